@@ -1,0 +1,490 @@
+"""What a source module is: the only thing of reviewbot that a source imports.
+
+A source is data and pure functions. It says where to look (`pages`), reads what came (`parse`) and
+names pages (`review_url`, `reply_url`, `recognise_url`); it never opens a socket, sees a secret,
+asks the time or rolls dice. Generators are sans-IO: they yield a Request and are sent a Payload.
+"""
+
+import hashlib
+import json as json_module
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar, Literal, Protocol
+
+from reviewbot.core.errors import (
+    Blocked,
+    CollectError,
+    Denied,
+    LayoutChanged,
+    RateLimited,
+    TargetGone,
+    Unreachable,
+)
+from reviewbot.core.model import Kind, Precision
+from reviewbot.core.text import clean
+
+__all__ = [
+    "ApiKey",
+    "Auth",
+    "Bearer",
+    "Blocked",
+    "CollectError",
+    "Counters",
+    "Denied",
+    "Item",
+    "Kind",
+    "LayoutChanged",
+    "Limit",
+    "Memory",
+    "NotModified",
+    "OAuthClient",
+    "OAuthRefresh",
+    "Page",
+    "Payload",
+    "Precision",
+    "RateLimited",
+    "Receipt",
+    "Request",
+    "ServiceAccount",
+    "SignedJwt",
+    "Source",
+    "Target",
+    "TargetGone",
+    "TargetHint",
+    "Traits",
+    "Unreachable",
+    "Unreadable",
+    "derived_id",
+    "instant",
+    "raise_for_status",
+]
+
+Memory = Mapping[str, Any]
+"""What a source asked to remember of a target: small, JSON; given back at the next reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a reply may be, in the site's own unit. `needs_text`: no reply to bare stars."""
+
+    min: int
+    max: int
+    unit: Literal["characters", "bytes"] = "characters"
+    needs_text: bool = False
+
+    def measure(self, text: str) -> int:
+        return len(text.encode()) if self.unit == "bytes" else len(text)
+
+    def fits(self, text: str) -> bool:
+        return self.min <= self.measure(text) <= self.max
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What people should know of a source: printed by `reviewbot sources` and docs/sources.md.
+
+    `every` is the polite default between two readings of one target, `gap` between two requests to
+    one host, `daily_budget` the requests a day to one host above which the site is known (or, by
+    us, expected) to block. `depth` is how many reviews the list reaches; `window` how far back it
+    goes: beyond either, absence says nothing. `evidence` is what the reader was tested on.
+    """
+
+    reads: str
+    reply: Literal["official", "by hand", "none"]
+    evidence: Literal["capture", "composed", "documentation", "synthetic"]
+    every: timedelta
+    gap: timedelta
+    daily_budget: int | None = None
+    depth: int | None = None
+    window: timedelta | None = None
+    terms: str = ""
+    official_way: str = ""
+    unseen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A fixed token: `header: scheme token`; field `token` of the secret."""
+
+    secret_ref: str
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+    field: str = "token"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Fixed headers: header name → field of the secret."""
+
+    secret_ref: str
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthRefresh:
+    """OAuth 2 refresh-token grant; the secret holds client_id, client_secret, refresh_token."""
+
+    secret_ref: str
+    token_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """OAuth 2 client-credentials grant; the secret holds client_id, client_secret."""
+
+    secret_ref: str
+    token_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedJwt:
+    """A short-lived JWT as the bearer (App Store Connect, ES256).
+
+    The secret holds issuer_id, key_id, private_key (PEM).
+    """
+
+    secret_ref: str
+    audience: str
+    lifetime: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """Google's JWT-bearer grant (RS256); the secret is the service account's JSON key."""
+
+    secret_ref: str
+    scope: str
+    token_url: str
+
+
+Auth = Bearer | ApiKey | OAuthRefresh | OAuthClient | SignedJwt | ServiceAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. Only the answer to a "page" goes to `parse`; a "step" feeds the generator.
+
+    `path` instead of an http(s) `url` (scheme "file") is how `table` and `feed` name a local file.
+    """
+
+    method: str
+    url: str
+    params: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    json: Any = None
+    form: tuple[tuple[str, str], ...] = ()
+    auth: Auth | None = None
+    kind: Literal["page", "step"] = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What came back, whole. Header names are lower case. `read_at` is aware UTC: the time of the
+    answer, or of the saved file; needed only where a page tells relative dates."""
+
+    status: int
+    url: str
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    read_at: datetime | None = None
+    encoding: str = "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no text become U+FFFD, never an error."""
+        try:
+            return self.content.decode(self.encoding, errors="replace")
+        except LookupError:  # the server named a charset that does not exist
+            return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises LayoutChanged where it is not."""
+        try:
+            return json_module.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            raise LayoutChanged(f"the answer is not JSON: {error}", status=self.status) from None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The site said 304: the page is as it was at the last reading."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One location on one source, as a source module needs it.
+
+    `ref` identifies the place on the site; `options` is an instance of the source's Options;
+    `base_url` is the operator's override of the site's address, without a trailing slash.
+    """
+
+    key: str
+    source: str
+    ref: str
+    url: str | None = None
+    name: str = ""
+    options: Any = None
+    base_url: str | None = None
+    secret_ref: str = ""
+
+    def base(self, default: str) -> str:
+        return self.base_url or default
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHint:
+    """What a link or a saved page says about itself. `title` is the place's name if it tells."""
+
+    source: str
+    ref: str
+    url: str | None = None
+    title: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One review as the site shows it now. Nothing is added that the site did not say.
+
+    `rating` is 1–5 or None; `score` of `scale` are a survey's. Instants are aware. Texts are
+    cleaned here; wordless is None. `reply_state` is "published", "pending" or "rejected" where
+    there is a reply. `partial` names fields this page shows cut or not at all (a teaser): they are
+    never compared with, nor written over, a full value.
+    """
+
+    external_id: str
+    kind: Kind = Kind.REVIEW
+    rating: int | None = None
+    score: float | None = None
+    scale: float | None = None
+    title: str | None = None
+    text: str | None = None
+    pros: str | None = None
+    cons: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    published_precision: Precision = Precision.UNKNOWN
+    edited_at: datetime | None = None
+    language: str | None = None
+    translation: str | None = None
+    photos: tuple[str, ...] = ()
+    url: str | None = None
+    reply_text: str | None = None
+    reply_at: datetime | None = None
+    reply_state: str | None = None
+    can_reply: bool | None = None
+    site: Mapping[str, Any] = field(default_factory=dict)
+    partial: tuple[str, ...] = ()
+
+    TEXTS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "text",
+        "pros",
+        "cons",
+        "author",
+        "translation",
+        "reply_text",
+    )
+
+    def __post_init__(self) -> None:
+        identity = clean(self.external_id, limit=300)
+        if not identity:
+            raise LayoutChanged("a review without an id")
+        object.__setattr__(self, "external_id", identity)
+        for name in self.TEXTS:
+            object.__setattr__(self, name, clean(getattr(self, name)))
+        if self.rating is not None and not 1 <= self.rating <= 5:
+            object.__setattr__(self, "rating", None)  # 0 is "no mark" on every site seen
+        for name in ("published_at", "edited_at", "reply_at"):
+            moment = getattr(self, name)
+            if moment is not None and moment.tzinfo is None:
+                raise LayoutChanged(f"{name} of review {identity} has no offset")
+        if self.published_at is None:
+            object.__setattr__(self, "published_precision", Precision.UNKNOWN)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the item under DESIGN's names; instants as ISO text with offset."""
+        out: dict[str, Any] = {}
+        for name in (entry.name for entry in fields(self)):
+            if name == "partial":
+                continue
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                value = value.isoformat()
+            elif isinstance(value, tuple):
+                value = list(value)
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            out[name] = value
+        return out
+
+    def with_(self, **changes: Any) -> "Item":
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """The site's own figures: `reviews` counts texts, `ratings` all marks; None: not said."""
+
+    rating: float | None = None
+    reviews: int | None = None
+    ratings: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An entry of the list that could not be read: why, and a short sample."""
+
+    why: str
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One parsed answer. `complete`: the site's list ends with this page.
+
+    `memory` is merged into the target's memory after the reading is stored.
+    """
+
+    items: tuple[Item, ...]
+    counters: Counters = Counters()
+    complete: bool = False
+    memory: Memory = field(default_factory=dict)
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How a publication ended, as the site itself shows it on read-back.
+
+    "published": the reply is there (`text`, `at` as shown) · "pending": accepted, moderated ·
+    "refused": the site said no, nothing changed (`detail` for people) · "withdrawn": it is gone ·
+    "unknown": could not be told; look by hand.
+    """
+
+    outcome: Literal["published", "pending", "refused", "withdrawn", "unknown"]
+    text: str | None = None
+    at: datetime | None = None
+    detail: str = ""
+
+
+Pages = Generator[Request, Payload | NotModified, None]
+Steps = Generator[Request, Payload, Receipt]
+Fetched = Generator[Request, Payload, Item | None]
+
+
+class Source(Protocol):
+    """The shape of a source module. `one`, `reply`, `withdraw` and `recognise` are optional:
+    a module that cannot do it does not define it."""
+
+    NAME: str
+    TITLE: Mapping[str, str]  # {"ru": …, "en": …}
+    HOSTS: tuple[str, ...]
+    REPLY_LIMIT: Limit | None
+    TRAITS: Traits
+    Options: type[Any]
+
+    def pages(self, target: Target, memory: Memory) -> Pages: ...
+    def parse(self, payload: Payload, target: Target) -> Page: ...
+    def essence(self, payload: Payload) -> bytes: ...
+    def review_url(self, target: Target, item: Item) -> str | None: ...
+    def reply_url(self, target: Target, item: Item) -> str | None: ...
+    def recognise_url(self, url: str) -> TargetHint | None: ...
+
+
+def derived_id(author: str | None, published: date | datetime | None, ordinal: int = 0) -> str:
+    """Return an identity for sites without ids: author, date, and the ordinal among equals.
+
+    The text takes no part: an edited review stays the same review (DESIGN §6).
+    """
+    day = published.isoformat() if published else ""
+    digest = hashlib.sha256(f"{author or ''}\n{day}\n{ordinal}".encode())
+    return f"d{digest.hexdigest()[:24]}"
+
+
+def instant(value: Any, *, zone: Any = None) -> datetime | None:
+    """Return an aware instant from a site's date: ISO text with any fraction and offset, a bare
+    date, or epoch seconds or milliseconds; None where the value is empty or makes no sense.
+
+    `zone` is used where the text has no offset (UTC by default).
+    """
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        # Both seconds and milliseconds are seen for one field of one site (Yandex's cabinet).
+        seconds = value / 1000 if abs(value) > 100_000_000_000 else value
+        try:
+            return datetime.fromtimestamp(seconds, UTC)
+        except (OverflowError, OSError, ValueError):
+            return None
+    text = str(value).strip()
+    if text.lstrip("-").isdigit() and len(text) > 8:
+        return instant(int(text), zone=zone)
+    try:
+        moment = datetime.fromisoformat(_six_digits(text))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = datetime.combine(moment.date(), moment.time() or time(), zone or UTC)
+    return moment
+
+
+def _six_digits(text: str) -> str:
+    """Cut or keep the fraction so that fromisoformat takes it (nine digits come from Google)."""
+    head, dot, tail = text.partition(".")
+    if not dot:
+        return text
+    digits = len(tail) - len(tail.lstrip("0123456789"))
+    return f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}" if digits else head + tail
+
+
+def raise_for_status(payload: Payload) -> None:
+    """Raise the contract's error for a status that brings no page. Sources may look first.
+
+    401 and 403 are Denied; 404 and 410 TargetGone; 429 RateLimited; 507 and 521 bans (Otzovik and
+    irecommend send them for "too many requests"); 400 and other 4xx LayoutChanged, since it is our
+    question that no longer fits; other 5xx Unreachable.
+    """
+    status = payload.status
+    if status < 400:
+        return
+    if status == 401:
+        raise Denied("the site refuses the credential", status=status, credential=True)
+    if status == 403:
+        raise Denied("the site refuses access", status=status)
+    if status in (404, 410):
+        raise TargetGone("the site has no such page", status=status)
+    if status == 429:
+        raise RateLimited(
+            "too many requests",
+            status=status,
+            retry_after=retry_after_seconds(payload.headers.get("retry-after"), payload.read_at),
+        )
+    if status in (507, 521):
+        raise Blocked(f"the site bans automated reading ({status})", status=status)
+    if status >= 500:
+        raise Unreachable(f"the site answers {status}", status=status)
+    raise LayoutChanged(f"the site does not take our question ({status})", status=status)
+
+
+def retry_after_seconds(value: str | None, now: datetime | None) -> float | None:
+    """Return a Retry-After header in seconds: a number, or an HTTP date against `now`."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isdigit():
+        return float(text)
+    if now is None:
+        return None
+    try:
+        from email.utils import parsedate_to_datetime
+
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

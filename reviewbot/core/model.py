@@ -1,0 +1,175 @@
+"""The values every part speaks in. Enum values are the database's text."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    REVIEW = "review"
+    MENTION = "mention"
+    SURVEY = "survey"
+
+
+class Precision(StrEnum):
+    """How much a site's date tells. LAST_CHANGE: its only date, moved by edits (Yandex)."""
+
+    DAY = "day"
+    SECOND = "second"
+    LAST_CHANGE = "last_change"
+    UNKNOWN = "unknown"
+
+
+class Tone(StrEnum):
+    NEGATIVE = "negative"
+    MIXED = "mixed"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+SEVERITY_ORDER = (Severity.LOW, Severity.NORMAL, Severity.HIGH, Severity.CRITICAL)
+TONE_ORDER = (Tone.POSITIVE, Tone.NEUTRAL, Tone.MIXED, Tone.NEGATIVE)
+
+
+class Hint(StrEnum):
+    """What a person should know before answering."""
+
+    HIDDEN_COMPLAINT = "hidden_complaint"
+    STARS_AND_TEXT_DISAGREE = "stars_and_text_disagree"
+    SARCASM = "sarcasm"
+    EMPTY_TEXT = "empty_text"
+    SPAM = "spam"
+    PERSONAL_DATA = "personal_data"
+    PAID_REVIEW = "paid_review"
+    UNKNOWN_LANGUAGE = "unknown_language"
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    STAFF = "staff"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+ROLE_ORDER = (Role.VIEWER, Role.STAFF, Role.MANAGER, Role.ADMIN)
+
+
+class Approval(StrEnum):
+    ANYONE = "anyone"
+    MANAGER = "manager"
+    TWO_PEOPLE = "two_people"
+
+
+class TicketState(StrEnum):
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    POSTED = "posted"
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    GONE = "gone"
+    FAILED = "failed"
+
+
+OPEN_STATES = frozenset(
+    {
+        TicketState.WAITING,
+        TicketState.PROPOSED,
+        TicketState.APPROVED,
+        TicketState.POSTED,
+        TicketState.FAILED,
+    }
+)
+
+
+class Health(StrEnum):
+    """How a reading ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    UNCONFIRMED = "unconfirmed"
+    SUSPICIOUS = "suspicious"
+    DEGRADED = "degraded"
+    BLOCKED = "blocked"
+    RATE_LIMITED = "rate_limited"
+    DENIED = "denied"
+    TARGET_GONE = "target_gone"
+    UNREACHABLE = "unreachable"
+    LAYOUT_CHANGED = "layout_changed"
+
+
+SIGHTED = frozenset({Health.OK, Health.UNCHANGED, Health.EMPTY, Health.DEGRADED})
+"""Readings that saw the reviews; in every other state the target is blind."""
+
+
+class DraftSource(StrEnum):
+    """Who wrote a draft."""
+
+    TEMPLATE = "template"
+    PERSON = "person"
+
+
+class OutboxKind(StrEnum):
+    """In the order a chat gets them when several wait."""
+
+    ALERT = "alert"
+    ESCALATION = "escalation"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    EDIT = "edit"
+    REPLY = "reply"
+    DIGEST = "digest"
+
+
+class WorkKind(StrEnum):
+    POST_REPLY = "post_reply"
+    WITHDRAW = "withdraw"
+    READ_BACK = "read_back"
+    POLL_NOW = "poll_now"
+    IMPORT_FILE = "import_file"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: which rule, which words of which sentence, how many points.
+
+    Positive points speak for a complaint, negative ones against. `topic` is the rule's topic key,
+    or None. `stars` is the rule id of the evidence that is the rating itself.
+    """
+
+    rule: str
+    words: str
+    sentence: str = ""
+    points: float = 0.0
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the classifier says of one review, and why.
+
+    `score` is the text-only probability that the review is negative (1–2★), whatever its stars;
+    None where there is no text or its language is unknown. `topics` are those of the complaint,
+    `praise` those of praise, strongest first. `language` is "ru", "en" or None.
+    """
+
+    tone: Tone
+    severity: Severity = Severity.NORMAL
+    topics: tuple[str, ...] = ()
+    praise: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    needs_human: bool = False
+    score: float | None = None
+    reasons: tuple[Reason, ...] = field(default=())
+    language: str | None = None
+
+    @property
+    def is_negative(self) -> bool:
+        return self.tone is Tone.NEGATIVE
