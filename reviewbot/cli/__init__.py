@@ -1,0 +1,6 @@
+"""The door: every command an operator has. Only this package and the demo print."""
+
+# Each module registers its commands on `app` when imported; the order is the order of --help.
+from reviewbot.cli.door import app, main
+
+__all__ = ["app", "main"]

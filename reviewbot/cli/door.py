@@ -1,0 +1,47 @@
+"""The Typer application, how commands print, and how errors become exit codes."""
+
+import json
+import sys
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from reviewbot.core.errors import ConfigError, ReviewbotError
+
+app = typer.Typer(
+    name="reviewbot",
+    help="Watches review sites, alerts staff in Telegram, tracks every reply to its deadline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any, *, indent: int | None = None) -> None:
+    """One JSON value to standard output, as UTF-8 text that a machine reads."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
+
+
+def fail(sentence: str, *, code: int = 1) -> NoReturn:
+    """End with a sentence for a person and an exit code, without a traceback."""
+    err.print(sentence, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 the configuration is wrong."""
+    try:
+        app()
+    except ConfigError as error:
+        for problem in error.problems:
+            err.print(f"✗ {problem}", style="red", markup=False)
+        sys.exit(2)
+    except ReviewbotError as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
