@@ -1,0 +1,32 @@
+"""Where time comes from: the wall, or a wall that runs faster (the demo)."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+
+class WallClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - the one place that asks the wall
+
+    def seconds_until(self, moment: datetime) -> float:
+        return max(0.0, (moment - self.now()).total_seconds())
+
+
+class FastClock:
+    """Starts at an instant and runs `speed` times faster than the wall; `leap` jumps ahead."""
+
+    def __init__(self, start: datetime, speed: float = 1.0) -> None:
+        self._origin = start
+        self._speed = speed
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self._speed)
+
+    def seconds_until(self, moment: datetime) -> float:
+        return max(0.0, (moment - self.now()).total_seconds() / self._speed)
+
+    def leap(self, ahead: timedelta) -> None:
+        self._origin += ahead

@@ -1,0 +1,192 @@
+"""What a message is made of: facts gathered from rows, ready for `words` to say.
+
+Instants are aware UTC; `zone` is the desk's, in which people read them. Names of people are as
+they are shown; an author's name is already shortened as the operator's privacy setting asks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from reviewbot.core.model import (
+    Approval,
+    Health,
+    Hint,
+    Precision,
+    Reason,
+    Severity,
+    TicketState,
+    Tone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """The current draft. `by` is a person's name, None for a template; `wording` its number."""
+
+    id: int
+    text: str
+    by: str | None = None
+    topic: str | None = None
+    wording: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditFacts:
+    """What the review was before its last edit."""
+
+    at: datetime
+    rating: int | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """Everything a ticket's card, its reminders and its history header can show."""
+
+    number: int
+    state: TicketState
+    round: int
+    revision: int
+    source: str
+    source_title: Mapping[str, str]
+    location: str
+    location_name: str
+    zone: str
+    author: str | None
+    rating: int | None
+    title: str | None
+    text: str | None
+    pros: str | None = None
+    cons: str | None = None
+    language: str | None = None
+    translation: str | None = None
+    photos: int = 0
+    published_at: datetime | None = None
+    published_precision: Precision = Precision.UNKNOWN
+    first_seen_at: datetime
+    found_late: bool = False
+    backlog: bool = False
+    round_reason: str = "new"
+    tone: Tone
+    severity: Severity = Severity.NORMAL
+    topics: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    review_url: str | None = None
+    reply_url: str | None = None
+    approval: Approval = Approval.MANAGER
+    can_publish: bool = False
+    can_reply: bool = True
+    seen_deadline: datetime | None = None
+    seen_done_at: datetime | None = None
+    reply_deadline: datetime | None = None
+    reply_goal: timedelta | None = None
+    goal_words: str = ""
+    clock_start_at: datetime | None = None
+    draft: DraftFacts | None = None
+    approved_text: str | None = None
+    holder: str | None = None
+    held_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    proposed_by: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    posted_by: str | None = None
+    posted_at: datetime | None = None
+    publish_at: datetime | None = None
+    marked_at: datetime | None = None
+    answered_after: datetime | None = None
+    answered_by: datetime | None = None
+    reply_text: str | None = None
+    reply_at: datetime | None = None
+    site_differs: bool = False
+    skipped_by: str | None = None
+    skip_reason: str | None = None
+    failure: str | None = None
+    breached_at: datetime | None = None
+    last_look_at: datetime | None = None
+    blind_since: datetime | None = None
+    edit: EditFacts | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFacts:
+    """One ladder step about one ticket. `kind`: warning (before the deadline), breach (at it),
+    escalation (after it), seen (nobody has taken it), seen_breach.
+
+    `to` is whom it addresses by name, None for a whole chat; `next_at`, `next_to` announce the
+    step that follows.
+    """
+
+    card: CardFacts
+    kind: str
+    due_at: datetime
+    to: str | None = None
+    next_at: datetime | None = None
+    next_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindFacts:
+    """A host out of sight, or back (`until` set). `locations` counts those affected."""
+
+    host: str
+    source: str
+    source_title: Mapping[str, str]
+    health: Health
+    since: datetime
+    zone: str
+    locations: int
+    all_locations: bool
+    open_tickets: int
+    next_try_at: datetime | None = None
+    until: datetime | None = None
+    cause: str = ""
+    attempts: int = 0
+    operator: str | None = None
+    cabinet_url: str | None = None
+    location_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One open ticket in a list."""
+
+    number: int
+    state: TicketState
+    source_title: Mapping[str, str]
+    location_name: str
+    rating: int | None
+    excerpt: str
+    reply_deadline: datetime | None
+    breached: bool = False
+    holder: str | None = None
+    severity: Severity = Severity.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """What /health and `reviewbot doctor` tell. Lists hold what is wrong; empty is good.
+
+    `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
+    unsent messages and the age of the oldest.
+    """
+
+    at: datetime
+    zone: str
+    targets: int
+    states: Mapping[str, int] = field(default_factory=dict)
+    blind: tuple[BlindFacts, ...] = ()
+    outbox_waiting: int = 0
+    outbox_oldest: datetime | None = None
+    outbox_parked: int = 0
+    inbox_waiting: int = 0
+    inbox_parked: int = 0
+    work_waiting: int = 0
+    dead_chats: tuple[str, ...] = ()
+    telegram: str = ""
+    open_tickets: int = 0
+    overdue: int = 0
+    last_reading_at: datetime | None = None

@@ -1,0 +1,98 @@
+"""The database: one writer thread, a few readers, no network inside a transaction.
+
+SQLite: WAL; every write transaction is BEGIN IMMEDIATE (under SQLAlchemy's default 600 of 800
+concurrent increments were lost without an error), reads begin deferred so that they never block
+the writer. PostgreSQL goes through the same doors with its own pool.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlmodel import Session
+
+T = TypeVar("T")
+BUSY_TIMEOUT_MS = 5_000
+
+
+def url_of(database: str) -> str:
+    """Return an SQLAlchemy URL for a file path, `:memory:` excluded, or a URL as it is."""
+    if "://" in database:
+        return database.replace("postgresql://", "postgresql+psycopg://", 1)
+    return f"sqlite:///{Path(database).expanduser()}"
+
+
+def _engine(url: str, *, begin: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself; the "begin" event below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Database:
+    """Doors to the rows: `write` and `read` run a function of a Session in one transaction.
+
+    A function given to `write` may run again after it raised, so it must not act on the world.
+    After each commit the events in `wakers` are set: a commit wakes delivery.
+    """
+
+    def __init__(self, database: str) -> None:
+        self.url = url_of(database)
+        self._write_engine = _engine(self.url, begin="BEGIN IMMEDIATE")
+        self._read_engine = _engine(self.url, begin="BEGIN")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(3, thread_name_prefix="store-read")
+        self.wakers: list[asyncio.Event] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations and bulk statements of the command line."""
+        return self._write_engine
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in the writer thread in one transaction; commit, wake, return its value."""
+        loop = asyncio.get_running_loop()
+        result = await loop.run_in_executor(self._writer, self.write_now, work)
+        for waker in self.wakers:
+            waker.set()
+        return result
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on a snapshot in a reader thread; it must not write."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self.read_now, work)
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """The same as `write`, here and now: for commands and tests."""
+        with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    def read_now(self, work: Callable[[Session], T]) -> T:
+        """The same as `read`, here and now."""
+        with Session(self._read_engine, expire_on_commit=False) as session:
+            return work(session)
+
+    def close(self) -> None:
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self._write_engine.dispose()
+        self._read_engine.dispose()
