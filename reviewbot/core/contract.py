@@ -9,7 +9,7 @@ import hashlib
 import json as json_module
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
 from reviewbot.core.errors import (
@@ -22,7 +22,7 @@ from reviewbot.core.errors import (
     Unreachable,
 )
 from reviewbot.core.model import Kind, Precision
-from reviewbot.core.text import clean
+from reviewbot.core.text import clean, encoding_of, folded
 
 __all__ = [
     "ApiKey",
@@ -56,6 +56,8 @@ __all__ = [
     "Unreachable",
     "Unreadable",
     "derived_id",
+    "encoding_of",
+    "folded",
     "instant",
     "raise_for_status",
 ]
@@ -165,7 +167,9 @@ Auth = Bearer | ApiKey | OAuthRefresh | OAuthClient | SignedJwt | ServiceAccount
 class Request:
     """One request. Only the answer to a "page" goes to `parse`; a "step" feeds the generator.
 
-    `path` instead of an http(s) `url` (scheme "file") is how `table` and `feed` name a local file.
+    A `url` of the scheme "file" is how `table` and `feed` name a local file. Answers whose status
+    is in `own_statuses` are not given to `parse` even for a "page": the generator deals with them
+    (2GIS: a remembered key that was blocked is looked up anew) or raises the contract's error.
     """
 
     method: str
@@ -176,6 +180,11 @@ class Request:
     form: tuple[tuple[str, str], ...] = ()
     auth: Auth | None = None
     kind: Literal["page", "step"] = "page"
+    own_statuses: tuple[int, ...] = ()
+
+    def is_page(self, payload: "Payload") -> bool:
+        """Whether this answer goes to `parse`."""
+        return self.kind == "page" and payload.status not in self.own_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +204,7 @@ class Payload:
         """The body as text; bytes that are no text become U+FFFD, never an error."""
         try:
             return self.content.decode(self.encoding, errors="replace")
-        except LookupError:  # the server named a charset that does not exist
+        except (LookupError, ValueError):  # no such charset, or one that cannot replace
             return self.content.decode("utf-8", errors="replace")
 
     def json(self) -> Any:
@@ -327,7 +336,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The site's own figures: `reviews` counts texts, `ratings` all marks; None: not said."""
+    """The site's own figures: `reviews` counts what the list shows (at Yandex texts only, at
+    Google bare stars too), `ratings` all marks; None: not said."""
 
     rating: float | None = None
     reviews: int | None = None
@@ -414,21 +424,22 @@ def instant(value: Any, *, zone: Any = None) -> datetime | None:
     if value is None or value == "" or isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        # Both seconds and milliseconds are seen for one field of one site (Yandex's cabinet).
-        seconds = value / 1000 if abs(value) > 100_000_000_000 else value
         try:
+            # Seconds and milliseconds are both seen for one field of one site (Yandex's cabinet).
+            seconds = value / 1000 if abs(value) > 100_000_000_000 else value
             return datetime.fromtimestamp(seconds, UTC)
         except (OverflowError, OSError, ValueError):
             return None
     text = str(value).strip()
-    if text.lstrip("-").isdigit() and len(text) > 8:
-        return instant(int(text), zone=zone)
+    if len(text) > 8 and text.isascii() and text.removeprefix("-").isdecimal():
+        return instant(int(text), zone=zone) if len(text) < 20 else None
     try:
         moment = datetime.fromisoformat(_six_digits(text))
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone or UTC)
+        moment.astimezone(UTC)  # the first and the last day of the calendar have no UTC
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = datetime.combine(moment.date(), moment.time() or time(), zone or UTC)
     return moment
 
 
@@ -441,33 +452,35 @@ def _six_digits(text: str) -> str:
     return f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}" if digits else head + tail
 
 
-def raise_for_status(payload: Payload) -> None:
+def raise_for_status(payload: Payload, *, status: int | None = None, detail: str = "") -> None:
     """Raise the contract's error for a status that brings no page. Sources may look first.
 
     401 and 403 are Denied; 404 and 410 TargetGone; 429 RateLimited; 507 and 521 bans (Otzovik and
     irecommend send them for "too many requests"); 400 and other 4xx LayoutChanged, since it is our
-    question that no longer fits; other 5xx Unreachable.
+    question that no longer fits; other 5xx Unreachable. `status` stands for the payload's where
+    the body tells the truth instead of the header; `detail` is the site's own explanation.
     """
-    status = payload.status
+    status = payload.status if status is None else status
+    said = f": {' '.join(detail.split())[:300]}" if detail.strip() else ""
     if status < 400:
         return
     if status == 401:
-        raise Denied("the site refuses the credential", status=status, credential=True)
+        raise Denied(f"the site refuses the credential{said}", status=status, credential=True)
     if status == 403:
-        raise Denied("the site refuses access", status=status)
+        raise Denied(f"the site refuses access{said}", status=status)
     if status in (404, 410):
-        raise TargetGone("the site has no such page", status=status)
+        raise TargetGone(f"the site has no such page{said}", status=status)
     if status == 429:
         raise RateLimited(
-            "too many requests",
+            f"too many requests{said}",
             status=status,
             retry_after=retry_after_seconds(payload.headers.get("retry-after"), payload.read_at),
         )
     if status in (507, 521):
-        raise Blocked(f"the site bans automated reading ({status})", status=status)
+        raise Blocked(f"the site bans automated reading ({status}){said}", status=status)
     if status >= 500:
-        raise Unreachable(f"the site answers {status}", status=status)
-    raise LayoutChanged(f"the site does not take our question ({status})", status=status)
+        raise Unreachable(f"the site answers {status}{said}", status=status)
+    raise LayoutChanged(f"the site does not take our question ({status}){said}", status=status)
 
 
 def retry_after_seconds(value: str | None, now: datetime | None) -> float | None:
@@ -475,7 +488,7 @@ def retry_after_seconds(value: str | None, now: datetime | None) -> float | None
     if not value:
         return None
     text = value.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdecimal():
         return float(text)
     if now is None:
         return None
@@ -483,7 +496,7 @@ def retry_after_seconds(value: str | None, now: datetime | None) -> float | None
         from email.utils import parsedate_to_datetime
 
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -1,5 +1,6 @@
 """Cleaning at the door: what strangers wrote becomes text every later part can hold."""
 
+import codecs
 import re
 import unicodedata
 
@@ -38,3 +39,42 @@ def clean(text: str | None, *, limit: int = MAX_CHARACTERS) -> str | None:
 def folded(text: str) -> str:
     """Return text as two publications of it are compared: NFC, white space folded."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE
+)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(content: bytes, content_type: str = "") -> str:
+    """Return the character set of a page: its byte order mark, the header's word, the page's own
+    <meta>, UTF-8 where the bytes are UTF-8, else windows-1251 (old Russian pages say nothing).
+    """
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return name
+    named = _HEADER_CHARSET.search(content_type)
+    if named and (known := _known(named[1])):
+        return known
+    meta = _META_CHARSET.search(content[:4096])
+    if meta and (known := _known(meta[1].decode("ascii"))):
+        return known
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A body cut in the middle of a letter is still UTF-8.
+        return "utf-8" if error.start >= len(content) - 3 else "windows-1251"
+    return "utf-8"
+
+
+def _known(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
