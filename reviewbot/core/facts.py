@@ -7,11 +7,13 @@ they are shown; an author's name is already shortened as the operator's privacy 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from reviewbot.core.model import (
     Approval,
     Health,
     Hint,
+    Kind,
     Precision,
     Reason,
     Severity,
@@ -42,7 +44,13 @@ class EditFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
-    """Everything a ticket's card, its reminders and its history header can show."""
+    """Everything a ticket's card, its reminders and its history header can show.
+
+    `at` is when the facts were gathered: it decides whether an instant needs its day beside it.
+    `location_short` is the place without the brand ("Tverskaya 12"), where that is known.
+    `marked_after` is working time from the clock's start to `marked_at`. `deadline_why` is
+    `Deadline.why`, `route` and `draft_why` the names of what decided; "why" shows them.
+    """
 
     number: int
     state: TicketState
@@ -109,6 +117,27 @@ class CardFacts:
     blind_since: datetime | None = None
     edit: EditFacts | None = None
     operator: str | None = None
+    at: datetime | None = None
+    kind: Kind = Kind.REVIEW
+    score: float | None = None
+    scale: float | None = None
+    location_short: str = ""
+    marked_after: timedelta | None = None
+    deadline_rule: str = ""
+    deadline_why: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    draft_why: str = ""
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One audit row for people. `who` is a name, or "site", "clock", "bot"; `action` a
+    core.desk action; `detail` the row's own small JSON."""
+
+    at: datetime
+    who: str
+    action: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
