@@ -1,0 +1,43 @@
+# Two commands on a fresh machine with Python 3.11+: `make demo` and `make test`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: demo test lint check bench clean
+
+demo: .venv/installed
+	@$(BIN)/reviewbot demo $(ARGS)
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n auto)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench: .venv/installed-bench
+	$(BIN)/python -m benchmarks $(if $(DATASETS),--datasets $(DATASETS))
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "reviewbot needs Python 3.11 or newer on the PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed-dev
+	$(PIP) --editable '.[dev,bench]'
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,219 @@
+"""A Bot API whose chats are the terminal: messages are printed, buttons are numbered choices."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from reviewbot.demo.loopback import Answer, Asked
+
+BOT = {
+    "id": 4200000000,
+    "is_bot": True,
+    "first_name": "reviewbot",
+    "username": "reviewbot_demo_bot",
+}
+STYLES = {
+    "b": "bold",
+    "i": "italic",
+    "u": "underline",
+    "s": "strike",
+    "code": "cyan",
+    "pre": "cyan",
+}
+
+
+class _Reader(HTMLParser):
+    """Telegram's HTML as terminal text: bold stays bold, quotes get a bar."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = Text()
+        self._styles: list[str] = []
+        self._quoted = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._quoted += tag == "blockquote"
+        self._styles.append(STYLES.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._quoted -= tag == "blockquote"
+        if self._styles:
+            self._styles.pop()
+
+    def handle_data(self, data: str) -> None:
+        style = " ".join(filter(None, self._styles))
+        if self._quoted:
+            fresh = not self.text.plain or self.text.plain.endswith("\n")
+            data = ("▎" if fresh else "") + data.replace("\n", "\n▎")
+        self.text.append(data, style)
+
+
+def readable(html: str) -> Text:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.text
+
+
+@dataclass
+class Shown:
+    """One message as it stands in the chat."""
+
+    chat_id: int
+    message_id: int
+    html: str
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    force_reply: bool = False
+
+    def labels(self) -> list[str]:
+        return [button["text"] for button in self.buttons]
+
+
+class Screen:
+    """Answers the Bot API's calls and lets a visitor press what they see."""
+
+    def __init__(self, console: Console, now: Callable[[], datetime], visitor: dict[str, Any]):
+        self._console = console
+        self._now = now
+        self._visitor = visitor
+        self._updates: list[dict[str, Any]] = []
+        self._last_update = 0
+        self._last_message = 0
+        self._news = asyncio.Condition()
+        self.shown: dict[int, Shown] = {}
+
+    async def handle(self, asked: Asked) -> Answer:
+        method = asked.path.rsplit("/", 1)[-1].lower()
+        given = _parameters(asked)
+        if method == "getupdates":
+            return _ok(await self._wait_for_updates(given))
+        if method == "getme":
+            return _ok(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
+        if method in ("sendmessage", "senddocument", "editmessagetext"):
+            async with self._news:
+                message = self._edit(given) if method[0] == "e" else self._send(given)
+                self._news.notify_all()
+            return _ok(message)
+        if method == "answercallbackquery" and given.get("text"):
+            self._console.print(Text(f"  💬 {given['text']}", style="italic yellow"))
+        return _ok(True)
+
+    async def press(self, message_id: int, index: int) -> None:
+        """Press the button of that place in the message, as the visitor."""
+        message = self.shown[message_id]
+        await self._push(
+            callback_query={
+                "id": f"press{self._last_update + 1}",
+                "from": self._visitor,
+                "chat_instance": "demo",
+                "message": self._as_message(message),
+                "data": message.buttons[index]["callback_data"],
+            }
+        )
+
+    async def write(self, text: str, reply_to: int | None = None) -> None:
+        """Send a text to the bot, as the visitor."""
+        self._last_message += 1
+        message = {
+            "message_id": self._last_message,
+            "date": int(self._now().timestamp()),
+            "chat": {"id": self._visitor["id"], "type": "private", "first_name": "demo"},
+            "from": self._visitor,
+            "text": text,
+        }
+        if text.startswith("/"):
+            length = len(text.split()[0])
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        if reply_to is not None:
+            message["reply_to_message"] = self._as_message(self.shown[reply_to])
+        await self._push(message=message)
+
+    async def changed(self) -> None:
+        """Wait until a message was sent or edited."""
+        async with self._news:
+            await self._news.wait()
+
+    async def _push(self, **update: Any) -> None:
+        async with self._news:
+            self._last_update += 1
+            self._updates.append({"update_id": self._last_update, **update})
+            self._news.notify_all()
+
+    async def _wait_for_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        offset = int(given.get("offset") or 0)
+        async with self._news:
+            self._updates = [update for update in self._updates if update["update_id"] >= offset]
+            if not self._updates:
+                try:
+                    await asyncio.wait_for(
+                        self._news.wait_for(lambda: bool(self._updates)),
+                        float(given.get("timeout") or 0),
+                    )
+                except TimeoutError:
+                    return []
+            return list(self._updates)
+
+    def _send(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._last_message += 1
+        message = Shown(int(given["chat_id"]), self._last_message, "")
+        return self._show(message, given, edited=False)
+
+    def _edit(self, given: dict[str, Any]) -> dict[str, Any]:
+        return self._show(self.shown[int(given["message_id"])], given, edited=True)
+
+    def _show(self, message: Shown, given: dict[str, Any], *, edited: bool) -> dict[str, Any]:
+        message.html = given.get("text") or given.get("caption") or ""
+        markup = json.loads(given.get("reply_markup") or "{}")
+        rows = markup.get("inline_keyboard", [])
+        message.buttons = [button for row in rows for button in row]
+        message.force_reply = bool(markup.get("force_reply"))
+        self.shown[message.message_id] = message
+        title = f"Telegram · {self._now():%H:%M} UTC" + (" · ✎" if edited else "")
+        body = readable(message.html)
+        if message.buttons:
+            choices = "  ".join(f"[{n}] {label}" for n, label in enumerate(message.labels(), 1))
+            body.append(f"\n\n{choices}", "bold blue")
+        self._console.print(
+            Panel(body, title=title, title_align="left", border_style="dim" if edited else "blue")
+        )
+        return self._as_message(message)
+
+    def _as_message(self, message: Shown) -> dict[str, Any]:
+        return {
+            "message_id": message.message_id,
+            "date": int(self._now().timestamp()),
+            "chat": {"id": message.chat_id, "type": "private", "first_name": "demo"},
+            "from": BOT,
+            "text": readable(message.html).plain or " ",
+        }
+
+
+def _ok(result: Any) -> Answer:
+    return Answer.of_json({"ok": True, "result": result})
+
+
+def _parameters(asked: Asked) -> dict[str, Any]:
+    kind = asked.headers.get("content-type", "")
+    if kind.startswith("application/json"):
+        return dict(asked.json())
+    if kind.startswith("multipart/form-data"):
+        return _multipart(asked.body, kind.partition("boundary=")[2])
+    return asked.form
+
+
+def _multipart(body: bytes, boundary: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for part in body.split(b"--" + boundary.encode())[1:-1]:
+        head, _, value = part.strip(b"\r\n").partition(b"\r\n\r\n")
+        name = head.decode(errors="replace").partition('name="')[2].partition('"')[0]
+        if b"filename=" not in head:
+            fields[name] = value.decode(errors="replace")
+    return fields

@@ -1,0 +1,99 @@
+"""When: a metronome (APScheduler) that starts work in bounded lanes and returns at once.
+
+No tick waits for its own work: under `max_instances=1` a tick that did would skip runs, and one
+hung site would stop all polling. What must happen, and when, stands in the database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from reviewbot.clock import WallClock
+from reviewbot.lanes import Lanes
+
+log = logging.getLogger(__name__)
+
+CLOCK_JUMP = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Real seconds between two ticks of a kind."""
+
+    poll: float = 5.0
+    publish: float = 1.0
+    watch: float = 10.0
+    tidy: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first."""
+
+    due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
+    collect: Callable[[str], Awaitable[None]]
+    publish: Callable[[], Awaitable[None]]
+    watch: Callable[[], Awaitable[None]]
+
+
+class Ticks:
+    """Starts and stops the metronome; each tick may also be called by hand, as tests do."""
+
+    def __init__(self, duties: Duties, lanes: Lanes, pace: Pace) -> None:
+        self._duties = duties
+        self._lanes = lanes
+        # APScheduler reads the wall, whatever clock the rest is given.
+        self._wall = WallClock()
+        self._pace = pace
+        # The metronome ticks in UTC: local zones have days of 23 and 25 hours.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._watched = (self._wall.now(), asyncio.get_running_loop().time())
+
+    def start(self) -> None:
+        jobs = {
+            "poll": (self.poll, self._pace.poll),
+            "publish": (self.publish, self._pace.publish),
+            "watch": (self.watch, self._pace.watch),
+        }
+        for name, (tick, seconds) in jobs.items():
+            self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def poll(self) -> None:
+        """Start a reading of each due target whose host's lane is free."""
+        for host, target in await self._duties.due_targets():
+            self._lanes.start(f"host:{host}", partial(self._duties.collect, target))
+
+    async def publish(self) -> None:
+        self._lanes.start("publish", self._duties.publish)
+
+    async def watch(self) -> None:
+        self._lanes.start("watch", self._duties.watch)
+
+    def mind_the_clock(self) -> bool:
+        """Reschedule the ticks after the wall clock jumped; return whether it did.
+
+        APScheduler 3 counts intervals on the wall: set back by an hour, it would be silent for an
+        hour.
+        """
+        now, ran = self._wall.now(), asyncio.get_running_loop().time()
+        before, ran_before = self._watched
+        self._watched = (now, ran)
+        if abs((now - before) - timedelta(seconds=ran - ran_before)) < CLOCK_JUMP:
+            return False
+        log.warning("the wall clock jumped from %s to %s; ticks are set anew", before, now)
+        for job in self._scheduler.get_jobs():
+            job.reschedule("interval", seconds=getattr(self._pace, job.id))
+        return True
