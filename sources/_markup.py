@@ -1,0 +1,238 @@
+"""What several sources need to read pages: scripts with JSON, careful getters, challenges.
+
+Everything here takes what a stranger's server sent and either returns a value of the promised type
+or None; only `read_entries`, `raise_for_problem` and `as_object` raise, and only contract errors.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from bs4 import BeautifulSoup
+
+from reviewbot.core.contract import (
+    Blocked,
+    Item,
+    LayoutChanged,
+    Payload,
+    RateLimited,
+    Unreadable,
+    raise_for_status,
+)
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_XML_PROLOG = re.compile(r"<\?xml[^>]*>?")
+_CHALLENGES = re.compile(
+    r"showcaptcha|checkcaptcha|captcha_smart|CheckboxCaptcha|smartcaptcha|captcha_url|captcha-img"
+    r"|g-recaptcha|h-captcha|hcaptcha\.com|cf-chl|challenge-platform|__cf_chl|Just a moment\.\.\."
+    r"|awswaf|captcha-delivery\.com|Verifying (?:your connection|you are human)"
+    r"|не робот|подозрительн\w+ трафик",
+    re.IGNORECASE,
+)
+_SAMPLE = 300
+
+
+def soup(text: str) -> BeautifulSoup:
+    """Return the page as a tree; a body without any tag gives an empty one."""
+    # An XML prolog or a body like a file name makes bs4 warn about a choice we made on purpose.
+    return BeautifulSoup(_XML_PROLOG.sub("", text) if "<" in text else "", "lxml")
+
+
+def scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (attributes, body) of every script element; quicker than a tree on a big page."""
+    for found in _SCRIPT.finditer(text):
+        yield found[1], found[2]
+
+
+def loads(text: str) -> Any:
+    """Return JSON, or None where it is not."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def leading_json(text: str, start: int = 0) -> Any:
+    """Return the JSON value that begins at `start` or at the next bracket or quote after it; None
+    where there is none. What follows the value (`;`, more script) is left alone."""
+    found = re.compile(r'[\[{"]').search(text, start)
+    if not found:
+        return None
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, found.start())
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def walk(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every JSON object inside `value`, outer before inner, in the order of the text."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            yield current
+            waiting.extend(reversed(list(current.values())))
+        elif isinstance(current, list):
+            waiting.extend(reversed(current))
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value where it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """The value where it is a JSON list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def string(value: Any) -> str | None:
+    """The value as text where it is text or a whole number (ids come as both)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 10**40 else None
+    return None
+
+
+def number(value: Any) -> float | None:
+    """The value as a finite number; text such as "4.6" or "4,6" counts."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        text = value.strip().replace(",", ".")
+        if not re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?", text):
+            return None
+        return float(text)
+    if isinstance(value, int | float):
+        try:
+            result = float(value)
+        except OverflowError:
+            return None
+        return result if math.isfinite(result) else None
+    return None
+
+
+def whole(value: Any) -> int | None:
+    """The value as a whole number, or None where it is not one (4.5 is not)."""
+    result = number(value)
+    return int(result) if result is not None and result.is_integer() else None
+
+
+def stars(value: Any) -> int | None:
+    """The value as 1–5 stars, else None (0 is "no mark" on every site seen)."""
+    result = whole(value)
+    return result if result is not None and 1 <= result <= 5 else None
+
+
+def positive(value: Any) -> int | None:
+    """A counter: a whole number from 0 on."""
+    result = whole(value)
+    return result if result is not None and result >= 0 else None
+
+
+def as_object(value: Any, what: str) -> Mapping[str, Any]:
+    """The value where it is a JSON object. Raises LayoutChanged where it is not."""
+    if not isinstance(value, dict):
+        raise LayoutChanged(f"{what} is not an object")
+    return value
+
+
+def sample(entry: Any) -> str:
+    """A short piece of an entry that could not be read, for `reviewbot doctor`."""
+    return json.dumps(entry, ensure_ascii=True, default=str)[:_SAMPLE]
+
+
+def read_entries(
+    entries: Iterable[Any], read: Callable[[Any], Item]
+) -> tuple[tuple[Item, ...], tuple[Unreadable, ...]]:
+    """Read a list entry by entry: one bad entry must not hide the others.
+
+    `read` raises LayoutChanged for an entry it cannot read. An id met twice on one page keeps its
+    first entry. Raises LayoutChanged where there are entries and none could be read.
+    """
+    items: dict[str, Item] = {}
+    unreadable: list[Unreadable] = []
+    for entry in entries:
+        try:
+            item = read(entry)
+        except LayoutChanged as error:
+            unreadable.append(Unreadable(error.reason, sample(entry)))
+        else:
+            items.setdefault(item.external_id, item)
+    if unreadable and not items:
+        raise LayoutChanged(
+            f"none of {len(unreadable)} entries can be read; the first: {unreadable[0].why}"
+        )
+    return tuple(items.values()), tuple(unreadable)
+
+
+def challenge(payload: Payload) -> str | None:
+    """Return the word that gives a captcha or a bot check away, or None. Ask only where the page
+    is not what it should be: a guest may write "captcha" in a review."""
+    found = _CHALLENGES.search(payload.text[:200_000])
+    return found[0] if found else None
+
+
+def raise_for_challenge(payload: Payload) -> None:
+    """Raise Blocked where the page is a captcha or a bot check."""
+    if word := challenge(payload):
+        raise Blocked(
+            f"a captcha or a bot check in place of the page ({word})", status=payload.status
+        )
+
+
+def raise_for_problem(payload: Payload, body: Any) -> None:
+    """Raise what an API's error body says, also where its status was lost (a saved file).
+
+    Understands `{"error": {"code", "message", "status"}}` (Google), `{"status", "title",
+    "detail"}` (RFC 9457: Wildberries), `{"code", "message"}` and `{"errors": [{"status",
+    "title"}]}` (Apple); falls back to the payload's own status.
+    """
+    answer = mapping(body)
+    error = mapping(answer.get("error")) or mapping(
+        next(iter(sequence(answer.get("errors"))), None)
+    )
+    named = error or answer
+    detail = " ".join(
+        part
+        for key in ("title", "message", "detail", "errorText", "error_description")
+        if (part := string(named.get(key)))
+    )
+    if string(named.get("status")) == "RESOURCE_EXHAUSTED":
+        raise RateLimited(f"the quota is used up: {detail}", status=payload.status)
+    told = next(
+        (code for key in ("code", "status") if (code := whole(named.get(key))) is not None), 0
+    )
+    if not 400 <= told < 600:
+        told = 0
+    raise_for_status(
+        payload, status=payload.status if payload.status >= 400 else told, detail=detail
+    )
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys: equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def host_of(url: str) -> str:
+    """The host of a link in lower case without "www.", or an empty text."""
+    try:
+        return (urlsplit(url.strip()).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def rebased(url: str, base: str | None) -> str:
+    """The link with scheme and host of `base`, where the operator overrides a site's address."""
+    if not base:
+        return url
+    there, here = urlsplit(base), urlsplit(url)
+    return urlunsplit(
+        (there.scheme, there.netloc, there.path.rstrip("/") + here.path, here.query, here.fragment)
+    )

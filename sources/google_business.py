@@ -1,0 +1,345 @@
+"""Google Maps through the Business Profile API v4: the owner's way in, reading and answering.
+
+Reads `GET /v4/{account}/{location}/reviews` (50 a page, newest change first) for a verified
+location; answers with `PUT …/reviews/{id}/reply` and takes back with `DELETE`. Reviews live only
+in v4, while accounts and locations moved to v1. Access needs Google's approval: before it, the
+quota is zero and every call ends in 403 or 429.
+
+What the site does not tell
+ * an edit as such: `updateTime` moves and the id stays;
+ * when a reply was first written: it has only `updateTime`;
+ * a public link to one review: `review_url` needs the option `place_id` and gives the list.
+
+Quirks
+ * Keys are left out, not null: no `comment` for bare stars (which *are* listed), no `reviewReply`
+   where nobody answered, no `nextPageToken` on the last page. An empty page may carry a token.
+ * A text in another language comes as "(Translated by Google) … (Original) …"; the other order,
+   and the same marks in replies, are read too. Where only the translation is there, it is the
+   text and `site.text_is_translation` says so.
+ * Instants have 0, 3, 6 or 9 digits of fraction.
+ * The reply's limit is 4096 *bytes*: about 2000 Russian letters. Ten edits a minute per profile.
+ * A PUT may time out and still land: the reply is always read back.
+
+How sure: a capture of five real reviews, the captured text of a 401, the vendor's reference for
+writing. `reviewReplyState` is read where it comes; it was never captured.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from reviewbot.core.contract import (
+    CollectError,
+    Counters,
+    Denied,
+    Fetched,
+    Item,
+    LayoutChanged,
+    Limit,
+    Memory,
+    NotModified,
+    OAuthRefresh,
+    Page,
+    Pages,
+    Payload,
+    Precision,
+    Receipt,
+    Request,
+    Steps,
+    Target,
+    TargetGone,
+    TargetHint,
+    Traits,
+    folded,
+    instant,
+)
+from sources._markup import (
+    as_object,
+    canonical,
+    loads,
+    mapping,
+    number,
+    positive,
+    raise_for_challenge,
+    raise_for_problem,
+    read_entries,
+    sequence,
+    string,
+)
+
+NAME = "google_business"
+TITLE = {"ru": "Google Карты", "en": "Google Maps"}
+HOSTS = ("mybusiness.googleapis.com",)
+REPLY_LIMIT = Limit(1, 4096, "bytes")
+TRAITS = Traits(
+    reads="official API (Business Profile v4)",
+    reply="official",
+    evidence="capture",
+    every=timedelta(minutes=10),
+    gap=timedelta(seconds=1),
+    daily_budget=None,
+    terms="Official API; use is bound by Google's Business Profile API policies.",
+    official_way="this one; apply for access, scope business.manage",
+    unseen="reviewReplyState, a reply refused by moderation, 403 and 429 bodies",
+)
+LACKS = {"blocked": "an official API refuses with 403 or 429; it shows no captcha"}
+BASE_URL = "https://mybusiness.googleapis.com"
+TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
+PAGE_SIZE = 50
+
+_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+_REPLY_STATES = {"PENDING": "pending", "REJECTED": "rejected", "APPROVED": "published"}
+_TRANSLATED = re.compile(r"\((?:Translated by Google|Переведено Google|Перевод Google)\)", re.I)
+_ORIGINAL = re.compile(r"\((?:Original|Оригинал)\)", re.I)
+_REF = re.compile(r"(?:(accounts/[^/?#]+)/)?(locations/[^/?#]+)")
+
+
+@dataclass(frozen=True)
+class Options:
+    """`account`: "accounts/1089", whose location it is; `place_id`: the place's id on the map,
+    used only for links."""
+
+    account: str = ""
+    place_id: str = ""
+
+
+def pages(target: Target, memory: Memory) -> Pages:
+    """Ask page after page while there is a token, also after an empty page.
+
+    Raises Denied where neither the link nor the option names the account.
+    """
+    url, token = f"{_location(target)}/reviews", ""
+    seen = {token}
+    while True:
+        params = [("pageSize", str(PAGE_SIZE)), ("orderBy", "updateTime desc")]
+        answer = yield Request(
+            "GET",
+            url,
+            params=tuple([*params, ("pageToken", token)] if token else params),
+            auth=_auth(target),
+        )
+        if isinstance(answer, NotModified):
+            return
+        token = string(mapping(loads(answer.text)).get("nextPageToken")) or ""
+        if token in seen:
+            return
+        seen.add(token)
+
+
+def parse(payload: Payload, target: Target) -> Page:
+    """Read one answer of `reviews.list`."""
+    answer = _object(payload)
+    entries = answer.get("reviews")
+    total = positive(answer.get("totalReviewCount"))
+    token = string(answer.get("nextPageToken"))
+    if entries is None and (total == 0 or token):
+        entries = []  # empty lists may be left out, but never a non-empty one
+    if not isinstance(entries, list):
+        raise LayoutChanged("no list `reviews` in the answer", status=payload.status)
+    items, unreadable = read_entries(entries, _item)
+    return Page(
+        items=items,
+        counters=Counters(
+            rating=number(answer.get("averageRating")) or None, reviews=total, ratings=total
+        ),
+        complete=not token,
+        unreadable=unreadable,
+    )
+
+
+def essence(payload: Payload) -> bytes:
+    """The whole answer but for the order of its keys."""
+    answer = loads(payload.text)
+    return payload.content if answer is None else canonical(answer)
+
+
+def one(target: Target, external_id: str) -> Fetched:
+    """Fetch one review; None where Google no longer has it. Raises the contract's errors."""
+    answer = yield Request("GET", _review(target, external_id), auth=_auth(target), kind="step")
+    return _one(answer)
+
+
+def reply(target: Target, review: Item, text: str) -> Steps:
+    """Create or replace the reply, then read back what Google shows.
+
+    Raises Denied and RateLimited: nothing was published then.
+    """
+    url = _review(target, review.external_id)
+    answer = yield Request(
+        "PUT", f"{url}/reply", json={"comment": text}, auth=_auth(target), kind="step"
+    )
+    if refusal := _refusal(answer):
+        return refusal
+    try:
+        shown = _one((yield Request("GET", url, auth=_auth(target), kind="step")))
+    except CollectError as error:
+        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    if shown is None or shown.reply_text is None:
+        return Receipt("unknown", detail="the reply does not show on read-back")
+    if folded(shown.reply_text) != folded(text):
+        return Receipt(
+            "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
+        )
+    if shown.reply_state == "rejected":
+        return Receipt("refused", detail="Google's moderation rejected the reply")
+    pending = shown.reply_state == "pending"
+    return Receipt("pending" if pending else "published", shown.reply_text, shown.reply_at)
+
+
+def withdraw(target: Target, review: Item) -> Steps:
+    """Delete the reply, then look whether it is gone."""
+    url = _review(target, review.external_id)
+    answer = yield Request("DELETE", f"{url}/reply", auth=_auth(target), kind="step")
+    # 404: there is no reply any more, which the read-back will confirm.
+    if answer.status != 404 and (refusal := _refusal(answer)):
+        return refusal
+    try:
+        shown = _one((yield Request("GET", url, auth=_auth(target), kind="step")))
+    except CollectError as error:
+        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    if shown is not None and shown.reply_text is not None:
+        return Receipt("unknown", shown.reply_text, shown.reply_at, "the reply still shows")
+    return Receipt("withdrawn")
+
+
+def review_url(target: Target, item: Item) -> str | None:
+    """The place's list of reviews, where the option `place_id` is set."""
+    options = _options(target)
+    if not options.place_id:
+        return None
+    return f"https://search.google.com/local/reviews?placeid={quote(options.place_id)}"
+
+
+def reply_url(target: Target, item: Item) -> str | None:
+    """The owner's list of reviews; it has no address for a single review."""
+    return "https://business.google.com/reviews"
+
+
+def recognise_url(url: str) -> TargetHint | None:
+    """The API's own address or name of a location; a link to the map does not hold its number."""
+    found = re.fullmatch(
+        rf"(?:{BASE_URL}/v4/|google_business:)({_REF.pattern})(?:/reviews.*)?", url.strip()
+    )
+    if not found:
+        return None
+    options = {"account": found[2]} if found[2] else {}
+    return TargetHint(NAME, found[3], options=options)
+
+
+def recognise(payload: Payload) -> TargetHint | None:
+    """The location that the reviews of a saved answer name."""
+    for entry in sequence(mapping(loads(payload.text)).get("reviews")):
+        found = _REF.match(string(mapping(entry).get("name")) or "")
+        if found:
+            return TargetHint(NAME, found[2], options={"account": found[1]} if found[1] else {})
+    return None
+
+
+def _options(target: Target) -> Options:
+    return target.options if isinstance(target.options, Options) else Options()
+
+
+def _location(target: Target) -> str:
+    found = _REF.fullmatch(target.ref)
+    account = (found and found[1]) or _options(target).account
+    if not found or not account:
+        raise Denied("the account is not named: set `account` of google_business in the config")
+    return f"{target.base(BASE_URL)}/v4/{account}/{found[2]}"
+
+
+def _review(target: Target, external_id: str) -> str:
+    return f"{_location(target)}/reviews/{quote(external_id, safe='')}"
+
+
+def _auth(target: Target) -> OAuthRefresh:
+    # Whoever overrides the API's address overrides the token's with it: one stand-in serves both.
+    token_url = f"{target.base_url}/token" if target.base_url else TOKEN_URL
+    return OAuthRefresh(target.secret_ref, token_url)
+
+
+def _object(payload: Payload) -> Mapping[str, Any]:
+    answer = loads(payload.text)
+    raise_for_problem(payload, answer)
+    if not isinstance(answer, dict):
+        raise_for_challenge(payload)
+        raise LayoutChanged("the answer is not a JSON object", status=payload.status)
+    return answer
+
+
+def _one(answer: Payload) -> Item | None:
+    try:
+        return _item(_object(answer))
+    except TargetGone:
+        return None
+
+
+def _refusal(answer: Payload) -> Receipt | None:
+    """A receipt where the site said no to this reply; None where it took it, or may have (5xx).
+
+    Raises Denied and RateLimited, which are not about this reply.
+    """
+    if answer.status < 400 or answer.status >= 500:
+        return None
+    try:
+        raise_for_problem(answer, loads(answer.text))
+    except (TargetGone, LayoutChanged) as error:
+        return Receipt("refused", detail=error.reason)
+    return None
+
+
+def _item(entry: Any) -> Item:
+    review = as_object(entry, "a review")
+    reviewer = mapping(review.get("reviewer"))
+    answer = mapping(review.get("reviewReply"))
+    text, translation = original_and_translation(string(review.get("comment")))
+    reply_text, _ = original_and_translation(string(answer.get("comment")))
+    created_at, updated_at = instant(review.get("createTime")), instant(review.get("updateTime"))
+    media = (mapping(entry) for entry in sequence(review.get("reviewMediaItems")))
+    only_translation = text is not None and text == translation
+    return Item(
+        external_id=string(review.get("reviewId")) or "",
+        rating=_STARS.get(string(review.get("starRating")) or ""),
+        text=text,
+        author=string(reviewer.get("displayName")),
+        published_at=created_at,
+        published_precision=Precision.SECOND,
+        edited_at=updated_at if updated_at != created_at else None,
+        translation=None if only_translation else translation,
+        photos=tuple(
+            link for item in media if (link := string(item.get("thumbnailUrl") or item.get("url")))
+        ),
+        reply_text=reply_text,
+        reply_at=instant(answer.get("updateTime")) if reply_text else None,
+        reply_state=(
+            _REPLY_STATES.get(string(answer.get("reviewReplyState")) or "", "published")
+            if reply_text
+            else None
+        ),
+        can_reply=True,
+        site={"text_is_translation": True} if only_translation else {},
+    )
+
+
+def original_and_translation(comment: str | None) -> tuple[str | None, str | None]:
+    """Split what Google joined. Equal parts: only the translation is there.
+
+    "(Translated by Google) T (Original) O" and "O (Translated by Google) T" give (O, T).
+    """
+    if comment is None:
+        return None, None
+    mark = _TRANSLATED.search(comment)
+    if not mark:
+        return comment, None
+    before, after = comment[: mark.start()].strip(), comment[mark.end() :]
+    original = _ORIGINAL.search(after)
+    if original:
+        translation = after[: original.start()].strip()
+        text = after[original.end() :].strip() or before
+    else:
+        translation, text = after.strip(), _ORIGINAL.sub("", before).strip()
+    text = _TRANSLATED.sub("", text).strip()
+    translation = _TRANSLATED.sub("", translation).strip()
+    return (text or translation or None), (translation or None)
