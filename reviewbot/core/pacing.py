@@ -1,0 +1,81 @@
+"""How fast messages may leave: decided from what was sent, so that a restart forgets nothing.
+
+Telegram's limits (its bots FAQ): about 30 messages a second in all, one a second to a chat, 20 a
+minute to a group. The library's own limiter forgets on a restart and knows no private chats.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import nlargest
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `messages` within any `window`."""
+
+    messages: int
+    window: timedelta
+
+
+OVERALL = Rate(30, timedelta(seconds=1))
+PER_CHAT = Rate(1, timedelta(seconds=1))
+PER_GROUP = Rate(20, timedelta(minutes=1))
+
+ALERTS_APART = 5
+"""So many alerts within BUNDLE_WINDOW come as cards of their own; more become one list."""
+BUNDLE_WINDOW = timedelta(minutes=10)
+GATHER = timedelta(minutes=1)
+"""How long a late drop of a flood waits for company, so that lists do not come in ones."""
+
+
+def may_send(
+    now: datetime,
+    chat_sent: Iterable[datetime],
+    all_sent: Iterable[datetime],
+    *,
+    group: bool,
+    not_before: datetime | None = None,
+) -> datetime:
+    """Return the earliest instant from `now` on when a message may go to a chat.
+
+    `chat_sent` are the sent_at of that chat, `all_sent` of every chat (of the last minute and the
+    last second at least, in any order). `not_before`: until when Telegram told us to wait.
+    """
+    rates = (PER_CHAT, PER_GROUP) if group else (PER_CHAT,)
+    chat = tuple(chat_sent)
+    moments = [now, _free_at(OVERALL, all_sent, now)]
+    moments += [_free_at(rate, chat, now) for rate in rates]
+    if not_before:
+        moments.append(not_before)
+    return max(moments)
+
+
+def should_bundle(waiting: int, sent_at: Iterable[datetime], now: datetime) -> bool:
+    """Whether a chat's waiting alerts should go as one numbered list instead of cards.
+
+    `sent_at`: when this chat's alerts of the last ten minutes went; a list counts once. One
+    waiting alert is never a list.
+    """
+    return waiting > 1 and waiting + _recent(sent_at, now) > ALERTS_APART
+
+
+def alerts_wait_until(
+    waiting: int, oldest_at: datetime, sent_at: Iterable[datetime], now: datetime
+) -> datetime:
+    """Return from when a chat's waiting alerts may go: `now`, or, once a flood used up the cards of
+    ten minutes, up to GATHER after the oldest of them came (`oldest_at`), so that they go together.
+    """
+    if waiting and _recent(sent_at, now) >= ALERTS_APART:
+        return min(max(now, oldest_at + GATHER), now + GATHER)
+    return now
+
+
+def _recent(sent_at: Iterable[datetime], now: datetime) -> int:
+    return sum(moment > now - BUNDLE_WINDOW for moment in sent_at)
+
+
+def _free_at(rate: Rate, sent: Iterable[datetime], now: datetime) -> datetime:
+    # A clock set back leaves sends in the future: they count as sent now, and no lane stands still.
+    newest = nlargest(rate.messages, (min(moment, now) for moment in sent))
+    return newest[-1] + rate.window if len(newest) == rate.messages else now
