@@ -63,8 +63,10 @@ def should_bundle(waiting: int, sent_at: Iterable[datetime], now: datetime) -> b
 def alerts_wait_until(
     waiting: int, oldest_at: datetime, sent_at: Iterable[datetime], now: datetime
 ) -> datetime:
-    """Return from when a chat's waiting alerts may go: `now`, or, once a flood used up the cards of
-    ten minutes, up to GATHER after the oldest of them came (`oldest_at`), so that they go together.
+    """Return from when a chat's waiting alerts may go.
+
+    That is `now`; or, once a flood used up the cards of ten minutes, up to GATHER after the oldest
+    of them came (`oldest_at`), so that they go together.
     """
     if waiting and _recent(sent_at, now) >= ALERTS_APART:
         return min(max(now, oldest_at + GATHER), now + GATHER)
@@ -76,6 +78,6 @@ def _recent(sent_at: Iterable[datetime], now: datetime) -> int:
 
 
 def _free_at(rate: Rate, sent: Iterable[datetime], now: datetime) -> datetime:
-    # A clock set back leaves sends in the future: they count as sent now, and no lane stands still.
+    # A clock set back leaves sends in the future: they count as sent now, no lane stands still.
     newest = nlargest(rate.messages, (min(moment, now) for moment in sent))
     return newest[-1] + rate.window if len(newest) == rate.messages else now
