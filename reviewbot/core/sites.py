@@ -1,0 +1,27 @@
+"""What the desk must know of the sites, without importing a source: told by the registry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reviewbot.core.contract import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """One source. `can_publish`: the bot itself may post replies there, as it can and as the
+    operator allows; `undo` is how long an approved reply waits before it is posted."""
+
+    title: Mapping[str, str]
+    limit: Limit | None = None
+    can_publish: bool = False
+    undo: timedelta = timedelta(minutes=2)
+
+
+Sites = Mapping[str, SiteFacts]
+
+
+def title_of(sites: Sites, source: str) -> Mapping[str, str]:
+    """Return a source's title by language; its key where the source is not installed any more."""
+    site = sites.get(source)
+    return site.title if site else {"ru": source, "en": source}
