@@ -1,0 +1,266 @@
+"""What a review says: tone, severity, topics, hints, and why. Pure; packs come in as mappings.
+
+Stars set the tone where they exist; the text may lower it one step, decides it where there are no
+stars, and always decides severity and topics. Every decision can be read from `Verdict.reasons`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reviewbot.core.language import detect, has_letters, identifier
+from reviewbot.core.lexicon import Lexicon
+from reviewbot.core.model import (
+    SEVERITY_ORDER,
+    Hint,
+    Reason,
+    Severity,
+    Tone,
+    Verdict,
+)
+from reviewbot.core.scan import Hit, Scan, scan
+from reviewbot.core.weigh import Weighed, weigh
+
+TOPICS = (
+    "staff", "waiting", "delivery", "food", "quality", "price", "cleanliness", "place",
+    "booking", "payment", "app", "medical", "parking", "noise", "other",
+)  # fmt: skip
+MAX_REASONS = 8
+MAX_CHARACTERS = 50_000
+NEGATIVE_FROM = 0.5
+MIXED_FROM = 0.3
+HIDDEN_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What the operator's [rules] add to the packs."""
+
+    off: tuple[str, ...] = ()
+    add: tuple[Mapping[str, Any], ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Classifier:
+    """Rule packs of several languages, compiled once."""
+
+    def __init__(
+        self,
+        packs: Iterable[Mapping[str, Any]],
+        profile: str | None = None,
+        rules: RuleSet | None = None,
+    ) -> None:
+        self.profile = profile
+        self.rules = rules or RuleSet()
+        self.lexicons: dict[str, Lexicon] = {}
+        for pack in packs:
+            language = pack["language"]
+            self.lexicons[language] = Lexicon(
+                pack,
+                silenced=self._is_silenced,
+                points=self.rules.points,
+                added=[
+                    rule for rule in self.rules.add if rule.get("language", language) == language
+                ],
+                profile=profile,
+            )
+
+    def _is_silenced(self, rule_id: str) -> bool:
+        return any(fnmatchcase(rule_id, pattern) for pattern in self.rules.off)
+
+    def classify(
+        self,
+        *,
+        rating: int | None = None,
+        title: str | None = None,
+        text: str | None = None,
+        pros: str | None = None,
+        cons: str | None = None,
+        language: str | None = None,
+    ) -> Verdict:
+        """Return the verdict on one review; any field may be absent, `rating` is 1–5."""
+        whole = self.joined(title, text, pros, cons, language)
+        if not whole:
+            return _wordless(rating)
+        found = detect(whole)
+        if found is None and not has_letters(whole):
+            found, known_language = "ru", None
+        else:
+            known_language = found
+        lexicon = self.lexicons.get(found) if found else None
+        if lexicon is None:
+            return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
+        walked = scan(whole, lexicon)
+        for rule, pattern in lexicon.regexes:
+            if pattern.search(whole):
+                walked.hits.append(Hit(rule, False, 1.0, 0, 0, 0))
+        weighed = weigh(walked, lexicon.model)
+        return _verdict(rating, walked, weighed, known_language, lexicon)
+
+    def joined(
+        self,
+        title: str | None,
+        text: str | None,
+        pros: str | None,
+        cons: str | None,
+        language: str | None = None,
+    ) -> str:
+        """Return the review as one text; a field that stands again inside the text counts once."""
+        body = (text or "").strip()[:MAX_CHARACTERS]
+        if not (title or pros or cons):
+            return body
+        folded = " ".join(body.split())
+        parts = []
+        if title and " ".join(title.split()) not in folded:
+            parts.append(title.strip())
+        for heading, value in (("Достоинства", pros), ("Недостатки", cons)):
+            if value and " ".join(value.split()) not in folded:
+                parts.append(f"{heading}: {value.strip()}")
+        if not parts:
+            return body
+        comment = [f"Комментарий: {body}"] if (pros or cons) and body else [body] if body else []
+        return "\n".join([*parts, *comment])[:MAX_CHARACTERS]
+
+
+def _wordless(rating: int | None) -> Verdict:
+    return _by_stars(rating, (Hint.EMPTY_TEXT,))
+
+
+def tone_of_stars(rating: int | None) -> Tone:
+    if rating is None:
+        return Tone.NEUTRAL
+    return Tone.NEGATIVE if rating <= 2 else Tone.MIXED if rating == 3 else Tone.POSITIVE
+
+
+def _by_stars(rating: int | None, hints: tuple[Hint, ...]) -> Verdict:
+    tone = tone_of_stars(rating)
+    severity = Severity.NORMAL if tone is Tone.NEGATIVE else Severity.LOW
+    return Verdict(tone, severity, hints=hints, reasons=_star_reason(rating))
+
+
+def _star_reason(rating: int | None) -> tuple[Reason, ...]:
+    if rating is None:
+        return ()
+    return (Reason("stars", f"{rating}★", points=float(3 - rating)),)
+
+
+def _verdict(
+    rating: int | None,
+    walked: Scan,
+    weighed: Weighed,
+    language: str | None,
+    lexicon: Lexicon,
+) -> Verdict:
+    score = weighed.score
+    topics, praise = _topics(walked)
+    tone = tone_of_stars(rating)
+    hints: list[Hint] = []
+    if rating is None:
+        if score >= lexicon.model.get("threshold", NEGATIVE_FROM):
+            tone = Tone.NEGATIVE
+        elif score >= MIXED_FROM:
+            tone = Tone.MIXED
+        else:
+            tone = Tone.POSITIVE if praise or weighed.total < -1 else Tone.NEUTRAL
+    elif rating == 3 and score >= NEGATIVE_FROM:
+        tone = Tone.NEGATIVE
+    elif rating >= 4 and score >= HIDDEN_FROM:
+        tone = Tone.MIXED
+        hints.append(Hint.HIDDEN_COMPLAINT)
+    severity = _severity(weighed, tone, score)
+    return Verdict(
+        tone,
+        severity,
+        topics=topics,
+        praise=praise,
+        hints=tuple(hints),
+        needs_human=severity is Severity.CRITICAL,
+        score=round(score, 4),
+        reasons=_star_reason(rating) + _reasons(walked, weighed, lexicon),
+        language=language,
+    )
+
+
+def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
+    severity = Severity.LOW
+    if tone is Tone.NEGATIVE:
+        severity = Severity.HIGH if score >= 0.9 else Severity.NORMAL
+    elif tone is Tone.MIXED:
+        severity = Severity.NORMAL
+    for hit in weighed.hits.values():
+        wanted = hit.rule.severity
+        if wanted is None or hit.negated or hit.weight < 0.6:
+            continue
+        if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
+            severity = wanted
+    return severity
+
+
+def _topics(walked: Scan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    against: dict[str, float] = {}
+    towards: dict[str, float] = {}
+    for clause in walked.clauses:
+        net = clause.complaint - 0.7 * clause.praise
+        for topic, value in clause.complained.items():
+            against[topic] = against.get(topic, 0.0) + value
+        for topic, value in clause.praised.items():
+            towards[topic] = towards.get(topic, 0.0) + value
+        for topic in clause.topics:
+            if net > 0:
+                against[topic] = against.get(topic, 0.0) + min(net, 3.0)
+            elif clause.praise:
+                towards[topic] = towards.get(topic, 0.0) + min(clause.praise, 3.0)
+    return (
+        tuple(sorted((t for t, v in against.items() if v >= 1.5), key=lambda t: -against[t])),
+        tuple(sorted((t for t, v in towards.items() if v >= 1.5), key=lambda t: -towards[t])),
+    )
+
+
+_SPACE_BEFORE = re.compile(r" ([,.!?):])")
+
+
+def _reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon) -> tuple[Reason, ...]:
+    found: list[Reason] = []
+    for hit in weighed.hits.values():
+        points = (hit.rule.negated if hit.negated else hit.rule.points) * hit.weight
+        if hit.rule.mention or (abs(points) < 0.2 and not hit.rule.severity):
+            continue
+        found.append(_reason(hit, points * weighed.scale, walked))
+    for stem, (points, number) in weighed.stems.items():
+        if abs(points) >= 0.8:
+            words = _shown(stem, walked.tokens[number], lexicon)
+            found.append(
+                Reason(
+                    f"{lexicon.language}.word.{identifier(stem)}",
+                    words,
+                    walked.sentences[number].strip(),
+                    round(points * weighed.scale, 2),
+                )
+            )
+    found.sort(key=lambda reason: -abs(reason.points))
+    return tuple(found[:MAX_REASONS])
+
+
+def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
+    tokens = walked.tokens[hit.sentence][hit.start : hit.end]
+    words = " ".join(tokens) if len(tokens) <= 4 else f"{tokens[0]} … {tokens[-1]}"
+    if hit.negated:
+        words = f"не {words}"
+    return Reason(
+        hit.rule.id,
+        _SPACE_BEFORE.sub(r"\1", words),
+        walked.sentences[hit.sentence].strip(),
+        round(points, 2),
+        hit.rule.topic,
+    )
+
+
+def _shown(stem: str, tokens: list[str], lexicon: Lexicon) -> str:
+    bare = stem.removeprefix("не ")
+    for token in tokens:
+        if token[0].isalnum() and lexicon.entry(token).stem == bare:
+            return f"не {token}" if bare != stem else token
+    return stem

@@ -1,0 +1,344 @@
+"""Rule packs compiled for look-up: a word gives everything the rules know of it in one dict access.
+
+A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words between,
+`*` any word, `@name` a set of the pack. Compiling is total: what cannot be compiled is left out and
+told by `rulecheck.problems`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviewbot.core.language import STEMMERS, identifier
+from reviewbot.core.model import Severity
+
+GAP = "…"
+GAP_WORDS = 3
+MAX_CACHED_WORDS = 20_000
+"""Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
+
+NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
+HEAD_PROS, HEAD_CONS, HEAD_COMMENT = 64, 128, 256
+FLAGS = {
+    "negation": NEGATION,
+    "through": THROUGH,
+    "contrast": CONTRAST,
+    "strong": STRONG,
+    "weak": WEAK,
+    "unreal": UNREAL,
+}
+HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
+
+_OTHER_CHOICES = re.compile(r"\|\S+")
+_REPEATS = re.compile(r"(\w)\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One word of a pattern: the exact forms and the beginnings it accepts."""
+
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+    anything: bool = False
+
+    def fits(self, word: str) -> bool:
+        return (
+            word in self.exact
+            or (bool(self.starts) and word.startswith(self.starts))
+            or self.anything
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as matched. `prior` gives its side in sentences, `points` what it adds to the score.
+
+    `faces` 2: the word has two faces and counts only beside a second complaint.
+    """
+
+    id: str
+    prior: float
+    points: float
+    negated: float
+    topic: str | None
+    severity: Severity | None
+    mention: bool
+    faces: int
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    rule: Rule | None
+    rest: tuple[Element | None, ...]
+    """The elements after the first; None is a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A rule whose parts stand in one sentence, in any order; `rest` are bits of the parts."""
+
+    rule: Rule
+    first: int
+    rest: int
+    unless: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """All that the rules know of one word form."""
+
+    flags: int
+    rule: Rule | None
+    topics: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+    bits: int
+    stem: str
+    stem_points: float
+    stem_negated: float
+    known: bool
+    others: tuple[Rule, ...] = ()
+
+
+@dataclass(slots=True)
+class _Index:
+    exact: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    starts: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+
+    def add(self, element: Element, value: Any) -> None:
+        for word in element.exact:
+            self.exact.setdefault(word, []).append((100 + len(word), value))
+        for start in element.starts:
+            self.starts.setdefault(start, []).append((len(start), value))
+
+    def find(self, word: str) -> list[tuple[int, Any]]:
+        found = list(self.exact.get(word, ()))
+        starts = self.starts
+        for length in range(1, len(word) + 1):
+            hits = starts.get(word[:length])
+            if hits:
+                found += hits
+        return found
+
+
+def parse_pattern(
+    pattern: str, sets: Mapping[str, Iterable[str]] | None = None
+) -> tuple[Element | None, ...]:
+    """Compile one pattern. Raises ValueError where it is empty, or starts or ends with a gap."""
+    elements: list[Element | None] = []
+    for word in pattern.lower().replace("ё", "е").replace("...", GAP).split():
+        if word == GAP:
+            elements.append(None)
+            continue
+        elements.append(_element(word, sets or {}))
+    if not elements or elements[0] is None or elements[-1] is None:
+        raise ValueError("a pattern starts and ends with a word")
+    if elements[0].anything and len(elements) == 1:
+        raise ValueError("a pattern of any word fits everything")
+    return tuple(elements)
+
+
+def rule_name(pattern: str) -> str:
+    """Return the last part of a rule's id: its pattern in Latin letters, first choices only."""
+    return identifier(_OTHER_CHOICES.sub("", pattern))
+
+
+def _element(text: str, sets: Mapping[str, Iterable[str]]) -> Element:
+    exact: set[str] = set()
+    starts: set[str] = set()
+    anything = False
+    for choice in text.split("|"):
+        if choice.startswith("@"):
+            if choice[1:] not in sets:
+                raise ValueError(f"there is no set named {choice[1:]!r}")
+            inner = _element("|".join(sets[choice[1:]]).replace("ё", "е"), {})
+            exact |= inner.exact
+            starts |= set(inner.starts)
+        elif choice == "*":
+            anything = True
+        elif choice.endswith("*"):
+            starts.add(choice[:-1])
+        elif choice:
+            exact.add(choice)
+    if not (exact or starts or anything):
+        raise ValueError("a pattern holds an empty word")
+    return Element(frozenset(exact), tuple(sorted(starts)), anything)
+
+
+class Lexicon:
+    """One language's rules, ready to be asked about words. Not shared between threads."""
+
+    def __init__(
+        self,
+        pack: Mapping[str, Any],
+        *,
+        silenced: Callable[[str], bool],
+        points: Mapping[str, float],
+        added: Iterable[Mapping[str, Any]] = (),
+        profile: str | None = None,
+    ) -> None:
+        self.language: str = pack["language"]
+        self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
+        self.model: Mapping[str, Any] = pack.get("model", {})
+        self._fitted: dict[str, float] = {**pack.get("points", {}), **points}
+        self._silenced = silenced
+        self._stems: Mapping[str, float] = pack.get("words", {})
+        self._stem = STEMMERS[self.language]
+        self._index = _Index()
+        self._marks: dict[str, int] = {}
+        self._bits = _Index()
+        self._bit_count = 0
+        self._bit_of: dict[str, int] = {}
+        self.together: dict[int, list[Together]] = {}
+        self.rules: dict[str, Rule] = {}
+        self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
+        self._cache: dict[str, Entry] = {}
+        self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
+        self.empty_forms = frozenset(
+            form.replace("ё", "е") for form in pack.get("headings", {}).get("empty", ())
+        )
+        self.many_forms = frozenset(pack.get("headings", {}).get("many", ()))
+        self._compile_marks(pack)
+        for group in pack.get("group", ()):
+            if profile_fits(group, profile):
+                self._compile_group(group, own=False)
+        for group in added:
+            self._compile_group(group, own=True)
+
+    def _compile_marks(self, pack: Mapping[str, Any]) -> None:
+        for name, flag in FLAGS.items():
+            for word in pack.get("marks", {}).get(name, ()):
+                self._marks[word] = self._marks.get(word, 0) | flag
+        for name, flag in HEADS.items():
+            for phrase in pack.get("headings", {}).get(name, ()):
+                first, *rest = phrase.split()
+                if not rest:
+                    self._marks[first] = self._marks.get(first, 0) | flag
+        self.heading_phrases = {
+            tuple(phrase.split()): flag
+            for name, flag in HEADS.items()
+            for phrase in pack.get("headings", {}).get(name, ())
+            if " " in phrase
+        }
+
+    def _compile_group(self, group: Mapping[str, Any], *, own: bool) -> None:
+        severity = Severity(group["severity"]) if group.get("severity") else None
+        base = group["id"] if own else f"{self.language}.{group['id']}"
+        patterns = [*group.get("any", ()), *group.get("all", ())]
+        unless = 0
+        for pattern in group.get("unless", ()):
+            if " " not in pattern:
+                unless |= self._bit(pattern)
+        for pattern in group.get("unless", ()):
+            if " " in pattern:
+                self._add_phrase(pattern, None)
+        for number, pattern in enumerate(patterns):
+            rule_id = base if own or group.get("mention") else f"{base}.{rule_name(pattern)}"
+            if self._silenced(rule_id):
+                continue
+            rule = self.rules.get(rule_id) or self._rule(rule_id, group, severity, own)
+            self.rules[rule_id] = rule
+            try:
+                if number >= len(group.get("any", ())):
+                    self._add_together(pattern, rule, unless)
+                elif unless and " " not in pattern.strip():
+                    self._add_together(pattern, rule, unless)
+                else:
+                    self._add_phrase(pattern, rule)
+            except ValueError:
+                continue  # said with its place by rulecheck.problems
+        if group.get("regex") and own and not self._silenced(base):
+            try:
+                compiled = re.compile(group["regex"], re.IGNORECASE)
+            except re.error:
+                return  # said with its place by rulecheck.problems
+            rule = self.rules.get(base) or self._rule(base, group, severity, own)
+            self.rules[base] = rule
+            self.regexes.append((rule, compiled))
+
+    def _rule(
+        self, rule_id: str, group: Mapping[str, Any], severity: Severity | None, own: bool
+    ) -> Rule:
+        prior = float(group.get("points", 1.5) if own else group.get("prior", 0.0))
+        mention = bool(group.get("mention"))
+        fitted = self._fitted.get(rule_id, prior if own else prior * 0.5)
+        negated = self._fitted.get(f"not {rule_id}", -0.4 * fitted)
+        faces = int(group.get("faces", 1))
+        return Rule(
+            rule_id, prior, fitted, negated, group.get("topic"), severity, mention, faces, own
+        )
+
+    def _add_phrase(self, pattern: str, rule: Rule | None) -> None:
+        elements = parse_pattern(pattern, self.sets)
+        first = elements[0]
+        assert first is not None
+        if first.anything:
+            raise ValueError("a pattern starts with a word")
+        self._index.add(first, Phrase(rule, elements[1:]))
+
+    def _bit(self, part: str) -> int:
+        bit = self._bit_of.get(part)
+        if bit is None:
+            bit = self._bit_of[part] = 1 << self._bit_count
+            self._bit_count += 1
+            (element,) = parse_pattern(part, self.sets)
+            assert element is not None
+            self._bits.add(element, bit)
+        return bit
+
+    def _add_together(self, pattern: str, rule: Rule, unless: int) -> None:
+        first, *rest = pattern.split()
+        bits = 0
+        for part in rest:
+            bits |= self._bit(part)
+        first_bit = self._bit(first)
+        self.together.setdefault(first_bit, []).append(Together(rule, first_bit, bits, unless))
+
+    def entry(self, word: str) -> Entry:
+        """Return what is known of a lower-case word (ё already е)."""
+        entry = self._cache.get(word)
+        if entry is None:
+            if len(self._cache) >= MAX_CACHED_WORDS:
+                self._cache.clear()
+            entry = self._cache[word] = self._entry(word)
+        return entry
+
+    def _entry(self, word: str) -> Entry:
+        found = self._index.find(word)
+        if not found:
+            shorter = _REPEATS.sub(r"\1", word)
+            if shorter != word:
+                found = self._index.find(shorter)
+                word = shorter
+        found.sort(key=lambda pair: -pair[0])
+        phrases = [phrase for _, phrase in found if phrase.rest]
+        single = [phrase.rule for _, phrase in found if not phrase.rest and phrase.rule]
+        sided = [rule for rule in single if rule.prior]
+        topics = {rule.topic: None for rule in single if rule.topic}
+        bits = 0
+        for _, bit in self._bits.find(word):
+            bits |= bit
+        stem = self._stem(word)
+        # The longest phrase first: it is the most specific.
+        phrases.sort(key=lambda phrase: -len(phrase.rest))
+        stem_id = f"{self.language}.word.{identifier(stem)}"
+        points = 0.0 if self._silenced(stem_id) else self._stems.get(stem, 0.0)
+        negated = 0.0 if self._silenced(stem_id) else self._stems.get(f"не {stem}", 0.0)
+        return Entry(
+            flags=self._marks.get(word, 0),
+            rule=sided[0] if sided else None,
+            topics=tuple(topic for topic in topics if topic),
+            phrases=tuple(phrases),
+            bits=bits,
+            stem=stem,
+            stem_points=points,
+            stem_negated=negated,
+            known=bool(found) or word in self._marks or stem in self._stems,
+            others=tuple(rule for rule in single if rule.severity or rule.own),
+        )
+
+
+def profile_fits(group: Mapping[str, Any], profile: str | None) -> bool:
+    wanted = group.get("profiles")
+    return not wanted or profile in wanted

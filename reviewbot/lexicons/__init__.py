@@ -1,0 +1,71 @@
+"""The rule packs that come with the product, and the profiles of kinds of business."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from reviewbot.core.classify import Classifier, RuleSet
+
+LANGUAGES = ("ru", "en")
+PROFILES = ("restaurant", "clinic", "shop", "dealer", "hotel", "bank", "app")
+
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "staff": {"ru": "персонал", "en": "staff"},
+    "waiting": {"ru": "ожидание", "en": "waiting"},
+    "delivery": {"ru": "доставка", "en": "delivery"},
+    "food": {"ru": "еда", "en": "food"},
+    "quality": {"ru": "качество", "en": "quality"},
+    "price": {"ru": "цены", "en": "price"},
+    "cleanliness": {"ru": "чистота", "en": "cleanliness"},
+    "place": {"ru": "место и удобство", "en": "place and comfort"},
+    "booking": {"ru": "запись и бронь", "en": "booking"},
+    "payment": {"ru": "оплата и возврат", "en": "payment and refund"},
+    "app": {"ru": "приложение и сайт", "en": "app and site"},
+    "medical": {"ru": "лечение", "en": "medical care"},
+    "parking": {"ru": "парковка", "en": "parking"},
+    "noise": {"ru": "шум", "en": "noise"},
+    "other": {"ru": "другое", "en": "other"},
+}
+
+
+def load_pack(language: str) -> Mapping[str, Any]:
+    """Return a language's pack as it stands in its file."""
+    return _packs()[language]
+
+
+def load_packs() -> tuple[Mapping[str, Any], ...]:
+    return tuple(_packs().values())
+
+
+@lru_cache(maxsize=1)
+def _packs() -> dict[str, Mapping[str, Any]]:
+    folder = files(__name__)
+    return {
+        language: tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+        for language in LANGUAGES
+    }
+
+
+def topic_title(
+    key: str, language: str, topics: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """Return a topic's name for people; `topics` are the operator's own."""
+    titles = (topics or {}).get(key) or TITLES.get(key) or {}
+    return titles.get(language) or titles.get("en") or key
+
+
+_built: dict[tuple[str | None, int], tuple[RuleSet, Classifier]] = {}
+
+
+def classifier(profile: str | None = None, rules: RuleSet | None = None) -> Classifier:
+    """Return a classifier with the shipped packs; the same for the same arguments."""
+    wanted = rules or _NO_RULES
+    key = (profile, id(wanted))
+    if key not in _built:
+        _built[key] = (wanted, Classifier(load_packs(), profile, wanted))
+    return _built[key][1]
+
+
+_NO_RULES = RuleSet()
