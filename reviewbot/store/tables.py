@@ -322,6 +322,7 @@ class OutboxRow(SQLModel, table=True):
             postgresql_where=text("sent_at IS NULL AND parked_at IS NULL"),
         ),
         Index("outbox_sent", "chat_id", "sent_at"),
+        Index("outbox_sent_at", "sent_at"),
         Index("outbox_message", "chat_id", "message_id"),
     )
 
