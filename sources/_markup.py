@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from reviewbot.core.contract import (
     Blocked,
@@ -32,6 +32,7 @@ _CHALLENGES = re.compile(
     r"|не робот|подозрительн\w+ трафик",
     re.IGNORECASE,
 )
+_BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "section"})
 _SAMPLE = 300
 
 
@@ -47,10 +48,29 @@ def scripts(text: str) -> Iterator[tuple[str, str]]:
         yield found[1], found[2]
 
 
+def block_text(element: Tag) -> str:
+    """The text of an element with its line breaks and blocks as newlines, inline marks joined."""
+    parts: list[str] = []
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            if node.name in _BLOCKS:
+                parts.append("\n")
+        elif type(node) is NavigableString:  # not comments, scripts and styles
+            parts.append(re.sub(r"\s+", " ", node))
+    return re.sub(r" *\n *", "\n", "".join(parts)).strip()
+
+
+def attribute(element: Tag | None, name: str) -> str | None:
+    """An attribute's text, or None where the element or the attribute is not there."""
+    value = element.get(name) if element is not None else None
+    return " ".join(value) if isinstance(value, list) else value
+
+
 def loads(text: str) -> Any:
-    """Return JSON, or None where it is not."""
+    """Return JSON, or None where it is not. Bare control characters in texts are let through:
+    sites put them there."""
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None
 
@@ -62,7 +82,7 @@ def leading_json(text: str, start: int = 0) -> Any:
     if not found:
         return None
     try:
-        value, _ = json.JSONDecoder().raw_decode(text, found.start())
+        value, _ = json.JSONDecoder(strict=False).raw_decode(text, found.start())
     except (ValueError, RecursionError):
         return None
     return value

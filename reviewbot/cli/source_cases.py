@@ -160,6 +160,8 @@ def module_problems(module: Source) -> list[str]:
         problems.append("no docstring: it is the source's page")
     if set(module.TITLE) < {"ru", "en"}:
         problems.append("TITLE must have ru and en")
+    if module.TRAITS.shows_replies == ("answered" in getattr(module, "LACKS", {})):
+        problems.append('TRAITS.shows_replies and an excuse for "answered" contradict each other')
     if (module.TRAITS.reply != "none") != (module.REPLY_LIMIT is not None):
         problems.append("REPLY_LIMIT must be there exactly where replies are")
     if (module.TRAITS.reply == "official") != hasattr(module, "reply"):

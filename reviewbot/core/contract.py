@@ -90,6 +90,8 @@ class Traits:
     one host, `daily_budget` the requests a day to one host above which the site is known (or, by
     us, expected) to block. `depth` is how many reviews the list reaches; `window` how far back it
     goes: beyond either, absence says nothing. `evidence` is what the reader was tested on.
+    `shows_replies`: a reading can see the owner's reply; where it cannot, "posted" stands
+    unconfirmed and must not come back for it.
     """
 
     reads: str
@@ -103,6 +105,7 @@ class Traits:
     terms: str = ""
     official_way: str = ""
     unseen: str = ""
+    shows_replies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +308,15 @@ class Item:
         object.__setattr__(self, "external_id", identity)
         for name in self.TEXTS:
             object.__setattr__(self, name, clean(getattr(self, name)))
+        for name in ("language", "url", "reply_state"):
+            object.__setattr__(self, name, clean(getattr(self, name), limit=2000))
+        links = (clean(photo, limit=2000) for photo in self.photos)
+        object.__setattr__(self, "photos", tuple(link for link in links if link))
+        told = {
+            name: clean(value, limit=2000) if isinstance(value, str) else value
+            for name, value in self.site.items()
+        }
+        object.__setattr__(self, "site", told)
         if self.rating is not None and not 1 <= self.rating <= 5:
             object.__setattr__(self, "rating", None)  # 0 is "no mark" on every site seen
         for name in ("published_at", "edited_at", "reply_at"):

@@ -125,6 +125,6 @@ def test_damaged_answers_end_in_the_contracts_errors_only(name: str) -> None:
             return
         for item in page.items:
             assert item.external_id
-            json.dumps(item.to_json(), allow_nan=False).encode()
+            json.dumps(item.to_json(), allow_nan=False, ensure_ascii=False).encode()
 
     check()
