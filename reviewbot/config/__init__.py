@@ -1,0 +1,56 @@
+"""The operator's file: read, checked, resolved. Every mistake is reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from reviewbot.clock import WallClock
+from reviewbot.config.advice import Problems
+from reviewbot.config.credentials import TOKEN_VARIABLE, Secret, telegram_token
+from reviewbot.config.reading import find, parse, shape
+from reviewbot.config.resolve import resolve
+from reviewbot.config.schema import File
+from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.core.setup import Setup
+
+__all__ = ["TOKEN_VARIABLE", "Loaded", "Secret", "load"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file says. `token` is None where there is none: a warning to `check`, the end for
+    `run`. `secrets` are credentials by `secret_ref`: a source's name, or a target's key."""
+
+    setup: Setup
+    token: Secret | None
+    secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+    warnings: tuple[Problem, ...]
+    path: Path
+    file: File = field(repr=False)
+
+
+def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = None) -> Loaded:
+    """Read the file named, or the one at a usual place (REVIEWBOT_CONFIG, ./config.toml, …).
+
+    Raises ConfigError with every mistake: key path, sentence, remedy. `today` chooses the years of
+    the holidays; by default it is today.
+    """
+    found = find(path, environ)
+    raw = parse(found)
+    problems = Problems()
+    file = shape(raw, problems)
+    folder = found.resolve().parent
+    token = telegram_token(file.telegram.token_file, folder, environ, problems)
+    setup, secrets = resolve(
+        file,
+        raw,
+        folder=folder,
+        environ=environ,
+        today=today or WallClock().now().astimezone(ZoneInfo("UTC")).date(),
+        problems=problems,
+    )
+    if problems.errors:
+        raise ConfigError(tuple(problems.errors))
+    return Loaded(setup, token, secrets, tuple(problems.warnings), found, file)

@@ -1,0 +1,145 @@
+"""Where secrets lie: environment variables and files. No Setup and no log holds their values."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from reviewbot.config.advice import Problems
+
+TOKEN_VARIABLE = "REVIEWBOT_TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
+HIDDEN = "•••"
+
+
+class Secret:
+    """A secret text. Printing it shows dots; `reveal()` gives it to whoever really sends it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({HIDDEN})"
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class Sealed(dict[str, str]):
+    """The fields of one credential. Printing it shows their names only."""
+
+    def __repr__(self) -> str:
+        return f"Sealed({', '.join(self)})"
+
+    __str__ = __repr__
+
+
+def variable_of(source: str) -> str:
+    """Return the environment variable that may hold a source's token."""
+    return f"REVIEWBOT_{source.upper()}_TOKEN"
+
+
+def telegram_token(
+    token_file: str | None, folder: Path, environ: Mapping[str, str], problems: Problems
+) -> Secret | None:
+    """Return the bot's token: the variable first, then the file; None, with a warning, if none."""
+    path = "telegram.token_file"
+    value = environ.get(TOKEN_VARIABLE, "").strip()
+    if not value and token_file:
+        file = folder / Path(token_file).expanduser()
+        value = _text(path, file, problems) or ""
+        if not value:
+            return None
+        _warn_if_open(path, file, problems)
+    if not value:
+        problems.warn(
+            "telegram.token_file",
+            "There is no bot token: `run` will not start.",
+            f"Set {TOKEN_VARIABLE} or name a token_file; @BotFather gives the token.",
+        )
+        return None
+    number, colon, rest = value.partition(":")
+    if not (colon and number.isdecimal() and len(rest) >= 20 and len(value.split()) == 1):
+        problems.warn(path, "This does not look like a bot token (123456:ABC…).")
+    return Secret(value)
+
+
+def credential(
+    path: str,
+    credentials_file: str | None,
+    token_file: str | None,
+    folder: Path,
+    problems: Problems,
+) -> Sealed | None:
+    """Return the fields of a credential from its file: JSON, or a bare token as `token`."""
+    if credentials_file:
+        path = f"{path}.credentials_file"
+        file = folder / Path(credentials_file).expanduser()
+        text = _text(path, file, problems)
+        if not text:
+            return None
+        _warn_if_open(path, file, problems)
+        return _fields(path, text, problems)
+    if token_file:
+        path = f"{path}.token_file"
+        file = folder / Path(token_file).expanduser()
+        text = _text(path, file, problems)
+        if not text:
+            return None
+        _warn_if_open(path, file, problems)
+        return Sealed(token=text)
+    return None
+
+
+def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        # Not the error's own text: it may quote the secret.
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        problems.add(path, f"The file is not JSON (line {line}).")
+        return None
+    if isinstance(value, dict):
+        for wrapper in ("installed", "web"):  # the forms of Google's client files
+            value = {**value, **value[wrapper]} if isinstance(value.get(wrapper), dict) else value
+    if not isinstance(value, dict):
+        problems.add(path, "The file must hold one JSON object with the credential's fields.")
+        return None
+    return Sealed(
+        {
+            key: str(field)
+            for key, field in value.items()
+            if isinstance(field, str | int) and not isinstance(field, bool)
+        }
+    )
+
+
+def _text(path: str, file: Path, problems: Problems) -> str | None:
+    """Return a secret file's text. A missing file is a warning: the rest can still be checked."""
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        problems.warn(path, f"There is no file {file}.", "Until it is there, nothing can use it.")
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        problems.warn(path, f"{file} cannot be read: {reason}.")
+        return None
+    if not text:
+        problems.warn(path, f"{file} is empty.")
+        return None
+    return text
+
+
+def _warn_if_open(path: str, file: Path, problems: Problems) -> None:
+    if file.stat().st_mode & 0o004:
+        problems.warn(path, f"Everyone on this machine can read {file}.", f"chmod 600 {file}")

@@ -1,0 +1,164 @@
+"""Recognises pasted links and makes targets of them, each with its source's checked options."""
+
+import dataclasses
+import re
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from reviewbot import registry
+from reviewbot.config import spans
+from reviewbot.config.advice import Problems, unknown
+from reviewbot.config.spans import Mistake
+from reviewbot.core.contract import Source, TargetHint
+from reviewbot.core.errors import PluginError
+
+_NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
+_BARE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_SHORT = ("go.2gis.com", "maps.app.goo.gl", "goo.gl", "clck.ru")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The sources as links see them: those that load, and why the others do not."""
+
+    modules: Mapping[str, Source]
+    failures: Mapping[str, str]
+
+    def recognise(self, link: str) -> TargetHint:
+        """Return what a pasted link or `source:ref` points at. Raises Mistake with what to do."""
+        text = link.strip()
+        named = _NAMED.fullmatch(text)
+        if named and named[1] in self.failures:
+            raise Mistake(self.failures[named[1]])
+        if named and named[1] in self.modules:
+            return self._of_source(named[1], named[2].strip(), text)
+        if named and not urlsplit(text).netloc:
+            names = list(self.modules)
+            raise Mistake(*unknown("source", named[1], names))
+        url = f"https://{text}" if _BARE.fullmatch(text) else text
+        hint = self._ask(url)
+        if hint is None:
+            raise self._unrecognised(url)
+        return hint
+
+    def _ask(self, url: str) -> TargetHint | None:
+        """Ask every source, those of one site before those that read any page."""
+        for module in sorted(self.modules.values(), key=lambda module: not module.HOSTS):
+            hint = module.recognise_url(url)
+            if hint is not None:
+                return hint
+        return None
+
+    def _of_source(self, name: str, ref: str, text: str) -> TargetHint:
+        module = self.modules[name]
+        hint = module.recognise_url(text) or module.recognise_url(ref)
+        if hint is not None:
+            return hint
+        if "://" in ref:
+            raise Mistake(f'{name} does not know the address "{ref}".', _advice(name))
+        return TargetHint(name, ref)
+
+    def _unrecognised(self, url: str) -> Mistake:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        if not host:
+            return Mistake(
+                f'"{url}" is neither a link nor "source:ref".',
+                f"Paste the address of the place's page. Sources: {', '.join(self.modules)}.",
+            )
+        if host in _SHORT or "/maps/-/" in url:
+            return Mistake(
+                f'"{url}" is a short link: it does not hold the place\'s number.',
+                "Open it in a browser and paste the address it leads to.",
+            )
+        for name, module in self.modules.items():
+            if any(host == each or host.endswith(f".{each}") for each in module.HOSTS):
+                return Mistake(
+                    f'"{url}" is on a site we read ({name}), but is not a place\'s page.',
+                    _advice(name),
+                )
+        ways = [
+            f'"{name}:…"'
+            if name != "json_ld"
+            else f'"json_ld:{url}", if the page has schema.org reviews'
+            for name in ("json_ld", "feed", "table")
+            if name in self.modules
+        ]
+        also = f" Or say how to read it: {', '.join(ways)}." if ways else ""
+        return Mistake(f"No source reads {host}.", f"Sources: {', '.join(self.modules)}.{also}")
+
+
+def _advice(name: str) -> str:
+    return f'Paste the address of the place\'s own page, or write "{name}:" and its number there.'
+
+
+def installed() -> Links:
+    """Load every installed source; one that does not load is told only where it is used."""
+    modules: dict[str, Source] = {}
+    failures: dict[str, str] = {}
+    for name in registry.installed():
+        try:
+            modules[name] = registry.load(name)
+        except PluginError as error:
+            failures[name] = f"{error}."
+    return Links(modules, failures)
+
+
+def options(
+    module: Source, given: Iterable[tuple[str, Mapping[str, Any]]], problems: Problems
+) -> Any:
+    """Return the source's Options from layers (path, values), the later ones stronger.
+
+    Notes unknown keys, with the nearest, and values of a wrong kind.
+    """
+    fields = {field.name for field in dataclasses.fields(module.Options)}
+    hints = typing.get_type_hints(module.Options)
+    values: dict[str, Any] = {}
+    for path, layer in given:
+        for key, value in layer.items():
+            if key not in fields:
+                sentence, hint = unknown("key", key, [*GENERIC, *sorted(fields)])
+                problems.add(f"{path}.{key}", sentence, hint)
+                continue
+            try:
+                values[key] = _option(hints[key], value)
+            except Mistake as mistake:
+                problems.add(f"{path}.{key}", mistake.sentence, mistake.hint)
+    try:
+        return module.Options(**values)
+    except (TypeError, ValueError) as error:
+        paths = [path for path, layer in given if layer] or [path for path, _ in given]
+        problems.add(paths[-1], f"the settings of {module.NAME} do not fit: {error}.")
+        return None
+
+
+GENERIC = ("every", "every_max", "credentials_file", "token_file")
+
+
+def _option(kind: Any, value: Any) -> Any:
+    if timedelta in (kind, *typing.get_args(kind)) and isinstance(value, str):
+        return spans.duration(value)
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    if isinstance(value, bool) and bool not in (kind, *typing.get_args(kind)):
+        raise Mistake("cannot be true or false.", f"It takes {_kind(kind)}.")
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        raise Mistake(f"does not take {value!r}.", f"It takes {_kind(kind)}.") from None
+
+
+def _kind(kind: Any) -> str:
+    """Name a type as the file's author sees it."""
+    if typing.get_origin(kind) is typing.Literal:
+        return " or ".join(f'"{word}"' for word in typing.get_args(kind))
+    names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+    if kind in names:
+        return names[kind]
+    if typing.get_origin(kind) in (tuple, list, frozenset, set):
+        return "a list"
+    return "a table" if typing.get_origin(kind) in (dict, Mapping) else str(kind)

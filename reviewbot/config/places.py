@@ -1,0 +1,275 @@
+"""Locations, competitors and their links: the places the house cares about, and its targets."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from reviewbot.config import spans
+from reviewbot.config.credentials import Sealed, credential, variable_of
+from reviewbot.config.house import House, zone
+from reviewbot.config.links import Links, options
+from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
+from reviewbot.core.contract import CollectError, Source, Target, TargetHint
+from reviewbot.core.setup import Location, Pause, SourceSetup, TargetSetup
+
+EVERY_MAX = 2
+"""How much slower than `every` a quiet target is read when `every_max` is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    path: str
+    location: str
+    table: LinkTable
+    hint: TargetHint
+    module: Source
+
+
+def sources(house: House, links: Links) -> dict[str, SourceSetup]:
+    """Return the settings of every source that loads, from its own traits where not said."""
+    problems = house.problems
+    for name in house.file.sources:
+        path = f"sources.{name}"
+        if name in links.failures:
+            problems.add(path, links.failures[name])
+        else:
+            problems.known(path, "source", name, links.modules)
+    found = {}
+    for name, module in links.modules.items():
+        table = house.file.sources.get(name, SourceTable())
+        path = f"sources.{name}"
+
+        def length(key: str, otherwise: timedelta, table: SourceTable = table) -> timedelta:
+            text = getattr(table, key)
+            reader = spans.positive if key == "every" else spans.duration
+            read = problems.read(f"sources.{name}.{key}", reader, text) if text else None  # noqa: B023
+            return otherwise if read is None else read
+
+        if table.publish and module.TRAITS.reply != "official":
+            problems.warn(
+                f"{path}.publish", f"Replies on {name} are posted by hand; this changes nothing."
+            )
+        found[name] = SourceSetup(
+            name=name,
+            enabled=table.enabled,
+            every=length("every", module.TRAITS.every),
+            gap=length("gap", module.TRAITS.gap),
+            base_url=address(f"{path}.base_url", table.base_url, house),
+            publish=table.publish is not False,
+            undo=length("undo", timedelta(minutes=2)),
+        )
+    return found
+
+
+def address(path: str, url: str | None, house: House) -> str | None:
+    """Return an address without its trailing slash, or note that it is none."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        house.problems.add(path, f'"{url}" is not an address.', 'Write it like "https://host".')
+        return None
+    return url.rstrip("/")
+
+
+def locations(house: House) -> dict[str, Location]:
+    """Return own places and competitors by key."""
+    found: dict[str, Location] = {}
+    for role, tables in (("own", house.own), ("competitor", house.rivals)):
+        section = "locations" if role == "own" else "competitors"
+        for key, table in tables.items():
+            path = f"{section}.{key}"
+            if key in found:
+                house.problems.add(path, "There is a location of this name already.")
+                continue
+            found[key] = _location(path, key, table, role == "competitor", house)
+    return found
+
+
+def _location(path: str, key: str, table: LocationTable, rival: bool, house: House) -> Location:
+    problems = house.problems
+    teams = [group for group in table.groups if group in house.file.desk.groups]
+    if len(teams) > 1:
+        problems.add(
+            f"{path}.groups",
+            f"Two desks would answer: {', '.join(teams)}.",
+            "A location may be in one group that has a desk of its own.",
+        )
+    if not table.links and not rival:
+        problems.warn(path, "has no links: nothing is read for it.", "Paste them into `links`.")
+    role: Literal["own", "competitor"] = "competitor" if rival else "own"
+    return Location(
+        key=key,
+        name=table.name or key,
+        contact=table.contact,
+        groups=tuple(table.groups),
+        zone=zone(f"{path}.time_zone", table.time_zone, problems)
+        if table.time_zone
+        else house.file.time_zone,
+        desk=teams[0] if teams and not rival else "",
+        paused=_pause(f"{path}.paused", table.paused, house) if table.paused else None,
+        role=role,
+        profile=table.profile,
+    )
+
+
+def _pause(path: str, table: PauseTable, house: House) -> Pause | None:
+    start = house.problems.read(f"{path}.from", spans.day, table.from_)
+    end = house.problems.read(f"{path}.to", spans.day, table.to)
+    if start is None or end is None:
+        return None
+    if end < start:
+        house.problems.add(path, f"ends on {end} before it starts on {start}.")
+        return None
+    return Pause(start, end, table.why)
+
+
+def targets(
+    house: House, links: Links, setups: Mapping[str, SourceSetup]
+) -> tuple[dict[str, TargetSetup], dict[str, Sealed]]:
+    """Return the targets by key, and the credentials their files hold by `secret_ref`."""
+    found: dict[str, TargetSetup] = {}
+    sealed: dict[str, Sealed] = {}
+    owners: dict[tuple[str, str], str] = {}
+    pasted = _pasted(house, links)
+    twice = Counter((link.location, link.hint.source) for link in pasted)
+    for link in pasted:
+        source, ref = link.hint.source, link.hint.ref
+        if not setups[source].enabled:
+            continue
+        owner = owners.setdefault((source, ref), link.path)
+        if owner != link.path:
+            house.problems.add(
+                link.path, f"{source} {ref} is already read for {owner}.", "Name a page once."
+            )
+            continue
+        key = f"{link.location}/{source}"
+        if twice[link.location, source] > 1:
+            key = f"{key}/{ref}"
+        target = _target(key, link, setups[source], house)
+        own = credential(
+            link.path,
+            link.table.credentials_file,
+            link.table.token_file,
+            house.folder,
+            house.problems,
+        )
+        if own is not None:
+            target = replace(target, secret_ref=key)
+            sealed[key] = own
+        found[key] = _rhythm(link, target, setups[source], house)
+    _refuse_flamp_beside_2gis(pasted, house)
+    return found, sealed
+
+
+def _pasted(house: House, links: Links) -> list[_Link]:
+    found = []
+    for section, tables in (("locations", house.own), ("competitors", house.rivals)):
+        for key, table in tables.items():
+            for number, link in enumerate(table.links, start=1):
+                path = f"{section}.{key}.links[{link.place or number}]"
+                hint = house.problems.read(path, links.recognise, link.url)
+                if hint is not None:
+                    found.append(_Link(path, key, link, hint, links.modules[hint.source]))
+    return found
+
+
+def _target(key: str, link: _Link, setup: SourceSetup, house: House) -> Target:
+    table = house.file.sources.get(setup.name, SourceTable())
+    chosen = options(
+        link.module,
+        [
+            (f"sources.{setup.name}", table.model_extra or {}),
+            (link.path, {name: v for name, v in link.hint.options.items() if v}),
+            (link.path, link.table.model_extra or {}),
+        ],
+        house.problems,
+    )
+    place = house.own.get(link.location) or house.rivals[link.location]
+    return Target(
+        key=key,
+        source=setup.name,
+        ref=link.hint.ref,
+        url=link.hint.url,
+        name=place.name or link.location,
+        options=chosen,
+        base_url=setup.base_url,
+        secret_ref=setup.name,
+    )
+
+
+def _rhythm(link: _Link, target: Target, setup: SourceSetup, house: House) -> TargetSetup:
+    """Return the target with its interval: the link's own, the source's, or the default."""
+    read = house.problems.read
+    table = house.file.sources.get(setup.name, SourceTable())
+    every, slow = setup.every, None
+    if link.table.every:
+        every = read(f"{link.path}.every", spans.positive, link.table.every) or every
+    elif table.every_max:
+        slow = read(f"sources.{setup.name}.every_max", spans.positive, table.every_max)
+    if link.table.every_max:
+        slow = read(f"{link.path}.every_max", spans.positive, link.table.every_max)
+    if slow is not None and slow < every:
+        house.problems.add(
+            f"{link.path if link.table.every_max else f'sources.{setup.name}'}.every_max",
+            f"{spans.brief(slow)} is shorter than `every`, {spans.brief(every)}.",
+        )
+        slow = None
+    return TargetSetup(
+        target=target,
+        location=link.location,
+        every=every,
+        every_max=slow or every * EVERY_MAX,
+        hosts=_hosts(link, target, house),
+    )
+
+
+def _hosts(link: _Link, target: Target, house: House) -> tuple[str, ...]:
+    """Return the hosts a reading goes to: that of its first request, then the source's others.
+
+    A source that cannot even ask (an account is not named) is told of here.
+    """
+    if target.options is None:
+        return ()
+    try:
+        first = next(link.module.pages(target, {}), None)
+    except CollectError as error:
+        house.problems.add(link.path, f"{error.reason}.")
+        return ()
+    host = urlsplit(first.url).hostname if first else None
+    others = () if target.base_url else link.module.HOSTS
+    return tuple(dict.fromkeys(each for each in (host, *others) if each))
+
+
+def _refuse_flamp_beside_2gis(pasted: list[_Link], house: House) -> None:
+    at_2gis = {link.location for link in pasted if link.hint.source == "two_gis"}
+    for link in pasted:
+        if link.hint.source == "flamp" and link.location in at_2gis:
+            house.problems.add(
+                link.path,
+                "2GIS brings Flamp's reviews too: each would come twice.",
+                "Keep the link to 2GIS and take this one out.",
+            )
+
+
+def secrets(house: House, links: Links, environ: Mapping[str, str]) -> dict[str, Sealed]:
+    """Return the credentials of sources: the environment's token over the file's."""
+    found: dict[str, Sealed] = {}
+    for name in links.modules:
+        table = house.file.sources.get(name, SourceTable())
+        token = environ.get(variable_of(name), "").strip()
+        sealed = credential(
+            f"sources.{name}",
+            table.credentials_file,
+            None if token else table.token_file,
+            house.folder,
+            house.problems,
+        )
+        if token:
+            sealed = Sealed({**(sealed or {}), "token": token})
+        if sealed is not None:
+            found[name] = sealed
+    return found

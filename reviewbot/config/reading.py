@@ -1,0 +1,119 @@
+"""Finds the file and brings it into shape: TOML → schema, with every mistake of form."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from reviewbot.config.advice import Problems, translate
+from reviewbot.config.schema import File
+from reviewbot.core.errors import ConfigError, Problem
+
+PATH_VARIABLE = "REVIEWBOT_CONFIG"
+PLACES = ("config.toml", "reviewbot.toml", "/etc/reviewbot/config.toml")
+
+
+def find(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the file to read: the one named, REVIEWBOT_CONFIG's, else the first of PLACES.
+
+    Raises ConfigError where there is none.
+    """
+    named = path or (Path(environ[PATH_VARIABLE]) if environ.get(PATH_VARIABLE) else None)
+    if named is not None:
+        if not named.is_file():
+            raise _single(str(named), "There is no such file.", "`reviewbot init` writes one.")
+        return named
+    for place in PLACES:
+        if Path(place).is_file():
+            return Path(place)
+    raise _single(
+        PLACES[0],
+        f"There is no configuration: looked for {', '.join(PLACES)}.",
+        f"`reviewbot init` writes one; --config or {PATH_VARIABLE} name another place.",
+    )
+
+
+def parse(path: Path) -> dict[str, Any]:
+    """Return the file's tables. Raises ConfigError where it is no TOML, with line and column."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise _single(str(path), f"The file cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise _single(str(path), "The file is not UTF-8 text.", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _single(
+            str(path),
+            f"Not TOML: {error}.",
+            "Texts stand in quotes, lists in [ ], and a [section] comes once.",
+        ) from error
+
+
+def shape(raw: Mapping[str, Any], problems: Problems) -> File:
+    """Return the file in shape. What does not fit is noted and taken out, so that the rest is
+    still looked at."""
+    tables = _numbered(raw)
+    while True:
+        try:
+            return File.model_validate(tables)
+        except ValidationError as error:
+            for problem in translate(error, File, lambda loc: _placed(tables, loc)):
+                problems.add(problem.path, problem.sentence, problem.hint)
+            # From the end: a deletion moves what stands behind it in a list.
+            cuts = {_cut(detail["loc"], detail["type"]) for detail in error.errors()}
+            for cut in sorted(cuts, key=lambda loc: [str(p).zfill(9) for p in loc], reverse=True):
+                _take_out(tables, cut)
+
+
+def _single(path: str, sentence: str, hint: str = "") -> ConfigError:
+    return ConfigError((Problem(path, sentence, hint),))
+
+
+def _numbered(value: Any, place: int | None = None) -> Any:
+    """Copy the tables, giving every table of a list its place, counted from 1."""
+    if isinstance(value, Mapping):
+        copy = {key: _numbered(inner) for key, inner in value.items()}
+        return copy if place is None else {"#": place, **copy}
+    if isinstance(value, list):
+        return [_numbered(inner, place) for place, inner in enumerate(value, start=1)]
+    return value
+
+
+def _cut(loc: tuple[int | str, ...], kind: str) -> tuple[int | str, ...]:
+    """What to take out for a finding: a table that lacks a key goes as a whole."""
+    loc = tuple(part for part in loc if part != "[key]")
+    return loc[:-1] if kind == "missing" else loc
+
+
+def _placed(tables: Any, loc: Sequence[int | str]) -> list[int | str]:
+    """Return `loc` with the operator's numbering, whatever was taken out before."""
+    placed: list[int | str] = []
+    found = tables
+    for part in loc:
+        try:
+            found = found[part]
+        except (KeyError, IndexError, TypeError):
+            found = None
+        if isinstance(part, int) and isinstance(found, dict):
+            part = found.get("#", part + 1) - 1
+        placed.append(part)
+    return placed
+
+
+def _take_out(tables: Any, loc: tuple[int | str, ...]) -> None:
+    """Delete the deepest part of `loc` that exists; the ends of shorthands do not."""
+    trail = []
+    found = tables
+    for part in loc:
+        inside = (isinstance(found, dict) and part in found) or (
+            isinstance(found, list) and isinstance(part, int) and part < len(found)
+        )
+        if not inside:
+            break
+        trail.append((found, part))
+        found = found[part]
+    if trail:
+        container, part = trail[-1]
+        del container[part]

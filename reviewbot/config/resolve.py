@@ -1,0 +1,296 @@
+"""From the file in shape to the Setup: names checked against each other, defaults filled in."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from reviewbot.config import duty, links, places, replies, spans, spreadsheet
+from reviewbot.config.advice import Problems
+from reviewbot.config.credentials import Sealed
+from reviewbot.config.house import House, check_key, zone
+from reviewbot.config.schema import File, LocationTable, PersonTable
+from reviewbot.core.model import Role
+from reviewbot.core.setup import Chat, Fetching, Person, Setup, StepTo, Telegram
+
+GROUP = "group:"
+
+
+def resolve(
+    file: File,
+    raw: Mapping[str, object],
+    *,
+    folder: Path,
+    environ: Mapping[str, str],
+    today: date,
+    problems: Problems,
+) -> tuple[Setup, dict[str, Sealed]]:
+    """Return the Setup and the credentials of sources; every mistake goes to `problems`.
+
+    `raw` tells which names the operator wrote, also where their entries were refused. The Setup is
+    of use only if there were no mistakes.
+    """
+    known = links.installed()
+    house = _house(file, raw, known, folder, today, problems)
+    for path, keys in (
+        ("chats", house.chats),
+        ("people", house.people),
+        ("locations", tuple(house.own)),
+        ("competitors", tuple(house.rivals)),
+        ("locations", house.groups),
+    ):
+        for key in keys:
+            check_key(f"{path}.{key}", key, problems)
+    house_zone = zone("time_zone", file.time_zone, problems)
+    people = _people(house)
+    chats = _chats(house, people)
+    desks = duty.desks(house, people)
+    setups = places.sources(house, known)
+    found = places.locations(house)
+    targets, sealed = places.targets(house, known, setups)
+    times = duty.reply_time(house)
+    on_duty = any(desk.on_duty for desk in desks.values())
+    setup = Setup(
+        language=file.language,
+        zone=house_zone,
+        telegram=Telegram(
+            base_url=places.address("telegram.base_url", file.telegram.base_url, house)
+            or "https://api.telegram.org",
+            proxy=file.telegram.proxy,
+        ),
+        chats=chats,
+        people=people,
+        desks=desks,
+        reply_time=times,
+        ladders=duty.ladders(house, times, on_duty),
+        routes=duty.routes(house),
+        locations=found,
+        targets=targets,
+        sources=setups,
+        fetching=_fetching(house),
+        replies=replies.replies(house),
+        rules=replies.rules(house),
+        profile=file.profile,
+        operator_chat="operator" if "operator" in house.chats else "support",
+        author_names=file.privacy.author_names,
+        database=_database(file.database.path, folder, environ),
+        backlog_within=problems.read(
+            "desk.backlog_within", spans.duration, file.desk.backlog_within
+        )
+        or timedelta(days=30),
+        digest=_digest(house),
+    )
+    return setup, {**places.secrets(house, known, environ), **sealed}
+
+
+def _house(
+    file: File,
+    raw: Mapping[str, object],
+    known: links.Links,
+    folder: Path,
+    today: date,
+    problems: Problems,
+) -> House:
+    own = dict(file.locations)
+    if file.locations_file:
+        path = folder / Path(file.locations_file).expanduser()
+        for key, table in spreadsheet.read(
+            "locations_file", path, known.modules, problems
+        ).items():
+            if key in own:
+                problems.add(
+                    f"locations.{key}",
+                    f"This location is in {path.name} too.",
+                    "Keep one of them.",
+                )
+            own.setdefault(key, table)
+    written = _names(raw, "locations")
+    if not own and not file.competitors and not written:
+        problems.add(
+            "locations",
+            "There is no location yet.",
+            'Write [locations.main] with name = "…" and links = ["https://…"].',
+        )
+    tables: list[LocationTable] = [*own.values(), *file.competitors.values()]
+    groups = dict.fromkeys(group for table in tables for group in table.groups)
+    return House(
+        file=file,
+        folder=folder,
+        today=today,
+        problems=problems,
+        chats=_names(raw, "chats"),
+        people=_names(raw, "people"),
+        groups=tuple(groups),
+        own=own,
+        rivals=dict(file.competitors),
+        sources=tuple(known.modules),
+        topics=replies.topics(file),
+        broken_locations=frozenset((*written, *_names(raw, "competitors")))
+        - own.keys()
+        - file.competitors.keys(),
+    )
+
+
+def _names(raw: Mapping[str, object], section: str) -> tuple[str, ...]:
+    table = raw.get(section)
+    return tuple(table) if isinstance(table, Mapping) else ()
+
+
+def _people(house: House) -> dict[str, Person]:
+    problems = house.problems
+    found: dict[str, Person] = {}
+    for key, table in house.file.people.items():
+        path = f"people.{key}"
+        if key in set(StepTo):
+            problems.add(path, f'"{key}" has a meaning of its own in [reminders].', "Rename.")
+        if table.id <= 0:
+            problems.add(
+                f"{path}.id",
+                f"{table.id} is not a person's number.",
+                "Groups have negative numbers; /whoami tells one's own.",
+            )
+        if table.deputy == key:
+            problems.add(f"{path}.deputy", "Nobody is their own deputy.")
+        elif table.deputy is not None:
+            problems.known(f"{path}.deputy", "person", table.deputy, house.people)
+        _check_only(f"{path}.only", table, house)
+        same = next((each for each in found.values() if each.telegram_id == table.id), None)
+        if same:
+            problems.add(f"{path}.id", f"{same.key} has this number too.", "One entry a person.")
+        found[key] = Person(
+            key=key,
+            telegram_id=table.id,
+            name=table.name or key,
+            role=Role(table.role),
+            only=tuple(table.only),
+            deputy=table.deputy,
+            language=table.language,
+        )
+    if not house.people:
+        problems.add(
+            "people",
+            "There is nobody to answer reviews.",
+            'Write [people] with marina = { id = 123456789, role = "manager" }.',
+        )
+    return found
+
+
+def _check_only(path: str, table: PersonTable, house: House) -> None:
+    names = [*house.places, *(f"{GROUP}{group}" for group in house.groups)]
+    for name in table.only:
+        if name in house.groups and name not in house.places:
+            house.problems.add(
+                path, f'"{name}" is a group.', f'Write "{GROUP}{name}"; a bare name is a location.'
+            )
+        else:
+            house.problems.known(path, "location or group", name, names)
+
+
+def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
+    problems = house.problems
+    found: dict[str, Chat] = {}
+    for key, table in house.file.chats.items():
+        path = f"chats.{key}"
+        if key in set(StepTo):
+            problems.add(path, f'"{key}" has a meaning of its own in [reminders].', "Rename.")
+        if key in house.people:
+            problems.add(path, f'A person is called "{key}" too.', "Rename one of them.")
+        if (table.id is None) == (table.person is None):
+            problems.add(path, "needs either `id` or `person`.", "`reviewbot init` shows numbers.")
+            continue
+        if table.person is not None:
+            if problems.known(f"{path}.person", "person", table.person, house.people):
+                person = people.get(table.person)
+                if person:
+                    found[key] = Chat(
+                        key,
+                        person.telegram_id,
+                        None,
+                        person.key,
+                        table.language or person.language,
+                    )
+            if table.topic:
+                problems.add(f"{path}.topic", "A private chat has no topics.")
+            continue
+        if not table.id:
+            problems.add(f"{path}.id", "0 is not a chat.", "`reviewbot init` shows the numbers.")
+        elif table.id > 0 and table.topic:
+            problems.add(
+                f"{path}.id",
+                f"{table.id} is a person's number, and persons have no topics.",
+                "Groups have negative numbers, -100… for those with topics.",
+            )
+        owner = next((each for each in people.values() if each.telegram_id == table.id), None)
+        found[key] = Chat(
+            key, table.id or 0, table.topic, owner.key if owner else None, table.language
+        )
+    if "support" not in house.chats:
+        problems.add(
+            "chats.support",
+            "is missing: cards have nowhere to go.",
+            "Write support = { id = -100… }; `reviewbot init` shows the numbers.",
+        )
+    return found
+
+
+def _fetching(house: House) -> Fetching:
+    table, problems = house.file.fetch, house.problems
+    default = Fetching()
+    gaps = {
+        host: gap
+        for host, text in table.gaps.items()
+        if (gap := problems.read(f"fetch.gaps.{host}", spans.duration, text)) is not None
+    }
+    folders = []
+    for number, name in enumerate(table.folders, start=1):
+        place = house.folder / Path(name).expanduser()
+        if not place.is_dir():
+            problems.warn(f"fetch.folders[{number}]", f"There is no folder {place}.")
+        folders.append(str(place))
+    return Fetching(
+        user_agent=table.user_agent or default.user_agent,
+        timeout=problems.read("fetch.timeout", spans.positive, table.timeout) or default.timeout,
+        retries=table.retries,
+        max_bytes=table.max_bytes,
+        max_pages=table.max_pages,
+        allowed_hosts=tuple(table.allowed_hosts),
+        gaps=gaps,
+        folders=tuple(folders),
+    )
+
+
+def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
+    """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour."""
+    chosen = environ.get("REVIEWBOT_DATABASE") or written
+    return chosen if "://" in chosen else str(folder / Path(chosen).expanduser())
+
+
+def _digest(house: House) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for chat, table in house.file.digest.items():
+        path = f"digest.{chat}"
+        house.problems.known(path, "chat", chat, house.chats)
+        found[chat] = {}
+        for period in ("daily", "weekly", "monthly"):
+            text = getattr(table, period)
+            if text is None:
+                continue
+            house.problems.read(f"{path}.{period}", _moment, period, text)
+            found[chat][period] = text
+    return found
+
+
+def _moment(period: str, text: str) -> None:
+    """Check "09:15", "mon 09:30", "1 10:00". Raises Mistake."""
+    first, _, rest = text.strip().partition(" ")
+    if period == "daily":
+        spans.clock_time(text)
+    elif period == "weekly":
+        if len(spans.weekdays(first)) != 1 or not rest:
+            raise spans.Mistake(f'"{text}" is not a moment of the week.', 'Write "mon 09:30".')
+        spans.clock_time(rest)
+    else:
+        if not first.isdecimal() or not 1 <= int(first) <= 28 or not rest:
+            raise spans.Mistake(
+                f'"{text}" is not a moment of the month.', 'Write "1 10:00"; the day is 1 to 28.'
+            )
+        spans.clock_time(rest)

@@ -1,0 +1,276 @@
+"""The shape of the file: sections, keys, plain types. Meaning is resolve.py's.
+
+Shorthands become tables here (`support = -100…` is `{ id = -100… }`, `negative = "1h work"` is
+`{ reply = "1h work" }`), so that what follows sees one form. "#" is the place in a list, put in by
+the reader so that messages keep the operator's numbering.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Language = Literal["ru", "en"]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | int) else value
+
+
+def _table(key: str, *kinds: type) -> BeforeValidator:
+    """Read a bare value as the table's one key."""
+
+    def wrap(value: Any) -> Any:
+        plain = isinstance(value, kinds) and not isinstance(value, bool)
+        return {key: value} if plain else value
+
+    return BeforeValidator(wrap)
+
+
+Texts = Annotated[list[str], BeforeValidator(_listed)]
+Numbers = Annotated[list[int], BeforeValidator(_listed)]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+
+class TelegramTable(Table):
+    token_file: str | None = None
+    base_url: str = "https://api.telegram.org"
+    proxy: str | None = None
+
+
+class DatabaseTable(Table):
+    path: str = "reviewbot.sqlite3"
+
+
+class ChatTable(Table):
+    id: int | None = None
+    topic: int | None = Field(default=None, ge=1)
+    person: str | None = None
+    language: Language | None = None
+
+
+class PersonTable(Table):
+    id: int
+    name: str | None = None
+    role: Literal["viewer", "staff", "manager", "admin"] = "staff"
+    only: Texts = []
+    deputy: str | None = None
+    language: Language | None = None
+
+
+class DeskTable(Table):
+    """None: as the default desk has it."""
+
+    hours: dict[str, Texts] | None = None
+    time_zone: str | None = None
+    holidays: str | None = None
+    closed: list[Any] | None = None
+    quiet: str | None = None
+    on_duty: Texts | None = None
+    approval: Literal["anyone", "manager", "two_people"] | None = None
+    confirm_within: str | None = None
+
+
+class DefaultDeskTable(DeskTable):
+    backlog_within: str = "30d"
+    groups: dict[str, DeskTable] = {}
+
+
+class WhenTable(Table):
+    severity: Annotated[
+        list[Literal["critical", "high", "normal", "low"]], BeforeValidator(_listed)
+    ] = []
+    tone: Annotated[
+        list[Literal["negative", "mixed", "neutral", "positive"]], BeforeValidator(_listed)
+    ] = []
+    source: Texts = []
+    topic: Texts = []
+    group: Texts = []
+    location: Texts = []
+    language: Texts = []
+    rating: Numbers = []
+
+
+class TimesTable(Table):
+    seen: str = "none"
+    reply: str = "none"
+
+
+Times = Annotated[TimesTable, _table("reply", str)]
+
+
+class ClassTimes(Table):
+    critical: Times | None = None
+    negative: Times | None = None
+    mixed: Times | None = None
+    neutral: Times | None = None
+    positive: Times | None = None
+    wordless: Times | None = None
+
+
+class ExceptTable(ClassTimes):
+    place: int = Field(default=0, alias="#")
+    when: WhenTable
+
+
+class ReplyTimeTable(ClassTimes):
+    except_: list[ExceptTable] = Field(default=[], alias="except")
+
+
+class LadderTable(Table):
+    seen: Texts | None = None
+    reply: Texts | None = None
+
+
+Ladder = Annotated[LadderTable, _table("reply", str, list)]
+
+
+class RemindersTable(Table):
+    critical: Ladder | None = None
+    negative: Ladder | None = None
+    mixed: Ladder | None = None
+    neutral: Ladder | None = None
+    positive: Ladder | None = None
+    wordless: Ladder | None = None
+
+
+class SourceTable(Table):
+    """Keys beyond these are the source's own options."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    enabled: bool = True
+    every: str | None = None
+    every_max: str | None = None
+    gap: str | None = None
+    base_url: str | None = None
+    publish: bool | None = None
+    undo: str = "2m"
+    credentials_file: str | None = None
+    token_file: str | None = None
+
+
+class LinkTable(Table):
+    """Keys beyond these are the source's own options."""
+
+    model_config = ConfigDict(extra="allow", strict=True, populate_by_name=True)
+
+    place: int = Field(default=0, alias="#")
+    url: str
+    every: str | None = None
+    every_max: str | None = None
+    credentials_file: str | None = None
+    token_file: str | None = None
+
+
+Link = Annotated[LinkTable, _table("url", str)]
+
+
+class PauseTable(Table):
+    from_: Any = Field(alias="from")
+    to: Any
+    why: str = ""
+
+
+class LocationTable(Table):
+    name: str | None = None
+    contact: str = ""
+    groups: Texts = []
+    time_zone: str | None = None
+    profile: str | None = None
+    paused: PauseTable | None = None
+    links: Annotated[
+        list[Link], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ] = []
+
+
+class RouteTable(Table):
+    place: int = Field(default=0, alias="#")
+    name: str | None = None
+    when: WhenTable = WhenTable()
+    chat: str
+    copy_: Texts = Field(default=[], alias="copy")
+
+
+class FetchTable(Table):
+    user_agent: str | None = None
+    timeout: str = "30s"
+    retries: int = Field(default=2, ge=0, le=10)
+    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
+    max_pages: int = Field(default=12, ge=1, le=1000)
+    allowed_hosts: Texts = []
+    gaps: dict[str, str] = {}
+    folders: Texts = []
+
+
+class RuleTable(Table):
+    place: int = Field(default=0, alias="#")
+    id: str
+    any: Texts = []
+    all: Texts = []
+    regex: str | None = None
+    unless: Texts = []
+    topic: str | None = None
+    severity: Literal["critical", "high", "normal", "low"] = "normal"
+    points: float | None = None
+    language: Language | None = None
+
+
+class RulesTable(Table):
+    off: Texts = []
+    add: list[RuleTable] = []
+    points: dict[str, float] = {}
+    topics: dict[str, dict[str, str]] = {}
+
+
+class TemplateTable(Table):
+    place: int = Field(default=0, alias="#")
+    id: str
+    text: str
+    language: Language | None = None
+    when: WhenTable = WhenTable()
+
+
+class RepliesTable(Table):
+    address: Literal["вы", "Вы", "ты"] = "вы"
+    sign: str | dict[str, str] = ""
+    forbid: Texts = []
+    goodwill: dict[str, int] = {}
+    templates: list[TemplateTable] = []
+
+
+class DigestTable(Table):
+    daily: str | None = None
+    weekly: str | None = None
+    monthly: str | None = None
+
+
+class PrivacyTable(Table):
+    author_names: Literal["full", "first_name", "initials"] = "full"
+
+
+class File(Table):
+    """The whole file. Every section has defaults; what must be there resolve.py asks for."""
+
+    language: Language = "ru"
+    time_zone: str = "Europe/Moscow"
+    profile: str | None = None
+    locations_file: str | None = None
+    telegram: TelegramTable = TelegramTable()
+    database: DatabaseTable = DatabaseTable()
+    chats: dict[str, Annotated[ChatTable, _table("id", int)]] = {}
+    people: dict[str, Annotated[PersonTable, _table("id", int)]] = {}
+    desk: DefaultDeskTable = DefaultDeskTable()
+    reply_time: ReplyTimeTable = ReplyTimeTable()
+    reminders: RemindersTable = RemindersTable()
+    sources: dict[str, SourceTable] = {}
+    fetch: FetchTable = FetchTable()
+    locations: dict[str, LocationTable] = {}
+    competitors: dict[str, LocationTable] = {}
+    routes: list[RouteTable] = []
+    rules: RulesTable = RulesTable()
+    replies: RepliesTable = RepliesTable()
+    digest: dict[str, DigestTable] = {}
+    privacy: PrivacyTable = PrivacyTable()

@@ -1,0 +1,153 @@
+"""Reads locations_file: many locations as the rows of a table, .xlsx or .csv.
+
+Columns by their heading: key, name, contact, groups, zone, and links: any number of columns whose
+heading starts with "link" or is a source's name. Russian headings are known too. Several groups or
+links in one cell stand apart by blanks, commas or line ends.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reviewbot.config.advice import Problems, unknown
+from reviewbot.config.schema import LinkTable, LocationTable
+from reviewbot.config.spans import Mistake
+
+COLUMNS = {
+    "key": ("key", "ключ", "код"),
+    "name": ("name", "название", "имя", "точка"),
+    "contact": ("contact", "контакт", "телефон"),
+    "groups": ("groups", "group", "группы", "группа"),
+    "time_zone": ("zone", "time_zone", "time zone", "часовой пояс", "пояс"),
+}
+_LINKS = ("link", "url", "ссылк")
+_GROUP_BREAK = re.compile(r"[,;\n]+")
+_LINK_BREAK = re.compile(r"[\s,;]+(?=https?://|[a-z][a-z0-9_]*:)|\s+")
+
+
+def read(
+    path: str, file: Path, sources: Iterable[str], problems: Problems
+) -> dict[str, LocationTable]:
+    """Return the rows as location tables; notes rows and columns that cannot be used."""
+    rows = problems.read(path, _rows, file)
+    if rows is None:
+        return {}
+    (_, header), *body = rows or [(1, [])]
+    meanings = _meanings(path, file, header, tuple(sources), problems)
+    if "key" not in meanings:
+        problems.add(path, f"{file.name} has no column `key`.", _known_columns())
+        return {}
+    found: dict[str, LocationTable] = {}
+    for number, cells in body:
+        row = _row(meanings, cells)
+        if row is None:
+            continue
+        key, table = row
+        if not key:
+            problems.add(path, f"{file.name}, row {number} has no key.")
+        elif key in found:
+            problems.add(path, f'{file.name}, row {number}: the key "{key}" is there already.')
+        else:
+            found[key] = table
+    return found
+
+
+def _rows(file: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold something, numbered as a spreadsheet shows them."""
+    try:
+        if file.suffix.lower() == ".xlsx":
+            rows = list(_xlsx(file))
+        elif file.suffix.lower() in (".csv", ".tsv"):
+            rows = list(_csv(file))
+        else:
+            raise Mistake(f"{file.name} is neither .xlsx nor .csv.")
+    except OSError as error:
+        raise Mistake(f"{file} cannot be read: {error.strerror or error}.") from None
+    return [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+
+
+def _csv(file: Path) -> Iterator[list[str]]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        text = file.read_text(encoding="cp1251", errors="replace")  # what Excel saves in Russia
+    first = text.partition("\n")[0]
+    mark = max(";\t,", key=first.count)
+    for row in csv.reader(text.splitlines(keepends=True), delimiter=mark):
+        yield [cell.strip() for cell in row]
+
+
+def _xlsx(file: Path) -> Iterator[list[str]]:
+    import zipfile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
+        raise Mistake(f"{file.name} is no Excel workbook.", "Save it as .xlsx or .csv.") from None
+    try:
+        sheet = book.worksheets[0]
+        for row in sheet.iter_rows(values_only=True):
+            yield [_cell(value) for value in row]
+    finally:
+        book.close()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # Excel keeps numbers as floats: 7, not 7.0
+    return "" if value is None else str(value).strip()
+
+
+def _meanings(
+    path: str, file: Path, header: list[str], sources: tuple[str, ...], problems: Problems
+) -> dict[str, list[int]]:
+    """Return which columns mean what: a field of COLUMNS, "links", or "links:source"."""
+    meanings: dict[str, list[int]] = {}
+    for index, title in enumerate(header):
+        name = title.casefold()
+        field = next((key for key, titles in COLUMNS.items() if name in titles), None)
+        if name.startswith(_LINKS):
+            field = "links"
+        elif name in sources:
+            field = f"links:{name}"
+        if field is not None:
+            meanings.setdefault(field, []).append(index)
+        elif name:
+            sentence, _ = unknown("column", title, [*COLUMNS, "links"])
+            problems.warn(path, f"{file.name}: {sentence}", _known_columns())
+    return meanings
+
+
+def _row(meanings: dict[str, list[int]], cells: list[str]) -> tuple[str, LocationTable] | None:
+    def text(field: str) -> str:
+        found = [cells[at] for at in meanings.get(field, ()) if at < len(cells)]
+        return next((cell for cell in found if cell), "")
+
+    links: list[LinkTable] = []
+    for field, columns in meanings.items():
+        kind, _, source = field.partition(":")
+        if kind != "links":
+            continue
+        for at in columns:
+            for link in _LINK_BREAK.split(cells[at] if at < len(cells) else ""):
+                if link:
+                    plain = source and "://" not in link and not link.startswith(f"{source}:")
+                    links.append(LinkTable(url=f"{source}:{link}" if plain else link))
+    table = LocationTable(
+        name=text("name") or None,
+        contact=text("contact"),
+        groups=[each.strip() for each in _GROUP_BREAK.split(text("groups")) if each.strip()],
+        time_zone=text("time_zone") or None,
+        links=links,
+    )
+    key = text("key")
+    return (key, table) if key or links or table.name else None
+
+
+def _known_columns() -> str:
+    return f"Columns: {', '.join((*COLUMNS, 'links'))}, or a source's name for its links."
