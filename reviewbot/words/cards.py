@@ -1,0 +1,267 @@
+"""A ticket's card: one message that always shows where the ticket stands."""
+
+from collections.abc import Callable, Sequence
+
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Role, TicketState
+from reviewbot.core.text import clean
+from reviewbot.words.alert import Body, blind, holder, review_text, times, waiting, why_line
+from reviewbot.words.keyboards import People, keyboard
+from reviewbot.words.labels import (
+    SKIP_REASONS,
+    author,
+    number,
+    person,
+    place,
+    site,
+    skip_reason,
+    stars,
+)
+from reviewbot.words.message import (
+    Html,
+    Message,
+    block,
+    bold,
+    fitted,
+    joined,
+    lines,
+    quote,
+    safe,
+    short,
+    units,
+)
+from reviewbot.words.tongue import Tongue, tongue
+
+__all__ = ["SKIP_REASONS", "card", "keyboard", "review_text", "where", "why_line"]
+
+MACHINES = ("bot", "site", "clock")
+UNKNOWN = (None, "", "unknown", "outcome_unknown")
+
+
+def card(
+    facts: CardFacts,
+    language: str,
+    *,
+    group: bool,
+    menu: str = "",
+    people: People = (),
+    role: Role | None = None,
+) -> Message:
+    """Return the card as it stands now. `group`: its keys are pressed by people of several roles;
+    `menu` opens a menu in the place of the keys (keyboards.keyboard), `role` is the reader's in a
+    private chat."""
+    t = tongue(language)
+    texts, names, compose = _BODIES[facts.state](facts, t)
+    html, shortened = fitted(compose, texts)
+    attachment = None
+    if shortened:
+        whole = (f"{names[index]}\n\n{safe(texts[index])}" for index in shortened)
+        body = "\n\n".join((t("Review #{number}", number=facts.number), *whole))
+        attachment = (f"review-{facts.number}.txt", body.encode())
+    buttons = keyboard(facts, language, group=group, menu=menu, people=people, role=role)
+    return Message(html, buttons, attachment)
+
+
+def where(facts: CardFacts, t: Tongue) -> str:
+    """«Яндекс · Тверская 12 · Анна К., 1★»: the second line once the card is about the reply."""
+    guest = ", ".join(part for part in (author(facts, t), stars(facts)) if part)
+    return " · ".join((site(facts, t), place(facts, brief=True), guest))
+
+
+def _approved(facts: CardFacts, t: Tongue) -> Body:
+    anchor = facts.at or facts.approved_at
+    stamp = t.stamp(facts.approved_at, facts.zone, anchor) if facts.approved_at else ""
+    about = ", ".join(part for part in (person(facts.approved_by or ""), stamp) if part)
+    title = _title("✅", t("Approved: {about}", about=about) if about else t("Approved"), facts, t)
+    return _to_copy(facts, t, (title, where(facts, t), holder(facts, t)), _how(facts, t))
+
+
+def _title(icon: str, title: str, facts: CardFacts, t: Tongue) -> Html:
+    return joined(" · ", (joined(" ", (icon, bold(title))), number(facts, t)))
+
+
+def _to_copy(facts: CardFacts, t: Tongue, head: Sequence[str], how: str) -> Body:
+    """A text to be copied is shown whole or goes as a file: half of it must not be posted."""
+    text = safe(facts.approved_text or (facts.draft.text if facts.draft else ""))
+
+    def compose(given: Sequence[str]) -> Html:
+        if not given[0]:
+            return lines(*head)
+        if given[0] != text and units(given[0]) > 1:
+            return lines(*head, how, t("The text is too long for a message: it is in the file."))
+        return lines(*head, how, block(given[0]))
+
+    return [text], [t("Reply")], compose
+
+
+def _how(facts: CardFacts, t: Tongue) -> str:
+    anchor = facts.at or facts.approved_at
+    if facts.publish_at is not None:
+        at = t.at(facts.publish_at, facts.zone, anchor)
+        if facts.at is not None and facts.at >= facts.publish_at:
+            return t("Posting to the site began {at}.", at=at)
+        return t("I will post it to the site {at}; until then you can undo.", at=at)
+    deadline = facts.reply_deadline
+    if deadline is None:
+        return t("Post it. Tap the text to copy:")
+    if facts.breached_at is not None or (facts.at is not None and facts.at > deadline):
+        at = t.at(deadline, facts.zone, anchor)
+        return t("Due time passed {at}. Post it; tap the text to copy:", at=at)
+    by = t.border(deadline, facts.zone, anchor)
+    return t("Post it by {by}. Tap the text to copy:", by=by)
+
+
+def _failed(facts: CardFacts, t: Tongue) -> Body:
+    place_ = site(facts, t)
+    if facts.failure in UNKNOWN:
+        title = _title("⚠️", t("Check by hand"), facts, t)
+        told = t(
+            "I sent the reply but cannot tell whether {site} took it. If it is on the site,"
+            " press “Posted”; if not, post it by hand.",
+            site=place_,
+        )
+    else:
+        title = _title("⚠️", t("The site refused the reply"), facts, t)
+        said = "" if facts.failure == "publish_refused" else short(facts.failure, 300)
+        told = t("{site} did not take it. Nothing was posted.", site=place_)
+        if said:
+            told = t("{site} says: “{failure}”. Nothing was posted.", site=place_, failure=said)
+    head = (title, where(facts, t), told, *times(facts, t), holder(facts, t))
+    return _to_copy(facts, t, head, t("Tap the text to copy:"))
+
+
+def _posted(facts: CardFacts, t: Tongue) -> Body:
+    at = facts.posted_at or facts.marked_at
+    stamp = t.stamp(at, facts.zone, facts.at or at) if at else ""
+    who = "" if facts.posted_by in MACHINES else person(facts.posted_by or "")
+    about = ", ".join(part for part in (who, stamp) if part)
+    if not facts.approved_by:
+        title = t("Marked as answered: {about}", about=about)
+    elif who:
+        title = t("Posted: {about}", about=about)
+    else:
+        title = t("Sent to the site: {about}", about=about)
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            _title("📤", title, facts, t),
+            where(facts, t),
+            t("I will check the site and stop reminding."),
+            blind(facts, t),
+            t("Approved: {name}.", name=person(facts.approved_by)) if facts.approved_by else "",
+        )
+
+    return (), (), compose
+
+
+def _answered(facts: CardFacts, t: Tongue) -> Body:
+    return _differs(facts, t) if facts.site_differs else _visible(facts, t)
+
+
+def _visible(facts: CardFacts, t: Tongue) -> Body:
+    ours = bool(facts.approved_text)
+    people = [
+        t("Text matches.") if ours else t("The reply was not posted through the bot."),
+        t("Approved: {name}.", name=person(facts.approved_by)) if facts.approved_by else "",
+        _posted_by(facts, t),
+    ]
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            _title("🟢", t("Reply is visible"), facts, t),
+            where(facts, t),
+            joined(" ", _took(facts, t)),
+            joined(" ", people),
+            quote(given[0]) if given[0] else "",
+        )
+
+    return ["" if ours else clean(facts.reply_text) or ""], [t("Reply")], compose
+
+
+def _posted_by(facts: CardFacts, t: Tongue) -> str:
+    if not facts.posted_by or facts.posted_by in MACHINES:
+        return ""
+    return t("Posted: {name}.", name=person(facts.posted_by))
+
+
+def _took(facts: CardFacts, t: Tongue) -> list[str]:
+    """The two ends of the reply time: staff's word and the site's."""
+    said = ""
+    if facts.marked_at is not None and facts.clock_start_at is not None:
+        span = facts.marked_after
+        if span is None:
+            span = facts.marked_at - facts.clock_start_at
+        said = t.lasting(span)
+    by = facts.answered_by
+    seen = t.border(by, facts.zone, facts.at or by) if by else ""
+    goal = ""
+    if facts.reply_goal is not None:
+        goal = t.lasting(facts.reply_goal)
+    elif facts.goal_words:
+        goal = t.span(facts.goal_words)
+    sentences = []
+    if said and seen:
+        sentences.append(
+            t("Marked after {span}, on the site by {by} at the latest.", span=said, by=seen)
+        )
+    elif seen:
+        sentences.append(t("On the site by {by} at the latest.", by=seen))
+    elif said:
+        sentences.append(t("Marked after {span}.", span=said))
+    if goal and facts.reply_deadline is not None:
+        sentences.append(t("Goal was {goal}.", goal=goal))
+    return sentences
+
+
+def _differs(facts: CardFacts, t: Tongue) -> Body:
+    texts = [facts.approved_text or "", clean(facts.reply_text) or ""]
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            _title("🟠", t("The site shows another text"), facts, t),
+            where(facts, t),
+            joined(" ", _took(facts, t)),
+            lines(t("Approved was:"), quote(given[0])) if given[0] else "",
+            lines(t("On the site:"), quote(given[1])) if given[1] else "",
+        )
+
+    return texts, [t("Approved was:"), t("On the site:")], compose
+
+
+def _skipped(facts: CardFacts, t: Tongue) -> Body:
+    reason = skip_reason(facts.skip_reason, t)
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            _title("🚫", t("Not answering"), facts, t),
+            where(facts, t),
+            t("Reason: {reason}.", reason=reason.rstrip(".")) if reason else "",
+            t("Decided: {name}.", name=person(facts.skipped_by)) if facts.skipped_by else "",
+        )
+
+    return (), (), compose
+
+
+def _gone(facts: CardFacts, t: Tongue) -> Body:
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            _title("🗑", t("The review is gone from the site"), facts, t),
+            where(facts, t),
+            t("Nothing to do. If it comes back, I will say so."),
+            quote(given[0]) if given[0] else "",
+        )
+
+    return [review_text(facts, t)], [t("Review")], compose
+
+
+_BODIES: dict[TicketState, Callable[[CardFacts, Tongue], Body]] = {
+    TicketState.WAITING: waiting,
+    TicketState.PROPOSED: waiting,
+    TicketState.APPROVED: _approved,
+    TicketState.POSTED: _posted,
+    TicketState.ANSWERED: _answered,
+    TicketState.SKIPPED: _skipped,
+    TicketState.GONE: _gone,
+    TicketState.FAILED: _failed,
+}

@@ -1,0 +1,202 @@
+"""Which keys a card carries: by state and approval, the same for everyone in a group."""
+
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Approval, Role, TicketState
+from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
+from reviewbot.words.message import Button, Rows, copyable, safe
+from reviewbot.words.tongue import Tongue, tongue
+
+People = tuple[tuple[str, str], ...]
+"""(person key, name) of those a ticket can be handed to."""
+
+SNOOZES = ("1h", "eve", "tomorrow")
+
+
+def keyboard(
+    facts: CardFacts,
+    language: str,
+    *,
+    group: bool,
+    menu: str = "",
+    people: People = (),
+    role: Role | None = None,
+) -> Rows:
+    """Return the rows of keys. `menu` opens one of more, skip, snooze, topics, transfer in the
+    place of the ordinary keys; `role` is the reader's where the chat is private."""
+    t = tongue(language)
+    if menu in _MENUS and facts.state in _EDITABLE:
+        rows = _MENUS[menu](facts, t, people)
+        return (*_rows(rows), (Button(t("⬅️ Back"), "less"),))
+    return _rows(_STATES[facts.state](facts, t, ready_only(facts, group=group, role=role)))
+
+
+def ready_only(facts: CardFacts, *, group: bool, role: Role | None) -> bool:
+    """Whether the key must say "Ready": in a group it is pressed by staff and managers alike."""
+    if facts.approval is Approval.ANYONE:
+        return False
+    return group or role in (Role.STAFF, Role.VIEWER)
+
+
+_EDITABLE = frozenset(
+    {TicketState.WAITING, TicketState.PROPOSED, TicketState.APPROVED, TicketState.FAILED}
+)
+
+_Keys = list[list[Button | None]]
+
+
+def _rows(keys: _Keys) -> Rows:
+    rows = (tuple(button for button in row if button is not None) for row in keys)
+    return tuple(row for row in rows if row)
+
+
+def _link(label: str, url: str | None) -> Button | None:
+    """A link, where Telegram takes it: one bad address makes it refuse the whole message."""
+    if url and url.startswith(("https://", "http://")) and " " not in url and len(url) < 2000:
+        return Button(label, url=safe(url))
+    return None
+
+
+def review_link(facts: CardFacts, t: Tongue) -> Button | None:
+    return _link(t("↗️ Review"), facts.review_url)
+
+
+def cabinet_link(facts: CardFacts, t: Tongue) -> Button | None:
+    return _link(t("↗️ Open cabinet"), facts.reply_url) or review_link(facts, t)
+
+
+def _taken(facts: CardFacts, t: Tongue) -> Button:
+    if facts.holder:
+        return Button(t("🤲 Let go"), "release")
+    return Button(t("✋ Take"), "take")
+
+
+def _waiting(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    more = Button(t("⋯ More"), "more")
+    if not facts.can_reply:
+        return [
+            [_taken(facts, t), review_link(facts, t)],
+            [Button(t("☑️ Already answered"), "answered"), more],
+        ]
+    if facts.draft is None:
+        return [
+            [Button(t("✏️ Write a reply"), "edit"), _taken(facts, t)],
+            [review_link(facts, t), more],
+        ]
+    approve = t("✅ Ready") if ready else t("✅ Approve")
+    return [
+        [Button(approve, "approve"), Button(t("✏️ Edit"), "edit")],
+        [Button(t("🔄 Another"), "another"), _taken(facts, t)],
+        [review_link(facts, t), more],
+    ]
+
+
+def _copy(facts: CardFacts, t: Tongue) -> Button | None:
+    text = facts.approved_text
+    if text and copyable(text) and safe(text) == text:
+        return Button(t("📋 Copy the text"), copy=text)
+    return None
+
+
+def _approved(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    if facts.publish_at is not None:
+        return [
+            [Button(t("↩️ Undo"), "undo_publish"), review_link(facts, t)],
+            [Button(t("🕘 History"), "history")],
+        ]
+    return [
+        [cabinet_link(facts, t), Button(t("📤 Posted"), "posted")],
+        [Button(t("↩️ Back to edit"), "back"), _taken(facts, t)],
+        [_copy(facts, t)],
+    ]
+
+
+def _failed(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    again = t("✅ Ready") if ready else t("✅ Approve again")
+    return [
+        [cabinet_link(facts, t), Button(t("📤 Posted"), "posted")],
+        [Button(t("✏️ Edit"), "edit"), Button(again, "approve")],
+        [_taken(facts, t), Button(t("⋯ More"), "more")],
+        [_copy(facts, t)],
+    ]
+
+
+def _closed(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    return [[review_link(facts, t), Button(t("🕘 History"), "history")]]
+
+
+def _answered(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    if facts.site_differs:
+        return [
+            [Button(t("👍 That is fine"), "accept_site"), Button(t("🔁 Reopen"), "reopen")],
+            *_closed(facts, t, ready),
+        ]
+    return _closed(facts, t, ready)
+
+
+def _skipped(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    return [[Button(t("↩️ Take back"), "undo_skip"), Button(t("🕘 History"), "history")]]
+
+
+def _gone(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+    return [[Button(t("🕘 History"), "history")]]
+
+
+_STATES = {
+    TicketState.WAITING: _waiting,
+    TicketState.PROPOSED: _waiting,
+    TicketState.APPROVED: _approved,
+    TicketState.POSTED: _closed,
+    TicketState.ANSWERED: _answered,
+    TicketState.SKIPPED: _skipped,
+    TicketState.GONE: _gone,
+    TicketState.FAILED: _failed,
+}
+
+
+def _more(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+    return [
+        [Button(t("🤝 Hand over"), "transfer"), Button(t("💤 Snooze…"), "snooze")],
+        [
+            Button(t("🙅 Not a complaint"), "not_complaint"),
+            Button(t("🏷 Wrong topic"), "wrong_topic"),
+        ],
+        [Button(t("📝 Note"), "note"), Button(t("🚫 Not answering…"), "skip")],
+        [Button(t("☑️ Already answered"), "answered"), Button(t("🚩 Report the review"), "report")],
+        [Button(t("❓ Why"), "why"), Button(t("🕘 History"), "history")],
+    ]
+
+
+def _skip(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+    return [[Button(t(title), f"skip_reason:{code}")] for code, title in SKIP_REASONS.items()]
+
+
+def snooze_keys(t: Tongue) -> Rows:
+    titles = {
+        "1h": t("for an hour"),
+        "eve": t("until the evening"),
+        "tomorrow": t("until tomorrow"),
+    }
+    return (tuple(Button(titles[key], f"snooze:{key}") for key in SNOOZES),)
+
+
+def _snooze(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+    return [list(row) for row in snooze_keys(t)]
+
+
+def _topics(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+    keys = [Button(topic_title(topic, t), f"topic:{topic}") for topic in TOPICS]
+    return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
+
+
+def _transfer(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+    keys = [Button(person(name), f"transfer:{key}") for key, name in people[:20]]
+    return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
+
+
+_MENUS = {
+    "more": _more,
+    "skip": _skip,
+    "snooze": _snooze,
+    "topics": _topics,
+    "transfer": _transfer,
+}

@@ -1,0 +1,179 @@
+"""What goes to Telegram: HTML, buttons, perhaps a file; and how text is kept within its limits.
+
+Untrusted text becomes `Html` only through `escaped` and what is built on it; raw text is cut
+first and escaped afterwards, never the other way round. Lengths are UTF-16 units, as Telegram
+counts them after it has parsed the entities.
+"""
+
+import html as html_module
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from reviewbot.core.text import clean
+
+TEXT_LIMIT = 4096
+COPY_LIMIT = 256
+ANSWER_LIMIT = 200
+BUTTON_LIMIT = 60
+
+_TAG = re.compile(r"<[^<>]*>")
+_POISON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Html(str):
+    """Text that is already HTML. Everything else is escaped on the way in."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One key: exactly one of `action`, `url` and `copy`.
+
+    `ticket` is set where a message speaks of several tickets; else it is the message's own.
+    """
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+    copy: str | None = None
+    ticket: int | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to send or to edit into place.
+
+    `attachment` is (file name, UTF-8 bytes): what the text had to shorten, whole. `force_reply`
+    asks the person to answer this very message; `placeholder` shows in their input field.
+    """
+
+    html: str
+    buttons: Rows = ()
+    attachment: tuple[str, bytes] | None = None
+    force_reply: bool = False
+    placeholder: str = ""
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def visible(html: str) -> str:
+    """The text Telegram shows for this HTML: tags gone, entities resolved."""
+    return html_module.unescape(_TAG.sub("", html))
+
+
+def length(html: str) -> int:
+    """What Telegram counts: UTF-16 units after entity parsing."""
+    return units(visible(html))
+
+
+def fits(html: str) -> bool:
+    return length(html) <= TEXT_LIMIT
+
+
+def safe(text: str) -> str:
+    """Text without what Telegram's client or Telegram refuse: lone surrogates, control characters.
+
+    The last line of defence: texts are cleaned when they come in (core.text), and a draft must
+    reach people to the letter, so nothing else is touched here.
+    """
+    return _POISON.sub("", text)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return raw text of at most `limit` UTF-16 units, ending in "…" where something is missing.
+
+    Cuts between words where one ends near, and never within a letter and its marks.
+    """
+    text = safe(text)
+    if units(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    kept = text.encode("utf-16-le")[: 2 * (limit - 1)]
+    head = kept.decode("utf-16-le", "ignore")
+    while head and _joins(text[len(head)]):
+        head = head[:-1]
+    space = max(head.rfind(" "), head.rfind("\n"))
+    if space > len(head) - 20 and space > len(head) // 2:
+        head = head[:space]
+    return head.rstrip(" \n,.;:…") + "…"
+
+
+def _joins(character: str) -> bool:
+    return bool(unicodedata.combining(character)) or character in "\u200d\ufe0e\ufe0f"
+
+
+def short(text: str | None, limit: int) -> str:
+    """One clean line of untrusted text: a name, a title, an excerpt."""
+    return cut(" ".join((clean(text, limit=limit * 4 + 64) or "").split()), limit)
+
+
+def escaped(text: str) -> Html:
+    """HTML of a raw text; what is Html already stays."""
+    if isinstance(text, Html):
+        return text
+    return Html(html_module.escape(safe(text), quote=False))
+
+
+def bold(text: str) -> Html:
+    return Html(f"<b>{escaped(text)}</b>")
+
+
+def code(text: str) -> Html:
+    return Html(f"<code>{escaped(text)}</code>")
+
+
+def block(text: str) -> Html:
+    """A code block: a tap copies it."""
+    return Html(f"<pre>{escaped(text)}</pre>")
+
+
+def quote(text: str) -> Html:
+    return Html(f"<blockquote expandable>{escaped(text)}</blockquote>")
+
+
+def joined(separator: str, parts: Iterable[str]) -> Html:
+    """Join the parts that say something; plain ones are escaped."""
+    return Html(separator.join(escaped(part) for part in parts if part))
+
+
+def lines(*parts: str) -> Html:
+    return joined("\n", parts)
+
+
+def fitted(
+    compose: Callable[[Sequence[str]], Html],
+    texts: Sequence[str],
+    *,
+    limit: int = TEXT_LIMIT,
+    least: int = 500,
+) -> tuple[Html, tuple[int, ...]]:
+    """Compose a message around raw texts, cutting them to what fits; return it and which were cut.
+
+    Texts come in the order of importance: an earlier one stays whole where every later one still
+    gets `least` units, or its whole length.
+    """
+    sizes = [units(text) for text in texts]
+    room = limit - (length(compose(["x" if size else "" for size in sizes])))
+    room += sum(bool(size) for size in sizes)
+    given = list(texts)
+    for index, size in enumerate(sizes):
+        later = sum(min(least, other) for other in sizes[index + 1 :])
+        given[index] = cut(texts[index], max(0, min(size, room - later)))
+        room -= units(given[index])
+    shortened = tuple(index for index, text in enumerate(texts) if given[index] != text)
+    return compose(given), shortened
+
+
+def copyable(text: str) -> bool:
+    """Whether a copy_text button can hold it."""
+    return 0 < units(text) <= COPY_LIMIT

@@ -1,0 +1,194 @@
+"""Why a press was refused: one sentence of at most 200 characters, plain text for a pop-up.
+
+Codes come from core.desk, store.tickets, drafting.lint (with "reply_" before them) and the bot.
+A code without a sentence of its own still gets a true one.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reviewbot.core.contract import instant
+from reviewbot.core.model import TicketState
+from reviewbot.words.labels import person, title_of
+from reviewbot.words.message import ANSWER_LIMIT, cut, short
+from reviewbot.words.tongue import N_, Tongue, filled, slots, tongue
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    # The first sentence whose slots can all be filled.
+    "unknown_ticket": (N_("There is no review #{number}."), N_("There is no such review.")),
+    "viewer": (N_("You can look, but not answer. An admin can change that."),),
+    "not_your_location": (
+        N_("{location} is not among your locations. An admin can change that."),
+        N_("This location is not among yours. An admin can change that."),
+    ),
+    "own_text": (N_("Two people decide here: another manager approves your text."),),
+    "stale_card": (
+        N_("The review changed {at}, this card is out of date. New one below."),
+        N_("The review has changed, this card is out of date. New one below."),
+    ),
+    "draft_changed": (
+        N_("{who} changed the draft {at}. The card is updated: read it and press again."),
+        N_("The draft changed {at}. The card is updated: read it and press again."),
+        N_("The draft has changed. The card is updated: read it and press again."),
+    ),
+    "held": (
+        N_("Already taken: {who}, {stamp}. A manager can take it over."),
+        N_("Already taken: {who}. A manager can take it over."),
+        N_("Already taken by someone. A manager can take it over."),
+    ),
+    "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
+    "reason_needed": (N_("Say why we are not answering: choose or write a reason."),),
+    "bad_time": (N_("That time has passed. Choose a later one."),),
+    "publishing": (N_("The reply is being posted this moment. Look again in a minute."),),
+    "no_draft": (N_("There is no text yet. Press “Edit” and write a reply."),),
+    "no_other_draft": (N_("There is no other wording. Press “Edit” and write your own."),),
+    "not_now": (N_("That does not fit now. The card shows where it stands."),),
+    "unknown_person": (
+        N_("{person} cannot answer here. Choose someone else."),
+        N_("This person cannot answer here. Choose someone else."),
+    ),
+    "needs_manager": (
+        N_("A manager approves. Your text is sent: {who} will see it in the queue."),
+        N_("A manager approves. Your text is sent: it is in the queue."),
+    ),
+    "admin_only": (N_("Only an admin can do that."),),
+    "not_on_list": (
+        N_("You are not on the staff list. Your number is {id}, forward it to {operator}."),
+        N_("You are not on the staff list. Your number is {id}, forward it to your admin."),
+        N_("You are not on the staff list."),
+    ),
+    "not_your_prompt": (N_("This question was for someone else. Press “Edit” yourself."),),
+    "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
+    "unknown_chat": (N_("I do not work in this chat."),),
+    "later": (N_("I could not save that. Nothing has changed, press again in a minute."),),
+    "reply_too_short": (
+        N_("The reply is too short: {site} wants at least {limit}."),
+        N_("The reply is too short for the site."),
+    ),
+    "reply_unfilled": (
+        N_("Something is left to fill in: {what}."),
+        N_("Something in the text is left to fill in."),
+    ),
+    "reply_forbidden": (
+        N_("“{word}” must not stand in a public reply. Please reword it."),
+        N_("A word in the text must not stand in a public reply. Please reword it."),
+    ),
+    "reply_personal_data": (
+        N_("The text holds personal data ({what}). The reply is public: take it out."),
+        N_("The text holds personal data. The reply is public: take it out."),
+    ),
+    "reply_empty": (N_("The reply is empty."),),
+    "reply_needs_text": (
+        N_("{site} takes no reply to a review without words."),
+        N_("The site takes no reply to a review without words."),
+    ),
+}
+
+_ALREADY: dict[str, tuple[str, ...]] = {
+    TicketState.WAITING: (N_("It is already back in work. Card updated."),),
+    TicketState.PROPOSED: (
+        N_("Already proposed: {who}. Card updated."),
+        N_("Already proposed. Card updated."),
+    ),
+    TicketState.APPROVED: (
+        N_("Already approved: {who}, {stamp}. Card updated."),
+        N_("Already approved: {who}. Card updated."),
+        N_("Already approved. Card updated."),
+    ),
+    TicketState.POSTED: (
+        N_("Already posted: {who}, {stamp}. Card updated."),
+        N_("Already posted: {who}. Card updated."),
+        N_("Already posted. Card updated."),
+    ),
+    TicketState.ANSWERED: (N_("The reply is already on the site. Card updated."),),
+    TicketState.SKIPPED: (
+        N_("Already decided not to answer: {who}. Card updated."),
+        N_("Already decided not to answer. Card updated."),
+    ),
+    TicketState.GONE: (N_("The review is gone from the site. Card updated."),),
+}
+
+FALLBACK = (N_("That does not work now. Nothing has changed."),)
+REPLY_FALLBACK = (N_("This text cannot be posted as it is. Nothing has changed."),)
+
+
+def refusal(
+    code: str,
+    params: Mapping[str, Any],
+    language: str,
+    zone: str = "UTC",
+    *,
+    now: datetime | None = None,
+) -> str:
+    """Return the sentence for a Refused. `zone` and `now` say how instants are written: without
+    `now` an instant is taken to be of today."""
+    t = tongue(language)
+    if code == "reply_too_long":
+        sentence = _too_long(params, t)
+    else:
+        if code == "already":
+            choices = _ALREADY.get(str(params.get("state")), FALLBACK)
+        else:
+            other = REPLY_FALLBACK if code.startswith("reply_") else FALLBACK
+            choices = SENTENCES.get(code, other)
+        sentence = _first_filled(choices, _shown(params, t, zone, now), t)
+    return cut(sentence, ANSWER_LIMIT)
+
+
+def _first_filled(choices: tuple[str, ...], known: dict[str, object], t: Tongue) -> str:
+    fitting = (choice for choice in choices if all(known.get(slot) for slot in slots(choice)))
+    return filled(t(next(fitting, choices[-1])), known)
+
+
+def _shown(
+    params: Mapping[str, Any], t: Tongue, zone: str, now: datetime | None
+) -> dict[str, object]:
+    known: dict[str, object] = {}
+    for name, value in params.items():
+        if isinstance(value, str):
+            known[name] = person(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            known[name] = value
+    at = params.get("at")
+    moment = at if isinstance(at, datetime) else instant(at)
+    known.pop("at", None)
+    if moment is not None:
+        known["at"] = t.at(moment, zone, now or moment)
+        known["stamp"] = t.stamp(moment, zone, now or moment)
+    titles = params.get("source_title")
+    if isinstance(titles, Mapping) and titles:
+        known["site"] = title_of(titles, t)
+    what = next((params[key] for key in ("what", "slot", "found") if params.get(key)), None)
+    if what is not None:
+        known["what"] = short(", ".join(what) if isinstance(what, tuple | list) else str(what), 60)
+    return known
+
+
+def _too_long(params: Mapping[str, Any], t: Tongue) -> str:
+    titles = params.get("source_title")
+    site = title_of(titles, t) if isinstance(titles, Mapping) and titles else t("The site")
+    try:
+        limit, length = int(params["limit"]), int(params["length"])
+    except (KeyError, TypeError, ValueError):
+        return t("The reply is too long for the site. Nothing was cut.")
+    over = max(1, length - limit)
+    if params.get("unit") == "bytes":
+        return t(
+            "{site} takes {limit} bytes, this is {length}: remove {over} Latin letters or"
+            " {cyrillic} Cyrillic. Nothing was cut.",
+            site=site,
+            limit=limit,
+            length=length,
+            over=over,
+            cyrillic=math.ceil(over / 2),
+        )
+    return t.plural(
+        "{site} takes {limit} characters, this is {length}: remove {n} letter. Nothing was cut.",
+        "{site} takes {limit} characters, this is {length}: remove {n} letters. Nothing was cut.",
+        over,
+        site=site,
+        limit=limit,
+        length=length,
+    )
