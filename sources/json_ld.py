@@ -130,11 +130,12 @@ def parse(payload: Payload, target: Target) -> Page:
     return Page(
         items=items,
         counters=Counters(
-            rating=number(rating.get("ratingValue")) or None,
+            rating=_of_five(rating),
             reviews=count,
             ratings=positive(rating.get("ratingCount")),
         ),
-        complete=not _next_link(payload),
+        # Many pages show a handful of the best: only a counter proves that these are all.
+        complete=count is not None and count <= len(items) and not _next_link(payload),
         unreadable=unreadable,
     )
 
@@ -276,6 +277,11 @@ def _mark(value: Any) -> tuple[int | None, float | None, float | None]:
     if best == 5 and mark.is_integer():
         return int(mark), None, None
     return max(1, math.floor(mark * 5 / best)), mark, best
+
+
+def _of_five(rating: Mapping[str, Any]) -> float | None:
+    value, best = number(rating.get("ratingValue")), number(rating.get("bestRating")) or 5.0
+    return round(value * 5 / best, 2) if value and 0 < value <= best else None
 
 
 def _name(value: Any) -> str | None:

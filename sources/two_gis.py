@@ -99,6 +99,7 @@ _FIRM = re.compile(r"(?:/([a-z_-]+))?(?:/[^?#]*)?/firm/(\d{6,25})(?=[/?#,]|$)")
 _BRANCH = re.compile(r"/branches/(\d{6,25})/reviews")
 _KEY = re.compile(r'"reviewApiKey"\s*:\s*"([\w-]{8,100})"')
 _STATE = re.compile(r"__REACT_QUERY_STATE__\s*=\s*(JSON\.parse\(\s*)?")
+_UNDEFINED = re.compile(r"([:,\[]\s*)undefined\b")
 _OLD_BROWSER = re.compile(r"советует\s+обновить\s+браузер", re.I)
 
 
@@ -310,6 +311,8 @@ def _state(text: str) -> Any:
         quoted = re.compile(r"'((?:[^'\\]|\\.)*)'", re.S).match(text, found.end())
         return loads(re.sub(r"\\(['\\])", r"\1", quoted[1])) if quoted else None
     value = leading_json(text, found.end())
+    if value is None:  # a state is a script's object: `undefined` stands where JSON has null
+        value = leading_json(_UNDEFINED.sub(r"\1null", text[found.end() :]))
     return loads(value) if isinstance(value, str) else value
 
 
