@@ -1,0 +1,197 @@
+"""Which reply is proposed for a review: language, tone and topic choose, repetition excludes."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewbot.core.contract import Limit
+from reviewbot.core.model import Severity
+from reviewbot.core.setup import Replies, Subject, Template, When, matches
+from reviewbot.drafting import lint
+from reviewbot.drafting.names import first_name
+from reviewbot.drafting.templates import (
+    LANGUAGES,
+    Pack,
+    Unfilled,
+    fill,
+    known_names,
+    pack,
+    slots_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftAsk:
+    """The facts of a review that its reply depends on.
+
+    `language` is the review's, None where unknown; `fallback_language` the house's. `topic` is the
+    complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
+    drafts, newest first; `recent_texts` its last replies. `limit` is the site's.
+    """
+
+    tone: str
+    language: str | None = None
+    fallback_language: str = "ru"
+    severity: str = Severity.NORMAL
+    topic: str | None = None
+    source: str = ""
+    location: str = ""
+    groups: tuple[str, ...] = ()
+    rating: int | None = None
+    author: str | None = None
+    location_name: str = ""
+    contact: str = ""
+    has_text: bool = True
+    recent_template_ids: tuple[str, ...] = ()
+    recent_texts: tuple[str, ...] = ()
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed reply. `topic` is the one it names, None if it names none; `wording` its number
+    among its like, from 1; `why` how it was chosen, as "key=value" words."""
+
+    text: str
+    template_id: str
+    topic: str | None
+    wording: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Templates of equal standing, best shelf first."""
+
+    name: str
+    templates: tuple[Template, ...]
+    topic: str | None
+
+
+def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Draft | None:
+    """Return the reply to propose, or None where no template is left that may be proposed.
+
+    The operator's templates come before the shipped ones, those that ask for more before those
+    that ask for less. On one shelf the least recently used wording wins; the location's newest is
+    never taken again, nor is one of `exclude`. What lint would refuse is passed over.
+    """
+    if ask.limit and ask.limit.needs_text and not ask.has_text:
+        return None
+    language = language_for(replies, ask)
+    words = pack(language if language in LANGUAGES else "en", replies.address)
+    values = _values(replies, ask, words, language)
+    newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
+    passed: list[str] = []
+    for shelf in _shelves(replies, ask, words, language):
+        usable = [template for template in shelf.templates if template.id not in exclude]
+        for template in _least_recent_first(usable, ask.recent_template_ids):
+            if template.id == newest:
+                passed.append(f"{template.id}:just_used")
+                continue
+            try:
+                text = fill(template.text, values)
+            except Unfilled:
+                passed.append(f"{template.id}:unfilled")
+                continue
+            if bad := _refusing(text, replies, ask):
+                passed.append(f"{template.id}:{bad}")
+                continue
+            why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
+            wording = shelf.templates.index(template) + 1
+            why.append(f"wording={wording}/{len(shelf.templates)}")
+            if passed:
+                why.append("passed=" + ",".join(passed))
+            topic = shelf.topic
+            if topic is None and "topic" in slots_of(template.text):
+                topic = ask.topic
+            return Draft(text, template.id, topic, wording, " ".join(why))
+    return None
+
+
+def language_for(replies: Replies, ask: DraftAsk) -> str:
+    """Return the language a reply is written in: the review's where somebody has templates in it,
+    else the house's, else English."""
+    known = {*LANGUAGES, *(template.language for template in replies.templates)}
+    for language in (ask.language, ask.fallback_language):
+        if language in known:
+            return language
+    return "en"
+
+
+def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Iterator[_Shelf]:
+    subject = Subject(
+        tone=ask.tone,
+        severity=ask.severity,
+        source=ask.source,
+        location=ask.location,
+        topics=(ask.topic,) if ask.topic else (),
+        groups=ask.groups,
+        language=language,
+        rating=ask.rating,
+        wordless=not ask.has_text,
+    )
+    own = [
+        template
+        for template in replies.templates
+        if template.language == language and matches(template.when, subject)
+    ]
+    for weight in sorted({_asks(template.when) for template in own}, reverse=True):
+        equal = tuple(template for template in own if _asks(template.when) == weight)
+        topics = all(template.when.topic for template in equal)
+        yield _Shelf(f"own/{weight}", equal, ask.topic if topics else None)
+    for themes in _themes(ask):
+        if shelf := words.templates.get(themes):
+            yield _Shelf("/".join(themes), shelf, ask.topic if themes[1] == ask.topic else None)
+
+
+def _themes(ask: DraftAsk) -> Iterator[tuple[str, str]]:
+    """Yield the pack's shelves for a review, best first; the short ones are for short limits."""
+    if ask.severity == Severity.CRITICAL and ask.has_text:
+        yield "critical", "general"
+    if not ask.has_text:
+        yield ask.tone, "wordless"
+    elif ask.topic and ask.topic != "general":
+        yield ask.tone, ask.topic
+        yield ask.tone, "about"
+    if ask.has_text:
+        yield ask.tone, "general"
+    yield ask.tone, "short"
+
+
+def _asks(when: When) -> int:
+    """Return how many questions an entry asks: the more, the better it fits."""
+    fields = (
+        when.severity,
+        when.tone,
+        when.source,
+        when.topic,
+        when.group,
+        when.location,
+        when.language,
+        when.rating,
+    )
+    return sum(bool(each) for each in fields)
+
+
+def _values(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict[str, str]:
+    author = first_name(ask.author, known_names())
+    values = {
+        "author": author or "",
+        "contact": ask.contact.strip(),
+        "location": ask.location_name,
+        "sign": replies.sign.get(language, ""),
+        "topic": words.topics.get(ask.topic or "", "") if ask.has_text else "",
+    }
+    greeting = words.greeting_named if author else words.greeting_plain
+    reach = words.reach_contact if values["contact"] else words.reach_nothing
+    return {**values, "greeting": fill(greeting, values), "reach": fill(reach, values)}
+
+
+def _least_recent_first(templates: Sequence[Template], recent: Sequence[str]) -> list[Template]:
+    """Order wordings: never used ones as written, then those used longest ago."""
+    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
+    return sorted(templates, key=lambda template: -age.get(template.id, len(recent)))
+
+
+def _refusing(text: str, replies: Replies, ask: DraftAsk) -> str | None:
+    found = lint.problems(text, ask.limit, replies, ask.has_text, guest=ask.author or "")
+    return next((problem.code for problem in found if problem.refuses), None)

@@ -1,0 +1,136 @@
+"""What is wrong with a reply before anybody publishes it. A reply is never cut to fit."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from reviewbot.core.contract import Limit
+from reviewbot.core.setup import Replies
+
+TOO_LIKE = 0.6
+"""From this share of common word triples on, two replies read as one text sent twice."""
+
+
+class Problem(NamedTuple):
+    """Codes with their parameters.
+
+    Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
+    needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found).
+    Warning only: too_like (percent).
+    """
+
+    code: str
+    params: dict[str, Any]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the text must not go out as it is."""
+        return self.code != "too_like"
+
+
+_SLOT = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{\w[\w .-]*\}"  # a template's own slots
+    r"|\[[^\W\d_][^\[\]\n]{0,40}\](?!\()"  # [имя], [name]
+    r"|<[^\W\d_][^<>\n]{0,40}>"  # <имя>
+    r"|_{3,}|\b(?:XXX|ХХХ|TODO)\b"
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w+])\+?\d(?:[ ()\u00a0.-]{0,3}\d){8,14}(?!\d)")
+_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){15}(?!\d)")
+_WORD = re.compile(r"\w+")
+
+
+def problems(
+    text: str,
+    limit: Limit | None,
+    replies: Replies,
+    has_text: bool,
+    recent: Iterable[str] = (),
+    *,
+    guest: str = "",
+) -> list[Problem]:
+    """Return what is wrong with a reply, what refuses it first.
+
+    `has_text`: whether the review has words. `recent`: the last replies at that location. `guest`:
+    what the guest wrote (text, author): a phone or an e-mail address from there is theirs, and has
+    no place in public; our own contact is no problem.
+    """
+    if limit and limit.needs_text and not has_text:
+        return [Problem("needs_text", {})]
+    if not text.strip():
+        return [Problem("empty", {})]
+    found = []
+    if limit:
+        length = limit.measure(text)
+        size = {"unit": limit.unit, "length": length}
+        if length > limit.max:
+            over = length - limit.max
+            found.append(Problem("too_long", {"limit": limit.max, **size, "over": over}))
+        elif length < limit.min:
+            found.append(Problem("too_short", {"limit": limit.min, **size}))
+    found += [Problem("unfilled", {"slot": slot}) for slot in dict.fromkeys(_SLOT.findall(text))]
+    found += forbidden(text, replies.forbid)
+    found += _personal_data(text, guest)
+    likeness = max((_likeness(text, other) for other in recent), default=0.0)
+    if likeness >= TOO_LIKE:
+        found.append(Problem("too_like", {"percent": round(likeness * 100)}))
+    return found
+
+
+def forbidden(text: str, patterns: Iterable[str]) -> list[Problem]:
+    """Return the words that the operator's `forbid` patterns refuse; "*" is any ending."""
+    plain = text.replace("ё", "е").replace("Ё", "Е")
+    found = []
+    for pattern in patterns:
+        if hit := _pattern(pattern).search(plain):
+            word = text[hit.start() : hit.end()]
+            found.append(Problem("forbidden", {"word": word, "pattern": pattern}))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    words = pattern.replace("ё", "е").replace("Ё", "Е").split()
+    spelled = (re.escape(word).replace(r"\*", r"\w*") for word in words)
+    body = r"\s+".join(spelled)
+    return re.compile(rf"(?<!\w){body}(?!\w)" if body else r"(?!)", re.IGNORECASE)
+
+
+def _personal_data(text: str, guest: str) -> list[Problem]:
+    found = []
+    theirs = {hit.casefold() for hit in _EMAIL.findall(guest)}
+    for hit in _EMAIL.findall(text):
+        if hit.casefold() in theirs:
+            found.append(Problem("personal_data", {"kind": "email", "found": hit}))
+    numbers = {_number(hit) for hit in _PHONE.findall(guest)}
+    for hit in _PHONE.findall(text):
+        if _number(hit) in numbers:
+            found.append(Problem("personal_data", {"kind": "phone", "found": hit.strip()}))
+    for hit in _CARD.findall(text):
+        if _is_card(hit):
+            found.append(Problem("personal_data", {"kind": "card", "found": hit[:4] + "…"}))
+    return found
+
+
+def _number(phone: str) -> str:
+    """Return the last ten digits: +7 and 8 lead to one telephone."""
+    return "".join(re.findall(r"\d", phone))[-10:]
+
+
+def _is_card(number: str) -> bool:
+    """Whether sixteen digits keep Luhn's rule, as every payment card does."""
+    digits = [int(digit) for digit in re.findall(r"\d", number)]
+    doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[::2]]
+    return (sum(doubled) + sum(digits[1::2])) % 10 == 0
+
+
+def _likeness(one: str, other: str) -> float:
+    mine, theirs = _triples(one), _triples(other)
+    both = len(mine | theirs)
+    return len(mine & theirs) / both if both else 0.0
+
+
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold().replace("ё", "е"))
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
