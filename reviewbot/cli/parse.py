@@ -150,7 +150,7 @@ def _summary(page: Page) -> str:
 def _table(modules: list[Source]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("source", "title", "reads", "reply", "limit", "every", "gap", "tested on"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "source")
     for module in modules:
         traits = module.TRAITS
         table.add_row(

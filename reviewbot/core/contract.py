@@ -59,6 +59,7 @@ __all__ = [
     "encoding_of",
     "folded",
     "instant",
+    "publishes",
     "raise_for_status",
 ]
 
@@ -399,8 +400,9 @@ Fetched = Generator[Request, Payload, Item | None]
 
 
 class Source(Protocol):
-    """The shape of a source module. `one`, `reply`, `withdraw` and `recognise` are optional:
-    a module that cannot do it does not define it."""
+    """The shape of a source module. `one`, `reply`, `withdraw`, `recognise` and `publishes` are
+    optional: a module that cannot do it does not define it. LACKS (kind → why) excuses the cases
+    its test cannot have."""
 
     NAME: str
     TITLE: Mapping[str, str]  # {"ru": …, "en": …}
@@ -415,6 +417,16 @@ class Source(Protocol):
     def review_url(self, target: Target, item: Item) -> str | None: ...
     def reply_url(self, target: Target, item: Item) -> str | None: ...
     def recognise_url(self, url: str) -> TargetHint | None: ...
+
+
+def publishes(source: Source, target: Target) -> bool:
+    """Return whether replies to this target go through the site's API.
+
+    A source whose API is optional (credentials for one target, none for another) defines its own
+    `publishes(target)`; for the others TRAITS.reply is the answer.
+    """
+    own = getattr(source, "publishes", None)
+    return bool(own(target)) if own else source.TRAITS.reply == "official"
 
 
 def derived_id(author: str | None, published: date | datetime | None, ordinal: int = 0) -> str:
