@@ -1,6 +1,7 @@
 """The door: every command an operator has. Only this package and the demo print."""
 
 # Each module registers its commands on `app` when imported; the order is the order of --help.
+import reviewbot.cli.check
 import reviewbot.cli.parse  # noqa: F401
 from reviewbot.cli.door import app, main
 

@@ -30,6 +30,11 @@ class Loaded:
     path: Path
     file: File = field(repr=False)
 
+    def all_secrets(self) -> tuple[str, ...]:
+        """Return every secret text there is, for whoever keeps them out of logs."""
+        held = [value for fields in self.secrets.values() for value in fields.values()]
+        return (*held, self.token.reveal()) if self.token else tuple(held)
+
 
 def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = None) -> Loaded:
     """Read the file named, or the one at a usual place (REVIEWBOT_CONFIG, ./config.toml, …).

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from reviewbot.config import spans
 from reviewbot.config.credentials import Sealed, credential, variable_of
 from reviewbot.config.house import House, zone
 from reviewbot.config.links import Links, options
+from reviewbot.config.replies import profile
 from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
 from reviewbot.core.contract import CollectError, Source, Target, TargetHint
 from reviewbot.core.setup import Location, Pause, SourceSetup, TargetSetup
@@ -72,7 +74,22 @@ def address(path: str, url: str | None, house: House) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         house.problems.add(path, f'"{url}" is not an address.', 'Write it like "https://host".')
         return None
+    if path.startswith("sources.") and _is_private(parts.hostname):
+        allowed = house.file.fetch.allowed_hosts
+        if parts.hostname not in allowed:
+            house.problems.warn(
+                path,
+                f"{parts.hostname} is a private address and will be refused.",
+                f'If it is meant, write [fetch] allowed_hosts = ["{parts.hostname}"].',
+            )
     return url.rstrip("/")
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".local", ".internal", ".localhost"))
 
 
 def locations(house: House) -> dict[str, Location]:
@@ -112,7 +129,7 @@ def _location(path: str, key: str, table: LocationTable, rival: bool, house: Hou
         desk=teams[0] if teams and not rival else "",
         paused=_pause(f"{path}.paused", table.paused, house) if table.paused else None,
         role=role,
-        profile=table.profile,
+        profile=profile(f"{path}.profile", table.profile, house),
     )
 
 

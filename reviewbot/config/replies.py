@@ -1,17 +1,19 @@
 """How replies sound and what the classifier's rules are told: [replies] and [rules]."""
 
-from typing import Any
-
 from reviewbot.config.house import House, when
 from reviewbot.config.schema import File
+from reviewbot.core.classify import TOPICS, RuleSet
 from reviewbot.core.model import Role
 from reviewbot.core.setup import Replies, Template
+from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
+from reviewbot.lexicons import PROFILES
 
 LANGUAGES = ("ru", "en")
 
 
 def topics(file: File) -> tuple[str, ...]:
-    return tuple(file.rules.topics)
+    """Return the topics that rules, routes and templates may name."""
+    return tuple(dict.fromkeys((*TOPICS, *file.rules.topics)))
 
 
 def replies(house: House) -> Replies:
@@ -31,6 +33,8 @@ def replies(house: House) -> Replies:
         path = f"replies.templates[{template.place}]"
         if any(template.id == earlier.id for earlier in found):
             problems.add(f"{path}.id", f'There is a template "{template.id}" already.')
+        for fault in check_template(template.text):
+            problems.add(f"{path}.text", *_in_words(fault))
         found.append(
             Template(
                 id=template.id,
@@ -49,9 +53,53 @@ def replies(house: House) -> Replies:
     )
 
 
+def _in_words(fault: TemplateProblem) -> tuple[str, str]:
+    """Return the sentence and the remedy for what is wrong with a template."""
+    params = fault.params
+    slots = ", ".join(f"{{{{ {slot} }}}}" for slot in SLOTS)
+    if fault.code == "syntax":
+        return f"is not a template: {params['message']} (line {params['line']}).", ""
+    if fault.code == "unknown_slot":
+        guess = f' Did you mean "{params["nearest"]}"?' if params["nearest"] else ""
+        return f'There is no slot "{params["slot"]}".{guess}', f"Slots: {slots}."
+    if fault.code == "not_allowed":
+        return (
+            f"A template may not have: {params['what']}.",
+            "Only slots and {% if contact %} … {% endif %} are allowed.",
+        )
+    return "is empty.", ""
+
+
 def _language_of(text: str) -> str:
     return "ru" if any("а" <= letter <= "я" for letter in text.lower()) else "en"
 
 
-def rules(house: House) -> Any:
-    return None
+def rules(house: House) -> RuleSet:
+    """Return what the operator adds to the shipped rules and takes from them."""
+    table, problems = house.file.rules, house.problems
+    for topic, titles in table.topics.items():
+        for language in titles:
+            problems.known(f"rules.topics.{topic}.{language}", "language", language, LANGUAGES)
+    seen: set[str] = set()
+    for rule in table.add:
+        path = f"rules.add[{rule.place}]"
+        if rule.id in seen:
+            problems.add(f"{path}.id", f'There is a rule "{rule.id}" already.')
+        seen.add(rule.id)
+        if rule.topic is not None:
+            problems.known(f"{path}.topic", "topic", rule.topic, house.topics)
+        if not (rule.any or rule.all or rule.regex):
+            problems.add(path, "finds nothing.", "Give it `any`, `all` or `regex`.")
+    return RuleSet(
+        off=tuple(table.off),
+        add=tuple(rule.model_dump(exclude_defaults=True, exclude={"place"}) for rule in table.add),
+        points=dict(table.points),
+        topics={topic: dict(titles) for topic, titles in table.topics.items()},
+    )
+
+
+def profile(path: str, name: str | None, house: House) -> str | None:
+    """Return a kind of business, its name checked."""
+    if name is not None:
+        house.problems.known(path, "profile", name, PROFILES)
+    return name

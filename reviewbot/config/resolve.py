@@ -69,7 +69,7 @@ def resolve(
         fetching=_fetching(house),
         replies=replies.replies(house),
         rules=replies.rules(house),
-        profile=file.profile,
+        profile=replies.profile("profile", file.profile, house),
         operator_chat="operator" if "operator" in house.chats else "support",
         author_names=file.privacy.author_names,
         database=_database(file.database.path, folder, environ),

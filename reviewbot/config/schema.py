@@ -213,8 +213,9 @@ class RuleTable(Table):
     regex: str | None = None
     unless: Texts = []
     topic: str | None = None
-    severity: Literal["critical", "high", "normal", "low"] = "normal"
+    severity: Literal["critical", "high", "normal", "low"] | None = None
     points: float | None = None
+    faces: int = 1
     language: Language | None = None
 
 

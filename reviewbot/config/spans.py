@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from math import ceil
 from typing import Literal
 
 from reviewbot.core.setup import Span
@@ -172,6 +173,11 @@ def brief(length: timedelta) -> str:
         if number:
             parts.append(f"{number}{letter}")
     return " ".join(parts) or "0m"
+
+
+def rounded(length: timedelta) -> str:
+    """Write a length of time in whole minutes, rounded up."""
+    return brief(timedelta(minutes=ceil(length / timedelta(minutes=1))))
 
 
 def brief_interval(ends: tuple[time, time]) -> str:

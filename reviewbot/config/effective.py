@@ -1,0 +1,311 @@
+"""Writes out everything that holds, defaults included, in the file's own grammar.
+
+What it prints can be loaded again and gives the same Setup; only secrets are dots.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from reviewbot import registry
+from reviewbot.config import Loaded, spans
+from reviewbot.config.credentials import HIDDEN, TOKEN_VARIABLE, variable_of
+from reviewbot.config.schema import DeskTable
+from reviewbot.core.setup import (
+    Chat,
+    Desk,
+    Location,
+    Person,
+    Setup,
+    Span,
+    TargetSetup,
+    Times,
+    When,
+)
+
+_SECRET_WORDS = ("token", "secret", "password", "key")
+
+Tables = dict[str, Any]
+
+
+def effective(loaded: Loaded) -> str:
+    """Return the whole configuration as TOML. Secrets are hidden."""
+    setup = loaded.setup
+    head = [
+        f"# {loaded.path}, with every default",
+        f"# bot token: {HIDDEN if loaded.token else 'missing'} ({TOKEN_VARIABLE} or token_file)",
+    ]
+    head += [
+        f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
+        for name, fields in loaded.secrets.items()
+    ]
+    return "\n".join(head) + "\n" + _toml(_tables(loaded, setup))
+
+
+def _tables(loaded: Loaded, setup: Setup) -> Tables:
+    file = loaded.file
+    own = {key: place for key, place in setup.locations.items() if place.role == "own"}
+    rivals = {key: place for key, place in setup.locations.items() if place.role != "own"}
+    return {
+        "language": setup.language,
+        "time_zone": setup.zone,
+        "profile": setup.profile,
+        "telegram": {
+            "token_file": file.telegram.token_file,
+            "base_url": setup.telegram.base_url,
+            "proxy": _without_password(setup.telegram.proxy),
+        },
+        "database": {"path": _without_password(setup.database)},
+        "chats": {key: _chat(chat) for key, chat in setup.chats.items()},
+        "people": {key: _person(person) for key, person in setup.people.items()},
+        "desk": {
+            **_desk(setup.desks[""], file.desk, DeskTable()),
+            "backlog_within": spans.brief(setup.backlog_within),
+            "groups": {
+                key: _desk(setup.desks[key], table, file.desk)
+                for key, table in file.desk.groups.items()
+            },
+        },
+        "reply_time": _reply_time(setup),
+        "reminders": {
+            cls: {
+                duty: [step.name for step in ladders[cls]]
+                for duty, ladders in (("seen", setup.ladders.seen), ("reply", setup.ladders.reply))
+                if cls in ladders
+            }
+            for cls in setup.ladders.reply
+        },
+        "sources": {name: _source(loaded, name) for name in setup.sources},
+        "fetch": _fetch(setup),
+        "locations": {key: _location(place, setup) for key, place in own.items()},
+        "competitors": {key: _location(place, setup) for key, place in rivals.items()},
+        "routes": [
+            {
+                "name": route.name,
+                "when": _when(route.when),
+                "chat": route.chat,
+                "copy": list(route.copy),
+            }
+            for route in setup.routes
+        ],
+        "rules": {
+            "off": list(setup.rules.off),
+            "add": [dict(rule) for rule in setup.rules.add],
+            "points": dict(setup.rules.points),
+            "topics": {key: dict(titles) for key, titles in setup.rules.topics.items()},
+        },
+        "replies": {
+            "address": setup.replies.address,
+            "sign": dict(setup.replies.sign),
+            "forbid": list(setup.replies.forbid),
+            "goodwill": dict(setup.replies.goodwill),
+            "templates": [
+                {
+                    "id": template.id,
+                    "language": template.language,
+                    "when": _when(template.when),
+                    "text": template.text,
+                }
+                for template in setup.replies.templates
+                if template.own
+            ],
+        },
+        "digest": {chat: dict(times) for chat, times in setup.digest.items()},
+        "privacy": {"author_names": setup.author_names},
+    }
+
+
+def _chat(chat: Chat) -> Tables:
+    if chat.person:
+        return {"person": chat.person, "language": chat.language}
+    return {"id": chat.chat_id, "topic": chat.thread_id, "language": chat.language}
+
+
+def _person(person: Person) -> Tables:
+    return {
+        "id": person.telegram_id,
+        "name": person.name,
+        "role": str(person.role),
+        "only": list(person.only),
+        "deputy": person.deputy,
+        "language": person.language,
+    }
+
+
+def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
+    holidays = table.holidays if table.holidays is not None else default.holidays
+    closed = table.closed if table.closed is not None else default.closed
+    return {
+        "hours": {
+            spans.WEEKDAYS[day]: [spans.brief_interval(each) for each in intervals]
+            for day, intervals in enumerate(desk.hours)
+            if intervals
+        },
+        "time_zone": desk.zone,
+        "holidays": holidays or "none",
+        "closed": [str(spans.day(value)) for value in closed or []],
+        "quiet": spans.brief_interval(desk.quiet) if desk.quiet else "none",
+        "on_duty": list(desk.on_duty),
+        "approval": str(desk.approval),
+        "confirm_within": spans.brief(desk.confirm_within),
+    }
+
+
+def _reply_time(setup: Setup) -> Tables:
+    *exceptions, base = setup.reply_time
+    found: Tables = {cls: _times(times) for cls, times in base.classes.items()}
+    found["except"] = [
+        {
+            "when": _when(entry.when),
+            **{cls: _times(times) for cls, times in entry.classes.items()},
+        }
+        for entry in exceptions
+    ]
+    return found
+
+
+def _times(times: Times) -> Any:
+    if times.seen is None:
+        return _span(times.reply)
+    return {"seen": _span(times.seen), "reply": _span(times.reply)}
+
+
+def _span(span: Span | None) -> str:
+    return str(span) if span else "none"
+
+
+def _when(when: When) -> Tables:
+    values = {field.name: list(getattr(when, field.name)) for field in dataclasses.fields(when)}
+    return {name: value for name, value in values.items() if value}
+
+
+def _source(loaded: Loaded, name: str) -> Tables:
+    setup = loaded.setup.sources[name]
+    table = loaded.file.sources.get(name)
+    module = registry.load(name)
+    return {
+        "enabled": setup.enabled,
+        "every": spans.brief(setup.every),
+        "every_max": table.every_max if table else None,
+        "gap": spans.brief(setup.gap),
+        "base_url": setup.base_url,
+        "publish": setup.publish if module.TRAITS.reply == "official" else None,
+        "undo": spans.brief(setup.undo),
+        "credentials_file": table.credentials_file if table else None,
+        "token_file": table.token_file if table else None,
+        **_hidden((table.model_extra if table else None) or {}),
+    }
+
+
+def _fetch(setup: Setup) -> Tables:
+    fetching = setup.fetching
+    return {
+        "user_agent": fetching.user_agent,
+        "timeout": spans.brief(fetching.timeout),
+        "retries": fetching.retries,
+        "max_bytes": fetching.max_bytes,
+        "max_pages": fetching.max_pages,
+        "allowed_hosts": list(fetching.allowed_hosts),
+        "gaps": {host: spans.brief(gap) for host, gap in fetching.gaps.items()},
+        "folders": list(fetching.folders),
+    }
+
+
+def _location(place: Location, setup: Setup) -> Tables:
+    targets = [each for each in setup.targets.values() if each.location == place.key]
+    return {
+        "name": place.name,
+        "contact": place.contact,
+        "groups": list(place.groups),
+        "time_zone": place.zone,
+        "profile": place.profile,
+        "paused": {
+            "from": str(place.paused.starts_on),
+            "to": str(place.paused.ends_on),
+            "why": place.paused.why,
+        }
+        if place.paused
+        else None,
+        "links": [_link(target) for target in targets],
+    }
+
+
+def _link(target: TargetSetup) -> Tables:
+    asked = target.target
+    hint = registry.recognise_url(asked.url) if asked.url else None
+    same = hint is not None and (hint.source, hint.ref) == (asked.source, asked.ref)
+    return {
+        "url": asked.url if same else f"{asked.source}:{asked.ref}",
+        "every": spans.brief(target.every),
+        "every_max": spans.brief(target.every_max),
+        **_hidden(dataclasses.asdict(asked.options)),
+    }
+
+
+def _hidden(values: Mapping[str, Any]) -> Tables:
+    """Return options to print; those named like secrets as dots, empty ones not at all."""
+    return {
+        name: HIDDEN if any(word in name for word in _SECRET_WORDS) else value
+        for name, value in values.items()
+        if value not in ("", None, (), [], {}) and name != "#"
+    }
+
+
+def _without_password(url: str | None) -> str | None:
+    parts = urlsplit(url or "")
+    if not parts.password:
+        return url
+    return (url or "").replace(f":{parts.password}@", f":{HIDDEN}@", 1)
+
+
+_SECTIONED = ("desk.groups", "sources", "locations", "competitors")
+"""Tables whose entries are sections of their own; entries of others stand in one line each."""
+
+
+def _toml(tables: Tables, path: str = "") -> str:
+    """Return a table's own keys, then its sections. None and empty tables are left out."""
+    lines: list[str] = []
+    sections: list[str] = []
+    for key, value in tables.items():
+        name = f"{path}.{_key(key)}" if path else _key(key)
+        if value is None or value == {}:
+            continue
+        if isinstance(value, Mapping) and (not path or path in _SECTIONED or name in _SECTIONED):
+            title = "" if name in _SECTIONED else f"\n[{name}]\n"
+            sections.append(title + _toml(dict(value), name))
+        elif (
+            isinstance(value, list) and value and isinstance(value[0], Mapping) and key != "links"
+        ):
+            sections += [f"\n[[{name}]]\n{_toml(dict(each), f'{name}.')}" for each in value]
+        else:
+            lines.append(f"{_key(key)} = {_value(value)}\n")
+    return "".join(lines) + "".join(sections)
+
+
+def _key(key: str) -> str:
+    plain = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+    return key if plain else json.dumps(key, ensure_ascii=False)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        return f'"{spans.brief(value)}"'
+    if isinstance(value, Mapping):
+        pairs = [
+            f"{_key(key)} = {_value(each)}" for key, each in value.items() if each is not None
+        ]
+        return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
+    if isinstance(value, list | tuple):
+        entries = [_value(each) for each in value]
+        if any(isinstance(each, Mapping) for each in value):
+            return "[\n" + "".join(f"    {entry},\n" for entry in entries) + "]"
+        return f"[{', '.join(entries)}]"
+    if isinstance(value, int | float):
+        return repr(value)
+    # JSON's escapes are TOML's too, but for DEL, which no JSON writer escapes.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
