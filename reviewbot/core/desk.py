@@ -32,6 +32,7 @@ class Action(StrEnum):
     RELEASE = "release"
     TRANSFER = "transfer"
     SNOOZE = "snooze"
+    ANOTHER = "another"
     POSTED = "posted"
     ALREADY_ANSWERED = "already_answered"
     SKIP = "skip"
@@ -272,6 +273,8 @@ def _table() -> dict[tuple[TicketState, Action], Cell]:
         _not_own_text,
         effects=also(e.SEEN, e.SCHEDULE_PUBLISH),
     )
+    put("waiting proposed", a.ANOTHER, staff, s.WAITING)
+    put("failed", a.ANOTHER, staff)
     put("proposed approved", a.SEND_BACK, staff, s.WAITING, effects=also(e.CANCEL_PUBLISH))
     put(unposted, a.TAKE, staff, None, _free_to_take, effects=also(e.SEEN))
     put(unposted, a.RELEASE, staff, None, _holds)
@@ -365,7 +368,10 @@ def _misfit(ticket: Ticket, act: Act) -> Refused:
         TicketState.SKIPPED: (ticket.skipped_by, None),
     }.get(state, (None, None))
     settled = state not in OPEN_STATES or state is TicketState.POSTED
-    beaten = act.action in (Action.APPROVE, Action.PROPOSE) and state is TicketState.APPROVED
+    beaten = (
+        act.action in (Action.APPROVE, Action.PROPOSE, Action.ANOTHER)
+        and state is TicketState.APPROVED
+    )
     undone = state is TicketState.WAITING and act.action in (
         Action.SEND_BACK,
         Action.UNDO_SKIP,
@@ -422,6 +428,8 @@ def _arrive(ticket: Ticket, act: Act, cell: Cell) -> tuple[Ticket, frozenset[Eff
                 effects -= {Effect.SCHEDULE_PUBLISH}
         case Action.SEND_BACK:
             changes = {**_UNAPPROVED, "proposed_by": None}
+        case Action.ANOTHER:
+            changes = {"proposed_by": None}
         case Action.TAKE:
             changes = {"holder": who, "held_at": now, "snoozed_until": None}
         case Action.RELEASE:

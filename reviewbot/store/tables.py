@@ -284,7 +284,8 @@ class TicketRoundRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A proposed text. `author_kind` is template or person; `why` says how it was chosen.
+    """A proposed text. `author_kind` is template or person; `why` says how it was chosen,
+    `topic` and `wording` (its number among the topic's) which template it is, for people.
 
     `chat_id`, `message_id`: the message a person wrote it in; editing that updates the draft.
     """
@@ -301,6 +302,8 @@ class DraftRow(SQLModel, table=True):
     text: str = _text(nullable=False)
     hash: str
     why: str = ""
+    topic: str | None = None
+    wording: int | None = None
     chat_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     message_id: int | None = None
 

@@ -1,0 +1,124 @@
+"""Draft rows: proposed texts, whose they are, and what a template is chosen by."""
+
+import hashlib
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from reviewbot.core.desk import Actor
+from reviewbot.core.model import DraftSource, Tone
+from reviewbot.core.setup import Location, Setup
+from reviewbot.core.sites import Sites
+from reviewbot.core.text import folded
+from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
+
+
+def draft_ask(
+    setup: Setup,
+    sites: Sites,
+    review: ReviewRow,
+    source: str,
+    place: Location,
+    recent: tuple[str, ...] = (),
+) -> DraftAsk:
+    """Return what a template is chosen by. `recent`: `recent_templates` of the location."""
+    site = sites.get(source)
+    return DraftAsk(
+        tone=review.tone,
+        language=review.verdict_language or review.language,
+        fallback_language=setup.language,
+        severity=review.severity,
+        topic=_topic(review),
+        source=source,
+        location=place.key,
+        groups=place.groups,
+        rating=review.rating,
+        author=review.author,
+        location_name=place.name,
+        contact=place.contact,
+        has_text=any((review.title, review.text, review.pros, review.cons)),
+        recent_template_ids=recent,
+        limit=site.limit if site else None,
+    )
+
+
+def _topic(review: ReviewRow) -> str | None:
+    named = review.topics or (review.praise if review.tone == Tone.POSITIVE else [])
+    return named[0] if named else None
+
+
+def recent_templates(session: Session, location: str, limit: int = 10) -> tuple[str, ...]:
+    """Return the templates last used for a location, newest first: guests read neighbours."""
+    rows = session.exec(
+        select(DraftRow.template_id)
+        .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
+        .where(TicketRow.location_key == location, col(DraftRow.template_id).is_not(None))
+        .order_by(col(DraftRow.id).desc())
+        .limit(limit)
+    )
+    return tuple(dict.fromkeys(name for name in rows if name))
+
+
+def draft_written_in(session: Session, chat_id: int, message_id: int) -> DraftRow | None:
+    """Return the newest draft a person wrote in that message: editing it updates the draft."""
+    return session.exec(
+        select(DraftRow)
+        .where(DraftRow.chat_id == chat_id, DraftRow.message_id == message_id)
+        .order_by(col(DraftRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def text_hash(text: str) -> str:
+    """Return the hash two publications of one text share."""
+    return hashlib.sha256(folded(text).encode()).hexdigest()
+
+
+def add_template(
+    session: Session, ticket_id: int, draft: Draft, language: str | None, now: datetime
+) -> int | None:
+    """Store a draft made from a template; return its id."""
+    row = DraftRow(
+        ticket_id=ticket_id,
+        at=now,
+        author_kind=DraftSource.TEMPLATE,
+        template_id=draft.template_id,
+        language=language,
+        text=draft.text,
+        hash=text_hash(draft.text),
+        why=draft.why,
+        topic=draft.topic,
+        wording=draft.wording,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def add_text(
+    session: Session,
+    ticket_id: int,
+    actor: Actor,
+    text: str,
+    language: str | None,
+    now: datetime,
+    *,
+    chat_id: int | None = None,
+    message_id: int | None = None,
+) -> int | None:
+    """Store a person's own text and the message it was written in; return its id."""
+    row = DraftRow(
+        ticket_id=ticket_id,
+        at=now,
+        author_kind=DraftSource.PERSON,
+        author_key=actor.key,
+        language=language,
+        text=text,
+        hash=text_hash(text),
+        chat_id=chat_id,
+        message_id=message_id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id

@@ -1,0 +1,470 @@
+"""A ticket's clock: opening, new rounds, deadlines, alerts, and the one timer `next_duty_at`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlmodel import Session, select
+
+from reviewbot.core import deadlines, hours
+from reviewbot.core.deadlines import Deadline, Duties
+from reviewbot.core.model import OPEN_STATES, OutboxKind, Severity, TicketState, Tone
+from reviewbot.core.routes import route_for
+from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Step, Subject
+from reviewbot.store import outbox
+from reviewbot.store.tables import (
+    AuditRow,
+    ChatRow,
+    LocationRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+LOOK_AHEAD = timedelta(minutes=2)
+"""How long before a warning or a breach the target gets its last look."""
+
+SEEN = "seen/"
+"""Prefix of the `seen` ladder's steps among `steps_done`."""
+
+_RUNNING = OPEN_STATES - {TicketState.POSTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket with everything that decides about it."""
+
+    ticket: TicketRow
+    round: TicketRoundRow
+    review: ReviewRow
+    target: TargetRow
+    place: Location
+    desk: Desk
+
+    @property
+    def ticket_id(self) -> int:
+        assert self.ticket.id is not None
+        return self.ticket.id
+
+    @property
+    def subject(self) -> Subject:
+        return subject_of(self.review, self.target, self.place)
+
+    @property
+    def cls(self) -> str:
+        return str(self.round.why.get("class") or self.review.tone)
+
+    def counts(self, which: str) -> Literal["work", "clock"]:
+        told = self.round.why.get(which) or {}
+        return "clock" if told.get("counts") == "clock" else "work"
+
+    @property
+    def pause(self) -> dict[str, Any]:
+        return {"pause": self.place.paused, "pause_zone": self.place.zone}
+
+
+def place_of(session: Session, setup: Setup, key: str) -> Location:
+    """Return the location; for one the operator has removed, what the database remembers."""
+    place = setup.locations.get(key)
+    if place is not None:
+        return place
+    row = session.get(LocationRow, key)
+    if row is None:
+        return Location(key, key)
+    return Location(key, row.name, groups=tuple(row.groups), zone=row.zone)
+
+
+def load(session: Session, setup: Setup, ticket_id: int) -> Case | None:
+    """Return the ticket with its current round, review, target, place and desk."""
+    ticket = session.get(TicketRow, ticket_id)
+    if ticket is None:
+        return None
+    turn = session.exec(
+        select(TicketRoundRow).where(
+            TicketRoundRow.ticket_id == ticket_id, TicketRoundRow.n == ticket.round
+        )
+    ).one()
+    review = session.get_one(ReviewRow, ticket.review_id)
+    target = session.get_one(TargetRow, review.target_id)
+    place = place_of(session, setup, ticket.location_key)
+    return Case(ticket, turn, review, target, place, setup.desk_of(ticket.location_key))
+
+
+def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:
+    """Return the facts of a review that first-match lists look at."""
+    return Subject(
+        tone=review.tone,
+        severity=review.severity,
+        source=target.source,
+        location=place.key,
+        topics=tuple(review.topics),
+        groups=place.groups,
+        language=review.verdict_language or review.language,
+        rating=review.rating,
+        wordless=not any((review.title, review.text, review.pros, review.cons)),
+        published_at=review.published_at,
+    )
+
+
+def is_at_once(review: ReviewRow) -> bool:
+    """Whether a card goes out at once; the others wait in the queue and the digest."""
+    return review.severity == Severity.CRITICAL or review.tone == Tone.NEGATIVE
+
+
+def open_case(
+    session: Session, setup: Setup, review: ReviewRow, now: datetime, *, backlog: bool
+) -> Case | None:
+    """Insert a ticket with its first round; None where `reply_time` gives the review no time.
+
+    A backlog ticket has no deadline, no reminder and no alert.
+    """
+    assert review.id is not None
+    target = session.get_one(TargetRow, review.target_id)
+    place = place_of(session, setup, target.location_key)
+    desk = setup.desk_of(place.key)
+    duties = deadlines.times_for(setup.reply_time, subject_of(review, target, place))
+    if duties is None:
+        return None
+    ticket = TicketRow(
+        review_id=review.id,
+        location_key=place.key,
+        desk=desk.key,
+        state=TicketState.WAITING,
+        backlog=backlog,
+        opened_at=now,
+    )
+    session.add(ticket)
+    session.flush()
+    assert ticket.id is not None
+    turn = TicketRoundRow(ticket_id=ticket.id, n=1, reason="new", clock_start_at=now)
+    case = Case(ticket, turn, review, target, place, desk)
+    if backlog:
+        turn.why = {"class": duties.cls, "rule": duties.rule}
+    else:
+        set_clock(setup, case, now, duties)
+    session.add(turn)
+    session.flush()
+    if not backlog and is_at_once(review):
+        alert(session, setup, case, now)
+    return case
+
+
+def new_round(session: Session, setup: Setup, case: Case, reason: str, now: datetime) -> Case:
+    """Close the current round and begin the next: the clock starts anew, everybody is alerted."""
+    case.round.closed_at = case.round.closed_at or now
+    ticket = case.ticket
+    ticket.round += 1
+    ticket.backlog, ticket.closed_at = False, None
+    turn = TicketRoundRow(
+        ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=now
+    )
+    fresh = Case(ticket, turn, case.review, case.target, case.place, case.desk)
+    duties = deadlines.times_for(setup.reply_time, fresh.subject)
+    if duties is not None:
+        set_clock(setup, fresh, now, duties)
+    session.add_all((case.round, turn, ticket))
+    session.flush()
+    alert(session, setup, fresh, now)
+    return fresh
+
+
+def look_again(session: Session, setup: Setup, case: Case, now: datetime) -> None:
+    """Follow an open review that became worse: its times may get shorter, never longer; who has
+    not had a card gets one, who has is told that it changed."""
+    duties = deadlines.times_for(setup.reply_time, case.subject)
+    ticket, turn = case.ticket, case.round
+    if duties is not None and ticket.state in _RUNNING:
+        reply, seen = _deadlines(case, duties, now)
+        turn.why = {**turn.why, "class": duties.cls, "rule": duties.rule}
+        if reply and (turn.reply_deadline is None or reply.at < turn.reply_deadline):
+            turn.reply_deadline = reply.at
+            turn.why = {**turn.why, "reply": _reason(reply)}
+        if seen and turn.seen_deadline is None and turn.seen_done_at is None:
+            turn.seen_deadline = seen.at
+            turn.why = {**turn.why, "seen": _reason(seen)}
+        ticket.backlog = False
+        session.add_all((turn, ticket))
+    if not ticket.carded:
+        if is_at_once(case.review):
+            alert(session, setup, case, now)
+        return
+    tell_beside_cards(session, setup, case, "review_edited", {"at": now.isoformat()}, now)
+
+
+def set_clock(setup: Setup, case: Case, now: datetime, duties: Duties) -> None:
+    """Give a round its deadlines, counted from `now`, with the reasons."""
+    turn = case.round
+    reply, seen = _deadlines(case, duties, now)
+    why: dict[str, Any] = {"class": duties.cls, "rule": duties.rule}
+    if reply:
+        turn.reply_deadline, why["reply"] = reply.at, _reason(reply)
+    if seen:
+        turn.seen_deadline, why["seen"] = seen.at, _reason(seen)
+    turn.why = why
+
+
+def stretch_for_pause(case: Case) -> bool:
+    """Count the deadlines anew where the location was paused after they were set; return whether
+    one moved. A pause only ever gives time."""
+    turn, moved = case.round, False
+    if case.place.paused is None:
+        return False
+    for which in ("reply", "seen"):
+        told = turn.why.get(which)
+        current = turn.reply_deadline if which == "reply" else turn.seen_deadline
+        if not told or current is None:
+            continue
+        span = Span(timedelta(minutes=told["minutes"]), told["days"], told["counts"])
+        anew = deadlines.deadline(
+            span,
+            turn.clock_start_at,
+            case.desk,
+            case.place.paused,
+            case.place.zone,
+            rule=told["rule"],
+        )
+        if anew.at > current:
+            turn.why, moved = {**turn.why, which: _reason(anew)}, True
+            if which == "reply":
+                turn.reply_deadline = anew.at
+            else:
+                turn.seen_deadline = anew.at
+    return moved
+
+
+def alert(session: Session, setup: Setup, case: Case, now: datetime) -> None:
+    """Put the round's first message into the chat of its route and the chats of its copies."""
+    route = route_for(setup.routes, case.subject)
+    silent = hours.is_quiet(case.desk, now)
+    keys = (route.chat, *route.copy)
+    for chat in living_chats(session, setup, keys):
+        outbox.put(
+            session,
+            OutboxKind.ALERT,
+            outbox.alert_key(case.ticket_id, case.ticket.round, chat),
+            chat,
+            {},
+            now,
+            ticket_id=case.ticket_id,
+            round=case.ticket.round,
+            silent=silent,
+        )
+    case.round.why = {**case.round.why, "route": route.name, "chats": list(keys)}
+    case.ticket.carded = True
+    session.add_all((case.round, case.ticket))
+    session.flush()
+
+
+def chats_of(setup: Setup, case: Case) -> tuple[str, ...]:
+    """Return the keys of the chats this round was announced in, the card's own first."""
+    told = case.round.why.get("chats")
+    if told:
+        return tuple(told)
+    route = route_for(setup.routes, case.subject)
+    return (route.chat, *route.copy)
+
+
+def tell_beside_cards(
+    session: Session, setup: Setup, case: Case, code: str, params: Mapping[str, Any], now: datetime
+) -> None:
+    """Put a notice about this ticket into every chat that has its card."""
+    for chat in living_chats(session, setup, chats_of(setup, case)):
+        outbox.put(
+            session,
+            OutboxKind.NOTICE,
+            f"notice:{code}:{case.ticket_id}:{case.ticket.revision}:{chat.key}",
+            chat,
+            {"code": code, "params": dict(params)},
+            now,
+            ticket_id=case.ticket_id,
+            round=case.ticket.round,
+            silent=hours.is_quiet(case.desk, now),
+        )
+
+
+def living_chats(session: Session, setup: Setup, keys: Sequence[str]) -> list[Chat]:
+    """Return the chats of these keys, each once; for a dead one the support or operator chat."""
+    chosen: dict[str, Chat] = {}
+    for key in keys:
+        for candidate in (key, "support", setup.operator_chat):
+            chat = setup.chats.get(candidate)
+            row = session.get(ChatRow, chat.chat_id) if chat else None
+            if chat and (row is None or row.dead_since is None):
+                chosen[chat.key] = chat
+                break
+    if not chosen:
+        chat = setup.chats["support"]
+        chosen[chat.key] = chat
+    return list(chosen.values())
+
+
+def reply_ladder(setup: Setup, case: Case) -> tuple[Step, ...]:
+    """Return the round's reply ladder. One that ends before the deadline gets its breach told."""
+    steps = deadlines.ladder(setup.ladders, case.cls)
+    silent_end = steps and not any(
+        step.daily or step.after is not None or (step.percent or 0) >= 100 for step in steps
+    )
+    return (*steps, *deadlines.AT_THE_DEADLINE) if silent_end else steps
+
+
+def seen_ladder(setup: Setup, case: Case) -> tuple[Step, ...]:
+    return deadlines.ladder(setup.ladders, case.cls, seen=True)
+
+
+def due_reply_steps(setup: Setup, case: Case, now: datetime) -> list[deadlines.DueStep]:
+    """Return the rungs of the reply ladder that are due, snooze or not, earliest first."""
+    turn = case.round
+    if turn.reply_deadline is None:
+        return []
+    return deadlines.due_steps(
+        reply_ladder(setup, case),
+        set(turn.steps_done),
+        turn.clock_start_at,
+        turn.reply_deadline,
+        case.desk,
+        now,
+        counts=case.counts("reply"),
+        **case.pause,
+    )
+
+
+def due_seen_steps(setup: Setup, case: Case, now: datetime) -> list[deadlines.DueStep]:
+    """Return the rungs of the `seen` ladder that are due; none once somebody has seen it."""
+    turn = case.round
+    if turn.seen_deadline is None or turn.seen_done_at is not None:
+        return []
+    return deadlines.due_steps(
+        seen_ladder(setup, case),
+        _seen_done(turn),
+        turn.clock_start_at,
+        turn.seen_deadline,
+        case.desk,
+        now,
+        counts=case.counts("seen"),
+        seen=True,
+        **case.pause,
+    )
+
+
+def next_reply_step(setup: Setup, case: Case, now: datetime) -> deadlines.DueStep | None:
+    """Return the reply rung that fires next, to be announced."""
+    turn = case.round
+    if turn.reply_deadline is None:
+        return None
+    return deadlines.next_step(
+        reply_ladder(setup, case),
+        set(turn.steps_done),
+        turn.clock_start_at,
+        turn.reply_deadline,
+        case.desk,
+        now,
+        counts=case.counts("reply"),
+        **case.pause,
+    )
+
+
+def next_seen_step(setup: Setup, case: Case, now: datetime) -> deadlines.DueStep | None:
+    turn = case.round
+    if turn.seen_deadline is None or turn.seen_done_at is not None:
+        return None
+    return deadlines.next_step(
+        seen_ladder(setup, case),
+        _seen_done(turn),
+        turn.clock_start_at,
+        turn.seen_deadline,
+        case.desk,
+        now,
+        counts=case.counts("seen"),
+        seen=True,
+        **case.pause,
+    )
+
+
+def next_duty_at(setup: Setup, case: Case, now: datetime) -> datetime | None:
+    """Return the next instant at which the watch has to do something about this ticket.
+
+    Not after `now` where something waits already; LOOK_AHEAD before what needs a last look.
+    """
+    ticket, turn = case.ticket, case.round
+    if ticket.state == TicketState.POSTED:
+        assert ticket.posted_at is not None
+        return ticket.posted_at + case.desk.confirm_within
+    if ticket.state not in _RUNNING:
+        return None
+    snoozed = ticket.snoozed_until
+    moments: list[datetime] = []
+    if turn.seen_deadline and turn.seen_done_at is None:
+        if turn.seen_breached_at is None:
+            moments.append(turn.seen_deadline)
+        if step := next_seen_step(setup, case, now):
+            moments.append(max(step.at, snoozed) if snoozed else step.at)
+    replies: list[datetime] = []
+    if turn.reply_deadline:
+        if turn.breached_at is None:
+            replies.append(turn.reply_deadline)
+        if step := next_reply_step(setup, case, now):
+            replies.append(max(step.at, snoozed) if snoozed else step.at)
+    moments += [at - LOOK_AHEAD if now < at - LOOK_AHEAD else at for at in replies]
+    return min(moments, default=None)
+
+
+def audit(
+    session: Session,
+    case: Case,
+    action: str,
+    actor: str,
+    now: datetime,
+    *,
+    role: str | None = None,
+    before: str | None = None,
+    text_hash: str | None = None,
+    **detail: Any,
+) -> None:
+    """Append what happened. Rows are never changed."""
+    told = {key: value for key, value in detail.items() if value is not None}
+    session.add(
+        AuditRow(
+            at=now,
+            actor=actor,
+            role=role,
+            ticket_id=case.ticket_id,
+            action=action,
+            from_state=before,
+            to_state=case.ticket.state,
+            text_hash=text_hash,
+            detail={"revision": case.ticket.revision, "round": case.ticket.round, **told},
+        )
+    )
+
+
+def _deadlines(
+    case: Case, duties: Duties, start: datetime
+) -> tuple[Deadline | None, Deadline | None]:
+    pause: Pause | None = case.place.paused
+    reply, seen = duties.times.reply, duties.times.seen
+    return (
+        deadlines.deadline(reply, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        if reply
+        else None,
+        deadlines.deadline(seen, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        if seen
+        else None,
+    )
+
+
+def _reason(due: Deadline) -> dict[str, Any]:
+    """Return a deadline's arithmetic as JSON, with its span so that it can be counted anew."""
+    return {
+        "span": str(due.span),
+        "minutes": due.span.length.total_seconds() / 60,
+        "days": due.span.days,
+        "counts": due.span.counts,
+        "rule": due.rule,
+        "why": [[code, dict(params)] for code, params in due.why],
+    }
+
+
+def _seen_done(turn: TicketRoundRow) -> set[str]:
+    return {name.removeprefix(SEEN) for name in turn.steps_done if name.startswith(SEEN)}

@@ -1,0 +1,508 @@
+"""Acting on tickets: load, check, `desk.apply`, write everything the outcome asks for.
+
+One call is one change: ticket, round, draft, audit, work and outbox rows in the caller's
+transaction. Nothing is written before everything was checked, so a caller may catch Refused and
+go on in the same transaction.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from reviewbot.core import desk
+from reviewbot.core.desk import Act, Action, Actor, Effect
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import DraftSource, Role, TicketState, WorkKind
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import SiteFacts, Sites, title_of
+from reviewbot.core.text import clean, folded
+from reviewbot.drafting import lint
+from reviewbot.drafting.drafts import Draft, choose
+from reviewbot.store import drafts, outbox, rounds, work
+from reviewbot.store.people import may_see, name_of, person_of
+from reviewbot.store.rounds import Case
+from reviewbot.store.tables import (
+    AuditRow,
+    DraftRow,
+    ReviewRow,
+    TicketRoundRow,
+    TicketRow,
+    VerdictFeedbackRow,
+)
+
+UNPUBLISH = frozenset(
+    {
+        Action.SEND_BACK,
+        Action.UNDO_PUBLISH,
+        Action.POSTED,
+        Action.ALREADY_ANSWERED,
+        Action.SKIP,
+    }
+)
+"""Acts of people that only fit while nothing is on its way to the site."""
+
+_NEW = -1
+"""Stands for the draft that the act itself brings, until it has an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an act did. `action` is what was really done: a press on approve may be a propose."""
+
+    ticket: TicketRow
+    action: Action
+    changed: bool
+
+
+def open_ticket(
+    session: Session,
+    setup: Setup,
+    review: ReviewRow,
+    now: datetime,
+    *,
+    backlog: bool = False,
+    draft: Draft | None = None,
+) -> TicketRow | None:
+    """Open the ticket of a stored review: round, deadlines, first draft, alerts.
+
+    Returns None where `reply_time` gives the review no time.
+    """
+    case = rounds.open_case(session, setup, review, now, backlog=backlog)
+    if case is None:
+        return None
+    if draft is not None:
+        case.ticket.draft_id = drafts.add_template(
+            session, case.ticket_id, draft, review.verdict_language, now
+        )
+    case.ticket.next_duty_at = rounds.next_duty_at(setup, case, now)
+    session.add(case.ticket)
+    rounds.audit(session, case, "opened", desk.BOT.key, now, backlog=backlog or None)
+    session.flush()
+    return case.ticket
+
+
+def act(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    ticket_id: int,
+    action: Action,
+    actor: Actor,
+    now: datetime,
+    *,
+    revision: int | None = None,
+    text: str | None = None,
+    reason: str | None = None,
+    until: datetime | None = None,
+    to: str | None = None,
+    has_reply: bool = False,
+    draft: Draft | None = None,
+    chat_id: int | None = None,
+    message_id: int | None = None,
+) -> Acted:
+    """Do `action` to a ticket. Raises Refused (core.desk lists the codes).
+
+    `revision` is that of the card pressed. `text` is a person's own (propose, approve), written
+    in message `message_id` of `chat_id`; `draft` a template's, used where no person's text would
+    be lost. `reason` goes with skip and with a failed publication, `until` with snooze, `to` (a
+    person's key) with transfer, `has_reply` with seen_again.
+    """
+    case = _load(session, setup, ticket_id)
+    asked = _Asked(
+        action,
+        actor,
+        now,
+        revision,
+        clean(text) if text is not None else None,
+        reason,
+        until,
+        to,
+        has_reply,
+        draft,
+        chat_id,
+        message_id,
+    )
+    try:
+        return _act(session, setup, sites, case, asked)
+    except Refused as refusal:
+        raise _in_words(session, setup, case, refusal) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    action: Action
+    actor: Actor
+    now: datetime
+    revision: int | None
+    text: str | None
+    reason: str | None
+    until: datetime | None
+    to: str | None
+    has_reply: bool
+    draft: Draft | None
+    chat_id: int | None
+    message_id: int | None
+
+
+def _act(session: Session, setup: Setup, sites: Sites, case: Case, asked: _Asked) -> Acted:
+    ticket, actor, now = case.ticket, asked.actor, asked.now
+    site = sites.get(case.target.source) or SiteFacts(title_of(sites, case.target.source))
+    if actor.role is not None:
+        _check_place(session, setup, actor, case)
+        _check_fresh(session, case, asked)
+    if asked.to is not None:
+        _check_receiver(session, setup, asked.to, case)
+    current = session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+    is_new = asked.text is not None and (
+        current is None or folded(asked.text) != folded(current.text)
+    )
+    seen = _seen(ticket, current)
+    if is_new:
+        seen = replace(seen, draft_id=_NEW, draft_author=actor.key)
+    outcome = desk.apply(
+        seen,
+        Act(
+            action=asked.action,
+            actor=actor,
+            now=now,
+            approval=case.desk.approval,
+            reason=asked.reason,
+            until=asked.until,
+            to=asked.to,
+            new_text=is_new,
+            can_publish=site.can_publish and case.review.can_reply is not False,
+            publish_at=now + site.undo,
+            has_reply=asked.has_reply,
+            differs=_differs(session, case),
+        ),
+    )
+    if not outcome.changed:
+        return Acted(ticket, outcome.action, changed=False)
+    if outcome.action in (Action.PROPOSE, Action.APPROVE):
+        text = asked.text if is_new and asked.text is not None else current and current.text
+        _lint(setup, sites, case, text or "", site)
+    if outcome.action in UNPUBLISH and work.is_publishing(session, case.ticket_id):
+        raise Refused("publishing")
+
+    before = ticket.state
+    draft_id = _settle_draft(session, case, asked, current if not is_new else None, is_new=is_new)
+    _write(ticket, outcome.ticket)
+    if ticket.approved_draft_id == _NEW:
+        ticket.approved_draft_id = draft_id
+    has_new_draft = draft_id != (current.id if current else None)
+    ticket.draft_id = draft_id
+    ticket.revision += 1
+    case = _follow(session, setup, case, outcome, now)
+    ticket.next_duty_at = rounds.next_duty_at(setup, case, now)
+    session.add_all((case.ticket, case.round))
+    current = session.get(DraftRow, draft_id) if draft_id else None
+    rounds.audit(
+        session,
+        case,
+        outcome.action,
+        actor.key,
+        now,
+        role=actor.role,
+        before=before,
+        text_hash=current.hash if current else None,
+        reason=asked.reason,
+        until=asked.until.isoformat() if asked.until else None,
+        to=asked.to,
+        draft_id=draft_id,
+        text=has_new_draft or None,
+    )
+    session.flush()
+    outbox.put_edits(session, case.ticket_id, ticket.revision, now)
+    return Acted(ticket, outcome.action, changed=True)
+
+
+def another_draft(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    ticket_id: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    revision: int | None = None,
+) -> Acted:
+    """Replace the draft by another template's; when all were shown, begin anew.
+
+    Raises Refused("no_other_draft") where there is only the one.
+    """
+    case = _load(session, setup, ticket_id)
+    used = session.exec(
+        select(DraftRow)
+        .where(DraftRow.ticket_id == ticket_id, col(DraftRow.template_id).is_not(None))
+        .order_by(col(DraftRow.id))
+    ).all()
+    shown = [row.template_id for row in used if row.template_id]
+    recent = drafts.recent_templates(session, case.place.key)
+    ask = drafts.draft_ask(setup, sites, case.review, case.target.source, case.place, recent)
+    chosen = choose(setup.replies, ask, exclude=shown)
+    if chosen is None and shown:
+        chosen = choose(setup.replies, ask, exclude=shown[-1:])
+    if chosen is None:
+        raise Refused("no_other_draft")
+    return act(
+        session,
+        setup,
+        sites,
+        ticket_id,
+        Action.ANOTHER,
+        actor,
+        now,
+        revision=revision,
+        draft=chosen,
+    )
+
+
+def note(
+    session: Session, setup: Setup, ticket_id: int, actor: Actor, text: str, now: datetime
+) -> None:
+    """Write a note of a colleague into the ticket's history; the card does not change."""
+    case = _load(session, setup, ticket_id)
+    _check_person(session, setup, actor, case)
+    words = clean(text, limit=2000)
+    if words:
+        rounds.audit(session, case, "note", actor.key, now, role=actor.role, note=words)
+        session.flush()
+
+
+def verdict_feedback(
+    session: Session,
+    setup: Setup,
+    ticket_id: int,
+    actor: Actor,
+    says: str,
+    now: datetime,
+    *,
+    topic: str | None = None,
+) -> None:
+    """Keep what a person says of the verdict: not_a_complaint, wrong_topic (with the right one)
+    or is_a_complaint, with the rules that spoke."""
+    case = _load(session, setup, ticket_id)
+    _check_person(session, setup, actor, case)
+    rules = [reason["rule"] for reason in case.review.reasons if reason.get("rule")]
+    assert case.review.id is not None
+    session.add(
+        VerdictFeedbackRow(
+            review_id=case.review.id,
+            at=now,
+            person=actor.key,
+            says=says,
+            topic=topic,
+            rules=rules,
+        )
+    )
+    rounds.audit(
+        session, case, "feedback", actor.key, now, role=actor.role, says=says, topic=topic
+    )
+    session.flush()
+
+
+def _load(session: Session, setup: Setup, ticket_id: int) -> Case:
+    case = rounds.load(session, setup, ticket_id)
+    if case is None:
+        raise Refused("unknown_ticket", number=ticket_id)
+    return case
+
+
+def _check_place(session: Session, setup: Setup, actor: Actor, case: Case) -> None:
+    if not may_see(session, setup, actor.key, case.place.key):
+        raise Refused("not_your_location", location=case.place.name)
+
+
+def _check_person(session: Session, setup: Setup, actor: Actor, case: Case) -> None:
+    if actor.role in (None, Role.VIEWER):
+        raise Refused("viewer")
+    _check_place(session, setup, actor, case)
+
+
+def _check_receiver(session: Session, setup: Setup, key: str, case: Case) -> None:
+    person = person_of(session, setup, key)
+    if person is None or person.role is Role.VIEWER or not setup.may_see(person, case.place.key):
+        raise Refused("unknown_person", person=person.name if person else key)
+
+
+def _check_fresh(session: Session, case: Case, asked: _Asked) -> None:
+    """Refuse a press on an older card where what it decides about has changed since."""
+    if asked.revision is None or asked.revision >= case.ticket.revision:
+        return
+    since = session.exec(
+        select(AuditRow).where(AuditRow.ticket_id == case.ticket_id).order_by(col(AuditRow.id))
+    ).all()
+    newer = [row for row in since if int(row.detail.get("revision", 0)) > asked.revision]
+    reviews = [row for row in newer if row.action in _REVIEW_CHANGED]
+    if reviews:
+        raise Refused("stale_card", at=reviews[-1].at)
+    texts = [row for row in newer if row.detail.get("text")]
+    decides = asked.action in (Action.APPROVE, Action.PROPOSE) and asked.text is None
+    still_open = case.ticket.state in (
+        TicketState.WAITING,
+        TicketState.PROPOSED,
+        TicketState.FAILED,
+    )
+    if texts and decides and still_open:
+        raise Refused("draft_changed", who=texts[-1].actor, at=texts[-1].at)
+
+
+_REVIEW_CHANGED = frozenset(
+    {Action.EDITED, Action.EDITED_WORSE, Action.REPLY_VANISHED, Action.SEEN_AGAIN}
+)
+
+_FIELDS = tuple(
+    each.name for each in fields(desk.Ticket) if each.name not in ("draft_author", "draft_id")
+)
+
+
+def _seen(ticket: TicketRow, current: DraftRow | None) -> desk.Ticket:
+    values: dict[str, Any] = {name: getattr(ticket, name) for name in _FIELDS}
+    values["state"] = TicketState(ticket.state)
+    return desk.Ticket(
+        **values,
+        draft_id=ticket.draft_id,
+        draft_author=current.author_key if current else None,
+    )
+
+
+def _write(ticket: TicketRow, after: desk.Ticket) -> None:
+    for name in _FIELDS:
+        setattr(ticket, name, getattr(after, name))
+
+
+def _differs(session: Session, case: Case) -> bool:
+    """Whether the site shows another text than the one approved (principle 9's comparison)."""
+    if case.ticket.approved_draft_id is None or not case.review.reply_text:
+        return False
+    approved = session.get_one(DraftRow, case.ticket.approved_draft_id)
+    return folded(approved.text) != folded(case.review.reply_text)
+
+
+def _lint(setup: Setup, sites: Sites, case: Case, text: str, site: SiteFacts) -> None:
+    review = case.review
+    guest = " ".join(filter(None, (review.text, review.pros, review.cons, review.author)))
+    for problem in lint.problems(
+        text, site.limit, setup.replies, not case.subject.wordless, guest=guest
+    ):
+        if problem.refuses:
+            title = title_of(sites, case.target.source)
+            raise Refused(f"reply_{problem.code}", **problem.params, source_title=title)
+
+
+def _settle_draft(
+    session: Session, case: Case, asked: _Asked, current: DraftRow | None, *, is_new: bool
+) -> int | None:
+    """Store the draft the act brings; return the id of the ticket's draft from now on."""
+    language = case.review.verdict_language
+    if is_new and asked.text is not None:
+        return drafts.add_text(
+            session,
+            case.ticket_id,
+            asked.actor,
+            asked.text,
+            language,
+            asked.now,
+            chat_id=asked.chat_id,
+            message_id=asked.message_id,
+        )
+    is_template = current is None or current.author_kind == DraftSource.TEMPLATE
+    if asked.draft is not None and (is_template or asked.action is Action.ANOTHER):
+        return drafts.add_template(session, case.ticket_id, asked.draft, language, asked.now)
+    return case.ticket.draft_id
+
+
+def _follow(
+    session: Session, setup: Setup, case: Case, outcome: desk.Outcome, now: datetime
+) -> Case:
+    """Do what the outcome asks for beside the ticket's own fields; return the current case."""
+    ticket, turn, effects = case.ticket, case.round, outcome.effects
+    if Effect.SEEN in effects and turn.seen_done_at is None:
+        _settle_seen(turn, now)
+        turn.seen_done_at = now
+    if Effect.CANCEL_PUBLISH in effects:
+        work.cancel(session, case.ticket_id, now)
+    if Effect.SCHEDULE_PUBLISH in effects:
+        work.put(
+            session,
+            WorkKind.POST_REPLY,
+            now=now,
+            ticket_id=case.ticket_id,
+            target_id=case.target.id,
+            payload={"draft_id": ticket.approved_draft_id},
+            not_before=ticket.publish_at,
+            dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
+        )
+    if Effect.MARK in effects:
+        turn.marked_at = now
+        _settle_breach(turn, now)
+    if Effect.ANSWER in effects:
+        _answer(turn, case.review, now)
+    if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
+        if Effect.ANSWER not in effects:
+            _settle_breach(turn, now)
+        turn.closed_at = ticket.closed_at = now
+    if Effect.REOPEN_ROUND in effects:
+        turn.closed_at = ticket.closed_at = None
+    session.add_all((ticket, turn))
+    if Effect.NEW_ROUND in effects:
+        return rounds.new_round(session, setup, case, outcome.round_reason, now)
+    if Effect.LOOK_AGAIN in effects:
+        rounds.look_again(session, setup, case, now)
+    if ticket.state == TicketState.FAILED:
+        rounds.tell_beside_cards(
+            session, setup, case, "publish_failed", {"failure": ticket.failure}, now
+        )
+    return case
+
+
+def _settle_seen(turn: TicketRoundRow, now: datetime) -> None:
+    if turn.seen_deadline and turn.seen_deadline < now and turn.seen_breached_at is None:
+        turn.seen_breached_at = turn.seen_deadline
+
+
+def _settle_breach(turn: TicketRoundRow, now: datetime) -> None:
+    """Record a breach the watch had no time to: the deadline passed before this act."""
+    if turn.reply_deadline and turn.reply_deadline < now and turn.breached_at is None:
+        turn.breached_at = turn.reply_deadline
+
+
+def _answer(turn: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
+    """Write the interval in which the guest got the answer, and what it proves.
+
+    The site's own date of the reply is taken where it can be true: not before we last saw the
+    review without it, not in the future. Days without a time (midnight) fall out that way.
+    """
+    seen_at = review.reply_seen_at or now
+    after = review.unanswered_seen_at
+    turn.answered_after = after
+    said = review.reply_at
+    turn.answered_by = (
+        said if said and said <= seen_at and (not after or said >= after) else seen_at
+    )
+    deadline = turn.reply_deadline
+    if deadline is None:
+        return
+    if turn.breached_at is None and after is not None and after >= deadline:
+        turn.breached_at = deadline
+    if turn.breached_at is not None and turn.answered_by <= deadline:
+        turn.refuted = True
+
+
+def _in_words(session: Session, setup: Setup, case: Case, refusal: Refused) -> Refused:
+    """Return the refusal with people's names for keys, and the time of what was there first."""
+    params = dict(refusal.params)
+    if params.get("who"):
+        params["who"] = name_of(session, setup, params["who"])
+    if refusal.code == "already" and params.get("at") is None:
+        rows = session.exec(
+            select(AuditRow)
+            .where(AuditRow.ticket_id == case.ticket_id, AuditRow.to_state == params["state"])
+            .order_by(col(AuditRow.id).desc())
+        ).all()
+        arrived = [row for row in rows if row.from_state != row.to_state]
+        if arrived:
+            params["at"] = arrived[0].at
+    return Refused(refusal.code, **params)

@@ -1,0 +1,340 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reviewbot.core.desk import BOT, CLOCK, SITE, Action
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import Approval, OutboxKind, Severity, TicketState, Tone, WorkKind
+from reviewbot.store import tickets, work
+from reviewbot.store.drafts import text_hash
+from reviewbot.store.tables import DraftRow
+from tests.store.house import MANAGERS, MONDAY, SUPPORT, House, actor, at
+
+LATER = MONDAY + timedelta(minutes=10)
+
+
+def refusal(house: House, number: int, action: Action, who: str, **more: object) -> Refused:
+    with pytest.raises(Refused) as caught:
+        house.act(number, action, who, LATER, **more)
+    return caught.value
+
+
+def test_a_negative_review_is_alerted_once_with_its_deadline(house: House) -> None:
+    number = house.ticket()
+    [alert] = house.outbox()
+    assert (alert.kind, alert.chat_id, alert.thread_id) == (OutboxKind.ALERT, SUPPORT, 12)
+    assert alert.dedupe_key == f"alert:{number}:1:support:12"
+    assert house.round(number).reply_deadline == at("2026-03-02 12:00")
+    assert house.look(number).next_duty_at == at("2026-03-02 11:28")
+
+
+def test_copies_of_a_route_are_alerted_too(house: House) -> None:
+    house.ticket(target="nevsky/yandex_maps")
+    assert [row.chat_id for row in house.outbox()] == [SUPPORT, MANAGERS]
+
+
+def test_a_positive_review_waits_in_the_queue(house: House) -> None:
+    number = house.ticket(tone=Tone.POSITIVE, rating=5)
+    assert house.outbox() == []
+    assert not house.look(number).carded
+
+
+def test_bare_stars_get_no_ticket(house: House) -> None:
+    assert house.review(text=None) is None
+
+
+def test_backlog_has_no_deadline_and_no_alert(house: House) -> None:
+    number = house.ticket(backlog=True)
+    assert house.outbox() == []
+    assert house.round(number).reply_deadline is None
+    assert house.look(number).next_duty_at is None
+
+
+def test_at_night_an_alert_comes_without_a_sound(house: House) -> None:
+    house.ticket(now=at("2026-03-02 23:30"))
+    assert house.outbox()[0].silent
+
+
+def test_staff_propose_and_the_manager_approves(house: House) -> None:
+    number = house.ticket()
+    acted = house.act(number, Action.APPROVE, "ivan", LATER)
+    assert (acted.action, acted.ticket.state) == (Action.PROPOSE, TicketState.PROPOSED)
+    acted = house.act(number, Action.APPROVE, "marina", LATER)
+    assert (acted.action, acted.ticket.state) == (Action.APPROVE, TicketState.APPROVED)
+    assert [row.action for row in house.audit(number)] == ["opened", "propose", "approve"]
+    told = house.audit(number)[-1]
+    assert (told.actor, told.role, told.from_state) == ("marina", "manager", "proposed")
+    assert told.text_hash == text_hash("Здравствуйте!  Разберёмся сегодня.")
+
+
+def test_the_second_press_hears_who_was_first(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.APPROVE, "marina", MONDAY + timedelta(minutes=5))
+    told = refusal(house, number, Action.APPROVE, "anna", revision=1)
+    assert told.code == "already"
+    assert told.params == {
+        "state": TicketState.APPROVED,
+        "who": "Марина",
+        "at": MONDAY + timedelta(minutes=5),
+    }
+
+
+def test_a_repeated_proposal_hears_when_it_was_made(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.APPROVE, "ivan", MONDAY)
+    told = refusal(house, number, Action.APPROVE, "ivan")
+    assert told.params == {"state": TicketState.PROPOSED, "who": "Иван", "at": MONDAY}
+
+
+def test_two_people_are_two_people(tmp_path: Path) -> None:
+    house = House(tmp_path, Approval.TWO_PEOPLE)
+    number = house.ticket()
+    house.act(number, Action.PROPOSE, "marina", LATER, text="Анна, простите нас, разберёмся.")
+    assert refusal(house, number, Action.APPROVE, "marina").code == "own_text"
+    acted = house.act(number, Action.APPROVE, "anna", LATER)
+    assert acted.ticket.approved_by == "anna"
+    house.db.close()
+
+
+def test_a_viewer_and_a_stranger_to_the_place_act_on_nothing(house: House) -> None:
+    number = house.ticket()
+    assert refusal(house, number, Action.TAKE, "sergey").code == "viewer"
+    told = refusal(house, number, Action.TAKE, "petr")
+    assert (told.code, told.params) == ("not_your_location", {"location": "Точка, Тверская 12"})
+    assert len(house.audit(number)) == 1
+
+
+def test_a_card_older_than_the_review_is_refused(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.EDITED_WORSE, SITE, LATER)
+    told = refusal(house, number, Action.APPROVE, "marina", revision=1)
+    assert (told.code, told.params) == ("stale_card", {"at": LATER})
+    assert house.act(number, Action.APPROVE, "marina", LATER, revision=2).changed
+
+
+def test_a_card_that_showed_another_draft_does_not_approve_it(house: House) -> None:
+    number = house.ticket()
+    house.db.write_now(
+        lambda session: tickets.another_draft(
+            session, house.setup, house.sites, number, actor("ivan"), LATER
+        )
+    )
+    told = refusal(house, number, Action.APPROVE, "marina", revision=1)
+    assert (told.code, told.params) == ("draft_changed", {"who": "Иван", "at": LATER})
+
+
+def test_another_draft_goes_round_the_templates(house: House) -> None:
+    number = house.ticket()
+
+    def press() -> str | None:
+        acted = house.db.write_now(
+            lambda session: tickets.another_draft(
+                session, house.setup, house.sites, number, actor("ivan"), LATER
+            )
+        )
+        return house.db.read_now(
+            lambda session: session.get_one(DraftRow, acted.ticket.draft_id)
+        ).template_id
+
+    first, second = press(), press()
+    assert first != "one"
+    assert second != first
+
+
+def test_a_text_that_lint_refuses_changes_nothing(house: House) -> None:
+    number = house.ticket(target="tverskaya/google_business")
+    told = refusal(house, number, Action.PROPOSE, "ivan", text="ы" * 2155)
+    assert told.code == "reply_too_long"
+    assert (told.params["limit"], told.params["over"]) == (4096, 214)
+    assert refusal(house, number, Action.PROPOSE, "ivan", text="Дарим скидку").code == (
+        "reply_forbidden"
+    )
+    assert house.look(number).revision == 1
+
+
+def test_approval_is_published_after_the_undo_window(house: House) -> None:
+    number = house.ticket(target="tverskaya/google_business")
+    ticket = house.act(number, Action.APPROVE, "marina", LATER).ticket
+    assert ticket.publish_at == LATER + timedelta(minutes=2)
+
+    def claim(now: timedelta) -> str | None:
+        row = house.db.write_now(lambda session: work.claim_due(session, LATER + now))
+        return row.kind if row else None
+
+    assert claim(timedelta(minutes=1)) is None
+    assert claim(timedelta(minutes=2)) == WorkKind.POST_REPLY
+    late = LATER + timedelta(minutes=3)
+    with pytest.raises(Refused, match="publishing"):
+        house.act(number, Action.UNDO_PUBLISH, "marina", late)
+    acted = house.act(number, Action.PUBLISHED, BOT, late)
+    assert (acted.ticket.state, acted.ticket.posted_by) == (TicketState.POSTED, "bot")
+
+
+def test_undo_cancels_what_is_not_claimed(house: House) -> None:
+    number = house.ticket(target="tverskaya/google_business")
+    house.act(number, Action.APPROVE, "marina", LATER)
+    acted = house.act(number, Action.UNDO_PUBLISH, "ivan", LATER)
+    assert (acted.ticket.state, acted.ticket.publish_at) == (TicketState.WAITING, None)
+    much_later = LATER + timedelta(hours=1)
+    assert house.db.write_now(lambda session: work.claim_due(session, much_later)) is None
+    house.act(number, Action.APPROVE, "marina", LATER)
+    row = house.db.write_now(lambda session: work.claim_due(session, much_later))
+    assert row is not None
+
+
+def test_posted_by_hand_marks_and_waits_for_the_site(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.APPROVE, "marina", LATER)
+    house.act(number, Action.POSTED, "ivan", LATER)
+    assert house.round(number).marked_at == LATER
+    assert house.look(number).next_duty_at == LATER + timedelta(hours=48)
+
+
+def test_a_reply_on_the_site_closes_with_its_interval(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.APPROVE, "marina", LATER)
+    house.act(number, Action.POSTED, "ivan", LATER)
+    seen = LATER + timedelta(minutes=30)
+    house.change_review(
+        number,
+        unanswered_seen_at=LATER,
+        reply_text="Здравствуйте!\nРазберёмся  сегодня.",
+        reply_seen_at=seen,
+    )
+    ticket = house.act(number, Action.REPLY_SEEN, SITE, seen).ticket
+    assert (ticket.state, ticket.site_differs) == (TicketState.ANSWERED, False)
+    turn = house.round(number)
+    assert (turn.answered_after, turn.answered_by) == (LATER, seen)
+    assert ticket.next_duty_at is None
+
+
+def test_another_text_on_the_site_is_told(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.APPROVE, "marina", LATER)
+    house.change_review(number, reply_text="Спасибо за отзыв!", reply_seen_at=LATER)
+    assert house.act(number, Action.REPLY_SEEN, SITE, LATER).ticket.site_differs
+    house.act(number, Action.ACCEPT_SITE_TEXT, "ivan", LATER)
+    assert not house.look(number).site_differs
+
+
+def test_a_site_date_in_time_refutes_a_recorded_breach(house: House) -> None:
+    number = house.ticket()
+    night = at("2026-03-02 20:00")
+
+    house.change_round(number, breached_at=at("2026-03-02 12:00"))
+    house.change_review(
+        number,
+        reply_text="Простите",
+        unanswered_seen_at=at("2026-03-02 11:20"),
+        reply_at=at("2026-03-02 11:40"),
+        reply_seen_at=night,
+    )
+    house.act(number, Action.REPLY_SEEN, SITE, night)
+    turn = house.round(number)
+    assert turn.refuted
+    assert turn.breached_at == at("2026-03-02 12:00")
+    assert turn.answered_by == at("2026-03-02 11:40")
+
+
+def test_marked_after_the_deadline_is_a_breach_though_nobody_swept(house: House) -> None:
+    number = house.ticket()
+    late = at("2026-03-02 12:00") + timedelta(seconds=5)
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", late)
+    assert house.round(number).breached_at == at("2026-03-02 12:00")
+
+
+def test_what_comes_back_is_a_new_round_and_alerts_again(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", LATER)
+    back = LATER + timedelta(hours=48)
+    ticket = house.act(number, Action.NOT_CONFIRMED, CLOCK, back).ticket
+    assert (ticket.state, ticket.round, ticket.posted_at) == (TicketState.WAITING, 2, None)
+    alerts = house.outbox(OutboxKind.ALERT)
+    assert [row.dedupe_key for row in alerts] == [
+        f"alert:{number}:1:support:12",
+        f"alert:{number}:2:support:12",
+    ]
+    assert house.round(number).clock_start_at == back
+
+
+def test_skip_needs_a_reason_and_can_be_undone(house: House) -> None:
+    number = house.ticket()
+    assert refusal(house, number, Action.SKIP, "ivan", reason=" ").code == "reason_needed"
+    house.act(number, Action.SKIP, "ivan", LATER, reason="spam")
+    assert house.look(number).next_duty_at is None
+    ticket = house.act(number, Action.UNDO_SKIP, "ivan", LATER).ticket
+    assert (ticket.state, ticket.round, ticket.closed_at) == (TicketState.WAITING, 1, None)
+    assert ticket.next_duty_at == at("2026-03-02 11:28")
+
+
+def test_an_edit_for_the_worse_shortens_the_time_and_tells_the_chat(house: House) -> None:
+    number = house.ticket()
+    house.change_review(number, severity=Severity.CRITICAL)
+    house.act(number, Action.EDITED_WORSE, SITE, LATER)
+    turn = house.round(number)
+    assert turn.reply_deadline == at("2026-03-02 12:00")
+    assert turn.seen_deadline == LATER + timedelta(minutes=15)
+    [notice] = house.outbox(OutboxKind.NOTICE)
+    assert notice.payload["code"] == "review_edited"
+
+
+def test_a_quiet_ticket_that_became_negative_is_alerted(house: House) -> None:
+    number = house.ticket(tone=Tone.MIXED, rating=3)
+    house.change_review(number, tone=Tone.NEGATIVE, rating=1)
+    house.act(number, Action.EDITED_WORSE, SITE, LATER)
+    assert [row.kind for row in house.outbox()] == [OutboxKind.ALERT]
+    assert house.round(number).reply_deadline == LATER + timedelta(hours=1)
+
+
+def test_taking_makes_the_holder_and_satisfies_seen(house: House) -> None:
+    number = house.ticket(severity=Severity.CRITICAL)
+    house.act(number, Action.TAKE, "ivan", LATER)
+    assert house.round(number).seen_done_at == LATER
+    assert house.act(number, Action.TAKE, "marina", LATER).ticket.holder == "marina"
+    told = refusal(house, number, Action.TAKE, "ivan")
+    assert (told.code, told.params["who"]) == ("held", "Марина")
+
+
+def test_transfer_goes_only_to_people_who_can_answer_there(house: House) -> None:
+    number = house.ticket()
+    assert refusal(house, number, Action.TRANSFER, "ivan", to="petr").code == "unknown_person"
+    assert refusal(house, number, Action.TRANSFER, "ivan", to="nobody").code == "unknown_person"
+    ticket = house.act(number, Action.TRANSFER, "ivan", LATER, to="anna").ticket
+    assert ticket.holder == "anna"
+
+
+def test_a_failed_publication_tells_the_chat(house: House) -> None:
+    number = house.ticket(target="tverskaya/google_business")
+    house.act(number, Action.APPROVE, "marina", LATER)
+    house.act(number, Action.PUBLISH_REFUSED, BOT, LATER, reason="profile is suspended")
+    [notice] = house.outbox(OutboxKind.NOTICE)
+    assert notice.payload == {
+        "code": "publish_failed",
+        "params": {"failure": "profile is suspended"},
+    }
+
+
+def test_notes_and_feedback_leave_the_card_alone(house: House) -> None:
+    number = house.ticket()
+
+    def speak(session: object) -> None:
+        tickets.note(session, house.setup, number, actor("ivan"), "Звонил гостю", LATER)  # type: ignore[arg-type]
+        tickets.verdict_feedback(
+            session,
+            house.setup,
+            number,
+            actor("ivan"),
+            "not_a_complaint",
+            LATER,  # type: ignore[arg-type]
+        )
+
+    house.db.write_now(speak)
+    assert house.look(number).revision == 1
+    assert [row.detail.get("note") for row in house.audit(number)][1] == "Звонил гостю"
+    assert house.audit(number)[2].action == "feedback"
+
+
+def test_an_unknown_number_is_refused(house: House) -> None:
+    with pytest.raises(Refused, match="unknown_ticket"):
+        house.act(4711, Action.TAKE, "ivan", LATER)
