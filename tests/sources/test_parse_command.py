@@ -1,6 +1,7 @@
 """`reviewbot parse` and `reviewbot sources` as an operator runs them."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,14 @@ def test_check_runs_the_source_test_on_a_folder(tmp_path: Path) -> None:
     assert "no case of the kind 'blocked'" in bad.stderr
     assert "a.expected.json was missing and is written" in bad.stderr
     assert (tmp_path / "a.expected.json").exists()
+
+
+def test_check_passes_on_the_example_package_of_the_docs(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = ROOT / "docs" / "example-source"
+    monkeypatch.chdir(example)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    result = run("sources", "--check", "notice_board", example / "cases")
+    sys.modules.pop("notice_board", None)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == "✓ notice_board: 4 cases\n"
