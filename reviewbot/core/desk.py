@@ -451,9 +451,10 @@ def _arrive(ticket: Ticket, act: Act, cell: Cell) -> tuple[Ticket, frozenset[Eff
             changes = dict(_UNAPPROVED)
         case Action.ACCEPT_SITE_TEXT:
             changes = {"site_differs": False}
-        case Action.PUBLISH_REFUSED | Action.OUTCOME_UNKNOWN:
-            failure = act.reason or act.action.value
-            changes = {"failure": failure, "publish_at": None}
+        case Action.PUBLISH_REFUSED:
+            changes = {"failure": act.reason or act.action.value, "publish_at": None}
+        case Action.OUTCOME_UNKNOWN:
+            changes = {"failure": act.action.value, "publish_at": None}
         case Action.REPLY_SEEN:
             changes = {"site_differs": act.differs, "publish_at": None, "snoozed_until": None}
         case Action.EDITED_WORSE if ticket.state is TicketState.APPROVED:

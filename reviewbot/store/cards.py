@@ -1,0 +1,291 @@
+"""Facts gathered from rows for messages: a ticket's card, its history, lists of open tickets."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from reviewbot.core import hours
+from reviewbot.core.facts import CardFacts, DraftFacts, EditFacts, HistoryLine, QueueLine
+from reviewbot.core.model import (
+    OPEN_STATES,
+    SIGHTED,
+    Health,
+    Hint,
+    Kind,
+    Precision,
+    Reason,
+    Severity,
+    TicketState,
+    Tone,
+)
+from reviewbot.core.setup import Person, Setup
+from reviewbot.core.sites import Sites, title_of
+from reviewbot.store import rounds
+from reviewbot.store.people import name_of
+from reviewbot.store.rounds import Case
+from reviewbot.store.tables import (
+    AuditRow,
+    DraftRow,
+    ReviewRow,
+    RevisionRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+TO_DO = OPEN_STATES - {TicketState.POSTED}
+"""States in which a person has something to do."""
+
+EXCERPT = 80
+
+
+def card_facts(
+    session: Session, setup: Setup, sites: Sites, ticket_id: int, now: datetime
+) -> CardFacts | None:
+    """Return everything a ticket's messages can show, as of `now`; None: no such ticket."""
+    case = rounds.load(session, setup, ticket_id)
+    return facts_of(session, setup, sites, case, now) if case else None
+
+
+def facts_of(session: Session, setup: Setup, sites: Sites, case: Case, now: datetime) -> CardFacts:
+    """The same for a case already loaded."""
+    ticket, turn, review, target = case.ticket, case.round, case.review, case.target
+    site = sites.get(target.source)
+    draft = session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+    approved = session.get(DraftRow, ticket.approved_draft_id or 0)
+    told = turn.why.get("reply") or {}
+
+    def name(key: str | None) -> str | None:
+        return name_of(session, setup, key)
+
+    return CardFacts(
+        number=case.ticket_id,
+        state=TicketState(ticket.state),
+        round=ticket.round,
+        revision=ticket.revision,
+        source=target.source,
+        source_title=title_of(sites, target.source),
+        location=case.place.key,
+        location_name=case.place.name,
+        location_short=short_name(setup, case.place.name),
+        zone=case.desk.zone,
+        author=shown_author(review.author, setup.author_names),
+        rating=review.rating,
+        title=review.title,
+        text=review.text,
+        pros=review.pros,
+        cons=review.cons,
+        language=review.verdict_language or review.language,
+        translation=review.translation,
+        photos=len(review.photos),
+        published_at=review.published_at,
+        published_precision=Precision(review.published_precision),
+        first_seen_at=review.first_seen_at,
+        found_late=review.found_late,
+        backlog=ticket.backlog,
+        round_reason=turn.reason,
+        tone=Tone(review.tone),
+        severity=Severity(review.severity),
+        topics=tuple(review.topics),
+        hints=tuple(Hint(hint) for hint in review.hints),
+        reasons=tuple(Reason(**reason) for reason in review.reasons),
+        review_url=review.url or target.url,
+        reply_url=review.site.get("reply_url"),
+        approval=case.desk.approval,
+        can_publish=bool(site and site.can_publish and review.can_reply is not False),
+        can_reply=review.can_reply is not False,
+        seen_deadline=turn.seen_deadline,
+        seen_done_at=turn.seen_done_at,
+        reply_deadline=turn.reply_deadline,
+        reply_goal=_goal(told),
+        goal_words=str(told.get("span", "")),
+        clock_start_at=turn.clock_start_at,
+        draft=_draft(draft, name(draft.author_key)) if draft else None,
+        approved_text=approved.text if approved else None,
+        holder=name(ticket.holder),
+        held_at=ticket.held_at,
+        snoozed_until=ticket.snoozed_until,
+        proposed_by=name(ticket.proposed_by),
+        approved_by=name(ticket.approved_by),
+        approved_at=ticket.approved_at,
+        posted_by=name(ticket.posted_by),
+        posted_at=ticket.posted_at,
+        publish_at=ticket.publish_at,
+        marked_at=turn.marked_at,
+        marked_after=_worked(case, turn.marked_at),
+        answered_after=turn.answered_after,
+        answered_by=turn.answered_by,
+        reply_text=review.reply_text,
+        reply_at=review.reply_at,
+        site_differs=ticket.site_differs,
+        skipped_by=name(ticket.skipped_by),
+        skip_reason=ticket.skip_reason,
+        failure=ticket.failure,
+        breached_at=turn.breached_at,
+        last_look_at=turn.last_look_at,
+        blind_since=target.health_since if is_blind(target) else None,
+        edit=_edit(session, review),
+        operator=operator_name(setup),
+        at=now,
+        kind=Kind(review.kind),
+        score=review.score,
+        scale=review.scale,
+        deadline_rule=str(turn.why.get("rule", "")),
+        deadline_why=tuple((code, params) for code, params in told.get("why", ())),
+        draft_why=draft.why if draft else "",
+        route=str(turn.why.get("route", "")),
+    )
+
+
+def history(session: Session, setup: Setup, ticket_id: int) -> list[HistoryLine]:
+    """Return what happened to a ticket, oldest first."""
+    rows = session.exec(
+        select(AuditRow).where(AuditRow.ticket_id == ticket_id).order_by(col(AuditRow.id))
+    )
+    return [
+        HistoryLine(
+            row.at, name_of(session, setup, row.actor) or row.actor, row.action, row.detail
+        )
+        for row in rows
+    ]
+
+
+def queue(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    person: Person | None,
+    now: datetime,
+    limit: int = 10,
+    offset: int = 0,
+) -> list[QueueLine]:
+    """Return the open tickets a person can do something about, the most urgent first.
+
+    Critical ones, then by deadline; those without one (the backlog) last. `person` None: all.
+    """
+    query = (
+        _to_do(setup, person)
+        .order_by(
+            (col(ReviewRow.severity) != Severity.CRITICAL),
+            col(TicketRoundRow.reply_deadline).is_(None),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRow.id),
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        QueueLine(
+            number=ticket.id or 0,
+            state=TicketState(ticket.state),
+            source_title=title_of(sites, target.source),
+            location_name=rounds.place_of(session, setup, ticket.location_key).name,
+            rating=review.rating,
+            excerpt=excerpt(review),
+            reply_deadline=turn.reply_deadline,
+            breached=turn.breached_at is not None
+            or (turn.reply_deadline is not None and turn.reply_deadline < now),
+            holder=name_of(session, setup, ticket.holder),
+            severity=Severity(review.severity),
+        )
+        for ticket, turn, review, target in session.exec(query)
+    ]
+
+
+def queue_size(session: Session, setup: Setup, person: Person | None) -> int:
+    """Return how many tickets `queue` would list in all."""
+    rows = _to_do(setup, person).with_only_columns(col(TicketRow.id)).subquery()
+    return session.exec(select(func.count()).select_from(rows)).one()
+
+
+def is_blind(target: TargetRow) -> bool:
+    """Whether the last reading of a target did not see its reviews."""
+    return bool(target.health) and Health(target.health) not in SIGHTED
+
+
+def excerpt(review: ReviewRow) -> str:
+    """Return the beginning of a review on one line."""
+    words = " ".join(filter(None, (review.title, review.text, review.cons, review.pros)))
+    line = " ".join(words.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+def shown_author(author: str | None, how: str) -> str | None:
+    """Return an author's name as the operator lets it be shown."""
+    if not author or how == "full":
+        return author
+    parts = author.split()
+    if how == "first_name":
+        return parts[0]
+    return " ".join(f"{part[0].upper()}." for part in parts if part[0].isalpha()) or None
+
+
+def short_name(setup: Setup, name: str) -> str:
+    """Return a place's name without the brand before the comma, where all places share it."""
+    brand, comma, rest = name.partition(", ")
+    own = [place for place in setup.locations.values() if place.role == "own"]
+    shared = all(place.name.startswith(f"{brand}, ") for place in own)
+    return rest if comma and rest and shared else name
+
+
+def operator_name(setup: Setup) -> str | None:
+    """Return the name of the person behind the operator's chat, if it is a person's."""
+    chat = setup.chats.get(setup.operator_chat)
+    person = setup.people.get(chat.person or "") if chat else None
+    return person.name if person else None
+
+
+def _to_do(
+    setup: Setup, person: Person | None
+) -> Select[TicketRow, TicketRoundRow, ReviewRow, TargetRow]:
+    query = (
+        select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
+        .join(
+            TicketRoundRow,
+            (col(TicketRoundRow.ticket_id) == TicketRow.id)
+            & (col(TicketRoundRow.n) == TicketRow.round),
+        )
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(col(TicketRow.state).in_(sorted(TO_DO)))
+    )
+    if person is not None and person.only:
+        places: Sequence[str] = [key for key in setup.locations if setup.may_see(person, key)]
+        query = query.where(col(TicketRow.location_key).in_(places))
+    return query
+
+
+def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
+    assert draft.id is not None
+    return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording)
+
+
+def _goal(told: dict[str, Any]) -> timedelta | None:
+    """Return the reply time where it is a plain length; "3d work" has none."""
+    if not told or told["days"]:
+        return None
+    return timedelta(minutes=told["minutes"])
+
+
+def _worked(case: Case, until: datetime | None) -> timedelta | None:
+    """Return the time from the clock's start, counted as the reply time counts."""
+    if until is None:
+        return None
+    start = case.round.clock_start_at
+    if case.counts("reply") == "clock":
+        return hours.clock_time(start, until, **case.pause)
+    return hours.working_time(case.desk, start, until, **case.pause)
+
+
+def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
+    row = session.exec(
+        select(RevisionRow)
+        .where(RevisionRow.review_id == review.id, RevisionRow.change == "edited")
+        .order_by(col(RevisionRow.id).desc())
+        .limit(1)
+    ).first()
+    return EditFacts(row.at, row.rating, row.text) if row else None
