@@ -1,0 +1,79 @@
+"""What /health says, in words: what is wrong first, then the figures."""
+
+from reviewbot.core.facts import HealthFacts
+from reviewbot.words.labels import title_of
+from reviewbot.words.message import Html, Message, bold, code, escaped, joined, lines, short
+from reviewbot.words.sight import cause_of
+from reviewbot.words.tongue import Tongue, tongue
+
+
+def health(facts: HealthFacts, language: str) -> Message:
+    """What /health says: what is wrong first, then the figures."""
+    t = tongue(language)
+    wrong = _wrong(facts, t)
+    title = t("Something needs attention") if wrong else t("All is well")
+    zone, at = facts.zone, facts.at
+    read = ""
+    if facts.last_reading_at is not None:
+        read = t("last reading {at}", at=t.seen(facts.last_reading_at, zone, at))
+    states = [
+        f"{_state(state, t)} {count}" for state, count in sorted(facts.states.items()) if count
+    ]
+    waiting = t.plural("{n} message waits", "{n} messages wait", facts.outbox_waiting)
+    if facts.outbox_waiting and facts.outbox_oldest is not None:
+        since = t.border(facts.outbox_oldest, zone, at)
+        waiting = t("{waiting} since {since}", waiting=waiting, since=since)
+    open_ = t.plural("{n} review open", "{n} reviews open", facts.open_tickets)
+    overdue = t.plural("overdue: {n}", "overdue: {n}", facts.overdue) if facts.overdue else ""
+    return Message(
+        lines(
+            joined(" ", ("⚠️" if wrong else "💚", bold(title))),
+            *wrong,
+            joined(", ", (t.plural("{n} page", "{n} pages", facts.targets), read)),
+            ", ".join(states),
+            joined(", ", (open_, overdue)),
+            waiting if facts.outbox_waiting else "",
+            t.plural("{n} press waits", "{n} presses wait", facts.inbox_waiting)
+            if facts.inbox_waiting
+            else "",
+            t.plural("{n} errand waits", "{n} errands wait", facts.work_waiting)
+            if facts.work_waiting
+            else "",
+            Html(escaped(t("More:")) + " " + code("reviewbot doctor")) if wrong else "",
+        )
+    )
+
+
+def _state(state: str, t: Tongue) -> str:
+    if state in ("ok", "unchanged", "empty"):
+        return t("read well:")
+    cause = cause_of(state, t)
+    return f"{cause}:" if cause else f"{short(state, 30) or t('not read yet')}:"
+
+
+def _wrong(facts: HealthFacts, t: Tongue) -> list[str]:
+    told = []
+    for each in facts.blind[:10]:
+        name = title_of(each.source_title, t) or short(each.source, 40)
+        since = t.border(each.since, facts.zone, facts.at)
+        where = short(each.location_name, 60)
+        cause = cause_of(each.health, t)
+        line = t("🙈 {site} is out of sight since {since}", site=name, since=since)
+        tried = ""
+        if each.next_try_at is not None:
+            tried = t("next try {at}", at=t.seen(each.next_try_at, facts.zone, facts.at))
+        told.append(", ".join(part for part in (line, where, cause, tried) if part))
+    if facts.telegram:
+        told.append(t("📵 Telegram: {problem}", problem=short(facts.telegram, 200)))
+    if facts.dead_chats:
+        named = ", ".join(short(each, 40) for each in facts.dead_chats[:10])
+        told.append(t("📵 Cannot write to: {chats}", chats=named))
+    if facts.outbox_parked:
+        told.append(
+            t.plural("📭 {n} message set aside", "📭 {n} messages set aside", facts.outbox_parked)
+        )
+    if facts.inbox_parked:
+        told.append(
+            t.plural("📭 {n} press set aside", "📭 {n} presses set aside", facts.inbox_parked)
+        )
+    return told

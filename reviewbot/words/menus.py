@@ -1,0 +1,20 @@
+"""Command menus: what the "/" key lists, by scope and language."""
+
+from reviewbot.words.tongue import N_, tongue
+
+_COMMANDS = (
+    ("queue", N_("What waits for a reply"), ("private", "group", "admin")),
+    ("review", N_("One review with its history: /review 1284"), ("private", "group", "admin")),
+    ("health", N_("What I see and what I do not"), ("group", "admin", "private")),
+    ("whoami", N_("My number, role and locations"), ("private", "group", "admin")),
+    ("help", N_("How it works"), ("private", "group", "admin")),
+    ("start", N_("Let the bot write to me"), ("private", "admin")),
+)
+
+SCOPES = ("private", "group", "admin")
+
+
+def commands(scope: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return (command, description): for private chats, groups, or an admin's private chat."""
+    t = tongue(language)
+    return tuple((name, t(told)) for name, told, scopes in _COMMANDS if scope in scopes)

@@ -1,0 +1,299 @@
+"""Messages about the bot itself: what is out of sight, what went wrong, the first day.
+
+A notice is stored as a code with JSON parameters; this module knows the shape of each.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from reviewbot.words.labels import person
+from reviewbot.words.message import (
+    Button,
+    Html,
+    Message,
+    Rows,
+    bold,
+    joined,
+    lines,
+    short,
+)
+from reviewbot.words.sight import (
+    Scene,
+    blind_notice,
+    cause_of,
+    moment_of,
+    number_of,
+    payload,
+    see_doctor,
+    sighted_notice,
+    site_of,
+)
+from reviewbot.words.tongue import Tongue, tongue
+
+__all__ = ["notice", "payload", "start_link"]
+
+
+def notice(
+    code_: str,
+    params: Mapping[str, Any],
+    language: str,
+    zone: str = "UTC",
+    *,
+    now: datetime | None = None,
+    bot_name: str = "",
+) -> Message:
+    """Return a notice. `zone` is used where the parameters name none; without `now` every instant
+    carries its date; `bot_name` makes the link that lets people open a private chat."""
+    t = tongue(language)
+    scene = Scene(t, str(params.get("zone") or zone), now, bot_name)
+    write = _NOTICES.get(code_)
+    if write is None:
+        told = t("A message about the bot itself: {code}.", code=short(code_, 80))
+        return Message(lines(joined(" ", ("ℹ️", told)), see_doctor(t)))
+    return write(params, scene)
+
+
+def _first_contact(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    places, pages = number_of(params, "locations"), number_of(params, "pages")
+    count = number_of(params, "reviews")
+    backlog = number_of(params, "backlog")
+    title = t(
+        "Watching reviews: {places}, {pages}",
+        places=t.plural("{n} location", "{n} locations", places),
+        pages=t.plural("{n} page", "{n} pages", pages),
+    )
+    days = number_of(params, "days") or 30
+    html = lines(
+        joined(" ", ("👋", bold(title))),
+        joined(
+            " ",
+            (
+                t.plural("Read {n} review.", "Read {n} reviews.", count),
+                t("Old ones stay out of this chat."),
+            ),
+        ),
+        _backlog(backlog, days, t) if backlog else "",
+        joined(" ", (_arrives(params, t), _at_night(params, t))),
+        *_unseen(params, t),
+        t("Press “I'm here” so that I may write to you.") if scene.bot_name else "",
+    )
+    here: tuple[Button, ...] = ()
+    if scene.bot_name:
+        here = (Button(t("✋ I'm here"), url=start_link(scene.bot_name)),)
+    keys = [(*here, Button(t("🎓 Practice card"), "practice"))]
+    if backlog:
+        keys.append((Button(t("📋 Show {n}", n=backlog), "queue:0"),))
+    return Message(html, tuple(keys))
+
+
+def start_link(bot_name: str) -> str:
+    """The deep link that opens a private chat: a press in a group gives a bot no such right."""
+    return f"https://t.me/{bot_name.removeprefix('@')}?start=here"
+
+
+def _backlog(backlog: int, days: int, t: Tongue) -> Html:
+    waiting = t.plural(
+        "{n} complaint of the last {days} days is unanswered.",
+        "{n} complaints of the last {days} days are unanswered.",
+        backlog,
+        days=days,
+    )
+    return joined(" ", (waiting, t("They have no deadline; take them when it suits.")))
+
+
+def _arrives(params: Mapping[str, Any], t: Tongue) -> str:
+    least, most = number_of(params, "minutes_least"), number_of(params, "minutes_most")
+    if not most:
+        return t("A new complaint comes here.")
+    if not least or least == most:
+        return t("A new complaint comes here, usually within {most} minutes.", most=most)
+    return t(
+        "A new complaint comes here, usually within {least}–{most} minutes.",
+        least=least,
+        most=most,
+    )
+
+
+def _at_night(params: Mapping[str, Any], t: Tongue) -> str:
+    name = person(str(params.get("critical_to") or ""))
+    if not params.get("quiet"):
+        return t("Critical ones go to {name}.", name=name) if name else ""
+    if name:
+        return t("Silent at night; critical ones go to {name}.", name=name)
+    return t("Silent at night.")
+
+
+def _unseen(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
+    entries = [each for each in params.get("unseen") or () if isinstance(each, Mapping)]
+    if not entries:
+        return ()
+    told = []
+    for each in entries[:5]:
+        name = ", ".join(
+            part
+            for part in (site_of(each, t), short(str(each.get("location_name") or ""), 60))
+            if part
+        )
+        cause = cause_of(str(each.get("health") or ""), t)
+        told.append(f"{name} ({cause})" if cause else name)
+    if len(entries) > 5:
+        told.append(t.plural("{n} more", "{n} more", len(entries) - 5))
+    operator = person(str(params.get("operator") or ""))
+    known = f"{t('{name} knows', name=operator)}." if operator else ""
+    listed = t("Not visible yet: {places}.", places="; ".join(told))
+    return (joined(" ", (listed, known)),)
+
+
+def _unconfirmed(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    name = short(str(params.get("location_name") or ""), 60)
+    about = joined(", ", (site_of(params, t), name))
+    return Message(
+        lines(
+            joined(" ", ("❔", bold(t("No reviews found: is the link right?")))),
+            about,
+            t("The page shows none and says nothing of a number. Open it and compare."),
+            _link(params),
+            see_doctor(t),
+        )
+    )
+
+
+def _link(params: Mapping[str, Any]) -> str:
+    return short(str(params.get("url") or ""), 300)
+
+
+def _dead_chat(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    name = short(str(params.get("chat") or ""), 60)
+    instead = short(str(params.get("instead") or ""), 60)
+    if params.get("person"):
+        title = (
+            t("I cannot write to {name}", name=name) if name else t("I cannot write to someone")
+        )
+        remedy = t("This person must open a private chat with me and press “Start”.")
+    else:
+        title = t("I cannot write to the chat “{name}”", name=name)
+        remedy = t("Add me to it again, or correct its number in the config.")
+    reason = short(str(params.get("reason") or ""), 200)
+    return Message(
+        lines(
+            joined(" ", ("📵", bold(title))),
+            t("Telegram says: “{reason}”.", reason=reason) if reason else "",
+            t("Its messages go to the chat “{name}” for now.", name=instead)
+            if instead
+            else t("Its messages wait until then."),
+            remedy,
+        )
+    )
+
+
+def _topic_closed(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    return Message(
+        lines(
+            joined(" ", ("📌", bold(t("The topic for reviews is closed or deleted")))),
+            t("Cards come to General for now. Open the topic, or name another in the config."),
+        )
+    )
+
+
+def _parked(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    number = number_of(params, "ticket") or number_of(params, "number")
+    error = short(str(params.get("error") or params.get("reason") or ""), 300)
+    title = t("A message could not be delivered and is set aside")
+    if number:
+        title = t("A message about review #{number} is set aside", number=number)
+    return Message(
+        lines(
+            joined(" ", ("📭", bold(title))),
+            t("Telegram says: “{reason}”.", reason=error) if error else "",
+            t("It is kept; nothing else is held up."),
+            see_doctor(t),
+        )
+    )
+
+
+def _reloaded(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    changes = [short(str(each), 120) for each in params.get("changes") or ()][:10]
+    return Message(
+        lines(
+            joined(" ", ("🔧", bold(t("The config is read anew")))), *(f"• {c}" for c in changes)
+        )
+    )
+
+
+def _refused_config(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    problems = [short(str(each), 200) for each in params.get("problems") or ()][:10]
+    return Message(
+        lines(
+            joined(" ", ("🔧", bold(t("The new config has mistakes: the old one stays")))),
+            *(f"• {each}" for each in problems),
+        )
+    )
+
+
+def _person_unreachable(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    name = person(str(params.get("name") or params.get("person") or ""))
+    keys: Rows = ()
+    if scene.bot_name:
+        keys = ((Button(t("✋ I'm here"), url=start_link(scene.bot_name)),),)
+    return Message(
+        lines(
+            joined(" ", ("📵", bold(t("I cannot write to {name}", name=name)))),
+            t("{name}, please press the button and then “Start”.", name=name)
+            if keys
+            else t("This person must open a private chat with me and press “Start”."),
+        ),
+        keys,
+    )
+
+
+def _review_edited(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    at = moment_of(params, "at")
+    said = t("The review changed and got worse. Look again before you reply.")
+    if at is not None:
+        when = t.seen(at, scene.zone, scene.now or at)
+        said = t("The review changed {at} and got worse. Look again before you reply.", at=when)
+    return Message(joined(" ", ("✏️", said)), ((Button(t("👀 Card"), "open"),),))
+
+
+def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    said = short(str(params.get("failure") or params.get("reason") or ""), 300)
+    known = said not in ("", "unknown", "outcome_unknown", "publish_refused")
+    unclear = said in ("", "unknown", "outcome_unknown")
+    title = t("The site did not take the reply")
+    if unclear:
+        title = t("Was the reply posted? Check by hand")
+    return Message(
+        lines(
+            joined(" ", ("⚠️", bold(title))),
+            t("“{failure}”", failure=said) if known else "",
+            t("The text and the keys are on the card."),
+        ),
+        ((Button(t("👀 Card"), "open"), Button(t("📤 Posted"), "posted")),),
+    )
+
+
+_NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
+    "blind": blind_notice,
+    "sighted": sighted_notice,
+    "first_contact": _first_contact,
+    "unconfirmed": _unconfirmed,
+    "dead_chat": _dead_chat,
+    "topic_closed": _topic_closed,
+    "telegram_parked": _parked,
+    "config_reloaded": _reloaded,
+    "config_refused": _refused_config,
+    "person_unreachable": _person_unreachable,
+    "review_edited": _review_edited,
+    "publish_failed": _publish_failed,
+}

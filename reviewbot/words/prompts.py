@@ -1,0 +1,96 @@
+"""Questions to one person and what their answers come to."""
+
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Approval
+from reviewbot.words.labels import person, place, site
+from reviewbot.words.message import (
+    Button,
+    Message,
+    Rows,
+    code,
+    cut,
+    escaped,
+    joined,
+    lines,
+    quote,
+    safe,
+    short,
+)
+from reviewbot.words.tongue import tongue
+
+
+def edit_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
+    """Asks one person for the text; only a reply to this message becomes a draft.
+
+    The draft is inside to tap and copy, whole or not at all.
+    """
+    t = tongue(language)
+    draft = safe(facts.draft.text) if facts.draft else ""
+    asked = t("✏️ Reply to this message with the text for review #{number}.", number=facts.number)
+    who = person(name)
+    about = joined(" · ", (site(facts, t), place(facts, brief=True)))
+    head = lines(joined(" ", (f"{who}," if who else "", asked)), about)
+    copied: tuple[str, ...] = ()
+    if draft and cut(draft, 3500) == draft:
+        copied = (t("The draft, tap to copy:"), code(draft))
+    elif draft:
+        copied = (t("The draft is on the card."),)
+    then = ""
+    if facts.approval is not Approval.ANYONE:
+        then = t("Then a manager approves it.")
+    return Message(
+        lines(head, *copied, then), force_reply=True, placeholder=t("The reply to the guest")
+    )
+
+
+def note_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
+    t = tongue(language)
+    asked = t(
+        "📝 Reply to this message with a note on review #{number}. Only colleagues see it.",
+        number=facts.number,
+    )
+    who = person(name)
+    return Message(
+        joined(" ", (f"{who}," if who else "", asked)), force_reply=True, placeholder=t("A note")
+    )
+
+
+def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
+    """Somebody replied to a card, not to a prompt: nothing has changed, what was meant?
+
+    Keys: text_new, text_note, text_nothing; the message meant is the one this one replies to.
+    """
+    t = tongue(language)
+    keys: Rows = (
+        (Button(t("✏️ New text"), "text_new"), Button(t("📝 Note"), "text_note")),
+        (Button(t("Nothing"), "text_nothing"),),
+    )
+    return Message(
+        lines(
+            t("Is this for review #{number}? Nothing has changed yet.", number=facts.number),
+            quote(short(text, 200)) if short(text, 200) else "",
+        ),
+        keys,
+    )
+
+
+def draft_saved(facts: CardFacts, language: str) -> Message:
+    """The text somebody wrote is the draft now; the keys stand under it."""
+    t = tongue(language)
+    told = t("The text for review #{number} is saved.", number=facts.number)
+    return Message(joined(" ", ("✏️", told)))
+
+
+def note_saved(facts: CardFacts, language: str) -> Message:
+    t = tongue(language)
+    return Message(joined(" ", ("📝", t("Noted for review #{number}.", number=facts.number))))
+
+
+def text_only(language: str, what: str = "") -> Message:
+    """A voice, a photo or a sticker came where a text was asked for."""
+    t = tongue(language)
+    told = {
+        "voice": t("I cannot listen to voice messages. Write the text, please."),
+        "photo": t("I cannot use a picture as a reply. Write the text, please."),
+    }
+    return Message(escaped(told.get(what) or t("Only a text can be a reply. Write it, please.")))

@@ -1,0 +1,216 @@
+"""Messages that call: a step of the ladder, and many alerts at once as one list."""
+
+from collections.abc import Sequence
+
+from reviewbot.core.facts import CardFacts, ReminderFacts
+from reviewbot.core.model import Severity, TicketState, Tone
+from reviewbot.words.alert import blind, review_text
+from reviewbot.words.labels import icon, number, person, place, site, stars
+from reviewbot.words.message import (
+    TEXT_LIMIT,
+    Button,
+    Html,
+    Message,
+    Rows,
+    bold,
+    escaped,
+    joined,
+    length,
+    lines,
+    short,
+)
+from reviewbot.words.tongue import Tongue, tongue
+
+EXCERPT = 80
+KEYS_SHOWN = 24
+"""Number keys under a list; Telegram takes 100, a person reads fewer."""
+
+_SEEN_KINDS = ("seen", "seen_breach")
+
+
+def reminder(items: Sequence[ReminderFacts], language: str) -> Message:
+    """Return one message for all reminders of a chat and sweep. Raises ValueError without any."""
+    if not items:
+        raise ValueError("a reminder about nothing")
+    t = tongue(language)
+    if len(items) == 1:
+        return _single(items[0], t)
+    return _several(items, t)
+
+
+def bundle(cards: Sequence[CardFacts], language: str) -> Message:
+    """Return one numbered list in place of many alerts."""
+    t = tongue(language)
+    count = len(cards)
+    complaints = all(facts.tone is Tone.NEGATIVE for facts in cards)
+    critical = any(facts.severity is Severity.CRITICAL for facts in cards)
+    if complaints:
+        title = t.plural("{n} new complaint", "{n} new complaints", count)
+    else:
+        title = t.plural("{n} new review", "{n} new reviews", count)
+    head = joined(" ", ("🚨" if critical else "🔴", bold(title)))
+    shown = _listed(head, [_bundled(facts, t) for facts in cards], t)
+    return Message(shown[0], _list_keys([facts.number for facts in cards], shown[1], t))
+
+
+def _single(item: ReminderFacts, t: Tongue) -> Message:
+    facts = item.card
+    html = lines(
+        joined(" · ", (joined(" ", (_icon(item), bold(_title(item, t)))), number(facts, t))),
+        joined(" · ", (place(facts, brief=True), site(facts, t), _excerpt(facts, t))),
+        joined(" ", (_holding(facts, t), _stage(facts, t), _looked(facts, t))),
+        blind(facts, t),
+        joined(" ", (_asked(item, t), _next(item, t))),
+    )
+    return Message(html, _keys(facts, t))
+
+
+def _icon(item: ReminderFacts) -> str:
+    if item.card.severity is Severity.CRITICAL and item.kind != "warning":
+        return "🚨"
+    return "⏳" if item.kind in ("warning", "seen") else "⏰"
+
+
+def _title(item: ReminderFacts, t: Tongue) -> str:
+    facts = item.card
+    seen = item.kind in _SEEN_KINDS
+    due = (facts.seen_deadline if seen else facts.reply_deadline) or item.due_at
+    border = t.border(due, facts.zone, facts.at or due)
+    match item.kind:
+        case "warning":
+            return t("Reply by {at}", at=border)
+        case "seen":
+            return t("Take by {at}", at=border)
+        case "seen_breach":
+            return t("Nobody took it by {at}", at=border)
+        case _:
+            return t("Due time passed {at}", at=t.at(due, facts.zone, facts.at or due))
+
+
+def _excerpt(facts: CardFacts, t: Tongue) -> str:
+    text = short(review_text(facts, t), EXCERPT)
+    quoted = t("“{words}”", words=text) if text else t("no words")
+    return " ".join(part for part in (stars(facts), quoted) if part)
+
+
+def _holding(facts: CardFacts, t: Tongue) -> str:
+    if not facts.holder:
+        return t("Nobody has taken it.")
+    name = person(facts.holder)
+    if facts.held_at is None:
+        return t("With {name}.", name=name)
+    since = t.border(facts.held_at, facts.zone, facts.at or facts.held_at)
+    return t("With {name} since {since}.", name=name, since=since)
+
+
+def _stage(facts: CardFacts, t: Tongue) -> str:
+    """How far the reply has come."""
+    match facts.state:
+        case TicketState.PROPOSED:
+            name = person(facts.proposed_by or "")
+            if name:
+                return t("Waiting for approval, proposed: {name}.", name=name)
+            return t("Waiting for approval.")
+        case TicketState.APPROVED:
+            return t("Approved, but not posted.")
+        case TicketState.FAILED:
+            return t("Could not be posted: check by hand.")
+        case TicketState.POSTED:
+            return t("Marked as posted, not seen on the site yet.")
+        case _:
+            return t("Draft not approved.") if facts.draft else t("There is no draft.")
+
+
+def _looked(facts: CardFacts, t: Tongue) -> str:
+    if facts.last_look_at is None:
+        return ""
+    at = t.seen(facts.last_look_at, facts.zone, facts.at or facts.last_look_at)
+    return t("Site last checked {at}.", at=at)
+
+
+def _asked(item: ReminderFacts, t: Tongue) -> str:
+    if not item.to:
+        return ""
+    name = person(item.to)
+    match item.kind:
+        case "seen" | "seen_breach":
+            return t("{name}, please take it.", name=name)
+        case "warning":
+            return t("{name}, please reply.", name=name)
+        case _:
+            return t("{name}, please decide.", name=name)
+
+
+def _next(item: ReminderFacts, t: Tongue) -> str:
+    if item.next_at is None:
+        return ""
+    at = t.at(item.next_at, item.card.zone, item.card.at or item.due_at)
+    if item.next_to:
+        return t("Next I will tell {name} {at}.", name=person(item.next_to), at=at)
+    return t("I will remind again {at}.", at=at)
+
+
+def _keys(facts: CardFacts, t: Tongue) -> Rows:
+    ready = facts.state in (TicketState.APPROVED, TicketState.FAILED)
+    first = Button(t("👀 Card") if facts.draft is None else t("👀 Draft"), "show_draft")
+    take = Button(t("✋ Take"), "take")
+    return (
+        (Button(t("👀 Text"), "show_draft"), Button(t("📤 Posted"), "posted"))
+        if ready
+        else (first, take),
+        (Button(t("💤 Snooze…"), "snooze"), Button(t("☑️ Already answered"), "answered")),
+    )
+
+
+def _several(items: Sequence[ReminderFacts], t: Tongue) -> Message:
+    count = len(items)
+    if all(item.kind in ("warning", "seen") for item in items):
+        mark = "⏳"
+        title = t.plural("{n} review waits for a reply", "{n} reviews wait for a reply", count)
+    else:
+        mark = "⏰"
+        title = t.plural("{n} review needs a decision", "{n} reviews need a decision", count)
+    names = dict.fromkeys(person(item.to) for item in items if item.to)
+    asked = ""
+    if names:
+        asked = t("{names}, please look.", names=", ".join(names))
+    head = lines(joined(" ", (mark, bold(title))), asked)
+    shown = _listed(head, [_reminded(item, t) for item in items], t)
+    return Message(shown[0], _list_keys([item.card.number for item in items], shown[1], t))
+
+
+def _reminded(item: ReminderFacts, t: Tongue) -> Html:
+    facts = item.card
+    line = (number(facts, t), place(facts, brief=True), site(facts, t), _title(item, t))
+    held = t("With {name}.", name=person(facts.holder)) if facts.holder else ""
+    return lines(joined(" · ", line), joined(" ", (_excerpt(facts, t), held, _stage(facts, t))))
+
+
+def _bundled(facts: CardFacts, t: Tongue) -> Html:
+    due = ""
+    if facts.reply_deadline is not None:
+        at = t.border(facts.reply_deadline, facts.zone, facts.at or facts.first_seen_at)
+        due = t("by {at}", at=at)
+    line = (number(facts, t), site(facts, t), place(facts, brief=True), due)
+    return lines(joined(" ", (icon(facts), joined(" · ", line))), _excerpt(facts, t))
+
+
+def _listed(head: Html, entries: Sequence[Html], t: Tongue) -> tuple[Html, int]:
+    """Number the entries under a head as long as they fit; say how many are left."""
+    html, shown = head, 0
+    for n, entry in enumerate(entries, start=1):
+        longer = Html(f"{html}\n{escaped(f'{n}. ')}{entry}")
+        if length(longer) > TEXT_LIMIT - 60 or n > KEYS_SHOWN:
+            break
+        html, shown = longer, n
+    left = len(entries) - shown
+    if left:
+        html = lines(html, t.plural("…and {n} more", "…and {n} more", left))
+    return html, shown
+
+
+def _list_keys(numbers: Sequence[int], shown: int, t: Tongue) -> Rows:
+    keys = [Button(t("#{number}", number=each), "open", ticket=each) for each in numbers[:shown]]
+    rows = [tuple(keys[start : start + 4]) for start in range(0, len(keys), 4)]
+    through = t("📋 Work through {n}", n=len(numbers))
+    return (*rows, (Button(through, "queue:0"),))
