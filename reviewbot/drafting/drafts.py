@@ -1,5 +1,6 @@
 """Which reply is proposed for a review: language, tone and topic choose, repetition excludes."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,8 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
 
     The operator's templates come before the shipped ones, those that ask for more before those
     that ask for less. On one shelf the least recently used wording wins; the location's newest is
-    never taken again, nor is one of `exclude`. What lint would refuse is passed over.
+    never taken again, nor is one of `exclude`. What lint would refuse is passed over, and what is
+    too like the location's newest reply.
     """
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
@@ -80,26 +82,26 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     words = pack(language if language in LANGUAGES else "en", replies.address)
     values = _values(replies, ask, words, language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
-    passed: list[str] = []
+    passed: list[tuple[Template, str]] = []
     for shelf in _shelves(replies, ask, words, language):
         usable = [template for template in shelf.templates if template.id not in exclude]
         for template in _least_recent_first(usable, ask.recent_template_ids):
             if template.id == newest:
-                passed.append(f"{template.id}:just_used")
+                passed.append((template, "just_used"))
                 continue
             try:
                 text = fill(template.text, values)
             except Unfilled:
-                passed.append(f"{template.id}:unfilled")
+                passed.append((template, "unfilled"))
                 continue
-            if bad := _refusing(text, replies, ask):
-                passed.append(f"{template.id}:{bad}")
+            if bad := _fault(text, replies, ask):
+                passed.append((template, bad))
                 continue
             why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
             wording = shelf.templates.index(template) + 1
             why.append(f"wording={wording}/{len(shelf.templates)}")
             if passed:
-                why.append("passed=" + ",".join(passed))
+                why.append("passed=" + ",".join(_counted(passed)))
             topic = shelf.topic
             if topic is None and "topic" in slots_of(template.text):
                 topic = ask.topic
@@ -134,19 +136,27 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
         for template in replies.templates
         if template.language == language and matches(template.when, subject)
     ]
-    for weight in sorted({_asks(template.when) for template in own}, reverse=True):
-        equal = tuple(template for template in own if _asks(template.when) == weight)
-        topics = all(template.when.topic for template in equal)
-        yield _Shelf(f"own/{weight}", equal, ask.topic if topics else None)
+    if ask.severity == Severity.CRITICAL:
+        # A report of harm never gets a mould that was not written for one, however friendly.
+        yield from _own_shelves([each for each in own if each.when.severity], ask)
+        if ask.has_text:
+            yield _Shelf("critical/general", words.templates["critical", "general"], None)
+        own = [each for each in own if not each.when.severity]
+    yield from _own_shelves(own, ask)
     for themes in _themes(ask):
         if shelf := words.templates.get(themes):
             yield _Shelf("/".join(themes), shelf, ask.topic if themes[1] == ask.topic else None)
 
 
+def _own_shelves(own: Sequence[Template], ask: DraftAsk) -> Iterator[_Shelf]:
+    for weight in sorted({_asks(template.when) for template in own}, reverse=True):
+        equal = tuple(template for template in own if _asks(template.when) == weight)
+        topics = all(template.when.topic for template in equal)
+        yield _Shelf(f"own/{weight}", equal, ask.topic if topics else None)
+
+
 def _themes(ask: DraftAsk) -> Iterator[tuple[str, str]]:
     """Yield the pack's shelves for a review, best first; the short ones are for short limits."""
-    if ask.severity == Severity.CRITICAL and ask.has_text:
-        yield "critical", "general"
     if not ask.has_text:
         yield ask.tone, "wordless"
     elif ask.topic and ask.topic != "general":
@@ -192,6 +202,16 @@ def _least_recent_first(templates: Sequence[Template], recent: Sequence[str]) ->
     return sorted(templates, key=lambda template: -age.get(template.id, len(recent)))
 
 
-def _refusing(text: str, replies: Replies, ask: DraftAsk) -> str | None:
-    found = lint.problems(text, ask.limit, replies, ask.has_text, guest=ask.author or "")
-    return next((problem.code for problem in found if problem.refuses), None)
+def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:
+    """Yield the operator's templates passed over by name, the shipped ones by reason."""
+    for template, reason in passed:
+        if template.own:
+            yield f"{template.id}:{reason}"
+    for reason, number in Counter(why for each, why in passed if not each.own).items():
+        yield f"{number}:{reason}"
+
+
+def _fault(text: str, replies: Replies, ask: DraftAsk) -> str | None:
+    newest = ask.recent_texts[:1]
+    found = lint.problems(text, ask.limit, replies, ask.has_text, newest, guest=ask.author or "")
+    return found[0].code if found else None

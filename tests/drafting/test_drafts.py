@@ -1,0 +1,285 @@
+"""Which reply is proposed, and that the shipped moulds say only what may be said."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.core.contract import Limit
+from reviewbot.core.setup import Replies, Template, When
+from reviewbot.drafting.drafts import DraftAsk, choose, language_for
+from reviewbot.drafting.lint import problems
+from reviewbot.drafting.templates import LANGUAGES, SLOTS, check_template, pack
+
+TOPICS = (
+    *("waiting", "delivery", "staff", "food", "quality", "price", "cleanliness", "place"),
+    *("booking", "payment", "app", "medical", "parking", "noise", "general"),
+)
+TONES = ("negative", "mixed", "neutral", "positive")
+REPLIES = Replies(sign={"ru": "Команда «Точки»", "en": "The Tochka team"}, forbid=("скидк*",))
+ASK = DraftAsk(
+    tone="negative",
+    language="ru",
+    topic="waiting",
+    source="yandex_maps",
+    location="tverskaya",
+    author="Анна К.",
+    location_name="Точка, Тверская 12",
+    contact="+7 495 000-00-01",
+)
+
+
+def own(name: str, text: str, **when: tuple[str, ...]) -> Template:
+    return Template(name, "ru", text, When(**when), own=True)
+
+
+def with_own(*templates: Template) -> Replies:
+    return replace(REPLIES, templates=templates)
+
+
+def test_a_reply_thanks_regrets_shows_it_was_read_and_asks_to_talk() -> None:
+    draft = choose(REPLIES, ASK)
+    assert draft
+    assert draft.text.startswith("Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось")
+    assert draft.text.endswith("Для связи с нами: +7 495 000-00-01. Команда «Точки»")
+    assert (draft.topic, draft.wording) == ("waiting", 1)
+    assert "shelf=negative/waiting" in draft.why
+
+
+def test_without_a_name_a_contact_and_a_sign_the_reply_is_still_whole() -> None:
+    draft = choose(Replies(), replace(ASK, author="user123", contact=""))
+    assert draft
+    assert draft.text.startswith("Здравствуйте! Спасибо")
+    assert draft.text.endswith("Будем рады, если вы свяжетесь с нами напрямую.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["вы", "Вы", "ты"])
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("topic", [*TOPICS, None, "unheard_of"])
+def test_every_review_gets_a_clean_reply_and_never_one_twice_running(
+    language: str, address: str, tone: str, topic: str | None
+) -> None:
+    replies = replace(REPLIES, address=address)
+    ask = replace(ASK, tone=tone, topic=topic, language=language)
+    used: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    for _ in range(8):
+        draft = choose(replies, replace(ask, recent_template_ids=used, recent_texts=texts))
+        assert draft
+        assert draft.template_id not in used[:1]
+        assert draft.text not in texts[:1]
+        assert problems(draft.text, Limit(2, 1000), replies, has_text=True) == []
+        used, texts = (draft.template_id, *used), (draft.text, *texts)
+
+
+@pytest.mark.parametrize("topic", ["waiting", "delivery", "staff", "food", "quality", "price"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_common_complaints_have_three_wordings_of_their_own(language: str, topic: str) -> None:
+    assert len(pack(language).templates["negative", topic]) >= 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("address", ["вы", "ты"])
+def test_a_short_limit_gets_a_short_reply(language: str, tone: str, address: str) -> None:
+    ask = replace(ASK, language=language, tone=tone, limit=Limit(1, 350))
+    long_contact = "https://example.org/feedback/the-place-on-the-corner?from=reviews&where=store"
+    draft = choose(replace(REPLIES, address=address), replace(ask, contact=long_contact))
+    assert draft
+    assert len(draft.text) <= 350
+    tight = choose(REPLIES, replace(ask, limit=Limit(1, 140), contact=""))
+    assert tight
+    assert len(tight.text) <= 140
+
+
+def test_a_limit_in_bytes_counts_bytes() -> None:
+    letters = choose(REPLIES, replace(ASK, limit=Limit(1, 350)))
+    octets = choose(REPLIES, replace(ASK, limit=Limit(1, 350, "bytes")))
+    assert letters
+    assert octets
+    assert len(octets.text.encode()) <= 350 < len(letters.text.encode())
+
+
+def test_where_nothing_fits_nothing_is_proposed() -> None:
+    assert choose(REPLIES, replace(ASK, limit=Limit(1, 10))) is None
+
+
+def test_bare_stars_are_not_answered_as_if_they_were_words() -> None:
+    for tone in TONES:
+        draft = choose(REPLIES, replace(ASK, tone=tone, has_text=False))
+        assert draft
+        assert "wordless" in draft.template_id
+        assert "написали" not in draft.text
+    site = Limit(1, 4000, needs_text=True)
+    assert choose(REPLIES, replace(ASK, has_text=False, limit=site)) is None
+
+
+def test_harm_gets_only_words_written_for_harm() -> None:
+    cheerful = own("cheerful", "{{ greeting }} Рады, что вы с нами! {{ sign }}")
+    draft = choose(with_own(cheerful), replace(ASK, severity="critical", topic="food"))
+    assert draft
+    assert draft.template_id == "ru.critical.general.1"
+    grave = own("grave", "{{ greeting }} Директор позвонит вам сам.", severity=("critical",))
+    draft = choose(with_own(cheerful, grave), replace(ASK, severity="critical"))
+    assert draft
+    assert draft.template_id == "grave"
+
+
+def test_the_operators_words_come_first_the_closest_before_the_general() -> None:
+    general = own("general", "{{ greeting }} Спасибо за отзыв! {{ sign }}")
+    close = own("close", "{{ greeting }} Разберём ожидание. {{ sign }}", topic=("waiting",))
+    replies = with_own(general, close)
+    first = choose(replies, ASK)
+    assert first
+    assert (first.template_id, first.topic) == ("close", "waiting")
+    second = choose(replies, replace(ASK, recent_template_ids=("close",)))
+    assert second
+    assert (second.template_id, second.topic) == ("general", None)
+    third = choose(replies, ASK, exclude=("close", "general"))
+    assert third
+    assert third.template_id == "ru.negative.waiting.1"
+
+
+def test_a_template_that_needs_what_is_missing_is_passed_over() -> None:
+    calls = own("calls", "{{ greeting }} Позвоните: {{ contact }}.")
+    asks = own("asks", "{{ greeting }} Ждём{% if contact %} звонка: {{ contact }}{% endif %}.")
+    draft = choose(with_own(calls, asks), replace(ASK, contact=""))
+    assert draft
+    assert draft.template_id == "asks"
+    assert draft.text == "Анна, здравствуйте! Ждём."
+    assert "passed=calls:unfilled" in draft.why
+
+
+def test_forbidden_words_are_passed_over() -> None:
+    gift = own("gift", "{{ greeting }} Дарим вам скидку на кофе!")
+    draft = choose(with_own(gift), ASK)
+    assert draft
+    assert draft.template_id.startswith("ru.negative")
+    assert "gift:forbidden" in draft.why
+
+
+def test_another_goes_through_every_wording_and_ends() -> None:
+    shown: list[str] = []
+    while draft := choose(REPLIES, ASK, exclude=shown):
+        shown.append(draft.template_id)
+    assert len(shown) == len(set(shown)) > 6
+    assert shown[:4] == [f"ru.negative.waiting.{number}" for number in (1, 2, 3, 4)]
+
+
+def test_the_wording_used_longest_ago_comes_back_first() -> None:
+    recent = tuple(f"ru.negative.waiting.{number}" for number in (1, 3, 2, 4))
+    draft = choose(REPLIES, replace(ASK, recent_template_ids=recent))
+    assert draft
+    assert draft.template_id == "ru.negative.waiting.4"
+
+
+def test_a_text_a_person_published_is_not_proposed_again_at_once() -> None:
+    first = choose(REPLIES, ASK)
+    assert first
+    again = choose(REPLIES, replace(ASK, author=None, recent_texts=(first.text,)))
+    assert again
+    assert again.template_id == "ru.negative.waiting.2"
+
+
+@pytest.mark.parametrize(
+    ("review", "house", "reply"),
+    [("ru", "en", "ru"), ("en", "ru", "en"), (None, "en", "en"), ("kk", "ru", "ru")],
+)
+def test_a_reply_speaks_the_reviews_language_or_the_houses(
+    review: str | None, house: str, reply: str
+) -> None:
+    ask = replace(ASK, language=review, fallback_language=house)
+    assert language_for(REPLIES, ask) == reply
+
+
+def test_an_operator_may_teach_a_language() -> None:
+    kazakh = Template("kk-1", "kk", "{{ greeting }} Рақмет! {{ sign }}", own=True)
+    draft = choose(with_own(kazakh), replace(ASK, language="kk"))
+    assert draft
+    assert "Рақмет" in draft.text
+
+
+@given(st.text(max_size=60), st.sampled_from(TONES), st.sampled_from(LANGUAGES))
+def test_whoever_wrote_it_the_author_is_never_a_template(
+    author: str, tone: str, language: str
+) -> None:
+    ask = replace(ASK, tone=tone, language=language)
+    hostile = choose(REPLIES, replace(ask, author=author + "{{ 7 * 7 }}{% for"))
+    nobody = choose(REPLIES, replace(ask, author=None))
+    assert hostile
+    assert nobody
+    assert hostile.text == nobody.text
+
+
+def _all_templates() -> list[tuple[str, Template]]:
+    sides = [("ru", "вы"), ("ru", "Вы"), ("ru", "ты"), ("en", "вы")]
+    return [
+        (address, template)
+        for language, address in sides
+        for shelf in pack(language, address).templates.values()
+        for template in shelf
+    ]
+
+
+def test_shipped_moulds_are_sound() -> None:
+    templates = _all_templates()
+    for _, template in templates:
+        assert check_template(template.text) == [], template.id
+    of_one_address = [template.id for address, template in templates if address != "Вы"]
+    assert len(of_one_address) == len(set(of_one_address))
+
+
+ADMITS = re.compile(
+    r"наш[ауе]?\w* вин|виноват|наша ошибк|мы ошиблись|our fault|our mistake|we failed|guilty"
+    r"|компенс|возмест|верн[её]м деньги|бесплатн|скидк|подар|refund|compensat|free of charge"
+    r"|discount|gift",
+    re.IGNORECASE,
+)
+
+
+def test_shipped_moulds_admit_no_fault_and_promise_no_money() -> None:
+    assert [each.id for _, each in _all_templates() if ADMITS.search(each.text)] == []
+
+
+FORMAL = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*|\w+йте)\b", re.IGNORECASE)
+FAMILIAR = re.compile(r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твоё|твои)\b", re.IGNORECASE)
+SMALL_YOU = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
+
+
+def test_one_reply_uses_one_address() -> None:
+    for address, template in _all_templates():
+        wrong = FORMAL if address == "ты" else FAMILIAR
+        assert not wrong.search(template.text), template.id
+        if address == "Вы":
+            assert not SMALL_YOU.search(template.text), template.id
+
+
+def test_complaints_are_met_with_thanks_and_regret() -> None:
+    thanks = re.compile(r"спасибо|благодар|thank you", re.IGNORECASE)
+    regret = re.compile(
+        r"жаль|сожале|понима|сочувств|неприятно|обидно|досадно|важно понять|хотим понять|"
+        r"sorry|regret|understand|we know|feel for|it is a pity|hard to read",
+        re.IGNORECASE,
+    )
+    for _, template in _all_templates():
+        assert thanks.search(template.text), template.id
+        if ".negative." in template.id or ".critical." in template.id:
+            assert regret.search(template.text), template.id
+
+
+def test_both_packs_have_the_same_shelves() -> None:
+    russian, english = (pack(language) for language in LANGUAGES)
+    assert set(russian.templates) == set(english.templates)
+    assert set(russian.topics) == set(english.topics) == {*TOPICS} - {"general"}
+
+
+def test_slots_are_the_documented_ones() -> None:
+    used = {
+        slot
+        for _, template in _all_templates()
+        for slot in re.findall(r"\{\{ (\w+) \}\}", template.text)
+    }
+    assert used <= set(SLOTS)
