@@ -1,0 +1,1 @@
+"""Brings reviews in and publishes replies. Meets the bot only in tables."""

@@ -1,0 +1,112 @@
+"""Where a connection may go: every address is checked, and the checked one is connected to.
+
+A link comes from a config file, a redirect from a stranger: neither may reach the machine's own
+network. Checking a name and letting the client resolve it again would leave a gap for a name that
+answers differently the second time, so the check sits where the socket is opened.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection, Iterable
+
+import httpcore
+import httpx
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Forbidden(httpcore.ConnectError):
+    """The address is private, loopback, link-local or otherwise not of the public internet."""
+
+
+def is_public(address: IpAddress) -> bool:
+    """Whether an address is of the public internet; IPv4 hidden in IPv6 is looked at itself."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Opens sockets: resolves the host, checks every address, connects to a checked one.
+
+    TLS keeps the host's name (SNI and certificate), the request its Host header: both are made
+    above this layer. Raises Forbidden, an httpcore.ConnectError.
+    """
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        self._backend = httpcore.AnyIOBackend()
+        self._allowed = frozenset(name.lower() for name in allowed)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._resolve(host, port, timeout)
+        if host.lower() not in self._allowed:
+            for address in addresses:
+                if str(address) not in self._allowed and not is_public(address):
+                    raise Forbidden(
+                        f"{host} is at {address}, which is not a public address; "
+                        "name it in allowed_hosts where that is meant"
+                    )
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses[:4]:
+            try:
+                return await self._backend.connect_tcp(
+                    str(address), port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def _resolve(self, host: str, port: int, within: float | None) -> list[IpAddress]:
+        try:
+            async with asyncio.timeout(within):
+                found = await asyncio.get_running_loop().getaddrinfo(
+                    host, port, type=socket.SOCK_STREAM
+                )
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host} could not be resolved in time") from error
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} could not be resolved: {error}") from error
+        addresses: list[IpAddress] = []
+        for *_, name in found:
+            address = ipaddress.ip_address(str(name[0]).partition("%")[0])
+            if address not in addresses:
+                addresses.append(address)
+        return addresses
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+def transport(allowed: Collection[str]) -> httpx.AsyncHTTPTransport:
+    """Return a transport that connects only where `CheckedBackend` lets it. No proxy is used."""
+    made = httpx.AsyncHTTPTransport(trust_env=False)
+    # httpx has no parameter for httpcore's network backend. Rewriting the URL to the address
+    # instead would let two names of one address share a TLS connection checked for one of them.
+    made._pool = httpcore.AsyncConnectionPool(
+        ssl_context=_ssl_context(),
+        network_backend=CheckedBackend(allowed),
+        max_connections=50,
+        max_keepalive_connections=10,
+        keepalive_expiry=30.0,
+    )
+    return made
+
+
+def _ssl_context() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)

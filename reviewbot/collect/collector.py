@@ -1,0 +1,205 @@
+"""Reads one target: asks page after page, judges what came, stores it in one transaction.
+
+Never raises for what a site does: every reading ends in a state of health that people can see.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.reader import Reader
+from reviewbot.core.clock import Clock
+from reviewbot.core.contract import Source
+from reviewbot.core.errors import LayoutChanged, ReviewbotError
+from reviewbot.core.health import Jitter
+from reviewbot.core.model import Health
+from reviewbot.core.reading import Reading
+from reviewbot.core.setup import Setup, TargetSetup
+from reviewbot.core.sites import Sites
+from reviewbot.drafting.drafts import choose
+from reviewbot.store import reviews, targets
+from reviewbot.store.database import Database
+from reviewbot.store.reviews import ClassifierFor, Ingested
+from reviewbot.store.tables import TargetRow
+from reviewbot.store.targets import Plan
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReport:
+    """How one visit to a target ended. With `rests_until` it was not read: its host rests."""
+
+    target: str
+    health: Health | None
+    cause: str = ""
+    pages: int = 0
+    new: int = 0
+    edited: int = 0
+    answered: int = 0
+    vanished: int = 0
+    gone: int = 0
+    tickets: int = 0
+    rests_until: datetime | None = None
+
+
+class _Undo(Exception):
+    """Carries the result of a rehearsal out of a transaction that must not be kept."""
+
+    def __init__(self, told: Ingested) -> None:
+        super().__init__("rehearsed")
+        self.told = told
+
+
+class Collector:
+    """Reads targets. `registry` gives the source module of a name."""
+
+    def __init__(
+        self,
+        db: Database,
+        setup: Setup,
+        sites: Sites,
+        clock: Clock,
+        fetcher: Fetcher,
+        classifier_for: ClassifierFor,
+        registry: Callable[[str], Source],
+        jitter: Jitter,
+    ) -> None:
+        self._db = db
+        self._setup = setup
+        self._sites = sites
+        self._clock = clock
+        self._fetcher = fetcher
+        self._classifier_for = classifier_for
+        self._registry = registry
+        self._jitter = jitter
+
+    def follow(self, setup: Setup, sites: Sites, classifier_for: ClassifierFor) -> None:
+        """Take a reloaded configuration."""
+        self._setup, self._sites, self._classifier_for = setup, sites, classifier_for
+        self._fetcher.follow(setup)
+
+    async def collect_target(self, target_key: str) -> ReadingReport:
+        """Read a target as far as is needed and store what it shows, with all that follows."""
+        setup, asked_at = self._setup, self._clock.now()
+        entry = setup.targets.get(target_key)
+        plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))
+        if entry is None or plan is None:
+            return ReadingReport(target_key, None, "no such target")
+
+        # A host that blocked us, or told us when to come back, is left alone until then;
+        # after a block one reading alone tries it.
+        until = plan.rests_until or await self._claim_probe(plan, asked_at)
+        if until is not None:
+            again_at = until + entry.every * 0.1 * self._jitter()
+            await self._db.write(lambda rows: targets.postpone(rows, plan.target_id, again_at))
+            return ReadingReport(target_key, None, "the host rests", rests_until=until)
+
+        reading = await self._read(entry, plan)
+
+        def store(rows: Session) -> Ingested:
+            self._fetcher.manners.save(rows, reading.read_at)
+            return reviews.ingest(
+                rows,
+                setup,
+                self._sites,
+                plan.target,
+                reading,
+                self._classifier_for,
+                choose,
+                reading.read_at,
+                jitter,
+            )
+
+        jitter = self._jitter()
+        told = await self._db.write(store)
+        self._fetcher.manners.saved()
+        log.info(
+            "%s: %s%s, %d pages, %d new, %d edited, %d answered, %d tickets",
+            target_key,
+            told.health,
+            f" ({told.cause})" if told.cause else "",
+            reading.pages,
+            told.new,
+            told.edited,
+            told.answered,
+            told.tickets,
+        )
+        return _report(target_key, reading, told)
+
+    async def poll(self, target_key: str, dry_run: bool = True) -> Reading:
+        """Read a target without storing anything, as its next reading would go."""
+        entry = self._setup.targets[target_key]
+        now = self._clock.now()
+        plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
+        return await self._read(entry, plan or targets.first_plan(entry))
+
+    async def rehearse(self, target_key: str) -> tuple[Reading, Ingested]:
+        """Read a target and tell what would be stored and flagged; nothing is kept."""
+        reading = await self.poll(target_key)
+        setup, now = self._setup, reading.read_at
+
+        def play(rows: Session) -> Ingested:
+            reviews.sync_setup(rows, setup, now)
+            plan = targets.plan_for(rows, target_key, now)
+            target: TargetRow = (
+                plan.target if plan else targets.first_plan(setup.targets[target_key]).target
+            )
+            raise _Undo(
+                reviews.ingest(
+                    rows,
+                    setup,
+                    self._sites,
+                    target,
+                    reading,
+                    self._classifier_for,
+                    choose,
+                    now,
+                )
+            )
+
+        try:
+            return reading, await self._db.write(play)
+        except _Undo as undo:
+            return reading, undo.told
+
+    async def _claim_probe(self, plan: Plan, now: datetime) -> datetime | None:
+        """None where this reading may go; otherwise when to look again."""
+        if not plan.is_probe:
+            return None
+        host = plan.target.host
+        if await self._db.write(lambda rows: targets.claim_probe(rows, host, now)):
+            return None
+        return now + targets.PROBE_LEASE
+
+    async def _read(self, entry: TargetSetup, plan: Plan) -> Reading:
+        reader = Reader(self._db, self._fetcher, self._clock, self._setup.fetching.max_pages)
+        try:
+            source = self._registry(entry.target.source)
+            return await reader.read(source, entry.target, plan)
+        except Exception as error:
+            # A fault of a source (or ours) must not stop the others, nor pass in silence.
+            log.exception("%s: the reader failed", entry.key)
+            reason = str(error) if isinstance(error, ReviewbotError) else type(error).__name__
+            return Reading(
+                read_at=self._clock.now(), error=LayoutChanged(f"the reader failed: {reason}")
+            )
+
+
+def _report(target_key: str, reading: Reading, told: Ingested) -> ReadingReport:
+    return ReadingReport(
+        target_key,
+        told.health,
+        told.cause,
+        reading.pages,
+        told.new,
+        told.edited,
+        told.answered,
+        told.vanished,
+        told.gone,
+        told.tickets,
+    )

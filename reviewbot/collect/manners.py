@@ -1,0 +1,75 @@
+"""When a host may be asked again. In memory while running, in the `host` rows across restarts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from reviewbot.core.clock import Clock
+from reviewbot.store.database import Database
+from reviewbot.store.tables import HostRow
+
+
+@dataclass(slots=True)
+class _Host:
+    next_at: datetime | None = None
+    held_until: datetime | None = None
+    requests: int = 0
+    touched: bool = False
+
+
+class Manners:
+    """Gives each request to a host its turn. Rows are written by `save`, in a transaction that is
+    made anyway: a gap forgotten in a crash is one request too early, never a storm."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+
+    async def next_turn(self, host: str, gap: timedelta) -> datetime:
+        """Return when this request may be sent, and keep the next one `gap` away from it."""
+        known = self._hosts.get(host)
+        if known is None:
+            row = await self._db.read(lambda session: session.get(HostRow, host))
+            known = self._hosts.setdefault(host, _Host())
+            if row is not None:
+                known.next_at = known.next_at or row.next_allowed_at
+                known.held_until = known.held_until or row.retry_after_until
+        now = self._clock.now()
+        if known.held_until and known.held_until > now:
+            return known.held_until
+        # A wall clock set back must not turn a gap into an hour.
+        queued = min(known.next_at or now, now + max(gap * 10, timedelta(minutes=1)))
+        turn = max(now, queued)
+        known.next_at = turn + gap
+        known.requests += 1
+        known.touched = True
+        return turn
+
+    def hold(self, host: str, until: datetime) -> None:
+        """Leave the host alone until then: it said so (Retry-After)."""
+        known = self._hosts.setdefault(host, _Host())
+        known.held_until = until
+        known.touched = True
+
+    def save(self, session: Session, now: datetime) -> None:
+        """Write what changed since the last save. May run again with its transaction: the counts
+        are added only by `saved`."""
+        for name, known in self._hosts.items():
+            if not known.touched:
+                continue
+            row = session.get(HostRow, name) or HostRow(name=name)
+            row.next_allowed_at = known.next_at
+            if known.held_until:
+                row.retry_after_until = known.held_until
+            today = now.date().isoformat()
+            if row.requests_on != today:
+                row.requests_on, row.requests = today, 0
+            row.requests += known.requests
+            session.add(row)
+
+    def saved(self) -> None:
+        """The transaction of the last `save` is committed."""
+        for known in self._hosts.values():
+            known.touched, known.requests = False, 0

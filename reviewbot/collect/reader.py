@@ -1,0 +1,270 @@
+"""Drives a source's generators: page after page until enough was seen. Stores nothing."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from reviewbot.collect.fetch import Fetcher, Validators
+from reviewbot.core.clock import Clock
+from reviewbot.core.contract import (
+    Counters,
+    Item,
+    NotModified,
+    Page,
+    Payload,
+    Request,
+    Source,
+    Target,
+    Unreadable,
+)
+from reviewbot.core.errors import CollectError, LayoutChanged
+from reviewbot.core.reading import Reading
+from reviewbot.store import review_rows
+from reviewbot.store.database import Database
+from reviewbot.store.targets import Plan, Wanted
+
+MAX_SAMPLE = 20_000
+MAX_SINGLE = 5
+"""Reviews asked for one by one in a reading: each is a request of its own."""
+MAX_STEPS = 200
+"""A generator that asks for more than this is in a circle."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """A reading in the making."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    pages: int = 0
+    complete: bool = False
+    unchanged: bool = False
+    swept: bool = False
+    rating: float | None = None
+    reviews: int | None = None
+    ratings: int | None = None
+    unreadable: list[Unreadable] = field(default_factory=list)
+    first_page: tuple[str, ...] = ()
+    absent: list[str] = field(default_factory=list)
+    memory: dict[str, Any] = field(default_factory=dict)
+    essence: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    error: CollectError | None = None
+    last: Payload | None = None
+    new: int = 0
+
+    def take(self, page: Page) -> None:
+        for item in page.items:
+            held = self.items.get(item.external_id)
+            # The same review on two pages (the list moved meanwhile): the fuller one stays.
+            if held is None or len(item.partial) < len(held.partial):
+                self.items[item.external_id] = item
+        self.complete = page.complete
+        self.unreadable += page.unreadable
+        self.memory.update(page.memory)
+        told = page.counters
+        self.rating = told.rating if told.rating is not None else self.rating
+        self.reviews = told.reviews if told.reviews is not None else self.reviews
+        self.ratings = told.ratings if told.ratings is not None else self.ratings
+        if self.pages == 0:
+            self.first_page = tuple(item.external_id for item in page.items)
+        self.pages += 1
+
+
+class Reader:
+    """Reads one target once."""
+
+    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, max_pages: int) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._clock = clock
+        self._max_pages = max_pages
+
+    async def read(self, source: Source, target: Target, plan: Plan) -> Reading:
+        """Read as far as the plan asks. Errors of the contract end the reading and are in it."""
+        made = _Progress()
+        try:
+            await self._pages(source, target, plan, made)
+            await self._single(source, target, plan, made)
+        except CollectError as error:
+            made.error = error
+        return self._reading(source, target, plan, made)
+
+    async def _pages(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
+        """Send what the source asks for, parse its pages, stop when enough was seen.
+
+        A page that is as it was ends the reading where nothing beyond it is needed.
+        """
+        walk = source.pages(target, plan.memory)
+        try:
+            request = next(walk)
+            for _ in range(MAX_STEPS):
+                answer = await self._fetcher.fetch(
+                    request, source.NAME, self._validators(source, request, plan, made)
+                )
+                if isinstance(answer, NotModified):
+                    made.unchanged = True
+                    return
+                made.last = answer
+                if request.is_page(answer):
+                    if self._is_as_it_was(source, answer, plan, made):
+                        made.unchanged = True
+                        return
+                    page = source.parse(answer, target)
+                    made.take(page)
+                    if await self._is_enough(page, plan, made):
+                        return
+                request = walk.send(answer)
+            raise LayoutChanged("the source asks for ever more pages")
+        except StopIteration:
+            made.swept = True
+        finally:
+            walk.close()
+            if made.pages >= self._max_pages:
+                made.swept = True
+
+    def _validators(
+        self, source: Source, request: Request, plan: Plan, made: _Progress
+    ) -> Validators | None:
+        """Only the first page is asked for conditionally, and only where it alone may do."""
+        if made.pages or request.kind != "page" or not _may_be_unchanged(source, plan):
+            return None
+        return Validators(plan.target.etag, plan.target.last_modified)
+
+    def _is_as_it_was(self, source: Source, answer: Payload, plan: Plan, made: _Progress) -> bool:
+        if made.pages:
+            return False
+        if answer.status == 200:
+            made.essence = sha256(source.essence(answer)).hexdigest()
+            made.etag = answer.headers.get("etag")
+            made.last_modified = answer.headers.get("last-modified")
+        return (
+            made.essence is not None
+            and made.essence == plan.target.essence
+            and _may_be_unchanged(source, plan)
+        )
+
+    async def _is_enough(self, page: Page, plan: Plan, made: _Progress) -> bool:
+        if page.complete or made.pages >= self._max_pages:
+            return True
+        if plan.is_first_contact:
+            return True
+        if made.pages < plan.pages or plan.sweep:
+            return False
+        fresh = await self._changed_on(page, plan)
+        made.new += fresh.new
+        if fresh.any or _unseen(plan, made):
+            return False
+        if plan.counter is not None and (made.reviews or 0) > plan.counter + made.new:
+            return False  # the site counts more than we found yet
+        lost = [name for name in plan.canaries if name not in made.items]
+        return len(lost) * 2 <= len(plan.canaries)
+
+    async def _changed_on(self, page: Page, plan: Plan) -> "_Fresh":
+        """What is not yet known of a page. Known unchanged ground ends a reading; its order does
+        not: no site keeps a strict one."""
+        if plan.target.id is None:
+            return _Fresh(len(page.items), bool(page.items))
+        target_id = plan.target.id
+        ids = [item.external_id for item in page.items]
+        stored = await self._db.read(lambda rows: review_rows.load(rows, target_id, ids))
+        compared = review_rows.compare(page.items, stored)
+        changed = any(entry.change and not entry.change.is_same for entry in compared)
+        return _Fresh(sum(entry.stored is None for entry in compared), changed)
+
+    async def _single(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
+        """Ask one by one for reviews with open tickets that the pages did not show."""
+        one = getattr(source, "one", None)
+        if one is None or made.complete:
+            return
+        for wanted in _unseen(plan, made)[:MAX_SINGLE]:
+            walk = one(target, wanted.external_id)
+            item = await self.drive(walk, source.NAME, made)
+            if item is None:
+                made.absent.append(wanted.external_id)
+            else:
+                made.items[item.external_id] = item
+
+    async def drive(self, walk: Any, source_name: str, made: "_Progress | None" = None) -> Any:
+        """Run a generator of steps to its end and return its value. Raises CollectError."""
+        try:
+            request = next(walk)
+            for _ in range(MAX_STEPS):
+                answer = await self._fetcher.fetch(request, source_name)
+                assert isinstance(answer, Payload)
+                if made is not None:
+                    made.last = answer
+                request = walk.send(answer)
+            raise LayoutChanged("the source asks for ever more")
+        except StopIteration as end:
+            return end.value
+        finally:
+            walk.close()
+
+    def _reading(self, source: Source, target: Target, plan: Plan, made: _Progress) -> Reading:
+        def links(item: Item) -> tuple[str | None, str | None]:
+            return source.review_url(target, item), source.reply_url(target, item)
+
+        traits = source.TRAITS
+        sample = None
+        if made.error is not None and made.last is not None:
+            sample = self._fetcher.signer.hide(_cut(made.last))
+        elif made.unreadable:
+            sample = self._fetcher.signer.hide(
+                "\n\n".join(f"{entry.why}\n{entry.sample}" for entry in made.unreadable[:5])
+            )
+        elif not made.items and not made.unchanged and made.last is not None:
+            sample = self._fetcher.signer.hide(_cut(made.last))
+        return Reading(
+            read_at=self._clock.now(),
+            items=tuple(made.items.values()),
+            pages=made.pages,
+            unchanged=made.unchanged,
+            complete=made.complete and made.error is None,
+            sweep=made.error is None and made.swept and not made.unchanged,
+            counters=Counters(made.rating, made.reviews, made.ratings),
+            unreadable=tuple(made.unreadable),
+            first_page=made.first_page,
+            absent=tuple(made.absent),
+            memory=made.memory,
+            essence=made.essence,
+            etag=made.etag,
+            last_modified=made.last_modified,
+            error=made.error,
+            sample=sample[:MAX_SAMPLE] if sample else None,
+            depth=traits.depth,
+            window=traits.window,
+            links=links,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """How much of a page is news: reviews not known, and whether anything at all differs."""
+
+    new: int
+    any: bool
+
+
+def _may_be_unchanged(source: Source, plan: Plan) -> bool:
+    """Whether an unchanged first page would be enough: history is read, no sweep is due, and
+    every review somebody waits for is on that page, or can be asked for alone."""
+    if plan.is_first_contact or plan.sweep or plan.pages > 1:
+        return False
+    beyond = [wanted for wanted in plan.wanted if not wanted.on_first_page]
+    return not beyond or (hasattr(source, "one") and len(beyond) <= MAX_SINGLE)
+
+
+def _unseen(plan: Plan, made: _Progress) -> list[Wanted]:
+    return [
+        wanted
+        for wanted in plan.wanted
+        if wanted.external_id not in made.items and not (made.unchanged and wanted.on_first_page)
+    ]
+
+
+def _cut(payload: Payload) -> str:
+    """The head of a page as text, with where it came from and without its query: tokens are kept
+    there."""
+    where = payload.url.partition("?")[0]
+    return f"{payload.status} {where}\n{payload.text[:MAX_SAMPLE]}"

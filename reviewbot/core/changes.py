@@ -1,0 +1,232 @@
+"""What is new on the site: compares a review as stored with the review as shown now. Pure."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from reviewbot.core.contract import Item
+from reviewbot.core.text import folded
+
+COMPARED = ("rating", "score", "scale", "title", "text", "pros", "cons")
+"""What a guest says. Dates stay out: sites move them, show them relative or round them. So do
+photos (their links carry sizes and tokens), the author's name and translations."""
+
+_REPLY_FIELDS = frozenset({"reply_text", "reply_at", "reply_state"})
+
+GONE_READINGS = 3
+MASS = 3
+GONE_AFTER = timedelta(hours=24)
+LATE_MARGIN = timedelta(days=1)
+"""Sites show reviews hours after they were written (moderation, dates without a time of day)."""
+
+
+class ChangeKind(StrEnum):
+    """What happened to a review between two readings. Values are the revision's text."""
+
+    NEW = "new"
+    EDITED = "edited"
+    ANSWERED = "answered"
+    REPLY_VANISHED = "reply_vanished"
+    REPLY_CHANGED = "reply_changed"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored review. `item` holds its values; its `partial` names those never seen in full."""
+
+    item: Item
+    fingerprint: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`kinds` is empty where the guest's and the owner's words are the same. `item` is what to
+    store: the shown values, with stored ones in place of those shown cut. `touched`: something
+    else differs (a link, a translation, a date) and is worth writing down.
+    """
+
+    kinds: frozenset[ChangeKind]
+    item: Item
+    fingerprint: str
+    touched: bool = False
+
+    @property
+    def is_same(self) -> bool:
+        return not self.kinds
+
+
+def fingerprint(item: Item) -> str:
+    """Return what an edit changes: the guest's words and marks, white space folded."""
+    values = [getattr(item, name) for name in COMPARED]
+    plain = [folded(value) if isinstance(value, str) else value for value in values]
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def is_answered(item: Item) -> bool:
+    """Whether the site shows the owner's reply to everyone: a reply under moderation is none."""
+    state = item.reply_state or ("published" if item.reply_text else None)
+    return state == "published"
+
+
+def diff(stored: Known | None, item: Item) -> Change:
+    """Compare what is stored with what the site shows now.
+
+    Fields that the page shows cut (`item.partial`) take no part where a full value is stored, and
+    a value first seen in full is not an edit of its teaser.
+    """
+    if stored is None:
+        return Change(frozenset({ChangeKind.NEW}), item, fingerprint(item))
+    before = stored.item
+    filled = frozenset(before.partial) - frozenset(item.partial)
+    shown = _merged(before, item)
+    kinds = set()
+    if stored.gone:
+        kinds.add(ChangeKind.BACK)
+    now_mark = fingerprint(shown)
+    if now_mark != stored.fingerprint and _differs(before, shown, filled):
+        kinds.add(ChangeKind.EDITED)
+    if kind := _reply_change(before, shown):
+        kinds.add(kind)
+    return Change(frozenset(kinds), shown, now_mark, touched=shown != before)
+
+
+def _merged(before: Item, item: Item) -> Item:
+    cut = set(item.partial)
+    if cut & _REPLY_FIELDS:
+        cut |= _REPLY_FIELDS
+    still_cut = cut & set(before.partial)
+    keep = {
+        entry.name: getattr(before, entry.name)
+        for entry in fields(Item)
+        if entry.name in cut - still_cut
+    }
+    # Also a page that leaves a date out (a list without it) does not unsay it.
+    for name in ("published_at", "author", "language", "translation", "url"):
+        if getattr(item, name) is None and getattr(before, name) is not None:
+            keep[name] = getattr(before, name)
+            if name == "published_at":
+                keep["published_precision"] = before.published_precision
+    return item.with_(**keep, partial=tuple(sorted(still_cut)), site={**before.site, **item.site})
+
+
+def _differs(before: Item, shown: Item, filled: Collection[str]) -> bool:
+    for name in COMPARED:
+        was, now = getattr(before, name), getattr(shown, name)
+        if name in filled or name in shown.partial:
+            continue
+        if isinstance(was, str) and isinstance(now, str):
+            if folded(was) != folded(now):
+                return True
+        elif was != now:
+            return True
+    return False
+
+
+def _reply_change(before: Item, shown: Item) -> ChangeKind | None:
+    was, now = is_answered(before), is_answered(shown)
+    if now and not was:
+        return ChangeKind.ANSWERED
+    if was and not now:
+        # A reply the owner rewrote waits for moderation again: not gone, not yet there.
+        return None if shown.reply_state == "pending" else ChangeKind.REPLY_VANISHED
+    if was and now and folded(before.reply_text or "") != folded(shown.reply_text or ""):
+        return ChangeKind.REPLY_CHANGED
+    return None
+
+
+def mass_loss(pairs: Collection[tuple[Known, Change]]) -> str:
+    """Why this many losses at once speak for a changed page rather than for many people, or an
+    empty string: replies or texts that left most of the reviews that had them, three or more.
+    """
+    had_reply = [pair for pair in pairs if is_answered(pair[0].item)]
+    lost_reply = [pair for pair in had_reply if ChangeKind.REPLY_VANISHED in pair[1].kinds]
+    if len(lost_reply) >= MASS and len(lost_reply) * 2 > len(had_reply):
+        return f"the replies of {len(lost_reply)} reviews left the page at once"
+    for name in ("text", "rating"):
+        had = [pair for pair in pairs if getattr(pair[0].item, name) is not None]
+        lost = [pair for pair in had if getattr(pair[1].item, name) is None]
+        if len(lost) >= MASS and len(lost) * 2 > len(had):
+            return f"the {name} of {len(lost)} reviews left the page at once"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How often in a row, and since when, complete healthy readings were without a review."""
+
+    missed: int
+    since: datetime
+    gone: bool
+
+
+def missing(
+    missed: int, since: datetime | None, read_at: datetime, *, counter_fell: bool | None
+) -> Missing:
+    """Count one more complete healthy reading without the review.
+
+    `counter_fell`: whether the site's own counter is lower than it should be with the review
+    still there; None where the site has no counter. Gone: three readings over at least 24 hours.
+    """
+    count, first = missed + 1, since or read_at
+    enough = count >= GONE_READINGS and read_at - first >= GONE_AFTER
+    return Missing(count, first, gone=enough and counter_fell is not False)
+
+
+def is_within(
+    published_at: datetime | None,
+    read_at: datetime,
+    *,
+    listed: int,
+    depth: int | None,
+    window: timedelta | None,
+) -> bool:
+    """Whether a complete list of `listed` reviews must show a review: beyond the site's depth or
+    its window of time, absence says nothing."""
+    if depth is not None and listed >= depth:
+        return False
+    if window is None:
+        return True
+    return published_at is not None and published_at > read_at - window
+
+
+class Arrival(StrEnum):
+    """How a review that we did not have is treated (DESIGN principle 10)."""
+
+    FRESH = "fresh"
+    FOUND_LATE = "found_late"
+    BACKLOG = "backlog"
+    HISTORY = "history"
+
+
+def arrival(
+    published_at: datetime | None,
+    *,
+    first_contact_at: datetime | None,
+    last_complete_at: datetime | None,
+    now: datetime,
+    backlog_within: timedelta,
+) -> Arrival:
+    """Tell a review of today from the past that a first reading brings up.
+
+    Before the list was read to its end once, what was written before first contact is history:
+    backlog within `backlog_within`, or where its date is not known at first contact; older ones
+    get no ticket. Later, a review older than the last complete reading was found late.
+    """
+    if first_contact_at is None:
+        within = published_at is None or published_at >= now - backlog_within
+        return Arrival.BACKLOG if within else Arrival.HISTORY
+    if last_complete_at is None:
+        # Written shortly before first contact and shown after it: nobody would be told otherwise.
+        if published_at is None or published_at >= first_contact_at - LATE_MARGIN:
+            return Arrival.FRESH
+        within = published_at >= first_contact_at - backlog_within
+        return Arrival.BACKLOG if within else Arrival.HISTORY
+    if published_at is not None and published_at < last_complete_at - LATE_MARGIN:
+        return Arrival.FOUND_LATE
+    return Arrival.FRESH

@@ -1,0 +1,99 @@
+"""What is known of a target, gathered for core.health to judge a reading by."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.health import Evidence, Judgement
+from reviewbot.core.model import Health
+from reviewbot.core.reading import Reading
+from reviewbot.core.rhythm import silence
+from reviewbot.core.setup import Setup
+from reviewbot.store.pulse import rhythm_of, zone_of
+from reviewbot.store.review_rows import Compared
+from reviewbot.store.tables import ReviewRow, TargetRow
+
+CANARIES = 5
+
+
+def evidence_of(
+    session: Session,
+    setup: Setup,
+    target: TargetRow,
+    own: dict[str, Any],
+    reading: Reading,
+    shown: Sequence[Compared],
+) -> Evidence:
+    """Return the evidence of one reading against the target's memory and rows."""
+    ids = {item.external_id for item in reading.items}
+    zone = zone_of(setup, target)
+    # A list of the few newest, and one of the last days, drop reviews as they should.
+    is_glimpse = reading.window is not None or (
+        reading.depth is not None and len(reading.first_page) >= reading.depth
+    )
+    canaries = [] if is_glimpse else list(own.get("canaries", ()))
+    return Evidence(
+        error=reading.error,
+        first_contact=target.first_contact_at is None,
+        unchanged=reading.unchanged,
+        listed=len(reading.items),
+        unreadable=len(reading.unreadable),
+        complete=reading.complete,
+        swept=reading.sweep,
+        depth=reading.depth,
+        new=sum(entry.stored is None for entry in shown),
+        held=_held(session, target, reading),
+        recognised=sum(
+            entry.stored is not None and entry.stored.values["gone_at"] is None for entry in shown
+        ),
+        counter=reading.counters.reviews,
+        counter_before=own.get("counter"),
+        lacking_before=own.get("lacking"),
+        canaries=len(canaries),
+        canaries_seen=sum(external_id in ids for external_id in canaries),
+        reaches=reading.complete or reading.sweep,
+        doubts=int(own.get("doubts", 0)),
+        silence=silence(rhythm_of(own), target.last_new_at, reading.read_at, zone),
+        before=Health(target.health) if target.health else None,
+    )
+
+
+def believed(
+    own: dict[str, Any], reading: Reading, judgement: Judgement, new: int
+) -> dict[str, Any]:
+    """Return what the next reading is to be judged by."""
+    out: dict[str, Any] = {"doubts": judgement.doubts}
+    if reading.error is None and not reading.unchanged:
+        pages = max(reading.pages, int(own.get("history_pages", 0)))
+        out["history_pages"] = pages
+        if reading.complete or reading.sweep:
+            out["history_read"] = True
+    if not judgement.is_sighted or reading.error is not None or reading.unchanged:
+        return out
+    counter = reading.counters.reviews
+    if counter is not None and not judgement.doubts:
+        out["counter"] = counter
+    if counter is not None and reading.is_whole:
+        out["lacking"] = max(0, counter - len(reading.items))
+    by_date = {item.external_id: item.published_at for item in reading.items}
+    dated = sorted(
+        (name for name in reading.first_page if by_date.get(name)),
+        key=lambda name: by_date[name] or reading.read_at,
+        reverse=True,
+    )
+    out["canaries"] = (dated or list(reading.first_page))[:CANARIES]
+    return out
+
+
+def _held(session: Session, target: TargetRow, reading: Reading) -> int:
+    """How many stored reviews the list must still show; counted only where it is asked."""
+    if reading.unchanged or (reading.items and not reading.complete):
+        return 0
+    count = select(func.count()).where(
+        col(ReviewRow.target_id) == target.id, col(ReviewRow.gone_at).is_(None)
+    )
+    if reading.window is not None:
+        count = count.where(col(ReviewRow.published_at) > reading.read_at - reading.window)
+    return session.exec(count).one()

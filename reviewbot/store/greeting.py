@@ -1,0 +1,93 @@
+"""The first day's one message: what is watched, what was found, what cannot be seen yet."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import Sites, title_of
+from reviewbot.store import outbox
+from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRow
+
+PREFIX = "notice:first_contact:"
+
+
+def greet(session: Session, setup: Setup, sites: Sites, now: datetime) -> bool:
+    """Tell the support chat once all targets were tried; again when targets were added later.
+
+    Costs one look at the targets until it was told. Returns whether a message was put.
+    """
+    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+    newest = max((target.id or 0 for target in targets), default=0)
+    chat = setup.chats["support"]
+    told = session.exec(
+        select(OutboxRow.dedupe_key).where(
+            col(OutboxRow.dedupe_key).startswith(f"{PREFIX}{chat.key}:", autoescape=True)
+        )
+    ).all()
+    told_up_to = max((int(key.rpartition(":")[2]) for key in told), default=0)
+    fresh = [target for target in targets if (target.id or 0) > told_up_to]
+    if not fresh or any(not target.health for target in fresh):
+        return False
+    return outbox.put(
+        session,
+        OutboxKind.NOTICE,
+        f"{PREFIX}{chat.key}:{newest}",
+        chat,
+        {"code": "first_contact", "params": _params(session, setup, sites, fresh)},
+        now,
+    )
+
+
+def _params(
+    session: Session, setup: Setup, sites: Sites, fresh: list[TargetRow]
+) -> dict[str, Any]:
+    ids = [target.id for target in fresh]
+    reviews = session.exec(
+        select(func.count()).select_from(ReviewRow).where(col(ReviewRow.target_id).in_(ids))
+    ).one()
+    backlog = session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            col(ReviewRow.target_id).in_(ids),
+            col(TicketRow.backlog).is_(True),
+            col(TicketRow.state).in_(OPEN_STATES),
+        )
+    ).one()
+    every = [setup.targets[target.key].every for target in fresh if target.key in setup.targets]
+    operator = setup.chats.get(setup.operator_chat)
+    person = setup.people.get(operator.person) if operator and operator.person else None
+    names = {key: place.name for key, place in setup.locations.items()}
+    desk = setup.desks[""]
+    first = setup.people.get(desk.on_duty[0]) if desk.on_duty else None
+    return {
+        "locations": len({target.location_key for target in fresh}),
+        "pages": len(fresh),
+        "reviews": reviews,
+        "backlog": backlog,
+        "days": setup.backlog_within.days,
+        "minutes_least": _minutes(min(every, default=None)),
+        "minutes_most": _minutes(max(every, default=None)),
+        "quiet": desk.quiet is not None,
+        "critical_to": first.name if first else None,
+        "unseen": [
+            {
+                "source": target.source,
+                "source_title": dict(title_of(sites, target.source)),
+                "location_name": names.get(target.location_key, target.location_key),
+                "health": target.health,
+            }
+            for target in fresh
+            if target.health not in SIGHTED
+        ],
+        "operator": person.name if person else None,
+    }
+
+
+def _minutes(every: timedelta | None) -> int | None:
+    return None if every is None else int(every.total_seconds() // 60)

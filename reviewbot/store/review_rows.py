@@ -1,0 +1,257 @@
+"""Reviews as rows: loaded to be compared, written in bulk by Core statements."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from reviewbot.core.changes import Change, Known, diff, is_answered
+from reviewbot.core.contract import Item
+from reviewbot.core.model import Kind, Precision, Verdict
+from reviewbot.core.reading import Links
+from reviewbot.store.tables import ReviewRow, RevisionRow
+
+CHUNK = 500
+"""Ids of one IN list; SQLite's default is 32,766 parameters, PostgreSQL plans short lists well."""
+
+REPLY_URL = "reply_url"
+PARTIAL = "partial"
+_OURS = frozenset({REPLY_URL, PARTIAL})
+"""Keys we add to a review's `site`; the rest is the source's."""
+
+_AS_SHOWN = (
+    "kind",
+    "rating",
+    "score",
+    "scale",
+    "title",
+    "text",
+    "pros",
+    "cons",
+    "author",
+    "published_at",
+    "published_precision",
+    "edited_at",
+    "language",
+    "translation",
+    "url",
+    "reply_text",
+    "reply_at",
+    "reply_state",
+    "can_reply",
+)
+_NOT_UNSAID = frozenset({"published_at", "author", "language", "translation", "url"})
+"""A page that leaves these out does not take them back."""
+
+_TABLE = ReviewRow.__table__  # type: ignore[attr-defined]
+_COLUMNS = [
+    _TABLE.c[name]
+    for name in (
+        "id",
+        "external_id",
+        "fingerprint",
+        "photos",
+        "site",
+        "missed",
+        "gone_at",
+        "tone",
+        "severity",
+        *_AS_SHOWN,
+    )
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A review's row as far as a reading needs it."""
+
+    values: Mapping[str, Any]
+
+    @property
+    def review_id(self) -> int:
+        return int(self.values["id"])
+
+    def known(self) -> Known:
+        """The same as the core compares it."""
+        site = self.values["site"]
+        item = Item(
+            external_id=self.values["external_id"],
+            **{name: self.values[name] for name in _AS_SHOWN if name not in _ENUMS},
+            kind=Kind(self.values["kind"]),
+            published_precision=Precision(self.values["published_precision"]),
+            photos=tuple(self.values["photos"]),
+            site={key: value for key, value in site.items() if key not in _OURS},
+            partial=tuple(site.get(PARTIAL, ())),
+        )
+        return Known(item, self.values["fingerprint"], gone=self.values["gone_at"] is not None)
+
+    def shows(self, item: Item) -> bool:
+        """Whether the site shows exactly what is stored: most reviews at most readings."""
+        values = self.values
+        if item.partial or values["gone_at"] is not None or values["site"].get(PARTIAL):
+            return False
+        for name in _AS_SHOWN:
+            shown = getattr(item, name)
+            if shown != values[name] and not (shown is None and name in _NOT_UNSAID):
+                return False
+        site = values["site"]
+        return list(item.photos) == values["photos"] and all(
+            site.get(key) == value for key, value in item.site.items()
+        )
+
+
+_ENUMS = frozenset({"kind", "published_precision"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One shown review beside its row. `change` is None where nothing at all differs."""
+
+    item: Item
+    stored: Stored | None
+    known: Known | None
+    change: Change | None
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    every = list(values)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
+
+
+def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[str, Stored]:
+    """Return the target's stored reviews of these ids, by id of the site."""
+    found = {}
+    for some in chunks(external_ids):
+        rows = session.execute(
+            select(*_COLUMNS).where(
+                _TABLE.c.target_id == target_id, _TABLE.c.external_id.in_(some)
+            )
+        )
+        for row in rows.mappings():
+            found[str(row["external_id"])] = Stored(dict(row))
+    return found
+
+
+def compare(items: Sequence[Item], stored: Mapping[str, Stored]) -> list[Compared]:
+    """Put each shown review beside its row."""
+    out = []
+    for item in items:
+        row = stored.get(item.external_id)
+        if row is not None and row.shows(item):
+            out.append(Compared(item, row, None, None))
+            continue
+        known = row.known() if row is not None else None
+        out.append(Compared(item, row, known, diff(known, item)))
+    return out
+
+
+def values_of(
+    change: Change, links: Links, kept: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the columns that hold what the site shows; `kept` is the row's `site` so far."""
+    item = change.item
+    values = {name: getattr(item, name) for name in _AS_SHOWN}
+    page, reply_page = links(item)
+    site = {**(kept or {}), **item.site}
+    site.pop(PARTIAL, None)
+    if reply_page:
+        site[REPLY_URL] = reply_page
+    if item.partial:
+        site[PARTIAL] = list(item.partial)
+    return {
+        **values,
+        "kind": item.kind.value,
+        "published_precision": item.published_precision.value,
+        "photos": list(item.photos),
+        "site": site,
+        "url": item.url or page,
+        "fingerprint": change.fingerprint,
+    }
+
+
+def verdict_values(verdict: Verdict) -> dict[str, Any]:
+    """Return the columns that hold a verdict."""
+    return {
+        "tone": verdict.tone.value,
+        "severity": verdict.severity.value,
+        "topics": list(verdict.topics),
+        "praise": list(verdict.praise),
+        "hints": [hint.value for hint in verdict.hints],
+        "needs_human": verdict.needs_human,
+        "text_score": verdict.score,
+        "reasons": [asdict(reason) for reason in verdict.reasons],
+        "verdict_language": verdict.language,
+    }
+
+
+def insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert new reviews, all with the same columns; return their ids in order."""
+    if not rows:
+        return []
+    result = session.execute(
+        insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True), list(rows)
+    )
+    return [int(row[0]) for row in result]
+
+
+def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> None:
+    session.execute(update(_TABLE).where(_TABLE.c.id == review_id).values(**values))
+
+
+def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> None:
+    """Move the last sight of reviews, and of their being unanswered, to `now`."""
+    known = [entry for entry in shown if entry.stored is not None]
+    unanswered = [entry for entry in known if not is_answered(entry.item) and _tells_reply(entry)]
+    _seen(session, [_id(entry) for entry in known], {"last_seen_at": now})
+    _seen(session, [_id(entry) for entry in unanswered], {"unanswered_seen_at": now})
+    missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
+    _seen(session, missed, {"missed": 0, "missed_since": None})
+
+
+def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> None:
+    """The page with these unanswered reviews is as it was."""
+    _seen(session, review_ids, {"last_seen_at": now, "unanswered_seen_at": now})
+
+
+def add_revision(session: Session, stored: Stored, change: str, now: datetime) -> None:
+    """Keep what a review looked like before it changed."""
+    values = stored.values
+    session.execute(
+        insert(RevisionRow.__table__).values(  # type: ignore[attr-defined]
+            review_id=stored.review_id,
+            at=now,
+            change=change,
+            **{
+                name: values[name]
+                for name in (
+                    "fingerprint",
+                    "rating",
+                    "title",
+                    "text",
+                    "pros",
+                    "cons",
+                    "reply_text",
+                    "tone",
+                )
+            },
+        )
+    )
+
+
+def _tells_reply(entry: Compared) -> bool:
+    """Whether the page says that there is no reply, rather than leaving replies out."""
+    return not {"reply_text", "reply_state"} & set(entry.item.partial)
+
+
+def _id(entry: Compared) -> int:
+    assert entry.stored is not None
+    return entry.stored.review_id
+
+
+def _seen(session: Session, review_ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    for some in chunks(review_ids):
+        session.execute(update(_TABLE).where(col(_TABLE.c.id).in_(some)).values(**values))

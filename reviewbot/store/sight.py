@@ -1,0 +1,155 @@
+"""How a reading ended, as rows: the target's state, its host's rest, when to read again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from reviewbot.core.errors import RateLimited
+from reviewbot.core.health import Judgement, backoff, next_poll
+from reviewbot.core.model import OPEN_STATES, SIGHTED, Health
+from reviewbot.core.reading import Reading
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import Sites
+from reviewbot.store.blind import tell
+from reviewbot.store.pulse import gap_of
+from reviewbot.store.tables import (
+    HostRow,
+    ReadingRow,
+    ReviewRow,
+    TargetRow,
+    TargetStateRow,
+    TicketRow,
+)
+
+TELL_AGAIN = timedelta(days=1)
+LEARN_AGAIN = timedelta(days=1)
+MAX_SAMPLE = 20_000
+MAX_LEARNED = 400
+
+
+def settle(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    target: TargetRow,
+    reading: Reading,
+    judgement: Judgement,
+    own: dict[str, Any],
+    jitter: float,
+) -> None:
+    """Write how a reading ended: state, reading row, host, notices, when to read again."""
+    now = reading.read_at
+    sighted = judgement.is_sighted
+    target.failures = 0 if sighted else target.failures + 1
+    lasting = _lasting(target, judgement.health)
+    if lasting != target.health:
+        target.health, target.health_since = lasting, now
+        session.add(
+            TargetStateRow(
+                target_id=_id(target),
+                health=lasting,
+                since=now,
+                cause=judgement.cause or None,
+                sample=(reading.sample or "")[:MAX_SAMPLE] or None,
+            )
+        )
+    _note_reading(session, target, reading, lasting)
+    host = session.get(HostRow, target.host) or HostRow(name=target.host)
+    _rest(host, reading, judgement, now, jitter)
+    session.add(host)
+    entry = setup.targets.get(target.key)
+    if entry is not None:
+        pause = next_poll(
+            judgement.health,
+            every=entry.every,
+            every_max=entry.every_max,
+            expected_gap=gap_of(own),
+            failures=target.failures,
+            pressing=_is_pressing(session, target),
+            jitter=jitter,
+        )
+        rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
+        target.next_poll_at = max(now + pause, rests + pause * jitter * 0.1)
+    session.add(target)
+    session.flush()
+    tell(session, setup, sites, target, host, judgement, now)
+
+
+def _lasting(target: TargetRow, health: Health) -> str:
+    """The state to remember: an unchanged page leaves a sighted target as it was."""
+    if health is not Health.UNCHANGED:
+        return health
+    return target.health if target.health in SIGHTED else Health.OK
+
+
+def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
+    last = session.exec(
+        select(ReadingRow)
+        .where(ReadingRow.target_id == target.id)
+        .order_by(col(ReadingRow.id).desc())
+        .limit(1)
+    ).first()
+    figures = reading.counters
+    told = (figures.rating, figures.reviews, figures.ratings)
+    if reading.unchanged or told == (None, None, None):
+        # Nothing was said: the figures of the last reading that knew them stay.
+        told = (last.site_rating, last.site_reviews, last.site_ratings) if last else told
+    complete = last.complete if last and reading.unchanged else reading.complete
+    if last is not None:
+        before = (last.site_rating, last.site_reviews, last.site_ratings)
+        if (last.outcome, last.complete, before) == (outcome, complete, told):
+            return
+    session.add(
+        ReadingRow(
+            target_id=_id(target),
+            read_at=reading.read_at,
+            outcome=outcome,
+            complete=complete,
+            site_rating=told[0],
+            site_reviews=told[1],
+            site_ratings=told[2],
+        )
+    )
+
+
+def _rest(
+    host: HostRow, reading: Reading, judgement: Judgement, now: datetime, jitter: float
+) -> None:
+    if judgement.health is Health.BLOCKED:
+        host.backoff_step += 1
+        host.backoff_until = now + backoff(host.backoff_step, jitter)
+        host.cause = judgement.cause
+    elif isinstance(reading.error, RateLimited):
+        seconds = reading.error.retry_after
+        pause = timedelta(seconds=min(seconds, 86_400)) if seconds else timedelta(minutes=15)
+        host.retry_after_until = max(host.retry_after_until or now, now + pause)
+        host.cause = judgement.cause
+        host.backoff_until = None
+    elif reading.pages or judgement.is_sighted:
+        # The host answered with a page: what kept the others waiting is over.
+        host.backoff_step, host.backoff_until = 0, None
+    elif host.backoff_until is not None:
+        host.backoff_until = now + backoff(host.backoff_step, jitter)  # the probe failed otherwise
+
+
+def _is_pressing(session: Session, target: TargetRow) -> bool:
+    """Whether somebody waits for what this target shows: an open ticket that has a clock."""
+    return (
+        session.exec(
+            select(TicketRow.id)
+            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+            .where(
+                ReviewRow.target_id == target.id,
+                col(TicketRow.state).in_(OPEN_STATES),
+                col(TicketRow.backlog).is_(False),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def _id(target: TargetRow) -> int:
+    assert target.id is not None
+    return target.id

@@ -1,0 +1,215 @@
+"""Targets as rows: in step with the operator's file, due or resting, and what to look for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import OPEN_STATES
+from reviewbot.core.setup import Setup, TargetSetup
+from reviewbot.store.tables import HostRow, LocationRow, ReviewRow, TargetRow, TicketRow
+
+SWEEP_EVERY = timedelta(hours=24)
+PROBE_LEASE = timedelta(minutes=10)
+OWN_MEMORY = "_reading"
+"""The key of a target's memory that is ours; the rest is its source's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A review with an open ticket, which a reading must see."""
+
+    review_id: int
+    external_id: str
+    on_first_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one reading of a target is to do. `rests_until`: the host is not to be asked before.
+
+    `is_probe`: the host was out of reach, and this reading alone tries it. `pages`: how many pages
+    to read at least (history fills one page a reading); `sweep`: read to the end.
+    """
+
+    target: TargetRow
+    rests_until: datetime | None
+    is_probe: bool
+    wanted: tuple[Wanted, ...]
+    pages: int
+    sweep: bool
+    counter: int | None
+    canaries: tuple[str, ...]
+
+    @property
+    def target_id(self) -> int:
+        assert self.target.id is not None
+        return self.target.id
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What the source asked to remember."""
+        return {key: value for key, value in self.target.memory.items() if key != OWN_MEMORY}
+
+    @property
+    def is_first_contact(self) -> bool:
+        return self.target.first_contact_at is None
+
+
+def sync_setup(session: Session, setup: Setup, now: datetime) -> None:
+    """Bring locations and targets in step with the setup. What is no longer named is retired, not
+    deleted; new targets of a host are due one gap after another, never all at once."""
+    for place in setup.locations.values():
+        row = session.get(LocationRow, place.key) or LocationRow(key=place.key, name=place.name)
+        row.name, row.groups, row.role = place.name, list(place.groups), place.role
+        row.zone, row.retired_at = place.zone, None
+        session.add(row)
+    for location in session.exec(select(LocationRow)).all():
+        if location.key not in setup.locations and location.retired_at is None:
+            location.retired_at = now
+            session.add(location)
+    session.flush()
+    _sync_targets(session, setup, now)
+    session.flush()
+
+
+def _sync_targets(session: Session, setup: Setup, now: datetime) -> None:
+    by_place = {(row.source, row.ref): row for row in session.exec(select(TargetRow)).all()}
+    named = {(entry.target.source, entry.target.ref): entry for entry in setup.targets.values()}
+    keys = {entry.key: place for place, entry in named.items()}
+    for place, row in by_place.items():
+        # Keys are unique among all rows, also retired ones: free a key that another place bears.
+        if keys.get(row.key, place) != place:
+            row.key = f"{row.key}~{row.id}"
+        if place not in named and row.retired_at is None:
+            row.retired_at = now
+        session.add(row)
+    session.flush()
+    queued: dict[str, int] = {}
+    for place, entry in named.items():
+        row = by_place.get(place) or TargetRow(
+            key=entry.key, location_key=entry.location, source=place[0], ref=place[1]
+        )
+        row.key, row.location_key, row.url = entry.key, entry.location, entry.target.url
+        row.host = host_of(entry)
+        if row.retired_at is not None or row.next_poll_at is None:
+            row.retired_at = None
+            row.next_poll_at = now + _gap(setup, entry, row.host) * queued.get(row.host, 0)
+            queued[row.host] = queued.get(row.host, 0) + 1
+        session.add(row)
+
+
+def host_of(entry: TargetSetup) -> str:
+    """The host whose manners a target's readings keep."""
+    return entry.hosts[0] if entry.hosts else entry.target.source
+
+
+def _gap(setup: Setup, entry: TargetSetup, host: str) -> timedelta:
+    source = setup.sources.get(entry.target.source)
+    return setup.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
+
+
+def due_targets(session: Session, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
+    """Return (host, target key) of targets to read now, most overdue first."""
+    rows = session.exec(
+        select(TargetRow.host, TargetRow.key)
+        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) <= now)
+        .order_by(col(TargetRow.next_poll_at))
+        .limit(limit)
+    )
+    return [(host, key) for host, key in rows.all()]
+
+
+def poll_soon(session: Session, target_id: int, now: datetime) -> None:
+    """Make a target due now, whatever its rhythm says."""
+    session.execute(
+        update(TargetRow).where(col(TargetRow.id) == target_id).values(next_poll_at=now)
+    )
+
+
+def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
+    """Return what a reading of this target is to do; None where no such target is polled."""
+    target = session.exec(
+        select(TargetRow).where(TargetRow.key == key, col(TargetRow.retired_at).is_(None))
+    ).first()
+    if target is None or target.id is None:
+        return None
+    own = own_memory(target)
+    host = session.get(HostRow, target.host)
+    holds = [host.backoff_until, host.retry_after_until] if host else []
+    rests_until = max((moment for moment in holds if moment and moment > now), default=None)
+    history_pages = int(own.get("history_pages", 0))
+    history_read = bool(own.get("history_read"))
+    overdue = target.last_sweep_at is None or now - target.last_sweep_at >= SWEEP_EVERY
+    session.expunge(target)
+    return Plan(
+        target=target,
+        rests_until=rests_until,
+        is_probe=host is not None and host.backoff_until is not None,
+        wanted=_wanted(session, target, own),
+        pages=1 if history_read else history_pages + 1,
+        sweep=history_read and overdue,
+        counter=own.get("counter"),
+        canaries=tuple(own.get("canaries", ())),
+    )
+
+
+def first_plan(entry: TargetSetup) -> Plan:
+    """Return the plan of a target that has no row yet: one page, as at first contact."""
+    place = entry.target
+    row = TargetRow(
+        key=entry.key,
+        location_key=entry.location,
+        source=place.source,
+        ref=place.ref,
+        host=host_of(entry),
+    )
+    return Plan(row, None, False, (), 1, False, None, ())
+
+
+def own_memory(target: TargetRow) -> dict[str, Any]:
+    """What readings remember of this target beside the source's memory:
+
+    history_pages, history_read · counter, doubts · canaries (external ids of the last first page)
+    · open_on_first (review ids) · rhythm, rhythm_at.
+    """
+    own = target.memory.get(OWN_MEMORY)
+    return dict(own) if isinstance(own, dict) else {}
+
+
+def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[Wanted, ...]:
+    rows = session.exec(
+        select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+        .where(ReviewRow.target_id == target.id, col(TicketRow.state).in_(OPEN_STATES))
+    )
+    on_first = set(own.get("open_on_first", ()))
+    # One that the last sweep did not find is looked for by the next sweep (or asked for alone),
+    # not by reading every page every time.
+    return tuple(
+        Wanted(review_id, external_id, review_id in on_first)
+        for review_id, external_id, seen_at in rows.all()
+        if review_id is not None and not (target.last_sweep_at and seen_at < target.last_sweep_at)
+    )
+
+
+def claim_probe(session: Session, host: str, now: datetime) -> bool:
+    """Take the one try that a resting host gets; False where another target has it."""
+    claimed = session.execute(
+        update(HostRow)
+        .where(
+            col(HostRow.name) == host,
+            or_(col(HostRow.backoff_until).is_(None), col(HostRow.backoff_until) <= now),
+        )
+        .values(backoff_until=now + PROBE_LEASE)
+    )
+    return bool(getattr(claimed, "rowcount", 0))
+
+
+def postpone(session: Session, target_id: int, until: datetime) -> None:
+    """Do not read a target before `until`."""
+    session.execute(
+        update(TargetRow).where(col(TargetRow.id) == target_id).values(next_poll_at=until)
+    )
