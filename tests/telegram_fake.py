@@ -51,7 +51,7 @@ class TelegramFake(Methods):
         self._troubles: list[Trouble] = []
         self._gates: list[Gate] = []
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._talks: set[asyncio.Task[None]] = set()
         self._port = 0
 
     async def __aenter__(self) -> Self:
@@ -77,11 +77,12 @@ class TelegramFake(Methods):
         server, self._server = self._server, None
         if server is not None:
             server.close()
-            for writer in list(self._writers):
-                writer.transport.abort()
+            for talk in list(self._talks):
+                talk.cancel()
+            await asyncio.gather(*self._talks)
 
     async def come_back(self) -> None:
-        self._server = await serve(self._handle, self._writers, port=self._port)
+        self._server = await serve(self._handle, self._talks, port=self._port)
         self._port = self._server.sockets[0].getsockname()[1]
 
     # What the world holds

@@ -39,12 +39,14 @@ Handler = Callable[[Call], Awaitable[Answer]]
 
 
 async def serve(
-    handler: Handler, writers: set[asyncio.StreamWriter], *, port: int = 0
+    handler: Handler, talks: set[asyncio.Task[None]], *, port: int = 0
 ) -> asyncio.Server:
-    """Listen on loopback; `writers` holds the open connections."""
+    """Listen on loopback; `talks` holds the tasks of open connections, to be cancelled."""
 
     async def conversation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        talks.add(task)
         try:
             while (call := await _read(reader)) is not None:
                 answer = await handler(call)
@@ -52,11 +54,11 @@ async def serve(
                     return
                 writer.write(_response(answer))
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            return  # a cancelled task would be reported as an error by the stream's protocol
         finally:
-            writers.discard(writer)
-            writer.close()
+            talks.discard(task)
+            writer.transport.abort() if task.cancelling() else writer.close()
 
     return await asyncio.start_server(conversation, "127.0.0.1", port, limit=2**22)
 

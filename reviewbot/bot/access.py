@@ -1,0 +1,87 @@
+"""Who is it, may they, and where are we: by Telegram ids only, never by names."""
+
+from sqlmodel import Session, col, select
+from telegram import Chat as TelegramChat
+
+from reviewbot.core.desk import Actor
+from reviewbot.core.model import OutboxKind, Role
+from reviewbot.core.setup import Chat, Person, Setup
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, PersonRow
+
+
+def person_for(session: Session, setup: Setup, telegram_id: int) -> Person | None:
+    """Return the person of the config or one invited in chat; None for a stranger."""
+    known = setup.person_by_id(telegram_id)
+    if known is not None:
+        return known
+    row = session.get(PersonRow, telegram_id)
+    if row is None or row.role is None or row.key is None or row.removed_at is not None:
+        return None
+    return Person(
+        key=row.key,
+        telegram_id=telegram_id,
+        name=row.name,
+        role=Role(row.role),
+        only=tuple(row.only),
+        language=row.language,
+    )
+
+
+def actor_of(person: Person) -> Actor:
+    return Actor(person.key, person.name, person.role)
+
+
+def chat_for(session: Session, setup: Setup, chat_id: int) -> Chat | None:
+    """Return the configured chat of this id, also where the group has moved; None: a foreign one.
+
+    Several configured chats may be topics of one group; the first is enough to know the house.
+    """
+    ids = {chat_id, *_earlier(session, chat_id)}
+    return next((chat for chat in setup.chats.values() if chat.chat_id in ids), None)
+
+
+def _earlier(session: Session, chat_id: int) -> list[int]:
+    rows = session.exec(select(ChatRow.chat_id).where(col(ChatRow.migrated_to) == chat_id))
+    return list(rows)
+
+
+def language_of(setup: Setup, person: Person | None, chat: Chat | None, *, private: bool) -> str:
+    """A person's own language in private, the chat's in a group."""
+    if private and person is not None and person.language:
+        return person.language
+    return (chat.language if chat else None) or setup.language
+
+
+def was_shown(session: Session, chat: TelegramChat, message_id: int, ticket_id: int) -> bool:
+    """Whether we showed this ticket, or this very list of tickets, in this chat.
+
+    A forwarded or copied button in another chat is nobody's press.
+    """
+    if chat.type == TelegramChat.PRIVATE:
+        return True
+    card = select(CardRow.id).where(CardRow.ticket_id == ticket_id, CardRow.chat_id == chat.id)
+    if session.exec(card.limit(1)).first() is not None:
+        return True
+    sent = select(OutboxRow).where(
+        OutboxRow.chat_id == chat.id, col(OutboxRow.sent_at).is_not(None)
+    )
+    about = sent.where(OutboxRow.ticket_id == ticket_id)
+    itself = sent.where(OutboxRow.message_id == message_id)
+    return (
+        session.exec(about.limit(1)).first() is not None
+        or session.exec(itself.limit(1)).first() is not None
+    )
+
+
+def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:
+    """Return the newest row that made a message what it is; edits of a card do not count."""
+    return session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.chat_id == chat_id,
+            OutboxRow.message_id == message_id,
+            OutboxRow.kind != OutboxKind.EDIT,
+        )
+        .order_by(col(OutboxRow.id).desc())
+        .limit(1)
+    ).first()

@@ -1,0 +1,379 @@
+"""From a claimed row to what goes out: facts are read now, sentences come from `words`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from reviewbot.bot import access
+from reviewbot.bot.delivery import Outgoing
+from reviewbot.core.contract import instant
+from reviewbot.core.facts import CardFacts, ReminderFacts
+from reviewbot.core.model import OutboxKind, Role
+from reviewbot.core.setup import Person, Setup
+from reviewbot.core.sites import Sites
+from reviewbot.store import outbox
+from reviewbot.store.cards import card_facts, history, queue, queue_size
+from reviewbot.store.outbox import Claimed
+from reviewbot.store.people import name_of, person_of
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
+from reviewbot.words import prompts, stories, views
+from reviewbot.words.cards import card
+from reviewbot.words.health import health
+from reviewbot.words.keyboards import keyboard
+from reviewbot.words.message import Html, Message, escaped
+from reviewbot.words.notices import notice
+from reviewbot.words.refusals import refusal
+from reviewbot.words.reminders import bundle, reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What rendering one row needs."""
+
+    session: Session
+    setup: Setup
+    sites: Sites
+    row: OutboxRow
+    now: datetime
+    language: str
+    group: bool
+    person: Person | None
+    bot_name: str
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.row.payload.get("params") or {})
+
+    def facts(self, ticket_id: int | None = None) -> CardFacts:
+        number = ticket_id or self.row.ticket_id
+        assert number is not None
+        facts = card_facts(self.session, self.setup, self.sites, number, self.now)
+        if facts is None:
+            raise LookupError(f"no ticket {number}")
+        return facts
+
+    @property
+    def role(self) -> Role | None:
+        """The reader's, where the chat has one reader."""
+        return self.person.role if self.person and not self.group else None
+
+
+def render(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    claimed: Claimed,
+    now: datetime,
+    bot_name: str = "",
+) -> Outgoing | None:
+    """Return the message of these rows; None where there is nothing to say any more."""
+    row = claimed.first
+    assert row.chat_id is not None
+    scene = _scene(session, setup, sites, row, now, bot_name)
+    thread_id = row.thread_id
+    chat = session.get(ChatRow, row.chat_id)
+    if chat is not None and thread_id in chat.topics_closed:
+        thread_id = None
+    if claimed.is_bundle:
+        cards = [scene.facts(each.ticket_id) for each in claimed.rows]
+        message = bundle(cards, scene.language)
+        return Outgoing(message, row.chat_id, thread_id, silent=row.silent)
+    write = _KINDS[OutboxKind(row.kind)]
+    out = write(scene)
+    if out is None:
+        return None
+    return _placed(scene, out, row.chat_id, thread_id)
+
+
+def _scene(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    row: OutboxRow,
+    now: datetime,
+    bot_name: str,
+) -> Scene:
+    chat_id = row.chat_id or 0
+    group = chat_id < 0
+    person = None if group else access.person_for(session, setup, chat_id)
+    chat = setup.chats.get(row.chat_key) or access.chat_for(session, setup, chat_id)
+    said = row.payload.get("language")
+    language = said or access.language_of(setup, person, chat, private=not group)
+    return Scene(session, setup, sites, row, now, language, group, person, bot_name)
+
+
+def _placed(scene: Scene, out: Outgoing, chat_id: int, thread_id: int | None) -> Outgoing:
+    """Put the message where the row says, below the card it is about."""
+    row = scene.row
+    reply_to = row.payload.get("reply_to")
+    if reply_to is None and row.kind in _BELOW_CARD and row.ticket_id is not None:
+        reply_to = outbox.card_message(scene.session, row.ticket_id, chat_id, row.thread_id)
+    return replace(out, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, silent=row.silent)
+
+
+_BELOW_CARD = (OutboxKind.REMINDER, OutboxKind.ESCALATION, OutboxKind.NOTICE)
+
+
+def _out(message: Message, facts: CardFacts | None = None) -> Outgoing:
+    """A message and the ticket its buttons are about; `_placed` says where it goes."""
+    if facts is None:
+        return Outgoing(message, 0)
+    return Outgoing(message, 0, ticket=facts.number, revision=facts.revision)
+
+
+def _alert(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    shown = card(facts, scene.language, group=scene.group, role=scene.role)
+    return _out(shown, facts)
+
+
+def _edit(scene: Scene) -> Outgoing | None:
+    row = scene.session.get(CardRow, scene.row.payload.get("card_id"))
+    if row is None or row.dead_at is not None:
+        return None
+    return replace(_alert(scene), edit=row.message_id)
+
+
+def _reminder(scene: Scene) -> Outgoing:
+    items = [_item(scene, item) for item in scene.row.payload.get("items", ())]
+    return _out(reminder(items, scene.language), items[0].card if len(items) == 1 else None)
+
+
+def _item(scene: Scene, item: dict[str, Any]) -> ReminderFacts:
+    facts = scene.facts(item["ticket"])
+    due_at = instant(item.get("due_at")) or facts.reply_deadline or scene.now
+    return ReminderFacts(
+        facts,
+        item["kind"],
+        due_at,
+        name_of(scene.session, scene.setup, item.get("to")),
+        instant(item.get("next_at")),
+        name_of(scene.session, scene.setup, item.get("next_to")),
+    )
+
+
+def _notice(scene: Scene) -> Outgoing:
+    payload = scene.row.payload
+    facts = scene.facts() if scene.row.ticket_id is not None else None
+    shown = notice(
+        payload["code"],
+        scene.params,
+        scene.language,
+        facts.zone if facts else scene.setup.zone,
+        now=scene.now,
+        bot_name=scene.bot_name,
+    )
+    return _out(shown, facts)
+
+
+def _reply(scene: Scene) -> Outgoing | None:
+    return _VIEWS[scene.row.payload["view"]](scene)
+
+
+def _menu(scene: Scene) -> Outgoing:
+    """Other keys under a message that is already there."""
+    facts, menu = scene.facts(), scene.params["menu"]
+    people = tuple(
+        (key, person.name)
+        for key, person in scene.setup.people.items()
+        if person.role is not Role.VIEWER and scene.setup.may_see(person, facts.location)
+    )
+    rows = keyboard(
+        facts, scene.language, group=scene.group, menu=menu, people=people, role=scene.role
+    )
+    out = _out(Message(Html(), rows), facts)
+    return replace(out, edit=scene.params["message_id"], keys_only=True)
+
+
+def _clear(scene: Scene) -> Outgoing:
+    return replace(_out(Message(Html())), edit=scene.params["message_id"], keys_only=True)
+
+
+def _file(scene: Scene) -> Outgoing | None:
+    out = _alert(scene)
+    return replace(out, document=True) if out.message.attachment else None
+
+
+def _start(scene: Scene) -> Outgoing:
+    person = _person(scene)
+    name, role = (person.name, person.role) if person else ("", None)
+    return _out(views.start(scene.language, name=name, role=role))
+
+
+def _help(scene: Scene) -> Outgoing:
+    person = _person(scene)
+    role = person.role if person else None
+    return _out(views.help_text(scene.language, role=role, group=scene.group))
+
+
+def _whoami(scene: Scene) -> Outgoing:
+    person, row = _person(scene), scene.row
+    assert person is not None
+    places = scene.setup.locations
+    only = [places[key].name if key in places else key for key in person.only]
+    return _out(
+        views.whoami(
+            scene.language,
+            telegram_id=person.telegram_id,
+            name=person.name,
+            role=person.role,
+            only=only,
+            chat_id=row.chat_id if scene.group else None,
+            thread_id=row.thread_id if scene.group else None,
+        )
+    )
+
+
+def _stranger(scene: Scene) -> Outgoing:
+    params = scene.params
+    return _out(
+        views.stranger(
+            scene.language, telegram_id=params["telegram_id"], operator=params.get("operator")
+        )
+    )
+
+
+def _queue(scene: Scene) -> Outgoing:
+    """One ticket of the queue; `ticket` keeps the one just acted on in sight."""
+    person, params = _person(scene), scene.params
+    session, setup = scene.session, scene.setup
+    total = queue_size(session, setup, person)
+    offset = min(int(params.get("offset", 0)), max(0, total - 1))
+    edit = params.get("message_id")
+    number = params.get("ticket")
+    if number is None:
+        entries = queue(session, setup, scene.sites, person, scene.now, limit=1, offset=offset)
+        number = entries[0].number if entries else None
+    if number is None:
+        empty = views.queue((), scene.language, zone=scene.setup.zone, at=scene.now, total=0)
+        return replace(_out(empty), edit=edit)
+    facts = scene.facts(number)
+    shown = views.queue_card(
+        facts,
+        scene.language,
+        offset=offset,
+        total=total,
+        group=scene.group,
+        role=scene.role,
+    )
+    return replace(_out(shown, facts), edit=edit)
+
+
+def _health(scene: Scene) -> Outgoing:
+    from reviewbot.store import reports
+
+    facts = reports.health(scene.session, scene.setup, scene.now)
+    return _out(health(facts, scene.language))
+
+
+def _refusal(scene: Scene) -> Outgoing:
+    params = scene.params
+    code = params.pop("code")
+    text = refusal(code, params, scene.language, scene.setup.zone, now=scene.now)
+    return _out(Message(escaped(text)))
+
+
+def _edit_prompt(scene: Scene) -> Outgoing:
+    return _mentioned(scene, prompts.edit_prompt(scene.facts(), scene.language))
+
+
+def _note_prompt(scene: Scene) -> Outgoing:
+    return _mentioned(scene, prompts.note_prompt(scene.facts(), scene.language))
+
+
+def _mentioned(scene: Scene, prompt: Message) -> Outgoing:
+    """A selective reply is asked of who is mentioned; in private there is only one to ask."""
+    if not scene.group:
+        return _out(prompt)
+    name, number = escaped(scene.params["name"]), scene.params["telegram_id"]
+    mention = f'<a href="tg://user?id={number}">{name}</a>, '
+    return _out(replace(prompt, html=Html(mention + prompt.html)))
+
+
+def _ask_meaning(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return _out(prompts.ask_meaning(facts, scene.language, scene.params["text"]), facts)
+
+
+def _draft_saved(scene: Scene) -> Outgoing:
+    """The keys stand under the sentence: edits of the card make no sound."""
+    facts = scene.facts()
+    keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
+    return _out(replace(prompts.draft_saved(facts, scene.language), buttons=keys), facts)
+
+
+def _note_saved(scene: Scene) -> Outgoing:
+    return _out(prompts.note_saved(scene.facts(), scene.language))
+
+
+def _text_only(scene: Scene) -> Outgoing:
+    return _out(prompts.text_only(scene.language, scene.params.get("what", "")))
+
+
+def _unknown_review(scene: Scene) -> Outgoing:
+    return _out(views.unknown_review(scene.language, scene.params.get("wanted", "")))
+
+
+def _history(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    entries = history(scene.session, scene.setup, facts.number)
+    return _out(stories.history(facts, entries, scene.language), facts)
+
+
+def _why(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return _out(stories.explain(facts, scene.language), facts)
+
+
+def _report(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return _out(views.report_review(facts, scene.language), facts)
+
+
+def _practice(scene: Scene) -> Outgoing:
+    return _out(views.practice(scene.language))
+
+
+def _person(scene: Scene) -> Person | None:
+    """Who asked."""
+    key = scene.params.get("person")
+    return person_of(scene.session, scene.setup, key) if key else None
+
+
+_KINDS: dict[OutboxKind, Callable[[Scene], Outgoing | None]] = {
+    OutboxKind.ALERT: _alert,
+    OutboxKind.EDIT: _edit,
+    OutboxKind.REMINDER: _reminder,
+    OutboxKind.ESCALATION: _reminder,
+    OutboxKind.NOTICE: _notice,
+    OutboxKind.REPLY: _reply,
+}
+
+_VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
+    "card": _alert,
+    "menu": _menu,
+    "clear": _clear,
+    "file": _file,
+    "start": _start,
+    "help": _help,
+    "whoami": _whoami,
+    "stranger": _stranger,
+    "queue": _queue,
+    "health": _health,
+    "refusal": _refusal,
+    "edit_prompt": _edit_prompt,
+    "note_prompt": _note_prompt,
+    "ask_meaning": _ask_meaning,
+    "draft_saved": _draft_saved,
+    "note_saved": _note_saved,
+    "text_only": _text_only,
+    "unknown_review": _unknown_review,
+    "history": _history,
+    "why": _why,
+    "report": _report,
+    "practice": _practice,
+}
+"""The views a reply can show; the handlers put exactly these names."""

@@ -1,0 +1,314 @@
+"""Sends what waits in the outbox: one lane per chat, paced by what was sent.
+
+Claim (committed) → render from the facts of this moment → send → mark. A crash in between leaves
+a claim that runs out, so a message goes at least once. What an error means is in `verdicts`.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from reviewbot.bot import delivery
+from reviewbot.bot.build import Bot
+from reviewbot.bot.delivery import Delivered, Outgoing
+from reviewbot.bot.house import lose_chat, next_chat
+from reviewbot.bot.render import render
+from reviewbot.bot.verdicts import Kind, judge
+from reviewbot.core import pacing
+from reviewbot.core.clock import Clock
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import Sites
+from reviewbot.lanes import Lanes
+from reviewbot.store import outbox
+from reviewbot.store.database import Database
+from reviewbot.store.outbox import Claimed
+from reviewbot.store.tables import ChatRow, OutboxRow
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 5
+IDLE = timedelta(seconds=15)
+"""A sweep without any sign that there is something to send."""
+SHORT_REST = timedelta(seconds=2)
+"""A lane rests this long by itself; for longer it is given back."""
+LONGEST_BACKOFF = timedelta(seconds=30)
+PROBE_AFTER = timedelta(minutes=10)
+"""When every chat is dead, the first is tried again this long after it died."""
+
+
+class Sender:
+    """The loop. `setup` and `sites` may be replaced while it runs."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        db: Database,
+        setup: Setup,
+        sites: Sites,
+        clock: Clock,
+        *,
+        lanes: int = 24,
+    ) -> None:
+        self.setup = setup
+        self.sites = sites
+        self._bot = bot
+        self._db = db
+        self._clock = clock
+        self._lanes = Lanes(lanes)
+        self._stop = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._held: dict[int, datetime] = {}
+        self._failures: dict[int, int] = {}
+        self._taken: deque[datetime] = deque(maxlen=pacing.OVERALL.messages)
+
+    def stop(self) -> None:
+        """Let `run` end after the messages that are on their way."""
+        self._stop.set()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop`. Ends for no other reason."""
+        self._db.wakers.append(self._woken)
+        try:
+            await self._patiently(self._release)
+            while not self._stop.is_set():
+                self._woken.clear()
+                try:
+                    due_at = await self.deliver_due()
+                except SQLAlchemyError:
+                    log.exception("the outbox cannot be read")
+                    due_at = None
+                await self._rest(due_at)
+        finally:
+            self._db.wakers.remove(self._woken)
+            await self._lanes.close(grace=8.0)
+
+    async def deliver_due(self) -> datetime | None:
+        """Start a lane for every chat with something to send; return when to look again."""
+        now = self._clock.now()
+        await self._leave_dead_chats(now)
+        for chat_id in await self._db.read(lambda s: outbox.waiting_chats(s, now)):
+            if self._held.get(chat_id, now) <= now:
+                self._lanes.start(str(chat_id), lambda chat_id=chat_id: self._lane(chat_id))  # type: ignore[misc]
+        due_at = await self._db.read(outbox.next_due_at)
+        later = [at for at in (due_at, *self._held.values()) if at is not None and at > now]
+        return min(later, default=None)
+
+    async def settle(self) -> None:
+        """Wait until no lane runs."""
+        await self._lanes.settle()
+
+    async def _lane(self, chat_id: int) -> None:
+        """Send to one chat until nothing is due there, or it must rest for long."""
+        try:
+            while not self._stop.is_set():
+                free_at = await self._free_at(chat_id)
+                now = self._clock.now()
+                if free_at > now + SHORT_REST:
+                    self._held[chat_id] = free_at
+                    return
+                if free_at > now:
+                    await self._rest(free_at, self._stop)
+                    continue
+                self._held.pop(chat_id, None)
+                self._taken.append(now)
+                claimed = await self._db.write(partial(outbox.claim, lane=chat_id, now=now))
+                if claimed is None or not await self._send(chat_id, claimed):
+                    return
+        except SQLAlchemyError:
+            log.exception("chat %s: the outbox cannot be written", chat_id)
+            self._held[chat_id] = self._clock.now() + SHORT_REST
+        finally:
+            self._woken.set()
+
+    async def _free_at(self, chat_id: int) -> datetime:
+        now = self._clock.now()
+
+        def times(session: Session) -> tuple[list[datetime], list[datetime]]:
+            here = outbox.sent_times(session, chat_id, now - pacing.PER_GROUP.window)
+            return here, outbox.sent_times(session, None, now - pacing.OVERALL.window)
+
+        here, everywhere = await self._db.read(times)
+        # What other lanes have just taken is not sent yet, but will be.
+        return pacing.may_send(
+            now,
+            here,
+            [*everywhere, *self._taken],
+            group=chat_id < 0,
+            not_before=self._held.get(chat_id),
+        )
+
+    async def _send(self, chat_id: int, claimed: Claimed) -> bool:
+        """Send one claimed message; return whether the lane may go on."""
+        try:
+            setup, sites, now = self.setup, self.sites, self._clock.now()
+            out = await self._db.read(lambda s: render(s, setup, sites, claimed, now))
+            if out is None:
+                await self._patiently(
+                    lambda s: outbox.park(s, claimed.row_ids, "nothing to say any more", now)
+                )
+                return True
+            delivered = await delivery.send(self._bot, out)
+        except Exception as error:
+            await self._failed(chat_id, claimed, error)
+            return False
+        self._failures.pop(chat_id, None)
+        await self._mark(claimed, out, delivered)
+        return True
+
+    async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
+        now = self._clock.now()
+
+        def work(session: Session) -> None:
+            outbox.mark_sent(
+                session,
+                claimed.row_ids,
+                delivered.message_id,
+                out.chat_id,
+                now,
+                shown=out.revision or None,
+            )
+            delivery.remember(session, claimed, out, delivered, now)
+
+        await self._patiently(work)
+
+    async def _failed(self, chat_id: int, claimed: Claimed, error: Exception) -> None:
+        """Write down what an error means for the message and its chat."""
+        verdict = judge(error)
+        now, setup, row_ids = self._clock.now(), self.setup, claimed.row_ids
+        reason = f"{type(error).__name__}: {error}"
+        log.warning(
+            "message %s to %s: %s (%s)",
+            claimed.first.dedupe_key,
+            chat_id,
+            reason,
+            verdict.kind,
+            exc_info=None if verdict.expected else error,
+        )
+        until = now + self._backoff(chat_id)
+        match verdict.kind:
+            case Kind.HOLD:
+                until = now + verdict.span
+
+                def work(session: Session) -> None:
+                    outbox.hold_chat(session, chat_id, until)
+                    outbox.postpone(session, row_ids, until, reason)
+            case Kind.MOVED:
+                until = now
+
+                def work(session: Session) -> None:
+                    outbox.move_chat(session, chat_id, verdict.new_chat_id, now)
+            case Kind.DEAD_CHAT:
+                until = now
+
+                def work(session: Session) -> None:
+                    lose_chat(session, setup, chat_id, reason, now)
+            case Kind.CLOSED_TOPIC:
+                until = now
+
+                def work(session: Session) -> None:
+                    delivery.leave_topic(session, setup, claimed, reason, now)
+            case Kind.UNKNOWN:
+                # Telegram may have taken it: the claim runs out by itself, then once more.
+                until = claimed.first.claimed_until or until
+
+                def work(session: Session) -> None:
+                    delivery.note_error(session, row_ids, reason)
+            case Kind.POISON if claimed.first.attempts >= MAX_ATTEMPTS:
+                until = now
+
+                def work(session: Session) -> None:
+                    outbox.park(session, row_ids, reason, now)
+            case _:
+
+                def work(session: Session) -> None:
+                    outbox.postpone(session, row_ids, until, reason)
+
+        # A poisoned message must not hold up its chat, a silent network must hold its order.
+        if verdict.kind is not Kind.POISON:
+            self._held[chat_id] = until
+        await self._patiently(work)
+
+    def _backoff(self, chat_id: int) -> timedelta:
+        failures = self._failures[chat_id] = self._failures.get(chat_id, 0) + 1
+        return min(timedelta(seconds=2 ** min(failures - 1, 8)), LONGEST_BACKOFF)
+
+    async def _leave_dead_chats(self, now: datetime) -> None:
+        """What was put for a chat that had already died goes through the next one."""
+        setup = self.setup
+
+        def stuck(session: Session) -> list[ChatRow]:
+            rows = session.exec(
+                select(ChatRow)
+                .join(OutboxRow, col(OutboxRow.chat_id) == col(ChatRow.chat_id))
+                .where(
+                    col(ChatRow.dead_since).is_not(None),
+                    col(OutboxRow.sent_at).is_(None),
+                    col(OutboxRow.parked_at).is_(None),
+                )
+                .distinct()
+            )
+            return list(rows)
+
+        def leave(session: Session) -> None:
+            for chat in stuck(session):
+                if next_chat(session, setup, chat.chat_id) is not None:
+                    lose_chat(session, setup, chat.chat_id, chat.reason or "", now)
+                elif is_old(chat):
+                    outbox.revive_chat(session, chat.chat_id)
+
+        def is_old(chat: ChatRow) -> bool:
+            return (chat.dead_since or now) <= now - PROBE_AFTER
+
+        def must_leave(session: Session) -> bool:
+            return any(
+                is_old(chat) or next_chat(session, setup, chat.chat_id) is not None
+                for chat in stuck(session)
+            )
+
+        # Writing wakes this very loop, so only where something is to be written.
+        if await self._db.read(must_leave):
+            await self._db.write(leave)
+
+    @staticmethod
+    def _release(session: Session) -> None:
+        """Claims of a process that is no more (one process per database) need not run out."""
+        session.execute(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.sent_at).is_(None),
+                col(OutboxRow.parked_at).is_(None),
+                col(OutboxRow.claimed_until).is_not(None),
+            )
+            .values(claimed_until=None, bundle_id=None)
+        )
+
+    async def _patiently(self, work: Callable[[Session], None]) -> None:
+        """Write what must not be lost: a sent message that is not marked would go twice."""
+        while True:
+            try:
+                await self._db.write(work)
+                return
+            except SQLAlchemyError:
+                log.exception("the outbox cannot be written; again in a second")
+                if self._stop.is_set():
+                    raise
+            await self._rest(self._clock.now() + timedelta(seconds=1), self._stop)
+
+    async def _rest(self, until: datetime | None, woken_by: asyncio.Event | None = None) -> None:
+        longest = self._clock.now() + IDLE
+        seconds = self._clock.seconds_until(min(until, longest) if until else longest)
+        try:
+            async with asyncio.timeout(max(seconds, 0.001)):
+                await (woken_by or self._woken).wait()
+        except TimeoutError:
+            return
