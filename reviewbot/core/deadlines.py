@@ -186,19 +186,11 @@ def due_steps(
     After a long absence each rung comes once, however late; of the missed days of a daily rung
     only the newest comes, the others never.
     """
-    pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
-    due = []
-    for step in steps:
-        at = step_at(step, clock_start, deadline_at, desk, **running)
-        if at > now:
-            continue
-        if step.daily:
-            newest = _newest_daily(step, deadline_at, desk, now, pause, pause_zone)
-        else:
-            newest = DueStep(step, step.name, at)
-        if newest.name not in done:
-            due.append(newest)
-    return sorted(due, key=lambda each: each.at)
+    rungs = _rungs(steps, clock_start, deadline_at, desk, now, **running)
+    return sorted(
+        (rung for rung in rungs if rung.at <= now and rung.name not in done),
+        key=lambda rung: rung.at,
+    )
 
 
 def next_step(
@@ -215,22 +207,17 @@ def next_step(
     None where nothing is left to do.
     """
     pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
-    waiting = due_steps(steps, done, clock_start, deadline_at, desk, now, **running)
-    if waiting:
-        return waiting[0]
-    coming = []
-    for step in steps:
-        at = step_at(step, clock_start, deadline_at, desk, **running)
-        if step.daily and at <= now:
-            newest = _newest_daily(step, deadline_at, desk, now, pause, pause_zone)
+    left = []
+    for rung in _rungs(steps, clock_start, deadline_at, desk, now, **running):
+        if rung.name not in done:
+            left.append(rung)
+        elif rung.step.daily:
             day = hours.next_working_day(
-                desk, _local_day(desk, newest.at), pause=pause, pause_zone=pause_zone
+                desk, _local_day(desk, rung.at), pause=pause, pause_zone=pause_zone
             )
             at = hours.same_time_on(desk, deadline_at, day, pause=pause, pause_zone=pause_zone)
-        name = _daily_name(step, desk, at) if step.daily else step.name
-        if name not in done:
-            coming.append(DueStep(step, name, at))
-    return min(coming, key=lambda each: each.at, default=None)
+            left.append(DueStep(rung.step, _daily_name(rung.step, desk, at), at))
+    return min(left, key=lambda rung: rung.at, default=None)
 
 
 def next_step_at(
@@ -245,6 +232,29 @@ def next_step_at(
     """Return when `next_step` fires: not after `now` if something waits; None: nothing left."""
     step = next_step(steps, done, clock_start, deadline_at, desk, now, **running)
     return step.at if step else None
+
+
+def _rungs(
+    steps: Sequence[Step],
+    clock_start: datetime,
+    deadline_at: datetime,
+    desk: Desk,
+    now: datetime,
+    **running: Unpack[Running],
+) -> list[DueStep]:
+    """Return each step's present occurrence: of a daily one the newest that has come by `now`,
+    or the first."""
+    pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
+    rungs = []
+    for step in steps:
+        at = step_at(step, clock_start, deadline_at, desk, **running)
+        if step.daily:
+            if at <= now:
+                at = _newest_daily(deadline_at, desk, now, pause, pause_zone)
+            rungs.append(DueStep(step, _daily_name(step, desk, at), at))
+        else:
+            rungs.append(DueStep(step, step.name, at))
+    return rungs
 
 
 def _classes(subject: Subject) -> list[str]:
@@ -276,20 +286,19 @@ def _work_facts(
 
 
 def _newest_daily(
-    step: Step,
     deadline_at: datetime,
     desk: Desk,
     now: datetime,
     pause: Pause | None,
     pause_zone: str,
-) -> DueStep:
+) -> datetime:
     """Return the last occurrence not after `now`; the caller knows that one has come."""
     day = _local_day(desk, now)
     while True:
         if hours.is_working_day(desk, day, pause=pause, pause_zone=pause_zone):
             at = hours.same_time_on(desk, deadline_at, day, pause=pause, pause_zone=pause_zone)
             if at <= now:
-                return DueStep(step, _daily_name(step, desk, at), at)
+                return at
         day -= timedelta(days=1)
 
 

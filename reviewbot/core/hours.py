@@ -8,6 +8,7 @@ no time counts inside it, of no kind.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,7 +59,7 @@ def open_stretches(
     day = since.astimezone(zone).date() - _DAY
     reached, last_open = since, since
     while True:
-        dawn = _instant(datetime.combine(day, time()), zone, late=False)
+        dawn = _dawn(desk.zone, day)
         if break_ and max(dawn, reached) >= break_.start and reached < break_.end:
             # Long pauses are stepped over, not counted day by day.
             reached = last_open = break_.end
@@ -68,7 +69,7 @@ def open_stretches(
             return
         if dawn - last_open > HORIZON:
             raise NoHours(f"desk {desk.key!r} does not open within {HORIZON.days} days")
-        for stretch in _shifts(desk, day, zone):
+        for stretch in _shifts(desk, day):
             for piece in _without(stretch, break_):
                 start = max(piece.start, reached)
                 end = min(piece.end, until) if until else piece.end
@@ -157,7 +158,7 @@ def next_working_day(
     desk: Desk, day: date, *, pause: Pause | None = None, pause_zone: str = "UTC"
 ) -> date:
     """Return the first date after `day` (the desk's calendar) on which the desk opens."""
-    dawn = _instant(datetime.combine(day + _DAY, time()), ZoneInfo(desk.zone), late=False)
+    dawn = _dawn(desk.zone, day + _DAY)
     opening = next_opening(desk, dawn, pause=pause, pause_zone=pause_zone)
     return opening.astimezone(ZoneInfo(desk.zone)).date()
 
@@ -167,8 +168,7 @@ def next_working_day_start(
 ) -> datetime:
     """Return the opening of the first working day after the day of `at`."""
     zone = ZoneInfo(desk.zone)
-    tomorrow = datetime.combine(at.astimezone(zone).date() + _DAY, time())
-    dawn = _instant(tomorrow, zone, late=False)
+    dawn = _dawn(desk.zone, at.astimezone(zone).date() + _DAY)
     return next_opening(desk, dawn, pause=pause, pause_zone=pause_zone)
 
 
@@ -212,12 +212,7 @@ def is_quiet(desk: Desk, at: datetime) -> bool:
 
 def paused(pause: Pause, zone: str) -> Stretch:
     """Return a pause as instants: whole days of `zone`, both ends included."""
-    place = ZoneInfo(zone)
-    after = pause.ends_on + _DAY
-    return Stretch(
-        _instant(datetime.combine(pause.starts_on, time()), place, late=False),
-        _instant(datetime.combine(after, time()), place, late=False),
-    )
+    return Stretch(_dawn(zone, pause.starts_on), _dawn(zone, pause.ends_on + _DAY))
 
 
 def _add_clock(
@@ -233,23 +228,36 @@ def _add_clock(
 
 
 def _open_on(desk: Desk, day: date, pause: Pause | None, pause_zone: str) -> tuple[Stretch, ...]:
-    zone = ZoneInfo(desk.zone)
-    dawn = _instant(datetime.combine(day, time()), zone, late=False)
-    dusk = _instant(datetime.combine(day + _DAY, time()), zone, late=False)
+    dawn = _dawn(desk.zone, day)
+    dusk = _dawn(desk.zone, day + _DAY)
     return tuple(open_stretches(desk, dawn, dusk, pause=pause, pause_zone=pause_zone))
 
 
-def _shifts(desk: Desk, day: date, zone: ZoneInfo) -> Iterator[Stretch]:
-    """Yield the stretches that begin on a date. An end not after its start is the next day's."""
+def _shifts(desk: Desk, day: date) -> tuple[Stretch, ...]:
+    """Return the stretches that begin on a date."""
     if day in desk.closed:
-        return
-    weekday = desk.worked_like if day in desk.worked else day.weekday()
-    for begin, end in sorted(desk.hours[weekday]):
+        return ()
+    intervals = desk.hours[desk.worked_like if day in desk.worked else day.weekday()]
+    return _on(desk.zone, day, intervals) if intervals else ()
+
+
+@lru_cache(maxsize=4096)
+def _on(zone: str, day: date, intervals: tuple[tuple[time, time], ...]) -> tuple[Stretch, ...]:
+    """Return intervals of one date as instants. An end not after its start is the next day's."""
+    place = ZoneInfo(zone)
+    stretches = []
+    for begin, end in sorted(intervals):
         last_day = day if begin < end else day + _DAY
-        yield Stretch(
-            _instant(datetime.combine(day, begin), zone, late=False),
-            _instant(datetime.combine(last_day, end), zone, late=True),
-        )
+        first = _instant(datetime.combine(day, begin), place, late=False)
+        last = _instant(datetime.combine(last_day, end), place, late=True)
+        stretches.append(Stretch(first, last))
+    return tuple(stretches)
+
+
+@lru_cache(maxsize=4096)
+def _dawn(zone: str, day: date) -> datetime:
+    """Return the first instant of a date: midnight, or later where the clocks skip it."""
+    return _instant(datetime.combine(day, time()), ZoneInfo(zone), late=False)
 
 
 def _without(stretch: Stretch, break_: Stretch | None) -> Iterator[Stretch]:
