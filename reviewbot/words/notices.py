@@ -182,9 +182,9 @@ def _dead_chat(params: Mapping[str, Any], scene: Scene) -> Message:
         lines(
             joined(" ", ("📵", bold(title))),
             t("Telegram says: “{reason}”.", reason=reason) if reason else "",
-            t("Its messages go to the chat “{name}” for now.", name=instead)
+            t("Messages go to the chat “{name}” for now.", name=instead)
             if instead
-            else t("Its messages wait until then."),
+            else t("Messages wait until then."),
             remedy,
         )
     )

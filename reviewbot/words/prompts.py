@@ -5,6 +5,7 @@ from reviewbot.core.model import Approval
 from reviewbot.words.labels import person, place, site
 from reviewbot.words.message import (
     Button,
+    Html,
     Message,
     Rows,
     code,
@@ -26,10 +27,9 @@ def edit_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
     """
     t = tongue(language)
     draft = safe(facts.draft.text) if facts.draft else ""
-    asked = t("✏️ Reply to this message with the text for review #{number}.", number=facts.number)
-    who = person(name)
+    asked = t("Reply to this message with the text for review #{number}.", number=facts.number)
     about = joined(" · ", (site(facts, t), place(facts, brief=True)))
-    head = lines(joined(" ", (f"{who}," if who else "", asked)), about)
+    head = lines(_asked(name, asked), about)
     copied: tuple[str, ...] = ()
     if draft and cut(draft, 3500) == draft:
         copied = (t("The draft, tap to copy:"), code(draft))
@@ -46,13 +46,15 @@ def edit_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
 def note_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
     t = tongue(language)
     asked = t(
-        "📝 Reply to this message with a note on review #{number}. Only colleagues see it.",
+        "Reply to this message with a note on review #{number}. Only colleagues see it.",
         number=facts.number,
     )
+    return Message(_asked(name, asked), force_reply=True, placeholder=t("A note"))
+
+
+def _asked(name: str, asked: str) -> Html:
     who = person(name)
-    return Message(
-        joined(" ", (f"{who}," if who else "", asked)), force_reply=True, placeholder=t("A note")
-    )
+    return joined(" ", (f"{who}:" if who else "", asked))
 
 
 def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:

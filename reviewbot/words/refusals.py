@@ -60,6 +60,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("You are not on the staff list."),
     ),
     "not_your_prompt": (N_("This question was for someone else. Press “Edit” yourself."),),
+    "unknown_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "unknown_chat": (N_("I do not work in this chat."),),
     "later": (N_("I could not save that. Nothing has changed, press again in a minute."),),

@@ -22,6 +22,8 @@ from reviewbot.words.message import (
 from reviewbot.words.tongue import Tongue, tongue
 
 EXCERPT = 80
+BRIEF_EXCERPT = 32
+"""Under a card that the message replies to: enough to know which it was."""
 KEYS_SHOWN = 24
 """Number keys under a list; Telegram takes 100, a person reads fewer."""
 
@@ -57,7 +59,9 @@ def _single(item: ReminderFacts, t: Tongue) -> Message:
     facts = item.card
     html = lines(
         joined(" · ", (joined(" ", (_icon(item), bold(_title(item, t)))), number(facts, t))),
-        joined(" · ", (place(facts, brief=True), site(facts, t), _excerpt(facts, t))),
+        joined(
+            " · ", (place(facts, brief=True), site(facts, t), _excerpt(facts, t, BRIEF_EXCERPT))
+        ),
         joined(" ", (_holding(facts, t), _stage(facts, t), _looked(facts, t))),
         blind(facts, t),
         joined(" ", (_asked(item, t), _next(item, t))),
@@ -87,8 +91,8 @@ def _title(item: ReminderFacts, t: Tongue) -> str:
             return t("Due time passed {at}", at=t.at(due, facts.zone, facts.at or due))
 
 
-def _excerpt(facts: CardFacts, t: Tongue) -> str:
-    text = short(review_text(facts, t), EXCERPT)
+def _excerpt(facts: CardFacts, t: Tongue, limit: int = EXCERPT) -> str:
+    text = short(review_text(facts, t), limit)
     quoted = t("“{words}”", words=text) if text else t("no words")
     return " ".join(part for part in (stars(facts), quoted) if part)
 

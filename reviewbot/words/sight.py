@@ -142,15 +142,15 @@ def _whereabouts(params: Mapping[str, Any], t: Tongue) -> str:
 
 def _for_operator(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
     health = str(params.get("health") or "")
-    parts = (cause_of(health, t), short(str(params.get("cause") or ""), 300))
-    cause = ": ".join(part for part in parts if part)
+    named, told = cause_of(health, t), short(str(params.get("cause") or ""), 300).rstrip(".")
+    cause = f"{named} ({told})" if named and told else named or told
     attempts = number_of(params, "attempts")
     try:
         remedy = REMEDIES.get(Health(health))
     except ValueError:
         remedy = None
     return (
-        t("Cause: {cause}.", cause=cause.rstrip(".")) if cause else "",
+        t("Cause: {cause}.", cause=cause) if cause else "",
         t.plural("{n} attempt so far.", "{n} attempts so far.", attempts) if attempts else "",
         t(remedy) if remedy else "",
         see_doctor(t),

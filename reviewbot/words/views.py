@@ -129,25 +129,29 @@ def queue(
     at: datetime,
     total: int,
     offset: int = 0,
+    overdue: int | None = None,
 ) -> Message:
-    """One page of open tickets, the most urgent first. `entries` starts at `offset` of `total`."""
+    """One page of open tickets, the most urgent first. `entries` starts at `offset` of `total`;
+    `overdue` counts all of them, and is left out where it is not known."""
     t = tongue(language)
     if not total:
         return Message(joined(" ", ("🎉", t("Nothing waits for a reply."))))
     page = entries[:QUEUE_PAGE]
-    late = sum(entry.breached for entry in page)
+    late = overdue
+    if late is None and total == len(page):
+        late = sum(entry.breached for entry in page)
     head = t.plural("{n} review waits for a reply", "{n} reviews wait for a reply", total)
     shown = ""
     if total > len(page):
         shown = t(
             "{first}–{last} of {total}", first=offset + 1, last=offset + len(page), total=total
         )
-    overdue = t.plural("overdue: {n}", "overdue: {n}", late) if late else ""
+    behind = t.plural("overdue: {n}", "overdue: {n}", late) if late else ""
     told = [
         lines(joined(" ", (f"{n}.", _queue_head(entry, t, zone, at))), _queue_tail(entry, t))
         for n, entry in enumerate(page, start=offset + 1)
     ]
-    html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), overdue, shown)), *told)
+    html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), behind, shown)), *told)
     keys = [
         Button(t("#{number}", number=each.number), "open", ticket=each.number) for each in page
     ]
