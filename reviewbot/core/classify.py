@@ -4,7 +4,6 @@ Stars set the tone where they exist; the text may lower it one step, decides it 
 stars, and always decides severity and topics. Every decision can be read from `Verdict.reasons`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -27,9 +26,12 @@ TOPICS = (
     "staff", "waiting", "delivery", "food", "quality", "price", "cleanliness", "place",
     "booking", "payment", "app", "medical", "parking", "noise", "other",
 )  # fmt: skip
-MAX_REASONS = 8
+MAX_REASONS = 6
+SHOWN_FROM, WORD_SHOWN_FROM = 0.2, 0.8
+"""Evidence with fewer points than this is counted but not quoted."""
+SHOWN_WORDS = 4
 MAX_CHARACTERS = 50_000
-NEGATIVE_FROM = 0.5
+NEGATIVE_FROM = 0.43
 MIXED_FROM = 0.3
 HIDDEN_FROM = 0.5
 
@@ -82,7 +84,7 @@ class Classifier:
         language: str | None = None,
     ) -> Verdict:
         """Return the verdict on one review; any field may be absent, `rating` is 1–5."""
-        whole = self.joined(title, text, pros, cons, language)
+        whole = joined(title, text, pros, cons)
         if not whole:
             return _wordless(rating)
         found = detect(whole)
@@ -97,32 +99,26 @@ class Classifier:
         for rule, pattern in lexicon.regexes:
             if pattern.search(whole):
                 walked.hits.append(Hit(rule, False, 1.0, 0, 0, 0))
-        weighed = weigh(walked, lexicon.model)
+        weighed = weigh(walked, lexicon, self.profile)
         return _verdict(rating, walked, weighed, known_language, lexicon)
 
-    def joined(
-        self,
-        title: str | None,
-        text: str | None,
-        pros: str | None,
-        cons: str | None,
-        language: str | None = None,
-    ) -> str:
-        """Return the review as one text; a field that stands again inside the text counts once."""
-        body = (text or "").strip()[:MAX_CHARACTERS]
-        if not (title or pros or cons):
-            return body
-        folded = " ".join(body.split())
-        parts = []
-        if title and " ".join(title.split()) not in folded:
-            parts.append(title.strip())
-        for heading, value in (("Достоинства", pros), ("Недостатки", cons)):
-            if value and " ".join(value.split()) not in folded:
-                parts.append(f"{heading}: {value.strip()}")
-        if not parts:
-            return body
-        comment = [f"Комментарий: {body}"] if (pros or cons) and body else [body] if body else []
-        return "\n".join([*parts, *comment])[:MAX_CHARACTERS]
+
+def joined(title: str | None, text: str | None, pros: str | None, cons: str | None) -> str:
+    """Return the review as one text; a field that stands again inside the text counts once."""
+    body = (text or "").strip()[:MAX_CHARACTERS]
+    if not (title or pros or cons):
+        return body
+    folded = " ".join(body.split())
+    parts = []
+    if title and " ".join(title.split()) not in folded:
+        parts.append(title.strip())
+    for heading, value in (("Достоинства", pros), ("Недостатки", cons)):
+        if value and f"{heading}: {' '.join(value.split())}" not in folded:
+            parts.append(f"{heading}: {value.strip()}")
+    if not parts:
+        return body
+    comment = [f"Комментарий: {body}"] if (pros or cons) and body else [body] if body else []
+    return "\n".join([*parts, *comment])[:MAX_CHARACTERS]
 
 
 def _wordless(rating: int | None) -> Verdict:
@@ -155,11 +151,11 @@ def _verdict(
     lexicon: Lexicon,
 ) -> Verdict:
     score = weighed.score
-    topics, praise = _topics(walked)
+    topics, praise = _topics(weighed)
     tone = tone_of_stars(rating)
     hints: list[Hint] = []
     if rating is None:
-        if score >= lexicon.model.get("threshold", NEGATIVE_FROM):
+        if score >= weighed.model.shape.get("threshold", NEGATIVE_FROM):
             tone = Tone.NEGATIVE
         elif score >= MIXED_FROM:
             tone = Tone.MIXED
@@ -199,67 +195,68 @@ def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
     return severity
 
 
-def _topics(walked: Scan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    against: dict[str, float] = {}
-    towards: dict[str, float] = {}
-    for clause in walked.clauses:
-        net = clause.complaint - 0.7 * clause.praise
-        for topic, value in clause.complained.items():
-            against[topic] = against.get(topic, 0.0) + value
-        for topic, value in clause.praised.items():
-            towards[topic] = towards.get(topic, 0.0) + value
-        for topic in clause.topics:
-            if net > 0:
-                against[topic] = against.get(topic, 0.0) + min(net, 3.0)
-            elif clause.praise:
-                towards[topic] = towards.get(topic, 0.0) + min(clause.praise, 3.0)
+TOPIC_FROM = 1.5
+
+
+def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    against, towards, _ = weighed.sides
     return (
-        tuple(sorted((t for t, v in against.items() if v >= 1.5), key=lambda t: -against[t])),
-        tuple(sorted((t for t, v in towards.items() if v >= 1.5), key=lambda t: -towards[t])),
+        tuple(
+            sorted((t for t, v in against.items() if v >= TOPIC_FROM), key=lambda t: -against[t])
+        ),
+        tuple(
+            sorted((t for t, v in towards.items() if v >= TOPIC_FROM), key=lambda t: -towards[t])
+        ),
     )
 
 
-_SPACE_BEFORE = re.compile(r" ([,.!?):])")
-
-
 def _reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon) -> tuple[Reason, ...]:
-    found: list[Reason] = []
+    """Return the strongest pieces of evidence; only those chosen are put into words."""
+    found: list[tuple[float, float, Hit | None, str]] = []
     for hit in weighed.hits.values():
-        points = (hit.rule.negated if hit.negated else hit.rule.points) * hit.weight
-        if hit.rule.mention or (abs(points) < 0.2 and not hit.rule.severity):
-            continue
-        found.append(_reason(hit, points * weighed.scale, walked))
-    for stem, (points, number) in weighed.stems.items():
-        if abs(points) >= 0.8:
-            words = _shown(stem, walked.tokens[number], lexicon)
-            found.append(
-                Reason(
-                    f"{lexicon.language}.word.{identifier(stem)}",
-                    words,
-                    walked.sentences[number].strip(),
-                    round(points * weighed.scale, 2),
-                )
-            )
-    found.sort(key=lambda reason: -abs(reason.points))
-    return tuple(found[:MAX_REASONS])
+        rule = hit[0]
+        points = (rule.negated if hit[1] else rule.points) * hit[2]
+        if abs(points) >= SHOWN_FROM:
+            found.append((abs(points), points, hit, ""))
+        elif rule.severity:
+            found.append((SHOWN_FROM, points, hit, ""))
+    for stem, (points, _) in walked.stems.items():
+        if points >= WORD_SHOWN_FROM or points <= -WORD_SHOWN_FROM:
+            found.append((abs(points) / 2, points, None, stem))
+    if len(found) > 1:
+        found.sort(key=_strength, reverse=True)
+        del found[MAX_REASONS:]
+    scale = weighed.scale
+    return tuple(
+        _reason(hit, round(points * scale, 2), walked)
+        if hit is not None
+        else _word_reason(stem, round(points * scale, 2), walked, lexicon)
+        for _, points, hit, stem in found
+    )
+
+
+def _strength(piece: tuple[float, float, Hit | None, str]) -> float:
+    return piece[0]
 
 
 def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
     tokens = walked.tokens[hit.sentence][hit.start : hit.end]
-    words = " ".join(tokens) if len(tokens) <= 4 else f"{tokens[0]} … {tokens[-1]}"
+    words = " ".join(tokens) if len(tokens) <= SHOWN_WORDS else f"{tokens[0]} … {tokens[-1]}"
     if hit.negated:
         words = f"не {words}"
-    return Reason(
-        hit.rule.id,
-        _SPACE_BEFORE.sub(r"\1", words),
-        walked.sentences[hit.sentence].strip(),
-        round(points, 2),
-        hit.rule.topic,
-    )
+    sentence = walked.sentences[hit.sentence].strip()
+    return Reason(hit.rule.id, words.replace(" ,", ","), sentence, points, hit.rule.topic)
+
+
+def _word_reason(stem: str, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
+    number = walked.stems[stem][1]
+    words = _shown(stem, walked.tokens[number], lexicon)
+    rule_id = f"{lexicon.language}.word.{identifier(stem)}"
+    return Reason(rule_id, words, walked.sentences[number].strip(), points)
 
 
 def _shown(stem: str, tokens: list[str], lexicon: Lexicon) -> str:
-    bare = stem.removeprefix("не ")
+    bare = stem.removeprefix("!")
     for token in tokens:
         if token[0].isalnum() and lexicon.entry(token).stem == bare:
             return f"не {token}" if bare != stem else token

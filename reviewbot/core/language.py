@@ -10,6 +10,7 @@ SAMPLE_CHARACTERS = 2_000
 """How much of a text decides its language: more tells nothing new and costs time."""
 
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
+_LATIN_LETTER = re.compile("[a-zA-Z]")
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
 _LATIN_WORD = re.compile("[a-zA-ZÀ-ɏ]+")
 # Letters of Ukrainian, Belarusian, Kazakh, Kyrgyz, Tatar, Serbian, Macedonian: none is Russian.
@@ -21,19 +22,19 @@ _ENGLISH = frozenset(
     "the a an and is was were are be been to of in it this that for with on at my we i you they he she"
     " not no very good great bad nice best worst but so as have had has from would will can place food"
     " service really just all too there here one me us our your do did don't it's what when if ever"
-    " love loved like excellent amazing awesome ok okay super thanks thank never again only by or"
-    .split()
+    " love loved like excellent amazing awesome ok okay super thanks thank never again only by or".split()
 )
-_FOREIGN = frozenset(
-    "der die das und ist nicht sehr mit ein eine ich wir war auch für essen gut le la les des est et"
-    " très un une pas avec pour je nous mais el los las muy que es una con por pero no está il lo gli"
-    " di che è molto con non per ma una och är inte bir çok ve için bu ama het een niet van zeer w na"
-    " jest nie bardzo się i z do że muito não com uma os da em ola je sa na velmi si foarte nu"
-    .split()
-) - _ENGLISH
+_FOREIGN = (
+    frozenset(
+        "der die das und ist nicht sehr mit ein eine ich wir war auch für essen gut le la les des est et"
+        " très un une pas avec pour je nous mais el los las muy que es una con por pero no está il lo gli"
+        " di che è molto con non per ma una och är inte bir çok ve için bu ama het een niet van zeer w na"
+        " jest nie bardzo się i z do że muito não com uma os da em ola je sa na velmi si foarte nu".split()
+    )
+    - _ENGLISH
+)
 _BULGARIAN = frozenset(
-    "и е са съм беше много не на за от със това този тази няма храната обслужването ще което"
-    .split()
+    "и е са съм беше много не на за от със това този тази няма храната обслужването ще което".split()
 ) - frozenset("и не на за от много".split())
 
 
@@ -42,8 +43,8 @@ def detect(text: str) -> str | None:
     sample = text[:SAMPLE_CHARACTERS]
     if _CYRILLIC.search(sample) is None:
         return _latin(sample)
-    if sample.isascii():
-        return "en"
+    if _LATIN_LETTER.search(sample) is None and ("ы" in sample or "э" in sample):
+        return "ru" if _NOT_RUSSIAN.search(sample) is None else None
     cyrillic = _CYRILLIC_WORD.findall(sample)
     latin = _LATIN_WORD.findall(sample)
     if len(latin) > len(cyrillic) * 2:

@@ -8,7 +8,7 @@ told by `rulecheck.problems`.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewbot.core.language import STEMMERS, identifier
 from reviewbot.core.model import Severity
@@ -19,7 +19,8 @@ MAX_CACHED_WORDS = 20_000
 """Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
 
 NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
-HEAD_PROS, HEAD_CONS, HEAD_COMMENT = 64, 128, 256
+HEAD_PROS, HEAD_CONS, HEAD_COMMENT, HEAD_BEGINS = 64, 128, 256, 512
+HEADS_MASK = HEAD_PROS | HEAD_CONS | HEAD_COMMENT
 FLAGS = {
     "negation": NEGATION,
     "through": THROUGH,
@@ -30,7 +31,17 @@ FLAGS = {
 }
 HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
 
+SHAPE = (
+    "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
+    "praise-density", "clauses-against", "clauses-towards", "strongest-complaint",
+    "strongest-praise", "begins", "ends", "turned-complaint", "turned-praise", "exclamations",
+    "questions", "smiles", "frowns", "pros-empty", "cons-empty", "pros-many", "cons-many",
+    "pros-words", "cons-words", "pros-side", "cons-side",
+)  # fmt: skip
+"""What is told of a review as a whole, in the order of `whole`."""
+
 _OTHER_CHOICES = re.compile(r"\|\S+")
+_SIGNS = {sign: sign for sign in "!?()"} | {sign: "," for sign in ",:+=—–-"}
 _REPEATS = re.compile(r"(\w)\1{2,}")
 
 
@@ -65,6 +76,7 @@ class Rule:
     severity: Severity | None
     mention: bool
     faces: int
+    side: float
     own: bool = False
 
 
@@ -75,30 +87,50 @@ class Phrase:
     """The elements after the first; None is a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
-    """A rule whose parts stand in one sentence, in any order; `rest` are bits of the parts."""
+class Together(NamedTuple):
+    """A rule whose parts stand in one sentence, in any order; the numbers are bits of the parts."""
 
     rule: Rule
-    first: int
     rest: int
     unless: int
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The fitted numbers of one kind of business: what stands in [profile.X] is added to [model].
+
+    `points` and `words` are additions to the pack's own, by rule id and by stem.
+    """
+
+    name: str
+    bias: float
+    whole: tuple[float, ...]
+    shape: Mapping[str, float]
+    points: Mapping[str, float]
+    words: Mapping[str, float]
+
+
 @dataclass(slots=True)
 class Entry:
-    """All that the rules know of one word form."""
+    """All that the rules know of one word form.
+
+    The first of `rules` is the one that takes a side, if `sided`. `kind` is the kind of business
+    the word shows, or "". `punctuation` is the sign where the token is no word.
+    """
 
     flags: int
-    rule: Rule | None
+    rules: tuple[Rule, ...]
+    sided: bool
     topics: tuple[str, ...]
     phrases: tuple[Phrase, ...]
     bits: int
     stem: str
+    negated_stem: str
     stem_points: float
     stem_negated: float
     known: bool
-    others: tuple[Rule, ...] = ()
+    kind: str
+    punctuation: str
 
 
 @dataclass(slots=True)
@@ -180,10 +212,12 @@ class Lexicon:
     ) -> None:
         self.language: str = pack["language"]
         self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
-        self.model: Mapping[str, Any] = pack.get("model", {})
         self._fitted: dict[str, float] = {**pack.get("points", {}), **points}
         self._silenced = silenced
-        self._stems: Mapping[str, float] = pack.get("words", {})
+        self._stems: Mapping[str, float] = unpacked(pack.get("words", {}))
+        self.models: dict[str, Model] = {}
+        self._kinds = _Index()
+        self._compile_models(pack)
         self._stem = STEMMERS[self.language]
         self._index = _Index()
         self._marks: dict[str, int] = {}
@@ -193,7 +227,7 @@ class Lexicon:
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
-        self._cache: dict[str, Entry] = {}
+        self.known_words: dict[str, Entry] = {}
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self.empty_forms = frozenset(
             form.replace("ё", "е") for form in pack.get("headings", {}).get("empty", ())
@@ -206,6 +240,18 @@ class Lexicon:
         for group in added:
             self._compile_group(group, own=True)
 
+    def _compile_models(self, pack: Mapping[str, Any]) -> None:
+        base = pack.get("model", {})
+        self.models[""] = _model("", base, {})
+        for name, kind in pack.get("profile", {}).items():
+            added = kind.get("model", {})
+            shape = {key: base.get(key, 0.0) + added.get(key, 0.0) for key in {*base, *added}}
+            self.models[name] = _model(name, shape, kind)
+            for word in kind.get("marks", ()):
+                (element,) = parse_pattern(word)
+                assert element is not None
+                self._kinds.add(element, name)
+
     def _compile_marks(self, pack: Mapping[str, Any]) -> None:
         for name, flag in FLAGS.items():
             for word in pack.get("marks", {}).get(name, ()):
@@ -213,8 +259,8 @@ class Lexicon:
         for name, flag in HEADS.items():
             for phrase in pack.get("headings", {}).get(name, ()):
                 first, *rest = phrase.split()
-                if not rest:
-                    self._marks[first] = self._marks.get(first, 0) | flag
+                flag_of_first = HEAD_BEGINS if rest else flag
+                self._marks[first] = self._marks.get(first, 0) | flag_of_first
         self.heading_phrases = {
             tuple(phrase.split()): flag
             for name, flag in HEADS.items()
@@ -262,11 +308,25 @@ class Lexicon:
     ) -> Rule:
         prior = float(group.get("points", 1.5) if own else group.get("prior", 0.0))
         mention = bool(group.get("mention"))
-        fitted = self._fitted.get(rule_id, prior if own else prior * 0.5)
-        negated = self._fitted.get(f"not {rule_id}", -0.4 * fitted)
+        # A rule too rare to have earned points of its own has those of its group.
+        of_group = ".".join(rule_id.split(".")[:2])
+        unfitted = prior if own else self._fitted.get(of_group, prior * 0.5)
+        fitted = self._fitted.get(rule_id, unfitted)
+        negated = self._fitted.get(
+            f"not {rule_id}", self._fitted.get(f"not {of_group}", -0.4 * fitted)
+        )
         faces = int(group.get("faces", 1))
         return Rule(
-            rule_id, prior, fitted, negated, group.get("topic"), severity, mention, faces, own
+            rule_id,
+            prior,
+            fitted,
+            negated,
+            group.get("topic"),
+            severity,
+            mention,
+            faces,
+            side=prior / faces,
+            own=own,
         )
 
     def _add_phrase(self, pattern: str, rule: Rule | None) -> None:
@@ -293,15 +353,15 @@ class Lexicon:
         for part in rest:
             bits |= self._bit(part)
         first_bit = self._bit(first)
-        self.together.setdefault(first_bit, []).append(Together(rule, first_bit, bits, unless))
+        self.together.setdefault(first_bit, []).append(Together(rule, bits, unless))
 
     def entry(self, word: str) -> Entry:
         """Return what is known of a lower-case word (ё already е)."""
-        entry = self._cache.get(word)
+        entry = self.known_words.get(word)
         if entry is None:
-            if len(self._cache) >= MAX_CACHED_WORDS:
-                self._cache.clear()
-            entry = self._cache[word] = self._entry(word)
+            if len(self.known_words) >= MAX_CACHED_WORDS:
+                self.known_words.clear()
+            entry = self.known_words[word] = self._entry(word)
         return entry
 
     def _entry(self, word: str) -> Entry:
@@ -314,31 +374,58 @@ class Lexicon:
         found.sort(key=lambda pair: -pair[0])
         phrases = [phrase for _, phrase in found if phrase.rest]
         single = [phrase.rule for _, phrase in found if not phrase.rest and phrase.rule]
-        sided = [rule for rule in single if rule.prior]
-        topics = {rule.topic: None for rule in single if rule.topic}
+        # The longest pattern is the most specific: it alone gives the word its side.
+        sided = next((rule for rule in single if rule.prior), None)
+        others = [rule for rule in single if (rule.severity or rule.own) and rule is not sided]
+        rules = tuple(dict.fromkeys([sided, *others] if sided else others))
+        topics = dict.fromkeys(rule.topic for rule in single if rule.topic)
         bits = 0
         for _, bit in self._bits.find(word):
             bits |= bit
-        stem = self._stem(word)
-        # The longest phrase first: it is the most specific.
         phrases.sort(key=lambda phrase: -len(phrase.rest))
-        stem_id = f"{self.language}.word.{identifier(stem)}"
-        points = 0.0 if self._silenced(stem_id) else self._stems.get(stem, 0.0)
-        negated = 0.0 if self._silenced(stem_id) else self._stems.get(f"не {stem}", 0.0)
+        stem = self._stem(word)
+        shut = self._silenced(f"{self.language}.word.{identifier(stem)}")
+        points = 0.0 if shut else self._stems.get(stem, 0.0)
+        negated = 0.0 if shut else self._stems.get(f"!{stem}", 0.0)
+        flags = self._marks.get(word, 0)
+        kind = max(self._kinds.find(word), default=(0, ""))[1]
         return Entry(
-            flags=self._marks.get(word, 0),
-            rule=sided[0] if sided else None,
+            flags=flags,
+            rules=rules,
+            sided=sided is not None,
             topics=tuple(topic for topic in topics if topic),
             phrases=tuple(phrases),
             bits=bits,
             stem=stem,
+            negated_stem=f"!{stem}",
             stem_points=points,
             stem_negated=negated,
-            known=bool(found) or word in self._marks or stem in self._stems,
-            others=tuple(rule for rule in single if rule.severity or rule.own),
+            known=bool(found or flags or bits or points or negated or kind),
+            kind=kind,
+            punctuation="" if word[0].isalnum() else _SIGNS.get(word[0], "."),
         )
 
 
 def profile_fits(group: Mapping[str, Any], profile: str | None) -> bool:
     wanted = group.get("profiles")
     return not wanted or profile in wanted
+
+
+def _model(name: str, shape: Mapping[str, float], kind: Mapping[str, Any]) -> Model:
+    whole = tuple(shape.get(feature, 0.0) for feature in SHAPE)
+    bias = shape.get("bias", 0.0)
+    return Model(name, bias, whole, shape, kind.get("points", {}), unpacked(kind.get("words", {})))
+
+
+def unpacked(words: Mapping[str, Any]) -> dict[str, float]:
+    """Return points by stem from the packs' form, where stems stand in lines by their points.
+
+    `!` before a stem: what it says after a negation.
+    """
+    points: dict[str, float] = {}
+    for value, stems in words.items():
+        if isinstance(stems, str):
+            points.update(dict.fromkeys(stems.split(), float(value)))
+        else:
+            points[value] = float(stems)
+    return points

@@ -1,14 +1,16 @@
 """One walk over a review: every rule that fired, with its sentence, and the sides of each clause."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from reviewbot.core.lexicon import (
     CONTRAST,
     GAP_WORDS,
-    HEAD_COMMENT,
+    HEAD_BEGINS,
     HEAD_CONS,
     HEAD_PROS,
+    HEADS_MASK,
     NEGATION,
     STRONG,
     THROUGH,
@@ -23,18 +25,20 @@ from reviewbot.core.lexicon import (
 MAX_TOKENS = 4_000
 """Words of one review that are read; a megabyte of text says nothing after the first pages."""
 MAX_PAIRS = 4_000
+FIELD_WORDS = 6
+"""A field with more words than this says something, whatever they are."""
 
 SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
 TOKEN = re.compile(
     r"\w+(?:[*'’\-]+\w+)*|[!?]+|[()]+|[,:+=—–-]|[\u2600-\u27bf\U0001f300-\U0001faff]"
 )
+_AFTER_HEADING = frozenset(":-—–")
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
 NEGATION_REACH = 2
 STRONGER, WEAKER, UNREAL_SHARE = 1.25, 0.6, 0.5
 
 
-@dataclass(slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that fired: tokens `start` to `end` of sentence `sentence`."""
 
     rule: Rule
@@ -45,59 +49,93 @@ class Hit:
     end: int
 
 
-@dataclass(slots=True)
 class Clause:
     """A part of a sentence between contrasts: how much complaint and praise, about what."""
 
-    sentence: int
-    field: int
-    contrast: bool
-    complaint: float = 0.0
-    praise: float = 0.0
-    topics: set[str] = field(default_factory=set)
-    complained: dict[str, float] = field(default_factory=dict)
-    praised: dict[str, float] = field(default_factory=dict)
+    __slots__ = ("complained", "complaint", "contrast", "field", "praise", "praised", "topics")
+
+    def __init__(self, field: int, contrast: bool) -> None:
+        self.field = field
+        self.contrast = contrast
+        self.complaint = 0.0
+        self.praise = 0.0
+        self.topics: set[str] | None = None
+        self.complained: dict[str, float] | None = None
+        self.praised: dict[str, float] | None = None
+
+    def add(self, rule: Rule, negated: bool, weight: float) -> None:
+        """Put a hit on its side; a negated word stands, weaker, on the other side."""
+        value = rule.side * weight
+        if negated:
+            value *= -0.7 if value < 0 else -0.4
+        topic = rule.topic
+        if value > 0:
+            self.complaint += value
+            if topic:
+                sums = self.complained
+                if sums is None:
+                    sums = self.complained = {}
+                sums[topic] = sums.get(topic, 0.0) + value
+        elif value < 0:
+            self.praise -= value
+            if topic:
+                sums = self.praised
+                if sums is None:
+                    sums = self.praised = {}
+                sums[topic] = sums.get(topic, 0.0) - value
+
+    def mention(self, topics: Iterable[str]) -> None:
+        if self.topics is None:
+            self.topics = set(topics)
+        else:
+            self.topics.update(topics)
 
 
-@dataclass(slots=True)
 class Scan:
-    sentences: list[str] = field(default_factory=list)
-    tokens: list[list[str]] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
-    stems: dict[str, tuple[float, int]] = field(default_factory=dict)
-    clauses: list[Clause] = field(default_factory=list)
-    words: int = 0
-    known: int = 0
-    exclamations: int = 0
-    questions: int = 0
-    smiles: int = 0
-    frowns: int = 0
-    capitals: int = 0
-    pros_words: int = 0
-    cons_words: int = 0
-    pros_empty: bool = False
-    cons_empty: bool = False
-    pros_many: bool = False
-    cons_many: bool = False
+    """What one walk found. `stems` are stem → (points, sentence); `kinds` business → its words."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.tokens: list[list[str]] = []
+        self.hits: list[Hit] = []
+        self.stems: dict[str, tuple[float, int]] = {}
+        self.kinds: dict[str, int] = {}
+        self.clauses: list[Clause] = []
+        self.words = 0
+        self.known = 0
+        self.exclamations = 0
+        self.questions = 0
+        self.smiles = 0
+        self.frowns = 0
+        self.pros_words = 0
+        self.cons_words = 0
+        self.pros_empty = False
+        self.cons_empty = False
+        self.pros_many = False
+        self.cons_many = False
 
 
 def scan(text: str, lexicon: Lexicon) -> Scan:
     """Walk over the text once; linear in its length."""
     result = Scan()
     walker = _Walker(lexicon, result)
+    total = 0
     for sentence in SENTENCE.findall(text):
         tokens = TOKEN.findall(sentence.lower().replace("ё", "е"))
-        if not tokens:
-            continue
-        walker.sentence(sentence, tokens)
-        if walker.total > MAX_TOKENS:
-            break
-    walker.close_field()
+        if tokens:
+            walker.sentence(sentence, tokens)
+            total += len(tokens)
+            if total > MAX_TOKENS:
+                break
+    if walker.field:
+        walker.close_field()
     return result
 
 
 class _Walker:
     """The state carried from sentence to sentence: the field a heading opened."""
+
+    __slots__ = ("field", "field_clauses", "field_hits", "field_words", "lexicon", "result")
 
     def __init__(self, lexicon: Lexicon, result: Scan) -> None:
         self.lexicon = lexicon
@@ -106,7 +144,6 @@ class _Walker:
         self.field_words: list[str] = []
         self.field_hits = 0
         self.field_clauses = 0
-        self.total = 0
 
     def close_field(self) -> None:
         """A field that only says that there is nothing in it counts as that, not by its words."""
@@ -134,110 +171,104 @@ class _Walker:
         self.field_hits = len(self.result.hits)
         self.field_clauses = len(self.result.clauses)
 
-    def _heading(self, tokens: list[str], sentence: str) -> tuple[int, int]:
+    def _heading(self, flags: int, tokens: list[str], sentence: str) -> tuple[int, int]:
         """Return the heading's flag and how many tokens it takes; 0, 0 where there is none."""
-        entry = self.lexicon.entry(tokens[0])
-        head = entry.flags & (HEAD_PROS | HEAD_CONS | HEAD_COMMENT)
-        if head and (len(tokens) == 1 or tokens[1] in ":-—–"):
+        head = flags & HEADS_MASK
+        if head and (len(tokens) == 1 or tokens[1] in _AFTER_HEADING):
             if len(tokens) == 1 and not sentence.endswith("\n"):
                 return 0, 0
-            return head, 2 if len(tokens) > 1 else 1
-        for phrase, flag in self.lexicon.heading_phrases.items():
-            size = len(phrase)
-            if tokens[0] == phrase[0] and tuple(tokens[:size]) == phrase and (
-                len(tokens) == size or tokens[size] in ":-—–"
-            ):
-                return flag, min(size + 1, len(tokens))
+            return head, min(2, len(tokens))
+        if flags & HEAD_BEGINS:
+            for phrase, flag in self.lexicon.heading_phrases.items():
+                size = len(phrase)
+                if tuple(tokens[:size]) == phrase and (
+                    len(tokens) == size or tokens[size] in _AFTER_HEADING
+                ):
+                    return flag, min(size + 1, len(tokens))
         return 0, 0
 
     def sentence(self, sentence: str, tokens: list[str]) -> None:
+        """Read one sentence. Long on purpose: a call per word would halve the speed."""
         lexicon, result = self.lexicon, self.result
         number = len(result.sentences)
         result.sentences.append(sentence)
         result.tokens.append(tokens)
-        head, i = self._heading(tokens, sentence)
-        if head:
-            self.open_field(head)
-        cache = lexicon._cache
+        known_words = lexicon.known_words
         entry_of = lexicon.entry
-        clause = Clause(number, self.field, False)
-        result.clauses.append(clause)
-        reach = 0
+        hits, stems, clauses = result.hits, result.stems, result.clauses
+        i = 0
+        entry = known_words.get(tokens[0]) or entry_of(tokens[0])
+        if entry.flags & (HEADS_MASK | HEAD_BEGINS):
+            head, i = self._heading(entry.flags, tokens, sentence)
+            if head:
+                self.open_field(head)
+        in_field = self.field in (HEAD_PROS, HEAD_CONS)
+        clause = Clause(self.field, False)
+        clauses.append(clause)
+        reach = bits = negated_bits = skip_until = words = known = 0
         unreal = False
         factor = 1.0
-        bits = 0
-        negated_bits = 0
         n = len(tokens)
-        skip_until = 0
-        words = 0
-        known = 0
-        stems = result.stems
-        hits = result.hits
-        in_field = self.field in (HEAD_PROS, HEAD_CONS)
         while i < n:
             token = tokens[i]
             i += 1
-            entry = cache.get(token) or entry_of(token)
-            first = token[0]
-            if not first.isalnum():
-                reach = 0 if first in ",:+=" else reach
-                if first == "!":
-                    result.exclamations += len(token)
-                elif first == "?":
-                    result.questions += 1
-                elif first == ")":
-                    result.smiles += len(token)
-                elif first == "(":
-                    result.frowns += len(token)
-                elif first in "-—–,:+=":
+            entry = known_words.get(token) or entry_of(token)
+            if entry.punctuation:
+                if entry.punctuation == ",":
+                    reach = 0
                     continue
+                self._punctuation(entry.punctuation, token)
                 if not entry.known:
                     continue
             words += 1
+            if in_field and len(self.field_words) < FIELD_WORDS:
+                self.field_words.append(token)
+            if not entry.known:
+                if reach:
+                    reach -= 1
+                factor = 1.0
+                continue
+            known += 1
             flags = entry.flags
-            if flags & (HEAD_PROS | HEAD_CONS | HEAD_COMMENT) and i < n and tokens[i] == ":":
-                self.open_field(flags & (HEAD_PROS | HEAD_CONS | HEAD_COMMENT))
+            if flags & HEADS_MASK and i < n and tokens[i] == ":":
+                if in_field and self.field_words:
+                    self.field_words.pop()
+                self.open_field(flags & HEADS_MASK)
                 in_field = self.field in (HEAD_PROS, HEAD_CONS)
-                clause = Clause(number, self.field, False)
-                result.clauses.append(clause)
+                clause = Clause(self.field, False)
+                clauses.append(clause)
                 reach = 0
                 continue
-            if in_field and len(self.field_words) < 6:
-                self.field_words.append(token)
-            if entry.known:
-                known += 1
+            if entry.kind:
+                result.kinds[entry.kind] = result.kinds.get(entry.kind, 0) + 1
             if entry.bits:
                 bits |= entry.bits
                 if reach:
                     negated_bits |= entry.bits
             if entry.topics:
-                clause.topics.update(entry.topics)
-            negated = reach > 0
-            if entry.stem_points and not negated:
-                stems.setdefault(entry.stem, (entry.stem_points, number))
-            elif negated and entry.stem_negated:
-                stems.setdefault("не " + entry.stem, (entry.stem_negated, number))
+                clause.mention(entry.topics)
+            if reach:
+                negated = True
+                if entry.stem_negated and entry.negated_stem not in stems:
+                    stems[entry.negated_stem] = (entry.stem_negated, number)
+            else:
+                negated = False
+                if entry.stem_points and entry.stem not in stems:
+                    stems[entry.stem] = (entry.stem_points, number)
             if i > skip_until:
                 end = 0
                 if entry.phrases and i < n:
                     end = self._phrase(entry, token, tokens, i, number, clause, negated, factor)
                 if end:
                     skip_until = end
-                elif entry.rule is not None:
+                elif entry.rules:
                     if not negated and i < n and tokens[i] in _NEGATED_AFTER:
                         negated = True
-                    weight = factor
-                    if unreal and entry.rule.prior > 0:
-                        weight *= UNREAL_SHARE
-                    hits.append(Hit(entry.rule, negated, weight, number, i - 1, i))
-                    _side(clause, entry.rule, negated, weight)
-                    for rule in entry.others:
-                        if rule is not entry.rule:
-                            hits.append(Hit(rule, negated, weight, number, i - 1, i))
-                elif entry.others:
-                    hits.extend(
-                        Hit(rule, negated, factor, number, i - 1, i) for rule in entry.others
-                    )
+                    for rule in entry.rules:
+                        weight = factor * UNREAL_SHARE if unreal and rule.side > 0 else factor
+                        hits.append(Hit(rule, negated, weight, number, i - 1, i))
+                    if entry.sided:
+                        clause.add(entry.rules[0], negated, weight)
             if not flags:
                 if reach:
                     reach -= 1
@@ -251,19 +282,30 @@ class _Walker:
             if flags & UNREAL:
                 unreal = True
             if flags & CONTRAST and words > 1:
-                clause = Clause(number, self.field, True)
-                result.clauses.append(clause)
+                clause = Clause(self.field, True)
+                clauses.append(clause)
                 reach = 0
                 unreal = False
-        self.total += n
         result.words += words
         result.known += known
-        if self.field == HEAD_PROS:
-            result.pros_words += words
-        elif self.field == HEAD_CONS:
-            result.cons_words += words
-        if bits and lexicon.together:
+        if in_field:
+            if self.field == HEAD_PROS:
+                result.pros_words += words
+            else:
+                result.cons_words += words
+        if bits:
             self._together(bits, negated_bits, number, clause, n, unreal)
+
+    def _punctuation(self, sign: str, token: str) -> None:
+        result = self.result
+        if sign == "!":
+            result.exclamations += len(token)
+        elif sign == "?":
+            result.questions += 1
+        elif sign == ")":
+            result.smiles += len(token)
+        elif sign == "(":
+            result.frowns += len(token)
 
     def _phrase(
         self,
@@ -295,26 +337,28 @@ class _Walker:
             end = _match(phrase, tokens, i)
             if not end:
                 continue
-            if phrase.rule is not None:
-                self.result.hits.append(Hit(phrase.rule, negated, factor, number, i - 1, end))
-                _side(clause, phrase.rule, negated, factor)
-                if phrase.rule.topic:
-                    clause.topics.add(phrase.rule.topic)
+            rule = phrase.rule
+            if rule is not None:
+                self.result.hits.append(Hit(rule, negated, factor, number, i - 1, end))
+                clause.add(rule, negated, factor)
+                if rule.topic:
+                    clause.mention((rule.topic,))
             return end
         return 0
 
     def _together(
         self, bits: int, negated_bits: int, number: int, clause: Clause, n: int, unreal: bool
     ) -> None:
+        """Fire the rules whose parts all stand in this sentence."""
+        weight = UNREAL_SHARE if unreal else 1.0
         for first, rules in self.lexicon.together.items():
             if not bits & first:
                 continue
-            for rule in rules:
-                if bits & rule.rest == rule.rest and not bits & rule.unless:
-                    negated = bool(negated_bits & first)
-                    weight = UNREAL_SHARE if unreal else 1.0
-                    self.result.hits.append(Hit(rule.rule, negated, weight, number, 0, n))
-                    _side(clause, rule.rule, negated, weight)
+            negated = bool(negated_bits & first)
+            for rule, rest, unless in rules:
+                if bits & rest == rest and not bits & unless:
+                    self.result.hits.append(Hit(rule, negated, weight, number, 0, n))
+                    clause.add(rule, negated, weight)
 
 
 def _match(phrase: Phrase, tokens: list[str], i: int) -> int:
@@ -338,20 +382,3 @@ def _match(phrase: Phrase, tokens: list[str], i: int) -> int:
                 return 0
             gap -= 1
     return i
-
-
-def _side(clause: Clause, rule: Rule, negated: bool, weight: float) -> None:
-    """Put a hit on its side of the clause; a negated word stands, weaker, on the other side."""
-    value = rule.prior * weight
-    if rule.faces > 1:
-        value *= 0.5
-    if negated:
-        value *= -0.7 if value < 0 else -0.4
-    if value > 0:
-        clause.complaint += value
-        if rule.topic:
-            clause.complained[rule.topic] = clause.complained.get(rule.topic, 0.0) + value
-    elif value < 0:
-        clause.praise -= value
-        if rule.topic:
-            clause.praised[rule.topic] = clause.praised.get(rule.topic, 0.0) - value

@@ -1,4 +1,4 @@
-"""From what fired to a probability: points over the square root of how much was said, plus shape.
+"""From what fired to a probability: points over the square root of the review's length, plus shape.
 
 Shape is what a review says as a whole: which side its sentences take, how it ends, empty fields,
 length. Both the points and the shape's weights stand in the pack, fitted from labelled reviews.
@@ -7,11 +7,24 @@ length. Both the points and the shape's weights stand in the pack, fitted from l
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log1p, sqrt, tanh
+from operator import mul
+from typing import NamedTuple
 
+from reviewbot.core.lexicon import HEAD_CONS, HEAD_PROS, Lexicon, Model
 from reviewbot.core.scan import Hit, Scan
 
-FEWEST = 4.0
-"""A text with fewer pieces of evidence than this is damped as if it had as many."""
+KIND_FROM = 2
+"""How many of a business's words a long review must hold to count as one about it."""
+FEWEST = 4
+"""A text with fewer words than this is damped as if it had as many."""
+
+
+class Sides(NamedTuple):
+    """Per topic how much was complained and praised, and the topics mentioned at all."""
+
+    against: dict[str, float]
+    towards: dict[str, float]
+    mentioned: set[str]
 
 
 @dataclass(slots=True)
@@ -21,19 +34,16 @@ class Weighed:
     score: float
     total: float
     scale: float
-    shape: dict[str, float]
     hits: dict[tuple[str, bool], Hit]
-    stems: Mapping[str, tuple[float, int]]
+    sides: Sides
+    model: Model
 
 
-def shape_of(scan: Scan) -> dict[str, float]:
-    """Return the features of a review as a whole, by name, zeros left out."""
-    complaint = praise = 0.0
+def whole(scan: Scan) -> tuple[float, ...]:
+    """Return the values of lexicon.SHAPE for one review."""
+    complaint = praise = top_complaint = top_praise = 0.0
+    turned_complaint = turned_praise = cons_side = pros_side = begins = ends = 0.0
     against = towards = 0
-    top_complaint = top_praise = 0.0
-    turned_complaint = turned_praise = 0.0
-    cons_side = pros_side = 0.0
-    sides: list[float] = []
     for clause in scan.clauses:
         c, p = clause.complaint, clause.praise
         if not c and not p:
@@ -41,85 +51,161 @@ def shape_of(scan: Scan) -> dict[str, float]:
         complaint += c
         praise += p
         side = c - p
-        sides.append(side)
+        if not against and not towards:
+            begins = side
+        ends = side
         if side > 0:
             against += 1
-            top_complaint = max(top_complaint, side)
-        elif side < 0:
+            if side > top_complaint:
+                top_complaint = side
+        else:
             towards += 1
-            top_praise = max(top_praise, -side)
+            if -side > top_praise:
+                top_praise = -side
         if clause.contrast:
             turned_complaint += c
             turned_praise += p
-        if clause.field == 128:
+        if clause.field == HEAD_CONS:
             cons_side += side
-        elif clause.field == 64:
+        elif clause.field == HEAD_PROS:
             pros_side += side
     words = scan.words
-    clauses = max(1, len(scan.clauses))
+    clauses = len(scan.clauses) or 1
     length = sqrt(words + 3)
-    values = {
-        "words": log1p(words) - 3,
-        "silent": 0.0 if sides else 1.0,
-        "complaint": log1p(complaint),
-        "praise": log1p(praise),
-        "complaint-share": complaint / (complaint + praise + 1.0),
-        "balance": tanh((complaint - praise) / 3),
-        "complaint-density": complaint / length,
-        "praise-density": praise / length,
-        "clauses-against": against / clauses,
-        "clauses-towards": towards / clauses,
-        "strongest-complaint": log1p(top_complaint),
-        "strongest-praise": log1p(top_praise),
-        "begins": tanh(sides[0] / 2) if sides else 0.0,
-        "ends": tanh(sides[-1] / 2) if sides else 0.0,
-        "turned-complaint": log1p(turned_complaint),
-        "turned-praise": log1p(turned_praise),
-        "exclamations": min(scan.exclamations, 5) / 5,
-        "questions": min(scan.questions, 4) / 4,
-        "smiles": min(scan.smiles, 4) / 4,
-        "frowns": min(scan.frowns, 4) / 4,
-        "pros-empty": float(scan.pros_empty),
-        "cons-empty": float(scan.cons_empty),
-        "pros-many": float(scan.pros_many),
-        "cons-many": float(scan.cons_many),
-        "pros-words": log1p(scan.pros_words),
-        "cons-words": log1p(scan.cons_words),
-        "pros-side": tanh(pros_side / 3),
-        "cons-side": tanh(cons_side / 3),
-    }
-    return {name: value for name, value in values.items() if value}
+    return (
+        log1p(words) - 3,
+        0.0 if complaint or praise else 1.0,
+        log1p(complaint),
+        log1p(praise),
+        complaint / (complaint + praise + 1.0),
+        tanh((complaint - praise) / 3),
+        complaint / length,
+        praise / length,
+        against / clauses,
+        towards / clauses,
+        log1p(top_complaint),
+        log1p(top_praise),
+        tanh(begins / 2),
+        tanh(ends / 2),
+        log1p(turned_complaint),
+        log1p(turned_praise),
+        min(scan.exclamations, 5) / 5,
+        min(scan.questions, 4) / 4,
+        min(scan.smiles, 4) / 4,
+        min(scan.frowns, 4) / 4,
+        float(scan.pros_empty),
+        float(scan.cons_empty),
+        float(scan.pros_many),
+        float(scan.cons_many),
+        log1p(scan.pros_words),
+        log1p(scan.cons_words),
+        tanh(pros_side / 3),
+        tanh(cons_side / 3),
+    )
+
+
+def sides_of_topics(scan: Scan) -> Sides:
+    """Return who was complained about and praised.
+
+    A topic's own complaint words count whole; a clause that is a complaint as a whole counts for
+    every topic it mentions.
+    """
+    against: dict[str, float] = {}
+    towards: dict[str, float] = {}
+    mentioned: set[str] = set()
+    for clause in scan.clauses:
+        if clause.complained:
+            for topic, value in clause.complained.items():
+                against[topic] = against.get(topic, 0.0) + value
+        if clause.praised:
+            for topic, value in clause.praised.items():
+                towards[topic] = towards.get(topic, 0.0) + value
+        topics = clause.topics
+        if not topics:
+            continue
+        mentioned |= topics
+        net = clause.complaint - 0.7 * clause.praise
+        if net > 0:
+            net = min(net, 3.0)
+            for topic in topics:
+                against[topic] = against.get(topic, 0.0) + net
+        elif clause.praise > clause.complaint:
+            net = min(clause.praise, 3.0)
+            for topic in topics:
+                towards[topic] = towards.get(topic, 0.0) + net
+    return Sides(against, towards, mentioned)
+
+
+def topic_shape(sides: Sides) -> dict[str, float]:
+    """Return how much the review holds against and for each topic, by the model's names."""
+    shape = {f"{topic}?": 0.35 for topic in sides.mentioned}
+    for topic, value in sides.against.items():
+        shape[f"{topic}-"] = log1p(value) / 2
+    for topic, value in sides.towards.items():
+        shape[f"{topic}+"] = log1p(value) / 2
+    return shape
 
 
 def evidence(scan: Scan) -> tuple[dict[tuple[str, bool], Hit], float]:
-    """Return each rule's first hit (a rule counts once a review) and the damping scale."""
+    """Return each rule's strongest hit (a rule counts once a review) and the damping scale."""
     hits: dict[tuple[str, bool], Hit] = {}
-    complaints = 0
+    faced = False
     for hit in scan.hits:
-        key = (hit.rule.id, hit.negated)
+        rule = hit[0]
+        key = (rule.id, hit[1])
         known = hits.get(key)
-        if known is None:
+        if known is None or hit[2] > known[2]:
             hits[key] = hit
-            complaints += hit.rule.prior > 0
-        elif hit.weight > known.weight:
-            hits[key] = hit
-    if complaints == 1:
+            faced = faced or rule.faces > 1
+    if faced and sum(hit.rule.prior > 0 for hit in hits.values()) == 1:
         # A word with two faces says nothing without a second complaint.
-        for key, hit in list(hits.items()):
-            if hit.rule.faces > 1 and not hit.negated:
-                del hits[key]
-    return hits, 1 / sqrt(max(FEWEST, len(hits) + len(scan.stems)))
+        hits = {key: hit for key, hit in hits.items() if hit.rule.faces == 1 or hit.negated}
+    return hits, 2 / sqrt(max(FEWEST, scan.words))
 
 
-def weigh(scan: Scan, model: Mapping[str, float]) -> Weighed:
+def kind_of(scan: Scan) -> str:
+    """Return the kind of business the words show, or "" where they do not say."""
+    kinds = scan.kinds
+    if not kinds:
+        return ""
+    name = max(kinds, key=kinds.__getitem__)
+    return name if kinds[name] >= min(KIND_FROM, 1 + scan.words // 12) else ""
+
+
+def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
+    """Return P(negative) and what it is made of. `kind` of business: told, or read off the words."""
+    model = lexicon.models.get(kind_of(scan) if kind is None else kind) or lexicon.models[""]
     hits, scale = evidence(scan)
     points = 0.0
-    for hit in hits.values():
-        points += (hit.rule.negated if hit.negated else hit.rule.points) * hit.weight
-    for value, _ in scan.stems.values():
-        points += value
-    shape = shape_of(scan)
-    total = model.get("bias", 0.0) + points * scale
-    for name, value in shape.items():
-        total += model.get(name, 0.0) * value
-    return Weighed(1 / (1 + exp(-max(-30.0, min(30.0, total)))), total, scale, shape, hits, scan.stems)
+    added = model.points
+    for (rule_id, negated), hit in hits.items():
+        rule = hit[0]
+        value = rule.negated if negated else rule.points
+        if added:
+            value += points_added(added, rule_id, negated)
+        points += value * hit[2]
+    words = model.words
+    if words:
+        for stem, (value, _) in scan.stems.items():
+            points += value + words.get(stem, 0.0)
+    else:
+        for value, _ in scan.stems.values():
+            points += value
+    sides = sides_of_topics(scan)
+    total = model.bias + points * scale + sum(map(mul, model.whole, whole(scan)))
+    weights = model.shape
+    for topic in sides.mentioned:
+        total += weights.get(f"{topic}?", 0.0) * 0.35
+    for topic, value in sides.against.items():
+        total += weights.get(f"{topic}-", 0.0) * log1p(value) / 2
+    for topic, value in sides.towards.items():
+        total += weights.get(f"{topic}+", 0.0) * log1p(value) / 2
+    score = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+    return Weighed(score, total, scale, hits, sides, model)
+
+
+def points_added(added: Mapping[str, float], rule_id: str, negated: bool) -> float:
+    """Return what a kind of business adds to a rule's points, its group's where it has none."""
+    key = f"not {rule_id}" if negated else rule_id
+    value = added.get(key)
+    return added.get(key.rpartition(".")[0], 0.0) if value is None else value

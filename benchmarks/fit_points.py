@@ -1,0 +1,84 @@
+"""Fit the packs' numbers from the labelled sets and write them into the packs.
+
+    python -m benchmarks.fit_points DATASETS
+
+What people wrote in a pack stays as it is; everything under the line of MARK is written anew. The
+same sets and the same rules give the same file.
+"""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import fitting, labelled
+
+PACKS = Path(__file__).parents[1] / "reviewbot" / "lexicons"
+MARK = (
+    "# === fitted by benchmarks/fit_points.py: do not edit below, use [rules] points instead ===\n"
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("datasets", type=Path)
+    folder = parser.parse_args(arguments).datasets
+    rows = labelled.read(folder)
+    if not rows:
+        print(f"no labelled sets in {folder}", file=sys.stderr)
+        return 1
+    for language in ("ru", "en"):
+        chosen = [row for row in rows if row.language == language]
+        path = PACKS / f"{language}.toml"
+        written = path.read_text(encoding="utf-8").split(MARK)[0].rstrip() + "\n"
+        pack = tomllib.loads(written)
+        lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
+        weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], language)
+        fitted = fitting.fitted_pack(pack, lexicon, weights)
+        path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
+        print(f"{path.name}: {len(chosen)} reviews, {len(weights)} weights")
+    return 0
+
+
+def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """Return the fitted tables of a pack as TOML; stems of equal points share a line."""
+    parts = [_table("model", pack["model"]), _table("points", _kept(pack["points"]))]
+    parts.append(_words("words", pack["words"]))
+    for name, profile in pack.get("profile", {}).items():
+        if "model" not in profile or "model" in before["profile"][name]:
+            continue
+        parts.append(_table(f"profile.{name}.model", profile["model"]))
+        parts.append(_table(f"profile.{name}.points", profile["points"]))
+        parts.append(_words(f"profile.{name}.words", profile["words"]))
+    return "\n".join(part for part in parts if part)
+
+
+def _kept(points: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in points.items() if value}
+
+
+def _table(name: str, values: Mapping[str, float]) -> str:
+    if not values:
+        return ""
+    lines = [f"{json.dumps(key, ensure_ascii=False)} = {value}" for key, value in values.items()]
+    return "\n".join([f"[{name}]", *lines, ""])
+
+
+def _words(name: str, values: Mapping[str, float]) -> str:
+    by_points: dict[float, list[str]] = {}
+    for stem, value in values.items():
+        by_points.setdefault(value, []).append(stem)
+    if not by_points:
+        return ""
+    lines = [
+        f'"{value}" = {json.dumps(" ".join(sorted(stems)), ensure_ascii=False)}'
+        for value, stems in sorted(by_points.items(), reverse=True)
+    ]
+    return "\n".join([f"[{name}]", *lines, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""Fitting points: a logistic regression over what the rules found, turned back into a pack's numbers.
+
+A rule's points are the sum of what its side, its group and the rule itself earned; each of the
+three is drawn to zero, so a rule seen rarely keeps what its group and its `prior` give it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.labelled import Row
+from reviewbot.core.classify import joined
+from reviewbot.core.language import STEMMERS
+from reviewbot.core.lexicon import SHAPE, Lexicon, Rule
+from reviewbot.core.scan import TOKEN, scan
+from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape, whole
+
+Features = dict[str, float]
+STRENGTH = 1.0
+"""Inverse regularisation, one for all; the kinds of features differ by their scales below."""
+SCALES = {"rule": 1.0, "group": 1.0, "side": 0.5, "word": 0.6, "shape": 1.0}
+KIND_SCALE = 0.7
+SEEN_RULE, SEEN_WORD = 3, 4
+"""How many training reviews must hold a rule or a stem for it to get points of its own."""
+FITTED_KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ru": {
+        "hotel": ("rule", "group", "side", "word", "shape"),
+        "bank": ("group", "side", "shape"),
+    },
+    "en": {},
+}
+WEIGHTS: Mapping[str, float] = {"ru_social_ok_telegram": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    features: Features
+    kind: str
+    negative: bool
+    weight: float
+
+
+def open_lexicon(pack: Mapping[str, Any], texts: Sequence[str]) -> Lexicon:
+    """Compile the pack with every stem of the texts allowed, so that each can earn points."""
+    stem = STEMMERS[pack["language"]]
+    stems = {
+        stem(token)
+        for text in texts
+        for token in TOKEN.findall(text.lower().replace("ё", "е"))
+        if token[0].isalpha()
+    }
+    words = {key: 1.0 for name in stems for key in (name, f"!{name}")}
+    open_pack = {**pack, "words": words, "points": {}, "model": {}}
+    return Lexicon(open_pack, silenced=lambda _: False, points={})
+
+
+def group_of(rule: Rule) -> str:
+    return ".".join(rule.id.split(".")[:2])
+
+
+def example(row: Row, lexicon: Lexicon) -> Example:
+    walked = scan(joined(row.title, row.text, row.pros, row.cons), lexicon)
+    hits, scale = evidence(walked)
+    found: Features = {}
+    for (rule_id, negated), hit in hits.items():
+        if hit.rule.mention:
+            continue
+        prefix = "not " if negated else ""
+        value = hit.weight * scale
+        found[f"rule:{prefix}{rule_id}"] = value
+        for key, share in (
+            (f"group:{prefix}{group_of(hit.rule)}", 1.0),
+            (f"side:{prefix}{'+' if hit.rule.prior > 0 else '-'}", abs(hit.rule.prior)),
+        ):
+            found[key] = found.get(key, 0.0) + value * share
+    for stem in walked.stems:
+        found[f"word:{stem}"] = scale
+    for name, value in zip(SHAPE, whole(walked), strict=True):
+        if value:
+            found[f"shape:{name}"] = value
+    for name, value in topic_shape(sides_of_topics(walked)).items():
+        found[f"shape:{name}"] = value
+    return Example(found, kind_of(walked), row.negative, WEIGHTS.get(row.dataset, 1.0))
+
+
+def fit(examples: Sequence[Example], language: str) -> dict[str, float]:
+    """Return weight by feature name; features of a kind are prefixed `kind|`."""
+    counted: Counter[str] = Counter()
+    kinds = FITTED_KINDS[language]
+    rows: list[Features] = []
+    for one in examples:
+        row = dict(one.features)
+        sorts = kinds.get(one.kind)
+        if sorts:
+            row[f"{one.kind}|bias"] = 1.0
+            for name, value in one.features.items():
+                if name.split(":", 1)[0] in sorts:
+                    row[f"{one.kind}|{name}"] = value
+        rows.append(row)
+        counted.update(row.keys())
+    names = [name for name, seen in counted.items() if seen >= _needed(name)]
+    column = {name: number for number, name in enumerate(names)}
+    scales = np.array([_scale(name) for name in names])
+    data, indices, starts = [], [], [0]
+    for row in rows:
+        for name, value in row.items():
+            number = column.get(name)
+            if number is not None:
+                indices.append(number)
+                data.append(value * scales[number])
+        starts.append(len(indices))
+    matrix = csr_matrix((data, indices, starts), shape=(len(rows), len(names)))
+    model = LogisticRegression(C=STRENGTH, max_iter=500, solver="liblinear", random_state=0)
+    model.fit(
+        matrix,
+        [one.negative for one in examples],
+        sample_weight=[one.weight for one in examples],
+    )
+    weights = dict(zip(names, model.coef_[0] * scales, strict=True))
+    weights["shape:bias"] = float(model.intercept_[0])
+    return weights
+
+
+def _needed(name: str) -> int:
+    return SEEN_WORD if "word:" in name else SEEN_RULE
+
+
+def _scale(name: str) -> float:
+    kind, _, rest = name.rpartition("|")
+    return SCALES.get(rest.split(":", 1)[0], 1.0) * (KIND_SCALE if kind else 1.0)
+
+
+def fitted_pack(
+    pack: Mapping[str, Any], lexicon: Lexicon, weights: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return the pack with the weights as its numbers."""
+    result = deepcopy(dict(pack))
+    rules = [rule for rule in lexicon.rules.values() if not rule.mention]
+    result["model"] = _shape(weights, "")
+    result["points"] = _points(weights, "", rules)
+    result["words"] = _words(weights, "")
+    for kind in FITTED_KINDS[lexicon.language]:
+        prefix = f"{kind}|"
+        profile = result["profile"][kind]
+        profile["model"] = _shape(weights, prefix)
+        if f"{prefix}bias" in weights:
+            profile["model"]["bias"] = round(weights[f"{prefix}bias"], 3)
+        profile["points"] = _points(weights, prefix, rules)
+        profile["words"] = _words(weights, prefix)
+    return result
+
+
+def _shape(weights: Mapping[str, float], prefix: str) -> dict[str, float]:
+    start = f"{prefix}shape:"
+    return {
+        name.removeprefix(start): round(value, 3)
+        for name, value in sorted(weights.items())
+        if name.startswith(start) and abs(value) >= 0.005
+    }
+
+
+def _points(weights: Mapping[str, float], prefix: str, rules: Sequence[Rule]) -> dict[str, float]:
+    groups: dict[str, float] = {}
+    points: dict[str, float] = {}
+    for rule in rules:
+        group = group_of(rule)
+        side = "+" if rule.prior > 0 else "-"
+        for no in ("", "not "):
+            shared = weights.get(f"{prefix}group:{no}{group}", 0.0)
+            shared += weights.get(f"{prefix}side:{no}{side}", 0.0) * abs(rule.prior)
+            own = weights.get(f"{prefix}rule:{no}{rule.id}")
+            groups[f"{no}{group}"] = round(shared, 2)
+            if own is not None:
+                points[f"{no}{rule.id}"] = round(shared + own, 2)
+    return groups | points
+
+
+def _words(weights: Mapping[str, float], prefix: str) -> dict[str, float]:
+    start = f"{prefix}word:"
+    return {
+        name.removeprefix(start): round(value, 1)
+        for name, value in weights.items()
+        if name.startswith(start) and abs(value) >= 0.05
+    }
