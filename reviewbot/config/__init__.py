@@ -45,12 +45,13 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
     found = find(path, environ)
     raw = parse(found)
     problems = Problems()
-    file = shape(raw, problems)
+    file, refused = shape(raw, problems)
     folder = found.resolve().parent
     token = telegram_token(file.telegram.token_file, folder, environ, problems)
     setup, secrets = resolve(
         file,
         raw,
+        refused,
         folder=folder,
         environ=environ,
         today=today or WallClock().now().astimezone(ZoneInfo("UTC")).date(),

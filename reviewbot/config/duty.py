@@ -113,8 +113,7 @@ def _approval(path: str, written: object, house: House, people: dict[str, Person
     if written is None:
         return Approval.MANAGER if approvers else Approval.ANYONE
     approval = Approval(str(written))
-    # A refused entry may have been the manager.
-    if len(people) < len(house.people):
+    if house.people_refused:
         return approval
     if approval is not Approval.ANYONE and not approvers:
         house.problems.add(

@@ -17,7 +17,7 @@ class House:
 
     Names are those written in the file, also of entries that were refused, so that one mistake is
     not told again wherever the name is used. `own` and `rivals` are the locations of the file and
-    of locations_file together.
+    of locations_file together. `people_refused`: somebody's entry, or role, is not known.
     """
 
     file: File
@@ -31,6 +31,7 @@ class House:
     rivals: dict[str, LocationTable]
     sources: tuple[str, ...]
     topics: tuple[str, ...]
+    people_refused: bool
     broken_locations: frozenset[str] = frozenset()
 
     @property

@@ -14,7 +14,7 @@ from reviewbot.config.house import House, zone
 from reviewbot.config.links import Links, options
 from reviewbot.config.replies import profile
 from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
-from reviewbot.core.contract import CollectError, Source, Target, TargetHint
+from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
 from reviewbot.core.setup import Location, Pause, SourceSetup, TargetSetup
 
 EVERY_MAX = 2
@@ -145,11 +145,15 @@ def _pause(path: str, table: PauseTable, house: House) -> Pause | None:
 
 
 def targets(
-    house: House, links: Links, setups: Mapping[str, SourceSetup]
+    house: House,
+    links: Links,
+    setups: Mapping[str, SourceSetup],
+    held: Mapping[str, Sealed],
 ) -> tuple[dict[str, TargetSetup], dict[str, Sealed]]:
-    """Return the targets by key, and the credentials their files hold by `secret_ref`."""
+    """Return the targets by key, and all credentials by `secret_ref`: those `held` by sources and
+    those of links."""
     found: dict[str, TargetSetup] = {}
-    sealed: dict[str, Sealed] = {}
+    sealed = dict(held)
     owners: dict[tuple[str, str], str] = {}
     pasted = _pasted(house, links)
     twice = Counter((link.location, link.hint.source) for link in pasted)
@@ -177,7 +181,16 @@ def targets(
         if own is not None:
             target = replace(target, secret_ref=key)
             sealed[key] = own
-        found[key] = _rhythm(link, target, setups[source], house)
+        first = _first_request(link, target, house)
+        _warn_of_no_credential(first, link, sealed, house)
+        every, every_max = _rhythm(link, setups[source], house)
+        found[key] = TargetSetup(
+            target=target,
+            location=link.location,
+            every=every,
+            every_max=every_max,
+            hosts=_hosts(first, target, link.module),
+        )
     _refuse_flamp_beside_2gis(pasted, house)
     return found, sealed
 
@@ -218,8 +231,8 @@ def _target(key: str, link: _Link, setup: SourceSetup, house: House) -> Target:
     )
 
 
-def _rhythm(link: _Link, target: Target, setup: SourceSetup, house: House) -> TargetSetup:
-    """Return the target with its interval: the link's own, the source's, or the default."""
+def _rhythm(link: _Link, setup: SourceSetup, house: House) -> tuple[timedelta, timedelta]:
+    """Return `every` and `every_max`: the link's own, the source's, or the default."""
     read = house.problems.read
     table = house.file.sources.get(setup.name, SourceTable())
     every, slow = setup.every, None
@@ -235,30 +248,45 @@ def _rhythm(link: _Link, target: Target, setup: SourceSetup, house: House) -> Ta
             f"{spans.brief(slow)} is shorter than `every`, {spans.brief(every)}.",
         )
         slow = None
-    return TargetSetup(
-        target=target,
-        location=link.location,
-        every=every,
-        every_max=slow or every * EVERY_MAX,
-        hosts=_hosts(link, target, house),
-    )
+    return every, slow or every * EVERY_MAX
 
 
-def _hosts(link: _Link, target: Target, house: House) -> tuple[str, ...]:
-    """Return the hosts a reading goes to: that of its first request, then the source's others.
-
-    A source that cannot even ask (an account is not named) is told of here.
-    """
+def _first_request(link: _Link, target: Target, house: House) -> Request | None:
+    """Return what a reading asks first. A source that cannot even ask (its account is not named)
+    is told of here."""
     if target.options is None:
-        return ()
+        return None
     try:
-        first = next(link.module.pages(target, {}), None)
+        return next(link.module.pages(target, {}), None)
     except CollectError as error:
         house.problems.add(link.path, f"{error.reason}.")
-        return ()
+        return None
+
+
+def _hosts(first: Request | None, target: Target, module: Source) -> tuple[str, ...]:
+    """Return the hosts a reading goes to: that of its first request, then the source's others."""
     host = urlsplit(first.url).hostname if first else None
-    others = () if target.base_url else link.module.HOSTS
+    others = () if target.base_url else module.HOSTS
     return tuple(dict.fromkeys(each for each in (host, *others) if each))
+
+
+def _warn_of_no_credential(
+    first: Request | None, link: _Link, held: Mapping[str, Sealed], house: House
+) -> None:
+    source = link.hint.source
+    table = house.file.sources.get(source, SourceTable())
+    named = (
+        table.credentials_file,
+        table.token_file,
+        link.table.credentials_file,
+        link.table.token_file,
+    )
+    if first and first.auth and first.auth.secret_ref not in held and not any(named):
+        house.problems.warn(
+            f"sources.{source}",
+            "needs a credential, and there is none.",
+            f"Name a credentials_file, or set {variable_of(source)}.",
+        )
 
 
 def _refuse_flamp_beside_2gis(pasted: list[_Link], house: House) -> None:

@@ -51,16 +51,21 @@ def parse(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def shape(raw: Mapping[str, Any], problems: Problems) -> File:
-    """Return the file in shape. What does not fit is noted and taken out, so that the rest is
-    still looked at."""
+def shape(raw: Mapping[str, Any], problems: Problems) -> tuple[File, frozenset[str]]:
+    """Return the file in shape, and the paths of what did not fit: it is noted and taken out, so
+    that the rest is still looked at."""
     tables = _numbered(raw)
+    refused: set[str] = set()
     while True:
         try:
-            return File.model_validate(tables)
+            return File.model_validate(tables), frozenset(refused)
         except ValidationError as error:
-            for problem in translate(error, File, lambda loc: _placed(tables, loc)):
-                problems.add(problem.path, problem.sentence, problem.hint)
+            told = translate(error, File, lambda loc: _placed(tables, loc))
+            for problem in told:
+                # A key that was refused is not missing.
+                if problem.path not in refused:
+                    problems.add(problem.path, problem.sentence, problem.hint)
+            refused.update(problem.path for problem in told)
             # From the end: a deletion moves what stands behind it in a list.
             cuts = {_cut(detail["loc"], detail["type"]) for detail in error.errors()}
             for cut in sorted(cuts, key=lambda loc: [str(p).zfill(9) for p in loc], reverse=True):

@@ -18,6 +18,7 @@ GROUP = "group:"
 def resolve(
     file: File,
     raw: Mapping[str, object],
+    refused: frozenset[str],
     *,
     folder: Path,
     environ: Mapping[str, str],
@@ -26,11 +27,11 @@ def resolve(
 ) -> tuple[Setup, dict[str, Sealed]]:
     """Return the Setup and the credentials of sources; every mistake goes to `problems`.
 
-    `raw` tells which names the operator wrote, also where their entries were refused. The Setup is
-    of use only if there were no mistakes.
+    `raw` tells which names the operator wrote, also where their entries were `refused` (paths of
+    values taken out). The Setup is of use only if there were no mistakes.
     """
     known = links.installed()
-    house = _house(file, raw, known, folder, today, problems)
+    house = _house(file, raw, refused, known, folder, today, problems)
     for path, keys in (
         ("chats", house.chats),
         ("people", house.people),
@@ -46,7 +47,8 @@ def resolve(
     desks = duty.desks(house, people)
     setups = places.sources(house, known)
     found = places.locations(house)
-    targets, sealed = places.targets(house, known, setups)
+    held = places.secrets(house, known, environ)
+    targets, secrets = places.targets(house, known, setups, held)
     times = duty.reply_time(house)
     on_duty = any(desk.on_duty for desk in desks.values())
     setup = Setup(
@@ -79,12 +81,13 @@ def resolve(
         or timedelta(days=30),
         digest=_digest(house),
     )
-    return setup, {**places.secrets(house, known, environ), **sealed}
+    return setup, secrets
 
 
 def _house(
     file: File,
     raw: Mapping[str, object],
+    refused: frozenset[str],
     known: links.Links,
     folder: Path,
     today: date,
@@ -124,6 +127,7 @@ def _house(
         rivals=dict(file.competitors),
         sources=tuple(known.modules),
         topics=replies.topics(file),
+        people_refused=any(path.startswith("people.") for path in refused),
         broken_locations=frozenset((*written, *_names(raw, "competitors")))
         - own.keys()
         - file.competitors.keys(),

@@ -91,15 +91,22 @@ def _xlsx(file: Path) -> Iterator[list[str]]:
         raise Mistake(f"{file.name} is no Excel workbook.", "Save it as .xlsx or .csv.") from None
     try:
         sheet = book.worksheets[0]
-        for row in sheet.iter_rows(values_only=True):
-            yield [_cell(value) for value in row]
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield [_cell(value, number) for value in row]
     finally:
         book.close()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, row: int) -> str:
+    """Return a cell's text. Excel keeps 15 digits of a number and turns the rest to zeros: what
+    is left of 2GIS's 17 digits is another place's number. Raises Mistake."""
+    if isinstance(value, int | float) and abs(value) >= 10**15:
+        raise Mistake(
+            f"Row {row} holds a number of more than 15 digits, which Excel has rounded.",
+            "Make the column text and enter it anew, or paste the link.",
+        )
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # Excel keeps numbers as floats: 7, not 7.0
+        value = int(value)
     return "" if value is None else str(value).strip()
 
 

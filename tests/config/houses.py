@@ -1,0 +1,31 @@
+"""Configuration files for the tests, and loading them."""
+
+from datetime import date
+from pathlib import Path
+
+from reviewbot.config import Loaded, load
+
+TODAY = date(2026, 3, 3)
+TOKEN = "501000000:AAfake-token_for-tests-of-the-file"
+
+SHORT = """\
+[telegram]
+[chats]
+support = -1002200000001
+[people]
+marina = { id = 501000002, role = "manager" }
+[locations.main]
+links = ["https://yandex.ru/maps/org/tochka/1000000001/"]
+"""
+
+SKETCH = (Path(__file__).parent / "sketch.toml").read_text(encoding="utf-8")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def loaded(folder: Path, text: str, **environ: str) -> Loaded:
+    return load(written(folder, text), environ=environ, today=TODAY)

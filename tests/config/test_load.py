@@ -1,0 +1,263 @@
+"""What a right file becomes."""
+
+import os
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from reviewbot.config import load
+from reviewbot.core.classify import RuleSet
+from reviewbot.core.deadlines import times_for
+from reviewbot.core.model import Approval, Role
+from reviewbot.core.setup import Pause, Span, Subject, When
+from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, loaded, written
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+
+def test_a_short_file_is_enough(tmp_path: Path) -> None:
+    found = loaded(tmp_path, SHORT, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    setup = found.setup
+    assert found.warnings == ()
+    assert found.token is not None
+    assert found.token.reveal() == TOKEN
+    assert (setup.language, setup.zone, setup.operator_chat) == ("ru", "Europe/Moscow", "support")
+    assert setup.chats["support"].chat_id == -1002200000001
+    assert setup.people["marina"].name == "marina"
+    assert list(setup.targets) == ["main/yandex_maps"]
+    target = setup.targets["main/yandex_maps"]
+    assert target.target.ref == "1000000001"
+    assert target.hosts[0] == "yandex.ru"
+    assert target.every == timedelta(minutes=45)
+    desk = setup.desks[""]
+    assert desk.hours[0] == ((time(10), time(19)),)
+    assert desk.hours[5] == ()
+    assert desk.approval is Approval.MANAGER
+    assert setup.database == str(tmp_path / "reviewbot.sqlite3")
+
+
+def test_without_a_manager_anyone_approves(tmp_path: Path) -> None:
+    text = SHORT.replace('role = "manager"', 'role = "staff"')
+    assert loaded(tmp_path, text).setup.desks[""].approval is Approval.ANYONE
+
+
+def test_a_missing_token_is_a_warning(tmp_path: Path) -> None:
+    found = loaded(tmp_path, SHORT)
+    assert found.token is None
+    assert [warning.path for warning in found.warnings] == ["telegram.token_file"]
+
+
+def test_the_sketch_loads_completely(tmp_path: Path) -> None:
+    setup = loaded(tmp_path, SKETCH).setup
+    assert setup.profile == "restaurant"
+    assert setup.chats["support"].thread_id == 12
+    assert setup.chats["operator"].chat_id == setup.people["oleg"].telegram_id
+    assert setup.people["marina"].deputy == "anna"
+    assert setup.people["ivan"].only == ("tverskaya", "group:spb")
+    assert not setup.may_see(setup.people["ivan"], "arbat")
+    assert setup.may_see(setup.people["ivan"], "nevsky")
+    desk = setup.desks[""]
+    assert desk.hours[0] == ((time(9), time(13)), (time(14), time(18)))
+    assert desk.hours[5] == ((time(10), time(16)),)
+    assert desk.quiet == (time(22), time(9))
+    assert desk.on_duty == ("marina", "anna")
+    assert desk.confirm_within == timedelta(hours=48)
+    assert date(2026, 12, 31) in desk.closed
+    assert setup.locations["arbat"].paused == Pause(date(2026, 3, 1), date(2026, 3, 20), "ремонт")
+    assert setup.locations["shokoladnitsa"].role == "competitor"
+    assert setup.targets["nevsky/two_gis"].every == timedelta(hours=2)
+    google = setup.targets["tverskaya/google_business"].target
+    assert google.ref == "locations/5501"
+    assert google.options.account == "accounts/1089"
+    assert setup.sources["google_business"].undo == timedelta(minutes=2)
+    assert [step.name for step in setup.ladders.reply["negative"]] == [
+        "50% chat",
+        "80% holder",
+        "100% managers",
+        "+4h sergey",
+        "daily managers",
+    ]
+    assert [step.to for step in setup.ladders.seen["critical"]] == [
+        "on_duty",
+        "next_on_duty",
+        "managers",
+        "oleg",
+    ]
+    assert setup.routes[0].when == When(group=("petrov",))
+    assert setup.routes[0].copy == ("managers",)
+    assert setup.rules == RuleSet(
+        off=("ru.price.dorogo",),
+        add=(
+            {
+                "id": "food.foreign-object",
+                "any": ["волос в", "таракан*", "насеком*"],
+                "topic": "food",
+                "severity": "critical",
+            },
+        ),
+    )
+    assert setup.replies.goodwill == {"staff": 500, "manager": 3000}
+    assert setup.replies.templates[0].language == "ru"
+    assert setup.digest["managers"]["weekly"] == "mon 09:30"
+    assert setup.author_names == "first_name"
+
+
+def test_the_example_passes(tmp_path: Path) -> None:
+    found = load(EXAMPLE, environ={}, today=TODAY)
+    # What is not on this machine: the token and the key.
+    assert {warning.path for warning in found.warnings} == {
+        "telegram.token_file",
+        "sources.google_business.credentials_file",
+    }
+
+
+def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
+    setup = loaded(tmp_path, SKETCH).setup
+
+    def reply(source: str, tone: str, severity: str = "normal") -> Span | None:
+        duties = times_for(setup.reply_time, Subject(tone, severity, source, "tverskaya"))
+        return duties.times.reply if duties else None
+
+    assert reply("json_ld", "negative") == Span(timedelta(hours=8))
+    assert reply("yandex_maps", "negative") == Span(timedelta(hours=1))
+    assert reply("json_ld", "negative", "critical") == Span(timedelta(hours=2))
+    assert reply("yandex_maps", "positive") == Span(days=3)
+    assert reply("yandex_maps", "mixed") == Span(timedelta(hours=24), counts="clock")
+
+
+def test_a_group_may_have_a_desk_of_its_own(tmp_path: Path) -> None:
+    text = SKETCH + '[desk.groups.petrov]\nhours = { mon-sun = "12:00-24:00" }\nquiet = "none"\n'
+    setup = loaded(tmp_path, text).setup
+    desk = setup.desk_of("nevsky")
+    assert desk.key == "petrov"
+    assert desk.hours[6] == ((time(12), time(0)),)
+    assert desk.quiet is None
+    assert desk.on_duty == ("marina", "anna"), "what it does not say, the default desk says"
+    assert setup.desk_of("arbat").key == ""
+
+
+def test_holidays_come_with_moved_working_days(tmp_path: Path) -> None:
+    text = SHORT + '[desk]\nholidays = "RU"\nclosed = [2026-03-05, "2025-11-01"]\n'
+    desk = loaded(tmp_path, text).setup.desks[""]
+    assert date(2026, 1, 9) in desk.closed, "a day off moved from a Saturday"
+    assert date(2026, 3, 9) in desk.closed
+    assert date(2026, 3, 5) in desk.closed
+    assert date(2027, 2, 20) in desk.worked, "a Saturday moved to work"
+    assert date(2025, 11, 1) not in desk.worked, "the house's own word counts more"
+
+
+def test_two_pages_of_one_site_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    text = SHORT.replace(
+        '1000000001/"]', '1000000001/", "yandex_maps:1000000002", "two_gis:70000001000000001"]'
+    )
+    assert list(loaded(tmp_path, text).setup.targets) == [
+        "main/yandex_maps/1000000001",
+        "main/yandex_maps/1000000002",
+        "main/two_gis",
+    ]
+
+
+def test_a_source_that_is_switched_off_has_no_targets(tmp_path: Path) -> None:
+    text = SHORT + "[sources.yandex_maps]\nenabled = false\n"
+    assert not loaded(tmp_path, text).setup.targets
+
+
+def test_another_address_is_asked_in_place_of_the_site(tmp_path: Path) -> None:
+    text = SHORT + '[sources.yandex_maps]\nbase_url = "http://127.0.0.1:8080/"\n'
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert found.setup.targets["main/yandex_maps"].hosts == ("127.0.0.1",)
+    assert [warning.path for warning in found.warnings] == ["sources.yandex_maps.base_url"]
+    allowed = text + '[fetch]\nallowed_hosts = ["127.0.0.1"]\n'
+    assert not loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings
+
+
+def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: Path) -> None:
+    key = tmp_path / "google.json"
+    key.write_text('{"installed": {"client_id": "me"}, "refresh_token": "tell-nobody"}')
+    token = tmp_path / "token"
+    token.write_text(f"{TOKEN}\n")
+    for secret in (key, token):
+        secret.chmod(0o600)
+    text = SHORT.replace("[telegram]", '[telegram]\ntoken_file = "token"').replace(
+        '1000000001/"]',
+        '1000000001/", { url = "google_business:accounts/1/locations/2", credentials_file = '
+        '"google.json" }]',
+    )
+    found = loaded(tmp_path, text, REVIEWBOT_TRUSTPILOT_TOKEN="from-the-environment")
+    assert found.warnings == ()
+    own = found.setup.targets["main/google_business"].target.secret_ref
+    assert found.secrets[own] == {"client_id": "me", "refresh_token": "tell-nobody"}
+    assert found.secrets["trustpilot"] == {"token": "from-the-environment"}
+    assert set(found.all_secrets()) == {"me", "tell-nobody", "from-the-environment", TOKEN}
+    shown = f"{found!r} {found.secrets} {found.token}"
+    assert "tell-nobody" not in shown
+    assert "from-the-environment" not in shown
+    assert TOKEN not in shown
+
+
+def test_a_secret_that_everyone_can_read_is_warned_of(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text(TOKEN)
+    token.chmod(0o644)
+    found = loaded(tmp_path, SHORT.replace("[telegram]", '[telegram]\ntoken_file = "token"'))
+    assert [warning.hint for warning in found.warnings] == [f"chmod 600 {token}"]
+
+
+def test_a_source_without_its_credential_is_warned_of(tmp_path: Path) -> None:
+    text = SHORT.replace('1000000001/"]', '1/", "google_business:accounts/1/locations/2"]')
+    text = text.replace("org/tochka/1/", "org/tochka/1000000001/")
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert [warning.path for warning in found.warnings] == ["sources.google_business"]
+
+
+def test_locations_may_be_a_spreadsheet(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Ключ", "Название", "Контакт", "Группы", "Пояс", "Ссылки", "two_gis"],
+        ["omsk", "Омск", "+7 381", "sib, petrov", "Asia/Omsk", None, "70000001000000009"],
+        [None, None, None, None, None, None, None],
+        ["tomsk", "Томск", None, "sib", None, "https://yandex.ru/maps/org/t/1000000009/", None],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "точки.xlsx")
+    text = 'locations_file = "точки.xlsx"\n' + SHORT
+    setup = loaded(tmp_path, text).setup
+    assert list(setup.locations) == ["main", "omsk", "tomsk"]
+    omsk = setup.locations["omsk"]
+    assert (omsk.name, omsk.groups, omsk.zone) == ("Омск", ("sib", "petrov"), "Asia/Omsk")
+    assert setup.targets["omsk/two_gis"].target.ref == "70000001000000009"
+    assert setup.targets["tomsk/yandex_maps"].target.ref == "1000000009"
+
+
+def test_locations_may_be_a_table_of_excel_in_russia(tmp_path: Path) -> None:
+    rows = (
+        "key;name;links\nomsk;Омск;https://yandex.ru/maps/org/o/1000000008/ two_gis:7000000100\n"
+    )
+    (tmp_path / "точки.csv").write_bytes(rows.encode("cp1251"))
+    text = 'locations_file = "точки.csv"\n' + SHORT
+    setup = loaded(tmp_path, text).setup
+    assert setup.locations["omsk"].name == "Омск"
+    assert "omsk/two_gis" in setup.targets
+
+
+def test_the_file_is_looked_for_where_it_usually_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path, SHORT)
+    assert load(None, environ={}, today=TODAY).path == Path("config.toml")
+    elsewhere = tmp_path / "other.toml"
+    path.rename(elsewhere)
+    found = load(None, environ={"REVIEWBOT_CONFIG": str(elsewhere)}, today=TODAY)
+    assert found.path == elsewhere
+    assert os.fspath(load(elsewhere, environ={}, today=TODAY).path) == str(elsewhere)
+
+
+def test_roles_are_roles(tmp_path: Path) -> None:
+    setup = loaded(tmp_path, SKETCH).setup
+    assert {person.role for person in setup.people.values()} == set(Role)
