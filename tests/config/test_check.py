@@ -1,0 +1,81 @@
+"""`reviewbot check` as an operator meets it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reviewbot.cli import main
+from reviewbot.config.traffic import traffic, warnings
+from tests.config.houses import SHORT, TOKEN, loaded, written
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """Run the command line as the shell does; return its exit code."""
+    monkeypatch.setattr("sys.argv", ["reviewbot", *words])
+    monkeypatch.delenv("REVIEWBOT_TELEGRAM_TOKEN", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def test_a_right_file_ends_with_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, SHORT)
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    shown = capsys.readouterr()
+    assert "1 location, 1 page, 1 person, 1 chat" in shown.out
+    assert "yandex.ru" in shown.out
+    assert "no bot token" in shown.err
+
+
+def test_mistakes_end_with_two_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, SHORT.replace("manager", "manger").replace("support", "suport"))
+    assert run(monkeypatch, "check", "--config", str(path)) == 2
+    shown = capsys.readouterr().err
+    assert 'people.marina.role: There is no role "manger". Did you mean "manager"?' in shown
+    assert "chats.support" in shown
+    assert "Traceback" not in shown
+
+
+def test_everything_is_printed_as_toml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, SHORT)
+    assert run(monkeypatch, "check", "--effective", "--config", str(path)) == 0
+    again = written(tmp_path, capsys.readouterr().out)
+    assert run(monkeypatch, "check", "--config", str(again)) == 0
+
+
+def many(folder: Path, count: int, extra: str = "") -> str:
+    rows = "".join(f"place{n},yandex_maps:{1_000_000 + n}\n" for n in range(count))
+    (folder / "places.csv").write_text(f"key,links\n{rows}")
+    return f'locations_file = "places.csv"\n{SHORT}{extra}'
+
+
+def test_requests_a_day_are_counted_and_too_many_warned_of(tmp_path: Path) -> None:
+    (host,) = traffic(loaded(tmp_path, many(tmp_path, 19)).setup)
+    assert (host.host, host.targets, host.requests) == ("yandex.ru", 20, 20 * 33)
+    (told,) = warnings((host,))
+    assert told.path == "sources.yandex_maps.every"
+    assert "About 660 requests a day to yandex.ru" in told.sentence
+    advised = f'[sources.yandex_maps]\nevery = "{told.hint.split(chr(34))[1]}"\n'
+    assert not warnings(traffic(loaded(tmp_path, many(tmp_path, 19, advised)).setup))
+
+
+def test_an_interval_that_the_gaps_forbid_is_warned_of(tmp_path: Path) -> None:
+    extra = '[fetch]\ngaps = { "yandex.ru" = "1m" }\n[sources.yandex_maps]\nevery = "2h"\n'
+    (host,) = traffic(loaded(tmp_path, many(tmp_path, 199, extra)).setup)
+    assert host.attainable == timedelta(minutes=225)
+    assert [told.hint for told in warnings((host,)) if "cannot be kept" in told.sentence] == [
+        'Write every = "3h 45m" or more.'
+    ]
+
+
+def test_the_operators_own_stand_in_has_no_budget(tmp_path: Path) -> None:
+    extra = '[sources.yandex_maps]\nbase_url = "http://127.0.0.1:1"\nevery = "1m"\n'
+    found = loaded(tmp_path, SHORT + extra, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert not warnings(traffic(found.setup))
