@@ -1,13 +1,16 @@
 """Who is given which time, when it ends and why, and which rungs of the ladder have come."""
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewbot.config import spans
 from reviewbot.core.deadlines import (
     AT_THE_DEADLINE,
     deadline,
@@ -125,6 +128,23 @@ def test_a_friday_evening_review_is_due_on_monday_at_eleven() -> None:
             {"at": "2026-03-09T08:00:00+00:00", "span": "1h work", "rule": "reply_time"},
         ),
     )
+
+
+def _documented() -> list[tuple[str, str, str]]:
+    page = Path(__file__).parents[2] / "docs" / "reply-time.md"
+    row = re.compile(r"^\| (\d{4}-\S+ \S+) \| (.+?) \| (\d{4}-\S+ \S+) \|$", re.MULTILINE)
+    return row.findall(page.read_text(encoding="utf-8"))
+
+
+def test_the_page_has_examples() -> None:
+    assert len(_documented()) >= 7
+
+
+@pytest.mark.parametrize(("seen", "written", "due"), _documented())
+def test_the_documented_examples_are_true(seen: str, written: str, due: str) -> None:
+    span = spans.span(written)
+    assert span
+    assert deadline(span, moscow(seen), DESK).at == moscow(due)
 
 
 def test_why_tells_of_days_of_the_clock_and_of_a_pause() -> None:
