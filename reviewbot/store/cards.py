@@ -9,7 +9,14 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from reviewbot.core import hours
-from reviewbot.core.facts import CardFacts, DraftFacts, EditFacts, HistoryLine, QueueLine
+from reviewbot.core.facts import (
+    CardFacts,
+    DraftFacts,
+    EditFacts,
+    HistoryLine,
+    QueueLine,
+    ReminderFacts,
+)
 from reviewbot.core.model import (
     OPEN_STATES,
     SIGHTED,
@@ -289,3 +296,32 @@ def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
         .limit(1)
     ).first()
     return EditFacts(row.at, row.rating, row.text) if row else None
+
+
+def reminder_facts(
+    session: Session, setup: Setup, sites: Sites, payload: dict[str, Any], now: datetime
+) -> list[ReminderFacts]:
+    """Return what a reminder's or an escalation's payload says, as of `now`."""
+    found = []
+    for item in payload["items"]:
+        card = card_facts(session, setup, sites, int(item["ticket"]), now)
+        if card is None:
+            continue
+        found.append(
+            ReminderFacts(
+                card=card,
+                kind=item["kind"],
+                due_at=datetime.fromisoformat(item["due_at"]),
+                to=name_of(session, setup, item["to"]),
+                next_at=datetime.fromisoformat(item["next_at"]) if item["next_at"] else None,
+                next_to=_announced(session, setup, item["next_to"]),
+            )
+        )
+    return found
+
+
+def _announced(session: Session, setup: Setup, key: str | None) -> str | None:
+    """Return the name of the person a next step reaches; chats are not announced."""
+    if key is None or key in setup.chats or key.startswith("id:"):
+        return None
+    return name_of(session, setup, key)

@@ -394,7 +394,7 @@ def next_duty_at(setup: Setup, case: Case, now: datetime) -> datetime | None:
     if ticket.state not in _RUNNING:
         return None
     snoozed = ticket.snoozed_until
-    moments: list[datetime] = []
+    moments = [snoozed] if snoozed else []
     if turn.seen_deadline and turn.seen_done_at is None:
         if turn.seen_breached_at is None:
             moments.append(turn.seen_deadline)

@@ -1,0 +1,282 @@
+"""Duties by the clock: sweeps at given instants, looked at through new sessions."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from reviewbot.core.desk import SITE, Action
+from reviewbot.core.model import OutboxKind, Severity, TicketState, Tone, WorkKind
+from reviewbot.core.setup import Pause
+from reviewbot.store.cards import reminder_facts
+from reviewbot.store.tables import OutboxRow, WorkRow
+from reviewbot.watch import SweepResult, sweep
+from tests.store.house import MANAGERS, MONDAY, PEOPLE, SUPPORT, House, at
+
+YANDEX = "tverskaya/yandex_maps"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.db.close()
+
+
+def swept(house: House, now: datetime, *, read: bool = True) -> SweepResult:
+    """Sweep once; with `read` the target was read a moment ago, so nothing waits for a look."""
+    if read:
+        house.change_target(YANDEX, last_reading_at=now)
+    return house.db.write_now(lambda session: sweep(session, house.setup, house.sites, now))
+
+
+def run(house: House, start: datetime, end: datetime, step: timedelta) -> list[SweepResult]:
+    results, now = [], start
+    while now <= end:
+        results.append(swept(house, now))
+        now += step
+    return results
+
+
+def told(house: House) -> list[tuple[str, int | None, list[str]]]:
+    return [
+        (row.kind, row.chat_id, [item["kind"] for item in row.payload["items"]])
+        for row in house.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    ]
+
+
+def looks(house: House) -> list[WorkRow]:
+    return house.db.read_now(
+        lambda session: list(
+            session.exec(select(WorkRow).where(WorkRow.kind == WorkKind.POLL_NOW))
+        )
+    )
+
+
+def test_friday_evening_is_due_on_monday_at_eleven_and_each_rung_fires_once(
+    house: House,
+) -> None:
+    house.pressed_start("sergey")
+    number = house.ticket(now=at("2026-02-27 19:30"))
+    assert house.round(number).reply_deadline == at("2026-03-02 11:00")
+    results = run(house, at("2026-02-27 19:30"), at("2026-03-04 12:00"), timedelta(minutes=10))
+    assert sum(result.breaches for result in results) == 1
+    assert house.round(number).breached_at == at("2026-03-02 11:00")
+    sergey = PEOPLE["sergey"].telegram_id
+    assert told(house) == [
+        ("reminder", SUPPORT, ["warning"]),
+        ("reminder", SUPPORT, ["warning"]),
+        ("escalation", MANAGERS, ["breach"]),
+        ("escalation", sergey, ["escalation"]),
+        ("escalation", MANAGERS, ["escalation"]),
+        ("escalation", MANAGERS, ["escalation"]),
+    ]
+    fired = [row.created_at for row in house.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)]
+    assert fired == [
+        at("2026-03-02 10:30"),
+        at("2026-03-02 10:50"),
+        at("2026-03-02 11:00"),
+        at("2026-03-02 15:00"),
+        at("2026-03-03 11:00"),
+        at("2026-03-04 11:00"),
+    ]
+
+
+def test_what_passed_while_the_bot_was_down_is_caught_up_in_one_message(house: House) -> None:
+    number = house.ticket()
+    back = at("2026-03-04 10:30")
+    swept(house, back)
+    assert house.round(number).breached_at == at("2026-03-02 12:00")
+    assert told(house) == [
+        ("escalation", SUPPORT, ["escalation"]),
+        ("escalation", MANAGERS, ["escalation"]),
+    ]
+    swept(house, back + MINUTE)
+    assert len(told(house)) == 2
+
+
+def test_many_tickets_make_one_message_per_chat(house: House) -> None:
+    numbers = [house.ticket() for _ in range(3)]
+    swept(house, at("2026-03-02 12:00"))
+    [to_chat, to_managers] = house.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    assert [item["ticket"] for item in to_managers.payload["items"]] == numbers
+    assert (to_chat.ticket_id, to_chat.kind) == (None, "escalation")
+
+
+def test_nobody_is_warned_before_the_last_look(house: House) -> None:
+    number = house.ticket()
+    swept(house, at("2026-03-02 11:28"), read=False)
+    [look] = looks(house)
+    assert look.ticket_id == number
+    at_half = at("2026-03-02 11:30")
+    swept(house, at_half, read=False)
+    assert told(house) == []
+    swept(house, at_half + MINUTE)
+    assert told(house) == [("reminder", SUPPORT, ["warning"])]
+    assert house.round(number).last_look_at == at_half + MINUTE
+
+
+def test_a_look_that_never_comes_is_waited_for_three_minutes(house: House) -> None:
+    house.ticket()
+    swept(house, at("2026-03-02 11:30"), read=False)
+    swept(house, at("2026-03-02 11:32"), read=False)
+    assert told(house) == []
+    swept(house, at("2026-03-02 11:33"), read=False)
+    assert len(told(house)) == 1
+
+
+def test_a_stale_reading_after_the_deadline_is_no_last_look(house: House) -> None:
+    house.ticket()
+    house.change_target(YANDEX, last_reading_at=at("2026-03-02 12:05"))
+    swept(house, at("2026-03-03 10:00"), read=False)
+    assert told(house) == []
+    assert len(looks(house)) == 1
+
+
+def test_a_blind_target_is_not_waited_for(house: House) -> None:
+    number = house.ticket()
+    house.change_target(YANDEX, health="blocked", health_since=MONDAY)
+    swept(house, at("2026-03-02 12:00"), read=False)
+    assert house.round(number).breached_at == at("2026-03-02 12:00")
+    assert looks(house) == []
+    [row, _] = house.outbox(OutboxKind.ESCALATION)
+
+    def facts(session: Session) -> datetime | None:
+        [item] = reminder_facts(session, house.setup, house.sites, row.payload, MONDAY)
+        return item.card.blind_since
+
+    assert house.db.read_now(facts) == MONDAY
+
+
+def test_a_reply_seen_by_the_last_look_stops_everything(house: House) -> None:
+    number = house.ticket()
+    swept(house, at("2026-03-02 11:28"), read=False)
+    house.change_review(number, reply_text="Простите", reply_seen_at=at("2026-03-02 11:29"))
+    house.act(number, Action.REPLY_SEEN, SITE, at("2026-03-02 11:29"))
+    run(house, at("2026-03-02 11:30"), at("2026-03-02 13:00"), timedelta(minutes=10))
+    assert told(house) == []
+    assert house.round(number).breached_at is None
+
+
+def test_reminders_follow_the_holder_in_private_or_in_the_chat(house: House) -> None:
+    house.pressed_start("ivan")
+    first, second = house.ticket(), house.ticket()
+    house.act(first, Action.TAKE, "ivan", MONDAY)
+    house.act(second, Action.TAKE, "anna", MONDAY)
+    swept(house, at("2026-03-02 11:31"))
+    swept(house, at("2026-03-02 11:48"))
+    *_, to_anna, to_ivan = sorted(
+        house.outbox(OutboxKind.REMINDER), key=lambda row: row.payload["items"][0]["to"] or ""
+    )
+    assert (to_anna.chat_id, to_anna.payload["items"][0]["to"]) == (SUPPORT, "anna")
+    assert (to_ivan.chat_id, to_ivan.payload["items"][0]["to"]) == (504, "ivan")
+    [notice] = house.outbox(OutboxKind.NOTICE)
+    assert notice.payload == {"code": "person_unreachable", "params": {"person": "Анна"}}
+
+
+def test_critical_at_night_wakes_the_one_on_duty_then_the_next(house: House) -> None:
+    house.pressed_start("marina", "anna")
+    night = at("2026-03-02 23:30")
+    number = house.ticket(now=night, severity=Severity.CRITICAL)
+    run(house, night, night + timedelta(minutes=20), MINUTE)
+    rows = house.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    assert [(row.chat_id, row.created_at - night) for row in rows] == [
+        (502, timedelta()),
+        (503, timedelta(minutes=10)),
+        (MANAGERS, timedelta(minutes=15)),
+    ]
+    assert not any(row.silent for row in rows)
+    assert [row.payload["items"][0]["kind"] for row in rows] == ["seen", "seen", "seen_breach"]
+    assert house.round(number).seen_breached_at == night + timedelta(minutes=15)
+
+
+def test_taking_it_stops_the_seen_ladder(house: House) -> None:
+    house.pressed_start("marina", "anna")
+    night = at("2026-03-02 23:30")
+    number = house.ticket(now=night, severity=Severity.CRITICAL)
+    swept(house, night)
+    house.act(number, Action.TAKE, "marina", night + MINUTE)
+    run(house, night, night + timedelta(minutes=30), MINUTE)
+    assert len(told(house)) == 1
+    assert house.round(number).seen_breached_at is None
+
+
+def test_a_snooze_silences_reminders_but_not_the_breach(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.SNOOZE, "ivan", MONDAY, until=at("2026-03-02 12:30"))
+    run(house, MONDAY, at("2026-03-02 12:20"), timedelta(minutes=10))
+    assert told(house) == []
+    assert house.round(number).breached_at == at("2026-03-02 12:00")
+    swept(house, at("2026-03-02 12:30"))
+    assert [kind for kind, _, _ in told(house)] == ["escalation", "escalation"]
+    assert house.look(number).snoozed_until is None
+
+
+def test_a_snooze_that_ends_early_says_so(house: House) -> None:
+    number = house.ticket(tone=Tone.MIXED, rating=3)
+    house.act(number, Action.SNOOZE, "ivan", MONDAY, until=at("2026-03-02 11:10"))
+    swept(house, at("2026-03-02 11:10"))
+    assert told(house) == [("reminder", SUPPORT, ["warning"])]
+
+
+def test_posted_stops_reminders_and_comes_back_when_the_site_shows_nothing(
+    house: House,
+) -> None:
+    number = house.ticket()
+    posted = at("2026-03-02 11:20")
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", posted)
+    house.change_review(number, unanswered_seen_at=posted + timedelta(hours=40))
+    run(house, posted, posted + timedelta(hours=49), timedelta(hours=1))
+    assert told(house) == []
+    assert house.look(number).state == TicketState.POSTED
+    back = posted + timedelta(hours=49)
+    house.change_review(number, unanswered_seen_at=back)
+    swept(house, back + timedelta(hours=1))
+    ticket = house.look(number)
+    assert (ticket.state, ticket.round) == (TicketState.WAITING, 2)
+    assert len(house.outbox(OutboxKind.ALERT)) == 2
+
+
+def test_a_blind_site_brings_nothing_back(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
+    house.change_target(YANDEX, health="blocked", health_since=MONDAY)
+    run(house, MONDAY, MONDAY + timedelta(hours=60), timedelta(hours=1))
+    assert house.look(number).state == TicketState.POSTED
+    assert looks(house) == []
+
+
+def test_a_pause_declared_later_gives_the_days_back(house: House) -> None:
+    number = house.ticket()
+    house.with_place("tverskaya", paused=Pause(date(2026, 3, 2), date(2026, 3, 4), "ремонт"))
+    swept(house, at("2026-03-02 12:00"))
+    turn = house.round(number)
+    assert turn.breached_at is None
+    assert turn.reply_deadline == at("2026-03-05 11:00")
+    assert house.look(number).next_duty_at == at("2026-03-05 10:28")
+
+
+def test_backlog_is_never_reminded_of(house: House) -> None:
+    house.ticket(backlog=True)
+    run(house, MONDAY, MONDAY + timedelta(days=3), timedelta(hours=1))
+    assert told(house) == []
+
+
+def test_an_escalation_says_what_comes_next(house: House) -> None:
+    number = house.ticket()
+    swept(house, at("2026-03-02 12:00"))
+    rows = house.outbox(OutboxKind.ESCALATION)
+
+    def read(session: Session, row: OutboxRow) -> tuple[datetime | None, str | None]:
+        [item] = reminder_facts(
+            session, house.setup, house.sites, row.payload, at("2026-03-02 12:00")
+        )
+        assert item.card.number == number
+        return item.next_at, item.next_to
+
+    assert [house.db.read_now(lambda session, row=row: read(session, row)) for row in rows] == [
+        (at("2026-03-02 16:00"), "Сергей")
+    ] * len(rows)
