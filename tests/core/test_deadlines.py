@@ -299,3 +299,32 @@ def test_a_class_without_a_ladder_is_still_told_at_its_deadline() -> None:
     assert ladder(ladders, "positive") == ()
     assert ladder(ladders, "critical", seen=True) == SEEN_STEPS
     assert ladder(ladders, "negative", seen=True) == ()
+
+
+@given(
+    st.integers(0, 60 * 24 * 400).map(lambda minute: FRIDAY_EVENING + timedelta(minutes=minute)),
+    st.integers(1, 3000),
+    st.integers(0, 3),
+    st.sampled_from(["work", "clock"]),
+)
+def test_rungs_keep_their_order(start: datetime, minutes: int, days: int, counts: str) -> None:
+    due = deadline(Span(timedelta(minutes=minutes), days, counts), start, DESK).at
+    fires = [step_at(step, start, due, DESK, counts=counts) for step in STEPS]
+    assert [start, *fires[:4]] == sorted([start, *fires[:4]])
+    assert fires[2] == due < fires[4]
+
+
+def test_a_daily_rung_keeps_its_time_of_day_when_the_clocks_change() -> None:
+    zone = ZoneInfo("America/New_York")
+    desk = Desk("", "America/New_York", (((time(10), time(19)),),) * 7)
+    start = datetime(2026, 3, 6, 10, tzinfo=zone)
+    due = deadline(HOUR, start, desk).at
+    fired: list[str] = []
+    moments = []
+    for day in (7, 8, 9):
+        now = datetime(2026, 3, day, 12, tzinfo=zone)
+        (rung,) = due_steps(STEPS[4:], fired, start, due, desk, now)
+        fired.append(rung.name)
+        moments.append(rung.at.astimezone(zone).time())
+    assert fired == [f"daily managers#2026-03-0{day}" for day in (7, 8, 9)]
+    assert moments == [time(11)] * 3
