@@ -1,5 +1,6 @@
 """Who is it, may they, and where are we: by Telegram ids only, never by names."""
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
@@ -62,15 +63,11 @@ def was_shown(session: Session, chat: TelegramChat, message_id: int, ticket_id: 
     card = select(CardRow.id).where(CardRow.ticket_id == ticket_id, CardRow.chat_id == chat.id)
     if session.exec(card.limit(1)).first() is not None:
         return True
-    sent = select(OutboxRow).where(
-        OutboxRow.chat_id == chat.id, col(OutboxRow.sent_at).is_not(None)
+    about = select(OutboxRow.id).where(
+        OutboxRow.chat_id == chat.id,
+        or_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.message_id) == message_id),
     )
-    about = sent.where(OutboxRow.ticket_id == ticket_id)
-    itself = sent.where(OutboxRow.message_id == message_id)
-    return (
-        session.exec(about.limit(1)).first() is not None
-        or session.exec(itself.limit(1)).first() is not None
-    )
+    return session.exec(about.limit(1)).first() is not None
 
 
 def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:

@@ -56,6 +56,14 @@ def build_application(
     )
 
 
+def username(bot: Bot) -> str:
+    """The bot's own name; "" while Telegram has not told it yet."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return ""
+
+
 def span_of(error: RetryAfter) -> timedelta:
     """How long Telegram told us to wait."""
     span = error.retry_after

@@ -19,7 +19,7 @@ from reviewbot.core.model import Role, TicketState
 from reviewbot.core.setup import Desk, Person
 from reviewbot.store import outbox, tickets
 from reviewbot.store.cards import card_facts
-from reviewbot.store.tables import CardRow, TicketRow
+from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import toast
 
@@ -86,10 +86,12 @@ def pressed(session: Session, house: House, query: CallbackQuery) -> Answer | No
         if not access.was_shown(session, query.message.chat, message_id, press.ticket):
             raise Refused("old_button")
         given = Pressed(house, person, place, press, message_id)
+        _adopt(session, given)
         with session.begin_nested():
             return Answer(query.id, _apply(session, given))
     except Refused as refused:
-        _refresh(session, house, query)
+        if person is not None:
+            _refresh(session, house, query)
         text = refusal(refused.code, refused.params, place.language, zone, now=house.now)
         return Answer(query.id, text, alert=len(text) > 60)
 
@@ -286,8 +288,7 @@ def _choice(session: Session, given: Pressed) -> str:
 
 
 def _refresh(session: Session, house: House, query: CallbackQuery) -> None:
-    """A card that showed something old is shown anew. A copy we never wrote down (Telegram took
-    it, then we fell over) is known from now on."""
+    """A card that showed something old is shown anew."""
     try:
         press = buttons.unpack(query.data)
     except Refused:
@@ -304,6 +305,37 @@ def _refresh(session: Session, house: House, query: CallbackQuery) -> None:
     ).first()
     if card is not None and card.ticket_id == press.ticket:
         outbox.put_edits(session, press.ticket, ticket.revision, house.now)
+
+
+def _adopt(session: Session, given: Pressed) -> None:
+    """Know a card that Telegram took before we fell over and could not write that down: from now
+    on this copy too is kept in step."""
+    place, number = given.place, given.press.ticket
+    ticket = session.get(TicketRow, number)
+    if ticket is None or access.outbox_of(session, place.chat_id, given.message_id) is not None:
+        return
+    here = (OutboxRow.chat_id == place.chat_id, OutboxRow.ticket_id == number)
+    being_marked = select(OutboxRow.id).where(
+        *here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.claimed_until).is_not(None)
+    )
+    known = select(CardRow.id).where(
+        CardRow.chat_id == place.chat_id, CardRow.message_id == given.message_id
+    )
+    if session.exec(being_marked).first() or session.exec(known).first():
+        return
+    session.add(
+        CardRow(
+            ticket_id=number,
+            round=ticket.round,
+            chat_key=place.chat.key,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            message_id=given.message_id,
+            shown_revision=given.press.revision,
+            sent_at=given.house.now,
+        )
+    )
+    session.flush()
 
 
 _SPECIAL: dict[str, Callable[[Session, Pressed], str]] = {

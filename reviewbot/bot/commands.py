@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 from telegram import Chat as TelegramChat
 from telegram import Message
 
@@ -53,11 +53,25 @@ def _start(
     if message.chat.type == TelegramChat.PRIVATE:
         row = session.get(PersonRow, person.telegram_id)
         row = row or PersonRow(telegram_id=person.telegram_id, name=person.name)
-        row.key = row.key or person.key
+        _free_key(session, person)
+        row.key = person.key
         row.started_at = row.started_at or house.now
         session.add(row)
     params = {"person": person.key, "here": argument == "here"}
     house.reply(session, place, "start", params)
+
+
+def _free_key(session: Session, person: Person) -> None:
+    """The same key may have had another number before: somebody changed the phone."""
+    others = session.exec(
+        select(PersonRow).where(
+            PersonRow.key == person.key, PersonRow.telegram_id != person.telegram_id
+        )
+    )
+    for other in others:
+        other.key = None
+        session.add(other)
+    session.flush()
 
 
 def _simple(view: str) -> "_Handler":

@@ -116,18 +116,33 @@ def lose_chat(session: Session, setup: Setup, chat_id: int, reason: str, now: da
     person = setup.person_by_id(chat_id)
     if known or (lost is None and person is None):
         return
+    name = person.name if person and not lost else (lost.key if lost else "")
+    params = {"chat": name, "person": bool(person), "reason": reason, "at": now.isoformat()}
+    params["instead"] = instead.key if instead else None
+    tell_operator(session, setup, "dead_chat", params, now, subject=str(chat_id))
+
+
+def tell_operator(
+    session: Session,
+    setup: Setup,
+    code: str,
+    params: Mapping[str, Any],
+    now: datetime,
+    *,
+    subject: str = "",
+) -> None:
+    """Put a notice about the bot itself, once per change of the subject's state."""
     operator = setup.chats.get(setup.operator_chat, setup.chats["support"])
-    target = instead if operator.chat_id == chat_id else operator
+    row = session.get(ChatRow, operator.chat_id)
+    is_dead = row is not None and row.dead_since is not None
+    target = next_chat(session, setup, operator.chat_id) if is_dead else operator
     if target is not None:
-        name = person.name if person and not lost else (lost.key if lost else "")
-        params = {"chat": name, "person": bool(person), "reason": reason, "at": now.isoformat()}
-        params["instead"] = instead.key if instead else None
         outbox.put(
             session,
             OutboxKind.NOTICE,
-            f"notice:dead_chat:{chat_id}:{now.isoformat()}:{target.key}",
+            f"notice:{code}:{subject}:{now.isoformat()}:{target.key}",
             target,
-            {"code": "dead_chat", "params": params},
+            {"code": code, "params": dict(params)},
             now,
         )
 

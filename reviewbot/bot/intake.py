@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 from telegram import Update
 from telegram.error import (
@@ -28,7 +28,7 @@ from telegram.error import (
 from reviewbot.bot import menus
 from reviewbot.bot.build import POLL_SECONDS, BotApplication, Polling, span_of
 from reviewbot.bot.dispatch import handle
-from reviewbot.bot.house import Answer, House
+from reviewbot.bot.house import Answer, House, tell_operator
 from reviewbot.core.clock import Clock
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites
@@ -36,6 +36,7 @@ from reviewbot.lanes import Lanes
 from reviewbot.store import inbox
 from reviewbot.store.database import Database
 from reviewbot.store.tables import InboxRow, MeasureRow
+from reviewbot.words.refusals import refusal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -83,7 +84,6 @@ class Intake:
         self._polling = Polling(application.bot, setup.telegram.proxy)
         self._lanes = Lanes(32)
         self._stop = asyncio.Event()
-        self._offset: int | None = None
         self._failures = 0
 
     def stop(self) -> None:
@@ -122,13 +122,10 @@ class Intake:
     async def _poll(self, patience: int) -> int:
         """Ask for updates and store them; return how many were new."""
         try:
-            if self._offset is None:
-                self._offset = await self._db.read(
-                    lambda session: inbox.next_offset(session, self._clock.now())
-                )
-            raw = await self._unless_stopped(
-                self._polling.updates(self._offset, ALLOWED, patience)
-            )
+            now = self._clock.now()
+            # Asked of the rows each time: only what is on disk is acknowledged.
+            offset = await self._db.read(lambda session: inbox.next_offset(session, now))
+            raw = await self._unless_stopped(self._polling.updates(offset, ALLOWED, patience))
             if raw is None:
                 return 0
             await self._state(Connection.OK)
@@ -139,11 +136,9 @@ class Intake:
                 log.error("updates without a number: %.500s", raw)
             if not updates:
                 raise ValueError("no update has a number")
-            stored = await self._db.write(
+            return await self._db.write(
                 lambda session: inbox.store_updates(session, updates, self._clock.now())
             )
-            self._offset = max(each["update_id"] for each in updates) + 1
-            return stored
         except (TelegramError, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
             await self._trouble(error)
             return 0
@@ -167,6 +162,7 @@ class Intake:
         assert row.id is not None
         row_id, now = row.id, self._clock.now()
         house = House(self.setup, self.sites, self.application.bot.username, now, row.update_id)
+        update: Update | None = None
         try:
             update = Update.de_json(json.loads(row.raw), self.application.bot)
 
@@ -180,14 +176,20 @@ class Intake:
             answer = await self._db.write(work)
         except AlreadyDone:
             return True
-        except SQLAlchemyError:
+        except OperationalError:
             # The database's trouble is not the update's: it waits, and nothing is counted.
             log.exception("update %s could not be written", row.update_id)
             return False
         except Exception as error:
             log.exception("update %s failed", row.update_id)
             reason = f"{type(error).__name__}: {error}"
-            return await self._db.write(lambda session: inbox.failed(session, row_id, reason, now))
+            parked = await self._db.write(
+                lambda session: inbox.failed(session, row_id, reason, now)
+            )
+            if parked and update is not None and update.callback_query is not None:
+                sentence = refusal("later", {}, self.setup.language)
+                await self._answer(Answer(update.callback_query.id, sentence, alert=True))
+            return parked
         if answer is not None:
             await self._answer(answer)
         return True
@@ -250,11 +252,16 @@ class Intake:
             return
         log.warning("Telegram intake: %s, was %s", state, self.state)
         self.state = state
-        row = MeasureRow(
-            at=self._clock.now(), name="telegram", subject=state, value=state is Connection.OK
-        )
+        setup, now = self.setup, self._clock.now()
+
+        def note(session: Session) -> None:
+            is_well = state is Connection.OK
+            session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
+            if state is Connection.CONFLICT:
+                tell_operator(session, setup, "telegram_conflict", {}, now)
+
         try:
-            await self._db.write(lambda session: session.add(row))
+            await self._db.write(note)
         except SQLAlchemyError:
             log.exception("the state of Telegram could not be written")
 

@@ -6,7 +6,6 @@ a claim that runs out, so a message goes at least once. What an error means is i
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,13 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from reviewbot.bot import delivery
-from reviewbot.bot.build import Bot
+from reviewbot.bot.build import Bot, username
 from reviewbot.bot.delivery import Delivered, Outgoing
-from reviewbot.bot.house import lose_chat, next_chat
+from reviewbot.bot.house import lose_chat, next_chat, tell_operator
 from reviewbot.bot.render import render
 from reviewbot.bot.verdicts import Kind, judge
 from reviewbot.core import pacing
 from reviewbot.core.clock import Clock
+from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites
 from reviewbot.lanes import Lanes
@@ -68,7 +68,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._held: dict[int, datetime] = {}
         self._failures: dict[int, int] = {}
-        self._taken: deque[datetime] = deque(maxlen=pacing.OVERALL.messages)
+        self._on_their_way: dict[int, datetime] = {}
 
     def stop(self) -> None:
         """Let `run` end after the messages that are on their way."""
@@ -120,7 +120,7 @@ class Sender:
                     await self._rest(free_at, self._stop)
                     continue
                 self._held.pop(chat_id, None)
-                self._taken.append(now)
+                self._on_their_way[chat_id] = now
                 claimed = await self._db.write(partial(outbox.claim, lane=chat_id, now=now))
                 if claimed is None or not await self._send(chat_id, claimed):
                     return
@@ -128,6 +128,7 @@ class Sender:
             log.exception("chat %s: the outbox cannot be written", chat_id)
             self._held[chat_id] = self._clock.now() + SHORT_REST
         finally:
+            self._on_their_way.pop(chat_id, None)
             self._woken.set()
 
     async def _free_at(self, chat_id: int) -> datetime:
@@ -138,11 +139,11 @@ class Sender:
             return here, outbox.sent_times(session, None, now - pacing.OVERALL.window)
 
         here, everywhere = await self._db.read(times)
-        # What other lanes have just taken is not sent yet, but will be.
+        on_their_way = [at for lane, at in self._on_their_way.items() if lane != chat_id]
         return pacing.may_send(
             now,
             here,
-            [*everywhere, *self._taken],
+            [*everywhere, *on_their_way],
             group=chat_id < 0,
             not_before=self._held.get(chat_id),
         )
@@ -151,7 +152,8 @@ class Sender:
         """Send one claimed message; return whether the lane may go on."""
         try:
             setup, sites, now = self.setup, self.sites, self._clock.now()
-            out = await self._db.read(lambda s: render(s, setup, sites, claimed, now))
+            bot_name = username(self._bot)
+            out = await self._db.read(lambda s: render(s, setup, sites, claimed, now, bot_name))
             if out is None:
                 await self._patiently(
                     lambda s: outbox.park(s, claimed.row_ids, "nothing to say any more", now)
@@ -228,6 +230,10 @@ class Sender:
 
                 def work(session: Session) -> None:
                     outbox.park(session, row_ids, reason, now)
+                    if claimed.first.kind != OutboxKind.NOTICE:
+                        told = {"ticket": claimed.first.ticket_id, "error": reason}
+                        key = claimed.first.dedupe_key
+                        tell_operator(session, setup, "telegram_parked", told, now, subject=key)
             case _:
 
                 def work(session: Session) -> None:
