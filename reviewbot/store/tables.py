@@ -47,7 +47,12 @@ class TargetRow(SQLModel, table=True):
     __tablename__ = "target"
     __table_args__ = (
         UniqueConstraint("source", "ref"),
-        Index("target_due", "next_poll_at", sqlite_where=text("retired_at IS NULL")),
+        Index(
+            "target_due",
+            "next_poll_at",
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,0 +1,55 @@
+"""`reviewbot migrate`: bring a database's schema to this version."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewbot.cli.door import app, out
+
+if TYPE_CHECKING:
+    from reviewbot.store.database import Database
+
+
+@app.command()
+def migrate(
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", help="A file or URL in place of the configured one."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be applied.")
+    ] = False,
+) -> None:
+    """Apply missing database migrations. SQLite files are also migrated by `run` at start."""
+    from reviewbot.store import migrate as migrations
+
+    with opened(config, database) as db:
+        numbers = migrations.pending(db) if dry_run else migrations.upgrade(db)
+    said = ", ".join(numbers)
+    if not numbers:
+        out.print("✓ The database is up to date.", style="green", markup=False)
+    elif dry_run:
+        out.print(f"To apply: {said}", markup=False)
+    else:
+        out.print(f"✓ Applied: {said}", style="green", markup=False)
+
+
+@contextmanager
+def opened(config: Path | None, database: str | None) -> "Iterator[Database]":
+    """Open the configured database, or the one named, for the length of a command."""
+    from reviewbot.store.database import Database
+
+    if database is None:
+        from reviewbot.config import load
+
+        database = load(config, environ=os.environ).setup.database
+    db = Database(database)
+    try:
+        yield db
+    finally:
+        db.close()

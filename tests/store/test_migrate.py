@@ -1,0 +1,91 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlmodel import Session, SQLModel, select
+
+from reviewbot.store import migrate
+from reviewbot.store.database import Database
+from reviewbot.store.tables import LocationRow
+
+SCHEMA = text("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(str(tmp_path / "50%.sqlite3"))
+    yield made
+    made.close()
+
+
+def schema(connection: Connection) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in connection.execute(SCHEMA) if row.name != "alembic_version"}
+
+
+def test_migrations_lead_to_the_tables_of_the_code(database: Database, tmp_path: Path) -> None:
+    migrate.upgrade(database)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+        migrated = schema(connection)
+    plain = Database(str(tmp_path / "plain.sqlite3"))
+    SQLModel.metadata.create_all(plain.engine)
+    with plain.engine.connect() as connection:
+        assert schema(connection) == migrated
+    plain.close()
+
+
+def test_partial_indexes_are_partial(database: Database, tmp_path: Path) -> None:
+    """Alembic does not compare the conditions of an index, so they are compared as SQL."""
+
+    def conditions(connection: Connection) -> dict[str, str]:
+        rows = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'")
+        )
+        return {row.name: " ".join(row.sql.split()) for row in rows}
+
+    migrate.upgrade(database)
+    plain = Database(str(tmp_path / "plain.sqlite3"))
+    SQLModel.metadata.create_all(plain.engine)
+    with database.engine.connect() as one, plain.engine.connect() as other:
+        assert conditions(one) == conditions(other)
+        assert "ticket_duty" in conditions(one)
+    plain.close()
+
+
+def test_an_empty_database_is_migrated_once(database: Database) -> None:
+    assert migrate.prepare(database) == migrate.known()
+    assert migrate.prepare(database) == []
+    database.write_now(lambda session: session.add(LocationRow(key="a", name="A")))
+    names = database.read_now(lambda session: session.exec(select(LocationRow.name)).all())
+    assert names == ["A"]
+
+
+def test_a_newer_database_is_refused_untouched(database: Database) -> None:
+    migrate.upgrade(database)
+
+    def pretend(session: Session) -> None:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    database.write_now(pretend)
+    with pytest.raises(migrate.SchemaError, match=r"schema 9999.*newer version"):
+        migrate.prepare(database)
+
+
+def test_tables_nobody_migrated_are_refused(database: Database) -> None:
+    SQLModel.metadata.create_all(database.engine)
+    with pytest.raises(migrate.SchemaError, match="no schema version"):
+        migrate.prepare(database)
+
+
+def test_a_failed_migration_leaves_nothing(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE work (id INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        migrate.upgrade(database)
+    with database.engine.connect() as connection:
+        assert schema(connection) == {("table", "work", "work")}
