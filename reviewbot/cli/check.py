@@ -1,6 +1,5 @@
 """`reviewbot check`: is the file right, what will it do, and does the world answer."""
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,7 +39,7 @@ def check(
     if live:
         from reviewbot.cli.live import look
 
-        answers = asyncio.run(look(loaded))
+        answers = look(loaded)
         out.print("\nLive", style="bold")
         for answer in answers:
             mark, style = ("✓", "green") if answer.good else ("✗", "red")

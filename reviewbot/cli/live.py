@@ -1,19 +1,16 @@
 """Asks Telegram and a few sites whether what the file says is so. Writes nothing anywhere."""
 
-import logging
-import os
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reviewbot.cli.bot_api import ApiError, BotApi
+from reviewbot.cli.glance import glance
 from reviewbot.core.setup import Chat, Setup
 
 if TYPE_CHECKING:
-    from telegram import Bot
-
     from reviewbot.config import Loaded
-
-SAMPLES_PER_SOURCE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,97 +22,80 @@ class Answer:
     sentence: str
 
 
-async def look(loaded: "Loaded") -> list[Answer]:
-    """Return what Telegram and a sample of targets answer."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines hold the token
-    return [*await _telegram(loaded), *await _targets(loaded)]
+def look(loaded: "Loaded") -> list[Answer]:
+    """Return what Telegram and one target of each source answer."""
+    return [*_telegram(loaded), *_targets(loaded)]
 
 
-async def _telegram(loaded: "Loaded") -> list[Answer]:
+def _telegram(loaded: "Loaded") -> list[Answer]:
     if loaded.token is None:
         return [Answer("telegram", False, "there is no token to ask with.")]
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
-    from telegram import Bot
-    from telegram.error import InvalidToken, TelegramError
-    from telegram.request import HTTPXRequest
-
     telegram = loaded.setup.telegram
-    bot = Bot(
-        loaded.token.reveal(),
-        base_url=f"{telegram.base_url}/bot",
-        request=HTTPXRequest(proxy=telegram.proxy),
-    )
-    try:
-        async with bot:
-            name = f"@{bot.username}"
-            found = [Answer("telegram", True, f"the bot is {name}.")]
-            for chat in loaded.setup.chats.values():
-                if chat.person is None:
-                    found.append(await _chat(bot, chat))
-            return [*found, *await _people(bot, loaded.setup)]
-    except InvalidToken:
-        return [Answer("telegram", False, "Telegram does not know this token.")]
-    except TelegramError as error:
-        return [Answer("telegram", False, f"no answer from {telegram.base_url}: {error}")]
+    with BotApi(loaded.token.reveal(), telegram.base_url, telegram.proxy) as api:
+        try:
+            me = api.me()
+        except ApiError as error:
+            said = "Telegram does not know this token" if error.code in (401, 404) else str(error)
+            return [Answer("telegram", False, f"{said}.")]
+        found = [Answer("telegram", True, f"the bot is @{me.get('username')}.")]
+        for chat in loaded.setup.chats.values():
+            if chat.person is None:
+                found.append(_chat(api, me, chat))
+        return [*found, _people(api, me, loaded.setup)]
 
 
-async def _chat(bot: "Bot", chat: Chat) -> Answer:
+def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
     """Tell whether the bot may write to a group, without writing."""
-    from telegram.error import BadRequest, ChatMigrated, Forbidden
-
-    subject = f"chats.{chat.key}"
+    subject, name = f"chats.{chat.key}", f"@{me.get('username')}"
     try:
-        known = await bot.get_chat(chat.chat_id)
-        member = await bot.get_chat_member(chat.chat_id, bot.id)
-    except ChatMigrated as error:
-        return Answer(
-            subject, False, f"the group became a supergroup: write id = {error.new_chat_id}."
-        )
-    except (BadRequest, Forbidden) as error:
+        known = api.call("getChat", chat_id=chat.chat_id)
+        member = api.call("getChatMember", chat_id=chat.chat_id, user_id=me["id"])
+    except ApiError as error:
+        if error.migrated_to:
+            return Answer(
+                subject, False, f"the group became a supergroup: write id = {error.migrated_to}."
+            )
         return Answer(
             subject,
             False,
-            f"{chat.chat_id}: {error.message}. Add @{bot.username} to the chat, check the number.",
+            f"{chat.chat_id}: {error.description}. Check the number and that {name} is there.",
         )
-    title = known.title or str(chat.chat_id)
-    if member.status in ("left", "kicked"):
-        return Answer(subject, False, f"@{bot.username} is not in “{title}”: add it.")
+    title = known.get("title") or chat.chat_id
+    if member.get("status") in ("left", "kicked"):
+        return Answer(subject, False, f"{name} is not in “{title}”: add it.")
     if not _may_write(known, member):
-        return Answer(subject, False, f"@{bot.username} may not write to “{title}”: allow it.")
-    if chat.thread_id and not known.is_forum:
+        return Answer(subject, False, f"{name} may not write to “{title}”: allow it.")
+    if chat.thread_id and not known.get("is_forum"):
         return Answer(subject, False, f"“{title}” has no topics: take `topic` out.")
-    topic = f", topic {chat.thread_id} (whether it is open shows only when writing)"
+    topic = f", topic {chat.thread_id} (whether it is open shows only in writing)"
     return Answer(subject, True, f"“{title}”{topic if chat.thread_id else ''}.")
 
 
-def _may_write(chat: Any, member: Any) -> bool:
-    if member.status == "restricted":
-        return bool(member.can_send_messages)
-    if chat.type == "channel":
-        return bool(getattr(member, "can_post_messages", False))
-    everyone = chat.permissions is None or chat.permissions.can_send_messages is not False
-    return everyone or member.status in ("administrator", "creator")
+def _may_write(chat: dict[str, Any], member: dict[str, Any]) -> bool:
+    status = member.get("status")
+    if status == "restricted":
+        return bool(member.get("can_send_messages"))
+    if chat.get("type") == "channel":
+        return bool(member.get("can_post_messages"))
+    everyone = (chat.get("permissions") or {}).get("can_send_messages", True)
+    return bool(everyone) or status in ("administrator", "creator")
 
 
-async def _people(bot: "Bot", setup: Setup) -> list[Answer]:
+def _people(api: BotApi, me: dict[str, Any], setup: Setup) -> Answer:
     """Tell who never pressed /start: a bot cannot write to them in private."""
-    from telegram.error import BadRequest, Forbidden
-
     started = _started(setup)
     silent = []
     for person in setup.people.values():
         if person.telegram_id in started:
             continue
         try:
-            await bot.get_chat(person.telegram_id)
-        except (BadRequest, Forbidden):
+            api.call("getChat", chat_id=person.telegram_id)
+        except ApiError:
             silent.append(person.name)
     if not silent:
-        return [Answer("people", True, "everybody can be reached in private.")]
-    link = f"https://t.me/{bot.username}?start=here"
-    return [
-        Answer("people", False, f"cannot be reached in private: {', '.join(silent)}. Send {link}")
-    ]
+        return Answer("people", True, "everybody can be reached in private.")
+    link = f"https://t.me/{me.get('username')}?start=here"
+    return Answer("people", False, f"never pressed /start: {', '.join(silent)}. Send them {link}")
 
 
 def _started(setup: Setup) -> frozenset[int]:
@@ -123,32 +103,25 @@ def _started(setup: Setup) -> frozenset[int]:
     if "://" not in setup.database and not Path(setup.database).is_file():
         return frozenset()
     from sqlalchemy.exc import SQLAlchemyError
-    from sqlmodel import select
+    from sqlmodel import col, select
 
     from reviewbot.store.database import Database
     from reviewbot.store.tables import PersonRow
 
+    wanted = select(PersonRow.telegram_id).where(col(PersonRow.started_at).is_not(None))
     db = Database(setup.database)
     try:
-        rows = db.read_now(
-            lambda session: session.exec(
-                select(PersonRow.telegram_id).where(PersonRow.started_at != None)  # noqa: E711
-            ).all()
-        )
+        return frozenset(db.read_now(lambda session: session.exec(wanted).all()))
     except SQLAlchemyError:  # an empty or older database: nothing is known
         return frozenset()
     finally:
         db.close()
-    return frozenset(rows)
 
 
-def sample(setup: Setup) -> list[str]:
-    """Return the targets to read: the first of each source."""
-    found: dict[str, list[str]] = {}
-    for key, target in setup.targets.items():
-        found.setdefault(target.target.source, []).append(key)
-    return [key for keys in found.values() for key in keys[:SAMPLES_PER_SOURCE]]
-
-
-async def _targets(loaded: "Loaded") -> list[Answer]:
-    return []
+def _targets(loaded: "Loaded") -> list[Answer]:
+    """Read the first page of one target of each source."""
+    samples: dict[str, str] = {}
+    for key, target in loaded.setup.targets.items():
+        samples.setdefault(target.target.source, key)
+    found = asyncio.run(glance(loaded.setup, list(samples.values()), loaded.secrets))
+    return [Answer(key, seen.trouble is None, f"{seen}.") for key, seen in found.items()]
