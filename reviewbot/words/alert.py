@@ -53,7 +53,7 @@ def waiting(facts: CardFacts, t: Tongue) -> Body:
         return lines(
             joined(" · ", (_title(facts, t), site(facts, t), place(facts))),
             joined(" · ", (author(facts, t), _dates(facts, t), number(facts, t))),
-            quote(given[1]) if given[1] else t("No words, only stars."),
+            quote(given[1]) if given[1] else _wordless(facts, t),
             lines(t("Translation:"), quote(given[2])) if given[2] else "",
             joined(" · ", (_photos(facts), why_line(facts, t))),
             _hints(facts, t),
@@ -66,6 +66,10 @@ def waiting(facts: CardFacts, t: Tongue) -> Body:
         )
 
     return texts, names, compose
+
+
+def _wordless(facts: CardFacts, t: Tongue) -> str:
+    return t("No words.") if facts.rating is None else t("No words, only stars.")
 
 
 def _title(facts: CardFacts, t: Tongue) -> Html:

@@ -4,7 +4,7 @@ A notice is stored as a code with JSON parameters; this module knows the shape o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reviewbot.words.labels import person
@@ -108,11 +108,19 @@ def _arrives(params: Mapping[str, Any], t: Tongue) -> str:
     if not most:
         return t("A new complaint comes here.")
     if not least or least == most:
-        return t("A new complaint comes here, usually within {most} minutes.", most=most)
+        span = t.lasting(timedelta(minutes=most))
+        return t("A new complaint comes here, usually within {span}.", span=span)
+    if most < 120:
+        return t.plural(
+            "A new complaint comes here, usually within {least}–{n} minute.",
+            "A new complaint comes here, usually within {least}–{n} minutes.",
+            most,
+            least=least,
+        )
     return t(
-        "A new complaint comes here, usually within {least}–{most} minutes.",
-        least=least,
-        most=most,
+        "A new complaint comes here, usually within {least} to {most}.",
+        least=t.lasting(timedelta(minutes=least)),
+        most=t.lasting(timedelta(minutes=most)),
     )
 
 

@@ -22,6 +22,7 @@ PLAIN = {
     "show": N_("The card is below."),
     "history": N_("The history is below."),
     "why": N_("The explanation is below."),
+    "report": N_("How to report it is below."),
     "nothing": N_("Fine, nothing changes."),
     "practice": N_("That is how it works. On a real card this would count."),
 }

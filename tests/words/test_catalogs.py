@@ -1,0 +1,83 @@
+"""The catalogs hold what the code says: nothing missing, nothing stale, the same slots."""
+
+from collections.abc import Iterator
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import reviewbot.words
+from reviewbot.words.tongue import LANGUAGES, slots
+
+KEYWORDS = {
+    "t": None,
+    "self": None,
+    "N_": None,
+    "plural": (1, 2),
+    "within": ((1, "c"), 2),
+}
+"""How sentences are marked in the code: see words.tongue."""
+
+Id = tuple[str | None, tuple[str, ...]]
+
+
+def in_code() -> set[Id]:
+    found = extract_from_dir(
+        Path(reviewbot.words.__file__).parent,
+        method_map=[("**.py", "python")],
+        keywords=KEYWORDS,  # type: ignore[arg-type]
+    )
+    return {(context, as_tuple(said)) for _, _, said, _, context in found}
+
+
+def as_tuple(said: object) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)  # type: ignore[arg-type]
+
+
+def catalog(language: str) -> Catalog:
+    po = resources.files("reviewbot.words") / "catalogs" / f"{language}.po"
+    return read_po(BytesIO(po.read_bytes()), locale=language, abort_invalid=True)
+
+
+def entries(language: str) -> Iterator[Message]:
+    return (message for message in catalog(language) if message.id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_in_the_catalog_and_none_is_stale(language: str) -> None:
+    held = {(message.context, as_tuple(message.id)) for message in entries(language)}
+    assert held == in_code()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated_with_the_same_slots(language: str) -> None:
+    forms = catalog(language).num_plurals
+    for message in entries(language):
+        wanted = [slots(form) for form in as_tuple(message.id)]
+        given = as_tuple(message.string)
+        assert all(form.strip() for form in given), message.id
+        assert not message.fuzzy, message.id
+        if len(wanted) == 1:
+            assert len(given) == 1
+        else:
+            assert len(given) == forms, message.id
+        for form in given:
+            assert slots(form) == wanted[-1], (message.id, form)
+
+
+def test_english_is_what_the_code_says() -> None:
+    for message in entries("en"):
+        assert as_tuple(message.id) == as_tuple(message.string)
+
+
+def test_russian_has_three_plurals_and_says_review_not_ticket() -> None:
+    assert catalog("ru").num_plurals == 3
+    for message in entries("ru"):
+        for form in as_tuple(message.string):
+            assert "тикет" not in form.lower()
+            assert "(а)" not in form
+            assert "—" not in form
