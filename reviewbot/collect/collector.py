@@ -3,6 +3,7 @@
 Never raises for what a site does: every reading ends in a state of health that people can see.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class Collector:
         self._classifier_for = classifier_for
         self._registry = registry
         self._jitter = jitter
+        self._reading: dict[str, asyncio.Lock] = {}
 
     def follow(self, setup: Setup, sites: Sites, classifier_for: ClassifierFor) -> None:
         """Take a reloaded configuration."""
@@ -85,6 +87,10 @@ class Collector:
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
+        async with self._reading.setdefault(target_key, asyncio.Lock()):
+            return await self._collect(target_key)
+
+    async def _collect(self, target_key: str) -> ReadingReport:
         setup, asked_at = self._setup, self._clock.now()
         entry = setup.targets.get(target_key)
         plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))

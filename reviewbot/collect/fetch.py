@@ -236,7 +236,9 @@ class Fetcher:
         except httpx.ConnectError as error:
             if isinstance(error.__cause__, Forbidden):
                 raise Hopeless(str(error.__cause__)) from None
-            raise Unreachable(f"{host} cannot be reached: {_said(error)}") from None
+            raise NotConnected(f"{host} cannot be reached: {_said(error)}") from None
+        except (httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise NotConnected(f"{host} cannot be reached in time") from None
         except (httpx.TimeoutException, TimeoutError):
             raise Unreachable(f"{host} does not answer in time") from None
         except httpx.TransportError as error:
@@ -304,6 +306,10 @@ class Fetcher:
             read_at=datetime.fromtimestamp(facts.st_mtime, UTC),
             encoding=encoding_of(content),
         )
+
+
+class NotConnected(Unreachable):
+    """Nothing was sent."""
 
 
 class Hopeless(Unreachable):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from reviewbot.collect.fetch import Fetcher, Validators
 from reviewbot.core.clock import Clock
 from reviewbot.core.contract import (
     Counters,
+    Fetched,
     Item,
     NotModified,
     Page,
@@ -151,6 +152,9 @@ class Reader:
             return True
         if made.pages < plan.pages or plan.sweep:
             return False
+        if plan.pages > 1:
+            # History is filled one page a reading; its newest page is all news, and no haste.
+            return not _unseen(plan, made)
         fresh = await self._changed_on(page, plan)
         made.new += fresh.new
         if fresh.any or _unseen(plan, made):
@@ -179,25 +183,24 @@ class Reader:
             return
         for wanted in _unseen(plan, made)[:MAX_SINGLE]:
             walk = one(target, wanted.external_id)
-            item = await self.drive(walk, source.NAME, made)
+            item = await self._drive(walk, source.NAME, made)
             if item is None:
                 made.absent.append(wanted.external_id)
             else:
                 made.items[item.external_id] = item
 
-    async def drive(self, walk: Any, source_name: str, made: "_Progress | None" = None) -> Any:
-        """Run a generator of steps to its end and return its value. Raises CollectError."""
+    async def _drive(self, walk: Fetched, source_name: str, made: _Progress) -> Item | None:
+        """Run the steps for one review to their end. Raises CollectError."""
         try:
             request = next(walk)
             for _ in range(MAX_STEPS):
                 answer = await self._fetcher.fetch(request, source_name)
                 assert isinstance(answer, Payload)
-                if made is not None:
-                    made.last = answer
+                made.last = answer
                 request = walk.send(answer)
             raise LayoutChanged("the source asks for ever more")
         except StopIteration as end:
-            return end.value
+            return cast(Item | None, end.value)
         finally:
             walk.close()
 

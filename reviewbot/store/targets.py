@@ -123,9 +123,10 @@ def due_targets(session: Session, now: datetime, limit: int = 50) -> list[tuple[
 
 
 def poll_soon(session: Session, target_id: int, now: datetime) -> None:
-    """Make a target due now, whatever its rhythm says."""
+    """Make a target due before all others, whatever its rhythm says."""
+    first = now - timedelta(days=1)
     session.execute(
-        update(TargetRow).where(col(TargetRow.id) == target_id).values(next_poll_at=now)
+        update(TargetRow).where(col(TargetRow.id) == target_id).values(next_poll_at=first)
     )
 
 

@@ -1,0 +1,354 @@
+"""Publishes approved replies, at most once each, and finds out how it ended.
+
+A claim is committed before anything is sent. What is not known to have failed is read back from
+the site, never sent again; what cannot be read back is for people to check by hand.
+"""
+
+import logging
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from reviewbot.collect.collector import Collector
+from reviewbot.collect.fetch import Fetcher, NotConnected
+from reviewbot.core.clock import Clock
+from reviewbot.core.contract import Item, Payload, Receipt, Request, Source, Target, folded
+from reviewbot.core.desk import BOT, Action
+from reviewbot.core.errors import (
+    CollectError,
+    Denied,
+    LayoutChanged,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
+from reviewbot.core.model import Health, WorkKind
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import Sites
+from reviewbot.store import review_rows, targets, tickets, work
+from reviewbot.store.database import Database
+from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN = timedelta(minutes=5)
+LOOKS = 2
+"""Healthy looks that must not show the reply before people are asked to check by hand."""
+TRIES = 8
+"""Looks at all, healthy or not."""
+MAX_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A claimed work row with what it is about."""
+
+    work_id: int
+    ticket_id: int
+    target_id: int
+    place: Target
+    source: Source
+    item: Item
+    text: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+class _Stopped(Exception):
+    """Sending ended in an error. `is_sent`: the site may have taken the reply all the same."""
+
+    def __init__(self, error: CollectError, *, is_sent: bool) -> None:
+        super().__init__(error.reason)
+        self.error = error
+        self.is_sent = is_sent
+
+
+class Publisher:
+    """Does the work rows, one at a time."""
+
+    def __init__(
+        self,
+        db: Database,
+        setup: Setup,
+        sites: Sites,
+        clock: Clock,
+        fetcher: Fetcher,
+        collector: Collector,
+        registry: Callable[[str], Source],
+    ) -> None:
+        self._db = db
+        self._setup = setup
+        self._sites = sites
+        self._clock = clock
+        self._fetcher = fetcher
+        self._collector = collector
+        self._registry = registry
+
+    def follow(self, setup: Setup, sites: Sites) -> None:
+        """Take a reloaded configuration."""
+        self._setup, self._sites = setup, sites
+
+    async def run_one(self) -> bool:
+        """Claim the work that is due first and do it; return False where there is none."""
+        now = self._clock.now()
+        row = await self._db.write(lambda rows: work.claim_due(rows, now))
+        if row is None or row.id is None:
+            return False
+        try:
+            await self._do(row, row.id)
+        except Exception:
+            # A fault of ours or a source's: the row must not be claimed for ever, and what may
+            # have been sent must not be sent again.
+            log.exception("work row %s (%s) failed", row.id, row.kind)
+            await self._give_up(row, row.id)
+        self._fetcher.manners.saved()
+        return True
+
+    async def _do(self, row: WorkRow, work_id: int) -> None:
+        if row.kind == WorkKind.POLL_NOW:
+            await self._poll_soon(row, work_id)
+            return
+        job = await self._db.read(lambda rows: self._job(rows, row, work_id))
+        if job is None:
+            await self._close(work_id, "pointless")
+        elif row.kind == WorkKind.POST_REPLY:
+            await self._post(job)
+        elif row.kind == WorkKind.READ_BACK:
+            await self._look(job)
+        elif row.kind == WorkKind.WITHDRAW:
+            await self._withdraw(job)
+        else:
+            raise LayoutChanged(f"nobody does work of kind {row.kind}")
+
+    async def _poll_soon(self, row: WorkRow, work_id: int) -> None:
+        """Make the target due: its host's lane reads it, so no gap of a site holds up replies."""
+        now = self._clock.now()
+
+        def ask(rows: Session) -> None:
+            if row.target_id is not None:
+                targets.poll_soon(rows, row.target_id, now)
+            work.done(rows, work_id, "due", now)
+
+        await self._db.write(ask)
+
+    def _job(self, rows: Session, row: WorkRow, work_id: int) -> _Job | None:
+        """Gather what the work is about; None where target or review is not there any more."""
+        if row.ticket_id is None:
+            return None
+        ticket = rows.get_one(TicketRow, row.ticket_id)
+        review = rows.get_one(ReviewRow, ticket.review_id)
+        target = rows.get_one(TargetRow, review.target_id)
+        entry = self._setup.targets.get(target.key)
+        draft_id = row.payload.get("draft_id") or ticket.approved_draft_id
+        draft = rows.get(DraftRow, draft_id) if draft_id else None
+        stored = review_rows.load(rows, review.target_id, [review.external_id])
+        if entry is None or (draft is None and row.kind != WorkKind.WITHDRAW):
+            return None
+        return _Job(
+            work_id,
+            row.ticket_id,
+            review.target_id,
+            entry.target,
+            self._registry(entry.target.source),
+            stored[review.external_id].known().item,
+            draft.text if draft else "",
+            row.payload,
+            row.attempts,
+        )
+
+    async def _post(self, job: _Job) -> None:
+        reply = getattr(job.source, "reply", None)
+        if reply is None:
+            await self._settle(job, Action.PUBLISH_REFUSED, "no_way", "refused")
+            return
+        try:
+            receipt = await self._drive(reply(job.place, job.item, job.text), job.source.NAME)
+        except _Stopped as stopped:
+            if stopped.is_sent:
+                receipt = Receipt("unknown", detail=stopped.error.reason)
+            elif isinstance(stopped.error, RateLimited | Unreachable):
+                # Nothing reached the site: this one may be sent, later.
+                await self._later(job, stopped.error)
+                return
+            else:
+                reason = stopped.error.reason
+                await self._settle(job, Action.PUBLISH_REFUSED, reason, "refused")
+                return
+        log.info("ticket %s: reply %s %s", job.ticket_id, receipt.outcome, receipt.detail)
+        if receipt.outcome in ("published", "pending"):
+            await self._settle(job, Action.PUBLISHED, None, receipt.outcome)
+        elif receipt.outcome == "refused":
+            await self._settle(job, Action.PUBLISH_REFUSED, receipt.detail, "refused")
+        elif await self._is_shown(job) is True:
+            await self._settle(job, Action.PUBLISHED, None, "published")
+        else:
+            await self._unknown(job, receipt.detail)
+
+    async def _look(self, job: _Job) -> None:
+        """Look whether a reply whose outcome nobody knows is on the site."""
+        shown = await self._is_shown(job)
+        if shown is True:
+            await self._settle(job, Action.PUBLISHED, None, "published")
+            return
+        missed = int(job.payload.get("missed", 0)) + (shown is False)
+        if missed >= LOOKS or job.attempts >= TRIES:
+            reason = "not_shown" if missed >= LOOKS else "not_readable"
+            await self._settle(job, Action.OUTCOME_UNKNOWN, reason, "unknown")
+            return
+        now = self._clock.now()
+        # In step with the patience one has: a site in trouble is asked ever more rarely.
+        again_at = now + LOOK_AGAIN * (1 if shown is False else 2 ** min(job.attempts, 5))
+
+        def postpone(rows: Session) -> None:
+            row = rows.get_one(WorkRow, job.work_id)
+            row.payload = {**row.payload, "missed": missed}
+            rows.add(row)
+            word = "the reply does not show" if shown is False else "the site cannot be read"
+            work.fail(rows, job.work_id, word, now, retry_at=again_at)
+            self._fetcher.manners.save(rows, now)
+
+        await self._db.write(postpone)
+
+    async def _is_shown(self, job: _Job) -> bool | None:
+        """Whether the site shows the text we sent; None where the site cannot be read."""
+        one = getattr(job.source, "one", None)
+        if one is None:
+            return await self._is_shown_by_reading(job)
+        try:
+            item = await self._drive(one(job.place, job.item.external_id), job.source.NAME)
+        except _Stopped as stopped:
+            log.info("ticket %s: cannot be read back: %s", job.ticket_id, stopped)
+            return None
+        return item is not None and folded(item.reply_text or "") == folded(job.text)
+
+    async def _is_shown_by_reading(self, job: _Job) -> bool | None:
+        """The same for a source that cannot ask for one review: by a reading of its target."""
+        report = await self._collector.collect_target(job.place.key)
+        if report.health not in (Health.OK, Health.UNCHANGED, Health.DEGRADED):
+            return None
+        now = self._clock.now()
+
+        def find(rows: Session) -> bool | None:
+            stored = review_rows.load(rows, job.target_id, [job.item.external_id])
+            row = stored[job.item.external_id]
+            review = rows.get_one(ReviewRow, row.review_id)
+            if folded(row.values["reply_text"] or "") == folded(job.text):
+                return True
+            # Not on the pages that were read says nothing.
+            return False if now - review.last_seen_at < timedelta(minutes=1) else None
+
+        return await self._db.read(find)
+
+    async def _withdraw(self, job: _Job) -> None:
+        withdraw = getattr(job.source, "withdraw", None)
+        if withdraw is None:
+            await self._close(job.work_id, "refused")
+            return
+        try:
+            receipt = await self._drive(withdraw(job.place, job.item), job.source.NAME)
+        except _Stopped as stopped:
+            await self._close(job.work_id, "unknown" if stopped.is_sent else "failed")
+            return
+        await self._close(job.work_id, receipt.outcome)
+
+    async def _drive(self, walk: Generator[Request, Payload, Any], source_name: str) -> Any:
+        """Run a source's steps to their value. Raises _Stopped, which says whether something may
+        have been sent. What goes wrong on the way is thrown into the source first: a source that
+        cannot read back knows better than we what that means."""
+        is_sent = False
+        try:
+            request = next(walk)
+            for _ in range(MAX_STEPS):
+                writes = request.method not in ("GET", "HEAD")
+                try:
+                    answer = await self._fetcher.fetch(request, source_name)
+                except CollectError as error:
+                    # Not sent at all: told to wait, no credential, no connection.
+                    unsent = isinstance(error, RateLimited | Denied | NotConnected)
+                    is_sent |= writes and not unsent
+                    request = walk.throw(error)
+                    continue
+                assert isinstance(answer, Payload)
+                is_sent |= writes and (answer.status < 400 or answer.status >= 500)
+                request = walk.send(answer)
+            raise LayoutChanged("the source asks for ever more")
+        except StopIteration as end:
+            return end.value
+        except CollectError as error:
+            raise _Stopped(error, is_sent=is_sent) from None
+        finally:
+            walk.close()
+
+    async def _settle(self, job: _Job, action: Action, reason: str | None, outcome: str) -> None:
+        """Close the row and tell the ticket, together."""
+        now = self._clock.now()
+
+        def write(rows: Session) -> None:
+            work.done(rows, job.work_id, outcome, now)
+            self._fetcher.manners.save(rows, now)
+            targets.poll_soon(rows, job.target_id, now)
+            try:
+                tickets.act(
+                    rows,
+                    self._setup,
+                    self._sites,
+                    job.ticket_id,
+                    action,
+                    BOT,
+                    now,
+                    reason=reason,
+                )
+            except Refused as refusal:
+                log.warning("ticket %s: %s after posting", job.ticket_id, refusal.code)
+
+        await self._db.write(write)
+
+    async def _later(self, job: _Job, error: CollectError) -> None:
+        now = self._clock.now()
+        seconds = error.retry_after if isinstance(error, RateLimited) else None
+        pause = timedelta(seconds=seconds) if seconds else LOOK_AGAIN
+
+        def write(rows: Session) -> None:
+            work.fail(rows, job.work_id, error.reason, now, retry_at=now + pause)
+            self._fetcher.manners.save(rows, now)
+
+        await self._db.write(write)
+
+    async def _unknown(self, job: _Job, detail: str) -> None:
+        """Nobody knows how it ended: close the row, look again in a while."""
+        now = self._clock.now()
+
+        def write(rows: Session) -> None:
+            work.done(rows, job.work_id, "unknown", now)
+            work.put(
+                rows,
+                WorkKind.READ_BACK,
+                now=now,
+                ticket_id=job.ticket_id,
+                target_id=job.target_id,
+                payload={**job.payload, "of": job.work_id, "was": WorkKind.POST_REPLY.value},
+                not_before=now + LOOK_AGAIN,
+                dedupe_key=f"read_back:{job.work_id}",
+            )
+            self._fetcher.manners.save(rows, now)
+
+        log.warning("ticket %s: unknown whether the reply is out: %s", job.ticket_id, detail)
+        await self._db.write(write)
+
+    async def _close(self, work_id: int, outcome: str) -> None:
+        now = self._clock.now()
+        await self._db.write(lambda rows: work.done(rows, work_id, outcome, now))
+
+    async def _give_up(self, row: WorkRow, work_id: int) -> None:
+        """After a fault: what publishes keeps its claim, which runs out into a read-back; the
+        rest is closed with the error."""
+        if row.kind in work.ONCE:
+            return
+        now = self._clock.now()
+        retry_at = now + LOOK_AGAIN if row.attempts < TRIES else None
+        await self._db.write(
+            lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
+        )
