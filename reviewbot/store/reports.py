@@ -1,0 +1,366 @@
+"""Figures of a period and the state of the house.
+
+Figures are three-valued: in time, late, undecided. Nothing is late that was not proved late, and
+time during which a target could not be read is told as "unknown since", not as good news.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.facts import BlindFacts, HealthFacts
+from reviewbot.core.model import OPEN_STATES, Health, TicketState, Tone
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import Sites, title_of
+from reviewbot.store import inbox
+from reviewbot.store.cards import is_blind, operator_name
+from reviewbot.store.rounds import place_of
+from reviewbot.store.tables import (
+    ChatRow,
+    HostRow,
+    OutboxRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+    WorkRow,
+)
+
+BATCH = 500
+
+
+class Verdict(StrEnum):
+    """How one round of a ticket ended, as far as it can be known."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    UNDECIDED = "undecided"
+    RUNNING = "running"
+    NO_DEADLINE = "no_deadline"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSince:
+    """A target whose figures are unknown from an instant on."""
+
+    location: str
+    source: str
+    since: datetime | None
+
+
+@dataclass(slots=True)
+class Figures:
+    """Figures of one place, or of all.
+
+    `in_time` and `late` are sums of what a reading confirmed and what staff marked and no reading
+    has seen yet; the second alone is `in_time_marked`, `late_marked`. `late_open` of the late are
+    not answered at all. `undecided`: the deadline lies inside the interval in which the reply
+    appeared, or passed while the target was blind. `reaction` is the middle time by the clock from
+    the round's start to the answer, `guest_wait` the one from the review's publication.
+    """
+
+    reviews: int = 0
+    tones: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+    marked: int = 0
+    skipped: int = 0
+    gone: int = 0
+    open: int = 0
+    in_time: int = 0
+    in_time_marked: int = 0
+    late: int = 0
+    late_marked: int = 0
+    late_open: int = 0
+    undecided: int = 0
+    running: int = 0
+    escalated: int = 0
+    refuted: int = 0
+    reactions: list[timedelta] = field(default_factory=list)
+    guest_waits: list[timedelta] = field(default_factory=list)
+
+    @property
+    def complaints(self) -> int:
+        return self.tones[Tone.NEGATIVE]
+
+    @property
+    def reaction(self) -> timedelta | None:
+        return _middle(self.reactions)
+
+    @property
+    def guest_wait(self) -> timedelta | None:
+        return _middle(self.guest_waits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures under their names; times in minutes."""
+        plain = {
+            name: getattr(self, name)
+            for name in self.__slots__
+            if name not in ("tones", "topics", "reactions", "guest_waits")
+        }
+        return {
+            **plain,
+            "complaints": self.complaints,
+            "tones": dict(self.tones),
+            "topics": dict(self.topics.most_common()),
+            "reaction_minutes": _minutes(self.reaction),
+            "guest_wait_minutes": _minutes(self.guest_wait),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures of the reviews first seen, and the rounds begun, in [since, until)."""
+
+    since: datetime
+    until: datetime
+    total: Figures
+    places: dict[str, Figures]
+    blind: tuple[BlindSince, ...]
+
+
+def summary(
+    session: Session, since: datetime, until: datetime, now: datetime | None = None
+) -> Summary:
+    """Return the figures of a period; `now` (by default its end) decides what still runs."""
+    now = now or until
+    places: dict[str, Figures] = defaultdict(Figures)
+    total = Figures()
+    for review, place in _reviews(session, since, until):
+        for figures in (total, places[place]):
+            figures.reviews += 1
+            figures.tones[review.tone] += 1
+            figures.topics.update(review.topics)
+    for turn, ticket, review, target in _rounds(session, since, until):
+        verdict = judge(turn, ticket, review, target, now)
+        for figures in (total, places[ticket.location_key]):
+            _count(figures, verdict, turn, ticket, review)
+    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None)))
+    blind = tuple(
+        BlindSince(row.location_key, row.source, row.health_since)
+        for row in targets
+        if is_blind(row)
+    )
+    return Summary(since, until, total, dict(sorted(places.items())), blind)
+
+
+def judge(
+    turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, target: TargetRow, now: datetime
+) -> Verdict:
+    """Return whether a round kept its deadline.
+
+    Staff's mark decides unless the site then showed nothing (the round ended unconfirmed); else
+    the interval decides; a round without an answer is late when the review was seen without a
+    reply after the deadline.
+    """
+    due = turn.reply_deadline
+    is_current = turn.n == ticket.round
+    if is_current and ticket.state in (TicketState.SKIPPED, TicketState.GONE):
+        return Verdict.SET_ASIDE
+    if due is None:
+        return Verdict.NO_DEADLINE
+    if turn.refuted:
+        return Verdict.IN_TIME
+    if turn.marked_at is not None and (is_current or turn.answered_by is not None):
+        return Verdict.IN_TIME if turn.marked_at <= due else Verdict.LATE
+    if turn.answered_by is not None:
+        if turn.answered_by <= due:
+            return Verdict.IN_TIME
+        known_late = turn.answered_after is not None and turn.answered_after >= due
+        return Verdict.LATE if known_late else Verdict.UNDECIDED
+    if now < due:
+        return Verdict.RUNNING
+    without = review.unanswered_seen_at
+    if is_blind(target) and (without is None or without < due):
+        return Verdict.UNDECIDED
+    return Verdict.LATE
+
+
+def health(
+    session: Session, setup: Setup, now: datetime, sites: Sites | None = None
+) -> HealthFacts:
+    """Return what /health and `reviewbot doctor` tell."""
+    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+    unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+    waiting, oldest = session.exec(
+        select(func.count(), func.min(OutboxRow.created_at)).where(
+            *unsent, OutboxRow.not_before <= now
+        )
+    ).one()
+    parked = session.exec(select(func.count()).where(col(OutboxRow.parked_at).is_not(None))).one()
+    updates, bad_updates = inbox.counts(session)
+    work = session.exec(
+        select(func.count()).where(
+            col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None)
+        )
+    ).one()
+    dead = session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    is_open = col(TicketRow.state).in_(sorted(OPEN_STATES))
+    overdue = session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .join(
+            TicketRoundRow,
+            (col(TicketRoundRow.ticket_id) == TicketRow.id)
+            & (col(TicketRoundRow.n) == TicketRow.round),
+        )
+        .where(
+            is_open,
+            col(TicketRow.state) != TicketState.POSTED,
+            col(TicketRoundRow.reply_deadline) < now,
+        )
+    ).one()
+    read = [row.last_reading_at for row in targets if row.last_reading_at]
+    return HealthFacts(
+        at=now,
+        zone=setup.zone,
+        targets=len(targets),
+        states=dict(Counter(row.health for row in targets if row.health)),
+        blind=_blind(session, setup, sites or {}, [row for row in targets if is_blind(row)], now),
+        outbox_waiting=waiting,
+        outbox_oldest=oldest,
+        outbox_parked=parked,
+        inbox_waiting=updates,
+        inbox_parked=bad_updates,
+        work_waiting=work,
+        dead_chats=tuple(_chat_name(setup, row) for row in dead),
+        open_tickets=session.exec(select(func.count()).where(is_open)).one(),
+        overdue=overdue,
+        last_reading_at=max(read, default=None),
+    )
+
+
+def _count(
+    figures: Figures,
+    verdict: Verdict,
+    turn: TicketRoundRow,
+    ticket: TicketRow,
+    review: ReviewRow,
+) -> None:
+    is_current = turn.n == ticket.round
+    if is_current:
+        figures.answered += ticket.state == TicketState.ANSWERED
+        figures.marked += ticket.state == TicketState.POSTED
+        figures.skipped += ticket.state == TicketState.SKIPPED
+        figures.gone += ticket.state == TicketState.GONE
+        figures.open += ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
+    figures.escalated += turn.breached_at is not None
+    figures.refuted += turn.refuted
+    only_marked = turn.marked_at is not None and turn.answered_by is None
+    if verdict is Verdict.IN_TIME:
+        figures.in_time += 1
+        figures.in_time_marked += only_marked
+    elif verdict is Verdict.LATE:
+        figures.late += 1
+        figures.late_marked += only_marked and is_current
+        figures.late_open += not only_marked and turn.answered_by is None
+    elif verdict is Verdict.UNDECIDED:
+        figures.undecided += 1
+    elif verdict is Verdict.RUNNING:
+        figures.running += 1
+    done_at = turn.marked_at or turn.answered_by
+    if done_at is None or not (is_current or turn.answered_by):
+        return
+    figures.reactions.append(done_at - turn.clock_start_at)
+    if turn.n == 1 and review.published_at and review.published_at <= done_at:
+        figures.guest_waits.append(done_at - review.published_at)
+
+
+def _reviews(
+    session: Session, since: datetime, until: datetime
+) -> Iterator[tuple[ReviewRow, str]]:
+    yield from session.exec(
+        select(ReviewRow, TargetRow.location_key)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(ReviewRow.first_seen_at >= since, ReviewRow.first_seen_at < until)
+        .execution_options(yield_per=BATCH)
+    )
+
+
+def _rounds(
+    session: Session, since: datetime, until: datetime
+) -> Iterator[tuple[TicketRoundRow, TicketRow, ReviewRow, TargetRow]]:
+    yield from session.exec(
+        select(TicketRoundRow, TicketRow, ReviewRow, TargetRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(TicketRoundRow.clock_start_at >= since, TicketRoundRow.clock_start_at < until)
+        .execution_options(yield_per=BATCH)
+    )
+
+
+def _blind(
+    session: Session, setup: Setup, sites: Sites, targets: list[TargetRow], now: datetime
+) -> tuple[BlindFacts, ...]:
+    """Return one entry per host and state, those longest out of sight first."""
+    groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
+    for target in targets:
+        groups[target.host, target.source, target.health].append(target)
+    found = []
+    for (name, source, state), rows in groups.items():
+        host = session.get(HostRow, name)
+        whole = session.exec(
+            select(func.count()).where(
+                TargetRow.host == name,
+                TargetRow.source == source,
+                col(TargetRow.retired_at).is_(None),
+            )
+        ).one()
+        open_tickets = session.exec(
+            select(func.count())
+            .select_from(TicketRow)
+            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+            .where(
+                col(ReviewRow.target_id).in_([row.id for row in rows]),
+                col(TicketRow.state).in_(sorted(OPEN_STATES)),
+            )
+        ).one()
+        since = [row.health_since for row in rows if row.health_since]
+        tries = [row.next_poll_at for row in rows if row.next_poll_at]
+        places = {row.location_key for row in rows}
+        found.append(
+            BlindFacts(
+                host=name,
+                source=source,
+                source_title=title_of(sites, source),
+                health=Health(state),
+                since=min(since) if since else now,
+                zone=setup.zone,
+                locations=len(places),
+                all_locations=len(rows) == whole,
+                open_tickets=open_tickets,
+                next_try_at=min(tries, default=None),
+                cause=(host.cause or "") if host else "",
+                attempts=max(row.failures for row in rows),
+                operator=operator_name(setup),
+                location_name=place_of(session, setup, next(iter(places))).name
+                if len(places) == 1
+                else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: each.since))
+
+
+def _chat_name(setup: Setup, row: ChatRow) -> str:
+    names = [chat.key for chat in setup.chats.values() if chat.chat_id == row.chat_id]
+    person = setup.person_by_id(row.chat_id)
+    return names[0] if names else person.name if person else row.title or str(row.chat_id)
+
+
+def _middle(lengths: list[timedelta]) -> timedelta | None:
+    if not lengths:
+        return None
+    return timedelta(seconds=median(each.total_seconds() for each in lengths))
+
+
+def _minutes(length: timedelta | None) -> float | None:
+    return None if length is None else round(length.total_seconds() / 60, 1)
