@@ -21,6 +21,7 @@ class Lanes:
             return False
         task = asyncio.get_running_loop().create_task(self._run(lane, work), name=lane)
         self._running[lane] = task
+        task.add_done_callback(_tell_failure)
         return True
 
     @property
@@ -49,6 +50,10 @@ class Lanes:
         _, pending = await asyncio.wait(tasks, timeout=grace)
         for task in pending:
             task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(result, Exception):
-                log.error("a lane ended with an error at shutdown", exc_info=result)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    """What a lane could not do is still a row that is not done: the next tick finds it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("lane %s failed", task.get_name(), exc_info=error)

@@ -19,6 +19,7 @@ from reviewbot.lanes import Lanes
 log = logging.getLogger(__name__)
 
 CLOCK_JUMP = timedelta(seconds=30)
+PUBLISHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,16 @@ class Ticks:
             "watch": (self.watch, self._pace.watch),
         }
         for name, (tick, seconds) in jobs.items():
-            self._scheduler.add_job(tick, "interval", seconds=seconds, id=name)
+            self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
 
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _beat(self, name: str, tick: Callable[[], Awaitable[None]]) -> None:
+        # No await here: a shutdown cancels what a job awaits, in the middle of a transaction.
+        self._lanes.start(f"tick:{name}", tick)
 
     async def poll(self) -> None:
         """Start a reading of each due target whose host's lane is free."""
@@ -77,13 +82,25 @@ class Ticks:
             self._lanes.start(f"host:{host}", partial(self._duties.collect, target))
 
     async def publish(self) -> None:
-        self._lanes.start("publish", self._duties.publish)
+        """Start what is due on sites, a few at a time: a slow site must not hold up the others."""
+        for lane in range(PUBLISHERS):
+            self._lanes.start(f"publish:{lane}", self._duties.publish)
 
     async def watch(self) -> None:
         self._lanes.start("watch", self._duties.watch)
 
-    def mind_the_clock(self) -> bool:
-        """Reschedule the ticks after the wall clock jumped; return whether it did.
+    async def mind_the_clock(self, stop: asyncio.Event) -> None:
+        """Look at the wall every second until `stop`."""
+        while not stop.is_set():
+            self.reschedule_after_jump()
+            try:
+                async with asyncio.timeout(1.0):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    def reschedule_after_jump(self) -> bool:
+        """Set the ticks anew where the wall clock jumped; return whether it did.
 
         APScheduler 3 counts intervals on the wall: set back by an hour, it would be silent for an
         hour.

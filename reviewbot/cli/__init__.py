@@ -2,7 +2,9 @@
 
 # Each module registers its commands on `app` when imported; the order is the order of --help.
 import reviewbot.cli.check
-import reviewbot.cli.parse  # noqa: F401
+import reviewbot.cli.demo
+import reviewbot.cli.parse
+import reviewbot.cli.run  # noqa: F401
 from reviewbot.cli.door import app, main
 
 __all__ = ["app", "main"]

@@ -176,7 +176,7 @@ class Screen:
         message.buttons = [button for row in rows for button in row]
         message.force_reply = bool(markup.get("force_reply"))
         self.shown[message.message_id] = message
-        title = f"Telegram · {self._now():%H:%M} UTC" + (" · ✎" if edited else "")
+        title = f"Telegram · {self._now():%H:%M}" + (" · ✎" if edited else "")
         body = readable(message.html)
         if message.buttons:
             choices = "  ".join(f"[{n}] {label}" for n, label in enumerate(message.labels(), 1))

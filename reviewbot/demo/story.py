@@ -149,11 +149,8 @@ class Story:
     database: Database
     visitor: Visitor
 
-    async def play(self, bad: Written, forgotten: Written) -> tuple[int, int]:
-        """Play to the end; return how many tickets were answered and how many escalated.
-
-        Raises StoryEnded where a step did not happen within PATIENCE.
-        """
+    async def play(self, bad: Written, forgotten: Written) -> None:
+        """Play to the end. Raises StoryEnded where a step did not happen within PATIENCE."""
         self.tell("intro")
         await self.screen.write("/start")
         self.tell("first")
@@ -174,7 +171,6 @@ class Story:
         self.leap(timedelta(minutes=61))
         await self.until(_escalation_of(ticket), "the escalation")
         self.tell("escalated")
-        return self.summary()
 
     def tell(self, what: str, **names: Any) -> None:
         sentence = SAYS[self.language][what].format(**names)
@@ -230,6 +226,7 @@ class Story:
         await self.until(lambda session: _handled(session) > before, "the press to be handled")
 
     def summary(self) -> tuple[int, int]:
+        """Print what became of the tickets; return how many were answered, how many escalated."""
         says = SAYS[self.language]
         table = Table(title=says["title"], title_justify="left")
         for column in ("review", "state", "time"):

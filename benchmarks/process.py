@@ -1,0 +1,71 @@
+"""What the process costs: start-up time and idle memory, against the bare interpreter."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+RUNS = 7
+LIBRARIES = "import httpx, sqlmodel, telegram.ext, apscheduler.schedulers.asyncio"
+
+
+def _seconds(*command: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _median(*command: str) -> float:
+    _seconds(*command)  # once for the disk's sake
+    return statistics.median(_seconds(*command) for _ in range(RUNS))
+
+
+def _resident_mib(program: str) -> float:
+    """Return the resident memory of a child that ran `program` and stands still."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", program + "\nprint(flush=True)\nimport sys; sys.stdin.read()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    status = Path(f"/proc/{child.pid}/status").read_text()
+    child.communicate()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+IDLE = """
+import asyncio, tempfile
+from pathlib import Path
+from benchmarks.idle import idle_application
+asyncio.run(idle_application(Path(tempfile.mkdtemp())))
+"""
+
+
+def table() -> list[str]:
+    """Return the table's lines (Markdown)."""
+    python = sys.executable
+    bare = _median(python, "-c", "pass")
+    libraries = _median(python, "-c", LIBRARIES)
+    rows = [
+        ("bare interpreter", bare, "1.0"),
+        ("the libraries alone (httpx, sqlmodel, telegram, apscheduler)", libraries, ""),
+    ]
+    for name in ("--help", "sources --json"):
+        seconds = _median(python, "-m", "reviewbot", *name.split())
+        rows.append((f"`reviewbot {name}`", seconds, f"{seconds / libraries:.2f} of the libraries"))
+    lines = ["| start-up | median, ms | ratio |", "|---|---|---|"]
+    lines += [f"| {name} | {seconds * 1000:.0f} | {ratio} |" for name, seconds, ratio in rows]
+    empty, loaded = _resident_mib("pass"), _resident_mib(LIBRARIES)
+    idle = _resident_mib(IDLE)
+    lines += [
+        "",
+        "| memory, idle | MiB | above the interpreter |",
+        "|---|---|---|",
+        f"| bare interpreter | {empty:.0f} | 0 |",
+        f"| the libraries alone | {loaded:.0f} | {loaded - empty:.0f} |",
+        f"| `reviewbot run`, 50 targets, nothing due | {idle:.0f} | {idle - empty:.0f} |",
+    ]
+    return lines

@@ -1,0 +1,196 @@
+"""Puts the parts together; it alone knows them all.
+
+Collectors start first and never wait for Telegram; what they find waits in the outbox.
+"""
+
+import asyncio
+import logging
+import random  # noqa: TID251 - the one place that makes randomness
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from sqlmodel import Session, col, select
+
+from reviewbot import lexicons, registry, watch
+from reviewbot.bot.build import build_application
+from reviewbot.bot.intake import Intake
+from reviewbot.bot.sender import Sender
+from reviewbot.clock import WallClock
+from reviewbot.collect.collector import Collector
+from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.publish import Publisher
+from reviewbot.config import Loaded
+from reviewbot.core.classify import Classifier
+from reviewbot.core.clock import Clock
+from reviewbot.core.errors import ConfigError
+from reviewbot.core.health import Jitter
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.setup import Setup
+from reviewbot.core.sites import SiteFacts, Sites
+from reviewbot.lanes import Lanes
+from reviewbot.store import migrate, outbox, targets, work
+from reviewbot.store.database import Database
+from reviewbot.store.tables import TicketRow
+from reviewbot.ticks import PUBLISHERS, Duties, Pace, Ticks
+
+log = logging.getLogger(__name__)
+
+READERS = 16
+GRACE_SECONDS = 6.0
+"""How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
+
+
+def sites_of(setup: Setup) -> Sites:
+    """Return what the desk must know of each installed source.
+
+    A source publishes where its module can reply and the operator has not switched it off.
+    """
+    facts = {}
+    for name in registry.installed():
+        module, settings = registry.load(name), setup.sources.get(name)
+        can_publish = hasattr(module, "reply") and settings is not None and settings.publish
+        facts[name] = SiteFacts(
+            title=module.TITLE,
+            limit=module.REPLY_LIMIT,
+            can_publish=can_publish,
+            **({"undo": settings.undo} if settings else {}),
+        )
+    return facts
+
+
+def classifier_for(setup: Setup, location: str) -> Classifier:
+    """Return the classifier with a location's profile and the operator's rules."""
+    place = setup.locations.get(location)
+    return lexicons.classifier((place.profile if place else None) or setup.profile, setup.rules)
+
+
+class App:
+    """The running bot. `run` until told to stop; tests call `ticks`, `intake` and `sender`."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        clock: Clock | None = None,
+        jitter: Jitter = random.random,
+        pace: Pace | None = None,
+    ) -> None:
+        if loaded.token is None:
+            raise ValueError("App needs a token; the command line asks for it")
+        setup = loaded.setup
+        self.setup, self.sites = setup, sites_of(setup)
+        self.clock = clock or WallClock()
+        self.db = Database(setup.database)
+        self.fetcher = Fetcher(self.db, setup, self.clock, jitter, loaded.secrets)
+        self.collector = Collector(
+            self.db,
+            setup,
+            self.sites,
+            self.clock,
+            self.fetcher,
+            partial(classifier_for, setup),
+            registry.load,
+            jitter,
+        )
+        self.publisher = Publisher(
+            self.db,
+            setup,
+            self.sites,
+            self.clock,
+            self.fetcher,
+            self.collector,
+            registry.load,
+        )
+        application = build_application(loaded.token.reveal(), setup.telegram)
+        self.intake = Intake(application, self.db, setup, self.sites, self.clock)
+        self.sender = Sender(application.bot, self.db, setup, self.sites, self.clock)
+        self.lanes = Lanes(READERS + PUBLISHERS + 1)
+        self.ticks = Ticks(
+            Duties(self.due_targets, self.collect, self.publish, self.watch),
+            self.lanes,
+            pace or Pace(),
+        )
+
+    async def __aenter__(self) -> Self:
+        """Bring the database up to date and in step with the setup."""
+        await asyncio.to_thread(migrate.prepare, self.db)
+        await self.db.write(lambda rows: targets.sync_setup(rows, self.setup, self.clock.now()))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.lanes.close(GRACE_SECONDS)
+        await self.fetcher.close()
+        await self.intake.application.shutdown()
+        self.db.close()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop` is set. What is under way may end; what is left stands in the rows."""
+        log.info(
+            "watching %d targets of %d locations",
+            len(self.setup.targets),
+            len(self.setup.locations),
+        )
+        self.ticks.start()
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self.intake.run(), name="intake")
+                loops.create_task(self.sender.run(), name="sender")
+                loops.create_task(self.ticks.mind_the_clock(stop), name="clock")
+                await stop.wait()
+                self.ticks.stop()
+                self.intake.stop()
+                self.sender.stop()
+        finally:
+            self.ticks.stop()
+
+    async def due_targets(self) -> list[tuple[str, str]]:
+        return await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
+
+    async def collect(self, target: str) -> None:
+        await self.collector.collect_target(target)
+
+    async def publish(self) -> None:
+        """Do the work that is due on sites, one row after another."""
+        while await self._is_work_due() and await self.publisher.run_one():
+            pass
+
+    async def _is_work_due(self) -> bool:
+        """A look that does not write: an idle bot leaves the disk alone."""
+        due_at = await self.db.read(work.next_due_at)
+        return due_at is not None and due_at <= self.clock.now()
+
+    async def watch(self) -> None:
+        """Turn time into duties."""
+        now = self.clock.now()
+        if not await self.db.read(lambda rows: _is_duty_due(rows, self.clock)):
+            return
+        done = await self.db.write(lambda rows: watch.sweep(rows, self.setup, self.sites, now))
+        log.info(
+            "watch: %d tickets, %d messages, %d breaches, %d back, %d looks",
+            done.attended,
+            done.messages,
+            done.breaches,
+            done.returned,
+            done.looks,
+        )
+
+    async def tell_mistakes(self, mistakes: ConfigError) -> None:
+        """Tell the operator that a changed file was not taken."""
+        now, chat = self.clock.now(), self.setup.chats[self.setup.operator_chat]
+        told = {"problems": [str(problem) for problem in mistakes.problems]}
+        key = f"notice:config:{now.isoformat()}"
+        payload = {"code": "config_refused", "params": told}
+        await self.db.write(
+            lambda rows: outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
+        )
+
+
+def _is_duty_due(rows: Session, clock: Clock) -> bool:
+    due = select(TicketRow.id).where(col(TicketRow.next_duty_at) <= clock.now()).limit(1)
+    return rows.exec(due).first() is not None

@@ -1,0 +1,119 @@
+"""`run`: the bot itself, until a signal ends it."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewbot.cli.door import app, err, fail
+from reviewbot.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from reviewbot.config import Loaded
+
+NOBODY_TO_BE = (
+    "There is no Telegram token: set REVIEWBOT_TELEGRAM_TOKEN, or telegram.token_file in {path}. "
+    "@BotFather gives one."
+)
+
+
+class Redacting(logging.Formatter):
+    """Formats records without the secrets, whatever library wrote them into a message or trace."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        # Longest first: a secret that contains another is replaced whole.
+        self._secrets = sorted({secret for secret in secrets if len(secret) > 5}, key=len)[::-1]
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "•••")
+        return line
+
+
+def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(Redacting(secrets))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
+    # At INFO httpx prints every URL, and the Bot API's URLs hold the token.
+    for name in ("httpx", "httpcore", "apscheduler", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextmanager
+def only_one(database: str) -> Iterator[None]:
+    """Hold the lock beside a SQLite file; the kernel frees it when the process dies."""
+    if "://" in database:
+        yield
+        return
+    path = Path(f"{database}.lock").expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail(f"Another reviewbot already runs on {database}. One process per database.")
+        yield
+
+
+@app.command()
+def run(
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+) -> None:
+    """Run the bot. SIGTERM or Ctrl-C ends it, SIGHUP reads the file again."""
+    from reviewbot.config import load
+
+    loaded = load(config, environ=os.environ)
+    if loaded.token is None:
+        err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
+        raise typer.Exit(2)
+    set_up_logging(loaded.all_secrets(), verbose=verbose)
+    with only_one(loaded.setup.database):
+        asyncio.run(_until_told(loaded, config))
+
+
+async def _until_told(loaded: "Loaded", config: Path | None) -> None:
+    from reviewbot.app import App
+    from reviewbot.config import load
+
+    loop = asyncio.get_running_loop()
+    told, reload = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+
+    def read_again() -> None:
+        reload.set()
+        stop.set()
+
+    loop.add_signal_handler(signal.SIGHUP, read_again)
+    mistakes: ConfigError | None = None
+    while not told.is_set():
+        stop = asyncio.Event()
+        reload.clear()
+        watcher = loop.create_task(_forward(told, stop))
+        async with App(loaded) as parts:
+            if mistakes is not None:
+                await parts.tell_mistakes(mistakes)
+            await parts.run(stop)
+        watcher.cancel()
+        mistakes = None
+        if reload.is_set() and not told.is_set():
+            try:
+                loaded = load(config, environ=os.environ)
+            except ConfigError as error:
+                mistakes = error
+                logging.getLogger(__name__).error("the file was not taken:\n%s", error)
+
+
+async def _forward(told: asyncio.Event, stop: asyncio.Event) -> None:
+    await told.wait()
+    stop.set()

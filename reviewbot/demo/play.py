@@ -1,0 +1,107 @@
+"""Sets the stage: a temporary database, two loopback servers, a fast clock; then the story."""
+
+import asyncio
+import json
+import random  # noqa: TID251 - the demo makes its own, seeded: every show is the same
+import sys
+import tempfile
+import tomllib
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from reviewbot.app import App
+from reviewbot.clock import FastClock
+from reviewbot.config import Loaded, load
+from reviewbot.demo.loopback import Loopback
+from reviewbot.demo.screen import Screen
+from reviewbot.demo.site import Site, Written, history
+from reviewbot.demo.story import SAYS, Itself, Person, Story
+from reviewbot.ticks import Pace
+
+ZONE = ZoneInfo("Europe/Moscow")
+START = datetime(2026, 3, 3, 10, 52, tzinfo=UTC)
+SPEED = 120.0
+PACE = Pace(poll=0.2, publish=0.2, watch=0.3)
+TOKEN = "4200000000:demo-token-that-opens-nothing"  # noqa: S105 - the loopback takes any
+VISITOR = {"ru": ("Марина", "Marina"), "en": ("Marina", "Marina")}
+
+
+async def play(language: str, database: Path | None, *, alone: bool) -> tuple[int, int]:
+    """Play the demo on the terminal; return how many tickets were answered and escalated.
+
+    `alone`: no visitor is asked anything. `database`: keep the file there; by default it goes
+    with the temporary folder. Raises StoryEnded where the product did not do its part.
+    """
+    with tempfile.TemporaryDirectory(prefix="reviewbot-demo-") as folder:
+        return await _play(language, database, Path(folder), alone=alone)
+
+
+async def _play(
+    language: str, database: Path | None, folder: Path, *, alone: bool
+) -> tuple[int, int]:
+    clock = FastClock(START, SPEED)
+    data = tomllib.loads(_shipped("reviews.toml"))[language]
+    site = Site(
+        clock.now,
+        data["place"],
+        maps=history(data["maps"], START),
+        business=history(data["business"], START),
+    )
+    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    name = VISITOR[language][0]
+    who = {"id": 501000002, "is_bot": False, "first_name": name, "language_code": language}
+    screen = Screen(console, lambda: clock.now().astimezone(ZONE), who)
+    async with Loopback(site.handle) as sites, Loopback(screen.handle) as telegram:
+        loaded = _loaded(
+            folder,
+            language=language,
+            database=str(database or folder / "demo.sqlite3"),
+            telegram_url=telegram.url,
+            site_url=sites.url,
+            visitor=name,
+            place=data["place"].replace('"', '\\"'),
+        )
+        jitter = random.Random(7).random  # noqa: S311 - spreads polls, hides nothing
+        async with App(loaded, clock=clock, jitter=jitter, pace=PACE) as app:
+            story = Story(
+                language,
+                console,
+                clock,
+                clock.leap,
+                site,
+                screen,
+                app.db,
+                Itself() if alone else Person(SAYS[language]),
+            )
+            stop = asyncio.Event()
+            async with asyncio.TaskGroup() as stage:
+                stage.create_task(app.run(stop))
+                try:
+                    await story.play(_written(data["bad"]), _written(data["forgotten"]))
+                finally:
+                    stop.set()
+            return story.summary()
+
+
+def _loaded(folder: Path, **names: str) -> Loaded:
+    credentials = folder / "google.json"
+    credentials.write_text(
+        json.dumps({"client_id": "demo", "client_secret": "demo", "refresh_token": "demo"})
+    )
+    credentials.chmod(0o600)
+    config = folder / "config.toml"
+    config.write_text(_shipped("config.toml").format(**names, credentials=credentials))
+    return load(config, environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN}, today=START.date())
+
+
+def _shipped(name: str) -> str:
+    return resources.files("reviewbot.demo").joinpath(name).read_text(encoding="utf-8")
+
+
+def _written(row: dict[str, Any]) -> Written:
+    return Written(row["id"], row["author"], row["rating"], row["text"], START)
