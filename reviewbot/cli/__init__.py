@@ -3,6 +3,7 @@
 # Each module registers its commands on `app` when imported; the order is the order of --help.
 import reviewbot.cli.check
 import reviewbot.cli.demo
+import reviewbot.cli.init
 import reviewbot.cli.parse
 import reviewbot.cli.run  # noqa: F401
 from reviewbot.cli.door import app, main

@@ -1,0 +1,223 @@
+"""The wizard, against a loopback Bot API and a loopback site."""
+
+import asyncio
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+from typer.testing import CliRunner, Result
+
+from reviewbot.cli import app
+from reviewbot.config import load
+from reviewbot.core.model import Role
+from reviewbot.store.database import Database
+from reviewbot.store.tables import InboxRow
+from tests.config.houses import SHORT
+from tests.config.site import Telegram, site
+from tests.telegram_world import TOKEN
+
+GROUP = -1002200000001
+
+
+async def run(words: list[str], typed: str = "", **environ: str | None) -> Result:
+    """Run a command in a thread, so that the loop can serve it."""
+    runner = CliRunner(env={"REVIEWBOT_TELEGRAM_TOKEN": None, **environ})
+    return await asyncio.to_thread(runner.invoke, app, words, typed)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def staffed(telegram: Telegram) -> None:
+    telegram.add_user(501000002, "Марина")
+    telegram.add_user(501000004, "Иван")
+    telegram.add_group(GROUP, "Отзывы", 501000002, 501000004, topics=(12,))
+    await telegram.say(GROUP, 501000002, "/start@reviews_test_bot", thread_id=12)
+    await telegram.say(501000004, 501000004, "/start")
+
+
+async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> None:
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        typed = "\n".join(
+            [
+                TOKEN,
+                "",  # wrote in the group
+                "1",  # the topic
+                "1",  # Марина
+                "",  # as she is called
+                "2",
+                "Ваня",
+                "",  # nobody else
+                "",  # Europe/Moscow
+                "Точка, Тверская 12",
+                "+7 495 000-00-01",
+                "https://yandex.ru/maps/",
+                f"json_ld:{page}",
+                "y",
+                "",
+            ]
+        )
+        words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
+        result = await run(words, f"{typed}\n")
+    assert result.exit_code == 0, result.output
+    assert "Отзывы / Topic (-1002200000001, topic 12)" in result.output
+    assert "is on a site we read (yandex_maps), but is not a place's page" in result.output
+    assert "Is this your place? Точка, Тверская 12 · 4.6★, 312 reviews" in result.output
+    assert TOKEN not in result.output
+    assert len(telegram.pending()) == 2, "the updates wait for whom they are meant"
+    assert "allowed_updates" not in str([call.params for call in telegram.calls])
+
+    loaded = load(folder / "config.toml", environ={})
+    assert len((folder / "config.toml").read_text().splitlines()) <= 30
+    assert loaded.token is not None
+    assert loaded.token.reveal() == TOKEN
+    assert (folder / "token").stat().st_mode & 0o777 == 0o600
+    setup = loaded.setup
+    assert (setup.chats["support"].chat_id, setup.chats["support"].thread_id) == (GROUP, 12)
+    assert [(each.telegram_id, each.name, each.role) for each in setup.people.values()] == [
+        (501000002, "Марина", Role.MANAGER),
+        (501000004, "Ваня", Role.STAFF),
+    ]
+    assert setup.locations["tochka-tverskaya-12"].contact == "+7 495 000-00-01"
+    assert list(setup.targets) == ["tochka-tverskaya-12/json_ld"]
+
+
+def asked(telegram: Telegram, page: str, *more: str) -> list[str]:
+    return [
+        "init",
+        "--yes",
+        "--base-url",
+        telegram.base_url,
+        "--support",
+        f"{GROUP}/12",
+        "--person",
+        "501000002 Марина",
+        "--location",
+        "Точка",
+        "--link",
+        f"json_ld:{page}",
+        "--allow-host",
+        "127.0.0.1",
+        *more,
+    ]
+
+
+async def test_options_answer_everything(folder: Path) -> None:
+    async with Telegram() as telegram, site() as page:
+        result = await run(asked(telegram, page), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert result.exit_code == 0, result.output
+        assert "4.6★, 312 reviews" in result.output
+        assert not (folder / "token").exists(), "a token of the environment stays there"
+        assert telegram.count("getUpdates") == 0
+        again = await run(asked(telegram, page), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert again.exit_code == 1
+        assert "--force" in again.output
+        forced = await run(asked(telegram, page, "--force"), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert forced.exit_code == 0
+    setup = load(folder / "config.toml", environ={}).setup
+    assert setup.chats["support"].thread_id == 12
+
+
+async def test_an_older_file_is_overwritten_only_when_told_so(folder: Path) -> None:
+    (folder / "config.toml").write_text("mine")
+    async with Telegram() as telegram:
+        result = await run(["init", "--base-url", telegram.base_url], "n\n")
+    assert result.exit_code == 1
+    assert (folder / "config.toml").read_text() == "mine"
+
+
+async def test_a_page_that_cannot_be_read_is_told_and_kept_if_wanted(folder: Path) -> None:
+    async with Telegram() as telegram, site(403, b"no") as page:
+        result = await run(asked(telegram, page), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 0, result.output
+    assert "Denied" in result.output
+    assert load(folder / "config.toml", environ={}).setup.targets
+
+
+async def test_a_wrong_token_is_asked_for_again(folder: Path) -> None:
+    async with Telegram() as telegram:
+        typed = "501:wrong\n" * 3
+        result = await run(["init", "--base-url", telegram.base_url], typed)
+    assert result.exit_code == 1
+    assert result.output.count("Telegram does not know this token") == 2
+    assert "wrong" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Conflict: can't use getUpdates method while webhook is active", "through a webhook"),
+        ("Conflict: terminated by other getUpdates request", "Two cannot share one token"),
+    ],
+)
+async def test_a_bot_that_another_program_uses_is_told(folder: Path, told: str, said: str) -> None:
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        telegram.fail("getUpdates", 409, told, times=None)
+        words = asked(telegram, page)
+        words.remove("--yes")
+        for option in ("--support", "--person"):
+            at = words.index(option)
+            del words[at : at + 2]
+        typed = f"\n{GROUP}/12\n501000002\nМарина\n\n\n\n"
+        result = await run(words, typed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert said in " ".join(result.output.split())
+    assert result.exit_code == 0, result.output
+    assert len(telegram.pending()) == 2
+    assert load(folder / "config.toml", environ={}).setup.people["marina"].telegram_id == 501000002
+
+
+async def test_the_queue_of_an_installed_bot_is_left_to_it(folder: Path) -> None:
+    (folder / "config.toml").write_text(
+        SHORT.replace("[telegram]", '[telegram]\ntoken_file = "t"')
+    )
+    (folder / "t").write_text(TOKEN)
+    update = {
+        "update_id": 1,
+        "message": {
+            "message_id": 5,
+            "chat": {"id": GROUP, "type": "supergroup", "title": "Отзывы"},
+            "from": {"id": 501000002, "is_bot": False, "first_name": "Марина"},
+        },
+    }
+    db = Database(str(folder / "reviewbot.sqlite3"))
+    SQLModel.metadata.create_all(db.engine)
+    now = datetime(2026, 3, 3, tzinfo=UTC)
+    db.write_now(
+        lambda rows: rows.add(InboxRow(update_id=1, raw=json.dumps(update), received_at=now))
+    )
+    db.close()
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        words = asked(telegram, page, "--config", "second.toml", "--location", "Точка")
+        words.remove("--yes")
+        at = words.index("--support")
+        del words[at : at + 2]
+        typed = "\n1\n\n\n"
+        result = await run(words, typed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 0, result.output
+    assert "is installed already" in result.output
+    assert "Отзывы (-1002200000001)" in result.output
+    assert telegram.count("getUpdates") == 0
+
+
+async def test_what_is_missing_is_said_where_nothing_may_be_asked(folder: Path) -> None:
+    async with Telegram() as telegram:
+        words = ["init", "--yes", "--base-url", telegram.base_url]
+        assert "REVIEWBOT_TELEGRAM_TOKEN" in (await run(words)).output
+        for more, said in (
+            ([], "--support"),
+            (["--support", str(GROUP)], "--person"),
+            (["--support", str(GROUP), "--person", "501000002 М"], "--location"),
+        ):
+            result = await run([*words, *more], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+            assert result.exit_code == 2
+            assert said in result.output
+    assert not os.listdir(folder)

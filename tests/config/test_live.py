@@ -1,0 +1,111 @@
+"""`check --live` against a loopback Bot API and a loopback site."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from reviewbot.store.database import Database
+from reviewbot.store.tables import HostRow, PersonRow
+from tests.config.houses import written
+from tests.config.site import Telegram, site
+from tests.config.test_init import run
+from tests.telegram_world import TOKEN
+
+GROUP, TOPICS, MUTED, GONE, MOVED = -1001, -1002, -1003, -1004, -1005
+
+
+def house(folder: Path, telegram: Telegram, page: str, chats: str) -> Path:
+    return written(
+        folder,
+        f"""\
+[telegram]
+base_url = "{telegram.base_url}"
+[fetch]
+allowed_hosts = ["127.0.0.1"]
+[chats]
+{chats}
+[people]
+marina = {{ id = 501000002, role = "manager" }}
+ivan = {{ id = 501000004 }}
+[locations.main]
+links = ["json_ld:{page}"]
+""",
+    )
+
+
+@pytest.fixture
+def world() -> Telegram:
+    telegram = Telegram()
+    telegram.add_user(501000002, "Марина")
+    telegram.add_user(501000004, "Иван", started=False)
+    telegram.add_group(GROUP, "Отзывы")
+    telegram.add_group(TOPICS, "С темами", topics=(12,))
+    telegram.add_group(MUTED, "Молчанка")
+    telegram.add_group(MOVED, "Была группа").migrated_to = -100777
+    telegram.muted = frozenset({MUTED})
+    return telegram
+
+
+async def test_everything_is_well(tmp_path: Path, world: Telegram) -> None:
+    world.chats[501000004].started = True
+    async with world as telegram, site() as page:
+        chats = f"support = {{ id = {TOPICS}, topic = 12 }}\nmanagers = {GROUP}"
+        path = house(tmp_path, telegram, page, chats)
+        result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 0, result.output
+    assert "the bot is @reviews_test_bot" in result.output
+    assert "chats.support: “С темами”, topic 12" in result.output
+    assert "everybody can be reached" in result.output
+    assert "main/json_ld: Точка, Тверская 12 · 4.6★, 312 reviews" in result.output
+    assert {call.method for call in telegram.calls} == {"getMe", "getChat", "getChatMember"}
+    assert not (tmp_path / "reviewbot.sqlite3").exists(), "nothing is stored"
+
+
+async def test_everything_that_is_wrong_is_told(tmp_path: Path, world: Telegram) -> None:
+    chats = (
+        f"support = {{ id = {GROUP}, topic = 3 }}\nmuted = {MUTED}\ngone = {GONE}\nmoved = {MOVED}"
+    )
+    async with world as telegram, site(521, b"") as page:
+        path = house(tmp_path, telegram, page, chats)
+        result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 1
+    for said in (
+        "chats.support: “Отзывы” has no topics",
+        "chats.muted: @reviews_test_bot may not write",
+        "chats.gone: -1004: Bad Request: chat not found",
+        "chats.moved: the group became a supergroup: write id = -100777",
+        "people: never pressed /start: ivan. Send them https://t.me/reviews_test_bot?start=here",
+        "main/json_ld: Blocked",
+    ):
+        assert said in result.output
+
+
+async def test_what_the_database_knows_counts(tmp_path: Path, world: Telegram) -> None:
+    db = Database(str(tmp_path / "reviewbot.sqlite3"))
+    SQLModel.metadata.create_all(db.engine)
+    now = datetime(2026, 3, 3, tzinfo=UTC)
+    later = datetime(2126, 3, 3, tzinfo=UTC)
+
+    def fill(rows: object) -> None:
+        rows.add(PersonRow(telegram_id=501000004, key="ivan", started_at=now))  # type: ignore[attr-defined]
+        rows.add(HostRow(name="127.0.0.1", retry_after_until=later))  # type: ignore[attr-defined]
+
+    db.write_now(fill)
+    db.close()
+    async with world as telegram, site() as page:
+        path = house(tmp_path, telegram, page, f"support = {GROUP}")
+        result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert "everybody can be reached" in result.output
+    assert "main/json_ld: RateLimited" in result.output, "a host that asked for peace has it"
+
+
+async def test_a_wrong_token_is_told_and_not_shown(tmp_path: Path, world: Telegram) -> None:
+    async with world as telegram, site() as page:
+        path = house(tmp_path, telegram, page, f"support = {GROUP}")
+        wrong = "501:AAwrong-token-that-is-long"
+        result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=wrong)
+    assert result.exit_code == 1
+    assert "Telegram does not know this token" in result.output
+    assert "AAwrong" not in result.output
