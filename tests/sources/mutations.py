@@ -4,6 +4,7 @@
 or in scripts), with values of other types, dropped keys and doubled entries.
 """
 
+import copy
 import json
 import re
 from typing import Any
@@ -75,13 +76,14 @@ def _other_json(draw: st.DrawFn, content: bytes) -> bytes:
         holder, key = draw(st.sampled_from(places))
         action = draw(st.sampled_from(("replace", "replace", "drop", "double")))
         if action == "replace":
-            holder[key] = draw(st.sampled_from(_ODD_VALUES))
+            # A copy: a shared list put into itself would never end.
+            holder[key] = copy.deepcopy(draw(st.sampled_from(_ODD_VALUES)))
         elif action == "drop":
             del holder[key]
         elif isinstance(holder, list):
-            holder.append(holder[key])
+            holder.append(copy.deepcopy(holder[key]))
         else:
-            holder[f"{key}2"] = holder[key]
+            holder[f"{key}2"] = copy.deepcopy(holder[key])
     changed = json.dumps(value, ensure_ascii=draw(st.booleans()))
     return (text[:start] + changed + text[end:]).encode("utf-8", "surrogatepass")
 
