@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from reviewbot.core.errors import Problem
 from reviewbot.core.language import detect, has_letters, identifier
 from reviewbot.core.lexicon import Lexicon
 from reviewbot.core.model import (
@@ -19,7 +20,8 @@ from reviewbot.core.model import (
     Tone,
     Verdict,
 )
-from reviewbot.core.scan import Hit, Scan, scan
+from reviewbot.core.rulecheck import problems_of
+from reviewbot.core.scan import Hit, Scan, scan, search
 from reviewbot.core.weigh import Weighed, weigh
 
 TOPICS = (
@@ -57,8 +59,9 @@ class Classifier:
     ) -> None:
         self.profile = profile
         self.rules = rules or RuleSet()
+        self._packs = tuple(packs)
         self.lexicons: dict[str, Lexicon] = {}
-        for pack in packs:
+        for pack in self._packs:
             language = pack["language"]
             self.lexicons[language] = Lexicon(
                 pack,
@@ -69,6 +72,10 @@ class Classifier:
                 ],
                 profile=profile,
             )
+
+    def with_rules(self, rules: RuleSet) -> "Classifier":
+        """Return a classifier of the same packs and profile under other rules."""
+        return Classifier(self._packs, self.profile, rules)
 
     def _is_silenced(self, rule_id: str) -> bool:
         return any(fnmatchcase(rule_id, pattern) for pattern in self.rules.off)
@@ -87,20 +94,39 @@ class Classifier:
         whole = joined(title, text, pros, cons)
         if not whole:
             return _wordless(rating)
-        found = detect(whole)
-        if found is None and not has_letters(whole):
-            found, known_language = "ru", None
-        else:
-            known_language = found
+        found, known_language = read_language(whole)
         lexicon = self.lexicons.get(found) if found else None
         if lexicon is None:
             return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
         walked = scan(whole, lexicon)
-        for rule, pattern in lexicon.regexes:
-            if pattern.search(whole):
-                walked.hits.append(Hit(rule, False, 1.0, 0, 0, 0))
+        if lexicon.regexes:
+            search(walked, lexicon)
         weighed = weigh(walked, lexicon, self.profile)
         return _verdict(rating, walked, weighed, known_language, lexicon)
+
+
+def read_language(whole: str) -> tuple[str | None, str | None]:
+    """Return the language whose rules read a text, and the one it is in.
+
+    Smiles and figures have no language, but their signs are the same everywhere.
+    """
+    found = detect(whole)
+    if found is None and not has_letters(whole):
+        return "ru", None
+    return found, found
+
+
+def threshold_of(weighed: Weighed) -> float:
+    """Return the score from which a text alone is a complaint."""
+    return weighed.model.shape.get("threshold", NEGATIVE_FROM)
+
+
+def problems(
+    rules: RuleSet, packs: Iterable[Mapping[str, Any]], profile: str | None = None
+) -> list[Problem]:
+    """Return what is wrong with the operator's rules, each with its key path and a remedy."""
+    topics = (*TOPICS, *rules.topics)
+    return problems_of(rules.off, rules.add, rules.points, topics, packs, profile)
 
 
 def joined(title: str | None, text: str | None, pros: str | None, cons: str | None) -> str:
@@ -155,7 +181,7 @@ def _verdict(
     tone = tone_of_stars(rating)
     hints: list[Hint] = []
     if rating is None:
-        if score >= weighed.model.shape.get("threshold", NEGATIVE_FROM):
+        if score >= threshold_of(weighed):
             tone = Tone.NEGATIVE
         elif score >= MIXED_FROM:
             tone = Tone.MIXED

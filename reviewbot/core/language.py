@@ -1,4 +1,4 @@
-"""Which language a review is in, and its words cut to stems. Russian and English; no tables of names.
+"""Which language a review is in, and its words cut to stems. Russian and English.
 
 The stemmers are deliberately light: they only have to give the same key to the forms of one word,
 in the packs as in the reviews, never a dictionary form.
@@ -18,24 +18,25 @@ _NOT_RUSSIAN = re.compile("[іїєґўқғңөүұһәђћљњџјѓќѕ]", re.I
 _LETTER = re.compile(r"[^\W\d_]")
 _OTHER_SCRIPT = re.compile("[Ͱ-Ͽ\u0530-ᴀⰀ-\ud7ff\uf900-\ufdff\ufe70-\uff00]")
 
-_ENGLISH = frozenset(
-    "the a an and is was were are be been to of in it this that for with on at my we i you they he she"
-    " not no very good great bad nice best worst but so as have had has from would will can place food"
-    " service really just all too there here one me us our your do did don't it's what when if ever"
-    " love loved like excellent amazing awesome ok okay super thanks thank never again only by or".split()
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+_ENGLISH = _words(
+    "the a an and is was were are be been to of in it this that for with on at my we i you they",
+    "he she not no very good great bad nice best worst but so as have had has from would will can",
+    "place food service really just all too there here one me us our your do did don't it's what",
+    "when if ever love loved like excellent amazing awesome ok okay super thanks thank never",
+    "again only by or",
 )
-_FOREIGN = (
-    frozenset(
-        "der die das und ist nicht sehr mit ein eine ich wir war auch für essen gut le la les des est et"
-        " très un une pas avec pour je nous mais el los las muy que es una con por pero no está il lo gli"
-        " di che è molto con non per ma una och är inte bir çok ve için bu ama het een niet van zeer w na"
-        " jest nie bardzo się i z do że muito não com uma os da em ola je sa na velmi si foarte nu".split()
-    )
-    - _ENGLISH
+_FOREIGN = _words(
+    "der die das und ist nicht sehr mit ein eine ich wir war auch für essen gut le la les des est",
+    "et très un une pas avec pour je nous mais el los las muy que es una con por pero está il lo",
+    "gli di che è molto non per ma och är inte bir çok ve için bu ama het een niet van zeer w na",
+    "jest nie bardzo się z że muito não com uma os da em ola je sa velmi si foarte nu",
 )
-_BULGARIAN = frozenset(
-    "и е са съм беше много не на за от със това този тази няма храната обслужването ще което".split()
-) - frozenset("и не на за от много".split())
+_BULGARIAN = _words("е са съм беше със това този тази няма храната обслужването ще което")
 
 
 def detect(text: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Rule packs compiled for look-up: a word gives everything the rules know of it in one dict access.
+"""Rule packs compiled for look-up: one dict access gives all that the rules know of a word.
 
-A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words between,
-`*` any word, `@name` a set of the pack. Compiling is total: what cannot be compiled is left out and
-told by `rulecheck.problems`.
+A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words
+between, `*` any word, `@name` a set of the pack. Compiling is total: what cannot be compiled is
+left out, and told by `rulecheck.problems`.
 """
 
 import re
@@ -41,7 +41,7 @@ SHAPE = (
 """What is told of a review as a whole, in the order of `whole`."""
 
 _OTHER_CHOICES = re.compile(r"\|\S+")
-_SIGNS = {sign: sign for sign in "!?()"} | {sign: "," for sign in ",:+=—–-"}
+_SIGNS = {sign: sign for sign in "!?()"} | dict.fromkeys(",:+=—–-", ",")
 _REPEATS = re.compile(r"(\w)\1{2,}")
 
 
@@ -63,7 +63,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as matched. `prior` gives its side in sentences, `points` what it adds to the score.
+    """One rule as matched. `prior` is its side in a sentence, `points` what it adds to the score.
 
     `faces` 2: the word has two faces and counts only beside a second complaint.
     """
@@ -88,7 +88,7 @@ class Phrase:
 
 
 class Together(NamedTuple):
-    """A rule whose parts stand in one sentence, in any order; the numbers are bits of the parts."""
+    """A rule whose parts stand in one sentence, in any order; numbers are bits of the parts."""
 
     rule: Rule
     rest: int
@@ -171,6 +171,50 @@ def parse_pattern(
     return tuple(elements)
 
 
+_QUANTIFIED = re.compile(r"(\*|\+|\{\d*,\d*\})")
+MAX_QUANTIFIERS = 3
+MAX_REGEX_CHARACTERS = 200
+
+
+def regex_danger(pattern: str) -> str | None:
+    """Return why a regular expression could take for ever, or None. There is no time limit in re.
+
+    Refused are a repetition inside a repetition, a choice inside one, back references, and more
+    than a few repetitions in a row: on these, backtracking grows faster than the text.
+    """
+    if len(pattern) > MAX_REGEX_CHARACTERS:
+        return "is too long"
+    bare = re.sub(r"\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]", "x", pattern)
+    if re.search(r"\\[1-9]|\(\?P=", pattern):
+        return "refers back to a group"
+    stack: list[bool] = []
+    for match in re.finditer(r"\(|\)(\*|\+|\{\d*,\d*\}|\{\d+\})?|\||\*|\+|\{\d*,\d*\}", bare):
+        sign = match.group()
+        if sign == "(":
+            stack.append(False)
+        elif sign.startswith(")"):
+            inner = stack.pop() if stack else False
+            if match.group(1) and inner:
+                return "repeats what already repeats or chooses"
+            if stack and (inner or match.group(1)):
+                stack[-1] = True
+        elif stack:
+            stack[-1] = True
+    if len(_QUANTIFIED.findall(bare)) > MAX_QUANTIFIERS:
+        return f"has more than {MAX_QUANTIFIERS} repetitions"
+    return None
+
+
+def safe_regex(pattern: str) -> re.Pattern[str] | None:
+    """Compile an operator's expression; None where it is wrong or dangerous."""
+    if regex_danger(pattern):
+        return None
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return None
+
+
 def rule_name(pattern: str) -> str:
     """Return the last part of a rule's id: its pattern in Latin letters, first choices only."""
     return identifier(_OTHER_CHOICES.sub("", pattern))
@@ -222,7 +266,6 @@ class Lexicon:
         self._index = _Index()
         self._marks: dict[str, int] = {}
         self._bits = _Index()
-        self._bit_count = 0
         self._bit_of: dict[str, int] = {}
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
@@ -271,37 +314,41 @@ class Lexicon:
     def _compile_group(self, group: Mapping[str, Any], *, own: bool) -> None:
         severity = Severity(group["severity"]) if group.get("severity") else None
         base = group["id"] if own else f"{self.language}.{group['id']}"
-        patterns = [*group.get("any", ()), *group.get("all", ())]
+        single = list(group.get("any", ()))
+        together = list(group.get("together", ()))
+        if own and group.get("all"):
+            together.append(" ".join(group["all"]))
         unless = 0
         for pattern in group.get("unless", ()):
-            if " " not in pattern:
-                unless |= self._bit(pattern)
-        for pattern in group.get("unless", ()):
             if " " in pattern:
-                self._add_phrase(pattern, None)
-        for number, pattern in enumerate(patterns):
-            rule_id = base if own or group.get("mention") else f"{base}.{rule_name(pattern)}"
+                self._quietly(self._add_phrase, pattern, None)
+            else:
+                unless |= self._quietly(self._bit, pattern) or 0
+        for pattern in (*single, *together):
+            whole_group = own or bool(group.get("mention"))
+            rule_id = base if whole_group else f"{base}.{rule_name(pattern)}"
             if self._silenced(rule_id):
                 continue
             rule = self.rules.get(rule_id) or self._rule(rule_id, group, severity, own)
             self.rules[rule_id] = rule
-            try:
-                if number >= len(group.get("any", ())):
-                    self._add_together(pattern, rule, unless)
-                elif unless and " " not in pattern.strip():
-                    self._add_together(pattern, rule, unless)
-                else:
-                    self._add_phrase(pattern, rule)
-            except ValueError:
-                continue  # said with its place by rulecheck.problems
-        if group.get("regex") and own and not self._silenced(base):
-            try:
-                compiled = re.compile(group["regex"], re.IGNORECASE)
-            except re.error:
-                return  # said with its place by rulecheck.problems
-            rule = self.rules.get(base) or self._rule(base, group, severity, own)
-            self.rules[base] = rule
-            self.regexes.append((rule, compiled))
+            if pattern in together or (unless and " " not in pattern.strip()):
+                self._quietly(self._add_together, pattern, rule, unless)
+            else:
+                self._quietly(self._add_phrase, pattern, rule)
+        if own and group.get("regex") and not self._silenced(base):
+            compiled = safe_regex(group["regex"])
+            if compiled is not None:
+                rule = self.rules.get(base) or self._rule(base, group, severity, own)
+                self.rules[base] = rule
+                self.regexes.append((rule, compiled))
+
+    @staticmethod
+    def _quietly(add: Callable[..., Any], *arguments: Any) -> Any:
+        """Leave out what cannot be compiled: rulecheck.problems says it with its place."""
+        try:
+            return add(*arguments)
+        except ValueError:
+            return None
 
     def _rule(
         self, rule_id: str, group: Mapping[str, Any], severity: Severity | None, own: bool
@@ -340,11 +387,9 @@ class Lexicon:
     def _bit(self, part: str) -> int:
         bit = self._bit_of.get(part)
         if bit is None:
-            bit = self._bit_of[part] = 1 << self._bit_count
-            self._bit_count += 1
-            (element,) = parse_pattern(part, self.sets)
-            assert element is not None
-            self._bits.add(element, bit)
+            bit = 1 << len(self._bit_of)
+            self._bit_of[part] = bit
+            self._bits.add(_element(part.lower().replace("ё", "е"), self.sets), bit)
         return bit
 
     def _add_together(self, pattern: str, rule: Rule, unless: int) -> None:
@@ -382,7 +427,8 @@ class Lexicon:
         bits = 0
         for _, bit in self._bits.find(word):
             bits |= bit
-        phrases.sort(key=lambda phrase: -len(phrase.rest))
+        # The operator's own first, then the longest: it is the most specific.
+        phrases.sort(key=lambda phrase: (not (phrase.rule and phrase.rule.own), -len(phrase.rest)))
         stem = self._stem(word)
         shut = self._silenced(f"{self.language}.word.{identifier(stem)}")
         points = 0.0 if shut else self._stems.get(stem, 0.0)

@@ -1,4 +1,4 @@
-"""One walk over a review: every rule that fired, with its sentence, and the sides of each clause."""
+"""One walk over a review: the rules that fired, where, and the sides its clauses take."""
 
 import re
 from collections.abc import Iterable
@@ -25,6 +25,8 @@ from reviewbot.core.lexicon import (
 MAX_TOKENS = 4_000
 """Words of one review that are read; a megabyte of text says nothing after the first pages."""
 MAX_PAIRS = 4_000
+SEARCHED_CHARACTERS = 300
+"""Expressions see a sentence up to here: with at most three repetitions that bounds their time."""
 FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
 
@@ -32,6 +34,7 @@ SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
 TOKEN = re.compile(
     r"\w+(?:[*'’\-]+\w+)*|[!?]+|[()]+|[,:+=—–-]|[\u2600-\u27bf\U0001f300-\U0001faff]"
 )
+_COMMA = frozenset(",")
 _AFTER_HEADING = frozenset(":-—–")
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
 NEGATION_REACH = 2
@@ -130,6 +133,17 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     if walker.field:
         walker.close_field()
     return result
+
+
+def search(result: Scan, lexicon: Lexicon) -> None:
+    """Try the operator's regular expressions, sentence by sentence, cut to a bounded length."""
+    for number, sentence in enumerate(result.sentences):
+        for rule, pattern in lexicon.regexes:
+            if pattern.search(sentence[:SEARCHED_CHARACTERS]):
+                result.hits.append(Hit(rule, False, 1.0, number, 0, len(result.tokens[number])))
+                if result.clauses:
+                    clause = result.clauses[min(number, len(result.clauses) - 1)]
+                    clause.add(rule, False, 1.0)
 
 
 class _Walker:
@@ -333,6 +347,7 @@ class _Walker:
             if len(pairs) >= MAX_PAIRS:
                 pairs.clear()
             pairs[token, following] = candidates
+        ends = 0
         for phrase in candidates:
             end = _match(phrase, tokens, i)
             if not end:
@@ -343,8 +358,11 @@ class _Walker:
                 clause.add(rule, negated, factor)
                 if rule.topic:
                     clause.mention((rule.topic,))
+                if rule.own:
+                    ends = end
+                    continue
             return end
-        return 0
+        return ends
 
     def _together(
         self, bits: int, negated_bits: int, number: int, clause: Clause, n: int, unreal: bool
@@ -376,7 +394,7 @@ def _match(phrase: Phrase, tokens: list[str], i: int) -> int:
             if element.fits(token):
                 gap = 0
                 break
-            if token == ",":
+            if token in _COMMA:
                 continue
             if not gap:
                 return 0

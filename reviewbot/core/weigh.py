@@ -1,4 +1,4 @@
-"""From what fired to a probability: points over the square root of the review's length, plus shape.
+"""From what fired to a probability: points over the root of the review's length, plus shape.
 
 Shape is what a review says as a whole: which side its sentences take, how it ends, empty fields,
 length. Both the points and the shape's weights stand in the pack, fitted from labelled reviews.
@@ -173,7 +173,7 @@ def kind_of(scan: Scan) -> str:
 
 
 def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
-    """Return P(negative) and what it is made of. `kind` of business: told, or read off the words."""
+    """Return P(negative) and its parts. `kind` of business: told, or read off the words."""
     model = lexicon.models.get(kind_of(scan) if kind is None else kind) or lexicon.models[""]
     hits, scale = evidence(scan)
     points = 0.0

@@ -1,0 +1,162 @@
+"""What a set of rules would have done: two classifiers over the same reviews, compared. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reviewbot.core.model import Severity, Tone, Verdict
+
+EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One past review. `label` is whether it is a complaint: staff's word, or a labelled file's.
+
+    `at` is when it was first seen (aware), `chat` where its alert goes.
+    """
+
+    name: str
+    rating: int | None = None
+    title: str | None = None
+    text: str | None = None
+    pros: str | None = None
+    cons: str | None = None
+    language: str | None = None
+    label: bool | None = None
+    at: datetime | None = None
+    chat: str = ""
+
+    @property
+    def truth(self) -> bool | None:
+        """The label, else the stars: 1-2 a complaint, 4-5 none, 3 says nothing."""
+        if self.label is not None:
+            return self.label
+        return None if self.rating in (None, 3) else (self.rating or 0) <= 2
+
+
+Judge = Callable[[Case], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A review on which the two sets of rules differ."""
+
+    case: Case
+    before: Verdict
+    after: Verdict
+
+
+@dataclass(slots=True)
+class RuleFigures:
+    """One rule: reviews it fired in, those of known truth, the right ones, its sole catches."""
+
+    hits: int = 0
+    known: int = 0
+    right: int = 0
+    alone: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / self.known if self.known else None
+
+
+@dataclass(slots=True)
+class Backtest:
+    """The figures of a run. `confusion` maps (truth, flagged) → reviews; truth may be None.
+
+    `stars` maps (rating, tone) → reviews. `busiest` maps chat → (hour as text, alerts).
+    """
+
+    reviews: int = 0
+    flagged: int = 0
+    flagged_before: int = 0
+    critical: int = 0
+    confusion: Counter[tuple[bool | None, bool]] = field(default_factory=Counter)
+    stars: Counter[tuple[int | None, Tone]] = field(default_factory=Counter)
+    newly: list[Change] = field(default_factory=list)
+    no_longer: list[Change] = field(default_factory=list)
+    newly_count: int = 0
+    no_longer_count: int = 0
+    rules: dict[str, RuleFigures] = field(default_factory=dict)
+    alerts: Counter[str] = field(default_factory=Counter)
+    days: dict[str, float] = field(default_factory=dict)
+    busiest: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def precision(self) -> float | None:
+        right, wrong = self.confusion[True, True], self.confusion[False, True]
+        return right / (right + wrong) if right + wrong else None
+
+    @property
+    def recall(self) -> float | None:
+        right, missed = self.confusion[True, True], self.confusion[True, False]
+        return right / (right + missed) if right + missed else None
+
+    def alerts_per_day(self, chat: str) -> float | None:
+        """Return the alerts expected a day; None where the reviews carry no dates."""
+        days = self.days.get(chat)
+        return self.alerts[chat] / days if days else None
+
+
+def alerts(verdict: Verdict) -> bool:
+    """Whether a verdict puts a card before staff at once."""
+    return verdict.tone is Tone.NEGATIVE or verdict.severity is Severity.CRITICAL
+
+
+def run(cases: Iterable[Case], candidate: Judge, against: Judge | None = None) -> Backtest:
+    """Judge every case with the candidate, and with what it is held against."""
+    result = Backtest()
+    hours: dict[str, Counter[str]] = {}
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for case in cases:
+        verdict = candidate(case)
+        flagged = alerts(verdict)
+        result.reviews += 1
+        result.flagged += flagged
+        result.critical += verdict.severity is Severity.CRITICAL
+        result.confusion[case.truth, flagged] += 1
+        result.stars[case.rating, verdict.tone] += 1
+        _count_rules(result, case, verdict, flagged)
+        if against is not None:
+            _compare(result, Change(case, against(case), verdict), flagged)
+        if case.at is not None:
+            first, last = spans.get(case.chat, (case.at, case.at))
+            spans[case.chat] = (min(first, case.at), max(last, case.at))
+            if flagged:
+                hour = case.at.strftime("%Y-%m-%d %H:00")
+                hours.setdefault(case.chat, Counter())[hour] += 1
+        if flagged:
+            result.alerts[case.chat] += 1
+    for chat, (first, last) in spans.items():
+        result.days[chat] = max(1.0, (last - first).total_seconds() / 86_400)
+    for chat, counted in hours.items():
+        result.busiest[chat] = min(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return result
+
+
+def _compare(result: Backtest, change: Change, flagged: bool) -> None:
+    before = alerts(change.before)
+    result.flagged_before += before
+    if flagged and not before:
+        result.newly_count += 1
+        if len(result.newly) < EXAMPLES:
+            result.newly.append(change)
+    elif before and not flagged:
+        result.no_longer_count += 1
+        if len(result.no_longer) < EXAMPLES:
+            result.no_longer.append(change)
+
+
+def _count_rules(result: Backtest, case: Case, verdict: Verdict, flagged: bool) -> None:
+    fired = {
+        reason.rule for reason in verdict.reasons if reason.points > 0 and reason.rule != "stars"
+    }
+    for rule_id in fired:
+        figures = result.rules.setdefault(rule_id, RuleFigures())
+        figures.hits += 1
+        if case.truth is not None:
+            figures.known += 1
+            figures.right += case.truth
+        figures.alone += flagged and len(fired) == 1
