@@ -103,7 +103,8 @@ def cut(text: str, limit: int) -> str:
     while head and _joins(text[len(head)]):
         head = head[:-1]
     space = max(head.rfind(" "), head.rfind("\n"))
-    if space > len(head) - 20 and space > len(head) // 2:
+    whole = text[len(head)].isspace()
+    if not whole and space > len(head) - 20 and space > len(head) // 2:
         head = head[:space]
     return head.rstrip(" \n,.;:…") + "…"
 

@@ -1,0 +1,196 @@
+"""`reviewbot cards`: what staff will see, drawn without a token, a chat or a database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewbot.cli.door import app, out
+from reviewbot.cli.picture import draw
+from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
+from reviewbot.core.model import Approval, Precision, Reason, TicketState, Tone
+from reviewbot.words.cards import card
+from reviewbot.words.message import Message, visible
+from reviewbot.words.reminders import reminder
+from reviewbot.words.tongue import LANGUAGES
+
+ZONE = "Europe/Moscow"
+DAY = datetime(2026, 3, 3, tzinfo=UTC)
+"""A Tuesday; hours below are the desk's, three ahead of UTC."""
+
+
+class Sample(StrEnum):
+    ALERT = "alert"
+    APPROVED = "approved"
+    SEEN = "seen"
+    ESCALATION = "escalation"
+
+
+class Language(StrEnum):
+    RU = "ru"
+    EN = "en"
+
+
+def _at(hour: int, minute: int, *, days: int = 0) -> datetime:
+    return DAY + timedelta(days=days, hours=hour - 3, minutes=minute)
+
+
+def sample_facts(language: str) -> CardFacts:
+    """One complaint at a café, found at 14:02."""
+    russian = language == "ru"
+    return CardFacts(
+        number=1284,
+        state=TicketState.WAITING,
+        round=1,
+        revision=1,
+        source="yandex_maps",
+        source_title={"ru": "Яндекс", "en": "Yandex"},
+        location="tverskaya",
+        location_name="Точка, Тверская 12" if russian else "Tochka, Tverskaya 12",
+        location_short="Тверская 12" if russian else "Tverskaya 12",
+        zone=ZONE,
+        author="Анна К." if russian else "Anna K.",
+        rating=1,
+        title=None,
+        text="Ждали капучино сорок минут, бариста нахамила. Больше не придём."
+        if russian
+        else "Waited forty minutes for a cappuccino, the barista was rude. Not coming back.",
+        photos=2,
+        published_at=_at(13, 31),
+        published_precision=Precision.SECOND,
+        first_seen_at=_at(14, 2),
+        tone=Tone.NEGATIVE,
+        topics=("waiting", "staff"),
+        reasons=(
+            Reason("stars", "1★", points=5.0),
+            _reason("waiting", "ждали … минут" if russian else "waited … minutes", 2.5),
+            _reason("staff", "нахамила" if russian else "rude", 2.0),
+        ),
+        review_url="https://yandex.ru/maps/",
+        reply_url="https://yandex.ru/sprav/",
+        approval=Approval.ANYONE,
+        reply_deadline=_at(15, 2),
+        reply_goal=timedelta(hours=1),
+        clock_start_at=_at(14, 2),
+        draft=DraftFacts(1, _draft(russian), topic="waiting", wording=3),
+        at=_at(14, 2),
+    )
+
+
+def _reason(topic: str, words: str, points: float) -> Reason:
+    return Reason(topic, words, points=points, topic=topic)
+
+
+def _draft(russian: bool) -> str:
+    if russian:
+        return (
+            "Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось долго ждать."
+            " Управляющий разберёт ту смену. Подскажите день и время: +7 495 000-00-01."
+        )
+    return (
+        "Hello Anna, thank you for writing. We are sorry for the long wait. The manager will look"
+        " into that shift. Please tell us the day and time: +7 495 000-00-01."
+    )
+
+
+def _alert(language: str) -> tuple[Message, str]:
+    return card(sample_facts(language), language, group=True), "14:02"
+
+
+def _approved_facts(language: str) -> CardFacts:
+    facts = sample_facts(language)
+    return replace(
+        facts,
+        state=TicketState.APPROVED,
+        approved_by="Марина" if language == "ru" else "Marina",
+        approved_at=_at(14, 20),
+        approved_text=facts.draft.text if facts.draft else None,
+        at=_at(14, 20),
+    )
+
+
+def _approved(language: str) -> tuple[Message, str]:
+    return card(_approved_facts(language), language, group=True), "14:02"
+
+
+def _seen(language: str) -> tuple[Message, str]:
+    facts = replace(
+        _approved_facts(language),
+        state=TicketState.ANSWERED,
+        posted_by="Иван" if language == "ru" else "Ivan",
+        posted_at=_at(14, 26),
+        marked_at=_at(14, 26),
+        answered_by=_at(15, 10),
+        at=_at(15, 10),
+    )
+    return card(facts, language, group=True), "14:02"
+
+
+def _escalation(language: str) -> tuple[Message, str]:
+    russian = language == "ru"
+    facts = replace(
+        sample_facts(language),
+        holder="Иван" if russian else "Ivan",
+        held_at=_at(14, 10),
+        last_look_at=_at(15, 1),
+        at=_at(15, 2),
+    )
+    item = ReminderFacts(
+        facts,
+        "breach",
+        _at(15, 2),
+        "Марина" if russian else "Marina",
+        _at(10, 2, days=1),
+        "Сергей Петрович" if russian else "Sergey",
+    )
+    return reminder([item], language), "15:02"
+
+
+SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
+    Sample.ALERT: _alert,
+    Sample.APPROVED: _approved,
+    Sample.SEEN: _seen,
+    Sample.ESCALATION: _escalation,
+}
+
+
+def picture(language: str, samples: list[Sample]) -> str:
+    """Return the chosen cards as one SVG."""
+    sender = "Отзывы" if language == "ru" else "Reviews"
+    return draw([SAMPLES[sample](language) for sample in samples], sender)
+
+
+@app.command()
+def cards(
+    lang: Annotated[Language, typer.Option(help="Language of the cards.")] = Language.RU,
+    show: Annotated[
+        list[Sample] | None, typer.Option(help="Which card; several times for several.")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write a picture here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the picture here.")] = None,
+) -> None:
+    """Show the cards staff get: in the terminal, or as a picture."""
+    chosen = show or list(Sample)
+    if svg is None and html is None:
+        for sample in chosen:
+            message, _ = SAMPLES[sample](lang.value)
+            out.print(visible(message.html), markup=False)
+            for row in message.buttons:
+                out.print("  ".join(f"[ {button.label} ]" for button in row), markup=False)
+            out.print()
+        return
+    drawn = picture(lang.value, chosen)
+    if svg is not None:
+        svg.write_text(drawn, encoding="utf-8")
+        out.print(str(svg), markup=False)
+    if html is not None:
+        page = f'<!doctype html><html lang="{lang.value}"><meta charset="utf-8">'
+        html.write_text(f"{page}<title>reviewbot</title>\n{drawn}</html>\n", encoding="utf-8")
+        out.print(str(html), markup=False)
+
+
+assert {language.value for language in Language} == set(LANGUAGES)

@@ -1,0 +1,74 @@
+"""`reviewbot cards`: the README's picture is what staff see, and it is up to date."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from reviewbot.cli.cards import Sample, picture
+from reviewbot.cli.door import app
+from reviewbot.cli.picture import Run, draw, width, wrapped
+from reviewbot.words.cards import card
+from tests.words.facts_for_words import complaint
+
+README_PICTURE = Path(__file__).parents[2] / "docs" / "card.svg"
+
+
+def words_of(svg: str) -> str:
+    return " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_sample_is_drawn(language: str) -> None:
+    said = words_of(picture(language, list(Sample)))
+    for words in {
+        "ru": ("Жалоба, 1★", "Ответить до 15:02", "Утверждено: Марина", "✋ Беру", "Срок прошёл"),
+        "en": (
+            "Complaint, 1★",
+            "Reply by 15:02",
+            "Approved: Marina",
+            "✋ Take",
+            "Due time passed",
+        ),
+    }[language]:
+        assert words in said
+
+
+def test_the_readmes_picture_is_the_card_of_today() -> None:
+    drawn = picture("en", [Sample.ALERT])
+    assert README_PICTURE.read_text(encoding="utf-8") == drawn, (
+        "run: reviewbot cards --lang en --show alert --svg docs/card.svg"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Ж" * 400, "слово " * 100, "<b>&amp;</b> " * 30, "👍" * 90, "строка\n\nещё"]
+)
+def test_no_line_is_wider_than_its_room(text: str) -> None:
+    lines = wrapped((Run(text), Run(" конец", bold=True)), 300)
+    for line in lines:
+        assert width("".join(run.text for run in line).rstrip()) <= 300
+    joined = "".join(run.text for line in lines for run in line)
+    assert joined == text.replace("\n", "") + " конец"
+
+
+def test_hostile_text_and_an_empty_review_make_a_picture() -> None:
+    facts = complaint(text="</text><script>alert(1)</script>", author="]]>&<", draft=None)
+    svg = draw([(card(facts, "ru", group=True), "14:02")], "Отзывы <&>")
+    assert "<script" not in svg
+    assert "</text><script>alert(1)</script>" in words_of(svg)
+    empty = complaint(text=None, author=None, rating=None, draft=None, photos=0, reasons=())
+    assert "Без текста." in words_of(draw([(card(empty, "ru", group=True), "")], "Отзывы"))
+
+
+def test_the_command_prints_or_writes(tmp_path: Path) -> None:
+    run = CliRunner().invoke(app, ["cards", "--lang", "en", "--show", "alert"])
+    assert run.exit_code == 0, run.output
+    assert "Complaint, 1★ · Yandex" in run.output
+    assert "[ ✅ Approve ]  [ ✏️ Edit ]" in run.output
+    svg, page = tmp_path / "card.svg", tmp_path / "card.html"
+    arguments = ["cards", "--lang", "ru", "--svg", str(svg), "--html", str(page)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert "Жалоба, 1★" in words_of(svg.read_text())
+    assert "<svg " in page.read_text()
