@@ -296,7 +296,8 @@ def _api_page(payload: Payload, body: Mapping[str, Any]) -> Page:
             # A zero must be proven: the branch's own counter stands against it.
             reviews=total or positive(meta.get("branch_reviews_count")) or total,
         ),
-        complete=not _offset(body),
+        # An empty answer proves nothing here: pages() goes on to the firm page.
+        complete=bool(items) and not _offset(body),
         memory={"key": key} if key and items else {},
         unreadable=unreadable,
     )

@@ -71,6 +71,7 @@ def test_another_refusal_is_not_a_key_problem() -> None:
 
 def test_an_empty_first_page_is_checked_against_the_firm_page() -> None:
     zero = payload(HERE / "no_reviews_HANDMADE.json")
+    assert not two_gis.parse(zero, TARGET).complete
     asked, _ = drive(two_gis.pages(TARGET, {"key": KEY}), [zero, FRONT])
     assert kinds(asked) == ["page", "page"]
     assert asked[1].url.endswith("/firm/70000001000000001/tab/reviews")
