@@ -89,11 +89,11 @@ def _draft(russian: bool) -> str:
     if russian:
         return (
             "Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось долго ждать."
-            " Управляющий разберёт ту смену. Подскажите день и время: +7 495 000-00-01."
+            " Управляющий разберёт ту смену. Подскажите день и время: +7\N{NO-BREAK SPACE}495\N{NO-BREAK SPACE}000-00-01."
         )
     return (
         "Hello Anna, thank you for writing. We are sorry for the long wait. The manager will look"
-        " into that shift. Please tell us the day and time: +7 495 000-00-01."
+        " into that shift. Please tell us the day and time: +7\N{NO-BREAK SPACE}495\N{NO-BREAK SPACE}000-00-01."
     )
 
 

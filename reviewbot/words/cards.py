@@ -73,7 +73,9 @@ def _approved(facts: CardFacts, t: Tongue) -> Body:
     stamp = t.stamp(facts.approved_at, facts.zone, anchor) if facts.approved_at else ""
     about = ", ".join(part for part in (person(facts.approved_by or ""), stamp) if part)
     title = _title("✅", t("Approved: {about}", about=about) if about else t("Approved"), facts, t)
-    return _to_copy(facts, t, (title, where(facts, t), holder(facts, t)), _how(facts, t))
+    return _to_copy(
+        facts, t, (title, where(facts, t), blind(facts, t), holder(facts, t)), _how(facts, t)
+    )
 
 
 def _title(icon: str, title: str, facts: CardFacts, t: Tongue) -> Html:
@@ -126,7 +128,7 @@ def _failed(facts: CardFacts, t: Tongue) -> Body:
         told = t("{site} did not take it. Nothing was posted.", site=place_)
         if said:
             told = t("{site} says: “{failure}”. Nothing was posted.", site=place_, failure=said)
-    head = (title, where(facts, t), told, *times(facts, t), holder(facts, t))
+    head = (title, where(facts, t), told, blind(facts, t), *times(facts, t), holder(facts, t))
     return _to_copy(facts, t, head, t("Tap the text to copy:"))
 
 

@@ -9,6 +9,7 @@ from reviewbot.words.tongue import N_, Tongue, tongue
 
 PLAIN = {
     "release": N_("Let go. Someone else can take it."),
+    "propose": N_("A manager approves. Your text is sent: it is in the queue."),
     "send_back": N_("Back to edit."),
     "undo_skip": N_("Back in work."),
     "undo_publish": N_("Undone: nothing goes to the site."),
@@ -48,10 +49,6 @@ def _approve(facts: CardFacts, t: Tongue) -> str:
     if about:
         return t("Approved: {about}. Now post it on the site.", about=about)
     return t("Approved. Now post it on the site.")
-
-
-def _propose(facts: CardFacts, t: Tongue) -> str:
-    return t("Sent for approval. A manager will see it in the queue.")
 
 
 def _posted(facts: CardFacts, t: Tongue) -> str:
@@ -94,7 +91,6 @@ def _about(name: str | None, facts: CardFacts, t: Tongue) -> str:
 
 _RICH: dict[str, Callable[[CardFacts, Tongue], str]] = {
     "approve": _approve,
-    "propose": _propose,
     "posted": _posted,
     "already_answered": _posted,
     "take": _take,

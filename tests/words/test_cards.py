@@ -255,6 +255,12 @@ def test_found_late_blind_snoozed() -> None:
     assert "💤 Отложено до ср 11:00" in text
 
 
+def test_what_is_to_be_posted_by_hand_also_says_that_we_do_not_see_the_site() -> None:
+    facts = approved(blind_since=moscow(9, 40), holder="Иван", held_at=moscow(14, 10))
+    assert "🙈 Не видим Яндекс с 09:40" in shown(facts)
+    assert "✋ В работе: Иван с 14:10" in shown(facts)
+
+
 def test_an_edit_shows_what_was_and_a_new_round_its_reason() -> None:
     facts = complaint(
         round=2,

@@ -123,6 +123,8 @@ def test_toasts_word_for_word() -> None:
     assert toast("approve", approved(), "ru") == by_hand
     by_bot = "Утверждено. Размещу в 14:22; до этого можно отменить."
     assert toast("approve", approved(publish_at=moscow(14, 22)), "ru") == by_bot
+    proposed = "Утверждает менеджер. Ваш вариант отправлен и ждёт в очереди."
+    assert toast("propose", complaint(), "ru") == proposed
     taken = complaint(holder="Иван", held_at=moscow(14, 5))
     assert toast("take", taken, "ru") == "Отзыв ваш. Ответить до 15:02."
     assert toast("no such act", facts, "en") == "Done."
