@@ -92,7 +92,8 @@ class Traits:
     us, expected) to block. `depth` is how many reviews the list reaches; `window` how far back it
     goes: beyond either, absence says nothing. `evidence` is what the reader was tested on.
     `shows_replies`: a reading can see the owner's reply; where it cannot, "posted" stands
-    unconfirmed and must not come back for it.
+    unconfirmed and must not come back for it. `singles`: how many reviews one reading may ask for
+    one by one (`in_full`, `one`).
     """
 
     reads: str
@@ -107,6 +108,7 @@ class Traits:
     official_way: str = ""
     unseen: str = ""
     shows_replies: bool = True
+    singles: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,9 +402,15 @@ Fetched = Generator[Request, Payload, Item | None]
 
 
 class Source(Protocol):
-    """The shape of a source module. `one`, `reply`, `withdraw`, `recognise` and `publishes` are
-    optional: a module that cannot do it does not define it. LACKS (kind → why) excuses the cases
-    its test cannot have."""
+    """The shape of a source module. `one`, `in_full`, `reply`, `withdraw`, `recognise` and
+    `publishes` are optional: a module that cannot do it does not define it. LACKS (kind → why)
+    excuses the cases its test cannot have.
+
+    `in_full(target, item, known) -> Fetched | None` brings what a list does not show (the text
+    behind a teaser, the reply among the comments) of an `item` just listed; `known` is the review
+    as we hold it, or None. It returns None where nothing is owed, else a generator that ends in
+    the whole item.
+    """
 
     NAME: str
     TITLE: Mapping[str, str]  # {"ru": …, "en": …}
