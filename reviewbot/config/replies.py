@@ -1,13 +1,18 @@
 """How replies sound and what the classifier's rules are told: [replies] and [rules]."""
 
+import re
+
 from reviewbot.config.house import House, when
 from reviewbot.config.schema import File
 from reviewbot.core.classify import TOPICS, RuleSet
 from reviewbot.core.model import Role
+from reviewbot.core.rulecheck import problems_of
 from reviewbot.core.setup import Replies, Template
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
-from reviewbot.lexicons import PROFILES
+from reviewbot.lexicons import PROFILES, load_packs
 
+_RULE = re.compile(r"rules\.add\[(\d+)\]")
+_INDEX = re.compile(r"\[(\d+)\]")
 LANGUAGES = ("ru", "en")
 
 
@@ -86,16 +91,31 @@ def rules(house: House) -> RuleSet:
         if rule.id in seen:
             problems.add(f"{path}.id", f'There is a rule "{rule.id}" already.')
         seen.add(rule.id)
-        if rule.topic is not None:
-            problems.known(f"{path}.topic", "topic", rule.topic, house.topics)
-        if not (rule.any or rule.all or rule.regex):
-            problems.add(path, "finds nothing.", "Give it `any`, `all` or `regex`.")
-    return RuleSet(
+    found = RuleSet(
         off=tuple(table.off),
         add=tuple(rule.model_dump(exclude_defaults=True, exclude={"place"}) for rule in table.add),
         points=dict(table.points),
         topics={topic: dict(titles) for topic, titles in table.topics.items()},
     )
+    if found.off or found.add or found.points:  # else the packs need not be compiled
+        kind = house.file.profile
+        for problem in problems_of(
+            found.off, found.add, found.points, house.topics, load_packs(), kind
+        ):
+            # Shipped rules come and go with releases: a name that is gone must not stop the bot.
+            gone = problem.path.startswith(("rules.off", "rules.points"))
+            note = problems.warn if gone else problems.add
+            note(_counted(problem.path, house), problem.sentence, problem.hint)
+    return found
+
+
+def _counted(path: str, house: House) -> str:
+    """Return a rule's path with the operator's numbering; the checks count from 0."""
+    places = [rule.place for rule in house.file.rules.add]
+    rule = _RULE.match(path)
+    head = f"rules.add[{places[int(rule[1])]}]" if rule else ""
+    rest = path[rule.end() :] if rule else path
+    return head + _INDEX.sub(lambda index: f"[{int(index[1]) + 1}]", rest)
 
 
 def profile(path: str, name: str | None, house: House) -> str | None:

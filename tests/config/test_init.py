@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -208,6 +207,10 @@ async def test_the_queue_of_an_installed_bot_is_left_to_it(folder: Path) -> None
     assert telegram.count("getUpdates") == 0
 
 
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_what_is_missing_is_said_where_nothing_may_be_asked(folder: Path) -> None:
     async with Telegram() as telegram:
         words = ["init", "--yes", "--base-url", telegram.base_url]
@@ -220,4 +223,4 @@ async def test_what_is_missing_is_said_where_nothing_may_be_asked(folder: Path) 
             result = await run([*words, *more], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
             assert result.exit_code == 2
             assert said in result.output
-    assert not os.listdir(folder)
+    assert files(folder) == []
