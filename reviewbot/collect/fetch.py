@@ -123,7 +123,7 @@ class Fetcher:
         has not come), Denied (the credential, an address or a folder that is not allowed),
         TargetGone (a local file that is not there).
         """
-        if urlsplit(request.url).scheme == "file":
+        if request.url.startswith("file:"):
             return await self._read_file(request, conditional)
         extra = conditional.headers if conditional else {}
         # A read may be asked again; what changes a site is sent once, whatever happens.
@@ -176,7 +176,7 @@ class Fetcher:
         signature: Mapping[str, str],
     ) -> Payload:
         """Follow redirects of a read, keeping each host's gap; a signature stays with its host."""
-        url = str(httpx.URL(request.url).copy_merge_params(list(request.params)))
+        url = _with_params(request)
         for _ in range(MAX_REDIRECTS + 1):
             host = _host(url)
             await self._turn(host, source_name)
@@ -261,14 +261,16 @@ class Fetcher:
         packed = answer.headers.get("content-encoding", "identity").strip().lower()
         unpack = _unpacker(packed, host)
         body = bytearray()
+        received = 0
         async for piece in answer.aiter_raw():
+            received += len(piece)
             if unpack is None:
                 body += piece
             else:
                 body += _unpacked(unpack, piece, cap + 1 - len(body), host)
             if len(body) > cap:
                 raise Hopeless(f"the answer of {host} is too large (over {cap // 1024} kB)")
-        if unpack is not None and body and not unpack.eof:
+        if unpack is not None and received and not unpack.eof:
             raise Unreachable(f"the answer of {host} is cut off")
         return bytes(body)
 
@@ -333,8 +335,18 @@ def _unpacked(unpack: "zlib._Decompress", piece: bytes, room: int, host: str) ->
         raise Unreachable(f"the answer of {host} is broken") from None
 
 
+def _with_params(request: Request) -> str:
+    try:
+        return str(httpx.URL(request.url).copy_merge_params(list(request.params)))
+    except httpx.InvalidURL:
+        raise Hopeless("the link is not an address that can be asked") from None
+
+
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

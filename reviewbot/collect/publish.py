@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=5)
 LOOKS = 2
 """Healthy looks that must not show the reply before people are asked to check by hand."""
-TRIES = 8
+TRIES = 6
 """Looks at all, healthy or not."""
 MAX_STEPS = 50
 
@@ -200,7 +200,7 @@ class Publisher:
             return
         now = self._clock.now()
         # In step with the patience one has: a site in trouble is asked ever more rarely.
-        again_at = now + LOOK_AGAIN * (1 if shown is False else 2 ** min(job.attempts, 5))
+        again_at = now + LOOK_AGAIN * (1 if shown is False else 2 ** min(job.attempts, 3))
 
         def postpone(rows: Session) -> None:
             row = rows.get_one(WorkRow, job.work_id)
