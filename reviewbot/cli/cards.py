@@ -21,6 +21,7 @@ from reviewbot.words.tongue import LANGUAGES
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
 """A Tuesday; hours below are the desk's, three ahead of UTC."""
+PHONE = "+7 495 000-00-01".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 class Sample(StrEnum):
@@ -89,11 +90,11 @@ def _draft(russian: bool) -> str:
     if russian:
         return (
             "Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось долго ждать."
-            " Управляющий разберёт ту смену. Подскажите день и время: +7\N{NO-BREAK SPACE}495\N{NO-BREAK SPACE}000-00-01."
+            f" Управляющий разберёт ту смену. Подскажите день и время: {PHONE}."
         )
     return (
         "Hello Anna, thank you for writing. We are sorry for the long wait. The manager will look"
-        " into that shift. Please tell us the day and time: +7\N{NO-BREAK SPACE}495\N{NO-BREAK SPACE}000-00-01."
+        f" into that shift. Please tell us the day and time: {PHONE}."
     )
 
 

@@ -120,7 +120,7 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Tongue) 
         return t("until {at}", at=t.stamp(until, facts.zone)) if until else ""
     if action == "skip":
         return skip_reason(str(detail.get("reason") or ""), t)
-    if action == "opened" or "round" in detail:
+    if action == "opened":
         return round_reason(str(detail.get("reason") or ""), t)
     if action == "feedback":
         says = FEEDBACK.get(str(detail.get("says")))

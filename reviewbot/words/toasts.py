@@ -32,7 +32,10 @@ DONE = N_("Done.")
 
 
 def toast(action: str, facts: CardFacts | None, language: str) -> str:
-    """Return the sentence for an act that was applied; `facts` are those after it."""
+    """Return the sentence for an act that was applied; `facts` are those after it. Without an
+    action the press is answered in silence."""
+    if not action:
+        return ""
     t = tongue(language)
     rich = _RICH.get(action)
     if rich is not None and facts is not None:

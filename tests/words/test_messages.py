@@ -314,6 +314,8 @@ def test_a_reviews_history_reads_like_a_list() -> None:
         HistoryLine(moscow(14, 20), "Марина", "approve"),
         HistoryLine(moscow(14, 25), "Иван", "note", {"note": "звонили <гостю>"}),
         HistoryLine(moscow(14, 26), "Иван", "skip", {"reason": "spam"}),
+        HistoryLine(moscow(14, 28), "bot", "publish_refused", {"round": 1, "reason": "нельзя"}),
+        HistoryLine(moscow(14, 29), "site", "opened", {"round": 2, "reason": "edited_worse"}),
         HistoryLine(moscow(14, 30), "Иван", "something_new"),
     ]
     message = history(complaint(), entries, "ru")
@@ -322,6 +324,8 @@ def test_a_reviews_history_reads_like_a_list() -> None:
         "3 мар, 14:20 · Марина · утверждено\n"
         "3 мар, 14:25 · Иван · заметка: звонили <гостю>\n"
         "3 мар, 14:26 · Иван · решено не отвечать: спам или реклама\n"
+        "3 мар, 14:28 · площадка не приняла ответ: нельзя\n"
+        "3 мар, 14:29 · отзыв найден: отзыв изменили, стало хуже\n"
         "3 мар, 14:30 · Иван · something new"
     )
 
