@@ -88,7 +88,7 @@ def _table(hosts: "tuple[HostTraffic, ...]") -> Table:
     from reviewbot.config.spans import brief, rounded
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("host", "pages", "every", "attainable", "gap", "requests a day", "safe"):
+    for heading in ("host", "pages", "every", "attainable", "gap", "a day", "safe"):
         first = heading == "host"
         table.add_column(heading, justify="left" if first else "right", no_wrap=first)
     for host in hosts:
