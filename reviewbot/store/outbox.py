@@ -115,7 +115,7 @@ def waiting_chats(session: Session, now: datetime) -> list[int]:
             col(OutboxRow.chat_id).not_in(resting),
         )
         .group_by(col(OutboxRow.chat_id))
-        .order_by(func.min(OutboxRow.not_before))
+        .order_by(func.min(OutboxRow.not_before), func.min(OutboxRow.id))
     )
     return [lane for lane in lanes if lane is not None]
 
