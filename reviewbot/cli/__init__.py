@@ -1,7 +1,10 @@
 """The door: every command an operator has. Only this package and the demo print."""
 
 # Each module registers its commands on `app` when imported; the order is the order of --help.
+import reviewbot.cli.backtest
+import reviewbot.cli.cards
 import reviewbot.cli.check
+import reviewbot.cli.classify
 import reviewbot.cli.demo
 import reviewbot.cli.init
 import reviewbot.cli.parse
