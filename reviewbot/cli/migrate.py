@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.door import app, out
+from reviewbot.cli.door import app, fail, out
 
 if TYPE_CHECKING:
     from reviewbot.store.database import Database
@@ -40,16 +40,26 @@ def migrate(
 
 
 @contextmanager
-def opened(config: Path | None, database: str | None) -> "Iterator[Database]":
-    """Open the configured database, or the one named, for the length of a command."""
+def opened(
+    config: Path | None, database: str | None, *, for_reading: bool = False
+) -> "Iterator[Database]":
+    """Open the configured database, or the one named, for the length of a command.
+
+    With `for_reading` it must exist and be of this version's schema.
+    """
     from reviewbot.store.database import Database
+    from reviewbot.store.migrate import pending
 
     if database is None:
         from reviewbot.config import load
 
         database = load(config, environ=os.environ).setup.database
+    if for_reading and "://" not in database and not Path(database).expanduser().exists():
+        fail(f"There is no database {database} yet: `reviewbot run` makes it.")
     db = Database(database)
     try:
+        if for_reading and pending(db):
+            fail("The database is of an older version: run `reviewbot migrate` first.")
         yield db
     finally:
         db.close()

@@ -180,8 +180,10 @@ def setup(approval: Approval = Approval.MANAGER) -> Setup:
 class House:
     """A database with the setup's places and targets, and short ways to act and to look."""
 
-    def __init__(self, folder: Path, approval: Approval = Approval.MANAGER) -> None:
-        self.db = Database(str(folder / "house.sqlite3"))
+    def __init__(
+        self, folder: Path, approval: Approval = Approval.MANAGER, database: Path | None = None
+    ) -> None:
+        self.db = Database(str(database or folder / "house.sqlite3"))
         SQLModel.metadata.create_all(self.db.engine)
         self.setup = setup(approval)
         self.sites = SITES

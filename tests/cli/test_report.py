@@ -1,0 +1,112 @@
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from typer.testing import CliRunner
+
+import reviewbot.cli.report
+from reviewbot.cli.door import app
+from reviewbot.core.desk import Action
+from reviewbot.store import migrate
+from reviewbot.store.database import Database
+from tests.store.house import MONDAY, House
+
+EVENING = MONDAY + timedelta(hours=9)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database with a late ticket, an answered one and a text that looks like a formula."""
+    path = tmp_path / "reviews.sqlite3"
+    empty = Database(str(path))
+    migrate.upgrade(empty)
+    empty.close()
+    house = House(tmp_path, database=path)
+    house.ticket(text='=HYPERLINK("http://x";"нажми")')
+    number = house.ticket(target="nevsky/yandex_maps", text="Холодный кофе\nи долго")
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=5))
+    house.change_target("nevsky/yandex_maps", health="blocked", health_since=MONDAY)
+    house.db.close()
+    return path
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    with time_machine.travel(EVENING, tick=False):
+        result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
+    assert reviewbot.cli.report.report in [command.callback for command in app.registered_commands]
+    told = run("report", "--database", str(file))
+    assert "tverskaya" in told
+    assert "nevsky, yandex_maps: unknown since 2026-03-02 08:00 UTC" in told
+
+
+def test_report_as_json_keeps_the_three_values_apart(file: Path) -> None:
+    told = json.loads(run("report", "--database", str(file), "--json"))
+    total = told["total"]
+    assert (total["in_time"], total["in_time_marked"], total["late"], total["undecided"]) == (
+        1,
+        1,
+        1,
+        0,
+    )
+    assert told["locations"]["nevsky"]["reaction_minutes"] == 5.0
+    assert told["unknown_since"][0]["location"] == "nevsky"
+
+
+def test_report_as_csv_has_a_line_per_place(file: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("report", "--database", str(file), "--csv"))))
+    assert [row["location"] for row in rows] == ["nevsky", "tverskaya", "total"]
+    assert rows[-1]["reviews"] == "2"
+
+
+def test_report_of_another_period_is_empty(file: Path) -> None:
+    told = json.loads(run("report", "--database", str(file), "--until", "2026-03-01", "--json"))
+    assert told["total"]["reviews"] == 0
+    assert told["until"] == datetime(2026, 3, 1, tzinfo=UTC).isoformat()
+
+
+def test_no_cell_of_a_csv_is_a_formula(file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "reviews.csv"
+    run("export", "reviews", "--database", str(file), "--output", str(target))
+    text = target.read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
+    assert rows[0]["text"] == '\'=HYPERLINK("http://x";"нажми")'
+    assert rows[1]["text"] == "Холодный кофе\nи долго"
+    assert rows[0]["topics"] == "waiting"
+
+
+@pytest.mark.parametrize("what", ["reviews", "tickets"])
+def test_json_and_jsonl_tell_the_same(file: Path, what: str) -> None:
+    whole = json.loads(run("export", what, "--database", str(file), "--format", "json"))
+    lines = run("export", what, "--database", str(file), "--format", "jsonl").splitlines()
+    assert [json.loads(line) for line in lines] == whole
+    assert len(whole) == 2
+
+
+def test_an_export_as_a_table_is_short(file: Path) -> None:
+    told = run("export", "tickets", "--database", str(file), "--format", "table")
+    assert "waiting" in told
+    assert "posted" in told
+
+
+def test_a_missing_database_is_a_sentence(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere.sqlite3"
+    told = run("report", "--database", str(missing), code=1)
+    assert "There is no database" in told
+    assert not missing.exists()
+
+
+def test_migrate_says_what_it_did(tmp_path: Path) -> None:
+    path = str(tmp_path / "new.sqlite3")
+    assert "To apply: 0001" in run("migrate", "--database", path, "--dry-run")
+    assert "Applied: 0001" in run("migrate", "--database", path)
+    assert "up to date" in run("migrate", "--database", path)
