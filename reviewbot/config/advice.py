@@ -32,6 +32,9 @@ _HINTS = {
 }
 
 
+_PLURALS = {"person": "people", "chat or person": "chats and people"}
+
+
 class Problems:
     """Collects every mistake and warning of one file; nothing stops at the first."""
 
@@ -80,8 +83,7 @@ def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     meant = nearest(name, names)
     guess = f' Did you mean "{meant}"?' if meant else ""
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-    # Few nouns, all in -s or -y.
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    plural = _PLURALS.get(noun, f"{noun}s")
     hint = f"{plural.capitalize()}: {listed}." if names else f"There are no {plural} yet."
     return f'There is no {noun} "{name}".{guess}', hint
 

@@ -56,7 +56,7 @@ def telegram_token(
     value = environ.get(TOKEN_VARIABLE, "").strip()
     if not value and token_file:
         file = folder / Path(token_file).expanduser()
-        value = _text(path, file, problems) or ""
+        value = _text(path, file, problems, "Until it is there, `run` will not start.") or ""
         if not value:
             return None
         _warn_if_open(path, file, problems)
@@ -123,12 +123,14 @@ def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     )
 
 
-def _text(path: str, file: Path, problems: Problems) -> str | None:
+def _text(
+    path: str, file: Path, problems: Problems, hint: str = "Until it is there, nothing can use it."
+) -> str | None:
     """Return a secret file's text. A missing file is a warning: the rest can still be checked."""
     try:
         text = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        problems.warn(path, f"There is no file {file}.", "Until it is there, nothing can use it.")
+        problems.warn(path, f"There is no file {file}.", hint)
         return None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"

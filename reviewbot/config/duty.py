@@ -1,6 +1,6 @@
 """Who answers, when, how soon, and who is reminded: desks, reply_time, reminders, routes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
@@ -16,6 +16,7 @@ from reviewbot.core.setup import (
     Person,
     ReplyTimeEntry,
     Route,
+    Setup,
     Span,
     Step,
     StepTo,
@@ -87,6 +88,8 @@ def _desk(
     on_duty = own.on_duty if own.on_duty is not None else default.on_duty
     for name in on_duty or []:
         problems.known(f"{path}.on_duty", "person", name, house.people)
+        if own.on_duty and name in people and people[name].role is Role.VIEWER:
+            problems.warn(f"{path}.on_duty", f"{name} is a viewer and cannot take a review.")
     named_zone = text("time_zone", house.file.time_zone)
     approval = _approval(path, chosen("approval"), house, people)
     return Desk(
@@ -201,6 +204,25 @@ def _refuse_unreachable(
             return
 
 
+def warn_of_unapproved(people: Mapping[str, Person], setup: Setup, house: House) -> None:
+    """Warn of locations whose replies nobody can approve: `only` keeps every manager away."""
+    approvers = [each for each in people.values() if each.role in (Role.MANAGER, Role.ADMIN)]
+    orphans = [
+        key
+        for key, place in setup.locations.items()
+        if place.role == "own"
+        and setup.desk_of(key).approval is not Approval.ANYONE
+        and not any(setup.may_see(person, key) for person in approvers)
+    ]
+    if approvers and orphans:
+        more = f" and {len(orphans) - 5} more" if len(orphans) > 5 else ""
+        house.problems.warn(
+            "people",
+            f"No manager may approve replies of {', '.join(orphans[:5])}{more}.",
+            "Widen somebody's `only`.",
+        )
+
+
 def ladders(house: House, times: tuple[ReplyTimeEntry, ...], someone_on_duty: bool) -> Ladders:
     """Return the reminders by class; a class the file does not name has the default ladder."""
     reply: dict[str, tuple[Step, ...]] = {}
@@ -218,6 +240,15 @@ def ladders(house: House, times: tuple[ReplyTimeEntry, ...], someone_on_duty: bo
             at = f"{path}.{duty}" if written and written.seen is not None else path
             span: Span | None = getattr(own, duty)
             out[cls] = _ladder(at, steps, span.counts if span else "clock", duty, house)
+        asleep = [
+            step.name
+            for step in (*seen.get(cls, ()), *reply.get(cls, ()))
+            if step.to in (StepTo.ON_DUTY, StepTo.NEXT_ON_DUTY)
+        ]
+        if asleep and not someone_on_duty:
+            house.problems.warn(
+                path, f'"{asleep[0]}" reaches nobody: desk.on_duty names nobody.', "Name people."
+            )
         if seen.get(cls) and not any(
             entry.classes[cls].seen for entry in times if cls in entry.classes
         ):

@@ -5,7 +5,7 @@ What it prints can be loaded again and gives the same Setup; only secrets are do
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from reviewbot import registry
 from reviewbot.config import Loaded, spans
 from reviewbot.config.credentials import HIDDEN, TOKEN_VARIABLE, variable_of
-from reviewbot.config.schema import DeskTable
+from reviewbot.config.schema import DeskTable, LinkTable
 from reviewbot.core.setup import (
     Chat,
     Desk,
@@ -80,8 +80,8 @@ def _tables(loaded: Loaded, setup: Setup) -> Tables:
         },
         "sources": {name: _source(loaded, name) for name in setup.sources},
         "fetch": _fetch(setup),
-        "locations": {key: _location(place, setup) for key, place in own.items()},
-        "competitors": {key: _location(place, setup) for key, place in rivals.items()},
+        "locations": {key: _location(place, loaded) for key, place in own.items()},
+        "competitors": {key: _location(place, loaded) for key, place in rivals.items()},
         "routes": [
             {
                 "name": route.name,
@@ -214,7 +214,10 @@ def _fetch(setup: Setup) -> Tables:
     }
 
 
-def _location(place: Location, setup: Setup) -> Tables:
+def _location(place: Location, loaded: Loaded) -> Tables:
+    setup, file = loaded.setup, loaded.file
+    table = file.locations.get(place.key) or file.competitors.get(place.key)
+    tables = table.links if table else ()
     targets = [each for each in setup.targets.values() if each.location == place.key]
     return {
         "name": place.name,
@@ -229,18 +232,24 @@ def _location(place: Location, setup: Setup) -> Tables:
         }
         if place.paused
         else None,
-        "links": [_link(target) for target in targets],
+        "links": [_link(target, tables) for target in targets],
     }
 
 
-def _link(target: TargetSetup) -> Tables:
+def _link(target: TargetSetup, tables: Sequence[LinkTable]) -> Tables:
     asked = target.target
+    # A credential of its own is named after the target; a source's, after the source.
+    own = next(
+        (each for each in tables if asked.secret_ref == asked.key and asked.ref in each.url), None
+    )
     hint = registry.recognise_url(asked.url) if asked.url else None
     same = hint is not None and (hint.source, hint.ref) == (asked.source, asked.ref)
     return {
         "url": asked.url if same else f"{asked.source}:{asked.ref}",
         "every": spans.brief(target.every),
         "every_max": spans.brief(target.every_max),
+        "credentials_file": own.credentials_file if own else None,
+        "token_file": own.token_file if own else None,
         **_hidden(dataclasses.asdict(asked.options)),
     }
 

@@ -67,6 +67,8 @@ def when(path: str, table: WhenTable, house: House) -> When:
     if house.topics:
         for name in table.topic:
             known(f"{path}.topic", "topic", name, house.topics)
+    for language in table.language:
+        known(f"{path}.language", "language", language, ("ru", "en"))
     for stars in table.rating:
         if not 1 <= stars <= 5:
             house.problems.add(f"{path}.rating", f"{stars} is no number of stars.", "From 1 to 5.")

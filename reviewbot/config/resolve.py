@@ -81,6 +81,7 @@ def resolve(
         or timedelta(days=30),
         digest=_digest(house),
     )
+    duty.warn_of_unapproved(people, setup, house)
     return setup, secrets
 
 

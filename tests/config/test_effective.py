@@ -30,6 +30,18 @@ def test_what_is_printed_means_the_same(tmp_path: Path, text: str) -> None:
     assert again.setup == first.setup
 
 
+def test_a_credential_of_a_link_is_printed_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text('{"refresh_token": "tell-nobody"}')
+    text = SHORT + (
+        '[locations.own]\nlinks = [{ url = "google_business:accounts/7/locations/8", '
+        'credentials_file = "own.json" }]\n'
+    )
+    first = loaded(tmp_path, text)
+    again = load(written(tmp_path, effective(first)), environ={}, today=TODAY)
+    assert again.setup == first.setup
+    assert again.secrets == first.secrets
+
+
 def test_defaults_are_printed(tmp_path: Path) -> None:
     shown = effective(loaded(tmp_path, SHORT))
     for line in (

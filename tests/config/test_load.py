@@ -261,3 +261,27 @@ def test_the_file_is_looked_for_where_it_usually_is(
 def test_roles_are_roles(tmp_path: Path) -> None:
     setup = loaded(tmp_path, SKETCH).setup
     assert {person.role for person in setup.people.values()} == set(Role)
+
+
+def test_what_would_reach_nobody_is_warned_of(tmp_path: Path) -> None:
+    text = SHORT.replace('role = "manager"', 'role = "manager", only = "main"')
+    text += """\
+[people.petya]
+id = 2
+role = "viewer"
+[locations.other]
+links = "two_gis:70000001000000001"
+[desk]
+on_duty = "petya"
+[reminders]
+negative = ["100% next_on_duty"]
+"""
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert [(each.path, each.sentence) for each in found.warnings] == [
+        ("desk.on_duty", "petya is a viewer and cannot take a review."),
+        ("people", "No manager may approve replies of other."),
+    ]
+    nobody = loaded(
+        tmp_path, text.replace('on_duty = "petya"', ""), REVIEWBOT_TELEGRAM_TOKEN=TOKEN
+    )
+    assert [each.path for each in nobody.warnings] == ["reminders.negative", "people"]
