@@ -126,6 +126,7 @@ class App:
     ) -> None:
         await self.lanes.close(GRACE_SECONDS)
         await self.fetcher.close()
+        await self.intake.close()
         await self.intake.application.shutdown()
         self.db.close()
 

@@ -45,6 +45,7 @@ ALLOWED = json.dumps(["message", "edited_message", "callback_query", "my_chat_me
 """Always sent: what an earlier webhook left would silently withhold presses."""
 LONG_WAIT = timedelta(minutes=1)
 ANSWER_SECONDS = 5.0
+BATCH = 100
 
 
 class Connection(StrEnum):
@@ -85,6 +86,7 @@ class Intake:
         self._lanes = Lanes(32)
         self._stop = asyncio.Event()
         self._failures = 0
+        self._left = 0
 
     def stop(self) -> None:
         """Let `run` end; a long poll is broken off, nothing of it is lost."""
@@ -95,18 +97,23 @@ class Intake:
         try:
             if await self._connect():
                 self._lanes.start("menus", self._tell_menus)
+                self._left = await self.handle_waiting()
                 while not self._stop.is_set():
                     await self.step()
         finally:
             await self._lanes.close(grace=2.0)
-            await self._polling.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; `run` does it at its end."""
+        await self._polling.close()
 
     async def step(self) -> None:
         """One poll, stored and handled; or one wait after a failure."""
-        left = await self.handle_waiting()
-        fresh = await self._poll(1 if left else self._patience)
-        if fresh:
-            await self.handle_waiting()
+        fresh = await self._poll(0 if self._left else self._patience)
+        if self._left and not fresh:
+            await self._pause(timedelta(seconds=1))
+        self._left = await self.handle_waiting()
 
     async def _connect(self) -> bool:
         """Make the bot known to the library; Telegram may be down at start. False: stopped."""
@@ -144,10 +151,10 @@ class Intake:
             return 0
 
     async def handle_waiting(self) -> int:
-        """Handle every stored update once; return how many are still waiting."""
+        """Handle the stored updates once; return 0 where none is left waiting."""
         try:
-            rows = await self._db.read(lambda session: inbox.waiting(session, 100))
-            left = 0
+            rows = await self._db.read(lambda session: inbox.waiting(session, BATCH))
+            left = int(len(rows) == BATCH)
             for row in rows:
                 if self._stop.is_set():
                     break
