@@ -140,24 +140,27 @@ class TelegramFake(Methods):
         """Press the button whose label holds `label`; `data` is a tampered client's."""
         if data is None:
             data = shown.button(label)["callback_data"]
+        return await self._press(user_id, data, self.message(shown))
+
+    async def press_inaccessible(self, shown: Shown, user_id: int, data: str) -> Press:
+        """A press on a message too old for Telegram to tell more than its numbers."""
+        chat = self.message(shown)["chat"]
+        return await self._press(
+            user_id, data, {"message_id": shown.message_id, "date": 0, "chat": chat}
+        )
+
+    async def _press(self, user_id: int, data: str, message: dict[str, Any]) -> Press:
         press = Press(str(next(self._numbers)))
         self.presses[press.query_id] = press
-        await self.push(
-            {
-                "callback_query": {
-                    "id": press.query_id,
-                    "from": self.users[user_id],
-                    "chat_instance": "1",
-                    "data": data,
-                    "message": self.message(shown) | {"reply_markup": shown.markup},
-                }
-            }
-        )
+        query = {
+            "id": press.query_id,
+            "from": self.users[user_id],
+            "chat_instance": "1",
+            "data": data,
+            "message": message,
+        }
+        await self.push({"callback_query": query})
         return press
-
-    async def redeliver(self, update_id: int, update: dict[str, Any]) -> None:
-        """The same update again, as after an acknowledgement that was lost."""
-        await self.push(update | {"update_id": update_id})
 
     def pending(self) -> list[dict[str, Any]]:
         """Updates not acknowledged yet."""
@@ -201,6 +204,10 @@ class TelegramFake(Methods):
         """Let `method` ("*": any) answer an error; parameters are retry_after and the like."""
         answer = _error(status, description, **parameters)
         self._troubles.append(Trouble(method, answer, times, chat_id))
+
+    def answer_once(self, method: str, answer: Answer) -> None:
+        """Let `method` answer this the next time, whatever it is."""
+        self._troubles.append(Trouble(method, answer, 1, None))
 
     def drop(self, method: str, *, times: int | None = 1) -> None:
         """Take the call's effect, then close the connection without an answer."""

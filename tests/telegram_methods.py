@@ -282,6 +282,8 @@ class Methods:
         }
         if shown.text:
             message["text"] = shown.text
+        if shown.markup is not None and "inline_keyboard" in shown.markup:
+            message["reply_markup"] = shown.markup
         if shown.text.startswith("/") and shown.from_id != BOT_ID:
             length = units(shown.text.split()[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]

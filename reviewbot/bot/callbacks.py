@@ -303,7 +303,9 @@ def _refresh(session: Session, house: House, query: CallbackQuery) -> None:
             col(CardRow.dead_at).is_(None),
         )
     ).first()
-    if card is not None and card.ticket_id == press.ticket:
+    if card is None or card.ticket_id != press.ticket:
+        return
+    if card.shown_revision < ticket.revision:
         outbox.put_edits(session, press.ticket, ticket.revision, house.now)
 
 

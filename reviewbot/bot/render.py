@@ -14,7 +14,7 @@ from reviewbot.core.facts import CardFacts, ReminderFacts
 from reviewbot.core.model import OutboxKind, Role
 from reviewbot.core.setup import Person, Setup
 from reviewbot.core.sites import Sites
-from reviewbot.store import outbox
+from reviewbot.store import outbox, reports
 from reviewbot.store.cards import card_facts, history, queue, queue_size
 from reviewbot.store.outbox import Claimed
 from reviewbot.store.people import name_of, person_of
@@ -263,9 +263,7 @@ def _queue(scene: Scene) -> Outgoing:
 
 
 def _health(scene: Scene) -> Outgoing:
-    from reviewbot.store import reports
-
-    facts = reports.health(scene.session, scene.setup, scene.now)
+    facts = reports.health(scene.session, scene.setup, scene.now, scene.sites)
     return _out(health(facts, scene.language))
 
 
@@ -289,7 +287,7 @@ def _mentioned(scene: Scene, prompt: Message) -> Outgoing:
     if not scene.group:
         return _out(prompt)
     name, number = escaped(scene.params["name"]), scene.params["telegram_id"]
-    mention = f'<a href="tg://user?id={number}">{name}</a>, '
+    mention = f'<a href="tg://user?id={number}">{name}</a>: '
     return _out(replace(prompt, html=Html(mention + prompt.html)))
 
 

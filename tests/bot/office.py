@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 from telegram.ext import BaseRateLimiter
 
 from reviewbot.bot.build import build_application
@@ -18,9 +18,8 @@ from reviewbot.bot.intake import Intake
 from reviewbot.bot.sender import Sender
 from reviewbot.clock import FastClock
 from reviewbot.core.setup import Telegram
-from reviewbot.store.tables import InboxRow, OutboxRow
 from tests.store.house import MANAGERS, MONDAY, OPERATOR, PEOPLE, SUPPORT, House
-from tests.telegram_fake import TelegramFake
+from tests.telegram_fake import PATIENCE, TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
 TOPIC = 12
@@ -81,7 +80,7 @@ class Office:
         setup = self.house.setup
         self.application = build_application(TOKEN, setup.telegram, limiter=NoLimiter())
         parts = (self.application, self.house.db, setup, self.house.sites, self.clock)
-        self.intake = Intake(*parts, patience=5)
+        self.intake = Intake(*parts, patience=1)
         self.sender = Sender(self.application.bot, *parts[1:])
         loop = asyncio.get_running_loop()
         if intake:
@@ -125,12 +124,27 @@ class Office:
         assert isinstance(found, Shown)
         return found
 
+    async def written(self, condition: Callable[[], Any], what: str = "") -> Any:
+        """Wait until `condition` holds after some commit; return its value."""
+        waker = asyncio.Event()
+        self.house.db.wakers.append(waker)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (value := condition()):
+                    await waker.wait()
+                    waker.clear()
+                return value
+        except TimeoutError:
+            raise AssertionError(f"never written: {what or condition}") from None
+        finally:
+            self.house.db.wakers.remove(waker)
+
     async def press(self, shown: Shown, label: str, who: str | int, **more: Any) -> str:
         """Press and return the answer."""
         user = PEOPLE[who].telegram_id if isinstance(who, str) else who
         return await self.telegram.answered(await self.telegram.press(shown, label, user, **more))
 
-    def rows(self, kind: type[InboxRow] | type[OutboxRow]) -> list[Any]:
+    def rows_of(self, kind: type[SQLModel]) -> list[Any]:
         def read(session: Session) -> list[Any]:
             return list(session.exec(select(kind)))
 
