@@ -331,7 +331,9 @@ def _receiver(run: _Sweep, case: Case, step: Step | None) -> tuple[Chat, str | N
     key: str | None = None
     match to:
         case StepTo.CHAT:
-            return own, None
+            # *Take* turns warnings to the holder; from the deadline on the chat hears them too.
+            is_warning = step is not None and step.percent is not None and step.percent < 100
+            key = case.ticket.holder if is_warning else None
         case StepTo.HOLDER:
             key = case.ticket.holder
         case StepTo.ON_DUTY:

@@ -166,15 +166,28 @@ def test_reminders_follow_the_holder_in_private_or_in_the_chat(house: House) -> 
     first, second = house.ticket(), house.ticket()
     house.act(first, Action.TAKE, "ivan", MONDAY)
     house.act(second, Action.TAKE, "anna", MONDAY)
-    swept(house, at("2026-03-02 11:31"))
     swept(house, at("2026-03-02 11:48"))
-    *_, to_anna, to_ivan = sorted(
-        house.outbox(OutboxKind.REMINDER), key=lambda row: row.payload["items"][0]["to"] or ""
-    )
-    assert (to_anna.chat_id, to_anna.payload["items"][0]["to"]) == (SUPPORT, "anna")
-    assert (to_ivan.chat_id, to_ivan.payload["items"][0]["to"]) == (504, "ivan")
+    assert [
+        (row.chat_id, [item["to"] for item in row.payload["items"]])
+        for row in house.outbox(OutboxKind.REMINDER)
+    ] == [(504, ["ivan"]), (SUPPORT, ["anna"])]
     [notice] = house.outbox(OutboxKind.NOTICE)
     assert notice.payload == {"code": "person_unreachable", "params": {"person": "Анна"}}
+
+
+def test_taking_turns_the_chats_warnings_to_the_holder(house: House) -> None:
+    house.pressed_start("ivan")
+    number = house.ticket()
+    house.act(number, Action.TAKE, "ivan", MONDAY)
+    swept(house, at("2026-03-02 11:31"))
+    assert told(house) == [("reminder", PEOPLE["ivan"].telegram_id, ["warning"])]
+    swept(house, at("2026-03-02 12:00"))
+    assert (OutboxKind.ESCALATION, MANAGERS, ["breach"]) in told(house)
+
+
+def test_a_competitors_review_is_nobodys_duty(house: House) -> None:
+    house.with_place("tverskaya", role="competitor")
+    assert house.review() is None
 
 
 def test_critical_at_night_wakes_the_one_on_duty_then_the_next(house: House) -> None:

@@ -86,7 +86,9 @@ def load(session: Session, setup: Setup, ticket_id: int) -> Case | None:
             TicketRoundRow.ticket_id == ticket_id, TicketRoundRow.n == ticket.round
         )
     ).one()
-    review = session.get_one(ReviewRow, ticket.review_id)
+    # Readings write reviews past the session's identity map.
+    session.flush()
+    review = session.get_one(ReviewRow, ticket.review_id, populate_existing=True)
     target = session.get_one(TargetRow, review.target_id)
     place = place_of(session, setup, ticket.location_key)
     return Case(ticket, turn, review, target, place, setup.desk_of(ticket.location_key))
@@ -116,7 +118,8 @@ def is_at_once(review: ReviewRow) -> bool:
 def open_case(
     session: Session, setup: Setup, review: ReviewRow, now: datetime, *, backlog: bool
 ) -> Case | None:
-    """Insert a ticket with its first round; None where `reply_time` gives the review no time.
+    """Insert a ticket with its first round; None where `reply_time` gives the review no
+    time, or it is a competitor's.
 
     A backlog ticket has no deadline, no reminder and no alert.
     """
@@ -125,7 +128,7 @@ def open_case(
     place = place_of(session, setup, target.location_key)
     desk = setup.desk_of(place.key)
     duties = deadlines.times_for(setup.reply_time, subject_of(review, target, place))
-    if duties is None:
+    if duties is None or place.role == "competitor":
         return None
     ticket = TicketRow(
         review_id=review.id,
