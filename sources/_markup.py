@@ -1,7 +1,8 @@
 """What several sources need to read pages: scripts with JSON, careful getters, challenges.
 
 Everything here takes what a stranger's server sent and either returns a value of the promised type
-or None; only `read_entries`, `raise_for_problem` and `as_object` raise, and only contract errors.
+or None; only `read_entries`, `raise_for_problem`, `refusal` and `as_object` raise, and only contract
+errors.
 """
 
 import json
@@ -19,7 +20,10 @@ from reviewbot.core.contract import (
     LayoutChanged,
     Payload,
     RateLimited,
+    Receipt,
+    TargetGone,
     Unreadable,
+    folded,
     raise_for_status,
 )
 
@@ -233,6 +237,41 @@ def raise_for_problem(payload: Payload, body: Any) -> None:
     raise_for_status(
         payload, status=payload.status if payload.status >= 400 else told, detail=detail
     )
+
+
+def refusal(answer: Payload) -> Receipt | None:
+    """A receipt where an API said no to this reply; None where it took it, or may have (5xx).
+
+    Raises Denied and RateLimited, which are not about this reply: nothing was published then.
+    """
+    if answer.status < 400 or answer.status >= 500:
+        return None
+    try:
+        raise_for_problem(answer, loads(answer.text))
+    except (TargetGone, LayoutChanged) as error:
+        return Receipt("refused", detail=error.reason)
+    return None
+
+
+def posted(shown: Item | None, text: str) -> Receipt:
+    """What a review read back says about the reply `text` that was sent."""
+    if shown is None or shown.reply_text is None:
+        return Receipt("unknown", detail="the reply does not show on read-back")
+    if folded(shown.reply_text) != folded(text):
+        return Receipt(
+            "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
+        )
+    if shown.reply_state == "rejected":
+        return Receipt("refused", detail="the site's moderation rejected the reply")
+    is_pending = shown.reply_state == "pending"
+    return Receipt("pending" if is_pending else "published", shown.reply_text, shown.reply_at)
+
+
+def withdrawn(shown: Item | None) -> Receipt:
+    """What a review read back says about a reply that was deleted."""
+    if shown is not None and shown.reply_text is not None:
+        return Receipt("unknown", shown.reply_text, shown.reply_at, "the reply still shows")
+    return Receipt("withdrawn")
 
 
 def canonical(value: Any) -> bytes:
