@@ -18,15 +18,13 @@ from reviewbot.core.contract import (
     Target,
     Unreadable,
 )
-from reviewbot.core.errors import CollectError, LayoutChanged
+from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone
 from reviewbot.core.reading import Reading
 from reviewbot.store import review_rows
 from reviewbot.store.database import Database
 from reviewbot.store.targets import Plan, Wanted
 
 MAX_SAMPLE = 20_000
-MAX_SINGLE = 5
-"""Reviews asked for one by one in a reading: each is a request of its own."""
 MAX_STEPS = 200
 """A generator that asks for more than this is in a circle."""
 
@@ -53,6 +51,7 @@ class _Progress:
     error: CollectError | None = None
     last: Payload | None = None
     new: int = 0
+    owed: int = 0
 
     def take(self, page: Page) -> None:
         for item in page.items:
@@ -86,7 +85,7 @@ class Reader:
         made = _Progress()
         try:
             await self._pages(source, target, plan, made)
-            await self._single(source, target, plan, made)
+            await self._singles(source, target, plan, made)
         except CollectError as error:
             made.error = error
         return self._reading(source, target, plan, made)
@@ -176,18 +175,43 @@ class Reader:
         changed = any(entry.change and not entry.change.is_same for entry in compared)
         return _Fresh(sum(entry.stored is None for entry in compared), changed)
 
-    async def _single(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
-        """Ask one by one for reviews with open tickets that the pages did not show."""
+    async def _singles(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
+        """Ask one by one for reviews with open tickets that the pages did not show, then for what
+        the list only hints at; as many as the source bears, the rest at the next readings."""
+        left = source.TRAITS.singles
         one = getattr(source, "one", None)
-        if one is None or made.complete:
+        if one is not None and not made.complete:
+            for wanted in _unseen(plan, made)[:left]:
+                left -= 1
+                item = await self._drive(one(target, wanted.external_id), source.NAME, made)
+                if item is None:
+                    made.absent.append(wanted.external_id)
+                else:
+                    made.items[item.external_id] = item
+        in_full = getattr(source, "in_full", None)
+        if in_full is None or not made.items:
             return
-        for wanted in _unseen(plan, made)[:MAX_SINGLE]:
-            walk = one(target, wanted.external_id)
-            item = await self._drive(walk, source.NAME, made)
-            if item is None:
-                made.absent.append(wanted.external_id)
-            else:
-                made.items[item.external_id] = item
+        known = await self._known(plan, list(made.items))
+        # Those we do not have yet first: among them is the news.
+        listed = sorted(made.items.values(), key=lambda item: item.external_id in known)
+        for item in listed:
+            walk = in_full(target, item, known.get(item.external_id))
+            if walk is None:
+                continue
+            if left <= 0:
+                made.owed += 1
+                walk.close()
+                continue
+            left -= 1
+            whole = await self._drive(walk, source.NAME, made)
+            if whole is not None:
+                made.items[item.external_id] = whole
+
+    async def _known(self, plan: Plan, ids: list[str]) -> dict[str, Item]:
+        if plan.target.id is None:
+            return {}
+        stored = await self._db.read(lambda rows: review_rows.load(rows, plan.target_id, ids))
+        return {name: row.known().item for name, row in stored.items()}
 
     async def _drive(self, walk: Fetched, source_name: str, made: _Progress) -> Item | None:
         """Run the steps for one review to their end. Raises CollectError."""
@@ -201,6 +225,8 @@ class Reader:
             raise LayoutChanged("the source asks for ever more")
         except StopIteration as end:
             return cast(Item | None, end.value)
+        except TargetGone:
+            return None  # the review's page, not the place
         finally:
             walk.close()
 
@@ -229,6 +255,7 @@ class Reader:
             unreadable=tuple(made.unreadable),
             first_page=made.first_page,
             absent=tuple(made.absent),
+            owed=made.owed,
             memory=made.memory,
             essence=made.essence,
             etag=made.etag,
@@ -250,12 +277,12 @@ class _Fresh:
 
 
 def _may_be_unchanged(source: Source, plan: Plan) -> bool:
-    """Whether an unchanged first page would be enough: history is read, no sweep is due, and
-    every review somebody waits for is on that page, or can be asked for alone."""
-    if plan.is_first_contact or plan.sweep or plan.pages > 1:
+    """Whether an unchanged first page would be enough: history is read, no sweep is due, no text
+    is owed, and every review somebody waits for is on that page, or can be asked for alone."""
+    if plan.is_first_contact or plan.sweep or plan.pages > 1 or plan.owed:
         return False
     beyond = [wanted for wanted in plan.wanted if not wanted.on_first_page]
-    return not beyond or (hasattr(source, "one") and len(beyond) <= MAX_SINGLE)
+    return not beyond or (hasattr(source, "one") and len(beyond) <= source.TRAITS.singles)
 
 
 def _unseen(plan: Plan, made: _Progress) -> list[Wanted]:

@@ -22,7 +22,8 @@ class Reading:
     `items` are in the site's order, each review once. `unchanged`: the first page is as it was at
     the last reading, and nothing beyond it was needed. `complete`: the site's list was read to its
     end. `sweep`: read as far as the site or the page cap lets. `first_page` are the ids of the
-    first page, `absent` those that a question for the single review did not find. `error` is what
+    first page, `absent` those that a question for the single review did not find; `owed` counts
+    the reviews whose full text is still to be asked for. `error` is what
     ended the reading; what came before it still counts. `essence` and the validators are of the
     first page; `sample` is a cut of the page that failed. `depth` and `window` are the source's.
     """
@@ -37,6 +38,7 @@ class Reading:
     unreadable: tuple[Unreadable, ...] = ()
     first_page: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    owed: int = 0
     memory: Memory = field(default_factory=dict)
     essence: str | None = None
     etag: str | None = None

@@ -70,6 +70,7 @@ def believed(
         out["history_pages"] = pages
         if reading.complete or reading.sweep:
             out["history_read"] = True
+        out["owed"] = reading.owed
     if not judgement.is_sighted or reading.error is not None or reading.unchanged:
         return out
     counter = reading.counters.reviews

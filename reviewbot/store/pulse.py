@@ -34,7 +34,8 @@ def learned_rhythm(
         published or seen for published, _, seen in rows if published or seen > contact
     ]
     found = learn(arrivals, now, zone_of(setup, target), hours_known=bool(timed))
-    own["rhythm_at"] = now.isoformat()
+    # What is too little today may be enough at the next reading, when history has grown.
+    own["rhythm_at"] = now.isoformat() if found else None
     own["rhythm"] = (
         [found.per_day, list(found.weekdays), list(found.hours), found.learned] if found else None
     )

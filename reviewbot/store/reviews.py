@@ -163,12 +163,52 @@ def ingest(
         review_rows.still_seen(session, own.get("open_on_first", ()), now)
     _take_new(at, [entry for entry in shown if entry.stored is None])
     for entry in shown:
-        if entry.stored is not None and entry.change is not None:
+        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
             _take_change(at, entry)
     at.told.gone = count_missing(session, setup, sites, target, reading, judgement, now)
 
     _remember(at, own, judgement, evidence.new)
     settle(session, setup, sites, target, reading, judgement, own, jitter)
+    greet(session, setup, sites, now)
+    return at.told
+
+
+def ingest_page(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    target: TargetRow,
+    reading: Reading,
+    classifier_for: ClassifierFor,
+    drafter: Drafter,
+    now: datetime,
+) -> Ingested:
+    """Store what a saved page shows and what follows for staff; `reading.read_at` is the page's
+    own time, not later than `now`.
+
+    It is no look at the site: health, counters, the host's rest and the next reading stay as they
+    are, and what was seen later than the page is not put back.
+    """
+    target = session.get_one(TargetRow, target.id)
+    classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
+    at = _Desk(
+        session, setup, sites, target, reading, classifier, drafter, now, told
+    )
+    ids = [item.external_id for item in reading.items]
+    later = review_rows.seen_since(session, at.target_id, ids, reading.read_at)
+    items = [item for item in reading.items if item.external_id not in later]
+    stored = review_rows.load(session, at.target_id, [item.external_id for item in items])
+    shown = review_rows.compare(items, stored)
+    if lost := mass_loss([(one.known, one.change) for one in shown if one.known and one.change]):
+        at.told.health, at.told.cause = Health.SUSPICIOUS, lost
+        shown = [entry for entry in shown if entry.stored is None]
+    _take(at, shown)
+    if reading.items and target.first_contact_at is None:
+        target.first_contact_at = target.last_new_at = now
+    elif at.told.new:
+        target.last_new_at = now
+    session.add(target)
+    session.flush()
     greet(session, setup, sites, now)
     return at.told
 
@@ -187,9 +227,9 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
                 "target_id": at.target_id,
                 "external_id": entry.item.external_id,
                 "first_seen_at": at.now,
-                "last_seen_at": at.now,
-                "unanswered_seen_at": None if answered else at.now,
-                "reply_seen_at": at.now if answered else None,
+                "last_seen_at": at.reading.read_at,
+                "unanswered_seen_at": None if answered else at.reading.read_at,
+                "reply_seen_at": at.reading.read_at if answered else None,
                 "missed": 0,
                 "found_late": came is Arrival.FOUND_LATE,
             }
@@ -216,7 +256,7 @@ def _take_change(at: _Desk, entry: Compared) -> None:
         verdict = _verdict(at, change.item)
         values.update(review_rows.verdict_values(verdict))
     if ChangeKind.ANSWERED in kinds:
-        values["reply_seen_at"] = at.now
+        values["reply_seen_at"] = at.reading.read_at
     if ChangeKind.REPLY_VANISHED in kinds:
         values["reply_seen_at"] = None
     if ChangeKind.BACK in kinds:

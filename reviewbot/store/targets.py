@@ -42,6 +42,7 @@ class Plan:
     sweep: bool
     counter: int | None
     canaries: tuple[str, ...]
+    owed: int
 
     @property
     def target_id(self) -> int:
@@ -154,6 +155,7 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
         sweep=history_read and overdue,
         counter=own.get("counter"),
         canaries=tuple(own.get("canaries", ())),
+        owed=int(own.get("owed", 0)),
     )
 
 
@@ -167,14 +169,14 @@ def first_plan(entry: TargetSetup) -> Plan:
         ref=place.ref,
         host=host_of(entry),
     )
-    return Plan(row, None, False, (), 1, False, None, ())
+    return Plan(row, None, False, (), 1, False, None, (), 0)
 
 
 def own_memory(target: TargetRow) -> dict[str, Any]:
     """What readings remember of this target beside the source's memory:
 
-    history_pages, history_read · counter, doubts · canaries (external ids of the last first page)
-    · open_on_first (review ids) · rhythm, rhythm_at.
+    history_pages, history_read · counter, lacking, doubts · owed · canaries (external ids of the
+    last first page) · open_on_first (review ids) · rhythm, rhythm_at.
     """
     own = target.memory.get(OWN_MEMORY)
     return dict(own) if isinstance(own, dict) else {}

@@ -107,6 +107,13 @@ def one(target: Target, external_id: str) -> Fetched:
     return _one(answer)
 
 
+def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
+    """A teaser is owed its text, once."""
+    if "text" not in item.partial or (known is not None and "text" not in known.partial):
+        return None
+    return one(target, item.external_id)
+
+
 def reply(target: Target, review: Item, text: str) -> Steps:
     url = _url(target, review.external_id)
     answer = yield Request(
@@ -189,6 +196,7 @@ class SmallSite:
     answer: Answer | None = None
     put: str = "take"
     etag: bool = False
+    teasers: bool = False
     token: str = ""
     asked: list[Asked] = field(default_factory=list)
 
@@ -215,8 +223,9 @@ class SmallSite:
     def _page(self, asked: Asked) -> Answer:
         page = int(asked.query.get("page", "1"))
         start = (page - 1) * self.size
+        listed = self.reviews[start : start + self.size]
         body: dict[str, Any] = {
-            "reviews": self.reviews[start : start + self.size],
+            "reviews": [self._teaser(entry) for entry in listed],
             "page": page,
             "more": start + self.size < len(self.reviews),
             "rating": 4.2,
@@ -229,6 +238,11 @@ class SmallSite:
             return Answer(status=304)
         body["request_id"] = len(self.asked)
         return Answer(json.dumps(body), headers={"ETag": tag} if self.etag else {})
+
+    def _teaser(self, entry: dict[str, Any]) -> dict[str, Any]:
+        if not self.teasers:
+            return entry
+        return {**entry, "text": f"{entry['text'][:10]}…", "partial": ["text"]}
 
     def _take(self, asked: Asked) -> Answer:
         review = self.find(asked.path.split("/")[3])

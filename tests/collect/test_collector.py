@@ -346,3 +346,35 @@ async def test_one_state_row_per_change_of_health(desk: Station) -> None:
     await desk.read()
     states = [row.health for row in desk.rows(TargetStateRow)]
     assert states == ["ok", "blocked", "ok"]
+
+
+async def test_teasers_are_read_in_full_a_few_at_a_time_the_news_first(tmp_path: Path) -> None:
+    site = SmallSite(list(many(8)), teasers=True)
+    async with station(tmp_path, site) as desk:
+        await desk.read()
+        assert [path.rpartition("/")[2] for path in desk.server.paths()] == [
+            "reviews",
+            *(f"old{n}" for n in range(5)),
+        ]
+        desk.clock.advance(minutes=30)
+        site.reviews.insert(0, entry("bad", desk.clock.now(), text="Хорошо, но отравили: скорая."))
+        del desk.server.asked[:]
+        report = await desk.read()
+        assert [path.rpartition("/")[2] for path in desk.server.paths()] == [
+            "reviews",
+            "bad",
+            *(f"old{n}" for n in range(5, 8)),
+        ]
+        assert desk.review("bad").text == "Хорошо, но отравили: скорая."
+        assert (report.new, report.edited) == (1, 0)
+        desk.clock.advance(minutes=30)
+        assert (await desk.read()).health is Health.UNCHANGED
+        assert desk.review("old7").text == "Очень вкусно, спасибо!"
+
+
+async def test_an_unchanged_page_is_read_on_while_texts_are_owed(tmp_path: Path) -> None:
+    async with station(tmp_path, SmallSite(list(many(12)), size=20, teasers=True)) as desk:
+        for _ in range(3):
+            await desk.read()
+            desk.clock.advance(minutes=30)
+        assert desk.review("old11").text == "Очень вкусно, спасибо!"
