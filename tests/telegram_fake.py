@@ -39,6 +39,7 @@ class Gate:
     when: str
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     opened: asyncio.Event = field(default_factory=asyncio.Event)
+    abandoned: bool = False
 
 
 class TelegramFake(Methods):
@@ -219,6 +220,11 @@ class TelegramFake(Methods):
         self._gates.append(gate)
         return gate
 
+    def abandon(self, gate: Gate) -> None:
+        """Whoever waited at the gate is gone: what was held "before" never happens."""
+        gate.abandoned = True
+        gate.opened.set()
+
     def clear_troubles(self) -> None:
         self._troubles.clear()
 
@@ -239,6 +245,8 @@ class TelegramFake(Methods):
         if gate is not None and gate.when == "before":
             gate.reached.set()
             await gate.opened.wait()
+            if gate.abandoned:
+                return Answer(0, {}, drop=True)
         trouble = self._trouble(call)
         if trouble is not None and trouble.answer is not None:
             await self.changed()

@@ -8,7 +8,7 @@ from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
 from reviewbot.bot import callbacks, commands, replies
-from reviewbot.bot.house import Answer, House
+from reviewbot.bot.house import Answer, House, welcome
 from reviewbot.store import outbox
 from reviewbot.store.tables import ChatRow
 
@@ -32,7 +32,7 @@ def _message(session: Session, house: House, message: Message) -> None:
     if message.migrate_to_chat_id is not None:
         outbox.move_chat(session, message.chat_id, message.migrate_to_chat_id, house.now)
         return
-    outbox.revive_chat(session, message.chat_id)
+    welcome(session, message.chat_id, house.now)
     if message.forum_topic_reopened is not None and message.message_thread_id is not None:
         _reopened(session, message.chat_id, message.message_thread_id)
     if message.from_user is None or message.from_user.is_bot:
@@ -82,4 +82,4 @@ def _membership(session: Session, house: House, change: ChatMemberUpdated) -> No
         was = "blocked" if chat.type == TelegramChat.PRIVATE else "removed"
         house.lose_chat(session, chat.id, f"the bot was {was}")
     else:
-        outbox.revive_chat(session, chat.id)
+        welcome(session, chat.id, house.now)

@@ -11,7 +11,7 @@ from reviewbot.bot import access
 from reviewbot.bot.delivery import Outgoing
 from reviewbot.core.contract import instant
 from reviewbot.core.facts import CardFacts, ReminderFacts
-from reviewbot.core.model import OutboxKind, Role
+from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
 from reviewbot.core.setup import Person, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.store import outbox, reports
@@ -137,8 +137,13 @@ def _edit(scene: Scene) -> Outgoing | None:
     return replace(_alert(scene), edit=row.message_id)
 
 
-def _reminder(scene: Scene) -> Outgoing:
+def _reminder(scene: Scene) -> Outgoing | None:
+    """A warning that waited until its ticket was closed is not given; a breach is told."""
     items = [_item(scene, item) for item in scene.row.payload.get("items", ())]
+    if scene.row.kind == OutboxKind.REMINDER:
+        items = [item for item in items if item.card.state in OPEN_STATES]
+    if not items:
+        return None
     return _out(reminder(items, scene.language), items[0].card if len(items) == 1 else None)
 
 

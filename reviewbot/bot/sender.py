@@ -12,13 +12,13 @@ from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from reviewbot.bot import delivery
 from reviewbot.bot.build import Bot, username
 from reviewbot.bot.delivery import Delivered, Outgoing
-from reviewbot.bot.house import lose_chat, next_chat, tell_operator
+from reviewbot.bot.house import lose_chat, next_chat, tell_operator, welcome
 from reviewbot.bot.render import render
 from reviewbot.bot.verdicts import Kind, judge
 from reviewbot.core import pacing
@@ -155,8 +155,9 @@ class Sender:
             bot_name = username(self._bot)
             out = await self._db.read(lambda s: render(s, setup, sites, claimed, now, bot_name))
             if out is None:
+                # Nothing to say any more: done, without a message.
                 await self._patiently(
-                    lambda s: outbox.park(s, claimed.row_ids, "nothing to say any more", now)
+                    lambda s: outbox.mark_sent(s, claimed.row_ids, None, chat_id, now)
                 )
                 return True
             delivered = await delivery.send(self._bot, out)
@@ -181,7 +182,18 @@ class Sender:
             )
             delivery.remember(session, claimed, out, delivered, now)
 
-        await self._patiently(work)
+        def at_least_sent(session: Session) -> None:
+            """Without what it should have taught: unmarked, it would be sent for ever."""
+            for row_id in claimed.row_ids:
+                row = session.get_one(OutboxRow, row_id)
+                row.sent_at, row.message_id, row.claimed_until = now, delivered.message_id, None
+                session.add(row)
+
+        try:
+            await self._patiently(work)
+        except IntegrityError:
+            log.exception("%s is sent, but its card is not known", claimed.first.dedupe_key)
+            await self._patiently(at_least_sent)
 
     async def _failed(self, chat_id: int, claimed: Claimed, error: Exception) -> None:
         """Write down what an error means for the message and its chat."""
@@ -270,7 +282,7 @@ class Sender:
                 if next_chat(session, setup, chat.chat_id) is not None:
                     lose_chat(session, setup, chat.chat_id, chat.reason or "", now)
                 elif is_old(chat):
-                    outbox.revive_chat(session, chat.chat_id)
+                    welcome(session, chat.chat_id, now)
 
         def is_old(chat: ChatRow) -> bool:
             return (chat.dead_since or now) <= now - PROBE_AFTER
@@ -304,7 +316,7 @@ class Sender:
             try:
                 await self._db.write(work)
                 return
-            except SQLAlchemyError:
+            except OperationalError:
                 log.exception("the outbox cannot be written; again in a second")
                 if self._stop.is_set():
                     raise
