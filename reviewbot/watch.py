@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from reviewbot.core import hours
 from reviewbot.core.deadlines import DueStep
@@ -80,14 +81,19 @@ class _Call:
     is_seen: bool = False
 
 
-def sweep(session: Session, setup: Setup, sites: Sites, now: datetime) -> SweepResult:
-    """Do everything that is due: one message per chat, every step and breach once."""
-    due = session.exec(
+def due_tickets(now: datetime) -> SelectOfScalar[int] | SelectOfScalar[None]:
+    """Return the query for tickets with something due; it must stay on the partial index."""
+    return (
         select(TicketRow.id)
         .where(col(TicketRow.next_duty_at) <= now)
         .order_by(col(TicketRow.next_duty_at), col(TicketRow.id))
         .limit(MANY)
-    ).all()
+    )
+
+
+def sweep(session: Session, setup: Setup, sites: Sites, now: datetime) -> SweepResult:
+    """Do everything that is due: one message per chat, every step and breach once."""
+    due = session.exec(due_tickets(now)).all()
     run = _Sweep(session, setup, sites, now)
     for ticket_id in due:
         case = rounds.load(session, setup, ticket_id) if ticket_id is not None else None

