@@ -19,10 +19,11 @@ from reviewbot.core.desk import CLOCK, Action
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.setup import Chat, Setup, Step, StepTo
 from reviewbot.core.sites import Sites
-from reviewbot.store import outbox, rounds, tickets, work
+from reviewbot.store import ladders, outbox, rounds, tickets, work
 from reviewbot.store.cards import is_blind
+from reviewbot.store.ladders import LOOK_AHEAD, SEEN
 from reviewbot.store.people import person_of
-from reviewbot.store.rounds import LOOK_AHEAD, SEEN, Case
+from reviewbot.store.rounds import Case
 from reviewbot.store.tables import ChatRow, PersonRow, TicketRow, WorkRow
 
 LOOK_PATIENCE = timedelta(minutes=3)
@@ -148,7 +149,7 @@ def _attend(run: _Sweep, case: Case) -> None:
     snoozed = ticket.snoozed_until is not None
     if not snoozed:
         calls += _seen_calls(run, case)
-    steps = [] if snoozed else rounds.due_reply_steps(run.setup, case, now)
+    steps = [] if snoozed else ladders.due_reply_steps(run.setup, case, now)
     breached = bool(turn.reply_deadline and turn.reply_deadline <= now and not turn.breached_at)
     if steps or breached:
         if _has_looked(run, case, steps):
@@ -170,7 +171,7 @@ def _attend(run: _Sweep, case: Case) -> None:
     if calls:
         names = [call.name for call in calls]
         rounds.audit(run.session, case, "reminded", CLOCK.key, now, steps=names)
-    ticket.next_duty_at = rounds.next_duty_at(run.setup, case, now)
+    ticket.next_duty_at = ladders.next_duty_at(run.setup, case, now)
     run.session.add(ticket)
     run.session.flush()
 
@@ -197,7 +198,7 @@ def _record_breach(run: _Sweep, case: Case) -> None:
 
 def _seen_calls(run: _Sweep, case: Case) -> list[_Call]:
     turn = case.round
-    steps = rounds.due_seen_steps(run.setup, case, run.now)
+    steps = ladders.due_seen_steps(run.setup, case, run.now)
     if not steps or turn.seen_deadline is None:
         return []
     turn.steps_done = [*turn.steps_done, *(SEEN + step.name for step in steps)]
@@ -229,7 +230,7 @@ def _look_ahead(run: _Sweep, case: Case) -> None:
     coming: list[tuple[datetime, str]] = []
     if turn.reply_deadline and turn.breached_at is None:
         coming.append((turn.reply_deadline, "breach"))
-    step = rounds.next_reply_step(run.setup, case, run.now)
+    step = ladders.next_reply_step(run.setup, case, run.now)
     if step is not None:
         coming.append((max(step.at, snoozed) if snoozed else step.at, step.name))
     if coming and (first := min(coming))[0] - LOOK_AHEAD <= run.now and not is_blind(case.target):
@@ -319,7 +320,7 @@ def _send(run: _Sweep, letter: _Letter) -> bool:
 
 def _following(run: _Sweep, case: Case, *, is_seen: bool) -> tuple[datetime, str] | None:
     """Return when the next rung fires and whom it will reach, to be announced."""
-    find = rounds.next_seen_step if is_seen else rounds.next_reply_step
+    find = ladders.next_seen_step if is_seen else ladders.next_reply_step
     step = find(run.setup, case, run.now)
     if step is None or step.at <= run.now:
         return None
@@ -362,7 +363,7 @@ def _next_on_duty(run: _Sweep, case: Case, step: Step | None) -> str | None:
     last one's deputy stands in where the list ends."""
     on_duty = case.desk.on_duty
     ladder = [
-        rung for rung in rounds.seen_ladder(run.setup, case) if rung.to == StepTo.NEXT_ON_DUTY
+        rung for rung in ladders.seen_ladder(run.setup, case) if rung.to == StepTo.NEXT_ON_DUTY
     ]
     place = ladder.index(step) + 1 if step in ladder else 1
     if place < len(on_duty):

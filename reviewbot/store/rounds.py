@@ -1,4 +1,4 @@
-"""A ticket's clock: opening, new rounds, deadlines, alerts, and the one timer `next_duty_at`."""
+"""A ticket's clock: opening, new rounds, deadlines, alerts, the audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from reviewbot.core import deadlines, hours
 from reviewbot.core.deadlines import Deadline, Duties
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Severity, TicketState, Tone
 from reviewbot.core.routes import route_for
-from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Step, Subject
+from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Subject
 from reviewbot.store import outbox
 from reviewbot.store.tables import (
     AuditRow,
@@ -23,13 +23,8 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 
-LOOK_AHEAD = timedelta(minutes=2)
-"""How long before a warning or a breach the target gets its last look."""
-
-SEEN = "seen/"
-"""Prefix of the `seen` ladder's steps among `steps_done`."""
-
-_RUNNING = OPEN_STATES - {TicketState.POSTED}
+RUNNING = OPEN_STATES - {TicketState.POSTED}
+"""States in which the clock runs: somebody has something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +173,7 @@ def look_again(session: Session, setup: Setup, case: Case, now: datetime) -> Non
     not had a card gets one, who has is told that it changed."""
     duties = deadlines.times_for(setup.reply_time, case.subject)
     ticket, turn = case.ticket, case.round
-    if duties is not None and ticket.state in _RUNNING:
+    if duties is not None and ticket.state in RUNNING:
         reply, seen = _deadlines(case, duties, now)
         turn.why = {**turn.why, "class": duties.cls, "rule": duties.rule}
         if reply and (turn.reply_deadline is None or reply.at < turn.reply_deadline):
@@ -303,116 +298,6 @@ def living_chats(session: Session, setup: Setup, keys: Sequence[str]) -> list[Ch
     return list(chosen.values())
 
 
-def reply_ladder(setup: Setup, case: Case) -> tuple[Step, ...]:
-    """Return the round's reply ladder. One that ends before the deadline gets its breach told."""
-    steps = deadlines.ladder(setup.ladders, case.cls)
-    silent_end = steps and not any(
-        step.daily or step.after is not None or (step.percent or 0) >= 100 for step in steps
-    )
-    return (*steps, *deadlines.AT_THE_DEADLINE) if silent_end else steps
-
-
-def seen_ladder(setup: Setup, case: Case) -> tuple[Step, ...]:
-    return deadlines.ladder(setup.ladders, case.cls, seen=True)
-
-
-def due_reply_steps(setup: Setup, case: Case, now: datetime) -> list[deadlines.DueStep]:
-    """Return the rungs of the reply ladder that are due, snooze or not, earliest first."""
-    turn = case.round
-    if turn.reply_deadline is None:
-        return []
-    return deadlines.due_steps(
-        reply_ladder(setup, case),
-        set(turn.steps_done),
-        turn.clock_start_at,
-        turn.reply_deadline,
-        case.desk,
-        now,
-        counts=case.counts("reply"),
-        **case.pause,
-    )
-
-
-def due_seen_steps(setup: Setup, case: Case, now: datetime) -> list[deadlines.DueStep]:
-    """Return the rungs of the `seen` ladder that are due; none once somebody has seen it."""
-    turn = case.round
-    if turn.seen_deadline is None or turn.seen_done_at is not None:
-        return []
-    return deadlines.due_steps(
-        seen_ladder(setup, case),
-        _seen_done(turn),
-        turn.clock_start_at,
-        turn.seen_deadline,
-        case.desk,
-        now,
-        counts=case.counts("seen"),
-        seen=True,
-        **case.pause,
-    )
-
-
-def next_reply_step(setup: Setup, case: Case, now: datetime) -> deadlines.DueStep | None:
-    """Return the reply rung that fires next, to be announced."""
-    turn = case.round
-    if turn.reply_deadline is None:
-        return None
-    return deadlines.next_step(
-        reply_ladder(setup, case),
-        set(turn.steps_done),
-        turn.clock_start_at,
-        turn.reply_deadline,
-        case.desk,
-        now,
-        counts=case.counts("reply"),
-        **case.pause,
-    )
-
-
-def next_seen_step(setup: Setup, case: Case, now: datetime) -> deadlines.DueStep | None:
-    turn = case.round
-    if turn.seen_deadline is None or turn.seen_done_at is not None:
-        return None
-    return deadlines.next_step(
-        seen_ladder(setup, case),
-        _seen_done(turn),
-        turn.clock_start_at,
-        turn.seen_deadline,
-        case.desk,
-        now,
-        counts=case.counts("seen"),
-        seen=True,
-        **case.pause,
-    )
-
-
-def next_duty_at(setup: Setup, case: Case, now: datetime) -> datetime | None:
-    """Return the next instant at which the watch has to do something about this ticket.
-
-    Not after `now` where something waits already; LOOK_AHEAD before what needs a last look.
-    """
-    ticket, turn = case.ticket, case.round
-    if ticket.state == TicketState.POSTED:
-        assert ticket.posted_at is not None
-        return ticket.posted_at + case.desk.confirm_within
-    if ticket.state not in _RUNNING:
-        return None
-    snoozed = ticket.snoozed_until
-    moments = [snoozed] if snoozed else []
-    if turn.seen_deadline and turn.seen_done_at is None:
-        if turn.seen_breached_at is None:
-            moments.append(turn.seen_deadline)
-        if step := next_seen_step(setup, case, now):
-            moments.append(max(step.at, snoozed) if snoozed else step.at)
-    replies: list[datetime] = []
-    if turn.reply_deadline:
-        if turn.breached_at is None:
-            replies.append(turn.reply_deadline)
-        if step := next_reply_step(setup, case, now):
-            replies.append(max(step.at, snoozed) if snoozed else step.at)
-    moments += [at - LOOK_AHEAD if now < at - LOOK_AHEAD else at for at in replies]
-    return min(moments, default=None)
-
-
 def audit(
     session: Session,
     case: Case,
@@ -467,7 +352,3 @@ def _reason(due: Deadline) -> dict[str, Any]:
         "rule": due.rule,
         "why": [[code, dict(params)] for code, params in due.why],
     }
-
-
-def _seen_done(turn: TicketRoundRow) -> set[str]:
-    return {name.removeprefix(SEEN) for name in turn.steps_done if name.startswith(SEEN)}

@@ -12,22 +12,22 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core import desk
-from reviewbot.core.desk import Act, Action, Actor, Effect
+from reviewbot.core.desk import Act, Action, Actor
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import DraftSource, Role, TicketState, WorkKind
+from reviewbot.core.model import DraftSource, Role, TicketState
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import SiteFacts, Sites, title_of
 from reviewbot.core.text import clean, folded
 from reviewbot.drafting import lint
 from reviewbot.drafting.drafts import Draft, choose
-from reviewbot.store import drafts, outbox, rounds, work
+from reviewbot.store import drafts, ladders, outbox, rounds, work
+from reviewbot.store.effects import follow
 from reviewbot.store.people import may_see, name_of, person_of
 from reviewbot.store.rounds import Case
 from reviewbot.store.tables import (
     AuditRow,
     DraftRow,
     ReviewRow,
-    TicketRoundRow,
     TicketRow,
     VerdictFeedbackRow,
 )
@@ -76,7 +76,7 @@ def open_ticket(
         case.ticket.draft_id = drafts.add_template(
             session, case.ticket_id, draft, review.verdict_language, now
         )
-    case.ticket.next_duty_at = rounds.next_duty_at(setup, case, now)
+    case.ticket.next_duty_at = ladders.next_duty_at(setup, case, now)
     session.add(case.ticket)
     rounds.audit(session, case, "opened", desk.BOT.key, now, backlog=backlog or None)
     session.flush()
@@ -194,8 +194,8 @@ def _act(session: Session, setup: Setup, sites: Sites, case: Case, asked: _Asked
     has_new_draft = draft_id != (current.id if current else None)
     ticket.draft_id = draft_id
     ticket.revision += 1
-    case = _follow(session, setup, case, outcome, now)
-    ticket.next_duty_at = rounds.next_duty_at(setup, case, now)
+    case = follow(session, setup, case, outcome, now)
+    ticket.next_duty_at = ladders.next_duty_at(setup, case, now)
     session.add_all((case.ticket, case.round))
     current = session.get(DraftRow, draft_id) if draft_id else None
     rounds.audit(
@@ -412,83 +412,6 @@ def _settle_draft(
     if asked.draft is not None and (is_template or asked.action is Action.ANOTHER):
         return drafts.add_template(session, case.ticket_id, asked.draft, language, asked.now)
     return case.ticket.draft_id
-
-
-def _follow(
-    session: Session, setup: Setup, case: Case, outcome: desk.Outcome, now: datetime
-) -> Case:
-    """Do what the outcome asks for beside the ticket's own fields; return the current case."""
-    ticket, turn, effects = case.ticket, case.round, outcome.effects
-    if Effect.SEEN in effects and turn.seen_done_at is None:
-        _settle_seen(turn, now)
-        turn.seen_done_at = now
-    if Effect.CANCEL_PUBLISH in effects:
-        work.cancel(session, case.ticket_id, now)
-    if Effect.SCHEDULE_PUBLISH in effects:
-        work.put(
-            session,
-            WorkKind.POST_REPLY,
-            now=now,
-            ticket_id=case.ticket_id,
-            target_id=case.target.id,
-            payload={"draft_id": ticket.approved_draft_id},
-            not_before=ticket.publish_at,
-            dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
-        )
-    if Effect.MARK in effects:
-        turn.marked_at = now
-        _settle_breach(turn, now)
-    if Effect.ANSWER in effects:
-        _answer(turn, case.review, now)
-    if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
-        if Effect.ANSWER not in effects:
-            _settle_breach(turn, now)
-        turn.closed_at = ticket.closed_at = now
-    if Effect.REOPEN_ROUND in effects:
-        turn.closed_at = ticket.closed_at = None
-    session.add_all((ticket, turn))
-    if Effect.NEW_ROUND in effects:
-        return rounds.new_round(session, setup, case, outcome.round_reason, now)
-    if Effect.LOOK_AGAIN in effects:
-        rounds.look_again(session, setup, case, now)
-    if ticket.state == TicketState.FAILED:
-        rounds.tell_beside_cards(
-            session, setup, case, "publish_failed", {"failure": ticket.failure}, now
-        )
-    return case
-
-
-def _settle_seen(turn: TicketRoundRow, now: datetime) -> None:
-    if turn.seen_deadline and turn.seen_deadline < now and turn.seen_breached_at is None:
-        turn.seen_breached_at = turn.seen_deadline
-
-
-def _settle_breach(turn: TicketRoundRow, now: datetime) -> None:
-    """Record a breach the watch had no time to: the deadline passed before this act."""
-    if turn.reply_deadline and turn.reply_deadline < now and turn.breached_at is None:
-        turn.breached_at = turn.reply_deadline
-
-
-def _answer(turn: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
-    """Write the interval in which the guest got the answer, and what it proves.
-
-    The site's own date of the reply is taken where it can be true: not before we last saw the
-    review without it, not in the future. Days without a time (midnight) fall out that way.
-    """
-    seen_at = review.reply_seen_at or now
-    after = review.unanswered_seen_at
-    turn.answered_after = after
-    said = review.reply_at
-    turn.answered_by = (
-        said if said and said <= seen_at and (not after or said >= after) else seen_at
-    )
-    deadline = turn.reply_deadline
-    if deadline is None:
-        return
-    if turn.breached_at is None and after is not None and after >= deadline:
-        turn.breached_at = deadline
-    if turn.breached_at is not None and turn.answered_by <= deadline:
-        turn.refuted = True
 
 
 def _in_words(session: Session, setup: Setup, case: Case, refusal: Refused) -> Refused:
