@@ -1,0 +1,297 @@
+"""Signing: tokens renewed in time and once, skewed clocks, secrets that never show."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from sqlmodel import SQLModel
+
+from reviewbot.collect.fetch import Fetcher
+from reviewbot.core.contract import (
+    ApiKey,
+    Auth,
+    Bearer,
+    OAuthClient,
+    OAuthRefresh,
+    Payload,
+    Request,
+    ServiceAccount,
+    SignedJwt,
+)
+from reviewbot.core.errors import CollectError, Denied, Unreachable
+from reviewbot.store.database import Database
+from tests.collect.loopback import Answer, Asked, Server, serving
+from tests.collect.station import HandClock, a_setup
+
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def pem(key: Any) -> str:
+    return key.private_bytes(  # type: ignore[no-any-return]
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+SECRETS = {
+    "key": {"token": "bearer-token-1", "client": "client-1", "api_key": "api-key-1"},
+    "oauth": {
+        "client_id": "id-1",
+        "client_secret": "client-secret-1",
+        "refresh_token": "refresh-token-1",
+    },
+    "apple": {"issuer_id": "issuer-1", "key_id": "key-1", "private_key": pem(EC_KEY)},
+    "google": {
+        "client_email": "bot@test",
+        "private_key_id": "kid-1",
+        "private_key": pem(RSA_KEY).replace("\n", "\\n"),
+    },
+    "broken": {"issuer_id": "i", "key_id": "k", "private_key": "-----BEGIN SECRET-PEM-----"},
+}
+
+
+class Vendor:
+    """A token address and an API behind it. `live` are the tokens it takes; each request for a
+    token makes a new one."""
+
+    def __init__(self) -> None:
+        self.live: set[str] = set()
+        self.made = 0
+        self.lifetime: float | None = 3600
+        self.forms: list[dict[str, str]] = []
+        self.answers: dict[str, Answer] = {}
+        self.date: str | None = None
+
+    def __call__(self, asked: Asked) -> Answer:
+        headers = {"Date": self.date} if self.date else {}
+        if special := self.answers.get(asked.path):
+            return special
+        if asked.path == "/token":
+            from urllib.parse import parse_qsl
+
+            self.forms.append(dict(parse_qsl(asked.body.decode())))
+            self.made += 1
+            token = f"access-{self.made}"
+            self.live.add(token)
+            body = {"access_token": token, "expires_in": self.lifetime}
+            return Answer(json.dumps(body), headers=headers)
+        sent = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        taken = sent in self.live
+        return Answer("{}", status=200 if taken else 401, headers=headers)
+
+
+class Desk:
+    def __init__(self, server: Server, fetcher: Fetcher, clock: HandClock, vendor: Vendor):
+        self.server, self.fetcher, self.clock, self.vendor = server, fetcher, clock, vendor
+
+    async def ask(self, auth: Auth, method: str = "GET", path: str = "/api") -> Payload:
+        request = Request(method, f"{self.server.url}{path}", auth=auth, kind="step")
+        answer = await self.fetcher.fetch(request, "x")
+        assert isinstance(answer, Payload)
+        return answer
+
+    @property
+    def refresh(self) -> OAuthRefresh:
+        return OAuthRefresh("oauth", f"{self.server.url}/token")
+
+    def sent(self) -> str:
+        return self.server.asked[-1].headers.get("authorization", "")
+
+
+@asynccontextmanager
+async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
+    clock, vendor = HandClock(), Vendor()
+    async with serving(vendor) as server:
+        setup = replace(a_setup(server.url), sources={})
+        db = Database(str(folder / "auth.sqlite3"))
+        SQLModel.metadata.create_all(db.engine)
+        async with Fetcher(db, setup, clock, lambda: 0.0, SECRETS) as fetcher:
+            yield Desk(server, fetcher, clock, vendor)
+        db.close()
+
+
+async def test_fixed_tokens_and_keys_go_where_the_source_says(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        await desk.ask(Bearer("key"))
+        assert desk.sent() == "Bearer bearer-token-1"
+        await desk.ask(Bearer("key", header="X-Token", scheme=""))
+        assert desk.server.asked[-1].headers["x-token"] == "bearer-token-1"
+        await desk.ask(ApiKey("key", (("Client-Id", "client"), ("Api-Key", "api_key"))))
+        sent = desk.server.asked[-1].headers
+        assert (sent["client-id"], sent["api-key"]) == ("client-1", "api-key-1")
+
+
+async def test_a_token_is_asked_for_once_and_renewed_before_it_ends(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        for _ in range(3):
+            assert (await desk.ask(desk.refresh)).status == 200
+        assert desk.vendor.made == 1
+        assert desk.vendor.forms[0] == {
+            "client_id": "id-1",
+            "client_secret": "client-secret-1",
+            "grant_type": "refresh_token",
+            "refresh_token": "refresh-token-1",
+        }
+        desk.clock.advance(minutes=59, seconds=1)
+        await desk.ask(desk.refresh)
+        assert (desk.vendor.made, desk.sent()) == (2, "Bearer access-2")
+
+
+async def test_many_targets_of_one_account_renew_it_once(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        await asyncio.gather(*(desk.ask(desk.refresh) for _ in range(8)))
+        assert desk.vendor.made == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+async def test_a_token_that_ended_early_is_renewed_once(tmp_path: Path, method: str) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        await desk.ask(desk.refresh)
+        desk.vendor.live.clear()
+        assert (await desk.ask(desk.refresh, method)).status == 200
+        assert desk.vendor.made == 2
+        # A right that is missing: a new token does not help, and is not asked for again and again.
+        desk.vendor.answers["/api"] = Answer("{}", status=401)
+        before = len(desk.server.asked)
+        assert (await desk.ask(desk.refresh, method)).status == 401
+        assert [asked.path for asked in desk.server.asked[before:]] == ["/api", "/token", "/api"]
+
+
+async def test_client_credentials(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        assert (await desk.ask(OAuthClient("oauth", f"{desk.server.url}/token"))).status == 200
+        assert desk.vendor.forms[0]["grant_type"] == "client_credentials"
+        assert "refresh_token" not in desk.vendor.forms[0]
+
+
+async def test_a_service_account_signs_its_request_for_a_token(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        url = f"{desk.server.url}/token"
+        await desk.ask(ServiceAccount("google", "scope-1", url))
+        form = desk.vendor.forms[0]
+        assert form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+        claims = jwt.decode(
+            form["assertion"],
+            RSA_KEY.public_key(),
+            ["RS256"],
+            audience=url,
+            options={"verify_exp": False, "verify_iat": False},
+        )
+        now = int(desk.clock.now().timestamp())
+        assert claims["iss"] == "bot@test"
+        assert claims["scope"] == "scope-1"
+        assert (claims["iat"], claims["exp"]) == (now, now + 3600)
+        assert jwt.get_unverified_header(form["assertion"])["kid"] == "kid-1"
+
+
+def apple_claims(authorization: str) -> dict[str, Any]:
+    return jwt.decode(
+        authorization.removeprefix("Bearer "),
+        EC_KEY.public_key(),
+        ["ES256"],
+        audience="appstoreconnect-v1",
+        options={"verify_exp": False, "verify_iat": False},
+    )
+
+
+async def test_a_signed_jwt_lives_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        desk.vendor.answers["/api"] = Answer("{}")
+        auth = SignedJwt("apple", "appstoreconnect-v1")
+        await desk.ask(auth)
+        first = desk.sent()
+        claims = apple_claims(first)
+        assert claims["iss"] == "issuer-1"
+        assert claims["exp"] - claims["iat"] == 900
+        assert jwt.get_unverified_header(first.removeprefix("Bearer "))["kid"] == "key-1"
+        await desk.ask(auth)
+        assert desk.sent() == first
+        desk.clock.advance(minutes=15)
+        await desk.ask(auth)
+        assert desk.sent() != first
+
+
+async def test_a_skewed_clock_is_learned_from_the_server(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        theirs = desk.clock.now() - timedelta(minutes=20)
+        desk.vendor.date = format_datetime(theirs, usegmt=True)
+        auth = SignedJwt("apple", "appstoreconnect-v1")
+        await desk.ask(auth)  # 401: the token is of their future; signed anew by their clock
+        assert apple_claims(desk.sent())["iat"] == int(theirs.timestamp())
+        assert len(desk.server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("auth", "said"),
+    [
+        (Bearer("nobody"), "no credential named 'nobody'"),
+        (Bearer("oauth"), "lacks 'token'"),
+        (SignedJwt("broken", "a"), "private key"),
+        (ServiceAccount("oauth", "s", "http://127.0.0.1:9/token"), "lacks 'client_email'"),
+    ],
+)
+async def test_a_missing_or_useless_secret_is_a_credential_error(
+    tmp_path: Path, auth: Auth, said: str
+) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        with pytest.raises(Denied, match=said) as denied:
+            await desk.ask(auth)
+        assert denied.value.credential
+        assert "SECRET-PEM" not in str(denied.value)
+        assert desk.server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "said"),
+    [
+        (
+            Answer('{"error": "invalid_grant", "error_description": "refresh-token-1"}', 400),
+            Denied,
+            "invalid_grant",
+        ),
+        (Answer("refresh-token-1", 401), Denied, "status 401"),
+        (Answer("", 503), Unreachable, "503"),
+        (Answer('{"no": "token"}'), CollectError, "no token"),
+        (Answer("refresh-token-1"), CollectError, "no token"),
+    ],
+)
+async def test_a_refused_renewal_tells_why_and_no_secret(
+    tmp_path: Path, answer: Answer, error: type[CollectError], said: str
+) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        desk.vendor.answers["/token"] = answer
+        with pytest.raises(error, match=said) as raised:
+            await desk.ask(desk.refresh, "PUT")
+        assert "refresh-token-1" not in f"{raised.value!r} {raised.value}"
+        assert "/api" not in desk.server.paths()
+
+
+async def test_a_signature_does_not_follow_a_redirect_to_another_host(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        elsewhere = desk.server.url.replace("127.0.0.1", "localhost")
+        desk.vendor.answers["/api"] = Answer(
+            status=302, headers={"Location": f"{elsewhere}/stolen"}
+        )
+        assert (await desk.ask(Bearer("key"))).status == 302
+        assert "/stolen" not in desk.server.paths()
+
+
+async def test_secrets_do_not_show(tmp_path: Path) -> None:
+    async with vendor_desk(tmp_path) as desk:
+        await desk.ask(desk.refresh)
+        signer = desk.fetcher.signer
+        shown = repr(signer) + repr(vars(signer)["_tokens"])
+        assert "access-1" not in shown
+        assert signer.hide("id access-1 client-secret-1 ok") == "id … … ok"
