@@ -1,9 +1,18 @@
+import logging
+
+import pytest
+
 from reviewbot.bot.intake import Connection
 from reviewbot.core.model import TicketState
 from reviewbot.store import inbox
 from reviewbot.store.tables import InboxRow, MeasureRow
 from tests.bot.office import OPERATOR, SUPPORT, Office
 from tests.telegram_wire import Answer
+from tests.telegram_world import TOKEN
+
+
+def run(office: Office, statement: str) -> None:
+    office.house.db.write_now(lambda session: session.connection().exec_driver_sql(statement))
 
 
 def telegram_states(office: Office) -> list[str]:
@@ -88,16 +97,18 @@ async def test_a_crash_in_the_middle_of_a_handler_loses_and_doubles_nothing(
     number = office.house.ticket()
     await office.start()
     card = await office.card(number)
-    office.house.db.write_now(
-        lambda s: s.connection().exec_driver_sql(
-            "CREATE TRIGGER crash BEFORE UPDATE OF done_at ON inbox "
-            "BEGIN SELECT RAISE(ABORT, 'the lights went out'); END"
-        )
+    run(
+        office,
+        "CREATE TRIGGER crash BEFORE UPDATE OF done_at ON inbox "
+        "BEGIN SELECT RAISE(ABORT, 'the lights went out'); END",
     )
     await office.telegram.press(card, "Беру", 504)
     await office.written(lambda: any(row.attempts for row in office.rows_of(InboxRow)))
     assert office.house.look(number).holder is None
-    office.house.db.write_now(lambda s: s.connection().exec_driver_sql("DROP TRIGGER crash"))
+    run(
+        office,
+        "DROP TRIGGER crash",
+    )
     await office.written(lambda: office.house.look(number).holder == "ivan")
     assert [row.action for row in office.house.audit(number)] == ["opened", "take"]
 
@@ -150,14 +161,16 @@ async def test_an_update_that_fails_is_tried_again(office: Office) -> None:
     number = office.house.ticket()
     await office.start()
     card = await office.card(number)
-    office.house.db.write_now(
-        lambda s: s.connection().exec_driver_sql(
-            "CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'x'); END"
-        )
+    run(
+        office,
+        "CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'x'); END",
     )
     press = await office.telegram.press(card, "готов", 502)
     await office.written(lambda: any(row.attempts for row in office.rows_of(InboxRow)))
-    office.house.db.write_now(lambda s: s.connection().exec_driver_sql("DROP TRIGGER broken"))
+    run(
+        office,
+        "DROP TRIGGER broken",
+    )
     assert "Утверждено" in await office.telegram.answered(press)
     assert office.house.look(number).state == TicketState.APPROVED
     assert len(press.answers) == 1
@@ -173,3 +186,27 @@ async def test_menus_are_set_per_scope_and_language_also_after_a_failure(
     group = office.telegram.commands["all_group_chats", ""]
     assert "start" in [command["command"] for command in private]
     assert "start" not in [command["command"] for command in group]
+
+
+async def test_what_cannot_be_saved_is_not_acknowledged(office: Office) -> None:
+    number = office.house.ticket()
+    await office.start()
+    card = await office.card(number)
+    run(office, "CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'x'); END")
+    press = await office.telegram.press(card, "Беру", 504)
+    await office.written(lambda: Connection.STORE in telegram_states(office))
+    assert office.telegram.pending()
+    run(office, "DROP TRIGGER full")
+    assert "ваш" in await office.telegram.answered(press)
+    await office.telegram.wait_for(lambda: not office.telegram.pending(), "acknowledged")
+
+
+async def test_the_token_is_in_no_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    number = office.house.ticket()
+    office.telegram.fail("getUpdates", 502, "Bad Gateway")
+    office.telegram.fail("sendMessage", 502, "Bad Gateway")
+    await office.start()
+    await office.press(await office.card(number), "Беру", "ivan")
+    assert caplog.text
+    assert TOKEN.split(":")[1] not in caplog.text

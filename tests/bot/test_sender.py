@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
+from reviewbot.core.desk import Action
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.text import clean
 from reviewbot.store import outbox
@@ -414,3 +416,99 @@ async def test_a_long_review_comes_whole_as_a_file(office: Office) -> None:
     await office.press(card, "Беру", "ivan")
     await office.shows(card, "В работе: Иван")
     assert sum(shown.document is not None for shown in chat.of_bot) == 1
+
+
+async def test_a_reminder_comes_below_the_card_and_its_keys_work(office: Office) -> None:
+    number = office.house.ticket()
+    await office.start()
+    card = await office.card(number)
+    await office.written(lambda: office.rows_of(CardRow), "the mark")
+    now = office.clock.now()
+    item = {
+        "ticket": number,
+        "kind": "breach",
+        "due_at": now.isoformat(),
+        "to": "marina",
+        "next_at": (now + timedelta(hours=20)).isoformat(),
+        "next_to": "sergey",
+    }
+    support = office.house.setup.chats["support"]
+    office.house.db.write_now(
+        lambda session: outbox.put(
+            session,
+            OutboxKind.ESCALATION,
+            f"reminder:{number}:1:100%",
+            support,
+            {"items": [item]},
+            now,
+            ticket_id=number,
+            round=1,
+        )
+    )
+    shown = await office.said(SUPPORT, "Срок прошёл")
+    assert shown.reply_to == card.message_id
+    assert "Марина" in shown.text
+    assert "Сергей" in shown.text
+    assert await office.press(shown, "Беру", "ivan")
+    await office.shows(card, "В работе: Иван")
+
+
+async def test_a_warning_about_what_is_closed_meanwhile_is_not_given(office: Office) -> None:
+    number = office.house.ticket()
+    office.house.act(number, Action.SKIP, "marina", office.clock.now(), reason="spam")
+    item = {"ticket": number, "kind": "warning", "due_at": office.clock.now().isoformat()}
+    put(office, "warning", MARINA, kind=OutboxKind.REMINDER, items=[item])
+    put(office, "after", MARINA)
+    await office.start()
+    await office.said(MARINA, "/queue")
+    await office.written(lambda: row(office, "warning").sent_at)
+    assert row(office, "warning").message_id is None
+    assert len(office.telegram.chat(MARINA).of_bot) == 1
+
+
+async def test_a_chat_is_spoken_to_in_its_language(office: Office) -> None:
+    chats = dict(office.house.setup.chats)
+    chats["support"] = replace(chats["support"], language="en")
+    office.house.setup = replace(office.house.setup, chats=chats)
+    office.house.ticket()
+    await office.start()
+    card = await office.said(SUPPORT, "Complaint, 1★")
+    assert (await office.press(card, "Take", "ivan")).startswith("Yours")
+
+
+async def test_cards_of_a_chat_that_came_back_catch_up(office: Office) -> None:
+    number = office.house.ticket(target="nevsky/yandex_maps")
+    await office.start()
+    card = await office.card(number)
+    other = await office.card(number, MANAGERS)
+    office.telegram.chat(MANAGERS).kicked = "bot was kicked from the supergroup chat"
+    await office.press(card, "Беру", "ivan")
+    await office.written(lambda: any(each.dead_since for each in office.rows_of(ChatRow)))
+    await office.press(card, "готов", "marina")
+    await office.shows(card, "Утверждено")
+    assert [each for each in office.rows_of(OutboxRow) if each.parked_at] == []
+    office.telegram.chat(MANAGERS).kicked = None
+    await office.telegram.say(MANAGERS, MARINA, "/help")
+    await office.shows(other, "Утверждено")
+
+
+async def test_a_reply_to_be_posted_by_us_can_be_undone(office: Office) -> None:
+    number = office.house.ticket(target="tverskaya/google_business")
+    await office.start()
+    card = await office.card(number)
+    assert "отменить" in await office.press(card, "готов", "marina")
+    await office.shows(card, "Утверждено")
+    assert await office.press(card, "Отменить", "ivan")
+    assert office.house.look(number).publish_at is None
+
+
+async def test_two_hundred_units_are_enough_for_every_answer(office: Office) -> None:
+    """Long names do not break the answer to a press; the fake refuses a longer one."""
+    people = dict(office.house.setup.people)
+    people["marina"] = replace(people["marina"], name="Мариночка-" * 40)
+    office.house.setup = replace(office.house.setup, people=people)
+    number = office.house.ticket()
+    await office.start()
+    card = await office.card(number)
+    assert "Утверждено" in await office.press(card, "готов", "marina")
+    assert "Уже утверждено" in await office.press(card, "", "anna", data=f"1:{number}:1:approve")
