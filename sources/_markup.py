@@ -1,8 +1,8 @@
 """What several sources need to read pages: scripts with JSON, careful getters, challenges.
 
 Everything here takes what a stranger's server sent and either returns a value of the promised type
-or None; only `read_entries`, `raise_for_problem`, `refusal` and `as_object` raise, and only contract
-errors.
+or None; only `read_entries`, `raise_for_problem`, `refusal` and `as_object` raise, and only the
+contract's errors.
 """
 
 import json
