@@ -14,11 +14,13 @@ from sqlmodel import Session, col, select
 
 from reviewbot import lexicons, registry, watch
 from reviewbot.bot.build import build_application
+from reviewbot.bot.documents import download
 from reviewbot.bot.intake import Intake
 from reviewbot.bot.sender import Sender
 from reviewbot.clock import WallClock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.imports import Importer
 from reviewbot.collect.publish import Publisher
 from reviewbot.config import Loaded
 from reviewbot.core.classify import Classifier
@@ -93,6 +95,16 @@ class App:
             registry.load,
             jitter,
         )
+        application = build_application(loaded.token.reveal(), setup.telegram)
+        self.importer = Importer(
+            self.db,
+            setup,
+            self.sites,
+            self.clock,
+            partial(classifier_for, setup),
+            [registry.load(name) for name in registry.installed()],
+            partial(download, application.bot),
+        )
         self.publisher = Publisher(
             self.db,
             setup,
@@ -101,13 +113,19 @@ class App:
             self.fetcher,
             self.collector,
             registry.load,
+            self.importer,
         )
-        application = build_application(loaded.token.reveal(), setup.telegram)
         self.intake = Intake(application, self.db, setup, self.sites, self.clock)
         self.sender = Sender(application.bot, self.db, setup, self.sites, self.clock)
         self.lanes = Lanes(READERS + PUBLISHERS + 1)
         self.ticks = Ticks(
-            Duties(self.due_targets, self.collect, self.publish, self.watch),
+            Duties(
+                self.due_targets,
+                self.collect,
+                self.publish,
+                self.watch,
+                self.importer.look if setup.imports.folder else None,
+            ),
             self.lanes,
             pace or Pace(),
         )
@@ -115,8 +133,13 @@ class App:
     async def __aenter__(self) -> Self:
         """Bring the database up to date and in step with the setup."""
         await asyncio.to_thread(migrate.prepare, self.db)
-        await self.db.write(lambda rows: targets.sync_setup(rows, self.setup, self.clock.now()))
+        await self.db.write(self._begin)
         return self
+
+    def _begin(self, rows: Session) -> None:
+        now = self.clock.now()
+        targets.sync_setup(rows, self.setup, now)
+        work.expire_claims(rows, now)
 
     async def __aexit__(
         self,

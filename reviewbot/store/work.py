@@ -63,6 +63,15 @@ def claim_due(session: Session, now: datetime, lease: timedelta = LEASE) -> Work
     return None
 
 
+def expire_claims(session: Session, now: datetime) -> None:
+    """Let every claim run out now: at start, whoever made it is dead."""
+    claimed = select(WorkRow).where(*_UNFINISHED, col(WorkRow.claimed_until) > now)
+    for row in session.exec(claimed).all():
+        row.claimed_until = now
+        session.add(row)
+    session.flush()
+
+
 def next_due_at(session: Session) -> datetime | None:
     """Return when the earliest unfinished work may start or its claim runs out."""
     return session.exec(

@@ -17,10 +17,10 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         yield opened
 
 
-async def approved(town: Town) -> None:
+async def approved(town: Town, by: str = "2026-03-02 11:30") -> None:
     """A complaint of 11:00 is proposed by Ivan and approved by Marina."""
     town.guest(1, RUDE)
-    await town.pass_until("2026-03-02 11:30")
+    await town.pass_until(by)
     assert "менеджер" in await town.press(town.card(), "готов", IVAN)
     assert town.ticket().state == TicketState.PROPOSED
     assert "Утверждено" in await town.press(town.card(), "готов", MARINA)
@@ -34,11 +34,12 @@ async def test_a_complaint_is_proposed_approved_posted_by_hand_and_seen_on_the_s
     card = town.card()
     assert "Утверждено: Марина" in card.text
     assert len(town.messages(SUPPORT, "Жалоба")) == 0, "the card is edited, not sent again"
-    draft = town.site.maps[-1]
+    review, to_post = town.site.maps[-1], text_to_post(card.text)
     await town.press(card, "Размещено", IVAN)
-    posted_at = town.clock.now()
     assert town.ticket().state == TicketState.POSTED
-    draft.reply, draft.reply_at = card_text(card.text), posted_at
+    posted_at = town.ticket().posted_at
+    assert posted_at is not None
+    review.reply, review.reply_at = to_post, posted_at
     await town.pass_until("2026-03-02 12:30")
 
     assert town.ticket().state == TicketState.ANSWERED
@@ -54,7 +55,7 @@ async def test_a_complaint_is_proposed_approved_posted_by_hand_and_seen_on_the_s
     assert town.telegram.violations == []
 
 
-def card_text(text: str) -> str:
+def text_to_post(text: str) -> str:
     """The text to post: the last paragraph of an approved card."""
     return text.strip().split("\n")[-1]
 
@@ -69,16 +70,18 @@ async def test_a_reply_made_outside_the_bot_closes_its_ticket(town: Town) -> Non
     assert town.messages(MANAGERS, "№ 1") == [], "nobody is reminded of what is answered"
 
 
-async def test_a_reply_that_never_shows_comes_back_after_confirm_within(town: Town) -> None:
-    await approved(town)
-    await town.press(town.card(), "Размещено", IVAN)
-    await town.pass_until("2026-03-04 11:00")
-    assert town.ticket().state == TicketState.POSTED
-    assert len(town.rounds()) == 1
-    await town.pass_until("2026-03-04 13:00")
-    assert town.ticket().state == TicketState.WAITING
-    assert [turn.reason for turn in town.rounds()] == ["new", "not_confirmed"]
-    assert town.card().message_id != town.messages(SUPPORT, "№ 1")[0].message_id, "a new alert"
+async def test_a_reply_that_never_shows_comes_back_after_confirm_within(tmp_path: Path) -> None:
+    async with Town(tmp_path, "2026-03-02 11:00", every="90m") as town:
+        await approved(town, by="2026-03-02 13:00")
+        await town.press(town.card(), "Размещено", IVAN)
+        await town.pass_until("2026-03-04 11:00")
+        assert town.ticket().state == TicketState.POSTED
+        assert len(town.rounds()) == 1
+        await town.pass_until("2026-03-04 16:00")
+        assert town.ticket().state == TicketState.WAITING
+        assert [turn.reason for turn in town.rounds()] == ["new", "not_confirmed"]
+        first = town.messages(SUPPORT, "№ 1")[0]
+        assert town.card().message_id != first.message_id, "a new alert"
 
 
 async def test_a_bad_review_on_friday_evening_is_due_on_monday_at_eleven(tmp_path: Path) -> None:

@@ -18,7 +18,14 @@ from reviewbot.config import Loaded, load
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.site import Site, Written
 from reviewbot.store import outbox, work
-from reviewbot.store.tables import AuditRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
+from reviewbot.store.tables import (
+    AuditRow,
+    CardRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
@@ -194,8 +201,14 @@ class Town:
         return [shown for shown in self.telegram.chat(chat_id).of_bot if piece in shown.text]
 
     def card(self, number: int = 1, chat_id: int = SUPPORT) -> Shown:
-        """The newest message about a ticket that has the card's buttons."""
-        return self.telegram.chat(chat_id).find(f"№ {number}")
+        """The newest card of a ticket in a chat."""
+        cards = (
+            select(CardRow.message_id)
+            .where(CardRow.ticket_id == number, CardRow.chat_id == chat_id)
+            .order_by(col(CardRow.id))
+        )
+        message_id = self.read(lambda rows: rows.exec(cards).all())[-1]
+        return self.telegram.find_message(chat_id, message_id)
 
     def read(self, work: Callable[[Session], Any]) -> Any:
         """Look through a new session: only what is committed counts."""
