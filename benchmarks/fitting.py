@@ -26,7 +26,7 @@ from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape
 Features = dict[str, float]
 STRENGTH = 1.0
 """Inverse regularisation, one for all; the kinds of features differ by their scales below."""
-SCALES = {"rule": 1.0, "group": 1.0, "side": 0.5, "word": 0.6, "shape": 1.0}
+SCALES = {"rule": 1.0, "group": 2.0, "side": 2.0, "word": 0.6, "shape": 0.5}
 KIND_SCALE = 0.7
 SEEN_RULE, SEEN_WORD = 3, 4
 """How many training reviews must hold a rule or a stem for it to get points of its own."""
@@ -149,7 +149,7 @@ def _bounded_regression(
     start = np.zeros(len(bounds) + 1)
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)],
-        options={"maxiter": 300, "ftol": 1e-7},
+        options={"maxiter": 200, "ftol": 1e-6},
     )  # fmt: skip
     return found.x[:-1], float(found.x[-1])
 
@@ -234,12 +234,14 @@ def _points(weights: Mapping[str, float], prefix: str, rules: Sequence[Rule]) ->
     return groups | points
 
 
-LEAST = 0.1
+LEAST_SHARE = 0.2
+"""A rule keeps at least this share of its prior, so that what it says can be seen."""
 
 
 def _kept_sign(value: float, rule: Rule, no: str, prefix: str) -> float:
     if not prefix and not no:
-        value = max(value, LEAST) if rule.prior > 0 else min(value, -LEAST)
+        least = LEAST_SHARE * abs(rule.prior)
+        value = max(value, least) if rule.prior > 0 else min(value, -least)
     return round(value, 2)
 
 

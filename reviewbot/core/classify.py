@@ -7,6 +7,7 @@ stars, and always decides severity and topics. Every decision can be read from `
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from math import log1p
 from typing import Any
 
 from reviewbot.core.errors import Problem
@@ -35,6 +36,8 @@ SHOWN_WORDS = 4
 MAX_CHARACTERS = 50_000
 NEGATIVE_FROM = 0.43
 MIXED_FROM = 0.3
+FIRM = 0.65
+"""A hit weakened below this (feared, supposed, slight) is no critical event."""
 HIDDEN_FROM = 0.5
 
 
@@ -214,26 +217,41 @@ def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
         severity = Severity.NORMAL
     for hit in weighed.hits.values():
         wanted = hit.rule.severity
-        if wanted is None or hit.negated or hit.weight < 0.6:
+        if wanted is None or hit.negated or hit.weight < FIRM:
             continue
         if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
             severity = wanted
     return severity
 
 
-TOPIC_FROM = 1.5
+LEAST_SAID = 0.3
+TOPIC_FROM: Mapping[str, float] = {"food": 0.4, "staff": 0.0, "waiting": 0.0}
+OTHER_TOPIC_FROM = 0.15
+PRAISE_FROM = 1.0
 
 
 def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the topics of the complaint and of praise, strongest first.
+
+    A topic is complained of where enough was said against it; less is enough in a review that is
+    a complaint as a whole, more is needed beside praise of the same. The three numbers are a
+    logistic regression's on a set of restaurant reviews with sentiment by aspect.
+    """
     against, towards, _ = weighed.sides
-    return (
-        tuple(
-            sorted((t for t, v in against.items() if v >= TOPIC_FROM), key=lambda t: -against[t])
-        ),
-        tuple(
-            sorted((t for t, v in towards.items() if v >= TOPIC_FROM), key=lambda t: -towards[t])
-        ),
-    )
+    lean = 0.2 * max(-5.0, min(5.0, weighed.total))
+    complained = []
+    for topic, value in against.items():
+        if value < LEAST_SAID:
+            continue
+        said = log1p(value) - 0.13 * log1p(towards.get(topic, 0.0)) + lean
+        if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
+            complained.append((value, topic))
+    praised = [(value, topic) for topic, value in towards.items() if value >= PRAISE_FROM]
+    return _by_strength(complained), _by_strength(praised)
+
+
+def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
+    return tuple(topic for _, topic in sorted(found, reverse=True))
 
 
 def _reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon) -> tuple[Reason, ...]:

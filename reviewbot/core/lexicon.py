@@ -8,6 +8,7 @@ left out, and told by `rulecheck.problems`.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from reviewbot.core.language import STEMMERS, identifier
@@ -78,6 +79,7 @@ class Rule:
     faces: int
     side: float
     own: bool = False
+    unless: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,6 @@ class Together(NamedTuple):
 
     rule: Rule
     rest: int
-    unless: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,11 @@ def rule_name(pattern: str) -> str:
     return identifier(_OTHER_CHOICES.sub("", pattern))
 
 
+@lru_cache(maxsize=200)
+def _plain_element(text: str) -> Element:
+    return _element(text, {})
+
+
 def _element(text: str, sets: Mapping[str, Iterable[str]]) -> Element:
     exact: set[str] = set()
     starts: set[str] = set()
@@ -228,7 +234,7 @@ def _element(text: str, sets: Mapping[str, Iterable[str]]) -> Element:
         if choice.startswith("@"):
             if choice[1:] not in sets:
                 raise ValueError(f"there is no set named {choice[1:]!r}")
-            inner = _element("|".join(sets[choice[1:]]).replace("ё", "е"), {})
+            inner = _plain_element("|".join(sets[choice[1:]]).replace("ё", "е"))
             exact |= inner.exact
             starts |= set(inner.starts)
         elif choice == "*":
@@ -267,6 +273,7 @@ class Lexicon:
         self._marks: dict[str, int] = {}
         self._bits = _Index()
         self._bit_of: dict[str, int] = {}
+        self.guards = 0
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
@@ -318,21 +325,22 @@ class Lexicon:
         together = list(group.get("together", ()))
         if own and group.get("all"):
             together.append(" ".join(group["all"]))
-        unless = 0
+        unless = 0  # bits of the words beside which the group says nothing
         for pattern in group.get("unless", ()):
             if " " in pattern:
                 self._quietly(self._add_phrase, pattern, None)
             else:
                 unless |= self._quietly(self._bit, pattern) or 0
+        self.guards |= unless
         for pattern in (*single, *together):
             whole_group = own or bool(group.get("mention"))
             rule_id = base if whole_group else f"{base}.{rule_name(pattern)}"
             if self._silenced(rule_id):
                 continue
-            rule = self.rules.get(rule_id) or self._rule(rule_id, group, severity, own)
+            rule = self.rules.get(rule_id) or self._rule(rule_id, group, severity, own, unless)
             self.rules[rule_id] = rule
-            if pattern in together or (unless and " " not in pattern.strip()):
-                self._quietly(self._add_together, pattern, rule, unless)
+            if pattern in together:
+                self._quietly(self._add_together, pattern, rule)
             else:
                 self._quietly(self._add_phrase, pattern, rule)
         if own and group.get("regex") and not self._silenced(base):
@@ -351,7 +359,12 @@ class Lexicon:
             return None
 
     def _rule(
-        self, rule_id: str, group: Mapping[str, Any], severity: Severity | None, own: bool
+        self,
+        rule_id: str,
+        group: Mapping[str, Any],
+        severity: Severity | None,
+        own: bool,
+        unless: int = 0,
     ) -> Rule:
         prior = float(group.get("points", 1.5) if own else group.get("prior", 0.0))
         mention = bool(group.get("mention"))
@@ -374,6 +387,7 @@ class Lexicon:
             faces,
             side=prior / faces,
             own=own,
+            unless=unless,
         )
 
     def _add_phrase(self, pattern: str, rule: Rule | None) -> None:
@@ -392,13 +406,13 @@ class Lexicon:
             self._bits.add(_element(part.lower().replace("ё", "е"), self.sets), bit)
         return bit
 
-    def _add_together(self, pattern: str, rule: Rule, unless: int) -> None:
+    def _add_together(self, pattern: str, rule: Rule) -> None:
         first, *rest = pattern.split()
         bits = 0
         for part in rest:
             bits |= self._bit(part)
         first_bit = self._bit(first)
-        self.together.setdefault(first_bit, []).append(Together(rule, bits, unless))
+        self.together.setdefault(first_bit, []).append(Together(rule, bits))
 
     def entry(self, word: str) -> Entry:
         """Return what is known of a lower-case word (ё already е)."""
@@ -427,8 +441,7 @@ class Lexicon:
         bits = 0
         for _, bit in self._bits.find(word):
             bits |= bit
-        # The operator's own first, then the longest: it is the most specific.
-        phrases.sort(key=lambda phrase: (not (phrase.rule and phrase.rule.own), -len(phrase.rest)))
+        phrases.sort(key=_precedence)
         stem = self._stem(word)
         shut = self._silenced(f"{self.language}.word.{identifier(stem)}")
         points = 0.0 if shut else self._stems.get(stem, 0.0)
@@ -455,6 +468,13 @@ class Lexicon:
 def profile_fits(group: Mapping[str, Any], profile: str | None) -> bool:
     wanted = group.get("profiles")
     return not wanted or profile in wanted
+
+
+def _precedence(phrase: Phrase) -> tuple[int, int]:
+    """What says nothing shields first, then the operator's own, the severe, and the longest."""
+    rule = phrase.rule
+    rank = 0 if rule is None else 1 if rule.own else 2 if rule.severity else 3
+    return rank, -len(phrase.rest)
 
 
 def _model(name: str, shape: Mapping[str, float], kind: Mapping[str, Any]) -> Model:

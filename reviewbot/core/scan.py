@@ -37,7 +37,22 @@ TOKEN = re.compile(
 _COMMA = frozenset(",")
 _AFTER_HEADING = frozenset(":-—–")
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
+_NOT_THERE = (
+    "был",
+    "нашл",
+    "замет",
+    "замеч",
+    "обнаруж",
+    "видел",
+    "увид",
+    "встре",
+    "возник",
+    "наблюд",
+)
 NEGATION_REACH = 2
+UNREAL_REACH = 5
+REACH_BACK, REACH_AHEAD = 6, 4
+"""How many words apart a judgement and the topic it is about may stand."""
 STRONGER, WEAKER, UNREAL_SHARE = 1.25, 0.6, 0.5
 
 
@@ -55,7 +70,10 @@ class Hit(NamedTuple):
 class Clause:
     """A part of a sentence between contrasts: how much complaint and praise, about what."""
 
-    __slots__ = ("complained", "complaint", "contrast", "field", "praise", "praised", "topics")
+    __slots__ = (
+        "complained", "complaint", "contrast", "field", "near", "near_at", "praise", "praised",
+        "topics", "waiting", "waiting_at",
+    )  # fmt: skip
 
     def __init__(self, field: int, contrast: bool) -> None:
         self.field = field
@@ -63,35 +81,59 @@ class Clause:
         self.complaint = 0.0
         self.praise = 0.0
         self.topics: set[str] | None = None
+        self.near: tuple[str, ...] = ()
+        self.near_at = -REACH_BACK
+        self.waiting = 0.0
+        self.waiting_at = -REACH_BACK
         self.complained: dict[str, float] | None = None
         self.praised: dict[str, float] | None = None
 
-    def add(self, rule: Rule, negated: bool, weight: float) -> None:
-        """Put a hit on its side; a negated word stands, weaker, on the other side."""
+    def add(self, rule: Rule, negated: bool, weight: float, place: int) -> None:
+        """Put a hit on its side, and to the topic it or the words near it name.
+
+        A negated word stands, weaker, on the other side. `place` is its token's number.
+        """
         value = rule.side * weight
         if negated:
             value *= -0.7 if value < 0 else -0.4
-        topic = rule.topic
         if value > 0:
             self.complaint += value
-            if topic:
-                sums = self.complained
-                if sums is None:
-                    sums = self.complained = {}
-                sums[topic] = sums.get(topic, 0.0) + value
         elif value < 0:
             self.praise -= value
-            if topic:
-                sums = self.praised
-                if sums is None:
-                    sums = self.praised = {}
-                sums[topic] = sums.get(topic, 0.0) - value
+        else:
+            return
+        if rule.topic:
+            self.about((rule.topic,), value)
+        elif place - self.near_at <= REACH_BACK:
+            self.about(self.near, value)
+        else:
+            self.waiting = value
+            self.waiting_at = place
 
-    def mention(self, topics: Iterable[str]) -> None:
+    def about(self, topics: Iterable[str], value: float) -> None:
+        """Add to what is complained (over zero) or praised of the topics."""
+        sums = self.complained if value > 0 else self.praised
+        if sums is None:
+            sums = {}
+            if value > 0:
+                self.complained = sums
+            else:
+                self.praised = sums
+        value = abs(value)
+        for topic in topics:
+            sums[topic] = sums.get(topic, 0.0) + value
+
+    def mention(self, topics: tuple[str, ...], place: int) -> None:
+        """Note topics named at a token; a hit just before them is about them."""
         if self.topics is None:
             self.topics = set(topics)
         else:
             self.topics.update(topics)
+        self.near = topics
+        self.near_at = place
+        if self.waiting and place - self.waiting_at <= REACH_AHEAD:
+            self.about(topics, self.waiting)
+            self.waiting = 0.0
 
 
 class Scan:
@@ -143,7 +185,7 @@ def search(result: Scan, lexicon: Lexicon) -> None:
                 result.hits.append(Hit(rule, False, 1.0, number, 0, len(result.tokens[number])))
                 if result.clauses:
                     clause = result.clauses[min(number, len(result.clauses) - 1)]
-                    clause.add(rule, False, 1.0)
+                    clause.add(rule, False, 1.0, 0)
 
 
 class _Walker:
@@ -210,6 +252,7 @@ class _Walker:
         known_words = lexicon.known_words
         entry_of = lexicon.entry
         hits, stems, clauses = result.hits, result.stems, result.clauses
+        hits_before = len(hits)
         i = 0
         entry = known_words.get(tokens[0]) or entry_of(tokens[0])
         if entry.flags & (HEADS_MASK | HEAD_BEGINS):
@@ -219,8 +262,8 @@ class _Walker:
         in_field = self.field in (HEAD_PROS, HEAD_CONS)
         clause = Clause(self.field, False)
         clauses.append(clause)
-        reach = bits = negated_bits = skip_until = words = known = 0
-        unreal = False
+        reach = bits = negated_bits = firm_bits = skip_until = words = known = 0
+        unreal = 0
         factor = 1.0
         n = len(tokens)
         while i < n:
@@ -235,6 +278,8 @@ class _Walker:
                 if not entry.known:
                     continue
             words += 1
+            if unreal:
+                unreal -= 1
             if in_field and len(self.field_words) < FIELD_WORDS:
                 self.field_words.append(token)
             if not entry.known:
@@ -257,10 +302,12 @@ class _Walker:
                 result.kinds[entry.kind] = result.kinds.get(entry.kind, 0) + 1
             if entry.bits:
                 bits |= entry.bits
-                if reach:
+                if reach or unreal or _denied(tokens, i, n):
                     negated_bits |= entry.bits
+                else:
+                    firm_bits |= entry.bits
             if entry.topics:
-                clause.mention(entry.topics)
+                clause.mention(entry.topics, i)
             if reach:
                 negated = True
                 if entry.stem_negated and entry.negated_stem not in stems:
@@ -272,17 +319,18 @@ class _Walker:
             if i > skip_until:
                 end = 0
                 if entry.phrases and i < n:
-                    end = self._phrase(entry, token, tokens, i, number, clause, negated, factor)
+                    weight = factor * UNREAL_SHARE if unreal else factor
+                    end = self._phrase(entry, token, tokens, i, number, clause, negated, weight)
                 if end:
                     skip_until = end
                 elif entry.rules:
-                    if not negated and i < n and tokens[i] in _NEGATED_AFTER:
+                    if not negated and i < n and _denied(tokens, i, n):
                         negated = True
                     for rule in entry.rules:
                         weight = factor * UNREAL_SHARE if unreal and rule.side > 0 else factor
                         hits.append(Hit(rule, negated, weight, number, i - 1, i))
                     if entry.sided:
-                        clause.add(entry.rules[0], negated, weight)
+                        clause.add(entry.rules[0], negated, weight, i)
             if not flags:
                 if reach:
                     reach -= 1
@@ -294,12 +342,11 @@ class _Walker:
                 reach -= 1
             factor = STRONGER if flags & STRONG else WEAKER if flags & WEAK else 1.0
             if flags & UNREAL:
-                unreal = True
+                unreal = UNREAL_REACH
             if flags & CONTRAST and words > 1:
                 clause = Clause(self.field, True)
                 clauses.append(clause)
-                reach = 0
-                unreal = False
+                reach = unreal = 0
         result.words += words
         result.known += known
         if in_field:
@@ -308,7 +355,11 @@ class _Walker:
             else:
                 result.cons_words += words
         if bits:
-            self._together(bits, negated_bits, number, clause, n, unreal)
+            self._together(bits, negated_bits & ~firm_bits, number, clause, n)
+            if bits & lexicon.guards:
+                hits[hits_before:] = [
+                    hit for hit in hits[hits_before:] if not hit.rule.unless & bits
+                ]
 
     def _punctuation(self, sign: str, token: str) -> None:
         result = self.result
@@ -355,28 +406,35 @@ class _Walker:
             rule = phrase.rule
             if rule is not None:
                 self.result.hits.append(Hit(rule, negated, factor, number, i - 1, end))
-                clause.add(rule, negated, factor)
+                clause.add(rule, negated, factor, i)
                 if rule.topic:
-                    clause.mention((rule.topic,))
+                    clause.mention((rule.topic,), i)
                 if rule.own:
                     ends = end
                     continue
             return end
         return ends
 
-    def _together(
-        self, bits: int, negated_bits: int, number: int, clause: Clause, n: int, unreal: bool
-    ) -> None:
+    def _together(self, bits: int, negated_bits: int, number: int, clause: Clause, n: int) -> None:
         """Fire the rules whose parts all stand in this sentence."""
-        weight = UNREAL_SHARE if unreal else 1.0
         for first, rules in self.lexicon.together.items():
             if not bits & first:
                 continue
             negated = bool(negated_bits & first)
-            for rule, rest, unless in rules:
-                if bits & rest == rest and not bits & unless:
-                    self.result.hits.append(Hit(rule, negated, weight, number, 0, n))
-                    clause.add(rule, negated, weight)
+            for rule, rest in rules:
+                if bits & rest == rest:
+                    self.result.hits.append(Hit(rule, negated, 1.0, number, 0, n))
+                    clause.add(rule, negated, 1.0, n)
+
+
+def _denied(tokens: list[str], i: int, n: int) -> bool:
+    """Whether the words after say that the thing was not there: «тараканов нет», «не было»."""
+    if i >= n:
+        return False
+    following = tokens[i]
+    if following in _NEGATED_AFTER:
+        return True
+    return following == "не" and i + 1 < n and tokens[i + 1].startswith(_NOT_THERE)
 
 
 def _match(phrase: Phrase, tokens: list[str], i: int) -> int:

@@ -107,8 +107,7 @@ def whole(scan: Scan) -> tuple[float, ...]:
 def sides_of_topics(scan: Scan) -> Sides:
     """Return who was complained about and praised.
 
-    A topic's own complaint words count whole; a clause that is a complaint as a whole counts for
-    every topic it mentions.
+    A word that names its topic speaks of that; another of the topic named nearest to it.
     """
     against: dict[str, float] = {}
     towards: dict[str, float] = {}
@@ -120,19 +119,8 @@ def sides_of_topics(scan: Scan) -> Sides:
         if clause.praised:
             for topic, value in clause.praised.items():
                 towards[topic] = towards.get(topic, 0.0) + value
-        topics = clause.topics
-        if not topics:
-            continue
-        mentioned |= topics
-        net = clause.complaint - 0.7 * clause.praise
-        if net > 0:
-            net = min(net, 3.0)
-            for topic in topics:
-                against[topic] = against.get(topic, 0.0) + net
-        elif clause.praise > clause.complaint:
-            net = min(clause.praise, 3.0)
-            for topic in topics:
-                towards[topic] = towards.get(topic, 0.0) + net
+        if clause.topics:
+            mentioned |= clause.topics
     return Sides(against, towards, mentioned)
 
 

@@ -1,0 +1,314 @@
+"""The classifier's quality and speed, cross-validated, beside simpler ways in the same run.
+
+    python -m benchmarks.quality DATASETS
+
+Every figure is of reviews the numbers were not fitted on: the packs' points are fitted again in
+each of the five folds. What was written by hand (patterns, priors) is the same in all.
+"""
+
+import argparse
+import random  # noqa: TID251 - the bootstrap's seed is fixed
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from benchmarks import labelled
+from benchmarks.labelled import ASPECTS, CATEGORIES, SETS, Row
+from reviewbot.core.classify import Classifier, RuleSet
+from reviewbot.lexicons import classifier, load_pack
+
+FOLDS = 5
+RESAMPLES = 500
+GOALS = {
+    "ru_goods_natural": (0.62, 0.95),
+    "ru_wb_goods_balanced": (0.69, 0.82),
+    "ru_bank_otzovik": (0.88, 0.92),
+    "ru_hotels_service": (0.85, 0.92),
+    "ru_autodealer_maps": (0.78, 0.96),
+    "en_restaurants_zomato": (0.84, 0.95),
+}
+NAIVE = {
+    "ru": "плох ужас отврат хам груб брак дорог долго ждал обман разочар кошмар грязн невкус сломал"
+    " верн деньги жаль хуже никогда не_рекоменд не_совет не_понрав".split(),  # noqa: SIM905
+    "en": "bad worst terrible horrible awful rude cold dirty disappoint waste poor pathetic slow never"
+    " disgust overpriced stale tasteless".split(),  # noqa: SIM905
+}
+SPEED_TEXTS = {"median, 150 characters": (130, 170), "long, 1,500 characters": (1_300, 1_700)}
+SPEED_REVIEWS = 300
+
+
+def tables(datasets: Path | None) -> list[str]:
+    """Return the report as Markdown blocks; without the sets it says "not measured"."""
+    rows = labelled.read(datasets) if datasets else []
+    if not rows:
+        return ["Classifier: not measured (no labelled sets; give DATASETS)."]
+    if not (find_spec("sklearn") and find_spec("vaderSentiment")):
+        return ["Classifier: not measured (install the `bench` dependency group)."]
+    scores = cross_validated(rows)
+    return [
+        _hashes(datasets),
+        quality_table(rows, scores),
+        topic_table(rows, classifier()),
+        speed_table(rows),
+    ]
+
+
+def _hashes(folder: Path | None) -> str:
+    lines = ["Sets (SHA-256):", ""]
+    assert folder is not None
+    lines += [f"* `{name}` {digest}" for name, digest in labelled.hashes(folder).items()]
+    return "\n".join(lines)
+
+
+def folds(rows: Sequence[Row]) -> list[list[int]]:
+    """Deal the rows into FOLDS parts, each set and each answer evenly; the same every time."""
+    dealt: list[list[int]] = [[] for _ in range(FOLDS)]
+    by_kind: dict[tuple[str, bool], list[int]] = {}
+    for number, row in enumerate(rows):
+        by_kind.setdefault((row.dataset, row.negative), []).append(number)
+    for numbers in by_kind.values():
+        random.Random(0).shuffle(numbers)  # noqa: S311 - no secret
+        for place, number in enumerate(numbers):
+            dealt[place % FOLDS].append(number)
+    return dealt
+
+
+def cross_validated(rows: Sequence[Row]) -> dict[str, list[tuple[float, bool]]]:
+    """Return per method every row's (score, flagged), judged by a fit that never saw it."""
+    ours: dict[int, tuple[float, bool]] = {}
+    learned: dict[int, tuple[float, bool]] = {}
+    for language in ("ru", "en"):
+        numbers = [i for i, row in enumerate(rows) if row.language == language]
+        chosen = [rows[i] for i in numbers]
+        for train, test in _split(chosen):
+            judge = _fitted(language, [chosen[i] for i in train])
+            for i in test:
+                ours[numbers[i]] = _judged(judge, chosen[i])
+    for name in dict.fromkeys(row.dataset for row in rows):
+        numbers = [i for i, row in enumerate(rows) if row.dataset == name]
+        chosen = [rows[i] for i in numbers]
+        for train, test in _split(chosen):
+            for i, judged in zip(test, _tfidf(chosen, train, test), strict=True):
+                learned[numbers[i]] = judged
+    return {
+        "reviewbot": [ours[i] for i in range(len(rows))],
+        "TF-IDF + LR, same set": [learned[i] for i in range(len(rows))],
+        "naive stems": [_naive(row) for row in rows],
+        "VADER": _vader(rows),
+    }
+
+
+def _split(rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
+    dealt = folds(rows)
+    pairs = []
+    for number, test in enumerate(dealt):
+        train = [i for other, part in enumerate(dealt) if other != number for i in part]
+        pairs.append((train, test))
+    return pairs
+
+
+def _fitted(language: str, rows: list[Row]) -> Classifier:
+    from benchmarks import fitting
+
+    pack = dict(load_pack(language))
+    lexicon = fitting.open_lexicon(pack, [row.text for row in rows])
+    weights = fitting.fit([fitting.example(row, lexicon) for row in rows], language)
+    return Classifier([fitting.fitted_pack(pack, lexicon, weights)], rules=RuleSet())
+
+
+def _judged(judge: Classifier, row: Row) -> tuple[float, bool]:
+    verdict = judge.classify(title=row.title, text=row.text, pros=row.pros, cons=row.cons)
+    return (0.25 if verdict.score is None else verdict.score), verdict.is_negative
+
+
+def _tfidf(rows: list[Row], train: list[int], test: list[int]) -> list[tuple[float, bool]]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        LogisticRegression(C=3, class_weight="balanced", solver="liblinear"),
+    )
+    model.fit([rows[i].text for i in train], [rows[i].negative for i in train])
+    found = model.predict_proba([rows[i].text for i in test])[:, 1]
+    return [(float(score), bool(score >= 0.5)) for score in found]
+
+
+def _naive(row: Row) -> tuple[float, bool]:
+    words = row.text.lower().replace("не ", "не_").split()
+    hits = sum(word.startswith(tuple(NAIVE[row.language])) for word in words)
+    return float(hits), hits > 0
+
+
+def _vader(rows: Sequence[Row]) -> list[tuple[float, bool]]:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    judge = SentimentIntensityAnalyzer()
+    found = []
+    for row in rows:
+        compound = judge.polarity_scores(row.text)["compound"] if row.language == "en" else 0.0
+        found.append((-compound, compound < 0.05))
+    return found
+
+
+def f1(answers: Sequence[bool], flagged: Sequence[bool]) -> float:
+    right = sum(a and b for a, b in zip(answers, flagged, strict=True))
+    return 2 * right / max(1, sum(answers) + sum(flagged))
+
+
+def auc(answers: Sequence[bool], scores: Sequence[float]) -> float:
+    """Return the area under the ROC curve by ranks, ties counted half."""
+    order = sorted(range(len(scores)), key=lambda i: scores[i])
+    ranks = [0.0] * len(scores)
+    place = 0
+    while place < len(order):
+        end = place
+        while end < len(order) and scores[order[end]] == scores[order[place]]:
+            end += 1
+        for i in order[place:end]:
+            ranks[i] = (place + end + 1) / 2
+        place = end
+    positives = sum(answers)
+    if not positives or positives == len(answers):
+        return float("nan")
+    total = sum(rank for rank, answer in zip(ranks, answers, strict=True) if answer)
+    return (total - positives * (positives + 1) / 2) / (positives * (len(answers) - positives))
+
+
+def interval(size: int, figure: Callable[[list[int]], float]) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a figure of the chosen rows."""
+    dice = random.Random(1)  # noqa: S311 - no secret
+    found = sorted(figure(dice.choices(range(size), k=size)) for _ in range(RESAMPLES))
+    return found[int(RESAMPLES * 0.025)], found[int(RESAMPLES * 0.975)]
+
+
+def quality_table(rows: Sequence[Row], scores: dict[str, list[tuple[float, bool]]]) -> str:
+    methods = list(scores)
+    lines = [
+        "Text only, negative = 1–2★, five-fold cross-validation, F1 / ROC-AUC [95 % intervals]:",
+        "",
+        "| set | rows | goal | " + " | ".join(methods) + " |",
+        "|---" * (3 + len(methods)) + "|",
+    ]
+    for name in dict.fromkeys(row.dataset for row in rows):
+        numbers = [i for i, row in enumerate(rows) if row.dataset == name]
+        answers = [rows[i].negative for i in numbers]
+        goal = GOALS.get(name)
+        cells = [SETS[name][0], str(len(numbers))]
+        cells.append(f"{goal[0]:.2f} / {goal[1]:.2f}" if goal else "–")
+        for method in methods:
+            if method == "VADER" and SETS[name][1] != "en":
+                cells.append("–")
+                continue
+            judged = [scores[method][i] for i in numbers]
+            cells.append(_figures(answers, judged, whole=method == "reviewbot"))
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _figures(answers: list[bool], judged: list[tuple[float, bool]], *, whole: bool) -> str:
+    points = [score for score, _ in judged]
+    flagged = [flag for _, flag in judged]
+    said = f"{f1(answers, flagged):.3f} / {auc(answers, points):.3f}"
+    if not whole:
+        return said
+
+    def f1_of(chosen: list[int]) -> float:
+        return f1([answers[i] for i in chosen], [flagged[i] for i in chosen])
+
+    def auc_of(chosen: list[int]) -> float:
+        return auc([answers[i] for i in chosen], [points[i] for i in chosen])
+
+    low, high = interval(len(answers), f1_of)
+    below, above = interval(len(answers), auc_of)
+    return f"{said} [{low:.2f}–{high:.2f} / {below:.2f}–{above:.2f}]"
+
+
+def topic_table(rows: Sequence[Row], judge: Classifier) -> str:
+    """Topics come from patterns and a threshold, none of it fitted to this set's aspects."""
+    lines = [
+        "Topics of the complaint, restaurant aspect set (negative = `negative` or `both`):",
+        "",
+        "| category | complaints | precision | recall | F1 | goal |",
+        "|---|---|---|---|---|---|",
+    ]
+    goals = {"cat_Food": 0.75, "cat_Service": 0.75, "cat_Interior": 0.60}
+    verdicts = [
+        (row, set(judge.classify(title=row.title, text=row.text).topics))
+        for row in rows
+        if row.dataset == ASPECTS
+    ]
+    for category, topics in CATEGORIES.items():
+        answers = [row.aspects.get(category) in ("negative", "both") for row, _ in verdicts]
+        flagged = [bool(found & set(topics)) for _, found in verdicts]
+        right = sum(a and b for a, b in zip(answers, flagged, strict=True))
+        precision, recall = right / max(1, sum(flagged)), right / max(1, sum(answers))
+        goal = f"{goals[category]:.2f}" if category in goals else "–"
+        lines.append(
+            f"| {category.removeprefix('cat_')} → {', '.join(topics)} | {sum(answers)} "
+            f"| {precision:.2f} | {recall:.2f} | {f1(answers, flagged):.3f} | {goal} |"
+        )
+    return "\n".join(lines)
+
+
+def speed_table(rows: Sequence[Row]) -> str:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    ours = classifier()
+    vader = SentimentIntensityAnalyzer()
+    learned = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression())
+    learned.fit([row.text for row in rows], [row.negative for row in rows])
+    lines = [
+        f"Speed on one core of {machine()}, reviews a second, one review at a time (best of 5):",
+        "",
+        "| reviews | reviewbot | VADER | TF-IDF + LR | to VADER | to TF-IDF + LR |",
+        "|---|---|---|---|---|---|",
+    ]
+    for label, (low, high) in SPEED_TEXTS.items():
+        texts = [row.text for row in rows if low <= len(row.text) <= high][:SPEED_REVIEWS]
+        mine = _rate(texts, lambda text: ours.classify(text=text))
+        other = _rate(texts, vader.polarity_scores)
+        third = _rate(texts, lambda text: learned.predict_proba([text]))
+        lines.append(
+            f"| {label} | {mine:,.0f} | {other:,.0f} | {third:,.0f} "
+            f"| ×{mine / other:.1f} | ×{mine / third:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def _rate(texts: Sequence[str], judge: Callable[[str], object]) -> float:
+    best = []
+    for _ in range(6):
+        started = time.perf_counter()
+        for text in texts:
+            judge(text)
+        best.append(time.perf_counter() - started)
+    return len(texts) / min(best[1:])
+
+
+def machine() -> str:
+    """Return the processor's name as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "an unknown machine"
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else "an unknown machine"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Print the classifier's tables.")
+    parser.add_argument("datasets", type=Path, nargs="?")
+    for block in tables(parser.parse_args(arguments).datasets):
+        print(block, end="\n\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
