@@ -51,7 +51,6 @@ from reviewbot.core.contract import (
     TargetGone,
     TargetHint,
     Traits,
-    folded,
     instant,
     raise_for_status,
 )
@@ -62,6 +61,7 @@ from sources._markup import (
     loads,
     mapping,
     positive,
+    posted,
     raise_for_challenge,
     raise_for_problem,
     read_entries,
@@ -207,14 +207,7 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     if shown is None:
         # Taken with 204 all the same: the API does not look at the id.
         return Receipt("refused", detail="Wildberries has no review of this id")
-    if shown.reply_text is None:
-        return Receipt("unknown", detail="the answer does not show on read-back")
-    if folded(shown.reply_text) != folded(text):
-        return Receipt("unknown", shown.reply_text, detail="another text shows on read-back")
-    if shown.reply_state == "rejected":
-        return Receipt("refused", detail="the moderation of Wildberries rejected the answer")
-    pending = shown.reply_state == "pending"
-    return Receipt("pending" if pending else "published", shown.reply_text)
+    return posted(shown, text)
 
 
 def review_url(target: Target, item: Item) -> str | None:
