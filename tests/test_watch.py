@@ -99,6 +99,16 @@ def test_what_passed_while_the_bot_was_down_is_caught_up_in_one_message(house: H
     assert len(told(house)) == 2
 
 
+def test_a_clock_set_back_doubles_nothing(house: House) -> None:
+    number = house.ticket()
+    run(house, MONDAY, at("2026-03-02 12:30"), timedelta(minutes=10))
+    before = told(house)
+    assert len(before) == 3
+    run(house, at("2026-03-02 11:30"), at("2026-03-02 12:30"), timedelta(minutes=10))
+    assert told(house) == before
+    assert house.round(number).breached_at == at("2026-03-02 12:00")
+
+
 def test_many_tickets_make_one_message_per_chat(house: House) -> None:
     numbers = [house.ticket() for _ in range(3)]
     swept(house, at("2026-03-02 12:00"))

@@ -115,7 +115,7 @@ def act(
         actor,
         now,
         revision,
-        clean(text) if text is not None else None,
+        (clean(text) or "") if text is not None else None,
         reason,
         until,
         to,
@@ -187,7 +187,7 @@ def _act(session: Session, setup: Setup, sites: Sites, case: Case, asked: _Asked
         raise Refused("publishing")
 
     before = ticket.state
-    draft_id = _settle_draft(session, case, asked, current if not is_new else None, is_new=is_new)
+    draft_id = _settle_draft(session, case, asked, current, is_new=is_new)
     _write(ticket, outcome.ticket)
     if ticket.approved_draft_id == _NEW:
         ticket.approved_draft_id = draft_id

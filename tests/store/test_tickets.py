@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.core.desk import BOT, CLOCK, SITE, Action
 from reviewbot.core.errors import Refused
@@ -151,6 +152,32 @@ def test_a_text_that_lint_refuses_changes_nothing(house: House) -> None:
         "reply_forbidden"
     )
     assert house.look(number).revision == 1
+
+
+def test_an_empty_text_is_not_the_draft(house: House) -> None:
+    number = house.ticket()
+    assert refusal(house, number, Action.PROPOSE, "ivan", text=" \n").code == "reply_empty"
+    assert house.look(number).state == TicketState.WAITING
+
+
+def test_what_lint_refuses_can_be_caught_in_the_same_transaction(house: House) -> None:
+    number = house.ticket()
+
+    def press(session: Session) -> None:
+        with pytest.raises(Refused):
+            tickets.act(
+                session,
+                house.setup,
+                house.sites,
+                number,
+                Action.APPROVE,
+                actor("marina"),
+                LATER,
+                text="Дарим скидку",
+            )
+
+    house.db.write_now(press)
+    assert (house.look(number).revision, len(house.audit(number))) == (1, 1)
 
 
 def test_approval_is_published_after_the_undo_window(house: House) -> None:
