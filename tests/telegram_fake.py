@@ -49,6 +49,7 @@ class TelegramFake(Methods):
         super().__init__(now)
         self.calls: list[Call] = []
         self.bad_token = False
+        self.patience = PATIENCE
         self._troubles: list[Trouble] = []
         self._gates: list[Gate] = []
         self._server: asyncio.Server | None = None
@@ -127,6 +128,19 @@ class TelegramFake(Methods):
         await self.push({"message": self.message(shown) | extra})
         return message_id
 
+    async def send_file(
+        self, chat_id: int, user_id: int, name: str, content: bytes, **extra: Any
+    ) -> int:
+        """A person sends a document; return the message's id."""
+        self.files[name] = content
+        document = {
+            "file_id": name,
+            "file_unique_id": name,
+            "file_name": name,
+            "file_size": len(content),
+        }
+        return await self.say(chat_id, user_id, None, **{"document": document, **extra})
+
     async def edit(self, chat_id: int, message_id: int, text: str) -> int:
         """The author edits a message."""
         shown = self.find_message(chat_id, message_id)
@@ -178,7 +192,7 @@ class TelegramFake(Methods):
 
         async with self._condition:
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self.patience):
                     await self._condition.wait_for(lambda: holds())
             except TimeoutError:
                 tail = [(call.method, call.params) for call in self.calls[-5:]]
@@ -274,6 +288,8 @@ class TelegramFake(Methods):
     async def _answer(self, call: Call) -> Answer:
         if self.bad_token or call.token != TOKEN:
             return _error(401, "Unauthorized")
+        if call.method in self.files:
+            return Answer(200, self.files[call.method])
         method = getattr(self, f"do_{call.method}", None)
         if method is None:
             return _error(404, "Not Found: method not found")

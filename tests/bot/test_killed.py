@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from reviewbot.store.tables import OutboxRow
+from reviewbot.store.tables import CardRow, OutboxRow
 from tests.bot.office import SUPPORT, Office
 from tests.telegram_fake import Gate
 
@@ -14,6 +14,7 @@ from tests.telegram_fake import Gate
 @asynccontextmanager
 async def bot(office: Office) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot in a child process, killed at the end if it still lives."""
+    office.telegram.patience = 60.0  # a process starts slowly on a busy machine
     database = str(office.house.db.url.removeprefix("sqlite:///"))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -48,6 +49,7 @@ async def test_killed_before_telegram_took_it(office: Office) -> None:
     chat = office.telegram.chat(SUPPORT)
     async with bot(office) as process:
         card = await office.card(number)
+        await office.telegram.wait_for(lambda: office.rows_of(CardRow), "the mark")
         gate = office.telegram.gate("getUpdates", "after")
         polls = office.telegram.count("getUpdates")
         await office.telegram.wait_for(lambda: office.telegram.count("getUpdates") > polls)
@@ -69,6 +71,7 @@ async def test_killed_before_it_was_written_down(office: Office) -> None:
     chat = office.telegram.chat(SUPPORT)
     async with bot(office) as process:
         await office.telegram.wait_for(lambda: len(chat.of_bot) == 2, "the card again")
+        await office.telegram.wait_for(lambda: office.rows_of(CardRow), "the mark")
         gate = office.telegram.gate("answerCallbackQuery", "before")
         await office.telegram.press(chat.of_bot[0], "готов", 502)
         await kill(office, process, gate)

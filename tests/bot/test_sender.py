@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from reviewbot.clock import FastClock
 from reviewbot.core.desk import Action
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.text import clean
 from reviewbot.store import outbox
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from tests.bot.office import MANAGERS, OPERATOR, SUPPORT, TOPIC, Office
+from tests.store.house import MONDAY
 
 MARINA, ANNA, IVAN = 502, 503, 504
 
@@ -244,6 +246,7 @@ async def test_a_refused_connection_means_not_sent(office: Office) -> None:
 
 async def test_an_hour_without_telegram(office: Office) -> None:
     """Everything arrives within two minutes of its return, by kind, oldest first."""
+    office.clock = FastClock(MONDAY, 15)
     await office.telegram.go_away()
     await office.start()
     for chat in (MARINA, ANNA):
