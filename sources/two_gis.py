@@ -26,53 +26,26 @@ How sure: entries from a capture of 2021; the shape of 2026 and the React state 
 after public readers' code. Access today is the weak point, not the shape.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from reviewbot.core.contract import (
-    Blocked,
-    Counters,
     Item,
-    LayoutChanged,
     Limit,
     Memory,
-    NotModified,
     Page,
     Pages,
     Payload,
-    Precision,
-    Request,
     Target,
     TargetHint,
     Traits,
-    instant,
-    raise_for_status,
 )
-from sources._markup import (
-    as_object,
-    canonical,
-    host_of,
-    leading_json,
-    loads,
-    mapping,
-    number,
-    positive,
-    raise_for_challenge,
-    raise_for_problem,
-    read_entries,
-    sequence,
-    stars,
-    string,
-    walk,
-)
+from sources import _two_gis_reviews as reviews
 
 NAME = "two_gis"
 TITLE = {"ru": "2ГИС", "en": "2GIS"}
-HOSTS = ("2gis.ru", "2gis.kz", "2gis.kg", "2gis.uz", "2gis.by", "2gis.ae", "2gis.com")
+HOSTS = reviews.HOSTS
 REPLY_LIMIT = Limit(1, 5000)
 """2GIS publishes no figure: a bound against accidents, not the site's."""
 TRAITS = Traits(
@@ -87,20 +60,6 @@ TRAITS = Traits(
     unseen="the React state (synthetic after public readers), the page without reviews",
 )
 LACKS: Mapping[str, str] = {}
-BASE_URL = "https://public-api.reviews.2gis.com"
-SITE_URL = "https://2gis.ru"
-PAGE_SIZE = 50
-
-_FIELDS = (
-    "meta.providers,meta.branch_rating,meta.branch_reviews_count,meta.total_count,"
-    "reviews.hiding_reason,reviews.is_verified"
-)
-_FIRM = re.compile(r"(?:/([a-z_-]+))?(?:/[^?#]*)?/firm/(\d{6,25})(?=[/?#,]|$)")
-_BRANCH = re.compile(r"/branches/(\d{6,25})/reviews")
-_KEY = re.compile(r'"reviewApiKey"\s*:\s*"([\w-]{8,100})"')
-_STATE = re.compile(r"__REACT_QUERY_STATE__\s*=\s*(JSON\.parse\(\s*)?")
-_UNDEFINED = re.compile(r"([:,\[]\s*)undefined\b")
-_OLD_BROWSER = re.compile(r"советует\s+обновить\s+браузер", re.I)
 
 
 @dataclass(frozen=True)
@@ -115,85 +74,24 @@ def pages(target: Target, memory: Memory) -> Pages:
 
     Raises Blocked where the key is blocked and the firm page has no other.
     """
-    configured = target.options.key if isinstance(target.options, Options) else ""
-    key = configured or string(memory.get("key")) or ""
-    looked_up = False
-    offset, seen = "", set[str]()
-    while True:
-        if not key:
-            front = yield _front(target, "step")
-            if isinstance(front, NotModified):
-                return
-            key, looked_up = _key(front), True
-            if not key:
-                parse(front, target)  # raises what is wrong with it; a page without a key may do
-                yield _front(target, "page")
-                return
-        answer = yield _ask(target, key, offset)
-        if isinstance(answer, NotModified):
-            return
-        if answer.status == 403:
-            if configured or looked_up or not _is_key_refused(loads(answer.text)):
-                parse(answer, target)
-                return
-            key = ""
-            continue
-        body = mapping(loads(answer.text))
-        if not sequence(body.get("reviews")):
-            if not offset and answer.status < 400:
-                yield _front(target, "page")
-            return
-        offset = _offset(body)
-        if not offset or offset in seen:
-            return
-        seen.add(offset)
+    key = target.options.key if isinstance(target.options, Options) else ""
+    return reviews.pages(target, memory, key)
 
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read an answer of the API or a firm page. Raises Blocked for a blocked key and for the page
     that asks to renew the browser."""
-    body = _body(payload)
-    if isinstance(body, dict):
-        return _api_page(payload, body)
-    raise_for_status(payload)
-    state = _state(payload.text)
-    if state is None:
-        if _OLD_BROWSER.search(payload.text):
-            raise Blocked("the page asks to renew the browser", status=payload.status)
-        raise_for_challenge(payload)
-        raise LayoutChanged("no React state in the page", status=payload.status)
-    lists = _state_pages(state)
-    if lists is None:
-        raise LayoutChanged("no list of reviews in the page's state", status=payload.status)
-    items, unreadable = read_entries(
-        (entry for part in lists for entry in sequence(part.get("items"))), _item
-    )
-    first, last = (lists[0], lists[-1]) if lists else ({}, {})
-    return Page(
-        items=items,
-        counters=Counters(
-            rating=number(first.get("rating")) or None, reviews=positive(first.get("total"))
-        ),
-        complete=last.get("hasMore") is False,
-        unreadable=unreadable,
-    )
+    return reviews.read(payload)
 
 
 def essence(payload: Payload) -> bytes:
     """Reviews and counters, without the link to the next page."""
-    body = _body(payload)
-    if isinstance(body, dict):
-        meta = {
-            key: value for key, value in mapping(body.get("meta")).items() if key != "next_link"
-        }
-        return canonical([body.get("reviews"), meta])
-    lists = _state_pages(_state(payload.text))
-    return payload.content if lists is None else canonical(lists)
+    return reviews.essence(payload)
 
 
 def review_url(target: Target, item: Item) -> str | None:
     """The review on Flamp where it is Flamp's, else the firm's list."""
-    return item.url or _front(target, "page").url
+    return item.url or reviews.firm_page(target, "page").url
 
 
 def reply_url(target: Target, item: Item) -> str | None:
@@ -203,170 +101,11 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a firm, also inside a search; a short link (go.2gis.com) does not hold its id."""
-    host = host_of(url)
-    if host not in HOSTS and not host.endswith("reviews.2gis.com"):
-        return None
-    path = urlsplit(url.strip()).path
-    if found := _FIRM.search(path):
-        city = f"/{found[1]}" if found[1] else ""
-        return TargetHint(NAME, found[2], f"https://{host}{city}/firm/{found[2]}")
-    found = _BRANCH.search(path)
-    return TargetHint(NAME, found[1], f"{SITE_URL}/firm/{found[1]}") if found else None
+    firm = reviews.firm_in(url)
+    return TargetHint(NAME, *firm) if firm else None
 
 
 def recognise(payload: Payload) -> TargetHint | None:
     """Which firm a saved answer or page shows."""
-    if payload.url and (hint := recognise_url(payload.url)):
-        return hint
-    for entry in sequence(mapping(_body(payload)).get("reviews")):
-        ref = string(mapping(mapping(entry).get("object")).get("id"))
-        if ref and ref.isdecimal():
-            return TargetHint(NAME, ref, f"{SITE_URL}/firm/{ref}")
-    for link in re.findall(
-        r'<(?:link|meta)[^>]+(?:href|content)="([^"]+)"', payload.text[:200_000]
-    ):
-        if hint := recognise_url(link):
-            return hint
-    return None
-
-
-def _ask(target: Target, key: str, offset: str) -> Request:
-    params = (
-        ("key", key),
-        ("limit", str(PAGE_SIZE)),
-        ("sort_by", "date_created"),
-        ("is_advertiser", "false"),
-        ("locale", "ru_RU"),
-        ("fields", _FIELDS),
-    )
-    return Request(
-        "GET",
-        f"{target.base(BASE_URL)}/2.0/branches/{target.ref}/reviews",
-        params=(*params, ("offset_date", offset)) if offset else params,
-        own_statuses=(403,),
-    )
-
-
-def _front(target: Target, kind: Any) -> Request:
-    """The firm page, in the country and city that the pasted link names."""
-    hint = recognise_url(target.url) if target.url else None
-    known = urlsplit(hint.url) if hint and hint.url else urlsplit(f"{SITE_URL}/firm/{target.ref}")
-    base = target.base(f"{known.scheme}://{known.netloc}")
-    return Request("GET", f"{base}{known.path}/tab/reviews", kind=kind)
-
-
-def _offset(body: Mapping[str, Any]) -> str:
-    link = string(mapping(body.get("meta")).get("next_link")) or ""
-    try:
-        return parse_qs(urlsplit(link).query).get("offset_date", [""])[0]
-    except ValueError:
-        return ""
-
-
-def _key(front: Payload) -> str:
-    found = _KEY.search(front.text) if front.status < 400 else None
-    return found[1] if found else ""
-
-
-def _body(payload: Payload) -> Any:
-    return loads(payload.text) if payload.text.lstrip("\ufeff \r\n\t").startswith("{") else None
-
-
-def _is_key_refused(body: Any) -> bool:
-    meta = mapping(mapping(body).get("meta"))
-    return string(mapping(meta.get("error")).get("type")) == "apiKeyIsBlocked"
-
-
-def _api_page(payload: Payload, body: Mapping[str, Any]) -> Page:
-    if _is_key_refused(body):
-        raise Blocked("the key of the reviews API is blocked or its quota is used up", status=403)
-    meta = mapping(body.get("meta"))
-    if not isinstance(body.get("reviews"), list):
-        raise_for_problem(payload, {"error": {**mapping(meta.get("error")), **meta}})
-        raise_for_problem(payload, body)
-        raise LayoutChanged("no list `reviews` in the answer", status=payload.status)
-    raise_for_status(payload)
-    items, unreadable = read_entries(body["reviews"], _item)
-    total = positive(meta.get("total_count"))
-    key = parse_qs(urlsplit(payload.url).query).get("key", [""])[0] if payload.url else ""
-    return Page(
-        items=items,
-        counters=Counters(
-            rating=number(meta.get("branch_rating")) or None,
-            # A zero must be proven: the branch's own counter stands against it.
-            reviews=total or positive(meta.get("branch_reviews_count")) or total,
-        ),
-        # An empty answer proves nothing here: pages() goes on to the firm page.
-        complete=bool(items) and not _offset(body),
-        memory={"key": key} if key and items else {},
-        unreadable=unreadable,
-    )
-
-
-def _state(text: str) -> Any:
-    """The page's React state, written as an object or as JSON.parse of a string; or None."""
-    found = _STATE.search(text)
-    if not found:
-        return None
-    if found[1] and text[found.end() : found.end() + 1] == "'":
-        quoted = re.compile(r"'((?:[^'\\]|\\.)*)'", re.S).match(text, found.end())
-        return loads(re.sub(r"\\(['\\])", r"\1", quoted[1])) if quoted else None
-    value = leading_json(text, found.end())
-    if value is None:  # a state is a script's object: `undefined` stands where JSON has null
-        value = leading_json(_UNDEFINED.sub(r"\1null", text[found.end() :]))
-    return loads(value) if isinstance(value, str) else value
-
-
-def _state_pages(state: Any) -> list[Mapping[str, Any]] | None:
-    """The pages of the query fetchEntityReviews, or None where it is not there."""
-    for query in walk(state):
-        if "fetchEntityReviews" not in str(query.get("queryKey", query.get("queryHash", ""))):
-            continue
-        found = mapping(mapping(query.get("state")).get("data")).get("pages")
-        parts = [part for part in sequence(found) if isinstance(part, dict)]
-        if parts and all(isinstance(part.get("items"), list) for part in parts):
-            return list(parts)
-    return None
-
-
-def _either(entry: Mapping[str, Any], snake: str, camel: str) -> Any:
-    return entry[snake] if snake in entry else entry.get(camel)
-
-
-def _item(entry: Any) -> Item:
-    review = as_object(entry, "a review")
-    user = mapping(review.get("user"))
-    names = (string(user.get("first_name")), string(user.get("last_name")))
-    answer = mapping(_either(review, "official_answer", "officialAnswer"))
-    reply_text = string(answer.get("text")) or None
-    provider = string(review.get("provider"))
-    media = [*sequence(review.get("photos")), *sequence(review.get("media"))]
-    links = (string(_preview(mapping(photo))) for photo in media)
-    return Item(
-        external_id=string(review.get("id")) or "",
-        rating=stars(review.get("rating")),
-        text=string(review.get("text")),
-        author=string(user.get("name")) or " ".join(name for name in names if name) or None,
-        published_at=instant(_either(review, "date_created", "dateCreated")),
-        published_precision=Precision.SECOND,
-        edited_at=instant(_either(review, "date_edited", "dateEdited")),
-        photos=tuple(dict.fromkeys(link for link in links if link)),
-        url=string(review.get("url")) or None,
-        reply_text=reply_text,
-        reply_at=instant(_either(answer, "date_created", "dateCreated")) if reply_text else None,
-        reply_state="published" if reply_text else None,
-        can_reply=False if provider not in (None, "2gis") else None,
-        site={
-            name: value
-            for name, value in (
-                ("provider", provider),
-                ("hidden", _either(review, "is_hidden", "isHidden") is True or None),
-            )
-            if value is not None
-        },
-    )
-
-
-def _preview(photo: Mapping[str, Any]) -> Any:
-    previews = mapping(_either(photo, "preview_urls", "previewUrls"))
-    return previews.get("url") or previews.get("1920x") or photo.get("url")
+    firm = reviews.firm_of(payload)
+    return TargetHint(NAME, *firm) if firm else None
