@@ -1,0 +1,312 @@
+"""Files of rows as `table` reads them: CSV, JSON lines and XLSX become headings and cells.
+
+Nothing is computed here: a formula is the value its program stored, or else its own text. Raises
+LayoutChanged alone; what is too large is cut and said.
+"""
+
+import csv
+import io
+import itertools
+import json
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from reviewbot.core.contract import LayoutChanged, Payload, Unreadable, instant
+from sources._markup import raise_for_challenge, sample
+
+MAX_ROWS = 20_000
+"""Rows of one file that are read: more would hold up everything else for seconds."""
+MAX_COLUMNS = 200
+MAX_UNPACKED = 200 * 1024 * 1024
+HEADING_ROWS = 20
+"""Exports put titles and periods above their headings; further down they are not looked for."""
+
+_DELIMITERS = (";", ",", "\t", "|")
+_TIME = r"(?:,?\s+(?:в\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+_DOTTED = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_TIME}")
+_WORDED = re.compile(rf"(\d{{1,2}})\s+([а-я]{{2,9}})\.?\s+(\d{{4}})(?:\s*г\.?)?{_TIME}", re.I)
+_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_ISO_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
+_SEP_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+# What a damaged workbook makes openpyxl and zipfile raise; found by damaging files.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    csv.Error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A file's rows: (number, as people count them; cells by folded heading). `broken` are rows
+    that could not even be split."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, Any]], ...]
+    broken: tuple[Unreadable, ...] = ()
+
+
+Fits = Callable[[Iterable[str]], int]
+"""Says how many wanted columns a set of folded headings has."""
+
+
+def folded_heading(text: Any) -> str:
+    """A heading as it is compared: case, ё, blanks and marks around it take no part."""
+    plain = " ".join(str(text).replace("\u00a0", " ").split()).casefold().replace("ё", "е")
+    return plain.strip(" .:*\"'«»\ufeff")
+
+
+def read_rows(
+    payload: Payload, fits: Fits, *, delimiter: str = "", encoding: str = "", sheet: str = ""
+) -> Rows:
+    """Read a file by what it holds, whatever it is called. `fits` finds the row of headings.
+
+    Raises LayoutChanged where it is no table, or no row of it fits.
+    """
+    content = payload.content
+    if content.startswith(b"PK\x03\x04"):
+        return _tabled(_workbook(content, sheet), fits)
+    if encoding:
+        payload = replace(payload, encoding=encoding)
+    text = payload.text
+    start = text.lstrip("\ufeff \t\r\n")[:200]
+    if not start:
+        raise LayoutChanged("the file is empty")
+    if start.startswith("<"):
+        raise_for_challenge(payload)
+        raise LayoutChanged("a web page or XML in place of a table", status=payload.status)
+    if start.startswith(("{", "[{", "[ {", "[\n", "[\r", "[]")):
+        return _json_rows(text.lstrip("\ufeff"))
+    return _comma_separated(text, fits, delimiter)
+
+
+def _comma_separated(text: str, fits: Fits, delimiter: str) -> Rows:
+    if told := _SEP_LINE.match(text):  # Excel's own hint
+        delimiter, text = delimiter or told[1], text[told.end() :]
+    best: tuple[tuple[int, int], str] | None = None
+    for mark in (delimiter,) if delimiter else _DELIMITERS:
+        head = list(itertools.islice(_records(text, mark), HEADING_ROWS))
+        for _, cells in head:
+            rank = (fits(folded_heading(cell) for cell in cells), len(cells))
+            if best is None or rank > best[0]:
+                best = (rank, mark)
+    return _tabled(_records(text, best[1] if best else ","), fits)
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield number, list(cells[:MAX_COLUMNS])
+    except csv.Error as error:
+        raise LayoutChanged(f"row {reader.line_num}: {error}") from None
+
+
+def _json_rows(text: str) -> Rows:
+    """Lines of JSON objects, or one list of them; values inside objects as "outer.inner"."""
+    if text.lstrip().startswith("["):
+        try:
+            told = json.loads(text, strict=False)
+        except (ValueError, RecursionError) as error:
+            raise LayoutChanged(f"the file is not JSON: {error}") from None
+        entries: Iterable[tuple[int, Any]] = enumerate(told, start=1)
+    else:
+        lines = ((n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
+        entries = ((number, _object(line)) for number, line in lines)
+    rows: list[tuple[int, dict[str, Any]]] = []
+    broken: list[Unreadable] = []
+    headings: dict[str, None] = {}
+    for count, (number, entry) in enumerate(entries):
+        if count == MAX_ROWS:
+            broken.append(_cut())
+            break
+        if not isinstance(entry, dict):
+            broken.append(Unreadable(f"row {number}: not a JSON object", sample(entry)))
+            continue
+        cells = _flat(entry)
+        headings.update(dict.fromkeys(cells))
+        rows.append((number, cells))
+    if broken and not rows:
+        raise LayoutChanged(f"none of {len(broken)} lines can be read; the first: {broken[0].why}")
+    return Rows(tuple(headings), tuple(rows), tuple(broken))
+
+
+def _object(line: str) -> Any:
+    try:
+        return json.loads(line, strict=False)
+    except (ValueError, RecursionError):
+        return line
+
+
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """Values by folded heading, those of objects inside by "outer.inner"."""
+    cells: dict[str, Any] = {}
+    waiting: list[tuple[str, dict[str, Any]]] = [("", entry)]
+    while waiting and len(cells) < MAX_COLUMNS:
+        prefix, holder = waiting.pop()
+        for key, value in holder.items():
+            if isinstance(value, dict):
+                waiting.append((f"{prefix}{key}.", value))
+            else:
+                cells.setdefault(folded_heading(f"{prefix}{key}"), value)
+    return cells
+
+
+def _workbook(content: bytes, sheet: str) -> list[tuple[int, list[Any]]]:
+    """The cells of one sheet, the first one unless named."""
+    try:
+        _refuse_bombs(content)
+        with warnings.catch_warnings():
+            # openpyxl warns of parts it does not keep; nothing is written back.
+            warnings.simplefilter("ignore")
+            rows = _sheet(content, sheet, values=False)
+            if any(_is_formula(cell) for _, cells in rows for cell in cells):
+                for (_, cells), (_, shown) in zip(rows, _sheet(content, sheet, values=True)):  # noqa: B905
+                    for place, value in enumerate(shown[: len(cells)]):
+                        if _is_formula(cells[place]) and value is not None:
+                            cells[place] = value
+            return rows
+    except _BROKEN as error:
+        if isinstance(error, _NoSheet):
+            raise LayoutChanged(str(error.args[0])) from None
+        raise LayoutChanged(f"the workbook cannot be read: {type(error).__name__}") from None
+
+
+class _NoSheet(LookupError):
+    pass
+
+
+def _sheet(content: bytes, sheet: str, *, values: bool) -> list[tuple[int, list[Any]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(
+        io.BytesIO(content), read_only=True, data_only=values, keep_links=False, rich_text=False
+    )
+    try:
+        names = {folded_heading(each.title): each for each in book.worksheets}
+        if sheet and folded_heading(sheet) not in names:
+            told = ", ".join(each.title for each in book.worksheets)
+            raise _NoSheet(f'the workbook has no sheet "{sheet}"; there are: {told[:200]}')
+        chosen = names[folded_heading(sheet)] if sheet else book.worksheets[0]
+        found = chosen.iter_rows(values_only=True, max_col=MAX_COLUMNS)
+        # One more than is read tells that there are more.
+        return [
+            (number, list(cells))
+            for number, cells in enumerate(
+                itertools.islice(found, MAX_ROWS + HEADING_ROWS + 1), start=1
+            )
+        ]
+    finally:
+        book.close()
+
+
+def _is_formula(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.startswith("=")
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """Raise LayoutChanged for what unpacks into more than a table, or declares XML entities."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 5_000:
+            raise LayoutChanged("the workbook unpacks into too much")
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                with packed.open(part) as opened:
+                    if b"<!DOCTYPE" in opened.read(4096):
+                        raise LayoutChanged("the workbook declares XML entities")
+
+
+def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
+    """Find the row of headings and give the rows below it their names."""
+    waiting = iter(records)
+    head = list(itertools.islice(waiting, HEADING_ROWS))
+    ranked = [fits(_names(cells)) for _, cells in head]
+    if not head or max(ranked) == 0:
+        told = "; ".join(", ".join(_names(cells)[:10]) for _, cells in head[:2])
+        raise LayoutChanged(f"no row of headings is known; the file begins with: {told[:200]}")
+    place = ranked.index(max(ranked))
+    headings = _names(head[place][1])
+    rows: list[tuple[int, dict[str, Any]]] = []
+    broken: list[Unreadable] = []
+    for number, cells in itertools.chain(head[place + 1 :], waiting):
+        if len(rows) == MAX_ROWS:
+            broken.append(_cut())
+            break
+        named = {
+            name: cell
+            for name, cell in zip(headings, cells, strict=False)
+            if name and not (cell is None or (isinstance(cell, str) and not cell.strip()))
+        }
+        if named:
+            rows.append((number, named))
+    return Rows(tuple(headings), tuple(rows), tuple(broken))
+
+
+def _names(cells: Iterable[Any]) -> list[str]:
+    return ["" if cell is None else folded_heading(cell) for cell in cells]
+
+
+def _cut() -> Unreadable:
+    return Unreadable(f"more than {MAX_ROWS} rows: the rest is not read; export a shorter period")
+
+
+def moment_of(value: Any, zone: tzinfo, forms: Iterable[str] = ()) -> tuple[datetime, bool] | None:
+    """Return the instant a cell tells and whether it is only a day; None where it is no date.
+
+    With `forms` (strptime's) only these are tried for texts; else ISO, 05.03.2026, «5 марта 2026»
+    and seconds since 1970. Two numbers that may each be the month are not guessed.
+    """
+    if isinstance(value, datetime):
+        is_day = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return (value if value.tzinfo else value.replace(tzinfo=zone)), is_day
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=zone), True
+    text = str(value).strip()
+    if forms:
+        for form in forms:
+            try:
+                moment = datetime.strptime(text, form)  # noqa: DTZ007 - given its zone below
+            except (ValueError, OverflowError, re.error):
+                continue
+            is_day = "%H" not in form and "%I" not in form
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)), is_day
+        return None
+    if found := _DOTTED.fullmatch(text):
+        return _built(int(found[2]), found, zone)
+    if found := _WORDED.fullmatch(text):
+        word = found[2].lower()
+        # "мар" begins with "ма" too, which is May: the longer beginning counts.
+        fitting = [n for n, start in enumerate(_MONTHS, start=1) if word.startswith(start)]
+        month = max(fitting, key=lambda n: len(_MONTHS[n - 1]), default=0)
+        return _built(month, found, zone)
+    told = instant(value, zone=zone)
+    return None if told is None else (told, bool(_ISO_DAY.fullmatch(text)))
+
+
+def _built(month: int, found: re.Match[str], zone: tzinfo) -> tuple[datetime, bool] | None:
+    """The instant of day (1), year (3), hour, minute and second (4-6) of a match."""
+    hour, minute, second = (int(found[place] or 0) for place in (4, 5, 6))
+    try:
+        moment = datetime(int(found[3]), month, int(found[1]), hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
+    return moment, found[4] is None

@@ -1,0 +1,364 @@
+"""A table of reviews: CSV, JSON lines or XLSX, from a file or an address.
+
+For exports of any cabinet, survey results and lists of mentions. `ref` is an address
+("table:https://…/export.csv") or the whole path of a file in one of `fetch.folders`
+("table:/srv/exports/reviews.xlsx"). What a file is, is seen by what it holds: `PK` is XLSX, `{` or
+`[` is JSON, the rest is CSV; its delimiter is the one by which the headings fit, its letters
+are UTF-8 or windows-1251 unless the option says otherwise.
+
+Columns are named by their headings, in the options, or guessed where none is named:
+
+    links = [{ url = "table:/srv/exports/guests.csv", zone = "Europe/Moscow",
+               columns = { text = "Отзыв", rating = "Оценка", date = "Дата", author = "Гость" } }]
+
+What a table does not tell
+ * whether it holds every review: a row that is not there is not a deleted one, unless the option
+   `whole` says that the file always holds all of them;
+ * replies, unless a column has them.
+
+Quirks
+ * No column of ids: author, date and an ordinal identify a row, without both its words do.
+ * "05.03.2026" and Excel's dates at midnight are days; times without an offset are of `zone`.
+   "03/05/2026" is read only where `dates` says how.
+ * A row without words and marks, or with a date or a mark that cannot be read, is told with its
+   number and the others are read. A formula is the value its program stored, or its own text.
+ * Marks of another scale than 5 (Booking: "8,5") keep `score` and `scale`; stars are rounded down.
+
+How sure: the readers of the formats are libraries'; no export of a cabinet was seen.
+"""
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from reviewbot.core.contract import (
+    Denied,
+    Item,
+    Kind,
+    LayoutChanged,
+    Limit,
+    Memory,
+    Page,
+    Pages,
+    Payload,
+    Precision,
+    Request,
+    Target,
+    TargetHint,
+    Traits,
+    derived_id,
+    instant,
+    raise_for_status,
+)
+from sources._markup import number, raise_for_challenge, read_entries, rebased
+from sources._rows import folded_heading, moment_of, read_rows
+
+NAME = "table"
+TITLE = {"ru": "Таблица", "en": "Table"}
+HOSTS: tuple[str, ...] = ()
+REPLY_LIMIT: Limit | None = None
+TRAITS = Traits(
+    reads="CSV, JSON lines or XLSX: a file of a configured folder, or an address",
+    reply="none",
+    evidence="synthetic",
+    every=timedelta(hours=1),
+    gap=timedelta(seconds=10),
+    window=timedelta(days=30),
+    terms="Your own export: the terms of the cabinet it comes from.",
+    official_way="this one, where a site gives its owners an export and no API",
+    unseen="an export of any cabinet: samples are made by hand",
+)
+LACKS: Mapping[str, str] = {}
+
+GUESSES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "review id", "id отзыва", "номер отзыва", "№ отзыва", "ид"),
+    "rating": ("rating", "stars", "оценка", "рейтинг", "звезды", "оценка отзыва"),
+    "score": ("score", "nps", "балл", "баллы"),
+    "title": ("title", "заголовок", "тема"),
+    "text": ("text", "review", "comment", "body", "отзыв", "текст", "текст отзыва", "комментарий"),
+    "pros": ("pros", "достоинства", "плюсы", "понравилось"),
+    "cons": ("cons", "недостатки", "минусы", "не понравилось"),
+    "author": ("author", "name", "guest", "автор", "имя", "гость", "клиент", "пациент"),
+    "date": ("date", "created", "created at", "created_at", "дата", "дата отзыва", "создан"),
+    "edited": ("edited", "updated", "updated_at", "дата изменения", "изменен"),
+    "url": ("url", "link", "ссылка", "ссылка на отзыв"),
+    "reply": ("reply", "response", "answer", "ответ", "ответ компании", "ответ организации"),
+    "reply_date": ("reply date", "reply_at", "дата ответа"),
+    "language": ("language", "язык"),
+    "photos": ("photos", "фото"),
+}
+"""The columns a table can have, and the headings they are known by where none is named."""
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx)$", re.IGNORECASE)
+_OF = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(?:из|of|/)\s*([0-9]+)\s*", re.IGNORECASE)
+_ENOUGH = frozenset({"text", "rating", "score", "pros", "cons"})
+_WORDS = ("title", "text", "pros", "cons")
+_REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
+
+
+@dataclass(frozen=True)
+class Options:
+    """`columns`: column → heading; `kind`: what the rows are; `scale`: the highest mark; `dates`:
+    how dates are written ("%m/%d/%Y"); `zone`: of times without an offset; `sheet` of a workbook;
+    `delimiter` and `encoding` of a CSV, where they are not found out; `whole`: the file always
+    holds every review, so that a missing row is a deleted one."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["review", "mention", "survey"] = "review"
+    scale: float = 5
+    dates: tuple[str, ...] = ()
+    zone: str = "UTC"
+    sheet: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.columns) - set(GUESSES)):
+            known = ", ".join(GUESSES)
+            raise ValueError(f"there is no column {unknown[0]!r}; there are {known}")
+        if self.columns and not _ENOUGH & set(self.columns):
+            raise ValueError("`columns` must name the text, the rating or the score")
+        if not 0 < self.scale <= 1000:
+            raise ValueError("`scale` is the highest mark, such as 5, 10 or 100")
+        if self.delimiter and len(self.delimiter) != 1:
+            raise ValueError("`delimiter` is one character")
+        try:
+            ZoneInfo(self.zone)
+            "".encode(self.encoding or "utf-8")
+        except LookupError as error:
+            raise ValueError(f"{error} is not known") from None
+
+
+def pages(target: Target, memory: Memory) -> Pages:
+    """Ask for the file. Raises Denied where `ref` is neither an address nor a whole path."""
+    yield Request("GET", rebased(file_address(target.ref), target.base_url))
+
+
+def parse(payload: Payload, target: Target) -> Page:
+    """Read the rows. Raises LayoutChanged where a named column is missing or no row is fit."""
+    if payload.status >= 400:
+        raise_for_challenge(payload)
+    raise_for_status(payload)
+    options = target.options if isinstance(target.options, Options) else Options()
+    wanted = {name: _wanted(name, options) for name in GUESSES}
+    known = {heading for headings in wanted.values() for heading in headings}
+
+    def fits(headings: Iterable[str]) -> int:
+        return len(known & set(headings))
+
+    told = read_rows(
+        payload,
+        fits,
+        delimiter=options.delimiter,
+        encoding=options.encoding,
+        sheet=options.sheet,
+    )
+    columns = {
+        name: heading
+        for name, headings in wanted.items()
+        if (heading := next((each for each in headings if each in told.headings), None))
+    }
+    missing = [heading for name, heading in options.columns.items() if name not in columns]
+    if missing and (told.rows or told.headings):
+        raise LayoutChanged(
+            f"no column {missing[0]!r}; there are: {', '.join(told.headings)[:200]}"
+        )
+    if told.rows and not _ENOUGH & set(columns):
+        raise LayoutChanged("no column of words or marks is known: name them in `columns`")
+    reader = _Reader(columns, options)
+    items, unreadable = read_entries(reader.identified(told.rows), reader.item)
+    return Page(
+        items=items,
+        complete=options.whole and not told.broken,
+        unreadable=(*unreadable, *told.broken),
+    )
+
+
+def essence(payload: Payload) -> bytes:
+    """The file as it is."""
+    return payload.content
+
+
+def review_url(target: Target, item: Item) -> str | None:
+    """The link of the row, where a column has it, or the table's own address."""
+    return item.url or (target.ref if _ADDRESS.match(target.ref) else None)
+
+
+def reply_url(target: Target, item: Item) -> str | None:
+    """The link of the row: a table cannot be answered."""
+    return item.url
+
+
+def recognise_url(url: str) -> TargetHint | None:
+    """ "table:" and an address or a path; without it an address that ends like a table."""
+    text = url.strip()
+    ref = text.removeprefix(f"{NAME}:")
+    is_address = bool(_ADDRESS.match(ref))
+    if ref == text and not (is_address and _ENDING.search(urlsplit(ref).path)):
+        return None
+    return TargetHint(NAME, ref, ref if is_address else None) if ref else None
+
+
+def file_address(ref: str) -> str:
+    """The address to ask for: a page's own, or "file:" and the path. Raises Denied for neither."""
+    if _ADDRESS.match(ref):
+        return ref
+    path = ref.removeprefix("file://")
+    windows = PureWindowsPath(path)
+    if windows.drive:
+        return windows.as_uri()
+    if not PurePosixPath(path).is_absolute():
+        raise Denied(f'"{ref}" is neither an address nor a whole path: write "/folder/file.csv"')
+    return f"file://{quote(path)}"
+
+
+def _wanted(name: str, options: Options) -> tuple[str, ...]:
+    if options.columns:
+        return (folded_heading(options.columns[name]),) if name in options.columns else ()
+    return tuple(folded_heading(heading) for heading in GUESSES[name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row with the identity it has among the others."""
+
+    number: int
+    cells: Mapping[str, Any]
+    identity: str
+
+
+class _Reader:
+    """Reads rows by named columns."""
+
+    def __init__(self, columns: Mapping[str, str], options: Options) -> None:
+        self._columns = columns
+        self._options = options
+        self._zone = ZoneInfo(options.zone)
+
+    def identified(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[_Entry]:
+        """Give every row its identity. Ordinals are counted from the oldest row, so that a new
+        one does not move those of the others."""
+        told = [(place, cells, self._key(cells)) for place, cells in rows]
+        days = [key[1] for _, _, key in told if key[1]]
+        is_newest_first = len(days) > 1 and days[0] > days[-1]
+        seen: Counter[tuple[str, str, str]] = Counter()
+        found = []
+        for place, cells, key in reversed(told) if is_newest_first else told:
+            identity = self._text(cells, "id") or self._derived(key, seen[key])
+            seen[key] += 1
+            found.append(_Entry(place, cells, identity))
+        return sorted(found, key=lambda entry: entry.number)
+
+    def item(self, entry: _Entry) -> Item:
+        """Read one row. Raises LayoutChanged with its number."""
+        try:
+            return self._item(entry)
+        except LayoutChanged as error:
+            raise LayoutChanged(f"row {entry.number}: {error.reason}") from None
+
+    def _key(self, cells: Mapping[str, Any]) -> tuple[str, str, str]:
+        """What identifies a row without an id: author and day, or its words where it has neither
+        (a survey without names)."""
+        author = self._text(cells, "author") or ""
+        try:
+            moment, _ = self._moment(cells, "date")
+        except LayoutChanged:
+            moment = None
+        if author or moment:
+            return author, moment.isoformat() if moment else "", ""
+        return "", "", "\n".join(str(value) for value in cells.values())
+
+    def _derived(self, key: tuple[str, str, str], ordinal: int) -> str:
+        author, day, words = key
+        if not words:
+            return derived_id(author, instant(day), ordinal)
+        digest = hashlib.sha256(f"{words}\n{ordinal}".encode("utf-8", "surrogatepass"))
+        return f"w{digest.hexdigest()[:24]}"
+
+    def _item(self, entry: _Entry) -> Item:
+        cells = entry.cells
+        published_at, precision = self._moment(cells, "date")
+        rating, score = self._marks(cells)
+        title, text, pros, cons = (self._text(cells, name) for name in _WORDS)
+        if rating is None and score is None and not (title or text or pros or cons):
+            raise LayoutChanged("neither words nor a mark")
+        reply_text = self._text(cells, "reply")
+        url = self._text(cells, "url")
+        photos = re.split(r"[\s;,]+", self._text(cells, "photos") or "")
+        return Item(
+            external_id=entry.identity,
+            kind=Kind(self._options.kind),
+            rating=rating,
+            score=score,
+            scale=self._options.scale if score is not None else None,
+            title=title,
+            text=text,
+            pros=pros,
+            cons=cons,
+            author=self._text(cells, "author"),
+            published_at=published_at,
+            published_precision=precision,
+            edited_at=self._moment(cells, "edited")[0],
+            language=self._text(cells, "language"),
+            photos=tuple(link for link in photos if _ADDRESS.match(link)),
+            url=url if url and _ADDRESS.match(url) else None,
+            reply_text=reply_text,
+            reply_at=self._moment(cells, "reply_date")[0] if reply_text else None,
+            reply_state="published" if reply_text else None,
+            partial=() if "reply" in self._columns else _REPLY_FIELDS,
+        )
+
+    def _cell(self, cells: Mapping[str, Any], name: str) -> Any:
+        return cells.get(self._columns.get(name, ""))
+
+    def _text(self, cells: Mapping[str, Any], name: str) -> str | None:
+        """A cell as text; 12.0, as Excel keeps a number, is "12"."""
+        value = self._cell(cells, name)
+        if value is None or isinstance(value, bool | list | dict):
+            return None
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+            value = int(value)
+        if isinstance(value, int) and abs(value) >= 10**40:
+            return None
+        return str(value).strip() or None
+
+    def _marks(self, cells: Mapping[str, Any]) -> tuple[int | None, float | None]:
+        """Stars, and the score where it says more than they do."""
+        told = self._text(cells, "rating") or self._text(cells, "score")
+        if told is None:
+            return None, None
+        scale = self._options.scale
+        if set(told) <= {"★", "☆", "⭐", " "}:
+            value: float | None = float(told.count("★") + told.count("⭐"))
+        elif (found := _OF.fullmatch(told)) and float(found[2]) == scale:
+            value = number(found[1])
+        else:
+            value = number(told)
+        if value is None or not 0 <= value <= scale:
+            raise LayoutChanged(f"the mark {told[:40]!r} is not one of 0 to {scale:g}")
+        if self._options.kind == "survey":
+            return None, value
+        if value == 0:
+            return None, None  # "no mark" in every export known
+        stars = max(1, math.floor(value / scale * 5))
+        return stars, None if scale == 5 and value.is_integer() else value
+
+    def _moment(self, cells: Mapping[str, Any], name: str) -> tuple[datetime | None, Precision]:
+        """The instant of a cell and how exact it is. Raises LayoutChanged for what is no date."""
+        value = self._cell(cells, name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None, Precision.UNKNOWN
+        found = moment_of(value, self._zone, self._options.dates)
+        if found is None or not 1990 <= found[0].year <= 2200:
+            raise LayoutChanged(f"the date {str(value)[:40]!r} cannot be read: say how in `dates`")
+        return found[0], Precision.DAY if found[1] else Precision.SECOND
