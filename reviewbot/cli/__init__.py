@@ -6,8 +6,11 @@ import reviewbot.cli.cards
 import reviewbot.cli.check
 import reviewbot.cli.classify
 import reviewbot.cli.demo
+import reviewbot.cli.doctor
+import reviewbot.cli.import_page
 import reviewbot.cli.init
 import reviewbot.cli.parse
+import reviewbot.cli.poll
 import reviewbot.cli.run  # noqa: F401
 from reviewbot.cli.door import app, main
 

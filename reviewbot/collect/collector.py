@@ -24,7 +24,7 @@ from reviewbot.core.sites import Sites
 from reviewbot.drafting.drafts import choose
 from reviewbot.store import reviews, targets
 from reviewbot.store.database import Database
-from reviewbot.store.reviews import ClassifierFor, Ingested
+from reviewbot.store.reviews import ClassifierFor, Found, Ingested
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
 
@@ -46,6 +46,7 @@ class ReadingReport:
     gone: int = 0
     tickets: int = 0
     rests_until: datetime | None = None
+    found: tuple[Found, ...] = ()
 
 
 class _Undo(Exception):
@@ -87,31 +88,38 @@ class Collector:
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
-        async with self._reading.setdefault(target_key, asyncio.Lock()):
-            return await self._collect(target_key)
+        async with self._alone(target_key):
+            setup, asked_at = self._setup, self._clock.now()
+            entry = setup.targets.get(target_key)
+            plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))
+            if entry is None or plan is None:
+                return ReadingReport(target_key, None, "no such target")
 
-    async def _collect(self, target_key: str) -> ReadingReport:
-        setup, asked_at = self._setup, self._clock.now()
-        entry = setup.targets.get(target_key)
-        plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))
-        if entry is None or plan is None:
-            return ReadingReport(target_key, None, "no such target")
+            # A host that blocked us, or told us when to come back, is left alone until then;
+            # after a block one reading alone tries it.
+            until = plan.rests_until or await self._claim_probe(plan, asked_at)
+            if until is not None:
+                again_at = until + entry.every * 0.1 * self._jitter()
+                await self._db.write(lambda rows: targets.postpone(rows, plan.target_id, again_at))
+                return ReadingReport(target_key, None, "the host rests", rests_until=until)
 
-        # A host that blocked us, or told us when to come back, is left alone until then;
-        # after a block one reading alone tries it.
-        until = plan.rests_until or await self._claim_probe(plan, asked_at)
-        if until is not None:
-            again_at = until + entry.every * 0.1 * self._jitter()
-            await self._db.write(lambda rows: targets.postpone(rows, plan.target_id, again_at))
-            return ReadingReport(target_key, None, "the host rests", rests_until=until)
+            # Pages are asked for, parsed and compared until enough was seen.
+            reading = await self._read(entry, plan)
 
-        reading = await self._read(entry, plan)
+            # Judged, compared, classified, given deadlines and drafts, put into the outbox:
+            # one transaction, and a commit wakes delivery.
+            told = await self._store(plan, reading)
+            _log(target_key, reading, told)
+            return _report(target_key, reading, told)
+
+    async def _store(self, plan: Plan, reading: Reading) -> Ingested:
+        jitter = self._jitter()
 
         def store(rows: Session) -> Ingested:
             self._fetcher.manners.save(rows, reading.read_at)
             return reviews.ingest(
                 rows,
-                setup,
+                self._setup,
                 self._sites,
                 plan.target,
                 reading,
@@ -121,21 +129,13 @@ class Collector:
                 jitter,
             )
 
-        jitter = self._jitter()
         told = await self._db.write(store)
         self._fetcher.manners.saved()
-        log.info(
-            "%s: %s%s, %d pages, %d new, %d edited, %d answered, %d tickets",
-            target_key,
-            told.health,
-            f" ({told.cause})" if told.cause else "",
-            reading.pages,
-            told.new,
-            told.edited,
-            told.answered,
-            told.tickets,
-        )
-        return _report(target_key, reading, told)
+        return told
+
+    def _alone(self, target_key: str) -> asyncio.Lock:
+        """The target's lock: a look that was asked for and a tick may come together."""
+        return self._reading.setdefault(target_key, asyncio.Lock())
 
     async def poll(self, target_key: str, dry_run: bool = True) -> Reading:
         """Read a target without storing anything, as its next reading would go."""
@@ -196,6 +196,20 @@ class Collector:
             )
 
 
+def _log(target_key: str, reading: Reading, told: Ingested) -> None:
+    log.info(
+        "%s: %s%s, %d pages, %d new, %d edited, %d answered, %d tickets",
+        target_key,
+        told.health,
+        f" ({told.cause})" if told.cause else "",
+        reading.pages,
+        told.new,
+        told.edited,
+        told.answered,
+        told.tickets,
+    )
+
+
 def _report(target_key: str, reading: Reading, told: Ingested) -> ReadingReport:
     return ReadingReport(
         target_key,
@@ -208,4 +222,5 @@ def _report(target_key: str, reading: Reading, told: Ingested) -> ReadingReport:
         told.vanished,
         told.gone,
         told.tickets,
+        found=tuple(told.found),
     )

@@ -2,203 +2,225 @@
 
 Once per host when it goes out of sight and once when it is back; the operator again each day
 while it lasts. What concerns one location alone (its page is gone, it is oddly silent) is told of
-that location.
+that location; when a second one of the host joins it, of the host. The dedupe keys of the outbox
+hold what was told: host or target, since when, which state, which day.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
+from reviewbot.core.errors import CollectError, Denied
 from reviewbot.core.health import HOST_WIDE, Judgement, tells_people
+from reviewbot.core.hours import is_quiet
 from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, OutboxKind
 from reviewbot.core.setup import Chat, Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 
-TELL_AGAIN = timedelta(days=1)
 
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What telling needs: the target just read, its host, and how the target was before."""
 
-def tell(
-    session: Session,
-    setup: Setup,
-    sites: Sites,
-    target: TargetRow,
-    host: HostRow,
-    judgement: Judgement,
-    now: datetime,
-) -> None:
-    health = judgement.health
-    if judgement.is_sighted:
-        _tell_sighted(session, setup, sites, target, host, now)
-        return
-    if not tells_people(health, target.failures):
-        return
-    if health in HOST_WIDE:
-        again = host.told_at is not None and host.bad_since is not None
-        if again and host.told_at and now - host.told_at < TELL_AGAIN:
+    session: Session
+    setup: Setup
+    sites: Sites
+    target: TargetRow
+    host: HostRow
+    health_before: str
+    since_before: datetime | None
+    now: datetime
+
+    def tell(self, judgement: Judgement, error: CollectError | None) -> None:
+        """Put the notices that this reading asks for."""
+        if judgement.is_sighted:
+            self._host_is_back()
+            self._target_is_back()
+        elif tells_people(judgement.health, self.target.failures):
+            self._is_blind(judgement, error)
+
+    def _is_blind(self, judgement: Judgement, error: CollectError | None) -> None:
+        health, host = judgement.health, self.host
+        covers = _covers_host(judgement, error)
+        of_host = covers or health in HOST_WIDE or self._is_shared(health)
+        if of_host:
+            host.bad_since = host.bad_since or self.target.health_since or self.now
+            host.cause = judgement.cause
+            subject, since = f"host:{host.name}", host.bad_since
+        else:
+            subject, since = f"target:{self.target.id}", self.target.health_since or self.now
+        concerned = self._concerned(of_host=of_host, all_of_host=covers)
+        params = self._params(health, judgement.cause, since, concerned)
+        code = "unconfirmed" if health is Health.UNCONFIRMED else "blind"
+        key = _key("blind", subject, since, health)
+        put = [
+            self._put(key, code, params, chat, for_operator=is_operators)
+            for chat, is_operators in _readers(self.setup, health)
+        ]
+        days = (self.now - since).days
+        if of_host and any(put):
+            host.told_at = self.now
+        elif days and not any(put):
+            operator = _operator_chat(self.setup)
+            self._put(f"{key}:day {days}", code, params, operator, for_operator=True)
+        self.session.add(host)
+
+    def _host_is_back(self) -> None:
+        """Tell it when the last of the targets that the host hid is back."""
+        host, since = self.host, self.host.bad_since
+        if since is None or self._others_are_hidden():
             return
-        host.bad_since = host.bad_since or target.health_since or now
-        host.told_at, host.cause = now, judgement.cause
-        session.add(host)
-        since, subject = host.bad_since, f"host:{host.name}"
-    else:
-        since, subject = target.health_since or now, f"target:{target.id}:{health}"
-        again = target.failures > 1
-        if again and not _was_told_before(session, subject, since, now):
+        told, cause = host.told_at, host.cause or ""
+        concerned = self._concerned(of_host=True, all_of_host=False)
+        host.bad_since = host.told_at = host.cause = None
+        self.session.add(host)
+        if told is not None:
+            self._back(f"host:{host.name}", since, cause, concerned)
+
+    def _target_is_back(self) -> None:
+        """Tell it of one location, where its being out of sight was told of it alone."""
+        health, since = self.health_before, self.since_before
+        if since is None or not health or health in SIGHTED:
             return
-    params = _blind_params(session, setup, sites, target, host, health, judgement.cause, since)
-    day = now.date().isoformat()
-    code = "unconfirmed" if health is Health.UNCONFIRMED else "blind"
-    for chat, for_operator in _readers(setup, only_operator=again or health in _OPERATORS):
-        key = f"notice:blind:{subject}:{since.isoformat()}:{chat.key}"
-        outbox.put(
-            session,
+        subject = f"target:{self.target.id}"
+        key = f"{_key('blind', subject, since, health)}:{_operator_chat(self.setup).key}"
+        was_told = select(OutboxRow.id).where(OutboxRow.dedupe_key == key)
+        if health != Health.UNCONFIRMED and self.session.exec(was_told).first() is not None:
+            self._back(subject, since, "", [self.target])
+
+    def _back(self, subject: str, since: datetime, cause: str, concerned: list[TargetRow]) -> None:
+        params = self._params(Health.OK, cause, since, concerned)
+        params["until"] = self.now.isoformat()
+        key = _key("sighted", subject, since, Health.OK)
+        for chat, is_operators in _readers(self.setup, Health.OK):
+            self._put(key, "sighted", params, chat, for_operator=is_operators)
+
+    def _put(
+        self, key: str, code: str, params: dict[str, Any], chat: Chat, *, for_operator: bool
+    ) -> bool:
+        told = {**params, "operator_copy": for_operator}
+        if not for_operator:
+            # Staff are spared the cause; they learn who knows.
+            operator = _operator_chat(self.setup).person
+            person = self.setup.people.get(operator) if operator else None
+            told.update(cause="", attempts=0, operator=person.name if person else None)
+        return outbox.put(
+            self.session,
             OutboxKind.NOTICE,
-            f"{key}:{day}" if again else key,
+            f"{key}:{chat.key}",
             chat,
-            {"code": code, "params": _for(params, setup, for_operator)},
-            now,
+            {"code": code, "params": told},
+            self.now,
+            silent=is_quiet(self.setup.desk_of(self.target.location_key), self.now),
         )
 
-
-_OPERATORS = frozenset({Health.UNCONFIRMED})
-"""States that concern the operator alone: staff need not know of a place without reviews."""
-
-
-def _was_told_before(session: Session, subject: str, since: datetime, now: datetime) -> bool:
-    """Whether the last notice of this subject is a day old, so that it is repeated today."""
-    prefix = f"notice:blind:{subject}:{since.isoformat()}:"
-    last = session.exec(
-        select(func.max(OutboxRow.created_at)).where(
-            col(OutboxRow.dedupe_key).startswith(prefix, autoescape=True)
+    def _is_shared(self, health: Health) -> bool:
+        """Whether another target of the host is in the same state: then it is the host's."""
+        another = select(TargetRow.id).where(
+            TargetRow.host == self.host.name,
+            TargetRow.id != self.target.id,
+            TargetRow.health == health,
+            col(TargetRow.retired_at).is_(None),
         )
-    ).one()
-    return last is None or now - last >= TELL_AGAIN
+        return (
+            health is not Health.UNCONFIRMED
+            and self.session.exec(another.limit(1)).first() is not None
+        )
 
-
-def _tell_sighted(
-    session: Session,
-    setup: Setup,
-    sites: Sites,
-    target: TargetRow,
-    host: HostRow,
-    now: datetime,
-) -> None:
-    """Say that a host is back, when the last of its targets that it hid is."""
-    if host.bad_since is None:
-        return
-    # A held host's other targets were not asked since, so their state is old; the rest were.
-    still = session.exec(
-        select(TargetRow.id)
-        .where(
-            TargetRow.host == host.name,
-            TargetRow.id != target.id,
+    def _others_are_hidden(self) -> bool:
+        """Whether others of the host are still out of sight. Not counted: targets of a host that
+        held us off, which were not asked since, and one passing trouble."""
+        hidden = select(TargetRow.id).where(
+            TargetRow.host == self.host.name,
+            TargetRow.id != self.target.id,
             col(TargetRow.retired_at).is_(None),
             or_(
-                col(TargetRow.health) == Health.LAYOUT_CHANGED,
+                col(TargetRow.health).in_(
+                    (Health.LAYOUT_CHANGED, Health.DENIED, Health.SUSPICIOUS)
+                ),
                 and_(col(TargetRow.health) == Health.UNREACHABLE, col(TargetRow.failures) > 1),
             ),
         )
-        .limit(1)
-    ).first()
-    if still is not None:
-        return
-    since, told = host.bad_since, host.told_at
-    params = _blind_params(session, setup, sites, target, host, Health.OK, host.cause or "", since)
-    params["until"] = now.isoformat()
-    host.bad_since = host.told_at = host.cause = None
-    session.add(host)
-    if told is None:
-        return
-    for chat, for_operator in _readers(setup):
-        outbox.put(
-            session,
-            OutboxKind.NOTICE,
-            f"notice:sighted:host:{host.name}:{since.isoformat()}:{chat.key}",
-            chat,
-            {"code": "sighted", "params": _for(params, setup, for_operator)},
-            now,
-        )
+        return self.session.exec(hidden.limit(1)).first() is not None
 
-
-def _blind_params(
-    session: Session,
-    setup: Setup,
-    sites: Sites,
-    target: TargetRow,
-    host: HostRow,
-    health: Health,
-    cause: str,
-    since: datetime,
-) -> dict[str, Any]:
-    """core.facts.BlindFacts as JSON, instants as ISO text."""
-    of_host = health in HOST_WIDE or health in SIGHTED
-    targets = session.exec(
-        select(TargetRow).where(
-            TargetRow.host == host.name,
-            TargetRow.source == target.source,
+    def _targets(self) -> list[TargetRow]:
+        same = select(TargetRow).where(
+            TargetRow.host == self.host.name,
+            TargetRow.source == self.target.source,
             col(TargetRow.retired_at).is_(None),
         )
-    ).all()
-    concerned = [row for row in targets if _is_hidden(row, target, host)] if of_host else [target]
-    places = {row.location_key for row in concerned}
-    open_tickets = session.exec(
-        select(func.count())
-        .select_from(TicketRow)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            col(ReviewRow.target_id).in_([row.id for row in concerned]),
-            col(TicketRow.state).in_(OPEN_STATES),
-        )
-    ).one()
-    place = setup.locations.get(target.location_key)
-    return {
-        "host": host.name,
-        "source": target.source,
-        "source_title": dict(title_of(sites, target.source)),
-        "health": health.value,
-        "since": since.isoformat(),
-        "zone": setup.desk_of(target.location_key).zone,
-        "locations": len(places),
-        "all_locations": len(places) == len({row.location_key for row in targets}),
-        "open_tickets": open_tickets,
-        "next_try_at": target.next_poll_at.isoformat() if target.next_poll_at else None,
-        "until": None,
-        "cause": cause,
-        "attempts": target.failures,
-        "operator": None,
-        "cabinet_url": None,
-        "url": target.url,
-        "location_name": (place.name if place and (not of_host or len(places) == 1) else None),
-    }
+        return list(self.session.exec(same).all())
+
+    def _concerned(self, *, of_host: bool, all_of_host: bool) -> list[TargetRow]:
+        if not of_host:
+            return [self.target]
+        return [
+            row
+            for row in self._targets()
+            if all_of_host or row.id == self.target.id or row.health not in SIGHTED
+        ]
+
+    def _params(
+        self, health: Health, cause: str, since: datetime, concerned: list[TargetRow]
+    ) -> dict[str, Any]:
+        """core.facts.BlindFacts as JSON, instants as ISO text."""
+        target, places = self.target, {row.location_key for row in concerned}
+        every_place = {row.location_key for row in self._targets()}
+        open_tickets = self.session.exec(
+            select(func.count())
+            .select_from(TicketRow)
+            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+            .where(
+                col(ReviewRow.target_id).in_([row.id for row in concerned]),
+                col(TicketRow.state).in_(OPEN_STATES),
+            )
+        ).one()
+        place = self.setup.locations.get(target.location_key)
+        return {
+            "host": self.host.name,
+            "source": target.source,
+            "source_title": dict(title_of(self.sites, target.source)),
+            "health": health.value,
+            "since": since.isoformat(),
+            "zone": self.setup.desk_of(target.location_key).zone,
+            "locations": len(places),
+            "all_locations": places == every_place,
+            "open_tickets": open_tickets,
+            "next_try_at": target.next_poll_at.isoformat() if target.next_poll_at else None,
+            "until": None,
+            "cause": cause,
+            "attempts": target.failures,
+            "operator": None,
+            "cabinet_url": None,
+            "url": target.url,
+            "location_name": place.name if place and len(places) == 1 else None,
+        }
 
 
-def _is_hidden(row: TargetRow, target: TargetRow, host: HostRow) -> bool:
-    return row.id == target.id or row.health not in SIGHTED or host.backoff_until is not None
+def _key(what: str, subject: str, since: datetime, health: str) -> str:
+    return f"notice:{what}:{subject}:{since.isoformat()}:{health}"
 
 
-def _readers(setup: Setup, *, only_operator: bool = False) -> list[tuple[Chat, bool]]:
-    """(chat, is the operator's), each chat once."""
-    operator = setup.chats.get(setup.operator_chat, setup.chats["support"])
-    readers = [(operator, True)]
-    if not only_operator and operator.chat_id != setup.chats["support"].chat_id:
-        readers.insert(0, (setup.chats["support"], False))
-    return readers
+def _covers_host(judgement: Judgement, error: CollectError | None) -> bool:
+    """Whether nothing of the host can be read now: it holds us off, or refuses the credential."""
+    if isinstance(error, Denied) and error.credential:
+        return True
+    return judgement.health in (Health.BLOCKED, Health.RATE_LIMITED)
 
 
-def _for(params: dict[str, Any], setup: Setup, for_operator: bool) -> dict[str, Any]:
-    """Staff's copy names the operator and spares them the cause; the operator's has it."""
-    if for_operator:
-        return {**params, "operator_copy": True}
-    chat = setup.chats.get(setup.operator_chat)
-    person = setup.people.get(chat.person) if chat and chat.person else None
-    return {
-        **params,
-        "cause": "",
-        "attempts": 0,
-        "operator": person.name if person else None,
-        "operator_copy": False,
-    }
+def _operator_chat(setup: Setup) -> Chat:
+    return setup.chats.get(setup.operator_chat, setup.chats["support"])
+
+
+def _readers(setup: Setup, health: Health) -> list[tuple[Chat, bool]]:
+    """(chat, is the operator's), each chat once. That a link may be wrong concerns the operator
+    alone."""
+    operator, staff = _operator_chat(setup), setup.chats["support"]
+    if health is Health.UNCONFIRMED or operator.chat_id == staff.chat_id:
+        return [(operator, True)]
+    return [(staff, False), (operator, True)]

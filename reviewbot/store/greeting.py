@@ -18,7 +18,7 @@ PREFIX = "notice:first_contact:"
 def greet(session: Session, setup: Setup, sites: Sites, now: datetime) -> bool:
     """Tell the support chat once all targets were tried; again when targets were added later.
 
-    Costs one look at the targets until it was told. Returns whether a message was put.
+    To be called when a target was tried for the first time. Returns whether a message was put.
     """
     targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
     newest = max((target.id or 0 for target in targets), default=0)

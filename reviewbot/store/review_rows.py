@@ -136,6 +136,23 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
     return found
 
 
+def seen_since(
+    session: Session, target_id: int, external_ids: Iterable[str], moment: datetime
+) -> set[str]:
+    """Return those of these ids whose review was seen at `moment` or later."""
+    found: set[str] = set()
+    for some in chunks(external_ids):
+        rows = session.execute(
+            select(_TABLE.c.external_id).where(
+                _TABLE.c.target_id == target_id,
+                _TABLE.c.external_id.in_(some),
+                _TABLE.c.last_seen_at >= moment,
+            )
+        )
+        found.update(rows.scalars())
+    return found
+
+
 def compare(items: Sequence[Item], stored: Mapping[str, Stored]) -> list[Compared]:
     """Put each shown review beside its row."""
     out = []

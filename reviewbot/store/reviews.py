@@ -39,7 +39,7 @@ from reviewbot.store.sight import settle
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import OWN_MEMORY, due_targets, own_memory, plan_for, sync_setup
 
-__all__ = ["Drafter", "Ingested", "due_targets", "ingest", "plan_for", "sync_setup"]
+__all__ = ["Drafter", "Ingested", "due_targets", "ingest", "ingest_page", "plan_for", "sync_setup"]
 
 
 class Classify(Protocol):
@@ -158,18 +158,16 @@ def ingest(
         shown = [entry for entry in shown if entry.stored is None]
     at.told.health, at.told.cause = judgement.health, judgement.cause
 
-    review_rows.mark_seen(session, shown, now)
     if reading.unchanged:
         review_rows.still_seen(session, own.get("open_on_first", ()), now)
-    _take_new(at, [entry for entry in shown if entry.stored is None])
-    for entry in shown:
-        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
-            _take_change(at, entry)
+    _take(at, shown)
     at.told.gone = count_missing(session, setup, sites, target, reading, judgement, now)
 
+    was_tried = bool(target.health)
     _remember(at, own, judgement, evidence.new)
     settle(session, setup, sites, target, reading, judgement, own, jitter)
-    greet(session, setup, sites, now)
+    if not was_tried:
+        greet(session, setup, sites, now)
     return at.told
 
 
@@ -191,9 +189,7 @@ def ingest_page(
     """
     target = session.get_one(TargetRow, target.id)
     classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
-    at = _Desk(
-        session, setup, sites, target, reading, classifier, drafter, now, told
-    )
+    at = _Desk(session, setup, sites, target, reading, classifier, drafter, now, told)
     ids = [item.external_id for item in reading.items]
     later = review_rows.seen_since(session, at.target_id, ids, reading.read_at)
     items = [item for item in reading.items if item.external_id not in later]
@@ -211,6 +207,14 @@ def ingest_page(
     session.flush()
     greet(session, setup, sites, now)
     return at.told
+
+
+def _take(at: _Desk, shown: list[Compared]) -> None:
+    review_rows.mark_seen(at.session, shown, at.reading.read_at)
+    _take_new(at, [entry for entry in shown if entry.stored is None])
+    for entry in shown:
+        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
+            _take_change(at, entry)
 
 
 def _take_new(at: _Desk, entries: list[Compared]) -> None:

@@ -11,7 +11,7 @@ from reviewbot.core.model import OPEN_STATES, SIGHTED, Health
 from reviewbot.core.reading import Reading
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites
-from reviewbot.store.blind import tell
+from reviewbot.store.blind import Teller
 from reviewbot.store.pulse import gap_of
 from reviewbot.store.tables import (
     HostRow,
@@ -40,7 +40,7 @@ def settle(
 ) -> None:
     """Write how a reading ended: state, reading row, host, notices, when to read again."""
     now = reading.read_at
-    sighted = judgement.is_sighted
+    sighted, before = judgement.is_sighted, (target.health, target.health_since)
     target.failures = 0 if sighted else target.failures + 1
     lasting = _lasting(target, judgement.health)
     if lasting != target.health:
@@ -73,7 +73,7 @@ def settle(
         target.next_poll_at = max(now + pause, rests + pause * jitter * 0.1)
     session.add(target)
     session.flush()
-    tell(session, setup, sites, target, host, judgement, now)
+    Teller(session, setup, sites, target, host, *before, now).tell(judgement, reading.error)
 
 
 def _lasting(target: TargetRow, health: Health) -> str:

@@ -9,37 +9,13 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import Health
-from reviewbot.core.setup import Setup
 from reviewbot.store import reviews
 from reviewbot.store.tables import TargetStateRow
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
 from tests.collect.station import Station, days_ago, entry, many, station
+from tests.collect.two_places import OTHER, settle, two_places
 from tests.store.house import at
-
-OTHER = "nevsky/small"
-
-
-def two_places(setup: Setup) -> Setup:
-    """The same site with a second place on it."""
-    first = setup.targets["tverskaya/small"]
-    target = replace(first.target, key=OTHER, ref="nevsky")
-    from tests.store.house import setup as house
-
-    return replace(
-        setup,
-        targets={**setup.targets, OTHER: replace(first, target=target, location="nevsky")},
-        locations=house().locations,
-    )
-
-
-async def settle(desk: Station, *keys: str) -> None:
-    desk.site.reviews = desk.site.reviews or list(many(6))
-    for _ in range(2):
-        for key in keys or ("tverskaya/small",):
-            assert (await desk.read(key)).health in (Health.OK, Health.UNCHANGED)
-        desk.clock.advance(minutes=30)
-
 
 ENDS: list[tuple[Any, Health]] = [
     (Answer("captcha"), Health.BLOCKED),
@@ -123,84 +99,6 @@ async def test_some_unreadable_reviews_degrade_and_keep_a_sample(desk: Station) 
     report = await desk.read()
     assert (report.health, report.new, len(desk.alerts())) == (Health.DEGRADED, 1, 1)
     assert "broken" in (desk.rows(TargetStateRow)[-1].sample or "")
-
-
-async def test_a_host_that_goes_bad_is_told_once_and_its_return_once(tmp_path: Path) -> None:
-    async with station(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        desk.site.answer = Answer("captcha")
-        await desk.read()
-        rested = await desk.read(OTHER)
-        assert rested.rests_until is not None
-        blind = desk.notices("blind")
-        assert sorted(row.chat_key for row in blind) == ["operator", "support"]
-        params = next(row for row in blind if row.chat_key == "support").payload["params"]
-        assert params["health"] == "blocked"
-        assert (params["locations"], params["all_locations"]) == (2, True)
-        assert params["operator"] == "Олег"
-        assert params["cause"] == ""
-        operators = next(row for row in blind if row.chat_key == "operator").payload["params"]
-        assert "captcha" in operators["cause"]
-        assert operators["next_try_at"] is not None
-        desk.site.answer = None
-        desk.clock.advance(hours=3)
-        assert (await desk.read(OTHER)).health in (Health.OK, Health.UNCHANGED)
-        back = desk.notices("sighted")
-        assert sorted(row.chat_key for row in back) == ["operator", "support"]
-        await desk.read()
-        assert len(desk.notices("blind")) == 2
-        assert len(desk.notices("sighted")) == 2
-
-
-async def test_the_operator_is_told_again_each_day_the_staff_are_not(desk: Station) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("captcha")
-    for _ in range(12):
-        await desk.read()
-        desk.clock.advance(hours=6)
-    told = [row.chat_key for row in desk.notices("blind")]
-    assert told.count("support") == 1
-    assert told.count("operator") == 3
-
-
-@pytest.mark.parametrize("status", [500, 429])
-async def test_a_passing_trouble_is_told_at_its_second_reading(desk: Station, status: int) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("", status=status)
-    await desk.read()
-    assert desk.notices("blind") == []
-    desk.clock.advance(hours=1)
-    await desk.read()
-    assert len(desk.notices("blind")) == 2
-
-
-async def test_a_trouble_that_passed_untold_needs_no_return(desk: Station) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("", status=500)
-    await desk.read()
-    desk.site.answer = None
-    desk.clock.advance(hours=1)
-    await desk.read()
-    assert desk.notices("blind") == desk.notices("sighted") == []
-
-
-async def test_one_place_that_is_gone_does_not_blind_its_host(tmp_path: Path) -> None:
-    async with station(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        usual: Callable[[Any], Answer] = desk.site.__call__
-
-        def closed(asked: Any) -> Answer:
-            return Answer("", status=404) if "/nevsky/" in asked.path else usual(asked)
-
-        desk.server.handler = closed
-        assert (await desk.read(OTHER)).health is Health.TARGET_GONE
-        desk.clock.advance(minutes=30)
-        assert (await desk.read()).health in (Health.OK, Health.UNCHANGED)
-        params = desk.notices("blind")[0].payload["params"]
-        assert params["location_name"] == "Точка, Невский 40"
-        assert params["locations"] == 1
-        assert desk.notices("sighted") == []
-        assert desk.host().backoff_until is None
 
 
 async def test_a_blocked_host_is_tried_after_hours_by_one_reading(tmp_path: Path) -> None:

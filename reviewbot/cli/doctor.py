@@ -1,0 +1,164 @@
+"""`reviewbot doctor`: what is wrong, since when, and what to do about it."""
+
+import fcntl
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reviewbot.cli.door import app, fail, out, print_json
+from reviewbot.cli.migrate import opened
+
+if TYPE_CHECKING:
+    from reviewbot.store.diagnosis import BlindTarget, Diagnosis
+
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
+
+REMEDIES = {
+    "blocked": "Let it rest. Meanwhile: the official access, an export, or pages saved by hand.",
+    "rate_limited": "It passes. If it repeats, lengthen `every` of this source.",
+    "denied": "Look at the credentials of this source and at their rights.",
+    "target_gone": "Open the link: the place may have moved or closed. Correct or remove it.",
+    "unreachable": "If the site opens in a browser, look at this machine's network and DNS.",
+    "layout_changed": "The site changed its page: update reviewbot. The page is kept (--sample).",
+    "suspicious": "Open the page and compare. If it is right, the next new review settles it.",
+    "unconfirmed": "Open the link: is it the right place, and does it have reviews at all?",
+}
+
+
+@app.command()
+def doctor(
+    config: Config = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", help="A file or URL in place of the configured."),
+    ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option("--sample", help="Print the page kept for this target (location/source)."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say what is wrong, since when and what to do. Exit code 1 where something is."""
+    from reviewbot.clock import WallClock
+    from reviewbot.store import diagnosis
+
+    now = WallClock().now()
+    with opened(config, database, for_reading=True) as db:
+        if sample is not None:
+            kept = db.read_now(lambda rows: diagnosis.sample_of(rows, sample))
+            if kept is None:
+                fail(f"No page is kept for {sample!r}.")
+            out.print(kept, markup=False)
+            return
+        found = db.read_now(lambda rows: diagnosis.examine(rows, now))
+        running = _is_running(db.url)
+    if json:
+        print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
+    else:
+        _print(found, now, running=running)
+    if not found.is_well:
+        raise typer.Exit(1)
+
+
+def _is_running(url: str) -> bool | None:
+    """Whether a bot holds the lock beside this SQLite file; None where it cannot be told."""
+    if not url.startswith("sqlite:///"):
+        return None
+    lock = Path(f"{url.removeprefix('sqlite:///')}.lock")
+    if not lock.exists():
+        return False
+    try:
+        with lock.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_UN)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
+    if running is not None:
+        _line(running, "The bot runs." if running else "The bot does not run.", "Start it.")
+    _line(found.integrity == "ok", f"Database: {found.integrity}.", "Restore the last backup.")
+    seen = found.targets - len(found.blind) - found.never_read
+    rest = f", {found.never_read} not read yet" if found.never_read else ""
+    _line(not found.blind, f"In sight: {seen} of {found.targets} targets{rest}.")
+    for target in found.blind:
+        _blind(target, now)
+    for host, until in found.resting:
+        out.print(f"  {host} is left alone for {_span(until - now)} more.", markup=False)
+    _line(not found.parked, f"Set aside: {len(found.parked)} messages and presses.")
+    for row in found.parked:
+        about = f" about review {row.ticket_id}" if row.ticket_id else ""
+        chat = f" to {row.chat}" if row.chat else ""
+        out.print(
+            f"  {row.what}{chat}{about}, {_span(now - row.since)} ago: {row.error or 'no reason'}",
+            markup=False,
+        )
+    _line(
+        not found.dead_chats,
+        f"Chats that cannot be written to: {len(found.dead_chats)}.",
+        "Add the bot again, or correct the number in the config.",
+    )
+    for dead in found.dead_chats:
+        name = f"{dead.title} ({dead.chat_id})" if dead.title else str(dead.chat_id)
+        out.print(f"  {name}, for {_span(now - dead.since)}: {dead.reason}", markup=False)
+    late = [row for row in found.work if row.is_overdue or row.error]
+    _line(not late, f"Replies on their way: {len(found.work)}.")
+    for work in late:
+        out.print(
+            f"  {work.kind} of review {work.ticket_id}, {work.attempts} tries: "
+            f"{work.error or 'overdue'}",
+            markup=False,
+        )
+    if found.waiting and found.oldest is not None:
+        out.print(
+            f"{found.waiting} messages wait, the oldest for {_span(now - found.oldest)}.",
+            markup=False,
+        )
+
+
+def _blind(target: "BlindTarget", now: datetime) -> None:
+    since = f" for {_span(now - target.since)}" if target.since else ""
+    out.print(f"  {target.key} ({target.host}): {target.health}{since}", markup=False)
+    out.print(f"    {target.cause or 'no cause was noted'}", markup=False)
+    told = [f"{target.attempts} tries in a row"]
+    if target.last_reading_at:
+        told.append(f"last seen {_span(now - target.last_reading_at)} ago")
+    if target.next_poll_at:
+        ahead = target.next_poll_at - now
+        told.append("next try now" if ahead <= timedelta() else f"next try in {_span(ahead)}")
+    out.print(f"    {', '.join(told)}", style="dim", markup=False)
+    if remedy := REMEDIES.get(target.health):
+        out.print(f"    → {remedy}", markup=False)
+    if target.has_sample:
+        out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
+
+
+def _line(good: bool, sentence: str, remedy: str = "") -> None:
+    out.print(
+        f"{'✓' if good else '✗'} {sentence}" + (f" {remedy}" if remedy and not good else ""),
+        style="green" if good else "red",
+        markup=False,
+    )
+
+
+def _span(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,207 @@
+"""`reviewbot poll`: one reading of one target, here and now."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.core.model import SIGHTED
+
+if TYPE_CHECKING:
+    from reviewbot.collect.collector import Collector, ReadingReport
+    from reviewbot.config import Loaded
+    from reviewbot.core.reading import Reading
+    from reviewbot.store.database import Database
+    from reviewbot.store.reviews import Found, Ingested
+
+EXCERPT = 90
+COUNTS = ("new", "edited", "answered", "vanished", "gone", "tickets")
+
+
+@app.command()
+def poll(
+    target: Annotated[str, typer.Argument(help="location/source, as `check` lists them.")],
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Tell what would be stored and flagged."),
+    ] = False,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Read one target once and store what it shows. Exit code 1 where it could not be read."""
+    from reviewbot.config import load
+
+    loaded = load(config, environ=os.environ)
+    if target not in loaded.setup.targets:
+        near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
+        known = ", ".join(near or list(loaded.setup.targets)[:5])
+        fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
+    with _database(loaded, must_keep=not dry_run) as db, err.status(f"reading {target}…"):
+        told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
+    if json:
+        print_json(told)
+    else:
+        _print(target, told, dry_run=dry_run)
+    if told["health"] not in SIGHTED:
+        raise typer.Exit(1)
+
+
+async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool) -> dict[str, Any]:
+    from reviewbot import registry
+    from reviewbot.app import classifier_for, sites_of
+    from reviewbot.clock import WallClock
+    from reviewbot.collect.collector import Collector
+    from reviewbot.collect.fetch import Fetcher
+    from reviewbot.store import targets
+
+    setup, clock = loaded.setup, WallClock()
+    async with Fetcher(db, setup, clock, _no_jitter, loaded.secrets) as fetcher:
+        collector = Collector(
+            db,
+            setup,
+            sites_of(setup),
+            clock,
+            fetcher,
+            partial(classifier_for, setup),
+            registry.load,
+            _no_jitter,
+        )
+        if dry_run:
+            return _rehearsed(*await collector.rehearse(target))
+        await db.write(lambda rows: targets.sync_setup(rows, setup, clock.now()))
+        return await _stored(collector, target)
+
+
+def _no_jitter() -> float:
+    return 0.5
+
+
+async def _stored(collector: "Collector", target: str) -> dict[str, Any]:
+    report: ReadingReport = await collector.collect_target(target)
+    return {
+        "target": target,
+        "health": report.health.value if report.health else None,
+        "cause": report.cause,
+        "rests_until": report.rests_until.isoformat() if report.rests_until else None,
+        "pages": report.pages,
+        **{name: getattr(report, name) for name in COUNTS},
+        "reviews": [_found(found) for found in report.found],
+    }
+
+
+def _rehearsed(reading: "Reading", told: "Ingested") -> dict[str, Any]:
+    counters = reading.counters
+    return {
+        "health": told.health.value,
+        "cause": told.cause,
+        "rests_until": None,
+        "pages": reading.pages,
+        "listed": len(reading.items),
+        "complete": reading.complete,
+        "site": {
+            "rating": counters.rating,
+            "reviews": counters.reviews,
+            "ratings": counters.ratings,
+        },
+        **{name: getattr(told, name) for name in COUNTS},
+        "reviews": [_found(found) for found in told.found],
+    }
+
+
+def _found(found: "Found") -> dict[str, Any]:
+    item, verdict = found.item, found.verdict
+    said = [text for text in (item.title, item.text, item.pros, item.cons) if text]
+    return {
+        "external_id": item.external_id,
+        "changes": sorted(kind.value for kind in found.kinds),
+        "arrival": found.arrival.value if found.arrival else None,
+        "rating": item.rating,
+        "author": item.author,
+        "published_at": item.published_at.isoformat() if item.published_at else None,
+        "text": " ".join(" ".join(said).split()) or None,
+        "answered": item.reply_text is not None,
+        "tone": verdict.tone.value if verdict else None,
+        "severity": verdict.severity.value if verdict else None,
+        "topics": list(verdict.topics) if verdict else [],
+        "why": [f"{reason.rule}: {reason.words}" for reason in verdict.reasons] if verdict else [],
+        "ticket": found.ticket_id is not None,
+    }
+
+
+def _print(target: str, told: dict[str, Any], *, dry_run: bool) -> None:
+    health = told["health"] or "not read"
+    cause = f": {told['cause']}" if told["cause"] else ""
+    good = told["health"] in SIGHTED
+    out.print(f"{target} · {health}{cause}", style="green" if good else "red", markup=False)
+    if told["rests_until"]:
+        until = datetime.fromisoformat(told["rests_until"])
+        out.print(f"Its host is left alone until {until:%Y-%m-%d %H:%M} UTC.", markup=False)
+        return
+    figures = ", ".join(f"{told[name]} {name}" for name in COUNTS if told[name])
+    pages = f"{told['pages']} page{'' if told['pages'] == 1 else 's'}"
+    out.print(f"{pages} read · {figures or 'nothing new'}", markup=False)
+    if told["reviews"]:
+        out.print(_table(told["reviews"]))
+    if dry_run:
+        out.print("Nothing was stored (--dry-run).", style="dim", markup=False)
+
+
+def _table(found: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("what", "★", "verdict", "text", "ticket"):
+        table.add_column(name, overflow="fold")
+    for row in found:
+        text = row["text"] or "(no text)"
+        verdict = " ".join(filter(None, (row["tone"], row["severity"], *row["topics"])))
+        table.add_row(
+            " ".join(row["changes"]),
+            str(row["rating"] or "–"),
+            verdict,
+            _plain(text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"),
+            _fate(row),
+        )
+    return table
+
+
+def _fate(row: dict[str, Any]) -> str:
+    if row["ticket"]:
+        return "backlog" if row["arrival"] == "backlog" else "yes"
+    return "answered" if row["answered"] else "no"
+
+
+def _plain(text: str) -> str:
+    """A stranger's text in a table: its brackets are no markup."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@contextmanager
+def _database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database]":
+    """The configured database, brought up to date; for a rehearsal without one, a passing one."""
+    from reviewbot.store import migrate
+    from reviewbot.store.database import Database
+
+    named = loaded.setup.database
+    missing = "://" not in named and not Path(named).expanduser().exists()
+    with TemporaryDirectory(prefix="reviewbot-") as folder:
+        passing = str(Path(folder) / "poll.sqlite3") if missing and not must_keep else None
+        db = Database(passing or named)
+        try:
+            if must_keep or passing:
+                migrate.prepare(db)
+            elif migrate.pending(db):
+                fail("The database is of an older version: run `reviewbot migrate` first.")
+            yield db
+        finally:
+            db.close()

@@ -1,0 +1,158 @@
+"""`poll` and `doctor` as an operator types them, on a captured page."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from reviewbot.cli.door import app, main
+from reviewbot.store.database import Database
+from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
+from tests.cli.site_in_thread import Site, serving
+
+CONFIG = """\
+[database]
+path = "{database}"
+[telegram]
+[fetch]
+allowed_hosts = ["127.0.0.1"]
+[chats]
+support = -1002200000001
+[people]
+marina = {{ id = 501000002, role = "manager" }}
+[sources.yandex_maps]
+base_url = "{site}"
+gap = "1s"
+[locations.main]
+name = "Точка"
+links = ["https://yandex.ru/maps/org/tochka/1000000001/"]
+"""
+TARGET = "main/yandex_maps"
+
+
+@dataclass
+class Shop:
+    site: Site
+    config: Path
+    database: Path
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(app, [*arguments, "--config", str(self.config)])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    def rows(self, table: type) -> list:  # type: ignore[type-arg]
+        db = Database(str(self.database))
+        try:
+            return db.read_now(lambda rows: list(rows.exec(select(table)).all()))
+        finally:
+            db.close()
+
+    def rest_is_over(self) -> None:
+        """As if the hours of a blocked host had passed."""
+        db = Database(str(self.database))
+
+        def forget(rows) -> None:  # type: ignore[no-untyped-def]
+            for host in rows.exec(select(HostRow)).all():
+                host.backoff_until = host.next_allowed_at = None
+                rows.add(host)
+
+        db.write_now(forget)
+        db.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with serving() as site:
+        database, config = tmp_path / "shop.sqlite3", tmp_path / "config.toml"
+        config.write_text(CONFIG.format(database=database, site=site.url), encoding="utf-8")
+        yield Shop(site, config, database)
+
+
+def test_a_dry_run_tells_what_would_be_flagged_and_leaves_no_trace(shop: Shop) -> None:
+    told = json.loads(shop.run("poll", TARGET, "--dry-run", "--json"))
+    assert (told["health"], told["pages"], told["new"], told["listed"]) == ("ok", 1, 25, 25)
+    assert len(told["reviews"]) == 25
+    assert sum(not row["answered"] for row in told["reviews"]) == 4
+    assert not shop.database.exists()
+
+
+def test_poll_stores_what_it_read(shop: Shop) -> None:
+    told = shop.run("poll", TARGET)
+    assert "main/yandex_maps · ok" in told
+    assert "25 new" in told
+    assert len(shop.rows(ReviewRow)) == 25
+    assert [row for row in shop.rows(OutboxRow) if row.kind == "alert"] == []
+    assert all(ticket.backlog for ticket in shop.rows(TicketRow))
+    again = json.loads(shop.run("poll", TARGET, "--json"))
+    assert (again["new"], again["edited"]) == (0, 0)
+    told = json.loads(shop.run("poll", TARGET, "--dry-run", "--json"))
+    assert told["new"] == 0
+
+
+def test_an_unknown_target_gets_the_nearest_name(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = shop.run("poll", "main/yandex", code=1)
+    assert "Did you mean: main/yandex_maps?" in told
+
+
+def test_a_captcha_ends_with_one_and_doctor_says_what_to_do(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    assert "In sight: 1 of 1" in shop.run("doctor")
+    shop.site.page = "showcaptcha_smartcaptcha_2023_trimmed.html"
+    assert "blocked" in shop.run("poll", TARGET, code=1)
+    told = shop.run("doctor", code=1)
+    assert "main/yandex_maps (127.0.0.1): blocked" in told
+    assert "captcha" in told
+    assert "Let it rest" in told
+    assert "127.0.0.1 is left alone for 2 h more" in told or "119 min" in told
+    assert "The bot does not run." in told
+    sample = shop.run("doctor", "--sample", TARGET)
+    assert sample.startswith("200 http://127.0.0.1")
+    found = json.loads(shop.run("doctor", "--json", code=1))
+    assert found["blind"][0]["health"] == "blocked"
+    assert (found["integrity"], found["is_well"]) == ("ok", False)
+    asked = shop.run("poll", TARGET, code=1)
+    assert "left alone until" in asked
+    shop.rest_is_over()
+    shop.site.page = "reviews_page_25_some_unanswered.html"
+    shop.run("poll", TARGET)
+    assert "In sight: 1 of 1" in shop.run("doctor")
+    assert shop.rows(TargetRow)[0].health == "ok"
+
+
+def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    db = Database(str(shop.database))
+
+    def park(rows) -> None:  # type: ignore[no-untyped-def]
+        row = rows.exec(select(OutboxRow)).first()
+        row.parked_at, row.error = row.created_at, "Bad Request: chat not found"
+        rows.add(row)
+
+    db.write_now(park)
+    db.close()
+    told = shop.run("doctor", code=1)
+    assert "Set aside: 1" in told
+    assert "notice to support" in told
+    assert "chat not found" in told
+
+
+def test_doctor_without_a_database_says_so(shop: Shop) -> None:
+    assert "There is no database" in shop.run("doctor", code=1)
+
+
+def test_a_mistake_in_the_file_ends_with_two(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.config.write_text("[chats]\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["reviewbot", "poll", TARGET, "-c", str(shop.config)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "✗" in capsys.readouterr().err
