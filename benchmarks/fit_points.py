@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         written = path.read_text(encoding="utf-8").split(MARK)[0].rstrip() + "\n"
         pack = tomllib.loads(written)
         lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
-        weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], language)
+        weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], lexicon)
         fitted = fitting.fitted_pack(pack, lexicon, weights)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
         print(f"{path.name}: {len(chosen)} reviews, {len(weights)} weights")

@@ -91,10 +91,11 @@ def example(row: Row, lexicon: Lexicon) -> Example:
     return Example(found, kind_of(walked), row.negative, WEIGHTS.get(row.dataset, 1.0))
 
 
-def fit(examples: Sequence[Example], language: str) -> dict[str, float]:
+def fit(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, float]:
     """Return weight by feature name; features of a kind are prefixed `kind|`."""
     counted: Counter[str] = Counter()
-    kinds = FITTED_KINDS[language]
+    kinds = FITTED_KINDS[lexicon.language]
+    sides = {group_of(rule): rule.prior for rule in lexicon.rules.values()}
     rows: list[Features] = []
     for one in examples:
         row = dict(one.features)
@@ -122,7 +123,7 @@ def fit(examples: Sequence[Example], language: str) -> dict[str, float]:
         matrix,
         np.array([one.negative for one in examples]),
         np.array([one.weight for one in examples]),
-        [_bounds(name) for name in names],
+        [_bounds(name, sides) for name in names],
     )
     weights = dict(zip(names, coefficients * scales, strict=True))
     weights["shape:bias"] = intercept
@@ -166,13 +167,15 @@ _SIGNED = {
 }  # fmt: skip
 
 
-def _bounds(name: str) -> tuple[float | None, float | None]:
+def _bounds(name: str, sides: Mapping[str, float]) -> tuple[float | None, float | None]:
     """Return the sign a weight may take; what a kind of business adds is free."""
     if "|" in name:
         return FREE
     sort, _, rest = name.partition(":")
     if sort == "side":
         return {"+": UP, "-": DOWN}.get(rest, FREE)
+    if sort == "group" and rest in sides:
+        return UP if sides[rest] > 0 else DOWN
     if sort == "shape":
         if rest in _SIGNED:
             return _SIGNED[rest]

@@ -30,10 +30,10 @@ GOALS = {
     "en_restaurants_zomato": (0.84, 0.95),
 }
 NAIVE = {
-    "ru": "плох ужас отврат хам груб брак дорог долго ждал обман разочар кошмар грязн невкус сломал"
-    " верн деньги жаль хуже никогда не_рекоменд не_совет не_понрав".split(),  # noqa: SIM905
-    "en": "bad worst terrible horrible awful rude cold dirty disappoint waste poor pathetic slow never"
-    " disgust overpriced stale tasteless".split(),  # noqa: SIM905
+    "ru": "плох ужас отврат хам груб брак дорог долго ждал обман разочар кошмар грязн невкус "
+    "сломал верн деньги жаль хуже никогда не_рекоменд не_совет не_понрав",
+    "en": "bad worst terrible horrible awful rude cold dirty disappoint waste poor pathetic slow "
+    "never disgust overpriced stale tasteless",
 }
 SPEED_TEXTS = {"median, 150 characters": (130, 170), "long, 1,500 characters": (1_300, 1_700)}
 SPEED_REVIEWS = 300
@@ -69,7 +69,7 @@ def folds(rows: Sequence[Row]) -> list[list[int]]:
     for number, row in enumerate(rows):
         by_kind.setdefault((row.dataset, row.negative), []).append(number)
     for numbers in by_kind.values():
-        random.Random(0).shuffle(numbers)  # noqa: S311 - no secret
+        random.Random(0).shuffle(numbers)
         for place, number in enumerate(numbers):
             dealt[place % FOLDS].append(number)
     return dealt
@@ -114,7 +114,7 @@ def _fitted(language: str, rows: list[Row]) -> Classifier:
 
     pack = dict(load_pack(language))
     lexicon = fitting.open_lexicon(pack, [row.text for row in rows])
-    weights = fitting.fit([fitting.example(row, lexicon) for row in rows], language)
+    weights = fitting.fit([fitting.example(row, lexicon) for row in rows], lexicon)
     return Classifier([fitting.fitted_pack(pack, lexicon, weights)], rules=RuleSet())
 
 
@@ -139,7 +139,7 @@ def _tfidf(rows: list[Row], train: list[int], test: list[int]) -> list[tuple[flo
 
 def _naive(row: Row) -> tuple[float, bool]:
     words = row.text.lower().replace("не ", "не_").split()
-    hits = sum(word.startswith(tuple(NAIVE[row.language])) for word in words)
+    hits = sum(word.startswith(tuple(NAIVE[row.language].split())) for word in words)
     return float(hits), hits > 0
 
 
@@ -180,7 +180,7 @@ def auc(answers: Sequence[bool], scores: Sequence[float]) -> float:
 
 def interval(size: int, figure: Callable[[list[int]], float]) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of a figure of the chosen rows."""
-    dice = random.Random(1)  # noqa: S311 - no secret
+    dice = random.Random(1)
     found = sorted(figure(dice.choices(range(size), k=size)) for _ in range(RESAMPLES))
     return found[int(RESAMPLES * 0.025)], found[int(RESAMPLES * 0.975)]
 

@@ -4,6 +4,7 @@ Stars set the tone where they exist; the text may lower it one step, decides it 
 stars, and always decides severity and topics. Every decision can be read from `Verdict.reasons`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -105,7 +106,7 @@ class Classifier:
         if lexicon.regexes:
             search(walked, lexicon)
         weighed = weigh(walked, lexicon, self.profile)
-        return _verdict(rating, walked, weighed, known_language, lexicon)
+        return _verdict(rating, whole, walked, weighed, known_language, lexicon)
 
 
 def read_language(whole: str) -> tuple[str | None, str | None]:
@@ -174,6 +175,7 @@ def _star_reason(rating: int | None) -> tuple[Reason, ...]:
 
 def _verdict(
     rating: int | None,
+    whole: str,
     walked: Scan,
     weighed: Weighed,
     language: str | None,
@@ -196,17 +198,43 @@ def _verdict(
         tone = Tone.MIXED
         hints.append(Hint.HIDDEN_COMPLAINT)
     severity = _severity(weighed, tone, score)
+    _add_hints(hints, rating, whole, weighed)
     return Verdict(
         tone,
         severity,
         topics=topics,
         praise=praise,
         hints=tuple(hints),
-        needs_human=severity is Severity.CRITICAL,
+        needs_human=severity is Severity.CRITICAL or not _FOR_PEOPLE.isdisjoint(hints),
         score=round(score, 4),
         reasons=_star_reason(rating) + _reasons(walked, weighed, lexicon),
         language=language,
     )
+
+
+_FOR_PEOPLE = frozenset({Hint.SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
+_PHONE = re.compile(r"\d[\d ()-]{8,16}\d")
+_MAIL = re.compile(r"\w@[\w-]{1,40}\.\w{2}")
+DISAGREE_BELOW, DISAGREE_ABOVE = 0.1, 0.9
+
+
+def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weighed) -> None:
+    """Add what a person should know: the signs' rules, contacts, stars against words."""
+    score = weighed.score
+    if _PHONE.search(whole) or ("@" in whole and _MAIL.search(whole)):
+        hints.append(Hint.PERSONAL_DATA)
+    for hit in weighed.hits.values():
+        sign = hit[0].hint
+        if sign is None or sign in hints:
+            continue
+        if sign != Hint.SARCASM or score >= threshold_of(weighed):
+            hints.append(Hint(sign))
+    if Hint.SPAM not in hints and ("http" in whole or "www." in whole or "t.me/" in whole):
+        hints.append(Hint.SPAM)
+    if rating is not None and (
+        (rating <= 2 and score < DISAGREE_BELOW) or (rating >= 4 and score > DISAGREE_ABOVE)
+    ):
+        hints.append(Hint.STARS_AND_TEXT_DISAGREE)
 
 
 def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:

@@ -9,6 +9,8 @@ import re
 SAMPLE_CHARACTERS = 2_000
 """How much of a text decides its language: more tells nothing new and costs time."""
 
+LATIN_SAMPLE = 300
+
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _LATIN_LETTER = re.compile("[a-zA-Z]")
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
@@ -61,14 +63,14 @@ def has_letters(text: str) -> bool:
 
 
 def _latin(sample: str) -> str | None:
-    words = [word.lower() for word in _LATIN_WORD.findall(sample)]
+    words = _LATIN_WORD.findall(sample[:LATIN_SAMPLE].lower())
     if not words:
         return None
     if not sample.isascii() and len(_OTHER_SCRIPT.findall(sample)) > len(words):
         return None
-    english = sum(word in _ENGLISH for word in words)
-    foreign = sum(word in _FOREIGN for word in words)
-    if foreign > english:
+    forms = set(words)
+    english = len(forms & _ENGLISH)
+    if len(forms & _FOREIGN) > english:
         return None
     # A long text without one English function word is something else written in Latin letters.
     return None if len(words) > 12 and not english else "en"

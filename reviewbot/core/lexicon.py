@@ -16,6 +16,7 @@ from reviewbot.core.model import Severity
 
 GAP = "…"
 GAP_WORDS = 3
+LONGEST_WORD = 48
 MAX_CACHED_WORDS = 20_000
 """Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
 
@@ -80,6 +81,7 @@ class Rule:
     side: float
     own: bool = False
     unless: int = 0
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,7 @@ class Lexicon:
         self._marks: dict[str, int] = {}
         self._bits = _Index()
         self._bit_of: dict[str, int] = {}
-        self.guards = 0
+        self.guards = self.firsts = 0
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
@@ -388,6 +390,7 @@ class Lexicon:
             side=prior / faces,
             own=own,
             unless=unless,
+            hint=group.get("hint"),
         )
 
     def _add_phrase(self, pattern: str, rule: Rule | None) -> None:
@@ -412,10 +415,12 @@ class Lexicon:
         for part in rest:
             bits |= self._bit(part)
         first_bit = self._bit(first)
+        self.firsts |= first_bit
         self.together.setdefault(first_bit, []).append(Together(rule, bits))
 
     def entry(self, word: str) -> Entry:
         """Return what is known of a lower-case word (ё already е)."""
+        word = word[:LONGEST_WORD]
         entry = self.known_words.get(word)
         if entry is None:
             if len(self.known_words) >= MAX_CACHED_WORDS:
@@ -435,7 +440,11 @@ class Lexicon:
         single = [phrase.rule for _, phrase in found if not phrase.rest and phrase.rule]
         # The longest pattern is the most specific: it alone gives the word its side.
         sided = next((rule for rule in single if rule.prior), None)
-        others = [rule for rule in single if (rule.severity or rule.own) and rule is not sided]
+        others = [
+            rule
+            for rule in single
+            if (rule.severity or rule.own or rule.hint) and rule is not sided
+        ]
         rules = tuple(dict.fromkeys([sided, *others] if sided else others))
         topics = dict.fromkeys(rule.topic for rule in single if rule.topic)
         bits = 0

@@ -354,12 +354,10 @@ class _Walker:
                 result.pros_words += words
             else:
                 result.cons_words += words
-        if bits:
+        if bits & lexicon.firsts:
             self._together(bits, negated_bits & ~firm_bits, number, clause, n)
-            if bits & lexicon.guards:
-                hits[hits_before:] = [
-                    hit for hit in hits[hits_before:] if not hit.rule.unless & bits
-                ]
+        if bits & lexicon.guards:
+            hits[hits_before:] = [hit for hit in hits[hits_before:] if not hit[0].unless & bits]
 
     def _punctuation(self, sign: str, token: str) -> None:
         result = self.result
@@ -417,12 +415,14 @@ class _Walker:
 
     def _together(self, bits: int, negated_bits: int, number: int, clause: Clause, n: int) -> None:
         """Fire the rules whose parts all stand in this sentence."""
-        for first, rules in self.lexicon.together.items():
-            if not bits & first:
-                continue
-            negated = bool(negated_bits & first)
-            for rule, rest in rules:
+        together = self.lexicon.together
+        left = bits & self.lexicon.firsts
+        while left:
+            first = left & -left
+            left ^= first
+            for rule, rest in together[first]:
                 if bits & rest == rest:
+                    negated = bool(negated_bits & first)
                     self.result.hits.append(Hit(rule, negated, 1.0, number, 0, n))
                     clause.add(rule, negated, 1.0, n)
 

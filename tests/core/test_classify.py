@@ -1,0 +1,266 @@
+"""Verdicts: tone by stars and text, topics, hints, reasons, languages, bounds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.core.classify import TOPICS, RuleSet
+from reviewbot.core.explain import explain
+from reviewbot.core.model import Hint, Severity, Tone, Verdict
+from reviewbot.lexicons import TITLES, classifier, load_packs, topic_title
+
+
+def judge(text: str | None = None, rating: int | None = None, **fields: str) -> Verdict:
+    return classifier().classify(rating=rating, text=text, **fields)
+
+
+COMPLAINTS = [
+    "Ждали заказ сорок минут, официант нахамил. Больше не придём!",
+    "Персонал грубый, еда холодная",
+    "Врач даже не осмотрел, выписал кучу ненужных анализов",
+    "Деньги списали дважды, поддержка не отвечает",
+    "Приложение постоянно вылетает, после обновления невозможно зайти",
+    "Товар пришёл сломанный, деньги не возвращают",
+    "Очень дорого и невкусно",
+    "Не рекомендую",
+    "Достоинства: нет\nНедостатки: всё",
+    "г**но, а не сервис",
+    "ужааааасно",
+    "The waiter was rude and the food was cold",
+    "App crashes every time I open it",
+    "They charged me twice and refuse to refund",
+    "Not worth the money",
+]
+PRAISE = [
+    "Еда отличная, ждали недолго, персонал вежливый",
+    "Нареканий нет, всё быстро и чётко",
+    "Без нареканий, всё супер",
+    "Неплохо, придём ещё",
+    "Проблему решили быстро, спасибо менеджеру Анне",
+    "Не пожалели, что пришли",
+    "Достоинства: всё отлично\nНедостатки: нет",
+    "Товар соответствует описанию, пришёл быстро",
+    "Great food, friendly staff, will come back",
+    "No complaints at all, everything was perfect",
+    "Not bad at all, really enjoyed it",
+    "To die for!",
+]
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+def test_text_alone_tells_a_complaint(text: str) -> None:
+    assert judge(text).tone is Tone.NEGATIVE
+
+
+@pytest.mark.parametrize("text", PRAISE)
+def test_text_alone_tells_praise(text: str) -> None:
+    assert judge(text).tone in (Tone.POSITIVE, Tone.NEUTRAL)
+
+
+@pytest.mark.parametrize("text", [*COMPLAINTS, *PRAISE, None, "👍", "Ich war sehr zufrieden"])
+@pytest.mark.parametrize("rating", [1, 2])
+def test_low_stars_are_always_flagged(text: str | None, rating: int) -> None:
+    assert judge(text, rating).is_negative
+
+
+@pytest.mark.parametrize(
+    ("rating", "text", "tone"),
+    [
+        (3, "Официант нахамил, еда холодная, ужас", Tone.NEGATIVE),
+        (3, "Хорошее место, вкусно", Tone.MIXED),
+        (5, "Официант нахамил, еда холодная, больше не придём", Tone.MIXED),
+        (5, "Всё отлично, спасибо!", Tone.POSITIVE),
+        (4, None, Tone.POSITIVE),
+        (None, None, Tone.NEUTRAL),
+    ],
+)
+def test_text_lowers_the_stars_one_step_at_most(
+    rating: int | None, text: str | None, tone: Tone
+) -> None:
+    assert judge(text, rating).tone is tone
+
+
+def test_a_complaint_under_five_stars_is_hinted() -> None:
+    verdict = judge("Официант нахамил, еда холодная, больше не придём", 5)
+    assert Hint.HIDDEN_COMPLAINT in verdict.hints
+
+
+def test_score_does_not_see_the_stars() -> None:
+    scores = {judge("Официант нахамил, еда холодная", rating).score for rating in (None, 1, 5)}
+    assert len(scores) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Ждали заказ два часа, официант нахамил", {"waiting", "staff"}),
+        ("Суп пересолен, мясо сырое", {"food"}),
+        ("В номере грязно, всё в пыли", {"cleanliness"}),
+        ("Негде припарковаться", {"parking"}),
+        ("Музыка орёт, невозможно спать", {"noise"}),
+        ("The room was dirty and the staff was rude", {"cleanliness", "staff"}),
+        ("Parking is a problem and it is overpriced", {"parking"}),
+    ],
+)
+def test_topics_of_the_complaint(text: str, topics: set[str]) -> None:
+    assert topics <= set(judge(text).topics)
+
+
+def test_praise_of_a_topic_is_no_complaint_of_it() -> None:
+    verdict = judge("Еда вкусная, но официант грубый и нахамил")
+    assert "food" not in verdict.topics
+    assert "food" in verdict.praise
+    assert "staff" in verdict.topics
+
+
+def test_reasons_name_rule_words_sentence_and_points() -> None:
+    verdict = judge("Хорошее место. Официант нахамил!", 1)
+    reason = next(reason for reason in verdict.reasons if reason.rule == "ru.staff.naham")
+    assert reason.words == "нахамил"
+    assert reason.sentence == "Официант нахамил!"
+    assert reason.points > 0
+    assert reason.topic == "staff"
+    assert verdict.reasons[0].rule == "stars"
+    assert verdict.reasons[0].words == "1★"
+
+
+def test_a_field_that_stands_again_in_the_text_counts_once() -> None:
+    text = "Достоинства: нет\nНедостатки: хамят на кассе\nОтзыв: был вчера"
+    whole = judge(text, pros="нет", cons="хамят на кассе")
+    assert whole.score == judge(text).score
+
+
+def test_fields_alone_are_read() -> None:
+    assert judge(pros="нет", cons="хамят, обманули").tone is Tone.NEGATIVE
+    assert judge(pros="всё отлично", cons="нет").tone is Tone.POSITIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Вкусно", "ru"),
+        ("Very tasty", "en"),
+        ("Tasty", "en"),
+        ("Das Essen war sehr gut und wir kommen wieder", None),
+        ("Дуже смачна їжа, рекомендую всім", None),
+        ("とても美味しい", None),
+        ("Очень хороший WiFi и кофе to go", "ru"),
+    ],
+)
+def test_languages_are_told_apart(text: str, language: str | None) -> None:
+    assert judge(text).language == language
+
+
+def test_an_unknown_language_is_decided_by_stars_and_marked() -> None:
+    verdict = judge("Das Essen war sehr schlecht und der Kellner unfreundlich", 5)
+    assert verdict.tone is Tone.POSITIVE
+    assert verdict.score is None
+    assert Hint.UNKNOWN_LANGUAGE in verdict.hints
+
+
+def test_wordless_reviews_are_marked() -> None:
+    verdict = judge("  ", 1)
+    assert verdict.hints == (Hint.EMPTY_TEXT,)
+    assert verdict.score is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Спасибо за сервис! Ждали два часа, нахамили и обсчитали", Hint.SARCASM),
+        ("Звоните мне +7 916 123-45-67, нахамили", Hint.PERSONAL_DATA),
+        ("Mail me at guest@example.com, terrible service", Hint.PERSONAL_DATA),
+        (
+            "Заработок от 5000 в день, пишите в телеграм @zarabotok https://t.me/zarabotok",
+            Hint.SPAM,
+        ),
+    ],
+)
+def test_hints(text: str, hint: Hint) -> None:
+    assert hint in judge(text).hints
+
+
+def test_silenced_rules_are_silent() -> None:
+    text = "Дорого"
+    loud = classifier().classify(text=text)
+    quiet = classifier(rules=RuleSet(off=("ru.price.dorog",))).classify(text=text)
+    assert "price" in loud.topics
+    assert quiet.topics == ()
+
+
+def test_points_can_be_overridden() -> None:
+    more = RuleSet(points={"ru.price.dorog": 9.0})
+    plain, changed = judge("Дорого").score, classifier(rules=more).classify(text="Дорого").score
+    assert plain is not None
+    assert changed is not None
+    assert changed > plain
+
+
+def test_own_rules_and_topics() -> None:
+    rules = RuleSet(
+        add=(
+            {
+                "id": "mixer",
+                "any": ["миксер* … сломан*"],
+                "topic": "kitchen",
+                "severity": "critical",
+            },
+            {"id": "code", "regex": r"код-\d{4}", "topic": "kitchen"},
+            {"id": "pair", "all": ["бариста", "опозда*"], "topic": "staff"},
+        ),
+        topics={"kitchen": {"ru": "кухня", "en": "kitchen"}},
+    )
+    own = classifier(rules=rules)
+    verdict = own.classify(text="Миксер опять был сломан")
+    assert verdict.severity is Severity.CRITICAL
+    assert verdict.topics[0] == "kitchen"
+    assert "code" in {r.rule for r in own.classify(text="Ошибка КОД-1234").reasons}
+    assert "pair" in {r.rule for r in own.classify(text="Опоздал на час ваш бариста").reasons}
+    assert "pair" not in {r.rule for r in own.classify(text="Опоздал. Бариста хорош").reasons}
+
+
+def test_every_topic_has_its_names() -> None:
+    assert set(TITLES) == set(TOPICS)
+    assert topic_title("waiting", "ru") == "ожидание"
+    assert topic_title("kitchen", "ru", {"kitchen": {"ru": "кухня"}}) == "кухня"
+
+
+def test_packs_name_only_known_topics_and_severities() -> None:
+    for pack in load_packs():
+        for group in pack["group"]:
+            assert group.get("topic", "other") in TOPICS
+            assert group.get("severity", "normal") in set(Severity)
+
+
+def test_the_arithmetic_adds_up() -> None:
+    shown = explain(classifier(), text="Ждали час, официант нахамил, но вкусно", rating=3)
+    assert shown.pieces
+    assert {change.rule for change in shown.changes} <= {piece.rule for piece in shown.pieces}
+    assert shown.verdict == judge("Ждали час, официант нахамил, но вкусно", 3)
+
+
+def test_explain_tells_what_was_damped() -> None:
+    shown = explain(classifier(), text="Официант не нахамил, если честно")
+    assert {piece.damped for piece in shown.pieces} >= {"negated"}
+
+
+@given(st.text(max_size=400), st.none() | st.integers(1, 5))
+def test_any_text_gets_a_verdict(text: str, rating: int | None) -> None:
+    verdict = judge(text, rating)
+    assert verdict.score is None or 0 <= verdict.score <= 1
+    assert len(verdict.reasons) <= 8
+
+
+@given(st.text(alphabet="не рекоменуюхам!?.,:()\n1★", max_size=300))
+def test_the_same_text_gives_the_same_verdict(text: str) -> None:
+    assert judge(text) == judge(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["а", "не ", "хам ", "(", "!", "не рекомендую ", "ждал … ", "wait for ", "\n", "Плюсы:\n"],
+)
+def test_a_megabyte_is_read_in_bounded_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    verdict = judge(text, 1)
+    assert verdict.is_negative
