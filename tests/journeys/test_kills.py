@@ -19,7 +19,7 @@ from reviewbot.core.model import TicketState
 from reviewbot.demo.loopback import Answer, Asked, Loopback
 from reviewbot.demo.site import Site, Written
 from reviewbot.store.database import Database
-from reviewbot.store.tables import AuditRow, InboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import AuditRow, CardRow, InboxRow, ReviewRow, TargetRow, TicketRow
 from tests.faulty import StretchedClock
 from tests.journeys.town import CONFIG, IVAN, MARINA, OLEG, SUPPORT
 from tests.telegram_fake import TelegramFake
@@ -60,7 +60,7 @@ class Stage:
             folder=self._folder,
             telegram=self.telegram.base_url,
             site=server.url,
-            every="5m",
+            every="2m",
             more='[desk]\nhours = { mon-sun = ["00:00-24:00"] }\nquiet = "none"\n',
         )
         (self._folder / "config.toml").write_text(settings)
@@ -100,7 +100,10 @@ class Stage:
         """Start a child and let it meet both targets."""
         await self.start(seam)
         await self.until(
-            lambda rows: all(rows.exec(select(TargetRow.first_contact_at)).all()), "first contacts"
+            lambda rows: (
+                len([at for at in rows.exec(select(TargetRow.first_contact_at)) if at]) == 2
+            ),
+            "first contacts",
         )
 
     async def is_killed(self) -> None:
@@ -149,10 +152,9 @@ class Stage:
         return review
 
     async def card(self) -> Shown:
-        chat = self.telegram.chat(SUPPORT)
-        found = await self.telegram.wait_for(lambda: chat.find("Жалоба"), "the card")
-        assert isinstance(found, Shown)
-        return found
+        sent = select(CardRow.message_id).order_by(col(CardRow.id).desc())
+        message_id = await self.until(lambda rows: rows.exec(sent).first(), "the card")
+        return self.telegram.find_message(SUPPORT, message_id)
 
     def cards(self) -> int:
         return sum("№ 1" in shown.text for shown in self.telegram.chat(SUPPORT).of_bot)
