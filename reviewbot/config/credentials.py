@@ -43,6 +43,14 @@ class Sealed(dict[str, str]):
     __str__ = __repr__
 
 
+def beside(folder: Path, name: str) -> Path:
+    """Return the file of that name: relative to the configuration's folder, or absolute."""
+    try:
+        return folder / Path(name).expanduser()
+    except RuntimeError:  # "~somebody" who is not there
+        return folder / name
+
+
 def variable_of(source: str) -> str:
     """Return the environment variable that may hold a source's token."""
     return f"REVIEWBOT_{source.upper()}_TOKEN"
@@ -55,7 +63,7 @@ def telegram_token(
     path = "telegram.token_file"
     value = environ.get(TOKEN_VARIABLE, "").strip()
     if not value and token_file:
-        file = folder / Path(token_file).expanduser()
+        file = beside(folder, token_file)
         value = _text(path, file, problems, "Until it is there, `run` will not start.") or ""
         if not value:
             return None
@@ -83,7 +91,7 @@ def credential(
     """Return the fields of a credential from its file: JSON, or a bare token as `token`."""
     if credentials_file:
         path = f"{path}.credentials_file"
-        file = folder / Path(credentials_file).expanduser()
+        file = beside(folder, credentials_file)
         text = _text(path, file, problems)
         if not text:
             return None
@@ -91,7 +99,7 @@ def credential(
         return _fields(path, text, problems)
     if token_file:
         path = f"{path}.token_file"
-        file = folder / Path(token_file).expanduser()
+        file = beside(folder, token_file)
         text = _text(path, file, problems)
         if not text:
             return None
@@ -132,7 +140,7 @@ def _text(
     except FileNotFoundError:
         problems.warn(path, f"There is no file {file}.", hint)
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         problems.warn(path, f"{file} cannot be read: {reason}.")
         return None

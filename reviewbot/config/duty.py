@@ -147,7 +147,7 @@ def holidays(country: str, today: date) -> tuple[set[date], set[date]]:
     years = range(today.year - 1, today.year + 3)
     try:
         calendar = calendars.country_holidays(name, subdiv=region or None, years=years)
-    except NotImplementedError:
+    except (NotImplementedError, TypeError):  # TypeError: "JAN" is there too, and no country
         raise Mistake(
             f'There is no calendar of holidays "{country}".',
             'Write two letters ("RU", "KZ", "BY"), with a region if need be ("DE-BY"), or "none".',

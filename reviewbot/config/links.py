@@ -33,6 +33,10 @@ class Links:
     def recognise(self, link: str) -> TargetHint:
         """Return what a pasted link or `source:ref` points at. Raises Mistake with what to do."""
         text = link.strip()
+        try:
+            urlsplit(text)
+        except ValueError as error:
+            raise Mistake(f'"{text}" is no address: {error}.') from None
         named = _NAMED.fullmatch(text)
         if named and named[1] in self.failures:
             raise Mistake(self.failures[named[1]])

@@ -70,8 +70,12 @@ def address(path: str, url: str | None, house: House) -> str | None:
     """Return an address without its trailing slash, or note that it is none."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right or not parts.hostname:
         house.problems.add(path, f'"{url}" is not an address.', 'Write it like "https://host".')
         return None
     if path.startswith("sources.") and _is_private(parts.hostname):

@@ -80,7 +80,7 @@ def _numbered(value: Any, place: int | None = None) -> Any:
     """Copy the tables, giving every table of a list its place, counted from 1."""
     if isinstance(value, Mapping):
         copy = {key: _numbered(inner) for key, inner in value.items()}
-        return copy if place is None else {"#": place, **copy}
+        return copy if place is None else {**copy, "#": place}
     if isinstance(value, list):
         return [_numbered(inner, place) for place, inner in enumerate(value, start=1)]
     return value

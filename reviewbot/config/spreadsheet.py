@@ -63,8 +63,10 @@ def _rows(file: Path) -> list[tuple[int, list[str]]]:
             rows = list(_csv(file))
         else:
             raise Mistake(f"{file.name} is neither .xlsx nor .csv.")
-    except OSError as error:
-        raise Mistake(f"{file} cannot be read: {error.strerror or error}.") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, Mistake):
+            raise
+        raise Mistake(f"{file.name} cannot be read: {error}.") from None
     return [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
 
 
