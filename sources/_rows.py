@@ -1,7 +1,7 @@
-"""Files of rows as `table` reads them: CSV, JSON lines and XLSX become headings and cells.
+"""Files as `table` and `feed` find and read them: CSV, JSON lines, XLSX become headings and cells.
 
 Nothing is computed here: a formula is the value its program stored, or else its own text. Raises
-LayoutChanged alone; what is too large is cut and said.
+LayoutChanged alone (`file_address`: Denied); what is too large is cut and said.
 """
 
 import csv
@@ -16,9 +16,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
+from urllib.parse import quote
 
-from reviewbot.core.contract import LayoutChanged, Payload, Unreadable, instant
+from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable, instant
 from sources._markup import raise_for_challenge, sample
 
 MAX_ROWS = 20_000
@@ -66,6 +68,19 @@ class Rows:
 
 Fits = Callable[[Iterable[str]], int]
 """Says how many wanted columns a set of folded headings has."""
+
+
+def file_address(ref: str) -> str:
+    """The address to ask for: a page's own, or "file:" and the path. Raises Denied for neither."""
+    if ref.lower().startswith(("http://", "https://")):
+        return ref
+    path = ref.removeprefix("file://")
+    windows = PureWindowsPath(path)
+    if windows.drive:
+        return windows.as_uri()
+    if not PurePosixPath(path).is_absolute():
+        raise Denied(f'"{ref}" is neither an address nor a whole path: write "/folder/file.csv"')
+    return f"file://{quote(path)}"
 
 
 def folded_heading(text: Any) -> str:

@@ -34,13 +34,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from reviewbot.core.contract import (
-    Denied,
     Item,
     Kind,
     LayoutChanged,
@@ -59,7 +57,7 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources._markup import number, raise_for_challenge, read_entries, rebased
-from sources._rows import folded_heading, moment_of, read_rows
+from sources._rows import file_address, folded_heading, moment_of, read_rows
 
 NAME = "table"
 TITLE = {"ru": "Таблица", "en": "Table"}
@@ -207,19 +205,6 @@ def recognise_url(url: str) -> TargetHint | None:
     if ref == text and not (is_address and _ENDING.search(urlsplit(ref).path)):
         return None
     return TargetHint(NAME, ref, ref if is_address else None) if ref else None
-
-
-def file_address(ref: str) -> str:
-    """The address to ask for: a page's own, or "file:" and the path. Raises Denied for neither."""
-    if _ADDRESS.match(ref):
-        return ref
-    path = ref.removeprefix("file://")
-    windows = PureWindowsPath(path)
-    if windows.drive:
-        return windows.as_uri()
-    if not PurePosixPath(path).is_absolute():
-        raise Denied(f'"{ref}" is neither an address nor a whole path: write "/folder/file.csv"')
-    return f"file://{quote(path)}"
 
 
 def _wanted(name: str, options: Options) -> tuple[str, ...]:
