@@ -93,6 +93,8 @@ class Loopback:
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client went away; nothing is owed to it
+        except asyncio.CancelledError:
+            pass  # the server closes: asyncio logs a cancelled connection as an error
         finally:
             writer.close()
             with suppress(ConnectionError):

@@ -1,0 +1,64 @@
+"""The demo plays itself where there is no terminal, and says so when the product does not work."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, func, select
+
+from reviewbot.store.database import Database
+from reviewbot.store.tables import AuditRow, InboxRow, OutboxRow
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_it_answers_one_review_and_escalates_another(tmp_path: Path, language: str) -> None:
+    kept = tmp_path / "kept.sqlite3"
+    played = run("reviewbot", "demo", "--lang", language, "--database", str(kept))
+    assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
+    assert played.stdout.strip().splitlines()[-1] == "answered: 1 · escalated: 1"
+    assert "Traceback" not in played.stderr
+
+    database = Database(str(kept))
+    acts, handled, sent = database.read_now(_rows)
+    database.close()
+    assert {"opened", "approve", "published", "reply_seen", "breach"} <= acts
+    assert handled >= 2, "the greeting and the press came through the inbox"
+    assert {"alert", "edit", "escalation", "notice"} <= sent
+
+
+def _rows(session: Session) -> tuple[set[str], int, set[str]]:
+    done = select(func.count()).where(col(InboxRow.done_at).is_not(None))
+    sent = select(OutboxRow.kind).where(col(OutboxRow.sent_at).is_not(None))
+    return (
+        set(session.exec(select(AuditRow.action))),
+        session.exec(done).one(),
+        set(session.exec(sent)),
+    )
+
+
+def test_with_a_broken_desk_it_ends_in_failure() -> None:
+    played = run("tests.faulty", "demo-with-a-broken-desk")
+    assert played.returncode != 0
+    assert "came to a halt" in played.stderr
+
+
+def test_an_existing_database_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "mine.sqlite3"
+    kept.write_text("mine")
+    assert run("reviewbot", "demo", "--database", str(kept)).returncode == 1
+    assert kept.read_text() == "mine"
