@@ -30,7 +30,7 @@ TOPICS = (
     "staff", "waiting", "delivery", "food", "quality", "price", "cleanliness", "place",
     "booking", "payment", "app", "medical", "parking", "noise", "other",
 )  # fmt: skip
-MAX_REASONS = 6
+MAX_REASONS = 5
 SHOWN_FROM, WORD_SHOWN_FROM = 0.2, 0.8
 """Evidence with fewer points than this is counted but not quoted."""
 SHOWN_WORDS = 4

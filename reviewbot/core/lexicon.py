@@ -22,6 +22,8 @@ MAX_CACHED_WORDS = 20_000
 
 NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
 HEAD_PROS, HEAD_CONS, HEAD_COMMENT, HEAD_BEGINS = 64, 128, 256, 512
+UNKNOWN, STEM, WORD, PAUSE, SIGN = range(5)
+"""Sorts of tokens, the frequent and simple first: nothing known, only a stem's points, …"""
 HEADS_MASK = HEAD_PROS | HEAD_CONS | HEAD_COMMENT
 FLAGS = {
     "negation": NEGATION,
@@ -108,6 +110,9 @@ class Model:
     name: str
     bias: float
     whole: tuple[float, ...]
+    against: Mapping[str, float]
+    towards: Mapping[str, float]
+    mentioned: Mapping[str, float]
     shape: Mapping[str, float]
     points: Mapping[str, float]
     words: Mapping[str, float]
@@ -134,6 +139,7 @@ class Entry:
     known: bool
     kind: str
     punctuation: str
+    sort: int
 
 
 @dataclass(slots=True)
@@ -457,6 +463,13 @@ class Lexicon:
         negated = 0.0 if shut else self._stems.get(f"!{stem}", 0.0)
         flags = self._marks.get(word, 0)
         kind = max(self._kinds.find(word), default=(0, ""))[1]
+        punctuation = "" if word[0].isalnum() else _SIGNS.get(word[0], ".")
+        told = bool(found or flags or bits or kind)
+        known = told or bool(points or negated)
+        if punctuation:
+            sort = PAUSE if punctuation == "," else SIGN
+        else:
+            sort = WORD if told else STEM if known else UNKNOWN
         return Entry(
             flags=flags,
             rules=rules,
@@ -468,9 +481,10 @@ class Lexicon:
             negated_stem=f"!{stem}",
             stem_points=points,
             stem_negated=negated,
-            known=bool(found or flags or bits or points or negated or kind),
+            known=known,
             kind=kind,
-            punctuation="" if word[0].isalnum() else _SIGNS.get(word[0], "."),
+            punctuation=punctuation,
+            sort=sort,
         )
 
 
@@ -487,9 +501,22 @@ def _precedence(phrase: Phrase) -> tuple[int, int]:
 
 
 def _model(name: str, shape: Mapping[str, float], kind: Mapping[str, Any]) -> Model:
-    whole = tuple(shape.get(feature, 0.0) for feature in SHAPE)
-    bias = shape.get("bias", 0.0)
-    return Model(name, bias, whole, shape, kind.get("points", {}), unpacked(kind.get("words", {})))
+    return Model(
+        name,
+        bias=shape.get("bias", 0.0),
+        whole=tuple(shape.get(feature, 0.0) for feature in SHAPE),
+        against=_signed(shape, "-"),
+        towards=_signed(shape, "+"),
+        mentioned=_signed(shape, "?"),
+        shape=shape,
+        points=kind.get("points", {}),
+        words=unpacked(kind.get("words", {})),
+    )
+
+
+def _signed(shape: Mapping[str, float], sign: str) -> dict[str, float]:
+    """Return the weights of topics by topic: complained of -, praised +, mentioned ?."""
+    return {name[:-1]: value for name, value in shape.items() if name.endswith(sign)}
 
 
 def unpacked(words: Mapping[str, Any]) -> dict[str, float]:

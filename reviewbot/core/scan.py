@@ -12,6 +12,9 @@ from reviewbot.core.lexicon import (
     HEAD_PROS,
     HEADS_MASK,
     NEGATION,
+    PAUSE,
+    SIGN,
+    STEM,
     STRONG,
     THROUGH,
     UNREAL,
@@ -49,6 +52,7 @@ _NOT_THERE = (
     "возник",
     "наблюд",
 )
+FIELDS = HEAD_PROS | HEAD_CONS
 NEGATION_REACH = 2
 UNREAL_REACH = 5
 REACH_BACK, REACH_AHEAD = 6, 4
@@ -68,25 +72,22 @@ class Hit(NamedTuple):
 
 
 class Clause:
-    """A part of a sentence between contrasts: how much complaint and praise, about what."""
+    """A part of a sentence between contrasts: how much complaint and praise, about what.
 
-    __slots__ = (
-        "complained", "complaint", "contrast", "field", "near", "near_at", "praise", "praised",
-        "topics", "waiting", "waiting_at",
-    )  # fmt: skip
+    Most stay empty, so what they hold by default stands in the class: making one costs little.
+    """
 
-    def __init__(self, field: int, contrast: bool) -> None:
-        self.field = field
-        self.contrast = contrast
-        self.complaint = 0.0
-        self.praise = 0.0
-        self.topics: set[str] | None = None
-        self.near: tuple[str, ...] = ()
-        self.near_at = -REACH_BACK
-        self.waiting = 0.0
-        self.waiting_at = -REACH_BACK
-        self.complained: dict[str, float] | None = None
-        self.praised: dict[str, float] | None = None
+    field = 0
+    contrast = False
+    complaint = 0.0
+    praise = 0.0
+    topics: set[str] | None = None
+    near: tuple[str, ...] = ()
+    near_at = -REACH_BACK
+    waiting = 0.0
+    waiting_at = -REACH_BACK
+    complained: dict[str, float] | None = None
+    praised: dict[str, float] | None = None
 
     def add(self, rule: Rule, negated: bool, weight: float, place: int) -> None:
         """Put a hit on its side, and to the topic it or the words near it name.
@@ -139,6 +140,18 @@ class Clause:
 class Scan:
     """What one walk found. `stems` are stem → (points, sentence); `kinds` business → its words."""
 
+    words = 0
+    exclamations = 0
+    questions = 0
+    smiles = 0
+    frowns = 0
+    pros_words = 0
+    cons_words = 0
+    pros_empty = False
+    cons_empty = False
+    pros_many = False
+    cons_many = False
+
     def __init__(self) -> None:
         self.sentences: list[str] = []
         self.tokens: list[list[str]] = []
@@ -146,18 +159,6 @@ class Scan:
         self.stems: dict[str, tuple[float, int]] = {}
         self.kinds: dict[str, int] = {}
         self.clauses: list[Clause] = []
-        self.words = 0
-        self.known = 0
-        self.exclamations = 0
-        self.questions = 0
-        self.smiles = 0
-        self.frowns = 0
-        self.pros_words = 0
-        self.cons_words = 0
-        self.pros_empty = False
-        self.cons_empty = False
-        self.pros_many = False
-        self.cons_many = False
 
 
 def scan(text: str, lexicon: Lexicon) -> Scan:
@@ -203,7 +204,7 @@ class _Walker:
 
     def close_field(self) -> None:
         """A field that only says that there is nothing in it counts as that, not by its words."""
-        if self.field not in (HEAD_PROS, HEAD_CONS):
+        if not self.field & FIELDS:
             return
         result, said = self.result, " ".join(self.field_words)
         pros = self.field == HEAD_PROS
@@ -243,59 +244,68 @@ class _Walker:
                     return flag, min(size + 1, len(tokens))
         return 0, 0
 
+    def _clause(self, *, contrast: bool = False) -> Clause:
+        clause = Clause()
+        if self.field:
+            clause.field = self.field
+        if contrast:
+            clause.contrast = True
+        self.result.clauses.append(clause)
+        return clause
+
+    def _keep_field_words(self, tokens: list[str]) -> None:
+        kept = self.field_words
+        kept += [token for token in tokens if token[0].isalnum()][: FIELD_WORDS - len(kept)]
+
     def sentence(self, sentence: str, tokens: list[str]) -> None:
         """Read one sentence. Long on purpose: a call per word would halve the speed."""
         lexicon, result = self.lexicon, self.result
         number = len(result.sentences)
         result.sentences.append(sentence)
         result.tokens.append(tokens)
-        known_words = lexicon.known_words
-        entry_of = lexicon.entry
-        hits, stems, clauses = result.hits, result.stems, result.clauses
+        known_word, entry_of = lexicon.known_words.get, lexicon.entry
+        hits, stems = result.hits, result.stems
         hits_before = len(hits)
-        i = 0
-        entry = known_words.get(tokens[0]) or entry_of(tokens[0])
+        n = len(tokens)
+        first = 0
+        entry = known_word(tokens[0]) or entry_of(tokens[0])
         if entry.flags & (HEADS_MASK | HEAD_BEGINS):
-            head, i = self._heading(entry.flags, tokens, sentence)
+            head, first = self._heading(entry.flags, tokens, sentence)
             if head:
                 self.open_field(head)
-        in_field = self.field in (HEAD_PROS, HEAD_CONS)
-        clause = Clause(self.field, False)
-        clauses.append(clause)
-        reach = bits = negated_bits = firm_bits = skip_until = words = known = 0
-        unreal = 0
+        field_from = first
+        clause = self._clause()
+        reach = bits = negated_bits = firm_bits = skip_until = words = unreal_until = 0
         factor = 1.0
-        n = len(tokens)
-        while i < n:
-            token = tokens[i]
-            i += 1
-            entry = known_words.get(token) or entry_of(token)
-            if entry.punctuation:
-                if entry.punctuation == ",":
-                    reach = 0
-                    continue
+        for i, token in enumerate(tokens[first:] if first else tokens, first + 1):
+            entry = known_word(token) or entry_of(token)
+            sort = entry.sort
+            if sort <= STEM:
+                words += 1
+                if reach:
+                    reach -= 1
+                    if entry.stem_negated and entry.negated_stem not in stems:
+                        stems[entry.negated_stem] = (entry.stem_negated, number)
+                elif sort and entry.stem_points and entry.stem not in stems:
+                    stems[entry.stem] = (entry.stem_points, number)
+                factor = 1.0
+                continue
+            if sort == PAUSE:
+                reach = 0
+                continue
+            if sort == SIGN:
                 self._punctuation(entry.punctuation, token)
                 if not entry.known:
                     continue
             words += 1
-            if unreal:
-                unreal -= 1
-            if in_field and len(self.field_words) < FIELD_WORDS:
-                self.field_words.append(token)
-            if not entry.known:
-                if reach:
-                    reach -= 1
-                factor = 1.0
-                continue
-            known += 1
             flags = entry.flags
+            unreal = i <= unreal_until
             if flags & HEADS_MASK and i < n and tokens[i] == ":":
-                if in_field and self.field_words:
-                    self.field_words.pop()
+                if self.field & FIELDS:
+                    self._keep_field_words(tokens[field_from : i - 1])
                 self.open_field(flags & HEADS_MASK)
-                in_field = self.field in (HEAD_PROS, HEAD_CONS)
-                clause = Clause(self.field, False)
-                clauses.append(clause)
+                field_from = i
+                clause = self._clause()
                 reach = 0
                 continue
             if entry.kind:
@@ -342,14 +352,13 @@ class _Walker:
                 reach -= 1
             factor = STRONGER if flags & STRONG else WEAKER if flags & WEAK else 1.0
             if flags & UNREAL:
-                unreal = UNREAL_REACH
+                unreal_until = i + UNREAL_REACH
             if flags & CONTRAST and words > 1:
-                clause = Clause(self.field, True)
-                clauses.append(clause)
-                reach = unreal = 0
+                clause = self._clause(contrast=True)
+                reach = unreal_until = 0
         result.words += words
-        result.known += known
-        if in_field:
+        if self.field & FIELDS:
+            self._keep_field_words(tokens[field_from:])
             if self.field == HEAD_PROS:
                 result.pros_words += words
             else:

@@ -181,13 +181,12 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
             points += value
     sides = sides_of_topics(scan)
     total = model.bias + points * scale + sum(map(mul, model.whole, whole(scan)))
-    weights = model.shape
     for topic in sides.mentioned:
-        total += weights.get(f"{topic}?", 0.0) * 0.35
+        total += model.mentioned.get(topic, 0.0) * 0.35
     for topic, value in sides.against.items():
-        total += weights.get(f"{topic}-", 0.0) * log1p(value) / 2
+        total += model.against.get(topic, 0.0) * log1p(value) / 2
     for topic, value in sides.towards.items():
-        total += weights.get(f"{topic}+", 0.0) * log1p(value) / 2
+        total += model.towards.get(topic, 0.0) * log1p(value) / 2
     score = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
     return Weighed(score, total, scale, hits, sides, model)
 

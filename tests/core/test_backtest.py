@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reviewbot.core.backtest import Case, run
+from reviewbot.core.backtest import Case, Judge, run
 from reviewbot.core.classify import RuleSet
 from reviewbot.core.model import Tone, Verdict
 from reviewbot.lexicons import classifier
@@ -10,7 +10,7 @@ from reviewbot.lexicons import classifier
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-def judge_with(rules: RuleSet | None = None):  # type: ignore[no-untyped-def]
+def judge_with(rules: RuleSet | None = None) -> Judge:
     judge = classifier(rules=rules)
 
     def verdict_on(case: Case) -> Verdict:
