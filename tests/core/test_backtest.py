@@ -23,7 +23,9 @@ CASES = [
     Case("1", text="Официант нахамил, еда холодная", label=True, at=MONDAY, chat="support"),
     Case("2", text="Всё отлично, спасибо", label=False, at=MONDAY + timedelta(minutes=10)),
     Case("3", rating=1, text=None, at=MONDAY + timedelta(minutes=20), chat="support"),
-    Case("4", rating=3, text="Миксер стоит у входа", at=MONDAY + timedelta(days=2), chat="support"),
+    Case(
+        "4", rating=3, text="Миксер стоит у входа", at=MONDAY + timedelta(days=2), chat="support"
+    ),
 ]
 
 
