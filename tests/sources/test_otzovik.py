@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import drive, payload
+from conversation import conversation
+from driving import DATA, drive, payload
 
 from reviewbot.core.changes import ChangeKind, Known, diff, fingerprint
 from reviewbot.core.contract import Blocked, Item, NotModified, Target
 from sources import otzovik
+from tests.collect.loopback import Answer, Asked
 
 HERE = Path("otzovik")
 TARGET = Target(key="t/otzovik", source="otzovik", ref="bank_vtb_24")
@@ -137,3 +139,44 @@ def test_a_strangers_page_is_not_recognised() -> None:
 def test_staff_are_sent_to_the_discussion() -> None:
     assert otzovik.review_url(TARGET, listed()) == REVIEW
     assert otzovik.reply_url(TARGET, listed()) == f"{REVIEW}#comments"
+
+
+async def test_a_reading_asks_for_a_few_full_texts_and_stops_at_the_first_ban(
+    tmp_path: Path,
+) -> None:
+    left = 3
+
+    def site(asked: Asked) -> Answer:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return Answer((DATA / HERE / "captcha_507_COMPOSED.html").read_bytes(), status=507)
+        if asked.path.startswith("/reviews/"):
+            return Answer((DATA / HERE / "list_page_cut_COMPOSED.html").read_bytes())
+        page = (DATA / HERE / "single_review_official_reply_COMPOSED.html").read_bytes()
+        number = asked.path.removeprefix("/review_").removesuffix(".html")
+        return Answer(page.replace(b"16380326", number.encode()))
+
+    async with conversation(tmp_path, otzovik, site, ref="bank_vtb_24", secret={}) as talk:
+        reading = await talk.read(whole=False)
+        asked = talk.server.paths()
+    assert isinstance(reading.error, Blocked)
+    assert len(asked) == 4, "nothing is asked after the ban"
+    assert len(reading.items) == 4, "what the list showed is kept"
+    whole = [item for item in reading.items if "text" not in item.partial]
+    assert len(whole) == 2
+    assert all(item.reply_text for item in whole)
+
+
+async def test_the_rest_of_the_full_texts_is_owed_to_the_next_readings(tmp_path: Path) -> None:
+    def site(asked: Asked) -> Answer:
+        if asked.path.startswith("/reviews/"):
+            return Answer((DATA / HERE / "list_page_cut_COMPOSED.html").read_bytes())
+        return Answer(status=404)
+
+    async with conversation(tmp_path, otzovik, site, ref="bank_vtb_24", secret={}) as talk:
+        reading = await talk.read(whole=False)
+        asked = talk.server.paths()
+    assert reading.error is None
+    assert len(asked) == 1 + otzovik.TRAITS.singles
+    assert reading.owed == len(reading.items) - otzovik.TRAITS.singles
