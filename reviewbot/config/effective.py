@@ -5,10 +5,10 @@ What it prints can be loaded again and gives the same Setup; only secrets are do
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from reviewbot import registry
 from reviewbot.config import Loaded, spans
@@ -27,6 +27,8 @@ from reviewbot.core.setup import (
 )
 
 _SECRET_WORDS = ("token", "secret", "password", "key")
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
 
 Tables = dict[str, Any]
 
@@ -114,6 +116,7 @@ def _tables(loaded: Loaded, setup: Setup) -> Tables:
             ],
         },
         "digest": {chat: dict(times) for chat, times in setup.digest.items()},
+        "imports": {"folder": setup.imports.folder},
         "privacy": {"author_names": setup.author_names},
     }
 
@@ -264,10 +267,7 @@ def _hidden(values: Mapping[str, Any]) -> Tables:
 
 
 def _without_password(url: str | None) -> str | None:
-    parts = urlsplit(url or "")
-    if not parts.password:
-        return url
-    return (url or "").replace(f":{parts.password}@", f":{HIDDEN}@", 1)
+    return url and _PASSWORD.sub(rf"\1{HIDDEN}@", url)
 
 
 _SECTIONED = ("desk.groups", "sources", "locations", "competitors")

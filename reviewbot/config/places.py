@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from reviewbot.config import spans
-from reviewbot.config.credentials import Sealed, credential, variable_of
+from reviewbot.config.credentials import Sealed, beside, credential, variable_of
 from reviewbot.config.house import House, zone
 from reviewbot.config.links import Links, options
 from reviewbot.config.replies import profile
@@ -187,6 +189,7 @@ def targets(
             sealed[key] = own
         first = _first_request(link, target, house)
         _warn_of_no_credential(first, link, sealed, house)
+        _check_file(first, link, house)
         every, every_max = _rhythm(link, setups[source], house)
         found[key] = TargetSetup(
             target=target,
@@ -272,6 +275,23 @@ def _hosts(first: Request | None, target: Target, module: Source) -> tuple[str, 
     host = urlsplit(first.url).hostname if first else None
     others = () if target.base_url else module.HOSTS
     return tuple(dict.fromkeys(each for each in (host, *others) if each))
+
+
+def _check_file(first: Request | None, link: _Link, house: House) -> None:
+    """Note a file that lies where none may be read; one that is not there yet is a warning."""
+    parts = urlsplit(first.url) if first else None
+    if parts is None or parts.scheme != "file":
+        return
+    file = Path(url2pathname(parts.path))
+    folders = [beside(house.folder, name).resolve() for name in house.file.fetch.folders]
+    if not any(file.resolve().is_relative_to(folder) for folder in folders):
+        house.problems.add(
+            link.path,
+            f"{file} is not in a folder that may be read.",
+            f'Write [fetch] folders = ["{file.parent}"].',
+        )
+    elif not file.is_file():
+        house.problems.warn(link.path, f"There is no file {file} yet.")
 
 
 def _warn_of_no_credential(

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from reviewbot.config import duty, links, places, replies, spans, spreadsheet
 from reviewbot.config.advice import Problems
-from reviewbot.config.credentials import Sealed
+from reviewbot.config.credentials import Sealed, beside
 from reviewbot.config.house import House, check_key, zone
 from reviewbot.config.schema import File, LocationTable, PersonTable
 from reviewbot.core.model import Role
-from reviewbot.core.setup import Chat, Fetching, Person, Setup, StepTo, Telegram
+from reviewbot.core.setup import Chat, Fetching, Imports, Person, Setup, StepTo, Telegram
 
 GROUP = "group:"
 
@@ -57,7 +58,7 @@ def resolve(
         telegram=Telegram(
             base_url=places.address("telegram.base_url", file.telegram.base_url, house)
             or "https://api.telegram.org",
-            proxy=file.telegram.proxy,
+            proxy=_proxy(file.telegram.proxy, problems),
         ),
         chats=chats,
         people=people,
@@ -80,6 +81,7 @@ def resolve(
         )
         or timedelta(days=30),
         digest=_digest(house),
+        imports=_imports(house),
     )
     duty.warn_of_unapproved(people, setup, house)
     return setup, secrets
@@ -96,7 +98,7 @@ def _house(
 ) -> House:
     own = dict(file.locations)
     if file.locations_file:
-        path = folder / Path(file.locations_file).expanduser()
+        path = beside(folder, file.locations_file)
         for key, table in spreadsheet.read(
             "locations_file", path, known.modules, problems
         ).items():
@@ -237,6 +239,22 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
     return found
 
 
+def _proxy(written: str | None, problems: Problems) -> str | None:
+    try:
+        parts = urlsplit(written or "")
+        right = parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.port)
+    except ValueError:
+        right = False
+    if written is not None and not right:
+        # Not the text itself: it may hold a password.
+        problems.add(
+            "telegram.proxy",
+            "is not the address of a proxy.",
+            'Write it like "socks5://host:1080".',
+        )
+    return written
+
+
 def _fetching(house: House) -> Fetching:
     table, problems = house.file.fetch, house.problems
     default = Fetching()
@@ -247,7 +265,7 @@ def _fetching(house: House) -> Fetching:
     }
     folders = []
     for number, name in enumerate(table.folders, start=1):
-        place = house.folder / Path(name).expanduser()
+        place = beside(house.folder, name)
         if not place.is_dir():
             problems.warn(f"fetch.folders[{number}]", f"There is no folder {place}.")
         folders.append(str(place))
@@ -263,10 +281,20 @@ def _fetching(house: House) -> Fetching:
     )
 
 
+def _imports(house: House) -> Imports:
+    name = house.file.imports.folder
+    if not name:
+        return Imports()
+    place = beside(house.folder, name)
+    if not place.is_dir():
+        house.problems.warn("imports.folder", f"There is no folder {place}.")
+    return Imports(str(place))
+
+
 def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
     """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour."""
     chosen = environ.get("REVIEWBOT_DATABASE") or written
-    return chosen if "://" in chosen else str(folder / Path(chosen).expanduser())
+    return chosen if "://" in chosen else str(beside(folder, chosen))
 
 
 def _digest(house: House) -> dict[str, dict[str, str]]:

@@ -248,6 +248,10 @@ class DigestTable(Table):
     monthly: str | None = None
 
 
+class ImportsTable(Table):
+    folder: str | None = None
+
+
 class PrivacyTable(Table):
     author_names: Literal["full", "first_name", "initials"] = "full"
 
@@ -274,4 +278,5 @@ class File(Table):
     rules: RulesTable = RulesTable()
     replies: RepliesTable = RepliesTable()
     digest: dict[str, DigestTable] = {}
+    imports: ImportsTable = ImportsTable()
     privacy: PrivacyTable = PrivacyTable()

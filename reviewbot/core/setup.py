@@ -249,6 +249,13 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class Imports:
+    """Saved pages: the folder that is looked through for them, None: none is."""
+
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """How to reach the Bot API. The token is not here: only app.py and bot/build.py hold it."""
 
@@ -285,6 +292,7 @@ class Setup:
     database: str = "reviewbot.sqlite3"
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    imports: Imports = Imports()
 
     def desk_of(self, location: str) -> Desk:
         """Return the desk that answers for a location; the default desk for an unknown one."""

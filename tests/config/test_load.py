@@ -9,6 +9,7 @@ import pytest
 from reviewbot.config import load
 from reviewbot.core.classify import RuleSet
 from reviewbot.core.deadlines import times_for
+from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import Approval, Role
 from reviewbot.core.setup import Pause, Span, Subject, When
 from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, loaded, written
@@ -119,9 +120,9 @@ def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
         duties = times_for(setup.reply_time, Subject(tone, severity, source, "tverskaya"))
         return duties.times.reply if duties else None
 
-    assert reply("json_ld", "negative") == Span(timedelta(hours=8))
+    assert reply("otzovik", "negative") == Span(timedelta(hours=8))
     assert reply("yandex_maps", "negative") == Span(timedelta(hours=1))
-    assert reply("json_ld", "negative", "critical") == Span(timedelta(hours=2))
+    assert reply("otzovik", "negative", "critical") == Span(timedelta(hours=2))
     assert reply("yandex_maps", "positive") == Span(days=3)
     assert reply("yandex_maps", "mixed") == Span(timedelta(hours=24), counts="clock")
 
@@ -209,6 +210,21 @@ def test_a_source_without_its_credential_is_warned_of(tmp_path: Path) -> None:
     text = text.replace("org/tochka/1/", "org/tochka/1000000001/")
     found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert [warning.path for warning in found.warnings] == ["sources.google_business"]
+
+
+def test_a_file_is_read_only_from_a_named_folder(tmp_path: Path) -> None:
+    file = tmp_path / "exports" / "guests.csv"
+    file.parent.mkdir()
+    link = f'links = [{{ url = "table:{file}", columns = {{ text = "Отзыв" }} }}]\n'
+    text = SHORT + "[locations.cabinet]\n" + link
+    with pytest.raises(ConfigError, match="not in a folder that may be read"):
+        loaded(tmp_path, text)
+    allowed = text + '[fetch]\nfolders = "exports"\n'
+    found = loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert [each.sentence for each in found.warnings] == [f"There is no file {file} yet."]
+    assert found.setup.targets["cabinet/table"].target.options.columns == {"text": "Отзыв"}
+    file.write_text("Отзыв\nХорошо\n")
+    assert not loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings
 
 
 def test_locations_may_be_a_spreadsheet(tmp_path: Path) -> None:
