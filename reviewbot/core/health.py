@@ -45,8 +45,8 @@ class Evidence:
     `counter_before` that of the last reading we believed (None: the site does not tell),
     `lacking_before` by how much it was above the last whole list we believed.
     `canaries`: reviews of the last first page, `canaries_seen` how many of them came again;
-    `reaches`: the reading went as far as that page did. `swept`: everything the site lets us read
-    was read. `doubts`: readings in a row, before this one, that contradicted the counter.
+    `reaches`: the reading went as far as that page did. `doubts`: readings in a row, before this
+    one, that contradicted the counter.
     """
 
     error: CollectError | None = None
@@ -55,7 +55,6 @@ class Evidence:
     listed: int = 0
     unreadable: int = 0
     complete: bool = False
-    swept: bool = False
     depth: int | None = None
     new: int = 0
     held: int = 0

@@ -41,7 +41,6 @@ def evidence_of(
         listed=len(reading.items),
         unreadable=len(reading.unreadable),
         complete=reading.complete,
-        swept=reading.sweep,
         depth=reading.depth,
         new=sum(entry.stored is None for entry in shown),
         held=_held(session, target, reading),

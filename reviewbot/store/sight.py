@@ -54,7 +54,8 @@ def settle(
                 sample=(reading.sample or "")[:MAX_SAMPLE] or None,
             )
         )
-    _note_reading(session, target, reading, lasting)
+    if not (reading.unchanged and lasting == before[0]):
+        _note_reading(session, target, reading, lasting)
     host = session.get(HostRow, target.host) or HostRow(name=target.host)
     _rest(host, reading, judgement, now, jitter)
     session.add(host)
