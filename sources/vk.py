@@ -1,0 +1,393 @@
+"""VK through its official API: the comments under one post, or one topic of a community's board.
+
+Reads `wall.getComments` or `board.getComments` (100 a page, newest first) and answers under a post
+with `wall.createComment` in the community's name. `ref` is what the link of the post or topic
+holds: "wall-12345_67" (a post that asks for reviews, usually pinned) or "topic-12345_67" (the
+board's topic «Отзывы»). One place may have several.
+
+Credentials: VK's own description of its methods lets a *community* token write comments but not
+read them, and a *service* token (of any app of one's own) read but not write. So the credential
+holds both: `{"service_token": "…", "token": "…"}`, the second with the right "wall". A manager's
+user token does for both. Topics are answered by hand: only a user token may write there.
+
+What the site does not tell
+ * the community's section of ratings (with stars): there is no method for it;
+ * stars, an edit, and answers to answers: an entry is a comment to the post itself, and what
+   others say below it is only counted;
+ * a reply further down than the tenth below a comment; one on another page of a topic. Nothing is
+   said about the reply then, rather than that there is none.
+
+Quirks
+ * Errors come with status 200: 5 and 27 are the token's, 7 and 15 a missing right, 6, 9 and 29
+   mean too many requests, 14 a captcha, 18, 19, 212 and their like that the place is gone.
+ * Replies in a topic begin with "[id1:bp-12345_90|Анна], …" or "[post90|Анна], …"; the mark tells
+   which comment is answered and is taken away.
+ * Comments of the community itself are no reviews; a deleted one stays as an empty shell.
+
+How sure: methods, fields and kinds of tokens are after VK's published schema (5.199); no capture.
+The token in the header and the marks in topics are from general knowledge.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from reviewbot.core.contract import (
+    Bearer,
+    Blocked,
+    CollectError,
+    Counters,
+    Denied,
+    Fetched,
+    Item,
+    LayoutChanged,
+    Limit,
+    Memory,
+    NotModified,
+    Page,
+    Pages,
+    Payload,
+    Precision,
+    RateLimited,
+    Receipt,
+    Request,
+    Steps,
+    Target,
+    TargetGone,
+    TargetHint,
+    Traits,
+    Unreachable,
+    instant,
+    raise_for_status,
+)
+from sources._markup import (
+    as_object,
+    canonical,
+    host_of,
+    loads,
+    mapping,
+    positive,
+    posted,
+    raise_for_challenge,
+    read_entries,
+    sequence,
+    string,
+    whole,
+)
+
+NAME = "vk"
+TITLE = {"ru": "ВКонтакте", "en": "VK"}
+HOSTS = ("api.vk.com", "vk.com", "vk.ru")
+REPLY_LIMIT = Limit(1, 4096)
+"""VK's schema names no figure: a bound against accidents, not the site's."""
+TRAITS = Traits(
+    reads="official API: comments of a post, or of a topic of the board",
+    reply="official",
+    evidence="documentation",
+    every=timedelta(minutes=15),
+    gap=timedelta(seconds=1),
+    terms="Official API; use is bound by VK's terms for developers.",
+    official_way="this one: a service token to read, the community's token to answer under posts",
+    unseen="any answer of the API; shapes are after VK's schema",
+)
+LACKS = {"edited": "a comment has one date, and the API does not tell edits"}
+BASE_URL = "https://api.vk.com"
+VERSION = "5.199"
+PAGE_SIZE = 100
+THREAD_SIZE = 10
+
+_REF = re.compile(r"(wall|topic)-([0-9]{1,12})_([0-9]{1,12})")
+_MARK = re.compile(
+    r"\[(?:(?:id|club|public)[0-9]+:bp-[0-9]+_|post)([0-9]+)\|[^\]\n]{0,200}\],?\s*"
+)
+_MENTION = re.compile(r"\[(?:id|club|public)[0-9]+\|[^\]\n]{0,200}\],?\s*")
+_REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
+_CREDENTIAL = frozenset({4, 5, 16, 17, 27, 28, 1116})
+_RIGHT = frozenset({3, 7, 15, 20, 21, 23, 24, 203, 211, 213})
+_LIMIT = frozenset({6, 9, 29})
+_GONE = frozenset({18, 19, 125, 210, 212})
+_TROUBLE = frozenset({1, 10, 36})
+
+
+@dataclass(frozen=True)
+class Options:
+    """No settings of its own."""
+
+
+def pages(target: Target, memory: Memory) -> Pages:
+    """Ask page after page, newest first. Raises Denied where `ref` is neither post nor topic."""
+    offset = 0
+    while True:
+        answer = yield _list(target, (("offset", str(offset)), ("count", str(PAGE_SIZE))))
+        if isinstance(answer, NotModified):
+            return
+        told = mapping(mapping(loads(answer.text)).get("response"))
+        listed = len(sequence(told.get("items")))
+        offset += listed
+        if listed < PAGE_SIZE or offset >= (_count(told) or 0):
+            return
+
+
+def parse(payload: Payload, target: Target) -> Page:
+    """Read one page of comments."""
+    told = as_object(_response(payload), "`response`")
+    if not isinstance(told.get("items"), list):
+        raise LayoutChanged("no list `items` in the answer", status=payload.status)
+    kind, group, _ = _place(target)
+    names = _names(told)
+    listed = [entry for entry in told["items"] if not _is_left_out(entry, group)]
+    replies = _topic_replies(told["items"], group) if kind == "topic" else None
+    items, unreadable = read_entries(listed, lambda entry: _item(entry, names, group, replies))
+    return Page(
+        items=items,
+        # The community's own comments are counted too: only "none at all" says something.
+        counters=Counters(reviews=0) if _count(told) == 0 and not listed else Counters(),
+        complete=len(told["items"]) < PAGE_SIZE,
+        unreadable=unreadable,
+    )
+
+
+def essence(payload: Payload) -> bytes:
+    """The comments, without likes and their authors' pages, which change by themselves."""
+    told = mapping(mapping(loads(payload.text)).get("response"))
+    items = told.get("items")
+    if not isinstance(items, list):
+        return payload.content
+    kept = ("id", "from_id", "date", "text", "deleted", "thread")
+    return canonical([{key: mapping(entry).get(key) for key in kept} for entry in items])
+
+
+def publishes(target: Target) -> bool:
+    """Comments under posts are answered by the bot, topics by hand."""
+    return target.ref.startswith("wall") and bool(target.secret_ref)
+
+
+def one(target: Target, external_id: str) -> Fetched:
+    """Fetch one comment with the replies below it; None where VK no longer shows it."""
+    request = _list(
+        target,
+        (("start_comment_id", external_id), ("count", "1"), ("sort", "asc")),
+        step=True,
+    )
+    try:
+        page = parse((yield request), target)
+    except TargetGone:
+        return None
+    return next((item for item in page.items if item.external_id == external_id), None)
+
+
+def reply(target: Target, review: Item, text: str) -> Steps:
+    """Comment in the community's name, then read back. Raises Denied, RateLimited: not posted."""
+    kind, group, place = _place(target)
+    if kind != "wall":
+        raise Denied("VK lets a community's token write under posts only: answer in the topic")
+    answer = yield Request(
+        "POST",
+        f"{target.base(BASE_URL)}/method/wall.createComment",
+        form=(
+            ("owner_id", f"-{group}"),
+            ("post_id", place),
+            ("from_group", group),
+            ("reply_to_comment", review.external_id),
+            ("message", text),
+            # The same guid twice is one comment, whatever happens on the way.
+            ("guid", hashlib.sha256(f"{review.external_id}\n{text}".encode()).hexdigest()[:32]),
+            ("v", VERSION),
+        ),
+        auth=Bearer(target.secret_ref),
+        kind="step",
+    )
+    if told := mapping(mapping(loads(answer.text)).get("error")):
+        try:
+            _raise(told, answer)
+        except (TargetGone, LayoutChanged) as error:
+            return Receipt("refused", detail=error.reason)
+        except Unreachable:
+            pass  # it may have landed: look
+    try:
+        return posted((yield from one(target, review.external_id)), text)
+    except CollectError as error:
+        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+
+
+def review_url(target: Target, item: Item) -> str | None:
+    """The comment on its page."""
+    found = _REF.fullmatch(target.ref)
+    if not found:
+        return None
+    key = "reply" if found[1] == "wall" else "post"
+    return f"https://vk.com/{target.ref}?{key}={item.external_id}"
+
+
+def reply_url(target: Target, item: Item) -> str | None:
+    """The same page: it is answered where it stands."""
+    return review_url(target, item)
+
+
+def recognise_url(url: str) -> TargetHint | None:
+    """Links to a post or a topic, also opened over another page (`?w=wall-1_2`)."""
+    text = url.strip()
+    if host_of(text).removeprefix("m.") not in ("vk.com", "vk.ru") and not _REF.fullmatch(text):
+        return None
+    parts = urlsplit(text)
+    found = _REF.match(parts.path.lstrip("/")) or re.search(rf"[?&]w={_REF.pattern}", text)
+    if not found:
+        return None
+    ref = f"{found[1]}-{found[2]}_{found[3]}"
+    return TargetHint(NAME, ref, f"https://vk.com/{ref}")
+
+
+def _place(target: Target) -> tuple[str, str, str]:
+    """Kind, community and number. Raises Denied where `ref` is no post and no topic."""
+    found = _REF.fullmatch(target.ref)
+    if not found:
+        raise Denied('neither a post nor a topic: write "wall-12345_67" or "topic-12345_67"')
+    return found[1], found[2], found[3]
+
+
+def _list(target: Target, more: tuple[tuple[str, str], ...], *, step: bool = False) -> Request:
+    kind, group, place = _place(target)
+    method = f"{'wall' if kind == 'wall' else 'board'}.getComments"
+    where: tuple[tuple[str, str], ...] = (("group_id", group), ("topic_id", place))
+    if kind == "wall":
+        where = (
+            ("owner_id", f"-{group}"),
+            ("post_id", place),
+            ("thread_items_count", str(THREAD_SIZE)),
+            ("preview_length", "0"),
+        )
+    order = () if any(name == "sort" for name, _ in more) else (("sort", "desc"),)
+    return Request(
+        "GET",
+        f"{target.base(BASE_URL)}/method/{method}",
+        params=(*where, *more, *order, ("extended", "1"), ("v", VERSION)),
+        auth=Bearer(target.secret_ref, field="service_token"),
+        kind="step" if step else "page",
+    )
+
+
+def _response(payload: Payload) -> Any:
+    """What VK answered. Raises the contract's error for the error in its place."""
+    answer = loads(payload.text)
+    error = mapping(answer).get("error")
+    if error is not None:
+        _raise(mapping(error), payload)
+    raise_for_status(payload)
+    if not isinstance(answer, dict) or "response" not in answer:
+        raise_for_challenge(payload)
+        raise LayoutChanged("neither `response` nor `error`", status=payload.status)
+    return answer["response"]
+
+
+def _raise(error: Mapping[str, Any], payload: Payload) -> NoReturn:
+    code, said = whole(error.get("error_code")), string(error.get("error_msg")) or ""
+    why = f"VK answers {code}: {' '.join(said.split())[:200]}"
+    if code in _CREDENTIAL:
+        raise Denied(why, status=payload.status, credential=True)
+    if code in _RIGHT:
+        raise Denied(why, status=payload.status)
+    if code in _LIMIT:
+        raise RateLimited(why, status=payload.status)
+    if code == 14:
+        raise Blocked(f"{why} (a captcha)", status=payload.status)
+    if code in _GONE:
+        raise TargetGone(why, status=payload.status)
+    if code in _TROUBLE:
+        raise Unreachable(why, status=payload.status)
+    raise LayoutChanged(why, status=payload.status)
+
+
+def _count(told: Mapping[str, Any]) -> int | None:
+    """How many comments there are on this level; `count` includes those below others."""
+    level = positive(told.get("current_level_count"))
+    return positive(told.get("count")) if level is None else level
+
+
+def _names(told: Mapping[str, Any]) -> dict[int, str]:
+    """Authors' names by id; communities have negative ones."""
+    names: dict[int, str] = {}
+    for entry in map(mapping, sequence(told.get("profiles"))):
+        parts = (string(entry.get("first_name")), string(entry.get("last_name")))
+        if (number := whole(entry.get("id"))) is not None:
+            names[number] = " ".join(part for part in parts if part)
+    for entry in map(mapping, sequence(told.get("groups"))):
+        if (number := whole(entry.get("id"))) is not None:
+            names[-number] = string(entry.get("name")) or ""
+    return names
+
+
+def _is_left_out(entry: Any, group: str) -> bool:
+    """Whether an entry is no review: the community's own, or the shell of a deleted one."""
+    comment = mapping(entry)
+    return comment.get("deleted") is True or _is_own(comment, group)
+
+
+def _is_own(comment: Mapping[str, Any], group: str) -> bool:
+    return whole(comment.get("from_id")) == -int(group)
+
+
+def _topic_replies(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
+    """The community's comments of this page by the number of the one they answer; the first
+    counts, and entries come newest first."""
+    replies: dict[str, Mapping[str, Any]] = {}
+    for comment in map(mapping, entries):
+        if _is_own(comment, group) and (found := _MARK.match(string(comment.get("text")) or "")):
+            replies[found[1]] = comment
+    return replies
+
+
+def _wall_reply(comment: Mapping[str, Any], group: str) -> tuple[Mapping[str, Any], bool]:
+    """The community's last comment below this one, and whether all of those were seen."""
+    thread = mapping(comment.get("thread"))
+    shown = [mapping(entry) for entry in sequence(thread.get("items"))]
+    own = [entry for entry in shown if _is_own(entry, group)]
+    last = max(own, key=lambda entry: positive(entry.get("date")) or 0, default={})
+    return last, (positive(thread.get("count")) or 0) <= len(shown)
+
+
+def _item(
+    entry: Any,
+    names: Mapping[int, str],
+    group: str,
+    replies: Mapping[str, Mapping[str, Any]] | None,
+) -> Item:
+    comment = as_object(entry, "a comment")
+    external_id = string(comment.get("id")) or ""
+    if replies is None:
+        answer, is_told = _wall_reply(comment, group)
+    else:
+        answer, is_told = replies.get(external_id, {}), False
+    said = string(answer.get("text")) or ""
+    # VK's own form puts the guest's name before an answer; it is not what was approved.
+    mark = _MARK.match(said) or _MENTION.match(said)
+    reply_text = said[mark.end() if mark else 0 :].strip() or None
+    below = positive(mapping(comment.get("thread")).get("count"))
+    return Item(
+        external_id=external_id,
+        text=string(comment.get("text")),
+        author=names.get(whole(comment.get("from_id")) or 0),
+        published_at=instant(comment.get("date")),
+        published_precision=Precision.SECOND,
+        photos=_photos(comment),
+        reply_text=reply_text,
+        reply_at=instant(answer.get("date")) if reply_text else None,
+        reply_state="published" if reply_text else None,
+        can_reply=True,
+        site={"below": below} if below else {},
+        partial=() if reply_text or is_told else _REPLY_FIELDS,
+    )
+
+
+def _photos(comment: Mapping[str, Any]) -> tuple[str, ...]:
+    """Links to the largest size of each photo."""
+    found = []
+    for attachment in map(mapping, sequence(comment.get("attachments"))):
+        sizes = [mapping(size) for size in sequence(mapping(attachment.get("photo")).get("sizes"))]
+        largest = max(sizes, key=lambda size: positive(size.get("width")) or 0, default={})
+        if link := string(mapping(largest).get("url")):
+            found.append(link)
+    return tuple(found)
