@@ -1,4 +1,4 @@
-"""`backtest`: what other rules would have said of a labelled file. Nothing is sent or stored."""
+"""`backtest`: what other rules would have said of past reviews. Nothing is sent or stored."""
 
 import os
 from collections.abc import Iterable
@@ -13,6 +13,8 @@ from rich.text import Text
 from reviewbot.cli.door import app, err, fail, out
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from reviewbot.cli.rows import FileRow
     from reviewbot.core.backtest import Backtest, Case, Change, Judge
     from reviewbot.core.model import Verdict
@@ -44,10 +46,14 @@ def backtest(
         Path | None,
         typer.Option(help="A labelled CSV or JSON Lines, with `label` or `stars`."),
     ] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", help="In place of the configured one.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page for a manager here.")] = None,
 ) -> None:
     """Run rules over past reviews: what they flag, what changes, what each rule is worth.
 
+    Without --labels the stored history is taken, and staff's words on past verdicts with it.
     Nothing is sent and nothing is stored. With labels, the verdicts are by the text alone.
     """
     from rich.progress import Progress
@@ -56,9 +62,7 @@ def backtest(
 
     candidate = _judge(config)
     other = _judge(against) if against else None
-    if labels is None:
-        fail("Give a labelled file: --labels FILE.", code=2)
-    cases = labelled_cases(labels)
+    cases = labelled_cases(labels) if labels else stored_cases(config, database)
     with Progress(console=err, transient=True) as progress:
         result = run(progress.track(cases, description="backtest"), candidate, other)
     _show(result, compared=other is not None)
@@ -72,9 +76,10 @@ def _judge(config: Path) -> "Judge":
     from reviewbot.lexicons import classifier
 
     setup = load(config, environ=os.environ).setup
-    judge = classifier(setup.profile, setup.rules)
 
     def verdict_on(case: "Case") -> "Verdict":
+        place = setup.locations.get(case.location)
+        judge = classifier((place.profile if place else None) or setup.profile, setup.rules)
         return judge.classify(
             rating=case.rating,
             title=case.title,
@@ -85,6 +90,53 @@ def _judge(config: Path) -> "Judge":
         )
 
     return verdict_on
+
+
+def stored_cases(config: Path, database: str | None) -> "list[Case]":
+    """Return the stored history; each case's chat is where the candidate's routes send it."""
+    from reviewbot.cli.migrate import opened
+    from reviewbot.config import load
+    from reviewbot.core.backtest import Case
+    from reviewbot.core.routes import route_for
+    from reviewbot.core.setup import Subject
+    from reviewbot.store.history import past_reviews
+
+    setup = load(config, environ=os.environ).setup
+
+    def cases(session: "Session") -> "list[Case]":
+        found = []
+        for past in past_reviews(session):
+            row = past.review
+            place = setup.locations.get(past.location)
+            # Routes look at the verdict too; the stored one stands for both candidates.
+            subject = Subject(
+                tone=row.tone,
+                severity=row.severity,
+                source=past.source,
+                location=past.location,
+                topics=tuple(row.topics),
+                groups=place.groups if place else (),
+                rating=row.rating,
+            )
+            found.append(
+                Case(
+                    name=f"{past.location}/{past.source} {row.external_id}",
+                    rating=row.rating,
+                    title=row.title,
+                    text=row.text,
+                    pros=row.pros,
+                    cons=row.cons,
+                    language=row.language,
+                    label=past.is_complaint,
+                    at=row.first_seen_at,
+                    chat=route_for(setup.routes, subject).chat,
+                    location=past.location,
+                )
+            )
+        return found
+
+    with opened(config, database, for_reading=True) as db:
+        return db.read_now(cases)
 
 
 def labelled_cases(file: Path) -> "list[Case]":

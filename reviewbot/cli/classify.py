@@ -1,5 +1,7 @@
 """`classify` and `explain`: verdicts on any file of reviews, and the arithmetic of one."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,13 +75,49 @@ def explain(
     pros: Annotated[str | None, typer.Option(help="What was liked.")] = None,
     cons: Annotated[str | None, typer.Option(help="What was not.")] = None,
     profile: Profile = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", help="In place of the configured one.")
+    ] = None,
 ) -> None:
-    """Show what fired in a review, what was damped, and what would have changed the verdict."""
+    """Show what fired in a review, what was damped, and what would have changed the verdict.
+
+    A number is the № on the card of a stored review, which its location's rules judge again.
+    """
     from reviewbot.core.explain import explain as explained
 
+    number = review.strip().removeprefix("№").strip()
+    if number.isdecimal():
+        out.print(explain_text(_stored(int(number), config, database)))
+        return
     judge = _classifier(profile)
     shown = explained(judge, rating=rating, title=title, text=review, pros=pros, cons=cons)
     out.print(explain_text(shown))
+
+
+def _stored(number: int, config: Path | None, database: str | None) -> "Explanation":
+    from functools import partial
+
+    from reviewbot.cli.migrate import opened
+    from reviewbot.core.explain import explain as explained
+    from reviewbot.lexicons import classifier
+    from reviewbot.store.history import review_of_ticket
+
+    with opened(config, database, for_reading=True) as db:
+        past = db.read_now(partial(review_of_ticket, number=number))
+    if past is None:
+        fail(f"There is no review № {number}.")
+    judge = classifier()
+    if config is not None or database is None:
+        from reviewbot.config import load
+
+        setup = load(config, environ=os.environ).setup
+        place = setup.locations.get(past.location)
+        judge = classifier((place.profile if place else None) or setup.profile, setup.rules)
+    row = past.review
+    return explained(
+        judge, rating=row.rating, title=row.title, text=row.text, pros=row.pros, cons=row.cons
+    )
 
 
 def _classifier(profile: str | None) -> "Classifier":

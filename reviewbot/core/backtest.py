@@ -27,6 +27,7 @@ class Case:
     label: bool | None = None
     at: datetime | None = None
     chat: str = ""
+    location: str = ""
 
     @property
     def truth(self) -> bool | None:

@@ -8,6 +8,10 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.store import migrate
+from reviewbot.store.database import Database
+from reviewbot.store.tables import VerdictFeedbackRow
+from tests.store.house import MONDAY, House
 
 CSV = """text,rating,stars,extra
 "Официант нахамил, еда холодная, больше не придём",,5,x
@@ -146,3 +150,42 @@ def test_backtest_tells_what_changes(
     assert "Newly flagged" in result.stdout
     assert "ru.staff.naham" in result.stdout
     assert "ru.staff.naham" in page.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> tuple[Path, int]:
+    """A database with two complaints, on one of which staff said that it is none."""
+    path = tmp_path / "history.sqlite3"
+    empty = Database(str(path))
+    migrate.upgrade(empty)
+    empty.close()
+    house = House(tmp_path, database=path)
+    number = house.ticket(text="Официант нахамил, еда холодная")
+    other = house.ticket(text="Ждали час, ужас")
+    word = VerdictFeedbackRow(
+        review_id=house.look(other).review_id, at=MONDAY, person="anna", says="not_a_complaint"
+    )
+    house.db.write_now(lambda session: session.add(word))
+    house.db.close()
+    return path, number
+
+
+def test_backtest_over_the_stored_history(
+    history: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    result = call("backtest", str(now), "--database", str(history[0]))
+    assert result.exit_code == 0, result.output
+    assert "2 reviews, 2 flagged" in result.stdout
+    assert "Of the flagged, 50% are complaints" in result.stdout
+    assert "a day; the busiest hour" in result.stdout
+
+
+def test_explain_a_stored_review(history: tuple[Path, int]) -> None:
+    path, number = history
+    result = call("explain", f"№ {number}", "--database", str(path))
+    assert result.exit_code == 0, result.output
+    assert "ru.staff.naham" in result.stdout
+    missing = call("explain", "999", "--database", str(path))
+    assert missing.exit_code == 1
+    assert "There is no review № 999" in missing.output
