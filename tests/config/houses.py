@@ -20,6 +20,10 @@ links = ["https://yandex.ru/maps/org/tochka/1000000001/"]
 
 SKETCH = (Path(__file__).parent / "sketch.toml").read_text(encoding="utf-8")
 
+# Compiling the rule packs takes most of a second: most tests do without [rules].
+_HEAD, _, _TAIL = SKETCH.partition("[rules]")
+UNRULED = f"{_HEAD}[replies]{_TAIL.partition('[replies]')[2]}"
+
 
 def written(folder: Path, text: str) -> Path:
     path = folder / "config.toml"

@@ -7,7 +7,7 @@ import pytest
 from reviewbot.config import load
 from reviewbot.config.effective import effective
 from reviewbot.config.schema import File
-from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, loaded, written
+from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ gaps = { "yandex.ru" = "33s" }
 """
 
 
-@pytest.mark.parametrize("text", [SHORT, SKETCH, SKETCH + DESK, EXAMPLE, SHORT + ODD])
+@pytest.mark.parametrize("text", [SHORT, SKETCH, UNRULED + DESK, EXAMPLE, SHORT + ODD])
 def test_what_is_printed_means_the_same(tmp_path: Path, text: str) -> None:
     first = loaded(tmp_path, text)
     again = load(written(tmp_path, effective(first)), environ={}, today=TODAY)

@@ -12,7 +12,7 @@ from reviewbot.core.deadlines import times_for
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import Approval, Role
 from reviewbot.core.setup import Pause, Span, Subject, When
-from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, loaded, written
+from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -114,7 +114,7 @@ def test_the_example_passes(tmp_path: Path) -> None:
 
 
 def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
-    setup = loaded(tmp_path, SKETCH).setup
+    setup = loaded(tmp_path, UNRULED).setup
 
     def reply(source: str, tone: str, severity: str = "normal") -> Span | None:
         duties = times_for(setup.reply_time, Subject(tone, severity, source, "tverskaya"))
@@ -128,7 +128,7 @@ def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
 
 
 def test_a_group_may_have_a_desk_of_its_own(tmp_path: Path) -> None:
-    text = SKETCH + '[desk.groups.petrov]\nhours = { mon-sun = "12:00-24:00" }\nquiet = "none"\n'
+    text = UNRULED + '[desk.groups.petrov]\nhours = { mon-sun = "12:00-24:00" }\nquiet = "none"\n'
     setup = loaded(tmp_path, text).setup
     desk = setup.desk_of("nevsky")
     assert desk.key == "petrov"
@@ -275,7 +275,7 @@ def test_the_file_is_looked_for_where_it_usually_is(
 
 
 def test_roles_are_roles(tmp_path: Path) -> None:
-    setup = loaded(tmp_path, SKETCH).setup
+    setup = loaded(tmp_path, UNRULED).setup
     assert {person.role for person in setup.people.values()} == set(Role)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError, Problem
-from tests.config.houses import SHORT, SKETCH, TODAY, loaded, written
+from tests.config.houses import SHORT, SKETCH, TODAY, UNRULED, loaded, written
 
 
 def mistakes(folder: Path, text: str) -> tuple[Problem, ...]:
@@ -129,7 +129,8 @@ ADDED = [
 def test_a_mistake_is_told_with_its_place_and_the_way_out(
     tmp_path: Path, text: str, path: str, sentence: str, remedy: str
 ) -> None:
-    (problem,) = mistakes(tmp_path, f"{SKETCH}\n{text}\n")
+    house = SKETCH if "rules" in text else UNRULED
+    (problem,) = mistakes(tmp_path, f"{house}\n{text}\n")
     assert problem.path == path
     assert sentence in str(problem)
     assert remedy in str(problem)
@@ -160,8 +161,8 @@ CHANGED = [
 def test_a_slip_of_the_pen_is_told(
     tmp_path: Path, before: str, after: str, path: str, said: str
 ) -> None:
-    assert before in SKETCH
-    found = {each.path: str(each) for each in mistakes(tmp_path, SKETCH.replace(before, after))}
+    assert before in UNRULED
+    found = {each.path: str(each) for each in mistakes(tmp_path, UNRULED.replace(before, after))}
     assert said in found[path]
 
 
@@ -223,7 +224,7 @@ def test_a_manager_is_needed_where_a_manager_approves(tmp_path: Path) -> None:
 
 
 def test_a_location_has_one_desk(tmp_path: Path) -> None:
-    text = SKETCH + "[desk.groups.petrov]\n[desk.groups.spb]\n"
+    text = UNRULED + "[desk.groups.petrov]\n[desk.groups.spb]\n"
     (problem,) = mistakes(tmp_path, text)
     assert problem.path == "locations.nevsky.groups"
 
