@@ -35,7 +35,6 @@ SHOWN_FROM, WORD_SHOWN_FROM = 0.2, 0.8
 """Evidence with fewer points than this is counted but not quoted."""
 SHOWN_WORDS = 4
 MAX_CHARACTERS = 50_000
-NEGATIVE_FROM = 0.43
 MIXED_FROM = 0.3
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no critical event."""
@@ -120,11 +119,6 @@ def read_language(whole: str) -> tuple[str | None, str | None]:
     return found, found
 
 
-def threshold_of(weighed: Weighed) -> float:
-    """Return the score from which a text alone is a complaint."""
-    return weighed.model.shape.get("threshold", NEGATIVE_FROM)
-
-
 def problems(
     rules: RuleSet, packs: Iterable[Mapping[str, Any]], profile: str | None = None
 ) -> list[Problem]:
@@ -186,13 +180,13 @@ def _verdict(
     tone = tone_of_stars(rating)
     hints: list[Hint] = []
     if rating is None:
-        if score >= threshold_of(weighed):
+        if score >= weighed.model.threshold:
             tone = Tone.NEGATIVE
         elif score >= MIXED_FROM:
             tone = Tone.MIXED
         else:
             tone = Tone.POSITIVE if praise or weighed.total < -1 else Tone.NEUTRAL
-    elif rating == 3 and score >= NEGATIVE_FROM:
+    elif rating == 3 and score >= weighed.model.threshold:
         tone = Tone.NEGATIVE
     elif rating >= 4 and score >= HIDDEN_FROM:
         tone = Tone.MIXED
@@ -227,7 +221,7 @@ def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weigh
         sign = hit[0].hint
         if sign is None or sign in hints:
             continue
-        if sign != Hint.SARCASM or score >= threshold_of(weighed):
+        if sign != Hint.SARCASM or score >= weighed.model.threshold:
             hints.append(Hint(sign))
     if Hint.SPAM not in hints and ("http" in whole or "www." in whole or "t.me/" in whole):
         hints.append(Hint.SPAM)

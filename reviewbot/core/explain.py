@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from reviewbot.core.classify import Classifier, joined, read_language, threshold_of
+from reviewbot.core.classify import Classifier, joined, read_language
 from reviewbot.core.lexicon import SHAPE
 from reviewbot.core.model import Verdict
 from reviewbot.core.scan import Hit, Scan, scan
@@ -94,7 +94,7 @@ def explain(
     return Explanation(
         verdict,
         kind=classifier.profile or kind_of(walked),
-        threshold=threshold_of(weighed),
+        threshold=model.threshold,
         bias=model.bias,
         total=weighed.total,
         pieces=pieces,

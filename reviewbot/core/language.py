@@ -9,7 +9,7 @@ import re
 SAMPLE_CHARACTERS = 2_000
 """How much of a text decides its language: more tells nothing new and costs time."""
 
-LATIN_SAMPLE = 300
+LATIN_SAMPLE = 200
 
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _LATIN_LETTER = re.compile("[a-zA-Z]")

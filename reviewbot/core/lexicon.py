@@ -17,6 +17,7 @@ from reviewbot.core.model import Severity
 GAP = "…"
 GAP_WORDS = 3
 LONGEST_WORD = 48
+MAX_PAIRS = 10_000
 MAX_CACHED_WORDS = 20_000
 """Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
 
@@ -104,11 +105,13 @@ class Together(NamedTuple):
 class Model:
     """The fitted numbers of one kind of business: what stands in [profile.X] is added to [model].
 
-    `points` and `words` are additions to the pack's own, by rule id and by stem.
+    `points` and `words` are additions to the pack's own, by rule id and by stem; from `threshold`
+    on, a text alone is a complaint.
     """
 
     name: str
     bias: float
+    threshold: float
     whole: tuple[float, ...]
     against: Mapping[str, float]
     towards: Mapping[str, float]
@@ -300,11 +303,12 @@ class Lexicon:
 
     def _compile_models(self, pack: Mapping[str, Any]) -> None:
         base = pack.get("model", {})
-        self.models[""] = _model("", base, {})
+        usual = pack.get("threshold", 0.5)
+        self.models[""] = _model("", base, {}, usual)
         for name, kind in pack.get("profile", {}).items():
             added = kind.get("model", {})
             shape = {key: base.get(key, 0.0) + added.get(key, 0.0) for key in {*base, *added}}
-            self.models[name] = _model(name, shape, kind)
+            self.models[name] = _model(name, shape, kind, usual)
             for word in kind.get("marks", ()):
                 (element,) = parse_pattern(word)
                 assert element is not None
@@ -434,6 +438,18 @@ class Lexicon:
             entry = self.known_words[word] = self._entry(word)
         return entry
 
+    def phrases_at(self, entry: Entry, word: str, following: str) -> tuple[Phrase, ...]:
+        """Return the phrases that may start with these two words, and remember them."""
+        if len(self.pairs) >= MAX_PAIRS:
+            self.pairs.clear()
+        found = tuple(
+            phrase
+            for phrase in entry.phrases
+            if following == "," or phrase.rest[0] is None or phrase.rest[0].fits(following)
+        )
+        self.pairs[word, following] = found
+        return found
+
     def _entry(self, word: str) -> Entry:
         found = self._index.find(word)
         if not found:
@@ -500,10 +516,13 @@ def _precedence(phrase: Phrase) -> tuple[int, int]:
     return rank, -len(phrase.rest)
 
 
-def _model(name: str, shape: Mapping[str, float], kind: Mapping[str, Any]) -> Model:
+def _model(
+    name: str, shape: Mapping[str, float], kind: Mapping[str, Any], threshold: float
+) -> Model:
     return Model(
         name,
         bias=shape.get("bias", 0.0),
+        threshold=kind.get("threshold", threshold),
         whole=tuple(shape.get(feature, 0.0) for feature in SHAPE),
         against=_signed(shape, "-"),
         towards=_signed(shape, "+"),

@@ -19,7 +19,6 @@ from reviewbot.core.lexicon import (
     THROUGH,
     UNREAL,
     WEAK,
-    Entry,
     Lexicon,
     Phrase,
     Rule,
@@ -27,7 +26,6 @@ from reviewbot.core.lexicon import (
 
 MAX_TOKENS = 4_000
 """Words of one review that are read; a megabyte of text says nothing after the first pages."""
-MAX_PAIRS = 4_000
 SEARCHED_CHARACTERS = 300
 """Expressions see a sentence up to here: with at most three repetitions that bounds their time."""
 FIELD_WORDS = 6
@@ -263,6 +261,7 @@ class _Walker:
         number = len(result.sentences)
         result.sentences.append(sentence)
         result.tokens.append(tokens)
+        pairs = lexicon.pairs
         known_word, entry_of = lexicon.known_words.get, lexicon.entry
         hits, stems = result.hits, result.stems
         hits_before = len(hits)
@@ -329,8 +328,12 @@ class _Walker:
             if i > skip_until:
                 end = 0
                 if entry.phrases and i < n:
-                    weight = factor * UNREAL_SHARE if unreal else factor
-                    end = self._phrase(entry, token, tokens, i, number, clause, negated, weight)
+                    candidates = pairs.get((token, tokens[i]))
+                    if candidates is None:
+                        candidates = lexicon.phrases_at(entry, token, tokens[i])
+                    if candidates:
+                        weight = factor * UNREAL_SHARE if unreal else factor
+                        end = self._phrase(candidates, tokens, i, number, clause, negated, weight)
                 if end:
                     skip_until = end
                 elif entry.rules:
@@ -381,8 +384,7 @@ class _Walker:
 
     def _phrase(
         self,
-        entry: Entry,
-        token: str,
+        candidates: tuple[Phrase, ...],
         tokens: list[str],
         i: int,
         number: int,
@@ -391,20 +393,6 @@ class _Walker:
         factor: float,
     ) -> int:
         """Try the phrases that start here; return where the first that fits ends, or 0."""
-        following = tokens[i]
-        if following == "," and i + 1 < len(tokens):
-            following = tokens[i + 1]
-        pairs = self.lexicon.pairs
-        candidates = pairs.get((token, following))
-        if candidates is None:
-            candidates = tuple(
-                phrase
-                for phrase in entry.phrases
-                if phrase.rest[0] is None or phrase.rest[0].fits(following)
-            )
-            if len(pairs) >= MAX_PAIRS:
-                pairs.clear()
-            pairs[token, following] = candidates
         ends = 0
         for phrase in candidates:
             end = _match(phrase, tokens, i)
