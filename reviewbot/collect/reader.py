@@ -182,8 +182,11 @@ class Reader:
         one = getattr(source, "one", None)
         if one is not None and not made.complete:
             for wanted in _unseen(plan, made)[:left]:
+                walk = one(target, wanted.external_id)
+                if walk is None:
+                    break  # this target's reviews cannot be asked for alone
                 left -= 1
-                item = await self._drive(one(target, wanted.external_id), source.NAME, made)
+                item = await self._drive(walk, source.NAME, made)
                 if item is None:
                     made.absent.append(wanted.external_id)
                 else:

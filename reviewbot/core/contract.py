@@ -406,6 +406,9 @@ class Source(Protocol):
     `publishes` are optional: a module that cannot do it does not define it. LACKS (kind → why)
     excuses the cases its test cannot have.
 
+    `one(target, external_id) -> Fetched | None` asks for a single review; it returns None, and no
+    generator, for a target whose reviews cannot be asked for alone (no credentials for the API).
+
     `in_full(target, item, known) -> Fetched | None` brings what a list does not show (the text
     behind a teaser, the reply among the comments) of an `item` just listed; `known` is the review
     as we hold it, or None. It returns None where nothing is owed, else a generator that ends in
