@@ -247,7 +247,9 @@ def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
 
 
 LEAST_SAID = 0.3
-TOPIC_FROM: Mapping[str, float] = {"food": 0.4, "staff": 0.0, "waiting": 0.0}
+TOPIC_FROM: Mapping[str, float] = {
+    "food": 0.3, "staff": 0.0, "waiting": 0.0, "place": -0.1, "noise": -0.1, "cleanliness": -0.1,
+}  # fmt: skip
 OTHER_TOPIC_FROM = 0.15
 PRAISE_FROM = 1.0
 
@@ -265,7 +267,7 @@ def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for topic, value in against.items():
         if value < LEAST_SAID:
             continue
-        said = log1p(value) - 0.13 * log1p(towards.get(topic, 0.0)) + lean
+        said = log1p(value) - 0.25 * log1p(towards.get(topic, 0.0)) + lean
         if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
             complained.append((value, topic))
     praised = [(value, topic) for topic, value in towards.items() if value >= PRAISE_FROM]
