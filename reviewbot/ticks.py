@@ -29,17 +29,20 @@ class Pace:
     poll: float = 5.0
     publish: float = 1.0
     watch: float = 10.0
+    look: float = 5.0
     tidy: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first."""
+    """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
+    `look` goes through the folder of saved pages, where there is one."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
     publish: Callable[[], Awaitable[None]]
     watch: Callable[[], Awaitable[None]]
+    look: Callable[[], Awaitable[None]] | None = None
 
 
 class Ticks:
@@ -64,6 +67,8 @@ class Ticks:
             "publish": (self.publish, self._pace.publish),
             "watch": (self.watch, self._pace.watch),
         }
+        if self._duties.look is not None:
+            jobs["look"] = (self.look, self._pace.look)
         for name, (tick, seconds) in jobs.items():
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
@@ -88,6 +93,10 @@ class Ticks:
 
     async def watch(self) -> None:
         self._lanes.start("watch", self._duties.watch)
+
+    async def look(self) -> None:
+        if self._duties.look is not None:
+            self._lanes.start("look", self._duties.look)
 
     async def mind_the_clock(self, stop: asyncio.Event) -> None:
         """Look at the wall every second until `stop`."""

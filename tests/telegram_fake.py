@@ -132,10 +132,11 @@ class TelegramFake(Methods):
         self, chat_id: int, user_id: int, name: str, content: bytes, **extra: Any
     ) -> int:
         """A person sends a document; return the message's id."""
-        self.files[name] = content
+        file_id = f"file_{len(self.files)}"
+        self.files[file_id] = content
         document = {
-            "file_id": name,
-            "file_unique_id": name,
+            "file_id": file_id,
+            "file_unique_id": file_id,
             "file_name": name,
             "file_size": len(content),
         }

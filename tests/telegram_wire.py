@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass
@@ -28,10 +28,11 @@ class Call:
 
 @dataclass
 class Answer:
-    """`drop`: close the connection without a word, as a network does."""
+    """`body` is JSON, or a file's bytes. `drop`: close the connection without a word, as a network
+    does."""
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] | bytes
     drop: bool = False
 
 
@@ -65,7 +66,7 @@ async def serve(
 
 def _response(answer: Answer) -> bytes:
     # Lone surrogates in an update are sent as JSON escapes, as Telegram itself has done.
-    body = json.dumps(answer.body).encode()
+    body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
     head = f"HTTP/1.1 {answer.status} X\r\ncontent-type: application/json\r\n"
     return head.encode() + f"content-length: {len(body)}\r\n\r\n".encode() + body
 
@@ -80,7 +81,8 @@ async def _read(reader: asyncio.StreamReader) -> Call | None:
     headers = BytesParser(policy=HTTP).parsebytes(rest)
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     url = urlsplit(target)
-    _, token, method = url.path.rsplit("/", 2) if url.path.count("/") > 1 else ("", "", url.path)
+    path = unquote(url.path)
+    _, token, method = path.rsplit("/", 2) if path.count("/") > 1 else ("", "", path)
     params: dict[str, Any] = dict(parse_qsl(url.query, keep_blank_values=True))
     kind = str(headers.get("content-type", ""))
     if kind.startswith("multipart/form-data"):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 from telegram import CallbackQuery
 
-from reviewbot.bot import access, buttons, replies
+from reviewbot.bot import access, buttons, documents, replies
 from reviewbot.bot.buttons import Press
 from reviewbot.bot.house import Answer, House, Place
 from reviewbot.core import hours
@@ -287,6 +287,13 @@ def _choice(session: Session, given: Pressed) -> str:
     )
 
 
+def _import(session: Session, given: Pressed) -> str:
+    """Which place a saved page is of."""
+    return documents.chosen(
+        session, given.house, given.place, given.person, given.press, given.message_id
+    )
+
+
 def _refresh(session: Session, house: House, query: CallbackQuery) -> None:
     """A card that showed something old is shown anew."""
     try:
@@ -354,4 +361,5 @@ _SPECIAL: dict[str, Callable[[Session, Pressed], str]] = {
     "text_new": _choice,
     "text_note": _choice,
     "text_nothing": _choice,
+    "import": _import,
 }

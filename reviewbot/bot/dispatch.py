@@ -7,7 +7,7 @@ from sqlmodel import Session
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
-from reviewbot.bot import callbacks, commands, replies
+from reviewbot.bot import callbacks, commands, documents, replies
 from reviewbot.bot.house import Answer, House, welcome
 from reviewbot.store import outbox
 from reviewbot.store.tables import ChatRow
@@ -40,6 +40,8 @@ def _message(session: Session, house: House, message: Message) -> None:
     command = _command(house, message)
     if command is not None:
         commands.given(session, house, message, *command)
+    elif documents.is_for_us(message):
+        documents.sent(session, house, message)
     elif (answered := replied_to(message)) is not None:
         replies.replied(session, house, message, answered)
 

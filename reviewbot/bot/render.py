@@ -19,7 +19,7 @@ from reviewbot.store.cards import card_facts, history, queue, queue_size
 from reviewbot.store.outbox import Claimed
 from reviewbot.store.people import name_of, person_of
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
-from reviewbot.words import prompts, stories, views
+from reviewbot.words import imports, prompts, stories, views
 from reviewbot.words.cards import card
 from reviewbot.words.health import health
 from reviewbot.words.keyboards import keyboard
@@ -340,6 +340,15 @@ def _practice(scene: Scene) -> Outgoing:
     return _out(views.practice(scene.language))
 
 
+def _imported(scene: Scene) -> Outgoing:
+    zone = scene.setup.zone
+    return _out(imports.imported(scene.params, scene.language, zone, now=scene.now))
+
+
+def _import_which(scene: Scene) -> Outgoing:
+    return _out(imports.which(scene.params, scene.language))
+
+
 def _person(scene: Scene) -> Person | None:
     """Who asked."""
     key = scene.params.get("person")
@@ -378,5 +387,7 @@ _VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
     "why": _why,
     "report": _report,
     "practice": _practice,
+    "imported": _imported,
+    "import_which": _import_which,
 }
 """The views a reply can show; the handlers put exactly these names."""

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetch import Fetcher, NotConnected
+from reviewbot.collect.imports import Importer
 from reviewbot.core.clock import Clock
 from reviewbot.core.contract import Item, Payload, Receipt, Request, Source, Target, folded
 from reviewbot.core.desk import BOT, Action
@@ -78,6 +79,7 @@ class Publisher:
         fetcher: Fetcher,
         collector: Collector,
         registry: Callable[[str], Source],
+        importer: Importer | None = None,
     ) -> None:
         self._db = db
         self._setup = setup
@@ -86,6 +88,7 @@ class Publisher:
         self._fetcher = fetcher
         self._collector = collector
         self._registry = registry
+        self._importer = importer
 
     def follow(self, setup: Setup, sites: Sites) -> None:
         """Take a reloaded configuration."""
@@ -110,6 +113,9 @@ class Publisher:
     async def _do(self, row: WorkRow, work_id: int) -> None:
         if row.kind == WorkKind.POLL_NOW:
             await self._poll_soon(row, work_id)
+            return
+        if row.kind == WorkKind.IMPORT_FILE and self._importer is not None:
+            await self._importer.run(row, work_id)
             return
         job = await self._db.read(lambda rows: self._job(rows, row, work_id))
         if job is None:
@@ -349,6 +355,10 @@ class Publisher:
             return
         now = self._clock.now()
         retry_at = now + LOOK_AGAIN if row.attempts < TRIES else None
+        if row.kind == WorkKind.IMPORT_FILE and self._importer is not None:
+            # Somebody waits for an answer, and the same bytes fail the same way.
+            await self._importer.give_up(row, work_id)
+            return
         await self._db.write(
             lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
         )

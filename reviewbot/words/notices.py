@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
 from reviewbot.words.message import (
     Button,
@@ -225,6 +226,19 @@ def _parked(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
+def _conflict(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    return Message(
+        lines(
+            joined(" ", ("📵", bold(t("Another program takes this bot's messages")))),
+            t("Presses may get lost to it; cards and reminders still come."),
+            t("Either a second copy runs with the same token, or a webhook is set."),
+            t("Stop the other one or delete the webhook; the rest mends itself."),
+            see_doctor(t),
+        )
+    )
+
+
 def _reloaded(params: Mapping[str, Any], scene: Scene) -> Message:
     t = scene.t
     changes = [short(str(each), 120) for each in params.get("changes") or ()][:10]
@@ -291,6 +305,12 @@ def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
+def _not_imported(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    title = t("Saved page not read: {file}", file=short(str(params.get("file") or ""), 80))
+    return Message(lines(joined(" ", ("📄", bold(title))), not_imported(params, t, scene.zone)))
+
+
 _NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
     "blind": blind_notice,
     "sighted": sighted_notice,
@@ -299,9 +319,11 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
     "dead_chat": _dead_chat,
     "topic_closed": _topic_closed,
     "telegram_parked": _parked,
+    "telegram_conflict": _conflict,
     "config_reloaded": _reloaded,
     "config_refused": _refused_config,
     "person_unreachable": _person_unreachable,
     "review_edited": _review_edited,
     "publish_failed": _publish_failed,
+    "import_refused": _not_imported,
 }

@@ -64,6 +64,48 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "unknown_chat": (N_("I do not work in this chat."),),
     "later": (N_("I could not save that. Nothing has changed, press again in a minute."),),
+    "import_too_big": (
+        N_("The file has {megabytes} MB, and I read up to {most} MB. Save it as “HTML only”."),
+        N_("The file is too large. Save the page as “HTML only”."),
+    ),
+    "import_archive": (
+        N_("This is an archive or an office file. Send the saved page itself, .html or .mhtml."),
+    ),
+    "import_program": (
+        N_("This is a program, I do not open those. Send a saved page, .html or .mhtml."),
+    ),
+    "import_picture": (
+        N_("I cannot read reviews from a picture or a PDF. Send the saved page, .html or .mhtml."),
+    ),
+    "import_webarchive": (
+        N_("This is a web archive of Safari. Save the page as “Page Source” and send that."),
+    ),
+    "import_not_page": (
+        N_("This is not a web page. Send a saved page with reviews, .html or .mhtml."),
+    ),
+    "import_unknown": (
+        N_("I do not know this page: no reviews on it from a site that I can read."),
+    ),
+    "import_no_target": (
+        N_("This is {place}, {site}: not one of our locations. The operator can add its link."),
+        N_("This page is not of one of our locations. The operator can add its link."),
+    ),
+    "import_no_reviews": (
+        N_("{site}, {location}: no reviews on this page. Open the list of reviews and save that."),
+        N_("There are no reviews on this page. Open the list of reviews and save that."),
+    ),
+    "import_no_data": (
+        N_("{site}, {location}: this copy holds only the page's look. Save it as “HTML only”."),
+        N_("This copy holds only the page's look. Save it as “HTML only”."),
+    ),
+    "import_blocked": (
+        N_("The site showed a check for robots here. Pass it in the browser and save the page."),
+    ),
+    "import_no_file": (N_("I could not get the file. Send it again, please."),),
+    "import_old_target": (
+        N_("“{target}” is not a page that I read."),
+        N_("This is not a page that I read."),
+    ),
     "reply_too_short": (
         N_("The reply is too short: {site} wants at least {limit}."),
         N_("The reply is too short for the site."),

@@ -1,0 +1,100 @@
+"""What is said of a saved page: what it brought, or whose it could be."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reviewbot.core.contract import instant
+from reviewbot.words.labels import title_of
+from reviewbot.words.message import (
+    Button,
+    Html,
+    Message,
+    Rows,
+    code,
+    escaped,
+    joined,
+    lines,
+    short,
+)
+from reviewbot.words.refusals import refusal
+from reviewbot.words.tongue import Tongue, tongue
+
+
+def imported(
+    params: Mapping[str, Any], language: str, zone: str = "UTC", *, now: datetime | None = None
+) -> Message:
+    """Tell what a page showed and what of it was news; cards come by themselves."""
+    t = tongue(language)
+    listed = _number(params, "listed")
+    saved_at = instant(params.get("read_at"))
+    shown = t.plural("{n} review on the page", "{n} reviews on the page", listed)
+    counts = (
+        (t("new: {n}", n=_number(params, "new")), _number(params, "new")),
+        (t("edited: {n}", n=_number(params, "edited")), _number(params, "edited")),
+        (t("with a new reply: {n}", n=_number(params, "answered")), _number(params, "answered")),
+    )
+    news = [told for told, count in counts if count]
+    when = t("As of {stamp}.", stamp=t.stamp(saved_at, zone, now)) if saved_at else ""
+    doubt = ""
+    if params.get("doubtful"):
+        doubt = t("The replies known before are not on it, so I took only new reviews from it.")
+    return Message(
+        lines(
+            joined(" ", ("📄", t("Page read: {place}.", place=_place(params, t)))),
+            Html(joined(", ", (shown, *(news or (t("nothing new"),)))) + "."),
+            when,
+            doubt,
+        )
+    )
+
+
+def which(params: Mapping[str, Any], language: str) -> Message:
+    """Ask whose page it is. Keys: import:<work>.<number>, the number counting from 0; `none`."""
+    t = tongue(language)
+    work = _number(params, "work")
+    told: list[Mapping[str, Any]] = params.get("choices") or [{}]
+    choices = [each for each in told if isinstance(each, Mapping)]
+    rows: Rows = tuple(
+        (Button(short(_place(each, t), 50), f"import:{work}.{number}"),)
+        for number, each in enumerate(choices)
+    )
+    more, example = _number(params, "more"), short(str(choices[0].get("target") or ""), 80)
+    hint = t.plural(
+        "{n} more would fit. Send the file with a caption such as “{target}”.",
+        "{n} more would fit. Send the file with a caption such as “{target}”.",
+        more,
+        target=example,
+    )
+    return Message(
+        lines(
+            joined(" ", ("📄", t("The page does not say which place it is of. Whose is it?"))),
+            hint if more else "",
+        ),
+        (*rows, (Button(t("None of these"), f"import:{work}.none"),)),
+    )
+
+
+def not_imported(params: Mapping[str, Any], t: Tongue, zone: str) -> Html:
+    """For the operator: a file of the watched folder that nobody else will hear of."""
+    told = params.get("params")
+    facts = told if isinstance(told, Mapping) else {}
+    if params.get("view") == "import_which":
+        fitting = [str(each.get("target")) for each in facts.get("choices") or ()]
+        said: str = t(
+            "It could be of any of these: {targets}.", targets=short(", ".join(fitting), 300)
+        )
+        how = Html(code("reviewbot import FILE --target …"))
+        return lines(said, how)
+    return escaped(refusal(str(facts.get("code")), facts, t.language, zone))
+
+
+def _place(params: Mapping[str, Any], t: Tongue) -> str:
+    titles = params.get("source_title")
+    site = title_of(titles, t) if isinstance(titles, Mapping) else ""
+    return joined(" · ", (site, short(str(params.get("location") or ""), 60)))
+
+
+def _number(params: Mapping[str, Any], name: str) -> int:
+    value = params.get(name)
+    return value if isinstance(value, int) else 0

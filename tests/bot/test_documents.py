@@ -1,0 +1,132 @@
+"""A saved page sent to the bot: through Telegram, the importer and back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from reviewbot.bot.documents import download
+from reviewbot.collect.imports import Importer
+from reviewbot.lexicons import classifier
+from reviewbot.store import targets, work
+from reviewbot.store.tables import ReviewRow, WorkRow
+from tests.bot.office import STRANGER, SUPPORT, Office
+from tests.collect.test_imports import FACTS, OTZOVIK, SOURCES, YANDEX, a_setup, fixture
+
+IVAN, SERGEY, PETR = 504, 506, 505
+_CLASSIFIER = classifier()
+
+
+@pytest.fixture
+async def bureau(office: Office) -> AsyncIterator[Office]:
+    """An office whose work is done by an importer as soon as it is there."""
+    house = office.house
+    house.setup = replace(house.setup, targets=a_setup().targets)
+    house.db.write_now(lambda s: targets.sync_setup(s, house.setup, office.clock.now()))
+    await office.start()
+    fetch = partial(download, office.application.bot)
+    importer = Importer(
+        house.db, house.setup, FACTS, office.clock, lambda _place: _CLASSIFIER, SOURCES, fetch
+    )
+    woken = asyncio.Event()
+    house.db.wakers.append(woken)
+
+    async def busy() -> None:
+        while True:
+            with suppress(TimeoutError):  # as the tick does, also where no commit wakes it
+                async with asyncio.timeout(0.1):
+                    await woken.wait()
+            woken.clear()
+            while row := await house.db.write(lambda s: work.claim_due(s, office.clock.now())):
+                assert row.id is not None
+                await importer.run(row, row.id)
+
+    worker = asyncio.get_running_loop().create_task(busy())
+    yield office
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+async def test_a_page_in_the_support_chat_is_read_and_answered_there(bureau: Office) -> None:
+    sent = await bureau.telegram.send_file(SUPPORT, IVAN, "Отзывы.html", YANDEX, thread_id=12)
+    answer = await bureau.said(SUPPORT, "Прочитал страницу: Яндекс Карты · Точка, Тверская 12")
+    assert answer.reply_to == sent
+    count = len(bureau.rows_of(ReviewRow))
+    assert f"{count} отзыв" in answer.text
+    assert f"новых: {count}" in answer.text
+
+
+async def test_where_it_is_not_certain_the_bot_asks_and_a_key_decides(bureau: Office) -> None:
+    page = fixture("irecommend/review_page_COMPOSED.html")
+    await bureau.telegram.send_file(IVAN, IVAN, "page.htm", page)
+    question = await bureau.said(IVAN, "Чья она")
+    assert question.labels == [
+        "irecommend · Точка, Тверская 12",
+        "irecommend · Точка, Невский 40",
+        "Ни одной из них",
+    ]
+    assert bureau.rows_of(ReviewRow) == []
+    await bureau.press(question, "Невский", "ivan")
+    await bureau.said(IVAN, "Прочитал страницу: irecommend · Точка, Невский 40")
+    await bureau.telegram.wait_for(lambda: question.labels == [], "the keys are gone")
+    assert len(bureau.rows_of(ReviewRow)) == 1
+
+
+async def test_none_of_these_ends_it(bureau: Office) -> None:
+    page = fixture("irecommend/review_page_COMPOSED.html")
+    await bureau.telegram.send_file(IVAN, IVAN, "page.htm", page)
+    question = await bureau.said(IVAN, "Чья она")
+    data = question.buttons[0]["callback_data"]
+    await bureau.press(question, "Ни одной", "ivan")
+    await bureau.telegram.wait_for(lambda: question.labels == [], "the keys are gone")
+    tampered = data.replace(":import:", ":import:9")
+    assert "старого сообщения" in await bureau.press(question, "", "ivan", data=tampered)
+    assert len(bureau.rows_of(WorkRow)) == 1
+
+
+async def test_a_caption_with_the_targets_name_decides_too(bureau: Office) -> None:
+    page = fixture("irecommend/review_page_COMPOSED.html")
+    await bureau.telegram.send_file(IVAN, IVAN, "p.html", page, caption="nevsky/irecommend")
+    await bureau.said(IVAN, "irecommend · Точка, Невский 40")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "piece"),
+    [
+        ("отчёт.zip", b"PK\x03\x04" + bytes(99), "архив"),
+        ("setup.exe", b"MZ" + bytes(99), "программа"),
+        ("page.html", b"<html><body>News</body></html>", "Не узнаю эту страницу"),
+        ("page.html", bytes(21 * 1024 * 1024), "21 МБ"),
+        ("page.html", fixture("yandex_maps/rendered_page_HANDMADE.html"), "Только HTML"),
+    ],
+)
+async def test_junk_gets_a_sentence(bureau: Office, name: str, content: bytes, piece: str) -> None:
+    await bureau.telegram.send_file(IVAN, IVAN, name, content)
+    await bureau.said(IVAN, piece)
+    assert bureau.rows_of(ReviewRow) == []
+
+
+async def test_a_viewer_and_a_stranger_change_nothing(bureau: Office) -> None:
+    await bureau.telegram.send_file(STRANGER, STRANGER, "Отзывы.html", YANDEX)
+    await bureau.telegram.send_file(SERGEY, SERGEY, "Отзывы.html", YANDEX)
+    await bureau.said(SERGEY, "не отвечаете")
+    await bureau.telegram.send_file(PETR, PETR, "Отзывы.html", YANDEX)
+    await bureau.said(PETR, "Точка, Тверская 12")
+    assert bureau.rows_of(ReviewRow) == []
+    assert bureau.telegram.chat(STRANGER).of_bot == []
+
+
+async def test_colleagues_files_in_a_group_are_left_alone(bureau: Office) -> None:
+    await bureau.telegram.send_file(SUPPORT, IVAN, "график.xlsx", b"PK\x03\x04" + bytes(99))
+    await bureau.telegram.send_file(SUPPORT, IVAN, "otzovik.html", OTZOVIK)
+    await bureau.said(SUPPORT, "Прочитал страницу")
+    assert len(bureau.telegram.chat(SUPPORT).of_bot) == 1
+
+
+async def test_telegram_failing_for_a_while_delays_the_answer(bureau: Office) -> None:
+    bureau.telegram.fail("getFile", 502, "Bad Gateway", times=2)
+    await bureau.telegram.send_file(IVAN, IVAN, "otzovik.html", OTZOVIK)
+    await bureau.said(IVAN, "Прочитал страницу: Отзовик")
