@@ -55,7 +55,9 @@ def table() -> list[str]:
     ]
     for name in ("--help", "sources --json"):
         seconds = _median(python, "-m", "reviewbot", *name.split())
-        rows.append((f"`reviewbot {name}`", seconds, f"{seconds / libraries:.2f} of the libraries"))
+        rows.append(
+            (f"`reviewbot {name}`", seconds, f"{seconds / libraries:.2f} of the libraries")
+        )
     lines = ["| start-up | median, ms | ratio |", "|---|---|---|"]
     lines += [f"| {name} | {seconds * 1000:.0f} | {ratio} |" for name, seconds, ratio in rows]
     empty, loaded = _resident_mib("pass"), _resident_mib(LIBRARIES)

@@ -167,11 +167,11 @@ class App:
                 loops.create_task(self.sender.run(), name="sender")
                 loops.create_task(self.ticks.mind_the_clock(stop), name="clock")
                 await stop.wait()
-                self.ticks.stop()
+                await self.ticks.stop()
                 self.intake.stop()
                 self.sender.stop()
         finally:
-            self.ticks.stop()
+            await self.ticks.stop()
 
     async def due_targets(self) -> list[tuple[str, str]]:
         return await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))

@@ -73,8 +73,12 @@ class Ticks:
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Beat no more; what the lanes do goes on."""
         if self._scheduler.running:
+            self._scheduler.remove_all_jobs()
+            # A beat that was about to run runs now: the shutdown would cancel it with a trace.
+            await asyncio.sleep(0)
             self._scheduler.shutdown(wait=False)
 
     async def _beat(self, name: str, tick: Callable[[], Awaitable[None]]) -> None:
