@@ -67,7 +67,7 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
 
 def _one(importer: "Importer", file: Path, target: str | None, *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
-    from reviewbot.collect.imports import WhichTarget
+    from reviewbot.collect.recognition import WhichTarget
     from reviewbot.words.refusals import refusal
 
     try:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session, SQLModel, select
 
 from reviewbot import registry
-from reviewbot.collect.imports import Importer, Taken, WhichTarget, read_saved
+from reviewbot.collect.imports import Importer, Taken
+from reviewbot.collect.recognition import WhichTarget, read_saved
 from reviewbot.collect.saved import open_page
 from reviewbot.core.contract import Target
 from reviewbot.core.errors import Refused
