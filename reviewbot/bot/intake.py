@@ -44,6 +44,8 @@ T = TypeVar("T")
 ALLOWED = json.dumps(["message", "edited_message", "callback_query", "my_chat_member"])
 """Always sent: what an earlier webhook left would silently withhold presses."""
 LONG_WAIT = timedelta(minutes=1)
+CALM = timedelta(minutes=2)
+"""Two copies take turns at getting updates: the conflict is over when none came for so long."""
 ANSWER_SECONDS = 5.0
 BATCH = 100
 
@@ -87,6 +89,7 @@ class Intake:
         self._stop = asyncio.Event()
         self._failures = 0
         self._left = 0
+        self._conflict_at = clock.now() - CALM
 
     def stop(self) -> None:
         """Let `run` end; a long poll is broken off, nothing of it is lost."""
@@ -255,11 +258,15 @@ class Intake:
     async def _state(self, state: Connection, *, failing: bool = False) -> None:
         if not failing:
             self._failures = 0
-        if state is self.state:
+        now = self._clock.now()
+        if state is Connection.CONFLICT:
+            self._conflict_at = now
+        is_calm = state is not Connection.OK or now >= self._conflict_at + CALM
+        if state is self.state or (self.state is Connection.CONFLICT and not is_calm):
             return
         log.warning("Telegram intake: %s, was %s", state, self.state)
         self.state = state
-        setup, now = self.setup, self._clock.now()
+        setup = self.setup
 
         def note(session: Session) -> None:
             is_well = state is Connection.OK

@@ -27,6 +27,15 @@ REMEDIES = {
     "unconfirmed": "Open the link: is it the right place, and does it have reviews at all?",
 }
 
+TELEGRAM = {
+    "unreachable": "no connection. If it opens elsewhere, look at this machine's network or set "
+    "[telegram] proxy.",
+    "refused": "the token is not accepted. Ask @BotFather for the current one.",
+    "conflict": "another process polls with the same token, or a webhook is set. Stop the other, "
+    "or delete the webhook (deleteWebhook).",
+    "store": "what came could not be saved, so it was not acknowledged. Look at the disk.",
+}
+
 
 @app.command()
 def doctor(
@@ -108,6 +117,8 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
     for dead in found.dead_chats:
         name = f"{dead.title} ({dead.chat_id})" if dead.title else str(dead.chat_id)
         out.print(f"  {name}, for {_span(now - dead.since)}: {dead.reason}", markup=False)
+    if found.telegram:
+        _telegram(found, now)
     late = [row for row in found.work if row.is_overdue or row.error]
     _line(not late, f"Replies on their way: {len(found.work)}.")
     for work in late:
@@ -138,6 +149,12 @@ def _blind(target: "BlindTarget", now: datetime) -> None:
         out.print(f"    → {remedy}", markup=False)
     if target.has_sample:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
+
+
+def _telegram(found: "Diagnosis", now: datetime) -> None:
+    since = f" for {_span(now - found.telegram_since)}" if found.telegram_since else ""
+    told = TELEGRAM.get(found.telegram, found.telegram)
+    _line(good=False, sentence=f"Telegram{since}: {told}")
 
 
 def _line(good: bool, sentence: str, remedy: str = "") -> None:

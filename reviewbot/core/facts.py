@@ -200,7 +200,7 @@ class HealthFacts:
     """What /health and `reviewbot doctor` tell. Lists hold what is wrong; empty is good.
 
     `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
-    unsent messages and the age of the oldest.
+    unsent messages and the age of the oldest; `telegram`: bot.intake's state where it is not "ok".
     """
 
     at: datetime
@@ -216,6 +216,7 @@ class HealthFacts:
     work_waiting: int = 0
     dead_chats: tuple[str, ...] = ()
     telegram: str = ""
+    telegram_since: datetime | None = None
     open_tickets: int = 0
     overdue: int = 0
     last_reading_at: datetime | None = None

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import SIGHTED, WorkKind
+from reviewbot.store import inbox
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -84,6 +85,8 @@ class Diagnosis:
     work: tuple[Stuck, ...]
     waiting: int
     oldest: datetime | None
+    telegram: str = ""
+    telegram_since: datetime | None = None
 
     @property
     def is_well(self) -> bool:
@@ -92,6 +95,7 @@ class Diagnosis:
             and not self.blind
             and not self.parked
             and not self.dead_chats
+            and not self.telegram
             and not any(row.is_overdue or row.error for row in self.work)
         )
 
@@ -111,6 +115,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         )
         .order_by(col(OutboxRow.created_at))
     ).all()
+    telegram, telegram_since = inbox.trouble(session) or ("", None)
     return Diagnosis(
         integrity=integrity(session),
         targets=len(targets),
@@ -128,6 +133,8 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         work=tuple(_work(session, now)),
         waiting=len(unsent),
         oldest=unsent[0] if unsent else None,
+        telegram=telegram,
+        telegram_since=telegram_since,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.store.rows import insert_new
-from reviewbot.store.tables import InboxRow
+from reviewbot.store.tables import InboxRow, MeasureRow
 
 MAX_ATTEMPTS = 5
 NUMBERS_LAST = timedelta(days=6)
@@ -96,3 +96,17 @@ def counts(session: Session) -> tuple[int, int]:
     )
     parked = select(func.count()).where(col(InboxRow.parked_at).is_not(None))
     return session.exec(pending).one(), session.exec(parked).one()
+
+
+def trouble(session: Session) -> tuple[str, datetime] | None:
+    """Return what is wrong between Telegram and us, and since when; None: nothing we know of.
+
+    bot.intake writes the state down whenever it changes.
+    """
+    newest = session.exec(
+        select(MeasureRow)
+        .where(MeasureRow.name == "telegram")
+        .order_by(col(MeasureRow.id).desc())
+        .limit(1)
+    ).first()
+    return None if newest is None or newest.value else (newest.subject, newest.at)

@@ -215,6 +215,7 @@ def health(
         )
     ).one()
     read = [row.last_reading_at for row in targets if row.last_reading_at]
+    telegram, telegram_since = inbox.trouble(session) or ("", None)
     return HealthFacts(
         at=now,
         zone=setup.zone,
@@ -228,6 +229,8 @@ def health(
         inbox_parked=bad_updates,
         work_waiting=work,
         dead_chats=tuple(_chat_name(setup, row) for row in dead),
+        telegram=telegram,
+        telegram_since=telegram_since,
         open_tickets=session.exec(select(func.count()).where(is_open)).one(),
         overdue=overdue,
         last_reading_at=max(read, default=None),

@@ -4,7 +4,15 @@ from reviewbot.core.facts import HealthFacts
 from reviewbot.words.labels import title_of
 from reviewbot.words.message import Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.sight import cause_of
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.tongue import N_, Tongue, tongue
+
+TELEGRAM = {
+    "unreachable": N_("no connection"),
+    "refused": N_("the bot's token is not accepted"),
+    "conflict": N_("another program takes this bot's messages"),
+    "store": N_("what comes cannot be saved: look at the disk"),
+}
+"""bot.intake's states, but for those in which all is well."""
 
 
 def health(facts: HealthFacts, language: str) -> Message:
@@ -64,7 +72,7 @@ def _wrong(facts: HealthFacts, t: Tongue) -> list[str]:
             tried = t("next try {at}", at=t.seen(each.next_try_at, facts.zone, facts.at))
         told.append(", ".join(part for part in (line, where, cause, tried) if part))
     if facts.telegram:
-        told.append(t("📵 Telegram: {problem}", problem=short(facts.telegram, 200)))
+        told.append(_telegram(facts, t))
     if facts.dead_chats:
         named = ", ".join(short(each, 40) for each in facts.dead_chats[:10])
         told.append(t("📵 Cannot write to: {chats}", chats=named))
@@ -77,3 +85,12 @@ def _wrong(facts: HealthFacts, t: Tongue) -> list[str]:
             t.plural("📭 {n} press set aside", "📭 {n} presses set aside", facts.inbox_parked)
         )
     return told
+
+
+def _telegram(facts: HealthFacts, t: Tongue) -> str:
+    known = TELEGRAM.get(facts.telegram)
+    line = t("📵 Telegram: {problem}", problem=t(known) if known else short(facts.telegram, 200))
+    if facts.telegram_since is None:
+        return line
+    since = t.border(facts.telegram_since, facts.zone, facts.at)
+    return f"{line}, {t('since {since}', since=since)}"

@@ -2,11 +2,13 @@ import logging
 
 import pytest
 
-from reviewbot.bot.intake import Connection
+from reviewbot.bot.intake import CALM, Connection
+from reviewbot.clock import FastClock
 from reviewbot.core.model import TicketState
 from reviewbot.store import inbox
-from reviewbot.store.tables import InboxRow, MeasureRow
-from tests.bot.office import OPERATOR, SUPPORT, Office
+from reviewbot.store.tables import InboxRow, MeasureRow, OutboxRow
+from tests.bot.office import OPERATOR, STRANGER, SUPPORT, Office
+from tests.store.house import MONDAY
 from tests.telegram_wire import Answer
 from tests.telegram_world import TOKEN
 
@@ -138,9 +140,30 @@ async def test_telegram_down_at_the_start(office: Office) -> None:
 async def test_another_poller_is_told_to_the_operator(office: Office) -> None:
     office.telegram.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request")
     await office.start()
-    await office.said(OPERATOR, "reviewbot doctor")
+    told = await office.said(OPERATOR, "Сообщения этого бота забирает другая программа")
+    assert "вебхук" in told.text
     await office.written(lambda: telegram_states(office)[-1] == Connection.OK)
     assert Connection.CONFLICT in telegram_states(office)
+
+
+async def test_two_copies_taking_turns_are_told_of_once(office: Office) -> None:
+    office.clock = FastClock(MONDAY, 10.0)
+    await office.start(intake=False, sender=False)
+    await office.application.initialize()
+    for _ in range(3):
+        office.telegram.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request")
+        await office.intake.step()
+        await office.telegram.say(SUPPORT, STRANGER, "слышно?")
+        await office.intake.step()
+    assert telegram_states(office) == [Connection.CONFLICT]
+    [notice] = office.rows_of(OutboxRow)
+    assert (notice.chat_id, notice.payload["code"]) == (OPERATOR, "telegram_conflict")
+    office.clock.leap(CALM)
+    await office.telegram.say(SUPPORT, STRANGER, "слышно?")
+    await office.intake.step()
+    assert telegram_states(office) == [Connection.CONFLICT, Connection.OK]
+    await office.intake.close()
+    await office.application.bot.shutdown()
 
 
 async def test_nonsense_from_telegram_is_survived(office: Office) -> None:

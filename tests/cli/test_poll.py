@@ -10,8 +10,9 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from reviewbot.cli.door import app, main
+from reviewbot.clock import WallClock
 from reviewbot.store.database import Database
-from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import HostRow, MeasureRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from tests.cli.site_in_thread import Site, serving
 
 CONFIG = """\
@@ -141,6 +142,15 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     assert "Set aside: 1" in told
     assert "notice to support" in told
     assert "chat not found" in told
+
+
+def test_doctor_says_that_another_copy_polls(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    db = Database(str(shop.database))
+    conflict = MeasureRow(at=WallClock().now(), name="telegram", subject="conflict", value=0)
+    db.write_now(lambda rows: rows.add(conflict))
+    db.close()
+    assert "Telegram for 0 min: another process polls" in shop.run("doctor", code=1)
 
 
 def test_doctor_without_a_database_says_so(shop: Shop) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from reviewbot.core.desk import CLOCK, SITE, Action
 from reviewbot.core.model import Health, OutboxKind, Tone
-from reviewbot.store import exports, inbox, outbox, reports
+from reviewbot.store import diagnosis, exports, inbox, outbox, reports
 from reviewbot.store.reports import Figures, Summary
+from reviewbot.store.tables import MeasureRow
 from reviewbot.watch import sweep
 from tests.store.house import MONDAY, SUPPORT, House, at
 
@@ -140,6 +141,30 @@ def test_health_names_what_is_wrong(house: House) -> None:
     assert (found.open_tickets, found.overdue, found.inbox_waiting) == (1, 1, 1)
     assert (found.outbox_waiting, found.outbox_oldest) == (1, MONDAY)
     assert found.states == {"ok": 3, "blocked": 1}
+
+
+def test_health_knows_how_telegram_is_until_it_is_well_again(house: House) -> None:
+    def telegram(now: datetime) -> tuple[str, datetime | None]:
+        found = house.db.read_now(lambda session: reports.health(session, house.setup, now))
+        examined = house.db.read_now(lambda session: diagnosis.examine(session, now))
+        assert (examined.telegram, examined.telegram_since) == (
+            found.telegram,
+            found.telegram_since,
+        )
+        assert examined.is_well is not bool(found.telegram)
+        return found.telegram, found.telegram_since
+
+    def became(state: str, when: datetime) -> None:
+        row = MeasureRow(at=when, name="telegram", subject=state, value=state == "ok")
+        house.db.write_now(lambda session: session.add(row))
+
+    assert telegram(MONDAY) == ("", None)
+    became("ok", MONDAY)
+    became("unreachable", MONDAY + timedelta(minutes=1))
+    became("refused", MONDAY + timedelta(minutes=2))
+    assert telegram(EVENING) == ("refused", MONDAY + timedelta(minutes=2))
+    became("ok", MONDAY + timedelta(minutes=3))
+    assert telegram(EVENING) == ("", None)
 
 
 def test_health_of_a_quiet_house_is_good(house: House) -> None:

@@ -213,6 +213,7 @@ def test_the_first_day() -> None:
         ("dead_chat", {"chat": "Анна", "person": True, "reason": "Forbidden", "instead": None}),
         ("topic_closed", {"chat": "support", "thread": 12}),
         ("telegram_parked", {"ticket": 12, "error": "Bad Request: <b>"}),
+        ("telegram_conflict", {}),
         ("person_unreachable", {"name": "Марина"}),
         ("config_reloaded", {"changes": ["locations.a"]}),
         ("config_refused", {"problems": ["locations.a: <bad>"]}),
@@ -306,6 +307,35 @@ def test_health_says_what_is_wrong_first() -> None:
     )
     well = HealthFacts(moscow(16), ZONE, 12, {"ok": 12})
     assert text_of(views.health(well, "en")).startswith("💚 All is well\n12 pages")
+
+
+@pytest.mark.parametrize(
+    ("state", "ru", "en"),
+    [
+        ("unreachable", "нет связи", "no connection"),
+        ("refused", "токен бота не принят", "the bot's token is not accepted"),
+        (
+            "conflict",
+            "сообщения этого бота забирает другая программа",
+            "another program takes this bot's messages",
+        ),
+        (
+            "store",
+            "пришедшее не удаётся сохранить: посмотрите на диск",
+            "what comes cannot be saved: look at the disk",
+        ),
+    ],
+)
+def test_health_says_how_we_and_telegram_get_on(state: str, ru: str, en: str) -> None:
+    facts = HealthFacts(moscow(16), ZONE, 1, telegram=state, telegram_since=moscow(15, 30))
+    assert f"📵 Telegram: {ru}, с 15:30\n" in text_of(views.health(facts, "ru"))
+    assert f"📵 Telegram: {en}, since 15:30\n" in text_of(views.health(facts, "en"))
+
+
+def test_a_second_copy_is_told_with_its_remedy() -> None:
+    told = text_of(notice("telegram_conflict", {}, "en"))
+    assert told.startswith("📵 Another program takes this bot's messages\nPresses may get lost")
+    assert "delete the webhook" in told
 
 
 def test_a_reviews_history_reads_like_a_list() -> None:
