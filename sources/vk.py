@@ -201,13 +201,13 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         auth=Bearer(target.secret_ref),
         kind="step",
     )
-    if told := mapping(mapping(loads(answer.text)).get("error")):
-        try:
-            _raise(told, answer)
-        except (TargetGone, LayoutChanged) as error:
+    try:
+        _response(answer)
+    except (TargetGone, LayoutChanged) as error:
+        if _error(loads(answer.text)) or 400 <= answer.status < 500:
             return Receipt("refused", detail=error.reason)
-        except Unreachable:
-            pass  # it may have landed: look
+    except Unreachable:
+        pass  # it may have landed: look
     try:
         return posted((yield from one(target, review.external_id)), text)
     except CollectError as error:
@@ -273,14 +273,19 @@ def _list(target: Target, more: tuple[tuple[str, str], ...], *, step: bool = Fal
 def _response(payload: Payload) -> Any:
     """What VK answered. Raises the contract's error for the error in its place."""
     answer = loads(payload.text)
-    error = mapping(answer).get("error")
-    if error is not None:
-        _raise(mapping(error), payload)
+    if error := _error(answer):
+        _raise(error, payload)
     raise_for_status(payload)
     if not isinstance(answer, dict) or "response" not in answer:
         raise_for_challenge(payload)
         raise LayoutChanged("neither `response` nor `error`", status=payload.status)
     return answer["response"]
+
+
+def _error(answer: Any) -> Mapping[str, Any]:
+    """VK's own error, or an empty object."""
+    error = mapping(mapping(answer).get("error"))
+    return error if "error_code" in error else {}
 
 
 def _raise(error: Mapping[str, Any], payload: Payload) -> NoReturn:

@@ -99,6 +99,7 @@ def test_a_reply_is_written_once_by_the_community_and_read_back() -> None:
         ((payload('{"response":{}}'), shown(TEXT, number=91)), "unknown"),
         ((payload('{"response":{}}'), error(6)), "unknown"),
         ((error(222),), "refused"),
+        ((payload("no such page", status=404),), "refused"),
         ((error(212),), "refused"),
     ],
 )
