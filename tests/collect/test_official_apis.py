@@ -1,0 +1,261 @@
+"""Whole conversations with stand-ins of the official APIs, by the real fetcher and publisher."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from reviewbot.collect.reader import Reader
+from reviewbot.core.contract import Denied, RateLimited, Target
+from reviewbot.core.desk import Action
+from reviewbot.core.reading import Reading
+from reviewbot.core.setup import Setup
+from reviewbot.store import targets, tickets
+from tests.collect.loopback import Answer, Asked
+from tests.collect.stand_ins import AppStore, Avito, GooglePlay, StandIn, Told, Vk
+from tests.collect.station import KEY, SITES, Station, station
+from tests.store.house import MONDAY, actor
+
+TEXT = "Здравствуйте! Разберёмся сегодня."
+ALL: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito, Vk]
+RENEWED: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito]
+
+
+def many(count: int) -> list[Told]:
+    """Good answered reviews of the last days, newest first."""
+    return [
+        Told(str(5000 - n), MONDAY - timedelta(days=1, hours=n), 5, "Вкусно, спасибо!", "Спасибо!")
+        for n in range(count)
+    ]
+
+
+@asynccontextmanager
+async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator[Station]:
+    """A station whose one target is the stand-in's."""
+
+    def shape(setup: Setup) -> Setup:
+        entry = setup.targets[KEY]
+        target = replace(entry.target, ref=site.ref, options=site.options)
+        return replace(
+            setup,
+            targets={KEY: replace(entry, target=target)},
+            fetching=replace(setup.fetching, **fetching),
+        )
+
+    async with station(
+        folder,
+        site,  # type: ignore[arg-type]
+        shape=shape,
+        source=site.module,
+        secrets={"small": site.secret},
+    ) as desk:
+        yield desk
+
+
+async def read(desk: Station, site: StandIn, *wanted: str) -> Reading:
+    """One sweep of the target, by the real reader; what came is not stored. `wanted` are reviews
+    with open tickets."""
+
+    def plan(rows: Session) -> targets.Plan | None:
+        return targets.plan_for(rows, KEY, desk.clock.now())
+
+    made = desk.db.write_now(plan)
+    assert made is not None
+    made.target.first_contact_at = desk.clock.now()
+    waiting = tuple(targets.Wanted(n, name, False) for n, name in enumerate(wanted, start=1))
+    sweep = replace(made, sweep=True, pages=12, wanted=waiting)
+    reader = Reader(desk.db, desk.fetcher, desk.clock, 12)
+    return await reader.read(site.module, place(desk), sweep)  # type: ignore[arg-type]
+
+
+def place(desk: Station) -> Target:
+    return desk.setup.targets[KEY].target
+
+
+async def approved(desk: Station, site: StandIn) -> str:
+    """A complaint arrives, the manager approves a reply; the time to undo it has passed."""
+    site.reviews = many(3)
+    await desk.read()
+    desk.clock.advance(minutes=30)
+    await desk.read()
+    site.reviews.insert(0, Told("9001", desk.clock.now()))
+    await desk.read()
+    ticket = desk.ticket("9001")
+    assert ticket is not None
+    number = ticket.id
+    assert number is not None
+    marina = actor("marina")
+    desk.db.write_now(
+        lambda rows: tickets.act(
+            rows, desk.setup, SITES, number, Action.APPROVE, marina, desk.clock.now(), text=TEXT
+        )
+    )
+    desk.clock.advance(minutes=5)
+    return "9001"
+
+
+def state(desk: Station, name: str) -> str:
+    ticket = desk.ticket(name)
+    assert ticket is not None
+    return ticket.state
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_every_page_is_read(tmp_path: Path, make: Callable[[], StandIn]) -> None:
+    site = make()
+    site.reviews = many(site.page + 1)
+    async with talking(tmp_path, site) as desk:
+        reading = await read(desk, site)
+        assert reading.error is None
+        assert [item.external_id for item in reading.items] == [told.id for told in site.reviews]
+        assert {item.reply_text for item in reading.items} == {"Спасибо!"}
+        assert reading.sweep or reading.complete
+
+
+@pytest.mark.parametrize("make", RENEWED)
+async def test_a_token_that_ended_between_two_pages_is_renewed(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    site.reviews = many(site.page + 1)
+    async with talking(tmp_path, site) as desk:
+
+        def ending(asked: Asked) -> Answer:
+            answer = site(asked)
+            if asked.path != "/token" and not site.revoked:
+                site.revoke()
+            return answer
+
+        desk.server.handler = ending
+        reading = await read(desk, site)
+        assert reading.error is None
+        assert len(reading.items) == site.page + 1
+        signed = [asked.headers["authorization"] for asked in site.asked if asked.path != "/token"]
+        assert signed[0] == signed[1] != signed[2]
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_a_token_that_is_never_taken_is_a_refused_credential(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    site.reviews = many(2)
+    async with talking(tmp_path, site) as desk:
+
+        def refusing(asked: Asked) -> Answer:
+            site.asked.append(asked)
+            return site.token(asked) if asked.path == "/token" else site.refused()
+
+        desk.server.handler = refusing
+        reading = await read(desk, site)
+        assert isinstance(reading.error, Denied)
+        assert reading.error.credential
+        assert reading.items == ()
+        assert len([asked for asked in site.asked if asked.path != "/token"]) <= 2
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_a_limit_is_told_with_its_time_and_kept(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    site.reviews = many(2)
+    site.limited = 1
+    async with talking(tmp_path, site) as desk:
+        reading = await read(desk, site)
+        assert isinstance(reading.error, RateLimited)
+        assert reading.error.retry_after == 7
+        before = desk.clock.now()
+        assert (await read(desk, site)).error is None
+        assert desk.clock.now() - before >= timedelta(seconds=7)
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_an_approved_reply_is_posted_once_and_seen(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    async with talking(tmp_path, site) as desk:
+        name = await approved(desk, site)
+        while await desk.publisher.run_one():
+            pass
+        found = site.find(name)
+        assert found is not None
+        assert (site.posts, found.reply, state(desk, name)) == (1, TEXT, "posted")
+        await desk.read()
+        assert (site.posts, state(desk, name)) == (1, "answered")
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_a_reply_that_was_limited_is_posted_later_and_once(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    async with talking(tmp_path, site) as desk:
+        name = await approved(desk, site)
+        site.limited = 1
+        while await desk.publisher.run_one():
+            pass
+        assert (site.posts, state(desk, name)) == (0, "approved")
+        desk.clock.advance(hours=1)
+        while await desk.publisher.run_one():
+            pass
+        assert (site.posts, state(desk, name)) == (1, "posted")
+
+
+@pytest.mark.parametrize("make", ALL)
+async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
+    tmp_path: Path, make: Callable[[], StandIn]
+) -> None:
+    site = make()
+    async with talking(tmp_path, site, timeout=timedelta(milliseconds=200)) as desk:
+        name = await approved(desk, site)
+        site.post = "take and hang"
+        while await desk.publisher.run_one():
+            pass
+        # Where no single review can be asked for, a whole reading looks, and sees it answered.
+        assert site.posts == 1
+        assert state(desk, name) in ("posted", "answered")
+
+
+async def test_the_rss_of_a_country_needs_no_credential_and_tells_no_replies(
+    tmp_path: Path,
+) -> None:
+    def entry(number: int) -> dict[str, Any]:
+        labels = {
+            "id": str(number),
+            "title": "Виснет",
+            "content": "Не открывается",
+            "im:rating": "1",
+        }
+        told: dict[str, Any] = {name: {"label": text} for name, text in labels.items()}
+        return {**told, "updated": {"label": "2026-03-01T10:00:00-07:00"}}
+
+    class Rss(AppStore):
+        options = None
+        full = False
+
+        def __call__(self, asked: Asked) -> Answer:
+            self.asked.append(asked)
+            page = int(asked.path.split("page=")[1].split("/")[0])
+            entries = [entry(page * 100 + n) for n in range(2)] if self.full or page < 3 else []
+            feed = {"entry": entries} if entries else {}
+            return Answer(json.dumps({"feed": feed}))
+
+    site = Rss()
+    async with talking(tmp_path, site) as desk:
+        reading = await read(desk, site)
+        assert reading.error is None
+        assert [item.external_id for item in reading.items] == ["100", "101", "200", "201"]
+        assert len(site.asked) == 3
+        assert all("authorization" not in asked.headers for asked in site.asked)
+        assert reading.complete
+        site.full = True
+        reading = await read(desk, site, "7")
+        assert (reading.error, reading.absent, reading.complete) == (None, (), False)
