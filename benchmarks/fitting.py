@@ -18,8 +18,9 @@ from scipy.special import expit
 
 from benchmarks.labelled import Row
 from reviewbot.core.classify import joined
+from reviewbot.core.fitted import SHAPE
 from reviewbot.core.language import STEMMERS
-from reviewbot.core.lexicon import SHAPE, Lexicon, Rule
+from reviewbot.core.lexicon import Lexicon, Rule
 from reviewbot.core.scan import TOKEN, scan
 from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape, whole
 

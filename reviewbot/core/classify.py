@@ -12,6 +12,7 @@ from math import log1p
 from typing import Any
 
 from reviewbot.core.errors import Problem
+from reviewbot.core.found import Hit, Scan
 from reviewbot.core.language import detect, has_letters, identifier
 from reviewbot.core.lexicon import Lexicon
 from reviewbot.core.model import (
@@ -23,7 +24,7 @@ from reviewbot.core.model import (
     Verdict,
 )
 from reviewbot.core.rulecheck import problems_of
-from reviewbot.core.scan import Hit, Scan, scan, search
+from reviewbot.core.scan import scan, search
 from reviewbot.core.weigh import Weighed, weigh
 
 TOPICS = (

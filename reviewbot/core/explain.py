@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from reviewbot.core.classify import Classifier, joined, read_language
-from reviewbot.core.lexicon import SHAPE
+from reviewbot.core.fitted import SHAPE
+from reviewbot.core.found import Hit, Scan
 from reviewbot.core.model import Verdict
-from reviewbot.core.scan import Hit, Scan, scan
+from reviewbot.core.scan import scan
 from reviewbot.core.weigh import (
     Weighed,
     evidence,

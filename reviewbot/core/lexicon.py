@@ -1,21 +1,25 @@
 """Rule packs compiled for look-up: one dict access gives all that the rules know of a word.
 
-A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words
-between, `*` any word, `@name` a set of the pack. Compiling is total: what cannot be compiled is
-left out, and told by `rulecheck.problems`.
+Compiling is total: what cannot be compiled is left out, and told by `rulecheck.problems`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from reviewbot.core.fitted import Model, model_of, unpacked
 from reviewbot.core.language import STEMMERS, identifier
 from reviewbot.core.model import Severity
+from reviewbot.core.patterns import (
+    Element,
+    Index,
+    element_of,
+    parse_pattern,
+    rule_name,
+    safe_regex,
+)
 
-GAP = "…"
-GAP_WORDS = 3
 LONGEST_WORD = 48
 MAX_PAIRS = 10_000
 MAX_CACHED_WORDS = 20_000
@@ -36,34 +40,8 @@ FLAGS = {
 }
 HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
 
-SHAPE = (
-    "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
-    "praise-density", "clauses-against", "clauses-towards", "strongest-complaint",
-    "strongest-praise", "begins", "ends", "turned-complaint", "turned-praise", "exclamations",
-    "questions", "smiles", "frowns", "pros-empty", "cons-empty", "pros-many", "cons-many",
-    "pros-words", "cons-words", "pros-side", "cons-side",
-)  # fmt: skip
-"""What is told of a review as a whole, in the order of `whole`."""
-
-_OTHER_CHOICES = re.compile(r"\|\S+")
 _SIGNS = {sign: sign for sign in "!?()"} | dict.fromkeys(",:+=—–-", ",")
 _REPEATS = re.compile(r"(\w)\1{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One word of a pattern: the exact forms and the beginnings it accepts."""
-
-    exact: frozenset[str]
-    starts: tuple[str, ...]
-    anything: bool = False
-
-    def fits(self, word: str) -> bool:
-        return (
-            word in self.exact
-            or (bool(self.starts) and word.startswith(self.starts))
-            or self.anything
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +79,6 @@ class Together(NamedTuple):
     rest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The fitted numbers of one kind of business: what stands in [profile.X] is added to [model].
-
-    `points` and `words` are additions to the pack's own, by rule id and by stem; from `threshold`
-    on, a text alone is a complaint.
-    """
-
-    name: str
-    bias: float
-    threshold: float
-    whole: tuple[float, ...]
-    against: Mapping[str, float]
-    towards: Mapping[str, float]
-    mentioned: Mapping[str, float]
-    shape: Mapping[str, float]
-    points: Mapping[str, float]
-    words: Mapping[str, float]
-
-
 @dataclass(slots=True)
 class Entry:
     """All that the rules know of one word form.
@@ -145,120 +103,6 @@ class Entry:
     sort: int
 
 
-@dataclass(slots=True)
-class _Index:
-    exact: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
-    starts: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
-
-    def add(self, element: Element, value: Any) -> None:
-        for word in element.exact:
-            self.exact.setdefault(word, []).append((100 + len(word), value))
-        for start in element.starts:
-            self.starts.setdefault(start, []).append((len(start), value))
-
-    def find(self, word: str) -> list[tuple[int, Any]]:
-        found = list(self.exact.get(word, ()))
-        starts = self.starts
-        for length in range(1, len(word) + 1):
-            hits = starts.get(word[:length])
-            if hits:
-                found += hits
-        return found
-
-
-def parse_pattern(
-    pattern: str, sets: Mapping[str, Iterable[str]] | None = None
-) -> tuple[Element | None, ...]:
-    """Compile one pattern. Raises ValueError where it is empty, or starts or ends with a gap."""
-    elements: list[Element | None] = []
-    for word in pattern.lower().replace("ё", "е").replace("...", GAP).split():
-        if word == GAP:
-            elements.append(None)
-            continue
-        elements.append(_element(word, sets or {}))
-    if not elements or elements[0] is None or elements[-1] is None:
-        raise ValueError("a pattern starts and ends with a word")
-    if elements[0].anything and len(elements) == 1:
-        raise ValueError("a pattern of any word fits everything")
-    return tuple(elements)
-
-
-_QUANTIFIED = re.compile(r"(\*|\+|\{\d*,\d*\})")
-MAX_QUANTIFIERS = 3
-MAX_REGEX_CHARACTERS = 200
-
-
-def regex_danger(pattern: str) -> str | None:
-    """Return why a regular expression could take for ever, or None. There is no time limit in re.
-
-    Refused are a repetition inside a repetition, a choice inside one, back references, and more
-    than a few repetitions in a row: on these, backtracking grows faster than the text.
-    """
-    if len(pattern) > MAX_REGEX_CHARACTERS:
-        return "is too long"
-    bare = re.sub(r"\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]", "x", pattern)
-    if re.search(r"\\[1-9]|\(\?P=", pattern):
-        return "refers back to a group"
-    stack: list[bool] = []
-    for match in re.finditer(r"\(|\)(\*|\+|\{\d*,\d*\}|\{\d+\})?|\||\*|\+|\{\d*,\d*\}", bare):
-        sign = match.group()
-        if sign == "(":
-            stack.append(False)
-        elif sign.startswith(")"):
-            inner = stack.pop() if stack else False
-            if match.group(1) and inner:
-                return "repeats what already repeats or chooses"
-            if stack and (inner or match.group(1)):
-                stack[-1] = True
-        elif stack:
-            stack[-1] = True
-    if len(_QUANTIFIED.findall(bare)) > MAX_QUANTIFIERS:
-        return f"has more than {MAX_QUANTIFIERS} repetitions"
-    return None
-
-
-def safe_regex(pattern: str) -> re.Pattern[str] | None:
-    """Compile an operator's expression; None where it is wrong or dangerous."""
-    if regex_danger(pattern):
-        return None
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error:
-        return None
-
-
-def rule_name(pattern: str) -> str:
-    """Return the last part of a rule's id: its pattern in Latin letters, first choices only."""
-    return identifier(_OTHER_CHOICES.sub("", pattern))
-
-
-@lru_cache(maxsize=200)
-def _plain_element(text: str) -> Element:
-    return _element(text, {})
-
-
-def _element(text: str, sets: Mapping[str, Iterable[str]]) -> Element:
-    exact: set[str] = set()
-    starts: set[str] = set()
-    anything = False
-    for choice in text.split("|"):
-        if choice.startswith("@"):
-            if choice[1:] not in sets:
-                raise ValueError(f"there is no set named {choice[1:]!r}")
-            inner = _plain_element("|".join(sets[choice[1:]]).replace("ё", "е"))
-            exact |= inner.exact
-            starts |= set(inner.starts)
-        elif choice == "*":
-            anything = True
-        elif choice.endswith("*"):
-            starts.add(choice[:-1])
-        elif choice:
-            exact.add(choice)
-    if not (exact or starts or anything):
-        raise ValueError("a pattern holds an empty word")
-    return Element(frozenset(exact), tuple(sorted(starts)), anything)
-
-
 class Lexicon:
     """One language's rules, ready to be asked about words. Not shared between threads."""
 
@@ -277,12 +121,12 @@ class Lexicon:
         self._silenced = silenced
         self._stems: Mapping[str, float] = unpacked(pack.get("words", {}))
         self.models: dict[str, Model] = {}
-        self._kinds = _Index()
+        self._kinds = Index()
         self._compile_models(pack)
         self._stem = STEMMERS[self.language]
-        self._index = _Index()
+        self._index = Index()
         self._marks: dict[str, int] = {}
-        self._bits = _Index()
+        self._bits = Index()
         self._bit_of: dict[str, int] = {}
         self.guards = self.firsts = 0
         self.together: dict[int, list[Together]] = {}
@@ -304,11 +148,11 @@ class Lexicon:
     def _compile_models(self, pack: Mapping[str, Any]) -> None:
         base = pack.get("model", {})
         usual = pack.get("threshold", 0.5)
-        self.models[""] = _model("", base, {}, usual)
+        self.models[""] = model_of("", base, {}, usual)
         for name, kind in pack.get("profile", {}).items():
             added = kind.get("model", {})
             shape = {key: base.get(key, 0.0) + added.get(key, 0.0) for key in {*base, *added}}
-            self.models[name] = _model(name, shape, kind, usual)
+            self.models[name] = model_of(name, shape, kind, usual)
             for word in kind.get("marks", ()):
                 (element,) = parse_pattern(word)
                 assert element is not None
@@ -416,7 +260,7 @@ class Lexicon:
         if bit is None:
             bit = 1 << len(self._bit_of)
             self._bit_of[part] = bit
-            self._bits.add(_element(part.lower().replace("ё", "е"), self.sets), bit)
+            self._bits.add(element_of(part.lower().replace("ё", "е"), self.sets), bit)
         return bit
 
     def _add_together(self, pattern: str, rule: Rule) -> None:
@@ -514,39 +358,3 @@ def _precedence(phrase: Phrase) -> tuple[int, int]:
     rule = phrase.rule
     rank = 0 if rule is None else 1 if rule.own else 2 if rule.severity else 3
     return rank, -len(phrase.rest)
-
-
-def _model(
-    name: str, shape: Mapping[str, float], kind: Mapping[str, Any], threshold: float
-) -> Model:
-    return Model(
-        name,
-        bias=shape.get("bias", 0.0),
-        threshold=kind.get("threshold", threshold),
-        whole=tuple(shape.get(feature, 0.0) for feature in SHAPE),
-        against=_signed(shape, "-"),
-        towards=_signed(shape, "+"),
-        mentioned=_signed(shape, "?"),
-        shape=shape,
-        points=kind.get("points", {}),
-        words=unpacked(kind.get("words", {})),
-    )
-
-
-def _signed(shape: Mapping[str, float], sign: str) -> dict[str, float]:
-    """Return the weights of topics by topic: complained of -, praised +, mentioned ?."""
-    return {name[:-1]: value for name, value in shape.items() if name.endswith(sign)}
-
-
-def unpacked(words: Mapping[str, Any]) -> dict[str, float]:
-    """Return points by stem from the packs' form, where stems stand in lines by their points.
-
-    `!` before a stem: what it says after a negation.
-    """
-    points: dict[str, float] = {}
-    for value, stems in words.items():
-        if isinstance(stems, str):
-            points.update(dict.fromkeys(stems.split(), float(value)))
-        else:
-            points[value] = float(stems)
-    return points

@@ -10,8 +10,9 @@ from math import exp, log1p, sqrt, tanh
 from operator import mul
 from typing import NamedTuple
 
-from reviewbot.core.lexicon import HEAD_CONS, HEAD_PROS, Lexicon, Model
-from reviewbot.core.scan import Hit, Scan
+from reviewbot.core.fitted import Model
+from reviewbot.core.found import Hit, Scan
+from reviewbot.core.lexicon import HEAD_CONS, HEAD_PROS, Lexicon
 
 KIND_FROM = 2
 """How many of a business's words a long review must hold to count as one about it."""
@@ -40,7 +41,7 @@ class Weighed:
 
 
 def whole(scan: Scan) -> tuple[float, ...]:
-    """Return the values of lexicon.SHAPE for one review."""
+    """Return the values of fitted.SHAPE for one review."""
     complaint = praise = top_complaint = top_praise = 0.0
     turned_complaint = turned_praise = cons_side = pros_side = begins = ends = 0.0
     against = towards = 0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reviewbot.core.classify import RuleSet, problems
-from reviewbot.core.lexicon import regex_danger
+from reviewbot.core.patterns import regex_danger
 from reviewbot.lexicons import load_packs
 
 
