@@ -280,20 +280,17 @@ def _refusal(scene: Scene) -> Outgoing:
 
 
 def _edit_prompt(scene: Scene) -> Outgoing:
-    return _mentioned(scene, prompts.edit_prompt(scene.facts(), scene.language))
+    return _out(prompts.edit_prompt(scene.facts(), scene.language, **_asked(scene)))
 
 
 def _note_prompt(scene: Scene) -> Outgoing:
-    return _mentioned(scene, prompts.note_prompt(scene.facts(), scene.language))
+    return _out(prompts.note_prompt(scene.facts(), scene.language, **_asked(scene)))
 
 
-def _mentioned(scene: Scene, prompt: Message) -> Outgoing:
-    """A selective reply is asked of who is mentioned; in private there is only one to ask."""
-    if not scene.group:
-        return _out(prompt)
-    name, number = escaped(scene.params["name"]), scene.params["telegram_id"]
-    mention = f'<a href="tg://user?id={number}">{name}</a>: '
-    return _out(replace(prompt, html=Html(mention + prompt.html)))
+def _asked(scene: Scene) -> dict[str, Any]:
+    """Whom a prompt mentions; in private there is only one to ask."""
+    params = scene.params
+    return {"name": params["name"], "user_id": params["telegram_id"]} if scene.group else {}
 
 
 def _ask_meaning(scene: Scene) -> Outgoing:

@@ -133,6 +133,11 @@ def code(text: str) -> Html:
     return Html(f"<code>{escaped(text)}</code>")
 
 
+def mention(name: str, user_id: int) -> Html:
+    """A person by number: it notifies them also where they have no @username."""
+    return Html(f'<a href="tg://user?id={user_id:d}">{escaped(name)}</a>')
+
+
 def block(text: str) -> Html:
     """A code block: a tap copies it."""
     return Html(f"<pre>{escaped(text)}</pre>")

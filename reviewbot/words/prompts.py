@@ -13,6 +13,7 @@ from reviewbot.words.message import (
     escaped,
     joined,
     lines,
+    mention,
     quote,
     safe,
     short,
@@ -20,16 +21,19 @@ from reviewbot.words.message import (
 from reviewbot.words.tongue import tongue
 
 
-def edit_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
+def edit_prompt(
+    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
     """Asks one person for the text; only a reply to this message becomes a draft.
 
-    The draft is inside to tap and copy, whole or not at all.
+    The draft is inside to tap and copy, whole or not at all. With `user_id` the person is
+    mentioned: a selective reply is asked of who is.
     """
     t = tongue(language)
     draft = safe(facts.draft.text) if facts.draft else ""
     asked = t("Reply to this message with the text for review #{number}.", number=facts.number)
     about = joined(" · ", (site(facts, t), place(facts, brief=True)))
-    head = lines(_asked(name, asked), about)
+    head = lines(_asked(name, user_id, asked), about)
     copied: tuple[str, ...] = ()
     if draft and cut(draft, 3500) == draft:
         copied = (t("The draft, tap to copy:"), code(draft))
@@ -43,18 +47,22 @@ def edit_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
     )
 
 
-def note_prompt(facts: CardFacts, language: str, *, name: str = "") -> Message:
+def note_prompt(
+    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
     t = tongue(language)
     asked = t(
         "Reply to this message with a note on review #{number}. Only colleagues see it.",
         number=facts.number,
     )
-    return Message(_asked(name, asked), force_reply=True, placeholder=t("A note"))
+    return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("A note"))
 
 
-def _asked(name: str, asked: str) -> Html:
-    who = person(name)
-    return joined(" ", (f"{who}:" if who else "", asked))
+def _asked(name: str, user_id: int | None, asked: str) -> Html:
+    who = escaped(person(name))
+    if who and user_id is not None:
+        who = mention(who, user_id)
+    return joined(" ", (Html(f"{who}:") if who else "", asked))
 
 
 def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:

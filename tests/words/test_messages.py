@@ -237,7 +237,8 @@ def test_notices_without_any_facts_still_say_something() -> None:
 
 def test_the_edit_prompt_asks_for_a_reply_with_the_draft_to_copy() -> None:
     facts = complaint(approval=Approval.MANAGER)
-    message = views.edit_prompt(facts, "ru", name="Иван")
+    message = views.edit_prompt(facts, "ru", name="Иван <i>", user_id=504)
+    assert message.html.startswith('<a href="tg://user?id=504">Иван &lt;i&gt;</a>: Ответьте')
     assert message.force_reply
     assert "<code>Анна, здравствуйте! Спасибо, что написали…</code>" in message.html
     assert "Ответьте на это сообщение текстом к отзыву № 1284." in message.html
