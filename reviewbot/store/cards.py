@@ -155,10 +155,19 @@ def history(session: Session, setup: Setup, ticket_id: int) -> list[HistoryLine]
     )
     return [
         HistoryLine(
-            row.at, name_of(session, setup, row.actor) or row.actor, row.action, row.detail
+            row.at,
+            name_of(session, setup, row.actor) or row.actor,
+            row.action,
+            _with_names(session, setup, row.detail),
         )
         for row in rows
     ]
+
+
+def _with_names(session: Session, setup: Setup, detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an audit row's detail with the receiver's name for the key."""
+    to = detail.get("to")
+    return {**detail, "to": name_of(session, setup, str(to))} if to else detail
 
 
 def queue(

@@ -114,3 +114,10 @@ def test_history_is_told_in_order_with_names(house: House) -> None:
     lines = house.db.read_now(lambda session: cards.history(session, house.setup, number))
     assert [(line.who, line.action) for line in lines] == [("bot", "opened"), ("Иван", "skip")]
     assert lines[1].detail["reason"] == "spam"
+
+
+def test_history_names_who_it_was_handed_to(house: House) -> None:
+    number = house.ticket()
+    house.act(number, Action.TRANSFER, "ivan", MONDAY, to="anna")
+    [_, line] = house.db.read_now(lambda session: cards.history(session, house.setup, number))
+    assert (line.who, line.detail["to"]) == ("Иван", "Анна")
