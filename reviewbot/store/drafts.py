@@ -21,8 +21,10 @@ def draft_ask(
     source: str,
     place: Location,
     recent: tuple[str, ...] = (),
+    recent_texts: tuple[str, ...] = (),
 ) -> DraftAsk:
-    """Return what a template is chosen by. `recent`: `recent_templates` of the location."""
+    """Return what a template is chosen by: `recent_templates` and `recent_replies` of the
+    location, the review and its place."""
     site = sites.get(source)
     return DraftAsk(
         tone=review.tone,
@@ -39,6 +41,7 @@ def draft_ask(
         contact=place.contact,
         has_text=any((review.title, review.text, review.pros, review.cons)),
         recent_template_ids=recent,
+        recent_texts=recent_texts,
         limit=site.limit if site else None,
     )
 
@@ -58,6 +61,18 @@ def recent_templates(session: Session, location: str, limit: int = 10) -> tuple[
         .limit(limit)
     )
     return tuple(dict.fromkeys(name for name in rows if name))
+
+
+def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str, ...]:
+    """Return the texts last approved for a location, newest first; whoever wrote them."""
+    rows = session.exec(
+        select(DraftRow.text)
+        .join(TicketRow, col(TicketRow.approved_draft_id) == DraftRow.id)
+        .where(TicketRow.location_key == location)
+        .order_by(col(TicketRow.approved_at).desc())
+        .limit(limit)
+    )
+    return tuple(rows)
 
 
 def draft_written_in(session: Session, chat_id: int, message_id: int) -> DraftRow | None:

@@ -330,7 +330,8 @@ def _open(at: _Desk, review_id: int, *, backlog: bool) -> int | None:
 def _draft(at: _Desk, review: ReviewRow) -> Draft | None:
     place = rounds.place_of(at.session, at.setup, at.target.location_key)
     recent = drafts.recent_templates(at.session, place.key)
-    ask = drafts.draft_ask(at.setup, at.sites, review, at.target.source, place, recent)
+    texts = drafts.recent_replies(at.session, place.key)
+    ask = drafts.draft_ask(at.setup, at.sites, review, at.target.source, place, recent, texts)
     return at.drafter(at.setup.replies, ask)
 
 
@@ -407,7 +408,8 @@ def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) ->
         target.last_reading_at = now
         if not reading.unchanged:
             _remember_page(at, own, certain=not judgement.doubts)
-        if reading.sweep or (own.get("history_read") and target.last_sweep_at is None):
+        to_the_end = reading.sweep or reading.complete
+        if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
             target.last_sweep_at = now
         if reading.is_whole and not reading.unchanged:
             target.last_complete_at = now

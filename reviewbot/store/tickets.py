@@ -240,7 +240,10 @@ def another_draft(
     ).all()
     shown = [row.template_id for row in used if row.template_id]
     recent = drafts.recent_templates(session, case.place.key)
-    ask = drafts.draft_ask(setup, sites, case.review, case.target.source, case.place, recent)
+    texts = drafts.recent_replies(session, case.place.key)
+    ask = drafts.draft_ask(
+        setup, sites, case.review, case.target.source, case.place, recent, texts
+    )
     chosen = choose(setup.replies, ask, exclude=shown)
     if chosen is None and shown:
         chosen = choose(setup.replies, ask, exclude=shown[-1:])
@@ -383,7 +386,8 @@ def _differs(session: Session, case: Case) -> bool:
 
 def _lint(setup: Setup, sites: Sites, case: Case, text: str, site: SiteFacts) -> None:
     review = case.review
-    guest = " ".join(filter(None, (review.text, review.pros, review.cons, review.author)))
+    said = (review.title, review.text, review.pros, review.cons, review.author)
+    guest = " ".join(filter(None, said))
     for problem in lint.problems(
         text, site.limit, setup.replies, not case.subject.wordless, guest=guest
     ):

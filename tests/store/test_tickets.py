@@ -7,7 +7,7 @@ from sqlmodel import Session
 from reviewbot.core.desk import BOT, CLOCK, SITE, Action
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Approval, OutboxKind, Severity, TicketState, Tone, WorkKind
-from reviewbot.store import tickets, work
+from reviewbot.store import drafts, tickets, work
 from reviewbot.store.drafts import text_hash
 from reviewbot.store.tables import DraftRow
 from tests.store.house import MANAGERS, MONDAY, SUPPORT, House, actor, at
@@ -152,6 +152,41 @@ def test_a_text_that_lint_refuses_changes_nothing(house: House) -> None:
         "reply_forbidden"
     )
     assert house.look(number).revision == 1
+
+
+def test_what_the_guest_wrote_of_himself_is_not_published(house: House) -> None:
+    number = house.ticket(text="Перезвоните мне: 8 916 123-45-67, анна@почта.рф")
+    told = refusal(house, number, Action.PROPOSE, "ivan", text="Звоним вам на +7 916 123 45 67")
+    assert (told.code, told.params["kind"]) == ("reply_personal_data", "phone")
+    house.change_review(number, text="Ждали", title="Пишите на anna@example.test")
+    told = refusal(house, number, Action.PROPOSE, "ivan", text="Написали на anna@example.test")
+    assert (told.code, told.params["kind"]) == ("reply_personal_data", "email")
+    ours = "Позвоните нам: +7 495 000-00-01"
+    assert house.act(number, Action.PROPOSE, "ivan", LATER, text=ours).changed
+
+
+def test_a_text_like_the_last_reply_is_a_persons_right_but_no_template(house: House) -> None:
+    before, number = house.ticket(), house.ticket()
+    text = "Добрый день! Уже разбираемся."
+    house.act(before, Action.APPROVE, "marina", LATER, text=text)
+    assert house.db.read_now(lambda s: drafts.recent_replies(s, "tverskaya")) == (text,)
+    assert house.db.read_now(lambda s: drafts.recent_replies(s, "nevsky")) == ()
+    acted = house.act(number, Action.PROPOSE, "ivan", LATER, text=text)
+    assert acted.ticket.state == TicketState.PROPOSED
+
+
+def test_a_template_like_what_was_just_said_there_is_passed_over(house: House) -> None:
+    """Somebody wrote by hand what template "two" would say: "Another" offers something else."""
+    before, number = house.ticket(), house.ticket()
+    house.act(before, Action.APPROVE, "marina", LATER, text="Добрый день! Уже разбираемся.")
+    acted = house.db.write_now(
+        lambda session: tickets.another_draft(
+            session, house.setup, house.sites, number, actor("ivan"), LATER
+        )
+    )
+    draft = house.db.read_now(lambda session: session.get_one(DraftRow, acted.ticket.draft_id))
+    assert draft.template_id not in ("one", "two")
+    assert "two:too_like" in draft.why
 
 
 def test_an_empty_text_is_not_the_draft(house: House) -> None:
