@@ -15,7 +15,10 @@ class WallClock:
 
 
 class FastClock:
-    """Starts at an instant and runs `speed` times faster than the wall; `leap` jumps ahead."""
+    """Starts at an instant and runs `speed` times faster than the wall.
+
+    `leap` jumps ahead; `run_at` changes the speed without a jump.
+    """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
         self._origin = start
@@ -30,3 +33,7 @@ class FastClock:
 
     def leap(self, ahead: timedelta) -> None:
         self._origin += ahead
+
+    def run_at(self, speed: float) -> None:
+        self._origin, self._started = self.now(), time.monotonic()
+        self._speed = speed

@@ -1,6 +1,7 @@
 """`demo`: the whole way of a review, without an account and without a token."""
 
 import asyncio
+import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +25,8 @@ def demo(
     ] = None,
 ) -> None:
     """Watch a bad review arrive, approve a reply, see it on the site; another one escalates."""
+    # What the screen shows is the demo's own; only errors of the product may break into it.
+    logging.basicConfig(level=logging.ERROR)
     from reviewbot.demo.play import play
     from reviewbot.demo.story import StoryEnded
 

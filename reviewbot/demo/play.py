@@ -20,12 +20,11 @@ from reviewbot.config import Loaded, load
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.screen import Screen
 from reviewbot.demo.site import Site, Written, history
-from reviewbot.demo.story import SAYS, Itself, Person, Story
+from reviewbot.demo.story import SAYS, SPEED, Itself, Person, Story
 from reviewbot.ticks import Pace
 
 ZONE = ZoneInfo("Europe/Moscow")
 START = datetime(2026, 3, 3, 10, 52, tzinfo=UTC)
-SPEED = 120.0
 PACE = Pace(poll=0.2, publish=0.2, watch=0.3)
 TOKEN = "4200000000:demo-token-that-opens-nothing"  # noqa: S105 - the loopback takes any
 VISITOR = {"ru": ("Марина", "Marina"), "en": ("Marina", "Marina")}
@@ -72,7 +71,6 @@ async def _play(
                 language,
                 console,
                 clock,
-                clock.leap,
                 site,
                 screen,
                 app.db,

@@ -2,16 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, func, select
 
-from reviewbot.core.clock import Clock
+from reviewbot.clock import FastClock
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.core.model import OPEN_STATES, OutboxKind, TicketState
 from reviewbot.demo.screen import Screen, Shown
@@ -27,8 +28,13 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 
+T = TypeVar("T")
+
+SPEED = 120.0
+"""How much faster than the wall time runs; while a visitor thinks it runs like the wall."""
 PATIENCE = 20.0
 """Real seconds a step of the story may take; the visitor's own thinking is not counted."""
+SCREEN_PATIENCE = 3.0
 
 SAYS = {
     "ru": {
@@ -142,8 +148,7 @@ class Story:
 
     language: str
     console: Console
-    clock: Clock
-    leap: Callable[[timedelta], None]
+    clock: FastClock
     site: Site
     screen: Screen
     database: Database
@@ -168,7 +173,7 @@ class Story:
         ticket = await self.until(_ticket_of(forgotten.id), "a ticket for the second review")
         await self.until(_card_of(ticket), "the second card")
         self.tell("leap")
-        self.leap(timedelta(minutes=61))
+        self.clock.leap(timedelta(minutes=61))
         await self.until(_escalation_of(ticket), "the escalation")
         self.tell("escalated")
 
@@ -176,18 +181,20 @@ class Story:
         sentence = SAYS[self.language][what].format(**names)
         self.console.print(f"\n[bold green]»[/] {sentence}")
 
-    async def until(self, found: Callable[[Session], Any], what: str) -> Any:
+    async def until(
+        self, found: Callable[[Session], Any], what: str, patience: float = PATIENCE
+    ) -> Any:
         """Wait until `found` returns something; every commit is a chance to look again."""
         woken = asyncio.Event()
         self.database.wakers.append(woken)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 while not (value := await self.database.read(found)):
                     await woken.wait()
                     woken.clear()
                 return value
         except TimeoutError:
-            raise StoryEnded(f"waited {PATIENCE:.0f} s for {what}, in vain") from None
+            raise StoryEnded(f"waited {patience:.0f} s for {what}, in vain") from None
         finally:
             self.database.wakers.remove(woken)
 
@@ -201,12 +208,11 @@ class Story:
             prompt = next((one for one in self.screen.shown.values() if one.force_reply), None)
             if prompt is not None:
                 prompt.force_reply = False
-                await self.act(
-                    ticket, self.screen.write(await self.visitor.text(), prompt.message_id)
-                )
+                text = await self.thinking(self.visitor.text())
+                await self.act(ticket, self.screen.write(text, prompt.message_id))
                 continue
             shown = self.screen.shown[card]
-            place = await self.visitor.choose(shown)
+            place = await self.thinking(self.visitor.choose(shown))
             if url := shown.buttons[place].get("url"):
                 self.tell("link", url=url)
                 continue
@@ -219,11 +225,22 @@ class Story:
         await self.until(_closed(ticket), "the reply to be seen on the site")
         self.tell("seen")
 
+    async def thinking(self, thought: Awaitable[T]) -> T:
+        """Let the visitor take their time: no deadline passes over a thought."""
+        self.clock.run_at(1.0)
+        try:
+            return await thought
+        finally:
+            self.clock.run_at(SPEED)
+
     async def act(self, ticket: int, pressing: Any) -> None:
         """Press, and wait until the bot has dealt with it."""
         before = await self.database.read(_handled)
         await pressing
         await self.until(lambda session: _handled(session) > before, "the press to be handled")
+        # The next question comes after what the bot says to this one.
+        with suppress(StoryEnded):
+            await self.until(_all_sent, "the bot's messages", SCREEN_PATIENCE)
 
     def summary(self) -> tuple[int, int]:
         """Print what became of the tickets; return how many were answered, how many escalated."""
@@ -278,6 +295,14 @@ def _closed(ticket: int) -> Callable[[Session], bool]:
 def _handled(session: Session) -> int:
     done = select(func.count()).where(InboxRow.done_at.is_not(None))  # type: ignore[union-attr]
     return session.exec(done).one()
+
+
+def _all_sent(session: Session) -> bool:
+    waiting = select(OutboxRow.id).where(
+        OutboxRow.sent_at.is_(None),  # type: ignore[union-attr]
+        OutboxRow.parked_at.is_(None),  # type: ignore[union-attr]
+    )
+    return session.exec(waiting).first() is None
 
 
 def _escalation_of(ticket: int) -> Callable[[Session], bool]:
