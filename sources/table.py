@@ -8,8 +8,10 @@ are UTF-8 or windows-1251 unless the option says otherwise.
 
 Columns are named by their headings, in the options, or guessed where none is named:
 
-    links = [{ url = "table:/srv/exports/guests.csv", zone = "Europe/Moscow",
-               columns = { text = "Отзыв", rating = "Оценка", date = "Дата", author = "Гость" } }]
+    [[locations.tverskaya.links]]
+    url     = "table:/srv/exports/guests.csv"
+    zone    = "Europe/Moscow"
+    columns = { text = "Отзыв", rating = "Оценка", date = "Дата", author = "Гость" }
 
 What a table does not tell
  * whether it holds every review: a row that is not there is not a deleted one, unless the option

@@ -106,7 +106,7 @@ def test_into_renews_only_the_generated_part(tmp_path: Path) -> None:
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "| source | reads |" in text
-    assert "old" not in text
+    assert "\nold\n" not in text
 
 
 def test_check_runs_the_source_test_on_a_folder(tmp_path: Path) -> None:
