@@ -82,42 +82,51 @@ def explain(
 ) -> None:
     """Show what fired in a review, what was damped, and what would have changed the verdict.
 
-    A number is the № on the card of a stored review, which its location's rules judge again.
+    A number is the № on the card of a stored review, which its location's rules judge again; with
+    the configuration also the arithmetic of its deadline, and why this draft and this chat.
     """
     from reviewbot.core.explain import explain as explained
 
     number = review.strip().removeprefix("№").strip()
     if number.isdecimal():
-        out.print(explain_text(_stored(int(number), config, database)))
+        _explain_stored(int(number), config, database)
         return
     judge = _classifier(profile)
     shown = explained(judge, rating=rating, title=title, text=review, pros=pros, cons=cons)
     out.print(explain_text(shown))
 
 
-def _stored(number: int, config: Path | None, database: str | None) -> "Explanation":
+def _explain_stored(number: int, config: Path | None, database: str | None) -> None:
     from functools import partial
 
+    from reviewbot.cli.decisions import decisions
     from reviewbot.cli.migrate import opened
     from reviewbot.core.explain import explain as explained
     from reviewbot.lexicons import classifier
     from reviewbot.store.history import review_of_ticket
 
-    with opened(config, database, for_reading=True) as db:
-        past = db.read_now(partial(review_of_ticket, number=number))
-    if past is None:
-        fail(f"There is no review № {number}.")
-    judge = classifier()
+    setup = None
     if config is not None or database is None:
         from reviewbot.config import load
 
         setup = load(config, environ=os.environ).setup
+    with opened(config, database, for_reading=True) as db:
+        past = db.read_now(partial(review_of_ticket, number=number))
+        decided = decisions(db, setup, number) if setup else None
+    if past is None:
+        fail(f"There is no review № {number}.")
+    judge = classifier()
+    if setup is not None:
         place = setup.locations.get(past.location)
         judge = classifier((place.profile if place else None) or setup.profile, setup.rules)
     row = past.review
-    return explained(
+    shown = explained(
         judge, rating=row.rating, title=row.title, text=row.text, pros=row.pros, cons=row.cons
     )
+    out.print(explain_text(shown))
+    if decided is not None:
+        out.print()
+        out.print(decided)
 
 
 def _classifier(profile: str | None) -> "Classifier":
