@@ -13,7 +13,7 @@ from typing import Any
 
 from reviewbot.core.errors import Problem
 from reviewbot.core.found import Hit, Scan
-from reviewbot.core.language import detect, has_letters, identifier
+from reviewbot.core.language import detect, has_letters
 from reviewbot.core.lexicon import Lexicon
 from reviewbot.core.model import (
     SEVERITY_ORDER,
@@ -320,13 +320,13 @@ def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
 def _word_reason(stem: str, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
     number = walked.stems[stem][1]
     words = _shown(stem, walked.tokens[number], lexicon)
-    rule_id = f"{lexicon.language}.word.{identifier(stem)}"
-    return Reason(rule_id, words, walked.sentences[number].strip(), points)
+    return Reason(lexicon.word_id(stem), words, walked.sentences[number].strip(), points)
 
 
 def _shown(stem: str, tokens: list[str], lexicon: Lexicon) -> str:
     bare = stem.removeprefix("!")
     for token in tokens:
-        if token[0].isalnum() and lexicon.entry(token).stem == bare:
+        entry = lexicon.known_words.get(token)
+        if entry is not None and entry.stem == bare and token[0].isalnum():
             return f"не {token}" if bare != stem else token
     return stem

@@ -133,6 +133,7 @@ class Lexicon:
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
         self.known_words: dict[str, Entry] = {}
+        self._word_ids: dict[str, str] = {}
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self.empty_forms = frozenset(
             form.replace("ё", "е") for form in pack.get("headings", {}).get("empty", ())
@@ -294,7 +295,18 @@ class Lexicon:
         self.pairs[word, following] = found
         return found
 
+    def word_id(self, stem: str) -> str:
+        """Return the rule id under which a stem's points are told and can be silenced."""
+        known = self._word_ids.get(stem)
+        if known is None:
+            if len(self._word_ids) >= MAX_CACHED_WORDS:
+                self._word_ids.clear()
+            known = f"{self.language}.word.{identifier(stem)}"
+            self._word_ids[stem] = known
+        return known
+
     def _entry(self, word: str) -> Entry:
+        word = word.rstrip("-'’") or word
         found = self._index.find(word)
         if not found:
             shorter = _REPEATS.sub(r"\1", word)
@@ -318,7 +330,7 @@ class Lexicon:
             bits |= bit
         phrases.sort(key=_precedence)
         stem = self._stem(word)
-        shut = self._silenced(f"{self.language}.word.{identifier(stem)}")
+        shut = self._silenced(self.word_id(stem))
         points = 0.0 if shut else self._stems.get(stem, 0.0)
         negated = 0.0 if shut else self._stems.get(f"!{stem}", 0.0)
         flags = self._marks.get(word, 0)

@@ -30,9 +30,7 @@ FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
 
 SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
-TOKEN = re.compile(
-    r"\w+(?:[*'’\-]+\w+)*|[!?]+|[()]+|[,:+=—–-]|[\u2600-\u27bf\U0001f300-\U0001faff]"
-)
+TOKEN = re.compile(r"\w[\w*'’\-]*|[!?]+|[()]+|[,:+=—–\-\u2600-\u27bf\U0001f300-\U0001faff]")
 _COMMA = frozenset(",")
 _AFTER_HEADING = frozenset(":-—–")
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
@@ -124,6 +122,8 @@ class _Walker:
     def _heading(self, flags: int, tokens: list[str], sentence: str) -> tuple[int, int]:
         """Return the heading's flag and how many tokens it takes; 0, 0 where there is none."""
         head = flags & HEADS_MASK
+        if head and tokens[0][-1] == "-":
+            return head, 1
         if head and (len(tokens) == 1 or tokens[1] in _AFTER_HEADING):
             if len(tokens) == 1 and not sentence.endswith("\n"):
                 return 0, 0
