@@ -224,6 +224,26 @@ async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
         assert state(desk, name) in ("posted", "answered")
 
 
+async def test_a_review_that_left_googles_week_is_not_gone(tmp_path: Path) -> None:
+    site = GooglePlay()
+    async with talking(tmp_path, site) as desk:
+        site.reviews = many(3)
+        await desk.read()
+        desk.clock.advance(minutes=30)
+        site.reviews.insert(0, Told("9001", desk.clock.now()))
+        await desk.read()
+        before = desk.review("9001")
+        assert state(desk, "9001") == "waiting"
+        site.reviews = many(3)
+        for _ in range(5):
+            desk.clock.advance(days=1)
+            assert (await desk.read()).health in ("ok", "unchanged")
+        after = desk.review("9001")
+        assert state(desk, "9001") == "waiting"
+        assert (after.gone_at, after.text, after.rating) == (None, before.text, before.rating)
+        assert after.edited_at is None
+
+
 async def test_the_rss_of_a_country_needs_no_credential_and_tells_no_replies(
     tmp_path: Path,
 ) -> None:

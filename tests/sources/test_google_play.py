@@ -58,6 +58,19 @@ def test_an_edit_took_the_reply_away() -> None:
     assert before.author is None
 
 
+def test_a_translation_is_asked_for_only_where_wanted() -> None:
+    asked, _ = drive(google_play.pages(TARGET, {}), [])
+    assert "translationLanguage" not in query(asked[0])
+    wanted = Target(
+        key="t",
+        source="google_play",
+        ref="com.example.app",
+        options=google_play.Options(translate="ru"),
+    )
+    asked, _ = drive(google_play.pages(wanted, {}), [])
+    assert query(asked[0])["translationLanguage"] == "ru"
+
+
 def test_a_reply_is_posted_and_read_back() -> None:
     asked, receipt = drive(
         google_play.reply(TARGET, ITEM, TEXT), [payload('{"result":{}}'), review(TEXT)]

@@ -78,6 +78,7 @@ def test_without_the_api_a_reply_is_denied_before_anything_is_asked() -> None:
         next(trustpilot.reply(TARGET, Item(external_id="r1"), "x"))
     assert not publishes(registry.load("trustpilot"), TARGET)
     assert publishes(registry.load("trustpilot"), WITH_API)
+    assert trustpilot.one(TARGET, "r1") is None
 
 
 @pytest.mark.parametrize(
