@@ -147,6 +147,9 @@ class Reader:
     async def _is_enough(self, page: Page, plan: Plan, made: _Progress) -> bool:
         if page.complete or made.pages >= self._max_pages:
             return True
+        if not page.items:
+            # Answered reviews in a list of the unanswered, a token with an empty page: go on.
+            return False
         if plan.is_first_contact:
             return True
         if made.pages < plan.pages or plan.sweep:

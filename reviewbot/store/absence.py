@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core import desk
-from reviewbot.core.changes import is_within, missing
+from reviewbot.core.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.desk import Action
 from reviewbot.core.health import Judgement
 from reviewbot.core.reading import Reading
@@ -16,6 +16,7 @@ from reviewbot.store import tickets
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow, TicketRow
 
 GONE = "gone"
+AWAITED = 2 * GONE_AFTER
 
 
 def count_missing(
@@ -65,6 +66,17 @@ def count_missing(
             gone += 1
     session.flush()
     return gone
+
+
+def is_awaited(session: Session, target: TargetRow, now: datetime) -> bool:
+    """Whether a review went missing lately: until it is believed gone or is back, its page is
+    read in full, for as long as a few readings should need."""
+    lately = select(ReviewRow.id).where(
+        ReviewRow.target_id == target.id,
+        col(ReviewRow.gone_at).is_(None),
+        col(ReviewRow.missed_since) > now - AWAITED,
+    )
+    return session.exec(lately.limit(1)).first() is not None
 
 
 def _counter_fell(session: Session, review: ReviewRow, reading: Reading) -> bool | None:

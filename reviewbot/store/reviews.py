@@ -30,7 +30,7 @@ from reviewbot.core.setup import Replies, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store import drafts, review_rows, rounds, tickets
-from reviewbot.store.absence import count_missing
+from reviewbot.store.absence import count_missing, is_awaited
 from reviewbot.store.evidence import believed, evidence_of
 from reviewbot.store.greeting import greet
 from reviewbot.store.pulse import learned_rhythm
@@ -407,7 +407,8 @@ def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) ->
     if trusted:
         target.last_reading_at = now
         if not reading.unchanged:
-            _remember_page(at, own, certain=not judgement.doubts)
+            certain = not judgement.doubts and not is_awaited(at.session, target, now)
+            _remember_page(at, own, certain=certain)
         to_the_end = reading.sweep or reading.complete
         if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
             target.last_sweep_at = now

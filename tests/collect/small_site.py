@@ -187,7 +187,7 @@ class SmallSite:
     """What the site shows: `reviews` newest first; `count` overrides its counter (-1: none).
 
     `answer` replaces every page; `put` is told what to do with replies: take, refuse, or take it
-    and hang.
+    and hang. `empty_pages` come before the first page that lists anything.
     """
 
     reviews: list[dict[str, Any]] = field(default_factory=list)
@@ -197,6 +197,7 @@ class SmallSite:
     put: str = "take"
     etag: bool = False
     teasers: bool = False
+    empty_pages: int = 0
     token: str = ""
     asked: list[Asked] = field(default_factory=list)
 
@@ -222,8 +223,8 @@ class SmallSite:
 
     def _page(self, asked: Asked) -> Answer:
         page = int(asked.query.get("page", "1"))
-        start = (page - 1) * self.size
-        listed = self.reviews[start : start + self.size]
+        start = (page - 1 - self.empty_pages) * self.size
+        listed = self.reviews[start : start + self.size] if start >= 0 else []
         body: dict[str, Any] = {
             "reviews": [self._teaser(entry) for entry in listed],
             "page": page,
