@@ -9,9 +9,18 @@ import hashlib
 import json as json_module
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
+from reviewbot.core.auths import (
+    ApiKey,
+    Auth,
+    Bearer,
+    OAuthClient,
+    OAuthRefresh,
+    ServiceAccount,
+    SignedJwt,
+)
 from reviewbot.core.errors import (
     Blocked,
     CollectError,
@@ -21,6 +30,7 @@ from reviewbot.core.errors import (
     TargetGone,
     Unreachable,
 )
+from reviewbot.core.instants import instant, retry_after_seconds
 from reviewbot.core.model import Kind, Precision
 from reviewbot.core.text import clean, encoding_of, folded
 
@@ -109,64 +119,6 @@ class Traits:
     unseen: str = ""
     shows_replies: bool = True
     singles: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """A fixed token: `header: scheme token`; field `token` of the secret."""
-
-    secret_ref: str
-    header: str = "Authorization"
-    scheme: str = "Bearer"
-    field: str = "token"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """Fixed headers: header name → field of the secret."""
-
-    secret_ref: str
-    headers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthRefresh:
-    """OAuth 2 refresh-token grant; the secret holds client_id, client_secret, refresh_token."""
-
-    secret_ref: str
-    token_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """OAuth 2 client-credentials grant; the secret holds client_id, client_secret."""
-
-    secret_ref: str
-    token_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedJwt:
-    """A short-lived JWT as the bearer (App Store Connect, ES256).
-
-    The secret holds issuer_id, key_id, private_key (PEM).
-    """
-
-    secret_ref: str
-    audience: str
-    lifetime: timedelta = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceAccount:
-    """Google's JWT-bearer grant (RS256); the secret is the service account's JSON key."""
-
-    secret_ref: str
-    scope: str
-    token_url: str
-
-
-Auth = Bearer | ApiKey | OAuthRefresh | OAuthClient | SignedJwt | ServiceAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,43 +402,6 @@ def derived_id(author: str | None, published: date | datetime | None, ordinal: i
     return f"d{digest.hexdigest()[:24]}"
 
 
-def instant(value: Any, *, zone: Any = None) -> datetime | None:
-    """Return an aware instant from a site's date: ISO text with any fraction and offset, a bare
-    date, or epoch seconds or milliseconds; None where the value is empty or makes no sense.
-
-    `zone` is used where the text has no offset (UTC by default).
-    """
-    if value is None or value == "" or isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        try:
-            # Seconds and milliseconds are both seen for one field of one site (Yandex's cabinet).
-            seconds = value / 1000 if abs(value) > 100_000_000_000 else value
-            return datetime.fromtimestamp(seconds, UTC)
-        except (OverflowError, OSError, ValueError):
-            return None
-    text = str(value).strip()
-    if len(text) > 8 and text.isascii() and text.removeprefix("-").isdecimal():
-        return instant(int(text), zone=zone) if len(text) < 20 else None
-    try:
-        moment = datetime.fromisoformat(_six_digits(text))
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone or UTC)
-        moment.astimezone(UTC)  # the first and the last day of the calendar have no UTC
-    except (ValueError, OverflowError):
-        return None
-    return moment
-
-
-def _six_digits(text: str) -> str:
-    """Cut or keep the fraction so that fromisoformat takes it (nine digits come from Google)."""
-    head, dot, tail = text.partition(".")
-    if not dot:
-        return text
-    digits = len(tail) - len(tail.lstrip("0123456789"))
-    return f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}" if digits else head + tail
-
-
 def raise_for_status(payload: Payload, *, status: int | None = None, detail: str = "") -> None:
     """Raise the contract's error for a status that brings no page. Sources may look first.
 
@@ -516,23 +431,3 @@ def raise_for_status(payload: Payload, *, status: int | None = None, detail: str
     if status >= 500:
         raise Unreachable(f"the site answers {status}{said}", status=status)
     raise LayoutChanged(f"the site does not take our question ({status}){said}", status=status)
-
-
-def retry_after_seconds(value: str | None, now: datetime | None) -> float | None:
-    """Return a Retry-After header in seconds: a number, or an HTTP date against `now`."""
-    if not value:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    if now is None:
-        return None
-    try:
-        from email.utils import parsedate_to_datetime
-
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
