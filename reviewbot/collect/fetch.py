@@ -27,10 +27,10 @@ from reviewbot.core.contract import (
     Payload,
     Request,
     encoding_of,
-    retry_after_seconds,
 )
 from reviewbot.core.errors import Denied, RateLimited, TargetGone, Unreachable
 from reviewbot.core.health import Jitter
+from reviewbot.core.instants import retry_after_seconds
 from reviewbot.core.setup import Setup
 from reviewbot.store.database import Database
 
