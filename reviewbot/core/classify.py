@@ -13,7 +13,7 @@ from typing import Any
 
 from reviewbot.core.errors import Problem
 from reviewbot.core.found import Hit, Scan
-from reviewbot.core.language import detect, has_letters
+from reviewbot.core.language import detect, has_cyrillic, has_letters
 from reviewbot.core.lexicon import Lexicon
 from reviewbot.core.model import (
     SEVERITY_ORDER,
@@ -128,6 +128,12 @@ def problems(
     return problems_of(rules.off, rules.add, rules.points, topics, packs, profile)
 
 
+_HEADINGS = {
+    "ru": ("Достоинства", "Недостатки", "Комментарий"),
+    "en": ("Pros", "Cons", "Comment"),
+}
+
+
 def joined(title: str | None, text: str | None, pros: str | None, cons: str | None) -> str:
     """Return the review as one text; a field that stands again inside the text counts once."""
     body = (text or "").strip()[:MAX_CHARACTERS]
@@ -137,12 +143,13 @@ def joined(title: str | None, text: str | None, pros: str | None, cons: str | No
     parts = []
     if title and " ".join(title.split()) not in folded:
         parts.append(title.strip())
-    for heading, value in (("Достоинства", pros), ("Недостатки", cons)):
+    good, bad, rest = _HEADINGS["ru" if has_cyrillic(f"{body}{pros}{cons}") else "en"]
+    for heading, value in ((good, pros), (bad, cons)):
         if value and f"{heading}: {' '.join(value.split())}" not in folded:
             parts.append(f"{heading}: {value.strip()}")
     if not parts:
         return body
-    comment = [f"Комментарий: {body}"] if (pros or cons) and body else [body] if body else []
+    comment = [f"{rest}: {body}"] if (pros or cons) and body else [body] if body else []
     return "\n".join([*parts, *comment])[:MAX_CHARACTERS]
 
 

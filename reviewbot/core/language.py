@@ -59,6 +59,10 @@ def detect(text: str) -> str | None:
     return None if known > 2 and known * 8 > len(cyrillic) else "ru"
 
 
+def has_cyrillic(text: str) -> bool:
+    return _CYRILLIC.search(text) is not None
+
+
 def has_letters(text: str) -> bool:
     return _LETTER.search(text) is not None
 

@@ -133,6 +133,8 @@ def test_a_field_that_stands_again_in_the_text_counts_once() -> None:
 def test_fields_alone_are_read() -> None:
     assert judge(pros="нет", cons="хамят, обманули").tone is Tone.NEGATIVE
     assert judge(pros="всё отлично", cons="нет").tone is Tone.POSITIVE
+    assert judge(pros="none", cons="rude staff, cold food").tone is Tone.NEGATIVE
+    assert judge("I will come back", pros="great food", cons="none").language == "en"
 
 
 @pytest.mark.parametrize(
