@@ -40,19 +40,20 @@ SPEED_REVIEWS = 300
 
 
 def tables(datasets: Path | None) -> list[str]:
-    """Return the report as Markdown blocks; without the sets it says "not measured"."""
+    """Return the report as lines of Markdown; without the sets it says "not measured"."""
     rows = labelled.read(datasets) if datasets else []
     if not rows:
         return ["Classifier: not measured (no labelled sets; give DATASETS)."]
     if not (find_spec("sklearn") and find_spec("vaderSentiment")):
         return ["Classifier: not measured (install the `bench` dependency group)."]
     scores = cross_validated(rows)
-    return [
+    blocks = (
         _hashes(datasets),
         quality_table(rows, scores),
         topic_table(rows, classifier()),
         speed_table(rows),
-    ]
+    )
+    return [line for block in blocks for line in (*block.split("\n"), "")]
 
 
 def _hashes(folder: Path | None) -> str:
@@ -310,8 +311,7 @@ def machine() -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Print the classifier's tables.")
     parser.add_argument("datasets", type=Path, nargs="?")
-    for block in tables(parser.parse_args(arguments).datasets):
-        print(block, end="\n\n")
+    print("\n".join(tables(parser.parse_args(arguments).datasets)))
     return 0
 
 
