@@ -4,10 +4,9 @@ import argparse
 import platform
 from pathlib import Path
 
-from benchmarks import ingest, polling, process, quality
+from benchmarks import ingest, polling, process, quality, simulation
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-KEPT = "## Polling, simulated"
 
 
 def machine() -> str:
@@ -31,6 +30,7 @@ def main() -> None:
     sections = {
         "Ingest": ingest.table(),
         "Polling": polling.table(),
+        "Polling, simulated": simulation.table(),
         "Process": process.table(),
         "Classifier": quality.tables(asked.datasets),
     }

@@ -1,17 +1,18 @@
 """What is known of a target, gathered for core.health to judge a reading by."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from reviewbot.core.health import Evidence, Judgement
+from reviewbot.core.health import Evidence, Judgement, next_poll
 from reviewbot.core.model import Health
 from reviewbot.core.reading import Reading
 from reviewbot.core.rhythm import silence
 from reviewbot.core.setup import Setup
-from reviewbot.store.pulse import rhythm_of, zone_of
+from reviewbot.store.pulse import gap_of, rhythm_of, zone_of
 from reviewbot.store.review_rows import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow
 
@@ -54,8 +55,30 @@ def evidence_of(
         canaries_seen=sum(external_id in ids for external_id in canaries),
         reaches=reading.complete or reading.sweep,
         doubts=int(own.get("doubts", 0)),
-        silence=silence(rhythm_of(own), target.last_new_at, reading.read_at, zone),
+        silence=silence(
+            rhythm_of(own),
+            target.last_new_at,
+            reading.read_at,
+            zone,
+            next_look=_next_look(setup, target, own),
+        ),
         before=Health(target.health) if target.health else None,
+    )
+
+
+def _next_look(setup: Setup, target: TargetRow, own: dict[str, Any]) -> timedelta:
+    """How long at most until a target that is well is read again."""
+    entry = setup.targets.get(target.key)
+    if entry is None:
+        return timedelta()
+    return next_poll(
+        Health.OK,
+        every=entry.every,
+        every_max=entry.every_max,
+        expected_gap=gap_of(own),
+        failures=0,
+        pressing=False,
+        jitter=1.0,
     )
 
 

@@ -82,3 +82,41 @@ def test_chance_alone_makes_at_most_about_one_false_notice_a_year(per_day: float
         shape = Rhythm(per_day, EVEN.weekdays, EVEN.hours, 200)
         false_notices += sum(gap / timedelta(days=1) * per_day > bearable(shape) for gap in gaps)
     assert false_notices / years <= 1.3
+
+
+def test_the_silence_that_is_asked_about_teaches_nothing() -> None:
+    arrivals = [NOW - timedelta(days=n * 9) for n in range(20)]
+    then, later = (learn(arrivals, NOW + timedelta(days=after)) for after in (0, 60))
+    assert then is not None
+    assert then == later
+    assert learn(arrivals, NOW + timedelta(days=181)) is None
+
+
+def test_a_burst_of_one_day_is_not_a_rhythm_of_hundreds_a_week() -> None:
+    burst = [NOW - timedelta(minutes=10 * n) for n in range(10)]
+    found = learn(burst, NOW + timedelta(days=3))
+    assert found is not None
+    assert found.per_day < 5
+    later = learn(burst, NOW + timedelta(days=30))
+    assert later is not None
+    assert later.per_day < 1
+
+
+def test_days_of_the_week_weigh_by_how_often_they_were_seen() -> None:
+    # Ten days from a Saturday on: two of Saturday, Sunday and Monday, one of the others.
+    start = datetime(2026, 2, 21, tzinfo=MOSCOW)
+    found = learn([start + timedelta(hours=n) for n in range(240)], NOW, MOSCOW)
+    assert found is not None
+    assert max(found.weekdays) - min(found.weekdays) < 0.1
+
+
+def test_a_silence_beyond_the_limit_at_the_next_look_is_told_now() -> None:
+    now = NOW + timedelta(days=bearable(EVEN) / 2) - timedelta(hours=1)
+    soon, late = (silence(EVEN, NOW, now, next_look=timedelta(hours=hours)) for hours in (0.5, 12))
+    assert soon is not None
+    assert late is not None
+    assert (soon.too_long, late.too_long) == (False, True)
+    assert soon.expected == late.expected
+    far = silence(EVEN, NOW, NOW + timedelta(days=1), next_look=timedelta(days=30))
+    assert far is not None
+    assert not far.too_long
