@@ -251,7 +251,7 @@ def pause(memory: Memory, health: Health, dice: Random) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a break came out. `polls`: readings from the first that contradicts on; `gaps`:
+    """How a break came out. `polls`: readings in a row that were contradicted; `gaps`:
     expected ones since the last review seen, by the rhythm learned; `true_gaps`: since the break,
     by the true one; `limit`: ln(gaps a year) + 1."""
 
@@ -301,9 +301,10 @@ def _break(world: World, memory: Memory, kind: Break, at: datetime, dice: Random
         now += pause(memory, health, dice)
         judgement = read(world, memory, now, broken)
         health = judgement.health
-        # A list that stands still is contradicted once the counter is above what it was: what
-        # was written and what was taken down may cancel out for a while.
-        polls += polls > 0 or kind is not Break.FROZEN or world.counted(now) > counted
+        # A list that stands still is contradicted while the counter is above what it was: what is
+        # written and what is taken down may cancel out for a while.
+        contradicted = kind is not Break.FROZEN or world.counted(now) > counted
+        polls = polls + 1 if contradicted else 0
         if not judgement.is_sighted:
             break
     rhythm = memory.rhythm
@@ -332,8 +333,8 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is to hold, over all places: readings until a contradiction is told (the most), gaps
-    until silence is (beyond the limit, the most, by the rhythm learned), false notices."""
+    """What is to hold, over all places: contradicted readings until it is told, gaps until silence
+    is told (beyond the limit, by the rhythm learned and by the true one), false notices."""
 
     polls: Mapping[Break, Sequence[int]]
     beyond: Sequence[float]
@@ -364,7 +365,10 @@ def table(count: int = 50) -> list[str]:
     outcomes = run(places(count))
     found = Figures.of(outcomes)
     rows = [
-        (f"{kind.value}: readings until told, median / most", f"{median(polls):g} / {max(polls)}")
+        (
+            f"{kind.value}: contradicted readings until told, median / most",
+            f"{median(polls):g} / {max(polls)}",
+        )
         for kind, polls in found.polls.items()
     ]
     truly = sorted(found.true_gaps)
