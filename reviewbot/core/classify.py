@@ -209,7 +209,8 @@ def _verdict(
         hints=tuple(hints),
         needs_human=severity is Severity.CRITICAL or not _FOR_PEOPLE.isdisjoint(hints),
         score=round(score, 4),
-        reasons=_star_reason(rating) + _reasons(walked, weighed, lexicon),
+        reasons=_star_reason(rating)
+        + _reasons(walked, weighed, lexicon, complains=tone in _COMPLAINING),
         language=language,
     )
 
@@ -286,16 +287,24 @@ def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
     return tuple(topic for _, topic in sorted(found, reverse=True))
 
 
-def _reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon) -> tuple[Reason, ...]:
-    """Return the strongest pieces of evidence; only those chosen are put into words."""
+_COMPLAINING = frozenset({Tone.NEGATIVE, Tone.MIXED})
+FIRST = 100.0
+
+
+def _reasons(
+    walked: Scan, weighed: Weighed, lexicon: Lexicon, *, complains: bool
+) -> tuple[Reason, ...]:
+    """Return the strongest evidence, what speaks for the verdict and what is severe first."""
     found: list[tuple[float, float, Hit | None, str]] = []
     for hit in weighed.hits.values():
         rule = hit[0]
         points = (rule.negated if hit[1] else rule.points) * hit[2]
-        if abs(points) >= SHOWN_FROM:
-            found.append((abs(points), points, hit, ""))
-        elif rule.severity:
-            found.append((SHOWN_FROM, points, hit, ""))
+        if rule.severity and not hit[1]:
+            found.append((2 * FIRST, points, hit, ""))
+        elif points >= SHOWN_FROM:
+            found.append((points + FIRST * complains, points, hit, ""))
+        elif points <= -SHOWN_FROM:
+            found.append((-points + FIRST * (not complains), points, hit, ""))
     for stem, (points, _) in walked.stems.items():
         if points >= WORD_SHOWN_FROM or points <= -WORD_SHOWN_FROM:
             found.append((abs(points) / 2, points, None, stem))
