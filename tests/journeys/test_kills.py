@@ -45,6 +45,7 @@ class Stage:
         self.site = Site(self.clock.now, "Точка, Тверская 12")
         self.puts: list[str] = []
         self.telegram = TelegramFake(lambda: self.clock.now().timestamp())
+        self.telegram.patience = PATIENCE
 
     async def __aenter__(self) -> Self:
         server = await self._stack.enter_async_context(Loopback(self._answer))
