@@ -1,0 +1,145 @@
+"""The metronome and the lanes: a tick returns at once, a jump of the wall stops nothing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from reviewbot.clock import FastClock
+from reviewbot.lanes import Lanes
+from reviewbot.ticks import PUBLISHERS, Duties, Pace, Ticks
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class Work:
+    """Duties that are counted and can be held."""
+
+    def __init__(self) -> None:
+        self.due: list[tuple[str, str]] = []
+        self.read: list[str] = []
+        self.published = 0
+        self.watched = asyncio.Event()
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def due_targets(self) -> list[tuple[str, str]]:
+        return self.due
+
+    async def collect(self, target: str) -> None:
+        self.read.append(target)
+        await self.open.wait()
+
+    async def publish(self) -> None:
+        self.published += 1
+        await self.open.wait()
+
+    async def watch(self) -> None:
+        self.watched.set()
+
+    def duties(self) -> Duties:
+        return Duties(self.due_targets, self.collect, self.publish, self.watch)
+
+
+@pytest.fixture
+async def lanes() -> AsyncIterator[Lanes]:
+    lanes = Lanes(8)
+    yield lanes
+    await lanes.close(1.0)
+
+
+async def test_a_hung_site_stops_its_own_host_and_no_other(lanes: Lanes) -> None:
+    work = Work()
+    work.due = [("a", "one/a"), ("a", "two/a"), ("b", "one/b")]
+    work.open.clear()
+    ticks = Ticks(work.duties(), lanes, Pace())
+    await ticks.poll()
+    await ticks.poll()
+    assert lanes.busy == {"host:a", "host:b"}
+    work.open.set()
+    await lanes.settle()
+    assert work.read == ["one/a", "one/b"]
+    work.due = [("a", "two/a")]
+    await ticks.poll()
+    await lanes.settle()
+    assert work.read == ["one/a", "one/b", "two/a"]
+
+
+async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:
+    work = Work()
+    work.open.clear()
+    ticks = Ticks(work.duties(), lanes, Pace())
+    for _ in range(3):
+        await ticks.publish()
+    work.open.set()
+    await lanes.settle()
+    assert work.published == PUBLISHERS
+
+
+async def test_the_metronome_beats_and_stops_without_a_trace(
+    lanes: Lanes, caplog: pytest.LogCaptureFixture
+) -> None:
+    work = Work()
+    ticks = Ticks(work.duties(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
+    ticks.start()
+    async with asyncio.timeout(5):
+        await work.watched.wait()
+    await ticks.stop()
+    await lanes.settle()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=1), timedelta(hours=6)])
+async def test_after_a_jump_of_the_wall_the_ticks_are_set_anew(
+    lanes: Lanes, jump: timedelta
+) -> None:
+    work = Work()
+    with time_machine.travel(NOON, tick=False) as wall:
+        ticks = Ticks(work.duties(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
+        ticks.start()
+        assert not ticks.reschedule_after_jump()
+        wall.shift(jump)
+        work.watched.clear()
+        assert ticks.reschedule_after_jump()
+        assert not ticks.reschedule_after_jump(), "told once"
+        wall.shift(timedelta(seconds=1))
+        async with asyncio.timeout(5):
+            await work.watched.wait()
+        await ticks.stop()
+
+
+async def test_a_lane_that_fails_is_told_and_free_again(
+    lanes: Lanes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise RuntimeError("no luck")
+
+    assert lanes.start("host:a", fail)
+    with pytest.raises(RuntimeError, match="no luck"):
+        await lanes.settle()
+    assert "lane host:a failed" in caplog.text
+    assert lanes.busy == frozenset()
+
+
+async def test_lanes_are_bounded(lanes: Lanes) -> None:
+    gate = asyncio.Event()
+
+    async def wait() -> None:
+        await gate.wait()
+
+    started = [lanes.start(f"host:{number}", wait) for number in range(10)]
+    assert started.count(True) == 8
+    gate.set()
+    await lanes.settle()
+
+
+def test_a_fast_clock_changes_speed_without_a_jump() -> None:
+    clock = FastClock(NOON, 120.0)
+    clock.run_at(0.0)
+    stood = clock.now()
+    assert clock.now() == stood
+    clock.leap(timedelta(hours=1))
+    assert clock.now() == stood + timedelta(hours=1)
