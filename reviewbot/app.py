@@ -6,6 +6,8 @@ Collectors start first and never wait for Telegram; what they find waits in the 
 import asyncio
 import logging
 import random  # noqa: TID251 - the one place that makes randomness
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -25,6 +27,7 @@ from reviewbot.collect.publish import Publisher
 from reviewbot.config import Loaded
 from reviewbot.core.classify import Classifier
 from reviewbot.core.clock import Clock
+from reviewbot.core.contract import Source, publishes
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.health import Jitter
 from reviewbot.core.model import OutboxKind
@@ -43,10 +46,12 @@ GRACE_SECONDS = 6.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
 
-def sites_of(setup: Setup) -> Sites:
-    """Return what the desk must know of each installed source.
+def sites_of(setup: Setup, secrets: Collection[str] = ()) -> Sites:
+    """Return what the desk must know of each installed source; `secrets` are the names of those
+    there are.
 
-    A source publishes where its module can reply and the operator has not switched it off.
+    A source publishes where its module can reply and the operator has not switched it off; to
+    which of its targets, depends on their credentials.
     """
     facts = {}
     for name in registry.installed():
@@ -56,9 +61,21 @@ def sites_of(setup: Setup) -> Sites:
             title=module.TITLE,
             limit=module.REPLY_LIMIT,
             can_publish=can_publish,
+            by_hand=frozenset(_by_hand(module, setup, secrets)) if can_publish else frozenset(),
+            shows_replies=module.TRAITS.shows_replies,
             **({"undo": settings.undo} if settings else {}),
         )
     return facts
+
+
+def _by_hand(module: Source, setup: Setup, secrets: Collection[str]) -> Iterator[str]:
+    """Yield the source's targets whose replies only people can post."""
+    for key, entry in setup.targets.items():
+        target = entry.target
+        if target.secret_ref not in secrets:
+            target = replace(target, secret_ref="")
+        if target.source == module.NAME and not publishes(module, target):
+            yield key
 
 
 def classifier_for(setup: Setup, location: str) -> Classifier:
@@ -81,7 +98,7 @@ class App:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
         setup = loaded.setup
-        self.setup, self.sites = setup, sites_of(setup)
+        self.setup, self.sites = setup, sites_of(setup, loaded.secrets)
         self.clock = clock or WallClock()
         self.db = Database(setup.database)
         self.fetcher = Fetcher(self.db, setup, self.clock, jitter, loaded.secrets)

@@ -110,13 +110,19 @@ def sweep(session: Session, setup: Setup, sites: Sites, now: datetime) -> SweepR
 
 
 def _confirm(run: _Sweep, case: Case) -> None:
-    """Bring a posted ticket back if the site, seen after `confirm_within`, shows no reply."""
+    """Bring a posted ticket back if the site, seen after `confirm_within`, shows no reply; close
+    it by staff's word where the site shows nobody's replies."""
     ticket, now = case.ticket, run.now
     assert ticket.posted_at is not None
     expected = ticket.posted_at + case.desk.confirm_within
     if expected > now:
         ticket.next_duty_at = expected
         run.session.add(ticket)
+        return
+    if _never_tells(run, case, expected):
+        tickets.act(
+            run.session, run.setup, run.sites, case.ticket_id, Action.MARK_STANDS, CLOCK, now
+        )
         return
     without = case.review.unanswered_seen_at
     if without is not None and without >= expected:
@@ -130,6 +136,17 @@ def _confirm(run: _Sweep, case: Case) -> None:
     # A review out of reach is asked for ever less often; it stays "marked".
     ticket.next_duty_at = now + min(CONFIRM_AGAIN + (now - expected) / 2, CONFIRM_SELDOM)
     run.session.add(ticket)
+
+
+def _never_tells(run: _Sweep, case: Case, expected: datetime) -> bool:
+    """Whether readings of this target leave replies out: the site's do, or the review was seen
+    since `expected` on a page that said neither that there is a reply nor that there is none."""
+    site, review = run.sites.get(case.target.source), case.review
+    if site is not None and not site.shows_replies:
+        return True
+    without = review.unanswered_seen_at
+    is_told = without is not None and without >= review.last_seen_at
+    return review.last_seen_at >= expected and not is_told
 
 
 def _attend(run: _Sweep, case: Case) -> None:

@@ -1,6 +1,7 @@
 """Duties by the clock: sweeps at given instants, looked at through new sessions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reviewbot.core.desk import SITE, Action
 from reviewbot.core.model import OutboxKind, Severity, TicketState, Tone, WorkKind
 from reviewbot.core.setup import Pause
 from reviewbot.store.cards import reminder_facts
+from reviewbot.store.reports import Figures, summary
 from reviewbot.store.tables import OutboxRow, WorkRow
 from reviewbot.watch import SweepResult, due_tickets, sweep
 from tests.store.house import MANAGERS, MONDAY, PEOPLE, SUPPORT, House, at
@@ -262,6 +264,50 @@ def test_posted_stops_reminders_and_comes_back_when_the_site_shows_nothing(
     ticket = house.look(number)
     assert (ticket.state, ticket.round) == (TicketState.WAITING, 2)
     assert len(house.outbox(OutboxKind.ALERT)) == 2
+
+
+def test_where_a_site_shows_no_replies_the_mark_stands(house: House) -> None:
+    yandex = replace(house.sites["yandex_maps"], shows_replies=False)
+    house.sites = {**house.sites, "yandex_maps": yandex}
+    number = house.ticket()
+    posted = at("2026-03-02 11:20")
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", posted)
+    run(house, posted, posted + timedelta(hours=47), timedelta(hours=1))
+    assert house.look(number).state == TicketState.POSTED
+    # Each reading shows the review, and never a reply.
+    end = posted + timedelta(days=9)
+    house.change_review(number, last_seen_at=end, unanswered_seen_at=end)
+    run(house, posted + timedelta(hours=48), end, timedelta(hours=6))
+    ticket, turn = house.look(number), house.round(number)
+    assert (ticket.state, ticket.round, ticket.next_duty_at) == (TicketState.ANSWERED, 1, None)
+    assert (turn.closed_at, turn.breached_at) == (posted + timedelta(hours=48), None)
+    assert (told(house), looks(house)) == ([], [])
+    assert len(house.outbox(OutboxKind.ALERT)) == 1
+
+    def figures() -> Figures:
+        since = MONDAY - timedelta(days=1)
+        return house.db.read_now(lambda session: summary(session, since, end + MINUTE, end)).total
+
+    found = figures()
+    assert (found.answered, found.marked, found.open) == (0, 1, 0)
+    assert (found.in_time, found.in_time_marked, found.late) == (1, 1, 0)
+    # A later round takes nothing from the one that ended well.
+    house.act(number, Action.EDITED_WORSE, SITE, end)
+    found = figures()
+    assert (found.in_time, found.in_time_marked, found.late, found.running) == (1, 1, 0, 1)
+
+
+def test_a_page_that_leaves_replies_out_proves_nothing_against_the_mark(house: House) -> None:
+    """A source may show replies through its API and say nothing of them on its public page."""
+    number = house.ticket()
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
+    seen = MONDAY + timedelta(hours=47)
+    house.change_review(number, last_seen_at=seen, unanswered_seen_at=None)
+    run(house, MONDAY, MONDAY + timedelta(hours=49), timedelta(hours=1))
+    assert house.look(number).state == TicketState.POSTED
+    house.change_review(number, last_seen_at=MONDAY + timedelta(hours=49))
+    run(house, MONDAY + timedelta(hours=50), MONDAY + timedelta(hours=60), timedelta(hours=1))
+    assert (house.look(number).state, house.round(number).n) == (TicketState.ANSWERED, 1)
 
 
 def test_a_blind_site_brings_nothing_back(house: House) -> None:

@@ -61,7 +61,8 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
 
     setup, clock = loaded.setup, WallClock()
     sources = [registry.load(name) for name in registry.installed()]
-    importer = Importer(db, setup, sites_of(setup), clock, partial(classifier_for, setup), sources)
+    sites = sites_of(setup, loaded.secrets)
+    importer = Importer(db, setup, sites, clock, partial(classifier_for, setup), sources)
     return importer, clock.now()
 
 

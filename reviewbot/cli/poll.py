@@ -46,7 +46,7 @@ def poll(
         near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
         known = ", ".join(near or list(loaded.setup.targets)[:5])
         fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
-    with _database(loaded, must_keep=not dry_run) as db, err.status(f"reading {target}…"):
+    with working_database(loaded, must_keep=not dry_run) as db, err.status(f"reading {target}…"):
         told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
     if json:
         print_json(told)
@@ -69,7 +69,7 @@ async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool)
         collector = Collector(
             db,
             setup,
-            sites_of(setup),
+            sites_of(setup, loaded.secrets),
             clock,
             fetcher,
             partial(classifier_for, setup),
@@ -187,7 +187,7 @@ def _plain(text: str) -> str:
 
 
 @contextmanager
-def _database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database]":
+def working_database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database]":
     """The configured database, brought up to date; for a rehearsal without one, a passing one."""
     from reviewbot.store import migrate
     from reviewbot.store.database import Database

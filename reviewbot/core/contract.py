@@ -386,10 +386,13 @@ def publishes(source: Source, target: Target) -> bool:
     """Return whether replies to this target go through the site's API.
 
     A source whose API is optional (credentials for one target, none for another) defines its own
-    `publishes(target)`; for the others TRAITS.reply is the answer.
+    `publishes(target)`; the others need TRAITS.reply "official" and a credential. A target without
+    one has an empty `secret_ref`.
     """
     own = getattr(source, "publishes", None)
-    return bool(own(target)) if own else source.TRAITS.reply == "official"
+    if own is not None:
+        return bool(own(target))
+    return source.TRAITS.reply == "official" and bool(target.secret_ref)
 
 
 def derived_id(author: str | None, published: date | datetime | None, ordinal: int = 0) -> str:

@@ -46,6 +46,7 @@ class Action(StrEnum):
     REPLY_SEEN = "reply_seen"
     REPLY_VANISHED = "reply_vanished"
     NOT_CONFIRMED = "not_confirmed"
+    MARK_STANDS = "mark_stands"
     EDITED = "edited"
     EDITED_WORSE = "edited_worse"
     CONFIRMED_GONE = "confirmed_gone"
@@ -313,6 +314,8 @@ def _table() -> dict[tuple[TicketState, Action], Cell]:
     put(every_open, a.REPLY_SEEN, machine, s.ANSWERED, effects=closing | {e.ANSWER})
     put("answered", a.REPLY_VANISHED, machine, s.WAITING, effects=also(e.NEW_ROUND))
     put("posted", a.NOT_CONFIRMED, machine, s.WAITING, effects=also(e.NEW_ROUND))
+    # The site shows no replies to look for: staff's word is all there will be.
+    put("posted", a.MARK_STANDS, machine, s.ANSWERED, effects=also(e.CLOSE_ROUND))
     # The text was approved for another review: what is not posted yet is decided anew.
     put("waiting proposed failed posted", a.EDITED_WORSE, machine, effects=also(e.LOOK_AGAIN))
     put(

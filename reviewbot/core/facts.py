@@ -48,8 +48,9 @@ class CardFacts:
 
     `at` is when the facts were gathered: it decides whether an instant needs its day beside it.
     `location_short` is the place without the brand ("Tverskaya 12"), where that is known.
-    `marked_after` is working time from the clock's start to `marked_at`. `deadline_why` is
-    `Deadline.why`, `route` and `draft_why` the names of what decided; "why" shows them.
+    `shows_replies`: a reading can see the owner's reply. `marked_after` is working time from the
+    clock's start to `marked_at`. `deadline_why` is `Deadline.why`, `route` and `draft_why` the
+    names of what decided; "why" shows them.
     """
 
     number: int
@@ -86,6 +87,7 @@ class CardFacts:
     approval: Approval = Approval.MANAGER
     can_publish: bool = False
     can_reply: bool = True
+    shows_replies: bool = True
     seen_deadline: datetime | None = None
     seen_done_at: datetime | None = None
     reply_deadline: datetime | None = None

@@ -10,12 +10,20 @@ from reviewbot.core.contract import Limit
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
     """One source. `can_publish`: the bot itself may post replies there, as it can and as the
-    operator allows; `undo` is how long an approved reply waits before it is posted."""
+    operator allows, but not for the targets `by_hand` (keys), which lack the credentials. `undo`
+    is how long an approved reply waits before it is posted. `shows_replies`: a reading can see the
+    owner's reply; where it cannot, staff's mark is all there is."""
 
     title: Mapping[str, str]
     limit: Limit | None = None
     can_publish: bool = False
     undo: timedelta = timedelta(minutes=2)
+    by_hand: frozenset[str] = frozenset()
+    shows_replies: bool = True
+
+    def publishes(self, target_key: str) -> bool:
+        """Whether the bot itself may post replies to this target."""
+        return self.can_publish and target_key not in self.by_hand
 
 
 Sites = Mapping[str, SiteFacts]

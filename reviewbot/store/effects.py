@@ -40,11 +40,13 @@ def follow(
     if Effect.ANSWER in effects:
         _answer(turn, case.review, now)
     if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
-        if Effect.ANSWER not in effects:
+        if Effect.ANSWER not in effects and turn.marked_at is None:
             _settle_breach(turn, now)
         turn.closed_at = ticket.closed_at = now
     if Effect.REOPEN_ROUND in effects:
-        turn.closed_at = ticket.closed_at = None
+        turn.closed_at = ticket.closed_at = turn.marked_at = None
+    if outcome.action is desk.Action.MARK_STANDS:
+        turn.why = {**turn.why, rounds.MARK_STANDS: True}
     session.add_all((ticket, turn))
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(session, setup, case, outcome.round_reason, now)

@@ -21,7 +21,7 @@ from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import inbox
 from reviewbot.store.cards import is_blind, operator_name
-from reviewbot.store.rounds import place_of
+from reviewbot.store.rounds import MARK_STANDS, place_of
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -155,9 +155,9 @@ def summary(
 def judge(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, now: datetime) -> Verdict:
     """Return whether a round kept its deadline.
 
-    Staff's mark decides unless the site then showed nothing (the round ended unconfirmed); else
-    the interval decides; a round without an answer is late when the review was seen without a
-    reply after the deadline.
+    Staff's mark decides unless the site, where it shows replies at all, then showed none (the
+    round ended unconfirmed); else the interval decides; a round without an answer is late when the
+    review was seen without a reply after the deadline.
     """
     due = turn.reply_deadline
     is_current = turn.n == ticket.round
@@ -167,7 +167,7 @@ def judge(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, now: datet
         return Verdict.NO_DEADLINE
     if turn.refuted:
         return Verdict.IN_TIME
-    if turn.marked_at is not None and (is_current or turn.answered_by is not None):
+    if turn.marked_at is not None and _counts(turn, is_current=is_current):
         return Verdict.IN_TIME if turn.marked_at <= due else Verdict.LATE
     if turn.answered_by is not None:
         if turn.answered_by <= due:
@@ -246,8 +246,10 @@ def _count(
 ) -> None:
     is_current = turn.n == ticket.round
     if is_current:
-        figures.answered += ticket.state == TicketState.ANSWERED
+        is_confirmed = turn.answered_by is not None
+        figures.answered += ticket.state == TicketState.ANSWERED and is_confirmed
         figures.marked += ticket.state == TicketState.POSTED
+        figures.marked += ticket.state == TicketState.ANSWERED and not is_confirmed
         figures.skipped += ticket.state == TicketState.SKIPPED
         figures.gone += ticket.state == TicketState.GONE
         figures.open += ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
@@ -259,18 +261,23 @@ def _count(
         figures.in_time_marked += only_marked
     elif verdict is Verdict.LATE:
         figures.late += 1
-        figures.late_marked += only_marked and is_current
+        figures.late_marked += only_marked and _counts(turn, is_current=is_current)
         figures.late_open += not only_marked and turn.answered_by is None
     elif verdict is Verdict.UNDECIDED:
         figures.undecided += 1
     elif verdict is Verdict.RUNNING:
         figures.running += 1
     done_at = turn.marked_at or turn.answered_by
-    if done_at is None or not (is_current or turn.answered_by):
+    if done_at is None or not _counts(turn, is_current=is_current):
         return
     figures.reactions.append(done_at - turn.clock_start_at)
     if turn.n == 1 and review.published_at and review.published_at <= done_at:
         figures.guest_waits.append(done_at - review.published_at)
+
+
+def _counts(turn: TicketRoundRow, *, is_current: bool) -> bool:
+    """Whether staff's mark of a round stands: nothing has refuted it."""
+    return is_current or turn.answered_by is not None or MARK_STANDS in turn.why
 
 
 def _reviews(

@@ -222,7 +222,9 @@ def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> N
 def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> None:
     """Move the last sight of reviews, and of their being unanswered, to `now`."""
     known = [entry for entry in shown if entry.stored is not None]
-    unanswered = [entry for entry in known if not is_answered(entry.item) and _tells_reply(entry)]
+    unanswered = [
+        entry for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
+    ]
     _seen(session, [_id(entry) for entry in known], {"last_seen_at": now})
     _seen(session, [_id(entry) for entry in unanswered], {"unanswered_seen_at": now})
     missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
@@ -259,9 +261,9 @@ def add_revision(session: Session, stored: Stored, change: str, now: datetime) -
     )
 
 
-def _tells_reply(entry: Compared) -> bool:
+def tells_reply(item: Item) -> bool:
     """Whether the page says that there is no reply, rather than leaving replies out."""
-    return not {"reply_text", "reply_state"} & set(entry.item.partial)
+    return not {"reply_text", "reply_state"} & set(item.partial)
 
 
 def _id(entry: Compared) -> int:

@@ -224,6 +224,7 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
     for entry, verdict, came in zip(entries, verdicts, arrivals, strict=True):
         assert entry.change is not None
         answered = is_answered(entry.item)
+        is_bare = not answered and review_rows.tells_reply(entry.item)
         rows.append(
             {
                 **review_rows.values_of(entry.change, at.reading.links),
@@ -232,7 +233,7 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
                 "external_id": entry.item.external_id,
                 "first_seen_at": at.now,
                 "last_seen_at": at.reading.read_at,
-                "unanswered_seen_at": None if answered else at.reading.read_at,
+                "unanswered_seen_at": at.reading.read_at if is_bare else None,
                 "reply_seen_at": at.reading.read_at if answered else None,
                 "missed": 0,
                 "found_late": came is Arrival.FOUND_LATE,
@@ -432,6 +433,8 @@ def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
             ReviewRow.target_id == target.id,
             col(ReviewRow.external_id).in_(reading.first_page),
             col(ReviewRow.reply_seen_at).is_(None),
+            # A page that leaves replies out proves nothing by staying as it is.
+            ReviewRow.unanswered_seen_at == reading.read_at,
             col(TicketRow.state).in_(OPEN_STATES),
         )
     )

@@ -12,6 +12,7 @@ from reviewbot.core.deadlines import Deadline, Duties
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Severity, TicketState, Tone
 from reviewbot.core.routes import route_for
 from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Subject
+from reviewbot.core.sites import Sites
 from reviewbot.store import outbox
 from reviewbot.store.tables import (
     AuditRow,
@@ -60,6 +61,10 @@ class Case:
         return {"pause": self.place.paused, "pause_zone": self.place.zone}
 
 
+MARK_STANDS = "mark_stands"
+"""In a round's `why`: it ended by staff's mark, since the site shows no replies to look for."""
+
+
 def place_of(session: Session, setup: Setup, key: str) -> Location:
     """Return the location; for one the operator has removed, what the database remembers."""
     place = setup.locations.get(key)
@@ -102,6 +107,17 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
         rating=review.rating,
         wordless=not any((review.title, review.text, review.pros, review.cons)),
         published_at=review.published_at,
+    )
+
+
+def is_posted_by_us(sites: Sites, case: Case) -> bool:
+    """Whether an approved reply goes to the site by itself; else a person posts it."""
+    site = sites.get(case.target.source)
+    return bool(
+        site
+        and site.publishes(case.target.key)
+        and case.target.retired_at is None
+        and case.review.can_reply is not False
     )
 
 

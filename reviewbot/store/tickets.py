@@ -172,7 +172,7 @@ def _act(session: Session, setup: Setup, sites: Sites, case: Case, asked: _Asked
             until=asked.until,
             to=asked.to,
             new_text=is_new,
-            can_publish=site.can_publish and case.review.can_reply is not False,
+            can_publish=rounds.is_posted_by_us(sites, case),
             publish_at=now + site.undo,
             has_reply=asked.has_reply,
             differs=_differs(session, case),

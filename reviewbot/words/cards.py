@@ -6,7 +6,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
 from reviewbot.words.alert import Body, blind, holder, review_text, times, waiting, why_line
-from reviewbot.words.keyboards import People, keyboard
+from reviewbot.words.keyboards import People, is_by_mark, keyboard
 from reviewbot.words.labels import (
     SKIP_REASONS,
     author,
@@ -148,8 +148,10 @@ def _posted(facts: CardFacts, t: Tongue) -> Body:
         return lines(
             _title("📤", title, facts, t),
             where(facts, t),
-            t("I will check the site and stop reminding."),
-            blind(facts, t),
+            t("I will check the site and stop reminding.")
+            if facts.shows_replies
+            else t("{site} shows no replies: I take your word.", site=site(facts, t)),
+            blind(facts, t) if facts.shows_replies else "",
             t("Approved: {name}.", name=person(facts.approved_by)) if facts.approved_by else "",
         )
 
@@ -157,7 +159,26 @@ def _posted(facts: CardFacts, t: Tongue) -> Body:
 
 
 def _answered(facts: CardFacts, t: Tongue) -> Body:
+    if is_by_mark(facts):
+        return _marked(facts, t)
     return _differs(facts, t) if facts.site_differs else _visible(facts, t)
+
+
+def _marked(facts: CardFacts, t: Tongue) -> Body:
+    """Closed by staff's word: nobody saw the reply, for the site shows none."""
+    if facts.shows_replies:
+        why = t("{site} did not tell whether it is there: I take your word.", site=site(facts, t))
+    else:
+        why = t("{site} shows no replies: I take your word.", site=site(facts, t))
+    approved = t("Approved: {name}.", name=person(facts.approved_by)) if facts.approved_by else ""
+    body = lines(
+        _title("☑️", t("Answered, by mark"), facts, t),
+        where(facts, t),
+        joined(" ", _took(facts, t)),
+        why,
+        joined(" ", (approved, _posted_by(facts, t))),
+    )
+    return (), (), lambda given: body
 
 
 def _visible(facts: CardFacts, t: Tongue) -> Body:

@@ -130,7 +130,14 @@ def _answered(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
             [Button(t("👍 That is fine"), "accept_site"), Button(t("🔁 Reopen"), "reopen")],
             *_closed(facts, t, ready),
         ]
+    if is_by_mark(facts):
+        return [*_closed(facts, t, ready), [Button(t("🔁 Reopen"), "reopen")]]
     return _closed(facts, t, ready)
+
+
+def is_by_mark(facts: CardFacts) -> bool:
+    """Whether it counts as answered by staff's word alone: no reading saw the reply."""
+    return facts.state is TicketState.ANSWERED and facts.answered_by is None
 
 
 def _skipped(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:

@@ -56,6 +56,7 @@ ACTIONS = {
     "reply_seen": N_("reply seen on the site"),
     "reply_vanished": N_("the reply vanished from the site"),
     "not_confirmed": N_("the reply did not appear on the site"),
+    "mark_stands": N_("closed by the mark: the site shows no replies"),
     "edited": N_("the review was edited"),
     "edited_worse": N_("the review was edited and got worse"),
     "confirmed_gone": N_("the review is gone from the site"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.words.labels import person
+from reviewbot.words.labels import person, site
 from reviewbot.words.message import ANSWER_LIMIT, cut
 from reviewbot.words.tongue import N_, Tongue, tongue
 
@@ -59,6 +59,8 @@ def _posted(facts: CardFacts, t: Tongue) -> str:
     parts = [person(facts.posted_by or "")]
     parts.append(t.stamp(at, facts.zone, facts.at or at) if at else "")
     about = ", ".join(part for part in parts if part)
+    if not facts.shows_replies:
+        return t("Noted. {site} shows no replies: I take your word.", site=site(facts, t))
     if about:
         return t("Noted: {about}. I will check the site and stop reminding.", about=about)
     return t("Noted. I will check the site and stop reminding.")

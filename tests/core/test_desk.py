@@ -82,6 +82,7 @@ approved  confirmed_gone   gone
 posted    skip             skipped
 posted    reply_seen       answered
 posted    not_confirmed    waiting
+posted    mark_stands      answered
 posted    edited           posted
 posted    edited_worse     posted
 posted    confirmed_gone   gone

@@ -1,15 +1,17 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from reviewbot.core.desk import BOT, CLOCK, SITE, Action
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Approval, OutboxKind, Severity, TicketState, Tone, WorkKind
 from reviewbot.store import drafts, tickets, work
+from reviewbot.store.cards import card_facts
 from reviewbot.store.drafts import text_hash
-from reviewbot.store.tables import DraftRow
+from reviewbot.store.tables import DraftRow, WorkRow
 from tests.store.house import MANAGERS, MONDAY, SUPPORT, House, actor, at
 
 LATER = MONDAY + timedelta(minutes=10)
@@ -231,6 +233,32 @@ def test_approval_is_published_after_the_undo_window(house: House) -> None:
         house.act(number, Action.UNDO_PUBLISH, "marina", late)
     acted = house.act(number, Action.PUBLISHED, BOT, late)
     assert (acted.ticket.state, acted.ticket.posted_by) == (TicketState.POSTED, "bot")
+
+
+def test_a_target_without_credentials_is_answered_by_hand(house: House) -> None:
+    """The same source, two targets: the bot posts to the one it has a key for."""
+    google = replace(house.sites["google_business"], by_hand=frozenset({"nevsky/google_business"}))
+    house.sites = {**house.sites, "google_business": google}
+    ours = house.ticket(target="tverskaya/google_business")
+    by_hand = house.ticket(target="nevsky/google_business")
+    for number in (ours, by_hand):
+        house.act(number, Action.APPROVE, "marina", LATER)
+    assert house.look(ours).publish_at == LATER + timedelta(minutes=2)
+    assert house.look(by_hand).publish_at is None
+    jobs = house.db.read_now(lambda session: list(session.exec(select(WorkRow))))
+    assert [job.ticket_id for job in jobs] == [ours]
+    shown = [
+        house.db.read_now(lambda s, n=n: card_facts(s, house.setup, house.sites, n, LATER))
+        for n in (ours, by_hand)
+    ]
+    assert [facts.can_publish for facts in shown if facts] == [True, False]
+    assert house.act(by_hand, Action.POSTED, "ivan", LATER).ticket.state == TicketState.POSTED
+
+
+def test_a_target_no_longer_read_is_answered_by_hand(house: House) -> None:
+    number = house.ticket(target="tverskaya/google_business")
+    house.change_target("tverskaya/google_business", retired_at=MONDAY)
+    assert house.act(number, Action.APPROVE, "marina", LATER).ticket.publish_at is None
 
 
 def test_undo_cancels_what_is_not_claimed(house: House) -> None:

@@ -172,6 +172,27 @@ def test_posted_counts_as_done_until_the_site_says_otherwise() -> None:
     assert shown(already).startswith("📤 Отмечено «уже ответили»: Иван, 14:26")
 
 
+def test_where_the_site_shows_no_replies_the_mark_is_believed() -> None:
+    posted = answered(state=TicketState.POSTED, at=moscow(14, 26), shows_replies=False)
+    assert shown(posted) == (
+        "📤 Размещено: Иван, 14:26 · № 1284\n"
+        "Яндекс · Тверская 12 · Анна К., 1★\n"
+        "Яндекс не показывает ответы: верю отметке.\n"
+        "Утверждено: Марина."
+    )
+    closed = answered(answered_by=None, answered_after=None, shows_replies=False)
+    assert shown(closed) == (
+        "☑️ Отвечено по отметке · № 1284\n"
+        "Яндекс · Тверская 12 · Анна К., 1★\n"
+        "По отметке за 24 мин. Срок был 1 ч.\n"
+        "Яндекс не показывает ответы: верю отметке.\n"
+        "Утверждено: Марина. Размещено: Иван."
+    )
+    assert keys(closed) == "[↗️ Отзыв][🕘 История] / [🔁 Вернуть в работу]"
+    untold = answered("en", answered_by=None)
+    assert "Yandex did not tell whether it is there: I take your word." in shown(untold, "en")
+
+
 @pytest.mark.parametrize("failure", [None, "outcome_unknown", "unknown"])
 def test_an_unclear_posting_asks_to_look_by_hand(failure: str | None) -> None:
     facts = approved(state=TicketState.FAILED, failure=failure)

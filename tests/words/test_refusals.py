@@ -119,6 +119,8 @@ def test_toasts_word_for_word() -> None:
     assert toast("posted", facts, "ru") == expected
     english = "Noted: Ivan, 14:26. I will check the site and stop reminding."
     assert toast("posted", answered("en"), "en") == english
+    believed = "Записано. Яндекс не показывает ответы: верю отметке."
+    assert toast("posted", answered(shows_replies=False), "ru") == believed
     by_hand = "Утверждено: Марина, 14:20. Осталось разместить на сайте."
     assert toast("approve", approved(), "ru") == by_hand
     by_bot = "Утверждено. Размещу в 14:22; до этого можно отменить."
