@@ -12,6 +12,7 @@ import reviewbot.cli.init
 import reviewbot.cli.migrate
 import reviewbot.cli.parse
 import reviewbot.cli.poll
+import reviewbot.cli.record
 import reviewbot.cli.report
 import reviewbot.cli.run  # noqa: F401
 from reviewbot.cli.door import app, main

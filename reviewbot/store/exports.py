@@ -112,3 +112,14 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
             "outcome": verdict,
         }
         session.expunge(turn)
+
+
+def authors(session: Session, target_key: str) -> list[str]:
+    """Return everybody known to have written at a target, for taking their names out."""
+    named = (
+        select(ReviewRow.author)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(TargetRow.key == target_key, col(ReviewRow.author).is_not(None))
+        .distinct()
+    )
+    return sorted(name for name in session.exec(named) if name)
