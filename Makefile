@@ -21,7 +21,7 @@ lint: .venv/installed-dev
 check: lint test
 
 bench: .venv/installed-bench
-	$(BIN)/python -m benchmarks $(if $(DATASETS),--datasets $(DATASETS))
+	$(BIN)/python -m benchmarks $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "reviewbot needs Python 3.11 or newer on the PATH (or: make PYTHON=/path/to/python3)"; exit 1; }

@@ -1,7 +1,11 @@
-"""`make bench [DATASETS=folder]`: measures, prints the tables, keeps them in RESULTS.md."""
+"""`make bench [DATASETS=folder]`: measures, prints the tables, keeps them with KEEP=1.
+
+Ratios are what counts: both sides of each are measured in the same run, on the same machine.
+"""
 
 import argparse
 import platform
+import re
 from pathlib import Path
 
 from benchmarks import ingest, polling, process, quality, simulation
@@ -10,7 +14,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def machine() -> str:
-    """Name the machine: ratios are what counts, absolute figures are of this one."""
+    """Name the machine the absolute figures are of."""
     model = next(
         (
             line.partition(":")[2].strip()
@@ -22,25 +26,36 @@ def machine() -> str:
     return f"{model}, Python {platform.python_version()}, {platform.system()}"
 
 
+def kept(text: str, name: str, table: str) -> str:
+    """Return the results with one section renewed; what people wrote around it stays."""
+    section = f"## {name}\n\n{table}\n"
+    found = re.search(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if found is None:
+        return f"{text.rstrip()}\n\n{section}"
+    return f"{text[: found.start()]}{section}\n{text[found.end() :]}".rstrip() + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--datasets", type=Path, help="folder with the labelled reviews")
     parser.add_argument("--keep", action="store_true", help="write benchmarks/RESULTS.md")
     asked = parser.parse_args()
-    sections = {
-        "Ingest": ingest.table(),
-        "Polling": polling.table(),
-        "Polling, simulated": simulation.table(),
-        "Process": process.table(),
-        "Classifier": quality.tables(asked.datasets),
+    results = RESULTS.read_text()
+    print(f"Measured on {machine()}.")
+    measures = {
+        "Ingest": ingest.table,
+        "Polling": polling.table,
+        "Process": process.table,
+        "Polling, simulated": simulation.table,
     }
-    lines = ["# Measurements", "", f"Printed by `make bench` on {machine()}.", ""]
-    for name, table in sections.items():
-        lines += [f"## {name}", "", "\n".join(table), ""]
-    text = "\n".join(lines)
-    print(text)
+    for name, measure in measures.items():
+        table = "\n".join([f"Measured on {machine()}.", "", *measure()])
+        print(f"\n## {name}\n\n{table}")
+        results = kept(results, name, table)
+    print("\n## Classifier\n")
+    print("\n\n".join(quality.tables(asked.datasets)))
     if asked.keep:
-        RESULTS.write_text(text)
+        RESULTS.write_text(results)
 
 
 if __name__ == "__main__":
