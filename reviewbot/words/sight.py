@@ -125,6 +125,9 @@ def blind_notice(params: Mapping[str, Any], scene: Scene) -> Message:
             " ",
             (t("For anything urgent look in the cabinet."), f"{soon}." if soon else ""),
         ),
+        t("Or save the page in a browser and send me the file here: I will read it.")
+        if params.get("health") == Health.BLOCKED
+        else "",
         *(_for_operator(params, t) if params.get("operator_copy") else ()),
     )
     return Message(html, _blind_keys(params, tickets, t))

@@ -6,7 +6,7 @@ import pytest
 
 from reviewbot.core.desk import Action
 from reviewbot.core.facts import HealthFacts, HistoryLine, QueueLine, ReminderFacts
-from reviewbot.core.model import Approval, Role, Severity, TicketState
+from reviewbot.core.model import Approval, Health, Role, Severity, TicketState
 from reviewbot.words import views
 from reviewbot.words.menus import SCOPES, commands
 from reviewbot.words.notices import notice, payload
@@ -123,7 +123,8 @@ def test_a_blind_site_for_staff() -> None:
         "🙈 Не видим Яндекс с вт 09:40, все 40 точек\n"
         "Новые отзывы оттуда не приходят. Это не значит, что их нет.\n"
         "У 6 открытых отзывов срок идёт: возможно, на них уже ответили.\n"
-        "Срочное смотрите в кабинете. Попробую в 15:40, Олег знает."
+        "Срочное смотрите в кабинете. Попробую в 15:40, Олег знает.\n"
+        "Или сохраните страницу в браузере и пришлите файл сюда, прочту."
     )
     assert keys_of(message) == "[↗️ Кабинет][☑️ Отметить отвеченные]"
     english = notice("blind", payload(blind("en")), "en", now=NOW)
@@ -131,8 +132,11 @@ def test_a_blind_site_for_staff() -> None:
         "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
         "No new reviews arrive from there. That does not mean there are none.\n"
         "6 open reviews are still on the clock; some may be answered already.\n"
-        "For anything urgent look in the cabinet. Next try 15:40, Oleg knows."
+        "For anything urgent look in the cabinet. Next try 15:40, Oleg knows.\n"
+        "Or save the page in a browser and send me the file here: I will read it."
     )
+    down = text_of(notice("blind", payload(blind(health=Health.UNREACHABLE)), "en", now=NOW))
+    assert "send me the file" not in down
 
 
 def test_the_operators_copy_adds_cause_attempts_and_the_command() -> None:
