@@ -22,7 +22,7 @@ from reviewbot.bot import delivery, intake, sender
 from reviewbot.collect import collector, fetch, publish, reader
 from reviewbot.config import load
 from reviewbot.core.model import WorkKind
-from reviewbot.store import inbox, tickets
+from reviewbot.store import inbox, opening
 from reviewbot.ticks import Pace
 
 SPEED = 60.0
@@ -95,7 +95,7 @@ SEAMS: dict[str, Callable[[Path], None]] = {
     "none": lambda armed: None,
     "after fetch": lambda armed: wrap(fetch.Fetcher, "fetch", armed, before=False),
     "after parse": lambda armed: wrap(reader.Reader, "read", armed, before=False),
-    "mid transaction": lambda armed: wrap(tickets, "open_ticket", armed, before=False),
+    "mid transaction": lambda armed: wrap(opening, "open_all", armed, before=False),
     "after commit": lambda armed: wrap(collector, "_report", armed, before=True),
     "after claim": lambda armed: wrap(sender, "render", armed, before=True),
     "accepted, not marked": lambda armed: wrap(delivery, "send", armed, before=False),

@@ -1,6 +1,7 @@
 """Draft rows: proposed texts, whose they are, and what a template is chosen by."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -13,6 +14,28 @@ from reviewbot.core.text import folded
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 
+RECENT_DRAFTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What a location's guests have been told lately, newest first: `templates` drafted for it
+    (a template may be there more than once), `texts` approved."""
+
+    templates: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def with_draft(self, draft: Draft | None) -> "Recent":
+        """The same after one more draft."""
+        if draft is None:
+            return self
+        return Recent((draft.template_id, *self.templates)[:RECENT_DRAFTS], self.texts)
+
+
+def recent_of(session: Session, location: str) -> Recent:
+    """Return what a location's guests have been told lately."""
+    return Recent(recent_templates(session, location), recent_replies(session, location))
+
 
 def draft_ask(
     setup: Setup,
@@ -20,11 +43,9 @@ def draft_ask(
     review: ReviewRow,
     source: str,
     place: Location,
-    recent: tuple[str, ...] = (),
-    recent_texts: tuple[str, ...] = (),
+    recent: Recent,
 ) -> DraftAsk:
-    """Return what a template is chosen by: `recent_templates` and `recent_replies` of the
-    location, the review and its place."""
+    """Return what a template is chosen by: the review, its place, and what that said lately."""
     site = sites.get(source)
     return DraftAsk(
         tone=review.tone,
@@ -40,8 +61,8 @@ def draft_ask(
         location_name=place.name,
         contact=place.contact,
         has_text=any((review.title, review.text, review.pros, review.cons)),
-        recent_template_ids=recent,
-        recent_texts=recent_texts,
+        recent_template_ids=tuple(dict.fromkeys(recent.templates)),
+        recent_texts=recent.texts,
         limit=site.limit if site else None,
     )
 
@@ -51,16 +72,16 @@ def _topic(review: ReviewRow) -> str | None:
     return named[0] if named else None
 
 
-def recent_templates(session: Session, location: str, limit: int = 10) -> tuple[str, ...]:
-    """Return the templates last used for a location, newest first: guests read neighbours."""
+def recent_templates(session: Session, location: str) -> tuple[str, ...]:
+    """Return the templates of a location's last drafts, newest first: guests read neighbours."""
     rows = session.exec(
         select(DraftRow.template_id)
         .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
         .where(TicketRow.location_key == location, col(DraftRow.template_id).is_not(None))
         .order_by(col(DraftRow.id).desc())
-        .limit(limit)
+        .limit(RECENT_DRAFTS)
     )
-    return tuple(dict.fromkeys(name for name in rows if name))
+    return tuple(name for name in rows if name)
 
 
 def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str, ...]:
@@ -94,7 +115,15 @@ def add_template(
     session: Session, ticket_id: int, draft: Draft, language: str | None, now: datetime
 ) -> int | None:
     """Store a draft made from a template; return its id."""
-    row = DraftRow(
+    row = template_row(ticket_id, draft, language, now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def template_row(ticket_id: int, draft: Draft, language: str | None, now: datetime) -> DraftRow:
+    """Return a draft made from a template as a row, not stored yet."""
+    return DraftRow(
         ticket_id=ticket_id,
         at=now,
         author_kind=DraftSource.TEMPLATE,
@@ -106,9 +135,6 @@ def add_template(
         topic=draft.topic,
         wording=draft.wording,
     )
-    session.add(row)
-    session.flush()
-    return row.id
 
 
 def add_text(

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Chat
-from reviewbot.store.rows import insert_new
+from reviewbot.store.rows import insert_all_new, insert_new
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 
 LEASE = timedelta(seconds=60)
@@ -70,11 +70,47 @@ def put(
     """
     if isinstance(chat, str):
         chat = private(int(chat.removeprefix("id:")))
-    row = OutboxRow(
+    row = message(
+        kind,
+        dedupe_key,
+        chat,
+        payload,
+        now,
+        ticket_id=ticket_id,
+        round=round,
+        silent=silent,
+        not_before=not_before,
+    )
+    row.chat_id = _moved_to(session, chat.chat_id)
+    return insert_new(session, row) is not None
+
+
+def put_all(session: Session, messages: Sequence[OutboxRow]) -> None:
+    """Put rows made by `message` in the queue, but for those that are there already."""
+    homes = {row.chat_id: _moved_to(session, row.chat_id) for row in messages if row.chat_id}
+    for row in messages:
+        row.chat_id = homes[row.chat_id] if row.chat_id else None
+    insert_all_new(session, messages)
+
+
+def message(
+    kind: OutboxKind,
+    dedupe_key: str,
+    chat: Chat,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    ticket_id: int | None = None,
+    round: int | None = None,
+    silent: bool = False,
+    not_before: datetime | None = None,
+) -> OutboxRow:
+    """Return a message to a chat as a row, which is in no queue yet."""
+    return OutboxRow(
         kind=kind,
         dedupe_key=dedupe_key,
         chat_key=chat.key,
-        chat_id=_moved_to(session, chat.chat_id),
+        chat_id=chat.chat_id,
         thread_id=chat.thread_id,
         ticket_id=ticket_id,
         round=round,
@@ -83,7 +119,6 @@ def put(
         created_at=now,
         not_before=not_before or now,
     )
-    return insert_new(session, row) is not None
 
 
 def put_edits(session: Session, ticket_id: int, revision: int, now: datetime) -> int:

@@ -136,6 +136,16 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
     return found
 
 
+def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]:
+    """Return stored reviews as they are now, by id."""
+    found = {}
+    for some in chunks(review_ids):
+        query = select(ReviewRow).where(_TABLE.c.id.in_(some))
+        for review in session.scalars(query, execution_options={"populate_existing": True}):
+            found[review.id or 0] = review
+    return found
+
+
 def seen_since(
     session: Session, target_id: int, external_ids: Iterable[str], moment: datetime
 ) -> set[str]:

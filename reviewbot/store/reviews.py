@@ -4,7 +4,7 @@ Reviews, revisions, tickets, their messages, the target's state and its host's r
 together or not at all. Reviews are written by Core statements; nothing here asks the network.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,13 +26,15 @@ from reviewbot.core.model import (
     Verdict,
 )
 from reviewbot.core.reading import Reading
-from reviewbot.core.setup import Replies, Setup
+from reviewbot.core.setup import Location, Replies, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.drafting.drafts import Draft, DraftAsk
-from reviewbot.store import drafts, review_rows, rounds, tickets
+from reviewbot.store import drafts, opening, review_rows, rounds, tickets
 from reviewbot.store.absence import count_missing, is_awaited
+from reviewbot.store.drafts import Recent
 from reviewbot.store.evidence import believed, evidence_of
 from reviewbot.store.greeting import greet
+from reviewbot.store.opening import Opening, first_case
 from reviewbot.store.pulse import learned_rhythm
 from reviewbot.store.review_rows import Compared
 from reviewbot.store.sight import settle
@@ -241,12 +243,16 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
         )
     ids = review_rows.insert_all(at.session, rows)
     at.told.new += len(ids)
+    asking = {
+        review_id: came
+        for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True)
+        if _wants_ticket(at, entry.item, verdict, came)
+    }
+    numbers = _open_all(at, asking)
     for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
-        ticket_id = None
-        if _wants_ticket(at, entry.item, verdict, came):
-            ticket_id = _open(at, review_id, backlog=came is Arrival.BACKLOG)
         kinds = entry.change.kinds if entry.change else frozenset()
-        at.told.found.append(Found(entry.item, kinds, verdict, came, ticket_id))
+        found = Found(entry.item, kinds, verdict, came, numbers.get(review_id))
+        at.told.found.append(found)
 
 
 def _take_change(at: _Desk, entry: Compared) -> None:
@@ -296,11 +302,13 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
         asks = became_worse or ChangeKind.REPLY_VANISHED in kinds
         complaint = _complaint(verdict) if verdict else _was_complaint(entry)
         if asks and complaint and not answered and at.is_own:
-            return _open(at, review_id, backlog=False)
+            return _open_all(at, {review_id: Arrival.FRESH}).get(review_id)
         return None
     draft = None
     if verdict is not None:
-        draft = _draft(at, at.session.get_one(ReviewRow, review_id))
+        review = at.session.get_one(ReviewRow, review_id)
+        place = rounds.place_of(at.session, at.setup, at.target.location_key)
+        draft = _draft(at, review, place, drafts.recent_of(at.session, place.key))
     actions: list[tuple[Action, dict[str, Any]]] = []
     if ChangeKind.BACK in kinds:
         actions.append((Action.SEEN_AGAIN, {"has_reply": answered}))
@@ -316,23 +324,31 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
     return None
 
 
-def _open(at: _Desk, review_id: int, *, backlog: bool) -> int | None:
-    review = at.session.get_one(ReviewRow, review_id)
-    draft = _draft(at, review)
-    ticket = tickets.open_ticket(
-        at.session, at.setup, review, at.now, backlog=backlog, draft=draft
-    )
-    if ticket is None:
-        return None
-    at.told.tickets += 1
-    return ticket.id
-
-
-def _draft(at: _Desk, review: ReviewRow) -> Draft | None:
+def _open_all(at: _Desk, asking: Mapping[int, Arrival]) -> dict[int, int]:
+    """Open the tickets of stored reviews, but for those that get no time; return their numbers
+    by the review's id."""
+    if not asking:
+        return {}
     place = rounds.place_of(at.session, at.setup, at.target.location_key)
-    recent = drafts.recent_templates(at.session, place.key)
-    texts = drafts.recent_replies(at.session, place.key)
-    ask = drafts.draft_ask(at.setup, at.sites, review, at.target.source, place, recent, texts)
+    recent = drafts.recent_of(at.session, place.key)
+    openings: list[Opening] = []
+    stored = review_rows.rows_of(at.session, asking)
+    for review_id, came in asking.items():
+        review, backlog = stored[review_id], came is Arrival.BACKLOG
+        case = first_case(at.setup, review, at.target, place, at.now, backlog=backlog)
+        if case is None:
+            continue
+        draft = _draft(at, review, place, recent)
+        recent = recent.with_draft(draft)
+        openings.append(Opening(case, draft))
+    numbers = opening.open_all(at.session, at.setup, openings, at.now)
+    at.told.tickets += len(numbers)
+    opened = [each.case.ticket.review_id for each in openings]
+    return dict(zip(opened, numbers, strict=True))
+
+
+def _draft(at: _Desk, review: ReviewRow, place: Location, recent: Recent) -> Draft | None:
+    ask = drafts.draft_ask(at.setup, at.sites, review, at.target.source, place, recent)
     return at.drafter(at.setup.replies, ask)
 
 

@@ -18,6 +18,7 @@ from reviewbot.store.tables import (
     AuditRow,
     ChatRow,
     LocationRow,
+    OutboxRow,
     ReviewRow,
     TargetRow,
     TicketRoundRow,
@@ -126,45 +127,6 @@ def is_at_once(review: ReviewRow) -> bool:
     return review.severity == Severity.CRITICAL or review.tone == Tone.NEGATIVE
 
 
-def open_case(
-    session: Session, setup: Setup, review: ReviewRow, now: datetime, *, backlog: bool
-) -> Case | None:
-    """Insert a ticket with its first round; None where `reply_time` gives the review no
-    time, or it is a competitor's.
-
-    A backlog ticket has no deadline, no reminder and no alert.
-    """
-    assert review.id is not None
-    target = session.get_one(TargetRow, review.target_id)
-    place = place_of(session, setup, target.location_key)
-    desk = setup.desk_of(place.key)
-    duties = deadlines.times_for(setup.reply_time, subject_of(review, target, place))
-    if duties is None or place.role == "competitor":
-        return None
-    ticket = TicketRow(
-        review_id=review.id,
-        location_key=place.key,
-        desk=desk.key,
-        state=TicketState.WAITING,
-        backlog=backlog,
-        opened_at=now,
-    )
-    session.add(ticket)
-    session.flush()
-    assert ticket.id is not None
-    turn = TicketRoundRow(ticket_id=ticket.id, n=1, reason="new", clock_start_at=now)
-    case = Case(ticket, turn, review, target, place, desk)
-    if backlog:
-        turn.why = {"class": duties.cls, "rule": duties.rule}
-    else:
-        set_clock(setup, case, now, duties)
-    session.add(turn)
-    session.flush()
-    if not backlog and is_at_once(review):
-        alert(session, setup, case, now)
-    return case
-
-
 def new_round(session: Session, setup: Setup, case: Case, reason: str, now: datetime) -> Case:
     """Close the current round and begin the next: the clock starts anew, everybody is alerted."""
     case.round.closed_at = case.round.closed_at or now
@@ -248,14 +210,21 @@ def stretch_for_pause(case: Case) -> bool:
     return moved
 
 
-def alert(session: Session, setup: Setup, case: Case, now: datetime) -> None:
-    """Put the round's first message into the chat of its route and the chats of its copies."""
+def announce(setup: Setup, case: Case) -> tuple[str, ...]:
+    """Write down which route the round takes; return the keys of the chats that hear of it: that
+    of the route, then those of its copies."""
     route = route_for(setup.routes, case.subject)
-    silent = hours.is_quiet(case.desk, now)
     keys = (route.chat, *route.copy)
-    for chat in living_chats(session, setup, keys):
-        outbox.put(
-            session,
+    case.round.why = {**case.round.why, "route": route.name, "chats": list(keys)}
+    case.ticket.carded = True
+    return keys
+
+
+def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[OutboxRow]:
+    """Return the round's first messages, one a chat; `chats` as `living_chats` gives them."""
+    silent = hours.is_quiet(case.desk, now)
+    return [
+        outbox.message(
             OutboxKind.ALERT,
             outbox.alert_key(case.ticket_id, case.ticket.round, chat),
             chat,
@@ -265,8 +234,14 @@ def alert(session: Session, setup: Setup, case: Case, now: datetime) -> None:
             round=case.ticket.round,
             silent=silent,
         )
-    case.round.why = {**case.round.why, "route": route.name, "chats": list(keys)}
-    case.ticket.carded = True
+        for chat in chats
+    ]
+
+
+def alert(session: Session, setup: Setup, case: Case, now: datetime) -> None:
+    """Put the round's first message into the chats that hear of it."""
+    chats = living_chats(session, setup, announce(setup, case))
+    outbox.put_all(session, alerts(case, chats, now))
     session.add_all((case.round, case.ticket))
     session.flush()
 
@@ -327,19 +302,35 @@ def audit(
     **detail: Any,
 ) -> None:
     """Append what happened. Rows are never changed."""
+    row = audit_row(
+        case, action, actor, now, role=role, before=before, text_hash=text_hash, **detail
+    )
+    session.add(row)
+
+
+def audit_row(
+    case: Case,
+    action: str,
+    actor: str,
+    now: datetime,
+    *,
+    role: str | None = None,
+    before: str | None = None,
+    text_hash: str | None = None,
+    **detail: Any,
+) -> AuditRow:
+    """Return what happened as a row; of `detail` what is not None."""
     told = {key: value for key, value in detail.items() if value is not None}
-    session.add(
-        AuditRow(
-            at=now,
-            actor=actor,
-            role=role,
-            ticket_id=case.ticket_id,
-            action=action,
-            from_state=before,
-            to_state=case.ticket.state,
-            text_hash=text_hash,
-            detail={"revision": case.ticket.revision, "round": case.ticket.round, **told},
-        )
+    return AuditRow(
+        at=now,
+        actor=actor,
+        role=role,
+        ticket_id=case.ticket_id,
+        action=action,
+        from_state=before,
+        to_state=case.ticket.state,
+        text_hash=text_hash,
+        detail={"revision": case.ticket.revision, "round": case.ticket.round, **told},
     )
 
 

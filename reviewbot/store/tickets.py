@@ -27,7 +27,6 @@ from reviewbot.store.rounds import Case
 from reviewbot.store.tables import (
     AuditRow,
     DraftRow,
-    ReviewRow,
     TicketRow,
     VerdictFeedbackRow,
 )
@@ -54,33 +53,6 @@ class Acted:
     ticket: TicketRow
     action: Action
     changed: bool
-
-
-def open_ticket(
-    session: Session,
-    setup: Setup,
-    review: ReviewRow,
-    now: datetime,
-    *,
-    backlog: bool = False,
-    draft: Draft | None = None,
-) -> TicketRow | None:
-    """Open the ticket of a stored review: round, deadlines, first draft, alerts.
-
-    Returns None where `reply_time` gives the review no time.
-    """
-    case = rounds.open_case(session, setup, review, now, backlog=backlog)
-    if case is None:
-        return None
-    if draft is not None:
-        case.ticket.draft_id = drafts.add_template(
-            session, case.ticket_id, draft, review.verdict_language, now
-        )
-    case.ticket.next_duty_at = ladders.next_duty_at(setup, case, now)
-    session.add(case.ticket)
-    rounds.audit(session, case, "opened", desk.BOT.key, now, backlog=backlog or None)
-    session.flush()
-    return case.ticket
 
 
 def act(
@@ -239,11 +211,8 @@ def another_draft(
         .order_by(col(DraftRow.id))
     ).all()
     shown = [row.template_id for row in used if row.template_id]
-    recent = drafts.recent_templates(session, case.place.key)
-    texts = drafts.recent_replies(session, case.place.key)
-    ask = drafts.draft_ask(
-        setup, sites, case.review, case.target.source, case.place, recent, texts
-    )
+    recent = drafts.recent_of(session, case.place.key)
+    ask = drafts.draft_ask(setup, sites, case.review, case.target.source, case.place, recent)
     chosen = choose(setup.replies, ask, exclude=shown)
     if chosen is None and shown:
         chosen = choose(setup.replies, ask, exclude=shown[-1:])

@@ -34,7 +34,7 @@ from reviewbot.core.setup import (
 )
 from reviewbot.core.sites import SiteFacts
 from reviewbot.drafting.drafts import Draft
-from reviewbot.store import tickets
+from reviewbot.store import opening, tickets
 from reviewbot.store.database import Database
 from reviewbot.store.tables import (
     AuditRow,
@@ -255,10 +255,9 @@ class House:
             session.add(review)
             session.flush()
             draft = Draft("Здравствуйте! Разберёмся сегодня.", "one", "waiting", 1, "own")
-            ticket = tickets.open_ticket(
+            return opening.open_ticket(
                 session, self.setup, review, now, backlog=backlog, draft=draft
             )
-            return ticket.id if ticket else None
 
         return self.db.write_now(store)
 

@@ -1,0 +1,139 @@
+"""Opens tickets: those of a reading at once, so that each table is written by one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
+from reviewbot.core import deadlines, desk
+from reviewbot.core.model import TicketState
+from reviewbot.core.setup import Location, Setup
+from reviewbot.drafting.drafts import Draft
+from reviewbot.store import drafts, ladders, outbox, rounds
+from reviewbot.store.rounds import Case
+from reviewbot.store.rows import insert_all
+from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
+
+_TICKET = TicketRow.__table__  # type: ignore[attr-defined]
+_GIVE_DRAFT = (
+    update(_TICKET).where(_TICKET.c.id == bindparam("ticket")).values(draft_id=bindparam("draft"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A ticket to be opened, with its first draft."""
+
+    case: Case
+    draft: Draft | None
+
+
+def first_case(
+    setup: Setup,
+    review: ReviewRow,
+    target: TargetRow,
+    place: Location,
+    now: datetime,
+    *,
+    backlog: bool = False,
+) -> Case | None:
+    """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
+    review no time, or it is a competitor's.
+
+    A backlog ticket has no deadline, no reminder and no alert.
+    """
+    assert review.id is not None
+    at = setup.desk_of(place.key)
+    duties = deadlines.times_for(setup.reply_time, rounds.subject_of(review, target, place))
+    if duties is None or place.role == "competitor":
+        return None
+    ticket = TicketRow(
+        review_id=review.id,
+        location_key=place.key,
+        desk=at.key,
+        state=TicketState.WAITING,
+        backlog=backlog,
+        opened_at=now,
+    )
+    why = {"class": duties.cls, "rule": duties.rule}
+    # Its ticket's id is known when that is stored.
+    turn = TicketRoundRow(
+        ticket_id=0, n=1, reason="new", clock_start_at=now, why=why, steps_done=[]
+    )
+    case = Case(ticket, turn, review, target, place, at)
+    if not backlog:
+        rounds.set_clock(setup, case, now, duties)
+    return case
+
+
+def open_all(
+    session: Session, setup: Setup, openings: Sequence[Opening], now: datetime
+) -> list[int]:
+    """Store the tickets of `first_case` with all that follows: rounds, drafts, alerts, audit.
+
+    Return their numbers, in order.
+    """
+    cases = [opening.case for opening in openings]
+    heard = [_heard_in(setup, case) for case in cases]
+    for case in cases:
+        case.ticket.next_duty_at = ladders.next_duty_at(setup, case, now)
+    numbers = insert_all(session, [case.ticket for case in cases])
+    for case, number in zip(cases, numbers, strict=True):
+        case.ticket.id = case.round.ticket_id = number
+    insert_all(session, [case.round for case in cases])
+    _store_drafts(session, openings, now)
+    chats = {keys: rounds.living_chats(session, setup, keys) for keys in set(heard)}
+    alerts: list[OutboxRow] = []
+    for case, keys in zip(cases, heard, strict=True):
+        if keys:
+            alerts += rounds.alerts(case, chats[keys], now)
+    outbox.put_all(session, alerts)
+    opened = [
+        rounds.audit_row(case, "opened", desk.BOT.key, now, backlog=case.ticket.backlog or None)
+        for case in cases
+    ]
+    insert_all(session, opened)
+    return numbers
+
+
+def open_ticket(
+    session: Session,
+    setup: Setup,
+    review: ReviewRow,
+    now: datetime,
+    *,
+    backlog: bool = False,
+    draft: Draft | None = None,
+) -> int | None:
+    """Open the ticket of one stored review; return its number, None where it gets no time."""
+    target = session.get_one(TargetRow, review.target_id)
+    place = rounds.place_of(session, setup, target.location_key)
+    case = first_case(setup, review, target, place, now, backlog=backlog)
+    if case is None:
+        return None
+    return open_all(session, setup, [Opening(case, draft)], now)[0]
+
+
+def _heard_in(setup: Setup, case: Case) -> tuple[str, ...]:
+    """Return the chats that get a card at once; nothing for what waits in the queue."""
+    if case.ticket.backlog or not rounds.is_at_once(case.review):
+        return ()
+    return rounds.announce(setup, case)
+
+
+def _store_drafts(session: Session, openings: Sequence[Opening], now: datetime) -> None:
+    drafted = [
+        (opening.case, drafts.template_row(opening.case.ticket_id, opening.draft, language, now))
+        for opening in openings
+        if opening.draft is not None
+        for language in [opening.case.review.verdict_language]
+    ]
+    ids = insert_all(session, [row for _, row in drafted])
+    given = [
+        {"ticket": case.ticket_id, "draft": draft_id}
+        for (case, _), draft_id in zip(drafted, ids, strict=True)
+    ]
+    if given:
+        session.execute(_GIVE_DRAFT, given)
