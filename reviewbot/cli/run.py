@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewbot.cli.door import app, err, fail
-from reviewbot.core.errors import ConfigError
+from reviewbot.core.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
@@ -29,8 +29,14 @@ class Redacting(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        self._secrets: list[str] = []
+        self.hide(secrets)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Keep these out of the log too, beside the ones known already."""
+        known = {*self._secrets, *(secret for secret in secrets if len(secret) > 5)}
         # Longest first: a secret that contains another is replaced whole.
-        self._secrets = sorted({secret for secret in secrets if len(secret) > 5}, key=len)[::-1]
+        self._secrets = sorted(known, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
@@ -39,13 +45,15 @@ class Redacting(logging.Formatter):
         return line
 
 
-def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(Redacting(secrets))
+def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
+    """Log to standard error; return the formatter, which a reload may tell new secrets."""
+    handler, formatter = logging.StreamHandler(), Redacting(secrets)
+    handler.setFormatter(formatter)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
     # At INFO httpx prints every URL, and the Bot API's URLs hold the token.
     for name in ("httpx", "httpcore", "apscheduler", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    return formatter
 
 
 @contextmanager
@@ -55,8 +63,12 @@ def only_one(database: str) -> Iterator[None]:
         yield
         return
     path = Path(f"{database}.lock").expanduser()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as lock:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("a+")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}. The database needs its folder.")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -76,14 +88,25 @@ def run(
     if loaded.token is None:
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
-    set_up_logging(loaded.all_secrets(), verbose=verbose)
+    log = set_up_logging(loaded.all_secrets(), verbose=verbose)
     with only_one(loaded.setup.database):
-        asyncio.run(_until_told(loaded, config))
+        asyncio.run(_until_told(loaded, config, log))
 
 
-async def _until_told(loaded: "Loaded", config: Path | None) -> None:
-    from reviewbot.app import App
+def reloaded(config: Path | None, log: Redacting) -> "Loaded":
+    """Read the file again; its secrets are kept out of the log. Raises ConfigError."""
     from reviewbot.config import load
+
+    loaded = load(config, environ=os.environ)
+    log.hide(loaded.all_secrets())
+    if loaded.token is None:
+        missing = NOBODY_TO_BE.format(path=loaded.path)
+        raise ConfigError((Problem("telegram.token_file", missing),))
+    return loaded
+
+
+async def _until_told(loaded: "Loaded", config: Path | None, log: Redacting) -> None:
+    from reviewbot.app import App
 
     loop = asyncio.get_running_loop()
     told, reload = asyncio.Event(), asyncio.Event()
@@ -108,7 +131,7 @@ async def _until_told(loaded: "Loaded", config: Path | None) -> None:
         mistakes = None
         if reload.is_set() and not told.is_set():
             try:
-                loaded = load(config, environ=os.environ)
+                loaded = reloaded(config, log)
             except ConfigError as error:
                 mistakes = error
                 logging.getLogger(__name__).error("the file was not taken:\n%s", error)
