@@ -45,3 +45,22 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        sentence = _trouble_of_the_database(error)
+        if sentence is None:
+            raise
+        err.print(sentence, style="red", markup=False)
+        sys.exit(1)
+
+
+def _trouble_of_the_database(error: Exception) -> str | None:
+    """Return a sentence where the driver refused; None where the error is our own."""
+    # Loaded by whoever raised it; commands without a database do not pay for the import.
+    errors = sys.modules.get("sqlalchemy.exc")
+    if errors is None or not isinstance(error, errors.DBAPIError):
+        return None
+    said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+    return (
+        f"The database cannot be used: {said.rstrip('.')}. Look at database.path or --database: "
+        "is it a database of reviewbot, and may this user read and write it and its folder?"
+    )

@@ -14,13 +14,21 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
+from reviewbot.core.errors import ConfigError, Problem
+
 T = TypeVar("T")
+WHICH = "A database is a file, or postgresql://user@host/name; no other kind is known."
 BUSY_TIMEOUT_MS = 5_000
 
 
 def url_of(database: str) -> str:
-    """Return an SQLAlchemy URL for a file path, `:memory:` excluded, or a URL as it is."""
+    """Return an SQLAlchemy URL for a file path, `:memory:` excluded, or a URL as it is.
+
+    Raises ConfigError where it is a URL of another kind of database.
+    """
     if "://" in database:
+        if not database.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
+            raise ConfigError((Problem("database.path", WHICH),))
         return database.replace("postgresql://", "postgresql+psycopg://", 1)
     return f"sqlite:///{Path(database).expanduser()}"
 
