@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewbot.cli.door import fail
+from reviewbot.core.text import clean
 
 TEXTS = ("title", "text", "pros", "cons")
 MAX_FIELD = 10 * 1024 * 1024
@@ -63,7 +64,8 @@ def _json_lines(text: str, file: str) -> Iterator[dict[str, Any]]:
         numbered = list(enumerate(values, 1))
     else:
         numbered = []
-        for number, line in enumerate(text.splitlines(), 1):
+        # Not splitlines: U+2028 and U+0085 may stand inside a JSON string as they are.
+        for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():
                 continue
             try:
@@ -106,8 +108,8 @@ def _row(number: int, line: dict[str, Any]) -> FileRow:
 
 
 def _said(value: object) -> str | None:
-    text = "" if value is None else str(value)
-    return text if text.strip() else None
+    """Return a text as the door of the store would let it in: the verdict is the same there."""
+    return None if value is None else clean(str(value))
 
 
 def _rating(value: object, number: int) -> int | None:

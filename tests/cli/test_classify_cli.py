@@ -189,3 +189,14 @@ def test_explain_a_stored_review(history: tuple[Path, int]) -> None:
     missing = call("explain", "999", "--database", str(path))
     assert missing.exit_code == 1
     assert "There is no review № 999" in missing.output
+
+
+def test_a_line_separator_inside_a_text_ends_no_line() -> None:
+    lines = '{"text": "Rude\u2028waiter"}\n{"text": "Great\u0085 food"}\n'
+    found = verdicts(call("classify", "-", "--jsonl", stdin=lines))
+    assert [one["negative"] for one in found] == [True, False]
+
+
+def test_half_a_character_is_read_and_told_without_it() -> None:
+    found = verdicts(call("classify", "-", "--jsonl", stdin='{"text": "Rude \\ud83d waiter"}\n'))
+    assert found[0]["negative"] is True
