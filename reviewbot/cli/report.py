@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from reviewbot.cli import rule_report
 from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.cli.migrate import opened
 from reviewbot.clock import WallClock
@@ -33,6 +34,14 @@ class What(StrEnum):
 
     REVIEWS = "reviews"
     TICKETS = "tickets"
+    VERDICTS = "verdicts"
+
+
+class About(StrEnum):
+    """What a report tells of."""
+
+    PLACES = "places"
+    RULES = "rules"
 
 
 class Format(StrEnum):
@@ -60,6 +69,7 @@ COLUMNS = (
     "guest_wait_minutes",
 )
 
+USUAL_DAYS = 30
 TABLE_ROWS = 50
 WIDE = 200
 """How many columns a table gets that no terminal limits."""
@@ -85,30 +95,55 @@ _SHORT = {
         "reply_deadline",
         "outcome",
     ),
+    What.VERDICTS: ("says", "topic", "label", "rating", "tone", "said_at", "said_by", "text"),
 }
 
 
 @app.command()
 def report(
+    about: Annotated[
+        About, typer.Argument(help="places, or rules with what staff said of their verdicts.")
+    ] = About.PLACES,
     config: Config = None,
     database: Named = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days back from --until.")] = 30,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help=f"Days back from --until; default {USUAL_DAYS}, for rules all there are."
+        ),
+    ] = None,
     until: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day after the last one (UTC); default now."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="A line per location.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="A line per location, or per rule.")
+    ] = False,
 ) -> None:
-    """Figures of a period by location: in time, late, undecided; marked and confirmed apart."""
-    from reviewbot.store import reports
+    """Figures of a period: what was answered in time, or how often each rule was right.
+
+    By location: in time, late, undecided; marked and confirmed apart. By rule: how often it
+    spoke for a complaint, and what staff made of it; the least precise first.
+    """
+    from reviewbot.store import reports, verdicts
 
     now = WallClock().now()
     end = until.replace(tzinfo=UTC) if until else now
+    if about is About.RULES:
+        since = end - timedelta(days=days) if days else None
+        with opened(config, database, for_reading=True) as db:
+            rules = db.read_now(lambda session: verdicts.rule_figures(session, since, end))
+        if json:
+            rule_report.write_json(rules, since, end)
+        elif as_csv:
+            write_csv(sys.stdout, rule_report.COLUMNS, (each.to_json() for each in rules))
+        else:
+            rule_report.show(rules)
+        return
+    start = end - timedelta(days=days or USUAL_DAYS)
     with opened(config, database, for_reading=True) as db:
-        found = db.read_now(
-            lambda session: reports.summary(session, end - timedelta(days=days), end, now)
-        )
+        found = db.read_now(lambda session: reports.summary(session, start, end, now))
     if json:
         print_json(_plain(found), indent=2)
     elif as_csv:
@@ -120,7 +155,13 @@ def report(
 
 @app.command()
 def export(
-    what: Annotated[What, typer.Argument(help="reviews, or tickets with their rounds.")],
+    what: Annotated[
+        What | None,
+        typer.Argument(help="reviews, tickets with their rounds, or verdicts staff spoke of."),
+    ] = None,
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts", help="The same as `export verdicts`.")
+    ] = False,
     config: Config = None,
     database: Named = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write.")] = Format.CSV,
@@ -128,21 +169,37 @@ def export(
         Path | None, typer.Option("--output", "-o", help="A file; default standard output.")
     ] = None,
 ) -> None:
-    """Write all reviews or tickets. A CSV file opens in spreadsheets as it is: UTF-8 with a mark,
-    and no cell can be taken for a formula."""
-    from reviewbot.store import exports
+    """Write all reviews, tickets, or the reviews staff spoke of, as labels for `backtest`.
 
+    A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
+    formula.
+    """
+    from reviewbot.store import exports
+    from reviewbot.store.verdicts import LABEL_COLUMNS, labelled
+
+    if verdicts and what is None:
+        what = What.VERDICTS
+    if what is None or (verdicts and what is not What.VERDICTS):
+        fail("Say one of: reviews, tickets, verdicts.", code=2)
     now = WallClock().now()
-    columns = exports.REVIEW_COLUMNS if what is What.REVIEWS else exports.TICKET_COLUMNS
+    columns = {
+        What.REVIEWS: exports.REVIEW_COLUMNS,
+        What.TICKETS: exports.TICKET_COLUMNS,
+        What.VERDICTS: LABEL_COLUMNS,
+    }[what]
     with (
         opened(config, database, for_reading=True) as db,
         _target(output, format_) as file,
     ):
 
         def write(session: Any) -> None:
-            rows = (
-                exports.reviews(session) if what is What.REVIEWS else exports.tickets(session, now)
-            )
+            match what:
+                case What.REVIEWS:
+                    rows = exports.reviews(session)
+                case What.TICKETS:
+                    rows = exports.tickets(session, now)
+                case _:
+                    rows = labelled(session)
             counted = _counted(rows, output)
             match format_:
                 case Format.CSV:

@@ -2,7 +2,7 @@ import pytest
 
 from reviewbot.core.desk import SITE, Action
 from reviewbot.core.model import TicketState
-from reviewbot.store.tables import CardRow
+from reviewbot.store.tables import CardRow, VerdictFeedbackRow
 from tests.bot.office import MANAGERS, STRANGER, SUPPORT, Office
 
 ELSEWHERE = -1999
@@ -220,6 +220,25 @@ async def test_feedback_on_the_verdict_is_noted(office: Office) -> None:
     data = card.button("Беру")["callback_data"].replace("take", "not_complaint")
     assert "не жалоба" in await office.press(card, "", "ivan", data=data)
     assert acts(office, number) == ["opened", "feedback"]
+    [word] = office.rows_of(VerdictFeedbackRow)
+    assert (word.person, word.says, word.topic) == ("ivan", "not_a_complaint", None)
+    assert word.rules == ["stars"]
+    ticket = office.house.look(number)
+    assert (ticket.state, ticket.holder, ticket.revision) == (TicketState.WAITING, None, 1)
+    assert office.house.round(number).reply_deadline is not None
+
+
+async def test_the_right_topic_is_chosen_from_the_menu(office: Office) -> None:
+    number = office.house.ticket()
+    await office.start()
+    card = await office.card(number)
+    for label, next_label in (("Ещё", "Не жалоба"), ("Не та тема", "цена")):
+        await office.press(card, label, "ivan")
+        await office.telegram.wait_for(lambda sign=next_label: card.button(sign))
+    await office.press(card, "цена", "ivan")
+    [word] = office.rows_of(VerdictFeedbackRow)
+    assert (word.says, word.topic) == ("wrong_topic", "price")
+    assert office.house.look(number).state == TicketState.WAITING
 
 
 async def test_a_copy_nobody_wrote_down_is_kept_in_step_once_pressed(office: Office) -> None:
