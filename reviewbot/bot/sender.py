@@ -41,6 +41,9 @@ IDLE = timedelta(seconds=15)
 SHORT_REST = timedelta(seconds=2)
 """A lane rests this long by itself; for longer it is given back."""
 LONGEST_BACKOFF = timedelta(seconds=30)
+GRACE_SECONDS = 3.0
+"""How long a message on its way may take after the word to stop. Readings get theirs after it,
+and both must fit into the 10 seconds SIGTERM promises; what hangs is sent again at the start."""
 PROBE_AFTER = timedelta(minutes=10)
 """When every chat is dead, the first is tried again this long after it died."""
 
@@ -90,7 +93,7 @@ class Sender:
                 await self._rest(due_at)
         finally:
             self._db.wakers.remove(self._woken)
-            await self._lanes.close(grace=8.0)
+            await self._lanes.close(GRACE_SECONDS)
 
     async def deliver_due(self) -> datetime | None:
         """Start a lane for every chat with something to send; return when to look again."""

@@ -44,6 +44,9 @@ class Stage:
         self.clock = StretchedClock(self._started)
         self.site = Site(self.clock.now, "Точка, Тверская 12")
         self.puts: list[str] = []
+        self.site_answers = asyncio.Event()
+        self.site_answers.set()
+        self.site_is_asked = asyncio.Event()
         self.telegram = TelegramFake(lambda: self.clock.now().timestamp())
         self.telegram.patience = PATIENCE
 
@@ -84,6 +87,9 @@ class Stage:
     async def _answer(self, asked: Asked) -> Answer:
         if asked.method == "PUT":
             self.puts.append(asked.path)
+        if not self.site_answers.is_set():
+            self.site_is_asked.set()
+            await self.site_answers.wait()
         return await self.site.handle(asked)
 
     async def start(self, seam: str = "none") -> None:
@@ -120,6 +126,12 @@ class Stage:
         self._child.terminate()
         async with asyncio.timeout(10):
             assert await self._child.wait() == 0
+
+    async def hang(self) -> None:
+        """From now on the site takes requests and answers none; wait for the first."""
+        self.site_answers.clear()
+        async with asyncio.timeout(PATIENCE):
+            await self.site_is_asked.wait()
 
     async def until(self, found: Any, what: str) -> Any:
         """Look into the database until `found` returns something; the child writes, we read."""
@@ -250,6 +262,32 @@ async def test_a_killed_publisher_never_posts_twice(
     await stage.until(lambda rows: state(rows) == ends, f"the ticket {ends}")
     await stage.end()
     assert len(stage.puts) == puts
+
+
+@pytest.mark.parametrize(("when", "most"), [("before", 1), ("after", 2)])
+async def test_sigterm_while_telegram_and_the_site_hang_loses_nothing(
+    stage: Stage, when: str, most: int
+) -> None:
+    """Before: Telegram never took the message. After: it did, and we never heard so."""
+    await stage.meet("none")
+    await stage.telegram.wait_for(
+        lambda: stage.telegram.chat(SUPPORT).find("Слежу"), "the first notice"
+    )
+    gate = stage.telegram.gate("sendMessage", when)
+    stage.guest()
+    async with asyncio.timeout(PATIENCE):
+        await gate.reached.wait()
+    await stage.hang()
+    await stage.end()
+    stage.telegram.abandon(gate)
+    stage.site_answers.set()
+    assert await stage.until(lambda rows: state(rows) == TicketState.WAITING, "one open ticket")
+
+    await stage.start()
+    press = await stage.telegram.press(await stage.card(), "готов", MARINA)
+    assert "Утверждено" in await stage.telegram.answered(press)
+    await stage.end()
+    assert 1 <= stage.cards() <= most
 
 
 async def test_a_malformed_update_does_not_block_the_intake(stage: Stage) -> None:
