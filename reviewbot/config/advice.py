@@ -83,7 +83,7 @@ def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     meant = nearest(name, names)
     guess = f' Did you mean "{meant}"?' if meant else ""
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-    plural = _PLURALS.get(noun, f"{noun}s")
+    plural = _PLURALS.get(noun, noun if noun.endswith("s") else f"{noun}s")
     hint = f"{plural.capitalize()}: {listed}." if names else f"There are no {plural} yet."
     return f'There is no {noun} "{name}".{guess}', hint
 

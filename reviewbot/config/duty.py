@@ -1,11 +1,12 @@
 """Who answers, when, how soon, and who is reminded: desks, reply_time, reminders, routes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
 from reviewbot.config import spans
+from reviewbot.config.advice import Problems
 from reviewbot.config.house import House, covers, in_words, when, zone
 from reviewbot.config.schema import ClassTimes, DeskTable, LadderTable, TimesTable
 from reviewbot.config.spans import Mistake
@@ -70,24 +71,28 @@ def _desk(
         value = chosen(name)
         return otherwise if value is None else str(value)
 
+    def said_in(name: str) -> str:
+        """Where it is written: what a group's desk inherits is no second mistake."""
+        return f"{path if getattr(own, name) is not None else 'desk'}.{name}"
+
     hours = own.hours if own.hours is not None else default.hours
     written = DEFAULT_HOURS if hours is None else hours
-    week = problems.read(f"{path}.hours", spans.week, written) or spans.week(DEFAULT_HOURS)
+    week = _week(said_in("hours"), written, problems)
     days = own.closed if own.closed is not None else default.closed
     closed = {
         day
         for number, value in enumerate(days or [], start=1)
-        if (day := problems.read(f"{path}.closed[{number}]", spans.day, value))
+        if (day := problems.read(f"{said_in('closed')}[{number}]", spans.day, value))
     }
     country = text("holidays", "none")
-    off, worked = problems.read(f"{path}.holidays", holidays, country, house.today) or (
+    off, worked = problems.read(said_in("holidays"), holidays, country, house.today) or (
         set(),
         set(),
     )
     quiet = text("quiet", DEFAULT_QUIET)
     on_duty = own.on_duty if own.on_duty is not None else default.on_duty
     for name in on_duty or []:
-        problems.known(f"{path}.on_duty", "person", name, house.people)
+        problems.known(said_in("on_duty"), "person", name, house.people)
         if own.on_duty and name in people and people[name].role is Role.VIEWER:
             problems.warn(f"{path}.on_duty", f"{name} is a viewer and cannot take a review.")
     named_zone = text("time_zone", house.file.time_zone)
@@ -99,14 +104,21 @@ def _desk(
         closed=frozenset(closed | off),
         worked=frozenset(worked - closed),
         worked_like=next(day for day in range(7) if week[day]),
-        quiet=None if quiet == "none" else problems.read(f"{path}.quiet", spans.interval, quiet),
+        quiet=None if quiet == "none" else problems.read(said_in("quiet"), spans.interval, quiet),
         on_duty=tuple(name for name in on_duty or [] if name in people),
         approval=approval,
         confirm_within=problems.read(
-            f"{path}.confirm_within", spans.positive, text("confirm_within", DEFAULT_CONFIRM)
+            said_in("confirm_within"), spans.positive, text("confirm_within", DEFAULT_CONFIRM)
         )
         or timedelta(hours=48),
     )
+
+
+def _week(path: str, written: Mapping[str, Sequence[str]], problems: Problems) -> spans.Week:
+    """Return the week; the mistakes of all its lines are told, not those of the first alone."""
+    sound = [problems.read(path, spans.opening, *line) is not None for line in written.items()]
+    week = problems.read(path, spans.week, written) if all(sound) else None
+    return week or spans.week(DEFAULT_HOURS)
 
 
 def _approval(path: str, written: object, house: House, people: dict[str, Person]) -> Approval:

@@ -120,14 +120,13 @@ def options(
 
     Notes unknown keys, with the nearest, and values of a wrong kind.
     """
-    fields = {field.name for field in dataclasses.fields(module.Options)}
+    fields = _fields(module)
     hints = typing.get_type_hints(module.Options)
     values: dict[str, Any] = {}
     for path, layer in given:
+        refuse_unknown(module, path, layer, problems)
         for key, value in layer.items():
             if key not in fields:
-                sentence, hint = unknown("key", key, [*GENERIC, *sorted(fields)])
-                problems.add(f"{path}.{key}", sentence, hint)
                 continue
             try:
                 values[key] = _option(hints[key], value)
@@ -139,6 +138,18 @@ def options(
         paths = [path for path, layer in given if layer] or [path for path, _ in given]
         problems.add(paths[-1], f"the settings of {module.NAME} do not fit: {error}.")
         return None
+
+
+def refuse_unknown(module: Source, path: str, keys: Iterable[str], problems: Problems) -> None:
+    """Note keys that are no option of the source, also where nothing of it is read yet."""
+    fields = _fields(module)
+    for key in keys:
+        if key not in fields:
+            problems.add(f"{path}.{key}", *unknown("key", key, [*GENERIC, *sorted(fields)]))
+
+
+def _fields(module: Source) -> set[str]:
+    return {field.name for field in dataclasses.fields(module.Options)}
 
 
 GENERIC = ("every", "every_max", "credentials_file", "token_file")

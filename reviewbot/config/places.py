@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 from reviewbot.config import spans
 from reviewbot.config.credentials import Sealed, beside, credential, variable_of
 from reviewbot.config.house import House, zone
-from reviewbot.config.links import Links, options
+from reviewbot.config.links import Links, options, refuse_unknown
 from reviewbot.config.replies import profile
 from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
 from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
@@ -45,6 +45,7 @@ def sources(house: House, links: Links) -> dict[str, SourceSetup]:
     for name, module in links.modules.items():
         table = house.file.sources.get(name, SourceTable())
         path = f"sources.{name}"
+        refuse_unknown(module, path, table.model_extra or {}, problems)
 
         def length(key: str, otherwise: timedelta, table: SourceTable = table) -> timedelta:
             text = getattr(table, key)

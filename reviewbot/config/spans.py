@@ -14,7 +14,8 @@ from reviewbot.core.setup import Span
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Week = tuple[tuple[tuple[time, time], ...], ...]
+Intervals = tuple[tuple[time, time], ...]
+Week = tuple[Intervals, ...]
 
 _PART = re.compile(r"(\d+)\s*(w|d|h|m|s)")
 _PARTS = re.compile(r"\d+\s*[wdhms](\s*\d+\s*[wdhms])*")
@@ -131,16 +132,21 @@ def weekdays(text: str) -> tuple[int, ...]:
     return tuple(days)
 
 
+def opening(days: str, texts: Sequence[str]) -> dict[int, Intervals]:
+    """Read one line of the desk's week. Raises Mistake for intervals that overlap too."""
+    intervals = tuple(sorted(interval(text) for text in texts))
+    for (start, end), (following, _) in pairwise(intervals):
+        if following < end or end <= start:
+            raise Mistake(f"{days}: the intervals overlap at {following:%H:%M}.")
+    return dict.fromkeys(weekdays(days), intervals)
+
+
 def week(hours: Mapping[str, Sequence[str]]) -> Week:
     """Read the desk's week: days → intervals, sorted. Raises Mistake for a day named twice,
     intervals that overlap, and a week without hours."""
-    found: dict[int, tuple[tuple[time, time], ...]] = {}
+    found: dict[int, Intervals] = {}
     for days, texts in hours.items():
-        intervals = tuple(sorted(interval(text) for text in texts))
-        for (start, end), (following, _) in pairwise(intervals):
-            if following < end or end <= start:
-                raise Mistake(f"{days}: the intervals overlap at {following:%H:%M}.")
-        for day in weekdays(days):
+        for day, intervals in opening(days, texts).items():
             if day in found:
                 raise Mistake(f'"{WEEKDAYS[day]}" has hours twice.', "Name every day once.")
             found[day] = intervals

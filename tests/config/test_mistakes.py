@@ -206,6 +206,22 @@ contact = 5
     ), "and a refused entry does not make its name unknown"
 
 
+def test_every_line_of_the_hours_is_told_and_no_group_repeats_it(tmp_path: Path) -> None:
+    text = UNRULED.replace(
+        '{ mon-fri = ["09:00-13:00", "14:00-18:00"], sat = ["10:00-16:00"] }',
+        '{ mon-fri = ["9-13"], sut = ["10:00-16:00"], sun = ["10:00-14:00", "13:00-15:00"] }',
+    ).replace('holidays = "RU"', 'holidays = "RUU"')
+    found = [str(each) for each in mistakes(tmp_path, text + "[desk.groups.petrov]\n")]
+    assert [each.split(":")[0] for each in found] == ["desk.hours"] * 3 + ["desk.holidays"]
+    assert ['"9"' in found[0], '"sut"' in found[1], "overlap at 13:00" in found[2]] == [True] * 3
+
+
+def test_a_source_without_links_has_its_keys_checked_too(tmp_path: Path) -> None:
+    (problem,) = mistakes(tmp_path, SHORT + '[sources.two_gis]\nevry = "1h"\n')
+    assert problem.path == "sources.two_gis.evry"
+    assert 'Did you mean "every"' in str(problem)
+
+
 def test_nothing_at_all_is_told_too(tmp_path: Path) -> None:
     assert [each.path for each in mistakes(tmp_path, "")] == [
         "locations",
