@@ -108,6 +108,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         raise Unfilled(str(error)) from error
 
 
+@lru_cache(maxsize=1024)
 def slots_of(text: str) -> frozenset[str]:
     """Return the slots a (valid) template names."""
     return frozenset(node.name for node in _ENVIRONMENT.parse(text).find_all(nodes.Name))

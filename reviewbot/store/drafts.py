@@ -12,6 +12,7 @@ from reviewbot.core.setup import Location, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.core.text import folded
 from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.store.rows import Values
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 
 RECENT_DRAFTS = 10
@@ -115,26 +116,26 @@ def add_template(
     session: Session, ticket_id: int, draft: Draft, language: str | None, now: datetime
 ) -> int | None:
     """Store a draft made from a template; return its id."""
-    row = template_row(ticket_id, draft, language, now)
+    row = DraftRow(**template_values(ticket_id, draft, language, now))
     session.add(row)
     session.flush()
     return row.id
 
 
-def template_row(ticket_id: int, draft: Draft, language: str | None, now: datetime) -> DraftRow:
-    """Return a draft made from a template as a row, not stored yet."""
-    return DraftRow(
-        ticket_id=ticket_id,
-        at=now,
-        author_kind=DraftSource.TEMPLATE,
-        template_id=draft.template_id,
-        language=language,
-        text=draft.text,
-        hash=text_hash(draft.text),
-        why=draft.why,
-        topic=draft.topic,
-        wording=draft.wording,
-    )
+def template_values(ticket_id: int, draft: Draft, language: str | None, now: datetime) -> Values:
+    """Return a draft made from a template as the columns of its row."""
+    return {
+        "ticket_id": ticket_id,
+        "at": now,
+        "author_kind": DraftSource.TEMPLATE,
+        "template_id": draft.template_id,
+        "language": language,
+        "text": draft.text,
+        "hash": text_hash(draft.text),
+        "why": draft.why,
+        "topic": draft.topic,
+        "wording": draft.wording,
+    }
 
 
 def add_text(

@@ -13,8 +13,15 @@ from reviewbot.core.setup import Location, Setup
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import drafts, ladders, outbox, rounds
 from reviewbot.store.rounds import Case
-from reviewbot.store.rows import insert_all
-from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
+from reviewbot.store.rows import Values, insert_all, insert_numbered, values_of
+from reviewbot.store.tables import (
+    AuditRow,
+    DraftRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
 
 _TICKET = TicketRow.__table__  # type: ignore[attr-defined]
 _GIVE_DRAFT = (
@@ -79,22 +86,22 @@ def open_all(
     heard = [_heard_in(setup, case) for case in cases]
     for case in cases:
         case.ticket.next_duty_at = ladders.next_duty_at(setup, case, now)
-    numbers = insert_all(session, [case.ticket for case in cases])
+    numbers = insert_numbered(session, TicketRow, [values_of(case.ticket) for case in cases])
     for case, number in zip(cases, numbers, strict=True):
         case.ticket.id = case.round.ticket_id = number
-    insert_all(session, [case.round for case in cases])
+    insert_all(session, TicketRoundRow, [values_of(case.round) for case in cases])
     _store_drafts(session, openings, now)
     chats = {keys: rounds.living_chats(session, setup, keys) for keys in set(heard)}
-    alerts: list[OutboxRow] = []
+    alerts: list[Values] = []
     for case, keys in zip(cases, heard, strict=True):
         if keys:
             alerts += rounds.alerts(case, chats[keys], now)
     outbox.put_all(session, alerts)
     opened = [
-        rounds.audit_row(case, "opened", desk.BOT.key, now, backlog=case.ticket.backlog or None)
+        rounds.audit_values(case, "opened", desk.BOT.key, now, backlog=case.ticket.backlog or None)
         for case in cases
     ]
-    insert_all(session, opened)
+    insert_all(session, AuditRow, opened)
     return numbers
 
 
@@ -124,16 +131,17 @@ def _heard_in(setup: Setup, case: Case) -> tuple[str, ...]:
 
 
 def _store_drafts(session: Session, openings: Sequence[Opening], now: datetime) -> None:
-    drafted = [
-        (opening.case, drafts.template_row(opening.case.ticket_id, opening.draft, language, now))
+    rows = [
+        drafts.template_values(
+            opening.case.ticket_id, opening.draft, opening.case.review.verdict_language, now
+        )
         for opening in openings
         if opening.draft is not None
-        for language in [opening.case.review.verdict_language]
     ]
-    ids = insert_all(session, [row for _, row in drafted])
+    ids = insert_numbered(session, DraftRow, rows)
     given = [
-        {"ticket": case.ticket_id, "draft": draft_id}
-        for (case, _), draft_id in zip(drafted, ids, strict=True)
+        {"ticket": row["ticket_id"], "draft": draft_id}
+        for row, draft_id in zip(rows, ids, strict=True)
     ]
     if given:
         session.execute(_GIVE_DRAFT, given)

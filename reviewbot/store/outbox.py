@@ -6,7 +6,7 @@ claims; order and bundling are decided here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Chat
-from reviewbot.store.rows import insert_all_new, insert_new
+from reviewbot.store.rows import Values, insert_all_new, insert_new
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 
 LEASE = timedelta(seconds=60)
@@ -70,7 +70,8 @@ def put(
     """
     if isinstance(chat, str):
         chat = private(int(chat.removeprefix("id:")))
-    row = message(
+    chat = replace(chat, chat_id=_moved_to(session, chat.chat_id))
+    values = message(
         kind,
         dedupe_key,
         chat,
@@ -81,16 +82,14 @@ def put(
         silent=silent,
         not_before=not_before,
     )
-    row.chat_id = _moved_to(session, chat.chat_id)
-    return insert_new(session, row) is not None
+    return insert_new(session, OutboxRow(**values)) is not None
 
 
-def put_all(session: Session, messages: Sequence[OutboxRow]) -> None:
-    """Put rows made by `message` in the queue, but for those that are there already."""
-    homes = {row.chat_id: _moved_to(session, row.chat_id) for row in messages if row.chat_id}
-    for row in messages:
-        row.chat_id = homes[row.chat_id] if row.chat_id else None
-    insert_all_new(session, messages)
+def put_all(session: Session, messages: Sequence[Values]) -> None:
+    """Put what `message` made in the queue, but for what is there already."""
+    homes = {old: _moved_to(session, old) for old in {row["chat_id"] for row in messages}}
+    rows = [row | {"chat_id": homes[row["chat_id"]]} for row in messages]
+    insert_all_new(session, OutboxRow, rows)
 
 
 def message(
@@ -104,21 +103,22 @@ def message(
     round: int | None = None,
     silent: bool = False,
     not_before: datetime | None = None,
-) -> OutboxRow:
-    """Return a message to a chat as a row, which is in no queue yet."""
-    return OutboxRow(
-        kind=kind,
-        dedupe_key=dedupe_key,
-        chat_key=chat.key,
-        chat_id=chat.chat_id,
-        thread_id=chat.thread_id,
-        ticket_id=ticket_id,
-        round=round,
-        payload=payload,
-        silent=silent,
-        created_at=now,
-        not_before=not_before or now,
-    )
+) -> Values:
+    """Return a message to a chat as an outbox row's columns; it is in no queue yet."""
+    return {
+        "kind": kind,
+        "dedupe_key": dedupe_key,
+        "chat_key": chat.key,
+        "chat_id": chat.chat_id,
+        "thread_id": chat.thread_id,
+        "ticket_id": ticket_id,
+        "round": round,
+        "payload": payload,
+        "silent": silent,
+        "created_at": now,
+        "not_before": not_before or now,
+        "attempts": 0,
+    }
 
 
 def put_edits(session: Session, ticket_id: int, revision: int, now: datetime) -> int:

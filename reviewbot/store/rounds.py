@@ -14,11 +14,11 @@ from reviewbot.core.routes import route_for
 from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Subject
 from reviewbot.core.sites import Sites
 from reviewbot.store import outbox
+from reviewbot.store.rows import Values
 from reviewbot.store.tables import (
     AuditRow,
     ChatRow,
     LocationRow,
-    OutboxRow,
     ReviewRow,
     TargetRow,
     TicketRoundRow,
@@ -220,8 +220,8 @@ def announce(setup: Setup, case: Case) -> tuple[str, ...]:
     return keys
 
 
-def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[OutboxRow]:
-    """Return the round's first messages, one a chat; `chats` as `living_chats` gives them."""
+def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
+    """Return the round's first messages for the outbox, one a chat."""
     silent = hours.is_quiet(case.desk, now)
     return [
         outbox.message(
@@ -302,13 +302,13 @@ def audit(
     **detail: Any,
 ) -> None:
     """Append what happened. Rows are never changed."""
-    row = audit_row(
+    values = audit_values(
         case, action, actor, now, role=role, before=before, text_hash=text_hash, **detail
     )
-    session.add(row)
+    session.add(AuditRow(**values))
 
 
-def audit_row(
+def audit_values(
     case: Case,
     action: str,
     actor: str,
@@ -318,20 +318,20 @@ def audit_row(
     before: str | None = None,
     text_hash: str | None = None,
     **detail: Any,
-) -> AuditRow:
-    """Return what happened as a row; of `detail` what is not None."""
+) -> Values:
+    """Return what happened as the columns of an audit row; of `detail` what is not None."""
     told = {key: value for key, value in detail.items() if value is not None}
-    return AuditRow(
-        at=now,
-        actor=actor,
-        role=role,
-        ticket_id=case.ticket_id,
-        action=action,
-        from_state=before,
-        to_state=case.ticket.state,
-        text_hash=text_hash,
-        detail={"revision": case.ticket.revision, "round": case.ticket.round, **told},
-    )
+    return {
+        "at": now,
+        "actor": actor,
+        "role": role,
+        "ticket_id": case.ticket_id,
+        "action": action,
+        "from_state": before,
+        "to_state": case.ticket.state,
+        "text_hash": text_hash,
+        "detail": {"revision": case.ticket.revision, "round": case.ticket.round, **told},
+    }
 
 
 def _deadlines(

@@ -10,32 +10,46 @@ from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+Values = dict[str, Any]
+"""A row's columns by name, all that may not be null among them; `id` is the database's to give."""
 
-def insert_all(session: Session, rows: Sequence[SQLModel]) -> list[int]:
-    """Insert new rows of one table by one statement; return their ids, in order."""
+
+def insert_all(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+    """Insert rows with the same columns by one statement."""
+    if rows:
+        session.execute(insert(_table(kind)), list(rows))
+
+
+def insert_numbered(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> list[int]:
+    """The same; return the new ids, in order."""
     if not rows:
         return []
-    table = _table(rows[0])
-    key = next(iter(table.primary_key.columns))
-    statement = insert(table).returning(key, sort_by_parameter_order=True)
-    result = session.execute(statement, [_values(table, row) for row in rows])
-    return [int(row[0]) for row in result]
+    table = _table(kind)
+    statement = insert(table).returning(_key(table), sort_by_parameter_order=True)
+    return [int(row[0]) for row in session.execute(statement, list(rows))]
+
+
+def insert_all_new(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+    """The same, but for rows of which a unique key exists."""
+    if rows:
+        session.execute(_unless_there(session, _table(kind)), list(rows))
 
 
 def insert_new(session: Session, row: SQLModel) -> int | None:
     """Insert the row unless a unique key of it exists; return its id, None where it was there."""
-    table = _table(row)
-    key = next(iter(table.primary_key.columns))
-    statement = _unless_there(session, table).returning(key)
-    inserted = session.execute(statement, _values(table, row)).scalar_one_or_none()
+    table = _table(type(row))
+    statement = _unless_there(session, table).returning(_key(table))
+    inserted = session.execute(statement, values_of(row)).scalar_one_or_none()
     return None if inserted is None else int(inserted)
 
 
-def insert_all_new(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Insert those rows of one table of which no unique key exists."""
-    if rows:
-        table = _table(rows[0])
-        session.execute(_unless_there(session, table), [_values(table, row) for row in rows])
+def values_of(row: SQLModel) -> Values:
+    """Return the columns of a new row."""
+    return {
+        column.key: getattr(row, column.key)
+        for column in _table(type(row)).columns
+        if not (column.primary_key and getattr(row, column.key) is None)
+    }
 
 
 def _unless_there(session: Session, table: Table) -> Any:
@@ -44,15 +58,10 @@ def _unless_there(session: Session, table: Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing()
 
 
-def _table(row: SQLModel) -> Table:
-    table: Table = type(row).__table__  # type: ignore[attr-defined]
+def _table(kind: type[SQLModel]) -> Table:
+    table: Table = kind.__table__  # type: ignore[attr-defined]
     return table
 
 
-def _values(table: Table, row: SQLModel) -> dict[str, Any]:
-    """Return the row's columns; a key the database is to give is left out."""
-    return {
-        column.key: getattr(row, column.key)
-        for column in table.columns
-        if not (column.primary_key and getattr(row, column.key) is None)
-    }
+def _key(table: Table) -> Any:
+    return next(iter(table.primary_key.columns))
