@@ -97,8 +97,13 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
     seen = found.targets - len(found.blind) - found.never_read
     rest = f", {found.never_read} not read yet" if found.never_read else ""
     _line(not found.blind, f"In sight: {seen} of {found.targets} targets{rest}.")
+    if found.states:
+        states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
+        out.print(f"  {', '.join(f'{count} {state}' for state, count in states)}", markup=False)
     for target in found.blind:
         _blind(target, now)
+    for key, blind_for in found.was_blind:
+        out.print(f"  {key}: in sight, but not for {_span(blind_for)} of the last 7 days")
     for host, until in found.resting:
         out.print(f"  {host} is left alone for {_span(until - now)} more.", markup=False)
     _line(not found.parked, f"Set aside: {len(found.parked)} messages and presses.")
@@ -138,7 +143,8 @@ def _blind(target: "BlindTarget", now: datetime) -> None:
     since = f" for {_span(now - target.since)}" if target.since else ""
     out.print(f"  {target.key} ({target.host}): {target.health}{since}", markup=False)
     out.print(f"    {target.cause or 'no cause was noted'}", markup=False)
-    told = [f"{target.attempts} tries in a row"]
+    told = [f"{target.attempts} in a row failed"] if target.attempts else ["its host rests"]
+    told.append(f"out of sight for {_span(target.blind_for)} of the last 7 days")
     if target.last_reading_at:
         told.append(f"last seen {_span(now - target.last_reading_at)} ago")
     if target.next_poll_at:
@@ -178,4 +184,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, timedelta):
+        return round(value.total_seconds() / 60)  # minutes
     return value.isoformat() if isinstance(value, datetime) else value

@@ -4,9 +4,9 @@ Emptiness must be proven: against the site's counter, against reviews that must 
 (canaries) and against the target's own rhythm (`core.rhythm`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reviewbot.core.errors import (
     Blocked,
@@ -251,6 +251,19 @@ def tells_people(health: Health, failures: int) -> bool:
     if health in SIGHTED:
         return False
     return failures >= (2 if health in PATIENT else 1)
+
+
+def blind_time(
+    changes: Iterable[tuple[datetime, str]], start: datetime, end: datetime
+) -> timedelta:
+    """How long in [start, end) a target was out of sight. `changes`: (since, state), oldest first;
+    a target that was never read yet is not counted as blind."""
+    total, since = timedelta(), None
+    for at, state in (*changes, (end, Health.OK)):
+        if since is not None:
+            total += max(min(at, end) - max(since, start), timedelta())
+        since = None if state in SIGHTED else at
+    return total
 
 
 Jitter = Callable[[], float]

@@ -1,11 +1,15 @@
 """Everything that is wrong right now, in rows: what `reviewbot doctor` tells."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from reviewbot.core.health import blind_time
 from reviewbot.core.model import SIGHTED, WorkKind
 from reviewbot.store import inbox
 from reviewbot.store.tables import (
@@ -18,13 +22,14 @@ from reviewbot.store.tables import (
     WorkRow,
 )
 
+PERIOD = timedelta(days=7)
 SHOWN = 20
 """Rows of one kind that are listed; the count is always whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlindTarget:
-    """A target out of sight. `never`: it was not read once."""
+    """A target out of sight. `blind_for`: how long in the last PERIOD, this time included."""
 
     key: str
     source: str
@@ -36,6 +41,7 @@ class BlindTarget:
     last_reading_at: datetime | None
     next_poll_at: datetime | None
     has_sample: bool
+    blind_for: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,15 @@ class DeadChat:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is wrong. Empty everywhere: nothing is."""
+    """What is wrong. Empty everywhere: nothing is. `states`: how many targets are in each;
+    `was_blind`: targets in sight that were not for a part of the last PERIOD."""
 
     integrity: str
     targets: int
+    states: dict[str, int]
     never_read: int
     blind: tuple[BlindTarget, ...]
+    was_blind: tuple[tuple[str, timedelta], ...]
     resting: tuple[tuple[str, datetime], ...]
     parked: tuple[Parked, ...]
     dead_chats: tuple[DeadChat, ...]
@@ -116,12 +125,18 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         .order_by(col(OutboxRow.created_at))
     ).all()
     telegram, telegram_since = inbox.trouble(session) or ("", None)
+    unseen = blind_times(session, now - PERIOD, now)
+    blind = [row for row in targets if row.health and row.health not in SIGHTED]
     return Diagnosis(
         integrity=integrity(session),
         targets=len(targets),
+        states=dict(Counter(row.health for row in targets if row.health)),
         never_read=sum(not row.health for row in targets),
-        blind=tuple(
-            _blind(session, row) for row in targets if row.health and row.health not in SIGHTED
+        blind=tuple(_blind(session, row, unseen.get(row.id, timedelta())) for row in blind),
+        was_blind=tuple(
+            (row.key, unseen[row.id])
+            for row in targets
+            if row.health in SIGHTED and row.id in unseen
         ),
         resting=tuple((host.name, until) for host in hosts if (until := _rests_until(host, now))),
         parked=tuple(_parked(session)),
@@ -136,6 +151,22 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         telegram=telegram,
         telegram_since=telegram_since,
     )
+
+
+def blind_times(session: Session, start: datetime, end: datetime) -> dict[int | None, timedelta]:
+    """Return how long each target (by id) was out of sight in [start, end), where it was."""
+    rows = session.exec(
+        select(TargetStateRow.target_id, TargetStateRow.since, TargetStateRow.health)
+        .join(TargetRow, col(TargetRow.id) == TargetStateRow.target_id)
+        .where(col(TargetRow.retired_at).is_(None), TargetStateRow.since < end)
+        .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
+    )
+    found = {}
+    for target_id, changes in groupby(rows, key=itemgetter(0)):
+        blind_for = blind_time([(since, health) for _, since, health in changes], start, end)
+        if blind_for:
+            found[target_id] = blind_for
+    return found
 
 
 def _rests_until(host: HostRow, now: datetime) -> datetime | None:
@@ -167,7 +198,7 @@ def sample_of(session: Session, target_key: str) -> str | None:
     ).first()
 
 
-def _blind(session: Session, row: TargetRow) -> BlindTarget:
+def _blind(session: Session, row: TargetRow, blind_for: timedelta) -> BlindTarget:
     state = session.exec(
         select(TargetStateRow)
         .where(TargetStateRow.target_id == row.id)
@@ -185,6 +216,7 @@ def _blind(session: Session, row: TargetRow) -> BlindTarget:
         row.last_reading_at,
         row.next_poll_at,
         bool(state and state.sample),
+        blind_for,
     )
 
 

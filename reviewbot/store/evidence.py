@@ -8,13 +8,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.health import Evidence, Judgement, next_poll
-from reviewbot.core.model import Health
+from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.reading import Reading
 from reviewbot.core.rhythm import silence
 from reviewbot.core.setup import Setup
 from reviewbot.store.pulse import gap_of, rhythm_of, zone_of
 from reviewbot.store.review_rows import Compared
-from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 
 CANARIES = 5
 
@@ -62,8 +62,25 @@ def evidence_of(
             zone,
             next_look=_next_look(setup, target, own),
         ),
-        before=Health(target.health) if target.health else None,
+        before=_before(session, target),
     )
+
+
+def _before(session: Session, target: TargetRow) -> Health | None:
+    """How the target was when it was last in sight; else how it is: a block says nothing of what
+    the page held."""
+    if not target.health or target.health in SIGHTED:
+        return Health(target.health) if target.health else None
+    seen = session.exec(
+        select(TargetStateRow.health)
+        .where(
+            TargetStateRow.target_id == target.id,
+            col(TargetStateRow.health).in_(sorted(SIGHTED)),
+        )
+        .order_by(col(TargetStateRow.id).desc())
+        .limit(1)
+    ).first()
+    return Health(seen or target.health)
 
 
 def _next_look(setup: Setup, target: TargetRow, own: dict[str, Any]) -> timedelta:

@@ -59,6 +59,8 @@ def settle(
     host = session.get(HostRow, target.host) or HostRow(name=target.host)
     _rest(host, reading, judgement, now, jitter)
     session.add(host)
+    if judgement.health is Health.BLOCKED:
+        _hide_neighbours(session, target, judgement.cause, now)
     entry = setup.targets.get(target.key)
     if entry is not None:
         pause = next_poll(
@@ -75,6 +77,25 @@ def settle(
     session.add(target)
     session.flush()
     Teller(session, setup, sites, target, host, *before, now).tell(judgement, reading.error)
+
+
+def _hide_neighbours(session: Session, target: TargetRow, cause: str, now: datetime) -> None:
+    """A host that holds us off is not asked for its other targets: they are as much out of sight,
+    though no reading of theirs says so."""
+    neighbours = select(TargetRow).where(
+        TargetRow.host == target.host,
+        TargetRow.id != target.id,
+        col(TargetRow.health).in_(sorted(SIGHTED)),
+        col(TargetRow.retired_at).is_(None),
+    )
+    for neighbour in session.exec(neighbours).all():
+        neighbour.health, neighbour.health_since = Health.BLOCKED, now
+        session.add(neighbour)
+        session.add(
+            TargetStateRow(
+                target_id=_id(neighbour), health=Health.BLOCKED, since=now, cause=cause or None
+            )
+        )
 
 
 def _lasting(target: TargetRow, health: Health) -> str:

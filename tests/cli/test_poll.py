@@ -109,6 +109,9 @@ def test_a_captcha_ends_with_one_and_doctor_says_what_to_do(shop: Shop) -> None:
     assert "blocked" in shop.run("poll", TARGET, code=1)
     told = shop.run("doctor", code=1)
     assert "main/yandex_maps (127.0.0.1): blocked" in told
+    assert "  1 blocked\n" in told
+    assert "1 in a row failed, out of sight for 0 min of the last 7 days, last seen" in told
+    assert "next try in" in told
     assert "captcha" in told
     assert "Let it rest" in told
     assert "127.0.0.1 is left alone for 2 h more" in told or "119 min" in told

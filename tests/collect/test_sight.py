@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import Health
-from reviewbot.store import reviews
+from reviewbot.store import diagnosis, reports, reviews
 from reviewbot.store.tables import TargetStateRow
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
@@ -91,6 +91,17 @@ async def test_first_contact_with_a_counter_of_nothing_is_simply_empty(desk: Sta
     assert desk.notices("unconfirmed") == []
 
 
+async def test_a_block_does_not_make_an_empty_place_doubtful(desk: Station) -> None:
+    assert (await desk.read()).health is Health.EMPTY
+    desk.site.answer = Answer("captcha")
+    desk.clock.advance(minutes=30)
+    assert (await desk.read()).health is Health.BLOCKED
+    desk.site.answer = Answer('{"reviews": []}')
+    desk.clock.advance(hours=3)
+    assert (await desk.read()).health is Health.EMPTY
+    assert desk.notices("unconfirmed") == []
+
+
 async def test_some_unreadable_reviews_degrade_and_keep_a_sample(desk: Station) -> None:
     await settle(desk)
     desk.site.reviews.insert(0, {"broken": 1, "id": "odd"})
@@ -120,6 +131,32 @@ async def test_a_blocked_host_is_tried_after_hours_by_one_reading(tmp_path: Path
             assert target.next_poll_at >= until
             desk.clock.set(until)
         assert rests == [2, 4, 8, 16, 24, 24]
+
+
+async def test_the_neighbours_of_a_blocked_page_are_out_of_sight_too(tmp_path: Path) -> None:
+    async with station(tmp_path, shape=two_places) as desk:
+        await settle(desk, "tverskaya/small", OTHER)
+        desk.site.answer = Answer("captcha")
+        await desk.read()
+        since = desk.clock.now()
+        for key in ("tverskaya/small", OTHER):
+            assert (desk.target(key).health, desk.target(key).health_since) == ("blocked", since)
+        told = desk.db.read_now(lambda rows: reports.summary(rows, since, since))
+        assert {each.location for each in told.blind} == {"tverskaya", "nevsky"}
+        desk.site.answer = None
+        desk.clock.advance(hours=3)
+        assert (await desk.read(OTHER)).health in (Health.OK, Health.UNCHANGED)
+        assert [desk.target(key).health for key in ("tverskaya/small", OTHER)] == ["blocked", "ok"]
+        assert (await desk.read()).health in (Health.OK, Health.UNCHANGED)
+        now = desk.clock.now()
+        found = desk.db.read_now(lambda rows: diagnosis.examine(rows, now))
+        assert found.states == {"ok": 2}
+        assert {round(span / timedelta(hours=1)) for _, span in found.was_blind} == {3}
+        assert len(found.was_blind) == 2
+        later = now + diagnosis.PERIOD - timedelta(hours=1)
+        found = desk.db.read_now(lambda rows: diagnosis.examine(rows, later))
+        assert {round(span / timedelta(hours=1)) for _, span in found.was_blind} == {1}
+        assert len(found.was_blind) == 2
 
 
 async def test_while_one_reading_tries_a_blocked_host_no_other_does(tmp_path: Path) -> None:

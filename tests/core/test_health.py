@@ -15,7 +15,14 @@ from reviewbot.core.errors import (
     TargetGone,
     Unreachable,
 )
-from reviewbot.core.health import Evidence, backoff, judge, next_poll, tells_people
+from reviewbot.core.health import (
+    Evidence,
+    backoff,
+    blind_time,
+    judge,
+    next_poll,
+    tells_people,
+)
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.rhythm import Silence
 
@@ -177,3 +184,26 @@ def test_people_are_told_at_once_but_of_what_passes_by_itself() -> None:
     assert tells_people(Health.UNREACHABLE, 2)
     assert tells_people(Health.BLOCKED, 1)
     assert tells_people(Health.SUSPICIOUS, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hours"),
+    [
+        ([], 0),
+        ([(0, "ok")], 0),
+        ([(-5, "blocked")], 10),
+        ([(2, "blocked")], 8),
+        ([(2, "blocked"), (4, "ok")], 2),
+        ([(-5, "blocked"), (1, "unreachable"), (4, "ok"), (9, "suspicious")], 5),
+        ([(-5, "blocked"), (-1, "ok")], 0),
+        ([(12, "blocked")], 0),
+        ([(2, "blocked"), (12, "ok")], 8),
+    ],
+)
+def test_blind_time_is_what_lies_within_the_period(
+    changes: list[tuple[int, str]], hours: int
+) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    since = [(start + timedelta(hours=hour), state) for hour, state in changes]
+    found = blind_time(since, start, start + timedelta(hours=10))
+    assert found == timedelta(hours=hours)
