@@ -7,8 +7,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot.collect.fetch import Fetcher
@@ -29,6 +30,9 @@ from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
 
 log = logging.getLogger(__name__)
+
+STORE_AGAIN = timedelta(seconds=5)
+STORE_SELDOM = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,26 @@ class Collector:
             return _report(target_key, reading, told)
 
     async def _store(self, plan: Plan, reading: Reading) -> Ingested:
+        """Store a reading, however long the database is locked, full or read-only: the site is
+        not asked again, and again, for what is here already. A reading that cannot be taken in
+        for another reason is stored as a failed one, for people to see."""
+        wait = STORE_AGAIN
+        while True:
+            try:
+                return await self._ingest(plan, reading)
+            except OperationalError as error:
+                key, said = plan.target.key, error.orig
+                log.error("%s: the reading cannot be stored, %s; again in %s", key, said, wait)
+            except Exception as error:
+                if reading.error is not None:
+                    raise
+                log.exception("%s: the reading cannot be taken in", plan.target.key)
+                reading = _fault(reading.read_at, error)
+                continue
+            await asyncio.sleep(self._clock.seconds_until(self._clock.now() + wait))
+            wait = min(wait * 2, STORE_SELDOM)
+
+    async def _ingest(self, plan: Plan, reading: Reading) -> Ingested:
         jitter = self._jitter()
 
         def store(rows: Session) -> Ingested:
@@ -190,10 +214,12 @@ class Collector:
         except Exception as error:
             # A fault of a source (or ours) must not stop the others, nor pass in silence.
             log.exception("%s: the reader failed", entry.key)
-            reason = str(error) if isinstance(error, ReviewbotError) else type(error).__name__
-            return Reading(
-                read_at=self._clock.now(), error=LayoutChanged(f"the reader failed: {reason}")
-            )
+            return _fault(self._clock.now(), error)
+
+
+def _fault(read_at: datetime, error: Exception) -> Reading:
+    reason = str(error) if isinstance(error, ReviewbotError) else type(error).__name__
+    return Reading(read_at=read_at, error=LayoutChanged(f"the reader failed: {reason}"))
 
 
 def _log(target_key: str, reading: Reading, told: Ingested) -> None:

@@ -1,0 +1,80 @@
+"""A database in trouble, really: another connection holds it, or SQLite has no room or right."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from reviewbot.store.database import Database
+
+PATIENCE = 20.0
+
+
+class Failures:
+    """Counts what the writing side of a database was refused."""
+
+    def __init__(self, db: Database) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._one = asyncio.Event()
+        self.count = 0
+        event.listen(db.engine, "handle_error", self._note)
+
+    def _note(self, _context: Any) -> None:
+        self.count += 1
+        self._loop.call_soon_threadsafe(self._one.set)
+
+    async def more(self, times: int = 1) -> None:
+        """Wait until so many more statements were refused."""
+        until = self.count + times
+        async with asyncio.timeout(PATIENCE):
+            while self.count < until:
+                self._one.clear()
+                await self._one.wait()
+
+
+def pragma(db: Database, words: str) -> Any:
+    """Set something on the one connection that writes, outside any transaction."""
+    connection = db.engine.raw_connection()
+    try:
+        found = connection.cursor().execute(f"PRAGMA {words}").fetchone()
+        return found[0] if found else None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def locked(db: Database) -> Iterator[None]:
+    """Another process writes and does not come to an end; our own patience is cut to 20 ms."""
+    pragma(db, "busy_timeout=20")
+    other = sqlite3.connect(Path(db.url.removeprefix("sqlite:///")), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@contextmanager
+def read_only(db: Database) -> Iterator[None]:
+    """As on a file system that became read-only: SQLite's own refusal."""
+    pragma(db, "query_only=ON")
+    try:
+        yield
+    finally:
+        pragma(db, "query_only=OFF")
+
+
+@contextmanager
+def full(db: Database) -> Iterator[None]:
+    """The disk is full: not one page more."""
+    pages = pragma(db, "page_count")
+    pragma(db, f"max_page_count={pages}")
+    try:
+        yield
+    finally:
+        pragma(db, "max_page_count=1000000")
