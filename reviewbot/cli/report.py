@@ -147,8 +147,11 @@ def report(
     if json:
         print_json(_plain(found), indent=2)
     elif as_csv:
-        lines = ({"location": place, **_figures(each)} for place, each in _lines(found))
-        write_csv(sys.stdout, ("location", *COLUMNS), lines)
+        lines = (
+            {"location": place, **_figures(each), "unknown_since": _unknown_since(found, place)}
+            for place, each in _lines(found)
+        )
+        write_csv(sys.stdout, ("location", *COLUMNS, "unknown_since"), lines)
     else:
         _print(found)
 
@@ -334,6 +337,14 @@ def _figures(figures: "Figures") -> dict[str, Any]:
     return {name: told[name] for name in COLUMNS}
 
 
+def _unknown_since(found: "Summary", place: str) -> datetime | None:
+    """Since when a place's figures (all places' for "total") are not the whole truth."""
+    since = [
+        each.since or found.since for each in found.blind if place in (each.location, "total")
+    ]
+    return min(since, default=None)
+
+
 def _plain(found: "Summary") -> dict[str, Any]:
     return {
         "since": found.since.isoformat(),
@@ -347,6 +358,14 @@ def _plain(found: "Summary") -> dict[str, Any]:
                 "since": each.since.isoformat() if each.since else None,
             }
             for each in found.blind
+        ],
+        "out_of_sight": [
+            {
+                "location": each.location,
+                "source": each.source,
+                "minutes": round(each.blind_for.total_seconds() / 60),
+            }
+            for each in found.unseen
         ],
     }
 
@@ -388,6 +407,13 @@ def _print(found: "Summary") -> None:
         since = f"{blind.since:%Y-%m-%d %H:%M} UTC" if blind.since else "the beginning"
         out.print(
             f"{blind.location}, {blind.source}: unknown since {since}",
+            style="yellow",
+            markup=False,
+        )
+    for unseen in found.unseen:
+        out.print(
+            f"{unseen.location}, {unseen.source}: out of sight for {_span(unseen.blind_for)} "
+            "of the period",
             style="yellow",
             markup=False,
         )

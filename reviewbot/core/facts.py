@@ -202,7 +202,8 @@ class HealthFacts:
     """What /health and `reviewbot doctor` tell. Lists hold what is wrong; empty is good.
 
     `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
-    unsent messages and the age of the oldest; `telegram`: bot.intake's state where it is not "ok".
+    unsent messages and the age of the oldest; `telegram`: bot.intake's state where it is not "ok";
+    `unseen`: a source's title and the share (0 to 1) of the last week that its pages were blind.
     """
 
     at: datetime
@@ -222,3 +223,4 @@ class HealthFacts:
     open_tickets: int = 0
     overdue: int = 0
     last_reading_at: datetime | None = None
+    unseen: tuple[tuple[Mapping[str, str], float], ...] = ()

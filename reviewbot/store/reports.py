@@ -5,7 +5,7 @@ time during which a target could not be read is told as "unknown since", not as 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import inbox
 from reviewbot.store.cards import is_blind, operator_name
+from reviewbot.store.diagnosis import PERIOD, blind_times
 from reviewbot.store.rounds import MARK_STANDS, place_of
 from reviewbot.store.tables import (
     ChatRow,
@@ -54,6 +55,15 @@ class BlindSince:
     location: str
     source: str
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A target that was out of sight for a part of the period."""
+
+    location: str
+    source: str
+    blind_for: timedelta
 
 
 @dataclass(slots=True)
@@ -125,6 +135,7 @@ class Summary:
     total: Figures
     places: dict[str, Figures]
     blind: tuple[BlindSince, ...]
+    unseen: tuple[Unseen, ...] = ()
 
 
 def summary(
@@ -143,13 +154,21 @@ def summary(
         verdict = judge(turn, ticket, review, now)
         for figures in (total, places[ticket.location_key]):
             _count(figures, verdict, turn, ticket, review)
-    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None)))
+    targets = session.exec(
+        select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
+    ).all()
     blind = tuple(
         BlindSince(row.location_key, row.source, row.health_since)
         for row in targets
         if is_blind(row)
     )
-    return Summary(since, until, total, dict(sorted(places.items())), blind)
+    blind_for = blind_times(session, since, min(until, now))
+    unseen = tuple(
+        Unseen(row.location_key, row.source, blind_for[row.id])
+        for row in targets
+        if row.id in blind_for
+    )
+    return Summary(since, until, total, dict(sorted(places.items())), blind, unseen)
 
 
 def judge(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, now: datetime) -> Verdict:
@@ -234,6 +253,7 @@ def health(
         open_tickets=session.exec(select(func.count()).where(is_open)).one(),
         overdue=overdue,
         last_reading_at=max(read, default=None),
+        unseen=_unseen(session, sites or {}, targets, now),
     )
 
 
@@ -353,6 +373,22 @@ def _blind(
             )
         )
     return tuple(sorted(found, key=lambda each: each.since))
+
+
+def _unseen(
+    session: Session, sites: Sites, targets: Sequence[TargetRow], now: datetime
+) -> tuple[tuple[Mapping[str, str], float], ...]:
+    """Return the share of the last week that the pages of each source were out of sight."""
+    blind_for = blind_times(session, now - PERIOD, now)
+    pages = Counter(row.source for row in targets)
+    lost: dict[str, timedelta] = defaultdict(timedelta)
+    for row in targets:
+        lost[row.source] += blind_for.get(row.id, timedelta())
+    return tuple(
+        (title_of(sites, source), lost[source] / (PERIOD * pages[source]))
+        for source in sorted(lost)
+        if lost[source]
+    )
 
 
 def _chat_name(setup: Setup, row: ChatRow) -> str:

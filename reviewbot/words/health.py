@@ -39,6 +39,7 @@ def health(facts: HealthFacts, language: str) -> Message:
             *wrong,
             joined(", ", (t.plural("{n} page", "{n} pages", facts.targets), read)),
             ", ".join(states),
+            _unseen(facts, t),
             joined(", ", (open_, overdue)),
             waiting if facts.outbox_waiting else "",
             t.plural("{n} press waits", "{n} presses wait", facts.inbox_waiting)
@@ -50,6 +51,15 @@ def health(facts: HealthFacts, language: str) -> Message:
             Html(escaped(t("More:")) + " " + code("reviewbot doctor")) if wrong else "",
         )
     )
+
+
+def _unseen(facts: HealthFacts, t: Tongue) -> str:
+    shares = [
+        f"{escaped(title_of(title, t))} {round(share * 100)} %"
+        for title, share in facts.unseen
+        if share >= 0.01
+    ]
+    return t("out of sight in the last 7 days: {sites}", sites=", ".join(shares)) if shares else ""
 
 
 def _state(state: str, t: Tongue) -> str:

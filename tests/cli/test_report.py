@@ -66,6 +66,8 @@ def test_report_as_csv_has_a_line_per_place(file: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run("report", "--database", str(file), "--csv"))))
     assert [row["location"] for row in rows] == ["nevsky", "tverskaya", "total"]
     assert rows[-1]["reviews"] == "2"
+    since = "2026-03-02T08:00:00+00:00"
+    assert [row["unknown_since"] for row in rows] == [since, "", since]
 
 
 def test_report_of_another_period_is_empty(file: Path) -> None:

@@ -13,7 +13,7 @@ from reviewbot.store import diagnosis, reports, reviews
 from reviewbot.store.tables import TargetStateRow
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
-from tests.collect.station import Station, days_ago, entry, many, station
+from tests.collect.station import SITES, Station, days_ago, entry, many, station
 from tests.collect.two_places import OTHER, settle, two_places
 from tests.store.house import at
 
@@ -153,6 +153,12 @@ async def test_the_neighbours_of_a_blocked_page_are_out_of_sight_too(tmp_path: P
         assert found.states == {"ok": 2}
         assert {round(span / timedelta(hours=1)) for _, span in found.was_blind} == {3}
         assert len(found.was_blind) == 2
+        told = desk.db.read_now(lambda rows: reports.summary(rows, since, now))
+        assert told.blind == ()
+        assert [round(each.blind_for / timedelta(hours=1)) for each in told.unseen] == [3, 3]
+        facts = desk.db.read_now(lambda rows: reports.health(rows, desk.setup, now, SITES))
+        ((title, share),) = facts.unseen
+        assert (title["en"], round(share * 7 * 24)) == ("Small", 3)
         later = now + diagnosis.PERIOD - timedelta(hours=1)
         found = desk.db.read_now(lambda rows: diagnosis.examine(rows, later))
         assert {round(span / timedelta(hours=1)) for _, span in found.was_blind} == {1}

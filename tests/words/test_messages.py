@@ -310,6 +310,15 @@ def test_health_says_what_is_wrong_first() -> None:
         "3 сообщения ждут с 15:30\n"
         "Подробнее: reviewbot doctor"
     )
+    shares = (
+        ({"ru": "Яндекс Карты", "en": "Yandex"}, 0.124),
+        ({"ru": "2ГИС", "en": "2GIS"}, 0.001),
+    )
+    was_blind = HealthFacts(moscow(16), ZONE, 12, {"ok": 12}, unseen=shares)
+    assert (
+        "не видели за последние 7 дней: Яндекс Карты 12 %\n"
+        in f"{text_of(views.health(was_blind, 'ru'))}\n"
+    )
     well = HealthFacts(moscow(16), ZONE, 12, {"ok": 12})
     assert text_of(views.health(well, "en")).startswith("💚 All is well\n12 pages")
 
