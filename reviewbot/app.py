@@ -21,6 +21,8 @@ from reviewbot.bot.intake import Intake
 from reviewbot.bot.sender import Sender
 from reviewbot.clock import WallClock
 from reviewbot.collect.collector import Collector
+from reviewbot.collect.doorbell import Doorbell
+from reviewbot.collect.ears import ears_of
 from reviewbot.collect.fetch import Fetcher
 from reviewbot.collect.imports import Importer
 from reviewbot.collect.publish import Publisher
@@ -113,13 +115,14 @@ class App:
             jitter,
         )
         application = build_application(loaded.token.reveal(), setup.telegram)
+        sources = tuple(registry.load(name) for name in registry.installed())
         self.importer = Importer(
             self.db,
             setup,
             self.sites,
             self.clock,
             partial(classifier_for, setup),
-            [registry.load(name) for name in registry.installed()],
+            sources,
             partial(download, application.bot),
         )
         self.publisher = Publisher(
@@ -134,7 +137,13 @@ class App:
         )
         self.intake = Intake(application, self.db, setup, self.sites, self.clock)
         self.sender = Sender(application.bot, self.db, setup, self.sites, self.clock)
-        self.lanes = Lanes(READERS + PUBLISHERS + 1)
+        self.doorbell = Doorbell(self.db, setup, self.clock, sources, self._rung)
+        self._ended = asyncio.Event()
+        ears = ears_of(
+            setup, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
+        )
+        listen = {name: partial(ear, self._ended) for name, ear in ears.items()}
+        self.lanes = Lanes(READERS + PUBLISHERS + len(listen) + 2)
         self.ticks = Ticks(
             Duties(
                 self.due_targets,
@@ -142,6 +151,7 @@ class App:
                 self.publish,
                 self.watch,
                 self.importer.look if setup.imports.folder else None,
+                listen,
             ),
             self.lanes,
             pace or Pace(),
@@ -164,6 +174,7 @@ class App:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._ended.set()
         await self.lanes.close(GRACE_SECONDS)
         await self.fetcher.close()
         await self.intake.close()
@@ -184,6 +195,7 @@ class App:
                 loops.create_task(self.sender.run(), name="sender")
                 loops.create_task(self.ticks.mind_the_clock(stop), name="clock")
                 await stop.wait()
+                self._ended.set()
                 await self.ticks.stop()
                 self.intake.stop()
                 self.sender.stop()
@@ -200,6 +212,14 @@ class App:
         """Do the work that is due on sites, one row after another."""
         while await self._is_work_due() and await self.publisher.run_one():
             pass
+
+    async def _rung(self) -> None:
+        """The doorbell asked for polls: they are not to wait for the next ticks."""
+        self.lanes.start("ring", self._answer_the_door)
+
+    async def _answer_the_door(self) -> None:
+        await self.publish()
+        await self.ticks.poll()
 
     async def _is_work_due(self) -> bool:
         """A look that does not write: an idle bot leaves the disk alone."""

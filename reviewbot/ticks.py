@@ -6,8 +6,8 @@ hung site would stop all polling. What must happen, and when, stands in the data
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -30,19 +30,22 @@ class Pace:
     publish: float = 1.0
     watch: float = 10.0
     look: float = 5.0
+    listen: float = 30.0
     tidy: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
     """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
-    `look` goes through the folder of saved pages, where there is one."""
+    `look` goes through the folder of saved pages, where there is one; `listen` are the doorbell's
+    ears: each runs for good, and is started anew where a fault has ended it."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
     publish: Callable[[], Awaitable[None]]
     watch: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[None]] | None = None
+    listen: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
 
 class Ticks:
@@ -69,6 +72,9 @@ class Ticks:
         }
         if self._duties.look is not None:
             jobs["look"] = (self.look, self._pace.look)
+        if self._duties.listen:
+            jobs["listen"] = (self.listen, self._pace.listen)
+            self._start_listening()
         for name, (tick, seconds) in jobs.items():
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
@@ -101,6 +107,13 @@ class Ticks:
     async def look(self) -> None:
         if self._duties.look is not None:
             self._lanes.start("look", self._duties.look)
+
+    async def listen(self) -> None:
+        self._start_listening()
+
+    def _start_listening(self) -> None:
+        for name, ear in self._duties.listen.items():
+            self._lanes.start(f"listen:{name}", ear)
 
     async def mind_the_clock(self, stop: asyncio.Event) -> None:
         """Look at the wall every second until `stop`."""

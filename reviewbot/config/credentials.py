@@ -108,6 +108,16 @@ def credential(
     return None
 
 
+def password(path: str, name: str, folder: Path, problems: Problems) -> Sealed | None:
+    """Return a password from its file, as `password`; None, with a warning, if there is none."""
+    file = beside(folder, name)
+    text = _text(path, file, problems)
+    if not text:
+        return None
+    _warn_if_open(path, file, problems)
+    return Sealed(password=text)
+
+
 def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     try:
         value = json.loads(text)

@@ -43,6 +43,7 @@ def effective(loaded: Loaded) -> str:
     head += [
         f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
         for name, fields in loaded.secrets.items()
+        if not name.startswith("doorbell.")
     ]
     return "\n".join(head) + "\n" + _toml(_tables(loaded, setup))
 
@@ -117,8 +118,14 @@ def _tables(loaded: Loaded, setup: Setup) -> Tables:
         },
         "digest": {chat: dict(times) for chat, times in setup.digest.items()},
         "imports": {"folder": setup.imports.folder},
+        "doorbell": _doorbell(loaded),
         "privacy": {"author_names": setup.author_names},
     }
+
+
+def _doorbell(loaded: Loaded) -> Tables:
+    """As written, defaults filled in: it holds names of files, no secrets."""
+    return loaded.file.doorbell.model_dump(exclude_none=True)
 
 
 def _chat(chat: Chat) -> Tables:

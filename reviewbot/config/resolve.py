@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from reviewbot.config import duty, links, places, replies, spans, spreadsheet
 from reviewbot.config.advice import Problems
+from reviewbot.config.bell import doorbell
 from reviewbot.config.credentials import Sealed, beside
 from reviewbot.config.house import House, check_key, zone
 from reviewbot.config.schema import File, LocationTable, PersonTable
@@ -52,6 +53,7 @@ def resolve(
     targets, secrets = places.targets(house, known, setups, held)
     times = duty.reply_time(house)
     on_duty = any(desk.on_duty for desk in desks.values())
+    bell, bell_secrets = doorbell(house)
     setup = Setup(
         language=file.language,
         zone=house_zone,
@@ -82,9 +84,10 @@ def resolve(
         or timedelta(days=30),
         digest=_digest(house),
         imports=_imports(house),
+        doorbell=bell,
     )
     duty.warn_of_unapproved(people, setup, house)
-    return setup, secrets
+    return setup, {**secrets, **bell_secrets}
 
 
 def _house(

@@ -252,6 +252,33 @@ class ImportsTable(Table):
     folder: str | None = None
 
 
+class ImapTable(Table):
+    host: str
+    user: str
+    password_file: str
+    port: int = Field(default=993, ge=1, le=65535)
+    tls: bool = True
+    folder: str = "INBOX"
+    senders: dict[str, Texts] = {}
+
+
+class PubSubTable(Table):
+    subscription: str
+    credentials_file: str
+    base_url: str | None = None
+
+
+class WebhookTable(Table):
+    secret_file: str
+    port: int = Field(default=8642, ge=0, le=65535)
+
+
+class DoorbellTable(Table):
+    imap: ImapTable | None = None
+    pubsub: PubSubTable | None = None
+    webhook: WebhookTable | None = None
+
+
 class PrivacyTable(Table):
     author_names: Literal["full", "first_name", "initials"] = "full"
 
@@ -279,4 +306,5 @@ class File(Table):
     replies: RepliesTable = RepliesTable()
     digest: dict[str, DigestTable] = {}
     imports: ImportsTable = ImportsTable()
+    doorbell: DoorbellTable = DoorbellTable()
     privacy: PrivacyTable = PrivacyTable()

@@ -256,6 +256,36 @@ class Imports:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The mailbox that sites write to. `senders`: (source, addresses or domains); a source that is
+    not named has its own hosts. Without `tls` only a server on this machine may be asked."""
+
+    host: str
+    user: str
+    port: int = 993
+    tls: bool = True
+    folder: str = "INBOX"
+    senders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """A Google Pub/Sub subscription, as projects/…/subscriptions/…, that is pulled."""
+
+    subscription: str
+    base_url: str = "https://pubsub.googleapis.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Doorbell:
+    """What says that there may be a new review. `webhook_port` listens on this machine alone."""
+
+    mailbox: Mailbox | None = None
+    notifications: Notifications | None = None
+    webhook_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """How to reach the Bot API. The token is not here: only app.py and bot/build.py hold it."""
 
@@ -293,6 +323,7 @@ class Setup:
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     imports: Imports = Imports()
+    doorbell: Doorbell = Doorbell()
 
     def desk_of(self, location: str) -> Desk:
         """Return the desk that answers for a location; the default desk for an unknown one."""

@@ -305,6 +305,17 @@ def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
+def _mailbox_refused(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    title = t("The mailbox does not let me in: {host}", host=short(str(params.get("host")), 80))
+    return Message(
+        lines(
+            joined(" ", ("📪", bold(title))),
+            t("Reviews are still read at their intervals. Renew the password in its file."),
+        )
+    )
+
+
 def _not_imported(params: Mapping[str, Any], scene: Scene) -> Message:
     t = scene.t
     title = t("Saved page not read: {file}", file=short(str(params.get("file") or ""), 80))
@@ -326,4 +337,5 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
     "review_edited": _review_edited,
     "publish_failed": _publish_failed,
     "import_refused": _not_imported,
+    "mailbox_refused": _mailbox_refused,
 }

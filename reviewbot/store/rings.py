@@ -1,0 +1,118 @@
+"""The doorbell's rows: polls that a message asked for, and how far a mailbox was read.
+
+A flood must cost no more than a site bears: a target has one such poll waiting at most, rings
+again only after a pause, and a host has a part of its daily budget for them, no more.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import WorkKind
+from reviewbot.store import work
+from reviewbot.store.tables import MeasureRow, TargetRow, WorkRow
+
+RING = "ring:"
+AGAIN = timedelta(minutes=5)
+"""How soon the same target is read again for the doorbell's sake."""
+DAY = timedelta(days=1)
+SHARE = 0.5
+"""Of a host's daily budget; the rest is for the ordinary readings."""
+UNKNOWN_BUDGET = 400
+MEASURE = "doorbell"
+
+
+def ask(
+    session: Session,
+    target_keys: Iterable[str],
+    key: str,
+    now: datetime,
+    budgets: Mapping[str, int],
+    *,
+    sure: bool,
+) -> int:
+    """Put a poll for each target, once per `key` (the mail's or the notification's own); return
+    how many. `budgets`: source → requests a day its host bears. `sure`: which target rang is
+    known, so a reading without news is odd (`heard` in the payload).
+    """
+    rows = session.exec(
+        select(TargetRow).where(
+            col(TargetRow.key).in_(list(target_keys)), col(TargetRow.retired_at).is_(None)
+        )
+    ).all()
+    put = 0
+    for row in rows:
+        if row.id is None or _is_waiting(session, row.id):
+            continue
+        budget = budgets.get(row.source) or UNKNOWN_BUDGET
+        if _asked_of(session, row.host, now) >= budget * SHARE:
+            continue  # the ordinary reading will find it
+        before = _last_asked_at(session, row.id)
+        put += (
+            work.put(
+                session,
+                WorkKind.POLL_NOW,
+                now=now,
+                target_id=row.id,
+                payload={"rung_at": now.isoformat(), "sure": sure},
+                not_before=max(now, before + AGAIN) if before else now,
+                dedupe_key=f"{RING}{row.id}:{key}"[:250],
+            )
+            is not None
+        )
+    return put
+
+
+def _rings(*conditions: Any) -> Any:
+    return (
+        col(WorkRow.kind) == WorkKind.POLL_NOW,
+        col(WorkRow.dedupe_key).startswith(RING, autoescape=True),
+        *conditions,
+    )
+
+
+def _is_waiting(session: Session, target_id: int) -> bool:
+    waiting = _rings(
+        WorkRow.target_id == target_id,
+        col(WorkRow.done_at).is_(None),
+        col(WorkRow.cancelled_at).is_(None),
+    )
+    return session.exec(select(WorkRow.id).where(*waiting).limit(1)).first() is not None
+
+
+def _last_asked_at(session: Session, target_id: int) -> datetime | None:
+    latest = select(func.max(WorkRow.not_before)).where(*_rings(WorkRow.target_id == target_id))
+    return session.exec(latest).one()
+
+
+def _asked_of(session: Session, host: str, now: datetime) -> int:
+    count = (
+        select(func.count())
+        .select_from(WorkRow)
+        .join(TargetRow, col(TargetRow.id) == WorkRow.target_id)
+        .where(*_rings(TargetRow.host == host, WorkRow.created_at > now - DAY))
+    )
+    return session.exec(count).one()
+
+
+def read_up_to(session: Session, mailbox: str) -> int | None:
+    """Return the number of the last message of a mailbox that was taken in; None: never read."""
+    row = _mark(session, mailbox)
+    return int(row.value) if row else None
+
+
+def note_read(session: Session, mailbox: str, number: int, now: datetime) -> None:
+    """Remember how far a mailbox was read, in the transaction of what its messages asked for."""
+    row = _mark(session, mailbox) or MeasureRow(at=now, name=MEASURE, subject=mailbox, value=0)
+    row.at, row.value = now, number
+    session.add(row)
+    session.flush()
+
+
+def _mark(session: Session, mailbox: str) -> MeasureRow | None:
+    return session.exec(
+        select(MeasureRow).where(MeasureRow.name == MEASURE, MeasureRow.subject == mailbox)
+    ).first()

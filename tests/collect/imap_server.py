@@ -1,0 +1,77 @@
+"""A real IMAP server (pymap, in memory) in a thread of its own, on a free port of loopback."""
+
+import asyncio
+import threading
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from imapclient import IMAPClient
+from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.version import ProxyProtocolVersion
+from pymap.backend.dict import DictBackend
+from pymap.imap import IMAPServer, IMAPService
+
+USER, PASSWORD = "owner", "a secret of the owner's"
+
+
+@dataclass
+class Post:
+    """The mailbox as its owner's other programs see it."""
+
+    port: int = 0
+    ready: threading.Event = field(default_factory=threading.Event)
+
+    def client(self) -> IMAPClient:
+        client = IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=10)
+        client.login(USER, PASSWORD)
+        return client
+
+    def deliver(self, *mails: bytes) -> None:
+        client = self.client()
+        client.multiappend("INBOX", mails)
+        client.logout()
+
+    def flags(self) -> list[tuple[bytes, ...]]:
+        client = self.client()
+        client.select_folder("INBOX", readonly=True)
+        found = [tuple(flags) for flags in client.get_flags(client.search()).values()]
+        client.logout()
+        return found
+
+
+@contextmanager
+def post_office() -> Iterator[Post]:
+    """Serve until the block ends."""
+    post, ended = Post(), []
+
+    async def serve() -> None:
+        parser = ArgumentParser()
+        parser.set_defaults(debug=False, passlib_cfg=None, inherited_sockets=None)
+        DictBackend.add_subparser("dict", parser.add_subparsers())
+        IMAPService.add_arguments(parser)
+        args = parser.parse_args(
+            ["--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]
+        )
+        backend, config = await DictBackend.init(args)
+        config.apply_context()
+        reader = ProxyProtocolReader(ProxyProtocolVersion.get(None))
+        talk = reader.get_callback(IMAPServer(backend.login, config))
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        post.port = server.sockets[0].getsockname()[1]
+        stop = asyncio.Event()
+        ended.append((asyncio.get_running_loop(), stop))
+        post.ready.set()
+        async with server:
+            await stop.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
+    thread.start()
+    assert post.ready.wait(10)
+    try:
+        yield post
+    finally:
+        loop, stop = ended[0]
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
