@@ -72,7 +72,8 @@ async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
     keys = _keys(out, plain=plain)
     if out.edit is not None:
         try:
-            return await _edit(bot, out, keys if isinstance(keys, InlineKeyboardMarkup) else None)
+            markup_keys = keys if isinstance(keys, InlineKeyboardMarkup) else None
+            return await _edit(bot, out, markup_keys, plain=plain)
         except BadRequest as error:
             if verdicts.says(error, *verdicts.SAME):
                 return Delivered(None if out.keys_only else out.edit)
@@ -108,11 +109,13 @@ async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
     return Delivered(sent.message_id)
 
 
-async def _edit(bot: Bot, out: Outgoing, keys: InlineKeyboardMarkup | None) -> Delivered:
+async def _edit(
+    bot: Bot, out: Outgoing, keys: InlineKeyboardMarkup | None, *, plain: bool
+) -> Delivered:
     if out.keys_only:
         await bot.edit_message_reply_markup(out.chat_id, out.edit, reply_markup=keys)
         return Delivered(None)
-    text, mode = _text(out.message, plain=False)
+    text, mode = _text(out.message, plain=plain)
     await bot.edit_message_text(
         text,
         chat_id=out.chat_id,

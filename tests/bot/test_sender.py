@@ -305,6 +305,17 @@ async def test_html_telegram_does_not_take_goes_as_plain_text(office: Office) ->
     assert await office.press(card, "Беру", "ivan")
 
 
+async def test_an_edit_telegram_does_not_take_goes_as_plain_text_too(office: Office) -> None:
+    number = office.house.ticket()
+    await office.start()
+    card = await office.card(number)
+    said = "Bad Request: can't parse entities: Unmatched tag"
+    office.telegram.fail("editMessageText", 400, said)
+    assert await office.press(card, "Беру", "ivan")
+    await office.shows(card, "В работе: Иван")
+    assert card.entities == []
+
+
 async def test_a_poisoned_message_is_set_aside_and_told(office: Office) -> None:
     put(office, "poison", MARINA, "no_such_view")
     put(office, "after", MARINA)
