@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from reviewbot.clock import WallClock
@@ -33,6 +34,9 @@ class Loaded:
     def all_secrets(self) -> tuple[str, ...]:
         """Return every secret text there is, for whoever keeps them out of logs."""
         held = [value for fields in self.secrets.values() for value in fields.values()]
+        for url in (self.setup.telegram.proxy, self.setup.database):
+            if url and "://" in url and (password := urlsplit(url).password):
+                held += [password, unquote(password)]
         return (*held, self.token.reveal()) if self.token else tuple(held)
 
 

@@ -197,6 +197,13 @@ def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: P
     assert TOKEN not in shown
 
 
+def test_passwords_in_addresses_are_secrets_too(tmp_path: Path) -> None:
+    proxy = 'proxy = "socks5://me:hid%40den@127.0.0.1:1080"'
+    text = SHORT.replace("[telegram]", f"[telegram]\n{proxy}")
+    found = loaded(tmp_path, text, REVIEWBOT_DATABASE="postgresql://me:silent@127.0.0.1/x")
+    assert set(found.all_secrets()) == {"hid%40den", "hid@den", "silent"}
+
+
 def test_a_secret_that_everyone_can_read_is_warned_of(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text(TOKEN)
