@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from reviewbot.core.errors import ConfigError, Problem
 
 T = TypeVar("T")
 WHICH = "A database is a file, or postgresql://user@host/name; no other kind is known."
+NO_DRIVER = "PostgreSQL needs psycopg, and it is not installed."
+DRIVER = "pip install 'psycopg[binary]'"
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -35,7 +38,7 @@ def url_of(database: str) -> str:
 
 def _engine(url: str, *, begin: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _server(url)
     engine = create_engine(url, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -54,6 +57,15 @@ def _engine(url: str, *, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _server(url: str) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise ConfigError((Problem("database.path", NO_DRIVER, DRIVER),)) from None
+    except (ArgumentError, ValueError):  # the message quotes the URL, which may hold a password
+        raise ConfigError((Problem("database.path", "This is no address.", WHICH),)) from None
 
 
 class Database:

@@ -47,6 +47,19 @@ def test_another_kind_of_database(
     assert "no other kind is known" in told
 
 
+def test_a_server_without_its_driver_or_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(
+        ["report", "--database", "postgresql://u@host:hidden-word/x"], monkeypatch, capsys, 2
+    )
+    assert "no address" in told
+    assert "hidden-word" not in told
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    told = said(["report", "--database", "postgresql://u@127.0.0.1:1/x"], monkeypatch, capsys, 2)
+    assert "pip install 'psycopg[binary]'" in told
+
+
 def test_a_server_that_is_away(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
