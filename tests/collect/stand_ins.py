@@ -54,12 +54,13 @@ class StandIn:
     ref: ClassVar[str]
     options: ClassVar[Any] = None
     secret: ClassVar[dict[str, str]]
+    token_path: ClassVar[str] = "/token"
     page: ClassVar[int]
     """Reviews on one page."""
 
     def __call__(self, asked: Asked) -> Answer:
         self.asked.append(asked)
-        if asked.path == "/token":
+        if asked.path == self.token_path:
             return self.token(asked)
         if self.limited:
             self.limited -= 1

@@ -18,13 +18,14 @@ from reviewbot.core.reading import Reading
 from reviewbot.core.setup import Setup
 from reviewbot.store import targets, tickets
 from tests.collect.loopback import Answer, Asked
+from tests.collect.owner_stand_ins import GoogleBusiness, Trustpilot
 from tests.collect.stand_ins import AppStore, Avito, GooglePlay, StandIn, Told, Vk
 from tests.collect.station import KEY, SITES, Station, station
 from tests.store.house import MONDAY, actor
 
 TEXT = "Здравствуйте! Разберёмся сегодня."
-ALL: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito, Vk]
-RENEWED: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito]
+RENEWED: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito, GoogleBusiness, Trustpilot]
+ALL: list[Callable[[], StandIn]] = [*RENEWED, Vk]
 
 
 def many(count: int) -> list[Told]:
@@ -128,7 +129,7 @@ async def test_a_token_that_ended_between_two_pages_is_renewed(
 
         def ending(asked: Asked) -> Answer:
             answer = site(asked)
-            if asked.path != "/token" and not site.revoked:
+            if asked.path != site.token_path and not site.revoked:
                 site.revoke()
             return answer
 
@@ -136,7 +137,9 @@ async def test_a_token_that_ended_between_two_pages_is_renewed(
         reading = await read(desk, site)
         assert reading.error is None
         assert len(reading.items) == site.page + 1
-        signed = [asked.headers["authorization"] for asked in site.asked if asked.path != "/token"]
+        signed = [
+            asked.headers["authorization"] for asked in site.asked if asked.path != site.token_path
+        ]
         assert signed[0] == signed[1] != signed[2]
 
 
@@ -150,14 +153,14 @@ async def test_a_token_that_is_never_taken_is_a_refused_credential(
 
         def refusing(asked: Asked) -> Answer:
             site.asked.append(asked)
-            return site.token(asked) if asked.path == "/token" else site.refused()
+            return site.token(asked) if asked.path == site.token_path else site.refused()
 
         desk.server.handler = refusing
         reading = await read(desk, site)
         assert isinstance(reading.error, Denied)
         assert reading.error.credential
         assert reading.items == ()
-        assert len([asked for asked in site.asked if asked.path != "/token"]) <= 2
+        assert len([asked for asked in site.asked if asked.path != site.token_path]) <= 2
 
 
 @pytest.mark.parametrize("make", ALL)
