@@ -59,7 +59,11 @@ class Manners:
         for name, known in self._hosts.items():
             if not known.touched:
                 continue
-            row = session.get(HostRow, name) or HostRow(name=name)
+            row = session.get(HostRow, name)
+            if row is None:
+                row = HostRow(name=name)
+                session.add(row)
+                session.flush()
             row.next_allowed_at = known.next_at
             if known.held_until:
                 row.retry_after_until = known.held_until
@@ -67,7 +71,6 @@ class Manners:
             if row.requests_on != today:
                 row.requests_on, row.requests = today, 0
             row.requests += known.requests
-            session.add(row)
 
     def saved(self) -> None:
         """The transaction of the last `save` is committed."""

@@ -18,7 +18,8 @@ MAX_LEARNED = 400
 def learned_rhythm(
     session: Session, setup: Setup, target: TargetRow, own: dict[str, Any], now: datetime
 ) -> Rhythm | None:
-    """Return the target's rhythm, learned anew once a day; `own` keeps it between readings."""
+    """Return the target's rhythm, learned anew once a day; `own` keeps it between readings. Where
+    too few reviews told none, it is learned anew when there are more (`forget_unlearned`)."""
     learned_at = own.get("rhythm_at")
     if learned_at and now - datetime.fromisoformat(learned_at) < LEARN_AGAIN:
         return rhythm_of(own)
@@ -34,12 +35,17 @@ def learned_rhythm(
         published or seen for published, _, seen in rows if published or seen > contact
     ]
     found = learn(arrivals, now, zone_of(setup, target), hours_known=bool(timed))
-    # What is too little today may be enough at the next reading, when history has grown.
-    own["rhythm_at"] = now.isoformat() if found else None
+    own["rhythm_at"] = now.isoformat()
     own["rhythm"] = (
         [found.per_day, list(found.weekdays), list(found.hours), found.learned] if found else None
     )
     return found
+
+
+def forget_unlearned(own: dict[str, Any]) -> None:
+    """New reviews came: what was too little to learn from may be enough at the next reading."""
+    if own.get("rhythm") is None:
+        own["rhythm_at"] = None
 
 
 _DAY = Precision.DAY.value

@@ -35,7 +35,7 @@ from reviewbot.store.drafts import Recent
 from reviewbot.store.evidence import believed, evidence_of
 from reviewbot.store.greeting import greet
 from reviewbot.store.opening import Opening, first_case
-from reviewbot.store.pulse import learned_rhythm
+from reviewbot.store.pulse import forget_unlearned, learned_rhythm
 from reviewbot.store.review_rows import Compared
 from reviewbot.store.sight import settle
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
@@ -134,7 +134,8 @@ def ingest(
     jitter: float = 0.5,
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
-    target = session.get_one(TargetRow, target.id)
+    with session.no_autoflush:  # the host's row may be changed already: see below
+        target = session.get_one(TargetRow, target.id)
     own = own_memory(target)
     at = _Desk(
         session,
@@ -167,7 +168,9 @@ def ingest(
 
     was_tried = bool(target.health)
     _remember(at, own, judgement, evidence.new)
-    settle(session, setup, sites, target, reading, judgement, own, jitter)
+    with session.no_autoflush:
+        # One UPDATE of the target and one of its host: no query in between asks for what changed.
+        settle(session, setup, sites, target, reading, judgement, own, jitter)
     if not was_tried:
         greet(session, setup, sites, now)
     return at.told
@@ -419,6 +422,8 @@ def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) ->
         target.last_new_at = min(now, max(dates, default=now))
     elif new:
         target.last_new_at = now
+    if new:
+        forget_unlearned(own)
     target.quiet_polls = 0 if new else target.quiet_polls + 1
     own.update(believed(own, reading, judgement, new))
     if trusted:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import RateLimited
 from reviewbot.core.health import Judgement, backoff, next_poll
-from reviewbot.core.model import OPEN_STATES, SIGHTED, Health
+from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.reading import Reading
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites
@@ -16,11 +16,10 @@ from reviewbot.store.pulse import gap_of
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
-    ReviewRow,
     TargetRow,
     TargetStateRow,
-    TicketRow,
 )
+from reviewbot.store.targets import is_pressing
 
 TELL_AGAIN = timedelta(days=1)
 LEARN_AGAIN = timedelta(days=1)
@@ -69,7 +68,7 @@ def settle(
             every_max=entry.every_max,
             expected_gap=gap_of(own),
             failures=target.failures,
-            pressing=_is_pressing(session, target),
+            pressing=is_pressing(session, _id(target)),
             jitter=jitter,
         )
         rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
@@ -153,23 +152,6 @@ def _rest(
         host.backoff_step, host.backoff_until = 0, None
     elif host.backoff_until is not None:
         host.backoff_until = now + backoff(host.backoff_step, jitter)  # the probe failed otherwise
-
-
-def _is_pressing(session: Session, target: TargetRow) -> bool:
-    """Whether somebody waits for what this target shows: an open ticket that has a clock."""
-    return (
-        session.exec(
-            select(TicketRow.id)
-            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-            .where(
-                ReviewRow.target_id == target.id,
-                col(TicketRow.state).in_(OPEN_STATES),
-                col(TicketRow.backlog).is_(False),
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
 
 
 def _id(target: TargetRow) -> int:

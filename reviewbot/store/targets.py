@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OPEN_STATES
@@ -13,6 +13,30 @@ from reviewbot.store.tables import HostRow, LocationRow, ReviewRow, TargetRow, T
 
 SWEEP_EVERY = timedelta(hours=24)
 PROBE_LEASE = timedelta(minutes=10)
+# Every reading asks these: they are built once.
+_POLLED = (
+    select(TargetRow, HostRow)
+    .outerjoin(HostRow, col(HostRow.name) == TargetRow.host)
+    .where(col(TargetRow.key) == bindparam("key"), col(TargetRow.retired_at).is_(None))
+)
+_WAITED_FOR = (
+    select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
+    .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+    .where(
+        col(ReviewRow.target_id) == bindparam("target_id"), col(TicketRow.state).in_(OPEN_STATES)
+    )
+)
+_PRESSING = (
+    select(TicketRow.id)
+    .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+    .where(
+        col(ReviewRow.target_id) == bindparam("target_id"),
+        col(TicketRow.state).in_(OPEN_STATES),
+        col(TicketRow.backlog).is_(False),
+    )
+    .limit(1)
+)
+
 OWN_MEMORY = "_reading"
 """The key of a target's memory that is ours; the rest is its source's."""
 
@@ -133,13 +157,11 @@ def poll_soon(session: Session, target_id: int, now: datetime) -> None:
 
 def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     """Return what a reading of this target is to do; None where no such target is polled."""
-    target = session.exec(
-        select(TargetRow).where(TargetRow.key == key, col(TargetRow.retired_at).is_(None))
-    ).first()
-    if target is None or target.id is None:
+    polled = session.exec(_POLLED, params={"key": key}).first()
+    if polled is None:
         return None
+    target, host = polled
     own = own_memory(target)
-    host = session.get(HostRow, target.host)
     holds = [host.backoff_until, host.retry_after_until] if host else []
     rests_until = max((moment for moment in holds if moment and moment > now), default=None)
     history_pages = int(own.get("history_pages", 0))
@@ -183,11 +205,7 @@ def own_memory(target: TargetRow) -> dict[str, Any]:
 
 
 def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[Wanted, ...]:
-    rows = session.exec(
-        select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-        .where(ReviewRow.target_id == target.id, col(TicketRow.state).in_(OPEN_STATES))
-    )
+    rows = session.exec(_WAITED_FOR, params={"target_id": target.id})
     on_first = set(own.get("open_on_first", ()))
     # One that the last sweep did not find is looked for by the next sweep (or asked for alone),
     # not by reading every page every time.
@@ -196,6 +214,11 @@ def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[W
         for review_id, external_id, seen_at in rows.all()
         if review_id is not None and not (target.last_sweep_at and seen_at < target.last_sweep_at)
     )
+
+
+def is_pressing(session: Session, target_id: int) -> bool:
+    """Whether somebody waits for what a target shows: an open ticket that has a clock."""
+    return session.exec(_PRESSING, params={"target_id": target_id}).first() is not None
 
 
 def claim_probe(session: Session, host: str, now: datetime) -> bool:
