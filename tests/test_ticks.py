@@ -1,6 +1,7 @@
 """The metronome and the lanes: a tick returns at once, a jump of the wall stops nothing."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -143,3 +144,29 @@ def test_a_fast_clock_changes_speed_without_a_jump() -> None:
     assert clock.now() == stood
     clock.leap(timedelta(hours=1))
     assert clock.now() == stood + timedelta(hours=1)
+
+
+async def test_a_lane_that_fails_rests_ever_longer_and_no_other_does() -> None:
+    now, ran = [0.0], []
+
+    async def fail() -> None:
+        ran.append(now[0])
+        raise OSError("no space left on device")
+
+    async def work() -> None:
+        ran.append(-1.0)
+
+    lanes = Lanes(8, lambda: now[0])
+    for second in range(200):
+        now[0] = float(second)
+        lanes.start("publish:0", fail)
+        with contextlib.suppress(OSError):
+            await lanes.settle()
+    assert ran == [0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 63.0, 123.0, 183.0]
+    assert lanes.start("watch", work)
+    now[0] = 300.0
+    await lanes.settle()
+    assert lanes.start("publish:0", work)
+    await lanes.settle()
+    assert lanes.start("publish:0", work), "well again: no rest is left"
+    await lanes.settle()

@@ -186,6 +186,12 @@ def test_reminders_follow_the_holder_in_private_or_in_the_chat(house: House) -> 
     ] == [(504, ["ivan"]), (SUPPORT, ["anna"])]
     [notice] = house.outbox(OutboxKind.NOTICE)
     assert notice.payload == {"code": "person_unreachable", "params": {"person": "Анна"}}
+    # Anna never pressed /start: the chat's message names her.
+    in_chat = house.outbox(OutboxKind.REMINDER)[1].payload
+    [item] = house.db.read_now(
+        lambda session: reminder_facts(session, house.setup, house.sites, in_chat, MONDAY)
+    )
+    assert item.to == "Анна"
 
 
 def test_taking_turns_the_chats_warnings_to_the_holder(house: House) -> None:

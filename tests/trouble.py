@@ -36,20 +36,19 @@ class Failures:
                 await self._one.wait()
 
 
-def pragma(db: Database, words: str) -> Any:
-    """Set something on the one connection that writes, outside any transaction."""
-    connection = db.engine.raw_connection()
-    try:
-        found = connection.cursor().execute(f"PRAGMA {words}").fetchone()
-        return found[0] if found else None
-    finally:
-        connection.close()
+def always(db: Database, words: str) -> None:
+    """From now on, set something on whichever connection writes."""
+
+    def set_it(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute(f"PRAGMA {words}")
+
+    event.listen(db.engine, "checkout", set_it)
 
 
 @contextmanager
 def locked(db: Database) -> Iterator[None]:
     """Another process writes and does not come to an end; our own patience is cut to 20 ms."""
-    pragma(db, "busy_timeout=20")
+    always(db, "busy_timeout=20")
     other = sqlite3.connect(Path(db.url.removeprefix("sqlite:///")), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -62,19 +61,20 @@ def locked(db: Database) -> Iterator[None]:
 @contextmanager
 def read_only(db: Database) -> Iterator[None]:
     """As on a file system that became read-only: SQLite's own refusal."""
-    pragma(db, "query_only=ON")
+    always(db, "query_only=ON")
     try:
         yield
     finally:
-        pragma(db, "query_only=OFF")
+        always(db, "query_only=OFF")
 
 
 @contextmanager
 def full(db: Database) -> Iterator[None]:
     """The disk is full: not one page more."""
-    pages = pragma(db, "page_count")
-    pragma(db, f"max_page_count={pages}")
+    with db.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    always(db, f"max_page_count={pages}")
     try:
         yield
     finally:
-        pragma(db, "max_page_count=1000000")
+        always(db, "max_page_count=1000000")
