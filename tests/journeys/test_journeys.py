@@ -174,6 +174,24 @@ async def test_a_reply_is_posted_through_the_api_once_after_the_undo_window(town
     assert "Ответ виден на сайте" in town.card().text
 
 
+async def test_the_time_to_undo_survives_a_restart(town: Town) -> None:
+    first = town.guest(1, RUDE, site="business", name="g1")
+    second = town.guest(1, RUDE, site="business", name="g2")
+    await town.pass_until("2026-03-02 11:30")
+    for number in (1, 2):
+        await town.press(town.card(number), "готов", MARINA)
+        assert "Размещу" in town.card(number).text
+    await town.restart()
+    await town.turn()
+    assert (first.reply, second.reply) == (None, None), "the two minutes are not over"
+    undone = town.ticket("g2").id or 0
+    await town.press(town.card(undone), "Отменить", MARINA)
+    await town.restart()
+    await town.pass_until("2026-03-02 11:50")
+    assert first.reply
+    assert second.reply is None
+
+
 async def test_an_approval_undone_in_time_is_never_posted(town: Town) -> None:
     review = town.guest(1, RUDE, site="business", name="g1")
     await town.pass_until("2026-03-02 11:30")

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,12 +92,24 @@ class HandClock:
 
 
 class Town:
-    """`async with Town(folder, "2026-03-02 11:00") as town:` is a bot that has met its targets."""
+    """`async with Town(folder, "2026-03-02 11:00") as town:` is a bot that has met its targets.
 
-    def __init__(self, folder: Path, now: str, more: str = "", *, every: str = "20m") -> None:
+    `before` are reviews that were on the maps' page by then.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        now: str,
+        more: str = "",
+        *,
+        every: str = "20m",
+        before: Sequence[Written] = (),
+    ) -> None:
         self._folder = folder
         self._more = more
         self._every = every
+        self._before = before
         self._opened_at = now
         self._stack = AsyncExitStack()
         self.clock = HandClock(moscow(now) - timedelta(minutes=5))
@@ -135,6 +147,7 @@ class Town:
         old = self.clock.now() - timedelta(days=90)
         self.site.maps.append(Written("m0", "Ольга", 5, "Отличный кофе.", old, "Спасибо!", old))
         self.site.business.append(Written("g0", "Тимур", 5, "Вкусно.", old, "Спасибо!", old))
+        self.site.maps.extend(self._before)
         await self._open()
         await self.turn()
         await self.pass_until(self._opened_at)
@@ -149,10 +162,16 @@ class Town:
         await self._stack.aclose()
 
     async def _open(self) -> None:
-        self.app = await self._stack.enter_async_context(
+        self._running = await self._stack.enter_async_context(AsyncExitStack())
+        self.app = await self._running.enter_async_context(
             App(self.loaded, clock=self.clock, jitter=lambda: 0.0)
         )
         await self.app.intake.application.initialize()
+
+    async def restart(self) -> None:
+        """End the bot and start another on the same database: only rows are left."""
+        await self._running.aclose()
+        await self._open()
 
     async def turn(self) -> None:
         """Let every tick do what is due now, as the metronome would."""
