@@ -169,7 +169,8 @@ class _Walker:
                 self.open_field(head)
         field_from = first
         clause = self._clause()
-        reach = bits = negated_bits = firm_bits = skip_until = words = unreal_until = 0
+        reach = bits = negated_bits = firm_bits = words = 0
+        skip_until = unreal_until = shielded_until = 0
         factor = 1.0
         for i, token in enumerate(tokens[first:] if first else tokens, first + 1):
             entry = known_word(token) or entry_of(token)
@@ -204,12 +205,6 @@ class _Walker:
                 continue
             if entry.kind:
                 result.kinds[entry.kind] = result.kinds.get(entry.kind, 0) + 1
-            if entry.bits:
-                bits |= entry.bits
-                if reach or unreal or _denied(tokens, i, n):
-                    negated_bits |= entry.bits
-                else:
-                    firm_bits |= entry.bits
             if entry.topics:
                 clause.mention(entry.topics, i)
             if reach:
@@ -222,6 +217,7 @@ class _Walker:
                     stems[entry.stem] = (entry.stem_points, number)
             if i > skip_until:
                 end = 0
+                hits_known = len(hits)
                 if entry.phrases and i < n:
                     candidates = pairs.get((token, tokens[i]))
                     if candidates is None:
@@ -231,6 +227,8 @@ class _Walker:
                         end = self._phrase(candidates, tokens, i, number, clause, negated, weight)
                 if end:
                     skip_until = end
+                    if len(hits) == hits_known:
+                        shielded_until = end
                 elif entry.rules:
                     if not negated and i < n and _denied(tokens, i, n):
                         negated = True
@@ -239,6 +237,13 @@ class _Walker:
                         hits.append(Hit(rule, negated, weight, number, i - 1, i))
                     if entry.sided:
                         clause.add(entry.rules[0], negated, weight, i)
+            # What stands in a phrase that says nothing is no part of a rule either.
+            if entry.bits and i > shielded_until:
+                bits |= entry.bits
+                if reach or unreal or _denied(tokens, i, n):
+                    negated_bits |= entry.bits
+                else:
+                    firm_bits |= entry.bits
             if not flags:
                 if reach:
                     reach -= 1
