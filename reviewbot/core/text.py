@@ -55,22 +55,38 @@ _MARKS = (
 def encoding_of(content: bytes, content_type: str = "") -> str:
     """Return the character set of a page: its byte order mark, the header's word, the page's own
     <meta>, UTF-8 where the bytes are UTF-8, else windows-1251 (old Russian pages say nothing).
+    A label that the bytes contradict does not count.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
             return name
-    named = _HEADER_CHARSET.search(content_type)
-    if named and (known := _known(named[1])):
-        return known
-    meta = _META_CHARSET.search(content[:4096])
-    if meta and (known := _known(meta[1].decode("ascii"))):
-        return known
     try:
         content.decode("utf-8")
+        is_utf8 = True
     except UnicodeDecodeError as error:
         # A body cut in the middle of a letter is still UTF-8.
-        return "utf-8" if error.start >= len(content) - 3 else "windows-1251"
-    return "utf-8"
+        is_utf8 = error.start >= len(content) - 3
+    named = _HEADER_CHARSET.search(content_type)
+    if named and (known := _known(named[1])) and _fits(known, content, is_utf8):
+        return known
+    meta = _META_CHARSET.search(content[:4096])
+    if meta and (known := _known(meta[1].decode("ascii"))) and _fits(known, content, is_utf8):
+        return known
+    return "utf-8" if is_utf8 else "windows-1251"
+
+
+def _fits(name: str, content: bytes, is_utf8: bool) -> bool:
+    """Whether the bytes can be what their label says: letters of UTF-8 come about by no chance,
+    and a page of another character set has hardly one of them. A broken letter is only that."""
+    if is_utf8:
+        return name == "utf-8" or content.isascii()
+    if name != "utf-8":
+        return True
+    broken = content.decode("utf-8", "replace").count("\ufffd")
+    return broken * 2 < len(content) - len(content.translate(None, _HIGH))
+
+
+_HIGH = bytes(range(0x80, 0x100))
 
 
 def _known(name: str) -> str | None:
