@@ -15,7 +15,9 @@ class _Host:
     next_at: datetime | None = None
     held_until: datetime | None = None
     requests: int = 0
-    touched: bool = False
+    changes: int = 0
+    kept: int = 0
+    """Of the changes, those a row holds."""
 
 
 class Manners:
@@ -26,6 +28,7 @@ class Manners:
         self._db = db
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
+        self._written: dict[str, tuple[int, int]] = {}
 
     async def next_turn(self, host: str, gap: timedelta) -> datetime:
         """Return when this request may be sent, and keep the next one `gap` away from it."""
@@ -44,21 +47,24 @@ class Manners:
         turn = max(now, queued)
         known.next_at = turn + gap
         known.requests += 1
-        known.touched = True
+        known.changes += 1
         return turn
 
     def hold(self, host: str, until: datetime) -> None:
         """Leave the host alone until then: it said so (Retry-After)."""
         known = self._hosts.setdefault(host, _Host())
         known.held_until = until
-        known.touched = True
+        known.changes += 1
 
     def save(self, session: Session, now: datetime) -> None:
         """Write what changed since the last save. May run again with its transaction: the counts
         are added only by `saved`."""
-        for name, known in self._hosts.items():
-            if not known.touched:
+        written: dict[str, tuple[int, int]] = {}
+        # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
+        for name, known in list(self._hosts.items()):
+            if known.changes == known.kept:
                 continue
+            written[name] = known.changes, known.requests
             row = session.get(HostRow, name)
             if row is None:
                 row = HostRow(name=name)
@@ -70,9 +76,13 @@ class Manners:
             today = now.date().isoformat()
             if row.requests_on != today:
                 row.requests_on, row.requests = today, 0
-            row.requests += known.requests
+            row.requests += written[name][1]
+        self._written = written
 
     def saved(self) -> None:
         """The transaction of the last `save` is committed."""
-        for known in self._hosts.values():
-            known.touched, known.requests = False, 0
+        written, self._written = self._written, {}
+        for name, (changes, requests) in written.items():
+            # What came meanwhile, a Retry-After say, waits for the next save.
+            self._hosts[name].kept = changes
+            self._hosts[name].requests -= requests

@@ -1,5 +1,6 @@
 """What may come back, where we may go, how often: the fetcher against a server on loopback."""
 
+import asyncio
 import gzip
 import json
 import logging
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from reviewbot.collect.address import is_public
 from reviewbot.collect.fetch import Fetcher, Validators
@@ -26,6 +27,7 @@ from reviewbot.core.errors import (
     Unreachable,
 )
 from reviewbot.store.database import Database
+from reviewbot.store.tables import HostRow
 from tests.collect.loopback import Answer, Asked, Handler, Server, serving
 from tests.collect.station import HandClock, a_setup
 
@@ -249,6 +251,45 @@ async def test_retry_after_is_kept_across_a_restart(tmp_path: Path) -> None:
             await made.get()
         made.clock.advance(minutes=16)
         assert (await made.get()).status == 200
+
+
+async def test_what_comes_between_the_row_and_its_commit_is_not_forgotten(tmp_path: Path) -> None:
+    async with bench(tmp_path, page()) as made:
+        manners, now = made.fetcher.manners, made.clock.now()
+        await manners.next_turn("one.example", timedelta(seconds=5))
+        made.db.write_now(lambda rows: manners.save(rows, now))
+        manners.hold("one.example", now + timedelta(hours=1))
+        await manners.next_turn("two.example", timedelta(seconds=5))
+        manners.saved()
+        made.db.write_now(lambda rows: manners.save(rows, now))
+        manners.saved()
+        rows = made.db.read_now(lambda session: session.exec(select(HostRow)).all())
+        found = {row.name: (row.retry_after_until, row.requests) for row in rows}
+    assert found["one.example"] == (now + timedelta(hours=1), 1)
+    assert found["two.example"] == (None, 1)
+
+
+async def test_a_host_may_be_met_while_others_are_written_down(tmp_path: Path) -> None:
+    """`save` runs in the writer's thread; meanwhile the loop meets new hosts."""
+    async with bench(tmp_path, page()) as made:
+        manners, now = made.fetcher.manners, made.clock.now()
+        await manners.next_turn("one.example", timedelta(seconds=5))
+        loop = asyncio.get_running_loop()
+
+        class Slow(Session):
+            """Between two hosts' rows a third is met, as a thread may be stopped anywhere."""
+
+            def get(self, *arguments: Any, **named: Any) -> Any:
+                asked = manners.next_turn("three.example", timedelta(seconds=5))
+                asyncio.run_coroutine_threadsafe(asked, loop).result(5)
+                return super().get(*arguments, **named)
+
+        def write() -> None:
+            with Slow(made.db.engine) as session, session.begin():
+                manners.save(session, now)
+
+        await asyncio.to_thread(write)
+        manners.saved()
 
 
 async def test_a_conditional_request_sends_the_validators(tmp_path: Path) -> None:
