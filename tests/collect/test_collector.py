@@ -129,7 +129,7 @@ async def test_a_list_read_to_its_end_is_a_sweep(desk: Station) -> None:
 
 
 async def test_an_empty_page_in_the_middle_ends_no_reading(tmp_path: Path) -> None:
-    """Pages of answered reviews only, or a token with nothing on it: what is sought lies behind."""
+    """Pages of answered reviews only, or a token with nothing on it: what is sought is behind."""
     site = SmallSite(list(many(12)))
     async with station(tmp_path, site) as desk:
         site.empty_pages = 2
@@ -397,3 +397,18 @@ async def test_an_unchanged_page_is_read_on_while_texts_are_owed(tmp_path: Path)
             await desk.read()
             desk.clock.advance(minutes=30)
         assert desk.review("old11").text == "Очень вкусно, спасибо!"
+
+
+async def test_a_page_that_leaves_replies_out_never_says_unanswered(desk: Station) -> None:
+    """Neither at the first sight of a review, nor by staying as it is."""
+    await settled(desk)
+    untold = ["reply_at", "reply_state", "reply_text"]
+    desk.site.reviews.insert(0, entry("bad", desk.clock.now(), partial=untold))
+    assert (await desk.read()).tickets == 1
+    for health in (Health.UNCHANGED, Health.UNCHANGED):
+        desk.clock.advance(minutes=30)
+        assert (await desk.read()).health is health
+    assert desk.review("bad").unanswered_seen_at is None
+    desk.site.reviews[0] = entry("bad", desk.review("bad").published_at)
+    await desk.read()
+    assert desk.review("bad").unanswered_seen_at == desk.clock.now()
