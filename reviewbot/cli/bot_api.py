@@ -50,7 +50,7 @@ class BotApi:
         try:
             answer = self._client.post(f"{self._root}/{method}", data=params)
             body = answer.json()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ApiError(0, f"Telegram does not answer ({type(error).__name__})") from None
         except ValueError:
             raise ApiError(0, f"not the Bot API: HTTP {answer.status_code}") from None

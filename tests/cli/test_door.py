@@ -78,3 +78,15 @@ def test_a_folder_that_cannot_be_written(
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     told = said(["run", "--config", str(config)], monkeypatch, capsys, 1)
     assert "cannot be written" in told
+
+
+def test_a_token_that_no_address_can_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = SHORT.replace("[telegram]", '[telegram]\nbase_url = "http://127.0.0.1:1"')
+    text += "[sources.yandex_maps]\nenabled = false\n"
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", "hidden\x01word")
+    told = said(
+        ["check", "--live", "--config", str(written(tmp_path, text))], monkeypatch, capsys, 1
+    )
+    assert "hidden" not in told
