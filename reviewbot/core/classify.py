@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from math import log1p
+from operator import itemgetter
 from typing import Any
 
 from reviewbot.core.errors import Problem
@@ -216,7 +217,7 @@ def _verdict(
 
 
 _FOR_PEOPLE = frozenset({Hint.SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
-_PHONE = re.compile(r"\d[\d ()-]{8,16}\d")
+_PHONE = re.compile(r"[0-9][0-9 ()-]{8,16}[0-9]")
 _MAIL = re.compile(r"\w@[\w-]{1,40}\.\w{2}")
 DISAGREE_BELOW, DISAGREE_ABOVE = 0.1, 0.9
 
@@ -309,7 +310,7 @@ def _reasons(
         if points >= WORD_SHOWN_FROM or points <= -WORD_SHOWN_FROM:
             found.append((abs(points) / 2, points, None, stem))
     if len(found) > 1:
-        found.sort(key=_strength, reverse=True)
+        found.sort(key=itemgetter(0), reverse=True)
         del found[MAX_REASONS:]
     scale = weighed.scale
     return tuple(
@@ -318,10 +319,6 @@ def _reasons(
         else _word_reason(stem, round(points * scale, 2), walked, lexicon)
         for _, points, hit, stem in found
     )
-
-
-def _strength(piece: tuple[float, float, Hit | None, str]) -> float:
-    return piece[0]
 
 
 def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
@@ -342,7 +339,6 @@ def _word_reason(stem: str, points: float, walked: Scan, lexicon: Lexicon) -> Re
 def _shown(stem: str, tokens: list[str], lexicon: Lexicon) -> str:
     bare = stem.removeprefix("!")
     for token in tokens:
-        entry = lexicon.known_words.get(token)
-        if entry is not None and entry.stem == bare and token[0].isalnum():
+        if token[0].isalnum() and lexicon.entry(token).stem == bare:
             return f"не {token}" if bare != stem else token
     return stem

@@ -11,7 +11,6 @@ from reviewbot.core.weigh import (
     Weighed,
     evidence,
     kind_of,
-    points_added,
     topic_shape,
     weigh,
     whole,
@@ -122,7 +121,7 @@ def _pieces(walked: Scan, weighed: Weighed) -> tuple[Piece, ...]:
         strongest = counted.get(key)
         value = hit.rule.negated if hit.negated else hit.rule.points
         if weighed.model.points:
-            value += points_added(weighed.model.points, *key)
+            value += weighed.model.added(*key)
         points = value * strongest.weight * weighed.scale if strongest else 0.0
         tokens = walked.tokens[hit.sentence][hit.start : hit.end]
         pieces.append(

@@ -1,7 +1,7 @@
 """The fitted numbers of a pack: what a review as a whole, a rule and a stem add to the score."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 SHAPE = (
@@ -32,6 +32,18 @@ class Model:
     shape: Mapping[str, float]
     points: Mapping[str, float]
     words: Mapping[str, float]
+    # What was asked before: a name is built from parts once a rule, not once a review.
+    _added: dict[tuple[str, bool], float] = field(default_factory=dict, compare=False)
+
+    def added(self, rule_id: str, negated: bool) -> float:
+        """Return what this kind adds to a rule's points, its group's where it has none."""
+        key = rule_id, negated
+        value = self._added.get(key)
+        if value is None:
+            name = f"not {rule_id}" if negated else rule_id
+            of_group = self.points.get(name.rpartition(".")[0], 0.0)
+            value = self._added[key] = self.points.get(name, of_group)
+        return value
 
 
 def model_of(

@@ -48,13 +48,16 @@ def detect(text: str) -> str | None:
     if _CYRILLIC.search(sample) is None:
         return _latin(sample)
     # One search and no sets: making one-letter strings of Cyrillic costs more than the search.
-    if _NOT_ONLY_RUSSIAN.search(sample) is None and ("ы" in sample or "э" in sample):
+    not_bulgarian = "ы" in sample or "э" in sample
+    if not_bulgarian and _NOT_ONLY_RUSSIAN.search(sample) is None:
         return "ru"
     cyrillic = _CYRILLIC_WORD.findall(sample)
     if len(_LATIN_WORD.findall(sample)) > len(cyrillic) * 2:
         return _latin(sample)
     if len(_NOT_RUSSIAN.findall(sample)) * 50 > len(sample):
         return None
+    if not_bulgarian:
+        return "ru"
     known = sum(word.lower() in _BULGARIAN for word in cyrillic)
     return None if known > 2 and known * 8 > len(cyrillic) else "ru"
 

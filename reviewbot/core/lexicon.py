@@ -103,6 +103,10 @@ class Entry:
     sort: int
 
 
+Piece = tuple[tuple[str, ...], tuple[Entry, ...]]
+"""The words and signs of what stands between two blanks, and what is known of each."""
+
+
 class Lexicon:
     """One language's rules, ready to be asked about words. Not shared between threads."""
 
@@ -133,6 +137,7 @@ class Lexicon:
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
         self.known_words: dict[str, Entry] = {}
+        self.pieces: dict[str, Piece] = {}
         self._word_ids: dict[str, str] = {}
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self.empty_forms = frozenset(

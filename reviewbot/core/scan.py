@@ -17,8 +17,10 @@ from reviewbot.core.lexicon import (
     THROUGH,
     UNREAL,
     WEAK,
+    Entry,
     Lexicon,
     Phrase,
+    Piece,
 )
 from reviewbot.core.patterns import GAP_WORDS
 
@@ -26,6 +28,8 @@ MAX_TOKENS = 4_000
 """Words of one review that are read; a megabyte of text says nothing after the first pages."""
 SEARCHED_CHARACTERS = 300
 """Expressions see a sentence up to here: with at most three repetitions that bounds their time."""
+LONGEST_PIECE, MAX_PIECES = 40, 10_000
+"""What stands between blanks is remembered up to this length, in this number: some 4 MB."""
 FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
 
@@ -56,17 +60,35 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     """Walk over the text once; linear in its length."""
     result = Scan()
     walker = _Walker(lexicon, result)
+    pieces = lexicon.pieces
     total = 0
     for sentence in SENTENCE.findall(text):
-        tokens = TOKEN.findall(sentence.lower().replace("ё", "е"))
+        tokens: list[str] = []
+        entries: list[Entry] = []
+        # Between blanks the same words and signs come again and again: they are cut once.
+        for piece in sentence.split():
+            known = pieces.get(piece) or _cut(piece, lexicon)
+            tokens += known[0]
+            entries += known[1]
         if tokens:
-            walker.sentence(sentence, tokens)
+            walker.sentence(sentence, tokens, entries)
             total += len(tokens)
             if total > MAX_TOKENS:
                 break
     if walker.field:
         walker.close_field()
     return result
+
+
+def _cut(piece: str, lexicon: Lexicon) -> Piece:
+    """Return the tokens of what stands between two blanks, and remember them if it is short."""
+    tokens = tuple(TOKEN.findall(piece.lower().replace("ё", "е")))
+    cut = tokens, tuple(map(lexicon.entry, tokens))
+    if len(piece) <= LONGEST_PIECE:
+        if len(lexicon.pieces) >= MAX_PIECES:
+            lexicon.pieces.clear()
+        lexicon.pieces[piece] = cut
+    return cut
 
 
 def search(result: Scan, lexicon: Lexicon) -> None:
@@ -150,19 +172,18 @@ class _Walker:
         kept = self.field_words
         kept += [token for token in tokens if token[0].isalnum()][: FIELD_WORDS - len(kept)]
 
-    def sentence(self, sentence: str, tokens: list[str]) -> None:
+    def sentence(self, sentence: str, tokens: list[str], entries: list[Entry]) -> None:
         """Read one sentence. Long on purpose: a call per word would halve the speed."""
         lexicon, result = self.lexicon, self.result
         number = len(result.sentences)
         result.sentences.append(sentence)
         result.tokens.append(tokens)
         pairs = lexicon.pairs
-        known_word, entry_of = lexicon.known_words.get, lexicon.entry
         hits, stems = result.hits, result.stems
         hits_before = len(hits)
         n = len(tokens)
         first = 0
-        entry = known_word(tokens[0]) or entry_of(tokens[0])
+        entry = entries[0]
         if entry.flags & (HEADS_MASK | HEAD_BEGINS):
             head, first = self._heading(entry.flags, tokens, sentence)
             if head:
@@ -172,24 +193,26 @@ class _Walker:
         reach = bits = negated_bits = firm_bits = words = 0
         skip_until = unreal_until = shielded_until = 0
         factor = 1.0
-        for i, token in enumerate(tokens[first:] if first else tokens, first + 1):
-            entry = known_word(token) or entry_of(token)
+        for i, entry in enumerate(entries[first:] if first else entries, first + 1):
             sort = entry.sort
             if sort <= STEM:
                 words += 1
-                if reach:
+                factor = 1.0
+                if not sort:
+                    if reach:
+                        reach -= 1
+                elif reach:
                     reach -= 1
                     if entry.stem_negated and entry.negated_stem not in stems:
                         stems[entry.negated_stem] = (entry.stem_negated, number)
-                elif sort and entry.stem_points and entry.stem not in stems:
+                elif entry.stem_points and entry.stem not in stems:
                     stems[entry.stem] = (entry.stem_points, number)
-                factor = 1.0
                 continue
             if sort == PAUSE:
                 reach = 0
                 continue
             if sort == SIGN:
-                self._punctuation(entry.punctuation, token)
+                self._punctuation(entry.punctuation, tokens[i - 1])
                 if not entry.known:
                     continue
             words += 1
@@ -219,9 +242,10 @@ class _Walker:
                 end = 0
                 hits_known = len(hits)
                 if entry.phrases and i < n:
-                    candidates = pairs.get((token, tokens[i]))
+                    pair = tokens[i - 1], tokens[i]
+                    candidates = pairs.get(pair)
                     if candidates is None:
-                        candidates = lexicon.phrases_at(entry, token, tokens[i])
+                        candidates = lexicon.phrases_at(entry, *pair)
                     if candidates:
                         weight = factor * UNREAL_SHARE if unreal else factor
                         end = self._phrase(candidates, tokens, i, number, clause, negated, weight)

@@ -4,7 +4,6 @@ Shape is what a review says as a whole: which side its sentences take, how it en
 length. Both the points and the shape's weights stand in the pack, fitted from labelled reviews.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log1p, sqrt, tanh
 from operator import mul
@@ -166,12 +165,12 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
     model = lexicon.models.get(kind_of(scan) if kind is None else kind) or lexicon.models[""]
     hits, scale = evidence(scan)
     points = 0.0
-    added = model.points
+    added = model.added if model.points else None
     for (rule_id, negated), hit in hits.items():
         rule = hit[0]
         value = rule.negated if negated else rule.points
         if added:
-            value += points_added(added, rule_id, negated)
+            value += added(rule_id, negated)
         points += value * hit[2]
     words = model.words
     if words:
@@ -190,10 +189,3 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
         total += model.towards.get(topic, 0.0) * log1p(value) / 2
     score = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
     return Weighed(score, total, scale, hits, sides, model)
-
-
-def points_added(added: Mapping[str, float], rule_id: str, negated: bool) -> float:
-    """Return what a kind of business adds to a rule's points, its group's where it has none."""
-    key = f"not {rule_id}" if negated else rule_id
-    value = added.get(key)
-    return added.get(key.rpartition(".")[0], 0.0) if value is None else value
