@@ -1,6 +1,6 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, cast
 
@@ -248,7 +248,7 @@ class Reader:
             sample = self._fetcher.signer.hide(
                 "\n\n".join(f"{entry.why}\n{entry.sample}" for entry in made.unreadable[:5])
             )
-        elif not made.items and not made.unchanged and made.last is not None:
+        elif not made.unchanged and made.last is not None:
             sample = self._fetcher.signer.hide(_cut(made.last))
         return Reading(
             read_at=self._clock.now(),
@@ -303,4 +303,5 @@ def _cut(payload: Payload) -> str:
     """The head of a page as text, with where it came from and without its query: tokens are kept
     there."""
     where = payload.url.partition("?")[0]
-    return f"{payload.status} {where}\n{payload.text[:MAX_SAMPLE]}"
+    head = replace(payload, content=payload.content[: MAX_SAMPLE * 4])
+    return f"{payload.status} {where}\n{head.text[:MAX_SAMPLE]}"

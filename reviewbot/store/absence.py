@@ -29,7 +29,8 @@ def count_missing(
     now: datetime,
 ) -> int:
     """Count a healthy reading against each review that it should have shown and did not; return
-    how many are gone by it. Beyond the site's depth or window absence says nothing."""
+    how many are gone by it. Beyond the site's depth or window absence says nothing, and what could
+    not be read may be the very one."""
     if not judgement.is_sighted or reading.error is not None:
         return 0
     lost = select(ReviewRow).where(
@@ -37,7 +38,7 @@ def count_missing(
         col(ReviewRow.gone_at).is_(None),
         col(ReviewRow.last_seen_at) < now,
     )
-    if not (reading.complete and not reading.unchanged):
+    if not reading.complete or reading.unchanged or reading.unreadable:
         if not reading.absent:
             return 0
         # Asked for alone, the site said that it has no such review.

@@ -21,10 +21,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.targets import is_pressing
 
-TELL_AGAIN = timedelta(days=1)
-LEARN_AGAIN = timedelta(days=1)
 MAX_SAMPLE = 20_000
-MAX_LEARNED = 400
 
 
 def settle(
@@ -50,7 +47,7 @@ def settle(
                 health=lasting,
                 since=now,
                 cause=judgement.cause or None,
-                sample=(reading.sample or "")[:MAX_SAMPLE] or None,
+                sample=_sample(reading, lasting),
             )
         )
     if not (reading.unchanged and lasting == before[0]):
@@ -95,6 +92,13 @@ def _hide_neighbours(session: Session, target: TargetRow, cause: str, now: datet
                 target_id=_id(neighbour), health=Health.BLOCKED, since=now, cause=cause or None
             )
         )
+
+
+def _sample(reading: Reading, lasting: str) -> str | None:
+    """The page to look at, where there is something to see."""
+    if lasting in SIGHTED and lasting != Health.DEGRADED:
+        return None
+    return (reading.sample or "")[:MAX_SAMPLE] or None
 
 
 def _lasting(target: TargetRow, health: Health) -> str:
