@@ -4,7 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from reviewbot.core.model import Health
-from reviewbot.store.tables import OutboxRow, ReadingRow, RevisionRow, TargetStateRow
+from reviewbot.store.pulse import rhythm_of
+from reviewbot.store.tables import DraftRow, OutboxRow, ReadingRow, RevisionRow, TargetStateRow
+from reviewbot.store.targets import own_memory
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
 from tests.collect.station import MONDAY, Station, days_ago, entry, many, station
@@ -36,6 +38,37 @@ async def test_a_new_complaint_becomes_a_ticket_with_a_deadline_a_draft_and_an_a
     assert review.url == "https://small.test/tverskaya#bad"
     assert review.site["reply_url"] == "https://cabinet.small.test/bad"
     assert review.unanswered_seen_at == review.first_seen_at
+
+
+async def test_complaints_of_one_reading_are_not_answered_alike(desk: Station) -> None:
+    """The drafts of one reading know of each other; each ticket has its own."""
+    await settled(desk)
+    now = desk.clock.now()
+    desk.site.reviews[:0] = [entry(f"bad{number}", now) for number in range(3)]
+    assert (await desk.read()).tickets == 3
+    drafts = {row.id: row for row in desk.rows(DraftRow)}
+    chosen = []
+    for number in range(3):
+        ticket = desk.ticket(f"bad{number}")
+        assert ticket is not None
+        assert ticket.draft_id is not None
+        assert drafts[ticket.draft_id].ticket_id == ticket.id
+        chosen.append(drafts[ticket.draft_id].template_id)
+    assert chosen == ["one", "two", "one"]  # the house has two wordings
+    assert {alert.ticket_id for alert in desk.alerts()} == {
+        row.ticket_id for row in drafts.values()
+    }
+
+
+async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(desk: Station) -> None:
+    """Few reviews tell none; at the reading after the one that brought more, it is known."""
+    await settled(desk, *many(5))
+    assert rhythm_of(own_memory(desk.target())) is None
+    desk.site.reviews[:0] = [entry(f"new{number}", desk.clock.now(), 5) for number in range(5)]
+    await desk.read()
+    desk.clock.advance(minutes=30)
+    await desk.read()
+    assert rhythm_of(own_memory(desk.target())) is not None
 
 
 async def test_first_contact_reads_one_page_and_later_readings_one_more_each(
