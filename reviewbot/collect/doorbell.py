@@ -29,13 +29,15 @@ MOST_LINKS = 60
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One message, as far as it may tell who rang. `key` is its own for ever: the same message
-    rings once. `source` is known from the sender; `target` only a signed call names outright."""
+    rings once. `source` is known from the sender; `target` only a signed call names outright.
+    `announces`: it speaks of a review, rather than of anything else a site may write about."""
 
     key: str
     source: str | None = None
     links: tuple[str, ...] = ()
     text: str = ""
     target: str | None = None
+    announces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Doorbell:
 
         def write(rows: Session) -> int:
             put = sum(
-                rings.ask(rows, whom.targets, ring.key, now, budgets, sure=whom.sure)
+                rings.ask(
+                    rows, whom.targets, ring.key, now, budgets, sure=whom.sure and ring.announces
+                )
                 for ring, whom in found
                 if whom.targets
             )

@@ -6,6 +6,7 @@ our rows, so people and other programs may use it too.
 
 import asyncio
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ HEAD_BYTES = 65_536
 """As much of a mail as is looked at: its place's name and link stand at the top."""
 BATCH = 50
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
+_REVIEW = re.compile("отзыв|review", re.IGNORECASE)
 TEXT_TYPES = ("text/plain", "text/html")
 
 
@@ -201,9 +203,10 @@ def ring_of(raw: bytes, senders: dict[str, tuple[str, ...]]) -> Ring | None:
     links = links_in("\n".join(texts))
     # A server numbers mails anew now and then; the sender's own number stays.
     key = str(mail.get("Message-ID") or "").strip() or sha256(raw).hexdigest()
-    return Ring(
-        f"mail:{key[:150]}", source, links, " ".join([_subject(mail), *texts])[:HEAD_BYTES]
-    )
+    subject = _subject(mail)
+    text = " ".join([subject, *texts])[:HEAD_BYTES]
+    announces = _REVIEW.search(subject) is not None
+    return Ring(f"mail:{key[:150]}", source, links, text, announces=announces)
 
 
 def _texts(mail: Message) -> Iterator[str]:

@@ -22,6 +22,9 @@ from reviewbot.core.rhythm import Silence
 DOUBTS_TO_SUSPECT = 2
 """A counter runs ahead of the list for a while; twice in a row is no delay of the site's."""
 
+UNHEARD_TO_SUSPECT = 3
+"""A site mails at once and shows a review when it has looked at it itself."""
+
 HOST_WIDE = frozenset(
     {
         Health.BLOCKED,
@@ -46,7 +49,8 @@ class Evidence:
     `lacking_before` by how much it was above the last whole list we believed.
     `canaries`: reviews of the last first page, `canaries_seen` how many of them came again;
     `reaches`: the reading went as far as that page did. `doubts`: readings in a row, before this
-    one, that contradicted the counter.
+    one, that contradicted the counter. `unheard`: readings, this one among them, that showed no
+    news since the doorbell announced a review here.
     """
 
     error: CollectError | None = None
@@ -66,6 +70,7 @@ class Evidence:
     canaries_seen: int = 0
     reaches: bool = False
     doubts: int = 0
+    unheard: int = 0
     silence: Silence | None = None
     before: Health | None = None
 
@@ -93,6 +98,12 @@ def judge(evidence: Evidence) -> Judgement:
     doubts = evidence.doubts + 1 if (doubt := _counter_doubt(evidence)) else 0
     if doubt and doubts >= DOUBTS_TO_SUSPECT:
         return Judgement(Health.SUSPICIOUS, doubt, doubts)
+    if evidence.unheard >= UNHEARD_TO_SUSPECT and not evidence.new:
+        return Judgement(
+            Health.SUSPICIOUS,
+            f"the site announced a review, and {evidence.unheard} readings since show none",
+            doubts,
+        )
     if evidence.silence is not None and evidence.silence.too_long and not evidence.new:
         return Judgement(Health.SUSPICIOUS, evidence.silence.cause, doubts)
     if evidence.unreadable:

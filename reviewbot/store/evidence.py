@@ -1,7 +1,7 @@
 """What is known of a target, gathered for core.health to judge a reading by."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
@@ -17,6 +17,7 @@ from reviewbot.store.review_rows import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 
 CANARIES = 5
+RING_LASTS = timedelta(days=1)
 
 
 def evidence_of(
@@ -55,6 +56,7 @@ def evidence_of(
         canaries_seen=sum(external_id in ids for external_id in canaries),
         reaches=reading.complete or reading.sweep,
         doubts=int(own.get("doubts", 0)),
+        unheard=_unheard(own, reading, shown),
         silence=silence(
             rhythm_of(own),
             target.last_new_at,
@@ -64,6 +66,21 @@ def evidence_of(
         ),
         before=_before(session, target),
     )
+
+
+def _unheard(own: dict[str, Any], reading: Reading, shown: Sequence[Compared]) -> int:
+    """Count a reading that shows no news since the doorbell rang; `own` keeps the count until
+    there is news, or for a day: what was announced may have been taken back."""
+    rung = own.get("rung")
+    if not rung or reading.error is not None:
+        return 0
+    rung_at, readings = datetime.fromisoformat(rung[0]), int(rung[1])
+    news = any(entry.stored is None or (entry.change and entry.change.kinds) for entry in shown)
+    if news or reading.read_at - rung_at > RING_LASTS:
+        own["rung"] = None
+        return 0
+    own["rung"] = [rung[0], readings + 1]
+    return readings + 1
 
 
 def _before(session: Session, target: TargetRow) -> Health | None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import WorkKind
 from reviewbot.store import work
 from reviewbot.store.tables import MeasureRow, TargetRow, WorkRow
+from reviewbot.store.targets import OWN_MEMORY, own_memory
 
 RING = "ring:"
 AGAIN = timedelta(minutes=5)
@@ -22,6 +23,7 @@ DAY = timedelta(days=1)
 SHARE = 0.5
 """Of a host's daily budget; the rest is for the ordinary readings."""
 UNKNOWN_BUDGET = 400
+JUST_FOUND = timedelta(hours=6)
 MEASURE = "doorbell"
 
 
@@ -45,6 +47,8 @@ def ask(
     ).all()
     put = 0
     for row in rows:
+        if sure:
+            _expect(session, row, now)
         if row.id is None or _is_waiting(session, row.id):
             continue
         budget = budgets.get(row.source) or UNKNOWN_BUDGET
@@ -57,13 +61,25 @@ def ask(
                 WorkKind.POLL_NOW,
                 now=now,
                 target_id=row.id,
-                payload={"rung_at": now.isoformat(), "sure": sure},
+                payload={"sure": sure},
                 not_before=max(now, before + AGAIN) if before else now,
                 dedupe_key=f"{RING}{row.id}:{key}"[:250],
             )
             is not None
         )
     return put
+
+
+def _expect(session: Session, target: TargetRow, now: datetime) -> None:
+    """Remember that a review was announced. One found shortly before is the one that is meant: a
+    site's mail may come after its page was read."""
+    own = own_memory(target)
+    found = target.last_new_at is not None and now - target.last_new_at < JUST_FOUND
+    if found or own.get("rung") or target.first_contact_at is None:
+        return
+    target.memory = {**target.memory, OWN_MEMORY: {**own, "rung": [now.isoformat(), 0]}}
+    session.add(target)
+    session.flush()
 
 
 def _rings(*conditions: Any) -> Any:

@@ -17,6 +17,7 @@ from reviewbot.clock import FastClock
 from reviewbot.collect.doorbell import Doorbell, Ring, links_in
 from reviewbot.collect.mailbox import Watch, ring_of, senders_of
 from reviewbot.core.contract import Source
+from reviewbot.core.model import Health
 from reviewbot.core.setup import Mailbox, Setup
 from reviewbot.store import rings, targets
 from reviewbot.store.tables import ReviewRow, WorkRow
@@ -301,6 +302,42 @@ def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
 
     assert sum(ring(number) for number in range(200)) == 20
     assert ring(300) == 1  # a day later
+
+
+async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell: Bell) -> None:
+    made, clock = bell.station, bell.station.clock
+    made.site.reviews.append(entry("old", days_ago(40)))
+    await made.read()
+    clock.advance(hours=7)
+    async with bell.watching():
+        await bell.deliver(mail("Точка, Тверская 12", subject="Скидка на рекламу"))
+        await bell.until_polled(1)
+        causes = [(await made.read()).cause for _ in range(4)]
+        assert causes == [""] * 4
+        clock.advance(hours=1)
+        await bell.deliver(mail("Точка, Тверская 12", 2))
+        await bell.until_polled(2)
+        healths = []
+        for _ in range(3):
+            clock.advance(minutes=30)
+            healths.append((await made.read()).health)
+    assert healths == [Health.UNCHANGED, Health.SUSPICIOUS, Health.SUSPICIOUS]
+    made.site.reviews.insert(0, entry("new", clock.now()))
+    assert (await made.read()).health == Health.OK
+    assert (await made.read()).health == Health.UNCHANGED
+
+
+async def test_a_mail_about_a_review_just_found_expects_no_other(bell: Bell) -> None:
+    made = bell.station
+    made.site.reviews.append(entry("found", days_ago(0)))
+    await made.read()
+    made.clock.advance(minutes=20)
+    async with bell.watching():
+        await bell.deliver(mail("Точка, Тверская 12"))
+        await bell.until_polled(1)
+    for _ in range(5):
+        made.clock.advance(minutes=30)
+        assert (await made.read()).health == Health.UNCHANGED
 
 
 async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> None:

@@ -1,4 +1,4 @@
-"""The doorbell's other two ways in: Google's notifications, and a signed call from this machine."""
+"""The other two ways in: notifications of Google, and a signed call from this machine."""
 
 import asyncio
 import base64
