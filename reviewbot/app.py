@@ -44,7 +44,7 @@ from reviewbot.ticks import PUBLISHERS, Duties, Pace, Ticks
 log = logging.getLogger(__name__)
 
 READERS = 16
-GRACE_SECONDS = 6.0
+GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
 

@@ -54,7 +54,7 @@ def check(module: object, name: str) -> None:
     missing = [part for part in REQUIRED if not hasattr(module, part)]
     if missing:
         raise PluginError(f"source {name!r} lacks {', '.join(missing)}")
-    if module.NAME != name:  # type: ignore[attr-defined]
+    if name != module.NAME:  # type: ignore[attr-defined]
         raise PluginError(f"source {name!r} calls itself {module.NAME!r}")  # type: ignore[attr-defined]
 
 

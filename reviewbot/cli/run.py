@@ -93,8 +93,9 @@ def run(
         asyncio.run(_until_told(loaded, config, log))
 
 
-def reloaded(config: Path | None, log: Redacting) -> "Loaded":
-    """Read the file again; its secrets are kept out of the log. Raises ConfigError."""
+def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
+    """Read the file again; its secrets are kept out of the log. Raises ConfigError, also where it
+    names another database than the one that is locked."""
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
@@ -102,6 +103,9 @@ def reloaded(config: Path | None, log: Redacting) -> "Loaded":
     if loaded.token is None:
         missing = NOBODY_TO_BE.format(path=loaded.path)
         raise ConfigError((Problem("telegram.token_file", missing),))
+    if loaded.setup.database != database:
+        moved = "The database cannot change while the bot runs."
+        raise ConfigError((Problem("database.path", moved, "Stop it and start it again."),))
     return loaded
 
 
@@ -131,7 +135,7 @@ async def _until_told(loaded: "Loaded", config: Path | None, log: Redacting) -> 
         mistakes = None
         if reload.is_set() and not told.is_set():
             try:
-                loaded = reloaded(config, log)
+                loaded = reloaded(config, log, loaded.setup.database)
             except ConfigError as error:
                 mistakes = error
                 logging.getLogger(__name__).error("the file was not taken:\n%s", error)

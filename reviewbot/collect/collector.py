@@ -85,11 +85,6 @@ class Collector:
         self._jitter = jitter
         self._reading: dict[str, asyncio.Lock] = {}
 
-    def follow(self, setup: Setup, sites: Sites, classifier_for: ClassifierFor) -> None:
-        """Take a reloaded configuration."""
-        self._setup, self._sites, self._classifier_for = setup, sites, classifier_for
-        self._fetcher.follow(setup)
-
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
         async with self._alone(target_key):

@@ -109,10 +109,6 @@ class Fetcher:
     async def close(self) -> None:
         await self._client.aclose()
 
-    def follow(self, setup: Setup) -> None:
-        """Take a reloaded configuration; private hosts and timeouts stay those of the start."""
-        self._setup = setup
-
     async def fetch(
         self, request: Request, source_name: str, conditional: Validators | None = None
     ) -> Payload | NotModified:

@@ -90,10 +90,6 @@ class Publisher:
         self._registry = registry
         self._importer = importer
 
-    def follow(self, setup: Setup, sites: Sites) -> None:
-        """Take a reloaded configuration."""
-        self._setup, self._sites = setup, sites
-
     async def run_one(self) -> bool:
         """Claim the work that is due first and do it; return False where there is none."""
         now = self._clock.now()
@@ -107,7 +103,9 @@ class Publisher:
             # have been sent must not be sent again.
             log.exception("work row %s (%s) failed", row.id, row.kind)
             await self._give_up(row, row.id)
-        self._fetcher.manners.saved()
+        else:
+            # Only what was committed: after a rollback the manners are written again.
+            self._fetcher.manners.saved()
         return True
 
     async def _do(self, row: WorkRow, work_id: int) -> None:

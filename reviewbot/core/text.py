@@ -27,7 +27,8 @@ def clean(text: str | None, *, limit: int = MAX_CHARACTERS) -> str | None:
     text = text[: limit * 2]
     if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\u2028", "\n").replace("\x85", "\n")
     text = _UNWANTED.sub("", text)
     text = unicodedata.normalize("NFC", text)
     text = _SPACES.sub(" ", text)

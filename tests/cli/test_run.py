@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 
 from reviewbot.cli.run import Redacting, reloaded
+from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
 from tests.config.houses import SHORT, TOKEN, written
 
@@ -86,7 +87,8 @@ def test_a_token_of_a_reloaded_file_is_hidden_too(
 ) -> None:
     formatter = Redacting([TOKEN])
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN[::-1])
-    reloaded(written(tmp_path, SHORT), formatter)
+    path = written(tmp_path, SHORT)
+    reloaded(path, formatter, database_of(path))
     assert line(formatter, f"{TOKEN} {TOKEN[::-1]}").endswith("••• •••")
 
 
@@ -95,4 +97,16 @@ def test_a_reloaded_file_without_a_token_is_not_taken(
 ) -> None:
     monkeypatch.delenv("REVIEWBOT_TELEGRAM_TOKEN", raising=False)
     with pytest.raises(ConfigError, match="no Telegram token"):
-        reloaded(written(tmp_path, SHORT), Redacting([]))
+        reloaded(written(tmp_path, SHORT), Redacting([]), "any")
+
+
+def database_of(path: Path) -> str:
+    return load(path, environ=os.environ).setup.database
+
+
+def test_a_reloaded_file_cannot_move_the_database_from_under_its_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
+    with pytest.raises(ConfigError, match="database cannot change"):
+        reloaded(written(tmp_path, SHORT), Redacting([]), "/elsewhere/old.sqlite3")
