@@ -91,8 +91,11 @@ def _is_running(url: str) -> bool | None:
 
 
 def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
-    if running is not None:
-        _line(running, "The bot runs." if running else "The bot does not run.", "Start it.")
+    if running is False:
+        # Not an ailment by itself: people stop it to look at it.
+        out.print("! The bot does not run. Start it: reviewbot run")
+    elif running:
+        _line(True, "The bot runs.")
     _line(found.integrity == "ok", f"Database: {found.integrity}.", "Restore the last backup.")
     seen = found.targets - len(found.blind) - found.never_read
     rest = f", {found.never_read} not read yet" if found.never_read else ""
@@ -134,7 +137,7 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
         )
     if found.waiting and found.oldest is not None:
         out.print(
-            f"{found.waiting} messages wait, the oldest for {_span(now - found.oldest)}.",
+            f"Messages that wait: {found.waiting}, the oldest for {_span(now - found.oldest)}.",
             markup=False,
         )
 
