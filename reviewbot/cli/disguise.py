@@ -103,6 +103,13 @@ class Disguise:
         return made
 
 
+def named_in(text: str, people: Iterable[str]) -> list[str]:
+    """Return those of many people whose names are in the text at all: a quick look before the
+    thorough one."""
+    plain = " ".join(_plain(text).casefold().split())
+    return [name for name in people if " ".join(name.casefold().split()) in plain]
+
+
 def without_secrets(text: str) -> str:
     """Return the text without tokens, keys, session ids, and addresses of mail."""
     text = _EMAIL.sub("guest@example.com", text)

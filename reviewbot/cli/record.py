@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reviewbot.cli import source_cases
-from reviewbot.cli.disguise import Disguise, headers_worth_keeping, without_secrets
+from reviewbot.cli.disguise import Disguise, headers_worth_keeping, named_in, without_secrets
 from reviewbot.cli.door import app, err, fail, out
 from reviewbot.cli.poll import working_database
 from reviewbot.core.contract import (
@@ -78,7 +78,10 @@ def record(
         recorded, known = asyncio.run(_read(loaded, db, source, target, pages))
     folder = into or _folder(source.NAME)
     folder.mkdir(parents=True, exist_ok=True)
-    people = [*known, *(name for each in recorded for name in each.people)]
+    people = [
+        *(name for each in recorded for name in named_in(each.payload.text, known)),
+        *(name for each in recorded for name in each.people),
+    ]
     disguise = Disguise(people)
     for each in recorded:
         _keep(each, source, place, folder, disguise)
@@ -87,7 +90,10 @@ def record(
             "This answer could not be read, so nobody in it was recognised: look for names.",
             style="yellow",
         )
-    out.print(f"Read what was saved, then: reviewbot sources --check MODULE {folder}", style="dim")
+    module = getattr(source, "__name__", source.NAME)
+    out.print(
+        f"Read what was saved, then: reviewbot sources --check {module} {folder}", style="dim"
+    )
 
 
 async def _read(
