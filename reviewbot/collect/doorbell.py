@@ -70,7 +70,12 @@ class Doorbell:
     ) -> int:
         """Put the polls that these rings ask for, and in the same transaction what `also` writes
         (how far a mailbox was read); return how many polls."""
-        found = [(ring, self.whom(ring)) for ring in heard]
+        # Many mails about one place are one question.
+        asked: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+        for ring in heard:
+            whom = self.whom(ring)
+            if whom.targets:
+                asked.setdefault((whom.targets, whom.sure and ring.announces), []).append(ring.key)
         now = self._clock.now()
         budgets = {
             source.NAME: source.TRAITS.daily_budget
@@ -80,11 +85,8 @@ class Doorbell:
 
         def write(rows: Session) -> int:
             put = sum(
-                rings.ask(
-                    rows, whom.targets, ring.key, now, budgets, sure=whom.sure and ring.announces
-                )
-                for ring, whom in found
-                if whom.targets
+                rings.ask(rows, targets, keys, now, budgets, sure=sure)
+                for (targets, sure), keys in asked.items()
             )
             if also is not None:
                 also(rows)

