@@ -138,17 +138,20 @@ class Intake:
             raw = await self._unless_stopped(self._polling.updates(offset, ALLOWED, patience))
             if raw is None:
                 return 0
-            await self._state(Connection.OK)
             if not raw:
+                await self._state(Connection.OK)
                 return 0
             updates = [each for each in raw if _is_numbered(each)]
             if len(updates) < len(raw):
                 log.error("updates without a number: %.500s", raw)
             if not updates:
                 raise ValueError("no update has a number")
-            return await self._db.write(
+            stored = await self._db.write(
                 lambda session: inbox.store_updates(session, updates, self._clock.now())
             )
+            # Only now: heard but not saved is not well.
+            await self._state(Connection.OK)
+            return stored
         except (TelegramError, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
             await self._trouble(error)
             return 0

@@ -23,10 +23,9 @@ FILES = {
 
 
 def folder_of(desk: Station, path: Path) -> Fetcher:
-    """The station's fetcher, which may now read one folder."""
+    """A fetcher that may read one folder; it opens no connection."""
     fetching = replace(desk.setup.fetching, folders=(str(path),))
-    desk.fetcher.follow(replace(desk.setup, fetching=fetching))
-    return desk.fetcher
+    return Fetcher(desk.db, replace(desk.setup, fetching=fetching), desk.clock, lambda: 0.0)
 
 
 @pytest.mark.parametrize("name", FILES)

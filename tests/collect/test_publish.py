@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+from reviewbot.collect.publish import Publisher
+from reviewbot.core.contract import Source
 from reviewbot.core.desk import Action
 from reviewbot.core.setup import Fetching, Setup
 from reviewbot.store import tickets, work
@@ -208,10 +211,18 @@ async def test_a_site_that_is_down_gets_the_reply_when_it_is_up(tmp_path: Path) 
         place = desk.setup.targets["tverskaya/small"]
         dead = replace(place, target=replace(place.target, base_url="http://127.0.0.1:1"))
         down = replace(desk.setup, targets={place.key: dead})
-        desk.publisher.follow(down, SITES)
-        await work_off(desk)
+        elsewhere = Publisher(
+            desk.db,
+            down,
+            SITES,
+            desk.clock,
+            desk.fetcher,
+            desk.collector,
+            lambda _name: cast(Source, small_site),
+        )
+        while await elsewhere.run_one():
+            pass
         assert state(desk) == "approved"
-        desk.publisher.follow(desk.setup, SITES)
         desk.clock.advance(minutes=6)
         await work_off(desk)
         assert (state(desk), puts(desk)) == ("posted", 1)
