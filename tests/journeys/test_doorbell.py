@@ -1,0 +1,63 @@
+"""A complaint that a site's mail announces is on a card within seconds, between two readings."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from reviewbot.store import rings
+from reviewbot.store.tables import MeasureRow, TicketRow
+from tests.collect.imap_server import PASSWORD, USER, post_office
+from tests.journeys.town import Town
+
+MAIL = """From: Yandex Business <no-reply@business.yandex.ru>
+To: owner@cafe.test
+Message-ID: <review-1@yandex.ru>
+Subject: =?utf-8?b?0J3QvtCy0YvQuSDQvtGC0LfRi9Cy?=
+Content-Type: text/html; charset=utf-8
+
+<p>New: <a href="https://yandex.ru/maps/org/tochka/1000000001/reviews/?utm=mail&amp;x=1">look</a></p>
+"""
+DOORBELL = """
+[doorbell.imap]
+host = "127.0.0.1"
+port = {port}
+tls = false
+user = "{user}"
+password_file = "{file}"
+"""
+
+
+async def until(town: Town, table: type[MeasureRow] | type[TicketRow], seconds: float) -> None:
+    """Wait for a row of a table, woken by commits."""
+
+    def there(rows: Session) -> bool:
+        query = select(table.id)
+        if table is MeasureRow:
+            query = query.where(MeasureRow.name == rings.MEASURE)
+        return rows.exec(query.limit(1)).first() is not None
+
+    woken = asyncio.Event()
+    town.app.db.wakers.append(woken)
+    async with asyncio.timeout(seconds):
+        while not await town.app.db.read(there):
+            await woken.wait()
+            woken.clear()
+
+
+async def test_a_mail_brings_the_complaint_within_seconds(tmp_path: Path) -> None:
+    (tmp_path / "mail.password").write_text(PASSWORD)
+    (tmp_path / "mail.password").chmod(0o600)
+    with post_office() as post:
+        more = DOORBELL.format(user=USER, file=tmp_path / "mail.password", port=post.port)
+        async with Town(tmp_path, "2026-03-02 11:01", more, every="3h") as town:
+            await town.app.ticks.listen()
+            await until(town, MeasureRow, 20)
+            town.clock.set(town.clock.now() + timedelta(minutes=1))
+            town.guest(1, "Ждали полтора часа, официант нахамил. Ужасно.")
+            await asyncio.to_thread(post.deliver, MAIL.encode())
+            await until(town, TicketRow, 5)
+            await town.app.sender.deliver_due()
+            await town.app.sender.settle()
+            assert "официант нахамил" in town.card().text
