@@ -204,9 +204,16 @@ def recognise_url(url: str) -> TargetHint | None:
     text = url.strip()
     ref = text.removeprefix(f"{NAME}:")
     is_address = bool(_ADDRESS.match(ref))
-    if ref == text and not (is_address and _ENDING.search(urlsplit(ref).path)):
+    if ref == text and not (is_address and _ENDING.search(_path(ref))):
         return None
     return TargetHint(NAME, ref, ref if is_address else None) if ref else None
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # "https://[" is what people paste, too
+        return ""
 
 
 def _wanted(name: str, options: Options) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from driving import drive, payload
 from openpyxl import Workbook
 
+from reviewbot import registry
 from reviewbot.core.contract import Denied, LayoutChanged, Precision, Target
 from sources import _rows, table
 
@@ -254,3 +255,9 @@ def test_a_rows_link_is_the_reviews_page() -> None:
     assert table.review_url(target(), item) == "https://example.com/r/1"
     item = read("Отзыв;Ссылка\nДолго;javascript:alert(1)\n").items[0]
     assert table.review_url(target(), item) is None
+
+
+@pytest.mark.parametrize("name", sorted(registry.installed()))
+def test_a_pasted_scrap_is_no_error(name: str) -> None:
+    for scrap in ("https://[", "", "   ", "http://", "https://[::1", "\x00", "://"):
+        assert registry.load(name).recognise_url(scrap) is None
