@@ -39,11 +39,11 @@ from reviewbot.lanes import Lanes
 from reviewbot.store import migrate, outbox, targets, work
 from reviewbot.store.database import Database
 from reviewbot.store.tables import TicketRow
-from reviewbot.ticks import PUBLISHERS, Duties, Pace, Ticks
+from reviewbot.ticks import Duties, Pace, Ticks
 
 log = logging.getLogger(__name__)
 
-READERS = 16
+LANES = 48
 GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
@@ -143,7 +143,7 @@ class App:
             setup, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
         listen = {name: partial(ear, self._ended) for name, ear in ears.items()}
-        self.lanes = Lanes(READERS + PUBLISHERS + len(listen) + 2)
+        self.lanes = Lanes(LANES)
         self.ticks = Ticks(
             Duties(
                 self.due_targets,

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 CLOCK_JUMP = timedelta(seconds=30)
 PUBLISHERS = 4
+READERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,13 @@ class Ticks:
         self._lanes.start(f"tick:{name}", tick)
 
     async def poll(self) -> None:
-        """Start a reading of each due target whose host's lane is free."""
+        """Start a reading of each due target whose host's lane is free.
+
+        Hung sites may take all the readers, never the lanes of what else is to be done.
+        """
         for host, target in await self._duties.due_targets():
+            if sum(lane.startswith("host:") for lane in self._lanes.busy) >= READERS:
+                return
             self._lanes.start(f"host:{host}", partial(self._duties.collect, target))
 
     async def publish(self) -> None:

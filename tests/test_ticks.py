@@ -11,7 +11,7 @@ import time_machine
 
 from reviewbot.clock import FastClock
 from reviewbot.lanes import Lanes
-from reviewbot.ticks import PUBLISHERS, Duties, Pace, Ticks
+from reviewbot.ticks import PUBLISHERS, READERS, Duties, Pace, Ticks
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -67,6 +67,21 @@ async def test_a_hung_site_stops_its_own_host_and_no_other(lanes: Lanes) -> None
     await ticks.poll()
     await lanes.settle()
     assert work.read == ["one/a", "one/b", "two/a"]
+
+
+async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
+    lanes, work = Lanes(48), Work()
+    work.due = [(f"host{number}", f"place{number}/json_ld") for number in range(60)]
+    work.open.clear()
+    ticks = Ticks(work.duties(), lanes, Pace())
+    await ticks.poll()
+    assert len(lanes.busy) == READERS
+    await ticks.publish()
+    await ticks.watch()
+    assert len(lanes.busy) == READERS + PUBLISHERS + 1
+    work.open.set()
+    await lanes.settle()
+    assert work.watched.is_set()
 
 
 async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:
