@@ -9,15 +9,14 @@ from sqlmodel import Session
 
 from reviewbot.bot import access
 from reviewbot.bot.delivery import Outgoing
-from reviewbot.core.contract import instant
-from reviewbot.core.facts import CardFacts, ReminderFacts
+from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
 from reviewbot.core.setup import Person, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.store import outbox, reports
-from reviewbot.store.cards import card_facts, history, queue, queue_size
+from reviewbot.store.cards import card_facts, history, queue, queue_size, reminder_facts
 from reviewbot.store.outbox import Claimed
-from reviewbot.store.people import name_of, person_of
+from reviewbot.store.people import person_of
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.words import imports, prompts, stories, views
 from reviewbot.words.cards import card
@@ -139,25 +138,12 @@ def _edit(scene: Scene) -> Outgoing | None:
 
 def _reminder(scene: Scene) -> Outgoing | None:
     """A warning that waited until its ticket was closed is not given; a breach is told."""
-    items = [_item(scene, item) for item in scene.row.payload.get("items", ())]
+    items = reminder_facts(scene.session, scene.setup, scene.sites, scene.row.payload, scene.now)
     if scene.row.kind == OutboxKind.REMINDER:
         items = [item for item in items if item.card.state in OPEN_STATES]
     if not items:
         return None
     return _out(reminder(items, scene.language), items[0].card if len(items) == 1 else None)
-
-
-def _item(scene: Scene, item: dict[str, Any]) -> ReminderFacts:
-    facts = scene.facts(item["ticket"])
-    due_at = instant(item.get("due_at")) or facts.reply_deadline or scene.now
-    return ReminderFacts(
-        facts,
-        item["kind"],
-        due_at,
-        name_of(scene.session, scene.setup, item.get("to")),
-        instant(item.get("next_at")),
-        name_of(scene.session, scene.setup, item.get("next_to")),
-    )
 
 
 def _notice(scene: Scene) -> Outgoing:

@@ -17,6 +17,7 @@ from reviewbot.core.facts import (
     QueueLine,
     ReminderFacts,
 )
+from reviewbot.core.instants import instant
 from reviewbot.core.model import (
     OPEN_STATES,
     SIGHTED,
@@ -321,10 +322,10 @@ def reminder_facts(
             ReminderFacts(
                 card=card,
                 kind=item["kind"],
-                due_at=datetime.fromisoformat(item["due_at"]),
-                to=name_of(session, setup, item["to"]),
-                next_at=datetime.fromisoformat(item["next_at"]) if item["next_at"] else None,
-                next_to=_announced(session, setup, item["next_to"]),
+                due_at=instant(item.get("due_at")) or card.reply_deadline or now,
+                to=name_of(session, setup, item.get("to")),
+                next_at=instant(item.get("next_at")),
+                next_to=_announced(session, setup, item.get("next_to")),
             )
         )
     return found

@@ -72,10 +72,6 @@ class Tongue:
         text = format_date(local, "d MMM", locale=self._locale).rstrip(".")
         return f"{text} {local.year}" if year else text
 
-    def long_day(self, moment: datetime, zone: str) -> str:
-        """«вторник, 3 марта»."""
-        return format_date(moment.astimezone(zone_of(zone)), "EEEE, d MMMM", locale=self._locale)
-
     def stamp(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """«14:20», or «3 мар, 14:20» where the day is not the anchor's."""
         time = _time(moment, zone)
