@@ -114,7 +114,8 @@ def parse(payload: Payload, target: Target) -> Page:
     if _name(root) == "rss" and _child(root, "channel") is None:
         raise LayoutChanged("an RSS without its channel", status=payload.status)
     options = target.options if isinstance(target.options, Options) else Options()
-    base = payload.url or (target.ref if _ADDRESS.match(target.ref) else "")
+    base = "" if target.base_url else payload.url
+    base = base or (target.ref if _ADDRESS.match(target.ref) else "")
     items, unreadable = read_entries(
         [_Entry(element) for element in _entries(root)][:MAX_ENTRIES],
         lambda entry: _item(entry.element, options, base),

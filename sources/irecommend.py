@@ -176,7 +176,7 @@ def _in_full(target: Target, item: Item) -> Fetched:
 
 def review_url(target: Target, item: Item) -> str | None:
     """The review's own page."""
-    return item.url or f"{target.base(BASE_URL)}/node/{quote(item.external_id, safe='')}"
+    return item.url or f"{BASE_URL}/node/{quote(item.external_id, safe='')}"
 
 
 def reply_url(target: Target, item: Item) -> str | None:

@@ -231,7 +231,7 @@ def withdraw(target: Target, review: Item) -> Steps:
 
 def review_url(target: Target, item: Item) -> str | None:
     """The review's own page."""
-    return f"{target.base(BASE_URL)}/reviews/{quote(item.external_id, safe='')}"
+    return f"{BASE_URL}/reviews/{quote(item.external_id, safe='')}"
 
 
 def reply_url(target: Target, item: Item) -> str | None:

@@ -157,14 +157,14 @@ def essence(payload: Payload) -> bytes:
 
 def review_url(target: Target, item: Item) -> str | None:
     """The review on the map, by its author's public id; the list where the author is unknown."""
-    page = f"{target.base(BASE_URL)}/maps/org/{target.ref}/reviews/"
+    page = f"{BASE_URL}/maps/org/{target.ref}/reviews/"
     author = item.site.get("author")
     return f"{page}?reviews[publicId]={author}" if author else page
 
 
 def reply_url(target: Target, item: Item) -> str | None:
     """The list of reviews in Yandex Business; it has no address for a single review."""
-    return f"{target.base(BASE_URL)}/sprav/{target.ref}/p/edit/reviews/"
+    return f"{BASE_URL}/sprav/{target.ref}/p/edit/reviews/"
 
 
 def recognise_url(url: str) -> TargetHint | None:

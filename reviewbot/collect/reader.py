@@ -1,6 +1,7 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from reviewbot.core.contract import (
     Source,
     Target,
     Unreadable,
+    public_links,
 )
 from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone
 from reviewbot.core.reading import Reading
@@ -237,9 +239,6 @@ class Reader:
             walk.close()
 
     def _reading(self, source: Source, target: Target, plan: Plan, made: _Progress) -> Reading:
-        def links(item: Item) -> tuple[str | None, str | None]:
-            return source.review_url(target, item), source.reply_url(target, item)
-
         traits = source.TRAITS
         sample = None
         if made.error is not None and made.last is not None:
@@ -270,7 +269,7 @@ class Reader:
             sample=sample[:MAX_SAMPLE] if sample else None,
             depth=traits.depth,
             window=traits.window,
-            links=links,
+            links=partial(public_links, source, target),
         )
 
 

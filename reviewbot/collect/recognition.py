@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from reviewbot.collect.saved import open_page
-from reviewbot.core.contract import Item, Page, Payload, Source, TargetHint
+from reviewbot.core.contract import Page, Payload, Source, TargetHint, public_links
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.reading import Reading
 from reviewbot.core.setup import Setup, TargetSetup
@@ -173,10 +174,6 @@ def named(entry: TargetSetup, source: Source, setup: Setup) -> dict[str, Any]:
 def reading_of(saved: SavedPage) -> Reading:
     """The page as a reading: incomplete, so that nothing it lacks counts as gone."""
     source, target, page = saved.source, saved.entry.target, saved.page
-
-    def links(item: Item) -> tuple[str | None, str | None]:
-        return source.review_url(target, item), source.reply_url(target, item)
-
     # Its counters and what the source wants remembered are a file's word: both are left out.
     return Reading(
         read_at=saved.read_at,
@@ -185,5 +182,5 @@ def reading_of(saved: SavedPage) -> Reading:
         unreadable=page.unreadable,
         depth=source.TRAITS.depth,
         window=source.TRAITS.window,
-        links=links,
+        links=partial(public_links, source, target),
     )

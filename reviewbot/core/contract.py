@@ -69,6 +69,7 @@ __all__ = [
     "encoding_of",
     "folded",
     "instant",
+    "public_links",
     "publishes",
     "raise_for_status",
 ]
@@ -365,6 +366,8 @@ class Source(Protocol):
     behind a teaser, the reply among the comments) of an `item` just listed; `known` is the review
     as we hold it, or None. It returns None where nothing is owed, else a generator that ends in
     the whole item.
+
+    `review_url` and `reply_url` are for people: they are asked without the `base_url` override.
     """
 
     NAME: str
@@ -380,6 +383,13 @@ class Source(Protocol):
     def review_url(self, target: Target, item: Item) -> str | None: ...
     def reply_url(self, target: Target, item: Item) -> str | None: ...
     def recognise_url(self, url: str) -> TargetHint | None: ...
+
+
+def public_links(source: Source, target: Target, item: Item) -> tuple[str | None, str | None]:
+    """Return a review's page and the page where the owner answers, at the site's own address:
+    an override of it (a proxy, a test's server) is where we read, not where people look."""
+    public = replace(target, base_url=None)
+    return source.review_url(public, item), source.reply_url(public, item)
 
 
 def publishes(source: Source, target: Target) -> bool:

@@ -135,7 +135,7 @@ def withdraw(target: Target, review: Item) -> Generator[Request, Payload, Receip
 
 
 def review_url(target: Target, item: Item) -> str | None:
-    return f"https://small.test/{target.ref}#{item.external_id}"
+    return f"{target.base('https://small.test')}/{target.ref}#{item.external_id}"
 
 
 def reply_url(target: Target, item: Item) -> str | None:

@@ -1,5 +1,6 @@
 """Feeds: what identifies an entry, and what a hostile one must not do."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,9 @@ def test_without_guid_and_link_title_and_date_identify() -> None:
 def test_links_are_made_whole_and_only_web_addresses() -> None:
     told = rss("<link>/t/17</link><title>т</title>")
     assert feed.parse(told, target()).items[0].url == "https://forum.example/t/17"
+    through_a_proxy = replace(target(), base_url="http://127.0.0.1:8099")
+    here = replace(told, url="http://127.0.0.1:8099/rss")
+    assert feed.parse(here, through_a_proxy).items[0].url == "https://forum.example/t/17"
     told = rss("<link>javascript:alert(1)</link><title>т</title>")
     assert feed.parse(told, target()).items[0].url is None
 

@@ -20,7 +20,8 @@ from reviewbot.cli.source_cases import (
     module_problems,
     read_cases,
 )
-from reviewbot.core.contract import CollectError, NotModified, Payload
+from reviewbot.core.contract import CollectError, NotModified, Payload, public_links
+from sources._markup import rebased
 
 DATA = Path(__file__).parent / "data"
 SOURCES = tuple(registry.installed())
@@ -83,6 +84,19 @@ def test_base_url_moves_every_request(name: str) -> None:
             request = reading.send(case.payload())
         except (StopIteration, CollectError):
             break
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_links_for_people_stay_the_sites_own(name: str) -> None:
+    """A proxy or a test's server is where we read, not where staff open a review."""
+    module, here = registry.load(name), "http://127.0.0.1:8099/site"
+    for case in readable(name):
+        target = replace(case.target(module), base_url=here)
+        answer = case.payload()
+        answer = replace(answer, url=rebased(answer.url, here))
+        for item in module.parse(answer, target).items:
+            links = (item.url, *public_links(module, target, item))
+            assert not [link for link in links if link and "127.0.0.1" in link], case.name
 
 
 @pytest.mark.parametrize("name", SOURCES)
