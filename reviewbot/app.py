@@ -20,6 +20,7 @@ from reviewbot.bot.documents import download
 from reviewbot.bot.intake import Intake
 from reviewbot.bot.sender import Sender
 from reviewbot.clock import WallClock
+from reviewbot.collect.asked import Asked
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.doorbell import Doorbell
 from reviewbot.collect.ears import ears_of
@@ -36,7 +37,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import SiteFacts, Sites
 from reviewbot.lanes import Lanes
-from reviewbot.store import migrate, outbox, targets, work
+from reviewbot.store import migrate, outbox, pruning, targets, work
 from reviewbot.store.database import Database
 from reviewbot.store.tables import TicketRow
 from reviewbot.ticks import Duties, Pace, Ticks
@@ -125,6 +126,7 @@ class App:
             sources,
             partial(download, application.bot),
         )
+        self.asked = Asked(self.db, setup, self.clock, self.collector, self._read_soon)
         self.publisher = Publisher(
             self.db,
             setup,
@@ -134,6 +136,7 @@ class App:
             self.collector,
             registry.load,
             self.importer,
+            self.asked,
         )
         self.intake = Intake(application, self.db, setup, self.sites, self.clock)
         self.sender = Sender(application.bot, self.db, setup, self.sites, self.clock)
@@ -152,6 +155,7 @@ class App:
                 self.watch,
                 self.importer.look if setup.imports.folder else None,
                 listen,
+                tidy=self.tidy,
             ),
             self.lanes,
             pace or Pace(),
@@ -203,10 +207,12 @@ class App:
             await self.ticks.stop()
 
     async def due_targets(self) -> list[tuple[str, str]]:
-        return await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
+        due = await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
+        return [*self.asked.due(), *due]
 
     async def collect(self, target: str) -> None:
-        await self.collector.collect_target(target)
+        if not await self.asked.read(target):
+            await self.collector.collect_target(target)
 
     async def publish(self) -> None:
         """Do the work that is due on sites, one row after another."""
@@ -219,6 +225,10 @@ class App:
 
     async def _answer_the_door(self) -> None:
         await self.publish()
+        await self.ticks.poll()
+
+    async def _read_soon(self) -> None:
+        """Somebody waits for a reading: it is not to wait for the next tick."""
         await self.ticks.poll()
 
     async def _is_work_due(self) -> bool:
@@ -240,6 +250,15 @@ class App:
             done.returned,
             done.looks,
         )
+
+    async def tidy(self) -> None:
+        """Let go of what is over, batch by batch: others have the writer between two."""
+        now, keep = self.clock.now(), self.setup.keep_messages
+        gone = 0
+        while went := await self.db.write(lambda rows: pruning.prune(rows, now, keep)):
+            gone += went
+        if gone:
+            log.info("tidy: %d rows older than %s are gone", gone, keep)
 
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""

@@ -1,6 +1,5 @@
 """`reviewbot doctor`: what is wrong, since when, and what to do about it."""
 
-import fcntl
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reviewbot.cli.beside import is_running
 from reviewbot.cli.door import app, fail, out, print_json
 from reviewbot.cli.migrate import opened
 
@@ -63,31 +63,13 @@ def doctor(
             out.print(kept, markup=False)
             return
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
-        running = _is_running(db.url)
+        running = is_running(db.url)
     if json:
         print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
     else:
         _print(found, now, running=running)
     if not found.is_well:
         raise typer.Exit(1)
-
-
-def _is_running(url: str) -> bool | None:
-    """Whether a bot holds the lock beside this SQLite file; None where it cannot be told."""
-    if not url.startswith("sqlite:///"):
-        return None
-    lock = Path(f"{url.removeprefix('sqlite:///')}.lock")
-    if not lock.exists():
-        return False
-    try:
-        with lock.open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            fcntl.flock(file, fcntl.LOCK_UN)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return None
-    return False
 
 
 def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:

@@ -2,19 +2,26 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.core.errors import Refused
 
 if TYPE_CHECKING:
-    from reviewbot.collect.imports import Importer, Taken
+    from reviewbot.collect.imports import Importer
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
+
+FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
+Take = Callable[[bytes, datetime, str], dict[str, Any]]
+"""Content, its time, the file's name → what is said of it."""
 
 
 @app.command(name="import")
@@ -25,35 +32,57 @@ def import_page(
         typer.Option("--target", "-t", help="LOCATION/SOURCE, where the page does not say it."),
     ] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    wait: beside.Wait = beside.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
 ) -> None:
     """Read saved pages and store their reviews, with cards and deadlines as for any other.
 
-    The bot may be running. A page's time is its file's; what is not on it does not count as gone.
+    Where the bot runs, it gets the files' content and does it. A page's time is its file's; what
+    is not on it does not count as gone.
     """
     from reviewbot.config import load
-    from reviewbot.store import migrate, targets
-    from reviewbot.store.database import Database
 
     loaded = load(config, environ=os.environ)
-    db = Database(loaded.setup.database)
-    failed = 0
-    try:
-        migrate.prepare(db)
-        importer, now = _importer(loaded, db)
-        # A running bot knows its targets; the first import of a new house does it here.
-        db.write_now(lambda rows: targets.sync_setup(rows, loaded.setup, now))
-        for file in files:
-            failed += not _one(importer, file, target, json=json)
-    finally:
-        db.close()
+    if beside.is_running(loaded.setup.database):
+        failed = _all(files, partial(_by_the_bot, loaded, target, wait), json=json)
+    else:
+        failed = _by_itself(loaded, files, target, json=json)
     if failed:
         raise typer.Exit(1)
 
 
-def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
-    from functools import partial
+def _by_the_bot(
+    loaded: "Loaded", target: str | None, wait: str, content: bytes, saved_at: datetime, name: str
+) -> dict[str, Any]:
+    from reviewbot.store import errands
 
+    return beside.run(
+        loaded,
+        lambda rows, now: errands.put_file(rows, name, content, saved_at, target, now),
+        f"importing {name}",
+        wait,
+    )
+
+
+def _by_itself(loaded: "Loaded", files: list[Path], target: str | None, *, json: bool) -> int:
+    from reviewbot.store import migrate, targets
+    from reviewbot.store.database import Database
+
+    db = Database(loaded.setup.database)
+    try:
+        migrate.prepare(db)
+        importer, now = _importer(loaded, db)
+        db.write_now(lambda rows: targets.sync_setup(rows, loaded.setup, now))
+
+        def take(content: bytes, saved_at: datetime, name: str) -> dict[str, Any]:
+            return asyncio.run(importer.answer(content, saved_at, target, file=name))
+
+        return _all(files, take, json=json)
+    finally:
+        db.close()
+
+
+def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     from reviewbot import registry
     from reviewbot.app import classifier_for, sites_of
     from reviewbot.clock import WallClock
@@ -66,31 +95,25 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     return importer, clock.now()
 
 
-def _one(importer: "Importer", file: Path, target: str | None, *, json: bool) -> bool:
-    """Take one file in and say what came of it; return whether it was read."""
-    from reviewbot.collect.recognition import WhichTarget
-    from reviewbot.words.refusals import refusal
+def _all(files: list[Path], take: Take, *, json: bool) -> int:
+    """Take the files in, one after another; return how many could not be read."""
+    return sum(not _one(file, take, json=json) for file in files)
 
+
+def _one(file: Path, take: Take, *, json: bool) -> bool:
+    """Take one file in and say what came of it; return whether it was read."""
     try:
-        content, saved_at = _content(file)
-        taken = asyncio.run(importer.take(content, saved_at, target, file=file.name))
-    except Refused as refused:
-        said: dict[str, Any] = {"error": refused.code}
-        sentence = refusal(refused.code, refused.params, "en")
-    except WhichTarget as which:
-        keys = [entry.key for entry in which.entries]
-        said = {"error": "which", "targets": keys}
-        lines = [f"  reviewbot import {file} --target {key}" for key in keys]
-        sentence = "\n".join(["The page does not say which place it is of. One of these:", *lines])
-    else:
-        said, sentence = {"target": taken.entry.key, **_figures(taken)}, ""
-        if not json:
-            out.print(_told(file, taken), style="green", markup=False)
+        told = take(*_content(file), file.name)
+    except Refused as refused:  # too large to be opened at all
+        told = {"view": "refusal", "params": {"code": refused.code, **refused.params}}
+    view, params = told["view"], told["params"]
     if json:
-        print_json({"file": str(file), **said})
-    elif sentence:
-        err.print(f"✗ {file}: {sentence}", style="red", markup=False)
-    return not sentence
+        print_json({"file": str(file), **_facts(view, params)})
+    elif view == "imported":
+        out.print(_line(file, params), style="green", markup=False)
+    else:
+        err.print(f"✗ {file}: {_trouble(file, view, params)}", style="red", markup=False)
+    return bool(view == "imported")
 
 
 def _content(file: Path) -> tuple[bytes, datetime]:
@@ -107,21 +130,28 @@ def _content(file: Path) -> tuple[bytes, datetime]:
         fail(f"{file}: {error.strerror or error}")
 
 
-def _figures(taken: "Taken") -> dict[str, Any]:
-    told = taken.told
-    return {
-        "read_at": taken.read_at.isoformat(),
-        "listed": taken.listed,
-        "new": told.new,
-        "edited": told.edited,
-        "answered": told.answered,
-        "tickets": told.tickets,
-    }
+def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:
+    if view == "imported":
+        return {name: params[name] for name in ("target", *FIGURES)}
+    if view == "import_which":
+        return {"error": "which", "targets": [each["target"] for each in params["choices"]]}
+    return {"error": params["code"]}
 
 
-def _told(file: Path, taken: "Taken") -> str:
-    told = taken.told
+def _trouble(file: Path, view: str, params: dict[str, Any]) -> str:
+    from reviewbot.words.refusals import refusal
+
+    if view == "import_which":
+        lines = [
+            f"  reviewbot import {file} --target {each['target']}" for each in params["choices"]
+        ]
+        return "\n".join(["The page does not say which place it is of. One of these:", *lines])
+    return refusal(params["code"], params, "en")
+
+
+def _line(file: Path, params: dict[str, Any]) -> str:
     return (
-        f"✓ {file}: {taken.entry.key}, {taken.listed} on the page, {told.new} new, "
-        f"{told.edited} edited, {told.answered} with a new reply, {told.tickets} cards"
+        f"✓ {file}: {params['target']}, {params['listed']} on the page, {params['new']} new, "
+        f"{params['edited']} edited, {params['answered']} with a new reply, "
+        f"{params['tickets']} cards"
     )

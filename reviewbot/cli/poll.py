@@ -1,4 +1,4 @@
-"""`reviewbot poll`: one reading of one target, here and now."""
+"""`reviewbot poll`: one reading of one target, here and now, or by the bot that runs."""
 
 import asyncio
 import os
@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.core.model import SIGHTED
 
 if TYPE_CHECKING:
-    from reviewbot.collect.collector import Collector, ReadingReport
     from reviewbot.config import Loaded
-    from reviewbot.core.reading import Reading
     from reviewbot.store.database import Database
-    from reviewbot.store.reviews import Found, Ingested
 
 EXCERPT = 90
-COUNTS = ("new", "edited", "answered", "vanished", "gone", "tickets")
 
 
 @app.command()
@@ -36,9 +33,13 @@ def poll(
         typer.Option("--dry-run", help="Tell what would be stored and flagged."),
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    wait: beside.Wait = beside.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Read one target once and store what it shows. Exit code 1 where it could not be read."""
+    """Read one target once and store what it shows. Exit code 1 where it could not be read.
+
+    Where the bot runs, it does the reading, with its own gaps between requests, and this waits.
+    """
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
@@ -46,8 +47,12 @@ def poll(
         near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
         known = ", ".join(near or list(loaded.setup.targets)[:5])
         fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
-    with working_database(loaded, must_keep=not dry_run) as db, err.status(f"reading {target}…"):
-        told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
+    if beside.is_running(loaded.setup.database):
+        told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
+    else:
+        must_keep = not dry_run
+        with working_database(loaded, must_keep=must_keep) as db, err.status(f"reading {target}…"):
+            told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
     if json:
         print_json(told)
     else:
@@ -56,10 +61,29 @@ def poll(
         raise typer.Exit(1)
 
 
+def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
+    from reviewbot.collect.asked import UNKNOWN
+    from reviewbot.store import errands
+
+    told = beside.run(
+        loaded,
+        lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
+        f"reading {target}",
+        wait,
+    )
+    if told.get("error") == UNKNOWN:
+        fail(
+            f"The running bot does not know {target}: the file has changed since it was started. "
+            "Let it read the file again (kill -HUP, systemctl reload)."
+        )
+    return told
+
+
 async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool) -> dict[str, Any]:
     from reviewbot import registry
     from reviewbot.app import classifier_for, sites_of
     from reviewbot.clock import WallClock
+    from reviewbot.collect import asked
     from reviewbot.collect.collector import Collector
     from reviewbot.collect.fetch import Fetcher
     from reviewbot.store import targets
@@ -76,66 +100,13 @@ async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool)
             registry.load,
             _no_jitter,
         )
-        if dry_run:
-            return _rehearsed(*await collector.rehearse(target))
-        await db.write(lambda rows: targets.sync_setup(rows, setup, clock.now()))
-        return await _stored(collector, target)
+        if not dry_run:
+            await db.write(lambda rows: targets.sync_setup(rows, setup, clock.now()))
+        return await asked.read(collector, target, dry_run=dry_run)
 
 
 def _no_jitter() -> float:
     return 0.5
-
-
-async def _stored(collector: "Collector", target: str) -> dict[str, Any]:
-    report: ReadingReport = await collector.collect_target(target)
-    return {
-        "target": target,
-        "health": report.health.value if report.health else None,
-        "cause": report.cause,
-        "rests_until": report.rests_until.isoformat() if report.rests_until else None,
-        "pages": report.pages,
-        **{name: getattr(report, name) for name in COUNTS},
-        "reviews": [_found(found) for found in report.found],
-    }
-
-
-def _rehearsed(reading: "Reading", told: "Ingested") -> dict[str, Any]:
-    counters = reading.counters
-    return {
-        "health": told.health.value,
-        "cause": told.cause,
-        "rests_until": None,
-        "pages": reading.pages,
-        "listed": len(reading.items),
-        "complete": reading.complete,
-        "site": {
-            "rating": counters.rating,
-            "reviews": counters.reviews,
-            "ratings": counters.ratings,
-        },
-        **{name: getattr(told, name) for name in COUNTS},
-        "reviews": [_found(found) for found in told.found],
-    }
-
-
-def _found(found: "Found") -> dict[str, Any]:
-    item, verdict = found.item, found.verdict
-    said = [text for text in (item.title, item.text, item.pros, item.cons) if text]
-    return {
-        "external_id": item.external_id,
-        "changes": sorted(kind.value for kind in found.kinds),
-        "arrival": found.arrival.value if found.arrival else None,
-        "rating": item.rating,
-        "author": item.author,
-        "published_at": item.published_at.isoformat() if item.published_at else None,
-        "text": " ".join(" ".join(said).split()) or None,
-        "answered": item.reply_text is not None,
-        "tone": verdict.tone.value if verdict else None,
-        "severity": verdict.severity.value if verdict else None,
-        "topics": list(verdict.topics) if verdict else [],
-        "why": [f"{reason.rule}: {reason.words}" for reason in verdict.reasons] if verdict else [],
-        "ticket": found.ticket_id is not None,
-    }
 
 
 def _print(target: str, told: dict[str, Any], *, dry_run: bool) -> None:
@@ -147,6 +118,8 @@ def _print(target: str, told: dict[str, Any], *, dry_run: bool) -> None:
         until = datetime.fromisoformat(told["rests_until"])
         out.print(f"Its host is left alone until {until:%Y-%m-%d %H:%M} UTC.", markup=False)
         return
+    from reviewbot.collect.asked import COUNTS
+
     figures = ", ".join(f"{told[name]} {name}" for name in COUNTS if told[name])
     pages = f"{told['pages']} page{'' if told['pages'] == 1 else 's'}"
     out.print(f"{pages} read · {figures or 'nothing new'}", markup=False)

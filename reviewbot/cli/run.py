@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewbot.cli.beside import lock_of
 from reviewbot.cli.door import app, err, fail
 from reviewbot.core.errors import ConfigError, Problem
 
@@ -59,10 +60,10 @@ def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
 @contextmanager
 def only_one(database: str) -> Iterator[None]:
     """Hold the lock beside a SQLite file; the kernel frees it when the process dies."""
-    if "://" in database:
+    path = lock_of(database)
+    if path is None:
         yield
         return
-    path = Path(f"{database}.lock").expanduser()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("a+")

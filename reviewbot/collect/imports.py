@@ -24,7 +24,7 @@ from reviewbot.core.model import OutboxKind, Role, WorkKind
 from reviewbot.core.setup import Chat, Person, Setup, TargetSetup
 from reviewbot.core.sites import Sites
 from reviewbot.drafting.drafts import choose
-from reviewbot.store import outbox, reviews, work
+from reviewbot.store import errands, outbox, reviews, work
 from reviewbot.store.database import Database
 from reviewbot.store.reviews import ClassifierFor, Ingested
 from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
@@ -85,6 +85,16 @@ class Importer:
         saved = await self._read(content, saved_at, target_key)
         return await self._db.write(lambda rows: self._store(rows, saved, file, by))
 
+    async def answer(
+        self, content: bytes, saved_at: datetime, target_key: str | None, *, file: str
+    ) -> dict[str, Any]:
+        """Take a page in; return what is said of it: a view of words.imports, and its params."""
+        try:
+            taken = await self.take(content, saved_at, target_key, file=file)
+        except (Refused, WhichTarget) as ended:
+            return self._told(ended)
+        return self._told(taken)
+
     async def run(self, row: WorkRow, work_id: int) -> None:
         """Do a claimed work row; its answer and its end are written together."""
         try:
@@ -129,6 +139,8 @@ class Importer:
 
     async def _content(self, row: WorkRow) -> tuple[bytes, datetime]:
         """The file and its time. Raises Unreachable, Refused."""
+        if errands.is_errand(row):
+            return errands.content_of(row)
         if path := row.payload.get("path"):
             return await asyncio.to_thread(
                 folder.content_of, Path(path), self._setup.imports.folder
@@ -188,26 +200,39 @@ class Importer:
         self, rows: Session, row: WorkRow, work_id: int, ended: SavedPage | Refused | WhichTarget
     ) -> str:
         """Store, answer and close the row; return how it ended."""
-        now, outcome = self._clock.now(), REFUSED
+        now = self._clock.now()
+        result: Taken | Refused | WhichTarget
         if isinstance(ended, SavedPage):
             file, by = str(row.payload.get("file", "")), str(row.payload.get("person") or BOT.key)
             try:
-                taken = self._store(rows, ended, file, by)
+                result = self._store(rows, ended, file, by)
             except Refused as refused:
-                ended = refused
-            else:
-                outcome = DONE
-                shown = {**self._named(taken.entry), **_figures(taken)}
-                self._say(rows, row, "imported", shown, now)
-        if isinstance(ended, Refused):
-            self._say(rows, row, "refusal", {"code": ended.code, **ended.params}, now)
-        elif isinstance(ended, WhichTarget):
-            self._say(rows, row, "import_which", self._choices(ended, work_id), now)
-        work.done(rows, work_id, outcome, now)
+                result = refused
+        else:
+            result = ended
+        outcome = DONE if isinstance(result, Taken) else REFUSED
+        if errands.is_errand(row):
+            errands.answer(rows, work_id, outcome, self._told(result), now)
+        else:
+            self._say(rows, row, **self._told(result, work_id, MOST_CHOICES), now=now)
+            work.done(rows, work_id, outcome, now)
         return outcome
 
+    def _told(
+        self, result: Taken | Refused | WhichTarget, work_id: int = 0, most: int | None = None
+    ) -> dict[str, Any]:
+        """What is said of a file, as JSON: the view that says it, and its params."""
+        if isinstance(result, Taken):
+            return {
+                "view": "imported",
+                "params": {**self._named(result.entry), **_figures(result)},
+            }
+        if isinstance(result, Refused):
+            return {"view": "refusal", "params": {"code": result.code, **result.params}}
+        return {"view": "import_which", "params": self._choices(result, work_id, most)}
+
     def _say(
-        self, rows: Session, row: WorkRow, view: str, params: dict[str, Any], now: datetime
+        self, rows: Session, row: WorkRow, *, view: str, params: dict[str, Any], now: datetime
     ) -> None:
         """Answer whoever sent the file; of the folder's files the operator hears what failed."""
         answer, key = row.payload.get("answer"), f"import:{row.id}"
@@ -225,8 +250,8 @@ class Importer:
         source = next(each for each in self._sources if entry.target.source == each.NAME)
         return named(entry, source, self._setup)
 
-    def _choices(self, which: WhichTarget, work_id: int) -> dict[str, Any]:
-        entries = which.entries[:MOST_CHOICES]
+    def _choices(self, which: WhichTarget, work_id: int, most: int | None) -> dict[str, Any]:
+        entries = which.entries[:most]
         return {
             "work": work_id,
             "choices": [self._named(entry) for entry in entries],

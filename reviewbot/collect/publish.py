@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from reviewbot.collect.asked import Asked
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetch import Fetcher, NotConnected
 from reviewbot.collect.imports import Importer
@@ -29,7 +30,7 @@ from reviewbot.core.errors import (
 from reviewbot.core.model import Health, WorkKind
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites
-from reviewbot.store import review_rows, targets, tickets, work
+from reviewbot.store import errands, review_rows, targets, tickets, work
 from reviewbot.store.database import Database
 from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
 
@@ -80,6 +81,7 @@ class Publisher:
         collector: Collector,
         registry: Callable[[str], Source],
         importer: Importer | None = None,
+        asked: Asked | None = None,
     ) -> None:
         self._db = db
         self._setup = setup
@@ -89,6 +91,7 @@ class Publisher:
         self._collector = collector
         self._registry = registry
         self._importer = importer
+        self._asked = asked
 
     async def run_one(self) -> bool:
         """Claim the work that is due first and do it; return False where there is none."""
@@ -110,7 +113,10 @@ class Publisher:
 
     async def _do(self, row: WorkRow, work_id: int) -> None:
         if row.kind == WorkKind.POLL_NOW:
-            await self._poll_soon(row, work_id)
+            if self._asked is not None and errands.is_errand(row):
+                await self._asked.take(row, work_id)
+            else:
+                await self._poll_soon(row, work_id)
             return
         if row.kind == WorkKind.IMPORT_FILE and self._importer is not None:
             await self._importer.run(row, work_id)

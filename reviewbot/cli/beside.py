@@ -1,0 +1,126 @@
+"""A command beside a running bot: the bot does the work, the command waits for what came of it.
+
+Two processes that read one site would each keep gaps of their own, and two setups would each
+rewrite the targets' rows.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reviewbot.cli.door import err, fail
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from reviewbot.config import Loaded
+    from reviewbot.store.database import Database
+
+USUAL_WAIT = "10m"
+Wait = Annotated[
+    str, typer.Option("--wait", help="How long to wait for the bot that runs, like 10m.")
+]
+BEGINS_WITHIN = 30.0
+"""Seconds. The bot looks for work every second; one that takes nothing up for so long is stuck."""
+STEP = 0.2
+
+
+def lock_of(database: str) -> Path | None:
+    """Return the file that a running bot has locked; None where the database is a server's."""
+    if "://" in database:
+        return None
+    return Path(f"{database}.lock").expanduser()
+
+
+def is_running(database: str) -> bool | None:
+    """Whether a bot holds the lock beside this SQLite file; None where it cannot be told."""
+    lock = lock_of(database.removeprefix("sqlite:///"))
+    if lock is None:
+        return None
+    try:
+        with lock.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+def run(
+    loaded: "Loaded",
+    put: "Callable[[Session, datetime], int]",
+    doing: str,
+    wait: str,
+) -> dict[str, Any]:
+    """Hand an errand to the bot (`put` makes its row) and return the answer.
+
+    `doing` says what it is about: "reading main/otzovik". Ends with a sentence where no answer
+    came; the request is then taken back, as it is by Ctrl-C. What the bot has begun goes on.
+    """
+    from reviewbot.cli.migrate import opened
+    from reviewbot.clock import WallClock
+    from reviewbot.config.spans import Mistake, positive
+    from reviewbot.store import errands
+
+    try:
+        longest = positive(wait).total_seconds()
+    except Mistake as mistake:
+        fail(f"--wait: {mistake.sentence} {mistake.hint}", code=2)
+    clock = WallClock()
+    with opened(None, loaded.setup.database, for_reading=True) as db:
+        row_id = db.write_now(lambda rows: put(rows, clock.now()))
+        try:
+            return _answer(db, row_id, loaded.setup.database, doing, longest)
+        finally:
+            db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))
+
+
+def _answer(
+    db: "Database", row_id: int, database: str, doing: str, longest: float
+) -> dict[str, Any]:
+    from reviewbot.store import errands
+
+    began = time.monotonic()
+    with err.status(f"{doing}: the bot runs, waiting for it…") as status:
+        while True:
+            errand = db.read_now(lambda rows: errands.look_up(rows, row_id))
+            waited = time.monotonic() - began
+            if errand.state == "done":
+                return dict(errand.told)
+            if errand.state == "failed":
+                fail(f"The bot could not do it: {errand.error}. Its log says more.")
+            if not is_running(database):
+                fail(
+                    "The bot was stopped meanwhile, and the request is taken back. Give the "
+                    "command again: without the bot it does the work itself."
+                )
+            if errand.state == "waiting" and waited > BEGINS_WITHIN:
+                fail(
+                    f"The bot runs, but has taken nothing up for {BEGINS_WITHIN:.0f} s; the "
+                    "request is taken back. `reviewbot doctor` and the bot's log say more."
+                )
+            if waited > longest:
+                fail(
+                    f"{doing}: no answer within {_brief(longest)}, and the request is taken back. "
+                    "The site may be slow, or others of its host are before it: look at "
+                    "`reviewbot doctor`, or wait longer with --wait."
+                )
+            if errand.state == "begun":
+                status.update(f"{doing}: the bot is at it, {waited:.0f} s…")
+            time.sleep(STEP)
+
+
+def _brief(seconds: float) -> str:
+    from datetime import timedelta
+
+    from reviewbot.config.spans import brief
+
+    return brief(timedelta(seconds=seconds))

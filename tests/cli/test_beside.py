@@ -1,0 +1,205 @@
+"""`poll` and `import` beside a bot that runs: it does the work, they wait and tell."""
+
+import fcntl
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from reviewbot.cli import app, beside
+from reviewbot.clock import WallClock
+from reviewbot.config import load
+from reviewbot.store import migrate, targets, work
+from reviewbot.store.database import Database
+from tests.cli.site_in_thread import PAGES, Site, serving
+from tests.cli.test_run import refusing as refusing
+from tests.config.houses import TOKEN
+
+TARGET = "main/yandex_maps"
+CONFIG = """\
+[telegram]
+base_url = "{telegram}"
+[fetch]
+allowed_hosts = ["127.0.0.1"]
+[chats]
+support = -1002200000001
+[people]
+marina = {{ id = 501000002, role = "manager" }}
+[sources.yandex_maps]
+base_url = "{site}"
+gap = "0s"
+[locations.main]
+name = "Точка"
+links = ["https://yandex.ru/maps/org/tochka/1000000001/"]
+"""
+
+
+@dataclass
+class House:
+    folder: Path
+    site: Site
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "reviewbot.sqlite3"
+
+    def run(self, *words: str, code: int = 0) -> str:
+        result = CliRunner().invoke(app, [*words, "--config", str(self.config)])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    def look(self, question: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database)) as rows:
+            return rows.execute(question).fetchall()
+
+    def made(self) -> Database:
+        """The database as the bot makes it at its start."""
+        db = Database(str(self.database))
+        migrate.prepare(db)
+        setup = load(self.config, environ={}).setup
+        db.write_now(lambda rows: targets.sync_setup(rows, setup, WallClock().now()))
+        return db
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """As if a bot ran that does nothing."""
+        with Path(f"{self.database}.lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+@pytest.fixture
+def house(tmp_path: Path, refusing: str) -> Iterator[House]:
+    with serving() as site:
+        text = CONFIG.format(telegram=refusing, site=site.url)
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        yield House(tmp_path, site)
+
+
+@pytest.fixture
+def bot(house: House) -> Iterator[House]:
+    """The bot in a process of its own, after its first reading."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "reviewbot", "run", "--config", str(house.config)],
+        env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stderr is not None
+        for line in child.stderr:
+            if f"{TARGET}: ok" in line:
+                break
+        drain = Thread(target=child.stderr.read)
+        drain.start()
+        yield house
+        child.send_signal(signal.SIGTERM)
+        drain.join()
+    assert child.returncode == 0
+
+
+def test_the_bot_reads_and_the_command_prints_it_the_same_way(bot: House) -> None:
+    rehearsed = json.loads(bot.run("poll", TARGET, "--dry-run", "--json"))
+    assert (rehearsed["health"], rehearsed["listed"], rehearsed["new"]) == ("unchanged", 0, 0)
+    assert "main/yandex_maps · unchanged" in bot.run("poll", TARGET)
+    page = str(PAGES / "reviews_page_25_some_unanswered.html")
+    told = bot.run("import", page, "--target", TARGET)
+    assert f"✓ {page}: main/yandex_maps, 25 on the page, 0 new" in told
+    junk = bot.folder / "junk.html"
+    junk.write_bytes(b"PK\x03\x04" + bytes(99))
+    assert "archive" in bot.run("import", str(junk), code=1)
+    bot.site.page = "showcaptcha_smartcaptcha_2023_trimmed.html"
+    assert "main/yandex_maps · blocked" in bot.run("poll", TARGET, code=1)
+    assert "left alone until" in bot.run("poll", TARGET, code=1), "the bot's rest, not our own"
+    more = '[locations.new]\nlinks = ["yandex_maps:1000000077"]\n'
+    bot.config.write_text(bot.config.read_text() + more, encoding="utf-8")
+    told = bot.run("poll", "new/yandex_maps", code=1)
+    assert "does not know new/yandex_maps" in told
+    assert "HUP" in told, "a file changed since the start"
+    assert bot.look("SELECT count(*) FROM work") == [(0,)], "nothing is left behind"
+    assert bot.look("SELECT count(*) FROM audit WHERE action = 'import'") == [(1,)]
+
+
+def test_a_bot_that_is_stuck_is_told_and_the_request_taken_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.made().close()
+    monkeypatch.setattr(beside, "BEGINS_WITHIN", 0.0)
+    with house.locked():
+        told = house.run("import", str(PAGES / house.site.page), "--target", TARGET, code=1)
+    assert "has taken nothing up" in told
+    assert "reviewbot doctor" in told
+    [(cancelled, payload)] = house.look("SELECT cancelled_at, payload FROM work")
+    assert cancelled is not None
+    assert "content" not in json.loads(payload)
+    assert house.look("SELECT count(*) FROM review") == [(0,)]
+
+
+def meanwhile(db: Database, act: Callable[[], None]) -> Thread:
+    """Do something as soon as an errand is there."""
+
+    def watch() -> None:
+        while not db.read_now(lambda rows: work.next_due_at(rows)):
+            Event().wait(0.01)
+        act()
+
+    thread = Thread(target=watch)
+    thread.start()
+    return thread
+
+
+def test_what_takes_too_long_is_told(house: House) -> None:
+    db = house.made()
+    now = WallClock().now
+    with closing(db), house.locked():
+        claim = meanwhile(db, lambda: db.write_now(lambda rows: work.claim_due(rows, now())))
+        told = house.run("poll", TARGET, "--wait", "1s", code=1)
+        claim.join()
+    assert "no answer within 1s" in told
+    assert "--wait" in told
+    assert [row[0] is not None for row in house.look("SELECT cancelled_at FROM work")] == [True]
+
+
+def test_a_bot_that_stops_meanwhile_is_told(house: House) -> None:
+    db = house.made()
+    with closing(db), closing(Path(f"{house.database}.lock").open("a+")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        leave = meanwhile(db, lambda: fcntl.flock(lock, fcntl.LOCK_UN))
+        told = house.run("poll", TARGET, code=1)
+        leave.join()
+    assert "was stopped meanwhile" in told
+    assert "Give the command again" in told.replace("\n", " ")
+
+
+def test_ctrl_c_takes_the_request_back(house: House) -> None:
+    db = house.made()
+    with closing(db), house.locked():
+        child = subprocess.Popen(
+            [sys.executable, "-m", "reviewbot", "poll", TARGET, "--config", str(house.config)],
+            stderr=subprocess.PIPE,
+        )
+        meanwhile(db, lambda: child.send_signal(signal.SIGINT)).join()
+        child.communicate()
+    assert child.returncode == 130
+    assert [row[0] is not None for row in house.look("SELECT cancelled_at FROM work")] == [True]
+
+
+def test_a_wait_that_is_no_length_of_time(house: House) -> None:
+    house.made().close()
+    with house.locked():
+        assert "--wait" in house.run("poll", TARGET, "--wait", "soon", code=2)
