@@ -10,6 +10,7 @@ import typer
 from reviewbot.cli.beside import is_running
 from reviewbot.cli.door import app, fail, out, print_json
 from reviewbot.cli.migrate import opened
+from reviewbot.cli.zoned import Zoned, zoned
 
 if TYPE_CHECKING:
     from reviewbot.store.diagnosis import BlindTarget, Diagnosis
@@ -67,12 +68,13 @@ def doctor(
     if json:
         print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
     else:
-        _print(found, now, running=running)
+        _print(found, zoned(config, now), running=running)
     if not found.is_well:
         raise typer.Exit(1)
 
 
-def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
+def _print(found: "Diagnosis", clock: Zoned, *, running: bool | None) -> None:
+    out.print(f"{clock.in_full(clock.now)}, {clock.zone}", style="dim", markup=False)
     if running is False:
         # Not an ailment by itself: people stop it to look at it.
         out.print("! The bot does not run. Start it: reviewbot run")
@@ -86,17 +88,17 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
         states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
         out.print(f"  {', '.join(f'{count} {state}' for state, count in states)}", markup=False)
     for target in found.blind:
-        _blind(target, now)
+        _blind(target, clock)
     for key, blind_for in found.was_blind:
         out.print(f"  {key}: in sight, but not for {_span(blind_for)} of the last 7 days")
     for host, until in found.resting:
-        out.print(f"  {host} is left alone for {_span(until - now)} more.", markup=False)
+        out.print(f"  {host} is left alone until {clock(until)}.", markup=False)
     _line(not found.parked, f"Set aside: {len(found.parked)} messages and presses.")
     for row in found.parked:
         about = f" about review {row.ticket_id}" if row.ticket_id else ""
         chat = f" to {row.chat}" if row.chat else ""
         out.print(
-            f"  {row.what}{chat}{about}, {_span(now - row.since)} ago: {row.error or 'no reason'}",
+            f"  {row.what}{chat}{about}, {clock(row.since)}: {row.error or 'no reason'}",
             markup=False,
         )
     _line(
@@ -106,9 +108,9 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
     )
     for dead in found.dead_chats:
         name = f"{dead.title} ({dead.chat_id})" if dead.title else str(dead.chat_id)
-        out.print(f"  {name}, for {_span(now - dead.since)}: {dead.reason}", markup=False)
+        out.print(f"  {name}, since {clock(dead.since)}: {dead.reason}", markup=False)
     if found.telegram:
-        _telegram(found, now)
+        _telegram(found, clock)
     late = [row for row in found.work if row.is_overdue or row.error]
     _line(not late, f"Replies on their way: {len(found.work)}.")
     for work in late:
@@ -119,22 +121,22 @@ def _print(found: "Diagnosis", now: datetime, *, running: bool | None) -> None:
         )
     if found.waiting and found.oldest is not None:
         out.print(
-            f"Messages that wait: {found.waiting}, the oldest for {_span(now - found.oldest)}.",
+            f"Messages that wait: {found.waiting}, the oldest since {clock(found.oldest)}.",
             markup=False,
         )
 
 
-def _blind(target: "BlindTarget", now: datetime) -> None:
-    since = f" for {_span(now - target.since)}" if target.since else ""
+def _blind(target: "BlindTarget", clock: Zoned) -> None:
+    since = f" since {clock(target.since)}" if target.since else ""
     out.print(f"  {target.key} ({target.host}): {target.health}{since}", markup=False)
     out.print(f"    {target.cause or 'no cause was noted'}", markup=False)
     told = [f"{target.attempts} in a row failed"] if target.attempts else ["its host rests"]
     told.append(f"out of sight for {_span(target.blind_for)} of the last 7 days")
     if target.last_reading_at:
-        told.append(f"last seen {_span(now - target.last_reading_at)} ago")
+        told.append(f"last seen {clock(target.last_reading_at)}")
     if target.next_poll_at:
-        ahead = target.next_poll_at - now
-        told.append("next try now" if ahead <= timedelta() else f"next try in {_span(ahead)}")
+        is_due = target.next_poll_at <= clock.now
+        told.append("next try now" if is_due else f"next try {clock(target.next_poll_at)}")
     out.print(f"    {', '.join(told)}", style="dim", markup=False)
     if remedy := REMEDIES.get(target.health):
         out.print(f"    → {remedy}", markup=False)
@@ -142,8 +144,8 @@ def _blind(target: "BlindTarget", now: datetime) -> None:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
 
 
-def _telegram(found: "Diagnosis", now: datetime) -> None:
-    since = f" for {_span(now - found.telegram_since)}" if found.telegram_since else ""
+def _telegram(found: "Diagnosis", clock: Zoned) -> None:
+    since = f" since {clock(found.telegram_since)}" if found.telegram_since else ""
     told = TELEGRAM.get(found.telegram, found.telegram)
     _line(good=False, sentence=f"Telegram{since}: {told}")
 

@@ -16,6 +16,8 @@ from rich.table import Table
 
 from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli.zoned import Zoned
+from reviewbot.clock import WallClock
 from reviewbot.core.model import SIGHTED
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def poll(
     if json:
         print_json(told)
     else:
-        _print(target, told, dry_run=dry_run)
+        clock = Zoned(loaded.setup.desks[""].zone, WallClock().now())
+        _print(target, told, clock, dry_run=dry_run)
     if told["health"] not in SIGHTED:
         raise typer.Exit(1)
 
@@ -82,7 +85,6 @@ def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> d
 async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool) -> dict[str, Any]:
     from reviewbot import registry
     from reviewbot.app import classifier_for, sites_of
-    from reviewbot.clock import WallClock
     from reviewbot.collect import asked
     from reviewbot.collect.collector import Collector
     from reviewbot.collect.fetch import Fetcher
@@ -109,14 +111,15 @@ def _no_jitter() -> float:
     return 0.5
 
 
-def _print(target: str, told: dict[str, Any], *, dry_run: bool) -> None:
+def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
     health = told["health"] or "not read"
     cause = f": {told['cause']}" if told["cause"] else ""
     good = told["health"] in SIGHTED
     out.print(f"{target} · {health}{cause}", style="green" if good else "red", markup=False)
     if told["rests_until"]:
         until = datetime.fromisoformat(told["rests_until"])
-        out.print(f"Its host is left alone until {until:%Y-%m-%d %H:%M} UTC.", markup=False)
+        shown = f"{clock.in_full(until)} ({clock.zone})"
+        out.print(f"Its host is left alone until {shown}.", markup=False)
         return
     from reviewbot.collect.asked import COUNTS
 

@@ -14,6 +14,7 @@ from reviewbot.cli import source_cases
 from reviewbot.cli.disguise import Disguise, headers_worth_keeping, named_in, without_secrets
 from reviewbot.cli.door import app, err, fail, out
 from reviewbot.cli.poll import working_database
+from reviewbot.cli.zoned import Zoned
 from reviewbot.core.contract import (
     Blocked,
     CollectError,
@@ -107,7 +108,8 @@ async def _read(
     clock, place = WallClock(), loaded.setup.targets[target].target
     plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
     if plan and plan.rests_until:
-        fail(f"Its host is left alone until {plan.rests_until:%Y-%m-%d %H:%M} UTC.")
+        shown = Zoned(loaded.setup.desks[""].zone, clock.now())
+        fail(f"Its host is left alone until {shown.in_full(plan.rests_until)} ({shown.zone}).")
     known = await db.read(lambda rows: exports.authors(rows, target))
     async with Fetcher(db, loaded.setup, clock, lambda: 0.5, loaded.secrets) as fetcher:
         try:

@@ -18,6 +18,7 @@ from rich.table import Table
 from reviewbot.cli import rule_report
 from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.cli.migrate import opened
+from reviewbot.cli.zoned import Zoned, zoned
 from reviewbot.clock import WallClock
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def report(
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day after the last one (UTC); default now."),
+        typer.Option(formats=["%Y-%m-%d"], help="The day after the last one; default now."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     as_csv: Annotated[
@@ -129,9 +130,10 @@ def report(
     from reviewbot.store import reports, verdicts
 
     now = WallClock().now()
-    end = until.replace(tzinfo=UTC) if until else now
+    clock = zoned(config, now)
+    end = clock.midnight(until.date()).astimezone(UTC) if until else now
     if about is About.RULES:
-        since = end - timedelta(days=days) if days else None
+        since = clock.days_before(end, days).astimezone(UTC) if days else None
         with opened(config, database, for_reading=True) as db:
             rules = db.read_now(lambda session: verdicts.rule_figures(session, since, end))
         if json:
@@ -141,7 +143,7 @@ def report(
         else:
             rule_report.show(rules)
         return
-    start = end - timedelta(days=days or USUAL_DAYS)
+    start = clock.days_before(end, days or USUAL_DAYS).astimezone(UTC)
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
     if json:
@@ -153,7 +155,7 @@ def report(
         )
         write_csv(sys.stdout, ("location", *COLUMNS, "unknown_since"), lines)
     else:
-        _print(found)
+        _print(found, clock)
 
 
 @app.command()
@@ -213,7 +215,7 @@ def export(
                 case Format.JSON:
                     _write_json(file, counted)
                 case Format.TABLE:
-                    _write_table(file, _SHORT[what], counted)
+                    _write_table(file, _SHORT[what], counted, zoned(config, now))
 
         db.read_now(write)
 
@@ -291,12 +293,14 @@ def _write_json(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
     file.write("\n]\n")
 
 
-def _write_table(file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]]) -> None:
-    table = Table()
+def _write_table(
+    file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], clock: Zoned
+) -> None:
+    table = Table(caption=f"Times: {clock.zone}", caption_justify="left")
     for name in columns:
         table.add_column(name, no_wrap=name != "text")
     for row in islice(rows, TABLE_ROWS):
-        table.add_row(*(_short(row.get(name)) for name in columns))
+        table.add_row(*(_short(row.get(name), clock) for name in columns))
     left = sum(1 for _ in rows)
     console = _console(file)
     console.print(table)
@@ -311,11 +315,11 @@ def _console(file: TextIO) -> Console:
     return Console(file=file, width=WIDE, highlight=False)
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, clock: Zoned) -> str:
     from rich.markup import escape
 
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return clock.in_full(value)
     text = " ".join(str(cell(value)).split())
     return escape(text if len(text) <= 60 else text[:59] + "…")
 
@@ -370,8 +374,9 @@ def _plain(found: "Summary") -> dict[str, Any]:
     }
 
 
-def _print(found: "Summary") -> None:
-    table = Table(title=f"{found.since:%Y-%m-%d} – {found.until:%Y-%m-%d}, UTC")
+def _print(found: "Summary", clock: Zoned) -> None:
+    ends = f"{clock.in_full(found.since)} – {clock.in_full(found.until)}"
+    table = Table(title=f"{ends}, {clock.zone}")
     table.add_column("location", no_wrap=True)
     for name in (
         "reviews",
@@ -404,7 +409,7 @@ def _print(found: "Summary") -> None:
         )
     _console(sys.stdout).print(table)
     for blind in found.blind:
-        since = f"{blind.since:%Y-%m-%d %H:%M} UTC" if blind.since else "the beginning"
+        since = clock.in_full(blind.since) if blind.since else "the beginning"
         out.print(
             f"{blind.location}, {blind.source}: unknown since {since}",
             style="yellow",

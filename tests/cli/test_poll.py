@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
@@ -74,6 +76,16 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield Shop(site, config, database)
 
 
+def moscow(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo("Europe/Moscow"))
+
+
+def shown(moment: datetime, told: str) -> str:
+    """A moment as doctor shows it: with its date where that is not the first line's."""
+    local = moscow(moment)
+    return f"{local:%H:%M}" if told.startswith(f"{local:%Y-%m-%d}") else f"{local:%Y-%m-%d %H:%M}"
+
+
 def test_a_dry_run_tells_what_would_be_flagged_and_leaves_no_trace(shop: Shop) -> None:
     told = json.loads(shop.run("poll", TARGET, "--dry-run", "--json"))
     assert (told["health"], told["pages"], told["new"], told["listed"]) == ("ok", 1, 25, 25)
@@ -110,19 +122,25 @@ def test_a_captcha_ends_with_one_and_doctor_says_what_to_do(shop: Shop) -> None:
     told = shop.run("doctor", code=1)
     assert "main/yandex_maps (127.0.0.1): blocked" in told
     assert "  1 blocked\n" in told
+    assert told.splitlines()[0].endswith(", Europe/Moscow"), "the zone is named once"
+    assert told.count("Europe/Moscow") == 1
     assert "1 in a row failed, out of sight for 0 min of the last 7 days, last seen" in told
-    assert "next try in" in told
+    rests_until, target = shop.rows(HostRow)[0].backoff_until, shop.rows(TargetRow)[0]
+    assert f"next try {shown(target.next_poll_at, told)}" in told
     assert "captcha" in told
     assert "Let it rest" in told
-    assert "127.0.0.1 is left alone for 2 h more" in told or "119 min" in told
+    assert f"127.0.0.1 is left alone until {shown(rests_until, told)}." in told
     assert "The bot does not run." in told
     sample = shop.run("doctor", "--sample", TARGET)
     assert sample.startswith("200 http://127.0.0.1")
     found = json.loads(shop.run("doctor", "--json", code=1))
     assert found["blind"][0]["health"] == "blocked"
     assert (found["integrity"], found["is_well"]) == ("ok", False)
+    assert datetime.fromisoformat(found["blind"][0]["next_poll_at"]) == target.next_poll_at
     asked = shop.run("poll", TARGET, code=1)
-    assert "left alone until" in asked
+    assert f"left alone until {moscow(rests_until):%Y-%m-%d %H:%M} (Europe/Moscow)." in asked
+    machine = json.loads(shop.run("poll", TARGET, "--json", code=1))
+    assert datetime.fromisoformat(machine["rests_until"]) == rests_until
     shop.rest_is_over()
     shop.site.page = "reviews_page_25_some_unanswered.html"
     shop.run("poll", TARGET)
@@ -153,7 +171,8 @@ def test_doctor_says_that_another_copy_polls(shop: Shop) -> None:
     conflict = MeasureRow(at=WallClock().now(), name="telegram", subject="conflict", value=0)
     db.write_now(lambda rows: rows.add(conflict))
     db.close()
-    assert "Telegram for 0 min: another process polls" in shop.run("doctor", code=1)
+    told = shop.run("doctor", code=1)
+    assert f"Telegram since {shown(conflict.at, told)}: another process polls" in told
 
 
 def test_doctor_without_a_database_says_so(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from reviewbot.cli.door import app
 from reviewbot.core.desk import Action
 from reviewbot.store import migrate
 from reviewbot.store.database import Database
+from tests.config.houses import written
 from tests.store.house import MONDAY, House
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -46,7 +47,25 @@ def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
     assert reviewbot.cli.report.report in [command.callback for command in app.registered_commands]
     told = run("report", "--database", str(file))
     assert "tverskaya" in told
-    assert "nevsky, yandex_maps: unknown since 2026-03-02 08:00 UTC" in told
+    assert "2026-01-31 17:00 – 2026-03-02 17:00, UTC" in told, "no file names a zone"
+    assert "nevsky, yandex_maps: unknown since 2026-03-02 08:00\n" in told
+
+
+def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
+    house = written(tmp_path, '[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
+    line = ["report", "--database", str(file), "--config", str(house)]
+    told = run(*line)
+    assert "2026-01-31 23:00 – 2026-03-02 23:00, Asia/Omsk" in told
+    assert told.count("Asia/Omsk") == 1
+    assert "unknown since 2026-03-02 14:00\n" in told
+    day = json.loads(run(*line, "--until", "2026-03-03", "--days", "1", "--json"))
+    assert (day["since"], day["until"]) == (
+        "2026-03-01T18:00:00+00:00",
+        "2026-03-02T18:00:00+00:00",
+    ), "a day of the desk's"
+    table = run("export", "tickets", *line[1:], "--format", "table")
+    assert "2026-03-02 15:00" in table, "the deadline, 12:00 in Moscow"
+    assert "Times: Asia/Omsk" in table
 
 
 def test_report_as_json_keeps_the_three_values_apart(file: Path) -> None:
