@@ -8,7 +8,7 @@ import platform
 import re
 from pathlib import Path
 
-from benchmarks import ingest, polling, process, quality, simulation
+from benchmarks import ingest, polling, process, quality, simulation, tidying
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -47,6 +47,7 @@ def main() -> None:
         "Polling": polling.table,
         "Process": process.table,
         "Polling, simulated": simulation.table,
+        "Tidying": tidying.table,
     }
     for name, measure in measures.items():
         table = "\n".join([f"Measured on {machine()}.", "", *measure()])

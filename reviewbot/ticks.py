@@ -39,7 +39,8 @@ class Pace:
 class Duties:
     """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
     `look` goes through the folder of saved pages, where there is one; `listen` are the doorbell's
-    ears: each runs for good, and is started anew where a fault has ended it."""
+    ears: each runs for good, and is started anew where a fault has ended it. `tidy` lets old rows
+    go, an hour's worth at a time: a machine that is off at night would never do a night's work."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
@@ -47,6 +48,7 @@ class Duties:
     watch: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[None]] | None = None
     listen: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    tidy: Callable[[], Awaitable[None]] | None = None
 
 
 class Ticks:
@@ -76,6 +78,8 @@ class Ticks:
         if self._duties.listen:
             jobs["listen"] = (self.listen, self._pace.listen)
             self._start_listening()
+        if self._duties.tidy is not None:
+            jobs["tidy"] = (self.tidy, self._pace.tidy)
         for name, (tick, seconds) in jobs.items():
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
@@ -113,6 +117,10 @@ class Ticks:
     async def look(self) -> None:
         if self._duties.look is not None:
             self._lanes.start("look", self._duties.look)
+
+    async def tidy(self) -> None:
+        if self._duties.tidy is not None:
+            self._lanes.start("tidy", self._duties.tidy)
 
     async def listen(self) -> None:
         self._start_listening()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,21 @@ async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:
     work.open.set()
     await lanes.settle()
     assert work.published == PUBLISHERS
+
+
+async def test_old_rows_go_in_a_lane_of_their_own(lanes: Lanes) -> None:
+    work, tidied = Work(), asyncio.Event()
+
+    async def tidy() -> None:
+        tidied.set()
+
+    duties = replace(work.duties(), tidy=tidy)
+    ticks = Ticks(duties, lanes, Pace(tidy=0.01))
+    ticks.start()
+    async with asyncio.timeout(5):
+        await tidied.wait()
+    await ticks.stop()
+    await lanes.settle()
 
 
 async def test_the_metronome_beats_and_stops_without_a_trace(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import CallbackQuery
 
@@ -318,7 +319,8 @@ def _refresh(session: Session, house: House, query: CallbackQuery) -> None:
 
 def _adopt(session: Session, given: Pressed) -> None:
     """Know a card that Telegram took before we fell over and could not write that down: from now
-    on this copy too is kept in step."""
+    on this copy too is kept in step. Its message was, or will be, sent once more; one without that
+    sign is a list or a reminder of which nothing is kept any more."""
     place, number = given.place, given.press.ticket
     ticket = session.get(TicketRow, number)
     if ticket is None or access.outbox_of(session, place.chat_id, given.message_id) is not None:
@@ -330,7 +332,12 @@ def _adopt(session: Session, given: Pressed) -> None:
     known = select(CardRow.id).where(
         CardRow.chat_id == place.chat_id, CardRow.message_id == given.message_id
     )
+    twice = select(OutboxRow.id).where(
+        *here, or_(col(OutboxRow.attempts) > 1, col(OutboxRow.sent_at).is_(None))
+    )
     if session.exec(being_marked).first() or session.exec(known).first():
+        return
+    if session.exec(twice).first() is None:
         return
     session.add(
         CardRow(

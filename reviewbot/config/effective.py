@@ -119,7 +119,10 @@ def _tables(loaded: Loaded, setup: Setup) -> Tables:
         "digest": {chat: dict(times) for chat, times in setup.digest.items()},
         "imports": {"folder": setup.imports.folder},
         "doorbell": _doorbell(loaded),
-        "privacy": {"author_names": setup.author_names},
+        "privacy": {
+            "author_names": setup.author_names,
+            "keep_messages": spans.brief(setup.keep_messages),
+        },
     }
 
 

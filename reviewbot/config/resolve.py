@@ -15,6 +15,7 @@ from reviewbot.core.model import Role
 from reviewbot.core.setup import Chat, Fetching, Imports, Person, Setup, StepTo, Telegram
 
 GROUP = "group:"
+KEPT_LEAST = timedelta(days=7)
 
 
 def resolve(
@@ -77,6 +78,7 @@ def resolve(
         profile=replies.profile("profile", file.profile, house),
         operator_chat="operator" if "operator" in house.chats else "support",
         author_names=file.privacy.author_names,
+        keep_messages=_keep_messages(file.privacy.keep_messages, problems),
         database=_database(file.database.path, folder, environ),
         backlog_within=problems.read(
             "desk.backlog_within", spans.duration, file.desk.backlog_within
@@ -292,6 +294,15 @@ def _imports(house: House) -> Imports:
     if not place.is_dir():
         house.problems.warn("imports.folder", f"There is no folder {place}.")
     return Imports(str(place))
+
+
+def _keep_messages(written: str, problems: Problems) -> timedelta:
+    """How long handled messages stay. What is newer than a week people still press and answer."""
+    path = "privacy.keep_messages"
+    found = problems.read(path, spans.duration, written)
+    if found is not None and found < KEPT_LEAST:
+        problems.add(path, f"{spans.brief(found)} is too short.", 'Write "7d" or more.')
+    return found or timedelta(days=30)
 
 
 def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:

@@ -281,6 +281,7 @@ class DoorbellTable(Table):
 
 class PrivacyTable(Table):
     author_names: Literal["full", "first_name", "initials"] = "full"
+    keep_messages: str = "30d"
 
 
 class File(Table):

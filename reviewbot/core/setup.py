@@ -319,6 +319,7 @@ class Setup:
     profile: str | None = None
     operator_chat: str = "support"
     author_names: Literal["full", "first_name", "initials"] = "full"
+    keep_messages: timedelta = timedelta(days=30)
     database: str = "reviewbot.sqlite3"
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from reviewbot.core.model import Tone
-from reviewbot.store.tables import MeasureRow, PersonRow
+from reviewbot.store import pruning
+from reviewbot.store.tables import CardRow, MeasureRow, OutboxRow, PersonRow
 from tests.bot.office import MANAGERS, STRANGER, SUPPORT, TOPIC, Office
 
 MARINA, IVAN, PETR, SERGEY = 502, 504, 505, 506
@@ -93,6 +96,30 @@ async def test_the_queue_goes_ticket_by_ticket(office: Office) -> None:
     await office.press(shown, "Назад", "marina")
     await office.shows(shown, "Первый гость")
     assert len(office.telegram.chat(MARINA).of_bot) == 1
+
+
+async def test_an_old_list_of_which_nothing_is_kept_is_no_card(office: Office) -> None:
+    """Its row went with what is over: pressed, the message stays what it is."""
+    number = office.house.ticket(text="Первый гость.", tone=Tone.MIXED, rating=3)
+    await office.start()
+    await office.telegram.say(MARINA, MARINA, "/queue")
+    shown = await office.said(MARINA, "Первый гость")
+    await office.written(lambda: all(row.sent_at for row in office.rows_of(OutboxRow)), "mark")
+    later = office.clock.now() + timedelta(days=40)
+    newest = OutboxRow(
+        kind="notice",
+        dedupe_key="today",
+        chat_key="support",
+        created_at=later,
+        not_before=later,
+        sent_at=later,
+    )
+    office.house.db.write_now(lambda rows: rows.add(newest))
+    keep = timedelta(days=30)
+    assert office.house.db.write_now(lambda rows: pruning.prune(rows, later, keep)) > 0
+    await office.press(shown, "Беру", "marina")
+    assert office.house.look(number).holder == "marina"
+    assert office.rows_of(CardRow) == []
 
 
 async def test_the_queue_holds_ones_own_places(office: Office) -> None:

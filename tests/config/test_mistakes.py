@@ -153,6 +153,8 @@ CHANGED = [
     ('account = "accounts/1089"', "", "locations.tverskaya.links[3]", "account is not named"),
     ("[telegram]", '[telegram]\nproxy = "127.0.0.1:1080"', "telegram.proxy", "socks5"),
     ('author_names = "first_name"', 'author_names = "firstname"', "privacy.author_names", "full"),
+    ("[privacy]", '[privacy]\nkeep_messages = "2d"', "privacy.keep_messages", '"7d" or more'),
+    ("[privacy]", '[privacy]\nkeep_messages = "a while"', "privacy.keep_messages", "a while"),
     ("support  = {", "suport  = {", "chats.support", "nowhere to go"),
 ]  # fmt: skip
 
