@@ -46,15 +46,14 @@ class Teller:
 
     def _is_blind(self, judgement: Judgement, error: CollectError | None) -> None:
         health, host = judgement.health, self.host
-        covers = _covers_host(judgement, error)
-        of_host = covers or health in HOST_WIDE or self._is_shared(health)
+        of_host = _covers_host(judgement, error) or health in HOST_WIDE or self._is_shared(health)
         if of_host:
             host.bad_since = host.bad_since or self.target.health_since or self.now
             host.cause = judgement.cause
             subject, since = f"host:{host.name}", host.bad_since
         else:
             subject, since = f"target:{self.target.id}", self.target.health_since or self.now
-        concerned = self._concerned(of_host=of_host, all_of_host=covers)
+        concerned = self._concerned(of_host=of_host)
         params = self._params(health, judgement.cause, since, concerned)
         code = "unconfirmed" if health is Health.UNCONFIRMED else "blind"
         key = _key("blind", subject, since, health)
@@ -76,7 +75,7 @@ class Teller:
         if since is None or self._others_are_hidden():
             return
         told, cause = host.told_at, host.cause or ""
-        concerned = self._concerned(of_host=True, all_of_host=False)
+        concerned = self._concerned(of_host=True)
         host.bad_since = host.told_at = host.cause = None
         self.session.add(host)
         if told is not None:
@@ -156,13 +155,12 @@ class Teller:
         )
         return list(self.session.exec(same).all())
 
-    def _concerned(self, *, of_host: bool, all_of_host: bool) -> list[TargetRow]:
+    def _concerned(self, *, of_host: bool) -> list[TargetRow]:
+        """Those out of sight: what a refusal says of neighbours, `sight` has written down."""
         if not of_host:
             return [self.target]
         return [
-            row
-            for row in self._targets()
-            if all_of_host or row.id == self.target.id or row.health not in SIGHTED
+            row for row in self._targets() if row.id == self.target.id or row.health not in SIGHTED
         ]
 
     def _params(

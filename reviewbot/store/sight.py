@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from reviewbot.core.errors import RateLimited
+from reviewbot.core.errors import Denied, RateLimited
 from reviewbot.core.health import Judgement, backoff, next_poll
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.reading import Reading
@@ -55,8 +56,7 @@ def settle(
     host = session.get(HostRow, target.host) or HostRow(name=target.host)
     _rest(host, reading, judgement, now, jitter)
     session.add(host)
-    if judgement.health is Health.BLOCKED:
-        _hide_neighbours(session, target, judgement.cause, now)
+    _hide_neighbours(session, setup, target, host, reading, judgement)
     entry = setup.targets.get(target.key)
     if entry is not None:
         pause = next_poll(
@@ -75,23 +75,57 @@ def settle(
     Teller(session, setup, sites, target, host, *before, now).tell(judgement, reading.error)
 
 
-def _hide_neighbours(session: Session, target: TargetRow, cause: str, now: datetime) -> None:
-    """A host that holds us off is not asked for its other targets: they are as much out of sight,
-    though no reading of theirs says so."""
+def _hide_neighbours(
+    session: Session,
+    setup: Setup,
+    target: TargetRow,
+    host: HostRow,
+    reading: Reading,
+    judgement: Judgement,
+) -> None:
+    """What a refusal says of the host's other targets, though no reading of theirs does.
+
+    A host that blocks us is asked for none of them. One that told us to wait hides those that were
+    due before it may be asked again. A credential that is refused hides those that show the same
+    one, but for those that were read with it since the refusals began: theirs is another matter.
+    """
+    error, now = reading.error, reading.read_at
     neighbours = select(TargetRow).where(
         TargetRow.host == target.host,
         TargetRow.id != target.id,
         col(TargetRow.health).in_(sorted(SIGHTED)),
         col(TargetRow.retired_at).is_(None),
     )
+    if isinstance(error, RateLimited):
+        neighbours = neighbours.where(col(TargetRow.next_poll_at) < host.retry_after_until)
+    elif isinstance(error, Denied) and error.credential:
+        neighbours = neighbours.where(
+            col(TargetRow.key).in_(_with_credential_of(setup, target)),
+            or_(
+                col(TargetRow.last_reading_at).is_(None),
+                col(TargetRow.last_reading_at) < target.health_since,
+            ),
+        )
+    elif judgement.health is not Health.BLOCKED:
+        return
     for neighbour in session.exec(neighbours).all():
-        neighbour.health, neighbour.health_since = Health.BLOCKED, now
+        neighbour.health, neighbour.health_since = judgement.health, now
         session.add(neighbour)
         session.add(
             TargetStateRow(
-                target_id=_id(neighbour), health=Health.BLOCKED, since=now, cause=cause or None
+                target_id=_id(neighbour),
+                health=judgement.health,
+                since=now,
+                cause=judgement.cause or None,
             )
         )
+
+
+def _with_credential_of(setup: Setup, target: TargetRow) -> list[str]:
+    """Return the keys of the targets that show this one's credential."""
+    entry = setup.targets.get(target.key)
+    shown = entry.target.secret_ref if entry else ""
+    return [key for key, other in setup.targets.items() if shown == other.target.secret_ref]
 
 
 def _sample(reading: Reading, lasting: str) -> str | None:

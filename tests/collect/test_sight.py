@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import Health
+from reviewbot.core.setup import Setup
 from reviewbot.store import diagnosis, reports, reviews
 from reviewbot.store.tables import TargetStateRow
 from tests.collect.loopback import Answer
@@ -295,3 +296,55 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
         assert desk.target("tverskaya/small").ref == "nevsky"
         assert desk.target(OTHER).ref == "tverskaya"
         assert desk.target(OTHER).retired_at is None
+
+
+@pytest.mark.parametrize(("told", "hidden"), [("21600", True), ("60", False)])
+async def test_a_host_that_bids_us_wait_hides_what_was_due_meanwhile(
+    tmp_path: Path, told: str, hidden: bool
+) -> None:
+    async with station(tmp_path, shape=two_places) as desk:
+        await settle(desk, "tverskaya/small", OTHER)
+        await desk.read(OTHER)
+        desk.site.answer = Answer("", status=429, headers={"Retry-After": told})
+        await desk.read()
+        assert desk.target(OTHER).health == ("rate_limited" if hidden else "ok")
+        desk.site.answer = None
+        desk.clock.advance(hours=7)
+        for key in (OTHER, "tverskaya/small"):
+            assert (await desk.read(key)).health in (Health.OK, Health.UNCHANGED)
+        assert desk.notices("blind") == [], "it passed before anybody had to know"
+
+
+async def test_a_refused_credential_hides_all_that_show_it_and_no_others(tmp_path: Path) -> None:
+    def two_credentials(setup: Setup) -> Setup:
+        made = two_places(setup)
+        other = made.targets[OTHER]
+        third = replace(other.target, key="nevsky/small/own", ref="own", secret_ref="own")
+        own = replace(other, target=third)
+        return replace(made, targets={**made.targets, third.key: own})
+
+    async with station(tmp_path, shape=two_credentials) as desk:
+        await settle(desk, *desk.setup.targets)
+        usual: Callable[[Any], Answer] = desk.site.__call__
+        desk.site.answer = Answer("", status=401)
+        await desk.read()
+        assert [desk.target(key).health for key in desk.setup.targets] == [
+            "denied",
+            "denied",
+            "ok",
+        ]
+        params = desk.notices("blind")[0].payload["params"]
+        assert (params["locations"], params["all_locations"]) == (2, True)
+
+        # Read itself, the second is well: the first one's refusals say nothing of it any more.
+        desk.site.answer = None
+        desk.server.handler = lambda asked: (
+            Answer("", status=401) if "/tverskaya/" in asked.path else usual(asked)
+        )
+        for _ in range(2):
+            desk.clock.advance(hours=13)
+            assert (await desk.read(OTHER)).health in (Health.OK, Health.UNCHANGED)
+            assert (await desk.read()).health is Health.DENIED
+            assert desk.target(OTHER).health == "ok"
+        last = desk.notices("blind")[-1].payload["params"]
+        assert (last["locations"], last["location_name"]) == (1, "Точка, Тверская 12")
