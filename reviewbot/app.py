@@ -12,7 +12,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from reviewbot import lexicons, registry, watch
 from reviewbot.bot.build import build_application
@@ -39,8 +39,8 @@ from reviewbot.core.sites import SiteFacts, Sites
 from reviewbot.lanes import Lanes
 from reviewbot.store import migrate, outbox, pruning, targets, work
 from reviewbot.store.database import Database
-from reviewbot.store.tables import TicketRow
 from reviewbot.ticks import Duties, Pace, Ticks
+from reviewbot.words.said import told
 
 log = logging.getLogger(__name__)
 
@@ -239,16 +239,17 @@ class App:
     async def watch(self) -> None:
         """Turn time into duties."""
         now = self.clock.now()
-        if not await self.db.read(lambda rows: _is_duty_due(rows, self.clock)):
+        if not await self.db.read(lambda rows: watch.is_anything_due(rows, self.setup, now)):
             return
         done = await self.db.write(lambda rows: watch.sweep(rows, self.setup, self.sites, now))
         log.info(
-            "watch: %d tickets, %d messages, %d breaches, %d back, %d looks",
+            "watch: %d tickets, %d messages, %d breaches, %d back, %d looks, %d digests",
             done.attended,
             done.messages,
             done.breaches,
             done.returned,
             done.looks,
+            done.digests,
         )
 
     async def tidy(self) -> None:
@@ -263,14 +264,9 @@ class App:
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""
         now, chat = self.clock.now(), self.setup.chats[self.setup.operator_chat]
-        told = {"problems": [str(problem) for problem in mistakes.problems]}
+        found = {"problems": [told(problem, self.setup.language) for problem in mistakes.problems]}
         key = f"notice:config:{now.isoformat()}"
-        payload = {"code": "config_refused", "params": told}
+        payload = {"code": "config_refused", "params": found}
         await self.db.write(
             lambda rows: outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
         )
-
-
-def _is_duty_due(rows: Session, clock: Clock) -> bool:
-    due = select(TicketRow.id).where(col(TicketRow.next_duty_at) <= clock.now()).limit(1)
-    return rows.exec(due).first() is not None

@@ -8,9 +8,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.cli.bot_api import ApiError, BotApi
+from reviewbot.words.said import say
+
+if TYPE_CHECKING:
+    from reviewbot.words.tongue import Tongue
 
 KINDS = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query")
 REMEMBERED = 500
@@ -25,10 +29,12 @@ class Place:
     topic: int | None = None
     topic_name: str | None = None
 
-    def __str__(self) -> str:
+    def told(self, t: "Tongue") -> str:
+        """Return it in a line, with the numbers the file wants."""
         if self.topic is None:
             return f"{self.title} ({self.chat_id})"
-        return f"{self.title} / {self.topic_name or 'topic'} ({self.chat_id}, topic {self.topic})"
+        name, number = self.topic_name or t("topic"), t("topic {number}", number=self.topic)
+        return f"{self.title} / {name} ({self.chat_id}, {number})"
 
 
 @dataclass(slots=True)
@@ -73,9 +79,10 @@ def acquaint(api: BotApi, installed: str | None) -> Acquaintance:
     """Return who wrote to the bot. `installed` is the database of a bot that uses this token."""
     met = Acquaintance()
     if installed is not None:
-        met.note = (
-            f"This bot is installed already (database {installed}): its own inbox is shown, "
-            "Telegram's queue is left to it."
+        met.note = say(
+            "This bot is installed already (database {database}): its own inbox is shown, "
+            "Telegram's queue is left to it.",
+            database=installed,
         )
         met.meet(_inbox(installed))
         return met
@@ -85,12 +92,12 @@ def acquaint(api: BotApi, installed: str | None) -> Acquaintance:
         if error.code != 409:
             raise
         if "webhook" in error.description:
-            met.note = (
+            met.note = say(
                 "Another program takes this bot's messages through a webhook. Give reviewbot a "
                 "bot of its own, or remove that webhook first."
             )
         else:
-            met.note = (
+            met.note = say(
                 "Another program is asking for this bot's messages right now. Two cannot share "
                 "one token: stop it, or give reviewbot a bot of its own."
             )

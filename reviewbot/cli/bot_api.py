@@ -6,6 +6,9 @@ from typing import Any, Self
 import httpx
 
 from reviewbot.core.errors import ReviewbotError
+from reviewbot.words.said import say
+
+UNKNOWN_TOKEN = say("Telegram does not know this token.")
 
 
 class ApiError(ReviewbotError):
@@ -51,9 +54,11 @@ class BotApi:
             answer = self._client.post(f"{self._root}/{method}", data=params)
             body = answer.json()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ApiError(0, f"Telegram does not answer ({type(error).__name__})") from None
+            why = type(error).__name__
+            raise ApiError(0, say("Telegram does not answer ({why})", why=why)) from None
         except ValueError:
-            raise ApiError(0, f"not the Bot API: HTTP {answer.status_code}") from None
+            code = answer.status_code
+            raise ApiError(0, say("not the Bot API: HTTP {code}", code=code)) from None
         if isinstance(body, dict) and body.get("ok"):
             return body.get("result")
         told = body if isinstance(body, dict) else {}

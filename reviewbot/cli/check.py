@@ -8,11 +8,12 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.door import app, err, out
+from reviewbot.words.said import in_words, speech, told
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
     from reviewbot.config.traffic import HostTraffic
-    from reviewbot.core.errors import Problem
+    from reviewbot.words.tongue import Tongue
 
 
 @app.command()
@@ -39,11 +40,14 @@ def check(
     if live:
         from reviewbot.cli.live import look
 
+        t = speech(loaded.setup.language)
         answers = look(loaded)
-        out.print("\nLive", style="bold")
+        out.print()
+        out.print(t("Live"), style="bold", markup=False)
         for answer in answers:
             mark, style = ("✓", "green") if answer.good else ("✗", "red")
-            out.print(f"{mark} {answer.subject}: {answer.sentence}", style=style, markup=False)
+            sentence = in_words(answer.sentence, t.language)
+            out.print(f"{mark} {answer.subject}: {sentence}", style=style, markup=False)
         if not all(answer.good for answer in answers):
             raise typer.Exit(1)
 
@@ -51,48 +55,40 @@ def check(
 def _print_file(loaded: "Loaded") -> None:
     from reviewbot.config.traffic import traffic, warnings
 
-    hosts = traffic(loaded.setup)
-    told = [*loaded.warnings, *warnings(hosts)]
-    out.print(f"✓ {loaded.path}: {_counts(loaded)}", style="green", markup=False)
-    for problem in told:
-        _warn(problem)
+    hosts, t = traffic(loaded.setup), speech(loaded.setup.language)
+    found = [*loaded.warnings, *warnings(hosts)]
+    out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
+    for problem in found:
+        # Warnings go to the other stream: what a script reads stays clean.
+        err.print(f"! {told(problem, t.language)}", style="yellow", markup=False)
     if hosts:
         out.print()
-        out.print(_table(hosts))
+        out.print(_table(hosts, t))
 
 
-def _counts(loaded: "Loaded") -> str:
+def _counts(loaded: "Loaded", t: "Tongue") -> str:
     setup = loaded.setup
     own = sum(place.role == "own" for place in setup.locations.values())
-    parts = [
-        (own, "location"),
-        (len(setup.locations) - own, "competitor"),
-        (len(setup.targets), "page"),
-        (len(setup.people), "person"),
-        (len(setup.chats), "chat"),
-    ]
-    plurals = {"person": "people"}
-    return ", ".join(
-        f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
-        for number, noun in parts
-        if number
+    rivals = len(setup.locations) - own
+    parts = (
+        (own, t.plural("{n} location", "{n} locations", own)),
+        (rivals, t.plural("{n} competitor", "{n} competitors", rivals)),
+        (len(setup.targets), t.plural("{n} page", "{n} pages", len(setup.targets))),
+        (len(setup.people), t.plural("{n} person", "{n} people", len(setup.people))),
+        (len(setup.chats), t.plural("{n} chat", "{n} chats", len(setup.chats))),
     )
+    return ", ".join(said for number, said in parts if number)
 
 
-def _warn(problem: "Problem") -> None:
-    # Warnings go to the other stream: what a script reads stays clean.
-    err.print(f"! {problem}", style="yellow", markup=False)
-
-
-def _table(hosts: "tuple[HostTraffic, ...]") -> Table:
+def _table(hosts: "tuple[HostTraffic, ...]", t: "Tongue") -> Table:
     from reviewbot.config.spans import brief, rounded
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("host", "pages", "every", "attainable", "gap", "a day", "safe"):
-        first = heading == "host"
-        table.add_column(heading, justify="left" if first else "right", no_wrap=first)
+    table.add_column(t("host"), no_wrap=True)
+    for heading in (t("pages"), t("every"), t("attainable"), t("gap"), t("a day"), t("safe")):
+        table.add_column(heading, justify="right")
     for host in hosts:
-        safe = "unknown" if host.budget is None else f"≤ {host.budget}"
+        safe = t("unknown") if host.budget is None else f"≤ {host.budget}"
         table.add_row(
             host.host,
             str(host.targets),

@@ -37,8 +37,10 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
+        from reviewbot.words.said import told
+
         for problem in error.problems:
-            err.print(f"✗ {problem}", style="red", markup=False)
+            err.print(f"✗ {told(problem, error.language)}", style="red", markup=False)
         sys.exit(2)
     except ReviewbotError as error:
         err.print(str(error), style="red", markup=False)

@@ -11,10 +11,12 @@ from reviewbot import registry
 from reviewbot.core.contract import NotModified, Payload, Source, Target
 from reviewbot.core.errors import CollectError
 from reviewbot.core.setup import Setup
+from reviewbot.words.said import in_words, say
 
 if TYPE_CHECKING:
     from reviewbot.collect.fetch import Fetcher
     from reviewbot.store.database import Database
+    from reviewbot.words.tongue import Tongue
 
 STEPS = 6
 """Requests after which a first page that has not come is given up."""
@@ -30,16 +32,21 @@ class Glance:
     read: int = 0
     trouble: str | None = None
 
-    def __str__(self) -> str:
+    def told(self, t: "Tongue") -> str:
+        """Return it in a line: what the page calls itself, its stars, how many reviews."""
         if self.trouble is not None:
-            return self.trouble
+            return in_words(self.trouble, t.language)
         figures = []
         if self.rating is not None:
             figures.append(f"{self.rating:.1f}★")
         if self.reviews is not None:
-            figures.append(f"{self.reviews} review{'' if self.reviews == 1 else 's'}")
+            figures.append(t.plural("{n} review", "{n} reviews", self.reviews))
         else:
-            figures.append(f"{self.read} reviews on the first page")
+            figures.append(
+                t.plural(
+                    "{n} review on the first page", "{n} reviews on the first page", self.read
+                )
+            )
         return " · ".join(([self.title] if self.title else []) + [", ".join(figures)])
 
 
@@ -76,7 +83,7 @@ async def _first_page(source: Source, target: Target, fetcher: "Fetcher") -> Gla
         pass
     finally:
         walk.close()
-    return Glance(trouble="no page came")
+    return Glance(trouble=say("no page came"))
 
 
 def _seen(source: Source, target: Target, payload: Payload) -> Glance:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -10,14 +11,17 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.door import app, err, fail, out
+from reviewbot.words.said import in_words, speech, told
 
 if TYPE_CHECKING:
     from reviewbot.cli.acquaintance import Acquaintance, Place
     from reviewbot.cli.bot_api import BotApi
     from reviewbot.cli.glance import Glance
     from reviewbot.cli.new_file import NewFile
+    from reviewbot.words.tongue import Tongue
 
 TRIES = 3
+YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 
 
 @app.command()
@@ -25,7 +29,10 @@ def init(
     config: Annotated[Path, typer.Option("--config", "-c", help="The file to write.")] = Path(
         "config.toml"
     ),
-    language: Annotated[str, typer.Option(help="Of cards: ru or en.")] = "ru",
+    language: Annotated[
+        str | None,
+        typer.Option(help="Of these questions and of cards: ru or en.", show_default="LANG's"),
+    ] = None,
     time_zone: Annotated[
         str | None, typer.Option(help="Of the desk.", show_default="Europe/Moscow")
     ] = None,
@@ -58,80 +65,120 @@ def init(
     from reviewbot.config import TOKEN_VARIABLE
     from reviewbot.config.reading import PLACES
 
-    if language not in ("ru", "en"):
+    if language not in (None, "ru", "en"):
         fail('The language is "ru" or "en".', code=2)
-    _check_overwriting(config, yes=yes, force=force)
+    t = speech(language or _ask_language(yes=yes))
+    _check_overwriting(t, config, yes=yes, force=force)
     root = base_url or "https://api.telegram.org"
     given = os.environ.get(TOKEN_VARIABLE, "").strip()
-    token = given or _ask_token(root, proxy, yes=yes)
-    new = NewFile(language, time_zone or "Europe/Moscow", None, base_url, proxy)
+    token = given or _ask_token(t, root, proxy, yes=yes)
+    new = NewFile(t.language, time_zone or "Europe/Moscow", None, base_url, proxy)
     new.allowed_hosts = list(allow_host or [])
     with BotApi(token, root, proxy) as api:
-        name = _greet(api)
+        name = _greet(t, api)
         places = [config, *(Path(place) for place in PLACES)]
         installed = installed_with(token, places, os.environ)
-        _ask_chat(new, api, installed, name, support, yes=yes)
-        _ask_people(new, api, installed, person or [], yes=yes)
+        _ask_chat(t, new, api, installed, name, support, yes=yes)
+        _ask_people(t, new, api, installed, person or [], yes=yes)
     if not yes and time_zone is None:
-        new.time_zone = _ask_zone(new.time_zone)
-    _ask_location(new, location, contact, link or [], yes=yes)
+        new.time_zone = _ask_zone(t, new.time_zone)
+    _ask_location(t, new, location, contact, link or [], yes=yes)
     token_path = config.parent / "token"
-    if not given and _may_write_token(token_path):
+    if not given and _may_write_token(t, token_path):
         write_private(token_path, f"{token}\n")
         new.token_file = token_path.name
     write_file(config, new.text())
-    _check_written(config, given or token)
+    _check_written(t, config, given or token)
 
 
-def _check_overwriting(config: Path, *, yes: bool, force: bool) -> None:
+def _ask_language(*, yes: bool) -> str:
+    """Return the language of the questions and the cards. A shell that names none of ours, as on
+    servers, leaves Russian, as the file does."""
+    from reviewbot.config.customs import language_of
+
+    usual = language_of(os.environ, otherwise="ru")
+    if yes:
+        return usual
+    while True:
+        answer: str = typer.prompt("Язык / Language (ru, en)", default=usual).strip().lower()
+        if answer in ("ru", "en"):
+            return answer
+
+
+def _confirm(t: "Tongue", question: str, *, default: bool) -> bool:
+    """Ask for a yes or a no, in either language: "y", "д", Enter for the default."""
+    choices = t("[Y/n]") if default else t("[y/N]")
+    while True:
+        answer = typer.prompt(f"{question} {choices}", default="", show_default=False)
+        word = answer.strip().casefold()
+        if not word:
+            return default
+        if word in (*YES, *NO):
+            return word in YES
+
+
+def _ask_secret(question: str) -> str:
+    """Ask for a text that is not shown. What is piped in is read as it is: nothing would show it,
+    and getpass would warn of a terminal that is not there."""
+    if sys.stdin.isatty():
+        typed: str = typer.prompt(question, hide_input=True)
+        return typed.strip()
+    out.print(f"{question}: ", markup=False)
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.strip()
+
+
+def _check_overwriting(t: "Tongue", config: Path, *, yes: bool, force: bool) -> None:
     if not config.exists() or force:
         return
     if yes:
-        fail(f"{config} is there already; --force overwrites it.")
-    if not typer.confirm(f"{config} is there already. Overwrite it?", default=False):
+        fail(t("{file} is there already; --force overwrites it.", file=config))
+    question = t("{file} is there already. Overwrite it?", file=config)
+    if not _confirm(t, question, default=False):
         raise typer.Exit(1)
 
 
-def _ask_token(root: str, proxy: str | None, *, yes: bool) -> str:
-    from reviewbot.cli.bot_api import ApiError, BotApi
+def _ask_token(t: "Tongue", root: str, proxy: str | None, *, yes: bool) -> str:
+    from reviewbot.cli.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 
     if yes:
-        fail("There is no token: set REVIEWBOT_TELEGRAM_TOKEN.", code=2)
-    out.print("A bot and its token come from @BotFather: send it /newbot.")
+        fail(t("There is no token: set {name}.", name="REVIEWBOT_TELEGRAM_TOKEN"), code=2)
+    out.print(t("A bot and its token come from @BotFather: send it /newbot."), markup=False)
     token, tries = "", 0
     while not token:
-        token = typer.prompt("Token (not shown)", hide_input=True).strip()
+        token = _ask_secret(t("Token (not shown)"))
         try:
             with BotApi(token, root, proxy) as api:
                 api.me()
         except ApiError as error:
             if error.code not in (401, 404):
-                fail(f"{error}.")
+                fail(f"{in_words(error.description, t.language)}.")
             tries += 1
             if tries == TRIES:
-                fail("No token, no bot.")
-            err.print("Telegram does not know this token.", style="yellow")
+                fail(t("No token, no bot."))
+            err.print(in_words(UNKNOWN_TOKEN, t.language), style="yellow")
             token = ""
     return token
 
 
-def _greet(api: "BotApi") -> str:
-    from reviewbot.cli.bot_api import ApiError
+def _greet(t: "Tongue", api: "BotApi") -> str:
+    from reviewbot.cli.bot_api import UNKNOWN_TOKEN, ApiError
 
     try:
         me = api.me()
     except ApiError as error:
-        fail(
-            "Telegram does not know this token."
-            if error.code in (401, 404)
-            else f"{error.description}."
-        )
+        if error.code in (401, 404):
+            fail(in_words(UNKNOWN_TOKEN, t.language))
+        fail(f"{in_words(error.description, t.language)}.")
     name = f"@{me.get('username')}"
-    out.print(f"✓ The bot is {name}.", style="green", markup=False)
+    out.print(t("✓ The bot is {name}.", name=name), style="green", markup=False)
     return name
 
 
 def _ask_chat(
+    t: "Tongue",
     new: "NewFile",
     api: "BotApi",
     installed: str | None,
@@ -141,71 +188,78 @@ def _ask_chat(
     yes: bool,
 ) -> None:
     if support is not None:
-        new.chat_id, new.topic = _chat_number(support)
+        new.chat_id, new.topic = _chat_number(t, support)
         return
     if yes:
-        fail("Say which chat gets the cards: --support NUMBER or NUMBER/TOPIC.", code=2)
-    out.print(
-        f"\nAdd {name} to the chat of your staff and write there: /start{name}", markup=False
-    )
-    out.print("In a group with topics write it in the topic for reviews.")
+        way = "--support NUMBER[/TOPIC]"
+        fail(t("Say which chat gets the cards: {option}.", option=way), code=2)
+    how = t("Add {name} to the chat of your staff and write there: /start{name}", name=name)
+    out.print(f"\n{how}", markup=False)
+    out.print(t("In a group with topics write it in the topic for reviews."), markup=False)
     while True:
-        typer.prompt("Done? Press Enter", default="", show_default=False)
-        met = _met(api, installed)
+        typer.prompt(t("Done? Press Enter"), default="", show_default=False)
+        met = _met(t, api, installed)
         places = list(met.places.values())
-        _show("Chats", [str(place) for place in places])
+        _show(t, t("Chats"), [place.told(t) for place in places])
         answer = typer.prompt(
-            "Which one gets the cards? Its line, a chat's number, or Enter to look again",
+            t("Which one gets the cards? Its line, a chat's number, or Enter to look again"),
             default="1" if len(places) == 1 else "",
             show_default=len(places) == 1,
         ).strip()
-        chosen = _chosen_place(answer, places)
+        chosen = _chosen_place(t, answer, places)
         if chosen is not None:
             new.chat_id, new.topic, new.chat_title = chosen.chat_id, chosen.topic, chosen.title
             return
 
 
-def _chosen_place(answer: str, places: "list[Place]") -> "Place | None":
+def _chosen_place(t: "Tongue", answer: str, places: "list[Place]") -> "Place | None":
     from reviewbot.cli.acquaintance import Place
 
     if answer.isdecimal() and 1 <= int(answer) <= len(places):
         return places[int(answer) - 1]
     if answer.startswith("-"):
-        number, topic = _chat_number(answer)
+        number, topic = _chat_number(t, answer)
         return Place(number, "", topic)
     return None
 
 
-def _chat_number(text: str) -> tuple[int, int | None]:
+def _chat_number(t: "Tongue", text: str) -> tuple[int, int | None]:
     number, _, topic = text.partition("/")
     if not number.removeprefix("-").isdecimal() or (topic and not topic.isdecimal()):
-        fail(f'"{text}" is not a chat: write its number, or number/topic.', code=2)
+        fail(t('"{text}" is not a chat: write its number, or number/topic.', text=text), code=2)
     return int(number), int(topic) if topic else None
 
 
 def _ask_people(
-    new: "NewFile", api: "BotApi", installed: str | None, given: list[str], *, yes: bool
+    t: "Tongue",
+    new: "NewFile",
+    api: "BotApi",
+    installed: str | None,
+    given: list[str],
+    *,
+    yes: bool,
 ) -> None:
     for text in given:
         digits, _, called = text.strip().partition(" ")
         if not digits.isdecimal():
-            fail(f'"{text}" is not a person: write "number name".', code=2)
+            fail(t('"{text}" is not a person: write "number name".', text=text), code=2)
         _add_person(new, int(digits), called.strip() or digits)
     if given:
         return
     if yes:
-        fail('Say who answers: --person "NUMBER NAME".', code=2)
-    out.print("\nThe first person is the manager, who approves replies; others are staff.")
+        fail(t("Say who answers: {option}.", option='--person "NUMBER NAME"'), code=2)
+    order = t("The first person is the manager, who approves replies; others are staff.")
+    out.print(f"\n{order}", markup=False)
     while True:
-        met = _met(api, installed)
+        met = _met(t, api, installed)
         people = list(met.people.items())
-        _show("People who wrote", [f"{name} ({number})" for number, name in people])
-        more = "Enter: that is all" if new.people else "Enter: look again"
-        answer = typer.prompt(
-            f"Who answers reviews? A line, a person's number, or {more}",
-            default="",
-            show_default=False,
-        ).strip()
+        _show(t, t("People who wrote"), [f"{name} ({number})" for number, name in people])
+        question = (
+            t("Who else answers? A line, a person's number, or Enter: that is all")
+            if new.people
+            else t("Who answers reviews? A line, a person's number, or Enter to look again")
+        )
+        answer = typer.prompt(question, default="", show_default=False).strip()
         if not answer:
             if new.people:
                 return
@@ -216,27 +270,28 @@ def _ask_people(
         elif answer.isdecimal():
             number = int(answer)
         if not number or any(number == known for known, _, _ in new.people):
-            err.print("Nobody new by that.", style="yellow")
+            err.print(t("Nobody new by that."), style="yellow", markup=False)
             continue
-        _add_person(new, number, typer.prompt("Name for the cards", default=name or str(number)))
+        called = typer.prompt(t("Name for the cards"), default=name or str(number))
+        _add_person(new, number, called)
 
 
 def _add_person(new: "NewFile", number: int, name: str) -> None:
     new.people.append((number, name, "staff" if new.people else "manager"))
 
 
-def _met(api: "BotApi", installed: str | None) -> "Acquaintance":
+def _met(t: "Tongue", api: "BotApi", installed: str | None) -> "Acquaintance":
     from reviewbot.cli.acquaintance import acquaint
 
     met = acquaint(api, installed)
     if met.note:
-        err.print(met.note, style="yellow", markup=False)
+        err.print(in_words(met.note, t.language), style="yellow", markup=False)
     return met
 
 
-def _show(title: str, lines: list[str]) -> None:
+def _show(t: "Tongue", title: str, lines: list[str]) -> None:
     if not lines:
-        out.print(f"{title}: nobody yet.", style="dim")
+        out.print(t("{title}: nobody yet.", title=title), style="dim", markup=False)
         return
     table = Table(title=title, title_justify="left", box=None, show_header=False)
     for number, line in enumerate(lines, start=1):
@@ -244,47 +299,56 @@ def _show(title: str, lines: list[str]) -> None:
     out.print(table)
 
 
-def _ask_zone(default: str) -> str:
+def _ask_zone(t: "Tongue", default: str) -> str:
     from zoneinfo import ZoneInfo
 
     while True:
-        name: str = typer.prompt("Time zone", default=default).strip()
+        name: str = typer.prompt(t("Time zone"), default=default).strip()
         try:
             ZoneInfo(name)
         except (ValueError, OSError, LookupError):
-            err.print(f'There is no time zone "{name}".', style="yellow", markup=False)
+            sentence = t('There is no time zone "{name}".', name=name)
+            err.print(sentence, style="yellow", markup=False)
             continue
         return name
 
 
 def _ask_location(
-    new: "NewFile", name: str | None, contact: str | None, given: list[str], *, yes: bool
+    t: "Tongue",
+    new: "NewFile",
+    name: str | None,
+    contact: str | None,
+    given: list[str],
+    *,
+    yes: bool,
 ) -> None:
     for text in given:
-        if not _add_link(new, text, sure=True) and yes:
+        if not _add_link(t, new, text, sure=True) and yes:
             raise typer.Exit(2)
-    new.location = name or ("" if yes else typer.prompt("\nThe location's name").strip())
+    question = t("The location's name")
+    new.location = name or ("" if yes else typer.prompt(f"\n{question}").strip())
     if yes and not (new.location and new.links):
-        fail("Say what to watch: --location NAME and --link URL.", code=2)
+        fail(t("Say what to watch: {options}.", options="--location NAME, --link URL"), code=2)
     if contact is not None or yes:
         new.contact = contact or ""
     else:
         new.contact = typer.prompt(
-            "Contact for guests, named in replies", default="", show_default=False
+            t("Contact for guests, named in replies"), default="", show_default=False
         ).strip()
     while not given:
-        text = typer.prompt(
-            "A link to its reviews" + (" (Enter: that is all)" if new.links else ""),
-            default="",
-            show_default=False,
-        ).strip()
+        question = (
+            t("Another link to its reviews (Enter: that is all)")
+            if new.links
+            else t("A link to its reviews")
+        )
+        text = typer.prompt(question, default="", show_default=False).strip()
         if text:
-            _add_link(new, text, sure=False)
+            _add_link(t, new, text, sure=False)
         elif new.links:
             return
 
 
-def _add_link(new: "NewFile", text: str, *, sure: bool) -> bool:
+def _add_link(t: "Tongue", new: "NewFile", text: str, *, sure: bool) -> bool:
     """Recognise a link, look at its page, and ask whether it is the right one."""
     from reviewbot.config.links import installed
     from reviewbot.config.spans import Mistake
@@ -293,24 +357,26 @@ def _add_link(new: "NewFile", text: str, *, sure: bool) -> bool:
     try:
         hint = links.recognise(text)
     except Mistake as mistake:
-        err.print(f"{mistake.sentence} {mistake.hint}", style="yellow", markup=False)
+        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
+        err.print(" ".join(parts), style="yellow", markup=False)
         return False
     title = links.modules[hint.source].TITLE[new.language]
-    out.print(f"{title}: looking …", style="dim", markup=False)
-    seen = _look(new, text)
-    if seen.trouble is None:
-        question = f"Is this your place? {seen}"
+    out.print(t("{title}: looking …", title=title), style="dim", markup=False)
+    glance = _look(t, new, text)
+    seen = glance.told(t)
+    if glance.trouble is None:
+        question = t("Is this your place? {seen}", seen=seen)
     else:
-        question = f"It cannot be read now ({seen}). Keep the link?"
+        question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
     if sure:
         out.print(f"  {seen}", markup=False)
-    elif not typer.confirm(question, default=True):
+    elif not _confirm(t, question, default=True):
         return False
     new.links.append(text)
     return True
 
 
-def _look(new: "NewFile", link: str) -> "Glance":
+def _look(t: "Tongue", new: "NewFile", link: str) -> "Glance":
     """Read the page's first screen with a house made of this link alone."""
     from tempfile import TemporaryDirectory
 
@@ -327,30 +393,32 @@ def _look(new: "NewFile", link: str) -> "Glance":
         try:
             loaded = load(path, environ={})
         except ConfigError as error:
-            return Glance(trouble="; ".join(problem.sentence for problem in error.problems))
+            faults = [in_words(problem.sentence, t.language) for problem in error.problems]
+            return Glance(trouble="; ".join(faults))
         (key,) = loaded.setup.targets
         return asyncio.run(glance(loaded.setup, [key], loaded.secrets))[key]
 
 
-def _may_write_token(path: Path) -> bool:
+def _may_write_token(t: "Tongue", path: Path) -> bool:
     if not path.exists():
         return True
-    return typer.confirm(f"{path} is there already. Overwrite it?", default=True)
+    return _confirm(t, t("{file} is there already. Overwrite it?", file=path), default=True)
 
 
-def _check_written(config: Path, token: str) -> None:
+def _check_written(t: "Tongue", config: Path, token: str) -> None:
     from reviewbot.config import TOKEN_VARIABLE, load
 
     loaded = load(config, environ={**os.environ, TOKEN_VARIABLE: token})
-    out.print(f"\n✓ Written: {config}", style="green", markup=False)
+    out.print()
+    out.print(t("✓ Written: {file}", file=config), style="green", markup=False)
     for warning in loaded.warnings:
-        err.print(f"! {warning}", style="yellow", markup=False)
+        err.print(f"! {told(warning, t.language)}", style="yellow", markup=False)
     hosts = {
         urlsplit(target.target.url or "").hostname for target in loaded.setup.targets.values()
     }
     if len(hosts) and None not in hosts:
-        out.print(
-            f"It will watch: {', '.join(sorted(str(host) for host in hosts))}.", markup=False
-        )
+        listed = ", ".join(sorted(str(host) for host in hosts))
+        out.print(t("It will watch: {hosts}.", hosts=listed), markup=False)
     where = "" if config == Path("config.toml") else f" --config {config}"
-    out.print(f"Next: reviewbot check --live{where}, then reviewbot run{where}", markup=False)
+    check, run = f"reviewbot check --live{where}", f"reviewbot run{where}"
+    out.print(t("Next: {check}, then {run}", check=check, run=run), markup=False)

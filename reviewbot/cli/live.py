@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewbot.cli.bot_api import ApiError, BotApi
+from reviewbot.cli.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.glance import glance
 from reviewbot.core.setup import Chat, Setup
+from reviewbot.words.said import say, speech
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
@@ -23,21 +24,25 @@ class Answer:
 
 
 def look(loaded: "Loaded") -> list[Answer]:
-    """Return what Telegram and one target of each source answer."""
+    """Return what Telegram and one target of each source answer, in the language of the house."""
     return [*_telegram(loaded), *_targets(loaded)]
 
 
 def _telegram(loaded: "Loaded") -> list[Answer]:
     if loaded.token is None:
-        return [Answer("telegram", False, "there is no token to ask with.")]
+        return [Answer("telegram", False, say("there is no token to ask with."))]
     telegram = loaded.setup.telegram
     with BotApi(loaded.token.reveal(), telegram.base_url, telegram.proxy) as api:
         try:
             me = api.me()
         except ApiError as error:
-            said = "Telegram does not know this token" if error.code in (401, 404) else str(error)
-            return [Answer("telegram", False, f"{said}.")]
-        found = [Answer("telegram", True, f"the bot is @{me.get('username')}.")]
+            said = (
+                UNKNOWN_TOKEN
+                if error.code in (401, 404)
+                else say("{error}.", error=error.description)
+            )
+            return [Answer("telegram", False, said)]
+        found = [Answer("telegram", True, say("the bot is @{name}.", name=me.get("username")))]
         for chat in loaded.setup.chats.values():
             if chat.person is None:
                 found.append(_chat(api, me, chat))
@@ -53,22 +58,44 @@ def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
     except ApiError as error:
         if error.migrated_to:
             return Answer(
-                subject, False, f"the group became a supergroup: write id = {error.migrated_to}."
+                subject,
+                False,
+                say(
+                    "the group became a supergroup: write id = {number}.",
+                    number=error.migrated_to,
+                ),
             )
         return Answer(
             subject,
             False,
-            f"{chat.chat_id}: {error.description}. Check the number and that {name} is there.",
+            say(
+                "{number}: {error}. Check the number and that {name} is there.",
+                number=chat.chat_id,
+                error=error.description,
+                name=name,
+            ),
         )
     title = known.get("title") or chat.chat_id
     if member.get("status") in ("left", "kicked"):
-        return Answer(subject, False, f"{name} is not in “{title}”: add it.")
+        return Answer(
+            subject, False, say("{name} is not in “{title}”: add it.", name=name, title=title)
+        )
     if not _may_write(known, member):
-        return Answer(subject, False, f"{name} may not write to “{title}”: allow it.")
+        return Answer(
+            subject,
+            False,
+            say("{name} may not write to “{title}”: allow it.", name=name, title=title),
+        )
     if chat.thread_id and not known.get("is_forum"):
-        return Answer(subject, False, f"“{title}” has no topics: take `topic` out.")
-    topic = f", topic {chat.thread_id} (whether it is open shows only in writing)"
-    return Answer(subject, True, f"“{title}”{topic if chat.thread_id else ''}.")
+        return Answer(
+            subject, False, say("“{title}” has no topics: take `topic` out.", title=title)
+        )
+    topic = say(
+        ", topic {number} (whether it is open shows only in writing)", number=chat.thread_id
+    )
+    return Answer(
+        subject, True, say("“{title}”{topic}.", title=title, topic=topic if chat.thread_id else "")
+    )
 
 
 def _may_write(chat: dict[str, Any], member: dict[str, Any]) -> bool:
@@ -93,9 +120,13 @@ def _people(api: BotApi, me: dict[str, Any], setup: Setup) -> Answer:
         except ApiError:
             silent.append(person.name)
     if not silent:
-        return Answer("people", True, "everybody can be reached in private.")
+        return Answer("people", True, say("everybody can be reached in private."))
     link = f"https://t.me/{me.get('username')}?start=here"
-    return Answer("people", False, f"never pressed /start: {', '.join(silent)}. Send them {link}")
+    return Answer(
+        "people",
+        False,
+        say("never pressed /start: {names}. Send them {link}", names=", ".join(silent), link=link),
+    )
 
 
 def _started(setup: Setup) -> frozenset[int]:
@@ -124,4 +155,5 @@ def _targets(loaded: "Loaded") -> list[Answer]:
     for key, target in loaded.setup.targets.items():
         samples.setdefault(target.target.source, key)
     found = asyncio.run(glance(loaded.setup, list(samples.values()), loaded.secrets))
-    return [Answer(key, seen.trouble is None, f"{seen}.") for key, seen in found.items()]
+    t = speech(loaded.setup.language)
+    return [Answer(key, seen.trouble is None, f"{seen.told(t)}.") for key, seen in found.items()]

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewbot.core.language import identifier
+from reviewbot.words.said import speech
+
+COMMANDS = {
+    "check": "reviewbot check",
+    "run": "reviewbot run",
+    "example": "config.example.toml",
+}
 
 
 @dataclass(slots=True)
@@ -27,16 +34,17 @@ class NewFile:
     allowed_hosts: list[str] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return the file as TOML."""
+        """Return the file as TOML, its remarks in its language."""
+        t = speech(self.language)
         lines = [
-            "# Check: reviewbot check · run: reviewbot run · every setting: config.example.toml",
+            t("# Check: {check} · run: {run} · every setting: {example}", **COMMANDS),
             f"language  = {_quoted(self.language)}",
             f"time_zone = {_quoted(self.time_zone)}",
             "",
             "[telegram]",
             f"token_file = {_quoted(self.token_file)}"
             if self.token_file
-            else "# the token is in the variable REVIEWBOT_TELEGRAM_TOKEN",
+            else t("# the token is in the variable {name}", name="REVIEWBOT_TELEGRAM_TOKEN"),
         ]
         if self.base_url:
             lines.append(f"base_url = {_quoted(self.base_url)}")
@@ -53,7 +61,7 @@ class NewFile:
             *self._people(),
             "",
             "[desk]",
-            'hours    = { mon-fri = ["10:00-19:00"] }  # when reviews are answered',
+            'hours    = { mon-fri = ["10:00-19:00"] }  ' + t("# when reviews are answered"),
             f"holidays = {_quoted('RU' if self.language == 'ru' else 'none')}",
         ]
         if self.allowed_hosts:
@@ -65,7 +73,7 @@ class NewFile:
                 "",
                 f"[locations.{key}]",
                 f"name    = {_quoted(self.location)}",
-                f"contact = {_quoted(self.contact)}  # for replies",
+                f"contact = {_quoted(self.contact)}  " + t("# for replies"),
                 "links   = [",
                 *(f"    {_quoted(link)}," for link in self.links),
                 "]",

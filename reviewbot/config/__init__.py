@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from reviewbot.clock import WallClock
 from reviewbot.config.advice import Problems
 from reviewbot.config.credentials import TOKEN_VARIABLE, Secret, telegram_token
+from reviewbot.config.customs import customs_in, customs_of
 from reviewbot.config.reading import find, parse, shape
 from reviewbot.config.resolve import resolve
 from reviewbot.config.schema import File
@@ -46,8 +47,11 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
     Raises ConfigError with every mistake: key path, sentence, remedy. `today` chooses the years of
     the holidays; by default it is today.
     """
-    found = find(path, environ)
-    raw = parse(found)
+    try:
+        found = find(path, environ)
+        raw = parse(found)
+    except ConfigError as error:
+        raise ConfigError(error.problems, customs_of(path, environ).language) from None
     problems = Problems()
     file, refused = shape(raw, problems)
     folder = found.resolve().parent
@@ -62,5 +66,5 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
         problems=problems,
     )
     if problems.errors:
-        raise ConfigError(tuple(problems.errors))
+        raise ConfigError(tuple(problems.errors), customs_in(raw).language)
     return Loaded(setup, token, secrets, tuple(problems.warnings), found, file)

@@ -11,28 +11,52 @@ from pydantic_core import ErrorDetails
 
 from reviewbot.config.spans import Mistake
 from reviewbot.core.errors import Problem
+from reviewbot.words.said import say
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Loc = Sequence[int | str]
 
 _SHAPES = {
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "string_type": "must be text in quotes",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list [ … ]",
-    "dict_type": "must be a table { … }",
-    "model_type": "must be a table { … }",
-    "model_attributes_type": "must be a table { … }",
+    "int_type": say("must be a whole number"),
+    "int_from_float": say("must be a whole number"),
+    "float_type": say("must be a number"),
+    "string_type": say("must be text in quotes"),
+    "bool_type": say("must be true or false"),
+    "list_type": say("must be a list [ … ]"),
+    "dict_type": say("must be a table { … }"),
+    "model_type": say("must be a table { … }"),
+    "model_attributes_type": say("must be a table { … }"),
 }
 _HINTS = {
-    "id": "`reviewbot init` shows the numbers of chats and people; /whoami tells one's own.",
+    "id": say("`reviewbot init` shows the numbers of chats and people; /whoami tells one's own."),
 }
-
-
-_PLURALS = {"person": "people", "chat or person": "chats and people"}
+# One, several, and several at the head of a list. Other nouns are keys of the file: they stay.
+_NOUNS = {
+    "chat": (say("chat"), say("chats"), say("Chats")),
+    "chat or person": (
+        say("chat or person"),
+        say("chats and people"),
+        say("Chats and people"),
+    ),
+    "column": (say("column"), say("columns"), say("Columns")),
+    "group": (say("group"), say("groups"), say("Groups")),
+    "host": (say("host"), say("hosts"), say("Hosts")),
+    "key": (say("key"), say("keys"), say("Keys")),
+    "language": (say("language"), say("languages"), say("Languages")),
+    "location": (say("location"), say("locations"), say("Locations")),
+    "location or group": (
+        say("location or group"),
+        say("locations and groups"),
+        say("Locations and groups"),
+    ),
+    "person": (say("person"), say("people"), say("People")),
+    "profile": (say("profile"), say("profiles"), say("Profiles")),
+    "role": (say("role"), say("roles"), say("Roles")),
+    "slot": (say("slot"), say("slots"), say("Slots")),
+    "source": (say("source"), say("sources"), say("Sources")),
+    "topic": (say("topic"), say("topics"), say("Topics")),
+}
 
 
 class Problems:
@@ -81,11 +105,22 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     """Return the sentence and the remedy for a name that is not there."""
     meant = nearest(name, names)
-    guess = f' Did you mean "{meant}"?' if meant else ""
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-    plural = _PLURALS.get(noun, noun if noun.endswith("s") else f"{noun}s")
-    hint = f"{plural.capitalize()}: {listed}." if names else f"There are no {plural} yet."
-    return f'There is no {noun} "{name}".{guess}', hint
+    several = noun if noun.endswith("s") else f"{noun}s"
+    one, many, head = _NOUNS.get(noun, (noun, several, several.capitalize()))
+    hint = (
+        say("{nouns}: {names}.", nouns=head, names=listed)
+        if names
+        else say("There are no {nouns} yet.", nouns=many)
+    )
+    return say(
+        'There is no {noun} "{name}".{guess}', noun=one, name=name, guess=guess(meant)
+    ), hint
+
+
+def guess(meant: str | None) -> str:
+    """Return the question that ends a sentence about a name that is not there."""
+    return say(' Did you mean "{name}"?', name=meant) if meant else ""
 
 
 def path_of(loc: Loc) -> str:
@@ -118,12 +153,16 @@ def _problem(
     if kind == "extra_forbidden":
         return Problem(path, *unknown("key", name, keys_at(model, loc[:-1])))
     if kind == "missing":
-        return Problem(path, "is missing.", _HINTS.get(name, ""))
+        return Problem(path, say("is missing."), _HINTS.get(name, ""))
     if kind == "literal_error":
         options = [part.strip(" '\"") for part in _options(detail)]
         return Problem(path, *unknown(_noun(loc), str(value), options))
     if kind in _SHAPES:
-        return Problem(path, f"{_SHAPES[kind]}, not {_said(value)}.", _HINTS.get(name, ""))
+        return Problem(
+            path,
+            say("{rule}, not {value}.", rule=_SHAPES[kind], value=_said(value)),
+            _HINTS.get(name, ""),
+        )
     return Problem(path, f"{detail['msg'].removeprefix('Value error, ')}.", "")
 
 
@@ -139,13 +178,13 @@ def _noun(loc: Loc) -> str:
 
 def _said(value: object) -> str:
     if isinstance(value, str):
-        return f'the text "{value}"' if len(value) <= 40 else "a text"
+        return say('the text "{value}"', value=value) if len(value) <= 40 else say("a text")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "a table"
+        return say("a table")
     if isinstance(value, list):
-        return "a list"
+        return say("a list")
     return str(value)
 
 

@@ -7,6 +7,7 @@ from reviewbot.config.credentials import Sealed, credential, password
 from reviewbot.config.house import House
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
 from reviewbot.core.setup import Doorbell, Mailbox, Notifications
+from reviewbot.words.said import say
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
 """The names of the three secrets, and where they stand in the file."""
@@ -33,8 +34,8 @@ def _mailbox(table: ImapTable, house: House, secrets: dict[str, Sealed]) -> Mail
     if not table.tls and table.host not in _HERE:
         house.problems.add(
             f"{MAILBOX}.tls",
-            f"The password would go to {table.host} in clear.",
-            "Leave `tls` out; without it only a server on this machine may be asked.",
+            say("The password would go to {host} in clear.", host=table.host),
+            say("Leave `tls` out; without it only a server on this machine may be asked."),
         )
     for name in table.senders:
         house.problems.known(f"{MAILBOX}.senders", "source", name, house.sources)
@@ -57,15 +58,18 @@ def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Sealed]) -> Not
     if not _SUBSCRIPTION.fullmatch(table.subscription):
         house.problems.add(
             f"{NOTIFICATIONS}.subscription",
-            f'"{table.subscription}" is not the name of a subscription.',
-            'Write "projects/…/subscriptions/…".',
+            say(
+                '"{subscription}" is not the name of a subscription.',
+                subscription=table.subscription,
+            ),
+            say('Write "projects/…/subscriptions/…".'),
         )
     found = credential(NOTIFICATIONS, table.credentials_file, None, house.folder, house.problems)
     for field in ("client_email", "private_key"):
         if found is not None and field not in found:
             house.problems.add(
                 f"{NOTIFICATIONS}.credentials_file",
-                f"The file lacks {field}: it is not a service account's key.",
+                say("The file lacks {field}: it is not a service account's key.", field=field),
             )
     _keep(NOTIFICATIONS, found, secrets)
     base_url = places.address(f"{NOTIFICATIONS}.base_url", table.base_url, house)
@@ -78,7 +82,12 @@ def _webhook(table: WebhookTable, house: House, secrets: dict[str, Sealed]) -> i
     found = password(path, table.secret_file, house.folder, house.problems)
     if found is not None and len(found["password"]) < SHORTEST_SECRET:
         house.problems.add(
-            path, f"The secret is shorter than {SHORTEST_SECRET} letters.", "openssl rand -hex 32"
+            path,
+            say(
+                "The secret is shorter than {least} letters.",
+                least=SHORTEST_SECRET,
+            ),
+            "openssl rand -hex 32",
         )
     _keep(WEBHOOK, found, secrets)
     return table.port

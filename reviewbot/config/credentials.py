@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewbot.config.advice import Problems
+from reviewbot.words.said import say
 
 TOKEN_VARIABLE = "REVIEWBOT_TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
 HIDDEN = "•••"
+UNUSABLE = say("Until it is there, nothing can use it.")
 
 
 class Secret:
@@ -64,20 +66,23 @@ def telegram_token(
     value = environ.get(TOKEN_VARIABLE, "").strip()
     if not value and token_file:
         file = beside(folder, token_file)
-        value = _text(path, file, problems, "Until it is there, `run` will not start.") or ""
+        value = _text(path, file, problems, say("Until it is there, `run` will not start.")) or ""
         if not value:
             return None
         _warn_if_open(path, file, problems)
     if not value:
         problems.warn(
             "telegram.token_file",
-            "There is no bot token: `run` will not start.",
-            f"Set {TOKEN_VARIABLE} or name a token_file; @BotFather gives the token.",
+            say("There is no bot token: `run` will not start."),
+            say(
+                "Set {variable} or name a token_file; @BotFather gives the token.",
+                variable=TOKEN_VARIABLE,
+            ),
         )
         return None
     number, colon, rest = value.partition(":")
     if not (colon and number.isdecimal() and len(rest) >= 20 and len(value.split()) == 1):
-        problems.warn(path, "This does not look like a bot token (123456:ABC…).")
+        problems.warn(path, say("This does not look like a bot token (123456:ABC…)."))
     return Secret(value)
 
 
@@ -124,13 +129,13 @@ def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     except ValueError as error:
         # Not the error's own text: it may quote the secret.
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        problems.add(path, f"The file is not JSON (line {line}).")
+        problems.add(path, say("The file is not JSON (line {line}).", line=line))
         return None
     if isinstance(value, dict):
         for wrapper in ("installed", "web"):  # the forms of Google's client files
             value = {**value, **value[wrapper]} if isinstance(value.get(wrapper), dict) else value
     if not isinstance(value, dict):
-        problems.add(path, "The file must hold one JSON object with the credential's fields.")
+        problems.add(path, say("The file must hold one JSON object with the credential's fields."))
         return None
     return Sealed(
         {
@@ -141,25 +146,27 @@ def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     )
 
 
-def _text(
-    path: str, file: Path, problems: Problems, hint: str = "Until it is there, nothing can use it."
-) -> str | None:
+def _text(path: str, file: Path, problems: Problems, hint: str = UNUSABLE) -> str | None:
     """Return a secret file's text. A missing file is a warning: the rest can still be checked."""
     try:
         text = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        problems.warn(path, f"There is no file {file}.", hint)
+        problems.warn(path, say("There is no file {file}.", file=file), hint)
         return None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problems.warn(path, f"{file} cannot be read: {reason}.")
+        reason = error.strerror if isinstance(error, OSError) else say("it is not UTF-8 text")
+        problems.warn(path, say("{file} cannot be read: {reason}.", file=file, reason=reason))
         return None
     if not text:
-        problems.warn(path, f"{file} is empty.")
+        problems.warn(path, say("{file} is empty.", file=file))
         return None
     return text
 
 
 def _warn_if_open(path: str, file: Path, problems: Problems) -> None:
     if file.stat().st_mode & 0o004:
-        problems.warn(path, f"Everyone on this machine can read {file}.", f"chmod 600 {file}")
+        problems.warn(
+            path,
+            say("Everyone on this machine can read {file}.", file=file),
+            f"chmod 600 {file}",
+        )

@@ -5,16 +5,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from reviewbot.config.reading import find
-from reviewbot.config.schema import File
+from reviewbot.config.schema import File, Language
 from reviewbot.core.errors import ConfigError
-from reviewbot.words.tongue import LANGUAGES
 
 _WRITTEN = re.compile(r"^\s*language\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 DEFAULT = File()
+LANGUAGES = get_args(Language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,12 @@ def customs_in(raw: Mapping[str, Any]) -> Customs:
     )
 
 
-def language_of(environ: Mapping[str, str]) -> str:
-    """Return the language of the shell: LC_ALL, LC_MESSAGES or LANG, whichever is set first."""
+def language_of(environ: Mapping[str, str], otherwise: str = "en") -> str:
+    """Return the language of the shell: LC_ALL, LC_MESSAGES or LANG, whichever is set first;
+    `otherwise` where that is none of ours."""
     chosen = next(filter(None, map(environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "ru" if chosen.lower().startswith("ru") else "en"
+    named = chosen[:2].lower()
+    return named if named in LANGUAGES else otherwise
 
 
 def _is_zone(name: object) -> bool:

@@ -24,6 +24,7 @@ from reviewbot.core.setup import (
     Times,
     When,
 )
+from reviewbot.words.said import say
 
 CLASSES = ("critical", "negative", "mixed", "neutral", "positive", "wordless")
 DEFAULT_HOURS = {"mon-fri": ["10:00-19:00"]}
@@ -94,7 +95,9 @@ def _desk(
     for name in on_duty or []:
         problems.known(said_in("on_duty"), "person", name, house.people)
         if own.on_duty and name in people and people[name].role is Role.VIEWER:
-            problems.warn(f"{path}.on_duty", f"{name} is a viewer and cannot take a review.")
+            problems.warn(
+                f"{path}.on_duty", say("{name} is a viewer and cannot take a review.", name=name)
+            )
     named_zone = text("time_zone", house.file.time_zone)
     approval = _approval(path, chosen("approval"), house, people)
     return Desk(
@@ -133,14 +136,17 @@ def _approval(path: str, written: object, house: House, people: dict[str, Person
     if approval is not Approval.ANYONE and not approvers:
         house.problems.add(
             f"{path}.approval",
-            f'"{approval}" needs somebody with the role manager or admin, and there is nobody.',
-            'Give a person role = "manager", or write approval = "anyone".',
+            say(
+                '"{approval}" needs somebody with the role manager or admin, and there is nobody.',
+                approval=approval,
+            ),
+            say('Give a person role = "manager", or write approval = "anyone".'),
         )
     elif approval is Approval.TWO_PEOPLE and len(answering) < 2:
         house.problems.add(
             f"{path}.approval",
-            '"two_people" needs a second person who may answer.',
-            "Add one to [people], or choose another approval.",
+            say('"two_people" needs a second person who may answer.'),
+            say("Add one to [people], or choose another approval."),
         )
     return approval
 
@@ -161,8 +167,11 @@ def holidays(country: str, today: date) -> tuple[set[date], set[date]]:
         calendar = calendars.country_holidays(name, subdiv=region or None, years=years)
     except (NotImplementedError, TypeError):  # TypeError: "JAN" is there too, and no country
         raise Mistake(
-            f'There is no calendar of holidays "{country}".',
-            'Write two letters ("RU", "KZ", "BY"), with a region if need be ("DE-BY"), or "none".',
+            say('There is no calendar of holidays "{country}".', country=country),
+            say(
+                'Write two letters ("RU", "KZ", "BY"), with a region if need be ("DE-BY"), or '
+                '"none".'
+            ),
         ) from None
     return set(calendar), set(getattr(calendar, "weekend_workdays", ()))
 
@@ -176,7 +185,9 @@ def reply_time(house: House) -> tuple[ReplyTimeEntry, ...]:
         asked = when(f"{path}.when", entry.when, house)
         classes = _classes(path, entry, house)
         if not classes:
-            house.problems.add(path, "gives no time.", f"Name one of: {', '.join(CLASSES)}.")
+            house.problems.add(
+                path, say("gives no time."), say("Name one of: {names}.", names=", ".join(CLASSES))
+            )
         _refuse_unreachable(path, asked, classes, entries, house)
         entries.append(ReplyTimeEntry(f"{path} ({in_words(asked)})", asked, classes))
     defaults = {cls: _times("reply_time", times, house) for cls, times in DEFAULT_TIMES.items()}
@@ -210,8 +221,11 @@ def _refuse_unreachable(
         if classes and covers(earlier.when, asked) and set(classes) <= set(earlier.classes):
             house.problems.add(
                 path,
-                f"never applies: reply_time.except[{number}] already decides all it asks for.",
-                "The first fitting line wins: put the narrower one first.",
+                say(
+                    "never applies: reply_time.except[{number}] already decides all it asks for.",
+                    number=number,
+                ),
+                say("The first fitting line wins: put the narrower one first."),
             )
             return
 
@@ -227,11 +241,15 @@ def warn_of_unapproved(people: Mapping[str, Person], setup: Setup, house: House)
         and not any(setup.may_see(person, key) for person in approvers)
     ]
     if approvers and orphans:
-        more = f" and {len(orphans) - 5} more" if len(orphans) > 5 else ""
+        more = say(" and {count} more", count=len(orphans) - 5) if len(orphans) > 5 else ""
         house.problems.warn(
             "people",
-            f"No manager may approve replies of {', '.join(orphans[:5])}{more}.",
-            "Widen somebody's `only`.",
+            say(
+                "No manager may approve replies of {names}{more}.",
+                names=", ".join(orphans[:5]),
+                more=more,
+            ),
+            say("Widen somebody's `only`."),
         )
 
 
@@ -259,13 +277,15 @@ def ladders(house: House, times: tuple[ReplyTimeEntry, ...], someone_on_duty: bo
         ]
         if asleep and not someone_on_duty:
             house.problems.warn(
-                path, f'"{asleep[0]}" reaches nobody: desk.on_duty names nobody.', "Name people."
+                path,
+                say('"{value}" reaches nobody: desk.on_duty names nobody.', value=asleep[0]),
+                say("Name people."),
             )
         if seen.get(cls) and not any(
             entry.classes[cls].seen for entry in times if cls in entry.classes
         ):
             house.problems.warn(
-                f"{path}.seen", "never fires: reply_time gives no `seen` time for this class."
+                f"{path}.seen", say("never fires: reply_time gives no `seen` time for this class.")
             )
     return Ladders(reply=reply, seen=seen)
 
@@ -299,7 +319,9 @@ def _ladder(
         if step is None:
             continue
         if any(step.name == earlier.name for earlier in steps):
-            house.problems.add(f"{path}[{number}]", f'"{step.name}" stands here twice.')
+            house.problems.add(
+                f"{path}[{number}]", say('"{step}" stands here twice.', step=step.name)
+            )
             continue
         to = [*StepTo, *house.chats, *house.people]
         if house.problems.known(f"{path}[{number}]", "chat or person", step.to, to):
@@ -312,26 +334,33 @@ def _step(text: str, counts: Counts, duty: str) -> Step:
     at, _, to = text.strip().partition(" ")
     to = to.strip()
     form = (
-        'Write when and to whom: "10m next_on_duty", "daily managers".'
+        say('Write when and to whom: "10m next_on_duty", "daily managers".')
         if duty == "seen"
-        else 'Write when and to whom: "80% holder", "100% managers", "+4h ivan", "daily managers".'
+        else say(
+            'Write when and to whom: "80% holder", "100% managers", "+4h ivan", "daily managers".'
+        )
     )
     if not to or " " in to:
-        raise Mistake(f'"{text}" is not a reminder.', form)
+        raise Mistake(say('"{text}" is not a reminder.', text=text), form)
     name = f"{at} {to}"
     if at == "daily":
         return Step(name, to, daily=True)
     if at.endswith("%"):
         number = at.removesuffix("%")
         if not number.isdecimal() or not 1 <= int(number) <= 100:
-            raise Mistake(f'"{at}" is not a share of the reply time.', "From 1% to 100%.")
+            raise Mistake(
+                say('"{at}" is not a share of the reply time.', at=at), say("From 1% to 100%.")
+            )
         return Step(name, to, percent=int(number))
     if duty == "reply" and not at.startswith("+"):
-        raise Mistake(f'"{text}" is not a reminder.', f'After the deadline it is "+{at}". {form}')
+        raise Mistake(
+            say('"{text}" is not a reminder.', text=text),
+            say('After the deadline it is "+{at}". {form}', at=at, form=form),
+        )
     try:
         return Step(name, to, after=spans.after(at.removeprefix("+"), counts))
     except Mistake:
-        raise Mistake(f'"{text}" is not a reminder.', form) from None
+        raise Mistake(say('"{text}" is not a reminder.', text=text), form) from None
 
 
 def routes(house: House) -> tuple[Route, ...]:
@@ -351,7 +380,9 @@ def routes(house: House) -> tuple[Route, ...]:
         if covers(earlier.when, later.when):
             house.problems.add(
                 f"routes[{place}]",
-                f"never applies: {earlier.name} already takes all it asks for.",
-                "The first fitting route wins: put the narrower one first.",
+                say(
+                    "never applies: {earlier} already takes all it asks for.", earlier=earlier.name
+                ),
+                say("The first fitting route wins: put the narrower one first."),
             )
     return tuple(found)

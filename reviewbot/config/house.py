@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from reviewbot.config.advice import Problems, nearest
+from reviewbot.config.advice import Problems, guess, nearest
 from reviewbot.config.schema import File, LocationTable, WhenTable
 from reviewbot.config.spans import Mistake
 from reviewbot.core.setup import When
+from reviewbot.words.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,11 @@ def zone(path: str, name: str, problems: Problems) -> str:
     except (ValueError, OSError, LookupError):  # the name may be a path or a folder
         zones = available_timezones()
         short = {each.rpartition("/")[2]: each for each in zones}
-        guess = nearest(name, zones) or short.get(nearest(name.rpartition("/")[2], short) or "")
-        meant = f' Did you mean "{guess}"?' if guess else ""
+        meant = nearest(name, zones) or short.get(nearest(name.rpartition("/")[2], short) or "")
         problems.add(
-            path, f'There is no time zone "{name}".{meant}', 'Write it like "Europe/Moscow".'
+            path,
+            say('There is no time zone "{name}".{guess}', name=name, guess=guess(meant)),
+            say('Write it like "Europe/Moscow".'),
         )
         return "UTC"
     return name
@@ -71,7 +73,11 @@ def when(path: str, table: WhenTable, house: House) -> When:
         known(f"{path}.language", "language", language, ("ru", "en"))
     for stars in table.rating:
         if not 1 <= stars <= 5:
-            house.problems.add(f"{path}.rating", f"{stars} is no number of stars.", "From 1 to 5.")
+            house.problems.add(
+                f"{path}.rating",
+                say("{stars} is no number of stars.", stars=stars),
+                say("From 1 to 5."),
+            )
     return When(
         severity=tuple(table.severity),
         tone=tuple(table.tone),
@@ -109,9 +115,11 @@ def check_key(path: str, key: str, problems: Problems) -> None:
     if not (plain.isalnum() and len(key.encode()) <= 32):
         problems.add(
             path,
-            f'"{key}" cannot be a name.',
-            'Use up to 32 letters, digits, "-" and "_" (letters beyond a–z count twice); '
-            "what people read goes to `name`.",
+            say('"{key}" cannot be a name.', key=key),
+            say(
+                'Use up to 32 letters, digits, "-" and "_" (letters beyond a–z count twice); '
+                "what people read goes to `name`."
+            ),
         )
 
 

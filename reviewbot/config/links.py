@@ -6,6 +6,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from reviewbot.config.advice import Problems, unknown
 from reviewbot.config.spans import Mistake
 from reviewbot.core.contract import Source, TargetHint
 from reviewbot.core.errors import PluginError
+from reviewbot.words.said import say
 
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
 _BARE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
@@ -36,7 +38,9 @@ class Links:
         try:
             urlsplit(text)
         except ValueError as error:
-            raise Mistake(f'"{text}" is no address: {error}.') from None
+            raise Mistake(
+                say('"{text}" is no address: {error}.', text=text, error=error)
+            ) from None
         named = _NAMED.fullmatch(text)
         if named and named[1] in self.failures:
             raise Mistake(self.failures[named[1]])
@@ -65,40 +69,53 @@ class Links:
         if hint is not None:
             return hint
         if "://" in ref:
-            raise Mistake(f'{name} does not know the address "{ref}".', _advice(name))
+            raise Mistake(
+                say('{name} does not know the address "{ref}".', name=name, ref=ref), _advice(name)
+            )
         return TargetHint(name, ref)
 
     def _unrecognised(self, url: str) -> Mistake:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         if not host:
             return Mistake(
-                f'"{url}" is neither a link nor "source:ref".',
-                f"Paste the address of the place's page. Sources: {', '.join(self.modules)}.",
+                say('"{url}" is neither a link nor "source:ref".', url=url),
+                say(
+                    "Paste the address of the place's page. Sources: {names}.",
+                    names=", ".join(self.modules),
+                ),
             )
         if host in _SHORT or "/maps/-/" in url:
             return Mistake(
-                f'"{url}" is a short link: it does not hold the place\'s number.',
-                "Open it in a browser and paste the address it leads to.",
+                say('"{url}" is a short link: it does not hold the place\'s number.', url=url),
+                say("Open it in a browser and paste the address it leads to."),
             )
         for name, module in self.modules.items():
             if any(host == each or host.endswith(f".{each}") for each in module.HOSTS):
                 return Mistake(
-                    f'"{url}" is on a site we read ({name}), but is not a place\'s page.',
+                    say(
+                        '"{url}" is on a site we read ({name}), but is not a place\'s page.',
+                        url=url,
+                        name=name,
+                    ),
                     _advice(name),
                 )
         ways = [
-            f'"{name}:…"'
-            if name != "json_ld"
-            else f'"json_ld:{url}", if the page has schema.org reviews'
+            f'"{name}:…"' if name != "json_ld" else f'"json_ld:{url}" (schema.org)'
             for name in ("json_ld", "feed", "table")
             if name in self.modules
         ]
-        also = f" Or say how to read it: {', '.join(ways)}." if ways else ""
-        return Mistake(f"No source reads {host}.", f"Sources: {', '.join(self.modules)}.{also}")
+        also = say(" Or say how to read it: {ways}.", ways=", ".join(ways)) if ways else ""
+        return Mistake(
+            say("No source reads {host}.", host=host),
+            say("Sources: {names}.{also}", names=", ".join(self.modules), also=also),
+        )
 
 
 def _advice(name: str) -> str:
-    return f'Paste the address of the place\'s own page, or write "{name}:" and its number there.'
+    return say(
+        'Paste the address of the place\'s own page, or write "{name}:" and its number there.',
+        name=name,
+    )
 
 
 def installed() -> Links:
@@ -136,7 +153,10 @@ def options(
         return module.Options(**values)
     except (TypeError, ValueError) as error:
         paths = [path for path, layer in given if layer] or [path for path, _ in given]
-        problems.add(paths[-1], f"the settings of {module.NAME} do not fit: {error}.")
+        problems.add(
+            paths[-1],
+            say("the settings of {source} do not fit: {error}.", source=module.NAME, error=error),
+        )
         return None
 
 
@@ -160,20 +180,29 @@ def _option(kind: Any, value: Any) -> Any:
         return spans.duration(value)
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     if isinstance(value, bool) and bool not in (kind, *typing.get_args(kind)):
-        raise Mistake("cannot be true or false.", f"It takes {_kind(kind)}.")
+        raise Mistake(say("cannot be true or false."), say("It takes {kind}.", kind=_kind(kind)))
     try:
         return adapter.validate_python(value)
     except ValidationError:
-        raise Mistake(f"does not take {value!r}.", f"It takes {_kind(kind)}.") from None
+        raise Mistake(
+            say("does not take {value}.", value=f"{value!r}"),
+            say("It takes {kind}.", kind=_kind(kind)),
+        ) from None
 
 
 def _kind(kind: Any) -> str:
     """Name a type as the file's author sees it."""
     if typing.get_origin(kind) is typing.Literal:
-        return " or ".join(f'"{word}"' for word in typing.get_args(kind))
-    names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+        words = [f'"{word}"' for word in typing.get_args(kind)]
+        return reduce(lambda some, word: say("{some} or {word}", some=some, word=word), words)
+    names = {
+        str: say("a text"),
+        int: say("a whole number"),
+        float: say("a number"),
+        bool: say("true or false"),
+    }
     if kind in names:
         return names[kind]
     if typing.get_origin(kind) in (tuple, list, frozenset, set):
-        return "a list"
-    return "a table" if typing.get_origin(kind) in (dict, Mapping) else str(kind)
+        return say("a list")
+    return say("a table") if typing.get_origin(kind) in (dict, Mapping) else str(kind)

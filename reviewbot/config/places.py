@@ -18,6 +18,7 @@ from reviewbot.config.replies import profile
 from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
 from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
 from reviewbot.core.setup import Location, Pause, SourceSetup, TargetSetup
+from reviewbot.words.said import say
 
 EVERY_MAX = 2
 """How much slower than `every` a quiet target is read when `every_max` is not said."""
@@ -55,7 +56,8 @@ def sources(house: House, links: Links) -> dict[str, SourceSetup]:
 
         if table.publish and module.TRAITS.reply != "official":
             problems.warn(
-                f"{path}.publish", f"Replies on {name} are posted by hand; this changes nothing."
+                f"{path}.publish",
+                say("Replies on {name} are posted by hand; this changes nothing.", name=name),
             )
         found[name] = SourceSetup(
             name=name,
@@ -79,15 +81,20 @@ def address(path: str, url: str | None, house: House) -> str | None:
     except ValueError:
         right = False
     if not right or not parts.hostname:
-        house.problems.add(path, f'"{url}" is not an address.', 'Write it like "https://host".')
+        house.problems.add(
+            path, say('"{url}" is not an address.', url=url), say('Write it like "https://host".')
+        )
         return None
     if path.startswith("sources.") and _is_private(parts.hostname):
         allowed = house.file.fetch.allowed_hosts
         if parts.hostname not in allowed:
             house.problems.warn(
                 path,
-                f"{parts.hostname} is a private address and will be refused.",
-                f'If it is meant, write [fetch] allowed_hosts = ["{parts.hostname}"].',
+                say("{host} is a private address and will be refused.", host=parts.hostname),
+                say(
+                    'If it is meant, write [fetch] allowed_hosts = ["{host}"].',
+                    host=parts.hostname,
+                ),
             )
     return url.rstrip("/")
 
@@ -107,7 +114,7 @@ def locations(house: House) -> dict[str, Location]:
         for key, table in tables.items():
             path = f"{section}.{key}"
             if key in found:
-                house.problems.add(path, "There is a location of this name already.")
+                house.problems.add(path, say("There is a location of this name already."))
                 continue
             found[key] = _location(path, key, table, role == "competitor", house)
     return found
@@ -119,11 +126,13 @@ def _location(path: str, key: str, table: LocationTable, rival: bool, house: Hou
     if len(teams) > 1:
         problems.add(
             f"{path}.groups",
-            f"Two desks would answer: {', '.join(teams)}.",
-            "A location may be in one group that has a desk of its own.",
+            say("Two desks would answer: {names}.", names=", ".join(teams)),
+            say("A location may be in one group that has a desk of its own."),
         )
     if not table.links and not rival:
-        problems.warn(path, "has no links: nothing is read for it.", "Paste them into `links`.")
+        problems.warn(
+            path, say("has no links: nothing is read for it."), say("Paste them into `links`.")
+        )
     role: Literal["own", "competitor"] = "competitor" if rival else "own"
     return Location(
         key=key,
@@ -146,7 +155,9 @@ def _pause(path: str, table: PauseTable, house: House) -> Pause | None:
     if start is None or end is None:
         return None
     if end < start:
-        house.problems.add(path, f"ends on {end} before it starts on {start}.")
+        house.problems.add(
+            path, say("ends on {end} before it starts on {start}.", end=end, start=start)
+        )
         return None
     return Pause(start, end, table.why)
 
@@ -171,7 +182,14 @@ def targets(
         owner = owners.setdefault((source, ref), link.path)
         if owner != link.path:
             house.problems.add(
-                link.path, f"{source} {ref} is already read for {owner}.", "Name a page once."
+                link.path,
+                say(
+                    "{source} {ref} is already read for {owner}.",
+                    source=source,
+                    ref=ref,
+                    owner=owner,
+                ),
+                say("Name a page once."),
             )
             continue
         key = f"{link.location}/{source}"
@@ -253,7 +271,11 @@ def _rhythm(link: _Link, setup: SourceSetup, house: House) -> tuple[timedelta, t
     if slow is not None and slow < every:
         house.problems.add(
             f"{link.path if link.table.every_max else f'sources.{setup.name}'}.every_max",
-            f"{spans.brief(slow)} is shorter than `every`, {spans.brief(every)}.",
+            say(
+                "{slow} is shorter than `every`, {every}.",
+                slow=spans.brief(slow),
+                every=spans.brief(every),
+            ),
         )
         slow = None
     return every, slow or every * EVERY_MAX
@@ -288,11 +310,11 @@ def _check_file(first: Request | None, link: _Link, house: House) -> None:
     if not any(file.resolve().is_relative_to(folder) for folder in folders):
         house.problems.add(
             link.path,
-            f"{file} is not in a folder that may be read.",
-            f'Write [fetch] folders = ["{file.parent}"].',
+            say("{file} is not in a folder that may be read.", file=file),
+            say('Write [fetch] folders = ["{folder}"].', folder=file.parent),
         )
     elif not file.is_file():
-        house.problems.warn(link.path, f"There is no file {file} yet.")
+        house.problems.warn(link.path, say("There is no file {file} yet.", file=file))
 
 
 def _warn_of_no_credential(
@@ -309,8 +331,8 @@ def _warn_of_no_credential(
     if first and first.auth and first.auth.secret_ref not in held and not any(named):
         house.problems.warn(
             f"sources.{source}",
-            "needs a credential, and there is none.",
-            f"Name a credentials_file, or set {variable_of(source)}.",
+            say("needs a credential, and there is none."),
+            say("Name a credentials_file, or set {variable}.", variable=variable_of(source)),
         )
 
 
@@ -320,8 +342,8 @@ def _refuse_flamp_beside_2gis(pasted: list[_Link], house: House) -> None:
         if link.hint.source == "flamp" and link.location in at_2gis:
             house.problems.add(
                 link.path,
-                "2GIS brings Flamp's reviews too: each would come twice.",
-                "Keep the link to 2GIS and take this one out.",
+                say("2GIS brings Flamp's reviews too: each would come twice."),
+                say("Keep the link to 2GIS and take this one out."),
             )
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from reviewbot.config.advice import Problems, translate
 from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.words.said import say
 
 PATH_VARIABLE = "REVIEWBOT_CONFIG"
 PLACES = ("config.toml", "reviewbot.toml", "/etc/reviewbot/config.toml")
@@ -23,15 +24,20 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
     named = path or (Path(environ[PATH_VARIABLE]) if environ.get(PATH_VARIABLE) else None)
     if named is not None:
         if not named.is_file():
-            raise _single(str(named), "There is no such file.", "`reviewbot init` writes one.")
+            raise _single(
+                str(named), say("There is no such file."), say("`reviewbot init` writes one.")
+            )
         return named
     for place in PLACES:
         if Path(place).is_file():
             return Path(place)
     raise _single(
         PLACES[0],
-        f"There is no configuration: looked for {', '.join(PLACES)}.",
-        f"`reviewbot init` writes one; --config or {PATH_VARIABLE} name another place.",
+        say("There is no configuration: looked for {names}.", names=", ".join(PLACES)),
+        say(
+            "`reviewbot init` writes one; --config or {variable} name another place.",
+            variable=PATH_VARIABLE,
+        ),
     )
 
 
@@ -40,14 +46,18 @@ def parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise _single(str(path), f"The file cannot be read: {error.strerror}.") from error
+        raise _single(
+            str(path), say("The file cannot be read: {reason}.", reason=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise _single(str(path), "The file is not UTF-8 text.", "Save it as UTF-8.") from error
+        raise _single(
+            str(path), say("The file is not UTF-8 text."), say("Save it as UTF-8.")
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise _single(
             str(path),
-            f"Not TOML: {error}.",
-            "Texts stand in quotes, lists in [ ], and a [section] comes once.",
+            say("Not TOML: {error}.", error=error),
+            say("Texts stand in quotes, lists in [ ], and a [section] comes once."),
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from reviewbot.config.advice import unknown
 from reviewbot.config.house import House, when
 from reviewbot.config.schema import File
 from reviewbot.core.classify import TOPICS, RuleSet
@@ -10,10 +11,12 @@ from reviewbot.core.rulecheck import problems_of
 from reviewbot.core.setup import Replies, Template
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
+from reviewbot.words.said import say
 
 _RULE = re.compile(r"rules\.add\[(\d+)\]")
 _INDEX = re.compile(r"\[(\d+)\]")
 LANGUAGES = ("ru", "en")
+CONDITION = "{% if contact %} … {% endif %}"
 
 
 def topics(file: File) -> tuple[str, ...]:
@@ -32,12 +35,15 @@ def replies(house: House) -> Replies:
     for role, limit in table.goodwill.items():
         problems.known(f"replies.goodwill.{role}", "role", role, [str(each) for each in Role])
         if limit < 0:
-            problems.add(f"replies.goodwill.{role}", "A gesture below zero is no gesture.")
+            problems.add(f"replies.goodwill.{role}", say("A gesture below zero is no gesture."))
     found: list[Template] = []
     for template in table.templates:
         path = f"replies.templates[{template.place}]"
         if any(template.id == earlier.id for earlier in found):
-            problems.add(f"{path}.id", f'There is a template "{template.id}" already.')
+            problems.add(
+                f"{path}.id",
+                say('There is a template "{template}" already.', template=template.id),
+            )
         for fault in check_template(template.text):
             problems.add(f"{path}.text", *_in_words(fault))
         found.append(
@@ -63,16 +69,15 @@ def _in_words(fault: TemplateProblem) -> tuple[str, str]:
     params = fault.params
     slots = ", ".join(f"{{{{ {slot} }}}}" for slot in SLOTS)
     if fault.code == "syntax":
-        return f"is not a template: {params['message']} (line {params['line']}).", ""
+        return say("is not a template: {message} (line {line}).", **params), ""
     if fault.code == "unknown_slot":
-        guess = f' Did you mean "{params["nearest"]}"?' if params["nearest"] else ""
-        return f'There is no slot "{params["slot"]}".{guess}', f"Slots: {slots}."
+        return unknown("slot", params["slot"], SLOTS)[0], say("Slots: {slots}.", slots=slots)
     if fault.code == "not_allowed":
         return (
-            f"A template may not have: {params['what']}.",
-            "Only slots and {% if contact %} … {% endif %} are allowed.",
+            say("A template may not have: {what}.", what=params["what"]),
+            say("Only slots and {condition} are allowed.", condition=CONDITION),
         )
-    return "is empty.", ""
+    return say("is empty."), ""
 
 
 def _language_of(text: str) -> str:
@@ -89,7 +94,7 @@ def rules(house: House) -> RuleSet:
     for rule in table.add:
         path = f"rules.add[{rule.place}]"
         if rule.id in seen:
-            problems.add(f"{path}.id", f'There is a rule "{rule.id}" already.')
+            problems.add(f"{path}.id", say('There is a rule "{rule}" already.', rule=rule.id))
         seen.add(rule.id)
     found = RuleSet(
         off=tuple(table.off),

@@ -13,6 +13,7 @@ from reviewbot.config.house import House, check_key, zone
 from reviewbot.config.schema import File, LocationTable, PersonTable
 from reviewbot.core.model import Role
 from reviewbot.core.setup import Chat, Fetching, Imports, Person, Setup, StepTo, Telegram
+from reviewbot.words.said import say
 
 GROUP = "group:"
 KEPT_LEAST = timedelta(days=7)
@@ -110,16 +111,16 @@ def _house(
             if key in own:
                 problems.add(
                     f"locations.{key}",
-                    f"This location is in {path.name} too.",
-                    "Keep one of them.",
+                    say("This location is in {path} too.", path=path.name),
+                    say("Keep one of them."),
                 )
             own.setdefault(key, table)
     written = _names(raw, "locations")
     if not own and not file.competitors and not written:
         problems.add(
             "locations",
-            "There is no location yet.",
-            'Write [locations.main] with name = "…" and links = ["https://…"].',
+            say("There is no location yet."),
+            say('Write [locations.main] with name = "…" and links = ["https://…"].'),
         )
     tables: list[LocationTable] = [*own.values(), *file.competitors.values()]
     groups = dict.fromkeys(group for table in tables for group in table.groups)
@@ -153,21 +154,29 @@ def _people(house: House) -> dict[str, Person]:
     for key, table in house.file.people.items():
         path = f"people.{key}"
         if key in set(StepTo):
-            problems.add(path, f'"{key}" has a meaning of its own in [reminders].', "Rename.")
+            problems.add(
+                path,
+                say('"{key}" has a meaning of its own in [reminders].', key=key),
+                say("Rename."),
+            )
         if table.id <= 0:
             problems.add(
                 f"{path}.id",
-                f"{table.id} is not a person's number.",
-                "Groups have negative numbers; /whoami tells one's own.",
+                say("{number} is not a person's number.", number=table.id),
+                say("Groups have negative numbers; /whoami tells one's own."),
             )
         if table.deputy == key:
-            problems.add(f"{path}.deputy", "Nobody is their own deputy.")
+            problems.add(f"{path}.deputy", say("Nobody is their own deputy."))
         elif table.deputy is not None:
             problems.known(f"{path}.deputy", "person", table.deputy, house.people)
         _check_only(f"{path}.only", table, house)
         same = next((each for each in found.values() if each.telegram_id == table.id), None)
         if same:
-            problems.add(f"{path}.id", f"{same.key} has this number too.", "One entry a person.")
+            problems.add(
+                f"{path}.id",
+                say("{person} has this number too.", person=same.key),
+                say("One entry a person."),
+            )
         found[key] = Person(
             key=key,
             telegram_id=table.id,
@@ -180,8 +189,8 @@ def _people(house: House) -> dict[str, Person]:
     if not house.people:
         problems.add(
             "people",
-            "There is nobody to answer reviews.",
-            'Write [people] with marina = { id = 123456789, role = "manager" }.',
+            say("There is nobody to answer reviews."),
+            say('Write [people] with marina = { id = 123456789, role = "manager" }.'),
         )
     return found
 
@@ -191,7 +200,9 @@ def _check_only(path: str, table: PersonTable, house: House) -> None:
     for name in table.only:
         if name in house.groups and name not in house.places:
             house.problems.add(
-                path, f'"{name}" is a group.', f'Write "{GROUP}{name}"; a bare name is a location.'
+                path,
+                say('"{name}" is a group.', name=name),
+                say('Write "{group}"; a bare name is a location.', group=f"{GROUP}{name}"),
             )
         else:
             house.problems.known(path, "location or group", name, names)
@@ -203,11 +214,21 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
     for key, table in house.file.chats.items():
         path = f"chats.{key}"
         if key in set(StepTo):
-            problems.add(path, f'"{key}" has a meaning of its own in [reminders].', "Rename.")
+            problems.add(
+                path,
+                say('"{key}" has a meaning of its own in [reminders].', key=key),
+                say("Rename."),
+            )
         if key in house.people:
-            problems.add(path, f'A person is called "{key}" too.', "Rename one of them.")
+            problems.add(
+                path, say('A person is called "{key}" too.', key=key), say("Rename one of them.")
+            )
         if (table.id is None) == (table.person is None):
-            problems.add(path, "needs either `id` or `person`.", "`reviewbot init` shows numbers.")
+            problems.add(
+                path,
+                say("needs either `id` or `person`."),
+                say("`reviewbot init` shows the numbers."),
+            )
             continue
         if table.person is not None:
             if problems.known(f"{path}.person", "person", table.person, house.people):
@@ -221,15 +242,17 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
                         table.language or person.language,
                     )
             if table.topic:
-                problems.add(f"{path}.topic", "A private chat has no topics.")
+                problems.add(f"{path}.topic", say("A private chat has no topics."))
             continue
         if not table.id:
-            problems.add(f"{path}.id", "0 is not a chat.", "`reviewbot init` shows the numbers.")
+            problems.add(
+                f"{path}.id", say("0 is not a chat."), say("`reviewbot init` shows the numbers.")
+            )
         elif table.id > 0 and table.topic:
             problems.add(
                 f"{path}.id",
-                f"{table.id} is a person's number, and persons have no topics.",
-                "Groups have negative numbers, -100… for those with topics.",
+                say("{number} is a person's number, and persons have no topics.", number=table.id),
+                say("Groups have negative numbers, -100… for those with topics."),
             )
         owner = next((each for each in people.values() if each.telegram_id == table.id), None)
         found[key] = Chat(
@@ -238,8 +261,8 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
     if "support" not in house.chats:
         problems.add(
             "chats.support",
-            "is missing: cards have nowhere to go.",
-            "Write support = { id = -100… }; `reviewbot init` shows the numbers.",
+            say("is missing: cards have nowhere to go."),
+            say("Write support = { id = -100… }; `reviewbot init` shows the numbers."),
         )
     return found
 
@@ -254,8 +277,8 @@ def _proxy(written: str | None, problems: Problems) -> str | None:
         # Not the text itself: it may hold a password.
         problems.add(
             "telegram.proxy",
-            "is not the address of a proxy.",
-            'Write it like "socks5://host:1080".',
+            say("is not the address of a proxy."),
+            say('Write it like "socks5://host:1080".'),
         )
     return written
 
@@ -272,7 +295,9 @@ def _fetching(house: House) -> Fetching:
     for number, name in enumerate(table.folders, start=1):
         place = beside(house.folder, name)
         if not place.is_dir():
-            problems.warn(f"fetch.folders[{number}]", f"There is no folder {place}.")
+            problems.warn(
+                f"fetch.folders[{number}]", say("There is no folder {place}.", place=place)
+            )
         folders.append(str(place))
     return Fetching(
         user_agent=table.user_agent or default.user_agent,
@@ -292,7 +317,7 @@ def _imports(house: House) -> Imports:
         return Imports()
     place = beside(house.folder, name)
     if not place.is_dir():
-        house.problems.warn("imports.folder", f"There is no folder {place}.")
+        house.problems.warn("imports.folder", say("There is no folder {place}.", place=place))
     return Imports(str(place))
 
 
@@ -301,7 +326,11 @@ def _keep_messages(written: str, problems: Problems) -> timedelta:
     path = "privacy.keep_messages"
     found = problems.read(path, spans.duration, written)
     if found is not None and found < KEPT_LEAST:
-        problems.add(path, f"{spans.brief(found)} is too short.", 'Write "7d" or more.')
+        problems.add(
+            path,
+            say("{found} is too short.", found=spans.brief(found)),
+            say('Write "7d" or more.'),
+        )
     return found or timedelta(days=30)
 
 
@@ -333,11 +362,14 @@ def _moment(period: str, text: str) -> None:
         spans.clock_time(text)
     elif period == "weekly":
         if len(spans.weekdays(first)) != 1 or not rest:
-            raise spans.Mistake(f'"{text}" is not a moment of the week.', 'Write "mon 09:30".')
+            raise spans.Mistake(
+                say('"{text}" is not a moment of the week.', text=text), say('Write "mon 09:30".')
+            )
         spans.clock_time(rest)
     else:
         if not first.isdecimal() or not 1 <= int(first) <= 28 or not rest:
             raise spans.Mistake(
-                f'"{text}" is not a moment of the month.', 'Write "1 10:00"; the day is 1 to 28.'
+                say('"{text}" is not a moment of the month.', text=text),
+                say('Write "1 10:00"; the day is 1 to 28.'),
             )
         spans.clock_time(rest)

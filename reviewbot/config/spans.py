@@ -11,6 +11,7 @@ from math import ceil
 from typing import Literal
 
 from reviewbot.core.setup import Span
+from reviewbot.words.said import say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -38,7 +39,8 @@ def duration(text: str) -> timedelta:
     found = text.strip().lower()
     if not _PARTS.fullmatch(found):
         raise Mistake(
-            f'"{text}" is not a length of time.', 'Write it like "45m", "2h" or "1h 30m".'
+            say('"{text}" is not a length of time.', text=text),
+            say('Write it like "45m", "2h" or "1h 30m".'),
         )
     try:
         total = sum(
@@ -48,7 +50,7 @@ def duration(text: str) -> timedelta:
     except OverflowError:
         total = timedelta.max
     if total > LONGEST:
-        raise Mistake(f'"{text}" is longer than ten years.')
+        raise Mistake(say('"{text}" is longer than ten years.', text=text))
     return total
 
 
@@ -56,7 +58,9 @@ def positive(text: str) -> timedelta:
     """Read a length of time above zero."""
     length = duration(text)
     if not length:
-        raise Mistake(f'"{text}" is no time at all.', "Write a length above zero.")
+        raise Mistake(
+            say('"{text}" is no time at all.', text=text), say("Write a length above zero.")
+        )
     return length
 
 
@@ -69,8 +73,12 @@ def span(text: str) -> Span | None:
     if counts not in ("work", "clock"):
         length = found if _PARTS.fullmatch(found) else "1h"
         raise Mistake(
-            f'"{text}" does not say which hours count.',
-            f'Write "{length} work" (the desk\'s hours), "{length} clock" (all hours) or "none".',
+            say('"{text}" does not say which hours count.', text=text),
+            say(
+                'Write "{length} work" (the desk\'s hours), "{length} clock" (all hours) or '
+                '"none".',
+                length=length,
+            ),
         )
     if not positive(head):
         raise AssertionError("positive() raises for zero")
@@ -98,7 +106,9 @@ def clock_time(text: str) -> time:
     """Read "9:15" or "09:15"."""
     found = _CLOCK.fullmatch(text.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Mistake(f'"{text}" is not a time of day.', 'Write it like "09:15".')
+        raise Mistake(
+            say('"{text}" is not a time of day.', text=text), say('Write it like "09:15".')
+        )
     return time(int(found[1]), int(found[2]))
 
 
@@ -109,10 +119,13 @@ def interval(text: str) -> tuple[time, time]:
     """
     start, dash, end = (part.strip() for part in text.replace("–", "-").partition("-"))
     if not dash:
-        raise Mistake(f'"{text}" is not an interval.', 'Write it like "10:00-19:00".')
+        raise Mistake(
+            say('"{text}" is not an interval.', text=text), say('Write it like "10:00-19:00".')
+        )
     if start == end:
         raise Mistake(
-            f'"{text}" starts and ends at the same time.', 'Write it like "10:00-19:00".'
+            say('"{text}" starts and ends at the same time.', text=text),
+            say('Write it like "10:00-19:00".'),
         )
     return clock_time(start), time() if end == "24:00" else clock_time(end)
 
@@ -124,7 +137,8 @@ def weekdays(text: str) -> tuple[int, ...]:
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
             raise Mistake(
-                f'"{text}" is not a day of the week.', 'Write "mon", "mon-fri" or "sat,sun".'
+                say('"{text}" is not a day of the week.', text=text),
+                say('Write "mon", "mon-fri" or "sat,sun".'),
             )
         start = WEEKDAYS.index(first)
         length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
@@ -137,7 +151,13 @@ def opening(days: str, texts: Sequence[str]) -> dict[int, Intervals]:
     intervals = tuple(sorted(interval(text) for text in texts))
     for (start, end), (following, _) in pairwise(intervals):
         if following < end or end <= start:
-            raise Mistake(f"{days}: the intervals overlap at {following:%H:%M}.")
+            raise Mistake(
+                say(
+                    "{days}: the intervals overlap at {following}.",
+                    days=days,
+                    following=f"{following:%H:%M}",
+                )
+            )
     return dict.fromkeys(weekdays(days), intervals)
 
 
@@ -148,10 +168,15 @@ def week(hours: Mapping[str, Sequence[str]]) -> Week:
     for days, texts in hours.items():
         for day, intervals in opening(days, texts).items():
             if day in found:
-                raise Mistake(f'"{WEEKDAYS[day]}" has hours twice.', "Name every day once.")
+                raise Mistake(
+                    say('"{value}" has hours twice.', value=WEEKDAYS[day]),
+                    say("Name every day once."),
+                )
             found[day] = intervals
     if not any(found.values()):
-        raise Mistake("The desk never works.", 'Write hours like mon-fri = ["10:00-19:00"].')
+        raise Mistake(
+            say("The desk never works."), say('Write hours like mon-fri = ["10:00-19:00"].')
+        )
     return tuple(found.get(day, ()) for day in range(7))
 
 
@@ -164,7 +189,9 @@ def day(value: object) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        raise Mistake(f'"{value}" is not a date.', 'Write it like "2026-12-31".') from None
+        raise Mistake(
+            say('"{value}" is not a date.', value=value), say('Write it like "2026-12-31".')
+        ) from None
 
 
 def brief(length: timedelta) -> str:

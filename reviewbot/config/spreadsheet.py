@@ -14,6 +14,7 @@ from typing import Any
 from reviewbot.config.advice import Problems, unknown
 from reviewbot.config.schema import LinkTable, LocationTable
 from reviewbot.config.spans import Mistake
+from reviewbot.words.said import say
 
 COLUMNS = {
     "key": ("key", "ключ", "код"),
@@ -37,7 +38,7 @@ def read(
     (_, header), *body = rows or [(1, [])]
     meanings = _meanings(path, file, header, tuple(sources), problems)
     if "key" not in meanings:
-        problems.add(path, f"{file.name} has no column `key`.", _known_columns())
+        problems.add(path, say("{file} has no column `key`.", file=file.name), _known_columns())
         return {}
     found: dict[str, LocationTable] = {}
     for number, cells in body:
@@ -46,9 +47,19 @@ def read(
             continue
         key, table = row
         if not key:
-            problems.add(path, f"{file.name}, row {number} has no key.")
+            problems.add(
+                path, say("{file}, row {number} has no key.", file=file.name, number=number)
+            )
         elif key in found:
-            problems.add(path, f'{file.name}, row {number}: the key "{key}" is there already.')
+            problems.add(
+                path,
+                say(
+                    '{file}, row {number}: the key "{key}" is there already.',
+                    file=file.name,
+                    number=number,
+                    key=key,
+                ),
+            )
         else:
             found[key] = table
     return found
@@ -62,11 +73,13 @@ def _rows(file: Path) -> list[tuple[int, list[str]]]:
         elif file.suffix.lower() in (".csv", ".tsv"):
             rows = list(_csv(file))
         else:
-            raise Mistake(f"{file.name} is neither .xlsx nor .csv.")
+            raise Mistake(say("{file} is neither .xlsx nor .csv.", file=file.name))
     except (OSError, ValueError) as error:
         if isinstance(error, Mistake):
             raise
-        raise Mistake(f"{file.name} cannot be read: {error}.") from None
+        raise Mistake(
+            say("{file} cannot be read: {error}.", file=file.name, error=error)
+        ) from None
     return [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
 
 
@@ -90,7 +103,9 @@ def _xlsx(file: Path) -> Iterator[list[str]]:
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
-        raise Mistake(f"{file.name} is no Excel workbook.", "Save it as .xlsx or .csv.") from None
+        raise Mistake(
+            say("{file} is no Excel workbook.", file=file.name), say("Save it as .xlsx or .csv.")
+        ) from None
     try:
         sheet = book.worksheets[0]
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -104,8 +119,11 @@ def _cell(value: Any, row: int) -> str:
     is left of 2GIS's 17 digits is another place's number. Raises Mistake."""
     if isinstance(value, int | float) and abs(value) >= 10**15:
         raise Mistake(
-            f"Row {row} holds a number of more than 15 digits, which Excel has rounded.",
-            "Make the column text and enter it anew, or paste the link.",
+            say(
+                "Row {row} holds a number of more than 15 digits, which Excel has rounded.",
+                row=row,
+            ),
+            say("Make the column text and enter it anew, or paste the link."),
         )
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -128,7 +146,11 @@ def _meanings(
             meanings.setdefault(field, []).append(index)
         elif name:
             sentence, _ = unknown("column", title, [*COLUMNS, "links"])
-            problems.warn(path, f"{file.name}: {sentence}", _known_columns())
+            problems.warn(
+                path,
+                say("{file}: {sentence}", file=file.name, sentence=sentence),
+                _known_columns(),
+            )
     return meanings
 
 
@@ -159,4 +181,6 @@ def _row(meanings: dict[str, list[int]], cells: list[str]) -> tuple[str, Locatio
 
 
 def _known_columns() -> str:
-    return f"Columns: {', '.join((*COLUMNS, 'links'))}, or a source's name for its links."
+    return say(
+        "Columns: {names}, or a source's name for its links.", names=", ".join((*COLUMNS, "links"))
+    )

@@ -8,6 +8,7 @@ from reviewbot import registry
 from reviewbot.config import spans
 from reviewbot.core.errors import Problem
 from reviewbot.core.setup import Setup, TargetSetup
+from reviewbot.words.said import say
 
 DAY = timedelta(days=1)
 JITTER = 1.125
@@ -81,20 +82,37 @@ def warnings(found: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
             told.append(
                 Problem(
                     path,
-                    f"About {host.requests} requests a day to {host.host}; above {host.budget} it "
-                    "is likely to block us.",
-                    f'With {host.targets} of its pages write every = "{spans.brief(host.advised)}"'
-                    " or more.",
+                    say(
+                        "About {requests} requests a day to {host}; above {budget} it is likely "
+                        "to block us.",
+                        requests=host.requests,
+                        host=host.host,
+                        budget=host.budget,
+                    ),
+                    say(
+                        'With {targets} of its pages write every = "{advised}" or more.',
+                        targets=host.targets,
+                        advised=spans.brief(host.advised),
+                    ),
                 )
             )
         if host.attainable > host.every:
             told.append(
                 Problem(
                     path,
-                    f"{host.targets} pages of {host.host}, {spans.brief(host.gap)} between "
-                    f"requests, take {spans.rounded(host.attainable)}: "
-                    f"{spans.brief(host.every)} cannot be kept.",
-                    f'Write every = "{spans.rounded(host.attainable)}" or more.',
+                    say(
+                        "{targets} pages of {host}, {gap} between requests, take {attainable}: "
+                        "{every} cannot be kept.",
+                        targets=host.targets,
+                        host=host.host,
+                        gap=spans.brief(host.gap),
+                        attainable=spans.rounded(host.attainable),
+                        every=spans.brief(host.every),
+                    ),
+                    say(
+                        'Write every = "{attainable}" or more.',
+                        attainable=spans.rounded(host.attainable),
+                    ),
                 )
             )
     return tuple(told)

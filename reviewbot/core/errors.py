@@ -36,11 +36,13 @@ class Problem:
 
 
 class ConfigError(ReviewbotError):
-    """The configuration cannot be used; carries every problem found, not the first."""
+    """The configuration cannot be used; carries every problem found, not the first. `language` is
+    that of the house, for whoever tells it."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], language: str = "en") -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+        self.language = language
 
 
 class PluginError(ReviewbotError):

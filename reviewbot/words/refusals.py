@@ -13,7 +13,8 @@ from reviewbot.core.contract import instant
 from reviewbot.core.model import TicketState
 from reviewbot.words.labels import person, title_of
 from reviewbot.words.message import ANSWER_LIMIT, cut, short
-from reviewbot.words.tongue import N_, Tongue, filled, slots, tongue
+from reviewbot.words.said import filled
+from reviewbot.words.tongue import N_, Tongue, slots, tongue
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     # The first sentence whose slots can all be filled.

@@ -7,7 +7,7 @@ plain replacement: neither attributes nor formats can be reached from a catalog.
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import NullTranslations
 from importlib import resources
@@ -20,8 +20,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from reviewbot.words.said import SLOT, filled
+
 LANGUAGES = ("ru", "en")
-_SLOT = re.compile(r"\{(\w+)\}")
 _SPAN = re.compile(r"(\d+)([dhm])")
 
 
@@ -31,27 +32,25 @@ def N_(sentence: str) -> str:
 
 
 @lru_cache
-def tongue(language: str) -> "Tongue":
-    """Return the words of a language; English for one we do not have."""
-    return Tongue(language if language in LANGUAGES else "en")
+def tongue(language: str, catalog: str = "") -> "Tongue":
+    """Return the words of a language; English for one we do not have.
 
-
-def filled(sentence: str, params: dict[str, object]) -> str:
-    """Put the parameters into their slots. A slot without a parameter stays as it is written."""
-    return _SLOT.sub(lambda slot: str(params.get(slot[1], slot[0])), sentence)
+    Without a catalog's name they are those of staff; "operator" holds the command line's.
+    """
+    return Tongue(language if language in LANGUAGES else "en", catalog)
 
 
 def slots(sentence: str) -> frozenset[str]:
     """The names a sentence wants filled."""
-    return frozenset(_SLOT.findall(sentence))
+    return frozenset(SLOT.findall(sentence))
 
 
 class Tongue:
     """Sentences and figures in one language. Call it with an English sentence."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, catalog: str = "") -> None:
         self.language = language
-        self._catalog = _catalog(language)
+        self._catalog = _catalog(language, catalog)
         self._locale = Locale.parse(language)
 
     def __call__(self, sentence: str, /, **params: object) -> str:
@@ -71,6 +70,20 @@ class Tongue:
         year = anchor is not None and local.year != anchor.astimezone(zone_of(zone)).year
         text = format_date(local, "d MMM", locale=self._locale).rstrip(".")
         return f"{text} {local.year}" if year else text
+
+    def short_date(self, day: date) -> str:
+        """«3 мар» of a calendar date."""
+        return format_date(day, "d MMM", locale=self._locale).rstrip(".")
+
+    def whole_date(self, day: date) -> str:
+        """«Вторник, 3 марта»."""
+        text = format_date(day, "EEEE, d MMMM", locale=self._locale)
+        return text[:1].upper() + text[1:]
+
+    def month(self, day: date) -> str:
+        """«Февраль 2026»: the month a date is in."""
+        text = format_date(day, "LLLL y", locale=self._locale)
+        return text[:1].upper() + text[1:]
 
     def stamp(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """«14:20», or «3 мар, 14:20» where the day is not the anchor's."""
@@ -154,8 +167,10 @@ def _same_day(moment: datetime, anchor: datetime | None, zone: str) -> bool:
     return moment.astimezone(here).date() == anchor.astimezone(here).date()
 
 
-def _catalog(language: str) -> NullTranslations:
-    po = resources.files("reviewbot.words") / "catalogs" / f"{language}.po"
+def _catalog(language: str, name: str) -> NullTranslations:
+    po = resources.files("reviewbot.words") / "catalogs" / name / f"{language}.po"
+    if name and not po.is_file():
+        return NullTranslations()  # what the code says is English
     with po.open("rb") as file:
         catalog = read_po(file, locale=language, abort_invalid=True)
     compiled = BytesIO()

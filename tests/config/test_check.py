@@ -9,6 +9,8 @@ from reviewbot.cli import main
 from reviewbot.config.traffic import traffic, warnings
 from tests.config.houses import SHORT, TOKEN, loaded, written
 
+ENGLISH = f'language = "en"\n{SHORT}'
+
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run the command line as the shell does; return its exit code."""
@@ -22,7 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 def test_a_right_file_ends_with_zero(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = written(tmp_path, SHORT)
+    path = written(tmp_path, ENGLISH)
     assert run(monkeypatch, "check", "--config", str(path)) == 0
     shown = capsys.readouterr()
     assert "1 location, 1 page, 1 person, 1 chat" in shown.out
@@ -33,12 +35,43 @@ def test_a_right_file_ends_with_zero(
 def test_mistakes_end_with_two_and_no_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = written(tmp_path, SHORT.replace("manager", "manger").replace("support", "suport"))
+    path = written(tmp_path, ENGLISH.replace("manager", "manger").replace("support", "suport"))
     assert run(monkeypatch, "check", "--config", str(path)) == 2
     shown = capsys.readouterr().err
     assert 'people.marina.role: There is no role "manger". Did you mean "manager"?' in shown
     assert "chats.support" in shown
     assert "Traceback" not in shown
+
+
+def test_a_russian_house_is_told_in_russian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, SHORT)
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    shown = capsys.readouterr()
+    assert "1 точка, 1 страница, 1 человек, 1 чат" in shown.out
+    assert "Нет токена бота: `run` не запустится." in shown.err
+    written(tmp_path, SHORT.replace("manager", "manger").replace("support", "suport"))
+    assert run(monkeypatch, "check", "--config", str(path)) == 2
+    shown = capsys.readouterr()
+    assert "people.marina.role: Неизвестно: роль «manger». Может быть, «manager»?" in shown.err
+    assert "chats.support: не указано: карточкам некуда идти." in shown.err
+
+
+def test_a_file_that_is_no_toml_is_told_in_the_language_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    path = written(tmp_path, 'language = "ru"\n[desk\n')
+    assert run(monkeypatch, "check", "--config", str(path)) == 2
+    assert "Это не TOML" in capsys.readouterr().err
+    assert run(monkeypatch, "check", "--config", str(tmp_path / "none.toml")) == 2
+    assert "There is no such file" in capsys.readouterr().err
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    assert run(monkeypatch, "check", "--config", str(tmp_path / "none.toml")) == 2
+    assert "Такого файла нет" in capsys.readouterr().err
 
 
 def test_everything_is_printed_as_toml(

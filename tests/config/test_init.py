@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +66,7 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
             ]
         )
         words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
+        words += ["--language", "en"]
         result = await run(words, f"{typed}\n")
     assert result.exit_code == 0, result.output
     assert "Отзывы / Topic (-1002200000001, topic 12)" in result.output
@@ -91,6 +94,8 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
 def asked(telegram: Telegram, page: str, *more: str) -> list[str]:
     return [
         "init",
+        "--language",
+        "en",
         "--yes",
         "--base-url",
         telegram.base_url,
@@ -124,10 +129,81 @@ async def test_options_answer_everything(folder: Path) -> None:
     assert setup.chats["support"].thread_id == 12
 
 
+async def test_a_conversation_in_russian(folder: Path) -> None:
+    (folder / "config.toml").write_text("old")
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        typed = "\n".join(
+            [
+                "",  # LANG names no language of ours: Russian, as the file
+                "да",  # overwrite
+                TOKEN,
+                "",
+                "1",
+                "1",
+                "",
+                "",
+                "",
+                "Точка",
+                "",
+                "https://yandex.ru/maps/",
+                f"json_ld:{page}",
+                "д",
+                "",
+            ]
+        )
+        words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
+        result = await run(words, f"{typed}\n", LANG="C.UTF-8", LC_ALL=None, LC_MESSAGES=None)
+    assert result.exit_code == 0, result.output
+    assert "Язык / Language (ru, en) [ru]" in result.output
+    assert "Отзывы / Topic (-1002200000001, тема 12)" in result.output
+    assert "но это не страница точки. Вставьте адрес страницы самой точки" in result.output
+    assert "Это ваша точка? Точка, Тверская 12 · 4.6★, 312 отзывов [Д/н]" in result.output
+    assert "Дальше: reviewbot check --live, потом reviewbot run" in result.output
+    said = [line for line in result.output.splitlines() if line.isascii() and line.strip()]
+    assert said == [], "no line is left in English"
+    text = (folder / "config.toml").read_text(encoding="utf-8")
+    assert 'language  = "ru"' in text
+    assert "# когда отвечают на отзывы" in text
+    assert load(folder / "config.toml", environ={}).setup.people
+
+
+async def test_the_shell_tells_the_language_where_nothing_may_be_asked(folder: Path) -> None:
+    async with Telegram() as telegram, site() as page:
+        words = asked(telegram, page)
+        del words[1:3]
+        result = await run(words, REVIEWBOT_TELEGRAM_TOKEN=TOKEN, LC_ALL="en_GB.UTF-8")
+        assert "Next: reviewbot check --live" in result.output
+        assert load(folder / "config.toml", environ={}).setup.language == "en"
+        result = await run([*words, "--force"], REVIEWBOT_TELEGRAM_TOKEN=TOKEN, LC_ALL="ru_RU")
+    assert "Дальше: reviewbot check --live" in result.output
+    assert load(folder / "config.toml", environ={}).setup.language == "ru"
+
+
+async def test_a_piped_token_brings_no_warning(folder: Path) -> None:
+    """getpass warns that a pipe echoes; a pipe shows nothing."""
+    async with Telegram() as telegram, site() as page:
+        words = asked(telegram, page)
+        words.remove("--yes")
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "reviewbot", *words, "--contact", "", "--time-zone", "UTC"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if "TOKEN" not in name},
+        )
+        out, errors = await child.communicate(f"{TOKEN}\n".encode())
+    assert child.returncode == 0, errors.decode()
+    assert errors == b""
+    assert TOKEN not in out.decode()
+    assert (folder / "token").read_text() == f"{TOKEN}\n"
+
+
 async def test_an_older_file_is_overwritten_only_when_told_so(folder: Path) -> None:
     (folder / "config.toml").write_text("mine")
     async with Telegram() as telegram:
-        result = await run(["init", "--base-url", telegram.base_url], "n\n")
+        result = await run(["init", "--base-url", telegram.base_url], "en\nn\n")
     assert result.exit_code == 1
     assert (folder / "config.toml").read_text() == "mine"
 
@@ -143,7 +219,8 @@ async def test_a_page_that_cannot_be_read_is_told_and_kept_if_wanted(folder: Pat
 async def test_a_wrong_token_is_asked_for_again(folder: Path) -> None:
     async with Telegram() as telegram:
         typed = "501:wrong\n" * 3
-        result = await run(["init", "--base-url", telegram.base_url], typed)
+        words = ["init", "--language", "en", "--base-url", telegram.base_url]
+        result = await run(words, typed)
     assert result.exit_code == 1
     assert result.output.count("Telegram does not know this token") == 2
     assert "wrong" not in result.output

@@ -20,6 +20,7 @@ def house(folder: Path, telegram: Telegram, page: str, chats: str) -> Path:
     return written(
         folder,
         f"""\
+language = "en"
 [telegram]
 base_url = "{telegram.base_url}"
 [fetch]
