@@ -41,6 +41,8 @@ MIXED_FROM = 0.3
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no critical event."""
 HIDDEN_FROM = 0.5
+TOLD_FROM = 0.2
+"""Below this score a text is praise: in it an event told without points is a figure of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,9 @@ def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
     for hit in weighed.hits.values():
         wanted = hit.rule.severity
         if wanted is None or hit.negated or hit.weight < FIRM:
+            continue
+        told = not (hit.rule.prior or hit.rule.own)
+        if told and score < TOLD_FROM and tone is not Tone.NEGATIVE:
             continue
         if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
             severity = wanted
