@@ -1,5 +1,6 @@
 """Finds the sources: entry points "reviewbot.sources", loaded when first asked for."""
 
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
@@ -40,7 +41,10 @@ def load(name: str) -> Source:
     """
     entry = installed().get(name)
     if entry is None:
-        raise PluginError(f"no source {name!r} is installed; there are: {', '.join(installed())}")
+        near = get_close_matches(name, installed(), n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        listed = ", ".join(installed())
+        raise PluginError(f"No source {name!r} is installed.{meant} There are: {listed}.")
     try:
         module = entry.load()
     except (ImportError, AttributeError, SyntaxError) as error:

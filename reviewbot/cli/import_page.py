@@ -12,6 +12,7 @@ import typer
 
 from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli.poll import refuse_unknown_target
 from reviewbot.core.errors import Refused
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def import_page(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
+    if target is not None:
+        refuse_unknown_target(loaded, target)
     if beside.is_running(loaded.setup.database):
         failed = _all(files, partial(_by_the_bot, loaded, target, wait), json=json)
     else:

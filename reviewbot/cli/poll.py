@@ -45,10 +45,7 @@ def poll(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
-    if target not in loaded.setup.targets:
-        near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
-        known = ", ".join(near or list(loaded.setup.targets)[:5])
-        fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
+    refuse_unknown_target(loaded, target)
     if beside.is_running(loaded.setup.database):
         told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
@@ -62,6 +59,14 @@ def poll(
         _print(target, told, clock, dry_run=dry_run)
     if told["health"] not in SIGHTED:
         raise typer.Exit(1)
+
+
+def refuse_unknown_target(loaded: "Loaded", target: str) -> None:
+    """End with the nearest names where the file has no such target."""
+    if target not in loaded.setup.targets:
+        near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
+        known = ", ".join(near or list(loaded.setup.targets)[:5])
+        fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
 
 
 def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import typer
 from reviewbot.cli import source_cases
 from reviewbot.cli.disguise import Disguise, headers_worth_keeping, named_in, without_secrets
 from reviewbot.cli.door import app, err, fail, out
-from reviewbot.cli.poll import working_database
+from reviewbot.cli.poll import refuse_unknown_target, working_database
 from reviewbot.cli.zoned import Zoned
 from reviewbot.core.contract import (
     Blocked,
@@ -71,9 +71,8 @@ def record(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
-    entry = loaded.setup.targets.get(target)
-    if entry is None:
-        fail(f"No target {target!r}. `reviewbot check` lists them.")
+    refuse_unknown_target(loaded, target)
+    entry = loaded.setup.targets[target]
     place, source = entry.target, registry.load(entry.target.source)
     with working_database(loaded, must_keep=False) as db:
         recorded, known = asyncio.run(_read(loaded, db, source, target, pages))

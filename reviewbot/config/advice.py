@@ -104,7 +104,6 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     """Return the sentence and the remedy for a name that is not there."""
-    meant = nearest(name, names)
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
     several = noun if noun.endswith("s") else f"{noun}s"
     one, many, head = _NOUNS.get(noun, (noun, several, several.capitalize()))
@@ -114,12 +113,17 @@ def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
         else say("There are no {nouns} yet.", nouns=many)
     )
     return say(
-        'There is no {noun} "{name}".{guess}', noun=one, name=name, guess=guess(meant)
+        'There is no {noun} "{name}".{guess}', noun=one, name=name, guess=guess_at(name, names)
     ), hint
 
 
+def guess_at(name: str, names: Iterable[str]) -> str:
+    """Return the question after a sentence about a name that is not there; "" without a guess."""
+    return guess(nearest(name, names))
+
+
 def guess(meant: str | None) -> str:
-    """Return the question that ends a sentence about a name that is not there."""
+    """Return the same for a name that is known to be meant."""
     return say(' Did you mean "{name}"?', name=meant) if meant else ""
 
 

@@ -221,6 +221,13 @@ def targets(
     return found, sealed
 
 
+def hosts(links: Links, found: Mapping[str, TargetSetup]) -> list[str]:
+    """Return the hosts that readings go to, those of the file's own targets first."""
+    own = [host for target in found.values() for host in target.hosts]
+    others = [host for module in links.modules.values() for host in module.HOSTS]
+    return list(dict.fromkeys([*own, *others]))
+
+
 def _pasted(house: House, links: Links) -> list[_Link]:
     found = []
     for section, tables in (("locations", house.own), ("competitors", house.rivals)):

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reviewbot.config import duty, links, places, replies, spans, spreadsheet
-from reviewbot.config.advice import Problems
+from reviewbot.config.advice import Problems, guess_at
 from reviewbot.config.bell import doorbell
 from reviewbot.config.credentials import Sealed, beside
 from reviewbot.config.house import House, check_key, zone
@@ -73,7 +73,7 @@ def resolve(
         locations=found,
         targets=targets,
         sources=setups,
-        fetching=_fetching(house),
+        fetching=_fetching(house, places.hosts(known, targets)),
         replies=replies.replies(house),
         rules=replies.rules(house),
         profile=replies.profile("profile", file.profile, house),
@@ -283,7 +283,7 @@ def _proxy(written: str | None, problems: Problems) -> str | None:
     return written
 
 
-def _fetching(house: House) -> Fetching:
+def _fetching(house: House, hosts: list[str]) -> Fetching:
     table, problems = house.file.fetch, house.problems
     default = Fetching()
     gaps = {
@@ -295,6 +295,13 @@ def _fetching(house: House) -> Fetching:
     for number, name in enumerate(table.folders, start=1):
         place = beside(house.folder, name)
         if not place.is_dir():
+    for host in table.gaps:
+        if host not in hosts:
+            problems.warn(
+                f"fetch.gaps.{host}",
+                say("No reading goes to {host}.{guess}", host=host, guess=guess_at(host, hosts)),
+                say("{nouns}: {names}.", nouns=say("Hosts"), names=", ".join(hosts[:20])),
+            )
             problems.warn(
                 f"fetch.folders[{number}]", say("There is no folder {place}.", place=place)
             )

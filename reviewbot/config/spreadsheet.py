@@ -24,6 +24,7 @@ COLUMNS = {
     "time_zone": ("zone", "time_zone", "time zone", "часовой пояс", "пояс"),
 }
 _LINKS = ("link", "url", "ссылк")
+_LINKED = ("links", "url", "ссылки")
 _GROUP_BREAK = re.compile(r"[,;\n]+")
 _LINK_BREAK = re.compile(r"[\s,;]+(?=https?://|[a-z][a-z0-9_]*:)|\s+")
 
@@ -145,7 +146,8 @@ def _meanings(
         if field is not None:
             meanings.setdefault(field, []).append(index)
         elif name:
-            sentence, _ = unknown("column", title, [*COLUMNS, "links"])
+            titles = [each for known in COLUMNS.values() for each in known]
+            sentence, _ = unknown("column", title, [*titles, *_LINKED, *sources])
             problems.warn(
                 path,
                 say("{file}: {sentence}", file=file.name, sentence=sentence),

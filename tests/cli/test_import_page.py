@@ -66,6 +66,9 @@ def test_several_that_fit_are_listed_and_one_is_named(house: Path) -> None:
     assert asked.exit_code == 1
     assert f"reviewbot import {page} --target north/irecommend" in asked.output
     assert stored(house) == 0
+    unknown = run(house, page, "--target", "nort/irecommend")
+    assert unknown.exit_code == 1
+    assert "Did you mean: north/irecommend" in unknown.output
     assert run(house, page, "--target", "north/irecommend").exit_code == 0
     assert stored(house) == 1
 

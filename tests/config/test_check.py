@@ -108,6 +108,24 @@ def test_an_interval_that_the_gaps_forbid_is_warned_of(tmp_path: Path) -> None:
     ]
 
 
+def test_a_gap_for_a_host_that_nobody_asks_is_warned_of(tmp_path: Path) -> None:
+    gaps = '[fetch]\ngaps = { "yandx.ru" = "1m", "otzovik.com" = "1m", "yandex.ru" = "1m" }\n'
+    found = [str(each) for each in loaded(tmp_path, SHORT + gaps).warnings]
+    [told] = [each for each in found if each.startswith("fetch.gaps")]
+    assert told.startswith('fetch.gaps.yandx.ru: No reading goes to yandx.ru. Did you mean "yan')
+    assert "Hosts: yandex.ru, " in told
+
+
+def test_a_column_that_means_nothing_is_warned_of_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("ключ,назвние,yandex_map,links\nomsk,Омск,,two_gis:7000000111\n")
+    found = loaded(tmp_path, f'locations_file = "a.csv"\n{SHORT}').warnings
+    told = [each.sentence for each in found if each.path == "locations_file"]
+    assert told == [
+        'a.csv: There is no column "назвние". Did you mean "название"?',
+        'a.csv: There is no column "yandex_map". Did you mean "yandex_maps"?',
+    ]
+
+
 def test_the_operators_own_stand_in_has_no_budget(tmp_path: Path) -> None:
     extra = '[sources.yandex_maps]\nbase_url = "http://127.0.0.1:1"\nevery = "1m"\n'
     found = loaded(tmp_path, SHORT + extra, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)

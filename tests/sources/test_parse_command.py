@@ -79,7 +79,7 @@ def test_mistakes_get_a_sentence() -> None:
     )
     result = run("parse", "yandex", DATA / "x")
     assert isinstance(result.exception, PluginError)
-    assert "there are: " in str(result.exception)
+    assert "Did you mean 'yandex_maps'? There are: " in str(result.exception)
 
 
 def test_sources_lists_every_installed_one() -> None:
