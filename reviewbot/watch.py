@@ -19,7 +19,7 @@ from reviewbot.core.desk import CLOCK, Action
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.setup import Chat, Setup, Step, StepTo
 from reviewbot.core.sites import Sites
-from reviewbot.store import ladders, outbox, rounds, tickets, work
+from reviewbot.store import digests, ladders, outbox, rounds, tickets, work
 from reviewbot.store.cards import is_blind
 from reviewbot.store.ladders import LOOK_AHEAD, SEEN
 from reviewbot.store.people import person_of
@@ -39,13 +39,14 @@ MANY = 1000
 @dataclass(frozen=True, slots=True)
 class SweepResult:
     """What a sweep did: tickets looked at, messages put, breaches recorded, tickets that came
-    back unconfirmed, looks asked for."""
+    back unconfirmed, looks asked for, digests put."""
 
     attended: int = 0
     messages: int = 0
     breaches: int = 0
     returned: int = 0
     looks: int = 0
+    digests: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +83,14 @@ class _Call:
     is_seen: bool = False
 
 
+def is_anything_due(session: Session, setup: Setup, now: datetime) -> bool:
+    """Whether a sweep would find something to do; reads only, so an idle bot leaves the disk
+    alone."""
+    return session.exec(due_tickets(now).limit(1)).first() is not None or digests.are_due(
+        session, setup, now
+    )
+
+
 def due_tickets(now: datetime) -> SelectOfScalar[int] | SelectOfScalar[None]:
     """Return the query for tickets with something due; it must stay on the partial index."""
     return (
@@ -106,7 +115,8 @@ def sweep(session: Session, setup: Setup, sites: Sites, now: datetime) -> SweepR
             _attend(run, case)
     messages = sum(_send(run, letter) for letter in run.letters.values())
     session.flush()
-    return SweepResult(len(due), messages, run.breaches, run.returned, run.looks)
+    told = digests.put_due(session, setup, now)
+    return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, told)
 
 
 def _confirm(run: _Sweep, case: Case) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import CallbackQuery
 
-from reviewbot.bot import access, buttons, documents, replies
+from reviewbot.bot import access, buttons, digests, documents, replies
 from reviewbot.bot.buttons import Press
 from reviewbot.bot.house import Answer, House, Place
 from reviewbot.core import hours
@@ -233,10 +233,13 @@ def _view(session: Session, given: Pressed, view: str) -> str:
 
 
 def _queue(session: Session, given: Pressed) -> str:
-    """The next or the previous ticket, in the place of this one where it is a queue."""
+    """The next or the previous ticket, in the place of this one where it is a queue. One opened
+    from a digest stays with the digest's places."""
     offset = int(given.press.arg) if given.press.arg.isdecimal() else 0
     params: dict[str, Any] = {"person": given.person.key, "offset": min(offset, 10**6)}
     row = access.outbox_of(session, given.place.chat_id, given.message_id)
+    if (chat := digests.chat_of(row)) is not None:
+        params["chat"] = chat
     if row is not None and row.payload.get("view") == "queue":
         params["message_id"] = given.message_id
     given.house.reply(session, given.place, "queue", params)
@@ -291,6 +294,14 @@ def _choice(session: Session, given: Pressed) -> str:
 def _import(session: Session, given: Pressed) -> str:
     """Which place a saved page is of."""
     return documents.chosen(
+        session, given.house, given.place, given.person, given.press, given.message_id
+    )
+
+
+def _of_digest(
+    answer: Callable[[Session, House, Place, Person, Press, int], str],
+) -> Callable[[Session, Pressed], str]:
+    return lambda session, given: answer(
         session, given.house, given.place, given.person, given.press, given.message_id
     )
 
@@ -369,4 +380,7 @@ _SPECIAL: dict[str, Callable[[Session, Pressed], str]] = {
     "text_note": _choice,
     "text_nothing": _choice,
     "import": _import,
+    "month": _of_digest(digests.month),
+    "good": _of_digest(digests.good),
+    "good_ok": _of_digest(digests.good_approved),
 }

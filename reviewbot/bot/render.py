@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from reviewbot.bot import access
+from reviewbot.bot import access, digest_views, digests
 from reviewbot.bot.delivery import Outgoing
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
@@ -231,12 +231,15 @@ def _queue(scene: Scene) -> Outgoing:
     """One ticket of the queue; `ticket` keeps the one just acted on in sight."""
     person, params = _person(scene), scene.params
     session, setup = scene.session, scene.setup
-    total = queue_size(session, setup, person)
+    among = digests.among(setup, params.get("chat"), scene.now, ready=False)
+    total = queue_size(session, setup, person, among)
     offset = min(int(params.get("offset", 0)), max(0, total - 1))
     edit = params.get("message_id")
     number = params.get("ticket")
     if number is None:
-        entries = queue(session, setup, scene.sites, person, scene.now, limit=1, offset=offset)
+        entries = queue(
+            session, setup, scene.sites, person, scene.now, limit=1, offset=offset, among=among
+        )
         number = entries[0].number if entries else None
     if number is None:
         empty = views.queue((), scene.language, zone=scene.setup.zone, at=scene.now, total=0)
@@ -345,6 +348,7 @@ _KINDS: dict[OutboxKind, Callable[[Scene], Outgoing | None]] = {
     OutboxKind.ESCALATION: _reminder,
     OutboxKind.NOTICE: _notice,
     OutboxKind.REPLY: _reply,
+    OutboxKind.DIGEST: digest_views.sent,
 }
 
 _VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
@@ -372,5 +376,8 @@ _VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
     "practice": _practice,
     "imported": _imported,
     "import_which": _import_which,
+    "digest": digest_views.asked,
+    "ready": digest_views.ready,
+    "ready_done": digest_views.done,
 }
 """The views a reply can show; the handlers put exactly these names."""

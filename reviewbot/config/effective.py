@@ -15,6 +15,7 @@ from reviewbot.config import Loaded, spans
 from reviewbot.config.credentials import HIDDEN, TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
 from reviewbot.core.setup import (
+    WEEKDAYS,
     Chat,
     Desk,
     Location,
@@ -116,7 +117,10 @@ def _tables(loaded: Loaded, setup: Setup) -> Tables:
                 if template.own
             ],
         },
-        "digest": {chat: dict(times) for chat, times in setup.digest.items()},
+        "digest": {
+            chat: {period: str(at) for period, at in times.items()}
+            for chat, times in setup.digest.items()
+        },
         "imports": {"folder": setup.imports.folder},
         "doorbell": _doorbell(loaded),
         "privacy": {
@@ -153,7 +157,7 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
     closed = table.closed if table.closed is not None else default.closed
     return {
         "hours": {
-            spans.WEEKDAYS[day]: [spans.brief_interval(each) for each in intervals]
+            WEEKDAYS[day]: [spans.brief_interval(each) for each in intervals]
             for day, intervals in enumerate(desk.hours)
             if intervals
         },

@@ -12,7 +12,16 @@ from reviewbot.config.credentials import Sealed, beside
 from reviewbot.config.house import House, check_key, zone
 from reviewbot.config.schema import File, LocationTable, PersonTable
 from reviewbot.core.model import Role
-from reviewbot.core.setup import Chat, Fetching, Imports, Person, Setup, StepTo, Telegram
+from reviewbot.core.setup import (
+    Chat,
+    DigestTime,
+    Fetching,
+    Imports,
+    Person,
+    Setup,
+    StepTo,
+    Telegram,
+)
 from reviewbot.words.said import say
 
 GROUP = "group:"
@@ -286,6 +295,13 @@ def _proxy(written: str | None, problems: Problems) -> str | None:
 def _fetching(house: House, hosts: list[str]) -> Fetching:
     table, problems = house.file.fetch, house.problems
     default = Fetching()
+    for host in table.gaps:
+        if host not in hosts:
+            problems.warn(
+                f"fetch.gaps.{host}",
+                say("No reading goes to {host}.{guess}", host=host, guess=guess_at(host, hosts)),
+                say("{nouns}: {names}.", nouns=say("Hosts"), names=", ".join(hosts[:20])),
+            )
     gaps = {
         host: gap
         for host, text in table.gaps.items()
@@ -295,13 +311,6 @@ def _fetching(house: House, hosts: list[str]) -> Fetching:
     for number, name in enumerate(table.folders, start=1):
         place = beside(house.folder, name)
         if not place.is_dir():
-    for host in table.gaps:
-        if host not in hosts:
-            problems.warn(
-                f"fetch.gaps.{host}",
-                say("No reading goes to {host}.{guess}", host=host, guess=guess_at(host, hosts)),
-                say("{nouns}: {names}.", nouns=say("Hosts"), names=", ".join(hosts[:20])),
-            )
             problems.warn(
                 f"fetch.folders[{number}]", say("There is no folder {place}.", place=place)
             )
@@ -347,36 +356,14 @@ def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
     return chosen if "://" in chosen else str(beside(folder, chosen))
 
 
-def _digest(house: House) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+def _digest(house: House) -> dict[str, dict[str, DigestTime]]:
+    found: dict[str, dict[str, DigestTime]] = {}
     for chat, table in house.file.digest.items():
         path = f"digest.{chat}"
         house.problems.known(path, "chat", chat, house.chats)
         found[chat] = {}
-        for period in ("daily", "weekly", "monthly"):
-            text = getattr(table, period)
-            if text is None:
-                continue
-            house.problems.read(f"{path}.{period}", _moment, period, text)
-            found[chat][period] = text
+        for period, text in table.model_dump(exclude_none=True).items():
+            at = house.problems.read(f"{path}.{period}", spans.digest_time, period, text)
+            if at is not None:
+                found[chat][period] = at
     return found
-
-
-def _moment(period: str, text: str) -> None:
-    """Check "09:15", "mon 09:30", "1 10:00". Raises Mistake."""
-    first, _, rest = text.strip().partition(" ")
-    if period == "daily":
-        spans.clock_time(text)
-    elif period == "weekly":
-        if len(spans.weekdays(first)) != 1 or not rest:
-            raise spans.Mistake(
-                say('"{text}" is not a moment of the week.', text=text), say('Write "mon 09:30".')
-            )
-        spans.clock_time(rest)
-    else:
-        if not first.isdecimal() or not 1 <= int(first) <= 28 or not rest:
-            raise spans.Mistake(
-                say('"{text}" is not a moment of the month.', text=text),
-                say('Write "1 10:00"; the day is 1 to 28.'),
-            )
-        spans.clock_time(rest)

@@ -10,10 +10,8 @@ from itertools import pairwise
 from math import ceil
 from typing import Literal
 
-from reviewbot.core.setup import Span
+from reviewbot.core.setup import WEEKDAYS, DigestTime, Span
 from reviewbot.words.said import say
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Intervals = tuple[tuple[time, time], ...]
 Week = tuple[Intervals, ...]
@@ -110,6 +108,27 @@ def clock_time(text: str) -> time:
             say('"{text}" is not a time of day.', text=text), say('Write it like "09:15".')
         )
     return time(int(found[1]), int(found[2]))
+
+
+def digest_time(period: str, text: str) -> DigestTime:
+    """Read when a "daily", "weekly" or "monthly" digest goes out: "09:15", "mon 09:30",
+    "1 10:00"."""
+    if period == "daily":
+        return DigestTime(clock_time(text))
+    day, _, rest = text.strip().partition(" ")
+    if period == "weekly":
+        found = weekdays(day)
+        if len(found) != 1 or not rest:
+            raise Mistake(
+                say('"{text}" is not a moment of the week.', text=text), say('Write "mon 09:30".')
+            )
+        return DigestTime(clock_time(rest), weekday=found[0])
+    if not (day.isascii() and day.isdecimal() and 1 <= int(day) <= 28 and rest):
+        raise Mistake(
+            say('"{text}" is not a moment of the month.', text=text),
+            say('Write "1 10:00"; the day is 1 to 28.'),
+        )
+    return DigestTime(clock_time(rest), monthday=int(day))
 
 
 def interval(text: str) -> tuple[time, time]:

@@ -264,17 +264,29 @@ def tells_people(health: Health, failures: int) -> bool:
     return failures >= (2 if health in PATIENT else 1)
 
 
+def blind_spans(
+    changes: Iterable[tuple[datetime, str]], start: datetime, end: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return when in [start, end) a target was out of sight, in order, none next to another.
+
+    `changes`: (since, state), oldest first; a target never read yet is not counted as blind.
+    """
+    spans, since = [], None
+    for at, state in (*changes, (end, Health.OK)):
+        if since is not None and (state in SIGHTED or at >= end):
+            if max(since, start) < min(at, end):
+                spans.append((max(since, start), min(at, end)))
+            since = None
+        elif since is None and state not in SIGHTED:
+            since = at
+    return spans
+
+
 def blind_time(
     changes: Iterable[tuple[datetime, str]], start: datetime, end: datetime
 ) -> timedelta:
-    """How long in [start, end) a target was out of sight. `changes`: (since, state), oldest first;
-    a target that was never read yet is not counted as blind."""
-    total, since = timedelta(), None
-    for at, state in (*changes, (end, Health.OK)):
-        if since is not None:
-            total += max(min(at, end) - max(since, start), timedelta())
-        since = None if state in SIGHTED else at
-    return total
+    """How long in [start, end) a target was out of sight; `changes` as for `blind_spans`."""
+    return sum((until - at for at, until in blind_spans(changes, start, end)), timedelta())
 
 
 Jitter = Callable[[], float]

@@ -210,6 +210,12 @@ def is_quiet(desk: Desk, at: datetime) -> bool:
     return begin <= wall < end if begin <= end else wall >= begin or wall < end
 
 
+def moment_on(zone: str, day: date, at: time) -> datetime:
+    """Return the instant of a wall time on a date: the first of two where the clocks go back, the
+    moment of the change where they skip it."""
+    return _instant(datetime.combine(day, at), ZoneInfo(zone), late=False)
+
+
 def paused(pause: Pause, zone: str) -> Stretch:
     """Return a pause as instants: whole days of `zone`, both ends included."""
     return Stretch(_dawn(zone, pause.starts_on), _dawn(zone, pause.ends_on + _DAY))
@@ -257,7 +263,7 @@ def _on(zone: str, day: date, intervals: tuple[tuple[time, time], ...]) -> tuple
 @lru_cache(maxsize=4096)
 def _dawn(zone: str, day: date) -> datetime:
     """Return the first instant of a date: midnight, or later where the clocks skip it."""
-    return _instant(datetime.combine(day, time()), ZoneInfo(zone), late=False)
+    return moment_on(zone, day, time())
 
 
 def _without(stretch: Stretch, break_: Stretch | None) -> Iterator[Stretch]:

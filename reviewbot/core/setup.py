@@ -12,6 +12,9 @@ from typing import Any, Literal
 from reviewbot.core.contract import Target
 from reviewbot.core.model import Approval, Role
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""As the file writes them, Monday first."""
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -249,6 +252,23 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestTime:
+    """When a digest goes out, by the desk's clock: at a time of every day, of one weekday (Monday
+    is 0) or of one day of the month (1 to 28)."""
+
+    at: time
+    weekday: int | None = None
+    monthday: int | None = None
+
+    def falls_on(self, day: date) -> bool:
+        return self.weekday in (None, day.weekday()) and self.monthday in (None, day.day)
+
+    def __str__(self) -> str:
+        day = "" if self.weekday is None else f"{WEEKDAYS[self.weekday]} "
+        return f"{day}{'' if self.monthday is None else f'{self.monthday} '}{self.at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
 class Imports:
     """Saved pages: the folder that is looked through for them, None: none is."""
 
@@ -298,7 +318,8 @@ class Setup:
     """Everything the operator decided, resolved and checked.
 
     `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
-    its own. `rules` is the core.classify.RuleSet. `digest` maps chat → period → time as written.
+    its own. `rules` is the core.classify.RuleSet. `digest` maps chat → period ("daily", "weekly",
+    "monthly") → time.
     """
 
     language: str
@@ -322,7 +343,7 @@ class Setup:
     keep_messages: timedelta = timedelta(days=30)
     database: str = "reviewbot.sqlite3"
     backlog_within: timedelta = timedelta(days=30)
-    digest: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    digest: Mapping[str, Mapping[str, DigestTime]] = field(default_factory=dict)
     imports: Imports = Imports()
     doorbell: Doorbell = Doorbell()
 

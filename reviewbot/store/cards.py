@@ -1,14 +1,14 @@
 """Facts gathered from rows for messages: a ticket's card, its history, lists of open tickets."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from reviewbot.core import hours
 from reviewbot.core.facts import (
     CardFacts,
     DraftFacts,
@@ -49,6 +49,18 @@ TO_DO = OPEN_STATES - {TicketState.POSTED}
 """States in which a person has something to do."""
 
 EXCERPT = 80
+READY_LENGTH = 1200
+"""Letters of a draft that can still be read in a list; longer ones are read on their cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which open tickets a list is of: those of `places` (None: all). `ready`: good reviews with
+    a draft nobody has touched, alone (True) or left aside unless overdue at `now` (False)."""
+
+    now: datetime
+    places: tuple[str, ...] | None = None
+    ready: bool | None = None
 
 
 def card_facts(
@@ -180,13 +192,14 @@ def queue(
     now: datetime,
     limit: int = 10,
     offset: int = 0,
+    among: Among | None = None,
 ) -> list[QueueLine]:
     """Return the open tickets a person can do something about, the most urgent first.
 
     Critical ones, then by deadline; those without one (the backlog) last. `person` None: all.
     """
     query = (
-        _to_do(setup, person)
+        to_do(setup, person, among)
         .order_by(
             (col(ReviewRow.severity) != Severity.CRITICAL),
             col(TicketRoundRow.reply_deadline).is_(None),
@@ -214,9 +227,11 @@ def queue(
     ]
 
 
-def queue_size(session: Session, setup: Setup, person: Person | None) -> int:
+def queue_size(
+    session: Session, setup: Setup, person: Person | None, among: Among | None = None
+) -> int:
     """Return how many tickets `queue` would list in all."""
-    rows = _to_do(setup, person).with_only_columns(col(TicketRow.id)).subquery()
+    rows = to_do(setup, person, among).with_only_columns(col(TicketRow.id)).subquery()
     return session.exec(select(func.count()).select_from(rows)).one()
 
 
@@ -244,10 +259,16 @@ def shown_author(author: str | None, how: str) -> str | None:
 
 def short_name(setup: Setup, name: str) -> str:
     """Return a place's name without the brand before the comma, where all places share it."""
-    brand, comma, rest = name.partition(", ")
-    own = [place for place in setup.locations.values() if place.role == "own"]
-    shared = all(place.name.startswith(f"{brand}, ") for place in own)
-    return rest if comma and rest and shared else name
+    return name.removeprefix(brand_of(setup))
+
+
+def brand_of(setup: Setup) -> str:
+    """Return what every own place's name begins with, up to the comma and the blank; or ""."""
+    names = [place.name for place in setup.locations.values() if place.role == "own"]
+    brand, comma, _ = (names[0] if names else "").partition(", ")
+    start = brand + comma
+    shared = comma and all(name.startswith(start) and name != start for name in names)
+    return start if shared else ""
 
 
 def operator_name(setup: Setup) -> str | None:
@@ -257,9 +278,10 @@ def operator_name(setup: Setup) -> str | None:
     return person.name if person else None
 
 
-def _to_do(
-    setup: Setup, person: Person | None
+def to_do(
+    setup: Setup, person: Person | None, among: Among | None = None
 ) -> Select[TicketRow, TicketRoundRow, ReviewRow, TargetRow]:
+    """Return the query for what somebody can do something about, in no order."""
     query = (
         select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
         .join(
@@ -274,7 +296,31 @@ def _to_do(
     if person is not None and person.only:
         places: Sequence[str] = [key for key in setup.locations if setup.may_see(person, key)]
         query = query.where(col(TicketRow.location_key).in_(places))
+    if among is None:
+        return query
+    if among.places is not None:
+        query = query.where(col(TicketRow.location_key).in_(among.places))
+    if among.ready:
+        query = query.where(_is_ready())
+    elif among.ready is not None:
+        query = query.where(~_is_ready() | (col(TicketRoundRow.reply_deadline) < among.now))
     return query
+
+
+def _is_ready() -> ColumnElement[bool]:
+    """A good review, free to take, whose draft waits for nothing but a word."""
+    readable = select(DraftRow.id).where(
+        DraftRow.id == TicketRow.draft_id, func.length(DraftRow.text) <= READY_LENGTH
+    )
+    return and_(
+        col(ReviewRow.tone) == Tone.POSITIVE,
+        col(ReviewRow.severity) != Severity.CRITICAL,
+        col(ReviewRow.needs_human).is_(False),
+        func.coalesce(ReviewRow.can_reply, True),
+        col(TicketRow.state) == TicketState.WAITING,
+        col(TicketRow.holder).is_(None),
+        readable.correlate(TicketRow).exists(),
+    )
 
 
 def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
@@ -290,13 +336,7 @@ def _goal(told: dict[str, Any]) -> timedelta | None:
 
 
 def _worked(case: Case, until: datetime | None) -> timedelta | None:
-    """Return the time from the clock's start, counted as the reply time counts."""
-    if until is None:
-        return None
-    start = case.round.clock_start_at
-    if case.counts("reply") == "clock":
-        return hours.clock_time(start, until, **case.pause)
-    return hours.working_time(case.desk, start, until, **case.pause)
+    return rounds.time_taken(case.round, case.place, case.desk, until) if until else None
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:

@@ -302,7 +302,8 @@ def disable_chat(
     session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
 ) -> int:
     """Note that a chat takes no messages. What waited for it and people must know goes `instead`
-    to another chat; return how many messages moved. Edits and answers to presses are parked."""
+    to another chat; return how many messages moved. Edits, answers to presses and digests (which
+    are about one chat's places) are parked."""
     chat = _chat(session, chat_id)
     chat.dead_since = chat.dead_since or now
     chat.reason = reason[:300]
@@ -310,7 +311,7 @@ def disable_chat(
     waiting = session.exec(select(OutboxRow).where(*_UNSENT, OutboxRow.chat_id == chat_id)).all()
     for row in waiting:
         row.claimed_until = None
-        personal = row.kind in (OutboxKind.EDIT, OutboxKind.REPLY)
+        personal = row.kind in (OutboxKind.EDIT, OutboxKind.REPLY, OutboxKind.DIGEST)
         if instead is None or instead.chat_id == chat_id or personal:
             if personal:
                 row.parked_at, row.error = now, reason[:1000]

@@ -103,11 +103,11 @@ class Figures:
 
     @property
     def reaction(self) -> timedelta | None:
-        return _middle(self.reactions)
+        return middle(self.reactions)
 
     @property
     def guest_wait(self) -> timedelta | None:
-        return _middle(self.guest_waits)
+        return middle(self.guest_waits)
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures under their names; times in minutes."""
@@ -287,12 +287,20 @@ def _count(
         figures.undecided += 1
     elif verdict is Verdict.RUNNING:
         figures.running += 1
-    done_at = turn.marked_at or turn.answered_by
-    if done_at is None or not _counts(turn, is_current=is_current):
+    done_at = answered_at(turn, ticket)
+    if done_at is None:
         return
     figures.reactions.append(done_at - turn.clock_start_at)
     if turn.n == 1 and review.published_at and review.published_at <= done_at:
         figures.guest_waits.append(done_at - review.published_at)
+
+
+def answered_at(turn: TicketRoundRow, ticket: TicketRow) -> datetime | None:
+    """Return when a round was answered: marked by staff where nothing refuted that, else first
+    seen on the site."""
+    if not _counts(turn, is_current=turn.n == ticket.round):
+        return None
+    return turn.marked_at or turn.answered_by
 
 
 def _counts(turn: TicketRoundRow, *, is_current: bool) -> bool:
@@ -397,7 +405,8 @@ def _chat_name(setup: Setup, row: ChatRow) -> str:
     return names[0] if names else person.name if person else row.title or str(row.chat_id)
 
 
-def _middle(lengths: list[timedelta]) -> timedelta | None:
+def middle(lengths: Sequence[timedelta]) -> timedelta | None:
+    """Return the median, None of nothing."""
     if not lengths:
         return None
     return timedelta(seconds=median(each.total_seconds() for each in lengths))

@@ -210,6 +210,15 @@ def stretch_for_pause(case: Case) -> bool:
     return moved
 
 
+def time_taken(turn: TicketRoundRow, place: Location, desk: Desk, until: datetime) -> timedelta:
+    """Return the time from a round's start, counted as its reply time counts."""
+    pause, pause_zone = place.paused, place.zone
+    told = turn.why.get("reply") or {}
+    if told.get("counts") == "clock":
+        return hours.clock_time(turn.clock_start_at, until, pause=pause, pause_zone=pause_zone)
+    return hours.working_time(desk, turn.clock_start_at, until, pause=pause, pause_zone=pause_zone)
+
+
 def announce(setup: Setup, case: Case) -> tuple[str, ...]:
     """Write down which route the round takes; return the keys of the chats that hear of it: that
     of the route, then those of its copies."""

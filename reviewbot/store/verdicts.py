@@ -4,7 +4,7 @@ Staff press a button only where a verdict is wrong, so a complaint that a person
 nobody called wrong counts as right; one still open, or gone by itself, counts as nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,8 +54,11 @@ class RuleFigures:
     @property
     def precision(self) -> float | None:
         """The share of right ones among the judged, or None where nobody judged."""
-        judged = self.right + self.not_a_complaint + self.wrong_topic
-        return self.right / judged if judged else None
+        return self.right / self.judged if self.judged else None
+
+    @property
+    def judged(self) -> int:
+        return self.right + self.not_a_complaint + self.wrong_topic
 
     def to_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.__slots__}
@@ -86,9 +89,13 @@ class Word:
 
 
 def rule_figures(
-    session: Session, since: datetime | None = None, until: datetime | None = None
+    session: Session,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    places: Collection[str] | None = None,
 ) -> list[RuleFigures]:
-    """Return figures per rule over complaints first seen in [since, until), the worst first."""
+    """Return figures per rule over complaints first seen in [since, until), the worst first;
+    `places` are the keys of the locations that count, None: all."""
     words = _words(session)
     figures: dict[str, RuleFigures] = {}
     rows = (
@@ -102,6 +109,10 @@ def rule_figures(
         rows = rows.where(col(ReviewRow.first_seen_at) >= since)
     if until is not None:
         rows = rows.where(col(ReviewRow.first_seen_at) < until)
+    if places is not None:
+        rows = rows.join(TargetRow, col(TargetRow.id) == ReviewRow.target_id).where(
+            col(TargetRow.location_key).in_(places)
+        )
     for review, state in session.exec(rows):
         word = words.get(review.id or 0)
         for rule, topic in _accusers(review).items():

@@ -24,6 +24,8 @@ PLAIN = {
     "history": N_("The history is below."),
     "why": N_("The explanation is below."),
     "report": N_("How to report it is below."),
+    "month": N_("The figures are below."),
+    "good": N_("They are below."),
     "nothing": N_("Fine, nothing changes."),
     "practice": N_("That is how it works. On a real card this would count."),
 }

@@ -11,7 +11,7 @@ from reviewbot.core.classify import RuleSet
 from reviewbot.core.deadlines import times_for
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import Approval, Role
-from reviewbot.core.setup import Pause, Span, Subject, When
+from reviewbot.core.setup import DigestTime, Pause, Span, Subject, When
 from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -100,7 +100,11 @@ def test_the_sketch_loads_completely(tmp_path: Path) -> None:
     )
     assert setup.replies.goodwill == {"staff": 500, "manager": 3000}
     assert setup.replies.templates[0].language == "ru"
-    assert setup.digest["managers"]["weekly"] == "mon 09:30"
+    assert setup.digest["managers"] == {
+        "daily": DigestTime(time(9, 15)),
+        "weekly": DigestTime(time(9, 30), weekday=0),
+        "monthly": DigestTime(time(10), monthday=1),
+    }
     assert setup.author_names == "first_name"
 
 

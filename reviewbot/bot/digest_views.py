@@ -1,0 +1,101 @@
+"""What digests and their lists look like at the moment they are sent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from reviewbot.bot import digests
+from reviewbot.bot.delivery import Outgoing
+from reviewbot.core.digest import Due, Period
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import TicketState
+from reviewbot.store.cards import card_facts, queue_size
+from reviewbot.store.digests import PAGE, digest_facts
+from reviewbot.store.people import person_of
+from reviewbot.words.digest import digest
+from reviewbot.words.ready import ready_done, ready_page
+
+if TYPE_CHECKING:
+    from reviewbot.bot.render import Scene
+
+
+def sent(scene: "Scene") -> Outgoing | None:
+    """A digest by the clock."""
+    return _digest(scene, scene.row.payload)
+
+
+def asked(scene: "Scene") -> Outgoing | None:
+    """A digest somebody asked for."""
+    return _digest(scene, scene.params)
+
+
+def _digest(scene: "Scene", told: dict[str, str | None]) -> Outgoing | None:
+    chat = scene.setup.chats.get(told["chat"] or "")
+    if chat is None:
+        return None
+    due = Due(Period(told["period"] or ""), date.fromisoformat(told["on"] or ""))
+    last_on = told.get("last_on")
+    facts = digest_facts(
+        scene.session,
+        scene.setup,
+        scene.sites,
+        chat,
+        due,
+        scene.now,
+        date.fromisoformat(last_on) if last_on else None,
+    )
+    return Outgoing(digest(facts, scene.language, role=scene.role), 0)
+
+
+def ready(scene: "Scene") -> Outgoing:
+    """A page of good reviews: those that were chosen for it and still wait."""
+    params = scene.params
+    wanted = digests.among(scene.setup, params["chat"], scene.now, ready=True)
+    person = person_of(scene.session, scene.setup, params["person"])
+    cards = [
+        facts
+        for facts in _cards(scene, [ticket_id for ticket_id, _ in params["shown"]])
+        if facts.state is TicketState.WAITING
+    ]
+    message = ready_page(
+        cards,
+        scene.language,
+        offset=params["offset"],
+        total=queue_size(scene.session, scene.setup, person, wanted),
+        step=PAGE,
+        group=scene.group,
+        role=scene.role,
+    )
+    return replace(Outgoing(message, 0), edit=params.get("message_id"))
+
+
+def done(scene: "Scene") -> Outgoing:
+    """What came of a page, in its place."""
+    params, session, setup = scene.params, scene.session, scene.setup
+    person = person_of(session, setup, params["person"])
+    left, open_ = (
+        queue_size(
+            session, setup, person, digests.among(setup, params["chat"], scene.now, ready=r)
+        )
+        for r in (True, False)
+    )
+    message = ready_done(
+        _cards(scene, params["approved"]),
+        _cards(scene, params["proposed"]),
+        [tuple(each) for each in params["refused"]],
+        scene.language,
+        zone=setup.zone,
+        who=person.name if person else "",
+        left=left,
+        open_=open_,
+    )
+    return replace(Outgoing(message, 0), edit=params["message_id"])
+
+
+def _cards(scene: "Scene", ticket_ids: Sequence[int]) -> list[CardFacts]:
+    found = (
+        card_facts(scene.session, scene.setup, scene.sites, ticket_id, scene.now)
+        for ticket_id in ticket_ids
+    )
+    return [facts for facts in found if facts is not None]

@@ -1,0 +1,266 @@
+"""Digests as rows: which are to go out, what one says, and which good reviews wait for a word.
+
+What was put is remembered by chat, period and day in the transaction that puts it, so a digest
+goes out once, whenever the bot was started and wherever the clock was set.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
+
+from reviewbot.core import digest
+from reviewbot.core.digest import Days, DigestFacts, Due, Period, PlaceCount, RuleWord
+from reviewbot.core.hours import is_quiet
+from reviewbot.core.model import SIGHTED, OutboxKind
+from reviewbot.core.setup import Chat, Person, Setup
+from reviewbot.core.sites import Sites
+from reviewbot.store import outbox, periods
+from reviewbot.store.cards import Among, brand_of, queue_size, to_do
+from reviewbot.store.tables import (
+    ChatRow,
+    DigestSentRow,
+    DraftRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+from reviewbot.store.verdicts import rule_figures
+
+PAGE = 5
+"""Good reviews are read and approved in fives."""
+PAGE_UNITS = 2400
+"""UTF-16 units of the drafts of one page: with what stands beside them they fit a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A good review on a page: its ticket and the revision that was shown."""
+
+    ticket_id: int
+    revision: int
+
+
+def are_due(session: Session, setup: Setup, now: datetime) -> bool:
+    """Whether `put_due` would put something; reads only."""
+    return bool(_unsent(session, setup, now))
+
+
+def put_due(session: Session, setup: Setup, now: datetime) -> int:
+    """Put the digests whose time has come; return how many."""
+    put = 0
+    for chat, due in _unsent(session, setup, now):
+        places = digest.places_of(setup, chat)
+        desk = digest.desk_for(setup, places)
+        since = _last_on(session, chat, due)
+        days = digest.days_of(due.period, due.on, desk.zone)
+        has_gaps = _unread(session, setup, places, days, now) > 0
+        starts_at = now + digest.LOOK_FIRST if has_gaps else now
+        sent = DigestSentRow(chat_key=chat.key, period=due.key, sent_at=now)
+        session.add(sent)
+        session.flush()
+        put += outbox.put(
+            session,
+            OutboxKind.DIGEST,
+            f"digest:{due.key}:{chat.key}",
+            chat,
+            {
+                "chat": chat.key,
+                "period": due.period,
+                "on": due.on.isoformat(),
+                "last_on": since.isoformat() if since else None,
+            },
+            now,
+            silent=is_quiet(desk, starts_at),
+            not_before=starts_at,
+        )
+    return put
+
+
+def _unsent(session: Session, setup: Setup, now: datetime) -> list[tuple[Chat, Due]]:
+    """Return the digests to put: due, not put yet, to a chat that lives, of days that were
+    watched."""
+    found = []
+    for key, times in setup.digest.items():
+        chat = setup.chats[key]
+        places = digest.places_of(setup, chat)
+        zone = digest.desk_for(setup, places).zone
+        for due in digest.due(times, zone, now):
+            if session.get(DigestSentRow, (chat.key, due.key)) is not None:
+                continue
+            days = digest.days_of(due.period, due.on, zone)
+            watched = watched_since(session, places)
+            if watched is not None and watched < days.until and _is_alive(session, chat):
+                found.append((chat, due))
+    return found
+
+
+def _is_alive(session: Session, chat: Chat) -> bool:
+    row = session.get(ChatRow, chat.chat_id)
+    if row is not None and row.migrated_to is not None:
+        row = session.get(ChatRow, row.migrated_to)
+    return row is None or row.dead_since is None
+
+
+def _last_on(session: Session, chat: Chat, due: Due) -> date | None:
+    """Return the day of the digest of this period before this one."""
+    prefix = f"{due.period}:"
+    last = session.exec(
+        select(func.max(DigestSentRow.period)).where(
+            DigestSentRow.chat_key == chat.key,
+            col(DigestSentRow.period).startswith(prefix),
+            DigestSentRow.period < due.key,
+        )
+    ).one()
+    return date.fromisoformat(last.removeprefix(prefix)) if last else None
+
+
+def watched_since(session: Session, places: Sequence[str]) -> datetime | None:
+    """Return when the first page of these places was read first; None: none was yet."""
+    return session.exec(
+        select(func.min(TargetRow.first_contact_at)).where(
+            col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places)
+        )
+    ).one()
+
+
+def _unread(
+    session: Session, setup: Setup, places: Sequence[str], days: Days, now: datetime
+) -> int:
+    """Return how many pages in sight nobody looked at since the days ended: the bot was off. What
+    is read seldom by the operator's own wish is none of them."""
+    rows = session.exec(
+        select(TargetRow.key, TargetRow.last_reading_at).where(
+            col(TargetRow.retired_at).is_(None),
+            col(TargetRow.location_key).in_(places),
+            col(TargetRow.health).in_(("", *sorted(SIGHTED))),
+        )
+    )
+    unread = 0
+    for key, read_at in rows:
+        entry = setup.targets.get(key)
+        if entry is not None:
+            latest = min(days.until, now - 2 * entry.every_max)
+            unread += read_at is None or read_at < latest
+    return unread
+
+
+def today_of(setup: Setup, chat: Chat, now: datetime) -> date:
+    """Return the date by the clock a chat's digests go by."""
+    zone = digest.desk_for(setup, digest.places_of(setup, chat)).zone
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def digest_facts(
+    session: Session,
+    setup: Setup,
+    sites: Sites,
+    chat: Chat,
+    due: Due,
+    now: datetime,
+    last_on: date | None = None,
+) -> DigestFacts:
+    """Return what a digest says, as of `now`. `last_on`: the day of the one before it."""
+    places = digest.places_of(setup, chat)
+    zone = digest.desk_for(setup, places).zone
+    days = digest.days_of(due.period, due.on, zone, last_on)
+    earlier = digest.days_before(due.period, days, zone)
+    named = _names(setup)
+    watched = watched_since(session, places)
+    # The night before a daily digest is not of its day, but it is what people ask about first.
+    gaps = periods.blind(session, places, (earlier or days).since, now)
+    before, uncompared = None, False
+    if earlier is not None and watched is not None and watched <= earlier.since:
+        uncompared = max(gaps.share(days), gaps.share(earlier)) > digest.BLIND_SHARE
+        if not uncompared:
+            before = periods.figures(session, setup, places, earlier, now, named)
+    hidden = gaps.places(days)
+    open_, overdue, overdue_unseen = _open(session, setup, places, now)
+    rules: tuple[RuleWord, ...] = ()
+    if due.period is Period.MONTHLY:
+        found = rule_figures(session, days.since, days.until, places)
+        rules = digest.least_precise(
+            RuleWord(each.rule, each.right, each.judged) for each in found
+        )
+    return DigestFacts(
+        period=due.period,
+        days=days,
+        zone=zone,
+        at=now,
+        locations=len(places),
+        name=named(places[0]) if len(places) == 1 else None,
+        figures=periods.figures(session, setup, places, days, now, named, hidden),
+        before=before,
+        uncompared=uncompared,
+        open=open_,
+        overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
+        overdue_unseen=overdue_unseen,
+        ready=queue_size(session, setup, None, Among(now, places, ready=True)),
+        unseen=periods.unseen(session, sites, places, gaps, days.since, now, named),
+        all_in_sight=periods.all_in_sight(session, places),
+        unread=_unread(session, setup, places, days, now),
+        watched_since=watched if watched is not None and watched > days.since else None,
+        rules=rules,
+    )
+
+
+def _names(setup: Setup) -> Callable[[str], str]:
+    brand = brand_of(setup)
+
+    def named(key: str) -> str:
+        place = setup.locations.get(key)
+        return place.name.removeprefix(brand) if place else key
+
+    return named
+
+
+def _open(
+    session: Session, setup: Setup, places: tuple[str, ...], now: datetime
+) -> tuple[int, list[tuple[str, int]], int]:
+    """Return how many tickets are open, how many of each place are overdue (most first), and how
+    many of these are on pages out of sight."""
+    is_late = col(TicketRoundRow.reply_deadline) < now
+    is_hidden = is_late & col(TargetRow.health).not_in(sorted(SIGHTED))
+    rows = session.execute(
+        to_do(setup, None, Among(now, places, ready=False))
+        .with_only_columns(
+            col(TicketRow.location_key),
+            func.count(),
+            func.sum(case((is_late, 1), else_=0)),
+            func.sum(case((is_hidden, 1), else_=0)),
+        )
+        .group_by(col(TicketRow.location_key))
+    ).all()
+    late = sorted(
+        ((place, count) for place, _, count, _ in rows if count), key=lambda each: (-each[1], each)
+    )
+    return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
+
+
+def ready_page(
+    session: Session, setup: Setup, person: Person | None, among: Among, offset: int
+) -> list[Ready]:
+    """Return the good reviews of one page, oldest first: PAGE of them, fewer where their drafts
+    are long."""
+    rows = session.execute(
+        to_do(setup, person, among)
+        .join(DraftRow, col(DraftRow.id) == TicketRow.draft_id)
+        .with_only_columns(
+            col(TicketRow.id), col(TicketRow.revision), col(DraftRow.text), col(ReviewRow.id)
+        )
+        .order_by(col(TicketRow.id))
+        .limit(PAGE)
+        .offset(offset)
+    ).all()
+    page: list[Ready] = []
+    room = PAGE_UNITS
+    for ticket_id, revision, text, _ in rows:
+        room -= len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if page and room < 0:
+            break
+        page.append(Ready(ticket_id, revision))
+    return page

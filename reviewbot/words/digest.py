@@ -1,0 +1,292 @@
+"""What a digest says: a few lines that are read on a phone, what asks for a hand first.
+
+What could not be seen is said to be unknown. Lists name a few and count the rest.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from reviewbot.core.digest import (
+    DigestFacts,
+    Period,
+    PeriodFigures,
+    PlaceCount,
+    TopicCount,
+    Unseen,
+)
+from reviewbot.core.model import Role
+from reviewbot.words.labels import title_of, topic_title
+from reviewbot.words.message import (
+    Button,
+    Html,
+    Message,
+    Rows,
+    bold,
+    code,
+    escaped,
+    joined,
+    lines,
+    short,
+)
+from reviewbot.words.tongue import Tongue, tongue
+
+NAMED = 3
+SITES_NAMED = 4
+NAME = 40
+ARROW_FROM = 0.1
+"""A difference smaller than this share, or of one, is none worth an arrow."""
+
+
+def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Message:
+    """Return the digest of a period. `role` is the reader's where the chat is private."""
+    t = tongue(language)
+    icon, when = _when(facts, t)
+    if facts.is_empty:
+        told = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
+        return Message(joined(" ", (icon, told)))
+    figures, before = facts.figures, facts.before
+    html = lines(
+        joined(" · ", (joined(" ", (icon, bold(when))), _places(facts, t))),
+        _watched(facts, t),
+        _came(facts, t),
+        _kept(figures, before, t),
+        _open(facts, t),
+        _wordless(facts, t),
+        _topics(figures, t),
+        _praise(figures, t),
+        *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
+        *_unseen(facts, t),
+        *_rules(facts, t),
+    )
+    return Message(html, _keys(facts, t, role))
+
+
+def _when(facts: DigestFacts, t: Tongue) -> tuple[str, str]:
+    """Return the icon and the name of the period."""
+    days = facts.days
+    first_to_last = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
+    match facts.period:
+        case Period.DAILY:
+            return "☀️", t.whole_date(days.end)
+        case Period.WEEKLY:
+            return "🗓", t("Week {days}", days=first_to_last)
+        case Period.MONTHLY if days.first.day == 1:
+            return "🗓", t.month(days.first)
+        case _:
+            length = (days.end - days.first).days
+            told = t.plural("{n} day, {days}", "{n} days, {days}", length, days=first_to_last)
+            return "📈", told
+
+
+def _places(facts: DigestFacts, t: Tongue) -> str:
+    if facts.name is not None:
+        return short(facts.name, NAME)
+    return t.plural("{n} location", "{n} locations", facts.locations)
+
+
+def _watched(facts: DigestFacts, t: Tongue) -> str:
+    if facts.watched_since is None:
+        return ""
+    since = t.stamp(facts.watched_since, facts.zone)
+    return t("Watching since {since}; what was before that is not counted.", since=since)
+
+
+def _came(facts: DigestFacts, t: Tongue) -> str:
+    figures, before = facts.figures, facts.before
+    new = t.plural("{n} new", "{n} new", figures.new) if figures.new else t("no new reviews")
+    complaints = ""
+    if figures.new:
+        complaints = t.plural("{n} complaint", "{n} complaints", figures.complaints)
+    if before is not None:
+        new = _against(new, figures.new, before.new, t)
+        complaints = complaints and _against(complaints, figures.complaints, before.complaints, t)
+    gone = t.plural("{n} gone from its site", "{n} gone from their sites", figures.gone)
+    what = ", ".join(part for part in (new, complaints, gone if figures.gone else "") if part)
+    if facts.period is not Period.DAILY:
+        return what[:1].upper() + what[1:]
+    if (facts.days.end - facts.days.first).days == 1:
+        return t("Yesterday: {what}", what=what)
+    return t("Since {day}: {what}", day=t.short_date(facts.days.first), what=what)
+
+
+def _against(told: str, now: int, before: int, t: Tongue) -> str:
+    difference = now - before
+    arrow = ""
+    if abs(difference) > max(1.0, ARROW_FROM * max(now, before)):
+        arrow = "↑" if difference > 0 else "↓"
+    was = t("(was {n})", n=before)
+    return " ".join(part for part in (told, arrow, was) if part)
+
+
+def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Tongue) -> str:
+    unknown = t.plural("{n} not known", "{n} not known", figures.undecided)
+    if not figures.decided:
+        return t("On time: {what}", what=unknown) if figures.undecided else ""
+    kept = t("On time {n} of {total}", n=figures.in_time, total=figures.decided)
+    if figures.marked:
+        by_mark = t("({n} by mark)", n=figures.marked)
+        kept = f"{kept} {by_mark}"
+    usual = t("usually {span}", span=_span(figures.usual, t)) if figures.usual is not None else ""
+    told = (kept, usual, unknown if figures.undecided else "")
+    line = ", ".join(part for part in told if part)
+    if before is None or not before.decided:
+        return line
+    was = t("was {n} of {total}", n=before.in_time, total=before.decided)
+    span = _span(before.usual, t) if before.usual is not None else ""
+    return f"{line} ({', '.join(part for part in (was, span) if part)})"
+
+
+def _span(length: timedelta, t: Tongue) -> str:
+    return t.lasting(max(length, timedelta(minutes=1)))
+
+
+def _open(facts: DigestFacts, t: Tongue) -> str:
+    if not facts.open:
+        return t("Nothing open")
+    told = t.plural("Open {n}", "Open {n}", facts.open)
+    late = sum(place.count for place in facts.overdue)
+    if not late:
+        return told
+    overdue = t.plural("overdue {n}", "overdue {n}", late)
+    if facts.name is None:
+        overdue = f"{overdue}: {_named(facts.overdue, t)}"
+    hidden = t.plural(
+        "{n} of them is out of sight and may be answered",
+        "{n} of them are out of sight and may be answered",
+        facts.overdue_unseen,
+    )
+    line = f"{told}, {overdue}"
+    return f"{line}; {hidden}" if facts.overdue_unseen else line
+
+
+def _named(places: Sequence[PlaceCount], t: Tongue) -> str:
+    """«Невский 40 (2), Арбат 7 и ещё 12»: the count only where it is not one."""
+    told = ", ".join(
+        f"{short(place.name, NAME)} ({place.count})"
+        if place.count > 1
+        else short(place.name, NAME)
+        for place in places[:NAMED]
+    )
+    left = len(places) - NAMED
+    return t("{names} and {n} more", names=told, n=left) if left > 0 else told
+
+
+def _wordless(facts: DigestFacts, t: Tongue) -> str:
+    places = facts.figures.wordless
+    count = sum(place.count for place in places)
+    if not count:
+        return ""
+    told = t("Bare 1–2★, no words: {n}", n=count)
+    return told if facts.name is not None else f"{told} ({_named(places, t)})"
+
+
+def _topics(figures: PeriodFigures, t: Tongue) -> str:
+    told = ", ".join(
+        _placed(f"{topic_title(each.topic, t)} {each.count}", each) for each in figures.topics
+    )
+    return t("Most often: {topics}", topics=told) if told else ""
+
+
+def _placed(told: str, topic: TopicCount) -> str:
+    return f"{told} ({short(topic.place, NAME)})" if topic.place else told
+
+
+def _praise(figures: PeriodFigures, t: Tongue) -> str:
+    praise = figures.praise
+    if praise is None:
+        return ""
+    times = t.plural("{n} time", "{n} times", praise.count)
+    topic = topic_title(praise.topic, t)
+    return t("Praised: {what}", what=_placed(f"{topic}, {times}", praise))
+
+
+def _compared(facts: DigestFacts, t: Tongue) -> Sequence[str]:
+    worst = ", ".join(
+        _place(each, t("{n} of {total}", n=each.count, total=each.reviews))
+        for each in facts.figures.worst
+    )
+    calm = ", ".join(
+        _place(each, t.plural("{n} review", "{n} reviews", each.reviews))
+        for each in facts.figures.calm
+    )
+    return (
+        t("Most complaints: {places}", places=worst) if worst else "",
+        t("No complaints: {places}", places=calm) if calm else "",
+        t("Not compared with the time before: too much was out of sight.")
+        if facts.uncompared
+        else "",
+    )
+
+
+def _place(place: PlaceCount, told: str) -> str:
+    return f"{short(place.name, NAME)} ({told})"
+
+
+def _unseen(facts: DigestFacts, t: Tongue) -> Sequence[str]:
+    told = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
+    left = len(facts.unseen) - SITES_NAMED
+    if left > 0:
+        told.append(t.plural("🙈 and {n} site more", "🙈 and {n} sites more", left))
+    if facts.unread:
+        told.append(
+            t.plural("🙈 {n} page not read since", "🙈 {n} pages not read since", facts.unread)
+        )
+    if any(each.until is None for each in facts.unseen):
+        told.append(
+            t("No new reviews arrive from there. That does not mean there are none."),
+        )
+    return told
+
+
+def _gap(gap: Unseen, facts: DigestFacts, t: Tongue) -> str:
+    site, anchor = title_of(gap.source_title, t), facts.at
+    since = t.border(gap.since, facts.zone, anchor)
+    if gap.until is None:
+        line = t("🙈 {site} not seen since {since}", site=site, since=since)
+        if gap.spells > 1:
+            line = t("🙈 {site} not seen now, {span} in all", site=site, span=_span(gap.length, t))
+    elif gap.spells > 1:
+        times = t.plural("{n} time", "{n} times", gap.spells)
+        line = t(
+            "🙈 {site} not seen {times}, {span} in all",
+            site=site,
+            times=times,
+            span=_span(gap.length, t),
+        )
+    else:
+        until = t.border(gap.until, facts.zone, anchor)
+        line = t("🙈 {site} not seen {since}–{until}", site=site, since=since, until=until)
+    where = ""
+    if gap.places < gap.of:
+        where = short(gap.place, NAME) if gap.place else ""
+        where = where or t("{n} locations of {total}", n=gap.places, total=gap.of)
+    return f"{line}, {where}" if where else line
+
+
+def _rules(facts: DigestFacts, t: Tongue) -> Sequence[Html]:
+    if not facts.rules:
+        return ()
+    told = [
+        joined(
+            ": ",
+            (
+                code(short(rule.rule, 80)),
+                t("right {n} of {total}", n=rule.right, total=rule.judged),
+            ),
+        )
+        for rule in facts.rules
+    ]
+    return (escaped(t("Rules that were wrong most often:")), *told)
+
+
+def _keys(facts: DigestFacts, t: Tongue, role: Role | None) -> Rows:
+    work: list[Button] = []
+    if role is not Role.VIEWER:
+        if facts.open:
+            work.append(Button(t("📋 Work through {n}", n=facts.open), "queue:0"))
+        if facts.ready:
+            work.append(Button(t("🙂 Good: {n}", n=facts.ready), "good:0"))
+    rows: list[tuple[Button, ...]] = [tuple(work)] if work else []
+    if facts.period in (Period.DAILY, Period.WEEKLY):
+        rows.append((Button(t("📈 Month"), "month"),))
+    return tuple(rows)
