@@ -253,6 +253,11 @@ def _practice(session: Session, given: Pressed) -> str:
     return ""
 
 
+def _page(session: Session, given: Pressed) -> str:
+    documents.how_to_send(session, given.house, given.place, given.person, given.message_id)
+    return ""
+
+
 def _keep_queue_in_step(session: Session, given: Pressed) -> None:
     """A ticket of the queue was acted on where it is shown: it is shown as it stands now."""
     row = access.outbox_of(session, given.place.chat_id, given.message_id)
@@ -380,6 +385,7 @@ _SPECIAL: dict[str, Callable[[Session, Pressed], str]] = {
     "text_note": _choice,
     "text_nothing": _choice,
     "import": _import,
+    "page": _page,
     "month": _of_digest(digests.month),
     "good": _of_digest(digests.good),
     "good_ok": _of_digest(digests.good_approved),

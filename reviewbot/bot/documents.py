@@ -75,6 +75,19 @@ def sent(session: Session, house: House, message: Message) -> None:
     )
 
 
+def how_to_send(
+    session: Session, house: House, place: Place, person: Person, message_id: int
+) -> None:
+    """Say how a page is saved and sent, to whoever pressed the key of a notice."""
+    _may_send(person)
+    row = access.outbox_of(session, place.chat_id, message_id)
+    notice = row.payload.get("params", {}) if row is not None else {}
+    params = {"source_title": notice.get("source_title"), "url": None}
+    if notice.get("location_name"):
+        params["url"] = notice.get("url")
+    house.reply(session, place, "page_prompt", params, reply_to=message_id)
+
+
 def chosen(
     session: Session, house: House, place: Place, person: Person, press: Press, message_id: int
 ) -> str:

@@ -331,6 +331,10 @@ def _imported(scene: Scene) -> Outgoing:
     return _out(imports.imported(scene.params, scene.language, zone, now=scene.now))
 
 
+def _page_prompt(scene: Scene) -> Outgoing:
+    return _out(imports.how_to_send(scene.params, scene.language))
+
+
 def _import_which(scene: Scene) -> Outgoing:
     return _out(imports.which(scene.params, scene.language))
 
@@ -376,6 +380,7 @@ _VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
     "practice": _practice,
     "imported": _imported,
     "import_which": _import_which,
+    "page_prompt": _page_prompt,
     "digest": digest_views.asked,
     "ready": digest_views.ready,
     "ready_done": digest_views.done,

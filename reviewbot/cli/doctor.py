@@ -13,6 +13,7 @@ from reviewbot.cli.migrate import opened
 from reviewbot.cli.zoned import Zoned, zoned
 
 if TYPE_CHECKING:
+    from reviewbot.store.database import Database
     from reviewbot.store.diagnosis import BlindTarget, Diagnosis
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
@@ -24,7 +25,8 @@ REMEDIES = {
     "target_gone": "Open the link: the place may have moved or closed. Correct or remove it.",
     "unreachable": "If the site opens in a browser, look at this machine's network and DNS.",
     "layout_changed": "The site changed its page: update reviewbot. The page is kept (--sample).",
-    "suspicious": "Open the page and compare. If it is right, the next new review settles it.",
+    "suspicious": "Open the page and compare. The next new review settles it, and where the "
+    "count is what is odd, your word (--accept).",
     "unconfirmed": "Open the link: is it the right place, and does it have reviews at all?",
 }
 
@@ -49,6 +51,10 @@ def doctor(
         str | None,
         typer.Option("--sample", help="Print the page kept for this target (location/source)."),
     ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option("--accept", help="The site's count of reviews is right for this target."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say what is wrong, since when and what to do. Exit code 1 where something is."""
@@ -63,6 +69,9 @@ def doctor(
                 fail(f"No page is kept for {sample!r}.")
             out.print(kept, markup=False)
             return
+        if accept is not None:
+            _accept(db, accept, now)
+            return
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
         running = is_running(db.url)
     if json:
@@ -71,6 +80,20 @@ def doctor(
         _print(found, zoned(config, now), running=running)
     if not found.is_well:
         raise typer.Exit(1)
+
+
+def _accept(db: "Database", target: str, now: datetime) -> None:
+    """Write down the operator's word; the next reading, due now, goes by it."""
+    from reviewbot.store import targets
+
+    if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", now)):
+        fail(f"The site's count of reviews is not what is odd about {target!r}.")
+    out.print(
+        f"✓ {target}: the count that the site shows at the next reading is taken. "
+        "That reading is due now.",
+        style="green",
+        markup=False,
+    )
 
 
 def _print(found: "Diagnosis", clock: Zoned, *, running: bool | None) -> None:
@@ -140,6 +163,8 @@ def _blind(target: "BlindTarget", clock: Zoned) -> None:
     out.print(f"    {', '.join(told)}", style="dim", markup=False)
     if remedy := REMEDIES.get(target.health):
         out.print(f"    → {remedy}", markup=False)
+    if target.is_count_doubted:
+        out.print(f"    → reviewbot doctor --accept {target.key}", markup=False)
     if target.has_sample:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
 

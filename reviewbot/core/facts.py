@@ -161,7 +161,8 @@ class ReminderFacts:
 
 @dataclass(frozen=True, slots=True)
 class BlindFacts:
-    """A host out of sight, or back (`until` set). `locations` counts those affected."""
+    """A host out of sight, or back (`until` set). `locations` counts those affected; `accept`: the
+    target's key, where the site's counter alone is what is odd."""
 
     host: str
     source: str
@@ -179,6 +180,7 @@ class BlindFacts:
     operator: str | None = None
     cabinet_url: str | None = None
     location_name: str | None = None
+    accept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

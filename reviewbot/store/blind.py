@@ -21,6 +21,7 @@ from reviewbot.core.setup import Chat, Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.targets import is_count_doubted
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class Teller:
             "cabinet_url": None,
             "url": target.url,
             "location_name": place.name if place and len(places) == 1 else None,
+            "accept": target.key if is_count_doubted(target) else None,
         }
 
 

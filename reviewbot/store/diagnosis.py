@@ -21,6 +21,7 @@ from reviewbot.store.tables import (
     TargetStateRow,
     WorkRow,
 )
+from reviewbot.store.targets import is_count_doubted
 
 PERIOD = timedelta(days=7)
 SHOWN = 20
@@ -29,7 +30,8 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class BlindTarget:
-    """A target out of sight. `blind_for`: how long in the last PERIOD, this time included."""
+    """A target out of sight. `blind_for`: how long in the last PERIOD, this time included;
+    `is_count_doubted`: a person's word on the site's counter would do."""
 
     key: str
     source: str
@@ -42,6 +44,7 @@ class BlindTarget:
     next_poll_at: datetime | None
     has_sample: bool
     blind_for: timedelta
+    is_count_doubted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ def _blind(session: Session, row: TargetRow, blind_for: timedelta) -> BlindTarge
         row.next_poll_at,
         bool(state and state.sample),
         blind_for,
+        is_count_doubted(row),
     )
 
 

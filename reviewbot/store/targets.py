@@ -7,9 +7,17 @@ from typing import Any
 from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OPEN_STATES
+from reviewbot.core.health import DOUBTS_TO_SUSPECT
+from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.setup import Setup, TargetSetup
-from reviewbot.store.tables import HostRow, LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import (
+    AuditRow,
+    HostRow,
+    LocationRow,
+    ReviewRow,
+    TargetRow,
+    TicketRow,
+)
 
 SWEEP_EVERY = timedelta(hours=24)
 PROBE_LEASE = timedelta(minutes=10)
@@ -202,6 +210,40 @@ def own_memory(target: TargetRow) -> dict[str, Any]:
     """
     own = target.memory.get(OWN_MEMORY)
     return dict(own) if isinstance(own, dict) else {}
+
+
+def is_count_doubted(target: TargetRow) -> bool:
+    """Whether what makes a target suspicious is the site's counter, and not the list itself."""
+    doubts = int(own_memory(target).get("doubts", 0))
+    return target.health == Health.SUSPICIOUS and doubts >= DOUBTS_TO_SUSPECT
+
+
+def accept_count(session: Session, key: str, by: str, now: datetime) -> bool:
+    """Take a person's word that the site's counter is right as it is: the next reading, which is
+    due now, sets the measure anew. Return False where the counter is not what is doubted."""
+    target = session.exec(
+        select(TargetRow).where(TargetRow.key == key, col(TargetRow.retired_at).is_(None))
+    ).first()
+    if target is None or target.id is None or not is_count_doubted(target):
+        return False
+    own = own_memory(target)
+    detail = {
+        "target": key,
+        "count_before": own.get("counter"),
+        "since": _iso(target.health_since),
+    }
+    own.pop("counter", None)
+    own.pop("lacking", None)
+    target.memory = {**target.memory, OWN_MEMORY: {**own, "doubts": 0}}
+    session.add(target)
+    session.add(AuditRow(at=now, actor=by, action="accept_count", detail=detail))
+    session.flush()
+    poll_soon(session, target.id, now)
+    return True
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[Wanted, ...]:

@@ -11,10 +11,12 @@ from reviewbot.words.message import (
     Html,
     Message,
     Rows,
+    bold,
     code,
     escaped,
     joined,
     lines,
+    safe,
     short,
 )
 from reviewbot.words.refusals import refusal
@@ -45,6 +47,27 @@ def imported(
             Html(joined(", ", (shown, *(news or (t("nothing new"),)))) + "."),
             when,
             doubt,
+        )
+    )
+
+
+def how_to_send(params: Mapping[str, Any], language: str) -> Message:
+    """How a page is saved and sent: docs/saved-pages.md in four lines. `url`: which page, where
+    only one is meant."""
+    t = tongue(language)
+    titles = params.get("source_title")
+    site = title_of(titles, t) if isinstance(titles, Mapping) else ""
+    url = str(params.get("url") or "")
+    opened = t("1. Open its reviews in a browser on a computer, newest first.")
+    if url.startswith(("https://", "http://")):
+        opened = joined(" ", (opened, safe(url)))
+    return Message(
+        lines(
+            joined(" ", ("📎", bold(t("How to send a page: {site}", site=site)))),
+            opened,
+            t("2. Save the page: Ctrl+S, “HTML only”; on a Mac ⌘S, “Page Source”."),
+            t("3. Send me the file, here or in private: up to 20 MB, no picture, PDF or archive."),
+            t("If I cannot tell which location it is of, I will ask."),
         )
     )
 

@@ -156,8 +156,17 @@ def _for_operator(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
         t("Cause: {cause}.", cause=cause) if cause else "",
         t.plural("{n} attempt so far.", "{n} attempts so far.", attempts) if attempts else "",
         t(remedy) if remedy else "",
+        _accept(str(params.get("accept") or ""), t),
         see_doctor(t),
     )
+
+
+def _accept(target: str, t: Tongue) -> str:
+    """Where the site's own count is what is odd, a person's word on it is enough."""
+    if not target:
+        return ""
+    command = code(f"reviewbot doctor --accept {target}")
+    return Html(escaped(t("If its count of reviews is right:")) + " " + command)
 
 
 def _blind_keys(params: Mapping[str, Any], tickets: int, t: Tongue) -> Rows:
@@ -167,7 +176,10 @@ def _blind_keys(params: Mapping[str, Any], tickets: int, t: Tongue) -> Rows:
         keys.append(Button(t("↗️ Cabinet"), url=safe(url)))
     if tickets:
         keys.append(Button(t("☑️ Mark answered"), "queue:0"))
-    return (tuple(keys),) if keys else ()
+    rows = [tuple(keys)] if keys else []
+    if params.get("health") == Health.BLOCKED:
+        rows.append((Button(t("📎 Send a page"), "page"),))
+    return tuple(rows)
 
 
 def sighted_notice(params: Mapping[str, Any], scene: Scene) -> Message:

@@ -10,11 +10,15 @@ import pytest
 
 from reviewbot.bot.documents import download
 from reviewbot.collect.imports import Importer
+from reviewbot.core.model import OutboxKind
 from reviewbot.lexicons import classifier
-from reviewbot.store import targets, work
+from reviewbot.store import outbox, targets, work
 from reviewbot.store.tables import ReviewRow, WorkRow
+from reviewbot.words.notices import payload
 from tests.bot.office import STRANGER, SUPPORT, Office
 from tests.collect.test_imports import FACTS, OTZOVIK, SOURCES, YANDEX, a_setup, fixture
+from tests.telegram_world import Shown
+from tests.words.facts_for_words import blind
 
 IVAN, SERGEY, PETR = 504, 506, 505
 _CLASSIFIER = classifier()
@@ -48,6 +52,47 @@ async def bureau(office: Office) -> AsyncIterator[Office]:
     yield office
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
+
+
+async def blind_notice(office: Office, location: str | None) -> Shown:
+    """A notice that a site is out of sight, as the collector puts it."""
+    chat = office.house.setup.chats["support"]
+    facts = blind(location_name=location, open_tickets=0, cabinet_url=None)
+    told = {**payload(facts), "url": "https://yandex.ru/maps/org/1/"}
+    office.house.db.write_now(
+        lambda s: outbox.put(
+            s,
+            OutboxKind.NOTICE,
+            "notice:blind:host:yandex.test:1:blocked:support",
+            chat,
+            {"code": "blind", "params": told},
+            office.clock.now(),
+        )
+    )
+    return await office.said(SUPPORT, "🙈")
+
+
+async def test_the_key_of_a_blind_notice_tells_how_to_send_a_page(office: Office) -> None:
+    await office.start()
+    shown = await blind_notice(office, "Точка, Тверская 12")
+    await office.press(shown, "Прислать страницу", "ivan")
+    asked = await office.said(SUPPORT, "Как прислать страницу: Яндекс")
+    assert asked.reply_to == shown.message_id
+    assert "сначала новые. https://yandex.ru/maps/org/1/" in asked.text
+    assert "только HTML" in asked.text
+    assert "не отвечаете" in await office.press(shown, "Прислать страницу", "sergey")
+    assert len([each for each in office.telegram.chat(SUPPORT).of_bot if "Как" in each.text]) == 1
+
+
+async def test_where_many_places_are_meant_no_page_is_named(office: Office) -> None:
+    setup = office.house.setup
+    english = replace(setup.chats["support"], language="en")
+    office.house.setup = replace(setup, chats={**setup.chats, "support": english})
+    await office.start()
+    shown = await blind_notice(office, None)
+    await office.press(shown, "Send a page", "ivan")
+    asked = await office.said(SUPPORT, "How to send a page: Yandex")
+    assert "newest first.\n2. Save the page" in asked.text
 
 
 async def test_a_page_in_the_support_chat_is_read_and_answered_there(bureau: Office) -> None:

@@ -165,6 +165,26 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     assert "chat not found" in told
 
 
+def test_doctor_takes_the_operators_word_on_a_counter(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    told = shop.run("doctor", "--accept", TARGET, code=1)
+    assert "not what is odd about 'main/yandex_maps'" in told
+    db = Database(str(shop.database))
+
+    def doubt(rows) -> None:  # type: ignore[no-untyped-def]
+        target = rows.exec(select(TargetRow)).one()
+        target.health, own = "suspicious", {**target.memory["_reading"], "doubts": 2, "counter": 3}
+        target.memory = {**target.memory, "_reading": own}
+        rows.add(target)
+
+    db.write_now(doubt)
+    db.close()
+    assert f"→ reviewbot doctor --accept {TARGET}" in shop.run("doctor", code=1)
+    assert f"✓ {TARGET}: the count" in shop.run("doctor", "--accept", TARGET)
+    assert "main/yandex_maps · ok" in shop.run("poll", TARGET)
+    assert "In sight: 1 of 1" in shop.run("doctor")
+
+
 def test_doctor_says_that_another_copy_polls(shop: Shop) -> None:
     shop.run("poll", TARGET)
     db = Database(str(shop.database))

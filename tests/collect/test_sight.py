@@ -10,8 +10,8 @@ import pytest
 
 from reviewbot.core.model import Health
 from reviewbot.core.setup import Setup
-from reviewbot.store import diagnosis, reports, reviews
-from reviewbot.store.tables import TargetStateRow
+from reviewbot.store import diagnosis, reports, reviews, targets
+from reviewbot.store.tables import AuditRow, TargetStateRow
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
 from tests.collect.station import SITES, Station, days_ago, entry, many, station
@@ -211,6 +211,54 @@ async def test_a_counter_that_rises_over_a_silent_list_is_told_within_two_polls(
     desk.site.reviews.insert(0, entry("bad", desk.clock.now()))
     desk.clock.advance(minutes=30)
     assert (await desk.read()).health is Health.OK
+
+
+async def test_the_operators_word_on_a_counter_is_enough(desk: Station) -> None:
+    """Some sites count reviews they never show."""
+    await settle(desk)
+    assert not desk.db.write_now(
+        lambda rows: targets.accept_count(rows, desk.target().key, "operator", desk.clock.now())
+    ), "nothing is doubted"
+    desk.site.count = 40
+    for _ in range(2):
+        report = await desk.read()
+        desk.clock.advance(minutes=30)
+    assert report.health is Health.SUSPICIOUS
+    operators = next(row for row in desk.notices("blind") if row.chat_key == "operator")
+    assert operators.payload["params"]["accept"] == "tverskaya/small"
+    found = desk.db.read_now(lambda rows: diagnosis.examine(rows, desk.clock.now()))
+    assert [target.is_count_doubted for target in found.blind] == [True]
+
+    assert desk.db.write_now(
+        lambda rows: targets.accept_count(rows, "tverskaya/small", "operator", desk.clock.now())
+    )
+    next_poll_at = desk.target().next_poll_at
+    assert next_poll_at is not None
+    assert next_poll_at < desk.clock.now(), "it is due at once"
+    assert desk.target().health == "suspicious", "a word is no reading"
+    [told] = [row for row in desk.rows(AuditRow) if row.action == "accept_count"]
+    assert (told.actor, told.detail["target"]) == ("operator", "tverskaya/small")
+    for _ in range(4):
+        assert (await desk.read()).health in (Health.OK, Health.UNCHANGED)
+        desk.clock.advance(minutes=30)
+    assert len(desk.notices("sighted")) == 2
+
+    desk.site.count = 41
+    for _ in range(2):
+        report = await desk.read()
+        desk.clock.advance(minutes=30)
+    assert report.health is Health.SUSPICIOUS, "the next doubt is a new one"
+
+
+async def test_a_word_on_the_counter_does_not_make_an_empty_list_good(desk: Station) -> None:
+    await settle(desk)
+    desk.site.answer = Answer('{"reviews": [], "count": 6}')
+    assert (await desk.read()).health is Health.SUSPICIOUS
+    assert not desk.db.write_now(
+        lambda rows: targets.accept_count(rows, "tverskaya/small", "operator", desk.clock.now())
+    )
+    operators = next(row for row in desk.notices("blind") if row.chat_key == "operator")
+    assert operators.payload["params"]["accept"] is None
 
 
 async def test_a_list_without_its_newest_reviews_is_not_believed(tmp_path: Path) -> None:

@@ -126,7 +126,9 @@ def test_a_blind_site_for_staff() -> None:
         "Срочное смотрите в кабинете. Попробую в 15:40, Олег знает.\n"
         "Или сохраните страницу в браузере и пришлите файл сюда, прочту."
     )
-    assert keys_of(message) == "[↗️ Кабинет][☑️ Отметить отвеченные]"
+    assert keys_of(message) == (
+        "[↗️ Кабинет][☑️ Отметить отвеченные] / [📎 Прислать страницу]"
+    )
     english = notice("blind", payload(blind("en")), "en", now=NOW)
     assert text_of(english) == (
         "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
@@ -137,6 +139,9 @@ def test_a_blind_site_for_staff() -> None:
     )
     down = text_of(notice("blind", payload(blind(health=Health.UNREACHABLE)), "en", now=NOW))
     assert "send me the file" not in down
+    assert "Send a page" not in keys_of(
+        notice("blind", payload(blind("en", health=Health.UNREACHABLE)), "en", now=NOW)
+    )
 
 
 def test_the_operators_copy_adds_cause_attempts_and_the_command() -> None:
@@ -155,6 +160,16 @@ def test_the_operators_copy_adds_cause_attempts_and_the_command() -> None:
     assert text.endswith("Подробнее: reviewbot doctor")
     staff = text_of(notice("blind", payload(facts), "ru", now=NOW))
     assert "captcha" not in staff
+
+
+def test_where_the_count_is_odd_the_operator_is_told_how_to_accept_it() -> None:
+    facts = blind(health=Health.SUSPICIOUS, accept="tverskaya/yandex_maps")
+    text = text_of(notice("blind", payload(facts, operator_copy=True), "ru", now=NOW))
+    assert "верное: reviewbot doctor --accept tverskaya/yandex_maps\n" in text
+    assert "--accept" not in text_of(notice("blind", payload(facts), "ru", now=NOW))
+    other = blind(health=Health.SUSPICIOUS)
+    other_text = text_of(notice("blind", payload(other, operator_copy=True), "en", now=NOW))
+    assert "--accept" not in other_text
 
 
 def test_a_site_back_in_sight_says_for_how_long_it_was_not() -> None:
