@@ -173,15 +173,15 @@ def test_doctor_takes_the_operators_word_on_a_counter(shop: Shop) -> None:
 
     def doubt(rows) -> None:  # type: ignore[no-untyped-def]
         target = rows.exec(select(TargetRow)).one()
-        target.health, own = "suspicious", {**target.memory["_reading"], "doubts": 2, "counter": 3}
-        target.memory = {**target.memory, "_reading": own}
+        own = {**target.memory["_reading"], "doubts": 2, "counter": 3}
+        target.health, target.memory = "suspicious", {**target.memory, "_reading": own}
         rows.add(target)
 
     db.write_now(doubt)
     db.close()
     assert f"→ reviewbot doctor --accept {TARGET}" in shop.run("doctor", code=1)
     assert f"✓ {TARGET}: the count" in shop.run("doctor", "--accept", TARGET)
-    assert "main/yandex_maps · ok" in shop.run("poll", TARGET)
+    shop.run("poll", TARGET)
     assert "In sight: 1 of 1" in shop.run("doctor")
 
 
