@@ -194,11 +194,17 @@ class Fetcher:
         source = self._setup.sources.get(source_name)
         gap = self._setup.fetching.gaps.get(host, source.gap if source else timedelta())
         # A rate limit of one site must not keep a connection, a lane and a reading waiting.
-        moment = await self.manners.next_turn(host, gap * (1 + 0.25 * self._jitter()))
-        wait = moment - self._clock.now()
-        if wait > max(LONGEST_WAIT, gap * 2):
-            raise RateLimited(f"{host} is to be left alone", retry_after=wait.total_seconds())
-        await self._wait(moment)
+        longest = max(LONGEST_WAIT, gap * 2)
+        while True:
+            apart = gap * (1 + 0.25 * self._jitter())
+            moment = await self.manners.next_turn(host, apart, longest)
+            wait = moment - self._clock.now()
+            if wait > longest:
+                raise RateLimited(f"{host} is to be left alone", retry_after=wait.total_seconds())
+            await self._wait(moment)
+            # Another request may have been told to wait meanwhile.
+            if not self.manners.is_held(host):
+                return
 
     def _mind(self, host: str, answer: Payload) -> None:
         if answer.status in (429, 503):

@@ -30,8 +30,11 @@ class Manners:
         self._hosts: dict[str, _Host] = {}
         self._written: dict[str, tuple[int, int]] = {}
 
-    async def next_turn(self, host: str, gap: timedelta) -> datetime:
-        """Return when this request may be sent, and keep the next one `gap` away from it."""
+    async def next_turn(
+        self, host: str, gap: timedelta, longest: timedelta = timedelta.max
+    ) -> datetime:
+        """Return when this request may be sent, and keep the next one `gap` away from it. A turn
+        that is more than `longest` away is not taken: nobody will wait for it."""
         known = self._hosts.get(host)
         if known is None:
             row = await self._db.read(lambda session: session.get(HostRow, host))
@@ -40,11 +43,13 @@ class Manners:
                 known.next_at = known.next_at or row.next_allowed_at
                 known.held_until = known.held_until or row.retry_after_until
         now = self._clock.now()
-        if known.held_until and known.held_until > now:
-            return known.held_until
+        # Those that wait for the end of a rest go one after another, too.
+        first = max(now, known.held_until or now)
         # A wall clock set back must not turn a gap into an hour.
-        queued = min(known.next_at or now, now + max(gap * 10, timedelta(minutes=1)))
-        turn = max(now, queued)
+        queued = min(known.next_at or first, first + max(gap * 10, timedelta(minutes=1)))
+        turn = max(first, queued)
+        if turn - now > longest:
+            return turn
         known.next_at = turn + gap
         known.requests += 1
         known.changes += 1
@@ -55,6 +60,13 @@ class Manners:
         known = self._hosts.setdefault(host, _Host())
         known.held_until = until
         known.changes += 1
+
+    def is_held(self, host: str) -> bool:
+        """Whether the host is to be left alone now."""
+        known = self._hosts.get(host)
+        return known is not None and bool(
+            known.held_until and known.held_until > self._clock.now()
+        )
 
     def save(self, session: Session, now: datetime) -> None:
         """Write what changed since the last save. May run again with its transaction: the counts

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(folder: Path, handler: Handler, **fetching: Any) -> AsyncIterator[Bench]:
-    clock = HandClock()
+async def bench(
+    folder: Path, handler: Handler, clock: HandClock | None = None, **fetching: Any
+) -> AsyncIterator[Bench]:
+    clock = clock or HandClock()
     async with serving(handler) as server:
         setup = replace(a_setup(server.url, **fetching), sources={})
         db = Database(str(folder / "bench.sqlite3"))
@@ -251,6 +253,61 @@ async def test_retry_after_is_kept_across_a_restart(tmp_path: Path) -> None:
             await made.get()
         made.clock.advance(minutes=16)
         assert (await made.get()).status == 200
+
+
+async def test_those_that_waited_for_a_rest_to_end_keep_the_gap(tmp_path: Path) -> None:
+    sent: list[datetime] = []
+
+    def note(asked: Asked) -> Answer:
+        sent.append(made.clock.now())
+        return Answer("ok")
+
+    async with bench(tmp_path, note, gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
+        until = made.clock.now() + timedelta(seconds=60)
+        made.fetcher.manners.hold("127.0.0.1", until)
+        turns = [
+            await made.fetcher.manners.next_turn("127.0.0.1", timedelta(seconds=20))
+            for _ in range(2)
+        ]
+        await made.get()
+        assert [turn - until for turn in turns] == [timedelta(), timedelta(seconds=20)]
+        assert sent == [until + timedelta(seconds=40)]
+
+
+async def test_a_request_that_will_not_wait_takes_no_turn_from_others(tmp_path: Path) -> None:
+    async with bench(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
+        until = made.clock.now() + timedelta(hours=1)
+        made.fetcher.manners.hold("127.0.0.1", until)
+        for _ in range(5):
+            with pytest.raises(RateLimited) as held:
+                await made.get()
+            assert held.value.retry_after == 3600
+        made.clock.set(until)
+        await made.get()
+        assert made.clock.waits == []
+
+
+async def test_who_waits_for_a_turn_hears_that_the_host_asked_for_rest(tmp_path: Path) -> None:
+    """A request was given its turn; while it waits, another is told to come back later."""
+    sent: list[datetime] = []
+
+    def note(asked: Asked) -> Answer:
+        sent.append(made.clock.now())
+        return Answer("ok")
+
+    class Meanwhile(HandClock):
+        held_until: datetime | None = None
+
+        def seconds_until(self, moment: datetime) -> float:
+            if self.held_until is None:
+                self.held_until = self.now() + timedelta(seconds=90)
+                made.fetcher.manners.hold("127.0.0.1", self.held_until)
+            return super().seconds_until(moment)
+
+    clock = Meanwhile()
+    async with bench(tmp_path, note, clock=clock) as made:
+        await made.get()
+    assert sent == [clock.held_until]
 
 
 async def test_what_comes_between_the_row_and_its_commit_is_not_forgotten(tmp_path: Path) -> None:
