@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.door import app, err, out
+from reviewbot.cli.renames import renames
 from reviewbot.words.said import in_words, speech, told
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _print_file(loaded: "Loaded") -> None:
     from reviewbot.config.traffic import traffic, warnings
 
     hosts, t = traffic(loaded.setup), speech(loaded.setup.language)
-    found = [*loaded.warnings, *warnings(hosts)]
+    found = [*loaded.warnings, *warnings(hosts), *renames(loaded.setup)]
     out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
     for problem in found:
         # Warnings go to the other stream: what a script reads stays clean.

@@ -242,6 +242,7 @@ def _location(place: Location, loaded: Loaded) -> Tables:
         "groups": list(place.groups),
         "time_zone": place.zone,
         "profile": place.profile,
+        "formerly": list(place.formerly),
         "paused": {
             "from": str(place.paused.starts_on),
             "to": str(place.paused.ends_on),

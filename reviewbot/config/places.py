@@ -117,7 +117,29 @@ def locations(house: House) -> dict[str, Location]:
                 house.problems.add(path, say("There is a location of this name already."))
                 continue
             found[key] = _location(path, key, table, role == "competitor", house)
+    _check_former_keys(found, house)
     return found
+
+
+def _check_former_keys(found: Mapping[str, Location], house: House) -> None:
+    """Note former keys that are in use, or that two locations name."""
+    owners: dict[str, str] = {}
+    for key, place in found.items():
+        path = f"{'competitors' if place.role == 'competitor' else 'locations'}.{key}.formerly"
+        for former in place.formerly:
+            owner = owners.setdefault(former, key)
+            if former in found:
+                house.problems.add(
+                    path,
+                    say('"{former}" is the key of a location of today.', former=former),
+                    say("A former key is one that the file has no more."),
+                )
+            elif owner != key:
+                house.problems.add(
+                    path,
+                    say('"{former}" is a former key of {owner} too.', former=former, owner=owner),
+                    say("Its history can follow one of them."),
+                )
 
 
 def _location(path: str, key: str, table: LocationTable, rival: bool, house: House) -> Location:
@@ -146,6 +168,7 @@ def _location(path: str, key: str, table: LocationTable, rival: bool, house: Hou
         paused=_pause(f"{path}.paused", table.paused, house) if table.paused else None,
         role=role,
         profile=profile(f"{path}.profile", table.profile, house),
+        formerly=tuple(dict.fromkeys(table.formerly)),
     )
 
 

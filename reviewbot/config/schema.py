@@ -180,6 +180,7 @@ class LocationTable(Table):
     groups: Texts = []
     time_zone: str | None = None
     profile: str | None = None
+    formerly: Texts = []
     paused: PauseTable | None = None
     links: Annotated[
         list[Link], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)

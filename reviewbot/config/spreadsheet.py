@@ -1,8 +1,8 @@
 """Reads locations_file: many locations as the rows of a table, .xlsx or .csv.
 
-Columns by their heading: key, name, contact, groups, zone, and links: any number of columns whose
-heading starts with "link" or is a source's name. Russian headings are known too. Several groups or
-links in one cell stand apart by blanks, commas or line ends.
+Columns by their heading: key, name, contact, groups, formerly, zone, and links: any number of
+columns whose heading starts with "link" or is a source's name. Russian headings are known too.
+Several groups, former keys or links in one cell stand apart by blanks, commas or line ends.
 """
 
 import csv
@@ -21,6 +21,7 @@ COLUMNS = {
     "name": ("name", "название", "имя", "точка"),
     "contact": ("contact", "контакт", "телефон"),
     "groups": ("groups", "group", "группы", "группа"),
+    "formerly": ("formerly", "прежний ключ", "прежний код"),
     "time_zone": ("zone", "time_zone", "time zone", "часовой пояс", "пояс"),
 }
 _LINKS = ("link", "url", "ссылк")
@@ -176,6 +177,7 @@ def _row(meanings: dict[str, list[int]], cells: list[str]) -> tuple[str, Locatio
         contact=text("contact"),
         groups=[each.strip() for each in _GROUP_BREAK.split(text("groups")) if each.strip()],
         time_zone=text("time_zone") or None,
+        formerly=[each.strip() for each in _GROUP_BREAK.split(text("formerly")) if each.strip()],
         links=links,
     )
     key = text("key")

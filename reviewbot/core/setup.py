@@ -175,6 +175,8 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Location:
+    """A place. `formerly` are the keys it had before."""
+
     key: str
     name: str
     contact: str = ""
@@ -184,6 +186,7 @@ class Location:
     paused: Pause | None = None
     role: Literal["own", "competitor"] = "own"
     profile: str | None = None
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.setup import Setup, TargetSetup
+from reviewbot.store import renames
 from reviewbot.store.tables import (
     AuditRow,
     HostRow,
@@ -104,6 +105,7 @@ def sync_setup(session: Session, setup: Setup, now: datetime) -> None:
             location.retired_at = now
             session.add(location)
     session.flush()
+    renames.follow(session, setup, now)
     _sync_targets(session, setup, now)
     session.flush()
 

@@ -1,14 +1,19 @@
 """`reviewbot check` as an operator meets it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.cli import main
 from reviewbot.config.traffic import traffic, warnings
+from reviewbot.store import migrate
+from reviewbot.store.database import Database
+from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from tests.config.houses import SHORT, TOKEN, loaded, written
 
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ENGLISH = f'language = "en"\n{SHORT}'
 
 
@@ -117,13 +122,65 @@ def test_a_gap_for_a_host_that_nobody_asks_is_warned_of(tmp_path: Path) -> None:
 
 
 def test_a_column_that_means_nothing_is_warned_of_with_the_nearest(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("ключ,назвние,yandex_map,links\nomsk,Омск,,two_gis:7000000111\n")
+    (tmp_path / "a.csv").write_text(
+        "ключ,назвние,yandex_map,links\nomsk,Омск,,two_gis:7000000111\n"
+    )
     found = loaded(tmp_path, f'locations_file = "a.csv"\n{SHORT}').warnings
     told = [each.sentence for each in found if each.path == "locations_file"]
     assert told == [
         'a.csv: There is no column "назвние". Did you mean "название"?',
         'a.csv: There is no column "yandex_map". Did you mean "yandex_maps"?',
     ]
+
+
+def test_former_keys_are_held_against_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = Database(str(tmp_path / "reviewbot.sqlite3"))
+    migrate.upgrade(db)
+    db.write_now(lambda rows: rows.add(LocationRow(key="tverskaya", name="Точка")))
+    path = written(tmp_path, ENGLISH.replace("links =", 'formerly = "tverskya"\nlinks ='))
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    told = capsys.readouterr().err
+    assert 'knows no location "tverskya". Did you mean "tverskaya"?' in told
+    written(tmp_path, ENGLISH.replace("links =", 'formerly = "tverskaya"\nlinks ='))
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    assert "formerly" not in capsys.readouterr().err
+
+    def read_there(rows: Session) -> None:
+        target = TargetRow(
+            key="tverskaya/yandex_maps",
+            location_key="tverskaya",
+            source="yandex_maps",
+            ref="1000000001",
+            host="yandex.ru",
+        )
+        rows.add(target)
+        rows.flush()
+        review = ReviewRow(
+            target_id=target.id,
+            external_id="r1",
+            fingerprint="f",
+            kind="review",
+            published_precision="unknown",
+            first_seen_at=NOW,
+            last_seen_at=NOW,
+        )
+        rows.add(review)
+        rows.flush()
+        rows.add(
+            TicketRow(
+                review_id=review.id, location_key="tverskaya", state="waiting", opened_at=NOW
+            )
+        )
+
+    db.write_now(read_there)
+    db.close()
+    written(tmp_path, ENGLISH)
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    told = capsys.readouterr().err
+    assert "locations.main: Its pages belonged to" in told
+    assert 'write formerly = "tverskaya"' in told
 
 
 def test_the_operators_own_stand_in_has_no_budget(tmp_path: Path) -> None:
