@@ -32,6 +32,8 @@ LONGEST_PIECE, MAX_PIECES = 40, 10_000
 """What stands between blanks is remembered up to this length, in this number: some 4 MB."""
 FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
+TOLD_TOKENS = 40
+"""In a longer sentence words stand together by chance: there events need a rule with points."""
 
 SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
 TOKEN = re.compile(r"\w[\w*'’\-]*|[!?]+|[()]+|[,:+=—–\-\u2600-\u27bf\U0001f300-\U0001faff]")
@@ -342,7 +344,7 @@ class _Walker:
             first = left & -left
             left ^= first
             for rule, rest in together[first]:
-                if bits & rest == rest:
+                if bits & rest == rest and (n <= TOLD_TOKENS or rule.prior or rule.own):
                     negated = bool(negated_bits & first)
                     self.result.hits.append(Hit(rule, negated, 1.0, number, 0, n))
                     clause.add(rule, negated, 1.0, n)
