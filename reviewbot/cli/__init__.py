@@ -6,6 +6,7 @@ import reviewbot.cli.cards
 import reviewbot.cli.check
 import reviewbot.cli.classify
 import reviewbot.cli.demo
+import reviewbot.cli.digest
 import reviewbot.cli.doctor
 import reviewbot.cli.import_page
 import reviewbot.cli.init

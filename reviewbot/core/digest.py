@@ -199,6 +199,13 @@ def due(times: Mapping[str, DigestTime], zone: str, now: datetime) -> tuple[Due,
     )
 
 
+def last_day(at: DigestTime | None, today: date) -> date:
+    """Return the newest day up to `today` on which a digest of this time falls; without a time,
+    today."""
+    days = (today - timedelta(days=back) for back in range(31))
+    return next((day for day in days if at is None or at.falls_on(day)), today)
+
+
 def days_of(period: Period, on: date, zone: str, last_on: date | None = None) -> Days:
     """Return the whole days that end with the day before `on`.
 

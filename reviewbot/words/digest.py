@@ -75,7 +75,7 @@ def _when(facts: DigestFacts, t: Tongue) -> tuple[str, str]:
         case _:
             length = (days.end - days.first).days
             told = t.plural("{n} day, {days}", "{n} days, {days}", length, days=first_to_last)
-            return "📈", told
+            return "📈" if facts.period is Period.RECENT else "🗓", told
 
 
 def _places(facts: DigestFacts, t: Tongue) -> str:

@@ -132,6 +132,19 @@ def test_a_day_reaches_back_to_the_last_digest_within_a_week(
 
 
 @pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (None, "2026-03-03"),
+        (DigestTime(time(9)), "2026-03-03"),
+        (DigestTime(time(9), weekday=2), "2026-02-25"),
+        (DigestTime(time(9), monthday=4), "2026-02-04"),
+    ],
+)
+def test_the_newest_day_of_a_digest(at: DigestTime | None, day: str) -> None:
+    assert digest.last_day(at, date(2026, 3, 3)).isoformat() == day
+
+
+@pytest.mark.parametrize(
     ("written", "moment"),
     [
         ("09:15", DigestTime(time(9, 15))),

@@ -247,6 +247,12 @@ def test_a_month_names_the_rules_that_were_wrong() -> None:
     assert english.endswith("Rules that were wrong most often:\nru.staff.nagl: right 3 of 8")
 
 
+def test_a_month_that_begins_on_another_day_says_which_days_it_has() -> None:
+    days = core.days_of(Period.MONTHLY, date(2026, 3, 15), ZONE)
+    told = text_of(digest(week(period=Period.MONTHLY, days=days), "ru"))
+    assert told.startswith("🗓 28 дней, 15 февр – 14 мар")
+
+
 def test_the_last_thirty_days_when_somebody_asks() -> None:
     days = core.days_of(Period.RECENT, TUESDAY, ZONE)
     message = digest(week(period=Period.RECENT, days=days), "ru")
