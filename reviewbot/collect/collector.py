@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.reader import Reader
 from reviewbot.core.clock import Clock
 from reviewbot.core.contract import Source
@@ -84,6 +85,7 @@ class Collector:
         self._registry = registry
         self._jitter = jitter
         self._reading: dict[str, asyncio.Lock] = {}
+        self._parsing = Parsing()
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
@@ -202,7 +204,8 @@ class Collector:
         return now + targets.PROBE_LEASE
 
     async def _read(self, entry: TargetSetup, plan: Plan) -> Reading:
-        reader = Reader(self._db, self._fetcher, self._clock, self._setup.fetching.max_pages)
+        most = self._setup.fetching.max_pages
+        reader = Reader(self._db, self._fetcher, self._clock, most, self._parsing)
         try:
             source = self._registry(entry.target.source)
             return await reader.read(source, entry.target, plan)

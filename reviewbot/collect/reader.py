@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from reviewbot.collect.fetch import Fetcher, Validators
+from reviewbot.collect.parsing import Parsing
 from reviewbot.core.clock import Clock
 from reviewbot.core.contract import (
     Counters,
@@ -76,11 +77,19 @@ class _Progress:
 class Reader:
     """Reads one target once."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, max_pages: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        fetcher: Fetcher,
+        clock: Clock,
+        max_pages: int,
+        parsing: Parsing | None = None,
+    ) -> None:
         self._db = db
         self._fetcher = fetcher
         self._clock = clock
         self._max_pages = max_pages
+        self._parsing = parsing or Parsing()
 
     async def read(self, source: Source, target: Target, plan: Plan) -> Reading:
         """Read as far as the plan asks. Errors of the contract end the reading and are in it."""
@@ -109,10 +118,10 @@ class Reader:
                     return
                 made.last = answer
                 if request.is_page(answer):
-                    if self._is_as_it_was(source, answer, plan, made):
+                    if await self._is_as_it_was(source, answer, plan, made):
                         made.unchanged = True
                         return
-                    page = source.parse(answer, target)
+                    page = await self._parsing.page(source, answer, target)
                     made.take(page)
                     if await self._is_enough(page, plan, made):
                         return
@@ -133,11 +142,13 @@ class Reader:
             return None
         return Validators(plan.target.etag, plan.target.last_modified)
 
-    def _is_as_it_was(self, source: Source, answer: Payload, plan: Plan, made: _Progress) -> bool:
+    async def _is_as_it_was(
+        self, source: Source, answer: Payload, plan: Plan, made: _Progress
+    ) -> bool:
         if made.pages:
             return False
         if answer.status == 200:
-            made.essence = sha256(source.essence(answer)).hexdigest()
+            made.essence = sha256(await self._parsing.essence(source, answer)).hexdigest()
             made.etag = answer.headers.get("etag")
             made.last_modified = answer.headers.get("last-modified")
         return (
@@ -175,8 +186,9 @@ class Reader:
             return _Fresh(len(page.items), bool(page.items))
         target_id = plan.target.id
         ids = [item.external_id for item in page.items]
-        stored = await self._db.read(lambda rows: review_rows.load(rows, target_id, ids))
-        compared = review_rows.compare(page.items, stored)
+        compared = await self._db.read(
+            lambda rows: review_rows.compare(page.items, review_rows.load(rows, target_id, ids))
+        )
         changed = any(entry.change and not entry.change.is_same for entry in compared)
         return _Fresh(sum(entry.stored is None for entry in compared), changed)
 

@@ -1,0 +1,71 @@
+"""Heavy pages are read beside the event loop: everything else goes on meanwhile."""
+
+import asyncio
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
+
+from reviewbot.collect.parsing import AT_ONCE, Parsing
+from reviewbot.core.contract import Page, Payload, Source, Target
+from reviewbot.core.model import Health
+from tests.collect import small_site
+from tests.collect.small_site import SmallSite
+from tests.collect.station import many, station
+
+TARGET = Target("t", "small", "t")
+
+
+class Held:
+    """A source whose `parse` lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.most = 0
+        self.gate, self.full = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+
+    def parse(self, answer: Payload, target: Target) -> Page:
+        with self._lock:
+            self.begun += 1
+            self.most = max(self.most, self.begun)
+            if self.begun == AT_ONCE:
+                self.full.set()
+        assert self.gate.wait(10)
+        with self._lock:
+            self.begun -= 1
+        return Page(())
+
+
+async def test_the_loop_goes_on_while_pages_are_parsed_a_few_at_a_time() -> None:
+    held, parsing = Held(), Parsing()
+    answer = Payload(200, "http://small.test/", b"")
+    source = cast(Source, held)
+    async with asyncio.TaskGroup() as pages:
+        reads = [
+            pages.create_task(parsing.page(source, answer, TARGET)) for _ in range(AT_ONCE + 2)
+        ]
+        assert await asyncio.to_thread(held.full.wait, 5)
+        assert not any(read.done() for read in reads), "and yet we are here"
+        held.gate.set()
+    assert held.most == AT_ONCE
+
+
+async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    """No future can carry StopIteration: who awaited it would wait for ever."""
+
+    def parse(answer: Payload, target: Target) -> Page:
+        return next(iter(()))
+
+    async with station(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
+        async with asyncio.timeout(10):
+            report = await desk.read()
+        assert report.health is Health.LAYOUT_CHANGED
+        assert "RuntimeError" in report.cause
+
+
+def odd(**own: Any) -> ModuleType:
+    """The small site's module with something of its own."""
+    usual = vars(sys.modules[small_site.__name__])
+    return cast(ModuleType, SimpleNamespace(**{**usual, **own}))
