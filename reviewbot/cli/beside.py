@@ -7,19 +7,21 @@ rewrite the targets' rows.
 import fcntl
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from reviewbot.cli.door import err, fail
+from reviewbot.words.said import in_words, speech
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
+    from reviewbot.words.tongue import Tongue
 
 USUAL_WAIT = "10m"
 Wait = Annotated[
@@ -70,57 +72,62 @@ def run(
     from reviewbot.config.spans import Mistake, positive
     from reviewbot.store import errands
 
+    t = speech(loaded.setup.language)
     try:
-        longest = positive(wait).total_seconds()
+        longest = positive(wait)
     except Mistake as mistake:
-        fail(f"--wait: {mistake.sentence} {mistake.hint}", code=2)
+        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
+        fail(f"--wait: {' '.join(parts)}", code=2)
     clock = WallClock()
     with opened(None, loaded.setup.database, for_reading=True) as db:
         row_id = db.write_now(lambda rows: put(rows, clock.now()))
         try:
-            return _answer(db, row_id, loaded.setup.database, doing, longest)
+            return _answer(t, db, row_id, loaded.setup.database, doing, longest)
         finally:
             db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))
 
 
 def _answer(
-    db: "Database", row_id: int, database: str, doing: str, longest: float
+    t: "Tongue", db: "Database", row_id: int, database: str, doing: str, longest: timedelta
 ) -> dict[str, Any]:
+    from reviewbot.config.spans import brief
     from reviewbot.store import errands
 
     began = time.monotonic()
-    with err.status(f"{doing}: the bot runs, waiting for it…") as status:
+    with err.status(t("{doing}: the bot runs, waiting for it…", doing=doing)) as status:
         while True:
             errand = db.read_now(lambda rows: errands.look_up(rows, row_id))
             waited = time.monotonic() - began
             if errand.state == "done":
                 return dict(errand.told)
-            if errand.state == "failed":
-                fail(f"The bot could not do it: {errand.error}. Its log says more.")
+            if errand.state == "failed" or errand.error:
+                fail(t("The bot could not do it: {error}. Its log says more.", error=errand.error))
             if not is_running(database):
                 fail(
-                    "The bot was stopped meanwhile, and the request is taken back. Give the "
-                    "command again: without the bot it does the work itself."
+                    t(
+                        "The bot was stopped meanwhile, and the request is taken back. Give the "
+                        "command again: without the bot it does the work itself."
+                    )
                 )
             if errand.state == "waiting" and waited > BEGINS_WITHIN:
                 fail(
-                    f"The bot runs, but has taken nothing up for {BEGINS_WITHIN:.0f} s; the "
-                    "request is taken back. `reviewbot doctor` and the bot's log say more."
+                    t(
+                        "The bot runs, but has taken nothing up for {span}; the request is taken "
+                        "back. `reviewbot doctor` and the bot's log say more.",
+                        span=brief(timedelta(seconds=BEGINS_WITHIN)),
+                    )
                 )
-            if waited > longest:
+            if waited > longest.total_seconds():
                 fail(
-                    f"{doing}: no answer within {_brief(longest)}, and the request is taken back. "
-                    "The site may be slow, or others of its host are before it: look at "
-                    "`reviewbot doctor`, or wait longer with --wait."
+                    t(
+                        "{doing}: no answer within {span}, and the request is taken back. The "
+                        "site may be slow, or others of its host are before it: look at "
+                        "`reviewbot doctor`, or wait longer with --wait.",
+                        doing=doing,
+                        span=brief(longest),
+                    )
                 )
             if errand.state == "begun":
-                status.update(f"{doing}: the bot is at it, {waited:.0f} s…")
+                seconds = round(waited)
+                status.update(t("{doing}: the bot is at it, {n} s…", doing=doing, n=seconds))
             time.sleep(STEP)
-
-
-def _brief(seconds: float) -> str:
-    from datetime import timedelta
-
-    from reviewbot.config.spans import brief
-
-    return brief(timedelta(seconds=seconds))

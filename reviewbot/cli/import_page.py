@@ -14,11 +14,13 @@ from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.cli.poll import refuse_unknown_target
 from reviewbot.core.errors import Refused
+from reviewbot.words.said import speech
 
 if TYPE_CHECKING:
     from reviewbot.collect.imports import Importer
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
+    from reviewbot.words.tongue import Tongue
 
 FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
@@ -44,12 +46,13 @@ def import_page(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
+    t = speech(loaded.setup.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
     if beside.is_running(loaded.setup.database):
-        failed = _all(files, partial(_by_the_bot, loaded, target, wait), json=json)
+        failed = _all(files, partial(_by_the_bot, loaded, target, wait), t, json=json)
     else:
-        failed = _by_itself(loaded, files, target, json=json)
+        failed = _by_itself(loaded, files, target, t, json=json)
     if failed:
         raise typer.Exit(1)
 
@@ -59,15 +62,18 @@ def _by_the_bot(
 ) -> dict[str, Any]:
     from reviewbot.store import errands
 
+    t = speech(loaded.setup.language)
     return beside.run(
         loaded,
         lambda rows, now: errands.put_file(rows, name, content, saved_at, target, now),
-        f"importing {name}",
+        t("importing {file}", file=name),
         wait,
     )
 
 
-def _by_itself(loaded: "Loaded", files: list[Path], target: str | None, *, json: bool) -> int:
+def _by_itself(
+    loaded: "Loaded", files: list[Path], target: str | None, t: "Tongue", *, json: bool
+) -> int:
     from reviewbot.store import migrate, targets
     from reviewbot.store.database import Database
 
@@ -80,7 +86,7 @@ def _by_itself(loaded: "Loaded", files: list[Path], target: str | None, *, json:
         def take(content: bytes, saved_at: datetime, name: str) -> dict[str, Any]:
             return asyncio.run(importer.answer(content, saved_at, target, file=name))
 
-        return _all(files, take, json=json)
+        return _all(files, take, t, json=json)
     finally:
         db.close()
 
@@ -98,34 +104,34 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     return importer, clock.now()
 
 
-def _all(files: list[Path], take: Take, *, json: bool) -> int:
+def _all(files: list[Path], take: Take, t: "Tongue", *, json: bool) -> int:
     """Take the files in, one after another; return how many could not be read."""
-    return sum(not _one(file, take, json=json) for file in files)
+    return sum(not _one(file, take, t, json=json) for file in files)
 
 
-def _one(file: Path, take: Take, *, json: bool) -> bool:
+def _one(file: Path, take: Take, t: "Tongue", *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
     try:
-        told = take(*_content(file), file.name)
+        told = take(*_content(file, t), file.name)
     except Refused as refused:  # too large to be opened at all
         told = {"view": "refusal", "params": {"code": refused.code, **refused.params}}
     view, params = told["view"], told["params"]
     if json:
         print_json({"file": str(file), **_facts(view, params)})
     elif view == "imported":
-        out.print(_line(file, params), style="green", markup=False)
+        out.print(_line(file, params, t), style="green", markup=False)
     else:
-        err.print(f"✗ {file}: {_trouble(file, view, params)}", style="red", markup=False)
+        err.print(f"✗ {file}: {_trouble(file, view, params, t)}", style="red", markup=False)
     return bool(view == "imported")
 
 
-def _content(file: Path) -> tuple[bytes, datetime]:
+def _content(file: Path, t: "Tongue") -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
     from reviewbot.collect.saved import refuse_size
 
     try:
         if not file.is_file():
-            fail(f"{file} is no file.")
+            fail(t("{file} is no file.", file=file))
         facts = file.stat()
         refuse_size(facts.st_size)
         return file.read_bytes(), datetime.fromtimestamp(facts.st_mtime, UTC)
@@ -141,20 +147,23 @@ def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:
     return {"error": params["code"]}
 
 
-def _trouble(file: Path, view: str, params: dict[str, Any]) -> str:
+def _trouble(file: Path, view: str, params: dict[str, Any], t: "Tongue") -> str:
     from reviewbot.words.refusals import refusal
 
     if view == "import_which":
         lines = [
             f"  reviewbot import {file} --target {each['target']}" for each in params["choices"]
         ]
-        return "\n".join(["The page does not say which place it is of. One of these:", *lines])
-    return refusal(params["code"], params, "en")
+        return "\n".join([t("The page does not say which place it is of. One of these:"), *lines])
+    return refusal(params["code"], params, t.language)
 
 
-def _line(file: Path, params: dict[str, Any]) -> str:
-    return (
-        f"✓ {file}: {params['target']}, {params['listed']} on the page, {params['new']} new, "
-        f"{params['edited']} edited, {params['answered']} with a new reply, "
-        f"{params['tickets']} cards"
+def _line(file: Path, params: dict[str, Any], t: "Tongue") -> str:
+    counts = (
+        t("on the page: {n}", n=params["listed"]),
+        t("new: {n}", n=params["new"]),
+        t("edited: {n}", n=params["edited"]),
+        t("with a new reply: {n}", n=params["answered"]),
+        t("to answer: {n}", n=params["tickets"]),
     )
+    return f"✓ {file}: {params['target']}, {', '.join(counts)}"

@@ -19,10 +19,12 @@ from reviewbot.cli.door import app, err, fail, out, print_json
 from reviewbot.cli.zoned import Zoned
 from reviewbot.clock import WallClock
 from reviewbot.core.model import SIGHTED
+from reviewbot.words.said import speech
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
+    from reviewbot.words.tongue import Tongue
 
 EXCERPT = 90
 
@@ -46,17 +48,19 @@ def poll(
 
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
+    t = speech(loaded.setup.language)
     if beside.is_running(loaded.setup.database):
         told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
         must_keep = not dry_run
-        with working_database(loaded, must_keep=must_keep) as db, err.status(f"reading {target}…"):
+        doing = t("reading {target}", target=target)
+        with working_database(loaded, must_keep=must_keep) as db, err.status(f"{doing}…"):
             told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
     if json:
         print_json(told)
     else:
         clock = Zoned(loaded.setup.desks[""].zone, WallClock().now())
-        _print(target, told, clock, dry_run=dry_run)
+        _print(t, target, told, clock, dry_run=dry_run)
     if told["health"] not in SIGHTED:
         raise typer.Exit(1)
 
@@ -64,25 +68,32 @@ def poll(
 def refuse_unknown_target(loaded: "Loaded", target: str) -> None:
     """End with the nearest names where the file has no such target."""
     if target not in loaded.setup.targets:
+        t = speech(loaded.setup.language)
         near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
         known = ", ".join(near or list(loaded.setup.targets)[:5])
-        fail(f"No target {target!r}. " + (f"Did you mean: {known}?" if known else "None is set."))
+        if not known:
+            fail(t('The file has no "{target}", and no other either.', target=target))
+        fail(t('The file has no "{target}". Did you mean: {names}?', target=target, names=known))
 
 
 def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
     from reviewbot.collect.asked import UNKNOWN
     from reviewbot.store import errands
 
+    t = speech(loaded.setup.language)
     told = beside.run(
         loaded,
         lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
-        f"reading {target}",
+        t("reading {target}", target=target),
         wait,
     )
     if told.get("error") == UNKNOWN:
         fail(
-            f"The running bot does not know {target}: the file has changed since it was started. "
-            "Let it read the file again (kill -HUP, systemctl reload)."
+            t(
+                "The running bot does not know {target}: the file has changed since it was "
+                "started. Let it read the file again (kill -HUP, systemctl reload).",
+                target=target,
+            )
         )
     return told
 
@@ -116,48 +127,55 @@ def _no_jitter() -> float:
     return 0.5
 
 
-def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
-    health = told["health"] or "not read"
+def _print(t: "Tongue", target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
+    health = told["health"] or t("not read")
     cause = f": {told['cause']}" if told["cause"] else ""
     good = told["health"] in SIGHTED
     out.print(f"{target} · {health}{cause}", style="green" if good else "red", markup=False)
     if told["rests_until"]:
         until = datetime.fromisoformat(told["rests_until"])
         shown = f"{clock.in_full(until)} ({clock.zone})"
-        out.print(f"Its host is left alone until {shown}.", markup=False)
+        out.print(t("Its host is left alone until {moment}.", moment=shown), markup=False)
         return
-    from reviewbot.collect.asked import COUNTS
-
-    figures = ", ".join(f"{told[name]} {name}" for name in COUNTS if told[name])
-    pages = f"{told['pages']} page{'' if told['pages'] == 1 else 's'}"
-    out.print(f"{pages} read · {figures or 'nothing new'}", markup=False)
+    counts = {
+        "new": t("new: {n}", n=told["new"]),
+        "edited": t("edited: {n}", n=told["edited"]),
+        "answered": t("with a new reply: {n}", n=told["answered"]),
+        "vanished": t("replies gone: {n}", n=told["vanished"]),
+        "gone": t("reviews gone: {n}", n=told["gone"]),
+        "tickets": t("to answer: {n}", n=told["tickets"]),
+    }
+    figures = ", ".join(said for name, said in counts.items() if told[name])
+    pages = t.plural("{n} page read", "{n} pages read", told["pages"])
+    figures = figures or t("nothing new")
+    out.print(f"{pages} · {figures}", markup=False)
     if told["reviews"]:
-        out.print(_table(told["reviews"]))
+        out.print(_table(t, told["reviews"]))
     if dry_run:
-        out.print("Nothing was stored (--dry-run).", style="dim", markup=False)
+        out.print(t("Nothing was stored (--dry-run)."), style="dim", markup=False)
 
 
-def _table(found: list[dict[str, Any]]) -> Table:
+def _table(t: "Tongue", found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("what", "★", "verdict", "text", "ticket"):
+    for name in (t("what"), "★", t("verdict"), t("text"), t("to be answered")):
         table.add_column(name, overflow="fold")
     for row in found:
-        text = row["text"] or "(no text)"
+        text = row["text"] or t("(no text)")
         verdict = " ".join(filter(None, (row["tone"], row["severity"], *row["topics"])))
         table.add_row(
             " ".join(row["changes"]),
             str(row["rating"] or "–"),
             verdict,
             _plain(text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"),
-            _fate(row),
+            _fate(t, row),
         )
     return table
 
 
-def _fate(row: dict[str, Any]) -> str:
+def _fate(t: "Tongue", row: dict[str, Any]) -> str:
     if row["ticket"]:
-        return "backlog" if row["arrival"] == "backlog" else "yes"
-    return "answered" if row["answered"] else "no"
+        return t("backlog") if row["arrival"] == "backlog" else t("yes")
+    return t("answered") if row["answered"] else t("no")
 
 
 def _plain(text: str) -> str:

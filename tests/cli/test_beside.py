@@ -28,6 +28,7 @@ from tests.config.houses import TOKEN
 
 TARGET = "main/yandex_maps"
 CONFIG = """\
+language = "en"
 [telegram]
 base_url = "{telegram}"
 [fetch]
@@ -119,7 +120,7 @@ def test_the_bot_reads_and_the_command_prints_it_the_same_way(bot: House) -> Non
     assert "main/yandex_maps · unchanged" in bot.run("poll", TARGET)
     page = str(PAGES / "reviews_page_25_some_unanswered.html")
     told = bot.run("import", page, "--target", TARGET)
-    assert f"✓ {page}: main/yandex_maps, 25 on the page, 0 new" in told
+    assert f"✓ {page}: main/yandex_maps, on the page: 25, new: 0" in told
     junk = bot.folder / "junk.html"
     junk.write_bytes(b"PK\x03\x04" + bytes(99))
     assert "archive" in bot.run("import", str(junk), code=1)

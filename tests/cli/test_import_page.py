@@ -13,6 +13,7 @@ from reviewbot.cli import app
 DATA = Path(__file__).parent.parent / "sources/data"
 OTZOVIK = DATA / "otzovik/list_page_cut_COMPOSED.html"
 CONFIG = """
+language = "en"
 [chats]
 support = { id = -1001 }
 [people]
@@ -47,7 +48,7 @@ def test_a_page_is_taken_in_and_said_in_a_line(house: Path) -> None:
     assert "centre/otzovik" in done.output
     count = stored(house)
     assert count > 0
-    assert f"{count} new" in done.output
+    assert f"new: {count}" in done.output
 
 
 def test_for_a_machine(house: Path) -> None:

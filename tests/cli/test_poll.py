@@ -18,6 +18,7 @@ from reviewbot.store.tables import HostRow, MeasureRow, OutboxRow, ReviewRow, Ta
 from tests.cli.site_in_thread import Site, serving
 
 CONFIG = """\
+language = "en"
 [database]
 path = "{database}"
 [telegram]
@@ -97,7 +98,7 @@ def test_a_dry_run_tells_what_would_be_flagged_and_leaves_no_trace(shop: Shop) -
 def test_poll_stores_what_it_read(shop: Shop) -> None:
     told = shop.run("poll", TARGET)
     assert "main/yandex_maps · ok" in told
-    assert "25 new" in told
+    assert "1 page read · new: 25\n" in told
     assert len(shop.rows(ReviewRow)) == 25
     assert [row for row in shop.rows(OutboxRow) if row.kind == "alert"] == []
     assert all(ticket.backlog for ticket in shop.rows(TicketRow))

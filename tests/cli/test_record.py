@@ -119,7 +119,7 @@ def test_a_target_that_is_not_there_is_said(tmp_path: Path) -> None:
         assert "LayoutChanged" in told  # a page of maps is no answer of a store
     told = CliRunner().invoke(app, ["record", "main/nothing", "-c", str(tmp_path / "config.toml")])
     assert told.exit_code == 1
-    assert "No target" in told.output
+    assert "В файле нет «main/nothing»" in told.output
 
 
 AUTHORS = ["Анна Петрова", "O'Hara & Sons", "Кузнецова Ольга", "div", "Я"]
