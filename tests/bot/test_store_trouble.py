@@ -53,3 +53,36 @@ async def test_a_card_waits_for_the_database_and_comes_once(
     await office.card(number)
     await office.written(lambda: office.house.outbox()[0].sent_at)
     assert len([one for one in office.telegram.chat(SUPPORT).of_bot if "№" in one.text]) == 1
+
+
+async def test_presses_under_a_full_disk_are_answered_when_they_count_and_all_count_in_the_end(
+    office: Office,
+) -> None:
+    """Some still fit the pages there are, others do not: a toast comes for what is saved only."""
+    numbers = [office.house.ticket() for _ in range(4)]
+    await office.start()
+    cards = {number: await office.card(number) for number in numbers}
+    await office.written(lambda: all(row.sent_at for row in office.house.outbox()))
+    failures = Failures(office.house.db)
+    with full(office.house.db):
+        presses = {
+            number: await office.telegram.press(card, "Беру", 504)
+            for number, card in cards.items()
+        }
+        await failures.more(4)
+        answered = [number for number in numbers if presses[number].answers]
+        assert len(answered) < len(numbers)
+        assert all("ваш" in presses[number].answers[0] for number in answered)
+        assert all(office.house.look(number).holder == "ivan" for number in answered)
+        assert office.telegram.pending() or inbox_waiting(office)
+    for number, press in presses.items():
+        assert "ваш" in await office.telegram.answered(press)
+        await office.shows(cards[number], "В работе: Иван")
+        assert [row.action for row in office.house.audit(number)] == ["opened", "take"]
+    await office.telegram.wait_for(lambda: not office.telegram.pending(), "acknowledged")
+    assert all(row.done_at and not row.parked_at for row in office.rows_of(InboxRow))
+    assert office.intake.state is Connection.OK
+
+
+def inbox_waiting(office: Office) -> list[InboxRow]:
+    return [row for row in office.rows_of(InboxRow) if row.done_at is None]
