@@ -11,32 +11,44 @@ from reviewbot.cli.beside import is_running
 from reviewbot.cli.door import app, fail, out, print_json
 from reviewbot.cli.migrate import opened
 from reviewbot.cli.zoned import Zoned, zoned
+from reviewbot.words.said import in_words, say
 
 if TYPE_CHECKING:
     from reviewbot.store.database import Database
     from reviewbot.store.diagnosis import BlindTarget, Diagnosis
+    from reviewbot.words.tongue import Tongue
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
 
 REMEDIES = {
-    "blocked": "Let it rest. Meanwhile: the official access, an export, or pages saved by hand.",
-    "rate_limited": "It passes. If it repeats, lengthen `every` of this source.",
-    "denied": "Look at the credentials of this source and at their rights.",
-    "target_gone": "Open the link: the place may have moved or closed. Correct or remove it.",
-    "unreachable": "If the site opens in a browser, look at this machine's network and DNS.",
-    "layout_changed": "The site changed its page: update reviewbot. The page is kept (--sample).",
-    "suspicious": "Open the page and compare. The next new review settles it, and where the "
-    "count is what is odd, your word (--accept).",
-    "unconfirmed": "Open the link: is it the right place, and does it have reviews at all?",
+    "blocked": say(
+        "Let it rest. Meanwhile: the official access, an export, or pages saved by hand."
+    ),
+    "rate_limited": say("It passes. If it repeats, lengthen `every` of this source."),
+    "denied": say("Look at the credentials of this source and at their rights."),
+    "target_gone": say("Open the link: the place may have moved or closed. Correct or remove it."),
+    "unreachable": say("If the site opens in a browser, look at this machine's network and DNS."),
+    "layout_changed": say(
+        "The site changed its page: update reviewbot. The page is kept (--sample)."
+    ),
+    "suspicious": say(
+        "Open the page and compare. The next new review settles it, and where the count is what "
+        "is odd, your word (--accept)."
+    ),
+    "unconfirmed": say("Open the link: is it the right place, and does it have reviews at all?"),
 }
 
 TELEGRAM = {
-    "unreachable": "no connection. If it opens elsewhere, look at this machine's network or set "
-    "[telegram] proxy.",
-    "refused": "the token is not accepted. Ask @BotFather for the current one.",
-    "conflict": "another process polls with the same token, or a webhook is set. Stop the other, "
-    "or delete the webhook (deleteWebhook).",
-    "store": "what came could not be saved, so it was not acknowledged. Look at the disk.",
+    "unreachable": say(
+        "no connection. If it opens elsewhere, look at this machine's network or set "
+        "[telegram] proxy."
+    ),
+    "refused": say("the token is not accepted. Ask @BotFather for the current one."),
+    "conflict": say(
+        "another process polls with the same token, or a webhook is set. Stop the other, or "
+        "delete the webhook (deleteWebhook)."
+    ),
+    "store": say("what came could not be saved, so it was not acknowledged. Look at the disk."),
 }
 
 
@@ -63,106 +75,140 @@ def doctor(
 
     now = WallClock().now()
     with opened(config, database, for_reading=True) as db:
+        clock = zoned(config, now)
         if sample is not None:
             kept = db.read_now(lambda rows: diagnosis.sample_of(rows, sample))
             if kept is None:
-                fail(f"No page is kept for {sample!r}.")
+                fail(clock.t('No page is kept for "{target}".', target=sample))
             out.print(kept, markup=False)
             return
         if accept is not None:
-            _accept(db, accept, now)
+            _accept(db, accept, clock)
             return
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
         running = is_running(db.url)
     if json:
         print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
     else:
-        _print(found, zoned(config, now), running=running)
+        _print(found, clock, running=running)
     if not found.is_well:
         raise typer.Exit(1)
 
 
-def _accept(db: "Database", target: str, now: datetime) -> None:
+def _accept(db: "Database", target: str, clock: Zoned) -> None:
     """Write down the operator's word; the next reading, due now, goes by it."""
     from reviewbot.store import targets
 
-    if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", now)):
-        fail(f"The site's count of reviews is not what is odd about {target!r}.")
-    out.print(
-        f"✓ {target}: the count that the site shows at the next reading is taken. "
-        "That reading is due now.",
-        style="green",
-        markup=False,
+    t = clock.t
+    if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", clock.now)):
+        fail(t("The site's count of reviews is not what is odd about {target}.", target=target))
+    told = t(
+        "✓ {target}: the count that the site shows at the next reading is taken. That reading "
+        "is due now.",
+        target=target,
     )
+    out.print(told, style="green", markup=False)
 
 
 def _print(found: "Diagnosis", clock: Zoned, *, running: bool | None) -> None:
+    t = clock.t
     out.print(f"{clock.in_full(clock.now)}, {clock.zone}", style="dim", markup=False)
     if running is False:
         # Not an ailment by itself: people stop it to look at it.
-        out.print("! The bot does not run. Start it: reviewbot run")
+        out.print(t("! The bot does not run. Start it: reviewbot run"), markup=False)
     elif running:
-        _line(True, "The bot runs.")
-    _line(found.integrity == "ok", f"Database: {found.integrity}.", "Restore the last backup.")
+        _line(True, t("The bot runs."))
+    _line(
+        found.integrity == "ok",
+        t("Database: {state}.", state=found.integrity),
+        t("Restore the last backup."),
+    )
     seen = found.targets - len(found.blind) - found.never_read
-    rest = f", {found.never_read} not read yet" if found.never_read else ""
-    _line(not found.blind, f"In sight: {seen} of {found.targets} targets{rest}.")
+    sight = t("In sight: {seen} of {all}", seen=seen, all=found.targets)
+    rest = t("not read yet: {n}", n=found.never_read)
+    _line(not found.blind, f"{', '.join((sight, rest) if found.never_read else (sight,))}.")
     if found.states:
         states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
         out.print(f"  {', '.join(f'{count} {state}' for state, count in states)}", markup=False)
     for target in found.blind:
         _blind(target, clock)
     for key, blind_for in found.was_blind:
-        out.print(f"  {key}: in sight, but not for {_span(blind_for)} of the last 7 days")
-    for host, until in found.resting:
-        out.print(f"  {host} is left alone until {clock(until)}.", markup=False)
-    _line(not found.parked, f"Set aside: {len(found.parked)} messages and presses.")
-    for row in found.parked:
-        about = f" about review {row.ticket_id}" if row.ticket_id else ""
-        chat = f" to {row.chat}" if row.chat else ""
-        out.print(
-            f"  {row.what}{chat}{about}, {clock(row.since)}: {row.error or 'no reason'}",
-            markup=False,
+        told = t(
+            "{target}: in sight, but not for {span} of the last 7 days",
+            target=key,
+            span=_span(blind_for, t),
         )
+        out.print(f"  {told}", markup=False)
+    for host, until in found.resting:
+        told = t("{host} is left alone until {moment}.", host=host, moment=clock(until))
+        out.print(f"  {told}", markup=False)
+    _given_up(found, clock)
+    if found.telegram:
+        _telegram(found, clock)
+    _on_their_way(found, clock)
+
+
+def _given_up(found: "Diagnosis", clock: Zoned) -> None:
+    t = clock.t
+    _line(not found.parked, t("Messages and presses set aside: {n}.", n=len(found.parked)))
+    for row in found.parked:
+        about = t(" about review {number}", number=row.ticket_id) if row.ticket_id else ""
+        chat = t(" to {chat}", chat=row.chat) if row.chat else ""
+        error = row.error or t("no reason")
+        out.print(f"  {row.what}{chat}{about}, {clock(row.since)}: {error}", markup=False)
     _line(
         not found.dead_chats,
-        f"Chats that cannot be written to: {len(found.dead_chats)}.",
-        "Add the bot again, or correct the number in the config.",
+        t("Chats that cannot be written to: {n}.", n=len(found.dead_chats)),
+        t("Add the bot again, or correct the number in the config."),
     )
     for dead in found.dead_chats:
         name = f"{dead.title} ({dead.chat_id})" if dead.title else str(dead.chat_id)
-        out.print(f"  {name}, since {clock(dead.since)}: {dead.reason}", markup=False)
-    if found.telegram:
-        _telegram(found, clock)
+        since = t("since {moment}", moment=clock(dead.since))
+        out.print(f"  {name}, {since}: {dead.reason}", markup=False)
+
+
+def _on_their_way(found: "Diagnosis", clock: Zoned) -> None:
+    t = clock.t
     late = [row for row in found.work if row.is_overdue or row.error]
-    _line(not late, f"Replies on their way: {len(found.work)}.")
+    _line(not late, t("Replies on their way: {n}.", n=len(found.work)))
     for work in late:
-        out.print(
-            f"  {work.kind} of review {work.ticket_id}, {work.attempts} tries: "
-            f"{work.error or 'overdue'}",
-            markup=False,
+        told = t(
+            "{kind} of review {number}, tries: {tries}",
+            kind=work.kind,
+            number=work.ticket_id,
+            tries=work.attempts,
         )
+        error = work.error or t("overdue")
+        out.print(f"  {told}: {error}", markup=False)
     if found.waiting and found.oldest is not None:
-        out.print(
-            f"Messages that wait: {found.waiting}, the oldest since {clock(found.oldest)}.",
-            markup=False,
+        told = t(
+            "Messages that wait: {n}, the oldest since {moment}.",
+            n=found.waiting,
+            moment=clock(found.oldest),
         )
+        out.print(told, markup=False)
 
 
 def _blind(target: "BlindTarget", clock: Zoned) -> None:
-    since = f" since {clock(target.since)}" if target.since else ""
-    out.print(f"  {target.key} ({target.host}): {target.health}{since}", markup=False)
-    out.print(f"    {target.cause or 'no cause was noted'}", markup=False)
-    told = [f"{target.attempts} in a row failed"] if target.attempts else ["its host rests"]
-    told.append(f"out of sight for {_span(target.blind_for)} of the last 7 days")
+    t = clock.t
+    since = t("since {moment}", moment=clock(target.since)) if target.since else ""
+    head = f"  {target.key} ({target.host}): {target.health} {since}".rstrip()
+    out.print(head, markup=False)
+    cause = target.cause or t("no cause was noted")
+    out.print(f"    {cause}", markup=False)
+    told = [
+        t("failed in a row: {n}", n=target.attempts) if target.attempts else t("its host rests"),
+        t("out of sight for {span} of the last 7 days", span=_span(target.blind_for, t)),
+    ]
     if target.last_reading_at:
-        told.append(f"last seen {clock(target.last_reading_at)}")
+        told.append(t("last seen {moment}", moment=clock(target.last_reading_at)))
     if target.next_poll_at:
         is_due = target.next_poll_at <= clock.now
-        told.append("next try now" if is_due else f"next try {clock(target.next_poll_at)}")
+        moment = clock(target.next_poll_at)
+        told.append(t("next try now") if is_due else t("next try {moment}", moment=moment))
     out.print(f"    {', '.join(told)}", style="dim", markup=False)
     if remedy := REMEDIES.get(target.health):
-        out.print(f"    → {remedy}", markup=False)
+        out.print(f"    → {in_words(remedy, t.language)}", markup=False)
     if target.is_count_doubted:
         out.print(f"    → reviewbot doctor --accept {target.key}", markup=False)
     if target.has_sample:
@@ -170,9 +216,12 @@ def _blind(target: "BlindTarget", clock: Zoned) -> None:
 
 
 def _telegram(found: "Diagnosis", clock: Zoned) -> None:
-    since = f" since {clock(found.telegram_since)}" if found.telegram_since else ""
-    told = TELEGRAM.get(found.telegram, found.telegram)
-    _line(good=False, sentence=f"Telegram{since}: {told}")
+    t = clock.t
+    moment = clock(found.telegram_since) if found.telegram_since else ""
+    since = t("since {moment}", moment=moment) if moment else ""
+    told = in_words(TELEGRAM.get(found.telegram, found.telegram), t.language)
+    head = f"Telegram {since}".rstrip()
+    _line(good=False, sentence=f"{head}: {told}")
 
 
 def _line(good: bool, sentence: str, remedy: str = "") -> None:
@@ -183,12 +232,12 @@ def _line(good: bool, sentence: str, remedy: str = "") -> None:
     )
 
 
-def _span(span: timedelta) -> str:
+def _span(span: timedelta, t: "Tongue") -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 120:
-        return f"{minutes} min"
+        return t("{n} min", n=minutes)
     hours = minutes // 60
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return t("{n} h", n=hours) if hours < 48 else t.plural("{n} day", "{n} days", hours // 24)
 
 
 def _plain(value: Any) -> Any:

@@ -59,8 +59,8 @@ def poll(
     if json:
         print_json(told)
     else:
-        clock = Zoned(loaded.setup.desks[""].zone, WallClock().now())
-        _print(t, target, told, clock, dry_run=dry_run)
+        clock = Zoned(loaded.setup.desks[""].zone, WallClock().now(), t)
+        _print(target, told, clock, dry_run=dry_run)
     if told["health"] not in SIGHTED:
         raise typer.Exit(1)
 
@@ -127,7 +127,8 @@ def _no_jitter() -> float:
     return 0.5
 
 
-def _print(t: "Tongue", target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
+def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
+    t = clock.t
     health = told["health"] or t("not read")
     cause = f": {told['cause']}" if told["cause"] else ""
     good = told["health"] in SIGHTED

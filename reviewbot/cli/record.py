@@ -24,6 +24,7 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
+from reviewbot.words.said import speech
 
 if TYPE_CHECKING:
     from reviewbot.collect.fetch import Fetcher
@@ -107,8 +108,9 @@ async def _read(
     clock, place = WallClock(), loaded.setup.targets[target].target
     plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
     if plan and plan.rests_until:
-        shown = Zoned(loaded.setup.desks[""].zone, clock.now())
-        fail(f"Its host is left alone until {shown.in_full(plan.rests_until)} ({shown.zone}).")
+        shown = Zoned(loaded.setup.desks[""].zone, clock.now(), speech(loaded.setup.language))
+        until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
+        fail(shown.t("Its host is left alone until {moment}.", moment=until))
     known = await db.read(lambda rows: exports.authors(rows, target))
     async with Fetcher(db, loaded.setup, clock, lambda: 0.5, loaded.secrets) as fetcher:
         try:

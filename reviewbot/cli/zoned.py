@@ -6,13 +6,17 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from reviewbot.words.said import speech
+from reviewbot.words.tongue import Tongue
+
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """The desk's zone, by its IANA name, and the instant of the command (aware)."""
+    """The desk's zone, by its IANA name, the instant of the command (aware), the house's words."""
 
     zone: str
     now: datetime
+    t: Tongue
 
     def __call__(self, moment: datetime) -> str:
         """Return "14:02", with the date where it is not today's."""
@@ -36,7 +40,9 @@ class Zoned:
 
 
 def zoned(config: Path | None, now: datetime) -> Zoned:
-    """Return how times are shown in the house of this file; in UTC where there is none."""
+    """Return how times are shown in the house of this file; in UTC where there is none, and in the
+    language of the shell."""
     from reviewbot.config.customs import customs_of
 
-    return Zoned(customs_of(config, os.environ).zone, now)
+    customs = customs_of(config, os.environ)
+    return Zoned(customs.zone, now, speech(customs.language))

@@ -125,7 +125,7 @@ def test_a_captcha_ends_with_one_and_doctor_says_what_to_do(shop: Shop) -> None:
     assert "  1 blocked\n" in told
     assert told.splitlines()[0].endswith(", Europe/Moscow"), "the zone is named once"
     assert told.count("Europe/Moscow") == 1
-    assert "1 in a row failed, out of sight for 0 min of the last 7 days, last seen" in told
+    assert "failed in a row: 1, out of sight for 0 min of the last 7 days, last seen" in told
     rests_until, target = shop.rows(HostRow)[0].backoff_until, shop.rows(TargetRow)[0]
     assert f"next try {shown(target.next_poll_at, told)}" in told
     assert "captcha" in told
@@ -161,7 +161,7 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     db.write_now(park)
     db.close()
     told = shop.run("doctor", code=1)
-    assert "Set aside: 1" in told
+    assert "Messages and presses set aside: 1." in told
     assert "notice to support" in told
     assert "chat not found" in told
 
@@ -169,7 +169,7 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
 def test_doctor_takes_the_operators_word_on_a_counter(shop: Shop) -> None:
     shop.run("poll", TARGET)
     told = shop.run("doctor", "--accept", TARGET, code=1)
-    assert "not what is odd about 'main/yandex_maps'" in told
+    assert "not what is odd about main/yandex_maps." in told
     db = Database(str(shop.database))
 
     def doubt(rows) -> None:  # type: ignore[no-untyped-def]
@@ -194,6 +194,19 @@ def test_doctor_says_that_another_copy_polls(shop: Shop) -> None:
     db.close()
     told = shop.run("doctor", code=1)
     assert f"Telegram since {shown(conflict.at, told)}: another process polls" in told
+
+
+def test_a_russian_house_is_told_in_russian(shop: Shop) -> None:
+    shop.config.write_text(shop.config.read_text().replace('"en"', '"ru"', 1), encoding="utf-8")
+    assert "прочитана 1 страница · новых: 25\n" in shop.run("poll", TARGET)
+    assert "✓ Видно страниц: 1 из 1." in shop.run("doctor")
+    shop.site.page = "showcaptcha_smartcaptcha_2023_trimmed.html"
+    shop.run("poll", TARGET, code=1)
+    told = shop.run("doctor", code=1)
+    assert "✗ Видно страниц: 0 из 1." in told
+    assert "неудач подряд: 1, за последние 7 дней не видели 0 мин, последний раз видели:" in told
+    assert "→ Дайте сайту отдохнуть." in told
+    assert "Бот не работает." in told
 
 
 def test_doctor_without_a_database_says_so(shop: Shop) -> None:
