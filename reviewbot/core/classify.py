@@ -41,7 +41,7 @@ MIXED_FROM = 0.3
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no critical event."""
 HIDDEN_FROM = 0.5
-TOLD_FROM = 0.2
+TOLD_FROM = 0.12
 """Below this score a text is praise: in it an event told without points is a figure of speech."""
 
 

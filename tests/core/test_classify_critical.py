@@ -26,6 +26,7 @@ LISTS = pytest.mark.parametrize(
     [
         ("critical_HANDMADE.txt", "harmless_HANDMADE.txt"),
         ("critical_second_HANDMADE.txt", "harmless_second_HANDMADE.txt"),
+        ("critical_third_HANDMADE.txt", "harmless_third_HANDMADE.txt"),
     ],
 )
 
@@ -63,3 +64,16 @@ def test_critical_at_any_stars_and_needs_a_person() -> None:
     verdict = classifier().classify(rating=5, text="Вкусно, но в супе был кусок стекла")
     assert verdict.severity is Severity.CRITICAL
     assert verdict.needs_human
+
+
+def test_an_event_told_in_plain_words_counts_unless_the_review_is_praise() -> None:
+    assert is_critical("Открыл коробку, а там вместо айфона кирпич")
+    praise = "Великолепно, рекомендую! Кирпич стен, афиша в виде айфона, вкуснейший кофе"
+    verdict = classifier().classify(rating=5, text=praise)
+    assert verdict.severity is not Severity.CRITICAL
+
+
+def test_words_far_apart_in_a_long_sentence_tell_no_event() -> None:
+    between = ", ".join(["завтрак", "вид", "лобби", "сад", "бар"] * 5)
+    assert is_critical("Кирпич, айфон, а что дальше")
+    assert not is_critical(f"Кирпич, {between}, айфон, а что дальше")
