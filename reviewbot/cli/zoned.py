@@ -4,10 +4,13 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reviewbot.words.said import speech
-from reviewbot.words.tongue import Tongue
+
+if TYPE_CHECKING:
+    from reviewbot.words.tongue import Tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Zoned:
 
     zone: str
     now: datetime
-    t: Tongue
+    t: "Tongue"
 
     def __call__(self, moment: datetime) -> str:
         """Return "14:02", with the date where it is not today's."""
