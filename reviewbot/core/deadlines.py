@@ -220,20 +220,6 @@ def next_step(
     return min(left, key=lambda rung: rung.at, default=None)
 
 
-def next_step_at(
-    steps: Sequence[Step],
-    done: Collection[str],
-    clock_start: datetime,
-    deadline_at: datetime,
-    desk: Desk,
-    now: datetime,
-    **running: Unpack[Running],
-) -> datetime | None:
-    """Return when `next_step` fires: not after `now` if something waits; None: nothing left."""
-    step = next_step(steps, done, clock_start, deadline_at, desk, now, **running)
-    return step.at if step else None
-
-
 def _rungs(
     steps: Sequence[Step],
     clock_start: datetime,

@@ -55,12 +55,6 @@ def waiting(session: Session, limit: int = 100) -> list[InboxRow]:
     return list(rows)
 
 
-def is_done(session: Session, row_id: int) -> bool:
-    """Whether the update's effect is committed: `process_update` does not tell."""
-    row = session.get(InboxRow, row_id)
-    return row is not None and row.done_at is not None
-
-
 def done(session: Session, row_id: int, now: datetime) -> bool:
     """Mark an update handled, in the transaction of its effect.
 

@@ -283,15 +283,6 @@ def card_message(
     return session.exec(query.order_by(col(CardRow.id).desc()).limit(1)).first()
 
 
-def bury_card(session: Session, card_id: int, now: datetime) -> None:
-    """Note that a copy cannot be edited any more."""
-    card = session.get(CardRow, card_id)
-    if card is not None and card.dead_at is None:
-        card.dead_at = now
-        session.add(card)
-        session.flush()
-
-
 def hold_chat(session: Session, chat_id: int, until: datetime) -> None:
     """Leave a chat alone until then: Telegram said so. Kept across restarts."""
     _chat(session, chat_id).retry_after_until = until

@@ -13,7 +13,8 @@ from reviewbot.core.setup import Mailbox
 from reviewbot.store.database import Database
 from tests.collect import small_site
 from tests.collect.imap_server import PASSWORD, USER
-from tests.collect.station import HandClock, a_setup
+from tests.collect.station import a_setup
+from tests.hand_clock import HandClock
 from tests.store.house import MONDAY
 
 

@@ -33,34 +33,12 @@ from reviewbot.store.tables import (
 from tests.collect import small_site
 from tests.collect.loopback import Server, serving
 from tests.collect.small_site import SmallSite
+from tests.hand_clock import HandClock
 from tests.store.house import MONDAY
 from tests.store.house import setup as house_setup
 
 SITES = {"small": SiteFacts(small_site.TITLE, small_site.REPLY_LIMIT, can_publish=True)}
 KEY = "tverskaya/small"
-
-
-class HandClock:
-    """Stands still until told; whoever waits is let through at once, at the moment awaited."""
-
-    def __init__(self, now: datetime = MONDAY) -> None:
-        self._now = now
-        self.waits: list[timedelta] = []
-
-    def now(self) -> datetime:
-        return self._now
-
-    def seconds_until(self, moment: datetime) -> float:
-        if moment > self._now:
-            self.waits.append(moment - self._now)
-            self._now = moment
-        return 0.0
-
-    def advance(self, **span: float) -> None:
-        self._now += timedelta(**span)
-
-    def set(self, now: datetime) -> None:
-        self._now = now
 
 
 _CLASSIFIER = classifier()
@@ -171,7 +149,7 @@ async def station(
 ) -> AsyncIterator[Station]:
     """A running station; everything is closed afterwards."""
     site = site or SmallSite()
-    clock = clock or HandClock()
+    clock = clock or HandClock(MONDAY)
     async with serving(site) as server:
         setup = shape(a_setup(server.url))
         db = Database(str(folder / database))
@@ -209,4 +187,4 @@ def many(count: int, *, prefix: str = "old", start: float = 40.0) -> Sequence[di
     ]
 
 
-__all__ = ["KEY", "MONDAY", "UTC", "HandClock", "Station", "days_ago", "entry", "many", "station"]
+__all__ = ["KEY", "MONDAY", "UTC", "Station", "days_ago", "entry", "many", "station"]

@@ -31,7 +31,8 @@ from reviewbot.core.contract import (
 from reviewbot.core.errors import CollectError, Denied, Unreachable
 from reviewbot.store.database import Database
 from tests.collect.loopback import Answer, Asked, Server, serving
-from tests.collect.station import HandClock, a_setup
+from tests.collect.station import MONDAY, a_setup
+from tests.hand_clock import HandClock
 
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -112,7 +113,7 @@ class Desk:
 
 @asynccontextmanager
 async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
-    clock, vendor = HandClock(), Vendor()
+    clock, vendor = HandClock(MONDAY), Vendor()
     async with serving(vendor) as server:
         setup = replace(a_setup(server.url), sources={})
         db = Database(str(folder / "auth.sqlite3"))

@@ -23,9 +23,10 @@ from reviewbot.store import rings, targets
 from reviewbot.store.tables import ReviewRow, WorkRow
 from tests.collect import small_site
 from tests.collect.imap_server import PASSWORD, USER, Post, post_office
-from tests.collect.station import KEY, HandClock, Station, days_ago, entry, station
+from tests.collect.station import KEY, Station, days_ago, entry, station
 from tests.collect.test_imports import SOURCES
 from tests.collect.test_imports import a_setup as many_sites
+from tests.hand_clock import HandClock
 from tests.store.house import MONDAY
 
 PROMISED = 5.0
@@ -367,7 +368,7 @@ async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> No
 
 
 def whom(ring: Ring) -> tuple[tuple[str, ...], bool]:
-    found = Doorbell(None, many_sites(), HandClock(), SOURCES).whom(ring)  # type: ignore[arg-type]
+    found = Doorbell(None, many_sites(), HandClock(MONDAY), SOURCES).whom(ring)  # type: ignore[arg-type]
     return found.targets, found.sure
 
 

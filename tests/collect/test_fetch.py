@@ -29,7 +29,8 @@ from reviewbot.core.errors import (
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow
 from tests.collect.loopback import Answer, Asked, Handler, Server, serving
-from tests.collect.station import HandClock, a_setup
+from tests.collect.station import MONDAY, a_setup
+from tests.hand_clock import HandClock
 
 
 class Bench:
@@ -46,7 +47,7 @@ class Bench:
 async def bench(
     folder: Path, handler: Handler, clock: HandClock | None = None, **fetching: Any
 ) -> AsyncIterator[Bench]:
-    clock = clock or HandClock()
+    clock = clock or HandClock(MONDAY)
     async with serving(handler) as server:
         setup = replace(a_setup(server.url, **fetching), sources={})
         db = Database(str(folder / "bench.sqlite3"))
@@ -304,7 +305,7 @@ async def test_who_waits_for_a_turn_hears_that_the_host_asked_for_rest(tmp_path:
                 made.fetcher.manners.hold("127.0.0.1", self.held_until)
             return super().seconds_until(moment)
 
-    clock = Meanwhile()
+    clock = Meanwhile(MONDAY)
     async with bench(tmp_path, note, clock=clock) as made:
         await made.get()
     assert sent == [clock.held_until]

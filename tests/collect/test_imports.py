@@ -35,7 +35,7 @@ from reviewbot.store.tables import (
     WorkRow,
 )
 from reviewbot.words.refusals import refusal
-from tests.collect.station import HandClock
+from tests.hand_clock import HandClock
 from tests.store.house import setup as house_setup
 
 DATA = Path(__file__).parent.parent / "sources/data"

@@ -17,7 +17,6 @@ from reviewbot.core.deadlines import (
     due_steps,
     ladder,
     next_step,
-    next_step_at,
     step_at,
     times_for,
 )
@@ -260,7 +259,7 @@ def test_what_comes_next() -> None:
 def test_a_ladder_without_daily_ends() -> None:
     done = [step.name for step in STEPS[:4]]
     now = moscow("2026-03-09T16:00")
-    assert next_step_at(STEPS[:4], done, FRIDAY_EVENING, MONDAY_ELEVEN, DESK, now) is None
+    assert next_step(STEPS[:4], done, FRIDAY_EVENING, MONDAY_ELEVEN, DESK, now) is None
 
 
 def test_daily_rungs_wait_for_the_pause_to_end() -> None:
@@ -282,11 +281,11 @@ def test_however_the_sweeps_fall_no_rung_fires_twice(minutes: list[int], counts:
     fired: list[str] = []
     for minute in minutes:
         now = FRIDAY_EVENING + timedelta(minutes=minute)
-        coming = next_step_at(STEPS, fired, FRIDAY_EVENING, due_at, DESK, now, counts=counts)
+        coming = next_step(STEPS, fired, FRIDAY_EVENING, due_at, DESK, now, counts=counts)
         due = due_steps(STEPS, fired, FRIDAY_EVENING, due_at, DESK, now, counts=counts)
         # The wake-up time and the sweep agree on whether there is anything to do.
         assert coming
-        assert bool(due) == (coming <= now)
+        assert bool(due) == (coming.at <= now)
         assert sum("daily" in step.name for step in due) <= 1
         fired += [step.name for step in due]
     assert len(fired) == len(set(fired))

@@ -26,6 +26,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from tests.hand_clock import HandClock
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
@@ -72,23 +73,6 @@ links = ["https://yandex.ru/maps/org/tochka/1000000001/", "google_business:locat
 def moscow(text: str) -> datetime:
     """An instant from "2026-03-02 11:00", Moscow time."""
     return (datetime.fromisoformat(text) - timedelta(hours=3)).replace(tzinfo=UTC)
-
-
-class HandClock:
-    """Stands still until told; whoever waits is let through at once, at the moment awaited."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def seconds_until(self, moment: datetime) -> float:
-        self._now = max(self._now, moment)
-        return 0.0
-
-    def set(self, now: datetime) -> None:
-        self._now = now
 
 
 class Town:

@@ -21,7 +21,8 @@ from reviewbot.core.setup import Fetching, Setup, SourceSetup, TargetSetup
 from reviewbot.store.database import Database
 from reviewbot.store.targets import first_plan
 from tests.collect.loopback import Handler, Server, serving
-from tests.collect.station import MONDAY, HandClock
+from tests.collect.station import MONDAY
+from tests.hand_clock import HandClock
 from tests.store.house import setup as house_setup
 
 
@@ -86,7 +87,7 @@ async def conversation(
         hour = timedelta(hours=1)
         entry = TargetSetup(target, "tverskaya", hour, hour, ("127.0.0.1",))
         setup = _setup(source, entry)
-        clock = HandClock()
+        clock = HandClock(MONDAY)
         db = Database(str(folder / "conversation.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
         secrets = {source.NAME: dict(secret)}

@@ -202,12 +202,10 @@ def test_a_card_that_was_lost_and_sent_anew_keeps_its_place(house: House) -> Non
     assert found == 99
 
 
-def test_a_buried_card_is_not_edited(house: House) -> None:
+def test_a_card_left_behind_by_its_group_is_not_edited(house: House) -> None:
     number = house.ticket()
     send_next(house, 77)
-    [card] = cards(house)
-    assert card.id is not None
-    house.db.write_now(lambda session: outbox.bury_card(session, card.id or 0, MONDAY))
+    house.db.write_now(lambda session: outbox.move_chat(session, SUPPORT, -1009, MONDAY))
     house.act(number, Action.TAKE, "ivan", MONDAY)
     assert house.outbox(OutboxKind.EDIT) == []
 
