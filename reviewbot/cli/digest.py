@@ -39,7 +39,7 @@ def digest(
     from reviewbot.app import sites_of
     from reviewbot.cli.migrate import opened
     from reviewbot.config import load
-    from reviewbot.store.digests import digest_facts, today_of
+    from reviewbot.store.digests import digest_facts, today_of, watched_since
     from reviewbot.words.digest import digest as message_of
 
     loaded = load(config, environ=os.environ)
@@ -48,6 +48,13 @@ def digest(
     sites = sites_of(setup, loaded.secrets)
     with opened(config, database or setup.database, for_reading=True) as db:
         for number, told in enumerate(chats):
+            if not db.read_now(partial(watched_since, places=places_of(setup, told))):
+                err.print(
+                    f"{told.key}: nothing was read yet, so no digest would be sent.",
+                    style="yellow",
+                    markup=False,
+                )
+                continue
             at = setup.digest.get(told.key, {}).get(period)
             due = Due(period, last_day(at, today_of(setup, told, now)))
             facts = db.read_now(

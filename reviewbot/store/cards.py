@@ -336,7 +336,10 @@ def _goal(told: dict[str, Any]) -> timedelta | None:
 
 
 def _worked(case: Case, until: datetime | None) -> timedelta | None:
-    return rounds.time_taken(case.round, case.place, case.desk, until) if until else None
+    if until is None:
+        return None
+    turn = case.round
+    return rounds.time_taken(turn.clock_start_at, until, turn.why, case.place, case.desk)
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:

@@ -24,7 +24,6 @@ from reviewbot.store.tables import (
     ChatRow,
     DigestSentRow,
     DraftRow,
-    ReviewRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
@@ -201,7 +200,7 @@ def digest_facts(
         overdue_unseen=overdue_unseen,
         ready=queue_size(session, setup, None, Among(now, places, ready=True)),
         unseen=periods.unseen(session, sites, places, gaps, days.since, now, named),
-        all_in_sight=periods.all_in_sight(session, places),
+        all_in_sight=watched is not None and periods.all_in_sight(session, places),
         unread=_unread(session, setup, places, days, now),
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
@@ -249,16 +248,14 @@ def ready_page(
     rows = session.execute(
         to_do(setup, person, among)
         .join(DraftRow, col(DraftRow.id) == TicketRow.draft_id)
-        .with_only_columns(
-            col(TicketRow.id), col(TicketRow.revision), col(DraftRow.text), col(ReviewRow.id)
-        )
+        .with_only_columns(col(TicketRow.id), col(TicketRow.revision), col(DraftRow.text))
         .order_by(col(TicketRow.id))
         .limit(PAGE)
         .offset(offset)
     ).all()
     page: list[Ready] = []
     room = PAGE_UNITS
-    for ticket_id, revision, text, _ in rows:
+    for ticket_id, revision, text in rows:
         room -= len(text.encode("utf-16-le", "surrogatepass")) // 2
         if page and room < 0:
             break

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from reviewbot.store.reports import BATCH, judge
+from reviewbot.core.outcomes import outcome
+from reviewbot.store.reports import BATCH
+from reviewbot.store.rounds import turn_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 
 REVIEW_COLUMNS = (
@@ -102,14 +104,14 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
                 if hasattr(row, name):
                     told[name] = getattr(row, name)
                     break
-        verdict = judge(turn, ticket, review, now)
+        ended = outcome(turn_of(turn, ticket, review), now)
         yield {name: told.get(name) for name in TICKET_COLUMNS} | {
             "number": ticket.id,
             "location": ticket.location_key,
             "source": target.source,
             "round": turn.n,
             "round_reason": turn.reason,
-            "outcome": verdict,
+            "outcome": ended,
         }
         session.expunge(turn)
 

@@ -19,10 +19,12 @@ from reviewbot.core.changes import LATE_MARGIN
 from reviewbot.core.digest import Days, PeriodFigures, PlaceCount, TopicCount, Unseen
 from reviewbot.core.health import blind_spans
 from reviewbot.core.model import SIGHTED, Tone
+from reviewbot.core.outcomes import Outcome, Turn, outcome
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import rounds
-from reviewbot.store.reports import Verdict, answered_at, judge, middle
+from reviewbot.store.reports import middle
+from reviewbot.store.rounds import MARK_STANDS
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
@@ -51,7 +53,7 @@ class _Came:
 class _Decided:
     """How the deadlines decided in a period were kept."""
 
-    outcomes: Counter[Verdict] = field(default_factory=Counter)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
     marked: int = 0
     lengths: list[timedelta] = field(default_factory=list)
 
@@ -96,10 +98,10 @@ def figures(
         complaints=came.complaints.total(),
         gone=_gone(session, places, days),
         wordless=_by_count(came.wordless, named),
-        in_time=decided.outcomes[Verdict.IN_TIME],
+        in_time=decided.outcomes[Outcome.IN_TIME],
         marked=decided.marked,
-        late=decided.outcomes[Verdict.LATE],
-        undecided=decided.outcomes[Verdict.UNDECIDED],
+        late=decided.outcomes[Outcome.LATE],
+        undecided=decided.outcomes[Outcome.UNDECIDED],
         usual=middle(decided.lengths),
         topics=tuple(_topic(each, named, places) for each in digest.topics_told(came.topics)),
         praise=_topic(praised[0], named, places) if praised else None,
@@ -185,8 +187,23 @@ def _decided(
         TicketRoundRow.marked_at,
         TicketRoundRow.answered_by,
     )
-    rows = session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow)
+    # Columns, not rows: a month of a large house is many thousands.
+    rows = session.execute(
+        columns(
+            col(TicketRoundRow.n),
+            col(TicketRow.round),
+            col(TicketRow.state),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRoundRow.marked_at),
+            col(TicketRoundRow.answered_after),
+            col(TicketRoundRow.answered_by),
+            col(TicketRoundRow.refuted),
+            col(TicketRoundRow.why),
+            col(ReviewRow.unanswered_seen_at),
+            col(TicketRoundRow.clock_start_at),
+            col(TicketRow.location_key),
+        )
+        .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
@@ -196,22 +213,23 @@ def _decided(
         )
     )
     found = _Decided()
-    for turn, ticket, review in rows:
-        verdict, done_at = judge(turn, ticket, review, now), answered_at(turn, ticket)
-        assert turn.reply_deadline is not None
-        decided_at = min(turn.reply_deadline, done_at or turn.reply_deadline)
-        if verdict not in _KNOWN or not days.since <= decided_at < days.until:
+    for n, current, state, due, marked_at, after, by, refuted, why, without, start, key in rows:
+        stands = MARK_STANDS in why
+        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        ended, done_at = outcome(turn, now), turn.answered_at
+        assert due is not None
+        decided_at = min(due, done_at or due)
+        if ended not in _KNOWN or not days.since <= decided_at < days.until:
             continue
-        found.outcomes[verdict] += 1
-        found.marked += verdict is Verdict.IN_TIME and turn.answered_by is None
+        found.outcomes[ended] += 1
+        found.marked += ended is Outcome.IN_TIME and by is None
         if done_at is not None:
-            place = setup.locations[ticket.location_key]
-            desk = setup.desk_of(ticket.location_key)
-            found.lengths.append(rounds.time_taken(turn, place, desk, done_at))
+            place, desk = setup.locations[key], setup.desk_of(key)
+            found.lengths.append(rounds.time_taken(start, done_at, why, place, desk))
     return found
 
 
-_KNOWN = (Verdict.IN_TIME, Verdict.LATE, Verdict.UNDECIDED)
+_KNOWN = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
 
 
 def blind(session: Session, places: Collection[str], start: datetime, end: datetime) -> Blind:

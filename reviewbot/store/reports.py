@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from statistics import median
 from typing import Any
 
@@ -17,12 +16,13 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.core.model import OPEN_STATES, Health, TicketState, Tone
+from reviewbot.core.outcomes import Outcome, Turn, outcome
 from reviewbot.core.setup import Setup
 from reviewbot.core.sites import Sites, title_of
 from reviewbot.store import inbox
 from reviewbot.store.cards import is_blind, operator_name
 from reviewbot.store.diagnosis import PERIOD, blind_times
-from reviewbot.store.rounds import MARK_STANDS, place_of
+from reviewbot.store.rounds import place_of, turn_of
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -35,17 +35,6 @@ from reviewbot.store.tables import (
 )
 
 BATCH = 500
-
-
-class Verdict(StrEnum):
-    """How one round of a ticket ended, as far as it can be known."""
-
-    IN_TIME = "in_time"
-    LATE = "late"
-    UNDECIDED = "undecided"
-    RUNNING = "running"
-    NO_DEADLINE = "no_deadline"
-    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +140,9 @@ def summary(
             figures.tones[review.tone] += 1
             figures.topics.update(review.topics)
     for turn, ticket, review in _rounds(session, since, until):
-        verdict = judge(turn, ticket, review, now)
+        facts = turn_of(turn, ticket, review)
         for figures in (total, places[ticket.location_key]):
-            _count(figures, verdict, turn, ticket, review)
+            _count(figures, facts, outcome(facts, now), turn, ticket, review)
     targets = session.exec(
         select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
     ).all()
@@ -169,34 +158,6 @@ def summary(
         if row.id in blind_for
     )
     return Summary(since, until, total, dict(sorted(places.items())), blind, unseen)
-
-
-def judge(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow, now: datetime) -> Verdict:
-    """Return whether a round kept its deadline.
-
-    Staff's mark decides unless the site, where it shows replies at all, then showed none (the
-    round ended unconfirmed); else the interval decides; a round without an answer is late when the
-    review was seen without a reply after the deadline.
-    """
-    due = turn.reply_deadline
-    is_current = turn.n == ticket.round
-    if is_current and ticket.state in (TicketState.SKIPPED, TicketState.GONE):
-        return Verdict.SET_ASIDE
-    if due is None:
-        return Verdict.NO_DEADLINE
-    if turn.refuted:
-        return Verdict.IN_TIME
-    if turn.marked_at is not None and _counts(turn, is_current=is_current):
-        return Verdict.IN_TIME if turn.marked_at <= due else Verdict.LATE
-    if turn.answered_by is not None:
-        if turn.answered_by <= due:
-            return Verdict.IN_TIME
-        known_late = turn.answered_after is not None and turn.answered_after >= due
-        return Verdict.LATE if known_late else Verdict.UNDECIDED
-    if now < due:
-        return Verdict.RUNNING
-    without = review.unanswered_seen_at
-    return Verdict.LATE if without is not None and without >= due else Verdict.UNDECIDED
 
 
 def health(
@@ -259,7 +220,8 @@ def health(
 
 def _count(
     figures: Figures,
-    verdict: Verdict,
+    facts: Turn,
+    ended: Outcome,
     turn: TicketRoundRow,
     ticket: TicketRow,
     review: ReviewRow,
@@ -276,36 +238,23 @@ def _count(
     figures.escalated += turn.breached_at is not None
     figures.refuted += turn.refuted
     only_marked = turn.marked_at is not None and turn.answered_by is None
-    if verdict is Verdict.IN_TIME:
+    if ended is Outcome.IN_TIME:
         figures.in_time += 1
         figures.in_time_marked += only_marked
-    elif verdict is Verdict.LATE:
+    elif ended is Outcome.LATE:
         figures.late += 1
-        figures.late_marked += only_marked and _counts(turn, is_current=is_current)
+        figures.late_marked += only_marked and facts.mark_counts
         figures.late_open += not only_marked and turn.answered_by is None
-    elif verdict is Verdict.UNDECIDED:
+    elif ended is Outcome.UNDECIDED:
         figures.undecided += 1
-    elif verdict is Verdict.RUNNING:
+    elif ended is Outcome.RUNNING:
         figures.running += 1
-    done_at = answered_at(turn, ticket)
+    done_at = facts.answered_at
     if done_at is None:
         return
     figures.reactions.append(done_at - turn.clock_start_at)
     if turn.n == 1 and review.published_at and review.published_at <= done_at:
         figures.guest_waits.append(done_at - review.published_at)
-
-
-def answered_at(turn: TicketRoundRow, ticket: TicketRow) -> datetime | None:
-    """Return when a round was answered: marked by staff where nothing refuted that, else first
-    seen on the site."""
-    if not _counts(turn, is_current=turn.n == ticket.round):
-        return None
-    return turn.marked_at or turn.answered_by
-
-
-def _counts(turn: TicketRoundRow, *, is_current: bool) -> bool:
-    """Whether staff's mark of a round stands: nothing has refuted it."""
-    return is_current or turn.answered_by is not None or MARK_STANDS in turn.why
 
 
 def _reviews(

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from reviewbot.core import deadlines, hours
 from reviewbot.core.deadlines import Deadline, Duties
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Severity, TicketState, Tone
+from reviewbot.core.outcomes import Turn
 from reviewbot.core.routes import route_for
 from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Subject
 from reviewbot.core.sites import Sites
@@ -210,13 +211,30 @@ def stretch_for_pause(case: Case) -> bool:
     return moved
 
 
-def time_taken(turn: TicketRoundRow, place: Location, desk: Desk, until: datetime) -> timedelta:
-    """Return the time from a round's start, counted as its reply time counts."""
+def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> Turn:
+    """Return what decides how a round ended."""
+    return Turn(
+        n=turn.n,
+        current=ticket.round,
+        state=ticket.state,
+        reply_deadline=turn.reply_deadline,
+        marked_at=turn.marked_at,
+        answered_after=turn.answered_after,
+        answered_by=turn.answered_by,
+        refuted=turn.refuted,
+        mark_stands=MARK_STANDS in turn.why,
+        unanswered_seen_at=review.unanswered_seen_at,
+    )
+
+
+def time_taken(
+    start: datetime, until: datetime, why: Mapping[str, Any], place: Location, desk: Desk
+) -> timedelta:
+    """Return the time between two instants, counted as a round's reply time counts (its `why`)."""
     pause, pause_zone = place.paused, place.zone
-    told = turn.why.get("reply") or {}
-    if told.get("counts") == "clock":
-        return hours.clock_time(turn.clock_start_at, until, pause=pause, pause_zone=pause_zone)
-    return hours.working_time(desk, turn.clock_start_at, until, pause=pause, pause_zone=pause_zone)
+    if (why.get("reply") or {}).get("counts") == "clock":
+        return hours.clock_time(start, until, pause=pause, pause_zone=pause_zone)
+    return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
 
 
 def announce(setup: Setup, case: Case) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from reviewbot.words.message import (
     lines,
     short,
 )
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.tongue import Tongue, tongue, zone_of
 
 NAMED = 3
 SITES_NAMED = 4
@@ -254,7 +254,9 @@ def _gap(gap: Unseen, facts: DigestFacts, t: Tongue) -> str:
             span=_span(gap.length, t),
         )
     else:
-        until = t.border(gap.until, facts.zone, anchor)
+        zone = zone_of(facts.zone)
+        one_day = gap.since.astimezone(zone).date() == gap.until.astimezone(zone).date()
+        until = t.border(gap.until, facts.zone, gap.since if one_day else anchor)
         line = t("🙈 {site} not seen {since}–{until}", site=site, since=since, until=until)
     where = ""
     if gap.places < gap.of:

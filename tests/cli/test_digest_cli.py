@@ -57,5 +57,15 @@ def test_a_period_and_a_language_may_be_asked_for(files: list[str]) -> None:
     assert "🗓 Неделя 23 февр – 1 мар" in run("boss", "--period", "weekly", *files)
 
 
+def test_nothing_is_told_of_pages_that_nobody_read(files: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "empty.sqlite3"
+    empty = Database(str(path))
+    migrate.upgrade(empty)
+    empty.close()
+    told = run(*files[:2], "--database", str(path))
+    assert "boss: nothing was read yet, so no digest would be sent." in told
+    assert "☀️" not in told
+
+
 def test_an_unknown_chat_is_refused(files: list[str]) -> None:
     assert 'There is no chat "bos". Chats: support, boss.' in run("bos", *files, code=2)

@@ -269,6 +269,11 @@ def test_the_last_thirty_days_when_somebody_asks() -> None:
             "🙈 Yandex not seen Mon 23:00–07:00, 3 locations of 40",
         ),
         (
+            Unseen(SITES, moscow(10, day=9, month=2), moscow(12, day=9, month=2), MINUTES),
+            "🙈 Яндекс не видели с 9 февр, 10:00 до 12:00",
+            "🙈 Yandex not seen 9 Feb, 10:00–12:00",
+        ),
+        (
             Unseen(SITES, moscow(1), moscow(8), 65 * MINUTES, 5, 1, 40, "Арбат 7"),
             "🙈 Яндекс не видели 5 раз, всего 1 ч 5 мин, Арбат 7",
             "🙈 Yandex not seen 5 times, 1 h 5 min in all, Арбат 7",

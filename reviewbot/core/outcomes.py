@@ -1,0 +1,75 @@
+"""How one round of a ticket ended, as far as it can be known: in three values, never guessed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reviewbot.core.model import TicketState
+
+
+class Outcome(StrEnum):
+    """RUNNING: its deadline is to come; SET_ASIDE: skipped, or gone from the site."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    UNDECIDED = "undecided"
+    RUNNING = "running"
+    NO_DEADLINE = "no_deadline"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What decides about a round: its columns, its ticket's state and round, and when the review
+    was last seen without a reply (`unanswered_seen_at`).
+
+    `mark_stands`: it ended by staff's mark, since the site shows no replies to look for.
+    """
+
+    n: int
+    current: int
+    state: str
+    reply_deadline: datetime | None
+    marked_at: datetime | None
+    answered_after: datetime | None
+    answered_by: datetime | None
+    refuted: bool
+    mark_stands: bool
+    unanswered_seen_at: datetime | None
+
+    @property
+    def mark_counts(self) -> bool:
+        """Whether staff's mark of a round stands: nothing has refuted it."""
+        return self.n == self.current or self.answered_by is not None or self.mark_stands
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When it was answered: marked by staff, else first seen on the site."""
+        return (self.marked_at or self.answered_by) if self.mark_counts else None
+
+
+def outcome(turn: Turn, now: datetime) -> Outcome:
+    """Return whether a round kept its deadline.
+
+    Staff's mark decides unless the site, where it shows replies at all, then showed none (the
+    round ended unconfirmed); else the interval decides; a round without an answer is late when the
+    review was seen without a reply after the deadline.
+    """
+    due = turn.reply_deadline
+    if turn.n == turn.current and turn.state in (TicketState.SKIPPED, TicketState.GONE):
+        return Outcome.SET_ASIDE
+    if due is None:
+        return Outcome.NO_DEADLINE
+    if turn.refuted:
+        return Outcome.IN_TIME
+    if turn.marked_at is not None and turn.mark_counts:
+        return Outcome.IN_TIME if turn.marked_at <= due else Outcome.LATE
+    if turn.answered_by is not None:
+        if turn.answered_by <= due:
+            return Outcome.IN_TIME
+        known_late = turn.answered_after is not None and turn.answered_after >= due
+        return Outcome.LATE if known_late else Outcome.UNDECIDED
+    if now < due:
+        return Outcome.RUNNING
+    without = turn.unanswered_seen_at
+    return Outcome.LATE if without is not None and without >= due else Outcome.UNDECIDED
