@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import TicketState, Tone
-from reviewbot.core.setup import DigestTime
+from reviewbot.core.setup import Chat, DigestTime
 from reviewbot.store.digests import put_due
 from tests.bot.office import MANAGERS, SUPPORT, Office
 from tests.store.house import MONDAY
 from tests.telegram_world import Shown
+
+PETR, SERGEY = 505, 506
 
 
 def put_digest(office: Office, *chats: str) -> None:
@@ -46,6 +48,30 @@ async def test_the_digest_comes_after_everything_that_cannot_wait(office: Office
     await office.card(number)
     await office.said(SUPPORT, "☀️")
     assert [text[0] for text in texts(office, SUPPORT)] == ["🔴", "☀"]
+
+
+async def test_a_private_chat_is_told_of_its_persons_places_in_their_language(
+    office: Office,
+) -> None:
+    house = office.house
+    chats = {
+        **house.setup.chats,
+        "petr": Chat("petr", PETR, person="petr", language="en"),
+        "owner": Chat("owner", SERGEY, person="sergey"),
+    }
+    house.setup = replace(house.setup, chats=chats)
+    house.ticket(now=MONDAY - timedelta(days=1))
+    house.ticket(now=MONDAY - timedelta(days=1), target="nevsky/yandex_maps")
+    put_digest(office, "petr", "owner")
+    await office.start()
+    told = await office.said(PETR, "☀️ Monday, 2 March · Невский 40")
+    assert "Yesterday: 1 new, 1 complaint" in told.text
+    await office.press(told, "Work through 1", "petr")
+    assert "Complaint, 1★" in (await office.said(PETR, "Complaint")).text
+    viewer = await office.said(SERGEY, "☀️ Понедельник, 2 марта · 2 точки")
+    assert "За вчера: 2 новых, жалоб 2" in viewer.text
+    assert viewer.labels == ["📈 За месяц"], "a viewer gets no work"
+    assert office.telegram.violations == []
 
 
 async def test_a_viewer_looks_and_approves_nothing(office: Office) -> None:
