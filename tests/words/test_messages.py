@@ -126,9 +126,7 @@ def test_a_blind_site_for_staff() -> None:
         "Срочное смотрите в кабинете. Попробую в 15:40, Олег знает.\n"
         "Или сохраните страницу в браузере и пришлите файл сюда, прочту."
     )
-    assert keys_of(message) == (
-        "[↗️ Кабинет][☑️ Отметить отвеченные] / [📎 Прислать страницу]"
-    )
+    assert keys_of(message) == ("[↗️ Кабинет][☑️ Отметить отвеченные] / [📎 Прислать страницу]")
     english = notice("blind", payload(blind("en")), "en", now=NOW)
     assert text_of(english) == (
         "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
