@@ -164,7 +164,8 @@ def _attend(run: _Sweep, case: Case) -> None:
     ticket, turn, now = case.ticket, case.round, run.now
     changed = rounds.stretch_for_pause(case)
     calls: list[_Call] = []
-    woke = ticket.snoozed_until is not None and ticket.snoozed_until <= now
+    until = ticket.snoozed_until
+    woke = until is not None and until <= now
     if woke:
         ticket.snoozed_until = None
         rounds.audit(run.session, case, "woke", CLOCK.key, now)
@@ -188,7 +189,8 @@ def _attend(run: _Sweep, case: Case) -> None:
         _look_ahead(run, case)
     if woke and not calls:
         kind = "breach" if turn.breached_at else "warning"
-        calls.append(_Call(None, "woke", kind, turn.reply_deadline or now))
+        # The instant tells this end of a snooze from another one's in the same round.
+        calls.append(_Call(None, f"woke {until}", kind, turn.reply_deadline or now))
     if woke or changed:
         ticket.revision += 1
         outbox.put_edits(run.session, case.ticket_id, ticket.revision, now)

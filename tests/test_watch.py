@@ -254,6 +254,15 @@ def test_a_snooze_that_ends_early_says_so(house: House) -> None:
     assert told(house) == [("reminder", SUPPORT, ["warning"])]
 
 
+def test_every_snooze_that_ends_says_so(house: House) -> None:
+    number = house.ticket(tone=Tone.MIXED, rating=3)
+    for started, ended in (("11:00", "11:10"), ("11:20", "11:30")):
+        begun, until = at(f"2026-03-02 {started}"), at(f"2026-03-02 {ended}")
+        house.act(number, Action.SNOOZE, "ivan", begun, until=until)
+        swept(house, until)
+    assert told(house) == [("reminder", SUPPORT, ["warning"])] * 2
+
+
 def test_posted_stops_reminders_and_comes_back_when_the_site_shows_nothing(
     house: House,
 ) -> None:
