@@ -25,8 +25,8 @@ from benchmarks.labelled import Row
 from reviewbot.core.classify import joined
 from reviewbot.core.fitted import SHAPE
 from reviewbot.core.language import STEMMERS
-from reviewbot.core.lexicon import Lexicon, Rule
-from reviewbot.core.scan import TOKEN, scan
+from reviewbot.core.lexicon import TOKEN, Lexicon, Rule
+from reviewbot.core.scan import scan
 from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape, whole
 
 Features = dict[str, float]
@@ -115,7 +115,7 @@ def example(row: Row, lexicon: Lexicon) -> Example:
         ):
             found[key] = found.get(key, 0.0) + value * share
     for stem in walked.stems:
-        found[f"word:{stem}"] = scale
+        found[f"word:{stem.name}"] = scale
     for name, value in zip(SHAPE, whole(walked), strict=True):
         if value:
             found[f"shape:{name}"] = value

@@ -15,7 +15,7 @@ from typing import Any
 from reviewbot.core.errors import Problem
 from reviewbot.core.found import Hit, Scan
 from reviewbot.core.language import detect, has_cyrillic, has_letters
-from reviewbot.core.lexicon import Lexicon
+from reviewbot.core.lexicon import Entry, Lexicon, Stem
 from reviewbot.core.model import (
     SEVERITY_ORDER,
     Hint,
@@ -32,8 +32,12 @@ TOPICS = (
     "staff", "waiting", "delivery", "food", "quality", "price", "cleanliness", "place",
     "booking", "payment", "app", "medical", "parking", "noise", "other",
 )  # fmt: skip
+# Bound once: to look a member of an enum up takes Python 3.11 as long as three words of a review.
+NEGATIVE, MIXED, NEUTRAL, POSITIVE = Tone.NEGATIVE, Tone.MIXED, Tone.NEUTRAL, Tone.POSITIVE
+CRITICAL, HIGH, NORMAL, LOW = Severity.CRITICAL, Severity.HIGH, Severity.NORMAL, Severity.LOW
+SARCASM, SPAM = Hint.SARCASM, Hint.SPAM
 MAX_REASONS = 5
-SHOWN_FROM, WORD_SHOWN_FROM = 0.2, 0.8
+SHOWN_FROM = 0.2
 """Evidence with fewer points than this is counted but not quoted."""
 SHOWN_WORDS = 4
 MAX_CHARACTERS = 50_000
@@ -162,13 +166,13 @@ def _wordless(rating: int | None) -> Verdict:
 
 def tone_of_stars(rating: int | None) -> Tone:
     if rating is None:
-        return Tone.NEUTRAL
-    return Tone.NEGATIVE if rating <= 2 else Tone.MIXED if rating == 3 else Tone.POSITIVE
+        return NEUTRAL
+    return NEGATIVE if rating <= 2 else MIXED if rating == 3 else POSITIVE
 
 
 def _by_stars(rating: int | None, hints: tuple[Hint, ...]) -> Verdict:
     tone = tone_of_stars(rating)
-    severity = Severity.NORMAL if tone is Tone.NEGATIVE else Severity.LOW
+    severity = NORMAL if tone is NEGATIVE else LOW
     return Verdict(tone, severity, hints=hints, reasons=_star_reason(rating))
 
 
@@ -192,15 +196,15 @@ def _verdict(
     hints: list[Hint] = []
     if rating is None:
         if score >= weighed.model.threshold:
-            tone = Tone.NEGATIVE
+            tone = NEGATIVE
         elif score >= MIXED_FROM:
-            tone = Tone.MIXED
+            tone = MIXED
         else:
-            tone = Tone.POSITIVE if praise or weighed.total < -1 else Tone.NEUTRAL
+            tone = POSITIVE if praise or weighed.total < -1 else NEUTRAL
     elif rating == 3 and score >= weighed.model.threshold:
-        tone = Tone.NEGATIVE
+        tone = NEGATIVE
     elif rating >= 4 and score >= HIDDEN_FROM:
-        tone = Tone.MIXED
+        tone = MIXED
         hints.append(Hint.HIDDEN_COMPLAINT)
     severity = _severity(weighed, tone, score)
     _add_hints(hints, rating, whole, weighed)
@@ -210,15 +214,15 @@ def _verdict(
         topics=topics,
         praise=praise,
         hints=tuple(hints),
-        needs_human=severity is Severity.CRITICAL or not _FOR_PEOPLE.isdisjoint(hints),
+        needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),
         score=round(score, 4),
         reasons=_star_reason(rating)
-        + _reasons(walked, weighed, lexicon, complains=tone in _COMPLAINING),
+        + _reasons(walked, weighed, lexicon, complains=tone is NEGATIVE or tone is MIXED),
         language=language,
     )
 
 
-_FOR_PEOPLE = frozenset({Hint.SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
+_FOR_PEOPLE = frozenset({SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
 _PHONE = re.compile(r"[0-9][0-9 ()-]{8,16}[0-9]")
 _MAIL = re.compile(r"\w@[\w-]{1,40}\.\w{2}")
 DISAGREE_BELOW, DISAGREE_ABOVE = 0.1, 0.9
@@ -233,10 +237,10 @@ def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weigh
         sign = hit[0].hint
         if sign is None or sign in hints:
             continue
-        if sign != Hint.SARCASM or score >= weighed.model.threshold:
+        if sign != SARCASM or score >= weighed.model.threshold:
             hints.append(Hint(sign))
-    if Hint.SPAM not in hints and ("http" in whole or "www." in whole or "t.me/" in whole):
-        hints.append(Hint.SPAM)
+    if ("http" in whole or "www." in whole or "t.me/" in whole) and SPAM not in hints:
+        hints.append(SPAM)
     if rating is not None and (
         (rating <= 2 and score < DISAGREE_BELOW) or (rating >= 4 and score > DISAGREE_ABOVE)
     ):
@@ -244,17 +248,17 @@ def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weigh
 
 
 def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
-    severity = Severity.LOW
-    if tone is Tone.NEGATIVE:
-        severity = Severity.HIGH if score >= 0.9 else Severity.NORMAL
-    elif tone is Tone.MIXED:
-        severity = Severity.NORMAL
+    severity = LOW
+    if tone is NEGATIVE:
+        severity = HIGH if score >= 0.9 else NORMAL
+    elif tone is MIXED:
+        severity = NORMAL
     for hit in weighed.hits.values():
         wanted = hit.rule.severity
         if wanted is None or hit.negated or hit.weight < FIRM:
             continue
         told = not (hit.rule.prior or hit.rule.own)
-        if told and score < TOLD_FROM and tone is not Tone.NEGATIVE:
+        if told and score < TOLD_FROM and tone is not NEGATIVE:
             continue
         if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
             severity = wanted
@@ -293,7 +297,6 @@ def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
     return tuple(topic for _, topic in sorted(found, reverse=True))
 
 
-_COMPLAINING = frozenset({Tone.NEGATIVE, Tone.MIXED})
 FIRST = 100.0
 
 
@@ -301,49 +304,55 @@ def _reasons(
     walked: Scan, weighed: Weighed, lexicon: Lexicon, *, complains: bool
 ) -> tuple[Reason, ...]:
     """Return the strongest evidence, what speaks for the verdict and what is severe first."""
-    found: list[tuple[float, float, Hit | None, str]] = []
+    found: list[tuple[float, float, Hit | Stem]] = []
     for hit in weighed.hits.values():
         rule = hit[0]
         points = (rule.negated if hit[1] else rule.points) * hit[2]
         if rule.severity and not hit[1]:
-            found.append((2 * FIRST, points, hit, ""))
+            found.append((2 * FIRST, points, hit))
         elif points >= SHOWN_FROM:
-            found.append((points + FIRST * complains, points, hit, ""))
+            found.append((points + FIRST * complains, points, hit))
         elif points <= -SHOWN_FROM:
-            found.append((-points + FIRST * (not complains), points, hit, ""))
-    for stem, (points, _) in walked.stems.items():
-        if points >= WORD_SHOWN_FROM or points <= -WORD_SHOWN_FROM:
-            found.append((abs(points) / 2, points, None, stem))
+            found.append((-points + FIRST * (not complains), points, hit))
+    for stem in filter(lexicon.strong_stems.__contains__, walked.stems):
+        found.append((abs(stem.points) / 2, stem.points, stem))
     if len(found) > 1:
         found.sort(key=itemgetter(0), reverse=True)
         del found[MAX_REASONS:]
     scale = weighed.scale
     return tuple(
-        _reason(hit, round(points * scale, 2), walked)
-        if hit is not None
-        else _word_reason(stem, round(points * scale, 2), walked, lexicon)
-        for _, points, hit, stem in found
+        [
+            _word_reason(what, round(points * scale, 2), walked, lexicon)
+            if isinstance(what, Stem)
+            else _reason(what, round(points * scale, 2), walked)
+            for _, points, what in found
+        ]
     )
 
 
 def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
-    tokens = walked.tokens[hit.sentence][hit.start : hit.end]
-    words = " ".join(tokens) if len(tokens) <= SHOWN_WORDS else f"{tokens[0]} … {tokens[-1]}"
-    if hit.negated:
+    rule, negated, _, number, start, end = hit
+    entries = walked.entries[number]
+    if end - start == 1:
+        words = entries[start].form
+    elif end - start <= SHOWN_WORDS:
+        words = " ".join([entry.form for entry in entries[start:end]]).replace(" ,", ",")
+    else:
+        words = f"{entries[start].form} … {entries[end - 1].form}".replace(" ,", ",")
+    if negated:
         words = f"не {words}"
-    sentence = walked.sentences[hit.sentence].strip()
-    return Reason(hit.rule.id, words.replace(" ,", ","), sentence, points, hit.rule.topic)
+    return Reason(rule.id, words, walked.sentences[number].strip(), points, rule.topic)
 
 
-def _word_reason(stem: str, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
-    number = walked.stems[stem][1]
-    words = _shown(stem, walked.tokens[number], lexicon)
-    return Reason(lexicon.word_id(stem), words, walked.sentences[number].strip(), points)
+def _word_reason(stem: Stem, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
+    number = walked.sentence_of(walked.said.index(stem))
+    words = _shown(stem.name, walked.entries[number])
+    return Reason(lexicon.word_id(stem.name), words, walked.sentences[number].strip(), points)
 
 
-def _shown(stem: str, tokens: list[str], lexicon: Lexicon) -> str:
+def _shown(stem: str, entries: list[Entry]) -> str:
     bare = stem.removeprefix("!")
-    for token in tokens:
-        if token[0].isalnum() and lexicon.entry(token).stem == bare:
-            return f"не {token}" if bare != stem else token
+    for entry in entries:
+        if entry.stem == bare and entry.form[0].isalnum():
+            return f"не {entry.form}" if bare != stem else entry.form
     return stem

@@ -82,8 +82,8 @@ def explain(
     shape = dict(zip(SHAPE, whole(walked), strict=True)) | topic_shape(weighed.sides)
     parts = {name: value * model.shape.get(name, 0.0) for name, value in shape.items()}
     words = {
-        stem: (value + model.words.get(stem, 0.0)) * weighed.scale
-        for stem, (value, _) in walked.stems.items()
+        stem.name: (stem.points + model.words.get(stem.name, 0.0)) * weighed.scale
+        for stem in walked.stems
     }
     changes = []
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
@@ -123,7 +123,7 @@ def _pieces(walked: Scan, weighed: Weighed) -> tuple[Piece, ...]:
         if weighed.model.points:
             value += weighed.model.added(*key)
         points = value * strongest.weight * weighed.scale if strongest else 0.0
-        tokens = walked.tokens[hit.sentence][hit.start : hit.end]
+        tokens = [entry.form for entry in walked.entries[hit.sentence][hit.start : hit.end]]
         pieces.append(
             Piece(
                 hit.rule.id,

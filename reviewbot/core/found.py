@@ -1,9 +1,9 @@
 """What one walk over a review finds: hits, and the sides of its clauses."""
 
-from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
-from reviewbot.core.lexicon import Rule
+from reviewbot.core.lexicon import Entry, Rule, Stem
 
 REACH_BACK, REACH_AHEAD = 6, 4
 """How many words apart a judgement and the topic it is about may stand."""
@@ -30,13 +30,13 @@ class Clause:
     contrast = False
     complaint = 0.0
     praise = 0.0
+    complained: dict[str, float] | None = None
+    praised: dict[str, float] | None = None
     topics: set[str] | None = None
     near: tuple[str, ...] = ()
     near_at = -REACH_BACK
     waiting = 0.0
     waiting_at = -REACH_BACK
-    complained: dict[str, float] | None = None
-    praised: dict[str, float] | None = None
 
     def add(self, rule: Rule, negated: bool, weight: float, place: int) -> None:
         """Put a hit on its side, and to the topic it or the words near it name.
@@ -53,25 +53,26 @@ class Clause:
         else:
             return
         if rule.topic:
-            self.about((rule.topic,), value)
+            self.about(rule.topic, value)
         elif place - self.near_at <= REACH_BACK:
-            self.about(self.near, value)
+            for topic in self.near:
+                self.about(topic, value)
         else:
             self.waiting = value
             self.waiting_at = place
 
-    def about(self, topics: Iterable[str], value: float) -> None:
-        """Add to what is complained (over zero) or praised of the topics."""
-        sums = self.complained if value > 0 else self.praised
-        if sums is None:
-            sums = {}
-            if value > 0:
-                self.complained = sums
-            else:
-                self.praised = sums
-        value = abs(value)
-        for topic in topics:
+    def about(self, topic: str, value: float) -> None:
+        """Add to what is complained (over zero) or praised of a topic."""
+        if value > 0:
+            sums = self.complained
+            if sums is None:
+                sums = self.complained = {}
             sums[topic] = sums.get(topic, 0.0) + value
+        else:
+            sums = self.praised
+            if sums is None:
+                sums = self.praised = {}
+            sums[topic] = sums.get(topic, 0.0) - value
 
     def mention(self, topics: tuple[str, ...], place: int) -> None:
         """Note topics named at a token; a hit just before them is about them."""
@@ -82,12 +83,17 @@ class Clause:
         self.near = topics
         self.near_at = place
         if self.waiting and place - self.waiting_at <= REACH_AHEAD:
-            self.about(topics, self.waiting)
+            for topic in topics:
+                self.about(topic, self.waiting)
             self.waiting = 0.0
 
 
 class Scan:
-    """What one walk found. `stems` are stem → (points, sentence); `kinds` business → its words."""
+    """What one walk found, sentence by sentence.
+
+    `said` holds each token's stem where it has points; `stems` each of them once. `kinds` are
+    business → how many of its words stand in the review.
+    """
 
     words = 0
     exclamations = 0
@@ -103,8 +109,14 @@ class Scan:
 
     def __init__(self) -> None:
         self.sentences: list[str] = []
-        self.tokens: list[list[str]] = []
+        self.entries: list[list[Entry]] = []
+        self.said: list[Stem | None] = []
         self.hits: list[Hit] = []
-        self.stems: dict[str, tuple[float, int]] = {}
+        self.stems: list[Stem] = []
         self.kinds: dict[str, int] = {}
         self.clauses: list[Clause] = []
+
+    def sentence_of(self, token: int) -> int:
+        """Return the number of the sentence that holds a token of the review."""
+        ends = accumulate(map(len, self.entries))
+        return next(number for number, end in enumerate(ends) if token < end)

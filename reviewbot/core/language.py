@@ -45,7 +45,7 @@ _BULGARIAN = _words("е са съм беше със това този тази �
 def detect(text: str) -> str | None:
     """Return "ru", "en", or None where the text has no letters or is in another language."""
     sample = text[:SAMPLE_CHARACTERS]
-    if _CYRILLIC.search(sample) is None:
+    if sample.isascii() or _CYRILLIC.search(sample) is None:
         return _latin(sample)
     # One search and no sets: making one-letter strings of Cyrillic costs more than the search.
     not_bulgarian = "ы" in sample or "э" in sample
@@ -77,11 +77,10 @@ def _latin(sample: str) -> str | None:
     if not sample.isascii() and len(_OTHER_SCRIPT.findall(sample)) > len(words):
         return None
     forms = set(words)
-    english = len(forms & _ENGLISH)
-    if len(forms & _FOREIGN) > english:
+    if not forms.isdisjoint(_FOREIGN) and len(forms & _FOREIGN) > len(forms & _ENGLISH):
         return None
     # A long text without one English function word is something else written in Latin letters.
-    return None if len(words) > 12 and not english else "en"
+    return None if len(words) > 12 and forms.isdisjoint(_ENGLISH) else "en"
 
 
 _RUSSIAN_ENDINGS = frozenset(

@@ -5,7 +5,7 @@ Compiling is total: what cannot be compiled is left out, and told by `rulecheck.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from reviewbot.core.fitted import Model, model_of, unpacked
@@ -20,16 +20,24 @@ from reviewbot.core.patterns import (
     safe_regex,
 )
 
+TOKEN = re.compile(r"\w[\w*'’\-]*|[!?]+|[()]+|[,:+=—–\-\u2600-\u27bf\U0001f300-\U0001faff]")
+LONGEST_PIECE, MAX_PIECES = 40, 10_000
+"""What stands between blanks is remembered up to this length, in this number: some 4 MB."""
 LONGEST_WORD = 48
+STRONG_FROM = 0.8
+"""Stems with fewer points than this are counted but not quoted as a reason."""
 MAX_PAIRS = 10_000
 MAX_CACHED_WORDS = 20_000
 """Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
 
 NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
 HEAD_PROS, HEAD_CONS, HEAD_COMMENT, HEAD_BEGINS = 64, 128, 256, 512
-UNKNOWN, STEM, WORD, PAUSE, SIGN = range(5)
-"""Sorts of tokens, the frequent and simple first: nothing known, only a stem's points, …"""
+BEGINS_PARTS = 1024
+QUIET, WORD, PAUSE, SIGN = range(4)
+"""Sorts of tokens: words that bring their stem's points at most, words with rules, signs."""
 HEADS_MASK = HEAD_PROS | HEAD_CONS | HEAD_COMMENT
+ACTING = NEGATION | CONTRAST | STRONG | WEAK | UNREAL | BEGINS_PARTS | HEADS_MASK
+"""Flags of words that do something where they stand."""
 FLAGS = {
     "negation": NEGATION,
     "through": THROUGH,
@@ -79,32 +87,63 @@ class Together(NamedTuple):
     rest: int
 
 
+class Stem:
+    """A stem with points; `!` before its name: after a negation. One object each, told by what it
+    is: so many are gathered and counted per review that comparing names would show."""
+
+    __slots__ = ("name", "points")
+
+    def __init__(self, name: str, points: float) -> None:
+        self.name = name
+        self.points = points
+
+
 @dataclass(slots=True)
 class Entry:
     """All that the rules know of one word form.
 
-    The first of `rules` is the one that takes a side, if `sided`. `kind` is the kind of business
-    the word shows, or "". `punctuation` is the sign where the token is no word.
+    `acts` are those of its flags that do something where it stands. The first of `rules` is the
+    one that takes a side, if `sided`. `said` is the stem where it has points, `said_negated` what
+    it is after a negation. `begins` are those of `bits` that a rule of several parts begins with.
+    `kind` is the kind of business the word shows, or "". `punctuation` is the sign where the token
+    is no word.
     """
 
+    form: str
+    sort: int
     flags: int
+    acts: int
+    stem: str
+    said: Stem | None
+    said_negated: Stem | None
     rules: tuple[Rule, ...]
     sided: bool
     topics: tuple[str, ...]
     phrases: tuple[Phrase, ...]
     bits: int
-    stem: str
-    negated_stem: str
-    stem_points: float
-    stem_negated: float
+    begins: int
     known: bool
     kind: str
     punctuation: str
-    sort: int
 
 
-Piece = tuple[tuple[str, ...], tuple[Entry, ...]]
-"""The words and signs of what stands between two blanks, and what is known of each."""
+class Pieces(dict[str, tuple[Entry, ...]]):
+    """What is known of the tokens of what stands between two blanks.
+
+    The same pieces come again and again: they are cut once, and remembered if they are short.
+    """
+
+    def __init__(self, entry: Callable[[str], Entry]) -> None:
+        super().__init__()
+        self._entry = entry
+
+    def __missing__(self, piece: str) -> tuple[Entry, ...]:
+        cut = tuple(map(self._entry, TOKEN.findall(piece.lower().replace("ё", "е"))))
+        if len(piece) <= LONGEST_PIECE:
+            if len(self) >= MAX_PIECES:
+                self.clear()
+            self[piece] = cut
+        return cut
 
 
 class Lexicon:
@@ -123,7 +162,11 @@ class Lexicon:
         self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
         self._fitted: dict[str, float] = {**pack.get("points", {}), **points}
         self._silenced = silenced
-        self._stems: Mapping[str, float] = unpacked(pack.get("words", {}))
+        words = unpacked(pack.get("words", {}))
+        self._said = {name: Stem(name, points) for name, points in words.items() if points}
+        self.strong_stems = frozenset(
+            stem for stem in self._said.values() if abs(stem.points) >= STRONG_FROM
+        )
         self.models: dict[str, Model] = {}
         self._kinds = Index()
         self._compile_models(pack)
@@ -132,12 +175,12 @@ class Lexicon:
         self._marks: dict[str, int] = {}
         self._bits = Index()
         self._bit_of: dict[str, int] = {}
-        self.guards = self.firsts = 0
+        self.firsts = 0
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
         self.known_words: dict[str, Entry] = {}
-        self.pieces: dict[str, Piece] = {}
+        self.pieces = Pieces(self.entry)
         self._word_ids: dict[str, str] = {}
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self.empty_forms = frozenset(
@@ -193,7 +236,6 @@ class Lexicon:
                 self._quietly(self._add_phrase, pattern, None)
             else:
                 unless |= self._quietly(self._bit, pattern) or 0
-        self.guards |= unless
         for pattern in (*single, *together):
             whole_group = own or bool(group.get("mention"))
             rule_id = base if whole_group else f"{base}.{rule_name(pattern)}"
@@ -280,24 +322,26 @@ class Lexicon:
 
     def entry(self, word: str) -> Entry:
         """Return what is known of a lower-case word (ё already е)."""
-        word = word[:LONGEST_WORD]
         entry = self.known_words.get(word)
         if entry is None:
+            if len(word) > LONGEST_WORD:
+                return replace(self.entry(word[:LONGEST_WORD]), form=word)
             if len(self.known_words) >= MAX_CACHED_WORDS:
                 self.known_words.clear()
             entry = self.known_words[word] = self._entry(word)
         return entry
 
-    def phrases_at(self, entry: Entry, word: str, following: str) -> tuple[Phrase, ...]:
-        """Return the phrases that may start with these two words, and remember them."""
-        if len(self.pairs) >= MAX_PAIRS:
-            self.pairs.clear()
+    def phrases_at(self, entry: Entry, following: str) -> tuple[Phrase, ...]:
+        """Return the phrases that may start with a word and the one after, and remember them."""
         found = tuple(
             phrase
             for phrase in entry.phrases
             if following == "," or phrase.rest[0] is None or phrase.rest[0].fits(following)
         )
-        self.pairs[word, following] = found
+        if max(len(entry.form), len(following)) <= LONGEST_WORD:
+            if len(self.pairs) >= MAX_PAIRS:
+                self.pairs.clear()
+            self.pairs[entry.form, following] = found
         return found
 
     def word_id(self, stem: str) -> str:
@@ -310,8 +354,8 @@ class Lexicon:
             self._word_ids[stem] = known
         return known
 
-    def _entry(self, word: str) -> Entry:
-        word = word.rstrip("-'’") or word
+    def _entry(self, form: str) -> Entry:
+        word = form.rstrip("-'’") or form
         found = self._index.find(word)
         if not found:
             shorter = _REPEATS.sub(r"\1", word)
@@ -329,39 +373,42 @@ class Lexicon:
             if (rule.severity or rule.own or rule.hint) and rule is not sided
         ]
         rules = tuple(dict.fromkeys([sided, *others] if sided else others))
-        topics = dict.fromkeys(rule.topic for rule in single if rule.topic)
+        topics = tuple(dict.fromkeys(rule.topic for rule in single if rule.topic))
         bits = 0
         for _, bit in self._bits.find(word):
             bits |= bit
         phrases.sort(key=_precedence)
         stem = self._stem(word)
-        shut = self._silenced(self.word_id(stem))
-        points = 0.0 if shut else self._stems.get(stem, 0.0)
-        negated = 0.0 if shut else self._stems.get(f"!{stem}", 0.0)
+        stems = {} if self._silenced(self.word_id(stem)) else self._said
+        said, said_negated = stems.get(stem), stems.get(f"!{stem}")
         flags = self._marks.get(word, 0)
         kind = max(self._kinds.find(word), default=(0, ""))[1]
         punctuation = "" if word[0].isalnum() else _SIGNS.get(word[0], ".")
-        told = bool(found or flags or bits or kind)
-        known = told or bool(points or negated)
-        if punctuation:
-            sort = PAUSE if punctuation == "," else SIGN
+        begins = bits & self.firsts
+        acts = (flags | (BEGINS_PARTS if begins else 0)) & ACTING
+        if punctuation == ",":
+            sort, said, said_negated, bits = PAUSE, None, None, 0
+        elif punctuation:
+            sort = SIGN
         else:
-            sort = WORD if told else STEM if known else UNKNOWN
+            sort = WORD if rules or topics or phrases or kind or acts else QUIET
         return Entry(
+            form=form,
+            sort=sort,
             flags=flags,
+            acts=acts,
+            stem=stem,
+            said=said,
+            said_negated=said_negated,
             rules=rules,
             sided=sided is not None,
-            topics=tuple(topic for topic in topics if topic),
+            topics=topics,
             phrases=tuple(phrases),
             bits=bits,
-            stem=stem,
-            negated_stem=f"!{stem}",
-            stem_points=points,
-            stem_negated=negated,
-            known=known,
+            begins=begins,
+            known=bool(found or flags or bits or kind or said or said_negated),
             kind=kind,
             punctuation=punctuation,
-            sort=sort,
         )
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from reviewbot.core.errors import Problem
 from reviewbot.core.language import identifier
-from reviewbot.core.lexicon import Lexicon
+from reviewbot.core.lexicon import TOKEN, Lexicon
 from reviewbot.core.model import Severity
 from reviewbot.core.patterns import Element, parse_pattern, regex_danger
-from reviewbot.core.scan import TOKEN
 
 LANGUAGES = ("ru", "en")
 

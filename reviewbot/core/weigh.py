@@ -172,13 +172,9 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
         if added:
             value += added(rule_id, negated)
         points += value * hit[2]
-    words = model.words
-    if words:
-        for stem, (value, _) in scan.stems.items():
-            points += value + words.get(stem, 0.0)
-    else:
-        for value, _ in scan.stems.values():
-            points += value
+    points += sum([stem.points for stem in scan.stems])
+    if model.words:
+        points += sum([model.words.get(stem.name, 0.0) for stem in scan.stems])
     sides = sides_of_topics(scan)
     total = model.bias + points * scale + sum(map(mul, model.whole, whole(scan)))
     for topic in sides.mentioned:

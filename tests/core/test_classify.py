@@ -246,6 +246,28 @@ def test_explain_tells_what_was_damped() -> None:
     assert {piece.damped for piece in shown.pieces} >= {"negated"}
 
 
+@pytest.mark.parametrize(
+    ("text", "damped"),
+    [
+        ("Официант не нахамил", "negated"),
+        ("Официант не очень сильно нахамил", "negated"),
+        ("Не нам всем же нахамил", "negated"),
+        ("Не буду там официант нахамил", ""),
+        ("Не спорю, официант нахамил", ""),
+        ("Не вкусно но нахамил", ""),
+        ("Не скрою недостатки: нахамил", ""),
+        ("Не знаю! Официант нахамил", ""),
+        ("Официант очень нахамил", "strengthened"),
+        ("Официант очень, нахамил", "strengthened"),
+        ("Очень занятой официант нахамил", ""),
+        ("Если бы нахамил, ушли бы", "not real"),
+    ],
+)
+def test_how_far_a_word_reaches(text: str, damped: str) -> None:
+    pieces = explain(classifier(), text=text).pieces
+    assert [piece.damped for piece in pieces if piece.rule == "ru.staff.naham"] == [damped]
+
+
 @given(st.text(max_size=400), st.none() | st.integers(1, 5))
 def test_any_text_gets_a_verdict(text: str, rating: int | None) -> None:
     verdict = judge(text, rating)
