@@ -34,19 +34,21 @@ STEP = 0.2
 
 def lock_of(database: str) -> Path | None:
     """Return the file that a running bot has locked; None where the database is a server's."""
-    if "://" in database:
+    path = database.removeprefix("sqlite:///")
+    if "://" in path:
         return None
-    return Path(f"{database}.lock").expanduser()
+    return Path(f"{path}.lock").expanduser()
 
 
 def is_running(database: str) -> bool | None:
     """Whether a bot holds the lock beside this SQLite file; None where it cannot be told."""
-    lock = lock_of(database.removeprefix("sqlite:///"))
+    lock = lock_of(database)
     if lock is None:
         return None
     try:
-        with lock.open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with lock.open() as file:
+            # Shared: two commands that look at once must not take each other for the bot.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except BlockingIOError:
@@ -96,13 +98,15 @@ def _answer(
     began = time.monotonic()
     with err.status(t("{doing}: the bot runs, waiting for it…", doing=doing)) as status:
         while True:
+            # Asked first: a bot that answers and stops at once has left its answer.
+            runs = is_running(database)
             errand = db.read_now(lambda rows: errands.look_up(rows, row_id))
             waited = time.monotonic() - began
             if errand.state == "done":
                 return dict(errand.told)
             if errand.state == "failed" or errand.error:
                 fail(t("The bot could not do it: {error}. Its log says more.", error=errand.error))
-            if not is_running(database):
+            if not runs:
                 fail(
                     t(
                         "The bot was stopped meanwhile, and the request is taken back. Give the "

@@ -5,10 +5,11 @@ import fcntl
 import logging
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,8 @@ from reviewbot.core.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
 
+LOOKED_AT = 1.0
+"""Seconds. A command that looks whether a bot runs holds the lock for a moment."""
 NOBODY_TO_BE = (
     "There is no Telegram token: set REVIEWBOT_TELEGRAM_TOKEN, or telegram.token_file in {path}. "
     "@BotFather gives one."
@@ -70,11 +73,22 @@ def only_one(database: str) -> Iterator[None]:
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}. The database needs its folder.")
     with lock:
+        if not _taken(lock):
+            fail(f"Another reviewbot already runs on {database}. One process per database.")
+        yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    until = time.monotonic() + LOOKED_AT
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            fail(f"Another reviewbot already runs on {database}. One process per database.")
-        yield
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOKED_AT / 20)
+        else:
+            return True
 
 
 @app.command()

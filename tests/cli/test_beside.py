@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from reviewbot.cli import app, beside
+from reviewbot.cli import app, beside, run
 from reviewbot.clock import WallClock
 from reviewbot.config import load
-from reviewbot.store import migrate, targets, work
+from reviewbot.store import errands, migrate, targets, work
 from reviewbot.store.database import Database
 from tests.cli.site_in_thread import PAGES, Site, serving
 from tests.cli.test_run import refusing as refusing
@@ -185,6 +185,52 @@ def test_a_bot_that_stops_meanwhile_is_told(house: House) -> None:
         leave.join()
     assert "was stopped meanwhile" in told
     assert "Give the command again" in told.replace("\n", " ")
+
+
+def test_an_answer_of_a_bot_that_stops_at_once_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers and frees the lock between two looks."""
+    db = house.made()
+    now = WallClock().now()
+    told = {"target": TARGET, "health": "ok", "cause": "", "rests_until": None, "pages": 1}
+    counts = dict.fromkeys(("new", "edited", "answered", "vanished", "gone", "tickets"), 0)
+    with closing(db), closing(Path(f"{house.database}.lock").open("a+")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        def last_act(_seconds: float) -> None:
+            answer = {**told, **counts, "reviews": []}
+            db.write_now(lambda rows: errands.answer(rows, 1, "ok", answer, now))
+            fcntl.flock(lock, fcntl.LOCK_UN)
+
+        monkeypatch.setattr(beside.time, "sleep", last_act)
+        assert f"{TARGET} · ok" in house.run("poll", TARGET)
+
+
+def test_commands_that_look_at_once_do_not_take_each_other_for_the_bot(house: House) -> None:
+    house.made().close()
+    with Path(f"{house.database}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        assert beside.is_running(str(house.database)) is False
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert beside.is_running(str(house.database)) is True
+
+
+def test_a_bot_starts_though_a_command_looks_whether_it_runs(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(f"{house.database}.lock").open("a+") as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        monkeypatch.setattr(run.time, "sleep", lambda _seconds: fcntl.flock(look, fcntl.LOCK_UN))
+        with run.only_one(str(house.database)):
+            assert beside.is_running(str(house.database)) is True
+
+
+def test_a_bot_on_a_file_that_is_named_by_a_url_is_seen(house: House) -> None:
+    url = f"sqlite:///{house.database}"
+    with run.only_one(url):
+        assert beside.is_running(url) is True
+        assert beside.is_running(str(house.database)) is True
 
 
 def test_ctrl_c_takes_the_request_back(house: House) -> None:
