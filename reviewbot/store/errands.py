@@ -1,8 +1,8 @@
 """Errands: work that a command hands to the running bot, and whose outcome it waits for.
 
 One process writes what is read, and keeps the gaps of sites. An errand is a work row; whoever ran
-it puts the answer into it, and the command takes answer and row away: neither a file nor a
-review's text stays behind.
+it puts the answer into it, and the command takes that away: neither a file nor a review's text
+stays behind. The emptied row goes with other old work.
 """
 
 import base64
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import WorkKind
@@ -24,7 +24,7 @@ ERRAND = "errand:"
 HELD = timedelta(hours=1)
 """How long a claimed errand may wait for its host's turn. Nobody waits for its answer longer."""
 LEFT_BEHIND = timedelta(days=1)
-"""A command that was killed could not take its row away; later ones do it by this age."""
+"""A command that was killed could not take its answer away; later ones do it by this age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ def hold(session: Session, row_id: int, until: datetime) -> None:
 
 
 def is_wanted(session: Session, row_id: int) -> bool:
-    """Whether somebody still waits for it."""
+    """Whether somebody still waits for it: it is neither taken back nor answered."""
     row = session.get(WorkRow, row_id)
-    return row is not None and row.cancelled_at is None
+    return row is not None and row.cancelled_at is None and row.done_at is None
 
 
 def answer(
@@ -113,26 +113,27 @@ def look_up(session: Session, row_id: int) -> Errand:
 
 
 def take_away(session: Session, row_id: int, now: datetime) -> None:
-    """Remove an errand that has ended; call off one that has not."""
+    """Empty an errand; call it off where it has not ended."""
     row = session.get(WorkRow, row_id)
-    if row is None:
-        return
-    if row.done_at is not None:
-        session.delete(row)
-    else:
-        row.cancelled_at = now
-        row.payload = {key: value for key, value in row.payload.items() if key != "content"}
-        session.add(row)
-    session.flush()
+    if row is not None:
+        _empty(row, now)
+        session.flush()
+
+
+def _empty(row: WorkRow, now: datetime) -> None:
+    # The row itself stays for store.pruning: SQLite gives the number of a deleted last row anew.
+    row.payload = {}
+    if row.done_at is None:
+        row.cancelled_at = row.cancelled_at or now
 
 
 def _put(session: Session, kind: WorkKind, payload: dict[str, Any], now: datetime) -> int:
-    session.execute(
-        delete(WorkRow).where(
-            col(WorkRow.dedupe_key).startswith(ERRAND, autoescape=True),
-            col(WorkRow.created_at) < now - LEFT_BEHIND,
-        )
+    left_behind = select(WorkRow).where(
+        col(WorkRow.dedupe_key).startswith(ERRAND, autoescape=True),
+        col(WorkRow.created_at) < now - LEFT_BEHIND,
     )
+    for row in session.exec(left_behind).all():
+        _empty(row, now)
     key = f"{ERRAND}{uuid4()}"
     row_id = work.put(session, kind, now=now, payload=payload, dedupe_key=key)
     assert row_id is not None, "no two errands are one"

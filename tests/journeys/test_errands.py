@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
 from reviewbot.store import errands, work
@@ -49,7 +51,47 @@ async def test_a_reading_is_done_at_once_and_told(town: Town) -> None:
     assert found.told["reviews"][0]["text"] == RUDE
     assert town.ticket().state == TicketState.WAITING
     town.app.db.write_now(lambda rows: errands.take_away(rows, errand, town.clock.now()))
-    assert town.read(lambda rows: rows.get(WorkRow, errand)) is None, "no text stays behind"
+    assert town.read(lambda rows: rows.get(WorkRow, errand)).payload == {}, "no text stays behind"
+
+
+async def test_the_number_of_an_errand_is_not_given_anew(town: Town) -> None:
+    """Messages are known by the number of the work they are about."""
+    errand = ask(town)
+    await town.turn()
+    town.app.db.write_now(lambda rows: errands.take_away(rows, errand, town.clock.now()))
+    assert ask(town) == errand + 1
+
+
+async def test_what_a_killed_command_left_is_emptied_a_day_later(town: Town) -> None:
+    town.guest(1, RUDE)
+    errand = ask(town)
+    await town.turn()
+    assert stands(town, errand).told["new"] == 1
+    town.clock.advance(days=1, minutes=1)
+    ask(town)
+    assert town.read(lambda rows: rows.get(WorkRow, errand)).payload == {}
+
+
+async def test_a_rehearsal_that_fails_is_told_at_once(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(rows: Session) -> None:
+        rows.execute(
+            text(
+                "CREATE TRIGGER no_more BEFORE INSERT ON review "
+                "BEGIN SELECT RAISE(ABORT, 'no more'); END"
+            )
+        )
+
+    town.guest(1, RUDE)
+    town.app.db.write_now(refuse)
+    errand = ask(town, dry_run=True)
+    await town.app.publisher.run_one()
+    with pytest.raises(IntegrityError):
+        await town.app.lanes.settle()
+    found = stands(town, errand)
+    assert (found.state, found.error) == ("failed", "a fault in the reader")
+    assert "no more" in caplog.text
 
 
 async def test_a_rehearsal_stores_nothing_and_the_reading_after_it_does(town: Town) -> None:
