@@ -123,7 +123,7 @@ class Importer:
 
         def note(rows: Session) -> None:
             for path, facts in found:
-                key = f"file:{facts.st_ino}:{facts.st_ctime_ns}:{path}"[:250]
+                key = f"{work.FOLDER}{facts.st_ino}:{facts.st_ctime_ns}:{path}"[:250]
                 told = {"path": str(path), "file": path.name}
                 work.put(rows, WorkKind.IMPORT_FILE, payload=told, now=now, dedupe_key=key)
 

@@ -22,6 +22,7 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
+from reviewbot.store.work import FOLDER
 
 BATCH = 200
 """Rows of one transaction: a press or an alert that comes meanwhile waits for milliseconds."""
@@ -108,7 +109,7 @@ def _work(session: Session, before: datetime) -> tuple[ColumnElement[bool], ...]
         col(WorkRow.id) < _first_since(session, WorkRow, WorkRow.created_at, before),
         or_(col(WorkRow.done_at) < before, col(WorkRow.cancelled_at) < before),
         or_(col(WorkRow.ticket_id).is_(None), closed),
-        or_(key.is_(None), not_(key.startswith(FILES, autoescape=True))),
+        or_(key.is_(None), not_(key.startswith(FOLDER, autoescape=True))),
     )
 
 

@@ -8,7 +8,7 @@ how a publication is undone.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import false, func, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState, WorkKind
@@ -17,6 +17,8 @@ from reviewbot.store.tables import TargetRow, TicketRow, WorkRow
 
 LEASE = timedelta(minutes=5)
 ONCE = (WorkKind.POST_REPLY, WorkKind.WITHDRAW)
+FOLDER = "file:"
+"""Keys of the watched folder's files. There may be hundreds: whatever else is due goes first."""
 
 
 def put(
@@ -44,7 +46,7 @@ def put(
 
 
 def claim_due(session: Session, now: datetime, lease: timedelta = LEASE) -> WorkRow | None:
-    """Claim the oldest work that is due, or return None.
+    """Claim the oldest work that is due, files of the watched folder last, or return None.
 
     What has become pointless is closed on the way: replies no longer approved, looks at targets
     read since the look was asked for.
@@ -133,6 +135,7 @@ def cancel(session: Session, ticket_id: int, now: datetime) -> bool:
     return True
 
 
+_CAN_WAIT = func.coalesce(col(WorkRow.dedupe_key).startswith(FOLDER, autoescape=True), false())
 _UNFINISHED = (col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None))
 
 
@@ -147,7 +150,7 @@ def _oldest(session: Session, now: datetime) -> WorkRow | None:
                 (col(WorkRow.claimed_until) <= now) & col(WorkRow.kind).not_in(ONCE),
             ),
         )
-        .order_by(col(WorkRow.not_before), col(WorkRow.id))
+        .order_by(_CAN_WAIT, col(WorkRow.not_before), col(WorkRow.id))
         .limit(1)
     ).first()
 

@@ -119,3 +119,18 @@ def test_an_expired_look_is_claimed_again(house: House) -> None:
     assert first is not None
     assert again is not None
     assert first.id == again.id
+
+
+def test_a_full_folder_of_pages_keeps_nobody_waiting(house: House) -> None:
+    """Hundreds of files that somebody put there at once are read when nothing else is due."""
+
+    def put(kind: WorkKind, key: str | None, at: datetime) -> int | None:
+        return house.db.write_now(lambda session: work.put(session, kind, now=at, dedupe_key=key))
+
+    for n in range(3):
+        put(WorkKind.IMPORT_FILE, f"{work.FOLDER}{n}", MONDAY)
+    soon = MONDAY + timedelta(seconds=1)
+    sent = put(WorkKind.IMPORT_FILE, "import:7", soon)
+    asked = put(WorkKind.POLL_NOW, None, soon)
+    order = [claim(house, soon) for _ in range(5)]
+    assert [row and row.id for row in order] == [sent, asked, 1, 2, 3]
