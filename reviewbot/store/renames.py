@@ -10,7 +10,15 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.desk import BOT
 from reviewbot.core.setup import Setup
-from reviewbot.store.tables import AuditRow, LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import (
+    AuditRow,
+    InviteRow,
+    LocationRow,
+    PersonRow,
+    ReviewRow,
+    TargetRow,
+    TicketRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,23 @@ def _move(session: Session, former: str, key: str, now: datetime) -> None:
     moved = {
         "tickets": getattr(tickets, "rowcount", 0),
         "targets": getattr(targets, "rowcount", 0),
+        "people": _rename_work_of_people(session, former, key),
     }
     if any(moved.values()):
         detail = {"from": former, "to": key, **moved}
         session.add(AuditRow(at=now, actor=BOT.key, action="rename", detail=detail))
         session.flush()
+
+
+def _rename_work_of_people(session: Session, former: str, key: str) -> int:
+    """Keep the place among those of the people invited in chat, and of open invitations; those of
+    the config have theirs in the file. Return how many rows that were."""
+    rows = [*session.exec(select(PersonRow)), *session.exec(select(InviteRow))]
+    named = [row for row in rows if former in row.only]
+    for row in named:
+        row.only = list(dict.fromkeys(key if name == former else name for name in row.only))
+        session.add(row)
+    return len(named)
 
 
 def keys(session: Session) -> frozenset[str]:

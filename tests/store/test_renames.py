@@ -7,9 +7,17 @@ from sqlmodel import Session, select
 
 from reviewbot.core.desk import Action
 from reviewbot.core.setup import Setup
-from reviewbot.store import renames, reports, targets
+from reviewbot.store import people, renames, reports, targets
 from reviewbot.store.renames import Undeclared
-from reviewbot.store.tables import AuditRow, LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import (
+    AuditRow,
+    InviteRow,
+    LocationRow,
+    PersonRow,
+    ReviewRow,
+    TargetRow,
+    TicketRow,
+)
 from tests.store.house import MONDAY, House
 
 
@@ -56,7 +64,7 @@ def test_what_is_declared_follows_and_the_desk_goes_on(house: House) -> None:
     kept, held, told = house.db.read_now(look)
     assert kept == ["r1", "r2"]
     assert held[:2] == ["centre/google_business", "centre/yandex_maps"]
-    assert told == {"from": "tverskaya", "to": "centre", "tickets": 1, "targets": 2}
+    assert told == {"from": "tverskaya", "to": "centre", "tickets": 1, "targets": 2, "people": 0}
     end = MONDAY + timedelta(days=2)
     figures = house.db.read_now(
         lambda rows: reports.summary(rows, MONDAY - timedelta(days=1), end, end)
@@ -74,6 +82,30 @@ def test_done_again_it_changes_nothing(house: House) -> None:
         lambda rows: rows.exec(select(AuditRow).where(AuditRow.action == "rename")).all()
     )
     assert len(notes) == 1
+
+
+def test_who_was_invited_for_the_place_keeps_it(house: House) -> None:
+    """Their places are named in the database: no file could be put right."""
+    lena = PersonRow(
+        telegram_id=507, key="lena", name="Лена", role="staff", only=["tverskaya", "group:spb"]
+    )
+    until = MONDAY + timedelta(hours=24)
+    way_in = InviteRow(
+        code_hash="1",
+        role="staff",
+        only=["nevsky", "tverskaya"],
+        invited_by="oleg",
+        created_at=MONDAY,
+        expires_at=until,
+    )
+    house.db.write_now(lambda rows: rows.add_all((lena, way_in)))
+    sync(house, renamed(house.setup, "tverskaya"))
+
+    def sees(rows: Session) -> tuple[bool, list[str]]:
+        waiting = rows.exec(select(InviteRow.only)).one()
+        return people.may_see(rows, house.setup, "lena", "centre"), waiting
+
+    assert house.db.read_now(sees) == (True, ["nevsky", "centre"])
 
 
 def test_what_is_not_declared_stays_and_is_told(house: House) -> None:
