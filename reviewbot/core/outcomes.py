@@ -8,7 +8,8 @@ from reviewbot.core.model import TicketState
 
 
 class Outcome(StrEnum):
-    """RUNNING: its deadline is to come; SET_ASIDE: skipped, or gone from the site."""
+    """RUNNING: its deadline is to come; SET_ASIDE: skipped, or gone from the site unanswered, also
+    where the ticket came back later in a round of its own."""
 
     IN_TIME = "in_time"
     LATE = "late"
@@ -44,8 +45,19 @@ class Turn:
 
     @property
     def answered_at(self) -> datetime | None:
-        """When it was answered: marked by staff, else first seen on the site."""
-        return (self.marked_at or self.answered_by) if self.mark_counts else None
+        """When it was answered: marked by staff or first seen on the site, whichever was first."""
+        moments = [at for at in (self.marked_at, self.answered_by) if at is not None]
+        return min(moments) if moments and self.mark_counts else None
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it was skipped, or went from the site without an answer: nothing else ends a
+        round that has neither a mark nor an answer."""
+        is_current = self.n == self.current
+        if is_current and self.state == TicketState.SKIPPED:
+            return True
+        has_ended = not is_current or self.state == TicketState.GONE
+        return has_ended and self.marked_at is None and self.answered_by is None
 
 
 def outcome(turn: Turn, now: datetime) -> Outcome:
@@ -56,7 +68,7 @@ def outcome(turn: Turn, now: datetime) -> Outcome:
     review was seen without a reply after the deadline.
     """
     due = turn.reply_deadline
-    if turn.n == turn.current and turn.state in (TicketState.SKIPPED, TicketState.GONE):
+    if turn.is_set_aside:
         return Outcome.SET_ASIDE
     if due is None:
         return Outcome.NO_DEADLINE

@@ -126,6 +126,7 @@ def _came(session: Session, places: Collection[str], days: Days) -> _Came:
                 (
                     (col(ReviewRow.rating) <= 2)
                     & bare.is_(None)
+                    & col(ReviewRow.gone_at).is_(None)
                     & col(TicketRow.id).is_(None)
                     & col(ReviewRow.reply_text).is_(None),
                     1,
@@ -182,11 +183,6 @@ def _decided(
     session: Session, setup: Setup, places: Collection[str], days: Days, now: datetime
 ) -> _Decided:
     """Judge the rounds that were answered in the days, or whose deadline lies in them."""
-    moments = (
-        TicketRoundRow.reply_deadline,
-        TicketRoundRow.marked_at,
-        TicketRoundRow.answered_by,
-    )
     # Columns, not rows: a month of a large house is many thousands.
     rows = session.execute(
         columns(
@@ -201,31 +197,35 @@ def _decided(
             col(TicketRoundRow.why),
             col(ReviewRow.unanswered_seen_at),
             col(TicketRoundRow.clock_start_at),
+            col(TicketRoundRow.closed_at),
             col(TicketRow.location_key),
         )
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            col(TicketRoundRow.reply_deadline).is_not(None),
+            # Decided after it began, and at its deadline at the latest.
+            col(TicketRoundRow.reply_deadline) >= days.since,
+            col(TicketRoundRow.clock_start_at) < days.until,
             col(TicketRow.location_key).in_(places),
-            or_(*((col(at) >= days.since) & (col(at) < days.until) for at in moments)),
         )
     )
     found = _Decided()
-    for n, current, state, due, marked_at, after, by, refuted, why, without, start, key in rows:
+    for *told, why, without, start, closed_at, key in rows:
+        n, current, state, due, marked_at, after, by, refuted = told
         stands = MARK_STANDS in why
         turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
-        ended, done_at = outcome(turn, now), turn.answered_at
-        assert due is not None
-        decided_at = min(due, done_at or due)
+        ended = outcome(turn, now)
+        # A reply counts on the day it was seen: that of its own date may have been told already.
+        known_at = (marked_at if turn.mark_counts else None, closed_at if by else None)
+        decided_at = min(at for at in (due, *known_at) if at is not None)
         if ended not in _KNOWN or not days.since <= decided_at < days.until:
             continue
         found.outcomes[ended] += 1
         found.marked += ended is Outcome.IN_TIME and by is None
-        if done_at is not None:
-            place, desk = setup.locations[key], setup.desk_of(key)
-            found.lengths.append(rounds.time_taken(start, done_at, why, place, desk))
+        if turn.answered_at is not None:
+            taken = (start, turn.answered_at, why, setup.locations[key], setup.desk_of(key))
+            found.lengths.append(rounds.time_taken(*taken))
     return found
 
 

@@ -435,3 +435,57 @@ def test_a_backlog_is_owed_without_a_deadline(house: House) -> None:
     assert (told.open, told.overdue, told.figures.decided) == (1, (), 0)
     number = house.db.read_now(lambda session: session.exec(select(TicketRow.id)).one())
     assert house.round(number or 0).reply_deadline is None
+
+
+def test_a_round_that_was_skipped_is_nobodys_lateness_when_the_ticket_comes_back(
+    house: House,
+) -> None:
+    number = house.ticket()
+    house.act(number, Action.SKIP, "ivan", at("2026-03-02 11:20"), reason="spam")
+    house.change_review(number, unanswered_seen_at=at("2026-03-03 08:00"))
+    house.act(number, Action.EDITED_WORSE, SITE, at("2026-03-03 08:00"))
+    assert house.round(number).n == 2
+    figures = facts(house).figures
+    assert (figures.decided, figures.undecided) == (0, 0)
+
+
+def test_a_round_that_went_with_its_review_is_left_out_unless_it_was_answered(
+    house: House,
+) -> None:
+    unanswered, answered = house.ticket(), house.ticket()
+    house.act(answered, Action.ALREADY_ANSWERED, "ivan", at("2026-03-02 11:30"))
+    for number in (unanswered, answered):
+        house.change_review(number, unanswered_seen_at=at("2026-03-02 12:30"))
+        house.act(number, Action.CONFIRMED_GONE, SITE, at("2026-03-02 13:00"))
+    figures = facts(house).figures
+    assert (figures.in_time, figures.late, figures.undecided) == (1, 0, 0)
+
+
+def test_a_reply_counts_on_the_day_it_was_seen_though_its_own_date_is_earlier(
+    house: House,
+) -> None:
+    """Its day was told before anybody could know."""
+    number = house.ticket(now=at("2026-03-02 18:30"))
+    seen = at("2026-03-03 10:00")
+    house.change_review(number, reply_at=at("2026-03-02 20:00"), reply_seen_at=seen)
+    house.act(number, Action.REPLY_SEEN, SITE, seen)
+    assert facts(house, now=seen).figures.decided == 0
+    assert facts(house, now=at("2026-03-04 09:15")).figures.in_time == 1
+
+
+def test_the_time_to_an_answer_ends_when_it_was_there_not_when_it_was_marked(
+    house: House,
+) -> None:
+    number = house.ticket()
+    house.act(number, Action.ALREADY_ANSWERED, "ivan", at("2026-03-02 15:00"))
+    seen = at("2026-03-02 15:30")
+    house.change_review(number, reply_at=at("2026-03-02 11:20"), reply_seen_at=seen)
+    house.act(number, Action.REPLY_SEEN, SITE, seen)
+    figures = facts(house).figures
+    assert (figures.in_time, figures.usual) == (1, timedelta(minutes=20))
+
+
+def test_bare_stars_that_are_gone_ask_for_nothing(house: House) -> None:
+    house.review(text=None, rating=1)
+    change_last_review(house, gone_at=at("2026-03-02 20:00"))
+    assert facts(house).figures.wordless == ()
