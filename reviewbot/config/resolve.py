@@ -11,6 +11,7 @@ from reviewbot.config.bell import doorbell
 from reviewbot.config.credentials import Sealed, beside
 from reviewbot.config.house import House, check_key, zone
 from reviewbot.config.schema import File, LocationTable, PersonTable
+from reviewbot.core.digest import places_of
 from reviewbot.core.model import Role
 from reviewbot.core.setup import (
     Chat,
@@ -99,6 +100,7 @@ def resolve(
         doorbell=bell,
     )
     duty.warn_of_unapproved(people, setup, house)
+    _warn_of_empty_digests(setup, problems)
     return setup, {**secrets, **bell_secrets}
 
 
@@ -367,3 +369,13 @@ def _digest(house: House) -> dict[str, dict[str, DigestTime]]:
             if at is not None:
                 found[chat][period] = at
     return found
+
+
+def _warn_of_empty_digests(setup: Setup, problems: Problems) -> None:
+    for key in setup.digest:
+        if key in setup.chats and not places_of(setup, setup.chats[key]):
+            problems.warn(
+                f"digest.{key}",
+                say("No location's cards go to this chat, so no digest does."),
+                say("See [[routes]], or the person's `only`."),
+            )

@@ -249,17 +249,22 @@ def _month_before(day: date) -> date:
 def places_of(setup: Setup, chat: Chat) -> tuple[str, ...]:
     """Return the keys of the locations a chat's digest is about.
 
-    A private chat: those its person works for. `managers`: all. A chat that cards go to: the
-    locations whose cards may go there, by route or by copy. Any other chat: all.
+    A private chat: those its person works for. `managers`: all. A chat that cards go to, by route
+    or by copy: the locations whose cards may go there, none where no route leads there any more.
+    Any other chat: all.
     """
     own = [place for place in setup.locations.values() if place.role == "own"]
     person = setup.people.get(chat.person) if chat.person else None
     if person is not None:
-        return tuple(place.key for place in own if setup.may_see(person, place.key))
-    if chat.key != "managers":
-        reached = [place for place in own if chat.key in _chats_of(setup.routes, place)]
-        own = reached or own
+        own = [place for place in own if setup.may_see(person, place.key)]
+    elif chat.key != "managers" and _gets_cards(setup.routes, chat):
+        own = [place for place in own if chat.key in _chats_of(setup.routes, place)]
     return tuple(place.key for place in own)
+
+
+def _gets_cards(routes: Sequence[Route], chat: Chat) -> bool:
+    named = (key for route in routes for key in (route.chat, *route.copy))
+    return chat.key in ("support", *named)
 
 
 def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:

@@ -121,6 +121,22 @@ def test_a_gap_for_a_host_that_nobody_asks_is_warned_of(tmp_path: Path) -> None:
     assert "Hosts: yandex.ru, " in told
 
 
+def test_a_digest_of_no_location_is_warned_of(tmp_path: Path) -> None:
+    chat = '[chats.petrov]\nid = -1009\n[digest]\npetrov = { daily = "09:15" }\n'
+    route = '[[routes]]\nwhen = { location = "main", source = "otzovik" }\nchat = "petrov"\n'
+
+    def told(text: str) -> list[str]:
+        found = loaded(tmp_path, text).warnings
+        return [str(each) for each in found if each.path.startswith("digest")]
+
+    assert told(SHORT + chat + route) == []
+    far = '[competitors.far]\nname = "Far"\nlinks = []\n' + route.replace('"main"', '"far"')
+    assert told(SHORT + chat + far) == [
+        "digest.petrov: No location's cards go to this chat, so no digest does. "
+        "See [[routes]], or the person's `only`."
+    ]
+
+
 def test_a_column_that_means_nothing_is_warned_of_with_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "ключ,назвние,yandex_map,links\nomsk,Омск,,two_gis:7000000111\n"

@@ -186,6 +186,9 @@ ALL = ("tverskaya", "nevsky", "arbat")
         ((Route("bad", When(group=("petrov",), rating=(1,)), "petrov"),), "petrov", ("arbat",)),
         ((Route("bad", When(group=("petrov",), rating=(1,)), "petrov"),), "support", ALL),
         ((Route("one", When(location=("nevsky",)), "boss", ("petrov",)),), "petrov", ("nevsky",)),
+        # Whoever left the group, or misspelt it, is told nothing rather than everything.
+        ((Route("gone", When(group=("ivanov",)), "petrov"),), "petrov", ()),
+        ((Route("all", When(), "boss"),), "support", ()),
     ],
 )
 def test_a_chat_is_told_of_the_places_whose_cards_it_gets(
