@@ -1,6 +1,6 @@
 """What digests and their lists look like at the moment they are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,8 +10,9 @@ from reviewbot.bot.delivery import Outgoing
 from reviewbot.core.digest import Due, Period
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import TicketState
+from reviewbot.core.setup import Chat
 from reviewbot.store.cards import card_facts, queue_size
-from reviewbot.store.digests import PAGE, digest_facts
+from reviewbot.store.digests import PAGE, digest_facts, today_of
 from reviewbot.store.people import person_of
 from reviewbot.words.digest import digest
 from reviewbot.words.ready import ready_done, ready_page
@@ -21,30 +22,25 @@ if TYPE_CHECKING:
 
 
 def sent(scene: "Scene") -> Outgoing | None:
-    """A digest by the clock."""
-    return _digest(scene, scene.row.payload)
+    """A digest by the clock. A day's that could not be sent on its day is left to the next one,
+    which reaches back to the last that was sent."""
+    told = scene.row.payload
+    chat = scene.setup.chats.get(told["chat"])
+    if chat is None:
+        return None
+    is_over = today_of(scene.setup, chat, scene.now) > date.fromisoformat(told["on"])
+    return None if told["period"] == Period.DAILY and is_over else _digest(scene, chat, told)
 
 
 def asked(scene: "Scene") -> Outgoing | None:
     """A digest somebody asked for."""
-    return _digest(scene, scene.params)
+    chat = scene.setup.chats.get(scene.params["chat"])
+    return _digest(scene, chat, scene.params) if chat else None
 
 
-def _digest(scene: "Scene", told: dict[str, str | None]) -> Outgoing | None:
-    chat = scene.setup.chats.get(told["chat"] or "")
-    if chat is None:
-        return None
-    due = Due(Period(told["period"] or ""), date.fromisoformat(told["on"] or ""))
-    last_on = told.get("last_on")
-    facts = digest_facts(
-        scene.session,
-        scene.setup,
-        scene.sites,
-        chat,
-        due,
-        scene.now,
-        date.fromisoformat(last_on) if last_on else None,
-    )
+def _digest(scene: "Scene", chat: Chat, told: Mapping[str, str]) -> Outgoing:
+    due = Due(Period(told["period"]), date.fromisoformat(told["on"]))
+    facts = digest_facts(scene.session, scene.setup, scene.sites, chat, due, scene.now)
     return Outgoing(digest(facts, scene.language, role=scene.role), 0)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, literal
 from sqlmodel import Session, col, select
 
 from reviewbot.core import digest
@@ -24,11 +24,15 @@ from reviewbot.store.tables import (
     ChatRow,
     DigestSentRow,
     DraftRow,
+    OutboxRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
 )
 from reviewbot.store.verdicts import rule_figures
+
+_PREFIX = "digest:"
+"""Of the keys of digests in the outbox."""
 
 PAGE = 5
 """Good reviews are read and approved in fives."""
@@ -55,7 +59,6 @@ def put_due(session: Session, setup: Setup, now: datetime) -> int:
     for chat, due in _unsent(session, setup, now):
         places = digest.places_of(setup, chat)
         desk = digest.desk_for(setup, places)
-        since = _last_on(session, chat, due)
         days = digest.days_of(due.period, due.on, desk.zone)
         has_gaps = _unread(session, setup, places, days, now) > 0
         starts_at = now + digest.LOOK_FIRST if has_gaps else now
@@ -65,14 +68,9 @@ def put_due(session: Session, setup: Setup, now: datetime) -> int:
         put += outbox.put(
             session,
             OutboxKind.DIGEST,
-            f"digest:{due.key}:{chat.key}",
+            f"{_PREFIX}{due.key}:{chat.key}",
             chat,
-            {
-                "chat": chat.key,
-                "period": due.period,
-                "on": due.on.isoformat(),
-                "last_on": since.isoformat() if since else None,
-            },
+            {"chat": chat.key, "period": due.period, "on": due.on.isoformat()},
             now,
             silent=is_quiet(desk, starts_at),
             not_before=starts_at,
@@ -106,13 +104,19 @@ def _is_alive(session: Session, chat: Chat) -> bool:
 
 
 def _last_on(session: Session, chat: Chat, due: Due) -> date | None:
-    """Return the day of the digest of this period before this one."""
+    """Return the day of the last digest of this period before this one that reached the chat; of
+    one whose message is not kept any more that is taken for granted."""
     prefix = f"{due.period}:"
+    key = literal(_PREFIX).concat(col(DigestSentRow.period)).concat(f":{chat.key}")
+    lost = select(OutboxRow.id).where(
+        OutboxRow.dedupe_key == key, col(OutboxRow.message_id).is_(None)
+    )
     last = session.exec(
         select(func.max(DigestSentRow.period)).where(
             DigestSentRow.chat_key == chat.key,
             col(DigestSentRow.period).startswith(prefix),
             DigestSentRow.period < due.key,
+            ~lost.exists(),
         )
     ).one()
     return date.fromisoformat(last.removeprefix(prefix)) if last else None
@@ -161,12 +165,11 @@ def digest_facts(
     chat: Chat,
     due: Due,
     now: datetime,
-    last_on: date | None = None,
 ) -> DigestFacts:
-    """Return what a digest says, as of `now`. `last_on`: the day of the one before it."""
+    """Return what a digest says, as of `now`."""
     places = digest.places_of(setup, chat)
     zone = digest.desk_for(setup, places).zone
-    days = digest.days_of(due.period, due.on, zone, last_on)
+    days = digest.days_of(due.period, due.on, zone, _last_on(session, chat, due))
     earlier = digest.days_before(due.period, days, zone)
     named = _names(setup)
     watched = watched_since(session, places)

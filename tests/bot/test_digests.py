@@ -1,7 +1,7 @@
 """Digests in a busy chat: their place in the order, and presses by everybody at once."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from reviewbot.core.model import TicketState, Tone
 from reviewbot.core.setup import Chat, DigestTime
 from reviewbot.store.digests import put_due
+from reviewbot.store.tables import DigestSentRow
 from tests.bot.office import MANAGERS, SUPPORT, Office
 from tests.store.house import MONDAY
 from tests.telegram_world import Shown
@@ -16,14 +17,14 @@ from tests.telegram_world import Shown
 PETR, SERGEY = 505, 506
 
 
-def put_digest(office: Office, *chats: str) -> None:
+def put_digest(office: Office, *chats: str, now: datetime = MONDAY) -> None:
     """The digest of this morning for some chats; every page was read for weeks."""
     house = office.house
     daily = {"daily": DigestTime(time(9, 15))}
     house.setup = replace(house.setup, digest=dict.fromkeys(chats or ("managers",), daily))
     for key in house.setup.targets:
         house.change_target(key, first_contact_at=MONDAY - timedelta(days=60))
-    house.db.write_now(lambda session: put_due(session, house.setup, MONDAY))
+    house.db.write_now(lambda session: put_due(session, house.setup, now))
 
 
 def good(office: Office, count: int, **about: Any) -> list[int]:
@@ -48,6 +49,20 @@ async def test_the_digest_comes_after_everything_that_cannot_wait(office: Office
     await office.card(number)
     await office.said(SUPPORT, "☀️")
     assert [text[0] for text in texts(office, SUPPORT)] == ["🔴", "☀"]
+
+
+async def test_a_day_that_could_not_be_told_is_told_with_the_next_one(office: Office) -> None:
+    """Telegram was out of reach for a day: nobody reads yesterday's news twice or not at all."""
+    before = DigestSentRow(chat_key="managers", period="daily:2026-02-28", sent_at=MONDAY)
+    office.house.db.write_now(lambda session: session.add(before))
+    office.house.ticket(now=MONDAY - timedelta(days=2))
+    put_digest(office, now=MONDAY - timedelta(days=1))
+    put_digest(office)
+    await office.start()
+    told = await office.said(MANAGERS, "☀️")
+    assert told.text.startswith("☀️ Понедельник, 2 марта")
+    assert "С 28 февр: 1 новый" in told.text
+    assert len(texts(office, MANAGERS)) == 1
 
 
 async def test_a_private_chat_is_told_of_its_persons_places_in_their_language(

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from reviewbot.cli import app
 from reviewbot.store import migrate
 from reviewbot.store.database import Database
+from reviewbot.store.tables import DigestSentRow
 from tests.config.houses import SHORT, written
 from tests.store.house import House, at
 
@@ -69,3 +70,11 @@ def test_nothing_is_told_of_pages_that_nobody_read(files: list[str], tmp_path: P
 
 def test_an_unknown_chat_is_refused(files: list[str]) -> None:
     assert 'There is no chat "bos". Chats: support, boss.' in run("bos", *files, code=2)
+
+
+def test_it_reaches_back_to_the_last_one_that_was_sent(files: list[str]) -> None:
+    db = Database(files[3])
+    row = DigestSentRow(chat_key="boss", period="daily:2026-02-28", sent_at=NOW)
+    db.write_now(lambda session: session.add(row))
+    db.close()
+    assert "С 28 февр: 1 новый, жалоб 1" in run("boss", *files)

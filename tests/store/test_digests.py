@@ -64,12 +64,11 @@ def facts(
     now: datetime = TUESDAY,
     chat: str = "managers",
     on: date | None = None,
-    last_on: date | None = None,
 ) -> DigestFacts:
     due = Due(period, on or now.date())
     return house.db.read_now(
         lambda session: digest_facts(
-            session, house.setup, house.sites, house.setup.chats[chat], due, now, last_on
+            session, house.setup, house.sites, house.setup.chats[chat], due, now
         )
     )
 
@@ -104,6 +103,12 @@ def put(house: House, now: datetime) -> int:
     return count
 
 
+def sent(house: House, key: str, chat: str = "managers") -> None:
+    """A digest went to a chat, long enough ago for its message to be pruned."""
+    row = DigestSentRow(chat_key=chat, period=key, sent_at=MONDAY)
+    house.db.write_now(lambda session: session.add(row))
+
+
 def test_what_came_yesterday_is_counted_by_the_desks_days(house: House) -> None:
     house.ticket(now=at("2026-03-01 23:59"))
     house.ticket(now=at("2026-03-02 00:00"))
@@ -111,7 +116,8 @@ def test_what_came_yesterday_is_counted_by_the_desks_days(house: House) -> None:
     house.ticket(now=at("2026-03-03 00:00"))
     figures = facts(house).figures
     assert (figures.new, figures.complaints) == (2, 1)
-    assert facts(house, last_on=date(2026, 3, 1)).figures.new == 3
+    sent(house, "daily:2026-03-01")
+    assert facts(house).figures.new == 3
 
 
 def test_the_past_that_a_first_reading_brings_is_no_news(house: House) -> None:
@@ -376,9 +382,9 @@ def test_a_digest_is_put_once_whatever_the_clock_does(house: House) -> None:
     watched(house, LONG_AGO, at("2026-03-04 18:00"))
     assert put(house, at("2026-03-04 18:30")) == 1
     rows = house.outbox(OutboxKind.DIGEST)
-    assert [(row.chat_id, row.payload["on"], row.payload["last_on"]) for row in rows] == [
-        (MANAGERS, "2026-03-03", None),
-        (MANAGERS, "2026-03-04", "2026-03-03"),
+    assert [(row.chat_id, row.payload["on"]) for row in rows] == [
+        (MANAGERS, "2026-03-03"),
+        (MANAGERS, "2026-03-04"),
     ]
     assert [row.silent for row in rows] == [False, False]
 
@@ -427,6 +433,9 @@ def test_a_dead_chat_gets_none_and_what_waited_stays_out_of_other_chats(house: H
     assert put(house, at("2026-03-04 09:15")) == 0
     house.db.write_now(lambda session: outbox.revive_chat(session, MANAGERS))
     assert put(house, at("2026-03-04 12:00")) == 1
+    sent(house, "daily:2026-03-01")
+    told = facts(house, now=at("2026-03-04 12:00"))
+    assert told.days.first == date(2026, 3, 1), "what never reached the chat is told now"
 
 
 def test_a_backlog_is_owed_without_a_deadline(house: House) -> None:
