@@ -12,7 +12,7 @@ from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.core.clock import Clock
 from reviewbot.core.reading import Reading
 from reviewbot.core.setup import Setup
-from reviewbot.store import errands, targets, work
+from reviewbot.store import errands, targets
 from reviewbot.store.database import Database
 from reviewbot.store.reviews import Found, Ingested
 from reviewbot.store.tables import WorkRow
@@ -20,7 +20,6 @@ from reviewbot.store.tables import WorkRow
 COUNTS = ("new", "edited", "answered", "vanished", "gone", "tickets")
 UNKNOWN = "unknown_target"
 """The error of an answer: the bot runs on a file without this target."""
-FAULT = "a fault in the reader"
 
 
 async def read(collector: Collector, target: str, *, dry_run: bool = False) -> dict[str, Any]:
@@ -77,13 +76,7 @@ class Asked:
         if wish is None:
             return False
         if await self._db.read(lambda rows: errands.is_wanted(rows, wish.work_id)):
-            try:
-                told = await read(self._collector, target, dry_run=wish.dry_run)
-            except Exception:
-                # The lane logs it and rests; whoever waits is told now.
-                now = self._clock.now()
-                await self._db.write(lambda rows: work.fail(rows, wish.work_id, FAULT, now))
-                raise
+            told = await read(self._collector, target, dry_run=wish.dry_run)
             await self._answer(wish.work_id, told)
         return True
 

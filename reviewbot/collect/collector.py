@@ -168,9 +168,20 @@ class Collector:
     async def rehearse(self, target_key: str) -> tuple[Reading, Ingested]:
         """Read a target and tell what would be stored and flagged; nothing is kept."""
         reading = await self.poll(target_key)
+        try:
+            return reading, await self._play(target_key, reading)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.exception("%s: the reading could not be taken in", target_key)
+            failed = _fault(reading.read_at, error)
+            return failed, await self._play(target_key, failed)
+
+    async def _play(self, target_key: str, reading: Reading) -> Ingested:
+        """Store a reading and undo it; return what would have come of it."""
         setup, now = self._setup, reading.read_at
 
-        def play(rows: Session) -> Ingested:
+        def play(rows: Session) -> None:
             reviews.sync_setup(rows, setup, now)
             plan = targets.plan_for(rows, target_key, now)
             target: TargetRow = (
@@ -190,9 +201,10 @@ class Collector:
             )
 
         try:
-            return reading, await self._db.write(play)
+            await self._db.write(play)
         except _Undo as undo:
-            return reading, undo.told
+            return undo.told
+        raise AssertionError("a rehearsal ends undone")
 
     async def _claim_probe(self, plan: Plan, now: datetime) -> datetime | None:
         """None where this reading may go; otherwise when to look again."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from reviewbot.collect.asked import FAULT, Asked
+from reviewbot.collect.asked import Asked
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetch import Fetcher, NotConnected
 from reviewbot.collect.imports import Importer
@@ -363,4 +363,6 @@ class Publisher:
             # Somebody waits for an answer, and the same bytes fail the same way.
             await self._importer.give_up(row, work_id)
             return
-        await self._db.write(lambda rows: work.fail(rows, work_id, FAULT, now, retry_at))
+        await self._db.write(
+            lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
+        )

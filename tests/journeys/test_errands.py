@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
@@ -72,8 +71,8 @@ async def test_what_a_killed_command_left_is_emptied_a_day_later(town: Town) -> 
     assert town.read(lambda rows: rows.get(WorkRow, errand)).payload == {}
 
 
-async def test_a_rehearsal_that_fails_is_told_at_once(
-    town: Town, caplog: pytest.LogCaptureFixture
+async def test_a_rehearsal_that_cannot_be_taken_in_is_told_as_a_reading_would_be(
+    town: Town,
 ) -> None:
     def refuse(rows: Session) -> None:
         rows.execute(
@@ -85,13 +84,13 @@ async def test_a_rehearsal_that_fails_is_told_at_once(
 
     town.guest(1, RUDE)
     town.app.db.write_now(refuse)
-    errand = ask(town, dry_run=True)
-    await town.app.publisher.run_one()
-    with pytest.raises(IntegrityError):
-        await town.app.lanes.settle()
-    found = stands(town, errand)
-    assert (found.state, found.error) == ("failed", "a fault in the reader")
-    assert "no more" in caplog.text
+    rehearsal, reading = ask(town, dry_run=True), ask(town)
+    for _ in range(2):
+        await town.turn()
+    first, second = (stands(town, errand) for errand in (rehearsal, reading))
+    assert (first.state, first.told["health"]) == ("done", "layout_changed")
+    assert first.told["cause"] == second.told["cause"]
+    assert "IntegrityError" in first.told["cause"]
 
 
 async def test_a_rehearsal_stores_nothing_and_the_reading_after_it_does(town: Town) -> None:
