@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from reviewbot.collect import folder
+from reviewbot.collect.parsing import aside
 from reviewbot.collect.recognition import SavedPage, WhichTarget, named, read_saved, reading_of
 from reviewbot.core.clock import Clock
 from reviewbot.core.contract import Source
@@ -133,8 +134,8 @@ class Importer:
     async def _read(self, content: bytes, saved_at: datetime, target: str | None) -> SavedPage:
         now = self._clock.now()
         # Parsing a large page takes seconds; nobody else should wait for it.
-        return await asyncio.to_thread(
-            read_saved, content, saved_at, now, self._setup, self._sources, target
+        return await aside(
+            lambda: read_saved(content, saved_at, now, self._setup, self._sources, target)
         )
 
     async def _content(self, row: WorkRow) -> tuple[bytes, datetime]:

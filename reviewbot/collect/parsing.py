@@ -6,6 +6,8 @@ at a time; `parse` is pure, so it does not matter where it runs.
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 from typing import TypeVar
 
 from reviewbot.core.contract import Page, Payload, Source, Target
@@ -29,12 +31,25 @@ class Parsing:
 
     async def _aside(self, work: Callable[[], T]) -> T:
         async with self._free:
-            return await asyncio.to_thread(_without_stop, work)
+            return await aside(work)
 
 
-def _without_stop(work: Callable[[], T]) -> T:
+async def aside(work: Callable[[], T]) -> T:
+    """Run what reads a page in a thread. At its end a process waits for asyncio's own threads,
+    however long; it does not wait for this one, whose page nobody wants any more."""
+    ended: Future[T] = Future()
+    ended.set_running_or_notify_cancel()
+    Thread(target=_run, args=(work, ended), name="page", daemon=True).start()
+    return await asyncio.wrap_future(ended)
+
+
+def _run(work: Callable[[], T], ended: Future[T]) -> None:
     try:
-        return work()
-    except StopIteration as end:
+        ended.set_result(work())
+    except StopIteration as stop:
         # A bare next() of a source. No future can carry it: whoever awaits would wait for ever.
-        raise RuntimeError("the source raised StopIteration") from end
+        fault = RuntimeError("the source raised StopIteration")
+        fault.__cause__ = stop
+        ended.set_exception(fault)
+    except BaseException as error:  # handed on to whoever awaits
+        ended.set_exception(error)

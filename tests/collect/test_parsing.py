@@ -1,6 +1,7 @@
 """Heavy pages are read beside the event loop: everything else goes on meanwhile."""
 
 import asyncio
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -63,6 +64,35 @@ async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Pa
             report = await desk.read()
         assert report.health is Health.LAYOUT_CHANGED
         assert "RuntimeError" in report.cause
+
+
+ENDLESS = """
+import asyncio, threading
+from reviewbot.collect.parsing import Parsing
+
+async def main():
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+    class Endless:
+        def parse(self, answer, target):
+            loop.call_soon_threadsafe(begun.set)
+            threading.Event().wait()
+
+    reading = asyncio.ensure_future(Parsing().page(Endless(), None, None))
+    await begun.wait()
+    reading.cancel()
+
+asyncio.run(main())
+print("gone")
+"""
+
+
+def test_a_page_without_end_does_not_keep_the_process() -> None:
+    """A stop is promised within seconds, whatever a source is at."""
+    child = subprocess.run(
+        [sys.executable, "-c", ENDLESS], capture_output=True, text=True, timeout=10
+    )
+    assert (child.returncode, child.stdout, child.stderr) == (0, "gone\n", "")
 
 
 def odd(**own: Any) -> ModuleType:
