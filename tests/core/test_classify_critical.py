@@ -27,6 +27,7 @@ LISTS = pytest.mark.parametrize(
         ("critical_HANDMADE.txt", "harmless_HANDMADE.txt"),
         ("critical_second_HANDMADE.txt", "harmless_second_HANDMADE.txt"),
         ("critical_third_HANDMADE.txt", "harmless_third_HANDMADE.txt"),
+        ("critical_fourth_HANDMADE.txt", "harmless_fourth_HANDMADE.txt"),
     ],
 )
 
@@ -71,6 +72,17 @@ def test_an_event_told_in_plain_words_counts_unless_the_review_is_praise() -> No
     praise = "Великолепно, рекомендую! Кирпич стен, афиша в виде айфона, вкуснейший кофе"
     verdict = classifier().classify(rating=5, text=praise)
     assert verdict.severity is not Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Великолепно, рекомендую! Но вместо айфона в коробке кусок плитки",
+        "Great food, lovely place, highly recommend! But our driver kept nodding off",
+    ],
+)
+def test_an_event_in_words_of_one_meaning_counts_in_praise_too(text: str) -> None:
+    assert is_critical(text)
 
 
 def test_words_far_apart_in_a_long_sentence_tell_no_event() -> None:
