@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from pathlib import PurePosixPath, PureWindowsPath
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 HEADING_ROWS = 20
 """Exports put titles and periods above their headings; further down they are not looked for."""
 
+_QUIETLY = Lock()
 _DELIMITERS = (";", ",", "\t", "|")
 _TIME = r"(?:,?\s+(?:в\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 _DOTTED = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_TIME}")
@@ -189,8 +191,9 @@ def _workbook(content: bytes, sheet: str) -> list[tuple[int, list[Any]]]:
     """The cells of one sheet, the first one unless named."""
     try:
         _refuse_bombs(content)
-        with warnings.catch_warnings():
-            # openpyxl warns of parts it does not keep; nothing is written back.
+        # openpyxl warns of parts it does not keep; nothing is written back. What is ignored is
+        # the process's, and pages are parsed in threads: one workbook at a time.
+        with _QUIETLY, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             rows = _sheet(content, sheet, values=False)
             if any(_is_formula(cell) for _, cells in rows for cell in cells):

@@ -1,7 +1,9 @@
 """Tables: what a file is, whose columns are whose, and rows that keep their identity."""
 
 import io
+import warnings
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,17 @@ def repacked(content: bytes, name: str, change: Any) -> bytes:
             data = old.read(part)
             new.writestr(part.filename, change(data) if part.filename == name else data)
     return packed.getvalue()
+
+
+def test_two_workbooks_at_once_leave_the_process_its_warnings() -> None:
+    """Pages are parsed in threads, and what is ignored is ignored by all of them."""
+    short, long = (
+        workbook([list(COLUMNS.values()), *[["Плохо", 1, ""]] * n]) for n in (300, 3000)
+    )
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(read, (short, long)))
+    assert warnings.filters == before
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
