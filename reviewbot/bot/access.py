@@ -5,27 +5,9 @@ from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
 from reviewbot.core.desk import Actor
-from reviewbot.core.model import OutboxKind, Role
+from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Chat, Person, Setup
-from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, PersonRow
-
-
-def person_for(session: Session, setup: Setup, telegram_id: int) -> Person | None:
-    """Return the person of the config or one invited in chat; None for a stranger."""
-    known = setup.person_by_id(telegram_id)
-    if known is not None:
-        return known
-    row = session.get(PersonRow, telegram_id)
-    if row is None or row.role is None or row.key is None or row.removed_at is not None:
-        return None
-    return Person(
-        key=row.key,
-        telegram_id=telegram_id,
-        name=row.name,
-        role=Role(row.role),
-        only=tuple(row.only),
-        language=row.language,
-    )
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 
 
 def actor_of(person: Person) -> Actor:

@@ -36,6 +36,8 @@ def build_application(
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     # Its INFO lines hold the URL, and the URL holds the token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Its DEBUG lines hold what is sent and said, invitations among it.
+    logging.getLogger("telegram").setLevel(logging.INFO)
     sending = HTTPXRequest(
         connection_pool_size=64,
         read_timeout=READ_SECONDS,

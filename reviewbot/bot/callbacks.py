@@ -10,7 +10,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import CallbackQuery
 
-from reviewbot.bot import access, buttons, digests, documents, replies
+from reviewbot.bot import access, buttons, digests, documents, replies, roster
 from reviewbot.bot.buttons import Press
 from reviewbot.bot.house import Answer, House, Place
 from reviewbot.core import hours
@@ -20,6 +20,7 @@ from reviewbot.core.model import Role, TicketState
 from reviewbot.core.setup import Desk, Person
 from reviewbot.store import outbox, tickets
 from reviewbot.store.cards import card_facts
+from reviewbot.store.people import person_by_id
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import toast
@@ -72,7 +73,7 @@ def pressed(session: Session, house: House, query: CallbackQuery) -> Answer | No
     """Apply a press; return the answer. A refusal leaves no change but perhaps a fresh card."""
     if query.message is None:
         return Answer(query.id)
-    person = access.person_for(session, house.setup, query.from_user.id)
+    person = person_by_id(session, house.setup, query.from_user.id)
     thread = getattr(query.message, "message_thread_id", None)
     in_topic = getattr(query.message, "is_topic_message", False)
     place = house.place(session, query.message.chat, thread if in_topic else None, person)
@@ -303,7 +304,7 @@ def _import(session: Session, given: Pressed) -> str:
     )
 
 
-def _of_digest(
+def _beyond_cards(
     answer: Callable[[Session, House, Place, Person, Press, int], str],
 ) -> Callable[[Session, Pressed], str]:
     return lambda session, given: answer(
@@ -386,7 +387,12 @@ _SPECIAL: dict[str, Callable[[Session, Pressed], str]] = {
     "text_nothing": _choice,
     "import": _import,
     "page": _page,
-    "month": _of_digest(digests.month),
-    "good": _of_digest(digests.good),
-    "good_ok": _of_digest(digests.good_approved),
+    "month": _beyond_cards(digests.month),
+    "good": _beyond_cards(digests.good),
+    "good_ok": _beyond_cards(digests.good_approved),
+    "settings": _beyond_cards(roster.chosen),
+    "as": _beyond_cards(roster.role_chosen),
+    "take_back": _beyond_cards(roster.taken_back),
+    "people": _beyond_cards(roster.turned),
+    "remove": _beyond_cards(roster.removed),
 }

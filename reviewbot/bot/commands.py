@@ -1,29 +1,47 @@
-"""/start /help /queue /review /health /whoami: each leaves one answer in the outbox."""
+"""/start /help /queue /review /health /whoami, and those of `roster`: each leaves one answer in
+the outbox."""
 
 from collections.abc import Callable
 
-from sqlmodel import Session, select
-from telegram import Chat as TelegramChat
+from sqlmodel import Session
 from telegram import Message
 
-from reviewbot.bot import access
+from reviewbot.bot import roster
 from reviewbot.bot.house import House, Place
 from reviewbot.bot.replies import place_of, say_refused
 from reviewbot.core.errors import Refused
 from reviewbot.core.setup import Person
-from reviewbot.store.tables import PersonRow, TicketRow
+from reviewbot.store import invites
+from reviewbot.store.people import met, person_by_id
+from reviewbot.store.tables import TicketRow
 
-COMMANDS = ("start", "help", "queue", "review", "health", "whoami")
+COMMANDS = (
+    "start",
+    "help",
+    "queue",
+    "review",
+    "health",
+    "whoami",
+    "settings",
+    "invite",
+    "people",
+)
+HERE = "here"
+"""What the link of [I'm here] says; any other argument of /start is an invitation's code."""
 
 
 def given(session: Session, house: House, message: Message, command: str, argument: str) -> None:
     """Answer a command. Strangers learn their own number and nothing else, and in a foreign
-    group not even that."""
+    group not even that; who brings an invitation is one no longer."""
     assert message.from_user is not None
-    person = access.person_for(session, house.setup, message.from_user.id)
+    person = person_by_id(session, house.setup, message.from_user.id)
     place = place_of(session, house, message, person)
     if person is None:
-        _stranger(session, house, place, message, command)
+        if place.private and command == "start" and argument not in ("", HERE):
+            guest, number = message.from_user, message.message_id
+            roster.opened(session, house, place, guest, argument, number)
+        else:
+            _stranger(session, house, place, message, command)
         return
     if not place.private and place.configured is None:
         return
@@ -49,29 +67,12 @@ def _stranger(
 def _start(
     session: Session, house: House, place: Place, person: Person, message: Message, argument: str
 ) -> None:
-    """From now on the bot may write to this person first."""
-    if message.chat.type == TelegramChat.PRIVATE:
-        row = session.get(PersonRow, person.telegram_id)
-        row = row or PersonRow(telegram_id=person.telegram_id, name=person.name)
-        _free_key(session, person)
-        row.key = person.key
-        row.started_at = row.started_at or house.now
-        session.add(row)
-    params = {"person": person.key, "here": argument == "here"}
-    house.reply(session, place, "start", params)
-
-
-def _free_key(session: Session, person: Person) -> None:
-    """The same key may have had another number before: somebody changed the phone."""
-    others = session.exec(
-        select(PersonRow).where(
-            PersonRow.key == person.key, PersonRow.telegram_id != person.telegram_id
-        )
-    )
-    for other in others:
-        other.key = None
-        session.add(other)
-    session.flush()
+    """From now on the bot may write to this person first. An invitation is left for others."""
+    if place.private:
+        met(session, person, house.now)
+    house.reply(session, place, "start", {"person": person.key})
+    if place.private and invites.is_good(session, house.setup, argument, house.now):
+        house.reply(session, place, "refusal", {"code": "invite_not_needed"}, nth=1)
 
 
 def _simple(view: str) -> "_Handler":
@@ -117,4 +118,7 @@ _HANDLERS: dict[str, _Handler] = {
     "review": _review,
     "health": _simple("health"),
     "whoami": _simple("whoami"),
+    "settings": roster.settings,
+    "invite": roster.invite,
+    "people": roster.listed,
 }

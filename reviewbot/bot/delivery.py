@@ -17,6 +17,7 @@ from reviewbot.bot.buttons import markup
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.setup import Chat, Setup
 from reviewbot.store import outbox
+from reviewbot.store.invites import Invitation, hand_out
 from reviewbot.store.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.words.message import Message, cut, visible
@@ -32,6 +33,7 @@ class Outgoing:
     """What goes out. `edit` is the message to change; `keys_only` leaves its text alone.
 
     `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
+    The link of an `invitation` is good from the moment the message is sent.
     """
 
     message: Message
@@ -45,6 +47,7 @@ class Outgoing:
     keys_only: bool = False
     document: bool = False
     mention: int | None = None
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,15 @@ def _keys(out: Outgoing, *, plain: bool) -> InlineKeyboardMarkup | ForceReply | 
 def remember(
     session: Session, claimed: Claimed, out: Outgoing, delivered: Delivered, now: datetime
 ) -> None:
-    """Write what sending taught, beside the mark: a card sent anew, a file to follow, a note."""
+    """Write what sending taught, beside the mark: an invitation that is good now, a file to
+    follow, a note."""
     if delivered.note:
         note_error(session, claimed.row_ids, delivered.note)
     row = claimed.first
+    if out.invitation is not None:
+        sent = session.get_one(OutboxRow, row.id)
+        sent.payload = {**sent.payload, "invitation": hand_out(session, out.invitation, now)}
+        session.add(sent)
     attachment = out.message.attachment
     if attachment is None or out.document or delivered.message_id is None:
         return

@@ -18,6 +18,7 @@ from reviewbot.core.errors import Refused, Unreachable
 from reviewbot.core.model import Role, WorkKind
 from reviewbot.core.setup import Person
 from reviewbot.store import work
+from reviewbot.store.people import person_by_id
 from reviewbot.store.tables import WorkRow
 from reviewbot.words.toasts import toast
 
@@ -46,7 +47,7 @@ def sent(session: Session, house: House, message: Message) -> None:
     document = message.document
     if document is None or message.from_user is None:
         return
-    person = access.person_for(session, house.setup, message.from_user.id)
+    person = person_by_id(session, house.setup, message.from_user.id)
     place = place_of(session, house, message, person)
     if person is None or not (place.private or place.configured):
         return

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
@@ -14,7 +13,7 @@ from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
 from reviewbot.core.setup import Chat, Person, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.store import outbox
-from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
+from reviewbot.store.tables import CardRow, ChatRow, TicketRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,8 @@ def lose_chat(session: Session, setup: Setup, chat_id: int, reason: str, now: da
     before = session.get(ChatRow, chat_id)
     known = before is not None and before.dead_since is not None
     instead = next_chat(session, setup, chat_id)
-    _bury_cards(session, chat_id, before.dead_since or now if before else now)
+    # `welcome` knows by the instant which cards these are.
+    outbox.bury_cards(session, chat_id, before.dead_since or now if before else now)
     outbox.disable_chat(session, chat_id, reason, now, instead)
     lost = access.chat_for(session, setup, chat_id)
     person = setup.person_by_id(chat_id)
@@ -122,23 +122,6 @@ def lose_chat(session: Session, setup: Setup, chat_id: int, reason: str, now: da
     params = {"chat": name, "person": bool(person), "reason": reason, "at": now.isoformat()}
     params["instead"] = instead.key if instead else None
     tell_operator(session, setup, "dead_chat", params, now, subject=str(chat_id))
-
-
-def _bury_cards(session: Session, chat_id: int, dead_since: datetime) -> None:
-    """Cards nobody can edit take no edits; `welcome` knows by the instant which ones these are."""
-    session.execute(
-        delete(OutboxRow).where(
-            col(OutboxRow.chat_id) == chat_id,
-            col(OutboxRow.kind) == OutboxKind.EDIT,
-            col(OutboxRow.sent_at).is_(None),
-            col(OutboxRow.parked_at).is_(None),
-        )
-    )
-    session.execute(
-        update(CardRow)
-        .where(col(CardRow.chat_id) == chat_id, col(CardRow.dead_at).is_(None))
-        .values(dead_at=dead_since)
-    )
 
 
 def welcome(session: Session, chat_id: int, now: datetime) -> None:

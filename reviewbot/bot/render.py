@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from reviewbot.bot import access, digest_views, digests
+from reviewbot.bot import access, digest_views, digests, roster_views
 from reviewbot.bot.delivery import Outgoing
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
@@ -16,7 +16,7 @@ from reviewbot.core.sites import Sites
 from reviewbot.store import outbox, reports
 from reviewbot.store.cards import card_facts, history, queue, queue_size, reminder_facts
 from reviewbot.store.outbox import Claimed
-from reviewbot.store.people import person_of
+from reviewbot.store.people import all_invited, person_by_id, person_of
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.words import imports, prompts, stories, views
 from reviewbot.words.cards import card
@@ -26,6 +26,9 @@ from reviewbot.words.message import Html, Message, escaped
 from reviewbot.words.notices import notice
 from reviewbot.words.refusals import refusal
 from reviewbot.words.reminders import bundle, reminder
+
+NewCode = Callable[[], str]
+"""Makes an invitation's code: letters that a link takes, at random, beyond guessing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Scene:
     group: bool
     person: Person | None
     bot_name: str
+    new_code: NewCode
 
     @property
     def params(self) -> dict[str, Any]:
@@ -59,6 +63,13 @@ class Scene:
         """The reader's, where the chat has one reader."""
         return self.person.role if self.person and not self.group else None
 
+    @property
+    def is_strangers(self) -> bool:
+        """Whether it is the private chat of somebody who is on the list no longer."""
+        chat_id = self.row.chat_id or 0
+        known = self.group or self.person is not None
+        return not known and access.chat_for(self.session, self.setup, chat_id) is None
+
 
 def render(
     session: Session,
@@ -66,12 +77,15 @@ def render(
     sites: Sites,
     claimed: Claimed,
     now: datetime,
-    bot_name: str = "",
+    bot_name: str,
+    new_code: NewCode,
 ) -> Outgoing | None:
     """Return the message of these rows; None where there is nothing to say any more."""
     row = claimed.first
     assert row.chat_id is not None
-    scene = _scene(session, setup, sites, row, now, bot_name)
+    scene = _scene(session, setup, sites, row, now, bot_name, new_code)
+    if scene.is_strangers and (row.kind == OutboxKind.EDIT or outbox.is_private_copy(row)):
+        return None
     thread_id = row.thread_id
     chat = session.get(ChatRow, row.chat_id)
     if chat is not None and thread_id in chat.topics_closed:
@@ -94,14 +108,15 @@ def _scene(
     row: OutboxRow,
     now: datetime,
     bot_name: str,
+    new_code: NewCode,
 ) -> Scene:
     chat_id = row.chat_id or 0
     group = chat_id < 0
-    person = None if group else access.person_for(session, setup, chat_id)
+    person = None if group else person_by_id(session, setup, chat_id)
     chat = setup.chats.get(row.chat_key) or access.chat_for(session, setup, chat_id)
     said = row.payload.get("language")
     language = said or access.language_of(setup, person, chat, private=not group)
-    return Scene(session, setup, sites, row, now, language, group, person, bot_name)
+    return Scene(session, setup, sites, row, now, language, group, person, bot_name, new_code)
 
 
 def _placed(scene: Scene, out: Outgoing, chat_id: int, thread_id: int | None) -> Outgoing:
@@ -167,9 +182,10 @@ def _reply(scene: Scene) -> Outgoing | None:
 def _menu(scene: Scene) -> Outgoing:
     """Other keys under a message that is already there."""
     facts, menu = scene.facts(), scene.params["menu"]
+    everybody = (*scene.setup.people.values(), *all_invited(scene.session, scene.setup))
     people = tuple(
-        (key, person.name)
-        for key, person in scene.setup.people.items()
+        (person.key, person.name)
+        for person in everybody
         if person.role is not Role.VIEWER and scene.setup.may_see(person, facts.location)
     )
     rows = keyboard(
@@ -191,7 +207,7 @@ def _file(scene: Scene) -> Outgoing | None:
 def _start(scene: Scene) -> Outgoing:
     person = _person(scene)
     name, role = (person.name, person.role) if person else ("", None)
-    return _out(views.start(scene.language, name=name, role=role))
+    return _out(views.start(scene.language, name=name, role=role, private=not scene.group))
 
 
 def _help(scene: Scene) -> Outgoing:
@@ -203,8 +219,7 @@ def _help(scene: Scene) -> Outgoing:
 def _whoami(scene: Scene) -> Outgoing:
     person, row = _person(scene), scene.row
     assert person is not None
-    places = scene.setup.locations
-    only = [places[key].name if key in places else key for key in person.only]
+    only = roster_views.names_of(scene.setup, person)
     return _out(
         views.whoami(
             scene.language,
@@ -384,5 +399,10 @@ _VIEWS: dict[str, Callable[[Scene], Outgoing | None]] = {
     "digest": digest_views.asked,
     "ready": digest_views.ready,
     "ready_done": digest_views.done,
+    "settings": roster_views.settings,
+    "people": roster_views.people,
+    "invitation": roster_views.invitation,
+    "invitation_keys": roster_views.invitation_keys,
+    "invitation_over": roster_views.invitation_over,
 }
 """The views a reply can show; the handlers put exactly these names."""

@@ -18,6 +18,7 @@ from reviewbot.core.setup import Person
 from reviewbot.store import tickets
 from reviewbot.store.cards import card_facts
 from reviewbot.store.drafts import draft_written_in
+from reviewbot.store.people import person_by_id
 from reviewbot.store.tables import DraftRow, OutboxRow, TicketRow
 from reviewbot.words.toasts import toast
 
@@ -30,7 +31,7 @@ def replied(session: Session, house: House, message: Message, answered: Message)
     row = access.outbox_of(session, message.chat_id, answered.message_id)
     if row is None or row.ticket_id is None or message.from_user is None:
         return
-    person = access.person_for(session, house.setup, message.from_user.id)
+    person = person_by_id(session, house.setup, message.from_user.id)
     if person is None:
         return
     place = place_of(session, house, message, person)
@@ -177,7 +178,7 @@ def edited(session: Session, house: House, message: Message) -> None:
     if message.from_user is None or not message.text:
         return
     draft = draft_written_in(session, message.chat_id, message.message_id)
-    person = access.person_for(session, house.setup, message.from_user.id)
+    person = person_by_id(session, house.setup, message.from_user.id)
     if draft is None or person is None or draft.author_key != person.key:
         return
     ticket = session.get_one(TicketRow, draft.ticket_id)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from secrets import token_urlsafe
 from typing import TypeVar
 
 from sqlalchemy import update
@@ -19,7 +20,7 @@ from reviewbot.bot import delivery
 from reviewbot.bot.build import Bot, username
 from reviewbot.bot.delivery import Delivered, Outgoing
 from reviewbot.bot.house import lose_chat, next_chat, tell_operator, welcome
-from reviewbot.bot.render import render
+from reviewbot.bot.render import NewCode, render
 from reviewbot.bot.verdicts import Kind, judge
 from reviewbot.core import pacing
 from reviewbot.core.clock import Clock
@@ -60,12 +61,14 @@ class Sender:
         clock: Clock,
         *,
         lanes: int = 24,
+        new_code: NewCode = token_urlsafe,
     ) -> None:
         self.setup = setup
         self.sites = sites
         self._bot = bot
         self._db = db
         self._clock = clock
+        self._new_code = new_code
         self._lanes = Lanes(lanes)
         self._stop = asyncio.Event()
         self._woken = asyncio.Event()
@@ -155,8 +158,10 @@ class Sender:
         """Send one claimed message; return whether the lane may go on."""
         try:
             setup, sites, now = self.setup, self.sites, self._clock.now()
-            bot_name = username(self._bot)
-            out = await self._db.read(lambda s: render(s, setup, sites, claimed, now, bot_name))
+            bot_name, code = username(self._bot), self._new_code
+            out = await self._db.read(
+                lambda s: render(s, setup, sites, claimed, now, bot_name, code)
+            )
             if out is None:
                 # Nothing to say any more: done, without a message.
                 await self._patiently(

@@ -60,6 +60,15 @@ class Role(StrEnum):
 ROLE_ORDER = (Role.VIEWER, Role.STAFF, Role.MANAGER, Role.ADMIN)
 
 
+class Alerts(StrEnum):
+    """Which alerts a person wants copies of in private. CRITICAL: none, only what they answer for
+    (critical ones on duty, what is addressed to them, what they took) comes, as it always does."""
+
+    ALL = "all"
+    MINE = "mine"
+    CRITICAL = "critical"
+
+
 class Approval(StrEnum):
     ANYONE = "anyone"
     MANAGER = "manager"

@@ -368,6 +368,14 @@ class Setup:
         groups = place.groups if place else ()
         return location in person.only or any(f"group:{group}" in person.only for group in groups)
 
+    def is_own(self, person: Person, location: str) -> bool:
+        """Whether a location is among those this person looks after: their `only`, else the places
+        of the desks where they are on duty, else everything."""
+        if not self.may_see(person, location):
+            return False
+        on_duty = [desk for desk in self.desks.values() if person.key in desk.on_duty]
+        return bool(person.only) or not on_duty or self.desk_of(location) in on_duty
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

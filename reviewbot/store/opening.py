@@ -11,7 +11,7 @@ from reviewbot.core import deadlines, desk
 from reviewbot.core.model import TicketState
 from reviewbot.core.setup import Location, Setup
 from reviewbot.drafting.drafts import Draft
-from reviewbot.store import drafts, ladders, outbox, rounds
+from reviewbot.store import drafts, ladders, outbox, people, rounds
 from reviewbot.store.rounds import Case
 from reviewbot.store.rows import Values, insert_all, insert_numbered, values_of
 from reviewbot.store.tables import (
@@ -92,10 +92,12 @@ def open_all(
     insert_all(session, TicketRoundRow, [values_of(case.round) for case in cases])
     _store_drafts(session, openings, now)
     chats = {keys: rounds.living_chats(session, setup, keys) for keys in set(heard)}
+    watching = people.watchers(session, setup) if any(heard) else []
     alerts: list[Values] = []
     for case, keys in zip(cases, heard, strict=True):
         if keys:
-            alerts += rounds.alerts(case, chats[keys], now)
+            copies = people.private_copies(setup, watching, case.place.key, chats[keys])
+            alerts += rounds.alerts(case, [*chats[keys], *copies], now)
     outbox.put_all(session, alerts)
     opened = [
         rounds.audit_values(case, "opened", desk.BOT.key, now, backlog=case.ticket.backlog or None)

@@ -51,6 +51,16 @@ def alert_key(ticket_id: int, n: int, chat: Chat) -> str:
     return f"alert:{ticket_id}:{n}:{chat.key}:{chat.thread_id or 0}"
 
 
+def is_private_copy(row: OutboxRow) -> bool:
+    """Whether an alert is the copy a person asked for. One that came to a private chat because
+    its own chat is dead still has that chat's dedupe key, and must reach somebody."""
+    return (
+        row.kind == OutboxKind.ALERT
+        and row.ticket_id is not None
+        and row.dedupe_key == alert_key(row.ticket_id, row.round or 1, private(row.chat_id or 0))
+    )
+
+
 def put(
     session: Session,
     kind: OutboxKind,
@@ -292,17 +302,26 @@ def hold_chat(session: Session, chat_id: int, until: datetime) -> None:
 def disable_chat(
     session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
 ) -> int:
-    """Note that a chat takes no messages. What waited for it and people must know goes `instead`
-    to another chat; return how many messages moved. Edits, answers to presses and digests (which
-    are about one chat's places) are parked."""
+    """Note that a chat takes no messages; return how many that waited for it moved, as `redirect`
+    says."""
     chat = _chat(session, chat_id)
     chat.dead_since = chat.dead_since or now
     chat.reason = reason[:300]
+    return redirect(session, chat_id, reason, now, instead)
+
+
+def redirect(
+    session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
+) -> int:
+    """Send what waits for a chat and people must know `instead` to another; return how many moved.
+    Edits, answers to presses, digests (which are about one chat's places) and the copies a person
+    asked for are parked."""
     moved = 0
     waiting = session.exec(select(OutboxRow).where(*_UNSENT, OutboxRow.chat_id == chat_id)).all()
     for row in waiting:
         row.claimed_until = None
         personal = row.kind in (OutboxKind.EDIT, OutboxKind.REPLY, OutboxKind.DIGEST)
+        personal = personal or is_private_copy(row)
         if instead is None or instead.chat_id == chat_id or personal:
             if personal:
                 row.parked_at, row.error = now, reason[:1000]
@@ -313,6 +332,20 @@ def disable_chat(
         session.add(row)
     session.flush()
     return moved
+
+
+def bury_cards(session: Session, chat_id: int, dead_at: datetime) -> None:
+    """Cards that are not to be kept in step any more take no edits."""
+    session.execute(
+        delete(OutboxRow).where(
+            *_UNSENT, col(OutboxRow.chat_id) == chat_id, col(OutboxRow.kind) == OutboxKind.EDIT
+        )
+    )
+    session.execute(
+        update(CardRow)
+        .where(col(CardRow.chat_id) == chat_id, col(CardRow.dead_at).is_(None))
+        .values(dead_at=dead_at)
+    )
 
 
 def revive_chat(session: Session, chat_id: int) -> bool:

@@ -1,32 +1,150 @@
-"""People of the config and people invited in chat, by one key."""
+"""People of the config and people invited in chat, by one key; the copies they asked for."""
 
-from sqlmodel import Session, select
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from reviewbot.core.model import Role
-from reviewbot.core.setup import Person, Setup
-from reviewbot.store.tables import PersonRow
+from sqlmodel import Session, col, select
+
+from reviewbot.core.desk import BOT
+from reviewbot.core.model import Alerts, Role
+from reviewbot.core.setup import Chat, Person, Setup
+from reviewbot.store import outbox
+from reviewbot.store.tables import AuditRow, ChatRow, PersonRow
+
+
+def invited(row: PersonRow | None) -> Person | None:
+    """Return the person somebody invited in chat is; None for a row that lets nobody in."""
+    if row is None or row.role is None or row.key is None or row.removed_at is not None:
+        return None
+    return Person(
+        key=row.key,
+        telegram_id=row.telegram_id,
+        name=row.name,
+        role=Role(row.role),
+        only=tuple(row.only),
+        language=row.language,
+    )
 
 
 def person_of(session: Session, setup: Setup, key: str) -> Person | None:
     """Return a person of the config or, by the same key, one invited in chat."""
-    person = setup.people.get(key)
-    if person is not None:
-        return person
-    row = session.exec(select(PersonRow).where(PersonRow.key == key)).first()
-    if row is None or row.role is None or row.removed_at is not None:
-        return None
-    return Person(key, row.telegram_id, row.name, Role(row.role), tuple(row.only))
+    return setup.people.get(key) or invited(_row_of(session, key))
+
+
+def person_by_id(session: Session, setup: Setup, telegram_id: int) -> Person | None:
+    """The same by the number Telegram gave them."""
+    return setup.person_by_id(telegram_id) or invited(session.get(PersonRow, telegram_id))
+
+
+def all_invited(session: Session, setup: Setup) -> list[Person]:
+    """Return the people invited in chat, the newest first."""
+    rows = session.exec(
+        select(PersonRow)
+        .where(col(PersonRow.role).is_not(None), col(PersonRow.removed_at).is_(None))
+        .order_by(col(PersonRow.started_at).desc(), col(PersonRow.telegram_id))
+    )
+    found = [person for row in rows if (person := invited(row))]
+    return [person for person in found if setup.person_by_id(person.telegram_id) is None]
 
 
 def name_of(session: Session, setup: Setup, key: str | None) -> str | None:
-    """Return the name people are shown: the person's, or the key of one no longer listed."""
+    """Return the name people are shown: the person's, also of one who was removed; the key of one
+    nothing is known of."""
     if key is None:
         return None
-    person = person_of(session, setup, key)
-    return person.name if person else key
+    person = setup.people.get(key)
+    row = None if person else _row_of(session, key)
+    return person.name if person else (row.name if row else "") or key
 
 
 def may_see(session: Session, setup: Setup, key: str, location: str) -> bool:
     """Whether a person of the config or one invited in chat works for the location."""
     person = person_of(session, setup, key)
     return person is not None and setup.may_see(person, location)
+
+
+def met(session: Session, person: Person, now: datetime) -> PersonRow:
+    """Note that somebody wrote in private: from now on the bot may write there first."""
+    row = session.get(PersonRow, person.telegram_id)
+    row = row or PersonRow(telegram_id=person.telegram_id, name=person.name)
+    _free_key(session, person)
+    row.key = person.key
+    row.started_at = row.started_at or now
+    session.add(row)
+    return row
+
+
+def leave_to_the_file(session: Session, setup: Setup, now: datetime) -> None:
+    """Who now stands in the config needs no invitation: taken out of it, they are out."""
+    rows = session.exec(select(PersonRow).where(col(PersonRow.role).is_not(None))).all()
+    for row in rows:
+        person = setup.person_by_id(row.telegram_id)
+        if person is None:
+            continue
+        _free_key(session, person)
+        detail = {"telegram_id": row.telegram_id, "was": row.key}
+        session.add(AuditRow(at=now, actor=BOT.key, action="person_in_file", detail=detail))
+        row.key, row.role, row.only, row.invited_by = person.key, None, [], None
+        row.removed_at = None
+        session.add(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who asked for copies of alerts, and of which."""
+
+    person: Person
+    alerts: Alerts
+
+
+def watchers(session: Session, setup: Setup) -> list[Watcher]:
+    """Return those of today's people who asked for copies and can be written to."""
+    rows = session.exec(
+        select(PersonRow)
+        .outerjoin(ChatRow, col(ChatRow.chat_id) == col(PersonRow.telegram_id))
+        .where(
+            col(PersonRow.alerts) != Alerts.CRITICAL,
+            col(PersonRow.started_at).is_not(None),
+            col(ChatRow.dead_since).is_(None),
+        )
+        .order_by(col(PersonRow.telegram_id))
+    )
+    found = ((setup.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows)
+    return [Watcher(person, Alerts(alerts)) for person, alerts in found if person is not None]
+
+
+def private_copies(
+    setup: Setup, watching: Sequence[Watcher], location: str, besides: Collection[Chat]
+) -> list[Chat]:
+    """Return the private chats that get a copy of a location's alert, but for those among the
+    chats it goes to anyway."""
+    reached = {chat.chat_id for chat in besides}
+    return [
+        outbox.private(each.person.telegram_id)
+        for each in watching
+        if each.person.telegram_id not in reached and _wants(setup, each, location)
+    ]
+
+
+def _wants(setup: Setup, watcher: Watcher, location: str) -> bool:
+    if watcher.alerts is Alerts.MINE:
+        return setup.is_own(watcher.person, location)
+    return watcher.alerts is Alerts.ALL and setup.may_see(watcher.person, location)
+
+
+def _row_of(session: Session, key: str) -> PersonRow | None:
+    return session.exec(select(PersonRow).where(PersonRow.key == key)).first()
+
+
+def _free_key(session: Session, person: Person) -> None:
+    """The same key may have had another number before: somebody changed the phone."""
+    others = session.exec(
+        select(PersonRow).where(
+            PersonRow.key == person.key, PersonRow.telegram_id != person.telegram_id
+        )
+    )
+    for other in others:
+        other.key = None
+        session.add(other)
+    session.flush()

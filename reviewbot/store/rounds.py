@@ -14,7 +14,7 @@ from reviewbot.core.outcomes import Turn
 from reviewbot.core.routes import route_for
 from reviewbot.core.setup import Chat, Desk, Location, Pause, Setup, Span, Subject
 from reviewbot.core.sites import Sites
-from reviewbot.store import outbox
+from reviewbot.store import outbox, people
 from reviewbot.store.rows import Values
 from reviewbot.store.tables import (
     AuditRow,
@@ -266,8 +266,10 @@ def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
 
 
 def alert(session: Session, setup: Setup, case: Case, now: datetime) -> None:
-    """Put the round's first message into the chats that hear of it."""
+    """Put the round's first message into the chats that hear of it, and the copies people asked
+    for."""
     chats = living_chats(session, setup, announce(setup, case))
+    chats += people.private_copies(setup, people.watchers(session, setup), case.place.key, chats)
     outbox.put_all(session, alerts(case, chats, now))
     session.add_all((case.round, case.ticket))
     session.flush()

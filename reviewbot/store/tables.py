@@ -443,7 +443,8 @@ class ChatRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """What was learned of a person beside the config: did they press /start, their choices.
 
-    `invited_*`: people added in chat; config people have `role` None here.
+    `role`, `only` and `invited_by` are of people invited in chat; those of the config have none
+    here. `alerts` is a core.model.Alerts.
     """
 
     __tablename__ = "person"
@@ -454,14 +455,15 @@ class PersonRow(SQLModel, table=True):
     role: str | None = None
     only: list[str] = _json(list)
     language: str | None = None
-    alerts: str = "all"
+    alerts: str = "critical"
     started_at: datetime | None = None
     invited_by: str | None = None
     removed_at: datetime | None = None
 
 
 class InviteRow(SQLModel, table=True):
-    """A way in that an admin gave."""
+    """A way in that an admin gave, for one person; the code itself is not kept. One taken back
+    expires at that moment."""
 
     __tablename__ = "invite"
 

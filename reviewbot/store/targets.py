@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.setup import Setup, TargetSetup
-from reviewbot.store import renames
+from reviewbot.store import people, renames
 from reviewbot.store.tables import (
     AuditRow,
     HostRow,
@@ -93,8 +93,9 @@ class Plan:
 
 
 def sync_setup(session: Session, setup: Setup, now: datetime) -> None:
-    """Bring locations and targets in step with the setup. What is no longer named is retired, not
-    deleted; new targets of a host are due one gap after another, never all at once."""
+    """Bring locations, targets and people in step with the setup. What is no longer named is
+    retired, not deleted; new targets of a host are due one gap after another, never all at once.
+    """
     for place in setup.locations.values():
         row = session.get(LocationRow, place.key) or LocationRow(key=place.key, name=place.name)
         row.name, row.groups, row.role = place.name, list(place.groups), place.role
@@ -106,6 +107,7 @@ def sync_setup(session: Session, setup: Setup, now: datetime) -> None:
             session.add(location)
     session.flush()
     renames.follow(session, setup, now)
+    people.leave_to_the_file(session, setup, now)
     _sync_targets(session, setup, now)
     session.flush()
 

@@ -7,6 +7,9 @@ _COMMANDS = (
     ("review", N_("One review with its history: /review 1284"), ("private", "group", "admin")),
     ("health", N_("What I see and what I do not"), ("group", "admin", "private")),
     ("whoami", N_("My number, role and locations"), ("private", "group", "admin")),
+    ("settings", N_("What to send me in private"), ("private", "admin")),
+    ("people", N_("Who is on the list"), ("admin",)),
+    ("invite", N_("A link for a new person"), ("admin",)),
     ("help", N_("How it works"), ("private", "group", "admin")),
     ("start", N_("Let the bot write to me"), ("private", "admin")),
 )

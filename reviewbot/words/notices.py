@@ -19,6 +19,7 @@ from reviewbot.words.message import (
     lines,
     short,
 )
+from reviewbot.words.people import joined_notice
 from reviewbot.words.sight import (
     Scene,
     blind_notice,
@@ -338,4 +339,5 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
     "publish_failed": _publish_failed,
     "import_refused": _not_imported,
     "mailbox_refused": _mailbox_refused,
+    "joined": joined_notice,
 }

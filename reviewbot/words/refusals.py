@@ -55,6 +55,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("A manager approves. Your text is sent: it is in the queue."),
     ),
     "admin_only": (N_("Only an admin can do that."),),
+    "private_only": (N_("Write that to me in private, please."),),
+    "invite_unknown": (N_("I do not know this link. Ask your admin for a new one."),),
+    "invite_used": (
+        N_("This link has been used: it lets in one person. Ask your admin for a new one."),
+    ),
+    "invite_over": (N_("This link is no longer good. Ask your admin for a new one."),),
+    "invite_not_needed": (
+        N_("You are on the list already; the link stays good for somebody else."),
+    ),
+    "person_in_file": (
+        N_("{person} stands in the config file: the operator changes that there, in [people]."),
+        N_("This person stands in the config file: the operator changes that there, in [people]."),
+    ),
+    "person_gone": (N_("This person is no longer on the list."),),
     "not_on_list": (
         N_("You are not on the staff list. Your number is {id}, forward it to {operator}."),
         N_("You are not on the staff list. Your number is {id}, forward it to your admin."),

@@ -27,6 +27,8 @@ PLAIN = {
     "month": N_("The figures are below."),
     "good": N_("They are below."),
     "nothing": N_("Fine, nothing changes."),
+    "settings": N_("Saved."),
+    "remove": N_("Removed. From now on I tell this person nothing."),
     "practice": N_("That is how it works. On a real card this would count."),
 }
 

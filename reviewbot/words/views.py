@@ -24,6 +24,7 @@ from reviewbot.words.message import (
     short,
 )
 from reviewbot.words.notices import start_link
+from reviewbot.words.people import settings_button
 from reviewbot.words.prompts import (
     ask_meaning,
     draft_saved,
@@ -38,7 +39,9 @@ from reviewbot.words.tongue import Tongue, tongue
 QUEUE_PAGE = 8
 
 
-def start(language: str, *, name: str = "", role: Role | None = None) -> Message:
+def start(
+    language: str, *, name: str = "", role: Role | None = None, private: bool = True
+) -> Message:
     """The answer to /start of somebody on the staff list: from now on the bot may write here."""
     t = tongue(language)
     hello = t("Hello, {name}!", name=person(name)) if name else t("Hello!")
@@ -54,7 +57,8 @@ def start(language: str, *, name: str = "", role: Role | None = None) -> Message
             t("Now I can write to you here."),
             can[role] if role else "",
             t("What waits for a reply: /queue. All commands: /help."),
-        )
+        ),
+        ((settings_button(language),),) if private else (),
     )
 
 

@@ -3,14 +3,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlmodel import Session, SQLModel, select
 
 from reviewbot.store import migrate
 from reviewbot.store.database import Database
-from reviewbot.store.tables import LocationRow
+from reviewbot.store.tables import LocationRow, PersonRow
 
 SCHEMA = text("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
 
@@ -63,6 +65,23 @@ def test_an_empty_database_is_migrated_once(database: Database) -> None:
     database.write_now(lambda session: session.add(LocationRow(key="a", name="A")))
     names = database.read_now(lambda session: session.exec(select(LocationRow.name)).all())
     assert names == ["A"]
+
+
+def test_nobody_gets_copies_who_could_not_ask_for_them(database: Database) -> None:
+    """Before 0002 every person's row said "all", and nothing read it."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER).replace("%", "%%"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO person (telegram_id, key, name, only, alerts)"
+                " VALUES (502, 'marina', 'Марина', '[]', 'all')"
+            )
+        )
+    migrate.upgrade(database)
+    assert database.read_now(lambda rows: rows.get_one(PersonRow, 502)).alerts == "critical"
 
 
 def test_a_newer_database_is_refused_untouched(database: Database) -> None:
