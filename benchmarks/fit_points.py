@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fitting, labelled
+from benchmarks import fitting, fitting_events, labelled
 
 PACKS = Path(__file__).parents[1] / "reviewbot" / "lexicons"
 MARK = (
@@ -38,8 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
         lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
         weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], lexicon)
         fitted = fitting.fitted_pack(pack, lexicon, weights)
+        told = fitting_events.handmade(language)
+        fitted["event"] = fitting_events.fit_events(pack, told, chosen)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
-        print(f"{path.name}: {len(chosen)} reviews, {len(weights)} weights")
+        print(f"{path.name}: {len(chosen)} reviews, {len(told)} told, {len(weights)} weights")
     return 0
 
 
@@ -47,6 +49,8 @@ def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """Return the fitted tables of a pack as TOML; stems of equal points share a line."""
     parts = [_table("model", pack["model"]), _table("points", _kept(pack["points"]))]
     parts.append(_words("words", pack["words"]))
+    parts.append(_table("event", {"bias": pack["event"]["bias"]}))
+    parts.append(_words("event.words", pack["event"]["words"]))
     for name, profile in pack.get("profile", {}).items():
         if "model" not in profile or "model" in before["profile"][name]:
             continue

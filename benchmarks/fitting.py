@@ -92,6 +92,7 @@ def open_lexicon(pack: Mapping[str, Any], texts: Sequence[str]) -> Lexicon:
     }
     words = {key: 1.0 for name in stems for key in (name, f"!{name}")}
     open_pack = {**pack, "words": words, "points": {}, "model": {}}
+    open_pack.pop("event", None)
     return Lexicon(open_pack, silenced=lambda _: False, points={})
 
 
@@ -154,19 +155,9 @@ def _fit_part(
         rows.append(row)
         counted.update(row.keys())
     names = [name for name, seen in counted.items() if seen >= _needed(name)]
-    column = {name: number for number, name in enumerate(names)}
     scales = np.array([_scale(name, part, counted, len(examples)) for name in names])
-    data, indices, starts = [], [], [0]
-    for row in rows:
-        for name, value in row.items():
-            number = column.get(name)
-            if number is not None:
-                indices.append(number)
-                data.append(value * scales[number])
-        starts.append(len(indices))
-    matrix = csr_matrix((data, indices, starts), shape=(len(rows), len(names)))
-    coefficients, intercept = _bounded_regression(
-        matrix,
+    coefficients, intercept = bounded_regression(
+        matrix_of(rows, names, scales),
         np.array([one.negative for one in examples]),
         np.array([one.weight for one in examples]),
         [_bounds(name, sides) for name in names],
@@ -176,7 +167,21 @@ def _fit_part(
     return weights
 
 
-def _bounded_regression(
+def matrix_of(rows: Sequence[Features], names: Sequence[str], scales: np.ndarray) -> csr_matrix:
+    """Return the named features of all rows, each multiplied with its scale."""
+    column = {name: number for number, name in enumerate(names)}
+    data, indices, starts = [], [], [0]
+    for row in rows:
+        for name, value in row.items():
+            number = column.get(name)
+            if number is not None:
+                indices.append(number)
+                data.append(value * scales[number])
+        starts.append(len(indices))
+    return csr_matrix((data, indices, starts), shape=(len(rows), len(names)))
+
+
+def bounded_regression(
     matrix: csr_matrix,
     answers: np.ndarray,
     weights: np.ndarray,
@@ -236,9 +241,12 @@ def _needed(name: str) -> int:
 def _scale(name: str, part: Part, seen: Mapping[str, int], reviews: int) -> float:
     kind, _, rest = name.rpartition("|")
     scale = SCALES.get(rest.split(":", 1)[0], 1.0) * (part.kind_scale if kind else 1.0)
-    if rest.startswith("word:"):
-        scale *= max(0.01, log(reviews / (seen[rest] + 1)) / USUAL_RARITY)
-    return scale
+    return scale * rarity(seen[rest], reviews) if rest.startswith("word:") else scale
+
+
+def rarity(seen: int, reviews: int) -> float:
+    """Return how much a stem seen in so many of the reviews may earn beside a usual one."""
+    return max(0.01, log(reviews / (seen + 1)) / USUAL_RARITY)
 
 
 def fitted_pack(
@@ -299,8 +307,15 @@ def _kept_sign(value: float, rule: Rule, no: str, prefix: str) -> float:
 
 def _words(weights: Mapping[str, float], prefix: str) -> dict[str, float]:
     start = f"{prefix}word:"
-    return {
-        name.removeprefix(start): round(value, 1)
-        for name, value in weights.items()
-        if name.startswith(start) and abs(value) >= 0.05
-    }
+    return rounded(
+        {
+            name.removeprefix(start): value
+            for name, value in weights.items()
+            if name.startswith(start)
+        }
+    )
+
+
+def rounded(stems: Mapping[str, float]) -> dict[str, float]:
+    """Return the points of stems to a tenth, finer says nothing; without those that round away."""
+    return {name: round(value, 1) for name, value in stems.items() if abs(value) >= 0.05}

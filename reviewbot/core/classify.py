@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from reviewbot.core.errors import Problem
+from reviewbot.core.events import search_events
 from reviewbot.core.found import Hit, Scan
 from reviewbot.core.language import detect, has_cyrillic, has_letters
 from reviewbot.core.lexicon import Entry, Lexicon, Stem
@@ -109,11 +110,18 @@ class Classifier:
         lexicon = self.lexicons.get(found) if found else None
         if lexicon is None:
             return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
-        walked = scan(whole, lexicon)
-        if lexicon.regexes:
-            search(walked, lexicon)
+        walked = read(whole, lexicon)
         weighed = weigh(walked, lexicon, self.profile)
         return _verdict(rating, whole, walked, weighed, known_language, lexicon)
+
+
+def read(whole: str, lexicon: Lexicon) -> Scan:
+    """Return all that a review says to one language's rules."""
+    walked = scan(whole, lexicon)
+    if lexicon.regexes:
+        search(walked, lexicon)
+    search_events(walked, lexicon)
+    return walked
 
 
 def read_language(whole: str) -> tuple[str | None, str | None]:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from reviewbot.core.classify import Classifier, joined, read_language
+from reviewbot.core.classify import Classifier, joined, read, read_language
 from reviewbot.core.fitted import SHAPE
 from reviewbot.core.found import Hit, Scan
 from reviewbot.core.model import Verdict
-from reviewbot.core.scan import scan
 from reviewbot.core.weigh import (
     Weighed,
     evidence,
@@ -75,7 +74,7 @@ def explain(
     lexicon = classifier.lexicons.get(read_language(review)[0] or "")
     if not review or lexicon is None:
         return Explanation(verdict)
-    walked = scan(review, lexicon)
+    walked = read(review, lexicon)
     weighed = weigh(walked, lexicon, classifier.profile)
     pieces = _pieces(walked, weighed)
     model = weighed.model

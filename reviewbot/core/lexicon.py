@@ -6,6 +6,7 @@ Compiling is total: what cannot be compiled is left out, and told by `rulecheck.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from reviewbot.core.fitted import Model, model_of, unpacked
@@ -27,6 +28,8 @@ Half as many cost a stream of ever new reviews 3–8 % of its speed."""
 LONGEST_WORD = 48
 STRONG_FROM = 0.8
 """Stems with fewer points than this are counted but not quoted as a reason."""
+EVENT_STRONG_FROM = 0.5
+"""Without one stem of this strength a text is not searched for events: most tell of none."""
 MAX_PAIRS = 20_000
 MAX_CACHED_WORDS = 20_000
 """Words remembered per pack; the memory is emptied when full, so it never passes a few MB."""
@@ -90,13 +93,17 @@ class Together(NamedTuple):
 
 class Stem:
     """A stem with points; `!` before its name: after a negation. One object each, told by what it
-    is: so many are gathered and counted per review that comparing names would show."""
+    is: so many are gathered and counted per review that comparing names would show.
 
-    __slots__ = ("name", "points")
+    `points` speak for a complaint, `event` for a critical event.
+    """
 
-    def __init__(self, name: str, points: float) -> None:
+    __slots__ = ("event", "name", "points")
+
+    def __init__(self, name: str, points: float, event: float) -> None:
         self.name = name
         self.points = points
+        self.event = event
 
 
 @dataclass(slots=True)
@@ -147,6 +154,17 @@ class Pieces(dict[str, tuple[Entry, ...]]):
         return cut
 
 
+def _stems(pack: Mapping[str, Any]) -> dict[str, Stem]:
+    """Return all stems that say something, by name: everywhere, of an event, or in one trade."""
+    points = unpacked(pack.get("words", {}))
+    events = unpacked(pack.get("event", {}).get("words", {}))
+    of_kinds = [unpacked(kind.get("words", {})) for kind in pack.get("profile", {}).values()]
+    return {
+        name: Stem(name, points.get(name, 0.0), events.get(name, 0.0))
+        for name in dict.fromkeys(chain(points, events, *of_kinds))
+    }
+
+
 class Lexicon:
     """One language's rules, ready to be asked about words. Not shared between threads."""
 
@@ -163,11 +181,14 @@ class Lexicon:
         self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
         self._fitted: dict[str, float] = {**pack.get("points", {}), **points}
         self._silenced = silenced
-        words = unpacked(pack.get("words", {}))
-        self._said = {name: Stem(name, points) for name, points in words.items() if points}
+        self._said = _stems(pack)
         self.strong_stems = frozenset(
             stem for stem in self._said.values() if abs(stem.points) >= STRONG_FROM
         )
+        self.event_stems = frozenset(
+            stem for stem in self._said.values() if stem.event >= EVENT_STRONG_FROM
+        )
+        self.event_bias: float = pack.get("event", {}).get("bias", 0.0)
         self.models: dict[str, Model] = {}
         self._kinds = Index()
         self._compile_models(pack)
@@ -179,6 +200,7 @@ class Lexicon:
         self.firsts = 0
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
+        self.event = self._event_rule(pack)
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
         self.known_words: dict[str, Entry] = {}
         self.pieces = Pieces(self.entry)
@@ -194,6 +216,14 @@ class Lexicon:
                 self._compile_group(group, own=False)
         for group in added:
             self._compile_group(group, own=True)
+
+    def _event_rule(self, pack: Mapping[str, Any]) -> Rule | None:
+        """Return the rule under whose name events by stems are told and can be silenced."""
+        rule_id = f"{self.language}.event"
+        if "event" not in pack or self._silenced(rule_id):
+            return None
+        rule = self.rules[rule_id] = self._rule(rule_id, {}, Severity.CRITICAL, own=False)
+        return rule
 
     def _compile_models(self, pack: Mapping[str, Any]) -> None:
         base = pack.get("model", {})

@@ -1,0 +1,58 @@
+"""Critical events told in words that no rule has: fitted points of stems, two sentences at a time.
+
+Rules know what is usually said of an event; people find other words. The stems' points come from
+lists of events and of look-alikes, with sentences of real reviews as what is no event.
+"""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from math import log, sqrt
+from typing import NamedTuple
+
+from reviewbot.core.found import Hit, Scan
+from reviewbot.core.lexicon import Lexicon, Stem
+
+SENTENCES = 2
+"""An event is seldom told in fewer words than one sentence has, nor in more than two have."""
+FEWEST = 6
+PER_WINDOW = 0.7
+"""How much more a longer review must say: each further window is one more chance to err."""
+
+
+class Window(NamedTuple):
+    """Sentences in a row: the number of the first, the stems in them, each once, and what their
+    points are multiplied with."""
+
+    first: int
+    stems: list[Stem]
+    scale: float
+
+
+def windows(walked: Scan) -> Iterator[Window]:
+    """Yield every two sentences in a row that hold a stem with points."""
+    starts = [0, *accumulate(map(len, walked.entries))]
+    last = len(walked.entries)
+    for first in range(max(1, last - SENTENCES + 1)):
+        said = walked.said[starts[first] : starts[min(first + SENTENCES, last)]]
+        stems = [*dict.fromkeys(filter(None, said))]
+        if stems:
+            yield Window(first, stems, 2 / sqrt(max(FEWEST, len(said))))
+
+
+def search_events(walked: Scan, lexicon: Lexicon) -> None:
+    """Add a hit of the pack's event rule at the strongest word of the window that tells most."""
+    rule = lexicon.event
+    if rule is None or lexicon.event_stems.isdisjoint(walked.stems):
+        return
+    told = [
+        (sum([stem.event for stem in window.stems]) * window.scale, window)
+        for window in windows(walked)
+    ]
+    points, window = max(told, key=lambda one: one[0])
+    if lexicon.event_bias + points < PER_WINDOW * log(len(told)):
+        return
+    strongest = max(window.stems, key=lambda stem: stem.event)
+    token = walked.said.index(strongest, sum(map(len, walked.entries[: window.first])))
+    number = walked.sentence_of(token)
+    place = token - sum(map(len, walked.entries[:number]))
+    walked.hits.append(Hit(rule, False, 1.0, number, place, place + 1))
