@@ -81,7 +81,7 @@ def run(
         parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
         fail(f"--wait: {' '.join(parts)}", code=2)
     clock = WallClock()
-    with opened(None, loaded.setup.database, for_reading=True) as db:
+    with opened(loaded.path, loaded.setup.database, for_reading=True) as db:
         row_id = db.write_now(lambda rows: put(rows, clock.now()))
         try:
             return _answer(t, db, row_id, loaded.setup.database, doing, longest)

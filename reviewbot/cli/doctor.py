@@ -170,16 +170,12 @@ def _given_up(found: "Diagnosis", clock: Zoned) -> None:
 def _on_their_way(found: "Diagnosis", clock: Zoned) -> None:
     t = clock.t
     late = [row for row in found.work if row.is_overdue or row.error]
-    _line(not late, t("Replies on their way: {n}.", n=len(found.work)))
+    _line(not late, t("Replies and saved pages on their way: {n}.", n=len(found.work)))
     for work in late:
-        told = t(
-            "{kind} of review {number}, tries: {tries}",
-            kind=work.kind,
-            number=work.ticket_id,
-            tries=work.attempts,
-        )
+        about = t(" about review {number}", number=work.ticket_id) if work.ticket_id else ""
+        tries = t("tries: {n}", n=work.attempts)
         error = work.error or t("overdue")
-        out.print(f"  {told}: {error}", markup=False)
+        out.print(f"  {work.kind}{about}, {tries}: {error}", markup=False)
     if found.waiting and found.oldest is not None:
         told = t(
             "Messages that wait: {n}, the oldest since {moment}.",

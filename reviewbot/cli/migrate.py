@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewbot.cli.door import app, fail, out
+from reviewbot.words.said import speech
 
 if TYPE_CHECKING:
     from reviewbot.store.database import Database
+    from reviewbot.words.tongue import Tongue
 
 
 @app.command()
@@ -47,19 +49,28 @@ def opened(
 
     With `for_reading` it must exist and be of this version's schema.
     """
+    from reviewbot.config.customs import customs_of
     from reviewbot.store.database import Database
-    from reviewbot.store.migrate import pending
 
     if database is None:
         from reviewbot.config import load
 
         database = load(config, environ=os.environ).setup.database
+    t = speech(customs_of(config, os.environ).language)
     if for_reading and "://" not in database and not Path(database).expanduser().exists():
-        fail(f"There is no database {database} yet: `reviewbot run` makes it.")
+        fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
     db = Database(database)
     try:
-        if for_reading and pending(db):
-            fail("The database is of an older version: run `reviewbot migrate` first.")
+        if for_reading:
+            refuse_older(db, t)
         yield db
     finally:
         db.close()
+
+
+def refuse_older(db: "Database", t: "Tongue") -> None:
+    """End where the database lacks migrations."""
+    from reviewbot.store.migrate import pending
+
+    if pending(db):
+        fail(t("The database is of an older version: run `reviewbot migrate` first."))

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from reviewbot.cli import beside
 from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli.migrate import refuse_older
 from reviewbot.cli.zoned import Zoned
 from reviewbot.clock import WallClock
 from reviewbot.core.model import SIGHTED
@@ -200,8 +201,8 @@ def working_database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database
         try:
             if must_keep or passing:
                 migrate.prepare(db)
-            elif migrate.pending(db):
-                fail("The database is of an older version: run `reviewbot migrate` first.")
+            else:
+                refuse_older(db, speech(loaded.setup.language))
             yield db
         finally:
             db.close()

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from typer.testing import CliRunner
 
 from reviewbot.cli.door import app, main
 from reviewbot.clock import WallClock
+from reviewbot.core.model import WorkKind
+from reviewbot.store import work
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow, MeasureRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from tests.cli.site_in_thread import Site, serving
@@ -198,6 +201,7 @@ def test_doctor_says_that_another_copy_polls(shop: Shop) -> None:
 
 def test_a_russian_house_is_told_in_russian(shop: Shop) -> None:
     shop.config.write_text(shop.config.read_text().replace('"en"', '"ru"', 1), encoding="utf-8")
+    assert "ещё нет: её создаёт" in shop.run("doctor", code=1)
     assert "прочитана 1 страница · новых: 25\n" in shop.run("poll", TARGET)
     assert "✓ Видно страниц: 1 из 1." in shop.run("doctor")
     shop.site.page = "showcaptcha_smartcaptcha_2023_trimmed.html"
@@ -207,6 +211,18 @@ def test_a_russian_house_is_told_in_russian(shop: Shop) -> None:
     assert "неудач подряд: 1, за последние 7 дней не видели 0 мин, последний раз видели:" in told
     assert "→ Дайте сайту отдохнуть." in told
     assert "Бот не работает." in told
+
+
+def test_doctor_tells_of_a_saved_page_that_is_late(shop: Shop) -> None:
+    """It is about no review yet."""
+    shop.run("poll", TARGET)
+    db = Database(str(shop.database))
+    long_ago = WallClock().now() - timedelta(hours=1)
+    with closing(db):
+        db.write_now(lambda rows: work.put(rows, WorkKind.IMPORT_FILE, now=long_ago))
+    told = shop.run("doctor", code=1)
+    assert "Replies and saved pages on their way: 1." in told
+    assert "  import_file, tries: 0: overdue" in told
 
 
 def test_doctor_without_a_database_says_so(shop: Shop) -> None:
