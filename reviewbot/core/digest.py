@@ -94,7 +94,8 @@ class Unseen:
     """A site out of sight. `spells`: how many times; `since`, `until` the first one's beginning
     and the last one's end, None while it lasts; `length` without what was seen between.
 
-    `places` of the `of` places there; `place` names the one.
+    `places` of the `of` places there; `place` names the one. `at_most`: where they were hidden at
+    different times, how long the one worst off was.
     """
 
     source_title: Mapping[str, str]
@@ -105,6 +106,7 @@ class Unseen:
     places: int = 1
     of: int = 1
     place: str | None = None
+    at_most: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,14 +204,16 @@ def _decided(
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            # Decided after it began, and at its deadline at the latest.
+            # Decided after it began, and at its deadline at the latest. Places are sorted out
+            # below: asked for them, SQLite reads every ticket they ever had.
             col(TicketRoundRow.reply_deadline) >= days.since,
             col(TicketRoundRow.clock_start_at) < days.until,
-            col(TicketRow.location_key).in_(places),
         )
     )
-    found = _Decided()
+    here, found = frozenset(places), _Decided()
     for *told, why, without, start, closed_at, key in rows:
+        if key not in here:
+            continue
         n, current, state, due, marked_at, after, by, refuted = told
         stands = MARK_STANDS in why
         turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
@@ -282,10 +284,13 @@ def unseen(
     for source, hidden in by_source.items():
         spans = digest.merged(span for _, each in hidden for span in each)
         lasts = spans[-1][1] >= now
-        length = sum((until - at for at, until in spans), timedelta())
+        length = _length(spans)
         if not lasts and length < digest.BLIND_WORTH_TELLING:
             continue
-        where = {place for place, _ in hidden}
+        where: dict[str, Spans] = defaultdict(list)
+        for place, each in hidden:
+            where[place] += each
+        longest = max(_length(digest.merged(each)) for each in where.values())
         found.append(
             Unseen(
                 source_title=title_of(sites, source),
@@ -296,6 +301,7 @@ def unseen(
                 places=len(where),
                 of=of.get(source, len(where)),
                 place=named(next(iter(where))) if len(where) == 1 else None,
+                at_most=longest if longest < length else None,
             )
         )
     return tuple(sorted(found, key=lambda each: (each.until is not None, -each.length)))
@@ -309,6 +315,10 @@ def all_in_sight(session: Session, places: Collection[str]) -> bool:
         col(TargetRow.health).not_in(sorted(SIGHTED)),
     )
     return session.exec(hidden.limit(1)).first() is None
+
+
+def _length(spans: Spans) -> timedelta:
+    return sum((until - since for since, until in spans), timedelta())
 
 
 def _within(spans: Spans, days: Days) -> timedelta:

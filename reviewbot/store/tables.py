@@ -136,6 +136,14 @@ class ReviewRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("target_id", "external_id"),
         Index("review_first_seen", "first_seen_at"),
+        Index("review_seen_here", "target_id", "first_seen_at"),
+        Index(
+            "review_gone",
+            "target_id",
+            "gone_at",
+            sqlite_where=text("gone_at IS NOT NULL"),
+            postgresql_where=text("gone_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -220,17 +228,14 @@ class TicketRow(SQLModel, table=True):
             sqlite_where=text("next_duty_at IS NOT NULL"),
             postgresql_where=text("next_duty_at IS NOT NULL"),
         ),
-        Index(
-            "ticket_open",
-            "state",
-            sqlite_where=text("state IN ('waiting','proposed','approved','posted','failed')"),
-            postgresql_where=text("state IN ('waiting','proposed','approved','posted','failed')"),
-        ),
+        # Not partial: SQLite does not see that states bound to a query are those of the index.
+        Index("ticket_state", "state"),
+        Index("ticket_here", "location_key", "state"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id", unique=True)
-    location_key: str = Field(index=True)
+    location_key: str
     desk: str = ""
     state: str
     round: int = 1
@@ -266,7 +271,10 @@ class TicketRoundRow(SQLModel, table=True):
     """
 
     __tablename__ = "ticket_round"
-    __table_args__ = (UniqueConstraint("ticket_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "n"),
+        Index("ticket_round_deadline", "reply_deadline"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id")

@@ -1,5 +1,6 @@
 """What a digest says, out of real rows: each figure by a case that would be told wrongly."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
 from reviewbot.core.desk import CLOCK, SITE, Action
@@ -288,6 +290,20 @@ def test_time_out_of_sight_is_told_by_site(house: House) -> None:
     assert not facts(house).all_in_sight
 
 
+def test_places_hidden_one_after_another_are_not_a_site_hidden_all_that_time(
+    house: House,
+) -> None:
+    for key, hour in ((TVERSKAYA, 2), (NEVSKY, 4)):
+        state(house, key, "unreachable", at(f"2026-03-03 0{hour}:00"))
+        state(house, key, "ok", at(f"2026-03-03 0{hour + 1}:00"))
+    [gap] = facts(house).unseen
+    assert (gap.length, gap.at_most) == (timedelta(hours=2), timedelta(hours=1))
+    state(house, NEVSKY, "blocked", at("2026-03-03 06:00"))
+    state(house, TVERSKAYA, "blocked", at("2026-03-03 06:00"))
+    [gap] = facts(house).unseen
+    assert (gap.length, gap.at_most) == (timedelta(hours=5.25), timedelta(hours=4.25))
+
+
 def test_pages_nobody_read_since_are_told(house: House) -> None:
     assert facts(house).unread == 0
     house.change_target(TVERSKAYA, last_reading_at=at("2026-03-02 17:00"))
@@ -498,3 +514,31 @@ def test_bare_stars_that_are_gone_ask_for_nothing(house: House) -> None:
     house.review(text=None, rating=1)
     change_last_review(house, gone_at=at("2026-03-02 20:00"))
     assert facts(house).figures.wordless == ()
+
+
+@pytest.mark.parametrize("period", Period)
+def test_figures_are_read_by_index_however_many_reviews_there_are(
+    house: House, period: Period
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, query: str, params: Any, _context: Any, _many: bool) -> None:
+        if query.startswith("SELECT"):
+            asked.append((query, params))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        facts(house, period)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with house.db.engine.connect() as connection:
+        plans = [
+            step[3]
+            for query, params in asked
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", params)
+        ]
+    by_key = r"PRIMARY KEY|ticket_id=\? AND|review_id=\?|review_id\)"
+    by_time = r"first_seen_at>|gone_at>|reply_deadline>|state=\?"
+    large = [plan for plan in plans if re.search(r" (review|ticket|ticket_round) ?", plan)]
+    assert len(large) > 8
+    assert [plan for plan in large if not re.search(f"{by_key}|{by_time}", plan)] == []
