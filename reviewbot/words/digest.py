@@ -95,7 +95,9 @@ def _came(facts: DigestFacts, t: Tongue) -> str:
     figures, before = facts.figures, facts.before
     new = t.plural("{n} new", "{n} new", figures.new) if figures.new else t("no new reviews")
     complaints = ""
-    if figures.new:
+    if figures.new and not figures.complaints:
+        complaints = t("no complaints")
+    elif figures.new:
         complaints = t.plural("{n} complaint", "{n} complaints", figures.complaints)
     if before is not None:
         new = _against(new, figures.new, before.new, t)
@@ -150,13 +152,11 @@ def _open(facts: DigestFacts, t: Tongue) -> str:
     overdue = t.plural("overdue {n}", "overdue {n}", late)
     if facts.name is None:
         overdue = f"{overdue}: {_named(facts.overdue, t)}"
-    hidden = t.plural(
-        "{n} of them is out of sight and may be answered",
-        "{n} of them are out of sight and may be answered",
-        facts.overdue_unseen,
-    )
     line = f"{told}, {overdue}"
-    return f"{line}; {hidden}" if facts.overdue_unseen else line
+    if not facts.overdue_unseen:
+        return line
+    hidden = t("{n} out of sight, may be answered", n=facts.overdue_unseen)
+    return f"{line}; {hidden}"
 
 
 def _named(places: Sequence[PlaceCount], t: Tongue) -> str:
@@ -181,23 +181,18 @@ def _wordless(facts: DigestFacts, t: Tongue) -> str:
 
 
 def _topics(figures: PeriodFigures, t: Tongue) -> str:
-    told = ", ".join(
-        _placed(f"{topic_title(each.topic, t)} {each.count}", each) for each in figures.topics
-    )
+    told = ", ".join(_topic(each, t) for each in figures.topics)
     return t("Most often: {topics}", topics=told) if told else ""
-
-
-def _placed(told: str, topic: TopicCount) -> str:
-    return f"{told} ({short(topic.place, NAME)})" if topic.place else told
 
 
 def _praise(figures: PeriodFigures, t: Tongue) -> str:
     praise = figures.praise
-    if praise is None:
-        return ""
-    times = t.plural("{n} time", "{n} times", praise.count)
-    topic = topic_title(praise.topic, t)
-    return t("Praised: {what}", what=_placed(f"{topic}, {times}", praise))
+    return t("Praised: {what}", what=_topic(praise, t)) if praise is not None else ""
+
+
+def _topic(topic: TopicCount, t: Tongue) -> str:
+    told = f"{topic_title(topic.topic, t)} {topic.count}"
+    return f"{told} ({short(topic.place, NAME)})" if topic.place else told
 
 
 def _compared(facts: DigestFacts, t: Tongue) -> Sequence[str]:
@@ -226,14 +221,16 @@ def _unseen(facts: DigestFacts, t: Tongue) -> Sequence[str]:
     told = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
     left = len(facts.unseen) - SITES_NAMED
     if left > 0:
-        told.append(t.plural("🙈 and {n} site more", "🙈 and {n} sites more", left))
+        told.append(t.plural("🙈 and {n} more site", "🙈 and {n} more sites", left))
+    if any(each.until is None for each in facts.unseen):
+        told.append(t("No new reviews arrive from there. That does not mean there are none."))
     if facts.unread:
         told.append(
-            t.plural("🙈 {n} page not read since", "🙈 {n} pages not read since", facts.unread)
-        )
-    if any(each.until is None for each in facts.unseen):
-        told.append(
-            t("No new reviews arrive from there. That does not mean there are none."),
+            t.plural(
+                "🙈 {n} page not read yet: there may be more reviews",
+                "🙈 {n} pages not read yet: there may be more reviews",
+                facts.unread,
+            )
         )
     return told
 
@@ -244,15 +241,23 @@ def _gap(gap: Unseen, facts: DigestFacts, t: Tongue) -> str:
     if gap.until is None:
         line = t("🙈 {site} not seen since {since}", site=site, since=since)
         if gap.spells > 1:
-            line = t("🙈 {site} not seen now, {span} in all", site=site, span=_span(gap.length, t))
+            span = _span(gap.at_most or gap.length, t)
+            line = t("🙈 {site} not seen now, {span} in all", site=site, span=span)
     elif gap.spells > 1:
         times = t.plural("{n} time", "{n} times", gap.spells)
-        line = t(
-            "🙈 {site} not seen {times}, {span} in all",
-            site=site,
-            times=times,
-            span=_span(gap.length, t),
-        )
+        if gap.at_most is not None:
+            span = _span(gap.at_most, t)
+            line = t(
+                "🙈 {site} not seen {times}, no location longer than {span}",
+                site=site,
+                times=times,
+                span=span,
+            )
+        else:
+            span = _span(gap.length, t)
+            line = t(
+                "🙈 {site} not seen {times}, {span} in all", site=site, times=times, span=span
+            )
     else:
         zone = zone_of(facts.zone)
         one_day = gap.since.astimezone(zone).date() == gap.until.astimezone(zone).date()

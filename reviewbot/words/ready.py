@@ -99,7 +99,7 @@ def ready_done(
     if proposed:
         head.append(t("Proposed: {n}, a manager approves", n=len(proposed)))
     html = lines(
-        joined(" · ", (joined(" ", ("✅", bold(", ".join(head)))), short(who, 40))),
+        joined(" · ", (joined(" ", ("✅", bold(". ".join(head)))), short(who, 40))),
         t.plural(
             "{n} goes to its site by itself.", "{n} go to their sites by themselves.", by_itself
         )

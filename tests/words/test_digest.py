@@ -71,7 +71,7 @@ def test_a_day() -> None:
         "В срок 5 из 6, обычно за 38 мин\n"
         "Открыто 3, просрочен 1: Невский 40\n"
         "Чаще всего: ожидание 3, персонал 1 (Тверская 12)\n"
-        "Хвалят: персонал, 2 раза\n"
+        "Хвалят: персонал 2\n"
         "🙈 Яндекс не видели с 02:00 до 07:30"
     )
     assert keys_of(message) == "[📋 Разобрать 3][🙂 Хорошие: 21] / [📈 За месяц]"
@@ -83,7 +83,7 @@ def test_a_day() -> None:
         "On time 5 of 6, usually 38 min\n"
         "Open 3, overdue 1: Nevsky 40\n"
         "Most often: waiting 3, staff 1 (Tverskaya 12)\n"
-        "Praised: staff, 2 times\n"
+        "Praised: staff 2\n"
         "🙈 Yandex not seen 02:00–07:30"
     )
     assert keys_of(english) == "[📋 Work through 3][🙂 Good: 21] / [📈 Month]"
@@ -120,8 +120,12 @@ def test_a_day_of_which_nothing_is_known_is_no_empty_day() -> None:
 
 
 def test_pages_nobody_looked_at_are_told() -> None:
-    assert "🙈 2 страницы с тех пор не прочитаны" in text_of(digest(quiet(unread=2), "ru"))
-    assert "🙈 1 page not read since" in text_of(digest(quiet(unread=1), "en"))
+    assert "🙈 2 страницы ещё не прочитаны: отзывов может быть больше" in text_of(
+        digest(quiet(unread=2), "ru")
+    )
+    assert "🙈 1 page not read yet: there may be more reviews" in text_of(
+        digest(quiet(unread=1), "en")
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,8 +146,29 @@ def test_two_thousand_overdue_places_are_counted_and_a_few_are_named() -> None:
     told = text_of(digest(day(open=2000, overdue=places, overdue_unseen=2), "ru"))
     assert (
         "Открыто 2000, просрочено 2000: Точка 0, Точка 1, Точка 2 и ещё 1997; "
-        "из них 2 не видим: возможно, на них ответили"
+        "не видим 2, там могли ответить"
     ) in told
+
+
+def test_what_is_read_alone_follows_the_sites_that_are_told() -> None:
+    """«Оттуда» is a site, no page."""
+    blind = Unseen(SITES, moscow(2), None, 60 * MINUTES)
+    told = text_of(digest(day(unseen=(blind,), unread=21), "ru")).splitlines()
+    assert told[-3:] == [
+        "🙈 Яндекс не видим с 02:00",
+        "Новые отзывы оттуда не приходят. Это не значит, что их нет.",
+        "🙈 21 страница ещё не прочитана: отзывов может быть больше",
+    ]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "жалоб нет"), ("en", "no complaints")])
+def test_good_news_is_said_in_words(language: str, said: str) -> None:
+    facts = day(figures=PeriodFigures(new=14))
+    assert f": 14 {'новых' if language == 'ru' else 'new'}, {said}\n" in text_of(
+        digest(facts, language)
+    )
+    was = week(figures=PeriodFigures(new=14), before=PeriodFigures(new=14, complaints=5))
+    assert f"{said} ↓ (" in text_of(digest(was, language))
 
 
 def test_marked_and_unknown_are_told_apart() -> None:
@@ -197,7 +222,7 @@ def test_a_week_against_the_week_before() -> None:
     message = digest(week(), "ru")
     assert text_of(message) == (
         "🗓 Неделя 23 февр – 1 мар · 40 точек\n"
-        "180 новых (было 164), жалоб 12 ↓ (было 15), пропали с площадок 2\n"
+        "180 новых (было 164), жалоб 12 ↓ (было 15), с площадок пропало 2\n"
         "В срок 20 из 23, обычно за 41 мин (было 18 из 22, 55 мин)\n"
         "Открыто 3, просрочен 1: Невский 40\n"
         "Чаще всего: ожидание 7\n"
@@ -279,6 +304,11 @@ def test_the_last_thirty_days_when_somebody_asks() -> None:
             "🙈 Yandex not seen 5 times, 1 h 5 min in all, Арбат 7",
         ),
         (
+            Unseen(SITES, moscow(1), moscow(8), 90 * MINUTES, 37, 40, 40, None, 40 * MINUTES),
+            "🙈 Яндекс не видели 37 раз, каждую точку не дольше 40 мин",
+            "🙈 Yandex not seen 37 times, no location longer than 40 min",
+        ),
+        (
             Unseen(SITES, moscow(1), None, 65 * MINUTES, 2, 40, 40),
             "🙈 Яндекс не видим сейчас, всего 1 ч 5 мин",
             "🙈 Yandex not seen now, 1 h 5 min in all",
@@ -343,6 +373,8 @@ def test_what_came_of_a_page() -> None:
         "№ 14: Уже утверждено: Анна. Карточка обновлена."
     )
     assert keys_of(message) == "[№ 12][№ 13] / [📋 Разобрать 5][🙂 Хорошие: 16]"
+    both = ready_done([praise(12)], [praise(13)], [], "ru", zone=ZONE, who="Б", left=0, open_=0)
+    assert text_of(both).startswith("✅ Утверждено: 1. Предложено: 1, утвердит менеджер · Б")
     proposed = ready_done([], [praise(12)], [], "en", zone=ZONE, who="Ivan", left=0, open_=0)
     assert text_of(proposed) == "✅ Proposed: 1, a manager approves · Ivan"
 
