@@ -272,7 +272,7 @@ class Intake:
         setup = self.setup
 
         def note(session: Session) -> None:
-            is_well = state is Connection.OK
+            is_well = float(state is Connection.OK)
             session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
             if state is Connection.CONFLICT:
                 tell_operator(session, setup, "telegram_conflict", {}, now)

@@ -273,15 +273,13 @@ class Sender:
         setup = self.setup
 
         def stuck(session: Session) -> list[ChatRow]:
+            waiting = select(OutboxRow.chat_id).where(
+                col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
+            )
             rows = session.exec(
-                select(ChatRow)
-                .join(OutboxRow, col(OutboxRow.chat_id) == col(ChatRow.chat_id))
-                .where(
-                    col(ChatRow.dead_since).is_not(None),
-                    col(OutboxRow.sent_at).is_(None),
-                    col(OutboxRow.parked_at).is_(None),
+                select(ChatRow).where(
+                    col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
                 )
-                .distinct()
             )
             return list(rows)
 

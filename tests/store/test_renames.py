@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from reviewbot.core.desk import Action
 from reviewbot.core.setup import Setup
@@ -44,7 +44,7 @@ def sync(house: House, setup: Setup) -> None:
 
 def locations(house: House) -> list[str]:
     return house.db.read_now(
-        lambda rows: [ticket.location_key for ticket in rows.exec(select(TicketRow))]
+        lambda rows: list(rows.exec(select(TicketRow.location_key).order_by(col(TicketRow.id))))
     )
 
 

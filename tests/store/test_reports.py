@@ -155,7 +155,7 @@ def test_health_knows_how_telegram_is_until_it_is_well_again(house: House) -> No
         return found.telegram, found.telegram_since
 
     def became(state: str, when: datetime) -> None:
-        row = MeasureRow(at=when, name="telegram", subject=state, value=state == "ok")
+        row = MeasureRow(at=when, name="telegram", subject=state, value=float(state == "ok"))
         house.db.write_now(lambda session: session.add(row))
 
     assert telegram(MONDAY) == ("", None)
