@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from reviewbot.core.desk import SITE, Action
-from reviewbot.core.model import OutboxKind, Severity, TicketState, Tone, WorkKind
+from reviewbot.core.model import Alerts, OutboxKind, Severity, TicketState, Tone, WorkKind
 from reviewbot.core.setup import Pause
 from reviewbot.store.cards import reminder_facts
 from reviewbot.store.reports import Figures, summary
-from reviewbot.store.tables import OutboxRow, WorkRow
+from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.watch import SweepResult, due_tickets, sweep
 from tests.store.house import MANAGERS, MONDAY, PEOPLE, SUPPORT, House, at
 
@@ -375,3 +375,26 @@ def test_the_due_query_stays_on_the_partial_index(house: House) -> None:
     with house.db.engine.connect() as connection:
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
     assert "USING COVERING INDEX ticket_duty" in str(plan)
+
+
+@pytest.mark.parametrize("alerts", list(Alerts))
+def test_no_choice_silences_what_one_answers_for(house: House, alerts: Alerts) -> None:
+    """Critical on duty, what one took, a rung in one's own name: whatever copies one asked for."""
+    house.pressed_start("marina", "anna", "ivan", "sergey")
+
+    def choose(session: Session) -> None:
+        for row in session.exec(select(PersonRow)):
+            row.alerts = alerts
+            session.add(row)
+
+    house.db.write_now(choose)
+    critical, taken = house.ticket(severity=Severity.CRITICAL), house.ticket()
+    house.act(taken, Action.TAKE, "ivan", MONDAY)
+    for minutes in (0, 11, 50, 70, 330):
+        swept(house, MONDAY + minutes * MINUTE)
+    rows = house.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    heard = {(row.chat_id, item["ticket"]) for row in rows for item in row.payload["items"]}
+    marina, anna, ivan, sergey = (
+        PEOPLE[key].telegram_id for key in ("marina", "anna", "ivan", "sergey")
+    )
+    assert heard >= {(marina, critical), (anna, critical), (ivan, taken), (sergey, taken)}

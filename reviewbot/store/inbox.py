@@ -4,6 +4,7 @@ An update is JSON we did not make: it is kept as it came and parsed by the intak
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,11 @@ MAX_ATTEMPTS = 5
 NUMBERS_LAST = timedelta(days=6)
 """After a week without updates Telegram numbers them anew (Bot API, Update.update_id); an offset
 kept for longer could acknowledge updates nobody has seen."""
+
+
+_CODE = re.compile(r"(start[= ])[\w-]{24,}", re.ASCII)
+"""An invitation's, as a link holds it or a person sends it. Presses come with their message, and
+a link may still be good when its update is handled: the row does not keep it."""
 
 
 def store_updates(session: Session, raw: Sequence[dict[str, Any]], now: datetime) -> int:
@@ -64,6 +70,7 @@ def done(session: Session, row_id: int, now: datetime) -> bool:
     if row is None or row.done_at is not None:
         return False
     row.done_at, row.error = now, None
+    row.raw = _CODE.sub(r"\1...", row.raw)
     session.add(row)
     session.flush()
     return True

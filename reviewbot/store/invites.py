@@ -17,7 +17,7 @@ from reviewbot.core.setup import Person, Setup
 from reviewbot.core.sites import Sites
 from reviewbot.core.text import clean
 from reviewbot.store import outbox, rounds, tickets
-from reviewbot.store.people import invited, met, person_of
+from reviewbot.store.people import GUEST, invited, met, person_of
 from reviewbot.store.tables import AuditRow, InviteRow, PersonRow, TicketRow
 
 GOOD_FOR = timedelta(hours=24)
@@ -108,8 +108,7 @@ def accept(
     assert by is not None
     assert invite.id is not None
     row = session.get(PersonRow, telegram_id) or PersonRow(telegram_id=telegram_id)
-    # No key of the config holds a colon, so nobody comes in under somebody else's.
-    key = f"tg:{telegram_id}"
+    key = f"{GUEST}{telegram_id}"
     row.name = clean(name, limit=NAME_LENGTH) or str(telegram_id)
     row.role, row.only, row.removed_at = invite.role, list(invite.only), None
     row.key, row.invited_by = key, by.key
@@ -152,8 +151,15 @@ def remove(
     outbox.bury_cards(session, telegram_id, now)
     [support] = rounds.living_chats(session, setup, ("support",))
     outbox.redirect(session, telegram_id, "no longer on the staff list", now, support)
-    detail = {"person": person.key, "name": person.name, "was": person.role}
-    _note(session, "person_removed", by.key, now, **detail)
+    _note(
+        session,
+        "person_removed",
+        by.key,
+        now,
+        person=person.key,
+        name=person.name,
+        was=person.role,
+    )
     session.flush()
 
 
@@ -174,6 +180,13 @@ def _good(session: Session, setup: Setup, row: InviteRow | None, now: datetime) 
     return row
 
 
-def _note(session: Session, action: str, actor: str, now: datetime, **detail: Any) -> None:
-    role = detail.pop("role", Role.ADMIN)
+def _note(
+    session: Session,
+    action: str,
+    actor: str,
+    now: datetime,
+    *,
+    role: Role = Role.ADMIN,
+    **detail: Any,
+) -> None:
     session.add(AuditRow(at=now, actor=actor, role=role, action=action, detail=detail))

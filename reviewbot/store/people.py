@@ -4,13 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.desk import BOT
 from reviewbot.core.model import Alerts, Role
 from reviewbot.core.setup import Chat, Person, Setup
 from reviewbot.store import outbox
-from reviewbot.store.tables import AuditRow, ChatRow, PersonRow
+from reviewbot.store.tables import AuditRow, ChatRow, PersonRow, TicketRow
+
+GUEST = "tg:"
+"""Begins the keys of people invited in chat, before their number. No key of the config holds a
+colon, so nobody comes in under somebody else's."""
 
 
 def invited(row: PersonRow | None) -> Person | None:
@@ -54,8 +59,13 @@ def name_of(session: Session, setup: Setup, key: str | None) -> str | None:
     if key is None:
         return None
     person = setup.people.get(key)
-    row = None if person else _row_of(session, key)
-    return person.name if person else (row.name if row else "") or key
+    if person is None and key.startswith(GUEST):
+        # Also of one who has another key by now: the config's.
+        telegram_id = int(key.removeprefix(GUEST))
+        row = session.get(PersonRow, telegram_id)
+        person = setup.person_by_id(telegram_id)
+        return person.name if person else (row.name if row else key)
+    return person.name if person else key
 
 
 def may_see(session: Session, setup: Setup, key: str, location: str) -> bool:
@@ -76,13 +86,20 @@ def met(session: Session, person: Person, now: datetime) -> PersonRow:
 
 
 def leave_to_the_file(session: Session, setup: Setup, now: datetime) -> None:
-    """Who now stands in the config needs no invitation: taken out of it, they are out."""
+    """Who now stands in the config needs no invitation: taken out of it, they are out. What they
+    hold stays theirs."""
     rows = session.exec(select(PersonRow).where(col(PersonRow.role).is_not(None))).all()
     for row in rows:
         person = setup.person_by_id(row.telegram_id)
         if person is None:
             continue
         _free_key(session, person)
+        session.execute(
+            update(TicketRow)
+            .where(col(TicketRow.holder) == row.key)
+            .values(holder=person.key)
+            .execution_options(synchronize_session=False)
+        )
         detail = {"telegram_id": row.telegram_id, "was": row.key}
         session.add(AuditRow(at=now, actor=BOT.key, action="person_in_file", detail=detail))
         row.key, row.role, row.only, row.invited_by = person.key, None, [], None

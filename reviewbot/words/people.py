@@ -159,7 +159,7 @@ def _line(member: Member, t: Tongue) -> Html:
 
 
 def _places(names: Sequence[str]) -> str:
-    return ", ".join(short(str(name), 40) for name in names[:MOST_PLACES])
+    return cut(", ".join(short(str(name), 40) for name in names[:MOST_PLACES]), 200)
 
 
 def _role(role: Role, t: Tongue) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from reviewbot.core.desk import Action
 from reviewbot.core.facts import HealthFacts, HistoryLine, QueueLine, ReminderFacts
-from reviewbot.core.model import Approval, Health, Role, Severity, TicketState
-from reviewbot.words import views
+from reviewbot.core.model import Alerts, Approval, Health, Role, Severity, TicketState
+from reviewbot.words import people, views
 from reviewbot.words.menus import SCOPES, commands
 from reviewbot.words.notices import notice, payload
 from reviewbot.words.reminders import bundle, reminder
@@ -474,8 +474,40 @@ def test_everything_a_command_answers_is_taken(language: str) -> None:
         views.unknown_review(language),
         views.report_review(facts, language),
         views.practice(language),
+        people.settings(language, chosen=Alerts.MINE, own=["<Т>"] * 40, seen=41),
+        people.settings(language, chosen=Alerts.ALL, own=[], seen=0),
+        people.members(
+            language,
+            [people.Member(5, "<И>" * 99, Role.STAFF, ("<Т>" * 99,) * 99, True)] * 12,
+            total=99,
+            offset=12,
+            step=12,
+        ),
+        people.taken_back(language),
+        notice("joined", {"name": "<И>" * 99, "role": "viewer", "telegram_id": 5}, language),
     ):
         assert_telegram_takes(message)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "🔗 Приглашение на одного человека\nhttps://t.me/bot?start=AbC-_\n"),
+        ("en", "🔗 An invitation for one person\nhttps://t.me/bot?start=AbC-_\n"),
+    ],
+)
+def test_an_invitation_holds_the_link_and_its_end(language: str, text: str) -> None:
+    message = people.invitation(
+        language,
+        bot_name="@bot",
+        code="AbC-_",
+        expires_at=moscow(14, 20, day=4),
+        zone=ZONE,
+        now=moscow(14, 20),
+    )
+    assert_telegram_takes(message)
+    assert text_of(message).startswith(text)
+    assert "14:20" in text_of(message)
 
 
 def test_command_menus_keep_telegrams_limits() -> None:
