@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from benchmarks import fitting, fitting_events, labelled
@@ -20,6 +21,7 @@ PACKS = Path(__file__).parents[1] / "reviewbot" / "lexicons"
 MARK = (
     "# === fitted by benchmarks/fit_points.py: do not edit below, use [rules] points instead ===\n"
 )
+WIDTH = 110
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,7 +80,7 @@ def _words(name: str, values: Mapping[str, float]) -> str:
     if not by_points:
         return ""
     lines = [
-        f'"{value}" = {json.dumps(" ".join(sorted(stems)), ensure_ascii=False)}'
+        f'"{value}" = """\n{fill(" ".join(sorted(stems)), WIDTH, break_on_hyphens=False)}"""'
         for value, stems in sorted(by_points.items(), reverse=True)
     ]
     return "\n".join([f"[{name}]", *lines, ""])

@@ -40,7 +40,7 @@ def windows(walked: Scan) -> Iterator[Window]:
 
 
 def search_events(walked: Scan, lexicon: Lexicon) -> None:
-    """Add a hit of the pack's event rule at the strongest word of the window that tells most."""
+    """Add a hit of the pack's event rule where the window that tells most has its strong words."""
     rule = lexicon.event
     if rule is None or lexicon.event_stems.isdisjoint(walked.stems):
         return
@@ -54,5 +54,7 @@ def search_events(walked: Scan, lexicon: Lexicon) -> None:
     strongest = max(window.stems, key=lambda stem: stem.event)
     token = walked.said.index(strongest, sum(map(len, walked.entries[: window.first])))
     number = walked.sentence_of(token)
-    place = token - sum(map(len, walked.entries[:number]))
-    walked.hits.append(Hit(rule, False, 1.0, number, place, place + 1))
+    begins = sum(map(len, walked.entries[:number]))
+    said = walked.said[begins : begins + len(walked.entries[number])]
+    strong = [place for place, stem in enumerate(said) if stem in lexicon.event_stems]
+    walked.hits.append(Hit(rule, False, 1.0, number, strong[0], strong[-1] + 1))

@@ -52,7 +52,7 @@ def model_of(
     return Model(
         name,
         bias=shape.get("bias", 0.0),
-        threshold=kind.get("threshold", threshold),
+        threshold=threshold,
         whole=tuple(shape.get(feature, 0.0) for feature in SHAPE),
         against=_signed(shape, "-"),
         towards=_signed(shape, "+"),

@@ -145,6 +145,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
                     if len(hits) == hits_known:
                         shielded_until = end
                         silent.update(range(i, end + 1))
+                        said[total + i - 1 : total + end] = [None] * (end - i + 1)
                 elif entry.rules:
                     negated = i <= negated_until or (i < n and _denied(entries, i, n))
                     for rule in entry.rules:
