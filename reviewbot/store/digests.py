@@ -226,7 +226,8 @@ def _open(
     """Return how many tickets are open, how many of each place are overdue (most first), and how
     many of these are on pages out of sight."""
     is_late = col(TicketRoundRow.reply_deadline) < now
-    is_hidden = is_late & col(TargetRow.health).not_in(sorted(SIGHTED))
+    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & col(TargetRow.retired_at).is_(None)
+    is_hidden = is_late & ~is_read
     rows = session.execute(
         to_do(setup, None, Among(now, places, ready=False))
         .with_only_columns(

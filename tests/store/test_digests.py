@@ -46,8 +46,8 @@ TIMES = {
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(tmp_path: Path, database_path: str) -> Iterator[House]:
+    made = House(tmp_path, database=database_path)
     made.setup = replace(made.setup, digest={"managers": TIMES})
     watched(made, LONG_AGO)
     yield made
@@ -222,6 +222,8 @@ def test_open_and_overdue_name_the_places_and_what_is_hidden(house: House) -> No
     assert told.overdue_unseen == 0
     state(house, NEVSKY, "blocked", at("2026-03-03 08:00"))
     assert facts(house).overdue_unseen == 2
+    house.change_target(TVERSKAYA, retired_at=at("2026-03-03 08:00"))
+    assert facts(house).overdue_unseen == 3, "nobody reads a page that left the file"
 
 
 def good(house: House, **about: Any) -> int:
