@@ -16,15 +16,15 @@ from reviewbot.store.cards import reminder_facts
 from reviewbot.store.reports import Figures, summary
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.watch import SweepResult, due_tickets, sweep
-from tests.store.house import MANAGERS, MONDAY, PEOPLE, SUPPORT, House, at
+from tests.store.house import MANAGERS, MONDAY, ON_SQLITE, PEOPLE, SUPPORT, House, at
 
 YANDEX = "tverskaya/yandex_maps"
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(tmp_path: Path, database_path: str) -> Iterator[House]:
+    made = House(tmp_path, database=database_path)
     yield made
     made.db.close()
 
@@ -367,6 +367,7 @@ def test_an_escalation_says_what_comes_next(house: House) -> None:
     ] * len(rows)
 
 
+@ON_SQLITE
 def test_the_due_query_stays_on_the_partial_index(house: House) -> None:
     """A full scan of a million tickets took half a second; the partial index 0.2 ms."""
     query = due_tickets(MONDAY).compile(

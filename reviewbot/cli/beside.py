@@ -41,10 +41,12 @@ def lock_of(database: str) -> Path | None:
 
 
 def is_running(database: str) -> bool | None:
-    """Whether a bot holds the lock beside this SQLite file; None where it cannot be told."""
+    """Whether a bot holds this database's lock; None where it cannot be told of a file."""
     lock = lock_of(database)
     if lock is None:
-        return None
+        from reviewbot.store.server_lock import is_held
+
+        return is_held(database)
     try:
         with lock.open() as file:
             # Shared: two commands that look at once must not take each other for the bot.

@@ -6,10 +6,11 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,9 +20,11 @@ from reviewbot.core.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
+    from reviewbot.store.server_lock import ServerLock
 
 LOOKED_AT = 1.0
-"""Seconds. A command that looks whether a bot runs holds the lock for a moment."""
+"""Seconds. A command that looks whether a bot runs holds the lock of a file for a moment; a server
+frees a dead bot's with its connection."""
 NOBODY_TO_BE = (
     "There is no Telegram token: set REVIEWBOT_TELEGRAM_TOKEN, or telegram.token_file in {path}. "
     "@BotFather gives one."
@@ -61,11 +64,13 @@ def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
 
 
 @contextmanager
-def only_one(database: str) -> Iterator[None]:
-    """Hold the lock beside a SQLite file; the kernel frees it when the process dies."""
+def only_one(database: str) -> Iterator["ServerLock | None"]:
+    """Hold the database's lock: beside a SQLite file, where the kernel frees it when the process
+    dies; or a server's, to be looked after."""
     path = lock_of(database)
     if path is None:
-        yield
+        with _only_one_there(database) as held:
+            yield held
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,22 +78,44 @@ def only_one(database: str) -> Iterator[None]:
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}. The database needs its folder.")
     with lock:
-        if not _taken(lock):
-            fail(f"Another reviewbot already runs on {database}. One process per database.")
-        yield
+        if not _in_time(partial(_flocked, lock)):
+            _fail_as_second(database)
+        yield None
 
 
-def _taken(lock: IO[str]) -> bool:
+@contextmanager
+def _only_one_there(database: str) -> Iterator["ServerLock"]:
+    from reviewbot.store.database import shown
+    from reviewbot.store.server_lock import ServerLock
+
+    lock = ServerLock(database)
+    if not _in_time(lock.take):
+        _fail_as_second(shown(database))
+    try:
+        yield lock
+    finally:
+        lock.close()
+
+
+def _fail_as_second(database: str) -> NoReturn:
+    fail(f"Another reviewbot already runs on {database}. One process per database.")
+
+
+def _flocked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _in_time(take: Callable[[], bool]) -> bool:
     until = time.monotonic() + LOOKED_AT
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                return False
-            time.sleep(LOOKED_AT / 20)
-        else:
-            return True
+    while not take():
+        if time.monotonic() > until:
+            return False
+        time.sleep(LOOKED_AT / 20)
+    return True
 
 
 @app.command()
@@ -104,8 +131,9 @@ def run(
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
     log = set_up_logging(loaded.all_secrets(), verbose=verbose)
-    with only_one(loaded.setup.database):
-        asyncio.run(_until_told(loaded, config, log))
+    with only_one(loaded.setup.database) as lock:
+        if not asyncio.run(_until_told(loaded, config, log, lock)):
+            fail("Another reviewbot has taken the database over. One process per database.")
 
 
 def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
@@ -124,11 +152,16 @@ def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
     return loaded
 
 
-async def _until_told(loaded: "Loaded", config: Path | None, log: Redacting) -> None:
+async def _until_told(
+    loaded: "Loaded", config: Path | None, log: Redacting, lock: "ServerLock | None"
+) -> bool:
+    """Run until a signal; return False where the database became another bot's meanwhile."""
     from reviewbot.app import App
 
     loop = asyncio.get_running_loop()
-    told, reload = asyncio.Event(), asyncio.Event()
+    told, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    if lock is not None:
+        keeper = loop.create_task(_keep(lock, told, lost))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
 
@@ -154,6 +187,22 @@ async def _until_told(loaded: "Loaded", config: Path | None, log: Redacting) -> 
             except ConfigError as error:
                 mistakes = error
                 logging.getLogger(__name__).error("the file was not taken:\n%s", error)
+    if lock is not None:
+        await keeper
+    return not lost.is_set()
+
+
+async def _keep(lock: "ServerLock", told: asyncio.Event, lost: asyncio.Event) -> None:
+    """Look after the lock until the end, which is also where it is another's."""
+    from reviewbot.store.server_lock import LOOK_EVERY
+
+    while not told.is_set():
+        if not await asyncio.to_thread(lock.is_ours):
+            lost.set()
+            told.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):
+                await told.wait()
 
 
 async def _forward(told: asyncio.Event, stop: asyncio.Event) -> None:

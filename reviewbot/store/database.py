@@ -2,7 +2,8 @@
 
 SQLite: WAL; every write transaction is BEGIN IMMEDIATE (under SQLAlchemy's default 600 of 800
 concurrent increments were lost without an error), reads begin deferred so that they never block
-the writer. PostgreSQL goes through the same doors with its own pool.
+the writer. PostgreSQL is held to the same: whoever writes, a command beside the bot too, first
+takes one lock of the database; a read sees one snapshot and cannot write.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
@@ -22,6 +23,12 @@ WHICH = "A database is a file, or postgresql://user@host/name; no other kind is 
 NO_DRIVER = "PostgreSQL needs psycopg, and it is not installed."
 DRIVER = "pip install 'psycopg[binary]'"
 BUSY_TIMEOUT_MS = 5_000
+IDLE_TIMEOUT_MS = 60_000
+"""A writer that died with its machine holds the others up for no longer."""
+CONNECT_TIMEOUT = 10
+"""Seconds."""
+WRITES = 0x72657631
+"""The advisory lock that writers take for the length of a transaction, in PostgreSQL."""
 
 
 def url_of(database: str) -> str:
@@ -36,10 +43,23 @@ def url_of(database: str) -> str:
     return f"sqlite:///{Path(database).expanduser()}"
 
 
-def _engine(url: str, *, begin: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return _server(url)
+def is_file(url: str) -> bool:
+    """Whether this URL, as `url_of` gives it, is a SQLite file's."""
+    return url.startswith("sqlite")
+
+
+def shown(database: str) -> str:
+    """Return a database's name for people: a password in it is not."""
+    return make_url(database).render_as_string() if "://" in database else database
+
+
+def _engine(url: str, *, writes: bool) -> Engine:
+    return _file(url, writes=writes) if is_file(url) else _server(url, writes=writes)
+
+
+def _file(url: str, *, writes: bool) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False})
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -59,9 +79,38 @@ def _engine(url: str, *, begin: str) -> Engine:
     return engine
 
 
-def _server(url: str) -> Engine:
+def _server(url: str, *, writes: bool) -> Engine:
+    if not writes:
+        return server_engine(
+            url,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+        )
+    engine = server_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Statements rather than libpq's `options`, which connection poolers refuse.
+        connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}")
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITES})")
+
+    return engine
+
+
+def server_engine(url: str, connect: dict[str, Any] | None = None, **options: Any) -> Engine:
+    """Return an engine for PostgreSQL. `connect` are libpq's parameters.
+
+    Raises ConfigError where none can be made of the URL.
+    """
+    given = {"connect_timeout": CONNECT_TIMEOUT, **(connect or {})}
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, connect_args=given, **options)
     except ModuleNotFoundError:
         raise ConfigError((Problem("database.path", NO_DRIVER, DRIVER),)) from None
     except (ArgumentError, ValueError):  # the message quotes the URL, which may hold a password
@@ -77,8 +126,8 @@ class Database:
 
     def __init__(self, database: str) -> None:
         self.url = url_of(database)
-        self._write_engine = _engine(self.url, begin="BEGIN IMMEDIATE")
-        self._read_engine = _engine(self.url, begin="BEGIN")
+        self._write_engine = _engine(self.url, writes=True)
+        self._read_engine = _engine(self.url, writes=False)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(3, thread_name_prefix="store-read")
         self.wakers: list[asyncio.Event] = []

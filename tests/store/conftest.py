@@ -7,7 +7,7 @@ from tests.store.house import House
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(tmp_path: Path, database_path: str) -> Iterator[House]:
+    made = House(tmp_path, database=database_path)
     yield made
     made.db.close()

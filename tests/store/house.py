@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from reviewbot.core.contract import Limit, Target
@@ -35,7 +36,7 @@ from reviewbot.core.setup import (
 from reviewbot.core.sites import SiteFacts
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import opening, tickets
-from reviewbot.store.database import Database
+from reviewbot.store.database import Database, is_file
 from reviewbot.store.tables import (
     AuditRow,
     LocationRow,
@@ -47,6 +48,9 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.tickets import Acted
+
+ON_SQLITE = pytest.mark.parametrize("database_path", ["sqlite"], indirect=True)
+"""For tests that ask SQLite how it does a thing; the others run on PostgreSQL too."""
 
 SUPPORT, MANAGERS, OPERATOR = -1001, -1002, 501
 
@@ -181,10 +185,14 @@ class House:
     """A database with the setup's places and targets, and short ways to act and to look."""
 
     def __init__(
-        self, folder: Path, approval: Approval = Approval.MANAGER, database: Path | None = None
+        self,
+        folder: Path,
+        approval: Approval = Approval.MANAGER,
+        database: Path | str | None = None,
     ) -> None:
         self.db = Database(str(database or folder / "house.sqlite3"))
-        SQLModel.metadata.create_all(self.db.engine)
+        if is_file(self.db.url):
+            SQLModel.metadata.create_all(self.db.engine)
         self.setup = setup(approval)
         self.sites = SITES
         self._reviews = 0

@@ -33,7 +33,7 @@ from reviewbot.store.tables import (
     TargetStateRow,
     TicketRow,
 )
-from tests.store.house import MANAGERS, MONDAY, House, actor, at
+from tests.store.house import MANAGERS, MONDAY, ON_SQLITE, House, actor, at
 
 TUESDAY = at("2026-03-03 09:15")
 LONG_AGO = at("2025-12-01 09:00")
@@ -518,6 +518,7 @@ def test_bare_stars_that_are_gone_ask_for_nothing(house: House) -> None:
     assert facts(house).figures.wordless == ()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("period", Period)
 def test_figures_are_read_by_index_however_many_reviews_there_are(
     house: House, period: Period

@@ -90,8 +90,8 @@ def test_a_repeated_proposal_hears_when_it_was_made(house: House) -> None:
     assert told.params == {"state": TicketState.PROPOSED, "who": "Иван", "at": MONDAY}
 
 
-def test_two_people_are_two_people(tmp_path: Path) -> None:
-    house = House(tmp_path, Approval.TWO_PEOPLE)
+def test_two_people_are_two_people(tmp_path: Path, database_path: str) -> None:
+    house = House(tmp_path, Approval.TWO_PEOPLE, database_path)
     number = house.ticket()
     house.act(number, Action.PROPOSE, "marina", LATER, text="Анна, простите нас, разберёмся.")
     assert refusal(house, number, Action.APPROVE, "marina").code == "own_text"

@@ -1,0 +1,27 @@
+"""The databases tests run on: a SQLite file always, a PostgreSQL server where there is one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store import postgres
+from tests.store.postgres import Cluster
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Cluster]:
+    programs = postgres.server_programs()
+    if programs is None:
+        pytest.skip(postgres.ABSENT)
+    with postgres.cluster(programs) as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A file that is not there yet, or the URL of a server's database with empty tables."""
+    if request.param == "sqlite":
+        return str(tmp_path / "house.sqlite3")
+    server: Cluster = request.getfixturevalue("server")
+    return server.with_tables()
