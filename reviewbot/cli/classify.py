@@ -265,6 +265,12 @@ def _sum(shown: "Explanation") -> Text:
         if parts:
             said = ", ".join(f"{part} {points:+.2f}" for part, points in parts[:8])
             lines.append(f"{name}: {said}")
+    if shown.event:
+        said = ", ".join(f"{part} {points:+.2f}" for part, points in shown.event[:8])
+        whole = sum(points for _, points in shown.event)
+        lines.append(
+            f"of a critical event: {said} = {whole:+.2f}; one from {shown.event_needed:+.2f}"
+        )
     return Text("\n".join(lines), style="dim")
 
 

@@ -7,6 +7,7 @@ lists of events and of look-alikes, with sentences of real reviews as what is no
 from collections.abc import Iterator
 from itertools import accumulate
 from math import log, sqrt
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from reviewbot.core.found import Hit, Scan
@@ -39,22 +40,37 @@ def windows(walked: Scan) -> Iterator[Window]:
             yield Window(first, stems, 2 / sqrt(max(FEWEST, len(said))))
 
 
-def search_events(walked: Scan, lexicon: Lexicon) -> None:
-    """Add a hit of the pack's event rule where the window that tells most has its strong words."""
-    rule = lexicon.event
-    if rule is None or lexicon.event_stems.isdisjoint(walked.stems):
-        return
+class Told(NamedTuple):
+    """How much a review tells of an event: one from `total` 0 on; where it tells most of it."""
+
+    total: float
+    needed: float
+    window: Window
+
+
+def told_most(walked: Scan, lexicon: Lexicon) -> Told | None:
+    """Return what a review tells of an event; None where no word names one."""
+    if lexicon.event is None or lexicon.event_stems.isdisjoint(walked.stems):
+        return None
     told = [
         (sum([stem.event for stem in window.stems]) * window.scale, window)
         for window in windows(walked)
     ]
-    points, window = max(told, key=lambda one: one[0])
-    if lexicon.event_bias + points < PER_WINDOW * log(len(told)):
+    points, window = max(told, key=itemgetter(0))
+    needed = PER_WINDOW * log(len(told)) - lexicon.event_bias
+    return Told(points - needed, needed, window)
+
+
+def search_events(walked: Scan, lexicon: Lexicon) -> None:
+    """Add a hit of the pack's event rule where the window that tells most has its strong words."""
+    told = told_most(walked, lexicon)
+    if told is None or told.total < 0 or lexicon.event is None:
         return
-    strongest = max(window.stems, key=lambda stem: stem.event)
+    window = told.window
+    strongest = max(window.stems, key=attrgetter("event"))
     token = walked.said.index(strongest, sum(map(len, walked.entries[: window.first])))
     number = walked.sentence_of(token)
     begins = sum(map(len, walked.entries[:number]))
     said = walked.said[begins : begins + len(walked.entries[number])]
     strong = [place for place, stem in enumerate(said) if stem in lexicon.event_stems]
-    walked.hits.append(Hit(rule, False, 1.0, number, strong[0], strong[-1] + 1))
+    walked.hits.append(Hit(lexicon.event, False, 1.0, number, strong[0], strong[-1] + 1))

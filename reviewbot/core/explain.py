@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reviewbot.core.classify import Classifier, joined, read, read_language
+from reviewbot.core.events import told_most
 from reviewbot.core.fitted import SHAPE
 from reviewbot.core.found import Hit, Scan
 from reviewbot.core.model import Verdict
@@ -45,7 +46,11 @@ class Without:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a verdict came about: `bias` + pieces + words + shape = `total`, the score's logit."""
+    """How a verdict came about: `bias` + pieces + words + shape = `total`, the score's logit.
+
+    `event` are the words of the two sentences that tell most of a critical event, by points; they
+    tell of one if their sum reaches `event_needed`.
+    """
 
     verdict: Verdict
     kind: str = ""
@@ -55,6 +60,8 @@ class Explanation:
     pieces: tuple[Piece, ...] = ()
     words: tuple[tuple[str, float], ...] = ()
     shape: tuple[tuple[str, float], ...] = ()
+    event: tuple[tuple[str, float], ...] = ()
+    event_needed: float = 0.0
     changes: tuple[Without, ...] = ()
 
 
@@ -84,6 +91,10 @@ def explain(
         stem.name: (stem.points + model.words.get(stem.name, 0.0)) * weighed.scale
         for stem in walked.stems
     }
+    told = told_most(walked, lexicon)
+    event = (
+        {stem.name: stem.event * told.window.scale for stem in told.window.stems} if told else {}
+    )
     changes = []
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
     for rule_id in dict.fromkeys(piece.rule for piece in strongest):
@@ -99,6 +110,8 @@ def explain(
         pieces=pieces,
         words=_by_size(words),
         shape=_by_size(parts),
+        event=_by_size(event),
+        event_needed=round(told.needed, 2) if told else 0.0,
         changes=tuple(changes),
     )
 

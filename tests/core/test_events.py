@@ -60,3 +60,5 @@ def test_the_packs_have_fitted_events(language: str) -> None:
 def test_explain_shows_it() -> None:
     shown = explain(Classifier([PACK]), rating=1, text="He pocketed all and vanished")
     assert "en.event" in {piece.rule for piece in shown.pieces}
+    assert dict(shown.event).keys() == {"pocket", "vanish"}
+    assert sum(points for _, points in shown.event) >= shown.event_needed
