@@ -538,13 +538,3 @@ class DigestSentRow(SQLModel, table=True):
     chat_key: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
     sent_at: datetime
-
-
-class LeaseRow(SQLModel, table=True):
-    """Who may run: one process per database."""
-
-    __tablename__ = "lease"
-
-    name: str = Field(primary_key=True)
-    holder: str
-    until: datetime

@@ -154,7 +154,7 @@ class Stage:
     @staticmethod
     def _look(database: Database, found: Any) -> Any:
         def work(rows: Session) -> Any:
-            tables = text("SELECT 1 FROM sqlite_master WHERE name = 'lease'")
+            tables = text("SELECT 1 FROM sqlite_master WHERE name = 'work'")
             return found(rows) if rows.execute(tables).first() else None  # type: ignore[deprecated]
 
         return database.read_now(work)

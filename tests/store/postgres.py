@@ -50,7 +50,7 @@ class Cluster:
 
     def start(self) -> None:
         self._run("initdb", f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        self._control("start", "--options", f"{CARELESS} -k {self._folder}")
+        self._wake()
         self._create(TABLES)
         db = Database(self.url(TABLES))
         migrate.upgrade(db)
@@ -62,6 +62,15 @@ class Cluster:
     def restart(self) -> None:
         """Cut every connection, as an update of the server does."""
         self._control("restart", "--mode=fast")
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody answers meanwhile."""
+        self._control("stop", "--mode=fast")
+        try:
+            yield
+        finally:
+            self._wake()
 
     def url(self, name: str) -> str:
         return f"postgresql://{USER}@/{name}?host={self._folder}"
@@ -96,6 +105,9 @@ class Cluster:
         with psycopg.connect(host=str(self._folder), user=USER, dbname="postgres") as connection:
             connection.autocommit = True
             connection.execute(statement)
+
+    def _wake(self) -> None:
+        self._control("start", "--options", f"{CARELESS} -k {self._folder}")
 
     def _control(self, what: str, *words: str) -> None:
         self._run("pg_ctl", "--wait", "--log", str(self._folder / "log"), *words, what)
