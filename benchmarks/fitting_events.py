@@ -73,8 +73,12 @@ def fit_events(
 
 
 def _features(parts: Iterable[Window]) -> Features:
-    """Return the stems of a told event; of several windows, with the scale of the last."""
-    return {stem.name: part.scale for part in parts for stem in part.stems}
+    """Return the stems of a told event, as much as each counts in a window."""
+    found: Features = {}
+    for part in parts:
+        for stem, times in Counter(stem.name for stem in part.stems).items():
+            found[stem] = max(found.get(stem, 0.0), times * part.scale)
+    return found
 
 
 def _part_without_event(row: Row, lexicon: Lexicon) -> Window | None:

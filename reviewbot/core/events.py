@@ -5,9 +5,9 @@ lists of events and of look-alikes, with sentences of real reviews as what is no
 """
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import log, sqrt
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from reviewbot.core.found import Hit, Scan
@@ -21,23 +21,33 @@ PER_WINDOW = 0.7
 
 
 class Window(NamedTuple):
-    """Sentences in a row: the number of the first, the stems in them, each once, and what their
-    points are multiplied with."""
+    """Sentences in a row: the number of the first, the stems of each, once a sentence, and what
+    their points are multiplied with."""
 
     first: int
-    stems: list[Stem]
+    stems: tuple[Stem, ...]
     scale: float
 
 
 def windows(walked: Scan) -> Iterator[Window]:
-    """Yield every two sentences in a row that hold a stem with points."""
+    """Yield every two sentences in a row; the only one where there is no second."""
     starts = [0, *accumulate(map(len, walked.entries))]
-    last = len(walked.entries)
-    for first in range(max(1, last - SENTENCES + 1)):
-        said = walked.said[starts[first] : starts[min(first + SENTENCES, last)]]
-        stems = [*dict.fromkeys(filter(None, said))]
-        if stems:
-            yield Window(first, stems, 2 / sqrt(max(FEWEST, len(said))))
+    for first in range(max(1, len(walked.entries) - 1)):
+        yield _window(walked, starts, first)
+
+
+def _window(walked: Scan, starts: list[int], first: int) -> Window:
+    middle = starts[first + 1]
+    end = starts[min(first + SENTENCES, len(starts) - 1)]
+    stems = (
+        *dict.fromkeys(filter(None, walked.said[starts[first] : middle])),
+        *dict.fromkeys(filter(None, walked.said[middle:end])),
+    )
+    return Window(first, stems, _scale(end - starts[first]))
+
+
+def _scale(tokens: int) -> float:
+    return 2 / sqrt(max(FEWEST, tokens))
 
 
 class Told(NamedTuple):
@@ -52,13 +62,21 @@ def told_most(walked: Scan, lexicon: Lexicon) -> Told | None:
     """Return what a review tells of an event; None where no word names one."""
     if lexicon.event is None or lexicon.event_stems.isdisjoint(walked.stems):
         return None
-    told = [
-        (sum([stem.event for stem in window.stems]) * window.scale, window)
-        for window in windows(walked)
+    said = walked.said
+    starts = [0, *accumulate(map(len, walked.entries))]
+    # Summed by sentence, and the stems of a window gathered for the best alone: gathered for each,
+    # they took as long as all the rest of a long review.
+    sums = [
+        sum([stem.event for stem in {*said[start:end]} if stem]) for start, end in pairwise(starts)
     ]
-    points, window = max(told, key=itemgetter(0))
-    needed = PER_WINDOW * log(len(told)) - lexicon.event_bias
-    return Told(points - needed, needed, window)
+    totals = [
+        sum(sums[first : first + SENTENCES])
+        * _scale(starts[min(first + SENTENCES, len(sums))] - starts[first])
+        for first in range(max(1, len(sums) - 1))
+    ]
+    best = max(range(len(totals)), key=totals.__getitem__)
+    needed = PER_WINDOW * log(len(totals)) - lexicon.event_bias
+    return Told(totals[best] - needed, needed, _window(walked, starts, best))
 
 
 def search_events(walked: Scan, lexicon: Lexicon) -> None:
