@@ -58,7 +58,8 @@ def _engine(url: str, *, writes: bool) -> Engine:
 
 
 def _file(url: str, *, writes: bool) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    # An error that names its parameters would carry guests' texts and the raw updates to the log.
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
@@ -110,7 +111,7 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
     """
     given = {"connect_timeout": CONNECT_TIMEOUT, **(connect or {})}
     try:
-        return create_engine(url, connect_args=given, **options)
+        return create_engine(url, connect_args=given, hide_parameters=True, **options)
     except ModuleNotFoundError:
         raise ConfigError((Problem("database.path", NO_DRIVER, DRIVER),)) from None
     except (ArgumentError, ValueError):  # the message quotes the URL, which may hold a password
