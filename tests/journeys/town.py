@@ -78,7 +78,7 @@ def moscow(text: str) -> datetime:
 class Town:
     """`async with Town(folder, "2026-03-02 11:00") as town:` is a bot that has met its targets.
 
-    `before` are reviews that were on the maps' page by then.
+    `before` are reviews that were on the maps' page by then; `database` one in place of a file.
     """
 
     def __init__(
@@ -89,11 +89,13 @@ class Town:
         *,
         every: str = "20m",
         before: Sequence[Written] = (),
+        database: str | None = None,
     ) -> None:
         self._folder = folder
         self._more = more
         self._every = every
         self._before = before
+        self._database = {} if database is None else {"REVIEWBOT_DATABASE": database}
         self._opened_at = now
         self._stack = AsyncExitStack()
         self.clock = HandClock(moscow(now) - timedelta(minutes=5))
@@ -124,7 +126,7 @@ class Town:
         )
         self.loaded: Loaded = load(
             config,
-            environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
+            environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN, **self._database},
             today=self.clock.now().date(),
         )
         # Everyone has reviews already: a first contact with nothing proves nothing.

@@ -145,3 +145,11 @@ def cluster(programs: Path) -> Iterator[Cluster]:
             yield made
         finally:
             made.stop()
+
+
+def cut_holder(url: str) -> None:
+    """The server cuts whoever holds the bot's lock; it is free when this returns."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+        )

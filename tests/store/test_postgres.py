@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -17,9 +16,7 @@ from reviewbot.store import migrate
 from reviewbot.store.database import Database, shown
 from reviewbot.store.server_lock import ServerLock, is_held
 from reviewbot.store.tables import LocationRow
-from tests.store.postgres import Cluster
-
-PATIENCE = 10.0
+from tests.store.postgres import Cluster, cut_holder
 
 
 @pytest.fixture
@@ -125,13 +122,6 @@ async def test_a_restarted_server_costs_no_write(db: Database, server: Cluster) 
     await db.write(lambda rows: rows.add(LocationRow(key="b", name="B")))
 
 
-def end_of_holder(url: str) -> None:
-    """The server cuts whoever holds an advisory lock, and that one has let go."""
-    holders = "FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"SELECT pg_terminate_backend(pid, 5000) {holders}")
-
-
 def test_one_bot_per_database(server: Cluster) -> None:
     url = server.with_tables()
     first, second = ServerLock(url), ServerLock(url)
@@ -152,7 +142,7 @@ def test_a_lock_that_was_lost_and_is_free_is_taken_again(server: Cluster) -> Non
     url = server.with_tables()
     with closing(ServerLock(url)) as lock:
         assert lock.take()
-        end_of_holder(url)
+        cut_holder(url)
         assert not is_held(url)
         assert lock.is_ours()
         assert is_held(url)
@@ -165,7 +155,7 @@ def test_a_lock_that_another_took_meanwhile_is_not_ours(server: Cluster) -> None
     url = server.with_tables()
     with closing(ServerLock(url)) as first, closing(ServerLock(url)) as second:
         assert first.take()
-        end_of_holder(url)
+        cut_holder(url)
         assert second.take()
         assert not first.is_ours()
         assert second.is_ours()

@@ -1,0 +1,75 @@
+"""One bot per database, where it is PostgreSQL: who comes second, beside, in place of it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from typer.testing import CliRunner
+
+from reviewbot.cli import app
+from reviewbot.store import server_lock
+from reviewbot.store.server_lock import ServerLock, is_held
+from tests.cli.site_in_thread import serving
+from tests.cli.test_beside import CONFIG, TARGET, House
+from tests.cli.test_beside import bot as bot
+from tests.cli.test_run import refusing as refusing
+from tests.config.houses import TOKEN
+from tests.store.postgres import Cluster, cut_holder
+
+
+@pytest.fixture
+def url(server: Cluster) -> str:
+    """With a password, which nobody asks for and nobody must print."""
+    return server.with_tables().replace("reviewbot@", "reviewbot:s3cret@")
+
+
+@pytest.fixture
+def house(
+    tmp_path: Path, refusing: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    monkeypatch.setenv("REVIEWBOT_DATABASE", url)
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
+    with serving() as site:
+        text = CONFIG.format(telegram=refusing, site=site.url)
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        yield House(tmp_path, site)
+
+
+def test_commands_see_the_bot_and_a_second_one_does_not_start(bot: House, url: str) -> None:
+    told = bot.run("run", code=1)
+    assert "Another reviewbot already runs on postgresql://reviewbot:***@" in told
+    assert "s3cret" not in told
+    assert json.loads(bot.run("poll", TARGET, "--json"))["health"] == "unchanged"
+    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(bot.config)])
+    assert json.loads(doctor.output)["running"] is True
+    assert is_held(url)
+
+
+def test_without_a_bot_the_command_does_the_work(house: House, url: str) -> None:
+    assert json.loads(house.run("poll", TARGET, "--json"))["health"] == "ok"
+    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(house.config)])
+    assert json.loads(doctor.output)["running"] is False
+    assert not is_held(url)
+
+
+def test_a_bot_whose_database_another_took_over_ends(
+    house: House, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_lock, "LOOK_EVERY", 0.05)
+    with closing(ServerLock(url)) as other:
+
+        def take_over() -> None:
+            while not is_held(url):
+                Event().wait(0.01)
+            while not other.take():
+                cut_holder(url)
+
+        thread = Thread(target=take_over)
+        thread.start()
+        told = house.run("run", code=1)
+        thread.join()
+        assert "Another reviewbot has taken the database over" in told
+        assert other.is_ours()
