@@ -32,7 +32,7 @@ class Window(NamedTuple):
 def windows(walked: Scan) -> Iterator[Window]:
     """Yield every two sentences in a row; the only one where there is no second."""
     starts = [0, *accumulate(map(len, walked.entries))]
-    for first in range(max(1, len(walked.entries) - 1)):
+    for first in range(max(min(1, len(walked.entries)), len(walked.entries) - 1)):
         yield _window(walked, starts, first)
 
 
@@ -90,5 +90,6 @@ def search_events(walked: Scan, lexicon: Lexicon) -> None:
     number = walked.sentence_of(token)
     begins = sum(map(len, walked.entries[:number]))
     said = walked.said[begins : begins + len(walked.entries[number])]
-    strong = [place for place, stem in enumerate(said) if stem in lexicon.event_stems]
+    naming = {strongest, *lexicon.event_stems.intersection(said)}
+    strong = [place for place, stem in enumerate(said) if stem in naming]
     walked.hits.append(Hit(lexicon.event, False, 1.0, number, strong[0], strong[-1] + 1))

@@ -35,6 +35,17 @@ def test_an_event_may_be_told_in_two_sentences_but_not_far_apart() -> None:
     assert judge(far) is not Severity.CRITICAL
 
 
+def test_many_weak_words_tell_of_an_event_too() -> None:
+    weak = "red green gold pink black mint plum rust sand teal coral amber"
+    pack = {
+        **PACK,
+        "event": {"bias": -1.0, "words": {"3.0": "pocket", "-3.0": "film", "0.4": weak}},
+    }
+    text = f"In a film he pocketed a lot of it. {QUIET * 2}It was {weak}."
+    verdict = Classifier([pack]).classify(rating=1, text=text)
+    assert "en.event" in {reason.rule for reason in verdict.reasons}
+
+
 def test_in_praise_such_words_are_a_figure_of_speech() -> None:
     happy = {**PACK, "model": {"bias": -4.0}}
     verdict = Classifier([happy]).classify(rating=5, text="All vanished, all was pocketed")
