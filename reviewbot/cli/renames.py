@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def renames(setup: Setup) -> list[Problem]:
-    """Return warnings, from a database file that is there and can be read; nothing is written."""
-    if "://" in setup.database or not Path(setup.database).is_file():
+    """Return warnings, from a database that is there and can be read; nothing is written."""
+    if "://" not in setup.database and not Path(setup.database).is_file():
         return []
     from sqlalchemy.exc import SQLAlchemyError
 

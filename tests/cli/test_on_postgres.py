@@ -55,6 +55,14 @@ def test_without_a_bot_the_command_does_the_work(house: House, url: str) -> None
     assert not is_held(url)
 
 
+def test_check_asks_it_for_former_keys(house: House, server: Cluster) -> None:
+    text = house.config.read_text().replace('"Точка"', '"Точка"\nformerly = "gone"')
+    house.config.write_text(text, encoding="utf-8")
+    assert 'The database knows no location "gone"' in house.run("check")
+    with server.away():
+        assert "formerly" not in house.run("check"), "nothing is known of a server that is away"
+
+
 def test_a_bot_whose_database_another_took_over_ends(
     house: House, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
