@@ -21,29 +21,35 @@ PER_WINDOW = 0.7
 
 
 class Window(NamedTuple):
-    """Sentences in a row: the number of the first, the stems of each, once a sentence, and what
-    their points are multiplied with."""
+    """Sentences in a row: the stems of each, once a sentence, and what their points are
+    multiplied with."""
 
-    first: int
     stems: tuple[Stem, ...]
     scale: float
 
 
 def windows(walked: Scan) -> Iterator[Window]:
     """Yield every two sentences in a row; the only one where there is no second."""
-    starts = [0, *accumulate(map(len, walked.entries))]
-    for first in range(max(min(1, len(walked.entries)), len(walked.entries) - 1)):
-        yield _window(walked, starts, first)
+    last = len(walked.entries)
+    for first in range(max(min(1, last), last - 1)):
+        yield window_from(walked, first)
 
 
-def _window(walked: Scan, starts: list[int], first: int) -> Window:
+def window_from(walked: Scan, first: int) -> Window:
+    """Return the window that begins with a sentence."""
+    starts = _starts(walked)
     middle = starts[first + 1]
     end = starts[min(first + SENTENCES, len(starts) - 1)]
     stems = (
         *dict.fromkeys(filter(None, walked.said[starts[first] : middle])),
         *dict.fromkeys(filter(None, walked.said[middle:end])),
     )
-    return Window(first, stems, _scale(end - starts[first]))
+    return Window(stems, _scale(end - starts[first]))
+
+
+def _starts(walked: Scan) -> list[int]:
+    """Return the number of each sentence's first token, and of the end."""
+    return [0, *accumulate(map(len, walked.entries))]
 
 
 def _scale(tokens: int) -> float:
@@ -51,21 +57,21 @@ def _scale(tokens: int) -> float:
 
 
 class Told(NamedTuple):
-    """How much a review tells of an event: one from `total` 0 on; where it tells most of it."""
+    """How much a review tells of an event: one from `total` 0 on; the sentence where the window
+    begins that tells most of it."""
 
     total: float
     needed: float
-    window: Window
+    first: int
 
 
 def told_most(walked: Scan, lexicon: Lexicon) -> Told | None:
     """Return what a review tells of an event; None where no word names one."""
     if lexicon.event is None or lexicon.event_stems.isdisjoint(walked.stems):
         return None
-    said = walked.said
-    starts = [0, *accumulate(map(len, walked.entries))]
-    # Summed by sentence, and the stems of a window gathered for the best alone: gathered for each,
-    # they took as long as all the rest of a long review.
+    said, starts = walked.said, _starts(walked)
+    # Summed by sentence: to gather the stems of every window took as long as all the rest of a
+    # long review.
     sums = [
         sum([stem.event for stem in {*said[start:end]} if stem]) for start, end in pairwise(starts)
     ]
@@ -76,7 +82,7 @@ def told_most(walked: Scan, lexicon: Lexicon) -> Told | None:
     ]
     best = max(range(len(totals)), key=totals.__getitem__)
     needed = PER_WINDOW * log(len(totals)) - lexicon.event_bias
-    return Told(totals[best] - needed, needed, _window(walked, starts, best))
+    return Told(totals[best] - needed, needed, best)
 
 
 def search_events(walked: Scan, lexicon: Lexicon) -> None:
@@ -84,12 +90,11 @@ def search_events(walked: Scan, lexicon: Lexicon) -> None:
     told = told_most(walked, lexicon)
     if told is None or told.total < 0 or lexicon.event is None:
         return
-    window = told.window
-    strongest = max(window.stems, key=attrgetter("event"))
-    token = walked.said.index(strongest, sum(map(len, walked.entries[: window.first])))
+    starts = _starts(walked)
+    strongest = max(window_from(walked, told.first).stems, key=attrgetter("event"))
+    token = walked.said.index(strongest, starts[told.first])
     number = walked.sentence_of(token)
-    begins = sum(map(len, walked.entries[:number]))
-    said = walked.said[begins : begins + len(walked.entries[number])]
+    said = walked.said[starts[number] : starts[number + 1]]
     naming = {strongest, *lexicon.event_stems.intersection(said)}
     strong = [place for place, stem in enumerate(said) if stem in naming]
     walked.hits.append(Hit(lexicon.event, False, 1.0, number, strong[0], strong[-1] + 1))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reviewbot.core.classify import Classifier, joined, read, read_language
-from reviewbot.core.events import told_most
+from reviewbot.core.events import told_most, window_from
 from reviewbot.core.fitted import SHAPE
 from reviewbot.core.found import Hit, Scan
 from reviewbot.core.model import Verdict
@@ -92,9 +92,11 @@ def explain(
         for stem in walked.stems
     }
     told = told_most(walked, lexicon)
-    event = (
-        {stem.name: stem.event * told.window.scale for stem in told.window.stems} if told else {}
-    )
+    event: dict[str, float] = {}
+    if told:
+        window = window_from(walked, told.first)
+        for stem in window.stems:
+            event[stem.name] = event.get(stem.name, 0.0) + stem.event * window.scale
     changes = []
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
     for rule_id in dict.fromkeys(piece.rule for piece in strongest):

@@ -73,3 +73,9 @@ def test_explain_shows_it() -> None:
     assert "en.event" in {piece.rule for piece in shown.pieces}
     assert dict(shown.event).keys() == {"pocket", "vanish"}
     assert sum(points for _, points in shown.event) >= shown.event_needed
+
+
+def test_explain_counts_a_word_of_both_sentences_twice_as_the_verdict_does() -> None:
+    once = explain(Classifier([PACK]), rating=1, text="He pocketed it. She was there.")
+    twice = explain(Classifier([PACK]), rating=1, text="He pocketed it. She pocketed it.")
+    assert dict(twice.event)["pocket"] == pytest.approx(2 * dict(once.event)["pocket"], abs=0.02)
