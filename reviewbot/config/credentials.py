@@ -65,11 +65,10 @@ def telegram_token(
     path = "telegram.token_file"
     value = environ.get(TOKEN_VARIABLE, "").strip()
     if not value and token_file:
-        file = beside(folder, token_file)
-        value = _text(path, file, problems, say("Until it is there, `run` will not start.")) or ""
+        hint = say("Until it is there, `run` will not start.")
+        value = _text(path, token_file, folder, problems, hint) or ""
         if not value:
             return None
-        _warn_if_open(path, file, problems)
     if not value:
         problems.warn(
             "telegram.token_file",
@@ -96,31 +95,18 @@ def credential(
     """Return the fields of a credential from its file: JSON, or a bare token as `token`."""
     if credentials_file:
         path = f"{path}.credentials_file"
-        file = beside(folder, credentials_file)
-        text = _text(path, file, problems)
-        if not text:
-            return None
-        _warn_if_open(path, file, problems)
-        return _fields(path, text, problems)
+        text = _text(path, credentials_file, folder, problems)
+        return _fields(path, text, problems) if text else None
     if token_file:
-        path = f"{path}.token_file"
-        file = beside(folder, token_file)
-        text = _text(path, file, problems)
-        if not text:
-            return None
-        _warn_if_open(path, file, problems)
-        return Sealed(token=text)
+        text = _text(f"{path}.token_file", token_file, folder, problems)
+        return Sealed(token=text) if text else None
     return None
 
 
 def password(path: str, name: str, folder: Path, problems: Problems) -> Sealed | None:
     """Return a password from its file, as `password`; None, with a warning, if there is none."""
-    file = beside(folder, name)
-    text = _text(path, file, problems)
-    if not text:
-        return None
-    _warn_if_open(path, file, problems)
-    return Sealed(password=text)
+    text = _text(path, name, folder, problems)
+    return Sealed(password=text) if text else None
 
 
 def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
@@ -146,8 +132,12 @@ def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     )
 
 
-def _text(path: str, file: Path, problems: Problems, hint: str = UNUSABLE) -> str | None:
-    """Return a secret file's text. A missing file is a warning: the rest can still be checked."""
+def _text(
+    path: str, name: str, folder: Path, problems: Problems, hint: str = UNUSABLE
+) -> str | None:
+    """Return a secret file's text, with a warning if others may read it too. A missing file is a
+    warning: the rest can still be checked."""
+    file = beside(folder, name)
     try:
         text = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -160,13 +150,10 @@ def _text(path: str, file: Path, problems: Problems, hint: str = UNUSABLE) -> st
     if not text:
         problems.warn(path, say("{file} is empty.", file=file))
         return None
-    return text
-
-
-def _warn_if_open(path: str, file: Path, problems: Problems) -> None:
     if file.stat().st_mode & 0o004:
         problems.warn(
             path,
             say("Everyone on this machine can read {file}.", file=file),
             f"chmod 600 {file}",
         )
+    return text
