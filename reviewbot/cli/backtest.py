@@ -261,7 +261,8 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
 
 def _changed(change: "Change") -> str:
     text = " ".join((change.case.text or change.case.title or "").split())[:SHOWN_TEXT]
-    words = [reason.words for reason in change.after.reasons if reason.points > 0][:3]
+    after = change.after
+    words = [reason.words for reason in after.reasons if reason.speaks_for(after.severity)][:3]
     why = f" ({' · '.join(words)})" if words else ""
     return f"{change.case.name}: {text}{why}"
 

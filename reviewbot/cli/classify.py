@@ -181,7 +181,7 @@ class _Summary:
         if self.rows > SHOWN_ROWS:
             return
         text = " ".join((row.text or row.title or row.cons or row.pros or "").split())
-        words = [reason.words for reason in verdict.reasons if reason.points > 0]
+        words = [reason.words for reason in verdict.reasons if reason.speaks_for(verdict.severity)]
         self.table.add_row(
             str(self.rows),
             Text(tone, style=STYLES[tone]),

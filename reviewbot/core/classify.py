@@ -332,13 +332,16 @@ def _reasons(
         [
             _word_reason(what, round(points * scale, 2), walked, lexicon)
             if isinstance(what, Stem)
-            else _reason(what, round(points * scale, 2), walked)
+            else _reason(what, round(points * scale, 2), walked, lexicon)
             for _, points, what in found
         ]
     )
 
 
-def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
+_NOT = {"ru": "не", "en": "not"}
+
+
+def _reason(hit: Hit, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
     rule, negated, _, number, start, end = hit
     entries = walked.entries[number]
     if end - start == 1:
@@ -348,19 +351,20 @@ def _reason(hit: Hit, points: float, walked: Scan) -> Reason:
     else:
         words = f"{entries[start].form} … {entries[end - 1].form}".replace(" ,", ",")
     if negated:
-        words = f"не {words}"
-    return Reason(rule.id, words, walked.sentences[number].strip(), points, rule.topic)
+        words = f"{_NOT[lexicon.language]} {words}"
+    severity = None if negated else rule.severity
+    return Reason(rule.id, words, walked.sentences[number].strip(), points, rule.topic, severity)
 
 
 def _word_reason(stem: Stem, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
     number = walked.sentence_of(walked.said.index(stem))
-    words = _shown(stem.name, walked.entries[number])
+    words = _shown(stem.name, walked.entries[number], _NOT[lexicon.language])
     return Reason(lexicon.word_id(stem.name), words, walked.sentences[number].strip(), points)
 
 
-def _shown(stem: str, entries: list[Entry]) -> str:
+def _shown(stem: str, entries: list[Entry], no: str) -> str:
     bare = stem.removeprefix("!")
     for entry in entries:
         if entry.stem == bare and entry.form[0].isalnum():
-            return f"не {entry.form}" if bare != stem else entry.form
+            return f"{no} {entry.form}" if bare != stem else entry.form
     return stem

@@ -150,7 +150,8 @@ class Reason:
     """One piece of evidence: which rule, which words of which sentence, how many points.
 
     Positive points speak for a complaint, negative ones against. `topic` is the rule's topic key,
-    or None. `stars` is the rule id of the evidence that is the rating itself.
+    or None; `severity` what the rule alone makes of a review, or None. `stars` is the rule id of
+    the evidence that is the rating itself.
     """
 
     rule: str
@@ -158,6 +159,15 @@ class Reason:
     sentence: str = ""
     points: float = 0.0
     topic: str | None = None
+    severity: Severity | None = None
+
+    def makes_critical(self, severity: Severity) -> bool:
+        """Whether it is what a critical verdict stands on; such evidence may give no points."""
+        return severity == self.severity == Severity.CRITICAL
+
+    def speaks_for(self, severity: Severity) -> bool:
+        """Whether it speaks for a complaint of this severity."""
+        return self.points > 0 or self.makes_critical(severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Precision, Reason, TicketState
+from reviewbot.core.model import Precision, TicketState
 from reviewbot.core.text import clean
 from reviewbot.words.labels import (
     HINTS,
@@ -96,24 +96,27 @@ def _photos(facts: CardFacts) -> str:
 
 
 def why_line(facts: CardFacts, t: Tongue) -> str:
-    """Why it was flagged: the stars, then the strongest words with their topics."""
-    said = _reasons(facts.reasons, t)
+    """Why it was flagged: the stars, then what is critical and the strongest words, with their
+    topics."""
+    said = _reasons(facts, t)
     if facts.rating is not None and any(reason.rule == STARS_RULE for reason in facts.reasons):
         said.insert(0, stars(facts))
     return t("Why: {reasons}", reasons=", ".join(said)) if said else ""
 
 
-def _reasons(reasons: Sequence[Reason], t: Tongue) -> list[str]:
-    words = [reason for reason in reasons if reason.rule != STARS_RULE and reason.points > 0]
-    words.sort(key=lambda reason: -reason.points)
-    said: list[str] = []
-    for reason in words:
+def _reasons(facts: CardFacts, t: Tongue) -> list[str]:
+    reasons = [
+        reason
+        for reason in facts.reasons
+        if reason.rule != STARS_RULE and reason.speaks_for(facts.severity) and reason.words.strip()
+    ]
+    reasons.sort(key=lambda reason: (not reason.makes_critical(facts.severity), -reason.points))
+    said: dict[str, str] = {}
+    for reason in reasons:
         quoted = t("“{words}”", words=short(reason.words, 40))
         topic = topic_title(reason.topic, t) if reason.topic else ""
-        text = f"{quoted} ({topic})" if topic else quoted
-        if reason.words.strip() and text not in said:
-            said.append(text)
-    return said[:SHOWN_REASONS]
+        said.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
+    return [*said.values()][:SHOWN_REASONS]
 
 
 def _hints(facts: CardFacts, t: Tongue) -> str:

@@ -288,3 +288,11 @@ def test_a_megabyte_is_read_in_bounded_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     verdict = judge(text, 1)
     assert verdict.is_negative
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("The waiter was not friendly", "not friendly"), ("Официант был не вежлив", "не вежлив")],
+)
+def test_a_denied_word_is_quoted_in_its_own_language(text: str, said: str) -> None:
+    assert said in {reason.words for reason in classifier().classify(text=text).reasons}

@@ -10,6 +10,7 @@ from reviewbot.core.model import (
     Hint,
     Kind,
     Precision,
+    Reason,
     Role,
     Severity,
     TicketState,
@@ -371,3 +372,29 @@ def test_menus_take_the_place_of_the_keys() -> None:
     assert "[персонал][ожидание]" in by_menu["topics"]
     closed = card(answered(), "ru", group=True, menu="more")
     assert keys_of(closed) == "[↗️ Отзыв][🕘 История]"
+
+
+@pytest.mark.parametrize(("language", "why"), [("ru", "Почему: 1★, "), ("en", "Why: 1★, ")])
+def test_what_made_it_critical_is_told_first_though_it_gives_no_points(
+    language: str, why: str
+) -> None:
+    reasons = (
+        Reason("stars", "1★", points=2.0),
+        Reason("en.bad.rude", "rude", points=1.5, topic="staff"),
+        Reason("en.event", "pocketed … vanished", severity=Severity.CRITICAL),
+    )
+    told = shown(complaint(reasons=reasons, severity=Severity.CRITICAL), language)
+    quoted = "«pocketed … vanished»" if language == "ru" else "“pocketed … vanished”"
+    assert f"{why}{quoted}" in told
+    usual = shown(complaint(reasons=reasons, severity=Severity.NORMAL), language)
+    assert "vanished" not in usual
+
+
+def test_the_same_words_are_quoted_once() -> None:
+    reasons = (
+        Reason("en.cleanliness.dirty", "dirty", points=0.6, topic="cleanliness"),
+        Reason("en.word.dirt", "dirty", points=0.5),
+    )
+    told = shown(complaint(reasons=reasons), "en")
+    assert told.count("“dirty”") == 1
+    assert "“dirty” (cleanliness)" in told
