@@ -22,12 +22,12 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit
 
 from benchmarks.labelled import Row
-from reviewbot.core.classify import joined
-from reviewbot.core.fitted import SHAPE
-from reviewbot.core.language import STEMMERS
-from reviewbot.core.lexicon import TOKEN, Lexicon, Rule
-from reviewbot.core.scan import scan
-from reviewbot.core.weigh import evidence, kind_of, sides_of_topics, topic_shape, whole
+from reviewbot.core.classifier.classify import joined
+from reviewbot.core.classifier.language_detection import STEMMERS
+from reviewbot.core.classifier.lexicon import TOKEN, Lexicon, Rule
+from reviewbot.core.classifier.scan import scan
+from reviewbot.core.classifier.score import evidence, kind_of, sides_of_topics, topic_shape, whole
+from reviewbot.core.classifier.weights import SHAPE
 
 Features = dict[str, float]
 STRENGTH = 1.0

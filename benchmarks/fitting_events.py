@@ -1,4 +1,4 @@
-"""Fitting the stems' points for critical events, for `reviewbot.core.events`.
+"""Fitting the stems' points for critical events, for `reviewbot.core.classifier.events`.
 
 Events and their look-alikes come from lists made by hand; what is no event also from real reviews:
 of praise any part, of the others a part of those in which no rule knows an event.
@@ -21,11 +21,11 @@ from benchmarks.fitting import (
     rounded,
 )
 from benchmarks.labelled import Row
-from reviewbot.core.events import Window, windows
-from reviewbot.core.language import detect
-from reviewbot.core.lexicon import Lexicon
+from reviewbot.core.classifier.events import Window, windows
+from reviewbot.core.classifier.language_detection import detect
+from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.scan import scan
 from reviewbot.core.model import Severity
-from reviewbot.core.scan import scan
 
 LISTS = Path(__file__).parents[1] / "tests" / "core" / "data"
 SCALE = 1.7

@@ -15,11 +15,13 @@ from benchmarks.house import START, configured
 from reviewbot.app import classifier_for, sites_of
 from reviewbot.core.contract import Counters, Item, Precision
 from reviewbot.core.model import Tone, Verdict
-from reviewbot.core.reading import Reading
+from reviewbot.core.readings.reading import Reading
 from reviewbot.drafting.drafts import choose
-from reviewbot.store import migrate, reviews, targets
+from reviewbot.store import targets
 from reviewbot.store.database import BUSY_TIMEOUT_MS, Database
+from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import TargetRow
+from reviewbot.workflow import ingest
 
 TARGETS = 40
 BATCH = 50
@@ -69,13 +71,13 @@ def _reading(number: int) -> Reading:
 def _ingest(folder: Path, *, constant: bool) -> tuple[float, Path]:
     """Return the seconds that TARGETS readings took, and the database they filled."""
     loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
-    setup, sites = loaded.setup, sites_of(loaded.setup)
-    database = Database(setup.database)
-    migrate.prepare(database)
+    settings, sites = loaded.settings, sites_of(loaded.settings)
+    database = Database(settings.database)
+    upgrade.prepare(database)
 
     def met(rows: Session) -> None:
         """Every target has been met an hour ago: what comes now is news."""
-        targets.sync_setup(rows, setup, START)
+        targets.sync_setup(rows, settings, START)
         for target in rows.exec(select(TargetRow)):
             target.first_contact_at = target.last_complete_at = START - timedelta(hours=1)
             target.last_reading_at = target.first_contact_at
@@ -86,19 +88,19 @@ def _ingest(folder: Path, *, constant: bool) -> tuple[float, Path]:
     known = database.read_now(
         lambda rows: rows.exec(select(TargetRow).order_by(col(TargetRow.id))).all()
     )
-    judge = (lambda _location: Constant()) if constant else partial(classifier_for, setup)
+    judge = (lambda _location: Constant()) if constant else partial(classifier_for, settings)
     judge(known[0].location_key).classify(rating=1, text=TEXTS[0][1])
     started = time.perf_counter()
     for number, target in enumerate(known):
         reading = _reading(number)
         database.write_now(
-            lambda rows, target=target, reading=reading: reviews.ingest(  # type: ignore[misc]
-                rows, setup, sites, target, reading, judge, choose, reading.read_at
+            lambda rows, target=target, reading=reading: ingest.ingest(  # type: ignore[misc]
+                rows, settings, sites, target, reading, judge, choose, reading.read_at
             )
         )
     seconds = time.perf_counter() - started
     database.close()
-    return seconds, Path(setup.database)
+    return seconds, Path(settings.database)
 
 
 def _raw(filled: Path, folder: Path) -> tuple[float, int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks import labelled
 from benchmarks.labelled import ASPECTS, CATEGORIES, SETS, Row
-from reviewbot.core.classify import Classifier, RuleSet
+from reviewbot.core.classifier.classify import Classifier, RuleSet
 from reviewbot.lexicons import classifier, load_pack
 
 FOLDS = 5

@@ -17,9 +17,9 @@ from random import Random  # noqa: TID251 - dice with a seed, for a simulation
 from statistics import mean, median
 from zoneinfo import ZoneInfo
 
-from reviewbot.core.health import Evidence, Judgement, judge, next_poll
 from reviewbot.core.model import Health
-from reviewbot.core.rhythm import Rhythm, expected, learn, silence
+from reviewbot.core.readings.arrival_rate import Rhythm, expected, learn, silence
+from reviewbot.core.readings.health import Evidence, Judgement, judge, next_poll
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)

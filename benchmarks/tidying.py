@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from benchmarks.house import START
-from reviewbot.store import migrate, pruning
+from reviewbot.store import retention
 from reviewbot.store.database import Database
-from reviewbot.store.rows import insert_all_new
+from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import InboxRow, OutboxRow, WorkRow
+from reviewbot.store.upserts import insert_all_new
 
 ROWS = 50_000
 """Of each kind; half of them are old. A busy house makes as many in a year."""
@@ -65,12 +66,12 @@ def table() -> list[str]:
     """Measure; return the lines of the results."""
     with tempfile.TemporaryDirectory() as folder:
         db = Database(str(Path(folder) / "bench.sqlite3"))
-        migrate.prepare(db)
+        upgrade.prepare(db)
         db.write_now(_fill)
         now, spent, gone = START + timedelta(days=60), [], 0
         while True:
             started = time.perf_counter()
-            went = db.write_now(lambda rows: pruning.prune(rows, now, KEEP))
+            went = db.write_now(lambda rows: retention.prune(rows, now, KEEP))
             spent.append(time.perf_counter() - started)
             gone += went
             if not went:

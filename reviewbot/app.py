@@ -14,33 +14,35 @@ from typing import Self
 
 from sqlmodel import Session
 
-from reviewbot import lexicons, registry, watch
-from reviewbot.bot.build import build_application
-from reviewbot.bot.documents import download
-from reviewbot.bot.intake import Intake
-from reviewbot.bot.sender import Sender
-from reviewbot.clock import WallClock
-from reviewbot.collect.asked import Asked
+from reviewbot import lexicons, registry
+from reviewbot.bot.handlers.documents import download
+from reviewbot.bot.telegram.client import build_application
+from reviewbot.bot.telegram.intake import Intake
+from reviewbot.bot.telegram.sender import Sender
+from reviewbot.clock import Clock, WallClock
 from reviewbot.collect.collector import Collector
-from reviewbot.collect.doorbell import Doorbell
-from reviewbot.collect.ears import ears_of
-from reviewbot.collect.fetch import Fetcher
-from reviewbot.collect.imports import Importer
+from reviewbot.collect.doorbell.doorbell import Doorbell
+from reviewbot.collect.doorbell.listeners import ears_of
+from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
+from reviewbot.collect.requested_polls import Asked
+from reviewbot.collect.saved_pages.importer import Importer
 from reviewbot.config import Loaded
-from reviewbot.core.classify import Classifier
-from reviewbot.core.clock import Clock
+from reviewbot.core.classifier.classify import Classifier
 from reviewbot.core.contract import Source, publishes
 from reviewbot.core.errors import ConfigError
-from reviewbot.core.health import Jitter
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.setup import Setup
-from reviewbot.core.sites import SiteFacts, Sites
+from reviewbot.core.readings.health import Jitter
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites, SourceFacts
 from reviewbot.lanes import Lanes
-from reviewbot.store import migrate, outbox, pruning, targets, work
+from reviewbot.store import retention, targets
 from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.store.queues import outbox, work
 from reviewbot.ticks import Duties, Pace, Ticks
-from reviewbot.words.said import told
+from reviewbot.words.operator_text import told
+from reviewbot.workflow import sweep
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
 
-def sites_of(setup: Setup, secrets: Collection[str] = ()) -> Sites:
+def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sites:
     """Return what the desk must know of each installed source; `secrets` are the names of those
     there are.
 
@@ -58,22 +60,22 @@ def sites_of(setup: Setup, secrets: Collection[str] = ()) -> Sites:
     """
     facts = {}
     for name in registry.installed():
-        module, settings = registry.load(name), setup.sources.get(name)
-        can_publish = hasattr(module, "reply") and settings is not None and settings.publish
-        facts[name] = SiteFacts(
+        module, own = registry.load(name), settings.sources.get(name)
+        can_publish = hasattr(module, "reply") and own is not None and own.publish
+        facts[name] = SourceFacts(
             title=module.TITLE,
             limit=module.REPLY_LIMIT,
             can_publish=can_publish,
-            by_hand=frozenset(_by_hand(module, setup, secrets)) if can_publish else frozenset(),
+            by_hand=frozenset(_by_hand(module, settings, secrets)) if can_publish else frozenset(),
             shows_replies=module.TRAITS.shows_replies,
-            **({"undo": settings.undo} if settings else {}),
+            **({"undo": own.undo} if own else {}),
         )
     return facts
 
 
-def _by_hand(module: Source, setup: Setup, secrets: Collection[str]) -> Iterator[str]:
+def _by_hand(module: Source, settings: Settings, secrets: Collection[str]) -> Iterator[str]:
     """Yield the source's targets whose replies only people can post."""
-    for key, entry in setup.targets.items():
+    for key, entry in settings.targets.items():
         target = entry.target
         if target.secret_ref not in secrets:
             target = replace(target, secret_ref="")
@@ -81,10 +83,12 @@ def _by_hand(module: Source, setup: Setup, secrets: Collection[str]) -> Iterator
             yield key
 
 
-def classifier_for(setup: Setup, location: str) -> Classifier:
+def classifier_for(settings: Settings, location: str) -> Classifier:
     """Return the classifier with a location's profile and the operator's rules."""
-    place = setup.locations.get(location)
-    return lexicons.classifier((place.profile if place else None) or setup.profile, setup.rules)
+    place = settings.locations.get(location)
+    return lexicons.classifier(
+        (place.profile if place else None) or settings.profile, settings.rules
+    )
 
 
 class App:
@@ -100,36 +104,36 @@ class App:
     ) -> None:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
-        setup = loaded.setup
-        self.setup, self.sites = setup, sites_of(setup, loaded.secrets)
+        settings = loaded.settings
+        self.settings, self.sites = settings, sites_of(settings, loaded.secrets)
         self.clock = clock or WallClock()
-        self.db = Database(setup.database)
-        self.fetcher = Fetcher(self.db, setup, self.clock, jitter, loaded.secrets)
+        self.db = Database(settings.database)
+        self.fetcher = Fetcher(self.db, settings, self.clock, jitter, loaded.secrets)
         self.collector = Collector(
             self.db,
-            setup,
+            settings,
             self.sites,
             self.clock,
             self.fetcher,
-            partial(classifier_for, setup),
+            partial(classifier_for, settings),
             registry.load,
             jitter,
         )
-        application = build_application(loaded.token.reveal(), setup.telegram)
+        application = build_application(loaded.token.reveal(), settings.telegram)
         sources = tuple(registry.load(name) for name in registry.installed())
         self.importer = Importer(
             self.db,
-            setup,
+            settings,
             self.sites,
             self.clock,
-            partial(classifier_for, setup),
+            partial(classifier_for, settings),
             sources,
             partial(download, application.bot),
         )
-        self.asked = Asked(self.db, setup, self.clock, self.collector, self._read_soon)
+        self.asked = Asked(self.db, settings, self.clock, self.collector, self._read_soon)
         self.publisher = Publisher(
             self.db,
-            setup,
+            settings,
             self.sites,
             self.clock,
             self.fetcher,
@@ -138,12 +142,12 @@ class App:
             self.importer,
             self.asked,
         )
-        self.intake = Intake(application, self.db, setup, self.sites, self.clock)
-        self.sender = Sender(application.bot, self.db, setup, self.sites, self.clock)
-        self.doorbell = Doorbell(self.db, setup, self.clock, sources, self._rung)
+        self.intake = Intake(application, self.db, settings, self.sites, self.clock)
+        self.sender = Sender(application.bot, self.db, settings, self.sites, self.clock)
+        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._rung)
         self._ended = asyncio.Event()
         ears = ears_of(
-            setup, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
+            settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
         listen = {name: partial(ear, self._ended) for name, ear in ears.items()}
         self.lanes = Lanes(LANES)
@@ -153,7 +157,7 @@ class App:
                 self.collect,
                 self.publish,
                 self.watch,
-                self.importer.look if setup.imports.folder else None,
+                self.importer.look if settings.imports.folder else None,
                 listen,
                 tidy=self.tidy,
             ),
@@ -162,14 +166,14 @@ class App:
         )
 
     async def __aenter__(self) -> Self:
-        """Bring the database up to date and in step with the setup."""
-        await asyncio.to_thread(migrate.prepare, self.db)
+        """Bring the database up to date and in step with the settings."""
+        await asyncio.to_thread(upgrade.prepare, self.db)
         await self.db.write(self._begin)
         return self
 
     def _begin(self, rows: Session) -> None:
         now = self.clock.now()
-        targets.sync_setup(rows, self.setup, now)
+        targets.sync_setup(rows, self.settings, now)
         work.expire_claims(rows, now)
 
     async def __aexit__(
@@ -189,8 +193,8 @@ class App:
         """Run until `stop` is set. What is under way may end; what is left stands in the rows."""
         log.info(
             "watching %d targets of %d locations",
-            len(self.setup.targets),
-            len(self.setup.locations),
+            len(self.settings.targets),
+            len(self.settings.locations),
         )
         self.ticks.start()
         try:
@@ -239,9 +243,9 @@ class App:
     async def watch(self) -> None:
         """Turn time into duties."""
         now = self.clock.now()
-        if not await self.db.read(lambda rows: watch.is_anything_due(rows, self.setup, now)):
+        if not await self.db.read(lambda rows: sweep.is_anything_due(rows, self.settings, now)):
             return
-        done = await self.db.write(lambda rows: watch.sweep(rows, self.setup, self.sites, now))
+        done = await self.db.write(lambda rows: sweep.sweep(rows, self.settings, self.sites, now))
         log.info(
             "watch: %d tickets, %d messages, %d breaches, %d back, %d looks, %d digests",
             done.attended,
@@ -254,17 +258,19 @@ class App:
 
     async def tidy(self) -> None:
         """Let go of what is over, batch by batch: others have the writer between two."""
-        now, keep = self.clock.now(), self.setup.keep_messages
+        now, keep = self.clock.now(), self.settings.keep_messages
         gone = 0
-        while went := await self.db.write(lambda rows: pruning.prune(rows, now, keep)):
+        while went := await self.db.write(lambda rows: retention.prune(rows, now, keep)):
             gone += went
         if gone:
             log.info("tidy: %d rows older than %s are gone", gone, keep)
 
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""
-        now, chat = self.clock.now(), self.setup.chats[self.setup.operator_chat]
-        found = {"problems": [told(problem, self.setup.language) for problem in mistakes.problems]}
+        now, chat = self.clock.now(), self.settings.chats[self.settings.operator_chat]
+        found = {
+            "problems": [told(problem, self.settings.language) for problem in mistakes.problems]
+        }
         key = f"notice:config:{now.isoformat()}"
         payload = {"code": "config_refused", "params": found}
         await self.db.write(

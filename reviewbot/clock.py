@@ -2,6 +2,17 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        ...
+
+    def seconds_until(self, moment: datetime) -> float:
+        """How many real seconds to wait for `moment`; never negative. A fast clock waits less."""
+        ...
 
 
 class WallClock:

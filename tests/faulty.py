@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from reviewbot.app import App
-from reviewbot.bot import delivery, intake, sender
-from reviewbot.collect import collector, fetch, publish, reader
+from reviewbot.bot.telegram import delivery, intake, sender
+from reviewbot.collect import collector, publish, reader
+from reviewbot.collect.fetching import fetch
 from reviewbot.config import load
 from reviewbot.core.model import WorkKind
-from reviewbot.store import inbox, opening
+from reviewbot.store.queues import inbox
 from reviewbot.ticks import Pace
+from reviewbot.workflow import open
 
 SPEED = 60.0
 PACE = Pace(poll=0.1, publish=0.1, watch=0.3)
@@ -95,7 +97,7 @@ SEAMS: dict[str, Callable[[Path], None]] = {
     "none": lambda armed: None,
     "after fetch": lambda armed: wrap(fetch.Fetcher, "fetch", armed, before=False),
     "after parse": lambda armed: wrap(reader.Reader, "read", armed, before=False),
-    "mid transaction": lambda armed: wrap(opening, "open_all", armed, before=False),
+    "mid transaction": lambda armed: wrap(open, "open_all", armed, before=False),
     "after commit": lambda armed: wrap(collector, "_report", armed, before=True),
     "after claim": lambda armed: wrap(sender, "render", armed, before=True),
     "accepted, not marked": lambda armed: wrap(delivery, "send", armed, before=False),
@@ -112,12 +114,12 @@ SEAMS: dict[str, Callable[[Path], None]] = {
 
 def fail_apply() -> None:
     """Break the desk: no act can be applied any more."""
-    from reviewbot.core import desk
+    from reviewbot.core import ticket
 
     def broken(*_args: Any, **_names: Any) -> Any:
         raise RuntimeError("the desk is broken")
 
-    desk.apply = broken
+    ticket.apply = broken
 
 
 async def run(config: Path, seam: str, armed: Path, started: float) -> None:

@@ -4,9 +4,9 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
-from reviewbot.core.desk import Actor
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.setup import Chat, Person, Setup
+from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.ticket import Actor
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 
 
@@ -14,13 +14,13 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.key, person.name, person.role)
 
 
-def chat_for(session: Session, setup: Setup, chat_id: int) -> Chat | None:
+def chat_for(session: Session, settings: Settings, chat_id: int) -> Chat | None:
     """Return the configured chat of this id, also where the group has moved; None: a foreign one.
 
     Several configured chats may be topics of one group; the first is enough to know the house.
     """
     ids = {chat_id, *_earlier(session, chat_id)}
-    return next((chat for chat in setup.chats.values() if chat.chat_id in ids), None)
+    return next((chat for chat in settings.chats.values() if chat.chat_id in ids), None)
 
 
 def _earlier(session: Session, chat_id: int) -> list[int]:
@@ -28,11 +28,13 @@ def _earlier(session: Session, chat_id: int) -> list[int]:
     return list(rows)
 
 
-def language_of(setup: Setup, person: Person | None, chat: Chat | None, *, private: bool) -> str:
+def language_of(
+    settings: Settings, person: Person | None, chat: Chat | None, *, private: bool
+) -> str:
     """A person's own language in private, the chat's in a group."""
     if private and person is not None and person.language:
         return person.language
-    return (chat.language if chat else None) or setup.language
+    return (chat.language if chat else None) or settings.language
 
 
 def was_shown(session: Session, chat: TelegramChat, message_id: int, ticket_id: int) -> bool:

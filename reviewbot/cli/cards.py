@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from reviewbot.cli.door import app, out
+from reviewbot.cli.app import app, out
 from reviewbot.cli.picture import draw
 from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
 from reviewbot.core.model import Approval, Precision, Reason, TicketState, Tone
 from reviewbot.words.cards import card
-from reviewbot.words.message import Message, visible
+from reviewbot.words.html import Message, visible
+from reviewbot.words.language import LANGUAGES
 from reviewbot.words.reminders import reminder
-from reviewbot.words.tongue import LANGUAGES
 
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reviewbot.cli.door import app, fail, out
+from reviewbot.cli.app import app, fail, out
 
 
 class Lang(StrEnum):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewbot.cli.app import app, err, fail, out
 from reviewbot.cli.cards import Language
-from reviewbot.cli.door import app, err, fail, out
 from reviewbot.clock import WallClock
-from reviewbot.core.digest import Due, Period, desk_for, last_day, places_of
-from reviewbot.core.setup import Chat, Setup
+from reviewbot.core.calendar.digest_days import Due, Period, desk_for, last_day, places_of
+from reviewbot.core.settings import Chat, Settings
 
 if TYPE_CHECKING:
-    from reviewbot.words.message import Message
+    from reviewbot.words.html import Message
 
 
 @app.command()
@@ -39,52 +39,56 @@ def digest(
     from reviewbot.app import sites_of
     from reviewbot.cli.migrate import opened
     from reviewbot.config import load
-    from reviewbot.store.digests import digest_facts, today_of, watched_since
     from reviewbot.words.digest import digest as message_of
+    from reviewbot.workflow.digests import digest_facts, today_of, watched_since
 
     loaded = load(config, environ=os.environ)
-    setup, now = loaded.setup, WallClock().now()
-    chats = _chats(setup, chat)
-    sites = sites_of(setup, loaded.secrets)
-    with opened(config, database or setup.database, for_reading=True) as db:
+    settings, now = loaded.settings, WallClock().now()
+    chats = _chats(settings, chat)
+    sites = sites_of(settings, loaded.secrets)
+    with opened(config, database or settings.database, for_reading=True) as db:
         for number, told in enumerate(chats):
-            if not db.read_now(partial(watched_since, places=places_of(setup, told))):
+            if not db.read_now(partial(watched_since, places=places_of(settings, told))):
                 err.print(
                     f"{told.key}: nothing was read yet, so no digest would be sent.",
                     style="yellow",
                     markup=False,
                 )
                 continue
-            at = setup.digest.get(told.key, {}).get(period)
-            due = Due(period, last_day(at, today_of(setup, told, now)))
+            at = settings.digest.get(told.key, {}).get(period)
+            due = Due(period, last_day(at, today_of(settings, told, now)))
             facts = db.read_now(
-                partial(digest_facts, setup=setup, sites=sites, chat=told, due=due, now=now)
+                partial(digest_facts, settings=settings, sites=sites, chat=told, due=due, now=now)
             )
-            message = message_of(facts, language or told.language or setup.language)
+            message = message_of(facts, language or told.language or settings.language)
             if number:
                 out.print()
             if len(chats) > 1 or chat is None:
-                err.print(_heading(setup, told, period), style="dim", markup=False)
+                err.print(_heading(settings, told, period), style="dim", markup=False)
             _show(message)
 
 
-def _chats(setup: Setup, chat: str | None) -> Sequence[Chat]:
+def _chats(settings: Settings, chat: str | None) -> Sequence[Chat]:
     if chat is None:
-        keys = [key for key in setup.chats if setup.digest.get(key)] or ["support"]
-        return [setup.chats[key] for key in keys]
-    if chat not in setup.chats:
-        fail(f'There is no chat "{chat}". Chats: {", ".join(setup.chats)}.', code=2)
-    return [setup.chats[chat]]
+        keys = [key for key in settings.chats if settings.digest.get(key)] or ["support"]
+        return [settings.chats[key] for key in keys]
+    if chat not in settings.chats:
+        fail(f'There is no chat "{chat}". Chats: {", ".join(settings.chats)}.', code=2)
+    return [settings.chats[chat]]
 
 
-def _heading(setup: Setup, chat: Chat, period: Period) -> str:
-    at = setup.digest.get(chat.key, {}).get(period)
-    when = f"{period} {at}, {desk_for(setup, places_of(setup, chat)).zone}" if at else "on request"
+def _heading(settings: Settings, chat: Chat, period: Period) -> str:
+    at = settings.digest.get(chat.key, {}).get(period)
+    when = (
+        f"{period} {at}, {desk_for(settings, places_of(settings, chat)).zone}"
+        if at
+        else "on request"
+    )
     return f"{chat.key}: {when}"
 
 
 def _show(message: "Message") -> None:
-    from reviewbot.words.message import visible
+    from reviewbot.words.html import visible
 
     out.print(visible(message.html), markup=False)
     for row in message.buttons:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reviewbot.cli.beside import is_running
-from reviewbot.cli.door import app, fail, out, print_json
+from reviewbot.cli.app import app, fail, out, print_json
 from reviewbot.cli.migrate import opened
-from reviewbot.cli.zoned import Zoned, zoned
-from reviewbot.words.said import in_words, say
+from reviewbot.cli.running_bot import is_running
+from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.words.operator_text import in_words, say
 
 if TYPE_CHECKING:
+    from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
     from reviewbot.store.database import Database
-    from reviewbot.store.diagnosis import BlindTarget, Diagnosis
-    from reviewbot.words.tongue import Tongue
+    from reviewbot.words.language import Tongue
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
 
@@ -71,7 +71,7 @@ def doctor(
 ) -> None:
     """Say what is wrong, since when and what to do. Exit code 1 where something is."""
     from reviewbot.clock import WallClock
-    from reviewbot.store import diagnosis
+    from reviewbot.queries import diagnosis
 
     now = WallClock().now()
     with opened(config, database, for_reading=True) as db:

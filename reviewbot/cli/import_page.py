@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reviewbot.cli import beside
-from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli import running_bot
+from reviewbot.cli.app import app, err, fail, out, print_json
 from reviewbot.cli.poll import refuse_unknown_target
 from reviewbot.core.errors import Refused
-from reviewbot.words.said import speech
+from reviewbot.words.operator_text import speech
 
 if TYPE_CHECKING:
-    from reviewbot.collect.imports import Importer
+    from reviewbot.collect.saved_pages.importer import Importer
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
-    from reviewbot.words.tongue import Tongue
+    from reviewbot.words.language import Tongue
 
 FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
@@ -35,7 +35,7 @@ def import_page(
         typer.Option("--target", "-t", help="LOCATION/SOURCE, where the page does not say it."),
     ] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
-    wait: beside.Wait = beside.USUAL_WAIT,
+    wait: running_bot.Wait = running_bot.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
 ) -> None:
     """Read saved pages and store their reviews, with cards and deadlines as for any other.
@@ -46,10 +46,10 @@ def import_page(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
-    t = speech(loaded.setup.language)
+    t = speech(loaded.settings.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
-    if beside.is_running(loaded.setup.database):
+    if running_bot.is_running(loaded.settings.database):
         failed = _all(files, partial(_by_the_bot, loaded, target, wait), t, json=json)
     else:
         failed = _by_itself(loaded, files, target, t, json=json)
@@ -60,10 +60,10 @@ def import_page(
 def _by_the_bot(
     loaded: "Loaded", target: str | None, wait: str, content: bytes, saved_at: datetime, name: str
 ) -> dict[str, Any]:
-    from reviewbot.store import errands
+    from reviewbot.store.queues import errands
 
-    t = speech(loaded.setup.language)
-    return beside.run(
+    t = speech(loaded.settings.language)
+    return running_bot.run(
         loaded,
         lambda rows, now: errands.put_file(rows, name, content, saved_at, target, now),
         t("importing {file}", file=name),
@@ -74,14 +74,15 @@ def _by_the_bot(
 def _by_itself(
     loaded: "Loaded", files: list[Path], target: str | None, t: "Tongue", *, json: bool
 ) -> int:
-    from reviewbot.store import migrate, targets
+    from reviewbot.store import targets
     from reviewbot.store.database import Database
+    from reviewbot.store.migrations import upgrade
 
-    db = Database(loaded.setup.database)
+    db = Database(loaded.settings.database)
     try:
-        migrate.prepare(db)
+        upgrade.prepare(db)
         importer, now = _importer(loaded, db)
-        db.write_now(lambda rows: targets.sync_setup(rows, loaded.setup, now))
+        db.write_now(lambda rows: targets.sync_setup(rows, loaded.settings, now))
 
         def take(content: bytes, saved_at: datetime, name: str) -> dict[str, Any]:
             return asyncio.run(importer.answer(content, saved_at, target, file=name))
@@ -95,12 +96,12 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     from reviewbot import registry
     from reviewbot.app import classifier_for, sites_of
     from reviewbot.clock import WallClock
-    from reviewbot.collect.imports import Importer
+    from reviewbot.collect.saved_pages.importer import Importer
 
-    setup, clock = loaded.setup, WallClock()
+    settings, clock = loaded.settings, WallClock()
     sources = [registry.load(name) for name in registry.installed()]
-    sites = sites_of(setup, loaded.secrets)
-    importer = Importer(db, setup, sites, clock, partial(classifier_for, setup), sources)
+    sites = sites_of(settings, loaded.secrets)
+    importer = Importer(db, settings, sites, clock, partial(classifier_for, settings), sources)
     return importer, clock.now()
 
 
@@ -127,7 +128,7 @@ def _one(file: Path, take: Take, t: "Tongue", *, json: bool) -> bool:
 
 def _content(file: Path, t: "Tongue") -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
-    from reviewbot.collect.saved import refuse_size
+    from reviewbot.collect.saved_pages.saved_page import refuse_size
 
     try:
         if not file.is_file():

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.door import app, fail, out
-from reviewbot.words.said import speech
+from reviewbot.cli.app import app, fail, out
+from reviewbot.words.operator_text import speech
 
 if TYPE_CHECKING:
     from reviewbot.store.database import Database
-    from reviewbot.words.tongue import Tongue
+    from reviewbot.words.language import Tongue
 
 
 @app.command()
@@ -28,7 +28,7 @@ def migrate(
     ] = False,
 ) -> None:
     """Apply missing database migrations. SQLite files are also migrated by `run` at start."""
-    from reviewbot.store import migrate as migrations
+    from reviewbot.store.migrations import upgrade as migrations
 
     with opened(config, database) as db:
         numbers = migrations.pending(db) if dry_run else migrations.upgrade(db)
@@ -49,13 +49,13 @@ def opened(
 
     With `for_reading` it must exist and be of this version's schema.
     """
-    from reviewbot.config.customs import customs_of
+    from reviewbot.config.locale import customs_of
     from reviewbot.store.database import Database
 
     if database is None:
         from reviewbot.config import load
 
-        database = load(config, environ=os.environ).setup.database
+        database = load(config, environ=os.environ).settings.database
     t = speech(customs_of(config, os.environ).language)
     if for_reading and "://" not in database and not Path(database).expanduser().exists():
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
@@ -70,7 +70,7 @@ def opened(
 
 def refuse_older(db: "Database", t: "Tongue") -> None:
     """End where the database lacks migrations."""
-    from reviewbot.store.migrate import pending
+    from reviewbot.store.migrations.upgrade import pending
 
     if pending(db):
         fail(t("The database is of an older version: run `reviewbot migrate` first."))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from html.parser import HTMLParser
 
-from reviewbot.words.message import Message
+from reviewbot.words.html import Message
 
 SIZE = 15
 LINE = 20.5

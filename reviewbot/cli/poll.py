@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from reviewbot.cli import beside
-from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli import running_bot
+from reviewbot.cli.app import app, err, fail, out, print_json
 from reviewbot.cli.migrate import refuse_older
-from reviewbot.cli.zoned import Zoned
+from reviewbot.cli.time_format import Zoned
 from reviewbot.clock import WallClock
 from reviewbot.core.model import SIGHTED
-from reviewbot.words.said import speech
+from reviewbot.words.operator_text import speech
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
-    from reviewbot.words.tongue import Tongue
+    from reviewbot.words.language import Tongue
 
 EXCERPT = 90
 
@@ -38,7 +38,7 @@ def poll(
         typer.Option("--dry-run", help="Tell what would be stored and flagged."),
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
-    wait: beside.Wait = beside.USUAL_WAIT,
+    wait: running_bot.Wait = running_bot.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Read one target once and store what it shows. Exit code 1 where it could not be read.
@@ -49,8 +49,8 @@ def poll(
 
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
-    t = speech(loaded.setup.language)
-    if beside.is_running(loaded.setup.database):
+    t = speech(loaded.settings.language)
+    if running_bot.is_running(loaded.settings.database):
         told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
         must_keep = not dry_run
@@ -60,7 +60,7 @@ def poll(
     if json:
         print_json(told)
     else:
-        clock = Zoned(loaded.setup.desks[""].zone, WallClock().now(), t)
+        clock = Zoned(loaded.settings.desks[""].zone, WallClock().now(), t)
         _print(target, told, clock, dry_run=dry_run)
     if told["health"] not in SIGHTED:
         raise typer.Exit(1)
@@ -68,21 +68,21 @@ def poll(
 
 def refuse_unknown_target(loaded: "Loaded", target: str) -> None:
     """End with the nearest names where the file has no such target."""
-    if target not in loaded.setup.targets:
-        t = speech(loaded.setup.language)
-        near = get_close_matches(target, loaded.setup.targets, n=3, cutoff=0.4)
-        known = ", ".join(near or list(loaded.setup.targets)[:5])
+    if target not in loaded.settings.targets:
+        t = speech(loaded.settings.language)
+        near = get_close_matches(target, loaded.settings.targets, n=3, cutoff=0.4)
+        known = ", ".join(near or list(loaded.settings.targets)[:5])
         if not known:
             fail(t('The file has no "{target}", and no other either.', target=target))
         fail(t('The file has no "{target}". Did you mean: {names}?', target=target, names=known))
 
 
 def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
-    from reviewbot.collect.asked import UNKNOWN
-    from reviewbot.store import errands
+    from reviewbot.collect.requested_polls import UNKNOWN
+    from reviewbot.store.queues import errands
 
-    t = speech(loaded.setup.language)
-    told = beside.run(
+    t = speech(loaded.settings.language)
+    told = running_bot.run(
         loaded,
         lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
         t("reading {target}", target=target),
@@ -102,26 +102,26 @@ def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> d
 async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool) -> dict[str, Any]:
     from reviewbot import registry
     from reviewbot.app import classifier_for, sites_of
-    from reviewbot.collect import asked
+    from reviewbot.collect import requested_polls
     from reviewbot.collect.collector import Collector
-    from reviewbot.collect.fetch import Fetcher
+    from reviewbot.collect.fetching.fetch import Fetcher
     from reviewbot.store import targets
 
-    setup, clock = loaded.setup, WallClock()
-    async with Fetcher(db, setup, clock, _no_jitter, loaded.secrets) as fetcher:
+    settings, clock = loaded.settings, WallClock()
+    async with Fetcher(db, settings, clock, _no_jitter, loaded.secrets) as fetcher:
         collector = Collector(
             db,
-            setup,
-            sites_of(setup, loaded.secrets),
+            settings,
+            sites_of(settings, loaded.secrets),
             clock,
             fetcher,
-            partial(classifier_for, setup),
+            partial(classifier_for, settings),
             registry.load,
             _no_jitter,
         )
         if not dry_run:
-            await db.write(lambda rows: targets.sync_setup(rows, setup, clock.now()))
-        return await asked.read(collector, target, dry_run=dry_run)
+            await db.write(lambda rows: targets.sync_setup(rows, settings, clock.now()))
+        return await requested_polls.read(collector, target, dry_run=dry_run)
 
 
 def _no_jitter() -> float:
@@ -190,19 +190,19 @@ def _plain(text: str) -> str:
 @contextmanager
 def working_database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database]":
     """The configured database, brought up to date; for a rehearsal without one, a passing one."""
-    from reviewbot.store import migrate
     from reviewbot.store.database import Database
+    from reviewbot.store.migrations import upgrade
 
-    named = loaded.setup.database
+    named = loaded.settings.database
     missing = "://" not in named and not Path(named).expanduser().exists()
     with TemporaryDirectory(prefix="reviewbot-") as folder:
         passing = str(Path(folder) / "poll.sqlite3") if missing and not must_keep else None
         db = Database(passing or named)
         try:
             if must_keep or passing:
-                migrate.prepare(db)
+                upgrade.prepare(db)
             else:
-                refuse_older(db, speech(loaded.setup.language))
+                refuse_older(db, speech(loaded.settings.language))
             yield db
         finally:
             db.close()

@@ -15,14 +15,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from reviewbot.cli import rule_report
-from reviewbot.cli.door import app, err, fail, out, print_json
+from reviewbot.cli.app import app, err, fail, out, print_json
 from reviewbot.cli.migrate import opened
-from reviewbot.cli.zoned import Zoned, zoned
+from reviewbot.cli.rules import rule_report
+from reviewbot.cli.time_format import Zoned, zoned
 from reviewbot.clock import WallClock
 
 if TYPE_CHECKING:
-    from reviewbot.store.reports import Figures, Summary
+    from reviewbot.queries.figures import Figures, Summary
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
 Named = Annotated[
@@ -127,7 +127,8 @@ def report(
     By location: in time, late, undecided; marked and confirmed apart. By rule: how often it
     spoke for a complaint, and what staff made of it; the least precise first.
     """
-    from reviewbot.store import reports, verdicts
+    from reviewbot.queries import figures as reports
+    from reviewbot.queries import rule_precision
 
     now = WallClock().now()
     clock = zoned(config, now)
@@ -135,7 +136,7 @@ def report(
     if about is About.RULES:
         since = clock.days_before(end, days).astimezone(UTC) if days else None
         with opened(config, database, for_reading=True) as db:
-            rules = db.read_now(lambda session: verdicts.rule_figures(session, since, end))
+            rules = db.read_now(lambda session: rule_precision.rule_figures(session, since, end))
         if json:
             rule_report.write_json(rules, since, end)
         elif as_csv:
@@ -179,8 +180,8 @@ def export(
     A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
     formula.
     """
-    from reviewbot.store import exports
-    from reviewbot.store.verdicts import LABEL_COLUMNS, labelled
+    from reviewbot.queries import exports
+    from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
 
     if verdicts and what is None:
         what = What.VERDICTS

@@ -14,13 +14,13 @@ from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from reviewbot.cli.beside import lock_of
-from reviewbot.cli.door import app, err, fail
+from reviewbot.cli.app import app, err, fail
+from reviewbot.cli.running_bot import lock_of
 from reviewbot.core.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
-    from reviewbot.store.server_lock import ServerLock
+    from reviewbot.store.bot_lock import ServerLock
 
 LOOKED_AT = 1.0
 """Seconds. A command that looks whether a bot runs holds the lock of a file for a moment; a server
@@ -85,8 +85,8 @@ def only_one(database: str) -> Iterator["ServerLock | None"]:
 
 @contextmanager
 def _only_one_there(database: str) -> Iterator["ServerLock"]:
+    from reviewbot.store.bot_lock import ServerLock
     from reviewbot.store.database import shown
-    from reviewbot.store.server_lock import ServerLock
 
     lock = ServerLock(database)
     if not _in_time(lock.take):
@@ -131,7 +131,7 @@ def run(
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
     log = set_up_logging(loaded.all_secrets(), verbose=verbose)
-    with only_one(loaded.setup.database) as lock:
+    with only_one(loaded.settings.database) as lock:
         if not asyncio.run(_until_told(loaded, config, log, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
 
@@ -146,7 +146,7 @@ def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
     if loaded.token is None:
         missing = NOBODY_TO_BE.format(path=loaded.path)
         raise ConfigError((Problem("telegram.token_file", missing),))
-    if loaded.setup.database != database:
+    if loaded.settings.database != database:
         moved = "The database cannot change while the bot runs."
         raise ConfigError((Problem("database.path", moved, "Stop it and start it again."),))
     return loaded
@@ -183,7 +183,7 @@ async def _until_told(
         mistakes = None
         if reload.is_set() and not told.is_set():
             try:
-                loaded = reloaded(config, log, loaded.setup.database)
+                loaded = reloaded(config, log, loaded.settings.database)
             except ConfigError as error:
                 mistakes = error
                 logging.getLogger(__name__).error("the file was not taken:\n%s", error)
@@ -194,7 +194,7 @@ async def _until_told(
 
 async def _keep(lock: "ServerLock", told: asyncio.Event, lost: asyncio.Event) -> None:
     """Look after the lock until the end, which is also where it is another's."""
-    from reviewbot.store.server_lock import LOOK_EVERY
+    from reviewbot.store.bot_lock import LOOK_EVERY
 
     while not told.is_set():
         if not await asyncio.to_thread(lock.is_ours):

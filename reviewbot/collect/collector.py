@@ -12,23 +12,24 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from reviewbot.collect.fetch import Fetcher
+from reviewbot.clock import Clock
+from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.reader import Reader
-from reviewbot.core.clock import Clock
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import LayoutChanged, ReviewbotError
-from reviewbot.core.health import Jitter
 from reviewbot.core.model import Health
-from reviewbot.core.reading import Reading
-from reviewbot.core.setup import Setup, TargetSetup
-from reviewbot.core.sites import Sites
+from reviewbot.core.readings.health import Jitter
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.source_facts import Sites
 from reviewbot.drafting.drafts import choose
-from reviewbot.store import reviews, targets
+from reviewbot.store import targets
 from reviewbot.store.database import Database
-from reviewbot.store.reviews import ClassifierFor, Found, Ingested
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
+from reviewbot.workflow import ingest
+from reviewbot.workflow.ingest import ClassifierFor, Found, Ingested
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Collector:
     def __init__(
         self,
         db: Database,
-        setup: Setup,
+        settings: Settings,
         sites: Sites,
         clock: Clock,
         fetcher: Fetcher,
@@ -77,7 +78,7 @@ class Collector:
         jitter: Jitter,
     ) -> None:
         self._db = db
-        self._setup = setup
+        self._setup = settings
         self._sites = sites
         self._clock = clock
         self._fetcher = fetcher
@@ -90,8 +91,8 @@ class Collector:
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
         async with self._alone(target_key):
-            setup, asked_at = self._setup, self._clock.now()
-            entry = setup.targets.get(target_key)
+            settings, asked_at = self._setup, self._clock.now()
+            entry = settings.targets.get(target_key)
             plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))
             if entry is None or plan is None:
                 return ReadingReport(target_key, None, "no such target")
@@ -138,7 +139,7 @@ class Collector:
 
         def store(rows: Session) -> Ingested:
             self._fetcher.manners.save(rows, reading.read_at)
-            return reviews.ingest(
+            return ingest.ingest(
                 rows,
                 self._setup,
                 self._sites,
@@ -179,18 +180,18 @@ class Collector:
 
     async def _play(self, target_key: str, reading: Reading) -> Ingested:
         """Store a reading and undo it; return what would have come of it."""
-        setup, now = self._setup, reading.read_at
+        settings, now = self._setup, reading.read_at
 
         def play(rows: Session) -> None:
-            reviews.sync_setup(rows, setup, now)
+            ingest.sync_setup(rows, settings, now)
             plan = targets.plan_for(rows, target_key, now)
             target: TargetRow = (
-                plan.target if plan else targets.first_plan(setup.targets[target_key]).target
+                plan.target if plan else targets.first_plan(settings.targets[target_key]).target
             )
             raise _Undo(
-                reviews.ingest(
+                ingest.ingest(
                     rows,
-                    setup,
+                    settings,
                     self._sites,
                     target,
                     reading,

@@ -12,13 +12,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from reviewbot.collect.asked import Asked
+from reviewbot.clock import Clock
 from reviewbot.collect.collector import Collector
-from reviewbot.collect.fetch import Fetcher, NotConnected
-from reviewbot.collect.imports import Importer
-from reviewbot.core.clock import Clock
+from reviewbot.collect.fetching.fetch import Fetcher, NotConnected
+from reviewbot.collect.requested_polls import Asked
+from reviewbot.collect.saved_pages.importer import Importer
 from reviewbot.core.contract import Item, Payload, Receipt, Request, Source, Target, folded
-from reviewbot.core.desk import BOT, Action
 from reviewbot.core.errors import (
     CollectError,
     Denied,
@@ -28,11 +27,14 @@ from reviewbot.core.errors import (
     Unreachable,
 )
 from reviewbot.core.model import Health, WorkKind
-from reviewbot.core.setup import Setup
-from reviewbot.core.sites import Sites
-from reviewbot.store import errands, review_rows, targets, tickets, work
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.core.ticket import BOT, Action
+from reviewbot.store import reviews, targets
 from reviewbot.store.database import Database
+from reviewbot.store.queues import errands, work
 from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
+from reviewbot.workflow import act
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class Publisher:
     def __init__(
         self,
         db: Database,
-        setup: Setup,
+        settings: Settings,
         sites: Sites,
         clock: Clock,
         fetcher: Fetcher,
@@ -84,7 +86,7 @@ class Publisher:
         asked: Asked | None = None,
     ) -> None:
         self._db = db
-        self._setup = setup
+        self._setup = settings
         self._sites = sites
         self._clock = clock
         self._fetcher = fetcher
@@ -154,7 +156,7 @@ class Publisher:
         entry = self._setup.targets.get(target.key)
         draft_id = row.payload.get("draft_id") or ticket.approved_draft_id
         draft = rows.get(DraftRow, draft_id) if draft_id else None
-        stored = review_rows.load(rows, review.target_id, [review.external_id])
+        stored = reviews.load(rows, review.target_id, [review.external_id])
         if entry is None or (draft is None and row.kind != WorkKind.WITHDRAW):
             return None
         return _Job(
@@ -242,7 +244,7 @@ class Publisher:
         now = self._clock.now()
 
         def find(rows: Session) -> bool | None:
-            stored = review_rows.load(rows, job.target_id, [job.item.external_id])
+            stored = reviews.load(rows, job.target_id, [job.item.external_id])
             row = stored[job.item.external_id]
             review = rows.get_one(ReviewRow, row.review_id)
             if folded(row.values["reply_text"] or "") == folded(job.text):
@@ -301,7 +303,7 @@ class Publisher:
             self._fetcher.manners.save(rows, now)
             targets.poll_soon(rows, job.target_id, now)
             try:
-                tickets.act(
+                act.act(
                     rows,
                     self._setup,
                     self._sites,

@@ -5,9 +5,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
-from reviewbot.collect.fetch import Fetcher, Validators
+from reviewbot.clock import Clock
+from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.collect.parsing import Parsing
-from reviewbot.core.clock import Clock
 from reviewbot.core.contract import (
     Counters,
     Fetched,
@@ -22,8 +22,8 @@ from reviewbot.core.contract import (
     public_links,
 )
 from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone
-from reviewbot.core.reading import Reading
-from reviewbot.store import review_rows
+from reviewbot.core.readings.reading import Reading
+from reviewbot.store import reviews as review_rows
 from reviewbot.store.database import Database
 from reviewbot.store.targets import Plan, Wanted
 

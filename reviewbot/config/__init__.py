@@ -8,14 +8,14 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from reviewbot.clock import WallClock
-from reviewbot.config.advice import Problems
 from reviewbot.config.credentials import TOKEN_VARIABLE, Secret, telegram_token
-from reviewbot.config.customs import customs_in, customs_of
-from reviewbot.config.reading import find, parse, shape
+from reviewbot.config.load import find, parse, shape
+from reviewbot.config.locale import customs_in, customs_of
+from reviewbot.config.problems import Problems
 from reviewbot.config.resolve import resolve
 from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError, Problem
-from reviewbot.core.setup import Setup
+from reviewbot.core.settings import Settings
 
 __all__ = ["TOKEN_VARIABLE", "Loaded", "Secret", "load"]
 
@@ -25,7 +25,7 @@ class Loaded:
     """What a file says. `token` is None where there is none: a warning to `check`, the end for
     `run`. `secrets` are credentials by `secret_ref`: a source's name, or a target's key."""
 
-    setup: Setup
+    settings: Settings
     token: Secret | None
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
     warnings: tuple[Problem, ...]
@@ -35,7 +35,7 @@ class Loaded:
     def all_secrets(self) -> tuple[str, ...]:
         """Return every secret text there is, for whoever keeps them out of logs."""
         held = [value for fields in self.secrets.values() for value in fields.values()]
-        for url in (self.setup.telegram.proxy, self.setup.database):
+        for url in (self.settings.telegram.proxy, self.settings.database):
             if url and "://" in url and (password := urlsplit(url).password):
                 held += [password, unquote(password)]
         return (*held, self.token.reveal()) if self.token else tuple(held)
@@ -56,7 +56,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
     file, refused = shape(raw, problems)
     folder = found.resolve().parent
     token = telegram_token(file.telegram.token_file, folder, environ, problems)
-    setup, secrets = resolve(
+    settings, secrets = resolve(
         file,
         raw,
         refused,
@@ -67,4 +67,4 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
     )
     if problems.errors:
         raise ConfigError(tuple(problems.errors), customs_in(raw).language)
-    return Loaded(setup, token, secrets, tuple(problems.warnings), found, file)
+    return Loaded(settings, token, secrets, tuple(problems.warnings), found, file)

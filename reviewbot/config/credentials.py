@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from reviewbot.config.advice import Problems
-from reviewbot.words.said import say
+from reviewbot.config.problems import Problems
+from reviewbot.words.operator_text import say
 
 TOKEN_VARIABLE = "REVIEWBOT_TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
 HIDDEN = "•••"

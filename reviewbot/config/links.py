@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from reviewbot import registry
-from reviewbot.config import spans
-from reviewbot.config.advice import Problems, unknown
-from reviewbot.config.spans import Mistake
+from reviewbot.config import durations
+from reviewbot.config.durations import Mistake
+from reviewbot.config.problems import Problems, unknown
 from reviewbot.core.contract import Source, TargetHint
 from reviewbot.core.errors import PluginError
-from reviewbot.words.said import say
+from reviewbot.words.operator_text import say
 
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
 _BARE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
@@ -177,7 +177,7 @@ GENERIC = ("every", "every_max", "credentials_file", "token_file")
 
 def _option(kind: Any, value: Any) -> Any:
     if timedelta in (kind, *typing.get_args(kind)) and isinstance(value, str):
-        return spans.duration(value)
+        return durations.duration(value)
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     if isinstance(value, bool) and bool not in (kind, *typing.get_args(kind)):
         raise Mistake(say("cannot be true or false."), say("It takes {kind}.", kind=_kind(kind)))

@@ -2,16 +2,16 @@
 
 import re
 
-from reviewbot.config.advice import unknown
-from reviewbot.config.house import House, when
+from reviewbot.config.context import House, when
+from reviewbot.config.problems import unknown
 from reviewbot.config.schema import File
-from reviewbot.core.classify import TOPICS, RuleSet
+from reviewbot.core.classifier.classify import TOPICS, RuleSet
+from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.model import Role
-from reviewbot.core.rulecheck import problems_of
-from reviewbot.core.setup import Replies, Template
+from reviewbot.core.settings import Replies, Template
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
-from reviewbot.words.said import say
+from reviewbot.words.operator_text import say
 
 _RULE = re.compile(r"rules\.add\[(\d+)\]")
 _INDEX = re.compile(r"\[(\d+)\]")

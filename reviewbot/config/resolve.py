@@ -5,25 +5,26 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reviewbot.config import duty, links, places, replies, spans, spreadsheet
-from reviewbot.config.advice import Problems, guess_at
-from reviewbot.config.bell import doorbell
+from reviewbot.config import desks as duty
+from reviewbot.config import durations, links, locations, replies, spreadsheet
+from reviewbot.config.context import House, check_key, zone
 from reviewbot.config.credentials import Sealed, beside
-from reviewbot.config.house import House, check_key, zone
+from reviewbot.config.doorbell import doorbell
+from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable, PersonTable
-from reviewbot.core.digest import places_of
+from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.model import Role
-from reviewbot.core.setup import (
+from reviewbot.core.settings import (
     Chat,
     DigestTime,
     Fetching,
     Imports,
     Person,
-    Setup,
+    Settings,
     StepTo,
     Telegram,
 )
-from reviewbot.words.said import say
+from reviewbot.words.operator_text import say
 
 GROUP = "group:"
 KEPT_LEAST = timedelta(days=7)
@@ -38,7 +39,7 @@ def resolve(
     environ: Mapping[str, str],
     today: date,
     problems: Problems,
-) -> tuple[Setup, dict[str, Sealed]]:
+) -> tuple[Settings, dict[str, Sealed]]:
     """Return the Setup and the credentials of sources; every mistake goes to `problems`.
 
     `raw` tells which names the operator wrote, also where their entries were `refused` (paths of
@@ -59,18 +60,18 @@ def resolve(
     people = _people(house)
     chats = _chats(house, people)
     desks = duty.desks(house, people)
-    setups = places.sources(house, known)
-    found = places.locations(house)
-    held = places.secrets(house, known, environ)
-    targets, secrets = places.targets(house, known, setups, held)
+    setups = locations.sources(house, known)
+    found = locations.locations(house)
+    held = locations.secrets(house, known, environ)
+    targets, secrets = locations.targets(house, known, setups, held)
     times = duty.reply_time(house)
     on_duty = any(desk.on_duty for desk in desks.values())
     bell, bell_secrets = doorbell(house)
-    setup = Setup(
+    settings = Settings(
         language=file.language,
         zone=house_zone,
         telegram=Telegram(
-            base_url=places.address("telegram.base_url", file.telegram.base_url, house)
+            base_url=locations.address("telegram.base_url", file.telegram.base_url, house)
             or "https://api.telegram.org",
             proxy=_proxy(file.telegram.proxy, problems),
         ),
@@ -83,7 +84,7 @@ def resolve(
         locations=found,
         targets=targets,
         sources=setups,
-        fetching=_fetching(house, places.hosts(known, targets)),
+        fetching=_fetching(house, locations.hosts(known, targets)),
         replies=replies.replies(house),
         rules=replies.rules(house),
         profile=replies.profile("profile", file.profile, house),
@@ -92,16 +93,16 @@ def resolve(
         keep_messages=_keep_messages(file.privacy.keep_messages, problems),
         database=_database(file.database.path, folder, environ),
         backlog_within=problems.read(
-            "desk.backlog_within", spans.duration, file.desk.backlog_within
+            "desk.backlog_within", durations.duration, file.desk.backlog_within
         )
         or timedelta(days=30),
         digest=_digest(house),
         imports=_imports(house),
         doorbell=bell,
     )
-    duty.warn_of_unapproved(people, setup, house)
-    _warn_of_empty_digests(setup, problems)
-    return setup, {**secrets, **bell_secrets}
+    duty.warn_of_unapproved(people, settings, house)
+    _warn_of_empty_digests(settings, problems)
+    return settings, {**secrets, **bell_secrets}
 
 
 def _house(
@@ -307,7 +308,7 @@ def _fetching(house: House, hosts: list[str]) -> Fetching:
     gaps = {
         host: gap
         for host, text in table.gaps.items()
-        if (gap := problems.read(f"fetch.gaps.{host}", spans.duration, text)) is not None
+        if (gap := problems.read(f"fetch.gaps.{host}", durations.duration, text)) is not None
     }
     folders = []
     for number, name in enumerate(table.folders, start=1):
@@ -319,7 +320,8 @@ def _fetching(house: House, hosts: list[str]) -> Fetching:
         folders.append(str(place))
     return Fetching(
         user_agent=table.user_agent or default.user_agent,
-        timeout=problems.read("fetch.timeout", spans.positive, table.timeout) or default.timeout,
+        timeout=problems.read("fetch.timeout", durations.positive, table.timeout)
+        or default.timeout,
         retries=table.retries,
         max_bytes=table.max_bytes,
         max_pages=table.max_pages,
@@ -342,11 +344,11 @@ def _imports(house: House) -> Imports:
 def _keep_messages(written: str, problems: Problems) -> timedelta:
     """How long handled messages stay. What is newer than a week people still press and answer."""
     path = "privacy.keep_messages"
-    found = problems.read(path, spans.duration, written)
+    found = problems.read(path, durations.duration, written)
     if found is not None and found < KEPT_LEAST:
         problems.add(
             path,
-            say("{found} is too short.", found=spans.brief(found)),
+            say("{found} is too short.", found=durations.brief(found)),
             say('Write "7d" or more.'),
         )
     return found or timedelta(days=30)
@@ -365,15 +367,15 @@ def _digest(house: House) -> dict[str, dict[str, DigestTime]]:
         house.problems.known(path, "chat", chat, house.chats)
         found[chat] = {}
         for period, text in table.model_dump(exclude_none=True).items():
-            at = house.problems.read(f"{path}.{period}", spans.digest_time, period, text)
+            at = house.problems.read(f"{path}.{period}", durations.digest_time, period, text)
             if at is not None:
                 found[chat][period] = at
     return found
 
 
-def _warn_of_empty_digests(setup: Setup, problems: Problems) -> None:
-    for key in setup.digest:
-        if key in setup.chats and not places_of(setup, setup.chats[key]):
+def _warn_of_empty_digests(settings: Settings, problems: Problems) -> None:
+    for key in settings.digest:
+        if key in settings.chats and not places_of(settings, settings.chats[key]):
             problems.warn(
                 f"digest.{key}",
                 say("No location's cards go to this chat, so no digest does."),

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from reviewbot.config.advice import Problems, unknown
+from reviewbot.config.durations import Mistake
+from reviewbot.config.problems import Problems, unknown
 from reviewbot.config.schema import LinkTable, LocationTable
-from reviewbot.config.spans import Mistake
-from reviewbot.words.said import say
+from reviewbot.words.operator_text import say
 
 COLUMNS = {
     "key": ("key", "ключ", "код"),

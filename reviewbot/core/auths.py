@@ -1,4 +1,4 @@
-"""Auth as data: a source names the secret and the way, collect/auth.py signs."""
+"""Auth as data: a source names the secret and the way, collect/fetching/auth.py signs."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -30,8 +30,8 @@ from reviewbot.core.errors import (
     TargetGone,
     Unreachable,
 )
-from reviewbot.core.instants import instant, retry_after_seconds
 from reviewbot.core.model import Kind, Precision
+from reviewbot.core.parse_time import instant, retry_after_seconds
 from reviewbot.core.text import clean, encoding_of, folded
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reviewbot.core.setup import Route, Subject, When, matches
+from reviewbot.core.settings import Route, Subject, When, matches
 
 DEFAULT = "default"
 """The name of the route taken when none of the operator's fits."""

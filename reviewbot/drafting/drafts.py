@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.model import Severity
-from reviewbot.core.setup import Replies, Subject, Template, When, matches
+from reviewbot.core.settings import Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
 from reviewbot.drafting.templates import (

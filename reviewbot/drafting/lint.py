@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.setup import Replies
+from reviewbot.core.settings import Replies
 
 TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""

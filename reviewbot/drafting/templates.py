@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reviewbot.core.setup import Template, When
+from reviewbot.core.settings import Template, When
 from reviewbot.core.text import clean
 from reviewbot.drafting.names import name_key
 

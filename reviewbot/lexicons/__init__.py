@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from reviewbot.core.classify import Classifier, RuleSet
+from reviewbot.core.classifier.classify import Classifier, RuleSet
 
 LANGUAGES = ("ru", "en")
 PROFILES = ("restaurant", "clinic", "shop", "dealer", "hotel", "bank", "app")

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from reviewbot.core.desk import Actor
 from reviewbot.core.model import DraftSource, Tone
-from reviewbot.core.setup import Location, Setup
-from reviewbot.core.sites import Sites
+from reviewbot.core.settings import Location, Settings
+from reviewbot.core.source_facts import Sites
 from reviewbot.core.text import folded
+from reviewbot.core.ticket import Actor
 from reviewbot.drafting.drafts import Draft, DraftAsk
-from reviewbot.store.rows import Values
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
+from reviewbot.store.upserts import Values
 
 RECENT_DRAFTS = 10
 
@@ -39,7 +39,7 @@ def recent_of(session: Session, location: str) -> Recent:
 
 
 def draft_ask(
-    setup: Setup,
+    settings: Settings,
     sites: Sites,
     review: ReviewRow,
     source: str,
@@ -51,7 +51,7 @@ def draft_ask(
     return DraftAsk(
         tone=review.tone,
         language=review.verdict_language or review.language,
-        fallback_language=setup.language,
+        fallback_language=settings.language,
         severity=review.severity,
         topic=_topic(review),
         source=source,

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.desk import BOT
 from reviewbot.core.model import Alerts, Role
-from reviewbot.core.setup import Chat, Person, Setup
-from reviewbot.store import outbox
+from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.ticket import BOT
+from reviewbot.store.queues import outbox
 from reviewbot.store.tables import AuditRow, ChatRow, PersonRow, TicketRow
 
 GUEST = "tg:"
@@ -32,17 +32,17 @@ def invited(row: PersonRow | None) -> Person | None:
     )
 
 
-def person_of(session: Session, setup: Setup, key: str) -> Person | None:
+def person_of(session: Session, settings: Settings, key: str) -> Person | None:
     """Return a person of the config or, by the same key, one invited in chat."""
-    return setup.people.get(key) or invited(_row_of(session, key))
+    return settings.people.get(key) or invited(_row_of(session, key))
 
 
-def person_by_id(session: Session, setup: Setup, telegram_id: int) -> Person | None:
+def person_by_id(session: Session, settings: Settings, telegram_id: int) -> Person | None:
     """The same by the number Telegram gave them."""
-    return setup.person_by_id(telegram_id) or invited(session.get(PersonRow, telegram_id))
+    return settings.person_by_id(telegram_id) or invited(session.get(PersonRow, telegram_id))
 
 
-def all_invited(session: Session, setup: Setup) -> list[Person]:
+def all_invited(session: Session, settings: Settings) -> list[Person]:
     """Return the people invited in chat, the newest first."""
     rows = session.exec(
         select(PersonRow)
@@ -50,28 +50,28 @@ def all_invited(session: Session, setup: Setup) -> list[Person]:
         .order_by(col(PersonRow.started_at).desc(), col(PersonRow.telegram_id))
     )
     found = [person for row in rows if (person := invited(row))]
-    return [person for person in found if setup.person_by_id(person.telegram_id) is None]
+    return [person for person in found if settings.person_by_id(person.telegram_id) is None]
 
 
-def name_of(session: Session, setup: Setup, key: str | None) -> str | None:
+def name_of(session: Session, settings: Settings, key: str | None) -> str | None:
     """Return the name people are shown: the person's, also of one who was removed; the key of one
     nothing is known of."""
     if key is None:
         return None
-    person = setup.people.get(key)
+    person = settings.people.get(key)
     if person is None and key.startswith(GUEST):
         # Also of one who has another key by now: the config's.
         telegram_id = int(key.removeprefix(GUEST))
         row = session.get(PersonRow, telegram_id)
-        person = setup.person_by_id(telegram_id)
+        person = settings.person_by_id(telegram_id)
         return person.name if person else (row.name if row else key)
     return person.name if person else key
 
 
-def may_see(session: Session, setup: Setup, key: str, location: str) -> bool:
+def may_see(session: Session, settings: Settings, key: str, location: str) -> bool:
     """Whether a person of the config or one invited in chat works for the location."""
-    person = person_of(session, setup, key)
-    return person is not None and setup.may_see(person, location)
+    person = person_of(session, settings, key)
+    return person is not None and settings.may_see(person, location)
 
 
 def met(session: Session, person: Person, now: datetime) -> PersonRow:
@@ -85,12 +85,12 @@ def met(session: Session, person: Person, now: datetime) -> PersonRow:
     return row
 
 
-def leave_to_the_file(session: Session, setup: Setup, now: datetime) -> None:
+def leave_to_the_file(session: Session, settings: Settings, now: datetime) -> None:
     """Who now stands in the config needs no invitation: taken out of it, they are out. What they
     hold stays theirs."""
     rows = session.exec(select(PersonRow).where(col(PersonRow.role).is_not(None))).all()
     for row in rows:
-        person = setup.person_by_id(row.telegram_id)
+        person = settings.person_by_id(row.telegram_id)
         if person is None:
             continue
         _free_key(session, person)
@@ -115,7 +115,7 @@ class Watcher:
     alerts: Alerts
 
 
-def watchers(session: Session, setup: Setup) -> list[Watcher]:
+def watchers(session: Session, settings: Settings) -> list[Watcher]:
     """Return those of today's people who asked for copies and can be written to."""
     rows = session.exec(
         select(PersonRow)
@@ -127,12 +127,12 @@ def watchers(session: Session, setup: Setup) -> list[Watcher]:
         )
         .order_by(col(PersonRow.telegram_id))
     )
-    found = ((setup.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows)
+    found = ((settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows)
     return [Watcher(person, Alerts(alerts)) for person, alerts in found if person is not None]
 
 
 def private_copies(
-    setup: Setup, watching: Sequence[Watcher], location: str, besides: Collection[Chat]
+    settings: Settings, watching: Sequence[Watcher], location: str, besides: Collection[Chat]
 ) -> list[Chat]:
     """Return the private chats that get a copy of a location's alert, but for those among the
     chats it goes to anyway."""
@@ -140,14 +140,14 @@ def private_copies(
     return [
         outbox.private(each.person.telegram_id)
         for each in watching
-        if each.person.telegram_id not in reached and _wants(setup, each, location)
+        if each.person.telegram_id not in reached and _wants(settings, each, location)
     ]
 
 
-def _wants(setup: Setup, watcher: Watcher, location: str) -> bool:
+def _wants(settings: Settings, watcher: Watcher, location: str) -> bool:
     if watcher.alerts is Alerts.MINE:
-        return setup.is_own(watcher.person, location)
-    return watcher.alerts is Alerts.ALL and setup.may_see(watcher.person, location)
+        return settings.is_own(watcher.person, location)
+    return watcher.alerts is Alerts.ALL and settings.may_see(watcher.person, location)
 
 
 def _row_of(session: Session, key: str) -> PersonRow | None:

@@ -1,462 +1,286 @@
-"""Takes a reading in: the one transaction from what a site shows to what staff must do.
+"""Reviews as rows: loaded to be compared, written in bulk by Core statements."""
 
-Reviews, revisions, tickets, their messages, the target's state and its host's rest change
-together or not at all. Reviews are written by Core statements; nothing here asks the network.
-"""
-
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
 
-from reviewbot.core import desk
-from reviewbot.core.changes import Arrival, ChangeKind, arrival, is_answered, mass_loss
 from reviewbot.core.contract import Item
-from reviewbot.core.desk import Action
-from reviewbot.core.health import Judgement, judge
-from reviewbot.core.model import (
-    OPEN_STATES,
-    SEVERITY_ORDER,
-    TONE_ORDER,
-    Health,
-    Severity,
-    Tone,
-    Verdict,
+from reviewbot.core.model import Kind, Precision, Verdict
+from reviewbot.core.readings.changes import Change, Known, diff, is_answered
+from reviewbot.core.readings.reading import Links
+from reviewbot.store.tables import ReviewRow, RevisionRow
+
+CHUNK = 500
+"""Ids of one IN list; SQLite's default is 32,766 parameters, PostgreSQL plans short lists well."""
+
+REPLY_URL = "reply_url"
+PARTIAL = "partial"
+_OURS = frozenset({REPLY_URL, PARTIAL})
+"""Keys we add to a review's `site`; the rest is the source's."""
+
+_AS_SHOWN = (
+    "kind",
+    "rating",
+    "score",
+    "scale",
+    "title",
+    "text",
+    "pros",
+    "cons",
+    "author",
+    "published_at",
+    "published_precision",
+    "edited_at",
+    "language",
+    "translation",
+    "url",
+    "reply_text",
+    "reply_at",
+    "reply_state",
+    "can_reply",
 )
-from reviewbot.core.reading import Reading
-from reviewbot.core.setup import Location, Replies, Setup
-from reviewbot.core.sites import Sites
-from reviewbot.drafting.drafts import Draft, DraftAsk
-from reviewbot.store import drafts, opening, review_rows, rounds, tickets
-from reviewbot.store.absence import count_missing, is_awaited
-from reviewbot.store.drafts import Recent
-from reviewbot.store.evidence import believed, evidence_of
-from reviewbot.store.greeting import greet
-from reviewbot.store.opening import Opening, first_case
-from reviewbot.store.pulse import forget_unlearned, learned_rhythm
-from reviewbot.store.review_rows import Compared
-from reviewbot.store.sight import settle
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
-from reviewbot.store.targets import OWN_MEMORY, due_targets, own_memory, plan_for, sync_setup
+_NOT_UNSAID = frozenset({"published_at", "author", "language", "translation", "url"})
+"""A page that leaves these out does not take them back."""
 
-__all__ = ["Drafter", "Ingested", "due_targets", "ingest", "ingest_page", "plan_for", "sync_setup"]
-
-
-class Classify(Protocol):
-    """core.classify.Classifier, as far as it is used here."""
-
-    def classify(
-        self,
-        *,
-        rating: int | None = None,
-        title: str | None = None,
-        text: str | None = None,
-        pros: str | None = None,
-        cons: str | None = None,
-        language: str | None = None,
-    ) -> Verdict: ...
-
-
-ClassifierFor = Callable[[str], Classify]
-"""Location key → the classifier with its rules."""
-
-
-class Drafter(Protocol):
-    """drafting.drafts.choose."""
-
-    def __call__(
-        self, replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()
-    ) -> Draft | None: ...
-
-
-@dataclass(slots=True)
-class Ingested:
-    """What a reading brought; `found` are the new and changed reviews with what was decided."""
-
-    health: Health
-    cause: str = ""
-    new: int = 0
-    edited: int = 0
-    answered: int = 0
-    vanished: int = 0
-    gone: int = 0
-    tickets: int = 0
-    found: list["Found"] = field(default_factory=list)
+_TABLE = ReviewRow.__table__  # type: ignore[attr-defined]
+_COLUMNS = [
+    _TABLE.c[name]
+    for name in (
+        "id",
+        "external_id",
+        "fingerprint",
+        "photos",
+        "site",
+        "missed",
+        "gone_at",
+        "tone",
+        "severity",
+        *_AS_SHOWN,
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One review of interest: what happened to it, the verdict, the ticket if one was opened."""
+class Stored:
+    """A review's row as far as a reading needs it."""
+
+    values: Mapping[str, Any]
+
+    @property
+    def review_id(self) -> int:
+        return int(self.values["id"])
+
+    def known(self) -> Known:
+        """The same as the core compares it."""
+        site = self.values["site"]
+        item = Item(
+            external_id=self.values["external_id"],
+            **{name: self.values[name] for name in _AS_SHOWN if name not in _ENUMS},
+            kind=Kind(self.values["kind"]),
+            published_precision=Precision(self.values["published_precision"]),
+            photos=tuple(self.values["photos"]),
+            site={key: value for key, value in site.items() if key not in _OURS},
+            partial=tuple(site.get(PARTIAL, ())),
+        )
+        return Known(item, self.values["fingerprint"], gone=self.values["gone_at"] is not None)
+
+    def shows(self, item: Item) -> bool:
+        """Whether the site shows exactly what is stored: most reviews at most readings."""
+        values = self.values
+        if item.partial or values["gone_at"] is not None or values["site"].get(PARTIAL):
+            return False
+        for name in _AS_SHOWN:
+            shown = getattr(item, name)
+            if shown != values[name] and not (shown is None and name in _NOT_UNSAID):
+                return False
+        site = values["site"]
+        return list(item.photos) == values["photos"] and all(
+            site.get(key) == value for key, value in item.site.items()
+        )
+
+
+_ENUMS = frozenset({"kind", "published_precision"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One shown review beside its row. `change` is None where nothing at all differs."""
 
     item: Item
-    kinds: frozenset[ChangeKind]
-    verdict: Verdict | None
-    arrival: Arrival | None
-    ticket_id: int | None
+    stored: Stored | None
+    known: Known | None
+    change: Change | None
 
 
-@dataclass(slots=True)
-class _Desk:
-    """Everything one ingest needs at hand."""
-
-    session: Session
-    setup: Setup
-    sites: Sites
-    target: TargetRow
-    reading: Reading
-    classifier: Classify
-    drafter: Drafter
-    now: datetime
-    told: Ingested
-
-    @property
-    def target_id(self) -> int:
-        assert self.target.id is not None
-        return self.target.id
-
-    @property
-    def is_own(self) -> bool:
-        place = self.setup.locations.get(self.target.location_key)
-        return place is None or place.role == "own"
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    every = list(values)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
 
 
-def ingest(
-    session: Session,
-    setup: Setup,
-    sites: Sites,
-    target: TargetRow,
-    reading: Reading,
-    classifier_for: ClassifierFor,
-    drafter: Drafter,
-    now: datetime,
-    jitter: float = 0.5,
-) -> Ingested:
-    """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
-    with session.no_autoflush:  # the host's row may be changed already: see below
-        target = session.get_one(TargetRow, target.id)
-    own = own_memory(target)
-    at = _Desk(
-        session,
-        setup,
-        sites,
-        target,
-        reading,
-        classifier_for(target.location_key),
-        drafter,
-        now,
-        Ingested(Health.OK),
-    )
-    stored = review_rows.load(session, at.target_id, [item.external_id for item in reading.items])
-    shown = review_rows.compare(reading.items, stored)
-    learned_rhythm(session, setup, target, own, now)
-    evidence = evidence_of(session, setup, target, own, reading, shown)
-    judgement = judge(evidence)
-    lost = mass_loss(
-        [(entry.known, entry.change) for entry in shown if entry.known and entry.change]
-    )
-    if lost:
-        judgement = replace(judgement, health=Health.SUSPICIOUS, cause=lost)
-        shown = [entry for entry in shown if entry.stored is None]
-    at.told.health, at.told.cause = judgement.health, judgement.cause
-
-    if reading.unchanged:
-        review_rows.still_seen(session, own.get("open_on_first", ()), now)
-    _take(at, shown)
-    at.told.gone = count_missing(session, setup, sites, target, reading, judgement, now)
-
-    was_tried = bool(target.health)
-    _remember(at, own, judgement, evidence.new)
-    with session.no_autoflush:
-        # One UPDATE of the target and one of its host: no query in between asks for what changed.
-        settle(session, setup, sites, target, reading, judgement, own, jitter)
-    if not was_tried:
-        greet(session, setup, sites, now)
-    return at.told
-
-
-def ingest_page(
-    session: Session,
-    setup: Setup,
-    sites: Sites,
-    target: TargetRow,
-    reading: Reading,
-    classifier_for: ClassifierFor,
-    drafter: Drafter,
-    now: datetime,
-) -> Ingested:
-    """Store what a saved page shows and what follows for staff; `reading.read_at` is the page's
-    own time, not later than `now`.
-
-    It is no look at the site: health, counters, the host's rest and the next reading stay as they
-    are, and what was seen later than the page is not put back.
-    """
-    target = session.get_one(TargetRow, target.id)
-    classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
-    at = _Desk(session, setup, sites, target, reading, classifier, drafter, now, told)
-    ids = [item.external_id for item in reading.items]
-    later = review_rows.seen_since(session, at.target_id, ids, reading.read_at)
-    items = [item for item in reading.items if item.external_id not in later]
-    stored = review_rows.load(session, at.target_id, [item.external_id for item in items])
-    shown = review_rows.compare(items, stored)
-    if lost := mass_loss([(one.known, one.change) for one in shown if one.known and one.change]):
-        at.told.health, at.told.cause = Health.SUSPICIOUS, lost
-        shown = [entry for entry in shown if entry.stored is None]
-    _take(at, shown)
-    if reading.items and target.first_contact_at is None:
-        target.first_contact_at = target.last_new_at = now
-    elif at.told.new:
-        target.last_new_at = now
-    session.add(target)
-    session.flush()
-    greet(session, setup, sites, now)
-    return at.told
-
-
-def _take(at: _Desk, shown: list[Compared]) -> None:
-    review_rows.mark_seen(at.session, shown, at.reading.read_at)
-    _take_new(at, [entry for entry in shown if entry.stored is None])
-    for entry in shown:
-        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
-            _take_change(at, entry)
-
-
-def _take_new(at: _Desk, entries: list[Compared]) -> None:
-    verdicts = [_verdict(at, entry.item) for entry in entries]
-    arrivals = [_arrival(at, entry.item) for entry in entries]
-    rows = []
-    for entry, verdict, came in zip(entries, verdicts, arrivals, strict=True):
-        assert entry.change is not None
-        answered = is_answered(entry.item)
-        is_bare = not answered and review_rows.tells_reply(entry.item)
-        rows.append(
-            {
-                **review_rows.values_of(entry.change, at.reading.links),
-                **review_rows.verdict_values(verdict),
-                "target_id": at.target_id,
-                "external_id": entry.item.external_id,
-                "first_seen_at": at.now,
-                "last_seen_at": at.reading.read_at,
-                "unanswered_seen_at": at.reading.read_at if is_bare else None,
-                "reply_seen_at": at.reading.read_at if answered else None,
-                "missed": 0,
-                "found_late": came is Arrival.FOUND_LATE,
-            }
+def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[str, Stored]:
+    """Return the target's stored reviews of these ids, by id of the site."""
+    found = {}
+    for some in chunks(external_ids):
+        rows = session.execute(
+            select(*_COLUMNS).where(
+                _TABLE.c.target_id == target_id, _TABLE.c.external_id.in_(some)
+            )
         )
-    ids = review_rows.insert_all(at.session, rows)
-    at.told.new += len(ids)
-    asking = {
-        review_id: came
-        for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True)
-        if _wants_ticket(at, entry.item, verdict, came)
-    }
-    numbers = _open_all(at, asking)
-    for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
-        kinds = entry.change.kinds if entry.change else frozenset()
-        found = Found(entry.item, kinds, verdict, came, numbers.get(review_id))
-        at.told.found.append(found)
+        for row in rows.mappings():
+            found[str(row["external_id"])] = Stored(dict(row))
+    return found
 
 
-def _take_change(at: _Desk, entry: Compared) -> None:
-    assert entry.stored is not None
-    assert entry.change is not None
-    stored, change = entry.stored, entry.change
-    values = review_rows.values_of(change, at.reading.links, stored.values["site"])
-    kinds = change.kinds
-    verdict = None
-    if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
-        # Also a teaser that came in full is read anew.
-        verdict = _verdict(at, change.item)
-        values.update(review_rows.verdict_values(verdict))
-    if ChangeKind.ANSWERED in kinds:
-        values["reply_seen_at"] = at.reading.read_at
-    if ChangeKind.REPLY_VANISHED in kinds:
-        values["reply_seen_at"] = None
-    if ChangeKind.BACK in kinds:
-        values.update(gone_at=None, missed=0, missed_since=None)
-    review_rows.update_one(at.session, stored.review_id, values)
-    if not kinds and verdict is None:
-        return
-    for kind in sorted(kinds):
-        review_rows.add_revision(at.session, stored, kind, at.now)
-    at.told.edited += ChangeKind.EDITED in kinds
-    at.told.answered += ChangeKind.ANSWERED in kinds
-    at.told.vanished += ChangeKind.REPLY_VANISHED in kinds
-    ticket_id = _act_on(at, entry, verdict)
-    at.told.found.append(Found(change.item, kinds, verdict, None, ticket_id))
+def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]:
+    """Return stored reviews as they are now, by id."""
+    found = {}
+    for some in chunks(review_ids):
+        query = select(ReviewRow).where(_TABLE.c.id.in_(some))
+        for review in session.scalars(query, execution_options={"populate_existing": True}):
+            found[review.id or 0] = review
+    return found
 
 
-def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
-    """Tell the review's ticket what happened, in the order in which it makes sense; open one
-    where the review has none and now asks for it. Returns the ticket opened."""
-    assert entry.stored is not None
-    assert entry.change is not None
-    kinds, review_id = entry.change.kinds, entry.stored.review_id
-    ticket_id = at.session.exec(
-        select(TicketRow.id).where(TicketRow.review_id == review_id)
-    ).first()
-    # The rows were changed past the session: what it holds of this review is old.
-    if held := at.session.get(ReviewRow, review_id):
-        at.session.refresh(held)
-    answered = is_answered(entry.change.item)
-    if ticket_id is None:
-        became_worse = verdict is not None and _is_worse(entry, verdict)
-        asks = became_worse or ChangeKind.REPLY_VANISHED in kinds
-        complaint = _complaint(verdict) if verdict else _was_complaint(entry)
-        if asks and complaint and not answered and at.is_own:
-            return _open_all(at, {review_id: Arrival.FRESH}).get(review_id)
-        return None
-    draft = None
-    if verdict is not None:
-        review = at.session.get_one(ReviewRow, review_id)
-        place = rounds.place_of(at.session, at.setup, at.target.location_key)
-        draft = _draft(at, review, place, drafts.recent_of(at.session, place.key))
-    actions: list[tuple[Action, dict[str, Any]]] = []
-    if ChangeKind.BACK in kinds:
-        actions.append((Action.SEEN_AGAIN, {"has_reply": answered}))
-    if verdict is not None:
-        worse = _is_worse(entry, verdict)
-        actions.append((Action.EDITED_WORSE if worse else Action.EDITED, {"draft": draft}))
-    if ChangeKind.REPLY_VANISHED in kinds:
-        actions.append((Action.REPLY_VANISHED, {}))
-    if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
-        actions.append((Action.REPLY_SEEN, {}))
-    for action, params in actions:
-        tickets.act(at.session, at.setup, at.sites, ticket_id, action, desk.SITE, at.now, **params)
-    return None
+def seen_since(
+    session: Session, target_id: int, external_ids: Iterable[str], moment: datetime
+) -> set[str]:
+    """Return those of these ids whose review was seen at `moment` or later."""
+    found: set[str] = set()
+    for some in chunks(external_ids):
+        rows = session.execute(
+            select(_TABLE.c.external_id).where(
+                _TABLE.c.target_id == target_id,
+                _TABLE.c.external_id.in_(some),
+                _TABLE.c.last_seen_at >= moment,
+            )
+        )
+        found.update(rows.scalars())
+    return found
 
 
-def _open_all(at: _Desk, asking: Mapping[int, Arrival]) -> dict[int, int]:
-    """Open the tickets of stored reviews, but for those that get no time; return their numbers
-    by the review's id."""
-    if not asking:
-        return {}
-    place = rounds.place_of(at.session, at.setup, at.target.location_key)
-    recent = drafts.recent_of(at.session, place.key)
-    openings: list[Opening] = []
-    stored = review_rows.rows_of(at.session, asking)
-    for review_id, came in asking.items():
-        review, backlog = stored[review_id], came is Arrival.BACKLOG
-        case = first_case(at.setup, review, at.target, place, at.now, backlog=backlog)
-        if case is None:
+def compare(items: Sequence[Item], stored: Mapping[str, Stored]) -> list[Compared]:
+    """Put each shown review beside its row."""
+    out = []
+    for item in items:
+        row = stored.get(item.external_id)
+        if row is not None and row.shows(item):
+            out.append(Compared(item, row, None, None))
             continue
-        draft = _draft(at, review, place, recent)
-        recent = recent.with_draft(draft)
-        openings.append(Opening(case, draft))
-    numbers = opening.open_all(at.session, at.setup, openings, at.now)
-    at.told.tickets += len(numbers)
-    opened = [each.case.ticket.review_id for each in openings]
-    return dict(zip(opened, numbers, strict=True))
+        known = row.known() if row is not None else None
+        out.append(Compared(item, row, known, diff(known, item)))
+    return out
 
 
-def _draft(at: _Desk, review: ReviewRow, place: Location, recent: Recent) -> Draft | None:
-    ask = drafts.draft_ask(at.setup, at.sites, review, at.target.source, place, recent)
-    return at.drafter(at.setup.replies, ask)
+def values_of(
+    change: Change, links: Links, kept: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the columns that hold what the site shows; `kept` is the row's `site` so far."""
+    item = change.item
+    values = {name: getattr(item, name) for name in _AS_SHOWN}
+    page, reply_page = links(item)
+    site = {**(kept or {}), **item.site}
+    site.pop(PARTIAL, None)
+    if reply_page:
+        site[REPLY_URL] = reply_page
+    if item.partial:
+        site[PARTIAL] = list(item.partial)
+    return {
+        **values,
+        "kind": item.kind.value,
+        "published_precision": item.published_precision.value,
+        "photos": list(item.photos),
+        "site": site,
+        "url": item.url or page,
+        "fingerprint": change.fingerprint,
+    }
 
 
-def _verdict(at: _Desk, item: Item) -> Verdict:
-    return at.classifier.classify(
-        rating=item.rating,
-        title=item.title,
-        text=item.text,
-        pros=item.pros,
-        cons=item.cons,
-        language=item.language,
+def verdict_values(verdict: Verdict) -> dict[str, Any]:
+    """Return the columns that hold a verdict."""
+    return {
+        "tone": verdict.tone.value,
+        "severity": verdict.severity.value,
+        "topics": list(verdict.topics),
+        "praise": list(verdict.praise),
+        "hints": [hint.value for hint in verdict.hints],
+        "needs_human": verdict.needs_human,
+        "text_score": verdict.score,
+        "reasons": [asdict(reason) for reason in verdict.reasons],
+        "verdict_language": verdict.language,
+    }
+
+
+def insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert new reviews, all with the same columns; return their ids in order."""
+    if not rows:
+        return []
+    result = session.execute(
+        insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True), list(rows)
     )
+    return [int(row[0]) for row in result]
 
 
-def _arrival(at: _Desk, item: Item) -> Arrival:
-    return arrival(
-        item.published_at,
-        first_contact_at=at.target.first_contact_at,
-        last_complete_at=at.target.last_complete_at,
-        now=at.now,
-        backlog_within=at.setup.backlog_within,
-    )
+def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> None:
+    session.execute(update(_TABLE).where(_TABLE.c.id == review_id).values(**values))
 
 
-def _wants_ticket(at: _Desk, item: Item, verdict: Verdict, came: Arrival) -> bool:
-    """Whether a review just found may be somebody's duty; `reply_time` has the last word."""
-    if not at.is_own or is_answered(item) or came is Arrival.HISTORY:
-        return False
-    return came is not Arrival.BACKLOG or _complaint(verdict)
+def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> None:
+    """Move the last sight of reviews, and of their being unanswered, to `now`."""
+    known = [entry for entry in shown if entry.stored is not None]
+    unanswered = [
+        entry for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
+    ]
+    _seen(session, [_id(entry) for entry in known], {"last_seen_at": now})
+    _seen(session, [_id(entry) for entry in unanswered], {"unanswered_seen_at": now})
+    missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
+    _seen(session, missed, {"missed": 0, "missed_since": None})
 
 
-def _complaint(verdict: Verdict) -> bool:
-    return verdict.is_negative or verdict.severity is Severity.CRITICAL
+def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> None:
+    """The page with these unanswered reviews is as it was."""
+    _seen(session, review_ids, {"last_seen_at": now, "unanswered_seen_at": now})
 
 
-def _was_complaint(entry: Compared) -> bool:
-    assert entry.stored is not None
-    values = entry.stored.values
-    return bool(values["tone"] == Tone.NEGATIVE or values["severity"] == Severity.CRITICAL)
-
-
-def _is_worse(entry: Compared, verdict: Verdict) -> bool:
-    """Whether stars or verdict fell with an edit."""
-    assert entry.stored is not None
-    assert entry.change is not None
-    was, stars = entry.stored.values["rating"], entry.change.item.rating
-    if was is not None and stars is not None and stars < was:
-        return True
-    before = entry.stored.values
-    if before["tone"] in TONE_ORDER and TONE_ORDER.index(verdict.tone) > TONE_ORDER.index(
-        Tone(before["tone"])
-    ):
-        return True
-    return SEVERITY_ORDER.index(verdict.severity) > SEVERITY_ORDER.index(
-        Severity(before["severity"])
-    )
-
-
-def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) -> None:
-    """Write down on the target what the next reading needs."""
-    target, reading, now = at.target, at.reading, at.now
-    trusted = judgement.is_sighted and reading.error is None
-    if target.first_contact_at is None and (
-        trusted or reading.items or judgement.health is Health.UNCONFIRMED
-    ):
-        target.first_contact_at = now
-        dates = [item.published_at for item in reading.items if item.published_at]
-        target.last_new_at = min(now, max(dates, default=now))
-    elif new:
-        target.last_new_at = now
-    if new:
-        forget_unlearned(own)
-    target.quiet_polls = 0 if new else target.quiet_polls + 1
-    own.update(believed(own, reading, judgement, new))
-    if trusted:
-        target.last_reading_at = now
-        if not reading.unchanged:
-            certain = not judgement.doubts and not is_awaited(at.session, target, now)
-            _remember_page(at, own, certain=certain)
-        to_the_end = reading.sweep or reading.complete
-        if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
-            target.last_sweep_at = now
-        if reading.is_whole and not reading.unchanged:
-            target.last_complete_at = now
-    elif reading.error is None or reading.pages == 0:
-        # What could not be believed must not pass as "unchanged" next time.
-        target.essence = target.etag = target.last_modified = None
-    target.memory = {**target.memory, **reading.memory, OWN_MEMORY: own}
-
-
-def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
-    target, reading = at.target, at.reading
-    target.essence = reading.essence if certain else None
-    target.etag = reading.etag if certain else None
-    target.last_modified = reading.last_modified if certain else None
-    rows = at.session.exec(
-        select(ReviewRow.id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-        .where(
-            ReviewRow.target_id == target.id,
-            col(ReviewRow.external_id).in_(reading.first_page),
-            col(ReviewRow.reply_seen_at).is_(None),
-            # A page that leaves replies out proves nothing by staying as it is.
-            ReviewRow.unanswered_seen_at == reading.read_at,
-            col(TicketRow.state).in_(OPEN_STATES),
+def add_revision(session: Session, stored: Stored, change: str, now: datetime) -> None:
+    """Keep what a review looked like before it changed."""
+    values = stored.values
+    session.execute(
+        insert(RevisionRow.__table__).values(  # type: ignore[attr-defined]
+            review_id=stored.review_id,
+            at=now,
+            change=change,
+            **{
+                name: values[name]
+                for name in (
+                    "fingerprint",
+                    "rating",
+                    "title",
+                    "text",
+                    "pros",
+                    "cons",
+                    "reply_text",
+                    "tone",
+                )
+            },
         )
     )
-    own["open_on_first"] = [review_id for review_id in rows.all() if review_id is not None]
+
+
+def tells_reply(item: Item) -> bool:
+    """Whether the page says that there is no reply, rather than leaving replies out."""
+    return not {"reply_text", "reply_state"} & set(item.partial)
+
+
+def _id(entry: Compared) -> int:
+    assert entry.stored is not None
+    return entry.stored.review_id
+
+
+def _seen(session: Session, review_ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    for some in chunks(review_ids):
+        session.execute(update(_TABLE).where(col(_TABLE.c.id).in_(some)).values(**values))

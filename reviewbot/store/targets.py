@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.model import OPEN_STATES, Health
-from reviewbot.core.setup import Setup, TargetSetup
-from reviewbot.store import people, renames
+from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
+from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.store import location_renames, people
 from reviewbot.store.tables import (
     AuditRow,
     HostRow,
@@ -92,29 +92,29 @@ class Plan:
         return self.target.first_contact_at is None
 
 
-def sync_setup(session: Session, setup: Setup, now: datetime) -> None:
-    """Bring locations, targets and people in step with the setup. What is no longer named is
+def sync_setup(session: Session, settings: Settings, now: datetime) -> None:
+    """Bring locations, targets and people in step with the settings. What is no longer named is
     retired, not deleted; new targets of a host are due one gap after another, never all at once.
     """
-    for place in setup.locations.values():
+    for place in settings.locations.values():
         row = session.get(LocationRow, place.key) or LocationRow(key=place.key, name=place.name)
         row.name, row.groups, row.role = place.name, list(place.groups), place.role
         row.zone, row.retired_at = place.zone, None
         session.add(row)
     for location in session.exec(select(LocationRow)).all():
-        if location.key not in setup.locations and location.retired_at is None:
+        if location.key not in settings.locations and location.retired_at is None:
             location.retired_at = now
             session.add(location)
     session.flush()
-    renames.follow(session, setup, now)
-    people.leave_to_the_file(session, setup, now)
-    _sync_targets(session, setup, now)
+    location_renames.follow(session, settings, now)
+    people.leave_to_the_file(session, settings, now)
+    _sync_targets(session, settings, now)
     session.flush()
 
 
-def _sync_targets(session: Session, setup: Setup, now: datetime) -> None:
+def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:
     by_place = {(row.source, row.ref): row for row in session.exec(select(TargetRow)).all()}
-    named = {(entry.target.source, entry.target.ref): entry for entry in setup.targets.values()}
+    named = {(entry.target.source, entry.target.ref): entry for entry in settings.targets.values()}
     keys = {entry.key: place for place, entry in named.items()}
     for place, row in by_place.items():
         # Keys are unique among all rows, also retired ones: free a key that another place bears.
@@ -133,7 +133,7 @@ def _sync_targets(session: Session, setup: Setup, now: datetime) -> None:
         row.host = host_of(entry)
         if row.retired_at is not None or row.next_poll_at is None:
             row.retired_at = None
-            row.next_poll_at = now + _gap(setup, entry, row.host) * queued.get(row.host, 0)
+            row.next_poll_at = now + _gap(settings, entry, row.host) * queued.get(row.host, 0)
             queued[row.host] = queued.get(row.host, 0) + 1
         session.add(row)
 
@@ -143,9 +143,9 @@ def host_of(entry: TargetSetup) -> str:
     return entry.hosts[0] if entry.hosts else entry.target.source
 
 
-def _gap(setup: Setup, entry: TargetSetup, host: str) -> timedelta:
-    source = setup.sources.get(entry.target.source)
-    return setup.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
+def _gap(settings: Settings, entry: TargetSetup, host: str) -> timedelta:
+    source = settings.sources.get(entry.target.source)
+    return settings.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
 
 
 def due_targets(session: Session, now: datetime, limit: int = 50) -> list[tuple[str, str]]:

@@ -5,19 +5,7 @@ from collections.abc import Callable, Sequence
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
-from reviewbot.words.alert import Body, blind, holder, review_text, times, waiting, why_line
-from reviewbot.words.keyboards import People, is_by_mark, keyboard
-from reviewbot.words.labels import (
-    SKIP_REASONS,
-    author,
-    number,
-    person,
-    place,
-    site,
-    skip_reason,
-    stars,
-)
-from reviewbot.words.message import (
+from reviewbot.words.html import (
     Html,
     Message,
     block,
@@ -30,7 +18,19 @@ from reviewbot.words.message import (
     short,
     units,
 )
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.keyboards import People, is_by_mark, keyboard
+from reviewbot.words.labels import (
+    SKIP_REASONS,
+    author,
+    number,
+    person,
+    place,
+    site,
+    skip_reason,
+    stars,
+)
+from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.waiting_card import Body, blind, holder, review_text, times, waiting, why_line
 
 __all__ = ["SKIP_REASONS", "card", "keyboard", "review_text", "where", "why_line"]
 

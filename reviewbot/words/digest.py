@@ -6,7 +6,7 @@ What could not be seen is said to be unknown. Lists name a few and count the res
 from collections.abc import Sequence
 from datetime import timedelta
 
-from reviewbot.core.digest import (
+from reviewbot.core.calendar.digest_days import (
     DigestFacts,
     Period,
     PeriodFigures,
@@ -15,8 +15,7 @@ from reviewbot.core.digest import (
     Unseen,
 )
 from reviewbot.core.model import Role
-from reviewbot.words.labels import title_of, topic_title
-from reviewbot.words.message import (
+from reviewbot.words.html import (
     Button,
     Html,
     Message,
@@ -28,7 +27,8 @@ from reviewbot.words.message import (
     lines,
     short,
 )
-from reviewbot.words.tongue import Tongue, tongue, zone_of
+from reviewbot.words.labels import title_of, topic_title
+from reviewbot.words.language import Tongue, tongue, zone_of
 
 NAMED = 3
 SITES_NAMED = 4

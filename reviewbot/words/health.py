@@ -1,10 +1,10 @@
 """What /health says, in words: what is wrong first, then the figures."""
 
 from reviewbot.core.facts import HealthFacts
+from reviewbot.words.blind_notices import cause_of
+from reviewbot.words.html import Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.labels import title_of
-from reviewbot.words.message import Html, Message, bold, code, escaped, joined, lines, short
-from reviewbot.words.sight import cause_of
-from reviewbot.words.tongue import N_, Tongue, tongue
+from reviewbot.words.language import N_, Tongue, tongue
 
 TELEGRAM = {
     "unreachable": N_("no connection"),

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.contract import instant
-from reviewbot.words.labels import title_of
-from reviewbot.words.message import (
+from reviewbot.words.html import (
     Button,
     Html,
     Message,
@@ -19,8 +18,9 @@ from reviewbot.words.message import (
     safe,
     short,
 )
+from reviewbot.words.labels import title_of
+from reviewbot.words.language import Tongue, tongue
 from reviewbot.words.refusals import refusal
-from reviewbot.words.tongue import Tongue, tongue
 
 
 def imported(

@@ -2,9 +2,9 @@
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval, Role, TicketState
+from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
-from reviewbot.words.message import Button, Rows, copyable, safe
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.language import Tongue, tongue
 
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
-from reviewbot.words.message import short
-from reviewbot.words.tongue import N_, Tongue
+from reviewbot.words.html import short
+from reviewbot.words.language import N_, Tongue
 
 ICONS = {Tone.NEGATIVE: "🔴", Tone.MIXED: "🟡", Tone.NEUTRAL: "⚪", Tone.POSITIVE: "🙂"}
 CRITICAL_ICON = "🚨"

@@ -1,6 +1,6 @@
 """Command menus: what the "/" key lists, by scope and language."""
 
-from reviewbot.words.tongue import N_, tongue
+from reviewbot.words.language import N_, tongue
 
 _COMMANDS = (
     ("queue", N_("What waits for a reply"), ("private", "group", "admin")),

@@ -7,20 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from reviewbot.words.imports import not_imported
-from reviewbot.words.labels import person
-from reviewbot.words.message import (
-    Button,
-    Html,
-    Message,
-    Rows,
-    bold,
-    joined,
-    lines,
-    short,
-)
-from reviewbot.words.people import joined_notice
-from reviewbot.words.sight import (
+from reviewbot.words.blind_notices import (
     Scene,
     blind_notice,
     cause_of,
@@ -31,7 +18,11 @@ from reviewbot.words.sight import (
     sighted_notice,
     site_of,
 )
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, short
+from reviewbot.words.imports import not_imported
+from reviewbot.words.labels import person
+from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.people import joined_notice
 
 __all__ = ["notice", "payload", "start_link"]
 

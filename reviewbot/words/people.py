@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.model import Alerts, Role
+from reviewbot.words.blind_notices import Scene, number_of
+from reviewbot.words.html import Button, Html, Message, Rows, bold, cut, joined, lines, short
 from reviewbot.words.labels import ROLES, person
-from reviewbot.words.message import Button, Html, Message, Rows, bold, cut, joined, lines, short
-from reviewbot.words.sight import Scene, number_of
-from reviewbot.words.tongue import N_, Tongue, tongue
+from reviewbot.words.language import N_, Tongue, tongue
 
 MARK = "✅"
 _CHOICES = {

@@ -2,8 +2,7 @@
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval
-from reviewbot.words.labels import person, place, site
-from reviewbot.words.message import (
+from reviewbot.words.html import (
     Button,
     Html,
     Message,
@@ -18,7 +17,8 @@ from reviewbot.words.message import (
     safe,
     short,
 )
-from reviewbot.words.tongue import tongue
+from reviewbot.words.labels import person, place, site
+from reviewbot.words.language import tongue
 
 
 def edit_prompt(

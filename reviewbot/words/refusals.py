@@ -11,10 +11,10 @@ from typing import Any
 
 from reviewbot.core.contract import instant
 from reviewbot.core.model import TicketState
+from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
-from reviewbot.words.message import ANSWER_LIMIT, cut, short
-from reviewbot.words.said import filled
-from reviewbot.words.tongue import N_, Tongue, slots, tongue
+from reviewbot.words.language import N_, Tongue, slots, tongue
+from reviewbot.words.operator_text import filled
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     # The first sentence whose slots can all be filled.

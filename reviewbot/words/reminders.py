@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from reviewbot.core.facts import CardFacts, ReminderFacts
 from reviewbot.core.model import Severity, TicketState, Tone
-from reviewbot.words.alert import blind, review_text
-from reviewbot.words.labels import icon, number, person, place, site, stars
-from reviewbot.words.message import (
+from reviewbot.words.html import (
     TEXT_LIMIT,
     Button,
     Html,
@@ -19,7 +17,9 @@ from reviewbot.words.message import (
     lines,
     short,
 )
-from reviewbot.words.tongue import Tongue, tongue
+from reviewbot.words.labels import icon, number, person, place, site, stars
+from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.waiting_card import blind, review_text
 
 EXCERPT = 80
 BRIEF_EXCERPT = 32

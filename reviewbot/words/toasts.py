@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from reviewbot.core.facts import CardFacts
+from reviewbot.words.html import ANSWER_LIMIT, cut
 from reviewbot.words.labels import person, site
-from reviewbot.words.message import ANSWER_LIMIT, cut
-from reviewbot.words.tongue import N_, Tongue, tongue
+from reviewbot.words.language import N_, Tongue, tongue
 
 PLAIN = {
     "release": N_("Let go. Someone else can take it."),

@@ -4,20 +4,20 @@ import asyncio
 import sys
 from dataclasses import replace
 
-from reviewbot.bot.build import build_application
-from reviewbot.bot.intake import Intake
-from reviewbot.bot.sender import Sender
+from reviewbot.bot.telegram.client import build_application
+from reviewbot.bot.telegram.intake import Intake
+from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import WallClock
-from reviewbot.core.setup import Telegram
+from reviewbot.core.settings import Telegram
 from reviewbot.store.database import Database
-from tests.store.house import SITES, setup
+from tests.store.store_world import SITES, settings
 from tests.telegram_world import TOKEN
 
 
 async def main(database: str, base_url: str) -> None:
-    house = replace(setup(), telegram=Telegram(base_url))
-    application = build_application(TOKEN, house.telegram)
-    parts = (Database(database), house, SITES, WallClock())
+    store_world = replace(settings(), telegram=Telegram(base_url))
+    application = build_application(TOKEN, store_world.telegram)
+    parts = (Database(database), store_world, SITES, WallClock())
     intake = Intake(application, *parts, patience=1)
     sender = Sender(application.bot, *parts)
     await asyncio.gather(intake.run(), sender.run())

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.office import Office
+from tests.bot.bot_world import BotWorld
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with Office(tmp_path) as opened:
+async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
+    async with BotWorld(tmp_path) as opened:
         yield opened

@@ -26,63 +26,65 @@ links = ["https://irecommend.ru/content/drugoi-tovar"]
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def config_file(tmp_path: Path) -> Path:
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     return tmp_path
 
 
-def run(house: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["import", *arguments, "--config", str(house / "config.toml")])
+def run(config_file: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        app, ["import", *arguments, "--config", str(config_file / "config.toml")]
+    )
 
 
-def stored(house: Path) -> int:
-    with sqlite3.connect(house / "reviewbot.sqlite3") as rows:
+def stored(config_file: Path) -> int:
+    with sqlite3.connect(config_file / "reviewbot.sqlite3") as rows:
         found = int(rows.execute("SELECT count(*) FROM review").fetchone()[0])
     rows.close()
     return found
 
 
-def test_a_page_is_taken_in_and_said_in_a_line(house: Path) -> None:
-    done = run(house, str(OTZOVIK))
+def test_a_page_is_taken_in_and_said_in_a_line(config_file: Path) -> None:
+    done = run(config_file, str(OTZOVIK))
     assert done.exit_code == 0, done.output
     assert "centre/otzovik" in done.output
-    count = stored(house)
+    count = stored(config_file)
     assert count > 0
     assert f"new: {count}" in done.output
 
 
-def test_for_a_machine(house: Path) -> None:
-    old = house / "page.html"
+def test_for_a_machine(config_file: Path) -> None:
+    old = config_file / "page.html"
     old.write_bytes(OTZOVIK.read_bytes())
     os.utime(old, (1_790_000_000, 1_790_000_000))
-    told = json.loads(run(house, str(old), "--json").stdout)
+    told = json.loads(run(config_file, str(old), "--json").stdout)
     assert told["target"] == "centre/otzovik"
     assert told["read_at"] == "2026-09-21T14:13:20+00:00"
-    assert told["new"] == told["listed"] == stored(house)
+    assert told["new"] == told["listed"] == stored(config_file)
 
 
-def test_several_that_fit_are_listed_and_one_is_named(house: Path) -> None:
+def test_several_that_fit_are_listed_and_one_is_named(config_file: Path) -> None:
     page = str(DATA / "irecommend/review_page_COMPOSED.html")
-    asked = run(house, page)
+    asked = run(config_file, page)
     assert asked.exit_code == 1
     assert f"reviewbot import {page} --target north/irecommend" in asked.output
-    assert stored(house) == 0
-    unknown = run(house, page, "--target", "nort/irecommend")
+    assert stored(config_file) == 0
+    unknown = run(config_file, page, "--target", "nort/irecommend")
     assert unknown.exit_code == 1
     assert "Did you mean: north/irecommend" in unknown.output
-    assert run(house, page, "--target", "north/irecommend").exit_code == 0
-    assert stored(house) == 1
+    assert run(config_file, page, "--target", "north/irecommend").exit_code == 0
+    assert stored(config_file) == 1
 
 
-def test_what_cannot_be_read_is_told_and_the_others_are_read(house: Path) -> None:
-    junk = house / "junk.zip"
+def test_what_cannot_be_read_is_told_and_the_others_are_read(config_file: Path) -> None:
+    junk = config_file / "junk.zip"
     junk.write_bytes(b"PK\x03\x04" + bytes(99))
-    large = house / "large.html"
+    large = config_file / "large.html"
     with large.open("wb") as hole:
         hole.truncate(50 * 1024 * 1024)
-    done = run(house, str(junk), str(large), str(OTZOVIK))
+    done = run(config_file, str(junk), str(large), str(OTZOVIK))
     assert done.exit_code == 1
     assert "archive" in done.output
     assert "50 MB" in done.output
-    assert stored(house) > 0
-    assert run(house, str(house / "nothing.html")).exit_code == 1
+    assert stored(config_file) > 0
+    assert run(config_file, str(config_file / "nothing.html")).exit_code == 1

@@ -10,13 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
-from reviewbot.store import server_lock
-from reviewbot.store.server_lock import ServerLock, is_held
+from reviewbot.store import bot_lock
+from reviewbot.store.bot_lock import ServerLock, is_held
 from tests.cli.site_in_thread import serving
-from tests.cli.test_beside import CONFIG, TARGET, House
-from tests.cli.test_beside import bot as bot
 from tests.cli.test_run import refusing as refusing
-from tests.config.houses import TOKEN
+from tests.cli.test_running_bot import CONFIG, TARGET, StoreWorld
+from tests.cli.test_running_bot import bot as bot
+from tests.config.config_files import TOKEN
 from tests.store.postgres import Cluster, cut_holder
 
 
@@ -27,18 +27,18 @@ def url(server: Cluster) -> str:
 
 
 @pytest.fixture
-def house(
+def config_file(
     tmp_path: Path, refusing: str, url: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
+) -> Iterator[StoreWorld]:
     monkeypatch.setenv("REVIEWBOT_DATABASE", url)
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     with serving() as site:
         text = CONFIG.format(telegram=refusing, site=site.url)
         (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-        yield House(tmp_path, site)
+        yield StoreWorld(tmp_path, site)
 
 
-def test_commands_see_the_bot_and_a_second_one_does_not_start(bot: House, url: str) -> None:
+def test_commands_see_the_bot_and_a_second_one_does_not_start(bot: StoreWorld, url: str) -> None:
     told = bot.run("run", code=1)
     assert "Another reviewbot already runs on postgresql://reviewbot:***@" in told
     assert "s3cret" not in told
@@ -48,25 +48,27 @@ def test_commands_see_the_bot_and_a_second_one_does_not_start(bot: House, url: s
     assert is_held(url)
 
 
-def test_without_a_bot_the_command_does_the_work(house: House, url: str) -> None:
-    assert json.loads(house.run("poll", TARGET, "--json"))["health"] == "ok"
-    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(house.config)])
+def test_without_a_bot_the_command_does_the_work(config_file: StoreWorld, url: str) -> None:
+    assert json.loads(config_file.run("poll", TARGET, "--json"))["health"] == "ok"
+    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(config_file.config)])
     assert json.loads(doctor.output)["running"] is False
     assert not is_held(url)
 
 
-def test_check_asks_it_for_former_keys(house: House, server: Cluster) -> None:
-    text = house.config.read_text().replace('"Точка"', '"Точка"\nformerly = "gone"')
-    house.config.write_text(text, encoding="utf-8")
-    assert 'The database knows no location "gone"' in house.run("check")
+def test_check_asks_it_for_former_keys(config_file: StoreWorld, server: Cluster) -> None:
+    text = config_file.config.read_text().replace('"Точка"', '"Точка"\nformerly = "gone"')
+    config_file.config.write_text(text, encoding="utf-8")
+    assert 'The database knows no location "gone"' in config_file.run("check")
     with server.away():
-        assert "formerly" not in house.run("check"), "nothing is known of a server that is away"
+        assert "formerly" not in config_file.run("check"), (
+            "nothing is known of a server that is away"
+        )
 
 
 def test_a_bot_whose_database_another_took_over_ends(
-    house: House, url: str, monkeypatch: pytest.MonkeyPatch
+    config_file: StoreWorld, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_lock, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(bot_lock, "LOOK_EVERY", 0.05)
     with closing(ServerLock(url)) as other:
 
         def take_over() -> None:
@@ -77,7 +79,7 @@ def test_a_bot_whose_database_another_took_over_ends(
 
         thread = Thread(target=take_over)
         thread.start()
-        told = house.run("run", code=1)
+        told = config_file.run("run", code=1)
         thread.join()
         assert "Another reviewbot has taken the database over" in told
         assert other.is_ours()

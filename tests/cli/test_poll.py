@@ -12,11 +12,11 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from reviewbot.cli.door import app, main
+from reviewbot.cli.app import app, main
 from reviewbot.clock import WallClock
 from reviewbot.core.model import WorkKind
-from reviewbot.store import work
 from reviewbot.store.database import Database
+from reviewbot.store.queues import work
 from reviewbot.store.tables import HostRow, MeasureRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from tests.cli.site_in_thread import Site, serving
 

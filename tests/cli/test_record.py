@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from reviewbot import registry
-from reviewbot.cli.disguise import Disguise, headers_worth_keeping, without_secrets
-from reviewbot.cli.door import app
-from reviewbot.cli.source_cases import judge, read_cases
+from reviewbot.cli.app import app
+from reviewbot.cli.sources.anonymise import Disguise, headers_worth_keeping, without_secrets
+from reviewbot.cli.sources.source_cases import judge, read_cases
 from tests.cli.site_in_thread import PAGES, Site, serving
 
 CONFIG = """\

@@ -9,12 +9,12 @@ import time_machine
 from typer.testing import CliRunner
 
 import reviewbot.cli.report
-from reviewbot.cli.door import app
-from reviewbot.core.desk import Action
-from reviewbot.store import migrate
+from reviewbot.cli.app import app
+from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
-from tests.config.houses import written
-from tests.store.house import MONDAY, House
+from reviewbot.store.migrations import upgrade
+from tests.config.config_files import written
+from tests.store.store_world import MONDAY, StoreWorld
 
 EVENING = MONDAY + timedelta(hours=9)
 
@@ -24,15 +24,15 @@ def file(tmp_path: Path) -> Path:
     """A database with a late ticket, an answered one and a text that looks like a formula."""
     path = tmp_path / "reviews.sqlite3"
     empty = Database(str(path))
-    migrate.upgrade(empty)
+    upgrade.upgrade(empty)
     empty.close()
-    house = House(tmp_path, database=path)
-    late = house.ticket(text='=HYPERLINK("http://x";"нажми")')
-    house.change_review(late, unanswered_seen_at=EVENING)
-    number = house.ticket(target="nevsky/yandex_maps", text="Холодный кофе\nи долго")
-    house.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=5))
-    house.change_target("nevsky/yandex_maps", health="blocked", health_since=MONDAY)
-    house.db.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    late = store_world.ticket(text='=HYPERLINK("http://x";"нажми")')
+    store_world.change_review(late, unanswered_seen_at=EVENING)
+    number = store_world.ticket(target="nevsky/yandex_maps", text="Холодный кофе\nи долго")
+    store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=5))
+    store_world.change_target("nevsky/yandex_maps", health="blocked", health_since=MONDAY)
+    store_world.db.close()
     return path
 
 
@@ -52,8 +52,8 @@ def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
 
 
 def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
-    house = written(tmp_path, '[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
-    line = ["report", "--database", str(file), "--config", str(house)]
+    store_world = written(tmp_path, '[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
+    line = ["report", "--database", str(file), "--config", str(store_world)]
     told = run(*line)
     assert "2026-01-31 23:00 – 2026-03-02 23:00, Asia/Omsk" in told
     assert told.count("Asia/Omsk") == 1

@@ -11,12 +11,13 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-from reviewbot.cli.backtest import labelled_cases
-from reviewbot.cli.door import app
-from reviewbot.core.desk import Action
-from reviewbot.store import migrate, tickets
+from reviewbot.cli.app import app
+from reviewbot.cli.rules.backtest import labelled_cases
+from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
-from tests.store.house import MONDAY, House, actor
+from reviewbot.store.migrations import upgrade
+from reviewbot.workflow import act
+from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
 RUDE = {"rule": "ru.staff.naham", "words": "нахамила", "points": 1.4, "topic": "staff"}
@@ -25,26 +26,26 @@ TASTY = {"rule": "ru.food.vkusno", "words": "вкусно", "points": -0.8, "top
 
 
 class Told:
-    """A house in which people press the buttons under cards."""
+    """A business in which people press the buttons under cards."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "reviews.sqlite3"
         empty = Database(str(self.path))
-        migrate.upgrade(empty)
+        upgrade.upgrade(empty)
         empty.close()
-        self.house = House(folder, database=self.path)
+        self.store_world = StoreWorld(folder, database=self.path)
 
     def complaint(self, text: str, *reasons: dict[str, object]) -> int:
-        number = self.house.ticket(text=text)
+        number = self.store_world.ticket(text=text)
         stars = {"rule": "stars", "words": "1★", "points": 2.0}
-        self.house.change_review(number, reasons=[stars, *reasons])
+        self.store_world.change_review(number, reasons=[stars, *reasons])
         return number
 
     def says(self, number: int, says: str, minutes: int = 1, topic: str | None = None) -> None:
-        self.house.db.write_now(
+        self.store_world.db.write_now(
             partial(
-                tickets.verdict_feedback,
-                setup=self.house.setup,
+                act.verdict_feedback,
+                settings=self.store_world.settings,
                 ticket_id=number,
                 actor=actor("ivan"),
                 says=says,
@@ -59,7 +60,7 @@ def file(tmp_path: Path) -> Path:
     """Five complaints: answered, denied, of another topic, open, and denied and then not."""
     told = Told(tmp_path)
     answered = told.complaint("Бариста нахамила", RUDE, TASTY)
-    told.house.act(answered, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=5))
+    told.store_world.act(answered, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=5))
     denied = told.complaint("=Ждали, но не зря", LONG, TASTY)
     told.says(denied, "not_a_complaint")
     told.says(denied, "not_a_complaint", minutes=2)
@@ -69,7 +70,7 @@ def file(tmp_path: Path) -> Path:
     changed = told.complaint("Ждали час", LONG)
     told.says(changed, "not_a_complaint")
     told.says(changed, "is_a_complaint", minutes=3)
-    told.house.db.close()
+    told.store_world.db.close()
     return told.path
 
 

@@ -15,7 +15,7 @@ import pytest
 from reviewbot.cli.run import Redacting, reloaded
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
-from tests.config.houses import SHORT, TOKEN, written
+from tests.config.config_files import SHORT, TOKEN, written
 
 
 class _Refusal(BaseHTTPRequestHandler):
@@ -101,7 +101,7 @@ def test_a_reloaded_file_without_a_token_is_not_taken(
 
 
 def database_of(path: Path) -> str:
-    return load(path, environ=os.environ).setup.database
+    return load(path, environ=os.environ).settings.database
 
 
 def test_a_reloaded_file_cannot_move_the_database_from_under_its_lock(

@@ -6,20 +6,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from reviewbot.collect.doorbell import Doorbell
-from reviewbot.collect.mailbox import Watch
+from reviewbot.collect.doorbell.doorbell import Doorbell
+from reviewbot.collect.doorbell.mailbox import Watch
 from reviewbot.core.contract import Source
-from reviewbot.core.setup import Mailbox
+from reviewbot.core.settings import Mailbox
 from reviewbot.store.database import Database
 from tests.collect import small_site
 from tests.collect.imap_server import PASSWORD, USER
-from tests.collect.station import a_setup
+from tests.collect.publish_world import a_setup
 from tests.hand_clock import HandClock
-from tests.store.house import MONDAY
+from tests.store.store_world import MONDAY
 
 
 async def main(database: Path, port: int) -> None:
-    db, setup, clock = (
+    db, settings, clock = (
         Database(str(database)),
         a_setup("http://127.0.0.1:9"),
         HandClock(MONDAY + timedelta(hours=1)),
@@ -31,8 +31,8 @@ async def main(database: Path, port: int) -> None:
         await asyncio.Event().wait()
 
     box = Mailbox("127.0.0.1", USER, port, tls=False)
-    doorbell = Doorbell(db, setup, clock, sources, rung)
-    watch = Watch(box, PASSWORD, doorbell, db, setup, clock, sources)
+    doorbell = Doorbell(db, settings, clock, sources, rung)
+    watch = Watch(box, PASSWORD, doorbell, db, settings, clock, sources)
     tell("ready")
     await watch.run(asyncio.Event())
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from sqlmodel import SQLModel
 
-from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.core.contract import (
     ApiKey,
     Auth,
@@ -31,7 +31,7 @@ from reviewbot.core.contract import (
 from reviewbot.core.errors import CollectError, Denied, Unreachable
 from reviewbot.store.database import Database
 from tests.collect.loopback import Answer, Asked, Server, serving
-from tests.collect.station import MONDAY, a_setup
+from tests.collect.publish_world import MONDAY, a_setup
 from tests.hand_clock import HandClock
 
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -115,10 +115,10 @@ class Desk:
 async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
     clock, vendor = HandClock(MONDAY), Vendor()
     async with serving(vendor) as server:
-        setup = replace(a_setup(server.url), sources={})
+        settings = replace(a_setup(server.url), sources={})
         db = Database(str(folder / "auth.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
-        async with Fetcher(db, setup, clock, lambda: 0.0, SECRETS) as fetcher:
+        async with Fetcher(db, settings, clock, lambda: 0.0, SECRETS) as fetcher:
             yield Desk(server, fetcher, clock, vendor)
         db.close()
 

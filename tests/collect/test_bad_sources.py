@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import SIGHTED, Health
-from reviewbot.core.setup import Setup
+from reviewbot.core.settings import Settings
 from reviewbot.store.tables import HostRow, ReviewRow, RevisionRow
 from tests.collect.loopback import Answer, Asked
-from tests.collect.station import KEY, Station, entry, many, station
+from tests.collect.publish_world import KEY, PublishWorld, entry, many, publish_world
 from tests.collect.two_places import settle
-from tests.store.house import setup as house
+from tests.store.store_world import settings as world_settings
 
 ELSEWHERE = "nevsky/small"
 """A target of another host: the same loopback server under its other name."""
 
 
-def two_hosts(setup: Setup) -> Setup:
-    first = setup.targets[KEY]
+def two_hosts(settings: Settings) -> Settings:
+    first = settings.targets[KEY]
     assert first.target.base_url is not None
     away = replace(
         first.target,
@@ -33,11 +33,11 @@ def two_hosts(setup: Setup) -> Setup:
     )
     other = replace(first, target=away, location="nevsky", hosts=("localhost",))
     return replace(
-        setup,
+        settings,
         targets={KEY: first, ELSEWHERE: other},
-        locations=house().locations,
+        locations=world_settings().locations,
         fetching=replace(
-            setup.fetching,
+            settings.fetching,
             timeout=timedelta(milliseconds=300),
             allowed_hosts=("127.0.0.1", "localhost"),
             retries=1,
@@ -45,12 +45,12 @@ def two_hosts(setup: Setup) -> Setup:
     )
 
 
-def alerted(desk: Station) -> int:
+def alerted(desk: PublishWorld) -> int:
     """How many reviews people were alerted to; a place's alert may go to two chats."""
     return len({row.ticket_id for row in desk.alerts()})
 
 
-def whole(desk: Station) -> bytes:
+def whole(desk: PublishWorld) -> bytes:
     """The page as it should be."""
     listed = {"reviews": desk.site.reviews, "count": len(desk.site.reviews), "rating": 4.2}
     return json.dumps(listed, ensure_ascii=False).encode()
@@ -62,10 +62,10 @@ class Trouble:
 
     name: str
     health: Health
-    make: Callable[[Station], Answer]
+    make: Callable[[PublishWorld], Answer]
 
 
-def always(answer: Answer) -> Callable[[Station], Answer]:
+def always(answer: Answer) -> Callable[[PublishWorld], Answer]:
     return lambda _desk: answer
 
 
@@ -128,7 +128,7 @@ TROUBLES = [
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
 async def test_no_trouble_invents_or_buries_a_review(tmp_path: Path, trouble: Trouble) -> None:
-    async with station(tmp_path, shape=two_hosts) as desk:
+    async with publish_world(tmp_path, shape=two_hosts) as desk:
         await settle(desk, KEY, ELSEWHERE)
         usual: Callable[[Asked], Answer] = desk.site.__call__
         reviews = [row.text for row in desk.rows(ReviewRow)]
@@ -169,7 +169,7 @@ async def test_no_trouble_invents_or_buries_a_review(tmp_path: Path, trouble: Tr
 async def test_a_page_with_the_wrong_label_of_its_letters_is_read_all_the_same(
     tmp_path: Path,
 ) -> None:
-    async with station(tmp_path) as desk:
+    async with publish_world(tmp_path) as desk:
         await settle(desk)
         texts = [row.text for row in desk.rows(ReviewRow)]
         body = whole(desk).decode().encode("cp1251")
@@ -182,14 +182,14 @@ async def test_a_page_with_the_wrong_label_of_its_letters_is_read_all_the_same(
 
 
 async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path) -> None:
-    async with station(tmp_path) as desk:
+    async with publish_world(tmp_path) as desk:
         await settle(desk)
         desk.site.answer = Answer("captcha")
         await desk.read()
         assert len(desk.notices("blind")) == 2
         now, until = desk.clock.now(), desk.host().backoff_until
         site, reviews = desk.site, desk.site.reviews
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         # The port is another one, as it may be; the rows are those of before.
         desk.clock.set(now)
         assert (await desk.read()).rests_until == until
@@ -202,7 +202,7 @@ async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path) -
         assert rest - desk.clock.now() == timedelta(hours=4)
         desk.clock.set(rest)
     site.answer, site.reviews = None, reviews
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         desk.clock.set(rest)
         assert (await desk.read()).health in SIGHTED
         assert len(desk.notices("sighted")) == 2
@@ -212,7 +212,7 @@ async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path) -
 
 
 async def test_a_review_among_unreadable_ones_is_not_gone(tmp_path: Path) -> None:
-    async with station(tmp_path) as desk:
+    async with publish_world(tmp_path) as desk:
         desk.site.count = -1
         await settle(desk)
         lost = desk.site.reviews.pop(0)["id"]
@@ -231,7 +231,7 @@ async def test_a_review_among_unreadable_ones_is_not_gone(tmp_path: Path) -> Non
         assert desk.review(lost).gone_at is not None
 
 
-async def test_a_page_that_is_doubted_is_kept_to_look_at(desk: Station) -> None:
+async def test_a_page_that_is_doubted_is_kept_to_look_at(desk: PublishWorld) -> None:
     await settle(desk, KEY)
     desk.site.count = 9
     await desk.read()

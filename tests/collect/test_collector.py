@@ -4,15 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from reviewbot.core.model import Health
-from reviewbot.store.pulse import rhythm_of
 from reviewbot.store.tables import DraftRow, OutboxRow, ReadingRow, RevisionRow, TargetStateRow
 from reviewbot.store.targets import own_memory
+from reviewbot.workflow.learned_rate import rhythm_of
 from tests.collect.loopback import Answer
+from tests.collect.publish_world import MONDAY, PublishWorld, days_ago, entry, many, publish_world
 from tests.collect.small_site import SmallSite
-from tests.collect.station import MONDAY, Station, days_ago, entry, many, station
 
 
-async def settled(desk: Station, *reviews: dict, polls: int = 3) -> None:  # type: ignore[type-arg]
+async def settled(desk: PublishWorld, *reviews: dict, polls: int = 3) -> None:  # type: ignore[type-arg]
     """First contact and history are over; the page is known."""
     desk.site.reviews = list(reviews) or list(many(5))
     for _ in range(polls):
@@ -22,7 +22,7 @@ async def settled(desk: Station, *reviews: dict, polls: int = 3) -> None:  # typ
 
 
 async def test_a_new_complaint_becomes_a_ticket_with_a_deadline_a_draft_and_an_alert(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await settled(desk)
     desk.site.reviews.insert(0, entry("bad", desk.clock.now() - timedelta(minutes=20)))
@@ -40,7 +40,7 @@ async def test_a_new_complaint_becomes_a_ticket_with_a_deadline_a_draft_and_an_a
     assert review.unanswered_seen_at == review.first_seen_at
 
 
-async def test_complaints_of_one_reading_are_not_answered_alike(desk: Station) -> None:
+async def test_complaints_of_one_reading_are_not_answered_alike(desk: PublishWorld) -> None:
     """The drafts of one reading know of each other; each ticket has its own."""
     await settled(desk)
     now = desk.clock.now()
@@ -60,7 +60,7 @@ async def test_complaints_of_one_reading_are_not_answered_alike(desk: Station) -
     }
 
 
-async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(desk: Station) -> None:
+async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(desk: PublishWorld) -> None:
     """Few reviews tell none; at the reading after the one that brought more, it is known."""
     await settled(desk, *many(5))
     assert rhythm_of(own_memory(desk.target())) is None
@@ -74,7 +74,7 @@ async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(desk: Stat
 async def test_first_contact_reads_one_page_and_later_readings_one_more_each(
     tmp_path: Path,
 ) -> None:
-    async with station(tmp_path, SmallSite(list(many(35)))) as desk:
+    async with publish_world(tmp_path, SmallSite(list(many(35)))) as desk:
         asked = []
         for _ in range(4):
             before = len(desk.site.pages_asked())
@@ -89,7 +89,7 @@ async def test_first_contact_reads_one_page_and_later_readings_one_more_each(
         assert desk.alerts() == []
 
 
-async def test_the_first_day_is_gentle(desk: Station) -> None:
+async def test_the_first_day_is_gentle(desk: PublishWorld) -> None:
     desk.site.reviews = [
         entry("fresh", days_ago(2)),
         entry("good", days_ago(3), 5, "Отлично, всем советую!"),
@@ -112,7 +112,7 @@ async def test_the_first_day_is_gentle(desk: Station) -> None:
 
 
 async def test_a_review_written_before_and_shown_after_first_contact_is_alerted(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await settled(desk, *many(25), polls=1)
     desk.site.reviews.insert(0, entry("moderated", MONDAY - timedelta(hours=3)))
@@ -121,7 +121,7 @@ async def test_a_review_written_before_and_shown_after_first_contact_is_alerted(
 
 
 async def test_a_review_older_than_the_last_complete_reading_is_found_late(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await settled(desk)
     desk.site.reviews.insert(2, entry("late", days_ago(9)))
@@ -134,7 +134,7 @@ async def test_a_review_older_than_the_last_complete_reading_is_found_late(
 
 
 async def test_an_unchanged_page_is_cheap_and_still_moves_the_lower_bound(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await settled(desk, entry("bad", days_ago(1)), *many(3))
     first = desk.review("bad").unanswered_seen_at
@@ -151,7 +151,7 @@ async def test_an_unchanged_page_is_cheap_and_still_moves_the_lower_bound(
     assert len(desk.rows(ReadingRow)) == rows
 
 
-async def test_a_list_read_to_its_end_is_a_sweep(desk: Station) -> None:
+async def test_a_list_read_to_its_end_is_a_sweep(desk: PublishWorld) -> None:
     """Once a day the page is read in full; the readings after it are cheap again."""
     await settled(desk, *many(3))
     for _ in range(2):
@@ -164,7 +164,7 @@ async def test_a_list_read_to_its_end_is_a_sweep(desk: Station) -> None:
 async def test_an_empty_page_in_the_middle_ends_no_reading(tmp_path: Path) -> None:
     """Pages of answered reviews only, or a token with nothing on it: what is sought is behind."""
     site = SmallSite(list(many(12)))
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         site.empty_pages = 2
         report = await desk.read()
         assert desk.site.pages_asked() == ["1", "2", "3"]
@@ -172,7 +172,7 @@ async def test_an_empty_page_in_the_middle_ends_no_reading(tmp_path: Path) -> No
 
 
 async def test_a_page_the_site_calls_unchanged_is_not_sent_again(tmp_path: Path) -> None:
-    async with station(tmp_path, SmallSite(list(many(5)), etag=True)) as desk:
+    async with publish_world(tmp_path, SmallSite(list(many(5)), etag=True)) as desk:
         await desk.read()
         assert "if-none-match" not in desk.site.asked[-1].headers
         desk.clock.advance(minutes=30)
@@ -182,7 +182,7 @@ async def test_a_page_the_site_calls_unchanged_is_not_sent_again(tmp_path: Path)
         assert report.health is Health.UNCHANGED
 
 
-async def test_a_reply_on_the_site_closes_the_ticket_whoever_wrote_it(desk: Station) -> None:
+async def test_a_reply_on_the_site_closes_the_ticket_whoever_wrote_it(desk: PublishWorld) -> None:
     await settled(desk)
     desk.site.reviews.insert(0, entry("bad", desk.clock.now()))
     await desk.read()
@@ -203,7 +203,7 @@ async def test_a_reply_on_the_site_closes_the_ticket_whoever_wrote_it(desk: Stat
 
 async def test_a_reading_goes_on_until_open_tickets_were_seen(tmp_path: Path) -> None:
     site = SmallSite([*many(14), entry("deep", days_ago(20)), *many(4, prefix="tail", start=60)])
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await settled(desk, *site.reviews)
         assert desk.ticket("deep") is not None
         site.reviews[0]["reply"] = "Спасибо, ждём снова!"  # something changed on page one only
@@ -217,7 +217,7 @@ async def test_an_open_ticket_beyond_an_unchanged_page_is_asked_for_alone(
     tmp_path: Path,
 ) -> None:
     site = SmallSite([*many(14), entry("deep", days_ago(20)), *many(4, prefix="tail", start=60)])
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await settled(desk, *site.reviews)
         del desk.site.asked[:]
         site.reviews[14]["reply"] = "Простите нас."
@@ -228,7 +228,7 @@ async def test_an_open_ticket_beyond_an_unchanged_page_is_asked_for_alone(
         assert ticket.state == "answered"
 
 
-async def test_an_edit_that_makes_it_worse_reopens_with_a_new_alert(desk: Station) -> None:
+async def test_an_edit_that_makes_it_worse_reopens_with_a_new_alert(desk: PublishWorld) -> None:
     await settled(desk)
     desk.site.reviews.insert(0, entry("bad", desk.clock.now(), 2, reply="Простите."))
     await desk.read()
@@ -240,7 +240,7 @@ async def test_an_edit_that_makes_it_worse_reopens_with_a_new_alert(desk: Statio
     assert {row.change for row in desk.rows(RevisionRow)} == {"edited", "reply_vanished"}
 
 
-async def test_a_good_review_edited_into_a_complaint_gets_its_alert(desk: Station) -> None:
+async def test_a_good_review_edited_into_a_complaint_gets_its_alert(desk: PublishWorld) -> None:
     await settled(desk, entry("nice", days_ago(35), 5, "Отлично!"), *many(3))
     assert desk.tickets() == []
     desk.site.reviews[0].update(rating=1, text="Нахамили и обсчитали, ужас.")
@@ -248,7 +248,7 @@ async def test_a_good_review_edited_into_a_complaint_gets_its_alert(desk: Statio
     assert len(desk.alerts()) == 1
 
 
-async def test_an_answered_ticket_comes_back_when_its_reply_vanishes(desk: Station) -> None:
+async def test_an_answered_ticket_comes_back_when_its_reply_vanishes(desk: PublishWorld) -> None:
     await settled(desk)
     desk.site.reviews.insert(0, entry("bad", desk.clock.now()))
     await desk.read()
@@ -263,7 +263,7 @@ async def test_an_answered_ticket_comes_back_when_its_reply_vanishes(desk: Stati
     assert len(desk.alerts()) == 2
 
 
-async def test_a_teaser_never_replaces_a_full_text(desk: Station) -> None:
+async def test_a_teaser_never_replaces_a_full_text(desk: PublishWorld) -> None:
     full = "Ждали сорок минут, а потом официант нахамил и принёс холодное."
     await settled(desk, entry("bad", days_ago(1), text=full), *many(3))
     desk.site.reviews[0].update(text="Ждали сорок минут, а потом…", partial=["text"])
@@ -272,7 +272,7 @@ async def test_a_teaser_never_replaces_a_full_text(desk: Station) -> None:
     assert desk.review("bad").text == full
 
 
-async def test_a_full_text_completes_a_teaser_without_being_an_edit(desk: Station) -> None:
+async def test_a_full_text_completes_a_teaser_without_being_an_edit(desk: PublishWorld) -> None:
     await settled(desk, *many(3))
     desk.site.reviews.insert(
         0, entry("bad", desk.clock.now(), text="Всё началось хорошо, но…", partial=["text"])
@@ -286,7 +286,7 @@ async def test_a_full_text_completes_a_teaser_without_being_an_edit(desk: Statio
 
 
 async def test_gone_needs_three_complete_readings_over_a_day(tmp_path: Path) -> None:
-    async with station(tmp_path, SmallSite([entry("bad", days_ago(1)), *many(6)])) as desk:
+    async with publish_world(tmp_path, SmallSite([entry("bad", days_ago(1)), *many(6)])) as desk:
         await settled(desk, *desk.site.reviews)
         del desk.site.reviews[0]
         await desk.read()
@@ -310,7 +310,7 @@ async def test_gone_needs_three_complete_readings_over_a_day(tmp_path: Path) -> 
 
 async def test_nothing_is_gone_while_the_counter_still_counts_it(tmp_path: Path) -> None:
     site = SmallSite([entry("bad", days_ago(1)), *many(6)])
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await settled(desk, *site.reviews)
         site.count = 7
         del site.reviews[0]
@@ -321,7 +321,7 @@ async def test_nothing_is_gone_while_the_counter_still_counts_it(tmp_path: Path)
         assert desk.review("bad").missed >= 3
 
 
-async def test_replies_that_leave_the_page_all_at_once_reopen_nothing(desk: Station) -> None:
+async def test_replies_that_leave_the_page_all_at_once_reopen_nothing(desk: PublishWorld) -> None:
     complaints = [entry(f"bad{n}", days_ago(n + 1), reply="Простите.") for n in range(5)]
     await settled(desk, *complaints)
     for review in desk.site.reviews:
@@ -334,7 +334,7 @@ async def test_replies_that_leave_the_page_all_at_once_reopen_nothing(desk: Stat
 
 async def test_a_review_that_comes_twice_in_one_reading_is_one(tmp_path: Path) -> None:
     site = SmallSite(size=3)
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await settled(desk, *many(5))
         twice = entry("bad", desk.clock.now())
         site.reviews = [twice, *site.reviews[:2], twice, *site.reviews[2:]]
@@ -345,7 +345,7 @@ async def test_a_review_that_comes_twice_in_one_reading_is_one(tmp_path: Path) -
 
 async def test_what_came_before_an_error_is_kept(tmp_path: Path) -> None:
     site = SmallSite(list(many(15)))
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await settled(desk, *site.reviews)
         new = [entry(f"bad{n}", desk.clock.now()) for n in range(10)]
         site.reviews[:0] = new
@@ -365,18 +365,18 @@ async def test_what_came_before_an_error_is_kept(tmp_path: Path) -> None:
 async def test_reviews_of_a_competitor_make_no_tickets(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    def rival(setup):  # type: ignore[no-untyped-def]
-        place = replace(setup.locations["tverskaya"], role="competitor")
-        return replace(setup, locations={"tverskaya": place})
+    def rival(settings):  # type: ignore[no-untyped-def]
+        place = replace(settings.locations["tverskaya"], role="competitor")
+        return replace(settings, locations={"tverskaya": place})
 
-    async with station(tmp_path, shape=rival) as desk:
+    async with publish_world(tmp_path, shape=rival) as desk:
         await settled(desk)
         desk.site.reviews.insert(0, entry("bad", desk.clock.now()))
         report = await desk.read()
         assert (report.new, report.tickets) == (1, 0)
 
 
-async def test_a_dry_run_tells_and_stores_nothing(desk: Station) -> None:
+async def test_a_dry_run_tells_and_stores_nothing(desk: PublishWorld) -> None:
     await settled(desk)
     desk.site.reviews.insert(0, entry("bad", desk.clock.now()))
     reading, told = await desk.collector.rehearse("tverskaya/small")
@@ -387,7 +387,7 @@ async def test_a_dry_run_tells_and_stores_nothing(desk: Station) -> None:
     assert desk.tickets() == []
 
 
-async def test_one_state_row_per_change_of_health(desk: Station) -> None:
+async def test_one_state_row_per_change_of_health(desk: PublishWorld) -> None:
     await settled(desk)
     desk.site.answer = Answer("captcha")
     await desk.read()
@@ -402,7 +402,7 @@ async def test_one_state_row_per_change_of_health(desk: Station) -> None:
 
 async def test_teasers_are_read_in_full_a_few_at_a_time_the_news_first(tmp_path: Path) -> None:
     site = SmallSite(list(many(8)), teasers=True)
-    async with station(tmp_path, site) as desk:
+    async with publish_world(tmp_path, site) as desk:
         await desk.read()
         assert [path.rpartition("/")[2] for path in desk.server.paths()] == [
             "reviews",
@@ -425,14 +425,14 @@ async def test_teasers_are_read_in_full_a_few_at_a_time_the_news_first(tmp_path:
 
 
 async def test_an_unchanged_page_is_read_on_while_texts_are_owed(tmp_path: Path) -> None:
-    async with station(tmp_path, SmallSite(list(many(12)), size=20, teasers=True)) as desk:
+    async with publish_world(tmp_path, SmallSite(list(many(12)), size=20, teasers=True)) as desk:
         for _ in range(3):
             await desk.read()
             desk.clock.advance(minutes=30)
         assert desk.review("old11").text == "Очень вкусно, спасибо!"
 
 
-async def test_a_page_that_leaves_replies_out_never_says_unanswered(desk: Station) -> None:
+async def test_a_page_that_leaves_replies_out_never_says_unanswered(desk: PublishWorld) -> None:
     """Neither at the first sight of a review, nor by staying as it is."""
     await settled(desk)
     untold = ["reply_at", "reply_state", "reply_text"]

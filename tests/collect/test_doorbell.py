@@ -14,20 +14,21 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from reviewbot.clock import FastClock
-from reviewbot.collect.doorbell import Doorbell, Ring, links_in
-from reviewbot.collect.mailbox import Watch, ring_of, senders_of
+from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, links_in
+from reviewbot.collect.doorbell.mailbox import Watch, ring_of, senders_of
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
-from reviewbot.core.setup import Mailbox, Setup
-from reviewbot.store import rings, targets
+from reviewbot.core.settings import Mailbox, Settings
+from reviewbot.store import targets
 from reviewbot.store.tables import ReviewRow, WorkRow
+from reviewbot.workflow import doorbell_polls
 from tests.collect import small_site
 from tests.collect.imap_server import PASSWORD, USER, Post, post_office
-from tests.collect.station import KEY, Station, days_ago, entry, station
-from tests.collect.test_imports import SOURCES
-from tests.collect.test_imports import a_setup as many_sites
+from tests.collect.publish_world import KEY, PublishWorld, days_ago, entry, publish_world
+from tests.collect.test_importer import SOURCES
+from tests.collect.test_importer import a_setup as many_sites
 from tests.hand_clock import HandClock
-from tests.store.house import MONDAY
+from tests.store.store_world import MONDAY
 
 PROMISED = 5.0
 """Seconds from a mail to the reading it asks for."""
@@ -38,20 +39,20 @@ SMALL = (cast(Source, small_site),)
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Post]:
+def server() -> Iterator[Post]:
     with post_office() as post:
         yield post
 
 
 @pytest.fixture
-def post(office: Post) -> Post:
+def post(server: Post) -> Post:
     """The same server with an empty mailbox."""
-    client = office.client()
+    client = server.client()
     client.select_folder("INBOX")
     client.delete_messages(client.search())
     client.expunge()
     client.logout()
-    return office
+    return post_office
 
 
 def mail(
@@ -69,38 +70,38 @@ def mail(
     return made.as_bytes()
 
 
-def two_places(setup: Setup) -> Setup:
-    """The station's place and a second one on the same site."""
-    first = setup.targets[KEY]
+def two_places(settings: Settings) -> Settings:
+    """The world's place and a second one on the same site."""
+    first = settings.targets[KEY]
     second = replace(
         first,
         target=replace(first.target, key=OTHER, ref="nevsky"),
         location="nevsky",
     )
-    from tests.store.house import setup as house_setup
+    from tests.store.store_world import settings as world_settings
 
-    places = house_setup().locations
-    return replace(setup, targets={KEY: first, OTHER: second}, locations=places)
+    places = world_settings().locations
+    return replace(settings, targets={KEY: first, OTHER: second}, locations=places)
 
 
 @dataclass
 class Bell:
-    """A station with a watched mailbox; polls are done at once, as the application does them."""
+    """A collector with a watched mailbox; polls are done at once, as the application does them."""
 
-    station: Station
+    publish_world: PublishWorld
     post: Post
     polled: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def rung(self) -> None:
-        while await self.station.publisher.run_one():
+        while await self.publish_world.publisher.run_one():
             pass
         await self.poll()
 
     async def poll(self) -> None:
-        db, clock = self.station.db, self.station.clock
+        db, clock = self.publish_world.db, self.publish_world.clock
         for _, key in await db.read(lambda s: targets.due_targets(s, clock.now())):
-            await self.station.collector.collect_target(key)
+            await self.publish_world.collector.collect_target(key)
             async with self.changed:
                 self.polled.append(key)
                 self.changed.notify_all()
@@ -112,19 +113,19 @@ class Bell:
     async def until_read(self, count: int) -> None:
         """Wait until that many mails of the mailbox were taken in."""
         woken = asyncio.Event()
-        self.station.db.wakers.append(woken)
+        self.publish_world.db.wakers.append(woken)
         async with asyncio.timeout(20):
-            while await self.station.db.read(_read) < count:
+            while await self.publish_world.db.read(_read) < count:
                 await woken.wait()
                 woken.clear()
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[asyncio.Task[None]]:
         """Watch the mailbox until the block ends; on return it is being watched."""
-        made, stop = self.station, asyncio.Event()
-        doorbell = Doorbell(made.db, made.setup, made.clock, SMALL, self.rung)
+        made, stop = self.publish_world, asyncio.Event()
+        doorbell = Doorbell(made.db, made.settings, made.clock, SMALL, self.rung)
         box = Mailbox("127.0.0.1", USER, self.post.port, tls=False)
-        watch = Watch(box, PASSWORD, doorbell, made.db, made.setup, made.clock, SMALL)
+        watch = Watch(box, PASSWORD, doorbell, made.db, made.settings, made.clock, SMALL)
         task = asyncio.get_running_loop().create_task(watch.run(stop))
         try:
             await self.until_read(0)
@@ -137,20 +138,20 @@ class Bell:
         await asyncio.to_thread(self.post.deliver, *mails)
 
     def asked(self) -> list[WorkRow]:
-        return self.station.rows(WorkRow, col(WorkRow.kind) == "poll_now")
+        return self.publish_world.rows(WorkRow, col(WorkRow.kind) == "poll_now")
 
 
 def _read(session: Session) -> int:
     from reviewbot.store.tables import MeasureRow
 
-    first = select(func.max(MeasureRow.value)).where(MeasureRow.name == rings.MEASURE)
+    first = select(func.max(MeasureRow.value)).where(MeasureRow.name == doorbell_polls.MEASURE)
     number = session.exec(first).one()
     return -1 if number is None else int(number)
 
 
 @pytest.fixture
 async def bell(tmp_path: Path, post: Post) -> AsyncIterator[Bell]:
-    async with station(tmp_path, shape=two_places) as made:
+    async with publish_world(tmp_path, shape=two_places) as made:
         found = Bell(made, post)
         made.clock.advance(minutes=1)
         await found.poll()
@@ -161,13 +162,13 @@ async def bell(tmp_path: Path, post: Post) -> AsyncIterator[Bell]:
 
 
 async def test_a_mail_leads_to_a_poll_of_the_right_target_once(bell: Bell) -> None:
-    site = bell.station.site
+    site = bell.publish_world.site
     async with bell.watching():
         site.reviews.insert(0, entry("new", days_ago(0)))
         await bell.deliver(mail("Новый отзыв о «Точка, Тверская 12». Ответьте на него."))
         await bell.until_polled(1, PROMISED)
         assert bell.polled == [KEY]
-    assert [row.external_id for row in bell.station.rows(ReviewRow)] == ["new"]
+    assert [row.external_id for row in bell.publish_world.rows(ReviewRow)] == ["new"]
     [row] = bell.asked()
     assert row.outcome == "due"
 
@@ -232,7 +233,7 @@ async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) 
         sys.executable,
         "-m",
         "tests.collect.doorbell_child",
-        str(tmp_path / "station.sqlite3"),
+        str(tmp_path / "collect.sqlite3"),
         str(bell.post.port),
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parent.parent.parent,
@@ -246,7 +247,7 @@ async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) 
     assert bell.polled == []
     [row] = bell.asked()
     assert row.done_at is None
-    bell.station.clock.set(MONDAY + timedelta(hours=1))
+    bell.publish_world.clock.set(MONDAY + timedelta(hours=1))
     async with bell.watching():
         await bell.rung()
         assert bell.polled[0] == KEY
@@ -258,7 +259,7 @@ async def test_a_crash_before_the_commit_rings_again(bell: Bell) -> None:
     """How far the mailbox was read and the poll are one transaction."""
     async with bell.watching():
         pass
-    db = bell.station.db
+    db = bell.publish_world.db
     db.write_now(
         lambda s: s.connection().exec_driver_sql(
             "CREATE TRIGGER crash BEFORE UPDATE ON measure BEGIN SELECT RAISE(ABORT, 'out'); END"
@@ -277,7 +278,7 @@ async def test_a_crash_before_the_commit_rings_again(bell: Bell) -> None:
 
 async def test_a_flood_costs_no_more_than_a_few_polls(bell: Bell) -> None:
     async with bell.watching():
-        before = await bell.station.db.read(_read)
+        before = await bell.publish_world.db.read(_read)
         flood = [mail("Точка, Тверская 12", n) for n in range(250)]
         flood += [mail("О вас написали", 1000 + n) for n in range(250)]
         await bell.deliver(*flood)
@@ -285,17 +286,19 @@ async def test_a_flood_costs_no_more_than_a_few_polls(bell: Bell) -> None:
     assert len(bell.polled) <= 4
     waiting = [row for row in bell.asked() if row.done_at is None and row.cancelled_at is None]
     assert len(waiting) <= 2
-    assert all(row.not_before >= MONDAY + rings.AGAIN for row in waiting)
+    assert all(row.not_before >= MONDAY + doorbell_polls.AGAIN for row in waiting)
 
 
 def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
-    made, now = bell.station, MONDAY
+    made, now = bell.publish_world, MONDAY
 
     def ring(number: int) -> int:
         moment = now + timedelta(minutes=6 * number)
 
         def ask(session: Session) -> int:
-            put = rings.ask(session, [KEY], [f"m{number}"], moment, {"small": 40}, sure=True)
+            put = doorbell_polls.ask(
+                session, [KEY], [f"m{number}"], moment, {"small": 40}, sure=True
+            )
             for row in session.exec(select(WorkRow).where(col(WorkRow.done_at).is_(None))).all():
                 row.done_at = moment
                 session.add(row)
@@ -308,7 +311,7 @@ def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
 
 
 async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell: Bell) -> None:
-    made, clock = bell.station, bell.station.clock
+    made, clock = bell.publish_world, bell.publish_world.clock
     made.site.reviews.append(entry("old", days_ago(40)))
     await made.read()
     clock.advance(hours=7)
@@ -333,7 +336,7 @@ async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell:
 
 
 async def test_a_mail_about_a_review_just_found_expects_no_other(bell: Bell) -> None:
-    made = bell.station
+    made = bell.publish_world
     made.site.reviews.append(entry("found", days_ago(0)))
     await made.read()
     made.clock.advance(minutes=20)
@@ -346,11 +349,11 @@ async def test_a_mail_about_a_review_just_found_expects_no_other(bell: Bell) -> 
 
 
 async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> None:
-    made, stop = bell.station, asyncio.Event()
+    made, stop = bell.publish_world, asyncio.Event()
     clock = FastClock(MONDAY, 1000.0)
     box = Mailbox("127.0.0.1", USER, bell.post.port, tls=False)
-    doorbell = Doorbell(made.db, made.setup, clock, SMALL)
-    watch = Watch(box, "wrong", doorbell, made.db, made.setup, clock, SMALL)
+    doorbell = Doorbell(made.db, made.settings, clock, SMALL)
+    watch = Watch(box, "wrong", doorbell, made.db, made.settings, clock, SMALL)
     woken = asyncio.Event()
     made.db.wakers.append(woken)
     task = asyncio.get_running_loop().create_task(watch.run(stop))

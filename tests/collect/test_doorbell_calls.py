@@ -15,31 +15,31 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlmodel import Session, col
 
-from reviewbot.collect.doorbell import Doorbell
-from reviewbot.collect.fetch import Fetcher
-from reviewbot.collect.pubsub import SECRET, Subscription
-from reviewbot.collect.webhook import VALID_FOR, Webhook, signature_of
+from reviewbot.collect.doorbell.doorbell import Doorbell
+from reviewbot.collect.doorbell.pubsub import SECRET, Subscription
+from reviewbot.collect.doorbell.webhook import VALID_FOR, Webhook, signature_of
+from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Denied, Unreachable
-from reviewbot.core.setup import Notifications
-from reviewbot.store import reviews
+from reviewbot.core.settings import Notifications
 from reviewbot.store.tables import WorkRow
+from reviewbot.workflow import ingest
 from tests.collect import small_site
 from tests.collect.loopback import Answer, Asked, serving
-from tests.collect.station import KEY, Station, station
+from tests.collect.publish_world import KEY, PublishWorld, publish_world
 
 SECRET_TEXT = "a secret of sixteen letters and more"
 PLACE = "tverskaya/google_business"
 
 
 @pytest.fixture
-async def made(tmp_path: Path) -> AsyncIterator[Station]:
-    async with station(tmp_path) as found:
+async def made(tmp_path: Path) -> AsyncIterator[PublishWorld]:
+    async with publish_world(tmp_path) as found:
         found.clock.advance(minutes=1)
         yield found
 
 
-def polls(made: Station) -> list[WorkRow]:
+def polls(made: PublishWorld) -> list[WorkRow]:
     return made.rows(WorkRow, col(WorkRow.kind) == "poll_now")
 
 
@@ -49,7 +49,7 @@ def polls(made: Station) -> list[WorkRow]:
 @dataclass
 class Caller:
     hook: Webhook
-    made: Station
+    made: PublishWorld
 
     async def call(self, body: Any, *, secret: str = SECRET_TEXT, **more: Any) -> int:
         """Make a signed call; `at`, `signature`, `method` and `path` spoil it."""
@@ -67,8 +67,8 @@ class Caller:
 
 
 @pytest.fixture
-async def caller(made: Station) -> AsyncIterator[Caller]:
-    doorbell = Doorbell(made.db, made.setup, made.clock, (cast(Source, small_site),))
+async def caller(made: PublishWorld) -> AsyncIterator[Caller]:
+    doorbell = Doorbell(made.db, made.settings, made.clock, (cast(Source, small_site),))
     hook, stop = Webhook(0, SECRET_TEXT, doorbell, made.clock), asyncio.Event()
     task = asyncio.get_running_loop().create_task(hook.run(stop))
     await hook.is_open.wait()
@@ -189,31 +189,31 @@ def account() -> dict[str, str]:
 @dataclass
 class Listening:
     topic: Topic
-    made: Station
+    made: PublishWorld
     subscription: Subscription
 
 
 @pytest.fixture
-async def listening(made: Station, account: dict[str, str]) -> AsyncIterator[Listening]:
-    first, topic = made.setup.targets[KEY], Topic()
+async def listening(made: PublishWorld, account: dict[str, str]) -> AsyncIterator[Listening]:
+    first, topic = made.settings.targets[KEY], Topic()
     google = replace(
         first,
         target=replace(first.target, key=PLACE, source="google_business", ref="locations/5501"),
     )
-    setup = replace(made.setup, targets={KEY: first, PLACE: google})
+    settings = replace(made.settings, targets={KEY: first, PLACE: google})
     now = made.clock.now()
 
     def sync(session: Session) -> None:
-        reviews.sync_setup(session, setup, now)
+        ingest.sync_setup(session, settings, now)
 
     made.db.write_now(sync)
     async with (
         serving(topic) as server,
-        Fetcher(made.db, setup, made.clock, lambda: 0.0, {SECRET: account}) as fetcher,
+        Fetcher(made.db, settings, made.clock, lambda: 0.0, {SECRET: account}) as fetcher,
     ):
         asked = Notifications("projects/p/subscriptions/s", server.url)
-        doorbell = Doorbell(made.db, setup, made.clock, ())
-        yield Listening(topic, made, Subscription(asked, doorbell, fetcher, setup, made.clock))
+        doorbell = Doorbell(made.db, settings, made.clock, ())
+        yield Listening(topic, made, Subscription(asked, doorbell, fetcher, settings, made.clock))
 
 
 async def test_a_notification_asks_for_its_location_and_is_acknowledged(
@@ -266,9 +266,9 @@ async def test_an_ended_token_is_renewed_and_a_refused_account_is_denied(
     assert await listening.subscription.pull() == 0
     missing = Subscription(
         Notifications("projects/p/subscriptions/s", "http://127.0.0.1:9"),
-        Doorbell(listening.made.db, listening.made.setup, listening.made.clock, ()),
+        Doorbell(listening.made.db, listening.made.settings, listening.made.clock, ()),
         listening.made.fetcher,
-        listening.made.setup,
+        listening.made.settings,
         listening.made.clock,
     )
     with pytest.raises(Denied):

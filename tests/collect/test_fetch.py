@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from reviewbot.collect.address import is_public
-from reviewbot.collect.fetch import Fetcher, Validators
+from reviewbot.collect.fetching.egress import is_public
+from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.core.contract import NotModified, Payload, Request
 from reviewbot.core.errors import (
     CollectError,
@@ -29,7 +29,7 @@ from reviewbot.core.errors import (
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow
 from tests.collect.loopback import Answer, Asked, Handler, Server, serving
-from tests.collect.station import MONDAY, a_setup
+from tests.collect.publish_world import MONDAY, a_setup
 from tests.hand_clock import HandClock
 
 
@@ -49,10 +49,10 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     clock = clock or HandClock(MONDAY)
     async with serving(handler) as server:
-        setup = replace(a_setup(server.url, **fetching), sources={})
+        settings = replace(a_setup(server.url, **fetching), sources={})
         db = Database(str(folder / "bench.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
-        async with Fetcher(db, setup, clock, lambda: 0.0) as fetcher:
+        async with Fetcher(db, settings, clock, lambda: 0.0) as fetcher:
             yield Bench(server, fetcher, clock, db)
         db.close()
 

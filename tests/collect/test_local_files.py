@@ -6,11 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from reviewbot.collect.fetch import Fetcher, Validators
+from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.core.contract import Denied, NotModified, Payload, Target, TargetGone
 from reviewbot.core.errors import CollectError
 from sources import feed, table
-from tests.collect.station import Station
+from tests.collect.publish_world import PublishWorld
 
 FILES = {
     "table": (table, "guests.csv", "Дата;Оценка;Отзыв\n05.03.2026;1;Долго\n"),
@@ -22,15 +22,15 @@ FILES = {
 }
 
 
-def folder_of(desk: Station, path: Path) -> Fetcher:
+def folder_of(desk: PublishWorld, path: Path) -> Fetcher:
     """A fetcher that may read one folder; it opens no connection."""
-    fetching = replace(desk.setup.fetching, folders=(str(path),))
-    return Fetcher(desk.db, replace(desk.setup, fetching=fetching), desk.clock, lambda: 0.0)
+    fetching = replace(desk.settings.fetching, folders=(str(path),))
+    return Fetcher(desk.db, replace(desk.settings, fetching=fetching), desk.clock, lambda: 0.0)
 
 
 @pytest.mark.parametrize("name", FILES)
 async def test_a_file_of_a_named_folder_is_read_and_not_again_unchanged(
-    desk: Station, tmp_path: Path, name: str
+    desk: PublishWorld, tmp_path: Path, name: str
 ) -> None:
     module, file, text = FILES[name]
     shared = tmp_path / "выгрузки"
@@ -58,7 +58,7 @@ async def test_a_file_of_a_named_folder_is_read_and_not_again_unchanged(
     ],
 )
 async def test_nothing_else_is_read(
-    desk: Station, tmp_path: Path, name: str, ref: str, error: type[CollectError]
+    desk: PublishWorld, tmp_path: Path, name: str, ref: str, error: type[CollectError]
 ) -> None:
     module: ModuleType = FILES[name][0]
     shared, outside = tmp_path / "shared", tmp_path / "outside.csv"

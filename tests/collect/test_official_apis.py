@@ -13,16 +13,17 @@ from sqlmodel import Session
 
 from reviewbot.collect.reader import Reader
 from reviewbot.core.contract import Denied, RateLimited, Target
-from reviewbot.core.desk import Action
-from reviewbot.core.reading import Reading
-from reviewbot.core.setup import Setup
-from reviewbot.store import targets, tickets
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Settings
+from reviewbot.core.ticket import Action
+from reviewbot.store import targets
+from reviewbot.workflow import act
 from tests.collect.loopback import Answer, Asked
 from tests.collect.owner_stand_ins import GoogleBusiness, Trustpilot
+from tests.collect.publish_world import KEY, SITES, PublishWorld, publish_world
 from tests.collect.shop_stand_ins import Ozon, Wildberries
 from tests.collect.stand_ins import AppStore, Avito, GooglePlay, StandIn, Told, Vk
-from tests.collect.station import KEY, SITES, Station, station
-from tests.store.house import MONDAY, actor
+from tests.store.store_world import MONDAY, actor
 
 TEXT = "Здравствуйте! Разберёмся сегодня."
 RENEWED: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito, GoogleBusiness, Trustpilot]
@@ -40,19 +41,19 @@ def many(count: int) -> list[Told]:
 
 
 @asynccontextmanager
-async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator[Station]:
-    """A station whose one target is the stand-in's."""
+async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator[PublishWorld]:
+    """A collector whose one target is the stand-in's."""
 
-    def shape(setup: Setup) -> Setup:
-        entry = setup.targets[KEY]
+    def shape(settings: Settings) -> Settings:
+        entry = settings.targets[KEY]
         target = replace(entry.target, ref=site.ref, options=site.options)
         return replace(
-            setup,
+            settings,
             targets={KEY: replace(entry, target=target)},
-            fetching=replace(setup.fetching, **fetching),
+            fetching=replace(settings.fetching, **fetching),
         )
 
-    async with station(
+    async with publish_world(
         folder,
         site,  # type: ignore[arg-type]
         shape=shape,
@@ -62,7 +63,7 @@ async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator
         yield desk
 
 
-async def read(desk: Station, site: StandIn, *wanted: str) -> Reading:
+async def read(desk: PublishWorld, site: StandIn, *wanted: str) -> Reading:
     """One sweep of the target, by the real reader; what came is not stored. `wanted` are reviews
     with open tickets."""
 
@@ -78,11 +79,11 @@ async def read(desk: Station, site: StandIn, *wanted: str) -> Reading:
     return await reader.read(site.module, place(desk), sweep)  # type: ignore[arg-type]
 
 
-def place(desk: Station) -> Target:
-    return desk.setup.targets[KEY].target
+def place(desk: PublishWorld) -> Target:
+    return desk.settings.targets[KEY].target
 
 
-async def approved(desk: Station, site: StandIn) -> str:
+async def approved(desk: PublishWorld, site: StandIn) -> str:
     """A complaint arrives, the manager approves a reply; the time to undo it has passed."""
     site.reviews = many(3)
     await desk.read()
@@ -96,15 +97,15 @@ async def approved(desk: Station, site: StandIn) -> str:
     assert number is not None
     marina = actor("marina")
     desk.db.write_now(
-        lambda rows: tickets.act(
-            rows, desk.setup, SITES, number, Action.APPROVE, marina, desk.clock.now(), text=TEXT
+        lambda rows: act.act(
+            rows, desk.settings, SITES, number, Action.APPROVE, marina, desk.clock.now(), text=TEXT
         )
     )
     desk.clock.advance(minutes=5)
     return "9001"
 
 
-def state(desk: Station, name: str) -> str:
+def state(desk: PublishWorld, name: str) -> str:
     ticket = desk.ticket(name)
     assert ticket is not None
     return ticket.state

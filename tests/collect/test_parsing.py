@@ -12,8 +12,8 @@ from reviewbot.collect.parsing import AT_ONCE, Parsing
 from reviewbot.core.contract import Page, Payload, Source, Target
 from reviewbot.core.model import Health
 from tests.collect import small_site
+from tests.collect.publish_world import many, publish_world
 from tests.collect.small_site import SmallSite
-from tests.collect.station import many, station
 
 TARGET = Target("t", "small", "t")
 
@@ -59,7 +59,7 @@ async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Pa
     def parse(answer: Payload, target: Target) -> Page:
         return next(iter(()))
 
-    async with station(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
+    async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
         async with asyncio.timeout(10):
             report = await desk.read()
         assert report.health is Health.LAYOUT_CHANGED

@@ -6,19 +6,20 @@ from typing import cast
 
 from reviewbot.collect.publish import Publisher
 from reviewbot.core.contract import Source
-from reviewbot.core.desk import Action
-from reviewbot.core.setup import Fetching, Setup
-from reviewbot.store import tickets, work
+from reviewbot.core.settings import Fetching, Settings
+from reviewbot.core.ticket import Action
+from reviewbot.store.queues import work
 from reviewbot.store.tables import AuditRow, WorkRow
+from reviewbot.workflow import act
 from tests.collect import small_site
 from tests.collect.loopback import Answer
-from tests.collect.station import SITES, Station, entry, many, station
-from tests.store.house import actor
+from tests.collect.publish_world import SITES, PublishWorld, entry, many, publish_world
+from tests.store.store_world import actor
 
 TEXT = "Здравствуйте! Разберёмся сегодня."
 
 
-async def approved(desk: Station) -> int:
+async def approved(desk: PublishWorld) -> int:
     """A complaint arrives, the manager approves its draft; the time to undo it has passed."""
     desk.site.reviews = list(many(3))
     await desk.read()
@@ -31,9 +32,9 @@ async def approved(desk: Station) -> int:
     assert ticket.id is not None
     number = ticket.id
     desk.db.write_now(
-        lambda rows: tickets.act(
+        lambda rows: act.act(
             rows,
-            desk.setup,
+            desk.settings,
             SITES,
             number,
             Action.APPROVE,
@@ -47,22 +48,24 @@ async def approved(desk: Station) -> int:
     return number
 
 
-def puts(desk: Station) -> int:
+def puts(desk: PublishWorld) -> int:
     return sum(asked.method == "PUT" for asked in desk.site.asked)
 
 
-def state(desk: Station) -> str:
+def state(desk: PublishWorld) -> str:
     ticket = desk.ticket("bad")
     assert ticket is not None
     return ticket.state
 
 
-async def work_off(desk: Station) -> None:
+async def work_off(desk: PublishWorld) -> None:
     while await desk.publisher.run_one():
         pass
 
 
-async def test_an_approved_reply_is_posted_to_the_letter_and_later_seen(desk: Station) -> None:
+async def test_an_approved_reply_is_posted_to_the_letter_and_later_seen(
+    desk: PublishWorld,
+) -> None:
     await approved(desk)
     await work_off(desk)
     assert puts(desk) == 1
@@ -78,14 +81,14 @@ async def test_an_approved_reply_is_posted_to_the_letter_and_later_seen(desk: St
     assert puts(desk) == 1
 
 
-async def test_nothing_is_posted_before_the_time_to_undo_is_over(desk: Station) -> None:
+async def test_nothing_is_posted_before_the_time_to_undo_is_over(desk: PublishWorld) -> None:
     await approved(desk)
     desk.clock.advance(minutes=-4)
     assert await desk.publisher.run_one() is False
     assert puts(desk) == 0
 
 
-async def test_a_refused_reply_is_for_people(desk: Station) -> None:
+async def test_a_refused_reply_is_for_people(desk: PublishWorld) -> None:
     await approved(desk)
     desk.site.put = "refuse"
     await work_off(desk)
@@ -95,18 +98,18 @@ async def test_a_refused_reply_is_for_people(desk: Station) -> None:
     assert ticket.failure == "bad words"
 
 
-def impatient(setup: Setup) -> Setup:
+def impatient(settings: Settings) -> Settings:
     from datetime import timedelta
 
     quick = timedelta(milliseconds=100)
     return replace(
-        setup,
+        settings,
         fetching=replace(Fetching(allowed_hosts=("127.0.0.1",)), timeout=quick),
     )
 
 
 async def test_a_put_that_timed_out_and_landed_counts_as_published(tmp_path: Path) -> None:
-    async with station(tmp_path, shape=impatient) as desk:
+    async with publish_world(tmp_path, shape=impatient) as desk:
         await approved(desk)
         desk.site.put = "take and hang"
         await work_off(desk)
@@ -114,7 +117,7 @@ async def test_a_put_that_timed_out_and_landed_counts_as_published(tmp_path: Pat
 
 
 async def test_a_put_that_failed_is_looked_for_twice_and_never_sent_again(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await approved(desk)
     desk.site.put = "fail"
@@ -131,7 +134,7 @@ async def test_a_put_that_failed_is_looked_for_twice_and_never_sent_again(
     assert ticket.failure == "outcome_unknown"
 
 
-async def test_a_late_landing_is_found_by_the_second_look(desk: Station) -> None:
+async def test_a_late_landing_is_found_by_the_second_look(desk: PublishWorld) -> None:
     await approved(desk)
     desk.site.put = "fail"
     await work_off(desk)
@@ -143,7 +146,7 @@ async def test_a_late_landing_is_found_by_the_second_look(desk: Station) -> None
     assert (state(desk), puts(desk)) == ("posted", 1)
 
 
-async def test_a_crash_after_the_claim_is_read_back_not_repeated(desk: Station) -> None:
+async def test_a_crash_after_the_claim_is_read_back_not_repeated(desk: PublishWorld) -> None:
     number = await approved(desk)
     claimed = desk.db.write_now(lambda rows: work.claim_due(rows, desk.clock.now()))
     assert claimed is not None
@@ -159,7 +162,7 @@ async def test_a_crash_after_the_claim_is_read_back_not_repeated(desk: Station) 
     assert actions.count("published") == 1
 
 
-async def test_a_crash_before_anything_was_sent_ends_with_people(desk: Station) -> None:
+async def test_a_crash_before_anything_was_sent_ends_with_people(desk: PublishWorld) -> None:
     await approved(desk)
     desk.db.write_now(lambda rows: work.claim_due(rows, desk.clock.now()))
     for _ in range(3):
@@ -168,7 +171,7 @@ async def test_a_crash_before_anything_was_sent_ends_with_people(desk: Station) 
     assert (state(desk), puts(desk)) == ("failed", 0)
 
 
-async def test_an_unreadable_site_is_asked_patiently_before_people_are(desk: Station) -> None:
+async def test_an_unreadable_site_is_asked_patiently_before_people_are(desk: PublishWorld) -> None:
     await approved(desk)
     desk.site.put = "fail"
     desk.site.answer = Answer("captcha", status=403)
@@ -184,7 +187,7 @@ async def test_an_unreadable_site_is_asked_patiently_before_people_are(desk: Sta
     assert ticket.failure == "outcome_unknown"
 
 
-async def test_told_to_wait_it_waits_and_posts_once(desk: Station) -> None:
+async def test_told_to_wait_it_waits_and_posts_once(desk: PublishWorld) -> None:
     await approved(desk)
     desk.site.answer = None
     taken = desk.site.__call__
@@ -206,11 +209,11 @@ async def test_told_to_wait_it_waits_and_posts_once(desk: Station) -> None:
 
 
 async def test_a_site_that_is_down_gets_the_reply_when_it_is_up(tmp_path: Path) -> None:
-    async with station(tmp_path) as desk:
+    async with publish_world(tmp_path) as desk:
         await approved(desk)
-        place = desk.setup.targets["tverskaya/small"]
+        place = desk.settings.targets["tverskaya/small"]
         dead = replace(place, target=replace(place.target, base_url="http://127.0.0.1:1"))
-        down = replace(desk.setup, targets={place.key: dead})
+        down = replace(desk.settings, targets={place.key: dead})
         elsewhere = Publisher(
             desk.db,
             down,
@@ -229,12 +232,14 @@ async def test_a_site_that_is_down_gets_the_reply_when_it_is_up(tmp_path: Path) 
 
 
 async def test_a_wrong_credential_is_told_and_nothing_is_sent(tmp_path: Path) -> None:
-    def with_key(setup: Setup) -> Setup:
-        place = setup.targets["tverskaya/small"]
+    def with_key(settings: Settings) -> Settings:
+        place = settings.targets["tverskaya/small"]
         keyed = replace(place.target, options=small_site.Options(auth="bearer"))
-        return replace(setup, targets={place.key: replace(place, target=keyed)})
+        return replace(settings, targets={place.key: replace(place, target=keyed)})
 
-    async with station(tmp_path, shape=with_key, secrets={"small": {"token": "right"}}) as desk:
+    async with publish_world(
+        tmp_path, shape=with_key, secrets={"small": {"token": "right"}}
+    ) as desk:
         await approved(desk)
         desk.site.token = "another"
         await work_off(desk)
@@ -247,7 +252,7 @@ async def test_a_wrong_credential_is_told_and_nothing_is_sent(tmp_path: Path) ->
 
 
 async def test_a_fault_while_posting_keeps_the_claim_until_it_is_read_back(
-    desk: Station,
+    desk: PublishWorld,
 ) -> None:
     await approved(desk)
     taken = desk.site.__call__
@@ -265,7 +270,7 @@ async def test_a_fault_while_posting_keeps_the_claim_until_it_is_read_back(
     assert (state(desk), puts(desk)) == ("posted", 1)
 
 
-async def test_poll_now_makes_the_target_due_at_once(desk: Station) -> None:
+async def test_poll_now_makes_the_target_due_at_once(desk: PublishWorld) -> None:
     await approved(desk)
     await work_off(desk)
     await desk.read()

@@ -10,8 +10,8 @@ import pytest
 
 from reviewbot.core.model import Health
 from reviewbot.store.database import Database
-from tests.collect.station import Station, entry, many
-from tests.trouble import PATIENCE, Failures, full, locked, read_only
+from tests.collect.publish_world import PublishWorld, entry, many
+from tests.database_trouble import PATIENCE, Failures, full, locked, read_only
 
 Trouble = Callable[[Database], AbstractContextManager[None]]
 LONG = "Ждали сорок минут, официант нахамил, еда холодная. " * 400
@@ -20,7 +20,7 @@ LONG = "Ждали сорок минут, официант нахамил, ед�
 
 @pytest.mark.parametrize("trouble", [locked, read_only, full])
 async def test_a_reading_waits_for_the_database_and_is_stored_without_asking_again(
-    desk: Station, caplog: pytest.LogCaptureFixture, trouble: Trouble
+    desk: PublishWorld, caplog: pytest.LogCaptureFixture, trouble: Trouble
 ) -> None:
     desk.site.reviews = list(many(5))
     await desk.read()
@@ -48,7 +48,7 @@ async def test_a_reading_waits_for_the_database_and_is_stored_without_asking_aga
 
 
 async def test_a_reading_that_cannot_be_taken_in_rests_its_target_and_is_told(
-    desk: Station, caplog: pytest.LogCaptureFixture
+    desk: PublishWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.site.reviews = list(many(5))
     await desk.read()

@@ -3,25 +3,25 @@
 from dataclasses import replace
 
 from reviewbot.core.model import Health
-from reviewbot.core.setup import Setup
-from tests.collect.station import Station, many
-from tests.store.house import setup as house
+from reviewbot.core.settings import Settings
+from tests.collect.publish_world import PublishWorld, many
+from tests.store.store_world import settings as world_settings
 
 OTHER = "nevsky/small"
 
 
-def two_places(setup: Setup) -> Setup:
+def two_places(settings: Settings) -> Settings:
     """The same site with a second place on it."""
-    first = setup.targets["tverskaya/small"]
+    first = settings.targets["tverskaya/small"]
     target = replace(first.target, key=OTHER, ref="nevsky")
     return replace(
-        setup,
-        targets={**setup.targets, OTHER: replace(first, target=target, location="nevsky")},
-        locations=house().locations,
+        settings,
+        targets={**settings.targets, OTHER: replace(first, target=target, location="nevsky")},
+        locations=world_settings().locations,
     )
 
 
-async def settle(desk: Station, *keys: str) -> None:
+async def settle(desk: PublishWorld, *keys: str) -> None:
     desk.site.reviews = desk.site.reviews or list(many(6))
     for _ in range(2):
         for key in keys or ("tverskaya/small",):

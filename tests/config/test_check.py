@@ -7,11 +7,11 @@ import pytest
 from sqlmodel import Session
 
 from reviewbot.cli import main
-from reviewbot.config.traffic import traffic, warnings
-from reviewbot.store import migrate
+from reviewbot.config.request_load import traffic, warnings
 from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
-from tests.config.houses import SHORT, TOKEN, loaded, written
+from tests.config.config_files import SHORT, TOKEN, loaded, written
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ENGLISH = f'language = "en"\n{SHORT}'
@@ -95,18 +95,18 @@ def many(folder: Path, count: int, extra: str = "") -> str:
 
 
 def test_requests_a_day_are_counted_and_too_many_warned_of(tmp_path: Path) -> None:
-    (host,) = traffic(loaded(tmp_path, many(tmp_path, 19)).setup)
+    (host,) = traffic(loaded(tmp_path, many(tmp_path, 19)).settings)
     assert (host.host, host.targets, host.requests) == ("yandex.ru", 20, 20 * 33)
     (told,) = warnings((host,))
     assert told.path == "sources.yandex_maps.every"
     assert "About 660 requests a day to yandex.ru" in told.sentence
     advised = f'[sources.yandex_maps]\nevery = "{told.hint.split(chr(34))[1]}"\n'
-    assert not warnings(traffic(loaded(tmp_path, many(tmp_path, 19, advised)).setup))
+    assert not warnings(traffic(loaded(tmp_path, many(tmp_path, 19, advised)).settings))
 
 
 def test_an_interval_that_the_gaps_forbid_is_warned_of(tmp_path: Path) -> None:
     extra = '[fetch]\ngaps = { "yandex.ru" = "1m" }\n[sources.yandex_maps]\nevery = "2h"\n'
-    (host,) = traffic(loaded(tmp_path, many(tmp_path, 199, extra)).setup)
+    (host,) = traffic(loaded(tmp_path, many(tmp_path, 199, extra)).settings)
     assert host.attainable == timedelta(minutes=225)
     assert [told.hint for told in warnings((host,)) if "cannot be kept" in told.sentence] == [
         'Write every = "3h 45m" or more.'
@@ -153,7 +153,7 @@ def test_former_keys_are_held_against_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     db = Database(str(tmp_path / "reviewbot.sqlite3"))
-    migrate.upgrade(db)
+    upgrade.upgrade(db)
     db.write_now(lambda rows: rows.add(LocationRow(key="tverskaya", name="Точка")))
     path = written(tmp_path, ENGLISH.replace("links =", 'formerly = "tverskya"\nlinks ='))
     assert run(monkeypatch, "check", "--config", str(path)) == 0
@@ -202,4 +202,4 @@ def test_former_keys_are_held_against_the_database(
 def test_the_operators_own_stand_in_has_no_budget(tmp_path: Path) -> None:
     extra = '[sources.yandex_maps]\nbase_url = "http://127.0.0.1:1"\nevery = "1m"\n'
     found = loaded(tmp_path, SHORT + extra, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
-    assert not warnings(traffic(found.setup))
+    assert not warnings(traffic(found.settings))

@@ -16,7 +16,7 @@ from reviewbot.config import load
 from reviewbot.core.model import Role
 from reviewbot.store.database import Database
 from reviewbot.store.tables import InboxRow
-from tests.config.houses import SHORT
+from tests.config.config_files import SHORT
 from tests.config.site import Telegram, site
 from tests.telegram_world import TOKEN
 
@@ -81,14 +81,14 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
     assert loaded.token is not None
     assert loaded.token.reveal() == TOKEN
     assert (folder / "token").stat().st_mode & 0o777 == 0o600
-    setup = loaded.setup
-    assert (setup.chats["support"].chat_id, setup.chats["support"].thread_id) == (GROUP, 12)
-    assert [(each.telegram_id, each.name, each.role) for each in setup.people.values()] == [
+    settings = loaded.settings
+    assert (settings.chats["support"].chat_id, settings.chats["support"].thread_id) == (GROUP, 12)
+    assert [(each.telegram_id, each.name, each.role) for each in settings.people.values()] == [
         (501000002, "Марина", Role.MANAGER),
         (501000004, "Ваня", Role.STAFF),
     ]
-    assert setup.locations["tochka-tverskaya-12"].contact == "+7 495 000-00-01"
-    assert list(setup.targets) == ["tochka-tverskaya-12/json_ld"]
+    assert settings.locations["tochka-tverskaya-12"].contact == "+7 495 000-00-01"
+    assert list(settings.targets) == ["tochka-tverskaya-12/json_ld"]
 
 
 def asked(telegram: Telegram, page: str, *more: str) -> list[str]:
@@ -125,8 +125,8 @@ async def test_options_answer_everything(folder: Path) -> None:
         assert "--force" in again.output
         forced = await run(asked(telegram, page, "--force"), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
         assert forced.exit_code == 0
-    setup = load(folder / "config.toml", environ={}).setup
-    assert setup.chats["support"].thread_id == 12
+    settings = load(folder / "config.toml", environ={}).settings
+    assert settings.chats["support"].thread_id == 12
 
 
 async def test_a_conversation_in_russian(folder: Path) -> None:
@@ -165,7 +165,7 @@ async def test_a_conversation_in_russian(folder: Path) -> None:
     text = (folder / "config.toml").read_text(encoding="utf-8")
     assert 'language  = "ru"' in text
     assert "# когда отвечают на отзывы" in text
-    assert load(folder / "config.toml", environ={}).setup.people
+    assert load(folder / "config.toml", environ={}).settings.people
 
 
 async def test_the_shell_tells_the_language_where_nothing_may_be_asked(folder: Path) -> None:
@@ -174,10 +174,10 @@ async def test_the_shell_tells_the_language_where_nothing_may_be_asked(folder: P
         del words[1:3]
         result = await run(words, REVIEWBOT_TELEGRAM_TOKEN=TOKEN, LC_ALL="en_GB.UTF-8")
         assert "Next: reviewbot check --live" in result.output
-        assert load(folder / "config.toml", environ={}).setup.language == "en"
+        assert load(folder / "config.toml", environ={}).settings.language == "en"
         result = await run([*words, "--force"], REVIEWBOT_TELEGRAM_TOKEN=TOKEN, LC_ALL="ru_RU")
     assert "Дальше: reviewbot check --live" in result.output
-    assert load(folder / "config.toml", environ={}).setup.language == "ru"
+    assert load(folder / "config.toml", environ={}).settings.language == "ru"
 
 
 async def test_a_piped_token_brings_no_warning(folder: Path) -> None:
@@ -213,7 +213,7 @@ async def test_a_page_that_cannot_be_read_is_told_and_kept_if_wanted(folder: Pat
         result = await run(asked(telegram, page), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert result.exit_code == 0, result.output
     assert "Denied" in result.output
-    assert load(folder / "config.toml", environ={}).setup.targets
+    assert load(folder / "config.toml", environ={}).settings.targets
 
 
 async def test_a_wrong_token_is_asked_for_again(folder: Path) -> None:
@@ -247,7 +247,9 @@ async def test_a_bot_that_another_program_uses_is_told(folder: Path, told: str, 
     assert said in " ".join(result.output.split())
     assert result.exit_code == 0, result.output
     assert len(telegram.pending()) == 2
-    assert load(folder / "config.toml", environ={}).setup.people["marina"].telegram_id == 501000002
+    assert (
+        load(folder / "config.toml", environ={}).settings.people["marina"].telegram_id == 501000002
+    )
 
 
 async def test_the_queue_of_an_installed_bot_is_left_to_it(folder: Path) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow, PersonRow
-from tests.config.houses import written
+from tests.config.config_files import written
 from tests.config.site import Telegram, site
 from tests.config.test_init import run
 from tests.telegram_world import TOKEN
@@ -16,7 +16,7 @@ from tests.telegram_world import TOKEN
 GROUP, TOPICS, MUTED, GONE, MOVED = -1001, -1002, -1003, -1004, -1005
 
 
-def house(folder: Path, telegram: Telegram, page: str, chats: str) -> Path:
+def config_file(folder: Path, telegram: Telegram, page: str, chats: str) -> Path:
     return written(
         folder,
         f"""\
@@ -53,7 +53,7 @@ async def test_everything_is_well(tmp_path: Path, world: Telegram) -> None:
     world.chats[501000004].started = True
     async with world as telegram, site() as page:
         chats = f"support = {{ id = {TOPICS}, topic = 12 }}\nmanagers = {GROUP}"
-        path = house(tmp_path, telegram, page, chats)
+        path = config_file(tmp_path, telegram, page, chats)
         result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert result.exit_code == 0, result.output
     assert "the bot is @reviews_test_bot" in result.output
@@ -69,7 +69,7 @@ async def test_everything_that_is_wrong_is_told(tmp_path: Path, world: Telegram)
         f"support = {{ id = {GROUP}, topic = 3 }}\nmuted = {MUTED}\ngone = {GONE}\nmoved = {MOVED}"
     )
     async with world as telegram, site(521, b"") as page:
-        path = house(tmp_path, telegram, page, chats)
+        path = config_file(tmp_path, telegram, page, chats)
         result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert result.exit_code == 1
     for said in (
@@ -96,7 +96,7 @@ async def test_what_the_database_knows_counts(tmp_path: Path, world: Telegram) -
     db.write_now(fill)
     db.close()
     async with world as telegram, site() as page:
-        path = house(tmp_path, telegram, page, f"support = {GROUP}")
+        path = config_file(tmp_path, telegram, page, f"support = {GROUP}")
         result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert "everybody can be reached" in result.output
     assert "main/json_ld: RateLimited" in result.output, "a host that asked for peace has it"
@@ -104,7 +104,7 @@ async def test_what_the_database_knows_counts(tmp_path: Path, world: Telegram) -
 
 async def test_a_wrong_token_is_told_and_not_shown(tmp_path: Path, world: Telegram) -> None:
     async with world as telegram, site() as page:
-        path = house(tmp_path, telegram, page, f"support = {GROUP}")
+        path = config_file(tmp_path, telegram, page, f"support = {GROUP}")
         wrong = "501:AAwrong-token-that-is-long"
         result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=wrong)
     assert result.exit_code == 1

@@ -7,40 +7,44 @@ from pathlib import Path
 import pytest
 
 from reviewbot.config import load
-from reviewbot.core.classify import RuleSet
-from reviewbot.core.deadlines import times_for
+from reviewbot.core.calendar.deadlines import times_for
+from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import Approval, Role
-from reviewbot.core.setup import DigestTime, Pause, Span, Subject, When
-from tests.config.houses import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
+from reviewbot.core.settings import DigestTime, Pause, Span, Subject, When
+from tests.config.config_files import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 
 def test_a_short_file_is_enough(tmp_path: Path) -> None:
     found = loaded(tmp_path, SHORT, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
-    setup = found.setup
+    settings = found.settings
     assert found.warnings == ()
     assert found.token is not None
     assert found.token.reveal() == TOKEN
-    assert (setup.language, setup.zone, setup.operator_chat) == ("ru", "Europe/Moscow", "support")
-    assert setup.chats["support"].chat_id == -1002200000001
-    assert setup.people["marina"].name == "marina"
-    assert list(setup.targets) == ["main/yandex_maps"]
-    target = setup.targets["main/yandex_maps"]
+    assert (settings.language, settings.zone, settings.operator_chat) == (
+        "ru",
+        "Europe/Moscow",
+        "support",
+    )
+    assert settings.chats["support"].chat_id == -1002200000001
+    assert settings.people["marina"].name == "marina"
+    assert list(settings.targets) == ["main/yandex_maps"]
+    target = settings.targets["main/yandex_maps"]
     assert target.target.ref == "1000000001"
     assert target.hosts[0] == "yandex.ru"
     assert target.every == timedelta(minutes=45)
-    desk = setup.desks[""]
+    desk = settings.desks[""]
     assert desk.hours[0] == ((time(10), time(19)),)
     assert desk.hours[5] == ()
     assert desk.approval is Approval.MANAGER
-    assert setup.database == str(tmp_path / "reviewbot.sqlite3")
+    assert settings.database == str(tmp_path / "reviewbot.sqlite3")
 
 
 def test_without_a_manager_anyone_approves(tmp_path: Path) -> None:
     text = SHORT.replace('role = "manager"', 'role = "staff"')
-    assert loaded(tmp_path, text).setup.desks[""].approval is Approval.ANYONE
+    assert loaded(tmp_path, text).settings.desks[""].approval is Approval.ANYONE
 
 
 def test_a_missing_token_is_a_warning(tmp_path: Path) -> None:
@@ -50,44 +54,46 @@ def test_a_missing_token_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_the_sketch_loads_completely(tmp_path: Path) -> None:
-    setup = loaded(tmp_path, SKETCH).setup
-    assert setup.profile == "restaurant"
-    assert setup.chats["support"].thread_id == 12
-    assert setup.chats["operator"].chat_id == setup.people["oleg"].telegram_id
-    assert setup.people["marina"].deputy == "anna"
-    assert setup.people["ivan"].only == ("tverskaya", "group:spb")
-    assert not setup.may_see(setup.people["ivan"], "arbat")
-    assert setup.may_see(setup.people["ivan"], "nevsky")
-    desk = setup.desks[""]
+    settings = loaded(tmp_path, SKETCH).settings
+    assert settings.profile == "restaurant"
+    assert settings.chats["support"].thread_id == 12
+    assert settings.chats["operator"].chat_id == settings.people["oleg"].telegram_id
+    assert settings.people["marina"].deputy == "anna"
+    assert settings.people["ivan"].only == ("tverskaya", "group:spb")
+    assert not settings.may_see(settings.people["ivan"], "arbat")
+    assert settings.may_see(settings.people["ivan"], "nevsky")
+    desk = settings.desks[""]
     assert desk.hours[0] == ((time(9), time(13)), (time(14), time(18)))
     assert desk.hours[5] == ((time(10), time(16)),)
     assert desk.quiet == (time(22), time(9))
     assert desk.on_duty == ("marina", "anna")
     assert desk.confirm_within == timedelta(hours=48)
     assert date(2026, 12, 31) in desk.closed
-    assert setup.locations["arbat"].paused == Pause(date(2026, 3, 1), date(2026, 3, 20), "ремонт")
-    assert setup.locations["shokoladnitsa"].role == "competitor"
-    assert setup.targets["nevsky/two_gis"].every == timedelta(hours=2)
-    google = setup.targets["tverskaya/google_business"].target
+    assert settings.locations["arbat"].paused == Pause(
+        date(2026, 3, 1), date(2026, 3, 20), "ремонт"
+    )
+    assert settings.locations["shokoladnitsa"].role == "competitor"
+    assert settings.targets["nevsky/two_gis"].every == timedelta(hours=2)
+    google = settings.targets["tverskaya/google_business"].target
     assert google.ref == "locations/5501"
     assert google.options.account == "accounts/1089"
-    assert setup.sources["google_business"].undo == timedelta(minutes=2)
-    assert [step.name for step in setup.ladders.reply["negative"]] == [
+    assert settings.sources["google_business"].undo == timedelta(minutes=2)
+    assert [step.name for step in settings.ladders.reply["negative"]] == [
         "50% chat",
         "80% holder",
         "100% managers",
         "+4h sergey",
         "daily managers",
     ]
-    assert [step.to for step in setup.ladders.seen["critical"]] == [
+    assert [step.to for step in settings.ladders.seen["critical"]] == [
         "on_duty",
         "next_on_duty",
         "managers",
         "oleg",
     ]
-    assert setup.routes[0].when == When(group=("petrov",))
-    assert setup.routes[0].copy == ("managers",)
-    assert setup.rules == RuleSet(
+    assert settings.routes[0].when == When(group=("petrov",))
+    assert settings.routes[0].copy == ("managers",)
+    assert settings.rules == RuleSet(
         off=("ru.price.dorogo",),
         add=(
             {
@@ -98,14 +104,14 @@ def test_the_sketch_loads_completely(tmp_path: Path) -> None:
             },
         ),
     )
-    assert setup.replies.goodwill == {"staff": 500, "manager": 3000}
-    assert setup.replies.templates[0].language == "ru"
-    assert setup.digest["managers"] == {
+    assert settings.replies.goodwill == {"staff": 500, "manager": 3000}
+    assert settings.replies.templates[0].language == "ru"
+    assert settings.digest["managers"] == {
         "daily": DigestTime(time(9, 15)),
         "weekly": DigestTime(time(9, 30), weekday=0),
         "monthly": DigestTime(time(10), monthday=1),
     }
-    assert setup.author_names == "first_name"
+    assert settings.author_names == "first_name"
 
 
 def test_the_example_passes(tmp_path: Path) -> None:
@@ -118,10 +124,10 @@ def test_the_example_passes(tmp_path: Path) -> None:
 
 
 def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
-    setup = loaded(tmp_path, UNRULED).setup
+    settings = loaded(tmp_path, UNRULED).settings
 
     def reply(source: str, tone: str, severity: str = "normal") -> Span | None:
-        duties = times_for(setup.reply_time, Subject(tone, severity, source, "tverskaya"))
+        duties = times_for(settings.reply_time, Subject(tone, severity, source, "tverskaya"))
         return duties.times.reply if duties else None
 
     assert reply("otzovik", "negative") == Span(timedelta(hours=8))
@@ -133,18 +139,18 @@ def test_reply_times_are_found_by_exception_first(tmp_path: Path) -> None:
 
 def test_a_group_may_have_a_desk_of_its_own(tmp_path: Path) -> None:
     text = UNRULED + '[desk.groups.petrov]\nhours = { mon-sun = "12:00-24:00" }\nquiet = "none"\n'
-    setup = loaded(tmp_path, text).setup
-    desk = setup.desk_of("nevsky")
+    settings = loaded(tmp_path, text).settings
+    desk = settings.desk_of("nevsky")
     assert desk.key == "petrov"
     assert desk.hours[6] == ((time(12), time(0)),)
     assert desk.quiet is None
     assert desk.on_duty == ("marina", "anna"), "what it does not say, the default desk says"
-    assert setup.desk_of("arbat").key == ""
+    assert settings.desk_of("arbat").key == ""
 
 
 def test_holidays_come_with_moved_working_days(tmp_path: Path) -> None:
     text = SHORT + '[desk]\nholidays = "RU"\nclosed = [2026-03-05, "2025-11-01"]\n'
-    desk = loaded(tmp_path, text).setup.desks[""]
+    desk = loaded(tmp_path, text).settings.desks[""]
     assert date(2026, 1, 9) in desk.closed, "a day off moved from a Saturday"
     assert date(2026, 3, 9) in desk.closed
     assert date(2026, 3, 5) in desk.closed
@@ -156,7 +162,7 @@ def test_two_pages_of_one_site_are_told_apart_by_their_number(tmp_path: Path) ->
     text = SHORT.replace(
         '1000000001/"]', '1000000001/", "yandex_maps:1000000002", "two_gis:70000001000000001"]'
     )
-    assert list(loaded(tmp_path, text).setup.targets) == [
+    assert list(loaded(tmp_path, text).settings.targets) == [
         "main/yandex_maps/1000000001",
         "main/yandex_maps/1000000002",
         "main/two_gis",
@@ -165,13 +171,13 @@ def test_two_pages_of_one_site_are_told_apart_by_their_number(tmp_path: Path) ->
 
 def test_a_source_that_is_switched_off_has_no_targets(tmp_path: Path) -> None:
     text = SHORT + "[sources.yandex_maps]\nenabled = false\n"
-    assert not loaded(tmp_path, text).setup.targets
+    assert not loaded(tmp_path, text).settings.targets
 
 
 def test_another_address_is_asked_in_place_of_the_site(tmp_path: Path) -> None:
     text = SHORT + '[sources.yandex_maps]\nbase_url = "http://127.0.0.1:8080/"\n'
     found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
-    assert found.setup.targets["main/yandex_maps"].hosts == ("127.0.0.1",)
+    assert found.settings.targets["main/yandex_maps"].hosts == ("127.0.0.1",)
     assert [warning.path for warning in found.warnings] == ["sources.yandex_maps.base_url"]
     allowed = text + '[fetch]\nallowed_hosts = ["127.0.0.1"]\n'
     assert not loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings
@@ -191,7 +197,7 @@ def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: P
     )
     found = loaded(tmp_path, text, REVIEWBOT_TRUSTPILOT_TOKEN="from-the-environment")
     assert found.warnings == ()
-    own = found.setup.targets["main/google_business"].target.secret_ref
+    own = found.settings.targets["main/google_business"].target.secret_ref
     assert found.secrets[own] == {"client_id": "me", "refresh_token": "tell-nobody"}
     assert found.secrets["trustpilot"] == {"token": "from-the-environment"}
     assert set(found.all_secrets()) == {"me", "tell-nobody", "from-the-environment", TOKEN}
@@ -233,7 +239,7 @@ def test_a_file_is_read_only_from_a_named_folder(tmp_path: Path) -> None:
     allowed = text + '[fetch]\nfolders = "exports"\n'
     found = loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert [each.sentence for each in found.warnings] == [f"There is no file {file} yet."]
-    assert found.setup.targets["cabinet/table"].target.options.columns == {"text": "Отзыв"}
+    assert found.settings.targets["cabinet/table"].target.options.columns == {"text": "Отзыв"}
     file.write_text("Отзыв\nХорошо\n")
     assert not loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings
 
@@ -253,12 +259,12 @@ def test_locations_may_be_a_spreadsheet(tmp_path: Path) -> None:
         sheet.append(row)
     book.save(tmp_path / "точки.xlsx")
     text = 'locations_file = "точки.xlsx"\n' + SHORT
-    setup = loaded(tmp_path, text).setup
-    assert list(setup.locations) == ["main", "omsk", "tomsk"]
-    omsk = setup.locations["omsk"]
+    settings = loaded(tmp_path, text).settings
+    assert list(settings.locations) == ["main", "omsk", "tomsk"]
+    omsk = settings.locations["omsk"]
     assert (omsk.name, omsk.groups, omsk.zone) == ("Омск", ("sib", "petrov"), "Asia/Omsk")
-    assert setup.targets["omsk/two_gis"].target.ref == "70000001000000009"
-    assert setup.targets["tomsk/yandex_maps"].target.ref == "1000000009"
+    assert settings.targets["omsk/two_gis"].target.ref == "70000001000000009"
+    assert settings.targets["tomsk/yandex_maps"].target.ref == "1000000009"
 
 
 def test_locations_may_be_a_table_of_excel_in_russia(tmp_path: Path) -> None:
@@ -267,9 +273,9 @@ def test_locations_may_be_a_table_of_excel_in_russia(tmp_path: Path) -> None:
     )
     (tmp_path / "точки.csv").write_bytes(rows.encode("cp1251"))
     text = 'locations_file = "точки.csv"\n' + SHORT
-    setup = loaded(tmp_path, text).setup
-    assert setup.locations["omsk"].name == "Омск"
-    assert "omsk/two_gis" in setup.targets
+    settings = loaded(tmp_path, text).settings
+    assert settings.locations["omsk"].name == "Омск"
+    assert "omsk/two_gis" in settings.targets
 
 
 def test_the_file_is_looked_for_where_it_usually_is(
@@ -286,8 +292,8 @@ def test_the_file_is_looked_for_where_it_usually_is(
 
 
 def test_roles_are_roles(tmp_path: Path) -> None:
-    setup = loaded(tmp_path, UNRULED).setup
-    assert {person.role for person in setup.people.values()} == set(Role)
+    settings = loaded(tmp_path, UNRULED).settings
+    assert {person.role for person in settings.people.values()} == set(Role)
 
 
 def test_what_would_reach_nobody_is_warned_of(tmp_path: Path) -> None:

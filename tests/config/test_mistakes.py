@@ -7,7 +7,7 @@ import pytest
 
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError, Problem
-from tests.config.houses import SHORT, SKETCH, TODAY, UNRULED, loaded, written
+from tests.config.config_files import SHORT, SKETCH, TODAY, UNRULED, loaded, written
 
 
 def mistakes(folder: Path, text: str) -> tuple[Problem, ...]:
@@ -138,8 +138,8 @@ ADDED = [
 def test_a_mistake_is_told_with_its_place_and_the_way_out(
     tmp_path: Path, text: str, path: str, sentence: str, remedy: str
 ) -> None:
-    house = SKETCH if "rules" in text else UNRULED
-    (problem,) = mistakes(tmp_path, f"{house}\n{text}\n")
+    store_world = SKETCH if "rules" in text else UNRULED
+    (problem,) = mistakes(tmp_path, f"{store_world}\n{text}\n")
     assert problem.path == path
     assert sentence in str(problem)
     assert remedy in str(problem)

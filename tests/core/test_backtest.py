@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reviewbot.core.backtest import Case, Judge, run
-from reviewbot.core.classify import RuleSet
+from reviewbot.core.classifier.backtest import Case, Judge, run
+from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Tone, Verdict
 from reviewbot.lexicons import classifier
 

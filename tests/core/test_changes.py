@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.core.changes import (
+from reviewbot.core.contract import Item
+from reviewbot.core.model import Precision
+from reviewbot.core.readings.changes import (
     Arrival,
     ChangeKind,
     Known,
@@ -19,8 +21,6 @@ from reviewbot.core.changes import (
     mass_loss,
     missing,
 )
-from reviewbot.core.contract import Item
-from reviewbot.core.model import Precision
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.core.classify import TOPICS, RuleSet
-from reviewbot.core.explain import explain
+from reviewbot.core.classifier.classify import TOPICS, RuleSet
+from reviewbot.core.classifier.explain import explain
 from reviewbot.core.model import Hint, Severity, Tone, Verdict
 from reviewbot.lexicons import TITLES, classifier, load_packs, topic_title
 

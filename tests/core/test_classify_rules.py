@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reviewbot.core.classify import RuleSet, problems
-from reviewbot.core.patterns import regex_danger
+from reviewbot.core.classifier.classify import RuleSet, problems
+from reviewbot.core.classifier.patterns import regex_danger
 from reviewbot.lexicons import load_packs
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.config import spans
-from reviewbot.core.deadlines import (
+from reviewbot.config import durations
+from reviewbot.core.calendar.deadlines import (
     AT_THE_DEADLINE,
     deadline,
     due_steps,
@@ -20,7 +20,7 @@ from reviewbot.core.deadlines import (
     step_at,
     times_for,
 )
-from reviewbot.core.setup import (
+from reviewbot.core.settings import (
     Desk,
     Ladders,
     Pause,
@@ -141,7 +141,7 @@ def test_the_page_has_examples() -> None:
 
 @pytest.mark.parametrize(("seen", "written", "due"), _documented())
 def test_the_documented_examples_are_true(seen: str, written: str, due: str) -> None:
-    span = spans.span(written)
+    span = durations.span(written)
     assert span
     assert deadline(span, moscow(seen), DESK).at == moscow(due)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reviewbot.core.classify import Classifier, RuleSet
-from reviewbot.core.explain import explain
+from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.classifier.explain import explain
 from reviewbot.core.model import Severity
 from reviewbot.lexicons import classifier, load_pack
 

@@ -15,7 +15,9 @@ from reviewbot.core.errors import (
     TargetGone,
     Unreachable,
 )
-from reviewbot.core.health import (
+from reviewbot.core.model import SIGHTED, Health
+from reviewbot.core.readings.arrival_rate import Silence
+from reviewbot.core.readings.health import (
     Evidence,
     backoff,
     blind_time,
@@ -23,8 +25,6 @@ from reviewbot.core.health import (
     next_poll,
     tells_people,
 )
-from reviewbot.core.model import SIGHTED, Health
-from reviewbot.core.rhythm import Silence
 
 QUIET = Silence(9.0, 8.0, datetime(2026, 3, 1, tzinfo=UTC))
 

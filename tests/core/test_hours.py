@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.core import hours
-from reviewbot.core.setup import Desk, Pause, Span
+from reviewbot.core.calendar import hours
+from reviewbot.core.settings import Desk, Pause, Span
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NEW_YORK = ZoneInfo("America/New_York")

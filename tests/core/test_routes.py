@@ -1,7 +1,7 @@
 """The first route that fits decides the chat."""
 
 from reviewbot.core.routes import route_for
-from reviewbot.core.setup import Route, Subject, When
+from reviewbot.core.settings import Route, Subject, When
 
 ROUTES = (
     Route("critical of petrov", When(severity=("critical",), group=("petrov",)), "managers"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.setup import Replies, Template, When
+from reviewbot.core.settings import Replies, Template, When
 from reviewbot.drafting.drafts import DraftAsk, choose, language_for
 from reviewbot.drafting.lint import problems
 from reviewbot.drafting.templates import LANGUAGES, SLOTS, check_template, pack
@@ -185,13 +185,13 @@ def test_a_text_a_person_published_is_not_proposed_again_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("review", "house", "reply"),
+    ("review", "store_world", "reply"),
     [("ru", "en", "ru"), ("en", "ru", "en"), (None, "en", "en"), ("kk", "ru", "ru")],
 )
 def test_a_reply_speaks_the_reviews_language_or_the_houses(
-    review: str | None, house: str, reply: str
+    review: str | None, store_world: str, reply: str
 ) -> None:
-    ask = replace(ASK, language=review, fallback_language=house)
+    ask = replace(ASK, language=review, fallback_language=store_world)
     assert language_for(REPLIES, ask) == reply
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.setup import Replies
+from reviewbot.core.settings import Replies
 from reviewbot.drafting.lint import problems
 
 HOUSE = Replies(forbid=("скидк*", "бесплатн*", "вернём деньги"))

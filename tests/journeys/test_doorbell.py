@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from reviewbot.store import rings
 from reviewbot.store.tables import MeasureRow, TicketRow
+from reviewbot.workflow import doorbell_polls
 from tests.collect.imap_server import PASSWORD, USER, post_office
-from tests.journeys.town import Town
+from tests.journeys.journey_world import JourneyWorld
 
 MAIL = """From: Yandex Business <no-reply@business.yandex.ru>
 To: owner@cafe.test
@@ -29,19 +29,21 @@ password_file = "{file}"
 """
 
 
-async def until(town: Town, table: type[MeasureRow] | type[TicketRow], seconds: float) -> None:
+async def until(
+    journey_world: JourneyWorld, table: type[MeasureRow] | type[TicketRow], seconds: float
+) -> None:
     """Wait for a row of a table, woken by commits."""
 
     def there(rows: Session) -> bool:
         query = select(table.id)
         if table is MeasureRow:
-            query = query.where(MeasureRow.name == rings.MEASURE)
+            query = query.where(MeasureRow.name == doorbell_polls.MEASURE)
         return rows.exec(query.limit(1)).first() is not None
 
     woken = asyncio.Event()
-    town.app.db.wakers.append(woken)
+    journey_world.app.db.wakers.append(woken)
     async with asyncio.timeout(seconds):
-        while not await town.app.db.read(there):
+        while not await journey_world.app.db.read(there):
             await woken.wait()
             woken.clear()
 
@@ -51,13 +53,13 @@ async def test_a_mail_brings_the_complaint_within_seconds(tmp_path: Path) -> Non
     (tmp_path / "mail.password").chmod(0o600)
     with post_office() as post:
         more = DOORBELL.format(user=USER, file=tmp_path / "mail.password", port=post.port)
-        async with Town(tmp_path, "2026-03-02 11:01", more, every="3h") as town:
-            await town.app.ticks.listen()
-            await until(town, MeasureRow, 20)
-            town.clock.set(town.clock.now() + timedelta(minutes=1))
-            town.guest(1, "Ждали полтора часа, официант нахамил. Ужасно.")
+        async with JourneyWorld(tmp_path, "2026-03-02 11:01", more, every="3h") as journey_world:
+            await journey_world.app.ticks.listen()
+            await until(journey_world, MeasureRow, 20)
+            journey_world.clock.set(journey_world.clock.now() + timedelta(minutes=1))
+            journey_world.guest(1, "Ждали полтора часа, официант нахамил. Ужасно.")
             await asyncio.to_thread(post.deliver, MAIL.encode())
-            await until(town, TicketRow, 5)
-            await town.app.sender.deliver_due()
-            await town.app.sender.settle()
-            assert "официант нахамил" in town.card().text
+            await until(journey_world, TicketRow, 5)
+            await journey_world.app.sender.deliver_due()
+            await journey_world.app.sender.settle()
+            assert "официант нахамил" in journey_world.card().text

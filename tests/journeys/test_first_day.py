@@ -10,7 +10,7 @@ from sqlmodel import select
 from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.demo.site import Written
 from reviewbot.store.tables import OutboxRow, ReviewRow, TicketRow
-from tests.journeys.town import IVAN, MARINA, SUPPORT, Town, moscow
+from tests.journeys.journey_world import IVAN, MARINA, SUPPORT, JourneyWorld, moscow
 
 OPENED = "2026-03-02 11:00"
 RUDE = "Ждали капучино сорок минут, бариста нахамила. Больше не придём."
@@ -32,86 +32,88 @@ BEFORE = (
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town(tmp_path, OPENED, before=BEFORE) as opened:
+async def journey_world(tmp_path: Path) -> AsyncIterator[JourneyWorld]:
+    async with JourneyWorld(tmp_path, OPENED, before=BEFORE) as opened:
         yield opened
 
 
-def tickets(town: Town) -> dict[str, TicketRow]:
+def tickets(journey_world: JourneyWorld) -> dict[str, TicketRow]:
     found = select(ReviewRow.external_id, TicketRow).join(
         TicketRow, TicketRow.review_id == ReviewRow.id
     )
-    return dict(town.read(lambda rows: rows.exec(found).all()))
+    return dict(journey_world.read(lambda rows: rows.exec(found).all()))
 
 
-def sent(town: Town, *kinds: OutboxKind) -> list[OutboxRow]:
-    rows = town.read(lambda session: session.exec(select(OutboxRow)).all())
+def sent(journey_world: JourneyWorld, *kinds: OutboxKind) -> list[OutboxRow]:
+    rows = journey_world.read(lambda session: session.exec(select(OutboxRow)).all())
     return [row for row in rows if row.kind in kinds]
 
 
 async def test_what_was_there_before_is_one_message_and_a_queue_without_deadlines(
-    town: Town,
+    journey_world: JourneyWorld,
 ) -> None:
-    [hello] = town.telegram.chat(SUPPORT).of_bot
+    [hello] = journey_world.telegram.chat(SUPPORT).of_bot
     assert "👋 Слежу за отзывами: 1 точка, 2 страницы" in hello.text
     assert "За 30 дней без ответа 7 жалоб. Сроков у них нет" in hello.text
-    opened = tickets(town)
+    opened = tickets(journey_world)
     assert sorted(opened) == sorted(f"recent{day}" for day in (1, 3, 5, 9, 14, 20, 29))
     assert all(ticket.backlog and ticket.next_duty_at is None for ticket in opened.values())
 
-    await town.press(hello, "Показать 7", MARINA)
-    shown = town.telegram.chat(SUPPORT).of_bot[-1]
+    await journey_world.press(hello, "Показать 7", MARINA)
+    shown = journey_world.telegram.chat(SUPPORT).of_bot[-1]
     seen = [shown.text]
     for _ in range(6):
-        await town.press(shown, "Дальше", MARINA)
+        await journey_world.press(shown, "Дальше", MARINA)
         seen.append(shown.text)
     assert len(set(seen)) == 7
     assert all("Из старых: срока нет" in text for text in seen)
 
     # The next morning: nobody was reminded of what was never promised.
-    await town.pass_until("2026-03-03 10:30")
+    await journey_world.pass_until("2026-03-03 10:30")
     kinds = (OutboxKind.ALERT, OutboxKind.REMINDER, OutboxKind.ESCALATION)
-    assert sent(town, *kinds) == []
-    assert town.telegram.violations == []
+    assert sent(journey_world, *kinds) == []
+    assert journey_world.telegram.violations == []
 
 
-async def test_a_complaint_of_the_backlog_is_answered_like_any_other(town: Town) -> None:
-    [hello] = town.telegram.chat(SUPPORT).of_bot
-    await town.press(hello, "Показать 7", IVAN)
-    shown = town.telegram.chat(SUPPORT).of_bot[-1]
-    assert "менеджер" in await town.press(shown, "готов", IVAN)
-    assert "Утверждено" in await town.press(shown, "готов", MARINA)
-    states = sorted(ticket.state for ticket in tickets(town).values())
+async def test_a_complaint_of_the_backlog_is_answered_like_any_other(
+    journey_world: JourneyWorld,
+) -> None:
+    [hello] = journey_world.telegram.chat(SUPPORT).of_bot
+    await journey_world.press(hello, "Показать 7", IVAN)
+    shown = journey_world.telegram.chat(SUPPORT).of_bot[-1]
+    assert "менеджер" in await journey_world.press(shown, "готов", IVAN)
+    assert "Утверждено" in await journey_world.press(shown, "готов", MARINA)
+    states = sorted(ticket.state for ticket in tickets(journey_world).values())
     assert states == [TicketState.APPROVED, *[TicketState.WAITING] * 6]
 
 
 async def test_what_the_site_had_not_shown_is_found_late_with_an_ordinary_deadline(
-    town: Town,
+    journey_world: JourneyWorld,
 ) -> None:
-    await town.pass_until("2026-03-02 13:00")
-    town.site.maps.append(written("late", 10))
-    await town.pass_until("2026-03-02 13:50")
-    ticket = tickets(town)["late"]
+    await journey_world.pass_until("2026-03-02 13:00")
+    journey_world.site.maps.append(written("late", 10))
+    await journey_world.pass_until("2026-03-02 13:50")
+    ticket = tickets(journey_world)["late"]
     assert not ticket.backlog
-    card = town.card(ticket.id or 0)
+    card = journey_world.card(ticket.id or 0)
     assert "Найдено поздно" in card.text
-    [turn] = [turn for turn in town.rounds() if turn.ticket_id == ticket.id]
+    [turn] = [turn for turn in journey_world.rounds() if turn.ticket_id == ticket.id]
     seen_at = turn.clock_start_at
     assert moscow("2026-03-02 13:00") < seen_at < moscow("2026-03-02 13:50")
     assert turn.reply_deadline == seen_at + timedelta(hours=1)
 
 
-async def test_ten_alerts_at_once_are_one_numbered_list(town: Town) -> None:
-    await town.pass_until("2026-03-02 13:00")
-    messages = len(town.telegram.chat(SUPPORT).of_bot)
+async def test_ten_alerts_at_once_are_one_numbered_list(journey_world: JourneyWorld) -> None:
+    await journey_world.pass_until("2026-03-02 13:00")
+    messages = len(journey_world.telegram.chat(SUPPORT).of_bot)
     for number in range(10):
-        town.guest(1, f"{RUDE} Столик {number}.", name=f"new{number}")
-    await town.pass_until("2026-03-02 13:30")
-    opened = [ticket for name, ticket in tickets(town).items() if name.startswith("new")]
+        journey_world.guest(1, f"{RUDE} Столик {number}.", name=f"new{number}")
+    await journey_world.pass_until("2026-03-02 13:30")
+    opened = [ticket for name, ticket in tickets(journey_world).items() if name.startswith("new")]
     assert len(opened) == 10
-    [listed] = town.telegram.chat(SUPPORT).of_bot[messages:]
+    [listed] = journey_world.telegram.chat(SUPPORT).of_bot[messages:]
     for place, ticket in enumerate(sorted(each.id or 0 for each in opened), start=1):
         assert f"{place}." in listed.text
         assert f"№ {ticket}" in listed.text
-    assert all(row.sent_at for row in sent(town, OutboxKind.ALERT))
-    assert town.telegram.violations == []
+    assert all(row.sent_at for row in sent(journey_world, OutboxKind.ALERT))
+    assert journey_world.telegram.violations == []

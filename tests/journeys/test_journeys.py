@@ -6,53 +6,55 @@ from pathlib import Path
 import pytest
 
 from reviewbot.core.model import TicketState
-from tests.journeys.town import IVAN, MANAGERS, MARINA, SUPPORT, Town, moscow
+from tests.journeys.journey_world import IVAN, MANAGERS, MARINA, SUPPORT, JourneyWorld, moscow
 
 RUDE = "Ждали капучино сорок минут, бариста нахамила. Больше не придём."
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town(tmp_path, "2026-03-02 11:00") as opened:
+async def journey_world(tmp_path: Path) -> AsyncIterator[JourneyWorld]:
+    async with JourneyWorld(tmp_path, "2026-03-02 11:00") as opened:
         yield opened
 
 
-async def approved(town: Town, by: str = "2026-03-02 11:30") -> None:
+async def approved(journey_world: JourneyWorld, by: str = "2026-03-02 11:30") -> None:
     """A complaint of 11:00 is proposed by Ivan and approved by Marina."""
-    town.guest(1, RUDE)
-    await town.pass_until(by)
-    assert "менеджер" in await town.press(town.card(), "готов", IVAN)
-    assert town.ticket().state == TicketState.PROPOSED
-    assert "Утверждено" in await town.press(town.card(), "готов", MARINA)
-    assert town.ticket().state == TicketState.APPROVED
+    journey_world.guest(1, RUDE)
+    await journey_world.pass_until(by)
+    assert "менеджер" in await journey_world.press(journey_world.card(), "готов", IVAN)
+    assert journey_world.ticket().state == TicketState.PROPOSED
+    assert "Утверждено" in await journey_world.press(journey_world.card(), "готов", MARINA)
+    assert journey_world.ticket().state == TicketState.APPROVED
 
 
 async def test_a_complaint_is_proposed_approved_posted_by_hand_and_seen_on_the_site(
-    town: Town,
+    journey_world: JourneyWorld,
 ) -> None:
-    await approved(town)
-    card = town.card()
+    await approved(journey_world)
+    card = journey_world.card()
     assert "Утверждено: Марина" in card.text
-    assert len(town.messages(SUPPORT, "Жалоба")) == 0, "the card is edited, not sent again"
-    review, to_post = town.site.maps[-1], text_to_post(card.text)
-    await town.press(card, "Размещено", IVAN)
-    assert town.ticket().state == TicketState.POSTED
-    posted_at = town.ticket().posted_at
+    assert len(journey_world.messages(SUPPORT, "Жалоба")) == 0, (
+        "the card is edited, not sent again"
+    )
+    review, to_post = journey_world.site.maps[-1], text_to_post(card.text)
+    await journey_world.press(card, "Размещено", IVAN)
+    assert journey_world.ticket().state == TicketState.POSTED
+    posted_at = journey_world.ticket().posted_at
     assert posted_at is not None
     review.reply, review.reply_at = to_post, posted_at
-    await town.pass_until("2026-03-02 12:30")
+    await journey_world.pass_until("2026-03-02 12:30")
 
-    assert town.ticket().state == TicketState.ANSWERED
-    assert "Ответ виден на сайте" in town.card().text
-    assert "Текст совпал" in town.card().text
-    [turn] = town.rounds()
+    assert journey_world.ticket().state == TicketState.ANSWERED
+    assert "Ответ виден на сайте" in journey_world.card().text
+    assert "Текст совпал" in journey_world.card().text
+    [turn] = journey_world.rounds()
     assert turn.marked_at == posted_at
     assert turn.answered_after is not None
     assert turn.answered_by is not None
     assert turn.answered_after < posted_at <= turn.answered_by
     assert turn.breached_at is None
-    assert len(town.messages(SUPPORT, "№ 1")) == 1
-    assert town.telegram.violations == []
+    assert len(journey_world.messages(SUPPORT, "№ 1")) == 1
+    assert journey_world.telegram.violations == []
 
 
 def text_to_post(text: str) -> str:
@@ -60,143 +62,155 @@ def text_to_post(text: str) -> str:
     return text.strip().split("\n")[-1]
 
 
-async def test_a_reply_made_outside_the_bot_closes_its_ticket(town: Town) -> None:
-    review = town.guest(2, RUDE)
-    await town.pass_until("2026-03-02 11:30")
-    review.reply, review.reply_at = "Анна, простите нас!", town.clock.now()
-    await town.pass_until("2026-03-02 12:10")
-    assert town.ticket().state == TicketState.ANSWERED
-    assert "Ответ виден на сайте" in town.card().text
-    assert town.messages(MANAGERS, "№ 1") == [], "nobody is reminded of what is answered"
+async def test_a_reply_made_outside_the_bot_closes_its_ticket(journey_world: JourneyWorld) -> None:
+    review = journey_world.guest(2, RUDE)
+    await journey_world.pass_until("2026-03-02 11:30")
+    review.reply, review.reply_at = "Анна, простите нас!", journey_world.clock.now()
+    await journey_world.pass_until("2026-03-02 12:10")
+    assert journey_world.ticket().state == TicketState.ANSWERED
+    assert "Ответ виден на сайте" in journey_world.card().text
+    assert journey_world.messages(MANAGERS, "№ 1") == [], "nobody is reminded of what is answered"
 
 
 async def test_a_reply_that_never_shows_comes_back_after_confirm_within(tmp_path: Path) -> None:
-    async with Town(tmp_path, "2026-03-02 11:00", every="90m") as town:
-        await approved(town, by="2026-03-02 13:00")
-        await town.press(town.card(), "Размещено", IVAN)
-        await town.pass_until("2026-03-04 11:00")
-        assert town.ticket().state == TicketState.POSTED
-        assert len(town.rounds()) == 1
-        await town.pass_until("2026-03-04 16:00")
-        assert town.ticket().state == TicketState.WAITING
-        assert [turn.reason for turn in town.rounds()] == ["new", "not_confirmed"]
-        first = town.messages(SUPPORT, "№ 1")[0]
-        assert town.card().message_id != first.message_id, "a new alert"
+    async with JourneyWorld(tmp_path, "2026-03-02 11:00", every="90m") as journey_world:
+        await approved(journey_world, by="2026-03-02 13:00")
+        await journey_world.press(journey_world.card(), "Размещено", IVAN)
+        await journey_world.pass_until("2026-03-04 11:00")
+        assert journey_world.ticket().state == TicketState.POSTED
+        assert len(journey_world.rounds()) == 1
+        await journey_world.pass_until("2026-03-04 16:00")
+        assert journey_world.ticket().state == TicketState.WAITING
+        assert [turn.reason for turn in journey_world.rounds()] == ["new", "not_confirmed"]
+        first = journey_world.messages(SUPPORT, "№ 1")[0]
+        assert journey_world.card().message_id != first.message_id, "a new alert"
 
 
 async def test_a_bad_review_on_friday_evening_is_due_on_monday_at_eleven(tmp_path: Path) -> None:
-    async with Town(tmp_path, "2026-03-06 20:00", every="2h") as town:
-        town.guest(1, RUDE)
-        await town.pass_until("2026-03-06 22:30")
-        assert "до пн 11:00" in town.card().text
-        [turn] = town.rounds()
+    async with JourneyWorld(tmp_path, "2026-03-06 20:00", every="2h") as journey_world:
+        journey_world.guest(1, RUDE)
+        await journey_world.pass_until("2026-03-06 22:30")
+        assert "до пн 11:00" in journey_world.card().text
+        [turn] = journey_world.rounds()
         assert turn.reply_deadline == moscow("2026-03-09 11:00")
 
-        await town.pass_until("2026-03-09 10:20")
-        assert town.messages(MANAGERS, "№ 1") == []
-        await town.pass_until("2026-03-09 11:20")
-        [turn] = town.rounds()
+        await journey_world.pass_until("2026-03-09 10:20")
+        assert journey_world.messages(MANAGERS, "№ 1") == []
+        await journey_world.pass_until("2026-03-09 11:20")
+        [turn] = journey_world.rounds()
         assert turn.breached_at == moscow("2026-03-09 11:00")
-        assert len(town.messages(MANAGERS, "Срок прошёл")) == 1
+        assert len(journey_world.messages(MANAGERS, "Срок прошёл")) == 1
 
-        await town.pass_until("2026-03-11 18:00")
-        [turn] = town.rounds()
+        await journey_world.pass_until("2026-03-11 18:00")
+        [turn] = journey_world.rounds()
         assert turn.breached_at == moscow("2026-03-09 11:00")
-        assert town.acts().count("breach") == 1
+        assert journey_world.acts().count("breach") == 1
         assert sorted(turn.steps_done) == sorted(set(turn.steps_done))
         # at the deadline, four hours later, Tuesday, Wednesday
-        assert len(town.messages(MANAGERS, "№ 1")) == 4
-        assert town.telegram.violations == []
+        assert len(journey_world.messages(MANAGERS, "№ 1")) == 4
+        assert journey_world.telegram.violations == []
 
 
-async def test_an_edited_worse_review_reopens_and_alerts_again(town: Town) -> None:
-    review = town.guest(2, RUDE)
-    await town.pass_until("2026-03-02 11:30")
-    review.reply, review.reply_at = "Анна, простите нас!", town.clock.now()
-    await town.pass_until("2026-03-02 12:10")
-    assert town.ticket().state == TicketState.ANSWERED
+async def test_an_edited_worse_review_reopens_and_alerts_again(
+    journey_world: JourneyWorld,
+) -> None:
+    review = journey_world.guest(2, RUDE)
+    await journey_world.pass_until("2026-03-02 11:30")
+    review.reply, review.reply_at = "Анна, простите нас!", journey_world.clock.now()
+    await journey_world.pass_until("2026-03-02 12:10")
+    assert journey_world.ticket().state == TicketState.ANSWERED
 
     review.rating, review.text = 1, RUDE + " И отравились пирожным, попали в больницу."
-    review.at = town.clock.now()
-    await town.pass_until("2026-03-02 12:50")
-    assert town.ticket().state == TicketState.WAITING
-    assert [turn.n for turn in town.rounds()] == [1, 2]
-    assert len(town.messages(SUPPORT, "№ 1")) >= 2
-    assert any("отравились" in message.text for message in town.messages(SUPPORT, "№ 1")[1:])
+    review.at = journey_world.clock.now()
+    await journey_world.pass_until("2026-03-02 12:50")
+    assert journey_world.ticket().state == TicketState.WAITING
+    assert [turn.n for turn in journey_world.rounds()] == [1, 2]
+    assert len(journey_world.messages(SUPPORT, "№ 1")) >= 2
+    assert any(
+        "отравились" in message.text for message in journey_world.messages(SUPPORT, "№ 1")[1:]
+    )
 
 
 async def test_two_copies_of_a_card_stay_in_step(tmp_path: Path) -> None:
     routes = '[[routes]]\nwhen = { location = "tverskaya" }\nchat = "support"\ncopy = ["managers"]'
-    async with Town(tmp_path, "2026-03-02 11:00", routes) as town:
-        town.guest(1, RUDE)
-        await town.pass_until("2026-03-02 11:30")
-        await town.press(town.card(chat_id=MANAGERS), "готов", MARINA)
+    async with JourneyWorld(tmp_path, "2026-03-02 11:00", routes) as journey_world:
+        journey_world.guest(1, RUDE)
+        await journey_world.pass_until("2026-03-02 11:30")
+        await journey_world.press(journey_world.card(chat_id=MANAGERS), "готов", MARINA)
         for chat in (SUPPORT, MANAGERS):
-            assert "Утверждено: Марина" in town.card(chat_id=chat).text
-        refused = await town.press(town.card(), "Размещено", MARINA)
+            assert "Утверждено: Марина" in journey_world.card(chat_id=chat).text
+        refused = await journey_world.press(journey_world.card(), "Размещено", MARINA)
         assert "Записано" in refused
-        assert town.card().text == town.card(chat_id=MANAGERS).text
+        assert journey_world.card().text == journey_world.card(chat_id=MANAGERS).text
 
 
-async def test_a_comment_under_a_card_does_not_become_the_draft(town: Town) -> None:
-    town.guest(1, RUDE)
-    await town.pass_until("2026-03-02 11:30")
-    before = town.ticket()
-    await town.telegram.say(SUPPORT, IVAN, "Кто был на смене?", reply_to=town.card().message_id)
-    await town.take_in()
-    after = town.ticket()
+async def test_a_comment_under_a_card_does_not_become_the_draft(
+    journey_world: JourneyWorld,
+) -> None:
+    journey_world.guest(1, RUDE)
+    await journey_world.pass_until("2026-03-02 11:30")
+    before = journey_world.ticket()
+    await journey_world.telegram.say(
+        SUPPORT, IVAN, "Кто был на смене?", reply_to=journey_world.card().message_id
+    )
+    await journey_world.take_in()
+    after = journey_world.ticket()
     assert (after.draft_id, after.state) == (before.draft_id, before.state)
 
 
-async def test_a_manager_edits_the_draft_as_a_reply_to_the_prompt(town: Town) -> None:
-    town.guest(1, RUDE)
-    await town.pass_until("2026-03-02 11:30")
-    await town.press(town.card(), "Изменить", MARINA)
-    prompt = town.telegram.chat(SUPPORT).last
+async def test_a_manager_edits_the_draft_as_a_reply_to_the_prompt(
+    journey_world: JourneyWorld,
+) -> None:
+    journey_world.guest(1, RUDE)
+    await journey_world.pass_until("2026-03-02 11:30")
+    await journey_world.press(journey_world.card(), "Изменить", MARINA)
+    prompt = journey_world.telegram.chat(SUPPORT).last
     assert (prompt.markup or {}).get("force_reply")
-    await town.telegram.say(
+    await journey_world.telegram.say(
         SUPPORT, MARINA, "Анна, простите! Разберёмся сегодня.", reply_to=prompt.message_id
     )
-    await town.take_in()
-    assert "Разберёмся сегодня" in town.card().text
+    await journey_world.take_in()
+    assert "Разберёмся сегодня" in journey_world.card().text
 
 
-async def test_a_reply_is_posted_through_the_api_once_after_the_undo_window(town: Town) -> None:
-    review = town.guest(1, RUDE, site="business", name="g1")
-    await town.pass_until("2026-03-02 11:30")
-    await town.press(town.card(), "готов", MARINA)
+async def test_a_reply_is_posted_through_the_api_once_after_the_undo_window(
+    journey_world: JourneyWorld,
+) -> None:
+    review = journey_world.guest(1, RUDE, site="business", name="g1")
+    await journey_world.pass_until("2026-03-02 11:30")
+    await journey_world.press(journey_world.card(), "готов", MARINA)
     assert review.reply is None, "two minutes to undo"
-    assert "Размещу" in town.card().text
-    await town.pass_until("2026-03-02 11:50")
+    assert "Размещу" in journey_world.card().text
+    await journey_world.pass_until("2026-03-02 11:50")
     assert review.reply
-    await town.pass_until("2026-03-02 12:20")
-    assert town.ticket("g1").state == TicketState.ANSWERED
-    assert "Ответ виден на сайте" in town.card().text
+    await journey_world.pass_until("2026-03-02 12:20")
+    assert journey_world.ticket("g1").state == TicketState.ANSWERED
+    assert "Ответ виден на сайте" in journey_world.card().text
 
 
-async def test_the_time_to_undo_survives_a_restart(town: Town) -> None:
-    first = town.guest(1, RUDE, site="business", name="g1")
-    second = town.guest(1, RUDE, site="business", name="g2")
-    await town.pass_until("2026-03-02 11:30")
+async def test_the_time_to_undo_survives_a_restart(journey_world: JourneyWorld) -> None:
+    first = journey_world.guest(1, RUDE, site="business", name="g1")
+    second = journey_world.guest(1, RUDE, site="business", name="g2")
+    await journey_world.pass_until("2026-03-02 11:30")
     for number in (1, 2):
-        await town.press(town.card(number), "готов", MARINA)
-        assert "Размещу" in town.card(number).text
-    await town.restart()
-    await town.turn()
+        await journey_world.press(journey_world.card(number), "готов", MARINA)
+        assert "Размещу" in journey_world.card(number).text
+    await journey_world.restart()
+    await journey_world.turn()
     assert (first.reply, second.reply) == (None, None), "the two minutes are not over"
-    undone = town.ticket("g2").id or 0
-    await town.press(town.card(undone), "Отменить", MARINA)
-    await town.restart()
-    await town.pass_until("2026-03-02 11:50")
+    undone = journey_world.ticket("g2").id or 0
+    await journey_world.press(journey_world.card(undone), "Отменить", MARINA)
+    await journey_world.restart()
+    await journey_world.pass_until("2026-03-02 11:50")
     assert first.reply
     assert second.reply is None
 
 
-async def test_an_approval_undone_in_time_is_never_posted(town: Town) -> None:
-    review = town.guest(1, RUDE, site="business", name="g1")
-    await town.pass_until("2026-03-02 11:30")
-    await town.press(town.card(), "готов", MARINA)
-    await town.press(town.card(), "Отменить", MARINA)
-    await town.pass_until("2026-03-02 11:50")
+async def test_an_approval_undone_in_time_is_never_posted(journey_world: JourneyWorld) -> None:
+    review = journey_world.guest(1, RUDE, site="business", name="g1")
+    await journey_world.pass_until("2026-03-02 11:30")
+    await journey_world.press(journey_world.card(), "готов", MARINA)
+    await journey_world.press(journey_world.card(), "Отменить", MARINA)
+    await journey_world.pass_until("2026-03-02 11:50")
     assert review.reply is None
-    assert town.ticket("g1").state in (TicketState.WAITING, TicketState.PROPOSED)
+    assert journey_world.ticket("g1").state in (TicketState.WAITING, TicketState.PROPOSED)

@@ -21,7 +21,7 @@ from reviewbot.demo.site import Site, Written
 from reviewbot.store.database import Database
 from reviewbot.store.tables import AuditRow, CardRow, InboxRow, ReviewRow, TargetRow, TicketRow
 from tests.faulty import StretchedClock
-from tests.journeys.town import CONFIG, IVAN, MARINA, OLEG, SUPPORT
+from tests.journeys.journey_world import CONFIG, IVAN, MARINA, OLEG, SUPPORT
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
@@ -135,11 +135,11 @@ class Stage:
 
     async def until(self, found: Any, what: str) -> Any:
         """Look into the database until `found` returns something; the child writes, we read."""
-        database = Database(str(self._folder / "town.sqlite3"))
+        database = Database(str(self._folder / "world.sqlite3"))
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
-                    if (self._folder / "town.sqlite3").exists():
+                    if (self._folder / "world.sqlite3").exists():
                         value = self._look(database, found)
                         if value:
                             return value

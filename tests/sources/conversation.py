@@ -13,17 +13,17 @@ from typing import Any, cast
 
 from sqlmodel import SQLModel
 
-from reviewbot.collect.fetch import Fetcher
+from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.reader import Reader
 from reviewbot.core.contract import CollectError, Request, Source, Target
-from reviewbot.core.reading import Reading
-from reviewbot.core.setup import Fetching, Setup, SourceSetup, TargetSetup
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
 from reviewbot.store.database import Database
 from reviewbot.store.targets import first_plan
 from tests.collect.loopback import Handler, Server, serving
-from tests.collect.station import MONDAY
+from tests.collect.publish_world import MONDAY
 from tests.hand_clock import HandClock
-from tests.store.house import setup as house_setup
+from tests.store.store_world import settings as world_settings
 
 
 @dataclass
@@ -86,19 +86,19 @@ async def conversation(
         )
         hour = timedelta(hours=1)
         entry = TargetSetup(target, "tverskaya", hour, hour, ("127.0.0.1",))
-        setup = _setup(source, entry)
+        settings = _setup(source, entry)
         clock = HandClock(MONDAY)
         db = Database(str(folder / "conversation.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
         secrets = {source.NAME: dict(secret)}
-        async with Fetcher(db, setup, clock, lambda: 0.0, secrets) as fetcher:
+        async with Fetcher(db, settings, clock, lambda: 0.0, secrets) as fetcher:
             yield Conversation(source, target, entry, server, clock, fetcher, db)
         db.close()
 
 
-def _setup(source: Source, entry: TargetSetup) -> Setup:
+def _setup(source: Source, entry: TargetSetup) -> Settings:
     return replace(
-        house_setup(),
+        world_settings(),
         targets={entry.key: entry},
         sources={source.NAME: SourceSetup(source.NAME, gap=source.TRAITS.gap)},
         fetching=Fetching(timeout=timedelta(seconds=5), allowed_hosts=("127.0.0.1",)),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from driving import drive, payload, query
 
-from reviewbot.core.changes import Known, diff, fingerprint
 from reviewbot.core.contract import Blocked, Item, NotModified, Target
+from reviewbot.core.readings.changes import Known, diff, fingerprint
 from sources import irecommend
 
 HERE = Path("irecommend")

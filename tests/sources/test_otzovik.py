@@ -7,8 +7,8 @@ import pytest
 from conversation import conversation
 from driving import DATA, drive, payload
 
-from reviewbot.core.changes import ChangeKind, Known, diff, fingerprint
 from reviewbot.core.contract import Blocked, Item, NotModified, Target
+from reviewbot.core.readings.changes import ChangeKind, Known, diff, fingerprint
 from sources import otzovik
 from tests.collect.loopback import Answer, Asked
 

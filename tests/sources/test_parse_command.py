@@ -9,7 +9,8 @@ from driving import DATA
 from typer.testing import CliRunner, Result
 
 from reviewbot import registry
-from reviewbot.cli import app, source_pages
+from reviewbot.cli import app
+from reviewbot.cli.sources import source_pages
 from reviewbot.core.errors import PluginError
 
 ROOT = Path(__file__).parents[2]

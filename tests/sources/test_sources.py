@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mutations import mutated
 
 from reviewbot import registry
-from reviewbot.cli.source_cases import (
+from reviewbot.cli.sources.source_cases import (
     Case,
     judge,
     missing_kinds,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot import registry
-from reviewbot.cli.source_cases import read_cases
+from reviewbot.cli.sources.source_cases import read_cases
 from reviewbot.core.contract import (
     Blocked,
     CollectError,

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.house import House
+from tests.store.store_world import StoreWorld
 
 
 @pytest.fixture
-def house(tmp_path: Path, database_path: str) -> Iterator[House]:
-    made = House(tmp_path, database=database_path)
+def store_world(tmp_path: Path, database_path: str) -> Iterator[StoreWorld]:
+    made = StoreWorld(tmp_path, database=database_path)
     yield made
     made.db.close()

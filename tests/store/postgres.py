@@ -17,8 +17,8 @@ from typing import Any
 import psycopg
 from sqlmodel import SQLModel
 
-from reviewbot.store import migrate
 from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
 
 ABSENT = "PostgreSQL's initdb and pg_ctl are neither on the PATH nor in /usr/lib/postgresql"
 USER = "reviewbot"
@@ -53,7 +53,7 @@ class Cluster:
         self._wake()
         self._create(TABLES)
         db = Database(self.url(TABLES))
-        migrate.upgrade(db)
+        upgrade.upgrade(db)
         db.close()
 
     def stop(self) -> None:

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlmodel import Session, SQLModel, select
 
-from reviewbot.store import migrate
 from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import LocationRow, PersonRow
 
 SCHEMA = text("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
@@ -29,7 +29,7 @@ def schema(connection: Connection) -> set[tuple[Any, ...]]:
 
 
 def test_migrations_lead_to_the_tables_of_the_code(database: Database, tmp_path: Path) -> None:
-    migrate.upgrade(database)
+    upgrade.upgrade(database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
@@ -50,7 +50,7 @@ def test_partial_indexes_are_partial(database: Database, tmp_path: Path) -> None
         )
         return {row.name: " ".join(row.sql.split()) for row in rows}
 
-    migrate.upgrade(database)
+    upgrade.upgrade(database)
     plain = Database(str(tmp_path / "plain.sqlite3"))
     SQLModel.metadata.create_all(plain.engine)
     with database.engine.connect() as one, plain.engine.connect() as other:
@@ -60,8 +60,8 @@ def test_partial_indexes_are_partial(database: Database, tmp_path: Path) -> None
 
 
 def test_an_empty_database_is_migrated_once(database: Database) -> None:
-    assert migrate.prepare(database) == migrate.known()
-    assert migrate.prepare(database) == []
+    assert upgrade.prepare(database) == upgrade.known()
+    assert upgrade.prepare(database) == []
     database.write_now(lambda session: session.add(LocationRow(key="a", name="A")))
     names = database.read_now(lambda session: session.exec(select(LocationRow.name)).all())
     assert names == ["A"]
@@ -70,7 +70,7 @@ def test_an_empty_database_is_migrated_once(database: Database) -> None:
 def test_nobody_gets_copies_who_could_not_ask_for_them(database: Database) -> None:
     """Before 0002 every person's row said "all", and nothing read it."""
     config = Config()
-    config.set_main_option("script_location", str(migrate.FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(upgrade.FOLDER).replace("%", "%%"))
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
@@ -80,31 +80,31 @@ def test_nobody_gets_copies_who_could_not_ask_for_them(database: Database) -> No
                 " VALUES (502, 'marina', 'Марина', '[]', 'all')"
             )
         )
-    migrate.upgrade(database)
+    upgrade.upgrade(database)
     assert database.read_now(lambda rows: rows.get_one(PersonRow, 502)).alerts == "critical"
 
 
 def test_a_newer_database_is_refused_untouched(database: Database) -> None:
-    migrate.upgrade(database)
+    upgrade.upgrade(database)
 
     def pretend(session: Session) -> None:
         session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     database.write_now(pretend)
-    with pytest.raises(migrate.SchemaError, match=r"schema 9999.*newer version"):
-        migrate.prepare(database)
+    with pytest.raises(upgrade.SchemaError, match=r"schema 9999.*newer version"):
+        upgrade.prepare(database)
 
 
 def test_tables_nobody_migrated_are_refused(database: Database) -> None:
     SQLModel.metadata.create_all(database.engine)
-    with pytest.raises(migrate.SchemaError, match="no schema version"):
-        migrate.prepare(database)
+    with pytest.raises(upgrade.SchemaError, match="no schema version"):
+        upgrade.prepare(database)
 
 
 def test_a_failed_migration_leaves_nothing(database: Database) -> None:
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE work (id INTEGER)"))
     with pytest.raises(Exception, match="already exists"):
-        migrate.upgrade(database)
+        upgrade.upgrade(database)
     with database.engine.connect() as connection:
         assert schema(connection) == {("table", "work", "work")}

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel, select
 
-from reviewbot.store import migrate
+from reviewbot.store.bot_lock import ServerLock, is_held
 from reviewbot.store.database import Database, shown
-from reviewbot.store.server_lock import ServerLock, is_held
+from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import LocationRow
 from tests.store.postgres import Cluster, cut_holder
 
@@ -37,10 +37,10 @@ def name_of(rows: Session) -> str:
 
 
 def test_its_operator_migrates_it_and_it_becomes_the_tables_of_the_code(new: Database) -> None:
-    with pytest.raises(migrate.SchemaError, match=r"lacks migrations 0001.*reviewbot migrate"):
-        migrate.prepare(new)
-    assert migrate.upgrade(new) == migrate.known()
-    assert migrate.prepare(new) == []
+    with pytest.raises(upgrade.SchemaError, match=r"lacks migrations 0001.*reviewbot migrate"):
+        upgrade.prepare(new)
+    assert upgrade.upgrade(new) == upgrade.known()
+    assert upgrade.prepare(new) == []
     with new.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
@@ -49,7 +49,7 @@ def test_its_operator_migrates_it_and_it_becomes_the_tables_of_the_code(new: Dat
 def test_its_partial_indexes_are_those_of_the_code(new: Database, server: Cluster) -> None:
     """Alembic does not compare the conditions of an index, so they are compared as SQL."""
     partial = text("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%WHERE%' ORDER BY 1")
-    migrate.upgrade(new)
+    upgrade.upgrade(new)
     with server.empty() as url, closing(Database(url)) as plain:
         SQLModel.metadata.create_all(plain.engine)
         with new.engine.connect() as one, plain.engine.connect() as other:
@@ -62,9 +62,9 @@ def test_a_failed_migration_leaves_nothing(new: Database) -> None:
     with new.engine.begin() as connection:
         connection.execute(text("CREATE TABLE work (id INTEGER)"))
     with pytest.raises(DBAPIError, match="already exists"):
-        migrate.upgrade(new)
+        upgrade.upgrade(new)
     with new.engine.connect() as connection:
-        assert migrate.current(connection) is None
+        assert upgrade.current(connection) is None
 
 
 def test_no_increment_is_lost_between_processes(db: Database) -> None:

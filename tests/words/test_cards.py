@@ -18,7 +18,7 @@ from reviewbot.core.model import (
 )
 from reviewbot.words.cards import card
 from tests.words.facts_for_words import answered, approved, complaint, moscow
-from tests.words.reading import keys_of, text_of
+from tests.words.message_text import keys_of, text_of
 
 
 def shown(facts: CardFacts, language: str = "ru") -> str:

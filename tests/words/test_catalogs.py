@@ -20,7 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import reviewbot.words
-from reviewbot.words.tongue import slots
+from reviewbot.words.language import slots
 
 KEYWORDS = {
     "t": None,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.core import digest as core
-from reviewbot.core.digest import (
+from reviewbot.core.calendar import digest_days as core
+from reviewbot.core.calendar.digest_days import (
     DigestFacts,
     Period,
     PeriodFigures,
@@ -20,10 +20,10 @@ from reviewbot.core.digest import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
+from reviewbot.words.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
-from reviewbot.words.ready import ready_done, ready_page
 from tests.words.facts_for_words import SITES, ZONE, complaint, moscow
-from tests.words.reading import assert_telegram_takes, keys_of, text_of
+from tests.words.message_text import assert_telegram_takes, keys_of, text_of
 from tests.words.test_limits import any_text
 
 TUESDAY = date(2026, 3, 3)

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from reviewbot.core.facts import DraftFacts, EditFacts, HistoryLine, QueueLine, ReminderFacts
 from reviewbot.core.model import TicketState
-from reviewbot.words import views
+from reviewbot.words import answers
 from reviewbot.words.cards import card
-from reviewbot.words.message import cut, length, short, units
+from reviewbot.words.html import cut, length, short, units
 from reviewbot.words.refusals import refusal
 from reviewbot.words.reminders import bundle, reminder
 from reviewbot.words.toasts import toast
 from tests.words.facts_for_words import SITES, ZONE, answered, complaint, moscow
-from tests.words.reading import assert_telegram_takes, text_of
+from tests.words.message_text import assert_telegram_takes, text_of
 
 HOSTILE = (
     "<b>&amp;</i>\"'<script>{{ 7*7 }}{0.__class__}%s",
@@ -90,13 +90,13 @@ def test_lists_and_answers_of_anything_are_taken(text: str, name: str, count: in
     for message in (
         bundle([facts] * count, "ru"),
         reminder(items, "ru"),
-        views.queue([line] * count, "en", zone=ZONE, at=moscow(14), total=count),
-        views.history(facts, history, "ru"),
-        views.explain(facts, "en"),
-        views.edit_prompt(facts, "ru", name=name),
-        views.ask_meaning(facts, "en", text),
-        views.unknown_review("ru", text),
-        views.stranger("en", telegram_id=1, operator=name),
+        answers.queue([line] * count, "en", zone=ZONE, at=moscow(14), total=count),
+        answers.history(facts, history, "ru"),
+        answers.explain(facts, "en"),
+        answers.edit_prompt(facts, "ru", name=name),
+        answers.ask_meaning(facts, "en", text),
+        answers.unknown_review("ru", text),
+        answers.stranger("en", telegram_id=1, operator=name),
     ):
         assert_telegram_takes(message)
     assert units(refusal("held", {"who": name, "at": moscow(14)}, "ru")) <= 200

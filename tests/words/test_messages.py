@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from reviewbot.core.desk import Action
 from reviewbot.core.facts import HealthFacts, HistoryLine, QueueLine, ReminderFacts
 from reviewbot.core.model import Alerts, Approval, Health, Role, Severity, TicketState
-from reviewbot.words import people, views
+from reviewbot.core.ticket import Action
+from reviewbot.words import answers, people
+from reviewbot.words.history import ACTIONS, explain, history
 from reviewbot.words.menus import SCOPES, commands
 from reviewbot.words.notices import notice, payload
 from reviewbot.words.reminders import bundle, reminder
-from reviewbot.words.stories import ACTIONS, explain, history
 from tests.words.facts_for_words import SITES, ZONE, approved, blind, complaint, moscow
-from tests.words.reading import assert_telegram_takes, keys_of, text_of
+from tests.words.message_text import assert_telegram_takes, keys_of, text_of
 
 NOW = moscow(14, day=4)
 
@@ -254,7 +254,7 @@ def test_notices_without_any_facts_still_say_something() -> None:
 
 def test_the_edit_prompt_asks_for_a_reply_with_the_draft_to_copy() -> None:
     facts = complaint(approval=Approval.MANAGER)
-    message = views.edit_prompt(facts, "ru", name="Иван <i>", user_id=504)
+    message = answers.edit_prompt(facts, "ru", name="Иван <i>", user_id=504)
     assert message.html.startswith('<a href="tg://user?id=504">Иван &lt;i&gt;</a>: Ответьте')
     assert message.force_reply
     assert "<code>Анна, здравствуйте! Спасибо, что написали…</code>" in message.html
@@ -264,7 +264,7 @@ def test_the_edit_prompt_asks_for_a_reply_with_the_draft_to_copy() -> None:
 
 
 def test_a_comment_under_a_card_is_asked_about() -> None:
-    message = views.ask_meaning(complaint(), "ru", "скажите ему <b>")
+    message = answers.ask_meaning(complaint(), "ru", "скажите ему <b>")
     assert text_of(message).startswith("Это к отзыву № 1284? Пока ничего не изменилось.")
     assert [key.action for row in message.buttons for key in row] == [
         "text_new",
@@ -277,7 +277,7 @@ def test_the_queue_page() -> None:
     line = QueueLine(
         1284, TicketState.PROPOSED, SITES, "Тверская 12", 1, "Ждали", moscow(15, 2), True, "Иван"
     )
-    message = views.queue([line] * 9, "ru", zone=ZONE, at=moscow(16), total=12, overdue=3)
+    message = answers.queue([line] * 9, "ru", zone=ZONE, at=moscow(16), total=12, overdue=3)
     assert text_of(message).startswith(
         "📋 12 отзывов ждут ответа · просрочено 3 · 1–8 из 12\n"
         "1. № 1284 · 1★ · Яндекс · Тверская 12 · срок прошёл в 15:02\n"
@@ -285,15 +285,15 @@ def test_the_queue_page() -> None:
     )
     assert keys_of(message).endswith("[➡️ Дальше]")
     assert message.buttons[-1][0].action == "queue:8"
-    empty = views.queue([], "ru", zone=ZONE, at=moscow(16), total=0)
+    empty = answers.queue([], "ru", zone=ZONE, at=moscow(16), total=0)
     assert text_of(empty) == "🎉 Ответа никто не ждёт."
 
 
 def test_the_queue_goes_ticket_by_ticket() -> None:
-    message = views.queue_card(complaint(), "ru", offset=1, total=3, group=False)
+    message = answers.queue_card(complaint(), "ru", offset=1, total=3, group=False)
     assert keys_of(message).endswith("[⬅️ Назад][➡️ Дальше]")
     assert [key.action for key in message.buttons[-1]] == ["queue:0", "queue:2"]
-    only = views.queue_card(complaint(), "ru", offset=0, total=1, group=False)
+    only = answers.queue_card(complaint(), "ru", offset=0, total=1, group=False)
     assert "Дальше" not in keys_of(only)
 
 
@@ -312,7 +312,7 @@ def test_health_says_what_is_wrong_first() -> None:
         overdue=1,
         last_reading_at=moscow(15, 50),
     )
-    assert text_of(views.health(facts, "ru")) == (
+    assert text_of(answers.health(facts, "ru")) == (
         "⚠️ Кое-что требует внимания\n"
         "🙈 Не видим Яндекс с 09:40, капча или запрет, попробую 4 мар в 15:40\n"
         "📵 Telegram: 401 Unauthorized\n"
@@ -330,10 +330,10 @@ def test_health_says_what_is_wrong_first() -> None:
     was_blind = HealthFacts(moscow(16), ZONE, 12, {"ok": 12}, unseen=shares)
     assert (
         "не видели за последние 7 дней: Яндекс Карты 12 %\n"
-        in f"{text_of(views.health(was_blind, 'ru'))}\n"
+        in f"{text_of(answers.health(was_blind, 'ru'))}\n"
     )
     well = HealthFacts(moscow(16), ZONE, 12, {"ok": 12})
-    assert text_of(views.health(well, "en")).startswith("💚 All is well\n12 pages")
+    assert text_of(answers.health(well, "en")).startswith("💚 All is well\n12 pages")
 
 
 @pytest.mark.parametrize(
@@ -355,8 +355,8 @@ def test_health_says_what_is_wrong_first() -> None:
 )
 def test_health_says_how_we_and_telegram_get_on(state: str, ru: str, en: str) -> None:
     facts = HealthFacts(moscow(16), ZONE, 1, telegram=state, telegram_since=moscow(15, 30))
-    assert f"📵 Telegram: {ru}, с 15:30\n" in text_of(views.health(facts, "ru"))
-    assert f"📵 Telegram: {en}, since 15:30\n" in text_of(views.health(facts, "en"))
+    assert f"📵 Telegram: {ru}, с 15:30\n" in text_of(answers.health(facts, "ru"))
+    assert f"📵 Telegram: {en}, since 15:30\n" in text_of(answers.health(facts, "en"))
 
 
 def test_a_second_copy_is_told_with_its_remedy() -> None:
@@ -450,13 +450,13 @@ def test_why_explains_the_verdict_and_the_arithmetic() -> None:
 def test_everything_a_command_answers_is_taken(language: str) -> None:
     facts = complaint(language)
     for message in (
-        views.start(language, name="<Марина>", role=Role.MANAGER),
-        views.start(language),
-        views.stranger(language, telegram_id=5),
-        views.help_text(language, role=Role.ADMIN),
-        views.help_text(language, group=True),
-        views.whoami(language, telegram_id=5),
-        views.whoami(
+        answers.start(language, name="<Марина>", role=Role.MANAGER),
+        answers.start(language),
+        answers.stranger(language, telegram_id=5),
+        answers.help_text(language, role=Role.ADMIN),
+        answers.help_text(language, group=True),
+        answers.whoami(language, telegram_id=5),
+        answers.whoami(
             language,
             telegram_id=5,
             name="<И>",
@@ -465,15 +465,15 @@ def test_everything_a_command_answers_is_taken(language: str) -> None:
             chat_id=-100,
             thread_id=12,
         ),
-        views.note_prompt(facts, language, name="<И>"),
-        views.draft_saved(facts, language),
-        views.note_saved(facts, language),
-        views.text_only(language, "voice"),
-        views.text_only(language, "photo"),
-        views.text_only(language),
-        views.unknown_review(language),
-        views.report_review(facts, language),
-        views.practice(language),
+        answers.note_prompt(facts, language, name="<И>"),
+        answers.draft_saved(facts, language),
+        answers.note_saved(facts, language),
+        answers.text_only(language, "voice"),
+        answers.text_only(language, "photo"),
+        answers.text_only(language),
+        answers.unknown_review(language),
+        answers.report_review(facts, language),
+        answers.practice(language),
         people.settings(language, chosen=Alerts.MINE, own=["<Т>"] * 40, seen=41),
         people.settings(language, chosen=Alerts.ALL, own=[], seen=0),
         people.members(

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from reviewbot.cli.app import app
 from reviewbot.cli.cards import Sample, picture
-from reviewbot.cli.door import app
 from reviewbot.cli.picture import Run, draw, width, wrapped
 from reviewbot.words.cards import card
 from tests.words.facts_for_words import complaint

@@ -1,0 +1,1 @@
+"""Brings a database of an earlier version to this one."""

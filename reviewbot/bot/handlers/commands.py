@@ -1,0 +1,124 @@
+"""/start /help /queue /review /health /whoami, and those of `roster`: each leaves one answer in
+the outbox."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+from telegram import Message
+
+from reviewbot.bot.handlers import people
+from reviewbot.bot.handlers.context import House, Place
+from reviewbot.bot.handlers.texts import place_of, say_refused
+from reviewbot.core.errors import Refused
+from reviewbot.core.settings import Person
+from reviewbot.store.people import met, person_by_id
+from reviewbot.store.tables import TicketRow
+from reviewbot.workflow import invitations
+
+COMMANDS = (
+    "start",
+    "help",
+    "queue",
+    "review",
+    "health",
+    "whoami",
+    "settings",
+    "invite",
+    "people",
+)
+HERE = "here"
+"""What the link of [I'm here] says; any other argument of /start is an invitation's code."""
+
+
+def given(session: Session, house: House, message: Message, command: str, argument: str) -> None:
+    """Answer a command. Strangers learn their own number and nothing else, and in a foreign
+    group not even that; who brings an invitation is one no longer."""
+    assert message.from_user is not None
+    person = person_by_id(session, house.settings, message.from_user.id)
+    place = place_of(session, house, message, person)
+    if person is None:
+        if place.private and command == "start" and argument not in ("", HERE):
+            guest, number = message.from_user, message.message_id
+            people.opened(session, house, place, guest, argument, number)
+        else:
+            _stranger(session, house, place, message, command)
+        return
+    if not place.private and place.configured is None:
+        return
+    handler = _HANDLERS.get(command)
+    if handler is None:
+        return
+    try:
+        handler(session, house, place, person, message, argument)
+    except Refused as refused:
+        say_refused(session, house, place, message, refused)
+
+
+def _stranger(
+    session: Session, house: House, place: Place, message: Message, command: str
+) -> None:
+    assert message.from_user is not None
+    knows_us = place.configured is not None or (place.private and command == "whoami")
+    if knows_us and command in COMMANDS:
+        params = {"telegram_id": message.from_user.id, "operator": house.operator_name()}
+        house.reply(session, place, "stranger", params, reply_to=message.message_id)
+
+
+def _start(
+    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
+) -> None:
+    """From now on the bot may write to this person first. An invitation is left for others."""
+    if place.private:
+        met(session, person, house.now)
+    house.reply(session, place, "start", {"person": person.key})
+    if place.private and invitations.is_good(session, house.settings, argument, house.now):
+        house.reply(session, place, "refusal", {"code": "invite_not_needed"}, nth=1)
+
+
+def _simple(view: str) -> "_Handler":
+    def answer(
+        session: Session,
+        house: House,
+        place: Place,
+        person: Person,
+        message: Message,
+        argument: str,
+    ) -> None:
+        house.reply(session, place, view, {"person": person.key})
+
+    return answer
+
+
+def _queue(
+    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
+) -> None:
+    house.reply(session, place, "queue", {"person": person.key, "offset": 0})
+
+
+def _review(
+    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
+) -> None:
+    number = argument.lstrip("№#").strip()
+    known = number.isdecimal() and len(number) <= 12
+    ticket = session.get(TicketRow, int(number)) if known else None
+    if ticket is None:
+        house.reply(session, place, "unknown_review", {"wanted": number})
+        return
+    if not house.settings.may_see(person, ticket.location_key):
+        place_name = house.settings.locations.get(ticket.location_key)
+        raise Refused("not_your_location", location=place_name.name if place_name else "")
+    house.reply(session, place, "card", {"person": person.key}, ticket_id=ticket.id)
+
+
+_Handler = Callable[[Session, House, Place, Person, Message, str], None]
+_HANDLERS: dict[str, _Handler] = {
+    "start": _start,
+    "help": _simple("help"),
+    "queue": _queue,
+    "review": _review,
+    "health": _simple("health"),
+    "whoami": _simple("whoami"),
+    "settings": people.settings,
+    "invite": people.invite,
+    "people": people.listed,
+}

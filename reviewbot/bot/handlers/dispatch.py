@@ -1,0 +1,87 @@
+"""One update, one transaction: who is meant by it and which rows it leaves.
+
+Runs in the writer thread on parsed updates; nothing here talks to Telegram.
+"""
+
+from sqlmodel import Session
+from telegram import Chat as TelegramChat
+from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
+
+from reviewbot.bot.handlers import commands, documents, presses, texts
+from reviewbot.bot.handlers.context import Answer, House, welcome
+from reviewbot.store.tables import ChatRow
+from reviewbot.workflow import chats
+
+GONE = (ChatMember.LEFT, ChatMember.BANNED)
+
+
+def handle(session: Session, house: House, update: Update) -> Answer | None:
+    """Write what the update asks for; return what the pressing person is to be told."""
+    if update.callback_query is not None:
+        return presses.pressed(session, house, update.callback_query)
+    if update.my_chat_member is not None:
+        _membership(session, house, update.my_chat_member)
+    elif update.edited_message is not None:
+        texts.edited(session, house, update.edited_message)
+    elif update.message is not None:
+        _message(session, house, update.message)
+    return None
+
+
+def _message(session: Session, house: House, message: Message) -> None:
+    if message.migrate_to_chat_id is not None:
+        chats.move_chat(session, message.chat_id, message.migrate_to_chat_id, house.now)
+        return
+    welcome(session, message.chat_id, house.now)
+    if message.forum_topic_reopened is not None and message.message_thread_id is not None:
+        _reopened(session, message.chat_id, message.message_thread_id)
+    if message.from_user is None or message.from_user.is_bot:
+        return
+    command = _command(house, message)
+    if command is not None:
+        commands.given(session, house, message, *command)
+    elif documents.is_for_us(message):
+        documents.sent(session, house, message)
+    elif (answered := replied_to(message)) is not None:
+        texts.replied(session, house, message, answered)
+
+
+def replied_to(message: Message) -> Message | None:
+    """The message this one answers. In a forum topic a plain message formally answers the
+    topic's root: that is no answer."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created is not None:
+        return None
+    if message.is_topic_message and answered.message_id == message.message_thread_id:
+        return None
+    return answered
+
+
+def _command(house: House, message: Message) -> tuple[str, str] | None:
+    """Return (command, argument) of a command meant for this bot."""
+    text = message.text or ""
+    first = message.entities[0] if message.entities else None
+    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
+        return None
+    word, _, argument = text.partition(" ")
+    name, _, addressee = word[1:].partition("@")
+    if addressee and addressee.lower() != house.bot_name.lower():
+        return None
+    return name.lower(), argument.strip()
+
+
+def _reopened(session: Session, chat_id: int, thread_id: int) -> None:
+    chat = session.get(ChatRow, chat_id)
+    if chat is not None and thread_id in chat.topics_closed:
+        chat.topics_closed = [each for each in chat.topics_closed if each != thread_id]
+        session.add(chat)
+
+
+def _membership(session: Session, house: House, change: ChatMemberUpdated) -> None:
+    """The bot was added, removed, blocked or unblocked."""
+    chat, status = change.chat, change.new_chat_member.status
+    if status in GONE:
+        was = "blocked" if chat.type == TelegramChat.PRIVATE else "removed"
+        house.lose_chat(session, chat.id, f"the bot was {was}")
+    else:
+        welcome(session, chat.id, house.now)

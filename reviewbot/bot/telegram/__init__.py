@@ -1,0 +1,1 @@
+"""The only rooms that speak to Telegram: updates taken in, messages paced, sent and edited."""

@@ -1,0 +1,211 @@
+"""One rendered message on its way: sent, or edited into place, with Telegram's habits minded."""
+
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from reviewbot.bot.callback_data import markup
+from reviewbot.bot.telegram import send_errors
+from reviewbot.bot.telegram.client import Bot
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat, Settings
+from reviewbot.store.queues import outbox
+from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.words.html import Message, cut, visible
+from reviewbot.workflow.invitations import Invitation, hand_out
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+PLAIN_LIMIT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes out. `edit` is the message to change; `keys_only` leaves its text alone.
+
+    `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
+    The link of an `invitation` is good from the moment the message is sent.
+    """
+
+    message: Message
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+    ticket: int = 0
+    revision: int = 0
+    silent: bool = False
+    edit: int | None = None
+    keys_only: bool = False
+    document: bool = False
+    mention: int | None = None
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """`message_id` None: nothing new in the chat. `note`: what was given up to get through."""
+
+    message_id: int | None
+    note: str = ""
+
+
+async def send(bot: Bot, out: Outgoing) -> Delivered:
+    """Send or edit. Raises telegram.error.TelegramError where that did not work."""
+    try:
+        return await _send(bot, out)
+    except BadRequest as error:
+        if not send_errors.says(error, *send_errors.MARKUP) or out.keys_only or out.document:
+            raise
+        # People must get the message, if need be without its dress; the error is kept.
+        log.exception("message refused, sent as plain text")
+        delivered = await _send(bot, out, plain=True)
+        return replace(delivered, note=f"sent as plain text: {error.message}")
+
+
+async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
+    keys = _keys(out, plain=plain)
+    if out.edit is not None:
+        try:
+            markup_keys = keys if isinstance(keys, InlineKeyboardMarkup) else None
+            return await _edit(bot, out, markup_keys, plain=plain)
+        except BadRequest as error:
+            if send_errors.says(error, *send_errors.SAME):
+                return Delivered(None if out.keys_only else out.edit)
+            if not send_errors.says(error, *send_errors.GONE):
+                raise
+            if out.keys_only:
+                return Delivered(None, note=error.message)
+    reply = None
+    if out.reply_to is not None:
+        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True)
+    if out.document and out.message.attachment is not None:
+        name, content = out.message.attachment
+        sent = await bot.send_document(
+            out.chat_id,
+            content,
+            filename=name,
+            message_thread_id=out.thread_id,
+            reply_parameters=reply,
+            disable_notification=True,
+        )
+        return Delivered(sent.message_id)
+    text, mode = _text(out.message, plain=plain)
+    sent = await bot.send_message(
+        out.chat_id,
+        text,
+        parse_mode=mode,
+        message_thread_id=out.thread_id,
+        reply_parameters=reply,
+        reply_markup=keys,
+        disable_notification=out.silent,
+        link_preview_options=NO_PREVIEW,
+    )
+    return Delivered(sent.message_id)
+
+
+async def _edit(
+    bot: Bot, out: Outgoing, keys: InlineKeyboardMarkup | None, *, plain: bool
+) -> Delivered:
+    if out.keys_only:
+        await bot.edit_message_reply_markup(out.chat_id, out.edit, reply_markup=keys)
+        return Delivered(None)
+    text, mode = _text(out.message, plain=plain)
+    await bot.edit_message_text(
+        text,
+        chat_id=out.chat_id,
+        message_id=out.edit,
+        parse_mode=mode,
+        reply_markup=keys,
+        link_preview_options=NO_PREVIEW,
+    )
+    return Delivered(out.edit)
+
+
+def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
+    if plain:
+        return cut(visible(message.html), PLAIN_LIMIT), None
+    return message.html, ParseMode.HTML
+
+
+def _keys(out: Outgoing, *, plain: bool) -> InlineKeyboardMarkup | ForceReply | None:
+    if out.message.force_reply:
+        return ForceReply(
+            selective=True, input_field_placeholder=cut(out.message.placeholder, 64) or None
+        )
+    rows = out.message.buttons
+    if plain:
+        # A bad link is the likeliest reason why the keys were refused.
+        rows = tuple(tuple(key for key in row if key.action) for row in rows)
+    return markup(rows, out.ticket, out.revision)
+
+
+def remember(
+    session: Session, claimed: Claimed, out: Outgoing, delivered: Delivered, now: datetime
+) -> None:
+    """Write what sending taught, beside the mark: an invitation that is good now, a file to
+    follow, a note."""
+    if delivered.note:
+        note_error(session, claimed.row_ids, delivered.note)
+    row = claimed.first
+    if out.invitation is not None:
+        sent = session.get_one(OutboxRow, row.id)
+        sent.payload = {**sent.payload, "invitation": hand_out(session, out.invitation, now)}
+        session.add(sent)
+    attachment = out.message.attachment
+    if attachment is None or out.document or delivered.message_id is None:
+        return
+    digest = hashlib.sha256(attachment[1]).hexdigest()[:16]
+    outbox.put(
+        session,
+        OutboxKind.REPLY,
+        f"file:{out.chat_id}:{row.ticket_id}:{digest}",
+        Chat(row.chat_key, out.chat_id, out.thread_id),
+        {"view": "file", "reply_to": delivered.message_id},
+        now,
+        ticket_id=row.ticket_id,
+        silent=True,
+    )
+
+
+def note_error(session: Session, row_ids: tuple[int, ...], reason: str) -> None:
+    session.execute(
+        update(OutboxRow).where(col(OutboxRow.id).in_(row_ids)).values(error=reason[:1000])
+    )
+
+
+def leave_topic(
+    session: Session, settings: Settings, claimed: Claimed, reason: str, now: datetime
+) -> None:
+    """A closed or deleted topic: its messages go to General, with one notice that says so."""
+    row = claimed.first
+    chat_id, thread_id = row.chat_id, row.thread_id
+    if chat_id is None or thread_id is None or row.kind == OutboxKind.EDIT:
+        outbox.park(session, claimed.row_ids, reason, now)
+        return
+    chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
+    if thread_id not in chat.topics_closed:
+        chat.topics_closed = [*chat.topics_closed, thread_id]
+        session.add(chat)
+        outbox.put(
+            session,
+            OutboxKind.NOTICE,
+            f"notice:topic_closed:{chat_id}:{thread_id}:{now.isoformat()}",
+            Chat(row.chat_key, chat_id),
+            {"code": "topic_closed", "params": {"chat": row.chat_key, "thread": thread_id}},
+            now,
+        )
+    here = (col(OutboxRow.chat_id) == chat_id, col(OutboxRow.thread_id) == thread_id)
+    session.execute(
+        update(OutboxRow)
+        .where(*here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+        .values(thread_id=None, claimed_until=None, bundle_id=None)
+    )

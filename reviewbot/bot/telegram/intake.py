@@ -1,0 +1,311 @@
+"""Takes updates in: raw JSON to disk, then acknowledged, then handled row by row.
+
+`getUpdates` with offset N confirms everything below N, so N grows only with what is committed. A
+row is handled in one transaction: its effect and its done mark. What Telegram gets back (the
+answer to a press) goes out after the commit, best effort. Nothing here sends messages.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlmodel import Session
+from telegram import Update
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from reviewbot.bot.handlers.context import Answer, House, tell_operator
+from reviewbot.bot.handlers.dispatch import handle
+from reviewbot.bot.telegram import menus
+from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
+from reviewbot.clock import Clock
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.lanes import Lanes
+from reviewbot.store.database import Database
+from reviewbot.store.queues import inbox
+from reviewbot.store.tables import InboxRow, MeasureRow
+from reviewbot.words.refusals import refusal
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+ALLOWED = json.dumps(["message", "edited_message", "callback_query", "my_chat_member"])
+"""Always sent: what an earlier webhook left would silently withhold presses."""
+LONG_WAIT = timedelta(minutes=1)
+CALM = timedelta(minutes=2)
+"""Two copies take turns at getting updates: the conflict is over when none came for so long."""
+ANSWER_SECONDS = 5.0
+BATCH = 100
+
+
+class Connection(StrEnum):
+    """How Telegram and we get on; kept as a measure whenever it changes."""
+
+    STARTING = "starting"
+    OK = "ok"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    """The token is not accepted (401, 404)."""
+    CONFLICT = "conflict"
+    """Another process asks for the same bot's updates (409), or a webhook is set."""
+    STORE = "store"
+    """Updates cannot be saved, so they are not acknowledged."""
+
+
+class Intake:
+    """The loop. `settings` and `sites` may be replaced while it runs."""
+
+    def __init__(
+        self,
+        application: BotApplication,
+        db: Database,
+        settings: Settings,
+        sites: Sites,
+        clock: Clock,
+        *,
+        patience: int = POLL_SECONDS,
+    ) -> None:
+        self.application = application
+        self.settings = settings
+        self.sites = sites
+        self.state = Connection.STARTING
+        self._db = db
+        self._clock = clock
+        self._patience = patience
+        self._polling = Polling(application.bot, settings.telegram.proxy)
+        self._lanes = Lanes(32)
+        self._stop = asyncio.Event()
+        self._failures = 0
+        self._left = 0
+        self._conflict_at = clock.now() - CALM
+
+    def stop(self) -> None:
+        """Let `run` end; a long poll is broken off, nothing of it is lost."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Poll, store and handle until `stop`. Ends for no other reason."""
+        try:
+            if await self._connect():
+                self._lanes.start("menus", self._tell_menus)
+                self._left = await self.handle_waiting()
+                while not self._stop.is_set():
+                    await self.step()
+        finally:
+            await self._lanes.close(grace=2.0)
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; `run` does it at its end."""
+        await self._polling.close()
+
+    async def step(self) -> None:
+        """One poll, stored and handled; or one wait after a failure."""
+        fresh = await self._poll(0 if self._left else self._patience)
+        if self._left and not fresh:
+            await self._pause(timedelta(seconds=1))
+        self._left = await self.handle_waiting()
+
+    async def _connect(self) -> bool:
+        """Make the bot known to the library; Telegram may be down at start. False: stopped."""
+        while not self._stop.is_set():
+            try:
+                await self._unless_stopped(self.application.initialize())
+            except TelegramError as error:
+                await self._trouble(error)
+            else:
+                return not self._stop.is_set()
+        return False
+
+    async def _poll(self, patience: int) -> int:
+        """Ask for updates and store them; return how many were new."""
+        try:
+            now = self._clock.now()
+            # Asked of the rows each time: only what is on disk is acknowledged.
+            offset = await self._db.read(lambda session: inbox.next_offset(session, now))
+            raw = await self._unless_stopped(self._polling.updates(offset, ALLOWED, patience))
+            if raw is None:
+                return 0
+            if not raw:
+                await self._state(Connection.OK)
+                return 0
+            updates = [each for each in raw if _is_numbered(each)]
+            if len(updates) < len(raw):
+                log.error("updates without a number: %.500s", raw)
+            if not updates:
+                raise ValueError("no update has a number")
+            stored = await self._db.write(
+                lambda session: inbox.store_updates(session, updates, self._clock.now())
+            )
+            # Only now: heard but not saved is not well.
+            await self._state(Connection.OK)
+            return stored
+        except (TelegramError, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
+            await self._trouble(error)
+            return 0
+
+    async def handle_waiting(self) -> int:
+        """Handle the stored updates once; return 0 where none is left waiting."""
+        try:
+            rows = await self._db.read(lambda session: inbox.waiting(session, BATCH))
+            left = int(len(rows) == BATCH)
+            for row in rows:
+                if self._stop.is_set():
+                    break
+                left += not await self._handle(row)
+            return left
+        except SQLAlchemyError as error:
+            await self._trouble(error)
+            return 1
+
+    async def _handle(self, row: InboxRow) -> bool:
+        """Handle one update; return whether it is out of the way."""
+        assert row.id is not None
+        row_id, now = row.id, self._clock.now()
+        house = House(self.settings, self.sites, self.application.bot.username, now, row.update_id)
+        update: Update | None = None
+        try:
+            update = Update.de_json(json.loads(row.raw), self.application.bot)
+
+            def work(session: Session) -> Answer | None:
+                answer = handle(session, house, update)
+                # Handled by an earlier run whose answer we never saw: nothing again.
+                if not inbox.done(session, row_id, now):
+                    raise AlreadyDone
+                return answer
+
+            answer = await self._db.write(work)
+        except AlreadyDone:
+            return True
+        except OperationalError:
+            # The database's trouble is not the update's: it waits, and nothing is counted.
+            log.exception("update %s could not be written", row.update_id)
+            return False
+        except Exception as error:
+            log.exception("update %s failed", row.update_id)
+            reason = f"{type(error).__name__}: {error}"
+            parked = await self._db.write(
+                lambda session: inbox.failed(session, row_id, reason, now)
+            )
+            if parked and update is not None and update.callback_query is not None:
+                sentence = refusal("later", {}, self.settings.language)
+                await self._answer(Answer(update.callback_query.id, sentence, alert=True))
+            return parked
+        if answer is not None:
+            await self._answer(answer)
+        return True
+
+    async def _answer(self, answer: Answer) -> None:
+        async def send() -> None:
+            try:
+                await self.application.bot.answer_callback_query(
+                    answer.query_id,
+                    text=answer.text or None,
+                    show_alert=answer.alert,
+                    read_timeout=ANSWER_SECONDS,
+                )
+            except BadRequest as error:
+                log.info("a press went unanswered: %s", error.message)
+            except TelegramError as error:
+                log.warning("a press went unanswered: %s", error.message)
+
+        if not self._lanes.start(f"answer:{answer.query_id}", send):
+            await send()
+
+    async def _tell_menus(self) -> None:
+        """Command menus, best effort: tried again while Telegram does not take them."""
+        wait = timedelta(seconds=5)
+        while not self._stop.is_set():
+            try:
+                await menus.tell(self.application.bot)
+                return
+            except TelegramError as error:
+                log.warning("command menus not set: %s", error.message)
+            await self._pause(wait)
+            wait = min(wait * 2, timedelta(minutes=10))
+
+    async def _trouble(self, error: Exception) -> None:
+        """Tell the state, then wait: long where only a person can mend it."""
+        self._failures += 1
+        wait = min(timedelta(seconds=2 ** min(self._failures - 1, 6)), LONG_WAIT)
+        # InvalidToken and RetryAfter first: NetworkError is an ancestor of half the tree.
+        match error:
+            case InvalidToken():
+                state, wait = Connection.REFUSED, LONG_WAIT
+            case Conflict():
+                state = Connection.CONFLICT
+            case RetryAfter():
+                state, wait = Connection.UNREACHABLE, span_of(error)
+            case SQLAlchemyError():
+                state = Connection.STORE
+            case NetworkError():
+                state = Connection.UNREACHABLE
+            case _:
+                state = Connection.UNREACHABLE
+        log.error("Telegram intake, %s: %s; again in %s", state, error, wait)
+        await self._state(state, failing=True)
+        await self._pause(wait)
+
+    async def _state(self, state: Connection, *, failing: bool = False) -> None:
+        if not failing:
+            self._failures = 0
+        now = self._clock.now()
+        if state is Connection.CONFLICT:
+            self._conflict_at = now
+        is_calm = state is not Connection.OK or now >= self._conflict_at + CALM
+        if state is self.state or (self.state is Connection.CONFLICT and not is_calm):
+            return
+        log.warning("Telegram intake: %s, was %s", state, self.state)
+        self.state = state
+        settings = self.settings
+
+        def note(session: Session) -> None:
+            is_well = float(state is Connection.OK)
+            session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
+            if state is Connection.CONFLICT:
+                tell_operator(session, settings, "telegram_conflict", {}, now)
+
+        try:
+            await self._db.write(note)
+        except SQLAlchemyError:
+            log.exception("the state of Telegram could not be written")
+
+    async def _pause(self, span: timedelta) -> None:
+        seconds = self._clock.seconds_until(self._clock.now() + span)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+
+    async def _unless_stopped(self, work: Awaitable[T]) -> T | None:
+        """Await `work`, but not beyond `stop`: then None."""
+        doing = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return doing.result() if doing.done() else None
+        finally:
+            doing.cancel()
+            stopping.cancel()
+            await asyncio.gather(doing, stopping, return_exceptions=True)
+
+
+def _is_numbered(update: Any) -> bool:
+    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+
+
+class AlreadyDone(Exception):
+    """The row was handled before."""

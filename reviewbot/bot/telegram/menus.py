@@ -1,0 +1,28 @@
+"""The command menus Telegram shows when somebody types "/": per scope and language."""
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
+
+from reviewbot.bot.telegram.client import Bot
+from reviewbot.words.menus import commands
+
+SCOPES: tuple[tuple[str, BotCommandScope], ...] = (
+    ("private", BotCommandScopeAllPrivateChats()),
+    ("group", BotCommandScopeAllGroupChats()),
+    ("private", BotCommandScopeDefault()),
+)
+LANGUAGES = {"": "en", "ru": "ru"}
+"""Telegram's language code ("": everyone else) → ours."""
+
+
+async def tell(bot: Bot) -> None:
+    """Set the menus. Raises telegram.error.TelegramError."""
+    for scope, where in SCOPES:
+        for code, language in LANGUAGES.items():
+            menu = [BotCommand(name, text) for name, text in commands(scope, language)]
+            await bot.set_my_commands(menu, scope=where, language_code=code or None)

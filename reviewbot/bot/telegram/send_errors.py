@@ -1,0 +1,104 @@
+"""What an error of Telegram's means for a message and its chat. Pure.
+
+The order matters: BadRequest and TimedOut are kinds of NetworkError in python-telegram-bot.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from reviewbot.bot.telegram.client import span_of
+
+
+class Kind(StrEnum):
+    HOLD = "hold"
+    """This chat waits as long as Telegram says; the others do not."""
+    MOVED = "moved"
+    DEAD_CHAT = "dead_chat"
+    CLOSED_TOPIC = "closed_topic"
+    UNKNOWN = "unknown"
+    """It may have arrived: a read timeout, a connection lost after the request."""
+    NOT_SENT = "not_sent"
+    POISON = "poison"
+    """It is the message's own fault: tried a few times, then given up and shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`expected`: no trace is worth keeping."""
+
+    kind: Kind
+    span: timedelta = timedelta()
+    new_chat_id: int = 0
+    expected: bool = True
+
+
+DEAD = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "not enough rights to send",
+    "have no rights to send",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "bot is not a member",
+    "need administrator rights in the channel",
+)
+TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+SAME = ("message is not modified",)
+MARKUP = ("can't parse entities", "entity", "message is too long", "button_", "reply_markup")
+
+
+def judge(error: Exception) -> Verdict:
+    """Return what to do after an error while sending."""
+    match error:
+        case RetryAfter():
+            return Verdict(Kind.HOLD, span_of(error))
+        case ChatMigrated():
+            return Verdict(Kind.MOVED, new_chat_id=error.new_chat_id)
+        case Forbidden():
+            return Verdict(Kind.DEAD_CHAT)
+        case InvalidToken() | Conflict():
+            return Verdict(Kind.NOT_SENT)
+        case BadRequest() if says(error, *DEAD):
+            return Verdict(Kind.DEAD_CHAT)
+        case BadRequest() if says(error, *TOPIC):
+            return Verdict(Kind.CLOSED_TOPIC)
+        case BadRequest():
+            return Verdict(Kind.POISON)
+        case NetworkError():
+            return Verdict(Kind.UNKNOWN if _may_have_arrived(error) else Kind.NOT_SENT)
+        case TelegramError():
+            return Verdict(Kind.NOT_SENT, expected=False)
+        case _:
+            return Verdict(Kind.POISON, expected=False)
+
+
+def says(error: TelegramError, *pieces: str) -> bool:
+    """Whether Telegram's description holds one of these."""
+    description = error.message.lower()
+    return any(piece in description for piece in pieces)
+
+
+def _may_have_arrived(error: NetworkError) -> bool:
+    """A pool or connect timeout left before a byte was sent; any other failure of the transport
+    did not tell. An answer with a 5xx status (no cause) says the message was not taken."""
+    cause = error.__cause__
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return False
+    return isinstance(cause, httpx.HTTPError)

@@ -1,0 +1,340 @@
+"""Sends what waits in the outbox: one lane per chat, paced by what was sent.
+
+Claim (committed) → render from the facts of this moment → send → mark. A crash in between leaves
+a claim that runs out, so a message goes at least once. What an error means is in `verdicts`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from secrets import token_urlsafe
+from typing import TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from reviewbot.bot.handlers.context import lose_chat, next_chat, tell_operator, welcome
+from reviewbot.bot.telegram import delivery
+from reviewbot.bot.telegram.client import Bot, username
+from reviewbot.bot.telegram.delivery import Delivered, Outgoing
+from reviewbot.bot.telegram.send_errors import Kind, judge
+from reviewbot.bot.views.registry import NewCode, render
+from reviewbot.clock import Clock
+from reviewbot.core import pacing
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.lanes import Lanes
+from reviewbot.store import chats
+from reviewbot.store.database import Database
+from reviewbot.store.queues import outbox
+from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.workflow.chats import move_chat
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 5
+IDLE = timedelta(seconds=15)
+"""A sweep without any sign that there is something to send."""
+SHORT_REST = timedelta(seconds=2)
+"""A lane rests this long by itself; for longer it is given back."""
+LONGEST_BACKOFF = timedelta(seconds=30)
+GRACE_SECONDS = 3.0
+"""How long a message on its way may take after the word to stop. Readings get theirs after it,
+and both must fit into the 10 seconds SIGTERM promises; what hangs is sent again at the start."""
+PROBE_AFTER = timedelta(minutes=10)
+"""When every chat is dead, the first is tried again this long after it died."""
+
+
+class Sender:
+    """The loop. `settings` and `sites` may be replaced while it runs."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        db: Database,
+        settings: Settings,
+        sites: Sites,
+        clock: Clock,
+        *,
+        lanes: int = 24,
+        new_code: NewCode = token_urlsafe,
+    ) -> None:
+        self.settings = settings
+        self.sites = sites
+        self._bot = bot
+        self._db = db
+        self._clock = clock
+        self._new_code = new_code
+        self._lanes = Lanes(lanes)
+        self._stop = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._held: dict[int, datetime] = {}
+        self._failures: dict[int, int] = {}
+        self._on_their_way: dict[int, datetime] = {}
+
+    def stop(self) -> None:
+        """Let `run` end after the messages that are on their way."""
+        self._stop.set()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop`. Ends for no other reason."""
+        self._db.wakers.append(self._woken)
+        try:
+            await self._patiently(self._release)
+            while not self._stop.is_set():
+                self._woken.clear()
+                try:
+                    due_at = await self.deliver_due()
+                except SQLAlchemyError:
+                    log.exception("the outbox cannot be read")
+                    due_at = None
+                await self._rest(due_at)
+        finally:
+            self._db.wakers.remove(self._woken)
+            await self._lanes.close(GRACE_SECONDS)
+
+    async def deliver_due(self) -> datetime | None:
+        """Start a lane for every chat with something to send; return when to look again."""
+        now = self._clock.now()
+        await self._leave_dead_chats(now)
+        for chat_id in await self._db.read(lambda s: outbox.waiting_chats(s, now)):
+            if self._held.get(chat_id, now) <= now:
+                self._lanes.start(str(chat_id), lambda chat_id=chat_id: self._lane(chat_id))  # type: ignore[misc]
+        due_at = await self._db.read(outbox.next_due_at)
+        later = [at for at in (due_at, *self._held.values()) if at is not None and at > now]
+        return min(later, default=None)
+
+    async def settle(self) -> None:
+        """Wait until no lane runs."""
+        await self._lanes.settle()
+
+    async def _lane(self, chat_id: int) -> None:
+        """Send to one chat until nothing is due there, or it must rest for long."""
+        try:
+            while not self._stop.is_set():
+                free_at = await self._free_at(chat_id)
+                now = self._clock.now()
+                if free_at > now + SHORT_REST:
+                    self._held[chat_id] = free_at
+                    return
+                if free_at > now:
+                    await self._rest(free_at, self._stop)
+                    continue
+                self._held.pop(chat_id, None)
+                self._on_their_way[chat_id] = now
+                claimed = await self._db.write(partial(outbox.claim, lane=chat_id, now=now))
+                if claimed is None or not await self._send(chat_id, claimed):
+                    return
+        except SQLAlchemyError:
+            log.exception("chat %s: the outbox cannot be written", chat_id)
+            self._held[chat_id] = self._clock.now() + SHORT_REST
+        finally:
+            self._on_their_way.pop(chat_id, None)
+            self._woken.set()
+
+    async def _free_at(self, chat_id: int) -> datetime:
+        now = self._clock.now()
+
+        def times(session: Session) -> tuple[list[datetime], list[datetime]]:
+            here = outbox.sent_times(session, chat_id, now - pacing.PER_GROUP.window)
+            return here, outbox.sent_times(session, None, now - pacing.OVERALL.window)
+
+        here, everywhere = await self._db.read(times)
+        on_their_way = [at for lane, at in self._on_their_way.items() if lane != chat_id]
+        return pacing.may_send(
+            now,
+            here,
+            [*everywhere, *on_their_way],
+            group=chat_id < 0,
+            not_before=self._held.get(chat_id),
+        )
+
+    async def _send(self, chat_id: int, claimed: Claimed) -> bool:
+        """Send one claimed message; return whether the lane may go on."""
+        try:
+            settings, sites, now = self.settings, self.sites, self._clock.now()
+            bot_name, code = username(self._bot), self._new_code
+            out = await self._db.read(
+                lambda s: render(s, settings, sites, claimed, now, bot_name, code)
+            )
+            if out is None:
+                # Nothing to say any more: done, without a message.
+                await self._patiently(
+                    lambda s: outbox.mark_sent(s, claimed.row_ids, None, chat_id, now)
+                )
+                return True
+            delivered = await delivery.send(self._bot, out)
+        except Exception as error:
+            await self._failed(chat_id, claimed, error)
+            return False
+        self._failures.pop(chat_id, None)
+        await self._mark(claimed, out, delivered)
+        return True
+
+    async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
+        now = self._clock.now()
+
+        def work(session: Session) -> None:
+            outbox.mark_sent(
+                session,
+                claimed.row_ids,
+                delivered.message_id,
+                out.chat_id,
+                now,
+                shown=out.revision or None,
+            )
+            delivery.remember(session, claimed, out, delivered, now)
+
+        def at_least_sent(session: Session) -> None:
+            """Without what it should have taught: unmarked, it would be sent for ever."""
+            for row_id in claimed.row_ids:
+                row = session.get_one(OutboxRow, row_id)
+                row.sent_at, row.message_id, row.claimed_until = now, delivered.message_id, None
+                session.add(row)
+
+        try:
+            await self._patiently(work)
+        except IntegrityError:
+            log.exception("%s is sent, but its card is not known", claimed.first.dedupe_key)
+            await self._patiently(at_least_sent)
+
+    async def _failed(self, chat_id: int, claimed: Claimed, error: Exception) -> None:
+        """Write down what an error means for the message and its chat."""
+        verdict = judge(error)
+        now, settings, row_ids = self._clock.now(), self.settings, claimed.row_ids
+        reason = f"{type(error).__name__}: {error}"
+        log.warning(
+            "message %s to %s: %s (%s)",
+            claimed.first.dedupe_key,
+            chat_id,
+            reason,
+            verdict.kind,
+            exc_info=None if verdict.expected else error,
+        )
+        until = now + self._backoff(chat_id)
+        match verdict.kind:
+            case Kind.HOLD:
+                until = now + verdict.span
+
+                def work(session: Session) -> None:
+                    chats.hold_chat(session, chat_id, until)
+                    outbox.postpone(session, row_ids, until, reason)
+            case Kind.MOVED:
+                until = now
+
+                def work(session: Session) -> None:
+                    move_chat(session, chat_id, verdict.new_chat_id, now)
+            case Kind.DEAD_CHAT:
+                until = now
+
+                def work(session: Session) -> None:
+                    lose_chat(session, settings, chat_id, reason, now)
+            case Kind.CLOSED_TOPIC:
+                until = now
+
+                def work(session: Session) -> None:
+                    delivery.leave_topic(session, settings, claimed, reason, now)
+            case Kind.UNKNOWN:
+                # Telegram may have taken it: the claim runs out by itself, then once more.
+                until = claimed.first.claimed_until or until
+
+                def work(session: Session) -> None:
+                    delivery.note_error(session, row_ids, reason)
+            case Kind.POISON if claimed.first.attempts >= MAX_ATTEMPTS:
+                until = now
+
+                def work(session: Session) -> None:
+                    outbox.park(session, row_ids, reason, now)
+                    if claimed.first.kind != OutboxKind.NOTICE:
+                        told = {"ticket": claimed.first.ticket_id, "error": reason}
+                        key = claimed.first.dedupe_key
+                        tell_operator(session, settings, "telegram_parked", told, now, subject=key)
+            case _:
+
+                def work(session: Session) -> None:
+                    outbox.postpone(session, row_ids, until, reason)
+
+        # A poisoned message must not hold up its chat, a silent network must hold its order.
+        if verdict.kind is not Kind.POISON:
+            self._held[chat_id] = until
+        await self._patiently(work)
+
+    def _backoff(self, chat_id: int) -> timedelta:
+        failures = self._failures[chat_id] = self._failures.get(chat_id, 0) + 1
+        return min(timedelta(seconds=2 ** min(failures - 1, 8)), LONGEST_BACKOFF)
+
+    async def _leave_dead_chats(self, now: datetime) -> None:
+        """What was put for a chat that had already died goes through the next one."""
+        settings = self.settings
+
+        def stuck(session: Session) -> list[ChatRow]:
+            waiting = select(OutboxRow.chat_id).where(
+                col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
+            )
+            rows = session.exec(
+                select(ChatRow).where(
+                    col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
+                )
+            )
+            return list(rows)
+
+        def leave(session: Session) -> None:
+            for chat in stuck(session):
+                if next_chat(session, settings, chat.chat_id) is not None:
+                    lose_chat(session, settings, chat.chat_id, chat.reason or "", now)
+                elif is_old(chat):
+                    welcome(session, chat.chat_id, now)
+
+        def is_old(chat: ChatRow) -> bool:
+            return (chat.dead_since or now) <= now - PROBE_AFTER
+
+        def must_leave(session: Session) -> bool:
+            return any(
+                is_old(chat) or next_chat(session, settings, chat.chat_id) is not None
+                for chat in stuck(session)
+            )
+
+        # Writing wakes this very loop, so only where something is to be written.
+        if await self._db.read(must_leave):
+            await self._db.write(leave)
+
+    @staticmethod
+    def _release(session: Session) -> None:
+        """Claims of a process that is no more (one process per database) need not run out."""
+        session.execute(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.sent_at).is_(None),
+                col(OutboxRow.parked_at).is_(None),
+                col(OutboxRow.claimed_until).is_not(None),
+            )
+            .values(claimed_until=None, bundle_id=None)
+        )
+
+    async def _patiently(self, work: Callable[[Session], None]) -> None:
+        """Write what must not be lost: a sent message that is not marked would go twice."""
+        while True:
+            try:
+                await self._db.write(work)
+                return
+            except OperationalError:
+                log.exception("the outbox cannot be written; again in a second")
+                if self._stop.is_set():
+                    raise
+            await self._rest(self._clock.now() + timedelta(seconds=1), self._stop)
+
+    async def _rest(self, until: datetime | None, woken_by: asyncio.Event | None = None) -> None:
+        longest = self._clock.now() + IDLE
+        seconds = self._clock.seconds_until(min(until, longest) if until else longest)
+        try:
+            async with asyncio.timeout(max(seconds, 0.001)):
+                await (woken_by or self._woken).wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,1 @@
+"""What a message looks like when it is sent: facts from `queries`, sentences from `words`."""

@@ -1,0 +1,89 @@
+"""What people read about the list and about their own choice, at the moment it is sent."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewbot.bot.telegram.delivery import Outgoing
+from reviewbot.core.model import Alerts, Role
+from reviewbot.core.settings import Person, Settings
+from reviewbot.store.people import all_invited, person_of
+from reviewbot.store.tables import PersonRow
+from reviewbot.words import people as words
+from reviewbot.words.html import Html, Message
+from reviewbot.workflow.invitations import GOOD_FOR, Invitation, hash_of
+
+if TYPE_CHECKING:
+    from reviewbot.bot.views.registry import Scene
+
+PAGE = 12
+GROUP = "group:"
+
+
+def names_of(settings: Settings, person: Person) -> list[str]:
+    """Return what a person is confined to, in words; nothing where that is everything."""
+    places = settings.locations
+    return [places[key].name if key in places else key.removeprefix(GROUP) for key in person.only]
+
+
+def settings(scene: "Scene") -> Outgoing | None:
+    person = person_of(scene.session, scene.settings, scene.params["person"])
+    if person is None:
+        return None
+    row = scene.session.get(PersonRow, person.telegram_id)
+    own = [place for place in scene.settings.locations.values() if place.role == "own"]
+    message = words.settings(
+        scene.language,
+        chosen=Alerts(row.alerts) if row is not None else Alerts.CRITICAL,
+        own=[place.name for place in own if scene.settings.is_own(person, place.key)],
+        seen=sum(scene.settings.may_see(person, place.key) for place in own),
+    )
+    return replace(Outgoing(message, 0), edit=scene.params.get("message_id"))
+
+
+def invitation(scene: "Scene") -> Outgoing | None:
+    """A link with a code that is made here, and nowhere kept but in the message."""
+    by = person_of(scene.session, scene.settings, scene.params["person"])
+    if by is None:
+        return None
+    if not scene.bot_name:
+        raise LookupError("Telegram has not told the bot's own name yet")
+    code = scene.new_code()
+    message = words.invitation(
+        scene.language,
+        bot_name=scene.bot_name,
+        code=code,
+        expires_at=scene.now + GOOD_FOR,
+        zone=scene.settings.zone,
+        now=scene.now,
+    )
+    return Outgoing(message, 0, invitation=Invitation(hash_of(code), by))
+
+
+def invitation_keys(scene: "Scene") -> Outgoing:
+    keys = words.invitation_keys(scene.language, Role(scene.params["role"]))
+    message = Message(Html(), keys)
+    return Outgoing(message, 0, edit=scene.params["message_id"], keys_only=True)
+
+
+def invitation_over(scene: "Scene") -> Outgoing:
+    return Outgoing(words.taken_back(scene.language), 0, edit=scene.params["message_id"])
+
+
+def people(scene: "Scene") -> Outgoing:
+    """A page of the list: the newest invited first, then those of the config."""
+    settings = scene.settings
+    guests = all_invited(scene.session, settings)
+    everybody = [*guests, *settings.people.values()]
+    offset = min(int(scene.params["offset"]), (len(everybody) - 1) // PAGE * PAGE)
+    page = [
+        words.Member(
+            each.telegram_id,
+            each.name,
+            each.role,
+            tuple(names_of(settings, each)),
+            is_invited=number < len(guests),
+        )
+        for number, each in enumerate(everybody)
+    ][offset : offset + PAGE]
+    message = words.members(scene.language, page, total=len(everybody), offset=offset, step=PAGE)
+    return replace(Outgoing(message, 0), edit=scene.params.get("message_id"))

@@ -1,0 +1,1 @@
+"""The commands that try rules out and explain verdicts."""

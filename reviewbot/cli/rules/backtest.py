@@ -1,0 +1,295 @@
+"""`backtest`: what other rules would have said of past reviews. Nothing is sent or stored."""
+
+import os
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from reviewbot.cli.app import app, err, fail, out
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from reviewbot.cli.rules.review_file import FileRow
+    from reviewbot.core.classifier.backtest import Backtest, Case, Change, Judge
+    from reviewbot.core.model import Verdict
+
+SHOWN_RULES = 25
+SHOWN_TEXT = 140
+COMPLAINT = {"negative", "neg", "complaint", "is_a_complaint", "yes", "true", "1"}
+NO_COMPLAINT = {
+    "positive", "pos", "neutral", "neu", "mixed", "not_a_complaint", "no", "false", "0",
+}  # fmt: skip
+
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Backtest</title>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
+table{{border-collapse:collapse;margin:1rem 0}}td,th{{padding:.3rem .8rem;text-align:left;
+border-bottom:1px solid #ddd;vertical-align:top}}td.n{{text-align:right}}
+blockquote{{margin:.5rem 0;padding-left:1rem;border-left:3px solid #ccc}}</style>
+{body}</html>
+"""
+
+
+@app.command()
+def backtest(
+    config: Annotated[Path, typer.Argument(help="The candidate configuration.")],
+    against: Annotated[
+        Path | None, typer.Option(help="The configuration to hold it against.")
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="A labelled CSV or JSON Lines, with `label` or `stars`."),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", help="In place of the configured one.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page for a manager here.")] = None,
+) -> None:
+    """Run rules over past reviews: what they flag, what changes, what each rule is worth.
+
+    Without --labels the stored history is taken, and staff's words on past verdicts with it.
+    Nothing is sent and nothing is stored. With labels, the verdicts are by the text alone.
+    """
+    from rich.progress import Progress
+
+    from reviewbot.core.classifier.backtest import run
+
+    candidate = _judge(config)
+    other = _judge(against) if against else None
+    cases = labelled_cases(labels) if labels else stored_cases(config, database)
+    with Progress(console=err, transient=True) as progress:
+        result = run(progress.track(cases, description="backtest"), candidate, other)
+    _show(result, compared=other is not None)
+    if html is not None:
+        html.write_text(page(result, compared=other is not None), encoding="utf-8")
+        out.print(f"Written: {html}", markup=False)
+
+
+def _judge(config: Path) -> "Judge":
+    from reviewbot.config import load
+    from reviewbot.lexicons import classifier
+
+    settings = load(config, environ=os.environ).settings
+
+    def verdict_on(case: "Case") -> "Verdict":
+        place = settings.locations.get(case.location)
+        judge = classifier((place.profile if place else None) or settings.profile, settings.rules)
+        return judge.classify(
+            rating=case.rating,
+            title=case.title,
+            text=case.text,
+            pros=case.pros,
+            cons=case.cons,
+            language=case.language,
+        )
+
+    return verdict_on
+
+
+def stored_cases(config: Path, database: str | None) -> "list[Case]":
+    """Return the stored history; each case's chat is where the candidate's routes send it."""
+    from reviewbot.cli.migrate import opened
+    from reviewbot.config import load
+    from reviewbot.core.classifier.backtest import Case
+    from reviewbot.core.routes import route_for
+    from reviewbot.core.settings import Subject
+    from reviewbot.queries.past_reviews import past_reviews
+
+    settings = load(config, environ=os.environ).settings
+
+    def cases(session: "Session") -> "list[Case]":
+        found = []
+        for past in past_reviews(session):
+            row = past.review
+            place = settings.locations.get(past.location)
+            # Routes look at the verdict too; the stored one stands for both candidates.
+            subject = Subject(
+                tone=row.tone,
+                severity=row.severity,
+                source=past.source,
+                location=past.location,
+                topics=tuple(row.topics),
+                groups=place.groups if place else (),
+                rating=row.rating,
+            )
+            found.append(
+                Case(
+                    name=f"{past.location}/{past.source} {row.external_id}",
+                    rating=row.rating,
+                    title=row.title,
+                    text=row.text,
+                    pros=row.pros,
+                    cons=row.cons,
+                    language=row.language,
+                    label=past.is_complaint,
+                    at=row.first_seen_at,
+                    chat=route_for(settings.routes, subject).chat,
+                    location=past.location,
+                )
+            )
+        return found
+
+    with opened(config, database, for_reading=True) as db:
+        return db.read_now(cases)
+
+
+def labelled_cases(file: Path) -> "list[Case]":
+    """Return a labelled file's rows; its stars are the truth, not what the classifier sees."""
+    from reviewbot.cli.rules.review_file import read_rows
+
+    return [_case(number, row) for number, row in enumerate(read_rows(str(file)), 1)]
+
+
+def _case(number: int, row: "FileRow") -> "Case":
+    from reviewbot.core.classifier.backtest import Case
+
+    return Case(
+        name=f"row {number}",
+        rating=row.rating,
+        title=row.title,
+        text=row.text,
+        pros=row.pros,
+        cons=row.cons,
+        language=row.language,
+        label=_label(number, row),
+    )
+
+
+def _label(number: int, row: "FileRow") -> bool | None:
+    for column in ("says", "label", "negative"):
+        said = str(row.other.get(column) or "").strip().lower()
+        if said in COMPLAINT:
+            return True
+        if said in NO_COMPLAINT:
+            return False
+    stars = str(row.other.get("stars") or "").strip()
+    if not stars:
+        return None
+    try:
+        return float(stars) <= 2
+    except ValueError:
+        fail(f"Row {number}: the stars {stars[:20]!r} are not a number.", code=2)
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+def figures(result: "Backtest", *, compared: bool) -> list[str]:
+    """Return the run's figures as sentences."""
+    lines = [
+        f"{result.reviews} reviews, {result.flagged} flagged, {result.critical} critical.",
+        f"Of the flagged, {_percent(result.precision)} are complaints; of the complaints, "
+        f"{_percent(result.recall)} are flagged.",
+    ]
+    if compared:
+        lines.append(
+            f"Before: {result.flagged_before} flagged. Newly flagged {result.newly_count}, "
+            f"no longer {result.no_longer_count}."
+        )
+    for chat, count in sorted(result.alerts.items()):
+        per_day = result.alerts_per_day(chat)
+        if per_day is not None:
+            hour, most = result.busiest[chat]
+            lines.append(
+                f"{chat or 'alerts'}: {count} in all, {per_day:.1f} a day; "
+                f"the busiest hour {hour} with {most}."
+            )
+    return lines
+
+
+def confusion_rows(result: "Backtest") -> list[tuple[str, int, int]]:
+    """Return (what it is, flagged, not flagged) for each truth that occurs."""
+    names = ((True, "complaint"), (False, "no complaint"), (None, "unknown"))
+    rows = [
+        (name, result.confusion[truth, True], result.confusion[truth, False])
+        for truth, name in names
+    ]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def star_rows(result: "Backtest") -> list[tuple[str, dict[str, int]]]:
+    """Return how many reviews of each rating got each tone."""
+    ratings = sorted({rating for rating, _ in result.stars if rating is not None})
+    return [
+        (
+            f"{rating}★",
+            {tone.value: n for (stars, tone), n in result.stars.items() if stars == rating},
+        )
+        for rating in ratings
+    ]
+
+
+def rule_rows(result: "Backtest") -> list[tuple[str, int, str, int]]:
+    """Return (rule, hits, precision, what only it catches), most hits first."""
+    chosen = sorted(result.rules.items(), key=lambda pair: (-pair[1].hits, pair[0]))
+    return [
+        (name, found.hits, _percent(found.precision), found.alone)
+        for name, found in chosen[:SHOWN_RULES]
+    ]
+
+
+def _show(result: "Backtest", *, compared: bool) -> None:
+    for line in figures(result, compared=compared):
+        out.print(line, markup=False)
+    _table(("", "flagged", "not flagged"), confusion_rows(result))
+    tones = ("negative", "mixed", "neutral", "positive")
+    stars = [(name, *(found.get(tone, 0) for tone in tones)) for name, found in star_rows(result)]
+    if stars:
+        _table(("stars", *tones), stars)
+    for title, changes in (("Newly flagged", result.newly), ("No longer", result.no_longer)):
+        if changes:
+            out.print(f"\n{title}", style="bold")
+        for change in changes:
+            out.print(Text(_changed(change)))
+    _table(("rule", "hits", "precision", "only it"), rule_rows(result))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    table = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(str(value) for value in row))
+    out.print()
+    out.print(table)
+
+
+def _changed(change: "Change") -> str:
+    text = " ".join((change.case.text or change.case.title or "").split())[:SHOWN_TEXT]
+    after = change.after
+    words = [reason.words for reason in after.reasons if reason.speaks_for(after.severity)][:3]
+    why = f" ({' · '.join(words)})" if words else ""
+    return f"{change.case.name}: {text}{why}"
+
+
+def page(result: "Backtest", *, compared: bool) -> str:
+    """Return the run as an HTML page."""
+    body = ["<h1>Backtest</h1>"]
+    body += [f"<p>{escape(line)}</p>" for line in figures(result, compared=compared)]
+    body.append(_html_table(("", "flagged", "not flagged"), confusion_rows(result)))
+    for title, changes in (
+        ("Newly flagged", result.newly),
+        ("No longer flagged", result.no_longer),
+    ):
+        if changes:
+            body.append(f"<h2>{title}</h2>")
+            body += [f"<blockquote>{escape(_changed(change))}</blockquote>" for change in changes]
+    body.append("<h2>Rules</h2>")
+    body.append(_html_table(("rule", "hits", "precision", "only it"), rule_rows(result)))
+    return PAGE.format(body="\n".join(body))
+
+
+def _html_table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = ["<table><tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
+    lines += ["<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows]
+    return "\n".join([*lines, "</table>"])
+
+
+def _cell(value: object) -> str:
+    kind = ' class="n"' if isinstance(value, int) else ""
+    return f"<td{kind}>{escape(str(value))}</td>"

@@ -1,0 +1,43 @@
+"""`reviewbot report rules`: what staff's verdicts say of every rule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from reviewbot.cli.app import out, print_json
+
+if TYPE_CHECKING:
+    from reviewbot.queries.rule_precision import RuleFigures
+
+COLUMNS = ("rule", "flagged", "right", "not_a_complaint", "wrong_topic", "precision")
+SHOWN = 40
+
+
+def show(figures: "Sequence[RuleFigures]") -> None:
+    """Print the figures as a table, the least precise rules first."""
+    if not figures:
+        out.print("No rule has spoken for a complaint yet.", markup=False)
+        return
+    table = Table("rule", box=None, pad_edge=False)
+    for name in ("flagged", "right", "not a complaint", "wrong topic", "precision"):
+        table.add_column(name, justify="right")
+    for each in figures[:SHOWN]:
+        share = "–" if each.precision is None else f"{each.precision:.0%}"
+        counts = (each.flagged, each.right, each.not_a_complaint, each.wrong_topic)
+        table.add_row(each.rule, *map(str, counts), share)
+    out.print(table)
+    if len(figures) > SHOWN:
+        out.print(f"… and {len(figures) - SHOWN} more: --csv gives all.", style="dim")
+    out.print("Right: a complaint somebody dealt with and nobody called wrong.", style="dim")
+
+
+def write_json(figures: "Sequence[RuleFigures]", since: datetime | None, until: datetime) -> None:
+    """Print the figures as one JSON object; without `since` they are over all there is."""
+    told = {
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat(),
+        "rules": [each.to_json() for each in figures],
+    }
+    print_json(told, indent=2)

@@ -1,0 +1,139 @@
+"""A command beside a running bot: the bot does the work, the command waits for what came of it.
+
+Two processes that read one site would each keep gaps of their own, and two setups would each
+rewrite the targets' rows.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reviewbot.cli.app import err, fail
+from reviewbot.words.operator_text import in_words, speech
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from reviewbot.config import Loaded
+    from reviewbot.store.database import Database
+    from reviewbot.words.language import Tongue
+
+USUAL_WAIT = "10m"
+Wait = Annotated[
+    str, typer.Option("--wait", help="How long to wait for the bot that runs, like 10m.")
+]
+BEGINS_WITHIN = 30.0
+"""Seconds. The bot looks for work every second; one that takes nothing up for so long is stuck."""
+STEP = 0.2
+
+
+def lock_of(database: str) -> Path | None:
+    """Return the file that a running bot has locked; None where the database is a server's."""
+    path = database.removeprefix("sqlite:///")
+    if "://" in path:
+        return None
+    return Path(f"{path}.lock").expanduser()
+
+
+def is_running(database: str) -> bool | None:
+    """Whether a bot holds this database's lock; None where it cannot be told of a file."""
+    lock = lock_of(database)
+    if lock is None:
+        from reviewbot.store.bot_lock import is_held
+
+        return is_held(database)
+    try:
+        with lock.open() as file:
+            # Shared: two commands that look at once must not take each other for the bot.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+def run(
+    loaded: "Loaded",
+    put: "Callable[[Session, datetime], int]",
+    doing: str,
+    wait: str,
+) -> dict[str, Any]:
+    """Hand an errand to the bot (`put` makes its row) and return the answer.
+
+    `doing` says what it is about: "reading main/otzovik". Ends with a sentence where no answer
+    came; the request is then taken back, as it is by Ctrl-C. What the bot has begun goes on.
+    """
+    from reviewbot.cli.migrate import opened
+    from reviewbot.clock import WallClock
+    from reviewbot.config.durations import Mistake, positive
+    from reviewbot.store.queues import errands
+
+    t = speech(loaded.settings.language)
+    try:
+        longest = positive(wait)
+    except Mistake as mistake:
+        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
+        fail(f"--wait: {' '.join(parts)}", code=2)
+    clock = WallClock()
+    with opened(loaded.path, loaded.settings.database, for_reading=True) as db:
+        row_id = db.write_now(lambda rows: put(rows, clock.now()))
+        try:
+            return _answer(t, db, row_id, loaded.settings.database, doing, longest)
+        finally:
+            db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))
+
+
+def _answer(
+    t: "Tongue", db: "Database", row_id: int, database: str, doing: str, longest: timedelta
+) -> dict[str, Any]:
+    from reviewbot.config.durations import brief
+    from reviewbot.store.queues import errands
+
+    began = time.monotonic()
+    with err.status(t("{doing}: the bot runs, waiting for it…", doing=doing)) as status:
+        while True:
+            # Asked first: a bot that answers and stops at once has left its answer.
+            runs = is_running(database)
+            errand = db.read_now(lambda rows: errands.look_up(rows, row_id))
+            waited = time.monotonic() - began
+            if errand.state == "done":
+                return dict(errand.told)
+            if errand.state == "failed" or errand.error:
+                fail(t("The bot could not do it: {error}. Its log says more.", error=errand.error))
+            if not runs:
+                fail(
+                    t(
+                        "The bot was stopped meanwhile, and the request is taken back. Give the "
+                        "command again: without the bot it does the work itself."
+                    )
+                )
+            if errand.state == "waiting" and waited > BEGINS_WITHIN:
+                fail(
+                    t(
+                        "The bot runs, but has taken nothing up for {span}; the request is taken "
+                        "back. `reviewbot doctor` and the bot's log say more.",
+                        span=brief(timedelta(seconds=BEGINS_WITHIN)),
+                    )
+                )
+            if waited > longest.total_seconds():
+                fail(
+                    t(
+                        "{doing}: no answer within {span}, and the request is taken back. The "
+                        "site may be slow, or others of its host are before it: look at "
+                        "`reviewbot doctor`, or wait longer with --wait.",
+                        doing=doing,
+                        span=brief(longest),
+                    )
+                )
+            if errand.state == "begun":
+                seconds = round(waited)
+                status.update(t("{doing}: the bot is at it, {n} s…", doing=doing, n=seconds))
+            time.sleep(STEP)

@@ -1,0 +1,102 @@
+"""`reviewbot check`: is the file right, what will it do, and does the world answer."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from reviewbot.cli.app import app, err, out
+from reviewbot.cli.setup.former_keys import renames
+from reviewbot.words.operator_text import in_words, speech, told
+
+if TYPE_CHECKING:
+    from reviewbot.config import Loaded
+    from reviewbot.config.request_load import HostTraffic
+    from reviewbot.words.language import Tongue
+
+
+@app.command()
+def check(
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    effective: Annotated[
+        bool, typer.Option("--effective", help="Print everything, defaults included.")
+    ] = False,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Ask Telegram and read a few pages; writes nothing."),
+    ] = False,
+) -> None:
+    """Check the configuration. Exit codes: 0 right (warnings too), 1 --live failed, 2 mistakes."""
+    from reviewbot.config import load
+
+    loaded = load(config, environ=os.environ)
+    if effective:
+        from reviewbot.config.dump import effective as written
+
+        out.print(written(loaded), markup=False, end="")
+        return
+    _print_file(loaded)
+    if live:
+        from reviewbot.cli.setup.live_checks import look
+
+        t = speech(loaded.settings.language)
+        answers = look(loaded)
+        out.print()
+        out.print(t("Live"), style="bold", markup=False)
+        for answer in answers:
+            mark, style = ("✓", "green") if answer.good else ("✗", "red")
+            sentence = in_words(answer.sentence, t.language)
+            out.print(f"{mark} {answer.subject}: {sentence}", style=style, markup=False)
+        if not all(answer.good for answer in answers):
+            raise typer.Exit(1)
+
+
+def _print_file(loaded: "Loaded") -> None:
+    from reviewbot.config.request_load import traffic, warnings
+
+    hosts, t = traffic(loaded.settings), speech(loaded.settings.language)
+    found = [*loaded.warnings, *warnings(hosts), *renames(loaded.settings)]
+    out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
+    for problem in found:
+        # Warnings go to the other stream: what a script reads stays clean.
+        err.print(f"! {told(problem, t.language)}", style="yellow", markup=False)
+    if hosts:
+        out.print()
+        out.print(_table(hosts, t))
+
+
+def _counts(loaded: "Loaded", t: "Tongue") -> str:
+    settings = loaded.settings
+    own = sum(place.role == "own" for place in settings.locations.values())
+    rivals = len(settings.locations) - own
+    parts = (
+        (own, t.plural("{n} location", "{n} locations", own)),
+        (rivals, t.plural("{n} competitor", "{n} competitors", rivals)),
+        (len(settings.targets), t.plural("{n} page", "{n} pages", len(settings.targets))),
+        (len(settings.people), t.plural("{n} person", "{n} people", len(settings.people))),
+        (len(settings.chats), t.plural("{n} chat", "{n} chats", len(settings.chats))),
+    )
+    return ", ".join(said for number, said in parts if number)
+
+
+def _table(hosts: "tuple[HostTraffic, ...]", t: "Tongue") -> Table:
+    from reviewbot.config.durations import brief, rounded
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column(t("host"), no_wrap=True)
+    for heading in (t("pages"), t("every"), t("attainable"), t("gap"), t("a day"), t("safe")):
+        table.add_column(heading, justify="right")
+    for host in hosts:
+        safe = t("unknown") if host.budget is None else f"≤ {host.budget}"
+        table.add_row(
+            host.host,
+            str(host.targets),
+            brief(host.every),
+            rounded(host.attainable),
+            brief(host.gap),
+            f"≥ {host.requests}",
+            safe,
+        )
+    return table

@@ -1,0 +1,159 @@
+"""Asks Telegram and a few sites whether what the file says is so. Writes nothing anywhere."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
+from reviewbot.cli.setup.page_check import glance
+from reviewbot.core.settings import Chat, Settings
+from reviewbot.words.operator_text import say, speech
+
+if TYPE_CHECKING:
+    from reviewbot.config import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found about one subject: good or not, and the sentence with what to do."""
+
+    subject: str
+    good: bool
+    sentence: str
+
+
+def look(loaded: "Loaded") -> list[Answer]:
+    """Return what Telegram and one target of each source answer, in the language of the house."""
+    return [*_telegram(loaded), *_targets(loaded)]
+
+
+def _telegram(loaded: "Loaded") -> list[Answer]:
+    if loaded.token is None:
+        return [Answer("telegram", False, say("there is no token to ask with."))]
+    telegram = loaded.settings.telegram
+    with BotApi(loaded.token.reveal(), telegram.base_url, telegram.proxy) as api:
+        try:
+            me = api.me()
+        except ApiError as error:
+            said = (
+                UNKNOWN_TOKEN
+                if error.code in (401, 404)
+                else say("{error}.", error=error.description)
+            )
+            return [Answer("telegram", False, said)]
+        found = [Answer("telegram", True, say("the bot is @{name}.", name=me.get("username")))]
+        for chat in loaded.settings.chats.values():
+            if chat.person is None:
+                found.append(_chat(api, me, chat))
+        return [*found, _people(api, me, loaded.settings)]
+
+
+def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
+    """Tell whether the bot may write to a group, without writing."""
+    subject, name = f"chats.{chat.key}", f"@{me.get('username')}"
+    try:
+        known = api.call("getChat", chat_id=chat.chat_id)
+        member = api.call("getChatMember", chat_id=chat.chat_id, user_id=me["id"])
+    except ApiError as error:
+        if error.migrated_to:
+            return Answer(
+                subject,
+                False,
+                say(
+                    "the group became a supergroup: write id = {number}.",
+                    number=error.migrated_to,
+                ),
+            )
+        return Answer(
+            subject,
+            False,
+            say(
+                "{number}: {error}. Check the number and that {name} is there.",
+                number=chat.chat_id,
+                error=error.description,
+                name=name,
+            ),
+        )
+    title = known.get("title") or chat.chat_id
+    if member.get("status") in ("left", "kicked"):
+        return Answer(
+            subject, False, say("{name} is not in “{title}”: add it.", name=name, title=title)
+        )
+    if not _may_write(known, member):
+        return Answer(
+            subject,
+            False,
+            say("{name} may not write to “{title}”: allow it.", name=name, title=title),
+        )
+    if chat.thread_id and not known.get("is_forum"):
+        return Answer(
+            subject, False, say("“{title}” has no topics: take `topic` out.", title=title)
+        )
+    topic = say(
+        ", topic {number} (whether it is open shows only in writing)", number=chat.thread_id
+    )
+    return Answer(
+        subject, True, say("“{title}”{topic}.", title=title, topic=topic if chat.thread_id else "")
+    )
+
+
+def _may_write(chat: dict[str, Any], member: dict[str, Any]) -> bool:
+    status = member.get("status")
+    if status == "restricted":
+        return bool(member.get("can_send_messages"))
+    if chat.get("type") == "channel":
+        return bool(member.get("can_post_messages"))
+    everyone = (chat.get("permissions") or {}).get("can_send_messages", True)
+    return bool(everyone) or status in ("administrator", "creator")
+
+
+def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> Answer:
+    """Tell who never pressed /start: a bot cannot write to them in private."""
+    started = _started(settings)
+    silent = []
+    for person in settings.people.values():
+        if person.telegram_id in started:
+            continue
+        try:
+            api.call("getChat", chat_id=person.telegram_id)
+        except ApiError:
+            silent.append(person.name)
+    if not silent:
+        return Answer("people", True, say("everybody can be reached in private."))
+    link = f"https://t.me/{me.get('username')}?start=here"
+    return Answer(
+        "people",
+        False,
+        say("never pressed /start: {names}. Send them {link}", names=", ".join(silent), link=link),
+    )
+
+
+def _started(settings: Settings) -> frozenset[int]:
+    """Return who is known to have pressed /start, from the database, if there is one."""
+    if "://" not in settings.database and not Path(settings.database).is_file():
+        return frozenset()
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlmodel import col, select
+
+    from reviewbot.store.database import Database
+    from reviewbot.store.tables import PersonRow
+
+    wanted = select(PersonRow.telegram_id).where(col(PersonRow.started_at).is_not(None))
+    db = Database(settings.database)
+    try:
+        return frozenset(db.read_now(lambda session: session.exec(wanted).all()))
+    except SQLAlchemyError:  # an empty or older database: nothing is known
+        return frozenset()
+    finally:
+        db.close()
+
+
+def _targets(loaded: "Loaded") -> list[Answer]:
+    """Read the first page of one target of each source."""
+    samples: dict[str, str] = {}
+    for key, target in loaded.settings.targets.items():
+        samples.setdefault(target.target.source, key)
+    found = asyncio.run(glance(loaded.settings, list(samples.values()), loaded.secrets))
+    t = speech(loaded.settings.language)
+    return [Answer(key, seen.trouble is None, f"{seen.told(t)}.") for key, seen in found.items()]

@@ -1,0 +1,273 @@
+"""`reviewbot record`: today's answer of a target as a fixture, without the people in it."""
+
+import asyncio
+import json
+import os
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reviewbot.cli.app import app, err, fail, out
+from reviewbot.cli.poll import refuse_unknown_target, working_database
+from reviewbot.cli.sources import source_cases
+from reviewbot.cli.sources.anonymise import (
+    Disguise,
+    headers_worth_keeping,
+    named_in,
+    without_secrets,
+)
+from reviewbot.cli.time_format import Zoned
+from reviewbot.core.contract import (
+    Blocked,
+    CollectError,
+    Page,
+    Payload,
+    Source,
+    Target,
+    encoding_of,
+)
+from reviewbot.words.operator_text import speech
+
+if TYPE_CHECKING:
+    from reviewbot.collect.fetching.fetch import Fetcher
+    from reviewbot.config import Loaded
+    from reviewbot.store.database import Database
+
+MOST_PAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One answer and what the source made of it: a page, or the contract's error."""
+
+    payload: Payload
+    page: Page | None
+    error: CollectError | None
+
+    @property
+    def people(self) -> list[str | None]:
+        """Everybody the page names, as far as its source tells."""
+        if self.page is None:
+            return []
+        named = [item.author for item in self.page.items]
+        return named + [str(item.site.get("reply_author") or "") for item in self.page.items]
+
+
+@app.command()
+def record(
+    target: Annotated[str, typer.Argument(help="location/source, as `check` lists them.")],
+    into: Annotated[
+        Path | None,
+        typer.Option(help="The folder with cases.toml; by default the source's, or ./SOURCE."),
+    ] = None,
+    pages: Annotated[
+        int, typer.Option(min=1, max=MOST_PAGES, help="How many pages of the list to keep.")
+    ] = 1,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+) -> None:
+    """Save what a site answers now as a test case, with people's names replaced.
+
+    Keys, tokens and cookies are taken out. Read the file before you share it: a name inside a
+    sentence may have stayed.
+    """
+    from reviewbot import registry
+    from reviewbot.config import load
+
+    loaded = load(config, environ=os.environ)
+    refuse_unknown_target(loaded, target)
+    entry = loaded.settings.targets[target]
+    place, source = entry.target, registry.load(entry.target.source)
+    with working_database(loaded, must_keep=False) as db:
+        recorded, known = asyncio.run(_read(loaded, db, source, target, pages))
+    folder = into or _folder(source.NAME)
+    folder.mkdir(parents=True, exist_ok=True)
+    people = [
+        *(name for each in recorded for name in named_in(each.payload.text, known)),
+        *(name for each in recorded for name in each.people),
+    ]
+    disguise = Disguise(people)
+    for each in recorded:
+        _keep(each, source, place, folder, disguise)
+    if any(each.error for each in recorded) and not people:
+        err.print(
+            "This answer could not be read, so nobody in it was recognised: look for names.",
+            style="yellow",
+        )
+    module = getattr(source, "__name__", source.NAME)
+    out.print(
+        f"Read what was saved, then: reviewbot sources --check {module} {folder}", style="dim"
+    )
+
+
+async def _read(
+    loaded: "Loaded", db: "Database", source: Source, target: str, most: int
+) -> tuple[list[Recorded], list[str]]:
+    """The first pages of the list and the names the database knows at this target."""
+    from reviewbot.clock import WallClock
+    from reviewbot.collect.fetching.fetch import Fetcher
+    from reviewbot.queries import exports
+    from reviewbot.store import targets
+
+    clock, place = WallClock(), loaded.settings.targets[target].target
+    plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
+    if plan and plan.rests_until:
+        shown = Zoned(
+            loaded.settings.desks[""].zone, clock.now(), speech(loaded.settings.language)
+        )
+        until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
+        fail(shown.t("Its host is left alone until {moment}.", moment=until))
+    known = await db.read(lambda rows: exports.authors(rows, target))
+    async with Fetcher(db, loaded.settings, clock, lambda: 0.5, loaded.secrets) as fetcher:
+        try:
+            return await _walk(fetcher, source, place, most), known
+        except CollectError as error:
+            fail(f"{type(error).__name__}: {fetcher.signer.hide(error.reason)}")
+        finally:
+            await db.write(lambda rows: fetcher.manners.save(rows, clock.now()))
+
+
+async def _walk(fetcher: "Fetcher", source: Source, place: Target, most: int) -> list[Recorded]:
+    found: list[Recorded] = []
+    walk = source.pages(place, {})
+    try:
+        request = next(walk)
+        while True:
+            answer = await fetcher.fetch(request, source.NAME)
+            if isinstance(answer, Payload) and request.is_page(answer):
+                found.append(_parsed(answer, source, place, fetcher.signer.hide))
+                if len(found) >= most or found[-1].page is None or found[-1].page.complete:
+                    return found
+            request = walk.send(answer)
+    except StopIteration:
+        return found
+    finally:
+        walk.close()
+
+
+def _parsed(payload: Payload, source: Source, place: Target, hide: Any) -> Recorded:
+    if payload.content.startswith(b"PK"):
+        fail("A spreadsheet is not recorded: the names in it cannot be replaced.")
+    text = hide(payload.content.decode(payload.encoding, "surrogateescape"))
+    payload = replace(payload, content=text.encode(payload.encoding, "surrogateescape"))
+    try:
+        return Recorded(payload, source.parse(payload, place), None)
+    except CollectError as error:
+        return Recorded(payload, None, error)
+
+
+def _folder(name: str) -> Path:
+    ours = Path("tests") / "sources" / "data" / name
+    return ours if ours.is_dir() else Path(name)
+
+
+def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Disguise) -> None:
+    """Write the answer and its row, where the fixture still says what the answer said."""
+    payload = each.payload
+    text = payload.content.decode(payload.encoding, "surrogateescape")
+    for alone in (False, True):
+        told = without_secrets(names.wear(text, alone=alone))
+        made = replace(payload, content=told.encode(payload.encoding, "surrogateescape"))
+        again = _parsed(made, source, place, str)
+        if _alike(each, again):
+            break
+    else:
+        fail("Without the names the answer reads differently: nothing was saved.")
+    assert payload.read_at is not None
+    file = _free(folder, payload.read_at, told)
+    file.write_bytes(made.content)
+    _add_case(folder / "cases.toml", _row(file, made, again, place, source))
+    (case,) = (case for case in source_cases.read_cases(folder) if case.file == file.name)
+    again = _parsed(case.payload(), source, case.target(source), str)
+    if not _alike(each, again):
+        err.print("The saved case reads differently from the answer: complete its row.")
+    if stayed := names.left(told):
+        err.print(f"Look for these words in {file}: {', '.join(stayed)}", style="yellow")
+    what = f"{len(again.page.items)} reviews" if again.page else type(again.error).__name__
+    said = f"✓ {file} · {what}, {len(names.people)} names replaced"
+    out.print(said, style="green", markup=False)
+
+
+def _alike(before: Recorded, after: Recorded) -> bool:
+    if before.page is None or after.page is None:
+        return type(before.error) is type(after.error)
+    facts = [
+        [
+            (item.rating, item.published_at, bool(item.text), bool(item.reply_text))
+            for item in items
+        ]
+        for items in (before.page.items, after.page.items)
+    ]
+    return facts[0] == facts[1] and len(before.page.unreadable) == len(after.page.unreadable)
+
+
+def _free(folder: Path, read_at: datetime, text: str) -> Path:
+    start = text.lstrip("\ufeff \r\n\t")[:1]
+    kind = "json" if start in ("{", "[") else "xml" if text.lstrip()[:5] == "<?xml" else "html"
+    name = f"recorded_{read_at:%Y-%m-%d}"
+    taken = (folder / f"{name}.{kind}", *(folder / f"{name}_{n}.{kind}" for n in range(2, 100)))
+    return next(path for path in taken if not path.exists())
+
+
+def _row(
+    file: Path, payload: Payload, recorded: Recorded, place: Target, source: Source
+) -> dict[str, Any]:
+    """The row of cases.toml: how the answer came and what it must give."""
+    headers = headers_worth_keeping(payload.headers.items())
+    if encoding_of(payload.content) == payload.encoding:
+        headers.pop("content-type", None)
+    row: dict[str, Any] = {"file": file.name, "kind": _kinds(recorded)}
+    if payload.status != 200:
+        row["status"] = payload.status
+    row["url"] = without_secrets(payload.url)
+    row["ref"] = place.ref
+    row["options"] = _options(place.options)
+    row["headers"] = headers
+    if recorded.page is None:
+        row["error"] = type(recorded.error).__name__
+    else:
+        items = recorded.page.items
+        row["items"] = len(items)
+        row["unanswered"] = sum(item.reply_text is None for item in items)
+        row["unreadable"] = len(recorded.page.unreadable)
+    return {name: value for name, value in row.items() if value not in ({}, "")}
+
+
+def _kinds(recorded: Recorded) -> list[str]:
+    if recorded.page is None:
+        return ["blocked" if isinstance(recorded.error, Blocked) else "changed"]
+    items = recorded.page.items
+    kinds = ["typical"] if items else ["empty"]
+    if any(item.reply_text for item in items):
+        kinds.append("answered")
+    if any(item.edited_at for item in items):
+        kinds.append("edited")
+    return kinds
+
+
+def _options(options: Any) -> dict[str, Any]:
+    """The target's own options as far as they differ from the source's."""
+    return {
+        entry.name: value
+        for entry in fields(options)
+        if (value := getattr(options, entry.name)) is not None
+        and (entry.default is MISSING or value != entry.default)
+        and isinstance(value, str | int | float | bool | list | tuple)
+    }
+
+
+def _add_case(table: Path, row: dict[str, Any]) -> None:
+    written = table.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if table.exists() else ""
+    lines = "".join(f"{name} = {_toml(value)}\n" for name, value in row.items())
+    table.write_text(f"{written}[[case]]\n{lines}", encoding="utf-8")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        inside = ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)

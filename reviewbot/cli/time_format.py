@@ -1,0 +1,51 @@
+"""Times as the desk reads them: in its zone, absolute. What a machine reads stays ISO."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from reviewbot.words.operator_text import speech
+
+if TYPE_CHECKING:
+    from reviewbot.words.language import Tongue
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """The desk's zone, by its IANA name, the instant of the command (aware), the house's words."""
+
+    zone: str
+    now: datetime
+    t: "Tongue"
+
+    def __call__(self, moment: datetime) -> str:
+        """Return "14:02", with the date where it is not today's."""
+        local, today = self.local(moment), self.local(self.now).date()
+        return f"{local:%H:%M}" if local.date() == today else self.in_full(moment)
+
+    def in_full(self, moment: datetime) -> str:
+        """Return "2026-03-02 14:02"."""
+        return f"{self.local(moment):%Y-%m-%d %H:%M}"
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    def midnight(self, day: date) -> datetime:
+        """Return the instant at which a day of the desk begins."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone))
+
+    def days_before(self, moment: datetime, days: int) -> datetime:
+        """Return the same time of the desk's day so many days earlier."""
+        return self.local(moment) - timedelta(days=days)
+
+
+def zoned(config: Path | None, now: datetime) -> Zoned:
+    """Return how times are shown in the house of this file; in UTC where there is none, and in the
+    language of the shell."""
+    from reviewbot.config.locale import customs_of
+
+    customs = customs_of(config, os.environ)
+    return Zoned(customs.zone, now, speech(customs.language))

@@ -1,0 +1,47 @@
+"""What listens for the doorbell, as the settings asks: a mailbox, a subscription, a port."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from reviewbot.clock import Clock
+from reviewbot.collect.doorbell.doorbell import Doorbell
+from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.core.contract import Source
+from reviewbot.core.settings import Settings
+from reviewbot.store.database import Database
+
+Ear = Callable[[asyncio.Event], Awaitable[None]]
+"""Listens until the event is set."""
+
+
+def ears_of(
+    settings: Settings,
+    secrets: Mapping[str, Mapping[str, str]],
+    doorbell: Doorbell,
+    db: Database,
+    fetcher: Fetcher,
+    clock: Clock,
+    sources: tuple[Source, ...],
+) -> dict[str, Ear]:
+    """Return what is to run. What lacks its secret does not; `check` says so."""
+    ears: dict[str, Ear] = {}
+    asked = settings.doorbell
+    if asked.mailbox is not None and (secret := secrets.get(MAILBOX)):
+        # The mail client is loaded where a mailbox is watched, not by every command.
+        from reviewbot.collect.doorbell.mailbox import Watch
+
+        password = secret["password"]
+        ears["imap"] = Watch(asked.mailbox, password, doorbell, db, settings, clock, sources).run
+    if asked.notifications is not None and secrets.get(NOTIFICATIONS):
+        from reviewbot.collect.doorbell.pubsub import Subscription
+
+        ears["pubsub"] = Subscription(asked.notifications, doorbell, fetcher, settings, clock).run
+    if asked.webhook_port is not None and (secret := secrets.get(WEBHOOK)):
+        from reviewbot.collect.doorbell.webhook import Webhook
+
+        ears["webhook"] = Webhook(asked.webhook_port, secret["password"], doorbell, clock).run
+    return ears
+
+
+MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
+"""The names of the secrets, as reviewbot.config.doorbell gives them."""

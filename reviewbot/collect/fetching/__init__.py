@@ -1,0 +1,1 @@
+"""How a site is asked: politely, signed where it must be, and never inside the own network."""

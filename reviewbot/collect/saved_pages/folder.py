@@ -1,0 +1,60 @@
+"""The watched folder of saved pages: what is there, how it is read, where it goes afterwards."""
+
+import logging
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reviewbot.collect.saved_pages.saved_page import MOST_BYTES, refuse_size
+from reviewbot.core.errors import Refused
+
+log = logging.getLogger(__name__)
+
+SETTLED = timedelta(seconds=5)
+"""A file of the folder that changed since may still be on its way."""
+
+
+def files(folder: Path, now: datetime) -> list[tuple[Path, os.stat_result]]:
+    """The folder's own files that are whole by now, oldest first. Links and others are left."""
+    found = []
+    try:
+        for path in folder.iterdir():
+            facts = path.lstat()
+            is_quiet = facts.st_mtime <= (now - SETTLED).timestamp()
+            if stat.S_ISREG(facts.st_mode) and is_quiet and not path.name.startswith("."):
+                found.append((path, facts))
+    except OSError as error:
+        log.warning("the folder %s cannot be read: %s", folder, error.strerror)
+    return sorted(found, key=lambda entry: entry[1].st_mtime)
+
+
+def content_of(path: Path, folder: str | None) -> tuple[bytes, datetime]:
+    """A file of the watched folder, as it was when it was noted or as it is now."""
+    if folder is None or path.parent != Path(folder):
+        raise Refused("import_no_file")
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(number, "rb") as opened:
+            facts = os.fstat(number)
+            if not stat.S_ISREG(facts.st_mode):
+                raise Refused("import_not_page")
+            refuse_size(facts.st_size)
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        log.warning("the file %s cannot be read: %s", path, error.strerror)
+        raise Refused("import_no_file") from None
+    return content, datetime.fromtimestamp(facts.st_mtime, UTC)
+
+
+def put_away(path: Path, into: str) -> None:
+    """Move a file that was dealt with. One that cannot be moved is known by its work row."""
+    try:
+        folder = path.parent / into
+        folder.mkdir(exist_ok=True)
+        free = folder / path.name
+        if free.exists():
+            free = folder / f"{path.stem}-{path.lstat().st_mtime_ns}{path.suffix}"
+        path.rename(free)
+    except OSError as error:
+        log.warning("%s cannot be put into %s: %s", path, into, error.strerror)

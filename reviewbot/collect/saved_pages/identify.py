@@ -1,0 +1,186 @@
+"""Which target a saved page is of, and what it shows: as its source says, never guessed."""
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from reviewbot.collect.saved_pages.saved_page import open_page
+from reviewbot.core.contract import Page, Payload, Source, TargetHint, public_links
+from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Settings, TargetSetup
+
+log = logging.getLogger(__name__)
+
+SMALL = 200_000
+"""A bot check is a small page; a large one that names a captcha has a form somewhere."""
+_CHALLENGE = re.compile(r"captcha|challenge-platform|cf-chl|не робот|not a robot", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page that was read: of which target, what it shows, when it was saved (aware UTC)."""
+
+    entry: TargetSetup
+    source: Source
+    page: Page
+    read_at: datetime
+
+
+class WhichTarget(Exception):
+    """The page belongs to one of these targets, and it does not say to which."""
+
+    def __init__(self, entries: Sequence[TargetSetup]) -> None:
+        super().__init__(", ".join(entry.key for entry in entries))
+        self.entries = tuple(entries)
+
+
+def read_saved(
+    content: bytes,
+    saved_at: datetime,
+    now: datetime,
+    settings: Settings,
+    sources: Iterable[Source],
+    target_key: str | None = None,
+) -> SavedPage:
+    """Return what a saved file shows, as its source reads it; `target_key` is a person's word.
+
+    Raises Refused (import_…) with the reason, WhichTarget where a person must choose.
+    """
+    payload = open_page(content, saved_at, now)
+    known = {source.NAME: source for source in sources}
+    if target_key is not None:
+        entry = settings.targets.get(target_key)
+        if entry is None or entry.target.source not in known:
+            raise Refused("import_old_target", target=target_key)
+    else:
+        entry = _entry_of(payload, settings, known)
+    source = known[entry.target.source]
+    page = _parsed(payload, entry, source, settings)
+    if not page.items:
+        raise Refused("import_no_reviews", **named(entry, source, settings))
+    return SavedPage(entry, source, page, payload.read_at or now)
+
+
+def _entry_of(payload: Payload, settings: Settings, known: dict[str, Source]) -> TargetSetup:
+    hints = _hints(payload, known.values())
+    fitting = [
+        entry
+        for hint in hints
+        for entry in settings.targets.values()
+        if entry.target.source == hint.source and _is_same(entry.target.ref, hint.ref)
+    ]
+    exact = [
+        entry
+        for entry in fitting
+        if any(
+            (entry.target.source, entry.target.ref) == (hint.source, hint.ref) for hint in hints
+        )
+    ]
+    # A site's own module goes before those that read any page.
+    own = [entry for entry in exact or fitting if known[entry.target.source].HOSTS]
+    found = own or exact or fitting
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise WhichTarget(found)
+    named = next((hint for hint in hints if known[hint.source].HOSTS), None)
+    if named is not None:
+        place = named.title or named.ref
+        raise Refused(
+            "import_no_target", source_title=dict(known[named.source].TITLE), place=place
+        )
+    raise _ask(payload, settings, known)
+
+
+def _hints(payload: Payload, sources: Iterable[Source]) -> list[TargetHint]:
+    found = []
+    for source in sorted(sources, key=lambda source: not source.HOSTS):
+        recognise = getattr(source, "recognise", None)
+        try:
+            hint = recognise(payload) if recognise else None
+        except CollectError:
+            continue  # a page that it cannot read is not its page
+        if hint is not None:
+            found.append(hint)
+    return found
+
+
+def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exception:
+    """The page names no place: whose reviews could these be? Never chosen without a person."""
+    fitting: list[TargetSetup] = []
+    refused = False
+    for source in known.values():
+        entries = [each for each in settings.targets.values() if each.target.source == source.NAME]
+        if not entries or not hasattr(source, "recognise"):
+            continue
+        try:
+            page = source.parse(payload, entries[0].target)
+        except Blocked:
+            refused = True
+        except CollectError:
+            continue
+        else:
+            fitting += entries if page.items else []
+    own = [entry for entry in fitting if known[entry.target.source].HOSTS]
+    if own or fitting:
+        return WhichTarget(own or fitting)
+    if refused and len(payload.content) < SMALL and _CHALLENGE.search(payload.text):
+        return Refused("import_blocked")
+    return Refused("import_unknown")
+
+
+def _is_same(ref: str, hint: str) -> bool:
+    """Whether two references mean one place: addresses of pages differ in what does not count."""
+    if ref == hint or not ref.startswith("http") or not hint.startswith("http"):
+        return ref == hint
+    try:
+        one, other = urlsplit(ref), urlsplit(hint)
+    except ValueError:
+        return False
+    hosts = [(each.hostname or "").removeprefix("www.") for each in (one, other)]
+    return hosts[0] == hosts[1] and one.path.rstrip("/") == other.path.rstrip("/")
+
+
+def _parsed(payload: Payload, entry: TargetSetup, source: Source, settings: Settings) -> Page:
+    try:
+        return source.parse(payload, entry.target)
+    except (Blocked, RateLimited):
+        raise Refused("import_blocked") from None
+    except LayoutChanged as error:
+        log.info("a saved page of %s cannot be read: %s", entry.key, error.reason)
+        code = "import_no_data"
+    except CollectError as error:
+        log.info("a saved page of %s is no list of reviews: %s", entry.key, error.reason)
+        code = "import_no_reviews"
+    raise Refused(code, **named(entry, source, settings))
+
+
+def named(entry: TargetSetup, source: Source, settings: Settings) -> dict[str, Any]:
+    """What a sentence calls a target by."""
+    place = settings.locations.get(entry.location)
+    return {
+        "source_title": dict(source.TITLE),
+        "location": place.name if place else entry.location,
+        "target": entry.key,
+    }
+
+
+def reading_of(saved: SavedPage) -> Reading:
+    """The page as a reading: incomplete, so that nothing it lacks counts as gone."""
+    source, target, page = saved.source, saved.entry.target, saved.page
+    # Its counters and what the source wants remembered are a file's word: both are left out.
+    return Reading(
+        read_at=saved.read_at,
+        items=page.items,
+        pages=1,
+        unreadable=page.unreadable,
+        depth=source.TRAITS.depth,
+        window=source.TRAITS.window,
+        links=partial(public_links, source, target),
+    )

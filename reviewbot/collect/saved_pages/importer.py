@@ -1,0 +1,281 @@
+"""Takes in pages that people saved: from a file of theirs, a watched folder, or sent to the bot.
+
+A way in for sites that block. Which place a page shows its source says; where that is not certain
+the person is asked, and what cannot be read is told in a sentence.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from reviewbot.clock import Clock
+from reviewbot.collect.parsing import aside
+from reviewbot.collect.saved_pages import folder
+from reviewbot.collect.saved_pages.identify import (
+    SavedPage,
+    WhichTarget,
+    named,
+    read_saved,
+    reading_of,
+)
+from reviewbot.core.contract import Source
+from reviewbot.core.errors import Refused, Unreachable
+from reviewbot.core.model import OutboxKind, Role, WorkKind
+from reviewbot.core.settings import Chat, Person, Settings, TargetSetup
+from reviewbot.core.source_facts import Sites
+from reviewbot.core.ticket import BOT
+from reviewbot.drafting.drafts import choose
+from reviewbot.store.database import Database
+from reviewbot.store.queues import errands, outbox, work
+from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
+from reviewbot.workflow import ingest
+from reviewbot.workflow.ingest import ClassifierFor, Ingested
+
+log = logging.getLogger(__name__)
+
+Download = Callable[[str], Awaitable[bytes]]
+"""File id of the Bot API → the file. Raises Unreachable, or Refused where it never will."""
+
+TRIES = 5
+AGAIN = timedelta(minutes=1)
+MOST_CHOICES = 8
+DONE, REFUSED = "imported", "refused"
+"""How a file ended; in the watched folder it is moved to a folder of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page brought. `listed` are the reviews on it, `told` what of them was news."""
+
+    entry: TargetSetup
+    read_at: datetime
+    listed: int
+    told: Ingested
+
+
+class Importer:
+    """Takes saved pages in. `download` fetches what was sent to the bot."""
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        sites: Sites,
+        clock: Clock,
+        classifier_for: ClassifierFor,
+        sources: Sequence[Source],
+        download: Download | None = None,
+    ) -> None:
+        self._db = db
+        self._setup = settings
+        self._sites = sites
+        self._clock = clock
+        self._classifier_for = classifier_for
+        self._sources = tuple(sources)
+        self._download = download
+
+    async def take(
+        self,
+        content: bytes,
+        saved_at: datetime,
+        target_key: str | None = None,
+        *,
+        file: str = "",
+        by: str = BOT.key,
+    ) -> Taken:
+        """Read a page and store what it shows. Raises Refused and WhichTarget."""
+        saved = await self._read(content, saved_at, target_key)
+        return await self._db.write(lambda rows: self._store(rows, saved, file, by))
+
+    async def answer(
+        self, content: bytes, saved_at: datetime, target_key: str | None, *, file: str
+    ) -> dict[str, Any]:
+        """Take a page in; return what is said of it: a view of words.imports, and its params."""
+        try:
+            taken = await self.take(content, saved_at, target_key, file=file)
+        except (Refused, WhichTarget) as ended:
+            return self._told(ended)
+        return self._told(taken)
+
+    async def run(self, row: WorkRow, work_id: int) -> None:
+        """Do a claimed work row; its answer and its end are written together."""
+        try:
+            ended = await self._ended(row)
+        except Unreachable as error:
+            if row.attempts < TRIES:
+                await self._later(work_id, error.reason, row.attempts)
+                return
+            ended = Refused("import_no_file")
+        outcome = await self._db.write(lambda rows: self._end(rows, row, work_id, ended))
+        if path := row.payload.get("path"):
+            await asyncio.to_thread(folder.put_away, Path(path), outcome)
+
+    async def give_up(self, row: WorkRow, work_id: int) -> None:
+        """Close a row whose file brings the reader down each time."""
+        fault = Refused("import_not_page")
+        await self._db.write(lambda rows: self._end(rows, row, work_id, fault))
+
+    async def look(self) -> None:
+        """Note every file of the watched folder once, as work."""
+        watched = self._setup.imports.folder
+        if not watched:
+            return
+        now = self._clock.now()
+        found = await asyncio.to_thread(folder.files, Path(watched), now)
+
+        def note(rows: Session) -> None:
+            for path, facts in found:
+                key = f"{work.FOLDER}{facts.st_ino}:{facts.st_ctime_ns}:{path}"[:250]
+                told = {"path": str(path), "file": path.name}
+                work.put(rows, WorkKind.IMPORT_FILE, payload=told, now=now, dedupe_key=key)
+
+        if found:
+            await self._db.write(note)
+
+    async def _read(self, content: bytes, saved_at: datetime, target: str | None) -> SavedPage:
+        now = self._clock.now()
+        # Parsing a large page takes seconds; nobody else should wait for it.
+        return await aside(
+            lambda: read_saved(content, saved_at, now, self._setup, self._sources, target)
+        )
+
+    async def _content(self, row: WorkRow) -> tuple[bytes, datetime]:
+        """The file and its time. Raises Unreachable, Refused."""
+        if errands.is_errand(row):
+            return errands.content_of(row)
+        if path := row.payload.get("path"):
+            return await asyncio.to_thread(
+                folder.content_of, Path(path), self._setup.imports.folder
+            )
+        if self._download is None:
+            raise Refused("import_no_file")
+        content = await self._download(row.payload["file_id"])
+        sent_at = datetime.fromisoformat(row.payload["sent_at"])
+        return content, sent_at
+
+    async def _ended(self, row: WorkRow) -> SavedPage | Refused | WhichTarget:
+        """How a row ends, short of storing. Raises Unreachable."""
+        try:
+            content, saved_at = await self._content(row)
+            saved = await self._read(content, saved_at, row.payload.get("target"))
+        except Refused as refused:
+            return refused
+        except WhichTarget as which:
+            seen = [entry for entry in which.entries if self._sees(row, entry)]
+            return WhichTarget(seen) if seen else Refused("import_unknown")
+        if not self._sees(row, saved.entry):
+            return Refused("not_your_location", **self._named(saved.entry))
+        return saved
+
+    def _sees(self, row: WorkRow, entry: TargetSetup) -> bool:
+        only = tuple(row.payload.get("only", ()))
+        person = Person(str(row.payload.get("person", "")), 0, "", Role.STAFF, only=only)
+        return self._setup.may_see(person, entry.location)
+
+    def _store(self, rows: Session, saved: SavedPage, file: str, by: str) -> Taken:
+        entry, now = saved.entry, self._clock.now()
+        target = rows.exec(select(TargetRow).where(TargetRow.key == entry.key)).first()
+        if target is None or target.retired_at is not None:
+            raise Refused("import_old_target", target=entry.key)
+        told = ingest.ingest_page(
+            rows,
+            self._setup,
+            self._sites,
+            target,
+            reading_of(saved),
+            self._classifier_for,
+            choose,
+            now,
+        )
+        taken = Taken(entry, saved.read_at, len(saved.page.items), told)
+        detail = {"file": file[:200], **_figures(taken)}
+        rows.add(AuditRow(at=now, actor=by, action="import", detail=detail))
+        log.info("%s: a saved page, %s", entry.key, detail)
+        return taken
+
+    async def _later(self, work_id: int, reason: str, attempts: int) -> None:
+        now = self._clock.now()
+        again_at = now + AGAIN * attempts
+        await self._db.write(lambda rows: work.fail(rows, work_id, reason, now, again_at))
+
+    def _end(
+        self, rows: Session, row: WorkRow, work_id: int, ended: SavedPage | Refused | WhichTarget
+    ) -> str:
+        """Store, answer and close the row; return how it ended."""
+        now = self._clock.now()
+        result: Taken | Refused | WhichTarget
+        if isinstance(ended, SavedPage):
+            file, by = str(row.payload.get("file", "")), str(row.payload.get("person") or BOT.key)
+            try:
+                result = self._store(rows, ended, file, by)
+            except Refused as refused:
+                result = refused
+        else:
+            result = ended
+        outcome = DONE if isinstance(result, Taken) else REFUSED
+        if errands.is_errand(row):
+            errands.answer(rows, work_id, outcome, self._told(result), now)
+        else:
+            self._say(rows, row, **self._told(result, work_id, MOST_CHOICES), now=now)
+            work.done(rows, work_id, outcome, now)
+        return outcome
+
+    def _told(
+        self, result: Taken | Refused | WhichTarget, work_id: int = 0, most: int | None = None
+    ) -> dict[str, Any]:
+        """What is said of a file, as JSON: the view that says it, and its params."""
+        if isinstance(result, Taken):
+            return {
+                "view": "imported",
+                "params": {**self._named(result.entry), **_figures(result)},
+            }
+        if isinstance(result, Refused):
+            return {"view": "refusal", "params": {"code": result.code, **result.params}}
+        return {"view": "import_which", "params": self._choices(result, work_id, most)}
+
+    def _say(
+        self, rows: Session, row: WorkRow, *, view: str, params: dict[str, Any], now: datetime
+    ) -> None:
+        """Answer whoever sent the file; of the folder's files the operator hears what failed."""
+        answer, key = row.payload.get("answer"), f"import:{row.id}"
+        if answer:
+            chat = Chat(answer["chat_key"], answer["chat_id"], answer.get("thread_id"))
+            payload = {"view": view, "params": params, **answer["told"]}
+            outbox.put(rows, OutboxKind.REPLY, key, chat, payload, now)
+        elif view != "imported":
+            chat = self._setup.chats[self._setup.operator_chat]
+            told = {"file": row.payload.get("file", ""), "view": view, "params": params}
+            payload = {"code": "import_refused", "params": told}
+            outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
+
+    def _named(self, entry: TargetSetup) -> dict[str, Any]:
+        source = next(each for each in self._sources if entry.target.source == each.NAME)
+        return named(entry, source, self._setup)
+
+    def _choices(self, which: WhichTarget, work_id: int, most: int | None) -> dict[str, Any]:
+        entries = which.entries[:most]
+        return {
+            "work": work_id,
+            "choices": [self._named(entry) for entry in entries],
+            "more": len(which.entries) - len(entries),
+        }
+
+
+def _figures(taken: Taken) -> dict[str, Any]:
+    told = taken.told
+    return {
+        "target": taken.entry.key,
+        "read_at": taken.read_at.isoformat(),
+        "listed": taken.listed,
+        "new": told.new,
+        "edited": told.edited,
+        "answered": told.answered,
+        "tickets": told.tickets,
+        "doubtful": told.cause,
+    }

@@ -1,0 +1,98 @@
+"""The doorbell's section: a mailbox, a subscription, a port; and their secrets."""
+
+import re
+
+from reviewbot.config import locations
+from reviewbot.config.context import House
+from reviewbot.config.credentials import Sealed, credential, password
+from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
+from reviewbot.core.settings import Doorbell, Mailbox, Notifications
+from reviewbot.words.operator_text import say
+
+MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
+"""The names of the three secrets, and where they stand in the file."""
+
+_SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
+_HERE = ("localhost", "127.0.0.1", "::1")
+SHORTEST_SECRET = 16
+
+
+def doorbell(house: House) -> tuple[Doorbell, dict[str, Sealed]]:
+    """Return what may ring, each with its secret; what lacks its secret is noted and left out."""
+    table, secrets = house.file.doorbell, dict[str, Sealed]()
+    return (
+        Doorbell(
+            mailbox=_mailbox(table.imap, house, secrets) if table.imap else None,
+            notifications=_pubsub(table.pubsub, house, secrets) if table.pubsub else None,
+            webhook_port=_webhook(table.webhook, house, secrets) if table.webhook else None,
+        ),
+        secrets,
+    )
+
+
+def _mailbox(table: ImapTable, house: House, secrets: dict[str, Sealed]) -> Mailbox | None:
+    if not table.tls and table.host not in _HERE:
+        house.problems.add(
+            f"{MAILBOX}.tls",
+            say("The password would go to {host} in clear.", host=table.host),
+            say("Leave `tls` out; without it only a server on this machine may be asked."),
+        )
+    for name in table.senders:
+        house.problems.known(f"{MAILBOX}.senders", "source", name, house.sources)
+    _keep(
+        MAILBOX,
+        password(f"{MAILBOX}.password_file", table.password_file, house.folder, house.problems),
+        secrets,
+    )
+    return Mailbox(
+        host=table.host,
+        user=table.user,
+        port=table.port,
+        tls=table.tls,
+        folder=table.folder,
+        senders=tuple((name, tuple(who)) for name, who in table.senders.items()),
+    )
+
+
+def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Sealed]) -> Notifications:
+    if not _SUBSCRIPTION.fullmatch(table.subscription):
+        house.problems.add(
+            f"{NOTIFICATIONS}.subscription",
+            say(
+                '"{subscription}" is not the name of a subscription.',
+                subscription=table.subscription,
+            ),
+            say('Write "projects/…/subscriptions/…".'),
+        )
+    found = credential(NOTIFICATIONS, table.credentials_file, None, house.folder, house.problems)
+    for field in ("client_email", "private_key"):
+        if found is not None and field not in found:
+            house.problems.add(
+                f"{NOTIFICATIONS}.credentials_file",
+                say("The file lacks {field}: it is not a service account's key.", field=field),
+            )
+    _keep(NOTIFICATIONS, found, secrets)
+    base_url = locations.address(f"{NOTIFICATIONS}.base_url", table.base_url, house)
+    default = Notifications(table.subscription)
+    return Notifications(table.subscription, base_url) if base_url else default
+
+
+def _webhook(table: WebhookTable, house: House, secrets: dict[str, Sealed]) -> int:
+    path = f"{WEBHOOK}.secret_file"
+    found = password(path, table.secret_file, house.folder, house.problems)
+    if found is not None and len(found["password"]) < SHORTEST_SECRET:
+        house.problems.add(
+            path,
+            say(
+                "The secret is shorter than {least} letters.",
+                least=SHORTEST_SECRET,
+            ),
+            "openssl rand -hex 32",
+        )
+    _keep(WEBHOOK, found, secrets)
+    return table.port
+
+
+def _keep(name: str, found: Sealed | None, secrets: dict[str, Sealed]) -> None:
+    if found is not None:
+        secrets[name] = found

@@ -1,0 +1,338 @@
+"""Writes out everything that holds, defaults included, in the file's own grammar.
+
+What it prints can be loaded again and gives the same Setup; only secrets are dots.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from reviewbot import registry
+from reviewbot.config import Loaded, durations
+from reviewbot.config.credentials import HIDDEN, TOKEN_VARIABLE, variable_of
+from reviewbot.config.schema import DeskTable, LinkTable
+from reviewbot.core.settings import (
+    WEEKDAYS,
+    Chat,
+    Desk,
+    Location,
+    Person,
+    Settings,
+    Span,
+    TargetSetup,
+    Times,
+    When,
+)
+
+_SECRET_WORDS = ("token", "secret", "password", "key")
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
+
+Tables = dict[str, Any]
+
+
+def effective(loaded: Loaded) -> str:
+    """Return the whole configuration as TOML. Secrets are hidden."""
+    settings = loaded.settings
+    head = [
+        f"# {loaded.path}, with every default",
+        f"# bot token: {HIDDEN if loaded.token else 'missing'} ({TOKEN_VARIABLE} or token_file)",
+    ]
+    head += [
+        f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
+        for name, fields in loaded.secrets.items()
+        if not name.startswith("doorbell.")
+    ]
+    return "\n".join(head) + "\n" + _toml(_tables(loaded, settings))
+
+
+def _tables(loaded: Loaded, settings: Settings) -> Tables:
+    file = loaded.file
+    own = {key: place for key, place in settings.locations.items() if place.role == "own"}
+    rivals = {key: place for key, place in settings.locations.items() if place.role != "own"}
+    return {
+        "language": settings.language,
+        "time_zone": settings.zone,
+        "profile": settings.profile,
+        "telegram": {
+            "token_file": file.telegram.token_file,
+            "base_url": settings.telegram.base_url,
+            "proxy": _without_password(settings.telegram.proxy),
+        },
+        "database": {"path": _without_password(settings.database)},
+        "chats": {key: _chat(chat) for key, chat in settings.chats.items()},
+        "people": {key: _person(person) for key, person in settings.people.items()},
+        "desk": {
+            **_desk(settings.desks[""], file.desk, DeskTable()),
+            "backlog_within": durations.brief(settings.backlog_within),
+            "groups": {
+                key: _desk(settings.desks[key], table, file.desk)
+                for key, table in file.desk.groups.items()
+            },
+        },
+        "reply_time": _reply_time(settings),
+        "reminders": {
+            cls: {
+                duty: [step.name for step in ladders[cls]]
+                for duty, ladders in (
+                    ("seen", settings.ladders.seen),
+                    ("reply", settings.ladders.reply),
+                )
+                if cls in ladders
+            }
+            for cls in settings.ladders.reply
+        },
+        "sources": {name: _source(loaded, name) for name in settings.sources},
+        "fetch": _fetch(settings),
+        "locations": {key: _location(place, loaded) for key, place in own.items()},
+        "competitors": {key: _location(place, loaded) for key, place in rivals.items()},
+        "routes": [
+            {
+                "name": route.name,
+                "when": _when(route.when),
+                "chat": route.chat,
+                "copy": list(route.copy),
+            }
+            for route in settings.routes
+        ],
+        "rules": {
+            "off": list(settings.rules.off),
+            "add": [dict(rule) for rule in settings.rules.add],
+            "points": dict(settings.rules.points),
+            "topics": {key: dict(titles) for key, titles in settings.rules.topics.items()},
+        },
+        "replies": {
+            "address": settings.replies.address,
+            "sign": dict(settings.replies.sign),
+            "forbid": list(settings.replies.forbid),
+            "goodwill": dict(settings.replies.goodwill),
+            "templates": [
+                {
+                    "id": template.id,
+                    "language": template.language,
+                    "when": _when(template.when),
+                    "text": template.text,
+                }
+                for template in settings.replies.templates
+                if template.own
+            ],
+        },
+        "digest": {
+            chat: {period: str(at) for period, at in times.items()}
+            for chat, times in settings.digest.items()
+        },
+        "imports": {"folder": settings.imports.folder},
+        "doorbell": _doorbell(loaded),
+        "privacy": {
+            "author_names": settings.author_names,
+            "keep_messages": durations.brief(settings.keep_messages),
+        },
+    }
+
+
+def _doorbell(loaded: Loaded) -> Tables:
+    """As written, defaults filled in: it holds names of files, no secrets."""
+    return loaded.file.doorbell.model_dump(exclude_none=True)
+
+
+def _chat(chat: Chat) -> Tables:
+    if chat.person:
+        return {"person": chat.person, "language": chat.language}
+    return {"id": chat.chat_id, "topic": chat.thread_id, "language": chat.language}
+
+
+def _person(person: Person) -> Tables:
+    return {
+        "id": person.telegram_id,
+        "name": person.name,
+        "role": str(person.role),
+        "only": list(person.only),
+        "deputy": person.deputy,
+        "language": person.language,
+    }
+
+
+def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
+    holidays = table.holidays if table.holidays is not None else default.holidays
+    closed = table.closed if table.closed is not None else default.closed
+    return {
+        "hours": {
+            WEEKDAYS[day]: [durations.brief_interval(each) for each in intervals]
+            for day, intervals in enumerate(desk.hours)
+            if intervals
+        },
+        "time_zone": desk.zone,
+        "holidays": holidays or "none",
+        "closed": [str(durations.day(value)) for value in closed or []],
+        "quiet": durations.brief_interval(desk.quiet) if desk.quiet else "none",
+        "on_duty": list(desk.on_duty),
+        "approval": str(desk.approval),
+        "confirm_within": durations.brief(desk.confirm_within),
+    }
+
+
+def _reply_time(settings: Settings) -> Tables:
+    *exceptions, base = settings.reply_time
+    found: Tables = {cls: _times(times) for cls, times in base.classes.items()}
+    found["except"] = [
+        {
+            "when": _when(entry.when),
+            **{cls: _times(times) for cls, times in entry.classes.items()},
+        }
+        for entry in exceptions
+    ]
+    return found
+
+
+def _times(times: Times) -> Any:
+    if times.seen is None:
+        return _span(times.reply)
+    return {"seen": _span(times.seen), "reply": _span(times.reply)}
+
+
+def _span(span: Span | None) -> str:
+    return str(span) if span else "none"
+
+
+def _when(when: When) -> Tables:
+    values = {field.name: list(getattr(when, field.name)) for field in dataclasses.fields(when)}
+    return {name: value for name, value in values.items() if value}
+
+
+def _source(loaded: Loaded, name: str) -> Tables:
+    settings = loaded.settings.sources[name]
+    table = loaded.file.sources.get(name)
+    module = registry.load(name)
+    return {
+        "enabled": settings.enabled,
+        "every": durations.brief(settings.every),
+        "every_max": table.every_max if table else None,
+        "gap": durations.brief(settings.gap),
+        "base_url": settings.base_url,
+        "publish": settings.publish if module.TRAITS.reply == "official" else None,
+        "undo": durations.brief(settings.undo),
+        "credentials_file": table.credentials_file if table else None,
+        "token_file": table.token_file if table else None,
+        **_hidden((table.model_extra if table else None) or {}),
+    }
+
+
+def _fetch(settings: Settings) -> Tables:
+    fetching = settings.fetching
+    return {
+        "user_agent": fetching.user_agent,
+        "timeout": durations.brief(fetching.timeout),
+        "retries": fetching.retries,
+        "max_bytes": fetching.max_bytes,
+        "max_pages": fetching.max_pages,
+        "allowed_hosts": list(fetching.allowed_hosts),
+        "gaps": {host: durations.brief(gap) for host, gap in fetching.gaps.items()},
+        "folders": list(fetching.folders),
+    }
+
+
+def _location(place: Location, loaded: Loaded) -> Tables:
+    settings, file = loaded.settings, loaded.file
+    table = file.locations.get(place.key) or file.competitors.get(place.key)
+    tables = table.links if table else ()
+    targets = [each for each in settings.targets.values() if each.location == place.key]
+    return {
+        "name": place.name,
+        "contact": place.contact,
+        "groups": list(place.groups),
+        "time_zone": place.zone,
+        "profile": place.profile,
+        "formerly": list(place.formerly),
+        "paused": {
+            "from": str(place.paused.starts_on),
+            "to": str(place.paused.ends_on),
+            "why": place.paused.why,
+        }
+        if place.paused
+        else None,
+        "links": [_link(target, tables) for target in targets],
+    }
+
+
+def _link(target: TargetSetup, tables: Sequence[LinkTable]) -> Tables:
+    asked = target.target
+    # A credential of its own is named after the target; a source's, after the source.
+    own = next(
+        (each for each in tables if asked.secret_ref == asked.key and asked.ref in each.url), None
+    )
+    hint = registry.recognise_url(asked.url) if asked.url else None
+    same = hint is not None and (hint.source, hint.ref) == (asked.source, asked.ref)
+    return {
+        "url": asked.url if same else f"{asked.source}:{asked.ref}",
+        "every": durations.brief(target.every),
+        "every_max": durations.brief(target.every_max),
+        "credentials_file": own.credentials_file if own else None,
+        "token_file": own.token_file if own else None,
+        **_hidden(dataclasses.asdict(asked.options)),
+    }
+
+
+def _hidden(values: Mapping[str, Any]) -> Tables:
+    """Return options to print; those named like secrets as dots, empty ones not at all."""
+    return {
+        name: HIDDEN if any(word in name for word in _SECRET_WORDS) else value
+        for name, value in values.items()
+        if value not in ("", None, (), [], {}) and name != "#"
+    }
+
+
+def _without_password(url: str | None) -> str | None:
+    return url and _PASSWORD.sub(rf"\1{HIDDEN}@", url)
+
+
+_SECTIONED = ("desk.groups", "sources", "locations", "competitors")
+"""Tables whose entries are sections of their own; entries of others stand in one line each."""
+
+
+def _toml(tables: Tables, path: str = "") -> str:
+    """Return a table's own keys, then its sections. None and empty tables are left out."""
+    lines: list[str] = []
+    sections: list[str] = []
+    for key, value in tables.items():
+        name = f"{path}.{_key(key)}" if path else _key(key)
+        if value is None or value == {}:
+            continue
+        if isinstance(value, Mapping) and (not path or path in _SECTIONED or name in _SECTIONED):
+            title = "" if name in _SECTIONED else f"\n[{name}]\n"
+            sections.append(title + _toml(dict(value), name))
+        elif (
+            isinstance(value, list) and value and isinstance(value[0], Mapping) and key != "links"
+        ):
+            sections += [f"\n[[{name}]]\n{_toml(dict(each), f'{name}.')}" for each in value]
+        else:
+            lines.append(f"{_key(key)} = {_value(value)}\n")
+    return "".join(lines) + "".join(sections)
+
+
+def _key(key: str) -> str:
+    plain = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+    return key if plain else json.dumps(key, ensure_ascii=False)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        return f'"{durations.brief(value)}"'
+    if isinstance(value, Mapping):
+        pairs = [
+            f"{_key(key)} = {_value(each)}" for key, each in value.items() if each is not None
+        ]
+        return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
+    if isinstance(value, list | tuple):
+        entries = [_value(each) for each in value]
+        if any(isinstance(each, Mapping) for each in value):
+            return "[\n" + "".join(f"    {entry},\n" for entry in entries) + "]"
+        return f"[{', '.join(entries)}]"
+    if isinstance(value, int | float):
+        return repr(value)
+    # JSON's escapes are TOML's too, but for DEL, which no JSON writer escapes.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,67 @@
+"""In which language and zone the house is spoken to, also where its file is full of mistakes."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+from reviewbot.config.load import find
+from reviewbot.config.schema import File, Language
+from reviewbot.core.errors import ConfigError
+
+_WRITTEN = re.compile(r"^\s*language\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
+DEFAULT = File()
+LANGUAGES = get_args(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """The language of the house and its default desk's zone."""
+
+    language: str
+    zone: str
+
+
+def customs_of(path: Path | None, environ: Mapping[str, str]) -> Customs:
+    """Return the customs of the file that `load` would read. What it does not say has the file's
+    defaults; without a file the environment tells the language, and the zone is UTC."""
+    try:
+        text = find(path, environ).read_text(encoding="utf-8-sig")
+    except (ConfigError, OSError, ValueError):
+        return Customs(language_of(environ), "UTC")
+    try:
+        raw: Mapping[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        # One slip elsewhere does not change who reads this.
+        written = _WRITTEN.search(text)
+        raw = {"language": written[1]} if written else {"language": language_of(environ)}
+    return customs_in(raw)
+
+
+def customs_in(raw: Mapping[str, Any]) -> Customs:
+    """Return what the tables of a file say of it, as far as that is sound."""
+    language, desk = raw.get("language"), raw.get("desk")
+    named = desk.get("time_zone") if isinstance(desk, Mapping) else None
+    zones = (named, raw.get("time_zone"), DEFAULT.time_zone)
+    return Customs(
+        str(language) if language in LANGUAGES else DEFAULT.language,
+        next(str(zone) for zone in zones if _is_zone(zone)),
+    )
+
+
+def language_of(environ: Mapping[str, str], otherwise: str = "en") -> str:
+    """Return the language of the shell: LC_ALL, LC_MESSAGES or LANG, whichever is set first;
+    `otherwise` where that is none of ours."""
+    chosen = next(filter(None, map(environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    named = chosen[:2].lower()
+    return named if named in LANGUAGES else otherwise
+
+
+def _is_zone(name: object) -> bool:
+    try:
+        return isinstance(name, str) and bool(ZoneInfo(name))
+    except (ValueError, OSError, LookupError):
+        return False

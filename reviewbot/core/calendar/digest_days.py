@@ -1,0 +1,362 @@
+"""The facts of a period: when a digest goes out, which days and places it is about, what of it is
+worth a line.
+
+Nothing here is rounded towards good news: what could not be seen is counted apart, and a
+comparison is left out where one of its halves was not seen.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Settings
+
+RECENT_DAYS = 30
+CATCH_UP = timedelta(days=7)
+"""How far back a daily digest reaches where those before it were not sent."""
+
+TOPICS_TOLD = 3
+PLACES_TOLD = 3
+FEW_COMPLAINTS = 2
+"""A place with fewer is not among the worst: one bad review is no trend."""
+ENOUGH_REVIEWS = 5
+"""A place without complaints is worth naming from so many reviews on."""
+ENOUGH_JUDGED = 5
+GOOD_PRECISION = 0.7
+RULES_TOLD = 3
+BLIND_WORTH_TELLING = timedelta(minutes=15)
+LOOK_FIRST = timedelta(minutes=20)
+"""How long a digest waits for pages that were not read since its period ended."""
+BLIND_SHARE = 0.1
+"""Where more of a period was out of sight, its figures are not compared."""
+
+
+class Period(StrEnum):
+    """RECENT: the last RECENT_DAYS days, when somebody asks."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    RECENT = "recent"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that is to go out on a day (the desk's calendar); its time has come."""
+
+    period: Period
+    on: date
+
+    @property
+    def key(self) -> str:
+        """What it is remembered by: one of a period a day, whatever the time is changed to."""
+        return f"{self.period}:{self.on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Whole days from `first` up to but not including `end`, and the same as instants."""
+
+    first: date
+    end: date
+    since: datetime
+    until: datetime
+
+    @property
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """`place`: the name of the one place that most of them come from."""
+
+    topic: str
+    count: int
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """`count` of the `reviews` of a place, by its name."""
+
+    name: str
+    count: int
+    reviews: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A site out of sight. `spells`: how many times; `since`, `until` the first one's beginning
+    and the last one's end, None while it lasts; `length` without what was seen between.
+
+    `places` of the `of` places there; `place` names the one. `at_most`: where they were hidden at
+    different times, how long the one worst off was.
+    """
+
+    source_title: Mapping[str, str]
+    since: datetime
+    until: datetime | None
+    length: timedelta
+    spells: int = 1
+    places: int = 1
+    of: int = 1
+    place: str | None = None
+    at_most: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWord:
+    """How often staff found a rule right."""
+
+    rule: str
+    right: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """What came in a period, and which deadlines were decided in it.
+
+    A round is decided when it is answered, at its deadline at the latest: so it counts once.
+    `marked` of the `in_time` ones are staff's word that no reading has confirmed; `undecided`
+    ones cannot be known. `usual` is the middle time to an answer, counted as the deadline is.
+    `wordless`: bare 1-2★ that nobody got a ticket for, by place.
+    """
+
+    new: int = 0
+    complaints: int = 0
+    gone: int = 0
+    wordless: tuple[PlaceCount, ...] = ()
+    in_time: int = 0
+    marked: int = 0
+    late: int = 0
+    undecided: int = 0
+    usual: timedelta | None = None
+    topics: tuple[TopicCount, ...] = ()
+    praise: TopicCount | None = None
+    worst: tuple[PlaceCount, ...] = ()
+    calm: tuple[PlaceCount, ...] = ()
+
+    @property
+    def decided(self) -> int:
+        return self.in_time + self.late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestFacts:
+    """Everything a digest can say, as of `at`.
+
+    `locations` are those it is about, `name` the only one's. `open`: what staff should look at,
+    `ready`: good reviews whose draft waits for a word, not among the open ones unless overdue.
+    `overdue` by place; `overdue_unseen` of them are on pages out of sight. `unread` pages are in
+    sight, but were not looked at since the period ended: the bot was off. `watched_since` is set
+    where watching began within the period. `uncompared`: too much was unseen to compare.
+    """
+
+    period: Period
+    days: Days
+    zone: str
+    at: datetime
+    locations: int
+    name: str | None = None
+    figures: PeriodFigures = PeriodFigures()
+    before: PeriodFigures | None = None
+    uncompared: bool = False
+    open: int = 0
+    overdue: tuple[PlaceCount, ...] = ()
+    overdue_unseen: int = 0
+    ready: int = 0
+    unseen: tuple[Unseen, ...] = ()
+    all_in_sight: bool = True
+    unread: int = 0
+    watched_since: datetime | None = None
+    rules: tuple[RuleWord, ...] = field(default=())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell at all, and that is certain."""
+        if self.unseen or self.unread or not self.all_in_sight or self.watched_since:
+            return False
+        figures = self.figures
+        quiet = not (figures.new or figures.decided or figures.undecided or figures.gone)
+        owed = self.open or self.overdue or self.ready
+        return quiet and not owed and not self.rules
+
+
+def due(times: Mapping[str, DigestTime], zone: str, now: datetime) -> tuple[Due, ...]:
+    """Return the digests of today (in `zone`) whose time has come. What was not sent by midnight
+    is not sent any more: it would be read as the next one."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return tuple(
+        Due(period, today)
+        for period in Period
+        if (at := times.get(period)) is not None
+        and at.falls_on(today)
+        and moment_on(zone, today, at.at) <= now
+    )
+
+
+def last_day(at: DigestTime | None, today: date) -> date:
+    """Return the newest day up to `today` on which a digest of this time falls; without a time,
+    today."""
+    days = (today - timedelta(days=back) for back in range(31))
+    return next((day for day in days if at is None or at.falls_on(day)), today)
+
+
+def days_of(period: Period, on: date, zone: str, last_on: date | None = None) -> Days:
+    """Return the whole days that end with the day before `on`.
+
+    A daily digest reaches back to the one before it (`last_on`), within CATCH_UP: what happened
+    while the bot was off is told once all the same.
+    """
+    match period:
+        case Period.DAILY:
+            first = on - timedelta(days=1)
+            if last_on is not None and on - CATCH_UP <= last_on < first:
+                first = last_on
+        case Period.WEEKLY:
+            first = on - timedelta(days=7)
+        case Period.MONTHLY:
+            first = _month_before(on)
+        case Period.RECENT:
+            first = on - timedelta(days=RECENT_DAYS)
+    return _days(first, on, zone)
+
+
+def days_before(period: Period, days: Days, zone: str) -> Days | None:
+    """Return the period to compare with; a day is not compared: yesterday's number is chance."""
+    match period:
+        case Period.DAILY:
+            return None
+        case Period.MONTHLY:
+            return _days(_month_before(days.first), days.first, zone)
+        case _:
+            return _days(days.first - (days.end - days.first), days.first, zone)
+
+
+def _days(first: date, end: date, zone: str) -> Days:
+    return Days(first, end, moment_on(zone, first, time()), moment_on(zone, end, time()))
+
+
+def _month_before(day: date) -> date:
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def places_of(settings: Settings, chat: Chat) -> tuple[str, ...]:
+    """Return the keys of the locations a chat's digest is about.
+
+    A private chat: those its person works for. `managers`: all. A chat that cards go to, by route
+    or by copy: the locations whose cards may go there, none where no route leads there any more.
+    Any other chat: all.
+    """
+    own = [place for place in settings.locations.values() if place.role == "own"]
+    person = settings.people.get(chat.person) if chat.person else None
+    if person is not None:
+        own = [place for place in own if settings.may_see(person, place.key)]
+    elif chat.key != "managers" and _gets_cards(settings.routes, chat):
+        own = [place for place in own if chat.key in _chats_of(settings.routes, place)]
+    return tuple(place.key for place in own)
+
+
+def _gets_cards(routes: Sequence[Route], chat: Chat) -> bool:
+    named = (key for route in routes for key in (route.chat, *route.copy))
+    return chat.key in ("support", *named)
+
+
+def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:
+    """Return every chat that a card of this place may go to."""
+    chats: set[str] = set()
+    for route in routes:
+        asked = route.when
+        if asked.location and place.key not in asked.location:
+            continue
+        if asked.group and not set(asked.group) & set(place.groups):
+            continue
+        chats |= {route.chat, *route.copy}
+        beside = (asked.severity, asked.tone, asked.source, asked.topic)
+        if not any((*beside, asked.language, asked.rating)):
+            return chats
+    return chats | {"support"}
+
+
+def desk_for(settings: Settings, places: Sequence[str]) -> Desk:
+    """Return the desk whose clock a digest goes by: that of its places if it is one, else the
+    house's."""
+    desks = {settings.desk_of(key).key for key in places}
+    return settings.desks[desks.pop()] if len(desks) == 1 else settings.desks[""]
+
+
+def topics_told(counts: Mapping[tuple[str, str], int]) -> tuple[TopicCount, ...]:
+    """Return the topics met most, from counts by (topic, place); a place is named where more than
+    half come from it."""
+    totals: Counter[str] = Counter()
+    for (topic, _), count in counts.items():
+        totals[topic] += count
+    told = []
+    for topic, total in sorted(totals.items(), key=lambda each: (-each[1], each[0])):
+        most, place = max(
+            (count, place) for (name, place), count in counts.items() if name == topic
+        )
+        told.append(TopicCount(topic, total, place if most * 2 > total else None))
+    return tuple(told[:TOPICS_TOLD])
+
+
+def worst(reviews: Mapping[str, int], complaints: Mapping[str, int]) -> tuple[PlaceCount, ...]:
+    """Return the places with the most complaints, where there are several to choose from."""
+    if len(reviews) < 2:
+        return ()
+    found = [
+        PlaceCount(place, count, reviews[place])
+        for place, count in complaints.items()
+        if count >= FEW_COMPLAINTS
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.count, each.reviews, each.name)))[
+        :PLACES_TOLD
+    ]
+
+
+def calm(
+    reviews: Mapping[str, int], complaints: Mapping[str, int], unseen: Iterable[str]
+) -> tuple[PlaceCount, ...]:
+    """Return the places without a complaint, most reviews first. A place that was out of sight is
+    none of them: nobody knows."""
+    blind = set(unseen)
+    found = [
+        PlaceCount(place, 0, count)
+        for place, count in reviews.items()
+        if count >= ENOUGH_REVIEWS and not complaints.get(place) and place not in blind
+    ]
+    if len(reviews) < 2:
+        return ()
+    return tuple(sorted(found, key=lambda each: (-each.reviews, each.name)))[:PLACES_TOLD]
+
+
+def least_precise(rules: Iterable[RuleWord]) -> tuple[RuleWord, ...]:
+    """Return the rules that staff found wrong too often, of those judged often enough."""
+    found = [
+        rule
+        for rule in rules
+        if rule.judged >= ENOUGH_JUDGED and rule.right < GOOD_PRECISION * rule.judged
+    ]
+    return tuple(sorted(found, key=lambda each: (each.right / each.judged, -each.judged)))[
+        :RULES_TOLD
+    ]
+
+
+def merged(
+    spans: Iterable[tuple[datetime, datetime]],
+) -> list[tuple[datetime, datetime]]:
+    """Return spans of several targets as the times when one of them at least was out of sight."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return joined

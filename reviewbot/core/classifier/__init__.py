@@ -1,0 +1,1 @@
+"""What a review says: tone, severity, topics, and the reasons for them."""

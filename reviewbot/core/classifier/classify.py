@@ -1,0 +1,370 @@
+"""What a review says: tone, severity, topics, hints, and why. Pure; packs come in as mappings.
+
+Stars set the tone where they exist; the text may lower it one step, decides it where there are no
+stars, and always decides severity and topics. Every decision can be read from `Verdict.reasons`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from math import log1p
+from operator import itemgetter
+from typing import Any
+
+from reviewbot.core.classifier.events import search_events
+from reviewbot.core.classifier.language_detection import detect, has_cyrillic, has_letters
+from reviewbot.core.classifier.lexicon import Entry, Lexicon, Stem
+from reviewbot.core.classifier.rule_check import problems_of
+from reviewbot.core.classifier.scan import scan, search
+from reviewbot.core.classifier.scan_result import Hit, Scan
+from reviewbot.core.classifier.score import Weighed, weigh
+from reviewbot.core.errors import Problem
+from reviewbot.core.model import (
+    SEVERITY_ORDER,
+    Hint,
+    Reason,
+    Severity,
+    Tone,
+    Verdict,
+)
+
+TOPICS = (
+    "staff", "waiting", "delivery", "food", "quality", "price", "cleanliness", "place",
+    "booking", "payment", "app", "medical", "parking", "noise", "other",
+)  # fmt: skip
+# Bound once: to look a member of an enum up takes Python 3.11 as long as three words of a review.
+NEGATIVE, MIXED, NEUTRAL, POSITIVE = Tone.NEGATIVE, Tone.MIXED, Tone.NEUTRAL, Tone.POSITIVE
+CRITICAL, HIGH, NORMAL, LOW = Severity.CRITICAL, Severity.HIGH, Severity.NORMAL, Severity.LOW
+SARCASM, SPAM = Hint.SARCASM, Hint.SPAM
+MAX_REASONS = 5
+SHOWN_FROM = 0.2
+"""Evidence with fewer points than this is counted but not quoted."""
+SHOWN_WORDS = 4
+MAX_CHARACTERS = 50_000
+MIXED_FROM = 0.3
+FIRM = 0.65
+"""A hit weakened below this (feared, supposed, slight) is no critical event."""
+HIDDEN_FROM = 0.5
+TOLD_FROM = 0.12
+"""Below this score a text is praise: in it an event told without points is a figure of speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What the operator's [rules] add to the packs."""
+
+    off: tuple[str, ...] = ()
+    add: tuple[Mapping[str, Any], ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Classifier:
+    """Rule packs of several languages, compiled once."""
+
+    def __init__(
+        self,
+        packs: Iterable[Mapping[str, Any]],
+        profile: str | None = None,
+        rules: RuleSet | None = None,
+    ) -> None:
+        self.profile = profile
+        self.rules = rules or RuleSet()
+        self._packs = tuple(packs)
+        self.lexicons: dict[str, Lexicon] = {}
+        for pack in self._packs:
+            language = pack["language"]
+            self.lexicons[language] = Lexicon(
+                pack,
+                silenced=self._is_silenced,
+                points=self.rules.points,
+                added=[
+                    rule for rule in self.rules.add if rule.get("language", language) == language
+                ],
+                profile=profile,
+            )
+
+    def with_rules(self, rules: RuleSet) -> "Classifier":
+        """Return a classifier of the same packs and profile under other rules."""
+        return Classifier(self._packs, self.profile, rules)
+
+    def _is_silenced(self, rule_id: str) -> bool:
+        return any(fnmatchcase(rule_id, pattern) for pattern in self.rules.off)
+
+    def classify(
+        self,
+        *,
+        rating: int | None = None,
+        title: str | None = None,
+        text: str | None = None,
+        pros: str | None = None,
+        cons: str | None = None,
+        language: str | None = None,
+    ) -> Verdict:
+        """Return the verdict on one review; any field may be absent, `rating` is 1–5."""
+        whole = joined(title, text, pros, cons)
+        if not whole:
+            return _wordless(rating)
+        found, known_language = read_language(whole)
+        lexicon = self.lexicons.get(found) if found else None
+        if lexicon is None:
+            return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
+        walked = read(whole, lexicon)
+        weighed = weigh(walked, lexicon, self.profile)
+        return _verdict(rating, whole, walked, weighed, known_language, lexicon)
+
+
+def read(whole: str, lexicon: Lexicon) -> Scan:
+    """Return all that a review says to one language's rules."""
+    walked = scan(whole, lexicon)
+    if lexicon.regexes:
+        search(walked, lexicon)
+    search_events(walked, lexicon)
+    return walked
+
+
+def read_language(whole: str) -> tuple[str | None, str | None]:
+    """Return the language whose rules read a text, and the one it is in.
+
+    Smiles and figures have no language, but their signs are the same everywhere.
+    """
+    found = detect(whole)
+    if found is None and not has_letters(whole):
+        return "ru", None
+    return found, found
+
+
+def problems(
+    rules: RuleSet, packs: Iterable[Mapping[str, Any]], profile: str | None = None
+) -> list[Problem]:
+    """Return what is wrong with the operator's rules, each with its key path and a remedy."""
+    topics = (*TOPICS, *rules.topics)
+    return problems_of(rules.off, rules.add, rules.points, topics, packs, profile)
+
+
+_HEADINGS = {
+    "ru": ("Достоинства", "Недостатки", "Комментарий"),
+    "en": ("Pros", "Cons", "Comment"),
+}
+
+
+def joined(title: str | None, text: str | None, pros: str | None, cons: str | None) -> str:
+    """Return the review as one text; a field that stands again inside the text counts once."""
+    body = (text or "").strip()[:MAX_CHARACTERS]
+    if not (title or pros or cons):
+        return body
+    folded = " ".join(body.split())
+    parts = []
+    if title and " ".join(title.split()) not in folded:
+        parts.append(title.strip())
+    good, bad, rest = _HEADINGS["ru" if has_cyrillic(f"{body}{pros}{cons}") else "en"]
+    for heading, value in ((good, pros), (bad, cons)):
+        if value and f"{heading}: {' '.join(value.split())}" not in folded:
+            parts.append(f"{heading}: {value.strip()}")
+    if not parts:
+        return body
+    comment = [f"{rest}: {body}"] if (pros or cons) and body else [body] if body else []
+    return "\n".join([*parts, *comment])[:MAX_CHARACTERS]
+
+
+def _wordless(rating: int | None) -> Verdict:
+    return _by_stars(rating, (Hint.EMPTY_TEXT,))
+
+
+def tone_of_stars(rating: int | None) -> Tone:
+    if rating is None:
+        return NEUTRAL
+    return NEGATIVE if rating <= 2 else MIXED if rating == 3 else POSITIVE
+
+
+def _by_stars(rating: int | None, hints: tuple[Hint, ...]) -> Verdict:
+    tone = tone_of_stars(rating)
+    severity = NORMAL if tone is NEGATIVE else LOW
+    return Verdict(tone, severity, hints=hints, reasons=_star_reason(rating))
+
+
+def _star_reason(rating: int | None) -> tuple[Reason, ...]:
+    if rating is None:
+        return ()
+    return (Reason("stars", f"{rating}★", points=float(3 - rating)),)
+
+
+def _verdict(
+    rating: int | None,
+    whole: str,
+    walked: Scan,
+    weighed: Weighed,
+    language: str | None,
+    lexicon: Lexicon,
+) -> Verdict:
+    score = weighed.score
+    topics, praise = _topics(weighed)
+    tone = tone_of_stars(rating)
+    hints: list[Hint] = []
+    if rating is None:
+        if score >= weighed.model.threshold:
+            tone = NEGATIVE
+        elif score >= MIXED_FROM:
+            tone = MIXED
+        else:
+            tone = POSITIVE if praise or weighed.total < -1 else NEUTRAL
+    elif rating == 3 and score >= weighed.model.threshold:
+        tone = NEGATIVE
+    elif rating >= 4 and score >= HIDDEN_FROM:
+        tone = MIXED
+        hints.append(Hint.HIDDEN_COMPLAINT)
+    severity = _severity(weighed, tone, score)
+    _add_hints(hints, rating, whole, weighed)
+    return Verdict(
+        tone,
+        severity,
+        topics=topics,
+        praise=praise,
+        hints=tuple(hints),
+        needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),
+        score=round(score, 4),
+        reasons=_star_reason(rating)
+        + _reasons(walked, weighed, lexicon, complains=tone is NEGATIVE or tone is MIXED),
+        language=language,
+    )
+
+
+_FOR_PEOPLE = frozenset({SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
+_PHONE = re.compile(r"[0-9][0-9 ()-]{8,16}[0-9]")
+_MAIL = re.compile(r"\w@[\w-]{1,40}\.\w{2}")
+DISAGREE_BELOW, DISAGREE_ABOVE = 0.1, 0.9
+
+
+def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weighed) -> None:
+    """Add what a person should know: the signs' rules, contacts, stars against words."""
+    score = weighed.score
+    if _PHONE.search(whole) or ("@" in whole and _MAIL.search(whole)):
+        hints.append(Hint.PERSONAL_DATA)
+    for hit in weighed.hits.values():
+        sign = hit[0].hint
+        if sign is None or sign in hints:
+            continue
+        if sign != SARCASM or score >= weighed.model.threshold:
+            hints.append(Hint(sign))
+    if ("http" in whole or "www." in whole or "t.me/" in whole) and SPAM not in hints:
+        hints.append(SPAM)
+    if rating is not None and (
+        (rating <= 2 and score < DISAGREE_BELOW) or (rating >= 4 and score > DISAGREE_ABOVE)
+    ):
+        hints.append(Hint.STARS_AND_TEXT_DISAGREE)
+
+
+def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
+    severity = LOW
+    if tone is NEGATIVE:
+        severity = HIGH if score >= 0.9 else NORMAL
+    elif tone is MIXED:
+        severity = NORMAL
+    for hit in weighed.hits.values():
+        wanted = hit.rule.severity
+        if wanted is None or hit.negated or hit.weight < FIRM:
+            continue
+        told = not (hit.rule.prior or hit.rule.own)
+        if told and score < TOLD_FROM and tone is not NEGATIVE:
+            continue
+        if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
+            severity = wanted
+    return severity
+
+
+LEAST_SAID = 0.3
+TOPIC_FROM: Mapping[str, float] = {
+    "food": 0.3, "staff": 0.0, "waiting": 0.0, "place": -0.1, "noise": -0.1, "cleanliness": -0.1,
+}  # fmt: skip
+OTHER_TOPIC_FROM = 0.15
+PRAISE_FROM = 1.0
+
+
+def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the topics of the complaint and of praise, strongest first.
+
+    A topic is complained of where enough was said against it; less is enough in a review that is
+    a complaint as a whole, more is needed beside praise of the same. The three numbers are a
+    logistic regression's on a set of restaurant reviews with sentiment by aspect.
+    """
+    against, towards, _ = weighed.sides
+    lean = 0.2 * max(-5.0, min(5.0, weighed.total))
+    complained = []
+    for topic, value in against.items():
+        if value < LEAST_SAID:
+            continue
+        said = log1p(value) - 0.25 * log1p(towards.get(topic, 0.0)) + lean
+        if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
+            complained.append((value, topic))
+    praised = [(value, topic) for topic, value in towards.items() if value >= PRAISE_FROM]
+    return _by_strength(complained), _by_strength(praised)
+
+
+def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
+    return tuple(topic for _, topic in sorted(found, reverse=True))
+
+
+FIRST = 100.0
+
+
+def _reasons(
+    walked: Scan, weighed: Weighed, lexicon: Lexicon, *, complains: bool
+) -> tuple[Reason, ...]:
+    """Return the strongest evidence, what speaks for the verdict and what is severe first."""
+    found: list[tuple[float, float, Hit | Stem]] = []
+    for hit in weighed.hits.values():
+        rule = hit[0]
+        points = (rule.negated if hit[1] else rule.points) * hit[2]
+        if rule.severity and not hit[1]:
+            found.append((2 * FIRST, points, hit))
+        elif points >= SHOWN_FROM:
+            found.append((points + FIRST * complains, points, hit))
+        elif points <= -SHOWN_FROM:
+            found.append((-points + FIRST * (not complains), points, hit))
+    for stem in filter(lexicon.strong_stems.__contains__, walked.stems):
+        found.append((abs(stem.points) / 2, stem.points, stem))
+    if len(found) > 1:
+        found.sort(key=itemgetter(0), reverse=True)
+        del found[MAX_REASONS:]
+    scale = weighed.scale
+    return tuple(
+        [
+            _word_reason(what, round(points * scale, 2), walked, lexicon)
+            if isinstance(what, Stem)
+            else _reason(what, round(points * scale, 2), walked, lexicon)
+            for _, points, what in found
+        ]
+    )
+
+
+_NOT = {"ru": "не", "en": "not"}
+
+
+def _reason(hit: Hit, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
+    rule, negated, _, number, start, end = hit
+    entries = walked.entries[number]
+    if end - start == 1:
+        words = entries[start].form
+    elif end - start <= SHOWN_WORDS:
+        words = " ".join([entry.form for entry in entries[start:end]]).replace(" ,", ",")
+    else:
+        words = f"{entries[start].form} … {entries[end - 1].form}".replace(" ,", ",")
+    if negated:
+        words = f"{_NOT[lexicon.language]} {words}"
+    severity = None if negated else rule.severity
+    return Reason(rule.id, words, walked.sentences[number].strip(), points, rule.topic, severity)
+
+
+def _word_reason(stem: Stem, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
+    number = walked.sentence_of(walked.said.index(stem))
+    words = _shown(stem.name, walked.entries[number], _NOT[lexicon.language])
+    return Reason(lexicon.word_id(stem.name), words, walked.sentences[number].strip(), points)
+
+
+def _shown(stem: str, entries: list[Entry], no: str) -> str:
+    bare = stem.removeprefix("!")
+    for entry in entries:
+        if entry.stem == bare and entry.form[0].isalnum():
+            return f"{no} {entry.form}" if bare != stem else entry.form
+    return stem

@@ -1,0 +1,147 @@
+"""The pattern language of the rules, and the guard on operators' regular expressions.
+
+A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words
+between, `*` any word, `@name` a set of the pack.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from reviewbot.core.classifier.language_detection import identifier
+
+GAP = "…"
+GAP_WORDS = 3
+_OTHER_CHOICES = re.compile(r"\|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One word of a pattern: the exact forms and the beginnings it accepts."""
+
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+    anything: bool = False
+
+    def fits(self, word: str) -> bool:
+        return (
+            word in self.exact
+            or (bool(self.starts) and word.startswith(self.starts))
+            or self.anything
+        )
+
+
+@dataclass(slots=True)
+class Index:
+    exact: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    starts: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+
+    def add(self, element: Element, value: Any) -> None:
+        for word in element.exact:
+            self.exact.setdefault(word, []).append((100 + len(word), value))
+        for start in element.starts:
+            self.starts.setdefault(start, []).append((len(start), value))
+
+    def find(self, word: str) -> list[tuple[int, Any]]:
+        found = list(self.exact.get(word, ()))
+        starts = self.starts
+        for length in range(1, len(word) + 1):
+            hits = starts.get(word[:length])
+            if hits:
+                found += hits
+        return found
+
+
+def parse_pattern(
+    pattern: str, sets: Mapping[str, Iterable[str]] | None = None
+) -> tuple[Element | None, ...]:
+    """Compile one pattern. Raises ValueError where it is empty, or starts or ends with a gap."""
+    elements: list[Element | None] = []
+    for word in pattern.lower().replace("ё", "е").replace("...", GAP).split():
+        if word == GAP:
+            elements.append(None)
+            continue
+        elements.append(element_of(word, sets or {}))
+    if not elements or elements[0] is None or elements[-1] is None:
+        raise ValueError("a pattern starts and ends with a word")
+    if elements[0].anything and len(elements) == 1:
+        raise ValueError("a pattern of any word fits everything")
+    return tuple(elements)
+
+
+_QUANTIFIED = re.compile(r"(\*|\+|\{\d*,\d*\})")
+MAX_QUANTIFIERS = 3
+MAX_REGEX_CHARACTERS = 200
+
+
+def regex_danger(pattern: str) -> str | None:
+    """Return why a regular expression could take for ever, or None. There is no time limit in re.
+
+    Refused are a repetition inside a repetition, a choice inside one, back references, and more
+    than a few repetitions in a row: on these, backtracking grows faster than the text.
+    """
+    if len(pattern) > MAX_REGEX_CHARACTERS:
+        return "is too long"
+    bare = re.sub(r"\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]", "x", pattern)
+    if re.search(r"\\[1-9]|\(\?P=", pattern):
+        return "refers back to a group"
+    stack: list[bool] = []
+    for match in re.finditer(r"\(|\)(\*|\+|\{\d*,\d*\}|\{\d+\})?|\||\*|\+|\{\d*,\d*\}", bare):
+        sign = match.group()
+        if sign == "(":
+            stack.append(False)
+        elif sign.startswith(")"):
+            inner = stack.pop() if stack else False
+            if match.group(1) and inner:
+                return "repeats what already repeats or chooses"
+            if stack and (inner or match.group(1)):
+                stack[-1] = True
+        elif stack:
+            stack[-1] = True
+    if len(_QUANTIFIED.findall(bare)) > MAX_QUANTIFIERS:
+        return f"has more than {MAX_QUANTIFIERS} repetitions"
+    return None
+
+
+def safe_regex(pattern: str) -> re.Pattern[str] | None:
+    """Compile an operator's expression; None where it is wrong or dangerous."""
+    if regex_danger(pattern):
+        return None
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return None
+
+
+def rule_name(pattern: str) -> str:
+    """Return the last part of a rule's id: its pattern in Latin letters, first choices only."""
+    return identifier(_OTHER_CHOICES.sub("", pattern))
+
+
+@lru_cache(maxsize=200)
+def _plain_element(text: str) -> Element:
+    return element_of(text, {})
+
+
+def element_of(text: str, sets: Mapping[str, Iterable[str]]) -> Element:
+    exact: set[str] = set()
+    starts: set[str] = set()
+    anything = False
+    for choice in text.split("|"):
+        if choice.startswith("@"):
+            if choice[1:] not in sets:
+                raise ValueError(f"there is no set named {choice[1:]!r}")
+            inner = _plain_element("|".join(sets[choice[1:]]).replace("ё", "е"))
+            exact |= inner.exact
+            starts |= set(inner.starts)
+        elif choice == "*":
+            anything = True
+        elif choice.endswith("*"):
+            starts.add(choice[:-1])
+        elif choice:
+            exact.add(choice)
+    if not (exact or starts or anything):
+        raise ValueError("a pattern holds an empty word")
+    return Element(frozenset(exact), tuple(sorted(starts)), anything)

@@ -1,0 +1,172 @@
+"""What is wrong with the operator's [rules], with the place: read by `reviewbot check`."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reviewbot.core.classifier.language_detection import identifier
+from reviewbot.core.classifier.lexicon import TOKEN, Lexicon
+from reviewbot.core.classifier.patterns import Element, parse_pattern, regex_danger
+from reviewbot.core.errors import Problem
+from reviewbot.core.model import Severity
+
+LANGUAGES = ("ru", "en")
+
+
+def problems_of(
+    off: Iterable[str],
+    add: Iterable[Mapping[str, Any]],
+    points: Mapping[str, float],
+    topics: Iterable[str],
+    packs: Iterable[Mapping[str, Any]],
+    profile: str | None,
+) -> list[Problem]:
+    """Return every mistake in the rules: key path, sentence, remedy."""
+    lexicons = [Lexicon(pack, silenced=_nothing, points={}, profile=profile) for pack in packs]
+    shipped = {rule_id for lexicon in lexicons for rule_id in lexicon.rules}
+    added = list(add)
+    known = shipped | {str(rule.get("id", "")) for rule in added}
+    sets = {name for lexicon in lexicons for name in lexicon.sets}
+    found: list[Problem] = []
+    for number, pattern in enumerate(off):
+        if not any(fnmatchcase(rule_id, pattern) for rule_id in known) and ".word." not in pattern:
+            found.append(
+                Problem(
+                    f"rules.off[{number}]", f'no rule is named "{pattern}".', _near(pattern, known)
+                )
+            )
+    for name in points:
+        if name not in known and ".word." not in name:
+            found.append(
+                Problem(f"rules.points.{name}", "there is no such rule.", _near(name, known))
+            )
+    titles = set(topics)
+    for number, rule in enumerate(added):
+        found += _rule(f"rules.add[{number}]", rule, titles, sets)
+        silencer = next((one for one in off if fnmatchcase(str(rule.get("id", "")), one)), None)
+        if silencer:
+            found.append(
+                Problem(f"rules.add[{number}]", f'can never fire: rules.off has "{silencer}".')
+            )
+    found += _shadows(added)
+    return found
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def _rule(
+    path: str, rule: Mapping[str, Any], topics: set[str], sets: set[str]
+) -> Iterator[Problem]:
+    if not identifier(str(rule.get("id", ""))):
+        yield Problem(f"{path}.id", "a rule needs an id of letters and digits.")
+    topic = rule.get("topic")
+    if topic and topic not in topics:
+        yield Problem(f"{path}.topic", f'there is no topic "{topic}".', _near(topic, topics))
+    severity = rule.get("severity")
+    if severity and severity not in {one.value for one in Severity}:
+        yield Problem(
+            f"{path}.severity", f'"{severity}" is no severity.', "critical, high, normal, low"
+        )
+    language = rule.get("language")
+    if language and language not in LANGUAGES:
+        yield Problem(f"{path}.language", f'there are no rules for "{language}".', "ru or en")
+    if not any(rule.get(key) for key in ("any", "all", "regex")):
+        yield Problem(path, "can never fire: it has no words.", "Give it any, all or regex.")
+    for key in ("any", "all", "unless"):
+        for number, pattern in enumerate(rule.get(key, ())):
+            yield from _pattern(f"{path}.{key}[{number}]", pattern, sets, one=key == "all")
+    if rule.get("regex"):
+        yield from _regex(f"{path}.regex", rule["regex"])
+
+
+def _pattern(path: str, pattern: str, sets: set[str], *, one: bool) -> Iterator[Problem]:
+    named = {name: ["x"] for name in sets}
+    try:
+        elements = parse_pattern(pattern, named)
+    except ValueError as error:
+        yield Problem(path, f'"{pattern}" cannot be read: {error}.')
+        return
+    if one and len(elements) > 1:
+        yield Problem(
+            path, f'"{pattern}" is more than one word.', "Each part of `all` is one word."
+        )
+    for element in elements:
+        if element is not None and not element.anything and not _can_be_met(element):
+            yield Problem(
+                path,
+                f'"{pattern}" can never fire: no word of a review looks like that.',
+                "Patterns are words, without punctuation.",
+            )
+            return
+        if element is not None and any(len(start) < 2 for start in element.starts):
+            yield Problem(path, f'"{pattern}" fits too many words.', "Give at least two letters.")
+            return
+
+
+def _can_be_met(element: Element) -> bool:
+    return any(TOKEN.fullmatch(word) for word in (*element.exact, *element.starts))
+
+
+def _regex(path: str, pattern: str) -> Iterator[Problem]:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        yield Problem(path, f"is no regular expression: {error}.")
+        return
+    danger = regex_danger(pattern)
+    if danger:
+        yield Problem(
+            path,
+            f"{danger}: on a long review it could run for ever.",
+            "Use `any` with * and …, or bounded repetition such as {0,20}.",
+        )
+    elif compiled.search(""):
+        yield Problem(path, "fits every review, even an empty one.")
+
+
+def _shadows(rules: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Two rules for the same words: only the first would ever be named."""
+    seen: list[tuple[tuple[Element | None, ...], str, int, str | None]] = []
+    for number, rule in enumerate(rules):
+        for place, pattern in enumerate(rule.get("any", ())):
+            try:
+                elements = parse_pattern(pattern)
+            except ValueError:
+                continue
+            language = rule.get("language")
+            for earlier, earlier_id, earlier_number, earlier_language in seen:
+                apart = language and earlier_language and language != earlier_language
+                if earlier_number != number and not apart and _covers(earlier, elements):
+                    yield Problem(
+                        f"rules.add[{number}].any[{place}]",
+                        f'"{pattern}" is already caught by the rule "{earlier_id}".',
+                        "Keep the words in one of the two.",
+                    )
+                    break
+            seen.append((elements, str(rule.get("id", "")), number, language))
+
+
+def _covers(wide: tuple[Element | None, ...], narrow: tuple[Element | None, ...]) -> bool:
+    if len(wide) != len(narrow):
+        return False
+    return all(_element_covers(one, other) for one, other in zip(wide, narrow, strict=True))
+
+
+def _element_covers(wide: Element | None, narrow: Element | None) -> bool:
+    if wide is None or narrow is None:
+        return wide is narrow
+    if wide.anything:
+        return True
+    return not narrow.anything and all(
+        wide.fits(word) if word in narrow.exact else any(map(word.startswith, wide.starts))
+        for word in (*narrow.exact, *narrow.starts)
+    )

@@ -1,0 +1,35 @@
+"""What the desk must know of the sites, without importing a source: told by the registry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reviewbot.core.contract import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """One source. `can_publish`: the bot itself may post replies there, as it can and as the
+    operator allows, but not for the targets `by_hand` (keys), which lack the credentials. `undo`
+    is how long an approved reply waits before it is posted. `shows_replies`: a reading can see the
+    owner's reply; where it cannot, staff's mark is all there is."""
+
+    title: Mapping[str, str]
+    limit: Limit | None = None
+    can_publish: bool = False
+    undo: timedelta = timedelta(minutes=2)
+    by_hand: frozenset[str] = frozenset()
+    shows_replies: bool = True
+
+    def publishes(self, target_key: str) -> bool:
+        """Whether the bot itself may post replies to this target."""
+        return self.can_publish and target_key not in self.by_hand
+
+
+Sites = Mapping[str, SourceFacts]
+
+
+def title_of(sites: Sites, source: str) -> Mapping[str, str]:
+    """Return a source's title by language; its key where the source is not installed any more."""
+    site = sites.get(source)
+    return site.title if site else {"ru": source, "en": source}

@@ -1,0 +1,1 @@
+"""What people are shown, read from the rows; nothing here writes."""

@@ -1,0 +1,385 @@
+"""Facts gathered from rows for messages: a ticket's card, its history, lists of open tickets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from reviewbot.core.facts import (
+    CardFacts,
+    DraftFacts,
+    EditFacts,
+    HistoryLine,
+    QueueLine,
+    ReminderFacts,
+)
+from reviewbot.core.model import (
+    OPEN_STATES,
+    SIGHTED,
+    Health,
+    Hint,
+    Kind,
+    Precision,
+    Reason,
+    Severity,
+    TicketState,
+    Tone,
+)
+from reviewbot.core.parse_time import instant
+from reviewbot.core.settings import Person, Settings
+from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.store import cases
+from reviewbot.store.cases import Case
+from reviewbot.store.people import name_of
+from reviewbot.store.tables import (
+    AuditRow,
+    DraftRow,
+    ReviewRow,
+    RevisionRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+TO_DO = OPEN_STATES - {TicketState.POSTED}
+"""States in which a person has something to do."""
+
+EXCERPT = 80
+READY_LENGTH = 1200
+"""Letters of a draft that can still be read in a list; longer ones are read on their cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which open tickets a list is of: those of `places` (None: all). `ready`: good reviews with
+    a draft nobody has touched, alone (True) or left aside unless overdue at `now` (False)."""
+
+    now: datetime
+    places: tuple[str, ...] | None = None
+    ready: bool | None = None
+
+
+def card_facts(
+    session: Session, settings: Settings, sites: Sites, ticket_id: int, now: datetime
+) -> CardFacts | None:
+    """Return everything a ticket's messages can show, as of `now`; None: no such ticket."""
+    case = cases.load(session, settings, ticket_id)
+    return facts_of(session, settings, sites, case, now) if case else None
+
+
+def facts_of(
+    session: Session, settings: Settings, sites: Sites, case: Case, now: datetime
+) -> CardFacts:
+    """The same for a case already loaded."""
+    ticket, turn, review, target = case.ticket, case.round, case.review, case.target
+    site = sites.get(target.source)
+    draft = session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+    approved = session.get(DraftRow, ticket.approved_draft_id or 0)
+    told = turn.why.get("reply") or {}
+
+    def name(key: str | None) -> str | None:
+        return name_of(session, settings, key)
+
+    return CardFacts(
+        number=case.ticket_id,
+        state=TicketState(ticket.state),
+        round=ticket.round,
+        revision=ticket.revision,
+        source=target.source,
+        source_title=title_of(sites, target.source),
+        location=case.place.key,
+        location_name=case.place.name,
+        location_short=short_name(settings, case.place.name),
+        zone=case.desk.zone,
+        author=shown_author(review.author, settings.author_names),
+        rating=review.rating,
+        title=review.title,
+        text=review.text,
+        pros=review.pros,
+        cons=review.cons,
+        language=review.verdict_language or review.language,
+        translation=review.translation,
+        photos=len(review.photos),
+        published_at=review.published_at,
+        published_precision=Precision(review.published_precision),
+        first_seen_at=review.first_seen_at,
+        found_late=review.found_late,
+        backlog=ticket.backlog,
+        round_reason=turn.reason,
+        tone=Tone(review.tone),
+        severity=Severity(review.severity),
+        topics=tuple(review.topics),
+        hints=tuple(Hint(hint) for hint in review.hints),
+        reasons=tuple(Reason(**reason) for reason in review.reasons),
+        review_url=review.url or target.url,
+        reply_url=review.site.get("reply_url"),
+        approval=case.desk.approval,
+        can_publish=cases.is_posted_by_us(sites, case),
+        can_reply=review.can_reply is not False,
+        shows_replies=site is None or site.shows_replies,
+        seen_deadline=turn.seen_deadline,
+        seen_done_at=turn.seen_done_at,
+        reply_deadline=turn.reply_deadline,
+        reply_goal=_goal(told),
+        goal_words=str(told.get("span", "")),
+        clock_start_at=turn.clock_start_at,
+        draft=_draft(draft, name(draft.author_key)) if draft else None,
+        approved_text=approved.text if approved else None,
+        holder=name(ticket.holder),
+        held_at=ticket.held_at,
+        snoozed_until=ticket.snoozed_until,
+        proposed_by=name(ticket.proposed_by),
+        approved_by=name(ticket.approved_by),
+        approved_at=ticket.approved_at,
+        posted_by=name(ticket.posted_by),
+        posted_at=ticket.posted_at,
+        publish_at=ticket.publish_at,
+        marked_at=turn.marked_at,
+        marked_after=_worked(case, turn.marked_at),
+        answered_after=turn.answered_after,
+        answered_by=turn.answered_by,
+        reply_text=review.reply_text,
+        reply_at=review.reply_at,
+        site_differs=ticket.site_differs,
+        skipped_by=name(ticket.skipped_by),
+        skip_reason=ticket.skip_reason,
+        failure=ticket.failure,
+        breached_at=turn.breached_at,
+        last_look_at=turn.last_look_at,
+        blind_since=target.health_since if is_blind(target) else None,
+        edit=_edit(session, review),
+        operator=operator_name(settings),
+        at=now,
+        kind=Kind(review.kind),
+        score=review.score,
+        scale=review.scale,
+        deadline_rule=str(turn.why.get("rule", "")),
+        deadline_why=tuple((code, params) for code, params in told.get("why", ())),
+        draft_why=draft.why if draft else "",
+        route=str(turn.why.get("route", "")),
+    )
+
+
+def history(session: Session, settings: Settings, ticket_id: int) -> list[HistoryLine]:
+    """Return what happened to a ticket, oldest first."""
+    rows = session.exec(
+        select(AuditRow).where(AuditRow.ticket_id == ticket_id).order_by(col(AuditRow.id))
+    )
+    return [
+        HistoryLine(
+            row.at,
+            name_of(session, settings, row.actor) or row.actor,
+            row.action,
+            _with_names(session, settings, row.detail),
+        )
+        for row in rows
+    ]
+
+
+def _with_names(session: Session, settings: Settings, detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an audit row's detail with the receiver's name for the key."""
+    to = detail.get("to")
+    return {**detail, "to": name_of(session, settings, str(to))} if to else detail
+
+
+def queue(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    person: Person | None,
+    now: datetime,
+    limit: int = 10,
+    offset: int = 0,
+    among: Among | None = None,
+) -> list[QueueLine]:
+    """Return the open tickets a person can do something about, the most urgent first.
+
+    Critical ones, then by deadline; those without one (the backlog) last. `person` None: all.
+    """
+    query = (
+        to_do(settings, person, among)
+        .order_by(
+            (col(ReviewRow.severity) != Severity.CRITICAL),
+            col(TicketRoundRow.reply_deadline).is_(None),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRow.id),
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        QueueLine(
+            number=ticket.id or 0,
+            state=TicketState(ticket.state),
+            source_title=title_of(sites, target.source),
+            location_name=cases.place_of(session, settings, ticket.location_key).name,
+            rating=review.rating,
+            excerpt=excerpt(review),
+            reply_deadline=turn.reply_deadline,
+            breached=turn.breached_at is not None
+            or (turn.reply_deadline is not None and turn.reply_deadline < now),
+            holder=name_of(session, settings, ticket.holder),
+            severity=Severity(review.severity),
+        )
+        for ticket, turn, review, target in session.exec(query)
+    ]
+
+
+def queue_size(
+    session: Session, settings: Settings, person: Person | None, among: Among | None = None
+) -> int:
+    """Return how many tickets `queue` would list in all."""
+    rows = to_do(settings, person, among).with_only_columns(col(TicketRow.id)).subquery()
+    return session.exec(select(func.count()).select_from(rows)).one()
+
+
+def is_blind(target: TargetRow) -> bool:
+    """Whether the last reading of a target did not see its reviews."""
+    return bool(target.health) and Health(target.health) not in SIGHTED
+
+
+def excerpt(review: ReviewRow) -> str:
+    """Return the beginning of a review on one line."""
+    words = " ".join(filter(None, (review.title, review.text, review.cons, review.pros)))
+    line = " ".join(words.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+def shown_author(author: str | None, how: str) -> str | None:
+    """Return an author's name as the operator lets it be shown."""
+    if not author or how == "full":
+        return author
+    parts = author.split()
+    if how == "first_name":
+        return parts[0]
+    return " ".join(f"{part[0].upper()}." for part in parts if part[0].isalpha()) or None
+
+
+def short_name(settings: Settings, name: str) -> str:
+    """Return a place's name without the brand before the comma, where all places share it."""
+    return name.removeprefix(brand_of(settings))
+
+
+def brand_of(settings: Settings) -> str:
+    """Return what every own place's name begins with, up to the comma and the blank; or ""."""
+    names = [place.name for place in settings.locations.values() if place.role == "own"]
+    brand, comma, _ = (names[0] if names else "").partition(", ")
+    start = brand + comma
+    shared = comma and all(name.startswith(start) and name != start for name in names)
+    return start if shared else ""
+
+
+def operator_name(settings: Settings) -> str | None:
+    """Return the name of the person behind the operator's chat, if it is a person's."""
+    chat = settings.chats.get(settings.operator_chat)
+    person = settings.people.get(chat.person or "") if chat else None
+    return person.name if person else None
+
+
+def to_do(
+    settings: Settings, person: Person | None, among: Among | None = None
+) -> Select[TicketRow, TicketRoundRow, ReviewRow, TargetRow]:
+    """Return the query for what somebody can do something about, in no order."""
+    query = (
+        select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
+        .join(
+            TicketRoundRow,
+            (col(TicketRoundRow.ticket_id) == TicketRow.id)
+            & (col(TicketRoundRow.n) == TicketRow.round),
+        )
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(col(TicketRow.state).in_(sorted(TO_DO)))
+    )
+    if person is not None and person.only:
+        places: Sequence[str] = [
+            key for key in settings.locations if settings.may_see(person, key)
+        ]
+        query = query.where(col(TicketRow.location_key).in_(places))
+    if among is None:
+        return query
+    if among.places is not None:
+        query = query.where(col(TicketRow.location_key).in_(among.places))
+    if among.ready:
+        query = query.where(_is_ready())
+    elif among.ready is not None:
+        query = query.where(~_is_ready() | (col(TicketRoundRow.reply_deadline) < among.now))
+    return query
+
+
+def _is_ready() -> ColumnElement[bool]:
+    """A good review, free to take, whose draft waits for nothing but a word."""
+    readable = select(DraftRow.id).where(
+        DraftRow.id == TicketRow.draft_id, func.length(DraftRow.text) <= READY_LENGTH
+    )
+    return and_(
+        col(ReviewRow.tone) == Tone.POSITIVE,
+        col(ReviewRow.severity) != Severity.CRITICAL,
+        col(ReviewRow.needs_human).is_(False),
+        func.coalesce(ReviewRow.can_reply, True),
+        col(TicketRow.state) == TicketState.WAITING,
+        col(TicketRow.holder).is_(None),
+        readable.correlate(TicketRow).exists(),
+    )
+
+
+def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
+    assert draft.id is not None
+    return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording)
+
+
+def _goal(told: dict[str, Any]) -> timedelta | None:
+    """Return the reply time where it is a plain length; "3d work" has none."""
+    if not told or told["days"]:
+        return None
+    return timedelta(minutes=told["minutes"])
+
+
+def _worked(case: Case, until: datetime | None) -> timedelta | None:
+    if until is None:
+        return None
+    turn = case.round
+    return cases.time_taken(turn.clock_start_at, until, turn.why, case.place, case.desk)
+
+
+def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
+    row = session.exec(
+        select(RevisionRow)
+        .where(RevisionRow.review_id == review.id, RevisionRow.change == "edited")
+        .order_by(col(RevisionRow.id).desc())
+        .limit(1)
+    ).first()
+    return EditFacts(row.at, row.rating, row.text) if row else None
+
+
+def reminder_facts(
+    session: Session, settings: Settings, sites: Sites, payload: dict[str, Any], now: datetime
+) -> list[ReminderFacts]:
+    """Return what a reminder's or an escalation's payload says, as of `now`."""
+    found = []
+    for item in payload["items"]:
+        card = card_facts(session, settings, sites, int(item["ticket"]), now)
+        if card is None:
+            continue
+        found.append(
+            ReminderFacts(
+                card=card,
+                kind=item["kind"],
+                due_at=instant(item.get("due_at")) or card.reply_deadline or now,
+                to=name_of(session, settings, item.get("to")),
+                next_at=instant(item.get("next_at")),
+                next_to=_announced(session, settings, item.get("next_to")),
+            )
+        )
+    return found
+
+
+def _announced(session: Session, settings: Settings, key: str | None) -> str | None:
+    """Return the name of the person a next step reaches; chats are not announced."""
+    if key is None or key in settings.chats or key.startswith("id:"):
+        return None
+    return name_of(session, settings, key)

@@ -1,0 +1,342 @@
+"""Figures of whole days for the places of one chat: what a digest tells, out of the rows.
+
+What came with a first reading is the past, not news: it counts in no period.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import case, func, or_
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from reviewbot.core.calendar import digest_days
+from reviewbot.core.calendar.digest_days import Days, PeriodFigures, PlaceCount, TopicCount, Unseen
+from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
+from reviewbot.core.model import SIGHTED, Tone
+from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.core.readings.health import blind_spans
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.queries.figures import middle
+from reviewbot.store import cases
+from reviewbot.store.cases import MARK_STANDS
+from reviewbot.store.tables import (
+    ReviewRow,
+    TargetRow,
+    TargetStateRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+Spans = list[tuple[datetime, datetime]]
+Named = Callable[[str], str]
+"""The name of a place, by its key."""
+
+
+@dataclass(slots=True)
+class _Came:
+    """What came in a period, by place."""
+
+    reviews: Counter[str] = field(default_factory=Counter)
+    complaints: Counter[str] = field(default_factory=Counter)
+    wordless: Counter[str] = field(default_factory=Counter)
+    topics: Counter[tuple[str, str]] = field(default_factory=Counter)
+    praise: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Decided:
+    """How the deadlines decided in a period were kept."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    marked: int = 0
+    lengths: list[timedelta] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """When the targets of some places were out of sight: (place, source) of each, its spans, and
+    how many targets there are in all."""
+
+    spans: tuple[tuple[str, str, Spans], ...]
+    targets: int
+
+    def places(self, days: Days) -> set[str]:
+        """Return the places out of sight for a part of the days that is worth telling."""
+        return {
+            place
+            for place, _, spans in self.spans
+            if _within(spans, days) >= digest_days.BLIND_WORTH_TELLING
+        }
+
+    def share(self, days: Days) -> float:
+        """Return the share of the days that a page was out of sight, on the average."""
+        lost = sum((_within(spans, days) for _, _, spans in self.spans), timedelta())
+        return lost / ((days.until - days.since) * self.targets) if self.targets else 0.0
+
+
+def figures(
+    session: Session,
+    settings: Settings,
+    places: Collection[str],
+    days: Days,
+    now: datetime,
+    named: Named,
+    unseen: Iterable[str] = (),
+) -> PeriodFigures:
+    """Return the figures of a period. `unseen`: places that were out of sight in it."""
+    came = _came(session, places, days)
+    decided = _decided(session, settings, places, days, now)
+    praised = digest_days.topics_told(came.praise)
+    return PeriodFigures(
+        new=came.reviews.total(),
+        complaints=came.complaints.total(),
+        gone=_gone(session, places, days),
+        wordless=_by_count(came.wordless, named),
+        in_time=decided.outcomes[Outcome.IN_TIME],
+        marked=decided.marked,
+        late=decided.outcomes[Outcome.LATE],
+        undecided=decided.outcomes[Outcome.UNDECIDED],
+        usual=middle(decided.lengths),
+        topics=tuple(_topic(each, named, places) for each in digest_days.topics_told(came.topics)),
+        praise=_topic(praised[0], named, places) if praised else None,
+        worst=_named(digest_days.worst(came.reviews, came.complaints), named),
+        calm=_named(digest_days.calm(came.reviews, came.complaints, unseen), named),
+    )
+
+
+def _came(session: Session, places: Collection[str], days: Days) -> _Came:
+    bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+    contact = col(TargetRow.first_contact_at)
+    rows = session.execute(
+        columns(
+            col(ReviewRow.published_at),
+            col(TargetRow.first_contact_at),
+            col(ReviewRow.found_late),
+            col(TargetRow.location_key),
+            col(ReviewRow.tone),
+            col(ReviewRow.topics),
+            col(ReviewRow.praise),
+            case(
+                (
+                    (col(ReviewRow.rating) <= 2)
+                    & bare.is_(None)
+                    & col(ReviewRow.gone_at).is_(None)
+                    & col(TicketRow.id).is_(None)
+                    & col(ReviewRow.reply_text).is_(None),
+                    1,
+                ),
+                else_=0,
+            ),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(
+            col(ReviewRow.first_seen_at) >= days.since,
+            col(ReviewRow.first_seen_at) < days.until,
+            col(TargetRow.location_key).in_(places),
+            or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
+        )
+    )
+    found = _Came()
+    for published_at, first_contact_at, found_late, place, tone, topics, praise, wordless in rows:
+        if not _is_news(published_at, first_contact_at, found_late):
+            continue
+        found.reviews[place] += 1
+        found.wordless[place] += wordless
+        found.praise.update((topic, place) for topic in praise)
+        if tone == Tone.NEGATIVE:
+            found.complaints[place] += 1
+            found.topics.update((topic, place) for topic in topics)
+    return found
+
+
+def _is_news(
+    published_at: datetime | None, first_contact_at: datetime | None, found_late: bool
+) -> bool:
+    """Whether a review was written since its target is watched, or found late (core.changes)."""
+    if published_at is None or first_contact_at is None or found_late:
+        return True
+    return published_at >= first_contact_at - LATE_MARGIN
+
+
+def _gone(session: Session, places: Collection[str], days: Days) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            col(ReviewRow.gone_at) >= days.since,
+            col(ReviewRow.gone_at) < days.until,
+            col(TargetRow.location_key).in_(places),
+        )
+    ).one()
+
+
+def _decided(
+    session: Session, settings: Settings, places: Collection[str], days: Days, now: datetime
+) -> _Decided:
+    """Judge the rounds that were answered in the days, or whose deadline lies in them."""
+    # Columns, not rows: a month of a large house is many thousands.
+    rows = session.execute(
+        columns(
+            col(TicketRoundRow.n),
+            col(TicketRow.round),
+            col(TicketRow.state),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRoundRow.marked_at),
+            col(TicketRoundRow.answered_after),
+            col(TicketRoundRow.answered_by),
+            col(TicketRoundRow.refuted),
+            col(TicketRoundRow.why),
+            col(ReviewRow.unanswered_seen_at),
+            col(TicketRoundRow.clock_start_at),
+            col(TicketRoundRow.closed_at),
+            col(TicketRow.location_key),
+        )
+        .select_from(TicketRoundRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            # Decided after it began, and at its deadline at the latest. Places are sorted out
+            # below: asked for them, SQLite reads every ticket they ever had.
+            col(TicketRoundRow.reply_deadline) >= days.since,
+            col(TicketRoundRow.clock_start_at) < days.until,
+        )
+    )
+    here, found = frozenset(places), _Decided()
+    for *told, why, without, start, closed_at, key in rows:
+        if key not in here:
+            continue
+        n, current, state, due, marked_at, after, by, refuted = told
+        stands = MARK_STANDS in why
+        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        ended = outcome(turn, now)
+        # A reply counts on the day it was seen: that of its own date may have been told already.
+        known_at = (marked_at if turn.mark_counts else None, closed_at if by else None)
+        decided_at = min(at for at in (due, *known_at) if at is not None)
+        if ended not in _KNOWN or not days.since <= decided_at < days.until:
+            continue
+        found.outcomes[ended] += 1
+        found.marked += ended is Outcome.IN_TIME and by is None
+        if turn.answered_at is not None:
+            taken = (start, turn.answered_at, why, settings.locations[key], settings.desk_of(key))
+            found.lengths.append(cases.time_taken(*taken))
+    return found
+
+
+_KNOWN = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
+
+
+def blind(session: Session, places: Collection[str], start: datetime, end: datetime) -> Blind:
+    """Return when the targets of these places were out of sight in [start, end)."""
+    here = (col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
+    changes = session.execute(
+        columns(
+            col(TargetStateRow.target_id),
+            col(TargetRow.location_key),
+            col(TargetRow.source),
+            col(TargetStateRow.since),
+            col(TargetStateRow.health),
+        )
+        .join(TargetRow, col(TargetRow.id) == TargetStateRow.target_id)
+        .where(*here, col(TargetStateRow.since) < end)
+        .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
+    )
+    found = []
+    for (_, place, source), rows in groupby(changes, key=itemgetter(0, 1, 2)):
+        spans = blind_spans([(since, health) for *_, since, health in rows], start, end)
+        if spans:
+            found.append((place, source, spans))
+    targets = session.exec(select(func.count()).select_from(TargetRow).where(*here)).one()
+    return Blind(tuple(found), targets)
+
+
+def unseen(
+    session: Session,
+    sites: Sites,
+    places: Collection[str],
+    gaps: Blind,
+    since: datetime,
+    now: datetime,
+    named: Named,
+) -> tuple[Unseen, ...]:
+    """Return one entry per site, what lasts first, then the longest; short ones that are over are
+    left out."""
+    counts = session.exec(
+        select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
+        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
+        .group_by(TargetRow.source)
+    )
+    of = dict(counts.all())
+    by_source: dict[str, list[tuple[str, Spans]]] = defaultdict(list)
+    for place, source, spans in gaps.spans:
+        late = [(max(at, since), until) for at, until in spans if until > since]
+        if late:
+            by_source[source].append((place, late))
+    found = []
+    for source, hidden in by_source.items():
+        spans = digest_days.merged(span for _, each in hidden for span in each)
+        lasts = spans[-1][1] >= now
+        length = _length(spans)
+        if not lasts and length < digest_days.BLIND_WORTH_TELLING:
+            continue
+        where: dict[str, Spans] = defaultdict(list)
+        for place, each in hidden:
+            where[place] += each
+        longest = max(_length(digest_days.merged(each)) for each in where.values())
+        found.append(
+            Unseen(
+                source_title=title_of(sites, source),
+                since=spans[0][0],
+                until=None if lasts else spans[-1][1],
+                length=length,
+                spells=len(spans),
+                places=len(where),
+                of=of.get(source, len(where)),
+                place=named(next(iter(where))) if len(where) == 1 else None,
+                at_most=longest if longest < length else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (each.until is not None, -each.length)))
+
+
+def all_in_sight(session: Session, places: Collection[str]) -> bool:
+    """Whether the last reading of every page of these places saw its reviews."""
+    hidden = select(TargetRow.id).where(
+        col(TargetRow.retired_at).is_(None),
+        col(TargetRow.location_key).in_(places),
+        col(TargetRow.health).not_in(sorted(SIGHTED)),
+    )
+    return session.exec(hidden.limit(1)).first() is None
+
+
+def _length(spans: Spans) -> timedelta:
+    return sum((until - since for since, until in spans), timedelta())
+
+
+def _within(spans: Spans, days: Days) -> timedelta:
+    """How much of the days these spans take."""
+    pieces = (min(until, days.until) - max(since, days.since) for since, until in spans)
+    return sum((piece for piece in pieces if piece > timedelta()), timedelta())
+
+
+def _by_count(counts: Mapping[str, int], named: Named) -> tuple[PlaceCount, ...]:
+    found = [PlaceCount(named(place), count) for place, count in counts.items() if count]
+    return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
+
+
+def _topic(found: TopicCount, named: Named, places: Collection[str]) -> TopicCount:
+    """Name the place a topic comes from, where there are several it could come from."""
+    several = found.place is not None and len(places) > 1
+    return replace(found, place=named(found.place) if several and found.place else None)
+
+
+def _named(found: Sequence[PlaceCount], named: Named) -> tuple[PlaceCount, ...]:
+    return tuple(replace(each, name=named(each.name)) for each in found)

@@ -1,0 +1,143 @@
+"""A ticket with all that decides about it, loaded from its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlmodel import Session, select
+
+from reviewbot.core.calendar import hours
+from reviewbot.core.calendar.round_outcome import Turn
+from reviewbot.core.model import OPEN_STATES, TicketState
+from reviewbot.core.settings import Desk, Location, Settings, Subject
+from reviewbot.core.source_facts import Sites
+from reviewbot.store.tables import (
+    LocationRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+RUNNING = OPEN_STATES - {TicketState.POSTED}
+"""States in which the clock runs: somebody has something to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket with everything that decides about it."""
+
+    ticket: TicketRow
+    round: TicketRoundRow
+    review: ReviewRow
+    target: TargetRow
+    place: Location
+    desk: Desk
+
+    @property
+    def ticket_id(self) -> int:
+        assert self.ticket.id is not None
+        return self.ticket.id
+
+    @property
+    def subject(self) -> Subject:
+        return subject_of(self.review, self.target, self.place)
+
+    @property
+    def cls(self) -> str:
+        return str(self.round.why.get("class") or self.review.tone)
+
+    def counts(self, which: str) -> Literal["work", "clock"]:
+        told = self.round.why.get(which) or {}
+        return "clock" if told.get("counts") == "clock" else "work"
+
+    @property
+    def pause(self) -> dict[str, Any]:
+        return {"pause": self.place.paused, "pause_zone": self.place.zone}
+
+
+MARK_STANDS = "mark_stands"
+"""In a round's `why`: it ended by staff's mark, since the site shows no replies to look for."""
+
+
+def place_of(session: Session, settings: Settings, key: str) -> Location:
+    """Return the location; for one the operator has removed, what the database remembers."""
+    place = settings.locations.get(key)
+    if place is not None:
+        return place
+    row = session.get(LocationRow, key)
+    if row is None:
+        return Location(key, key)
+    return Location(key, row.name, groups=tuple(row.groups), zone=row.zone)
+
+
+def load(session: Session, settings: Settings, ticket_id: int) -> Case | None:
+    """Return the ticket with its current round, review, target, place and desk."""
+    ticket = session.get(TicketRow, ticket_id)
+    if ticket is None:
+        return None
+    turn = session.exec(
+        select(TicketRoundRow).where(
+            TicketRoundRow.ticket_id == ticket_id, TicketRoundRow.n == ticket.round
+        )
+    ).one()
+    # Readings write reviews past the session's identity map.
+    session.flush()
+    review = session.get_one(ReviewRow, ticket.review_id, populate_existing=True)
+    target = session.get_one(TargetRow, review.target_id)
+    place = place_of(session, settings, ticket.location_key)
+    return Case(ticket, turn, review, target, place, settings.desk_of(ticket.location_key))
+
+
+def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:
+    """Return the facts of a review that first-match lists look at."""
+    return Subject(
+        tone=review.tone,
+        severity=review.severity,
+        source=target.source,
+        location=place.key,
+        topics=tuple(review.topics),
+        groups=place.groups,
+        language=review.verdict_language or review.language,
+        rating=review.rating,
+        wordless=not any((review.title, review.text, review.pros, review.cons)),
+        published_at=review.published_at,
+    )
+
+
+def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> Turn:
+    """Return what decides how a round ended."""
+    return Turn(
+        n=turn.n,
+        current=ticket.round,
+        state=ticket.state,
+        reply_deadline=turn.reply_deadline,
+        marked_at=turn.marked_at,
+        answered_after=turn.answered_after,
+        answered_by=turn.answered_by,
+        refuted=turn.refuted,
+        mark_stands=MARK_STANDS in turn.why,
+        unanswered_seen_at=review.unanswered_seen_at,
+    )
+
+
+def time_taken(
+    start: datetime, until: datetime, why: Mapping[str, Any], place: Location, desk: Desk
+) -> timedelta:
+    """Return the time between two instants, counted as a round's reply time counts (its `why`)."""
+    pause, pause_zone = place.paused, place.zone
+    if (why.get("reply") or {}).get("counts") == "clock":
+        return hours.clock_time(start, until, pause=pause, pause_zone=pause_zone)
+    return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
+
+
+def is_posted_by_us(sites: Sites, case: Case) -> bool:
+    """Whether an approved reply goes to the site by itself; else a person posts it."""
+    site = sites.get(case.target.source)
+    return bool(
+        site
+        and site.publishes(case.target.key)
+        and case.target.retired_at is None
+        and case.review.can_reply is not False
+    )

@@ -1,0 +1,91 @@
+"""Brings a database's schema to this version of the code. Alembic is imported only to do so.
+
+Migrations are numbered files; the number in `alembic_version` says how far a database is. All
+steps run in one transaction: a database is migrated whole or not at all.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from reviewbot.core.errors import ReviewbotError
+from reviewbot.store.database import Database
+
+FOLDER = Path(__file__).parent
+
+
+class SchemaError(ReviewbotError):
+    """The database cannot be used by this version; the sentence says what to do."""
+
+
+def known() -> list[str]:
+    """Return the numbers of the migrations this version has, oldest first."""
+    return sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def current(connection: Connection) -> str | None:
+    """Return the number of the last migration a database has had; None: it is empty.
+
+    Raises SchemaError where there are tables that no migration made.
+    """
+    names = set(inspect(connection).get_table_names())
+    if "alembic_version" in names:
+        number = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return None if number is None else str(number)
+    if "ticket" in names or "review" in names:
+        raise SchemaError(
+            "This database has reviewbot's tables but no schema version, so it was not made by"
+            " `reviewbot migrate` or `reviewbot run`. Name another file, or restore a backup."
+        )
+    return None
+
+
+def pending(database: Database) -> list[str]:
+    """Return the migrations a database still needs.
+
+    Raises SchemaError where it is newer than this version of the code.
+    """
+    with database.engine.connect() as connection:
+        at = current(connection)
+    numbers = known()
+    if at is None:
+        return numbers
+    if at not in numbers:
+        raise SchemaError(
+            f"The database has schema {at}, this version of reviewbot knows up to {numbers[-1]}:"
+            " it was used by a newer version. Install that version again, or restore the backup"
+            " made before the upgrade. Nothing was changed."
+        )
+    return numbers[numbers.index(at) + 1 :]
+
+
+def upgrade(database: Database) -> list[str]:
+    """Apply what is missing; return the numbers applied. Raises SchemaError."""
+    numbers = pending(database)
+    if not numbers:
+        return []
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    # A percent sign in a path would be read as interpolation.
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return numbers
+
+
+def prepare(database: Database) -> list[str]:
+    """Make a database ready at start: SQLite is migrated; a server's is the operator's to migrate.
+
+    Returns the migrations applied. Raises SchemaError where it must not be used as it is.
+    """
+    if database.url.startswith("sqlite"):
+        return upgrade(database)
+    if numbers := pending(database):
+        raise SchemaError(
+            f"The database lacks migrations {', '.join(numbers)}: stop the bot, back the database"
+            " up, run `reviewbot migrate`, start again."
+        )
+    return []

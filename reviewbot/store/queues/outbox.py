@@ -1,0 +1,393 @@
+"""Messages to send: put once per dedupe key, claimed chat by chat, marked when Telegram took them.
+
+A lane is a chat's Telegram id; a lane has one claim at a time. A claim is a lease: what was
+claimed and not marked is claimed again (at least once). Pacing is decided by the caller before it
+claims; order and bundling are decided here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, update
+from sqlmodel import Session, col, select
+
+from reviewbot.core import pacing
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat
+from reviewbot.store.chats import moved_to
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
+from reviewbot.store.upserts import Values, insert_all_new, insert_new
+
+LEASE = timedelta(seconds=60)
+LIST_LENGTH = 20
+"""Lines of one list that still fit a message; what is left makes the next list."""
+
+ORDER = {kind: position for position, kind in enumerate(OutboxKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What goes out as one message: one row, or the alerts of one numbered list."""
+
+    rows: tuple[OutboxRow, ...]
+    is_bundle: bool = False
+
+    @property
+    def first(self) -> OutboxRow:
+        return self.rows[0]
+
+    @property
+    def row_ids(self) -> tuple[int, ...]:
+        return tuple(row.id for row in self.rows if row.id is not None)
+
+
+def private(telegram_id: int) -> Chat:
+    """Return the private chat of a Telegram user, or any chat the config does not name."""
+    return Chat(key=f"id:{telegram_id}", chat_id=telegram_id)
+
+
+def alert_key(ticket_id: int, n: int, chat: Chat) -> str:
+    return f"alert:{ticket_id}:{n}:{chat.key}:{chat.thread_id or 0}"
+
+
+def is_private_copy(row: OutboxRow) -> bool:
+    """Whether an alert is the copy a person asked for. One that came to a private chat because
+    its own chat is dead still has that chat's dedupe key, and must reach somebody."""
+    return (
+        row.kind == OutboxKind.ALERT
+        and row.ticket_id is not None
+        and row.dedupe_key == alert_key(row.ticket_id, row.round or 1, private(row.chat_id or 0))
+    )
+
+
+def put(
+    session: Session,
+    kind: OutboxKind,
+    dedupe_key: str,
+    chat: Chat | str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    ticket_id: int | None = None,
+    round: int | None = None,
+    silent: bool = False,
+    not_before: datetime | None = None,
+) -> bool:
+    """Put a message in the queue; return False where its dedupe key was there already.
+
+    `chat` is one of the config's, or "id:<telegram id>". `payload` holds facts, not text.
+    """
+    if isinstance(chat, str):
+        chat = private(int(chat.removeprefix("id:")))
+    chat = replace(chat, chat_id=moved_to(session, chat.chat_id))
+    values = message(
+        kind,
+        dedupe_key,
+        chat,
+        payload,
+        now,
+        ticket_id=ticket_id,
+        round=round,
+        silent=silent,
+        not_before=not_before,
+    )
+    return insert_new(session, OutboxRow(**values)) is not None
+
+
+def put_all(session: Session, messages: Sequence[Values]) -> None:
+    """Put what `message` made in the queue, but for what is there already."""
+    homes = {old: moved_to(session, old) for old in {row["chat_id"] for row in messages}}
+    rows = [row | {"chat_id": homes[row["chat_id"]]} for row in messages]
+    insert_all_new(session, OutboxRow, rows)
+
+
+def message(
+    kind: OutboxKind,
+    dedupe_key: str,
+    chat: Chat,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    ticket_id: int | None = None,
+    round: int | None = None,
+    silent: bool = False,
+    not_before: datetime | None = None,
+) -> Values:
+    """Return a message to a chat as an outbox row's columns; it is in no queue yet."""
+    return {
+        "kind": kind,
+        "dedupe_key": dedupe_key,
+        "chat_key": chat.key,
+        "chat_id": chat.chat_id,
+        "thread_id": chat.thread_id,
+        "ticket_id": ticket_id,
+        "round": round,
+        "payload": payload,
+        "silent": silent,
+        "created_at": now,
+        "not_before": not_before or now,
+        "attempts": 0,
+    }
+
+
+def put_edits(session: Session, ticket_id: int, revision: int, now: datetime) -> int:
+    """Ask for an edit of every living copy of a card; return how many. Older edits of the same
+    card that nobody has claimed are superseded: a card is edited to what is true, not through
+    everything that was."""
+    cards = session.exec(
+        select(CardRow).where(CardRow.ticket_id == ticket_id, col(CardRow.dead_at).is_(None))
+    ).all()
+    return sum(_put_edit(session, card, revision, now) for card in cards)
+
+
+def waiting_chats(session: Session, now: datetime) -> list[int]:
+    """Return the lanes with something to send now, those waiting longest first.
+
+    Left out: dead chats, chats Telegram told us to leave alone, lanes with a live claim.
+    """
+    claimed = select(OutboxRow.chat_id).where(*UNSENT, col(OutboxRow.claimed_until) > now)
+    resting = select(ChatRow.chat_id).where(
+        or_(col(ChatRow.dead_since).is_not(None), col(ChatRow.retry_after_until) > now)
+    )
+    lanes = session.exec(
+        select(OutboxRow.chat_id)
+        .where(
+            *UNSENT,
+            OutboxRow.not_before <= now,
+            col(OutboxRow.chat_id).is_not(None),
+            col(OutboxRow.chat_id).not_in(claimed),
+            col(OutboxRow.chat_id).not_in(resting),
+        )
+        .group_by(col(OutboxRow.chat_id))
+        .order_by(func.min(OutboxRow.not_before), func.min(OutboxRow.id))
+    )
+    return [lane for lane in lanes if lane is not None]
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Return when the earliest unsent message may go (its claim over, its time come)."""
+    return session.exec(
+        select(func.min(func.coalesce(OutboxRow.claimed_until, OutboxRow.not_before))).where(
+            *UNSENT
+        )
+    ).one()
+
+
+def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
+    """Claim the next message of a chat, or None: nothing is due, or the lane has a live claim.
+
+    By kind, then by age. More alerts than pacing lets through as cards become one list. The
+    claimed rows' payload gets "revision": the ticket's at this moment.
+    """
+    unsent = session.exec(select(OutboxRow).where(*UNSENT, OutboxRow.chat_id == lane)).all()
+    if any(row.claimed_until and row.claimed_until > now for row in unsent):
+        return None
+    due = sorted(
+        (row for row in unsent if row.not_before <= now),
+        key=lambda row: (ORDER[OutboxKind(row.kind)], row.id or 0),
+    )
+    alerts = [row for row in due if row.kind == OutboxKind.ALERT]
+    sent = sent_times(session, lane, now - pacing.BUNDLE_WINDOW, kind=OutboxKind.ALERT)
+    if alerts:
+        oldest = min(row.not_before for row in alerts)
+        if pacing.alerts_wait_until(len(alerts), oldest, sent, now) > now:
+            due, alerts = [row for row in due if row.kind != OutboxKind.ALERT], []
+    for row in due:
+        if row.kind == OutboxKind.EDIT and not _is_needed(session, row):
+            session.delete(row)
+            session.flush()
+            continue
+        chosen = [row]
+        if row in alerts:
+            alike = [alert for alert in alerts if alert.thread_id == row.thread_id]
+            if pacing.should_bundle(len(alike), sent, now):
+                chosen = alike[:LIST_LENGTH]
+        return _take(session, chosen, now + lease)
+    return None
+
+
+def mark_sent(
+    session: Session,
+    row_ids: Sequence[int],
+    message_id: int | None,
+    chat_id: int,
+    now: datetime,
+    *,
+    shown: int | None = None,
+) -> None:
+    """Write down that Telegram took a message. `shown` is the ticket revision it was made of, by
+    default the one at claiming; where the ticket has moved on since, an edit is asked for.
+
+    An alert alone, and a reply that shows a card, become a copy that is kept in step.
+    """
+    for row_id in row_ids:
+        row = session.get_one(OutboxRow, row_id)
+        row.sent_at, row.message_id, row.chat_id = now, message_id, chat_id
+        row.claimed_until, row.error = None, None
+        session.add(row)
+        if message_id is None or row.bundle_id is not None or row.ticket_id is None:
+            continue
+        revision = shown if shown is not None else int(row.payload.get("revision") or 0)
+        if row.kind == OutboxKind.EDIT:
+            card = session.get(CardRow, row.payload.get("card_id"))
+            if card is not None:
+                card.message_id, card.chat_id = message_id, chat_id
+                card.shown_revision = max(card.shown_revision, revision)
+                session.add(card)
+        elif row.kind == OutboxKind.ALERT or row.payload.get("view") == "card":
+            _remember_card(session, row, message_id, chat_id, revision, now)
+    session.flush()
+
+
+def postpone(
+    session: Session, row_ids: Sequence[int], until: datetime, error: str | None = None
+) -> None:
+    """Give the claim back: try again from `until` on (Telegram did not take the message)."""
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(row_ids))
+        .values(claimed_until=None, not_before=until, error=error and error[:1000], bundle_id=None)
+    )
+    _forget_loaded(session, row_ids)
+
+
+def park(session: Session, row_ids: Sequence[int], error: str, now: datetime) -> None:
+    """Give a message up: it stays, with the error, and shows in /health."""
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(row_ids))
+        .values(claimed_until=None, parked_at=now, error=error[:1000])
+    )
+    _forget_loaded(session, row_ids)
+
+
+def sent_times(
+    session: Session,
+    chat_id: int | None,
+    since: datetime,
+    *,
+    kind: OutboxKind | None = None,
+) -> list[datetime]:
+    """Return when messages went (to one chat, or to all) after `since`; a list counts once."""
+    query = select(func.max(OutboxRow.sent_at)).where(col(OutboxRow.sent_at) > since)
+    if chat_id is not None:
+        query = query.where(OutboxRow.chat_id == chat_id)
+    if kind is not None:
+        query = query.where(OutboxRow.kind == kind)
+    message = func.coalesce(OutboxRow.bundle_id, OutboxRow.id)
+    return [moment for moment in session.exec(query.group_by(message)) if moment is not None]
+
+
+def card_message(
+    session: Session, ticket_id: int, chat_id: int, thread_id: int | None = None
+) -> int | None:
+    """Return the newest living card of a ticket in a chat (and topic): what one replies to."""
+    query = select(CardRow.message_id).where(
+        CardRow.ticket_id == ticket_id,
+        CardRow.chat_id == chat_id,
+        col(CardRow.dead_at).is_(None),
+    )
+    if thread_id is not None:
+        query = query.where(CardRow.thread_id == thread_id)
+    return session.exec(query.order_by(col(CardRow.id).desc()).limit(1)).first()
+
+
+def bury_cards(session: Session, chat_id: int, dead_at: datetime) -> None:
+    """Cards that are not to be kept in step any more take no edits."""
+    session.execute(
+        delete(OutboxRow).where(
+            *UNSENT, col(OutboxRow.chat_id) == chat_id, col(OutboxRow.kind) == OutboxKind.EDIT
+        )
+    )
+    session.execute(
+        update(CardRow)
+        .where(col(CardRow.chat_id) == chat_id, col(CardRow.dead_at).is_(None))
+        .values(dead_at=dead_at)
+    )
+
+
+UNSENT = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+
+
+def _put_edit(session: Session, card: CardRow, revision: int, now: datetime) -> bool:
+    session.execute(
+        delete(OutboxRow).where(
+            *UNSENT,
+            col(OutboxRow.kind) == OutboxKind.EDIT,
+            col(OutboxRow.dedupe_key).startswith(f"edit:{card.id}:", autoescape=True),
+            or_(col(OutboxRow.claimed_until).is_(None), col(OutboxRow.claimed_until) <= now),
+        )
+    )
+    chat = Chat(card.chat_key, card.chat_id, card.thread_id)
+    return put(
+        session,
+        OutboxKind.EDIT,
+        f"edit:{card.id}:{revision}",
+        chat,
+        {"card_id": card.id},
+        now,
+        ticket_id=card.ticket_id,
+        round=card.round,
+        silent=True,
+    )
+
+
+def _is_needed(session: Session, row: OutboxRow) -> bool:
+    """Whether an edit would still change what people see."""
+    card = session.get(CardRow, row.payload.get("card_id"))
+    if card is None or card.dead_at is not None:
+        return False
+    ticket = session.get_one(TicketRow, card.ticket_id)
+    return card.shown_revision < ticket.revision
+
+
+def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:
+    is_bundle = len(rows) > 1
+    for row in rows:
+        row.claimed_until = until
+        row.attempts += 1
+        row.bundle_id = rows[0].id if is_bundle else None
+        if row.ticket_id is not None:
+            ticket = session.get_one(TicketRow, row.ticket_id)
+            row.payload = {**row.payload, "revision": ticket.revision}
+        session.add(row)
+    session.flush()
+    return Claimed(tuple(rows), is_bundle)
+
+
+def _remember_card(
+    session: Session,
+    row: OutboxRow,
+    message_id: int,
+    chat_id: int,
+    revision: int,
+    now: datetime,
+) -> None:
+    assert row.ticket_id is not None
+    card = CardRow(
+        ticket_id=row.ticket_id,
+        round=row.round or 1,
+        chat_key=row.chat_key,
+        chat_id=chat_id,
+        thread_id=row.thread_id,
+        message_id=message_id,
+        shown_revision=revision,
+        sent_at=now,
+    )
+    session.add(card)
+    session.flush()
+    ticket = session.get_one(TicketRow, row.ticket_id)
+    if ticket.revision > revision:
+        _put_edit(session, card, ticket.revision, now)
+
+
+def _forget_loaded(session: Session, row_ids: Sequence[int]) -> None:
+    for row_id in row_ids:
+        row = session.get(OutboxRow, row_id)
+        if row is not None:
+            session.refresh(row)
+
+
+PREFIX = "notice:first_contact:"

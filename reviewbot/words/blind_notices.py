@@ -1,0 +1,203 @@
+"""Sites out of sight and back: what staff are told, what the operator is told beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from reviewbot.core.contract import instant
+from reviewbot.core.facts import BlindFacts
+from reviewbot.core.model import Health
+from reviewbot.words.html import (
+    Button,
+    Html,
+    Message,
+    Rows,
+    bold,
+    code,
+    escaped,
+    joined,
+    lines,
+    safe,
+    short,
+)
+from reviewbot.words.labels import person, title_of
+from reviewbot.words.language import N_, Tongue
+
+CAUSES = {
+    Health.BLOCKED: N_("captcha or a ban"),
+    Health.RATE_LIMITED: N_("the site asks us to wait"),
+    Health.DENIED: N_("no access"),
+    Health.TARGET_GONE: N_("the page is gone"),
+    Health.UNREACHABLE: N_("the site does not answer"),
+    Health.LAYOUT_CHANGED: N_("the page has changed"),
+    Health.SUSPICIOUS: N_("emptier than it should be"),
+    Health.UNCONFIRMED: N_("nothing found yet"),
+    Health.DEGRADED: N_("some reviews cannot be read"),
+}
+
+REMEDIES = {
+    Health.BLOCKED: N_("Let it rest; send saved pages or use the official access meanwhile."),
+    Health.RATE_LIMITED: N_("Nothing to do now; if it repeats, lengthen “every” of this site."),
+    Health.DENIED: N_("Look at the credentials of this site and their rights."),
+    Health.TARGET_GONE: N_("Open the link of the location: the place may have moved."),
+    Health.UNREACHABLE: N_("Nothing to do if the site is down; else look at the network."),
+    Health.LAYOUT_CHANGED: N_("An update of reviewbot may be needed; the page is kept."),
+    Health.SUSPICIOUS: N_("Open the page and compare what it shows."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every notice may need: the language, the zone, the present, the bot's own name."""
+
+    t: Tongue
+    zone: str
+    now: datetime | None
+    bot_name: str
+
+
+def payload(facts: BlindFacts, *, operator_copy: bool = False) -> dict[str, Any]:
+    """Return the JSON parameters of `blind` and `sighted`; the operator's copy tells the cause."""
+    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    plain = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    plain["source_title"] = dict(facts.source_title)
+    plain["health"] = facts.health.value
+    return {**plain, "operator_copy": operator_copy}
+
+
+def cause_of(health: str, t: Tongue) -> str:
+    try:
+        known = CAUSES.get(Health(health))
+    except ValueError:
+        known = None
+    return t(known) if known else ""
+
+
+def moment_of(params: Mapping[str, Any], name: str) -> datetime | None:
+    value = params.get(name)
+    return value if isinstance(value, datetime) else instant(value)
+
+
+def site_of(params: Mapping[str, Any], t: Tongue) -> str:
+    titles = params.get("source_title")
+    name = title_of(titles, t) if isinstance(titles, Mapping) else short(str(titles or ""), 40)
+    return (
+        name or short(str(params.get("source") or params.get("host") or ""), 40) or t("The site")
+    )
+
+
+def number_of(params: Mapping[str, Any], name: str) -> int:
+    value = params.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def see_doctor(t: Tongue) -> Html:
+    return Html(escaped(t("More:")) + " " + code("reviewbot doctor"))
+
+
+def blind_notice(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    site = site_of(params, t)
+    since, next_try = moment_of(params, "since"), moment_of(params, "next_try_at")
+    title = bold(t("{site} is out of sight", site=site))
+    start = t("since {since}", since=t.border(since, scene.zone, scene.now)) if since else ""
+    tickets = number_of(params, "open_tickets")
+    waiting = t.plural(
+        "{n} open review is still on the clock; it may be answered already.",
+        "{n} open reviews are still on the clock; some may be answered already.",
+        tickets,
+    )
+    tried = ""
+    if next_try is not None:
+        tried = t("Next try {at}", at=t.seen(next_try, scene.zone, scene.now))
+    operator = person(str(params.get("operator") or ""))
+    known = t("{name} knows", name=operator) if operator else ""
+    soon = ", ".join(part for part in (tried, known) if part)
+    html = lines(
+        joined(", ", (joined(" ", ("🙈", title, start)), _whereabouts(params, t))),
+        t("No new reviews arrive from there. That does not mean there are none."),
+        waiting if tickets else "",
+        joined(
+            " ",
+            (t("For anything urgent look in the cabinet."), f"{soon}." if soon else ""),
+        ),
+        t("Or save the page in a browser and send me the file here: I will read it.")
+        if params.get("health") == Health.BLOCKED
+        else "",
+        *(_for_operator(params, t) if params.get("operator_copy") else ()),
+    )
+    return Message(html, _blind_keys(params, tickets, t))
+
+
+def _whereabouts(params: Mapping[str, Any], t: Tongue) -> str:
+    count = number_of(params, "locations")
+    name = short(str(params.get("location_name") or ""), 60)
+    if params.get("all_locations") and count > 1:
+        return t.plural("all {n} location", "all {n} locations", count)
+    if count > 1:
+        return t.plural("{n} location", "{n} locations", count)
+    return name
+
+
+def _for_operator(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
+    health = str(params.get("health") or "")
+    named, told = cause_of(health, t), short(str(params.get("cause") or ""), 300).rstrip(".")
+    cause = f"{named} ({told})" if named and told else named or told
+    attempts = number_of(params, "attempts")
+    try:
+        remedy = REMEDIES.get(Health(health))
+    except ValueError:
+        remedy = None
+    return (
+        t("Cause: {cause}.", cause=cause) if cause else "",
+        t.plural("{n} attempt so far.", "{n} attempts so far.", attempts) if attempts else "",
+        t(remedy) if remedy else "",
+        _accept(str(params.get("accept") or ""), t),
+        see_doctor(t),
+    )
+
+
+def _accept(target: str, t: Tongue) -> str:
+    """Where the site's own count is what is odd, a person's word on it is enough."""
+    if not target:
+        return ""
+    command = code(f"reviewbot doctor --accept {target}")
+    return Html(escaped(t("If its count of reviews is right:")) + " " + command)
+
+
+def _blind_keys(params: Mapping[str, Any], tickets: int, t: Tongue) -> Rows:
+    keys = []
+    url = str(params.get("cabinet_url") or "")
+    if url.startswith(("https://", "http://")) and " " not in url:
+        keys.append(Button(t("↗️ Cabinet"), url=safe(url)))
+    if tickets:
+        keys.append(Button(t("☑️ Mark answered"), "queue:0"))
+    rows = [tuple(keys)] if keys else []
+    if params.get("health") == Health.BLOCKED:
+        rows.append((Button(t("📎 Send a page"), "page"),))
+    return tuple(rows)
+
+
+def sighted_notice(params: Mapping[str, Any], scene: Scene) -> Message:
+    t = scene.t
+    site = site_of(params, t)
+    since, until = moment_of(params, "since"), moment_of(params, "until")
+    title = bold(t("{site} is in sight again", site=site))
+    gap = ""
+    if since is not None and until is not None:
+        gap = t(
+            "Not seen from {since} to {until}.",
+            since=t.border(since, scene.zone, scene.now),
+            until=t.border(until, scene.zone, scene.now),
+        )
+    return Message(
+        lines(
+            joined(", ", (joined(" ", ("👀", title)), _whereabouts(params, t))),
+            gap,
+            t("What came meanwhile is being read now."),
+        )
+    )

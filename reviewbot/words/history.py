@@ -1,0 +1,246 @@
+"""How it came to this: a review's history, and why it is flagged, due and routed as it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from reviewbot.core.contract import instant
+from reviewbot.core.facts import CardFacts, HistoryLine
+from reviewbot.core.model import Reason, Severity
+from reviewbot.words.cards import where
+from reviewbot.words.html import (
+    TEXT_LIMIT,
+    Button,
+    Html,
+    Message,
+    bold,
+    code,
+    joined,
+    length,
+    lines,
+    quote,
+    short,
+)
+from reviewbot.words.labels import (
+    HINTS,
+    TONES,
+    number,
+    person,
+    round_reason,
+    skip_reason,
+    stars,
+    topic_title,
+)
+from reviewbot.words.language import N_, Tongue, tongue
+from reviewbot.words.waiting_card import STARS_RULE, review_text
+
+ACTIONS = {
+    "opened": N_("review found"),
+    "propose": N_("reply proposed"),
+    "approve": N_("approved"),
+    "send_back": N_("back to edit"),
+    "take": N_("taken"),
+    "release": N_("let go"),
+    "transfer": N_("handed over"),
+    "snooze": N_("snoozed"),
+    "posted": N_("marked as posted"),
+    "already_answered": N_("marked as answered"),
+    "skip": N_("decided not to answer"),
+    "undo_skip": N_("back in work"),
+    "undo_publish": N_("posting undone"),
+    "accept_site_text": N_("the text on the site is fine"),
+    "reopen": N_("back in work"),
+    "published": N_("posted to the site"),
+    "publish_refused": N_("the site refused the reply"),
+    "outcome_unknown": N_("posting ended unclear: check by hand"),
+    "reply_seen": N_("reply seen on the site"),
+    "reply_vanished": N_("the reply vanished from the site"),
+    "not_confirmed": N_("the reply did not appear on the site"),
+    "mark_stands": N_("closed by the mark: the site shows no replies"),
+    "edited": N_("the review was edited"),
+    "edited_worse": N_("the review was edited and got worse"),
+    "confirmed_gone": N_("the review is gone from the site"),
+    "seen_again": N_("the review is on the site again"),
+    "another": N_("another wording taken"),
+    "note": N_("note"),
+    "feedback": N_("verdict corrected"),
+    "breach": N_("due time passed"),
+    "seen_breach": N_("nobody took it in time"),
+    "reminded": N_("reminded"),
+}
+
+FEEDBACK = {
+    "not_a_complaint": N_("not a complaint"),
+    "wrong_topic": N_("wrong topic"),
+    "is_a_complaint": N_("a complaint"),
+}
+
+_MACHINES = ("site", "clock", "bot")
+
+
+def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> Message:
+    """Return what happened to a review, oldest first; the oldest give way where it is too long."""
+    t = tongue(language)
+    title = t("Review #{number}", number=facts.number)
+    text = short(review_text(facts, t), 300)
+    head = lines(joined(" ", ("🕘", bold(title))), where(facts, t), quote(text) if text else "")
+    told = [_entry(each, facts, t) for each in entries]
+    kept: list[Html] = []
+    room = TEXT_LIMIT - length(head) - 60
+    for line in reversed(told):
+        room -= length(line) + 1
+        if room < 0:
+            break
+        kept.insert(0, line)
+    left = len(told) - len(kept)
+    earlier = t.plural("{n} earlier entry", "{n} earlier entries", left) if left else ""
+    empty = "" if told else t("Nothing has happened yet.")
+    return Message(
+        lines(head, earlier, *kept, empty),
+        ((Button(t("👀 Card"), "open"), Button(t("❓ Why"), "why")),),
+    )
+
+
+def _entry(entry: HistoryLine, facts: CardFacts, t: Tongue) -> Html:
+    known = ACTIONS.get(entry.action)
+    act = t(known) if known else short(entry.action.replace("_", " "), 40)
+    who = "" if entry.who in _MACHINES else person(entry.who)
+    about = _about(entry.action, entry.detail, facts, t)
+    told = f"{act}: {about}" if about else act
+    return joined(" · ", (t.stamp(entry.at, facts.zone), who, told))
+
+
+def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Tongue) -> str:
+    """What the detail of an audit row adds, in words."""
+    if action == "note":
+        return short(str(detail.get("note") or ""), 300)
+    if action == "transfer":
+        return person(str(detail.get("to") or ""))
+    if action == "snooze":
+        until = instant(detail.get("until"))
+        return t("until {at}", at=t.stamp(until, facts.zone)) if until else ""
+    if action == "skip":
+        return skip_reason(str(detail.get("reason") or ""), t)
+    if action == "opened":
+        return round_reason(str(detail.get("reason") or ""), t)
+    if action == "feedback":
+        says = FEEDBACK.get(str(detail.get("says")))
+        topic = detail.get("topic")
+        named = topic_title(str(topic), t) if topic else ""
+        return ", ".join(part for part in (t(says) if says else "", named) if part)
+    if action in ("publish_refused", "outcome_unknown"):
+        said = str(detail.get("failure") or detail.get("reason") or "")
+        return "" if said in ACTIONS else short(said, 200)
+    return ""
+
+
+def explain(facts: CardFacts, language: str) -> Message:
+    """Return the reasons of every decision: the verdict, the due time, the draft, the chat."""
+    t = tongue(language)
+    verdict = t("critical") if facts.severity is Severity.CRITICAL else ""
+    topics = ", ".join(topic_title(topic, t) for topic in facts.topics[:8])
+    tone = t(TONES[facts.tone]).lower()
+    hints = ", ".join(t(HINTS[hint]) for hint in facts.hints if hint in HINTS)
+    head = joined(" · ", (joined(" ", ("❓", bold(t("Why so")))), number(facts, t)))
+    html = lines(
+        head,
+        joined(" ", (bold(t("Verdict:")), ", ".join(part for part in (tone, verdict) if part))),
+        t("Topics: {topics}", topics=topics) if topics else "",
+        t("Note: {hints}", hints=hints) if hints else "",
+        *(_evidence(reason, facts, t) for reason in _strongest(facts.reasons)),
+        joined(" ", (bold(t("Due time:")), t("none"))) if facts.reply_deadline is None else "",
+        *_arithmetic(facts, t),
+        joined(" ", (bold(t("Draft:")), code(short(facts.draft_why, 200))))
+        if facts.draft_why
+        else "",
+        joined(" ", (bold(t("Chat:")), t("by the route “{name}”", name=short(facts.route, 60))))
+        if facts.route
+        else "",
+    )
+    return Message(html, ((Button(t("👀 Card"), "open"), Button(t("🕘 History"), "history")),))
+
+
+def _strongest(reasons: Sequence[Reason]) -> list[Reason]:
+    return sorted(reasons, key=lambda reason: -abs(reason.points))[:10]
+
+
+def _evidence(reason: Reason, facts: CardFacts, t: Tongue) -> Html:
+    if reason.rule == STARS_RULE:
+        said = stars(facts) or short(reason.words, 40)
+    else:
+        said = t("“{words}”", words=short(reason.words, 60))
+    topic = topic_title(reason.topic, t) if reason.topic else ""
+    points = f"{reason.points:+.1f}"
+    return joined(
+        " ", ("•", said, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))
+    )
+
+
+def _arithmetic(facts: CardFacts, t: Tongue) -> list[Html]:
+    told = []
+    for name, params in facts.deadline_why:
+        line = _step(name, params, facts, t)
+        if line:
+            told.append(joined(" ", ("•", line)))
+    if told or facts.reply_deadline is not None:
+        told.insert(0, joined(" ", (bold(t("Due time:")), _due(facts, t))))
+    return told
+
+
+def _due(facts: CardFacts, t: Tongue) -> str:
+    if facts.reply_deadline is None:
+        return ""
+    due = t.stamp(facts.reply_deadline, facts.zone)
+    rule = short(facts.deadline_rule, 60)
+    return t("{at}, by the rule “{rule}”", at=due, rule=rule) if rule else due
+
+
+def _step(name: str, params: Mapping[str, Any], facts: CardFacts, t: Tongue) -> str:
+    """One step of core.deadlines' arithmetic."""
+    zone = facts.zone
+
+    def when(key: str, anchor: datetime | None = None) -> str:
+        moment = instant(params.get(key))
+        return t.stamp(moment, zone, anchor) if moment else "?"
+
+    minutes = params.get("minutes")
+    length_ = t.span(f"{minutes}m") if isinstance(minutes, int) and minutes < 60 else ""
+    if isinstance(minutes, int) and minutes >= 60:
+        hours, rest = divmod(minutes, 60)
+        length_ = t.span(f"{hours}h {rest}m" if rest else f"{hours}h")
+    start = instant(params.get("from"))
+    match name:
+        case "started":
+            return t("the clock starts when we saw it: {at}", at=when("at"))
+        case "outside_hours":
+            return t("outside the desk's hours: counted from {at}", at=when("opens"))
+        case "days":
+            days = params.get("days")
+            count = days if isinstance(days, int) else 0
+            return t.plural(
+                "{n} working day: the same time on {to}",
+                "{n} working days: the same time on {to}",
+                count,
+                to=when("to"),
+            )
+        case "interval":
+            return t(
+                "{start} to {end}: {length} of work",
+                start=when("from"),
+                end=when("to", start),
+                length=length_,
+            )
+        case "clock":
+            return t(
+                "{start} to {end}: {length} by the clock",
+                start=when("from"),
+                end=when("to", start),
+                length=length_,
+            )
+        case "paused":
+            reason = short(str(params.get("reason") or ""), 60)
+            told = t("paused {start} to {end}", start=when("from"), end=when("to"))
+            return f"{told} ({reason})" if reason else told
+        case "due":
+            return t("reply time {span}", span=t.span(str(params.get("span") or "")))
+    return ""

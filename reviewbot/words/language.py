@@ -1,0 +1,179 @@
+"""One language: its sentences, plurals, dates and spans of time.
+
+Sentences in code are English; the catalogs beside this module hold the others. They are read as
+.po on first use, so nothing is compiled at install. A sentence is filled with `{name}` slots by
+plain replacement: neither attributes nor formats can be reached from a catalog.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from gettext import NullTranslations
+from importlib import resources
+from io import BytesIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from reviewbot.words.operator_text import SLOT, filled
+
+LANGUAGES = ("ru", "en")
+_SPAN = re.compile(r"(\d+)([dhm])")
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence of a table for the catalogs; it is translated where it is used."""
+    return sentence
+
+
+@lru_cache
+def tongue(language: str, catalog: str = "") -> "Tongue":
+    """Return the words of a language; English for one we do not have.
+
+    Without a catalog's name they are those of staff; "operator" holds the command line's.
+    """
+    return Tongue(language if language in LANGUAGES else "en", catalog)
+
+
+def slots(sentence: str) -> frozenset[str]:
+    """The names a sentence wants filled."""
+    return frozenset(SLOT.findall(sentence))
+
+
+class Tongue:
+    """Sentences and figures in one language. Call it with an English sentence."""
+
+    def __init__(self, language: str, catalog: str = "") -> None:
+        self.language = language
+        self._catalog = _catalog(language, catalog)
+        self._locale = Locale.parse(language)
+
+    def __call__(self, sentence: str, /, **params: object) -> str:
+        return filled(self._catalog.gettext(sentence), params)
+
+    def plural(self, one: str, many: str, count: int, /, **params: object) -> str:
+        """The plural that fits `count`, which also fills `{n}`."""
+        return filled(self._catalog.ngettext(one, many, count), {"n": count, **params})
+
+    def within(self, context: str, sentence: str, /, **params: object) -> str:
+        """A sentence whose translation depends on where it stands."""
+        return filled(self._catalog.pgettext(context, sentence), params)
+
+    def day(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
+        """«3 мар», with the year where it is not the anchor's."""
+        local = moment.astimezone(zone_of(zone))
+        year = anchor is not None and local.year != anchor.astimezone(zone_of(zone)).year
+        text = format_date(local, "d MMM", locale=self._locale).rstrip(".")
+        return f"{text} {local.year}" if year else text
+
+    def short_date(self, day: date) -> str:
+        """«3 мар» of a calendar date."""
+        return format_date(day, "d MMM", locale=self._locale).rstrip(".")
+
+    def whole_date(self, day: date) -> str:
+        """«Вторник, 3 марта»."""
+        text = format_date(day, "EEEE, d MMMM", locale=self._locale)
+        return text[:1].upper() + text[1:]
+
+    def month(self, day: date) -> str:
+        """«Февраль 2026»: the month a date is in."""
+        text = format_date(day, "LLLL y", locale=self._locale)
+        return text[:1].upper() + text[1:]
+
+    def stamp(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
+        """«14:20», or «3 мар, 14:20» where the day is not the anchor's."""
+        time = _time(moment, zone)
+        if _same_day(moment, anchor, zone):
+            return time
+        return f"{self.day(moment, zone, anchor)}, {time}"
+
+    def border(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
+        """After «до», «с», "by", "since": «15:02», «пн 11:00», «12 мар, 11:00»."""
+        if _same_day(moment, anchor, zone) or anchor is None:
+            return self.stamp(moment, zone, anchor)
+        here = zone_of(zone)
+        days = (moment.astimezone(here).date() - anchor.astimezone(here).date()).days
+        if abs(days) > 6:
+            return self.stamp(moment, zone, anchor)
+        weekday = format_date(moment.astimezone(here), "EEE", locale=self._locale).rstrip(".")
+        return f"{weekday} {_time(moment, zone)}"
+
+    def at(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
+        """«в 15:02», «2 мар в 11:00»; "at 15:02", "on 2 Mar at 11:00"."""
+        time = _time(moment, zone)
+        if _same_day(moment, anchor, zone):
+            return self("at {time}", time=time)
+        return self("on {day} at {time}", day=self.day(moment, zone, anchor), time=time)
+
+    def seen(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
+        """As `at`, but English goes without its preposition: "seen 14:02", «увидели в 14:02»."""
+        time = _time(moment, zone)
+        if _same_day(moment, anchor, zone):
+            return self.within("after a verb", "{time}", time=time)
+        day = self.day(moment, zone, anchor)
+        return self.within("after a verb", "{day}, {time}", day=day, time=time)
+
+    def lasting(self, span: timedelta) -> str:
+        """«24 мин», «1 ч 20 мин», «2 дня 3 ч»: whole minutes, the two largest units."""
+        minutes = max(0, round(span.total_seconds() / 60))
+        days, rest = divmod(minutes, 24 * 60)
+        hours, minutes = divmod(rest, 60)
+        if days:
+            text = self.plural("{n} day", "{n} days", days)
+            return f"{text} {self('{n} h', n=hours)}" if hours else text
+        if hours:
+            text = self("{n} h", n=hours)
+            return f"{text} {self('{n} min', n=minutes)}" if minutes else text
+        return self("{n} min", n=minutes)
+
+    def span(self, written: str) -> str:
+        """A reply time from the config: "1h work" → «1 ч», "3d work" → «3 рабочих дня»."""
+        words = written.split()
+        by_clock = "clock" in words
+        unit: dict[str, Callable[[int], str]] = {
+            "d": lambda n: (
+                self.plural("{n} day", "{n} days", n)
+                if by_clock
+                else self.plural("{n} working day", "{n} working days", n)
+            ),
+            "h": lambda n: self("{n} h", n=n),
+            "m": lambda n: self("{n} min", n=n),
+        }
+        found = [unit[match[2]](int(match[1])) for match in map(_SPAN.fullmatch, words) if match]
+        return " ".join(found) or written
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; UTC for one that does not exist."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _time(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(zone_of(zone)):%H:%M}"
+
+
+def _same_day(moment: datetime, anchor: datetime | None, zone: str) -> bool:
+    if anchor is None:
+        return False
+    here = zone_of(zone)
+    return moment.astimezone(here).date() == anchor.astimezone(here).date()
+
+
+def _catalog(language: str, name: str) -> NullTranslations:
+    po = resources.files("reviewbot.words") / "catalogs" / name / f"{language}.po"
+    if name and not po.is_file():
+        return NullTranslations()  # what the code says is English
+    with po.open("rb") as file:
+        catalog = read_po(file, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)

@@ -1,0 +1,219 @@
+"""The body of a card that waits for a reply: the review, why it matters, until when, a draft."""
+
+from collections.abc import Callable, Sequence
+
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Precision, TicketState
+from reviewbot.core.text import clean
+from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short
+from reviewbot.words.labels import (
+    HINTS,
+    author,
+    headline,
+    icon,
+    number,
+    person,
+    place,
+    round_reason,
+    site,
+    stars,
+    topic_title,
+)
+from reviewbot.words.language import Tongue
+
+STARS_RULE = "stars"
+SHOWN_REASONS = 3
+
+Body = tuple[Sequence[str], Sequence[str], Callable[[Sequence[str]], Html]]
+"""Raw texts in the order of importance, their names in a file, and the HTML around them."""
+
+
+def review_text(facts: CardFacts, t: Tongue) -> str:
+    """What the guest wrote, all fields; "" where there are only stars."""
+    parts = [clean(facts.title), clean(facts.text)]
+    pros, cons = clean(facts.pros), clean(facts.cons)
+    if pros:
+        parts.append(t("Pros: {text}", text=pros))
+    if cons:
+        parts.append(t("Cons: {text}", text=cons))
+    return "\n".join(part for part in parts if part)
+
+
+def waiting(facts: CardFacts, t: Tongue) -> Body:
+    draft = facts.draft if facts.can_reply else None
+    texts = [
+        safe(draft.text) if draft else "",
+        review_text(facts, t),
+        clean(facts.translation) or "",
+        clean(facts.edit.text) or "" if facts.edit else "",
+    ]
+    names = [t("Draft"), t("Review"), t("Translation"), t("Before the edit")]
+
+    def compose(given: Sequence[str]) -> Html:
+        return lines(
+            joined(" · ", (_title(facts, t), site(facts, t), place(facts))),
+            joined(" · ", (author(facts, t), _dates(facts, t), number(facts, t))),
+            quote(given[1]) if given[1] else _wordless(facts, t),
+            lines(t("Translation:"), quote(given[2])) if given[2] else "",
+            joined(" · ", (_photos(facts), why_line(facts, t))),
+            _hints(facts, t),
+            _edited(facts, t, given[3]),
+            _round(facts, t),
+            blind(facts, t),
+            *times(facts, t),
+            holder(facts, t),
+            _draft(facts, t, given[0]),
+        )
+
+    return texts, names, compose
+
+
+def _wordless(facts: CardFacts, t: Tongue) -> str:
+    return t("No words.") if facts.rating is None else t("No words, only stars.")
+
+
+def _title(facts: CardFacts, t: Tongue) -> Html:
+    return joined(" ", (icon(facts), bold(headline(facts, t))))
+
+
+def _dates(facts: CardFacts, t: Tongue) -> str:
+    zone, anchor = facts.zone, facts.at or facts.first_seen_at
+    published = facts.published_at
+    if published is None:
+        stamp = t.stamp(facts.first_seen_at, zone)
+        return t("seen {when}", when=stamp)
+    if facts.published_precision is Precision.DAY:
+        when = t.day(published, zone, anchor)
+    else:
+        day, time = t.day(published, zone, anchor), t.stamp(published, zone, published)
+        when = f"{day}, {time}"
+    seen = t.seen(facts.first_seen_at, zone, published)
+    return t("{published}, seen {seen}", published=when, seen=seen)
+
+
+def _photos(facts: CardFacts) -> str:
+    return f"📷 {facts.photos}" if facts.photos else ""
+
+
+def why_line(facts: CardFacts, t: Tongue) -> str:
+    """Why it was flagged: the stars, then what is critical and the strongest words, with their
+    topics."""
+    said = _reasons(facts, t)
+    if facts.rating is not None and any(reason.rule == STARS_RULE for reason in facts.reasons):
+        said.insert(0, stars(facts))
+    return t("Why: {reasons}", reasons=", ".join(said)) if said else ""
+
+
+def _reasons(facts: CardFacts, t: Tongue) -> list[str]:
+    reasons = [
+        reason
+        for reason in facts.reasons
+        if reason.rule != STARS_RULE and reason.speaks_for(facts.severity) and reason.words.strip()
+    ]
+    reasons.sort(key=lambda reason: (not reason.makes_critical(facts.severity), -reason.points))
+    said: dict[str, str] = {}
+    for reason in reasons:
+        quoted = t("“{words}”", words=short(reason.words, 40))
+        topic = topic_title(reason.topic, t) if reason.topic else ""
+        said.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
+    return [*said.values()][:SHOWN_REASONS]
+
+
+def _hints(facts: CardFacts, t: Tongue) -> str:
+    hints = [t(HINTS[hint]) for hint in facts.hints if hint in HINTS]
+    return t("⚠️ Note: {hints}", hints=", ".join(hints)) if hints else ""
+
+
+def _edited(facts: CardFacts, t: Tongue, was: str) -> Html:
+    if facts.edit is None:
+        return Html()
+    at = t.seen(facts.edit.at, facts.zone, facts.at or facts.edit.at)
+    title = t("✏️ The review changed {at}. The new text is above.", at=at)
+    rating = facts.edit.rating
+    before = f"{rating}★" if rating is not None else ""
+    if rating is not None and facts.rating is not None and rating != facts.rating:
+        before = f"{rating}★ → {facts.rating}★"
+    if not was:
+        words = t("without words") if facts.edit.text is None else ""
+        return lines(title, t("Was: {what}", what=joined(", ", (before, words))))
+    return lines(title, t("Was: {what}", what=before) if before else t("Was:"), quote(was))
+
+
+def _round(facts: CardFacts, t: Tongue) -> str:
+    if facts.found_late and facts.round == 1:
+        return t("🕰 Found late: the site had not shown it before.")
+    if facts.round < 2:
+        return ""
+    reason = round_reason(facts.round_reason, t)
+    if reason:
+        return t("🔁 Back in work: {reason}.", reason=reason)
+    return t("🔁 Back in work.")
+
+
+def blind(facts: CardFacts, t: Tongue) -> str:
+    if facts.blind_since is None:
+        return ""
+    since = t.border(facts.blind_since, facts.zone, facts.at or facts.first_seen_at)
+    return t(
+        "🙈 {site} is out of sight since {since}: it may be answered already.",
+        site=site(facts, t),
+        since=since,
+    )
+
+
+def times(facts: CardFacts, t: Tongue) -> list[str]:
+    """The deadlines, or why there is none."""
+    if facts.backlog:
+        return [t("🗂 From before the first day: no deadline.")]
+    anchor = facts.at or facts.clock_start_at or facts.first_seen_at
+    zone, said = facts.zone, []
+    reply, seen = facts.reply_deadline, facts.seen_deadline
+    if reply is not None:
+        if facts.breached_at is not None or (facts.at is not None and facts.at > reply):
+            said.append(t("⏰ Due time passed {at}", at=t.at(reply, zone, anchor)))
+        elif seen is not None and facts.seen_done_at is None:
+            said.append(
+                t(
+                    "⏰ Take by {take} · reply by {reply}",
+                    take=t.border(seen, zone, anchor),
+                    reply=t.border(reply, zone, anchor),
+                )
+            )
+        else:
+            said.append(t("⏰ Reply by {at}", at=t.border(reply, zone, anchor)))
+    elif seen is not None and facts.seen_done_at is None:
+        said.append(t("⏰ Take by {at}", at=t.border(seen, zone, anchor)))
+    if facts.snoozed_until is not None:
+        said.append(t("💤 Snoozed until {at}", at=t.border(facts.snoozed_until, zone, anchor)))
+    return said
+
+
+def holder(facts: CardFacts, t: Tongue) -> str:
+    if not facts.holder:
+        return ""
+    if facts.held_at is None:
+        return t("✋ With {name}", name=person(facts.holder))
+    anchor = facts.at or facts.held_at
+    since = t.border(facts.held_at, facts.zone, anchor)
+    return t("✋ With {name} since {since}", name=person(facts.holder), since=since)
+
+
+def _draft(facts: CardFacts, t: Tongue, given: str) -> Html:
+    if not facts.can_reply:
+        return escaped(t("The site takes no reply to this one."))
+    draft = facts.draft
+    if draft is None:
+        return escaped(t("There is no draft: write a reply."))
+    told = []
+    if draft.by:
+        told.append(person(draft.by))
+    elif draft.topic:
+        told.append(topic_title(draft.topic, t))
+    if draft.wording is not None and not draft.by:
+        told.append(t("wording {n}", n=draft.wording))
+    title = t("Draft ({about}):", about=", ".join(told)) if told else t("Draft:")
+    proposed = ""
+    if facts.state is TicketState.PROPOSED:
+        name = person(facts.proposed_by or "")
+        proposed = t("🙋 Proposed: {name}. Waiting for approval.", name=name) if name else ""
+    return lines(proposed, title, quote(given))

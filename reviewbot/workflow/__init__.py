@@ -1,0 +1,1 @@
+"""What happens, one transaction each: a reading comes in, somebody acts, time passes."""

@@ -1,0 +1,275 @@
+"""Digests as rows: which are to go out, what one says, and which good reviews wait for a word.
+
+What was put is remembered by chat, period and day in the transaction that puts it, so a digest
+goes out once, whenever the bot was started and wherever the clock was set.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, literal
+from sqlmodel import Session, col, select
+
+from reviewbot.core.calendar import digest_days
+from reviewbot.core.calendar.digest_days import (
+    Days,
+    DigestFacts,
+    Due,
+    Period,
+    PlaceCount,
+    RuleWord,
+)
+from reviewbot.core.calendar.hours import is_quiet
+from reviewbot.core.model import SIGHTED, OutboxKind
+from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.queries import period_figures
+from reviewbot.queries.card_facts import Among, brand_of, queue_size, to_do
+from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import (
+    ChatRow,
+    DigestSentRow,
+    DraftRow,
+    OutboxRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+_PREFIX = "digest:"
+"""Of the keys of digests in the outbox."""
+
+PAGE = 5
+"""Good reviews are read and approved in fives."""
+PAGE_UNITS = 2400
+"""UTF-16 units of the drafts of one page: with what stands beside them they fit a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A good review on a page: its ticket and the revision that was shown."""
+
+    ticket_id: int
+    revision: int
+
+
+def are_due(session: Session, settings: Settings, now: datetime) -> bool:
+    """Whether `put_due` would put something; reads only."""
+    return bool(_unsent(session, settings, now))
+
+
+def put_due(session: Session, settings: Settings, now: datetime) -> int:
+    """Put the digests whose time has come; return how many."""
+    put = 0
+    for chat, due in _unsent(session, settings, now):
+        places = digest_days.places_of(settings, chat)
+        desk = digest_days.desk_for(settings, places)
+        days = digest_days.days_of(due.period, due.on, desk.zone)
+        has_gaps = _unread(session, settings, places, days, now) > 0
+        starts_at = now + digest_days.LOOK_FIRST if has_gaps else now
+        sent = DigestSentRow(chat_key=chat.key, period=due.key, sent_at=now)
+        session.add(sent)
+        session.flush()
+        put += outbox.put(
+            session,
+            OutboxKind.DIGEST,
+            f"{_PREFIX}{due.key}:{chat.key}",
+            chat,
+            {"chat": chat.key, "period": due.period, "on": due.on.isoformat()},
+            now,
+            silent=is_quiet(desk, starts_at),
+            not_before=starts_at,
+        )
+    return put
+
+
+def _unsent(session: Session, settings: Settings, now: datetime) -> list[tuple[Chat, Due]]:
+    """Return the digests to put: due, not put yet, to a chat that lives, of days that were
+    watched."""
+    found = []
+    for key, times in settings.digest.items():
+        chat = settings.chats[key]
+        places = digest_days.places_of(settings, chat)
+        zone = digest_days.desk_for(settings, places).zone
+        for due in digest_days.due(times, zone, now):
+            if session.get(DigestSentRow, (chat.key, due.key)) is not None:
+                continue
+            days = digest_days.days_of(due.period, due.on, zone)
+            watched = watched_since(session, places)
+            if watched is not None and watched < days.until and _is_alive(session, chat):
+                found.append((chat, due))
+    return found
+
+
+def _is_alive(session: Session, chat: Chat) -> bool:
+    row = session.get(ChatRow, chat.chat_id)
+    if row is not None and row.migrated_to is not None:
+        row = session.get(ChatRow, row.migrated_to)
+    return row is None or row.dead_since is None
+
+
+def _last_on(session: Session, chat: Chat, due: Due) -> date | None:
+    """Return the day of the last digest of this period before this one that reached the chat; of
+    one whose message is not kept any more that is taken for granted."""
+    prefix = f"{due.period}:"
+    key = literal(_PREFIX).concat(col(DigestSentRow.period)).concat(f":{chat.key}")
+    lost = select(OutboxRow.id).where(
+        OutboxRow.dedupe_key == key, col(OutboxRow.message_id).is_(None)
+    )
+    last = session.exec(
+        select(func.max(DigestSentRow.period)).where(
+            DigestSentRow.chat_key == chat.key,
+            col(DigestSentRow.period).startswith(prefix),
+            DigestSentRow.period < due.key,
+            ~lost.exists(),
+        )
+    ).one()
+    return date.fromisoformat(last.removeprefix(prefix)) if last else None
+
+
+def watched_since(session: Session, places: Sequence[str]) -> datetime | None:
+    """Return when the first page of these places was read first; None: none was yet."""
+    return session.exec(
+        select(func.min(TargetRow.first_contact_at)).where(
+            col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places)
+        )
+    ).one()
+
+
+def _unread(
+    session: Session, settings: Settings, places: Sequence[str], days: Days, now: datetime
+) -> int:
+    """Return how many pages in sight nobody looked at since the days ended: the bot was off. What
+    is read seldom by the operator's own wish is none of them."""
+    rows = session.exec(
+        select(TargetRow.key, TargetRow.last_reading_at).where(
+            col(TargetRow.retired_at).is_(None),
+            col(TargetRow.location_key).in_(places),
+            col(TargetRow.health).in_(("", *sorted(SIGHTED))),
+        )
+    )
+    unread = 0
+    for key, read_at in rows:
+        entry = settings.targets.get(key)
+        if entry is not None:
+            latest = min(days.until, now - 2 * entry.every_max)
+            unread += read_at is None or read_at < latest
+    return unread
+
+
+def today_of(settings: Settings, chat: Chat, now: datetime) -> date:
+    """Return the date by the clock a chat's digests go by."""
+    zone = digest_days.desk_for(settings, digest_days.places_of(settings, chat)).zone
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def digest_facts(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    chat: Chat,
+    due: Due,
+    now: datetime,
+) -> DigestFacts:
+    """Return what a digest says, as of `now`."""
+    places = digest_days.places_of(settings, chat)
+    zone = digest_days.desk_for(settings, places).zone
+    days = digest_days.days_of(due.period, due.on, zone, _last_on(session, chat, due))
+    earlier = digest_days.days_before(due.period, days, zone)
+    named = _names(settings)
+    watched = watched_since(session, places)
+    # The night before a daily digest is not of its day, but it is what people ask about first.
+    gaps = period_figures.blind(session, places, (earlier or days).since, now)
+    before, uncompared = None, False
+    if earlier is not None and watched is not None and watched <= earlier.since:
+        uncompared = max(gaps.share(days), gaps.share(earlier)) > digest_days.BLIND_SHARE
+        if not uncompared:
+            before = period_figures.figures(session, settings, places, earlier, now, named)
+    hidden = gaps.places(days)
+    open_, overdue, overdue_unseen = _open(session, settings, places, now)
+    rules: tuple[RuleWord, ...] = ()
+    if due.period is Period.MONTHLY:
+        found = rule_figures(session, days.since, days.until, places)
+        rules = digest_days.least_precise(
+            RuleWord(each.rule, each.right, each.judged) for each in found
+        )
+    return DigestFacts(
+        period=due.period,
+        days=days,
+        zone=zone,
+        at=now,
+        locations=len(places),
+        name=named(places[0]) if len(places) == 1 else None,
+        figures=period_figures.figures(session, settings, places, days, now, named, hidden),
+        before=before,
+        uncompared=uncompared,
+        open=open_,
+        overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
+        overdue_unseen=overdue_unseen,
+        ready=queue_size(session, settings, None, Among(now, places, ready=True)),
+        unseen=period_figures.unseen(session, sites, places, gaps, days.since, now, named),
+        all_in_sight=watched is not None and period_figures.all_in_sight(session, places),
+        unread=_unread(session, settings, places, days, now),
+        watched_since=watched if watched is not None and watched > days.since else None,
+        rules=rules,
+    )
+
+
+def _names(settings: Settings) -> Callable[[str], str]:
+    brand = brand_of(settings)
+
+    def named(key: str) -> str:
+        place = settings.locations.get(key)
+        return place.name.removeprefix(brand) if place else key
+
+    return named
+
+
+def _open(
+    session: Session, settings: Settings, places: tuple[str, ...], now: datetime
+) -> tuple[int, list[tuple[str, int]], int]:
+    """Return how many tickets are open, how many of each place are overdue (most first), and how
+    many of these are on pages out of sight."""
+    is_late = col(TicketRoundRow.reply_deadline) < now
+    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & col(TargetRow.retired_at).is_(None)
+    is_hidden = is_late & ~is_read
+    rows = session.execute(
+        to_do(settings, None, Among(now, places, ready=False))
+        .with_only_columns(
+            col(TicketRow.location_key),
+            func.count(),
+            func.sum(case((is_late, 1), else_=0)),
+            func.sum(case((is_hidden, 1), else_=0)),
+        )
+        .group_by(col(TicketRow.location_key))
+    ).all()
+    late = sorted(
+        ((place, count) for place, _, count, _ in rows if count), key=lambda each: (-each[1], each)
+    )
+    return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
+
+
+def ready_page(
+    session: Session, settings: Settings, person: Person | None, among: Among, offset: int
+) -> list[Ready]:
+    """Return the good reviews of one page, oldest first: PAGE of them, fewer where their drafts
+    are long."""
+    rows = session.execute(
+        to_do(settings, person, among)
+        .join(DraftRow, col(DraftRow.id) == TicketRow.draft_id)
+        .with_only_columns(col(TicketRow.id), col(TicketRow.revision), col(DraftRow.text))
+        .order_by(col(TicketRow.id))
+        .limit(PAGE)
+        .offset(offset)
+    ).all()
+    page: list[Ready] = []
+    room = PAGE_UNITS
+    for ticket_id, revision, text in rows:
+        room -= len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if page and room < 0:
+            break
+        page.append(Ready(ticket_id, revision))
+    return page

@@ -1,0 +1,138 @@
+"""The doorbell's rows: polls that a message asked for, and how far a mailbox was read.
+
+A flood must cost no more than a site bears: a target has one such poll waiting at most, rings
+again only after a pause, and a host has a part of its daily budget for them, no more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import WorkKind
+from reviewbot.store.queues import work
+from reviewbot.store.tables import MeasureRow, TargetRow, WorkRow
+from reviewbot.store.targets import OWN_MEMORY, own_memory
+
+RING = "ring:"
+AGAIN = timedelta(minutes=5)
+"""How soon the same target is read again for the doorbell's sake."""
+DAY = timedelta(days=1)
+SHARE = 0.5
+"""Of a host's daily budget; the rest is for the ordinary readings."""
+UNKNOWN_BUDGET = 400
+JUST_FOUND = timedelta(hours=6)
+MEASURE = "doorbell"
+
+
+def ask(
+    session: Session,
+    target_keys: Iterable[str],
+    ring_keys: Sequence[str],
+    now: datetime,
+    budgets: Mapping[str, int],
+    *,
+    sure: bool,
+) -> int:
+    """Put one poll for each target where any of these rings is new; return how many.
+
+    `ring_keys` are the messages' own, each rings a target once. `budgets`: source → requests a day
+    its host bears. `sure`: a review was announced, and it is known where, so that readings without
+    news are odd (store.evidence counts them).
+    """
+    rows = session.exec(
+        select(TargetRow).where(
+            col(TargetRow.key).in_(list(target_keys)), col(TargetRow.retired_at).is_(None)
+        )
+    ).all()
+    put = 0
+    for row in rows:
+        if sure:
+            _expect(session, row, now)
+        if row.id is None or _is_waiting(session, row.id):
+            continue
+        budget = budgets.get(row.source) or UNKNOWN_BUDGET
+        if _asked_of(session, row.host, now) >= budget * SHARE:
+            continue  # the ordinary reading will find it
+        before = _last_asked_at(session, row.id)
+        due_at = max(now, before + AGAIN) if before else now
+        put += any(_put(session, row.id, key, now, due_at) for key in ring_keys)
+    return put
+
+
+def _put(session: Session, target_id: int, key: str, now: datetime, due_at: datetime) -> bool:
+    row = work.put(
+        session,
+        WorkKind.POLL_NOW,
+        now=now,
+        target_id=target_id,
+        not_before=due_at,
+        dedupe_key=f"{RING}{target_id}:{key}"[:250],
+    )
+    return row is not None
+
+
+def _expect(session: Session, target: TargetRow, now: datetime) -> None:
+    """Remember that a review was announced. One found shortly before is the one that is meant: a
+    site's mail may come after its page was read."""
+    own = own_memory(target)
+    found = target.last_new_at is not None and now - target.last_new_at < JUST_FOUND
+    if found or own.get("rung") or target.first_contact_at is None:
+        return
+    target.memory = {**target.memory, OWN_MEMORY: {**own, "rung": [now.isoformat(), 0]}}
+    session.add(target)
+    session.flush()
+
+
+def _rings(*conditions: Any) -> Any:
+    return (
+        col(WorkRow.kind) == WorkKind.POLL_NOW,
+        col(WorkRow.dedupe_key).startswith(RING, autoescape=True),
+        *conditions,
+    )
+
+
+def _is_waiting(session: Session, target_id: int) -> bool:
+    waiting = _rings(
+        WorkRow.target_id == target_id,
+        col(WorkRow.done_at).is_(None),
+        col(WorkRow.cancelled_at).is_(None),
+    )
+    return session.exec(select(WorkRow.id).where(*waiting).limit(1)).first() is not None
+
+
+def _last_asked_at(session: Session, target_id: int) -> datetime | None:
+    latest = select(func.max(WorkRow.not_before)).where(*_rings(WorkRow.target_id == target_id))
+    return session.exec(latest).one()
+
+
+def _asked_of(session: Session, host: str, now: datetime) -> int:
+    count = (
+        select(func.count())
+        .select_from(WorkRow)
+        .join(TargetRow, col(TargetRow.id) == WorkRow.target_id)
+        .where(*_rings(TargetRow.host == host, WorkRow.created_at > now - DAY))
+    )
+    return session.exec(count).one()
+
+
+def read_up_to(session: Session, mailbox: str) -> int | None:
+    """Return the number of the last message of a mailbox that was taken in; None: never read."""
+    row = _mark(session, mailbox)
+    return int(row.value) if row else None
+
+
+def note_read(session: Session, mailbox: str, number: int, now: datetime) -> None:
+    """Remember how far a mailbox was read, in the transaction of what its messages asked for."""
+    row = _mark(session, mailbox) or MeasureRow(at=now, name=MEASURE, subject=mailbox, value=0)
+    row.at, row.value = now, number
+    session.add(row)
+    session.flush()
+
+
+def _mark(session: Session, mailbox: str) -> MeasureRow | None:
+    return session.exec(
+        select(MeasureRow).where(MeasureRow.name == MEASURE, MeasureRow.subject == mailbox)
+    ).first()

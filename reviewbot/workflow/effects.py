@@ -1,0 +1,94 @@
+"""What an act brings with it beside the ticket's own fields: the round, the work, the alerts."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from reviewbot.core import ticket as desk
+from reviewbot.core.model import TicketState, WorkKind
+from reviewbot.core.settings import Settings
+from reviewbot.core.ticket import Effect
+from reviewbot.store import cases
+from reviewbot.store.cases import Case
+from reviewbot.store.queues import work
+from reviewbot.store.tables import ReviewRow, TicketRoundRow
+from reviewbot.workflow import rounds
+
+
+def follow(
+    session: Session, settings: Settings, case: Case, outcome: desk.Outcome, now: datetime
+) -> Case:
+    """Do what the outcome asks for beside the ticket's own fields; return the current case."""
+    ticket, turn, effects = case.ticket, case.round, outcome.effects
+    if Effect.SEEN in effects and turn.seen_done_at is None:
+        _settle_seen(turn, now)
+        turn.seen_done_at = now
+    if Effect.CANCEL_PUBLISH in effects:
+        work.cancel(session, case.ticket_id, now)
+    if Effect.SCHEDULE_PUBLISH in effects:
+        work.put(
+            session,
+            WorkKind.POST_REPLY,
+            now=now,
+            ticket_id=case.ticket_id,
+            target_id=case.target.id,
+            payload={"draft_id": ticket.approved_draft_id},
+            not_before=ticket.publish_at,
+            dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
+        )
+    if Effect.MARK in effects:
+        turn.marked_at = now
+        _settle_breach(turn, now)
+    if Effect.ANSWER in effects:
+        _answer(turn, case.review, now)
+    if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
+        if Effect.ANSWER not in effects and turn.marked_at is None:
+            _settle_breach(turn, now)
+        turn.closed_at = ticket.closed_at = now
+    if Effect.REOPEN_ROUND in effects:
+        turn.closed_at = ticket.closed_at = turn.marked_at = None
+    if outcome.action is desk.Action.MARK_STANDS:
+        turn.why = {**turn.why, cases.MARK_STANDS: True}
+    session.add_all((ticket, turn))
+    if Effect.NEW_ROUND in effects:
+        return rounds.new_round(session, settings, case, outcome.round_reason, now)
+    if Effect.LOOK_AGAIN in effects:
+        rounds.look_again(session, settings, case, now)
+    if ticket.state == TicketState.FAILED:
+        rounds.tell_beside_cards(
+            session, settings, case, "publish_failed", {"failure": ticket.failure}, now
+        )
+    return case
+
+
+def _settle_seen(turn: TicketRoundRow, now: datetime) -> None:
+    if turn.seen_deadline and turn.seen_deadline < now and turn.seen_breached_at is None:
+        turn.seen_breached_at = turn.seen_deadline
+
+
+def _settle_breach(turn: TicketRoundRow, now: datetime) -> None:
+    """Record a breach the watch had no time to: the deadline passed before this act."""
+    if turn.reply_deadline and turn.reply_deadline < now and turn.breached_at is None:
+        turn.breached_at = turn.reply_deadline
+
+
+def _answer(turn: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
+    """Write the interval in which the guest got the answer, and what it proves.
+
+    The site's own date of the reply is taken where it can be true: not before we last saw the
+    review without it, not in the future. Days without a time (midnight) fall out that way.
+    """
+    seen_at = review.reply_seen_at or now
+    after = review.unanswered_seen_at
+    turn.answered_after = after
+    said = review.reply_at
+    turn.answered_by = (
+        said if said and said <= seen_at and (not after or said >= after) else seen_at
+    )
+    deadline = turn.reply_deadline
+    if deadline is None:
+        return
+    if turn.breached_at is None and after is not None and after >= deadline:
+        turn.breached_at = deadline
+    if turn.breached_at is not None and turn.answered_by <= deadline:
+        turn.refuted = True

@@ -1,0 +1,465 @@
+"""Takes a reading in: the one transaction from what a site shows to what staff must do.
+
+Reviews, revisions, tickets, their messages, the target's state and its host's rest change
+together or not at all. Reviews are written by Core statements; nothing here asks the network.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlmodel import Session, col, select
+
+from reviewbot.core import ticket
+from reviewbot.core.contract import Item
+from reviewbot.core.model import (
+    OPEN_STATES,
+    SEVERITY_ORDER,
+    TONE_ORDER,
+    Health,
+    Severity,
+    Tone,
+    Verdict,
+)
+from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered, mass_loss
+from reviewbot.core.readings.health import Judgement, judge
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Location, Replies, Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.core.ticket import Action
+from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.store import cases, drafts, reviews
+from reviewbot.store.drafts import Recent
+from reviewbot.store.reviews import Compared
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
+from reviewbot.store.targets import OWN_MEMORY, due_targets, own_memory, plan_for, sync_setup
+from reviewbot.workflow import act, open
+from reviewbot.workflow.evidence import believed, evidence_of
+from reviewbot.workflow.first_contact import greet
+from reviewbot.workflow.learned_rate import forget_unlearned, learned_rhythm
+from reviewbot.workflow.missing import count_missing, is_awaited
+from reviewbot.workflow.open import Opening, first_case
+from reviewbot.workflow.target_health import settle
+
+__all__ = ["Drafter", "Ingested", "due_targets", "ingest", "ingest_page", "plan_for", "sync_setup"]
+
+
+class Classify(Protocol):
+    """core.classify.Classifier, as far as it is used here."""
+
+    def classify(
+        self,
+        *,
+        rating: int | None = None,
+        title: str | None = None,
+        text: str | None = None,
+        pros: str | None = None,
+        cons: str | None = None,
+        language: str | None = None,
+    ) -> Verdict: ...
+
+
+ClassifierFor = Callable[[str], Classify]
+"""Location key → the classifier with its rules."""
+
+
+class Drafter(Protocol):
+    """drafting.drafts.choose."""
+
+    def __call__(
+        self, replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()
+    ) -> Draft | None: ...
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a reading brought; `found` are the new and changed reviews with what was decided."""
+
+    health: Health
+    cause: str = ""
+    new: int = 0
+    edited: int = 0
+    answered: int = 0
+    vanished: int = 0
+    gone: int = 0
+    tickets: int = 0
+    found: list["Found"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One review of interest: what happened to it, the verdict, the ticket if one was opened."""
+
+    item: Item
+    kinds: frozenset[ChangeKind]
+    verdict: Verdict | None
+    arrival: Arrival | None
+    ticket_id: int | None
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Everything one ingest needs at hand."""
+
+    session: Session
+    settings: Settings
+    sites: Sites
+    target: TargetRow
+    reading: Reading
+    classifier: Classify
+    drafter: Drafter
+    now: datetime
+    told: Ingested
+
+    @property
+    def target_id(self) -> int:
+        assert self.target.id is not None
+        return self.target.id
+
+    @property
+    def is_own(self) -> bool:
+        place = self.settings.locations.get(self.target.location_key)
+        return place is None or place.role == "own"
+
+
+def ingest(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    target: TargetRow,
+    reading: Reading,
+    classifier_for: ClassifierFor,
+    drafter: Drafter,
+    now: datetime,
+    jitter: float = 0.5,
+) -> Ingested:
+    """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
+    with session.no_autoflush:  # the host's row may be changed already: see below
+        target = session.get_one(TargetRow, target.id)
+    own = own_memory(target)
+    at = _Desk(
+        session,
+        settings,
+        sites,
+        target,
+        reading,
+        classifier_for(target.location_key),
+        drafter,
+        now,
+        Ingested(Health.OK),
+    )
+    stored = reviews.load(session, at.target_id, [item.external_id for item in reading.items])
+    shown = reviews.compare(reading.items, stored)
+    learned_rhythm(session, settings, target, own, now)
+    evidence = evidence_of(session, settings, target, own, reading, shown)
+    judgement = judge(evidence)
+    lost = mass_loss(
+        [(entry.known, entry.change) for entry in shown if entry.known and entry.change]
+    )
+    if lost:
+        judgement = replace(judgement, health=Health.SUSPICIOUS, cause=lost)
+        shown = [entry for entry in shown if entry.stored is None]
+    at.told.health, at.told.cause = judgement.health, judgement.cause
+
+    if reading.unchanged:
+        reviews.still_seen(session, own.get("open_on_first", ()), now)
+    _take(at, shown)
+    at.told.gone = count_missing(session, settings, sites, target, reading, judgement, now)
+
+    was_tried = bool(target.health)
+    _remember(at, own, judgement, evidence.new)
+    with session.no_autoflush:
+        # One UPDATE of the target and one of its host: no query in between asks for what changed.
+        settle(session, settings, sites, target, reading, judgement, own, jitter)
+    if not was_tried:
+        greet(session, settings, sites, now)
+    return at.told
+
+
+def ingest_page(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    target: TargetRow,
+    reading: Reading,
+    classifier_for: ClassifierFor,
+    drafter: Drafter,
+    now: datetime,
+) -> Ingested:
+    """Store what a saved page shows and what follows for staff; `reading.read_at` is the page's
+    own time, not later than `now`.
+
+    It is no look at the site: health, counters, the host's rest and the next reading stay as they
+    are, and what was seen later than the page is not put back.
+    """
+    target = session.get_one(TargetRow, target.id)
+    classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
+    at = _Desk(session, settings, sites, target, reading, classifier, drafter, now, told)
+    ids = [item.external_id for item in reading.items]
+    later = reviews.seen_since(session, at.target_id, ids, reading.read_at)
+    items = [item for item in reading.items if item.external_id not in later]
+    stored = reviews.load(session, at.target_id, [item.external_id for item in items])
+    shown = reviews.compare(items, stored)
+    if lost := mass_loss([(one.known, one.change) for one in shown if one.known and one.change]):
+        at.told.health, at.told.cause = Health.SUSPICIOUS, lost
+        shown = [entry for entry in shown if entry.stored is None]
+    _take(at, shown)
+    if reading.items and target.first_contact_at is None:
+        target.first_contact_at = target.last_new_at = now
+    elif at.told.new:
+        target.last_new_at = now
+    session.add(target)
+    session.flush()
+    greet(session, settings, sites, now)
+    return at.told
+
+
+def _take(at: _Desk, shown: list[Compared]) -> None:
+    reviews.mark_seen(at.session, shown, at.reading.read_at)
+    _take_new(at, [entry for entry in shown if entry.stored is None])
+    for entry in shown:
+        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
+            _take_change(at, entry)
+
+
+def _take_new(at: _Desk, entries: list[Compared]) -> None:
+    verdicts = [_verdict(at, entry.item) for entry in entries]
+    arrivals = [_arrival(at, entry.item) for entry in entries]
+    rows = []
+    for entry, verdict, came in zip(entries, verdicts, arrivals, strict=True):
+        assert entry.change is not None
+        answered = is_answered(entry.item)
+        is_bare = not answered and reviews.tells_reply(entry.item)
+        rows.append(
+            {
+                **reviews.values_of(entry.change, at.reading.links),
+                **reviews.verdict_values(verdict),
+                "target_id": at.target_id,
+                "external_id": entry.item.external_id,
+                "first_seen_at": at.now,
+                "last_seen_at": at.reading.read_at,
+                "unanswered_seen_at": at.reading.read_at if is_bare else None,
+                "reply_seen_at": at.reading.read_at if answered else None,
+                "missed": 0,
+                "found_late": came is Arrival.FOUND_LATE,
+            }
+        )
+    ids = reviews.insert_all(at.session, rows)
+    at.told.new += len(ids)
+    asking = {
+        review_id: came
+        for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True)
+        if _wants_ticket(at, entry.item, verdict, came)
+    }
+    numbers = _open_all(at, asking)
+    for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
+        kinds = entry.change.kinds if entry.change else frozenset()
+        found = Found(entry.item, kinds, verdict, came, numbers.get(review_id))
+        at.told.found.append(found)
+
+
+def _take_change(at: _Desk, entry: Compared) -> None:
+    assert entry.stored is not None
+    assert entry.change is not None
+    stored, change = entry.stored, entry.change
+    values = reviews.values_of(change, at.reading.links, stored.values["site"])
+    kinds = change.kinds
+    verdict = None
+    if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
+        # Also a teaser that came in full is read anew.
+        verdict = _verdict(at, change.item)
+        values.update(reviews.verdict_values(verdict))
+    if ChangeKind.ANSWERED in kinds:
+        values["reply_seen_at"] = at.reading.read_at
+    if ChangeKind.REPLY_VANISHED in kinds:
+        values["reply_seen_at"] = None
+    if ChangeKind.BACK in kinds:
+        values.update(gone_at=None, missed=0, missed_since=None)
+    reviews.update_one(at.session, stored.review_id, values)
+    if not kinds and verdict is None:
+        return
+    for kind in sorted(kinds):
+        reviews.add_revision(at.session, stored, kind, at.now)
+    at.told.edited += ChangeKind.EDITED in kinds
+    at.told.answered += ChangeKind.ANSWERED in kinds
+    at.told.vanished += ChangeKind.REPLY_VANISHED in kinds
+    ticket_id = _act_on(at, entry, verdict)
+    at.told.found.append(Found(change.item, kinds, verdict, None, ticket_id))
+
+
+def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
+    """Tell the review's ticket what happened, in the order in which it makes sense; open one
+    where the review has none and now asks for it. Returns the ticket opened."""
+    assert entry.stored is not None
+    assert entry.change is not None
+    kinds, review_id = entry.change.kinds, entry.stored.review_id
+    ticket_id = at.session.exec(
+        select(TicketRow.id).where(TicketRow.review_id == review_id)
+    ).first()
+    # The rows were changed past the session: what it holds of this review is old.
+    if held := at.session.get(ReviewRow, review_id):
+        at.session.refresh(held)
+    answered = is_answered(entry.change.item)
+    if ticket_id is None:
+        became_worse = verdict is not None and _is_worse(entry, verdict)
+        asks = became_worse or ChangeKind.REPLY_VANISHED in kinds
+        complaint = _complaint(verdict) if verdict else _was_complaint(entry)
+        if asks and complaint and not answered and at.is_own:
+            return _open_all(at, {review_id: Arrival.FRESH}).get(review_id)
+        return None
+    draft = None
+    if verdict is not None:
+        review = at.session.get_one(ReviewRow, review_id)
+        place = cases.place_of(at.session, at.settings, at.target.location_key)
+        draft = _draft(at, review, place, drafts.recent_of(at.session, place.key))
+    actions: list[tuple[Action, dict[str, Any]]] = []
+    if ChangeKind.BACK in kinds:
+        actions.append((Action.SEEN_AGAIN, {"has_reply": answered}))
+    if verdict is not None:
+        worse = _is_worse(entry, verdict)
+        actions.append((Action.EDITED_WORSE if worse else Action.EDITED, {"draft": draft}))
+    if ChangeKind.REPLY_VANISHED in kinds:
+        actions.append((Action.REPLY_VANISHED, {}))
+    if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
+        actions.append((Action.REPLY_SEEN, {}))
+    for action, params in actions:
+        act.act(
+            at.session, at.settings, at.sites, ticket_id, action, ticket.SITE, at.now, **params
+        )
+    return None
+
+
+def _open_all(at: _Desk, asking: Mapping[int, Arrival]) -> dict[int, int]:
+    """Open the tickets of stored reviews, but for those that get no time; return their numbers
+    by the review's id."""
+    if not asking:
+        return {}
+    place = cases.place_of(at.session, at.settings, at.target.location_key)
+    recent = drafts.recent_of(at.session, place.key)
+    openings: list[Opening] = []
+    stored = reviews.rows_of(at.session, asking)
+    for review_id, came in asking.items():
+        review, backlog = stored[review_id], came is Arrival.BACKLOG
+        case = first_case(at.settings, review, at.target, place, at.now, backlog=backlog)
+        if case is None:
+            continue
+        draft = _draft(at, review, place, recent)
+        recent = recent.with_draft(draft)
+        openings.append(Opening(case, draft))
+    numbers = open.open_all(at.session, at.settings, openings, at.now)
+    at.told.tickets += len(numbers)
+    opened = [each.case.ticket.review_id for each in openings]
+    return dict(zip(opened, numbers, strict=True))
+
+
+def _draft(at: _Desk, review: ReviewRow, place: Location, recent: Recent) -> Draft | None:
+    ask = drafts.draft_ask(at.settings, at.sites, review, at.target.source, place, recent)
+    return at.drafter(at.settings.replies, ask)
+
+
+def _verdict(at: _Desk, item: Item) -> Verdict:
+    return at.classifier.classify(
+        rating=item.rating,
+        title=item.title,
+        text=item.text,
+        pros=item.pros,
+        cons=item.cons,
+        language=item.language,
+    )
+
+
+def _arrival(at: _Desk, item: Item) -> Arrival:
+    return arrival(
+        item.published_at,
+        first_contact_at=at.target.first_contact_at,
+        last_complete_at=at.target.last_complete_at,
+        now=at.now,
+        backlog_within=at.settings.backlog_within,
+    )
+
+
+def _wants_ticket(at: _Desk, item: Item, verdict: Verdict, came: Arrival) -> bool:
+    """Whether a review just found may be somebody's duty; `reply_time` has the last word."""
+    if not at.is_own or is_answered(item) or came is Arrival.HISTORY:
+        return False
+    return came is not Arrival.BACKLOG or _complaint(verdict)
+
+
+def _complaint(verdict: Verdict) -> bool:
+    return verdict.is_negative or verdict.severity is Severity.CRITICAL
+
+
+def _was_complaint(entry: Compared) -> bool:
+    assert entry.stored is not None
+    values = entry.stored.values
+    return bool(values["tone"] == Tone.NEGATIVE or values["severity"] == Severity.CRITICAL)
+
+
+def _is_worse(entry: Compared, verdict: Verdict) -> bool:
+    """Whether stars or verdict fell with an edit."""
+    assert entry.stored is not None
+    assert entry.change is not None
+    was, stars = entry.stored.values["rating"], entry.change.item.rating
+    if was is not None and stars is not None and stars < was:
+        return True
+    before = entry.stored.values
+    if before["tone"] in TONE_ORDER and TONE_ORDER.index(verdict.tone) > TONE_ORDER.index(
+        Tone(before["tone"])
+    ):
+        return True
+    return SEVERITY_ORDER.index(verdict.severity) > SEVERITY_ORDER.index(
+        Severity(before["severity"])
+    )
+
+
+def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) -> None:
+    """Write down on the target what the next reading needs."""
+    target, reading, now = at.target, at.reading, at.now
+    trusted = judgement.is_sighted and reading.error is None
+    if target.first_contact_at is None and (
+        trusted or reading.items or judgement.health is Health.UNCONFIRMED
+    ):
+        target.first_contact_at = now
+        dates = [item.published_at for item in reading.items if item.published_at]
+        target.last_new_at = min(now, max(dates, default=now))
+    elif new:
+        target.last_new_at = now
+    if new:
+        forget_unlearned(own)
+    target.quiet_polls = 0 if new else target.quiet_polls + 1
+    own.update(believed(own, reading, judgement, new))
+    if trusted:
+        target.last_reading_at = now
+        if not reading.unchanged:
+            certain = not judgement.doubts and not is_awaited(at.session, target, now)
+            _remember_page(at, own, certain=certain)
+        to_the_end = reading.sweep or reading.complete
+        if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
+            target.last_sweep_at = now
+        if reading.is_whole and not reading.unchanged:
+            target.last_complete_at = now
+    elif reading.error is None or reading.pages == 0:
+        # What could not be believed must not pass as "unchanged" next time.
+        target.essence = target.etag = target.last_modified = None
+    target.memory = {**target.memory, **reading.memory, OWN_MEMORY: own}
+
+
+def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
+    target, reading = at.target, at.reading
+    target.essence = reading.essence if certain else None
+    target.etag = reading.etag if certain else None
+    target.last_modified = reading.last_modified if certain else None
+    rows = at.session.exec(
+        select(ReviewRow.id)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+        .where(
+            ReviewRow.target_id == target.id,
+            col(ReviewRow.external_id).in_(reading.first_page),
+            col(ReviewRow.reply_seen_at).is_(None),
+            # A page that leaves replies out proves nothing by staying as it is.
+            ReviewRow.unanswered_seen_at == reading.read_at,
+            col(TicketRow.state).in_(OPEN_STATES),
+        )
+    )
+    own["open_on_first"] = [review_id for review_id in rows.all() if review_id is not None]

@@ -1,0 +1,211 @@
+"""A ticket's clock: opening, new rounds, deadlines, alerts, the audit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from reviewbot.core.calendar import deadlines, hours
+from reviewbot.core.calendar.deadlines import Deadline, Duties
+from reviewbot.core.model import OutboxKind, Severity, Tone
+from reviewbot.core.routes import route_for
+from reviewbot.core.settings import Chat, Pause, Settings, Span
+from reviewbot.store import people
+from reviewbot.store.cases import RUNNING, Case
+from reviewbot.store.chats import living_chats
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import (
+    ReviewRow,
+    TicketRoundRow,
+)
+from reviewbot.store.upserts import Values
+
+
+def is_at_once(review: ReviewRow) -> bool:
+    """Whether a card goes out at once; the others wait in the queue and the digest."""
+    return review.severity == Severity.CRITICAL or review.tone == Tone.NEGATIVE
+
+
+def new_round(
+    session: Session, settings: Settings, case: Case, reason: str, now: datetime
+) -> Case:
+    """Close the current round and begin the next: the clock starts anew, everybody is alerted."""
+    case.round.closed_at = case.round.closed_at or now
+    ticket = case.ticket
+    ticket.round += 1
+    ticket.backlog, ticket.closed_at = False, None
+    turn = TicketRoundRow(
+        ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=now
+    )
+    fresh = Case(ticket, turn, case.review, case.target, case.place, case.desk)
+    duties = deadlines.times_for(settings.reply_time, fresh.subject)
+    if duties is not None:
+        set_clock(settings, fresh, now, duties)
+    session.add_all((case.round, turn, ticket))
+    session.flush()
+    alert(session, settings, fresh, now)
+    return fresh
+
+
+def look_again(session: Session, settings: Settings, case: Case, now: datetime) -> None:
+    """Follow an open review that became worse: its times may get shorter, never longer; who has
+    not had a card gets one, who has is told that it changed."""
+    duties = deadlines.times_for(settings.reply_time, case.subject)
+    ticket, turn = case.ticket, case.round
+    if duties is not None and ticket.state in RUNNING:
+        reply, seen = _deadlines(case, duties, now)
+        turn.why = {**turn.why, "class": duties.cls, "rule": duties.rule}
+        if reply and (turn.reply_deadline is None or reply.at < turn.reply_deadline):
+            turn.reply_deadline = reply.at
+            turn.why = {**turn.why, "reply": _reason(reply)}
+        if seen and turn.seen_deadline is None and turn.seen_done_at is None:
+            turn.seen_deadline = seen.at
+            turn.why = {**turn.why, "seen": _reason(seen)}
+        ticket.backlog = False
+        session.add_all((turn, ticket))
+    if not ticket.carded:
+        if is_at_once(case.review):
+            alert(session, settings, case, now)
+        return
+    tell_beside_cards(session, settings, case, "review_edited", {"at": now.isoformat()}, now)
+
+
+def set_clock(settings: Settings, case: Case, now: datetime, duties: Duties) -> None:
+    """Give a round its deadlines, counted from `now`, with the reasons."""
+    turn = case.round
+    reply, seen = _deadlines(case, duties, now)
+    why: dict[str, Any] = {"class": duties.cls, "rule": duties.rule}
+    if reply:
+        turn.reply_deadline, why["reply"] = reply.at, _reason(reply)
+    if seen:
+        turn.seen_deadline, why["seen"] = seen.at, _reason(seen)
+    turn.why = why
+
+
+def stretch_for_pause(case: Case) -> bool:
+    """Count the deadlines anew where the location was paused after they were set; return whether
+    one moved. A pause only ever gives time."""
+    turn, moved = case.round, False
+    if case.place.paused is None:
+        return False
+    for which in ("reply", "seen"):
+        told = turn.why.get(which)
+        current = turn.reply_deadline if which == "reply" else turn.seen_deadline
+        if not told or current is None:
+            continue
+        span = Span(timedelta(minutes=told["minutes"]), told["days"], told["counts"])
+        anew = deadlines.deadline(
+            span,
+            turn.clock_start_at,
+            case.desk,
+            case.place.paused,
+            case.place.zone,
+            rule=told["rule"],
+        )
+        if anew.at > current:
+            turn.why, moved = {**turn.why, which: _reason(anew)}, True
+            if which == "reply":
+                turn.reply_deadline = anew.at
+            else:
+                turn.seen_deadline = anew.at
+    return moved
+
+
+def announce(settings: Settings, case: Case) -> tuple[str, ...]:
+    """Write down which route the round takes; return the keys of the chats that hear of it: that
+    of the route, then those of its copies."""
+    route = route_for(settings.routes, case.subject)
+    keys = (route.chat, *route.copy)
+    case.round.why = {**case.round.why, "route": route.name, "chats": list(keys)}
+    case.ticket.carded = True
+    return keys
+
+
+def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
+    """Return the round's first messages for the outbox, one a chat."""
+    silent = hours.is_quiet(case.desk, now)
+    return [
+        outbox.message(
+            OutboxKind.ALERT,
+            outbox.alert_key(case.ticket_id, case.ticket.round, chat),
+            chat,
+            {},
+            now,
+            ticket_id=case.ticket_id,
+            round=case.ticket.round,
+            silent=silent,
+        )
+        for chat in chats
+    ]
+
+
+def alert(session: Session, settings: Settings, case: Case, now: datetime) -> None:
+    """Put the round's first message into the chats that hear of it, and the copies people asked
+    for."""
+    chats = living_chats(session, settings, announce(settings, case))
+    chats += people.private_copies(
+        settings, people.watchers(session, settings), case.place.key, chats
+    )
+    outbox.put_all(session, alerts(case, chats, now))
+    session.add_all((case.round, case.ticket))
+    session.flush()
+
+
+def chats_of(settings: Settings, case: Case) -> tuple[str, ...]:
+    """Return the keys of the chats this round was announced in, the card's own first."""
+    told = case.round.why.get("chats")
+    if told:
+        return tuple(told)
+    route = route_for(settings.routes, case.subject)
+    return (route.chat, *route.copy)
+
+
+def tell_beside_cards(
+    session: Session,
+    settings: Settings,
+    case: Case,
+    code: str,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Put a notice about this ticket into every chat that has its card."""
+    for chat in living_chats(session, settings, chats_of(settings, case)):
+        outbox.put(
+            session,
+            OutboxKind.NOTICE,
+            f"notice:{code}:{case.ticket_id}:{case.ticket.revision}:{chat.key}",
+            chat,
+            {"code": code, "params": dict(params)},
+            now,
+            ticket_id=case.ticket_id,
+            round=case.ticket.round,
+            silent=hours.is_quiet(case.desk, now),
+        )
+
+
+def _deadlines(
+    case: Case, duties: Duties, start: datetime
+) -> tuple[Deadline | None, Deadline | None]:
+    pause: Pause | None = case.place.paused
+    reply, seen = duties.times.reply, duties.times.seen
+    return (
+        deadlines.deadline(reply, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        if reply
+        else None,
+        deadlines.deadline(seen, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        if seen
+        else None,
+    )
+
+
+def _reason(due: Deadline) -> dict[str, Any]:
+    """Return a deadline's arithmetic as JSON, with its span so that it can be counted anew."""
+    return {
+        "span": str(due.span),
+        "minutes": due.span.length.total_seconds() / 60,
+        "days": due.span.days,
+        "counts": due.span.counts,
+        "rule": due.rule,
+        "why": [[code, dict(params)] for code, params in due.why],
+    }

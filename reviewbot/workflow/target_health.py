@@ -1,0 +1,197 @@
+"""How a reading ended, as rows: the target's state, its host's rest, when to read again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from reviewbot.core.errors import Denied, RateLimited
+from reviewbot.core.model import SIGHTED, Health
+from reviewbot.core.readings.health import Judgement, backoff, next_poll
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.store.tables import (
+    HostRow,
+    ReadingRow,
+    TargetRow,
+    TargetStateRow,
+)
+from reviewbot.store.targets import is_pressing
+from reviewbot.workflow.blind_notices import Teller
+from reviewbot.workflow.learned_rate import gap_of
+
+MAX_SAMPLE = 20_000
+
+
+def settle(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    target: TargetRow,
+    reading: Reading,
+    judgement: Judgement,
+    own: dict[str, Any],
+    jitter: float,
+) -> None:
+    """Write how a reading ended: state, reading row, host, notices, when to read again."""
+    now = reading.read_at
+    sighted, before = judgement.is_sighted, (target.health, target.health_since)
+    target.failures = 0 if sighted else target.failures + 1
+    lasting = _lasting(target, judgement.health)
+    if lasting != target.health:
+        target.health, target.health_since = lasting, now
+        session.add(
+            TargetStateRow(
+                target_id=_id(target),
+                health=lasting,
+                since=now,
+                cause=judgement.cause or None,
+                sample=_sample(reading, lasting),
+            )
+        )
+    if not (reading.unchanged and lasting == before[0]):
+        _note_reading(session, target, reading, lasting)
+    host = session.get(HostRow, target.host) or HostRow(name=target.host)
+    _rest(host, reading, judgement, now, jitter)
+    session.add(host)
+    _hide_neighbours(session, settings, target, host, reading, judgement)
+    entry = settings.targets.get(target.key)
+    if entry is not None:
+        pause = next_poll(
+            judgement.health,
+            every=entry.every,
+            every_max=entry.every_max,
+            expected_gap=gap_of(own),
+            failures=target.failures,
+            pressing=is_pressing(session, _id(target)),
+            jitter=jitter,
+        )
+        rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
+        target.next_poll_at = max(now + pause, rests + pause * jitter * 0.1)
+    session.add(target)
+    session.flush()
+    Teller(session, settings, sites, target, host, *before, now).tell(judgement, reading.error)
+
+
+def _hide_neighbours(
+    session: Session,
+    settings: Settings,
+    target: TargetRow,
+    host: HostRow,
+    reading: Reading,
+    judgement: Judgement,
+) -> None:
+    """What a refusal says of the host's other targets, though no reading of theirs does.
+
+    A host that blocks us is asked for none of them. One that told us to wait hides those that were
+    due before it may be asked again. A credential that is refused hides those that show the same
+    one, but for those that were read with it since the refusals began: theirs is another matter.
+    """
+    error, now = reading.error, reading.read_at
+    neighbours = select(TargetRow).where(
+        TargetRow.host == target.host,
+        TargetRow.id != target.id,
+        col(TargetRow.health).in_(sorted(SIGHTED)),
+        col(TargetRow.retired_at).is_(None),
+    )
+    if isinstance(error, RateLimited):
+        neighbours = neighbours.where(col(TargetRow.next_poll_at) < host.retry_after_until)
+    elif isinstance(error, Denied) and error.credential:
+        neighbours = neighbours.where(
+            col(TargetRow.key).in_(_with_credential_of(settings, target)),
+            or_(
+                col(TargetRow.last_reading_at).is_(None),
+                col(TargetRow.last_reading_at) < target.health_since,
+            ),
+        )
+    elif judgement.health is not Health.BLOCKED:
+        return
+    for neighbour in session.exec(neighbours).all():
+        neighbour.health, neighbour.health_since = judgement.health, now
+        session.add(neighbour)
+        session.add(
+            TargetStateRow(
+                target_id=_id(neighbour),
+                health=judgement.health,
+                since=now,
+                cause=judgement.cause or None,
+            )
+        )
+
+
+def _with_credential_of(settings: Settings, target: TargetRow) -> list[str]:
+    """Return the keys of the targets that show this one's credential."""
+    entry = settings.targets.get(target.key)
+    shown = entry.target.secret_ref if entry else ""
+    return [key for key, other in settings.targets.items() if shown == other.target.secret_ref]
+
+
+def _sample(reading: Reading, lasting: str) -> str | None:
+    """The page to look at, where there is something to see."""
+    if lasting in SIGHTED and lasting != Health.DEGRADED:
+        return None
+    return (reading.sample or "")[:MAX_SAMPLE] or None
+
+
+def _lasting(target: TargetRow, health: Health) -> str:
+    """The state to remember: an unchanged page leaves a sighted target as it was."""
+    if health is not Health.UNCHANGED:
+        return health
+    return target.health if target.health in SIGHTED else Health.OK
+
+
+def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
+    last = session.exec(
+        select(ReadingRow)
+        .where(ReadingRow.target_id == target.id)
+        .order_by(col(ReadingRow.id).desc())
+        .limit(1)
+    ).first()
+    figures = reading.counters
+    told = (figures.rating, figures.reviews, figures.ratings)
+    if reading.unchanged or told == (None, None, None):
+        # Nothing was said: the figures of the last reading that knew them stay.
+        told = (last.site_rating, last.site_reviews, last.site_ratings) if last else told
+    complete = last.complete if last and reading.unchanged else reading.complete
+    if last is not None:
+        before = (last.site_rating, last.site_reviews, last.site_ratings)
+        if (last.outcome, last.complete, before) == (outcome, complete, told):
+            return
+    session.add(
+        ReadingRow(
+            target_id=_id(target),
+            read_at=reading.read_at,
+            outcome=outcome,
+            complete=complete,
+            site_rating=told[0],
+            site_reviews=told[1],
+            site_ratings=told[2],
+        )
+    )
+
+
+def _rest(
+    host: HostRow, reading: Reading, judgement: Judgement, now: datetime, jitter: float
+) -> None:
+    if judgement.health is Health.BLOCKED:
+        host.backoff_step += 1
+        host.backoff_until = now + backoff(host.backoff_step, jitter)
+        host.cause = judgement.cause
+    elif isinstance(reading.error, RateLimited):
+        seconds = reading.error.retry_after
+        pause = timedelta(seconds=min(seconds, 86_400)) if seconds else timedelta(minutes=15)
+        host.retry_after_until = max(host.retry_after_until or now, now + pause)
+        host.cause = judgement.cause
+        host.backoff_until = None
+    elif reading.pages or judgement.is_sighted:
+        # The host answered with a page: what kept the others waiting is over.
+        host.backoff_step, host.backoff_until = 0, None
+    elif host.backoff_until is not None:
+        host.backoff_until = now + backoff(host.backoff_step, jitter)  # the probe failed otherwise
+
+
+def _id(target: TargetRow) -> int:
+    assert target.id is not None
+    return target.id

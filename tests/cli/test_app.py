@@ -1,0 +1,92 @@
+"""What a person's mistake ends with: a sentence and an exit code, never a trace."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewbot.cli import main
+from tests.config.config_files import SHORT, TOKEN, written
+
+
+def said(
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: int,
+) -> str:
+    """Run a command line as a shell does; return what it wrote to standard error."""
+    monkeypatch.setattr(sys, "argv", ["reviewbot", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["report", "export reviews", "doctor", "migrate", "explain 3"])
+def test_a_file_that_is_no_database(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("nobody's database, but long enough to be one" * 20, encoding="utf-8")
+    line = [*command.split(), "--database", str(other)]
+    if command.startswith("explain"):
+        line += ["--config", str(written(tmp_path, SHORT))]
+    told = said(line, monkeypatch, capsys, 1)
+    assert "file is not a database" in told
+    assert "database.path or --database" in told
+
+
+def test_another_kind_of_database(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(["report", "--database", "mysql://host/name"], monkeypatch, capsys, 2)
+    assert "no other kind is known" in told
+
+
+def test_a_server_without_its_driver_or_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(
+        ["report", "--database", "postgresql://u@host:hidden-word/x"], monkeypatch, capsys, 2
+    )
+    assert "no address" in told
+    assert "hidden-word" not in told
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    told = said(["report", "--database", "postgresql://u@127.0.0.1:1/x"], monkeypatch, capsys, 2)
+    assert "pip install 'psycopg[binary]'" in told
+
+
+def test_a_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "postgresql://reviewbot:hidden-word@127.0.0.1:1/reviews"
+    told = said(["report", "--database", url], monkeypatch, capsys, 1)
+    assert "refused" in told
+    assert "hidden-word" not in told
+
+
+def test_a_folder_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a file, not a folder"
+    file.touch()
+    config = written(tmp_path, SHORT + f'[database]\npath = "{file}/reviews.sqlite3"\n')
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
+    told = said(["run", "--config", str(config)], monkeypatch, capsys, 1)
+    assert "cannot be written" in told
+
+
+def test_a_token_that_no_address_can_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = SHORT.replace("[telegram]", '[telegram]\nbase_url = "http://127.0.0.1:1"')
+    text += "[sources.yandex_maps]\nenabled = false\n"
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", "hidden\x01word")
+    told = said(
+        ["check", "--live", "--config", str(written(tmp_path, text))], monkeypatch, capsys, 1
+    )
+    assert "hidden" not in told

@@ -1,0 +1,205 @@
+"""`classify`, `explain` and `backtest` as a person calls them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from reviewbot.cli import app
+from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.store.tables import VerdictFeedbackRow
+from tests.store.store_world import MONDAY, StoreWorld
+
+CSV = """text,rating,stars,extra
+"Официант нахамил, еда холодная, больше не придём",,5,x
+"Всё отлично, спасибо!",,1,x
+,1,1,x
+"Вкусно",5,1,x
+"""
+
+
+def call(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=stdin)
+
+
+def verdicts(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def reviews(tmp_path: Path) -> Path:
+    file = tmp_path / "reviews.csv"
+    file.write_text(CSV, encoding="utf-8")
+    return file
+
+
+def test_one_json_verdict_a_row_in_order(reviews: Path) -> None:
+    found = verdicts(call("classify", str(reviews), "--jsonl"))
+    assert [one["tone"] for one in found] == ["negative", "positive", "negative", "positive"]
+    assert [one["negative"] for one in found] == [True, False, True, False]
+    assert {"severity", "score", "topics", "reasons"} <= set(found[0])
+    assert found[2]["score"] is None
+    assert "staff" in found[0]["topics"]  # type: ignore[operator]
+
+
+def test_the_stars_column_is_never_an_input(reviews: Path, tmp_path: Path) -> None:
+    without = tmp_path / "without.csv"
+    without.write_text(CSV.replace(",5,x", ",1,x"), encoding="utf-8")
+    first = verdicts(call("classify", str(reviews), "--jsonl"))
+    assert first == verdicts(call("classify", str(without), "--jsonl"))
+
+
+def test_json_lines_from_standard_input() -> None:
+    lines = '{"text": "Food was cold and the waiter rude"}\n\n{"pros": "нет", "cons": "хамят"}\n'
+    found = verdicts(call("classify", "-", "--jsonl", stdin=lines))
+    assert [one["negative"] for one in found] == [True, True]
+
+
+def test_semicolons_and_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "excel.csv"
+    file.write_text("rating;Text\n2;Ужас\n", encoding="utf-8-sig")
+    assert len(verdicts(call("classify", str(file), "--jsonl"))) == 1
+
+
+def test_a_readable_table(reviews: Path) -> None:
+    result = call("classify", str(reviews))
+    assert result.exit_code == 0
+    assert "4 reviews: negative 2 · positive 2" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"name,stars\nx,1\n", "no column `text`"),
+        ("text\nПлохо\n".encode("cp1251"), "not UTF-8"),
+        (b"text,rating\nx,nine\n", "not a number"),
+        (b"text,rating\nx,9\n", "not from 1 to 5"),
+        (b'{"text": "x"}\n{broken\n', "line 2: not JSON"),
+        (b'{"name": "x"}\n', "no `text`"),
+        (b"", "no column `text`"),
+    ],
+)
+def test_mistakes_get_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "wrong"
+    file.write_bytes(content)
+    result = call("classify", str(file))
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_file() -> None:
+    result = call("classify", "nowhere.csv")
+    assert result.exit_code == 2
+    assert "There is no file nowhere.csv" in result.output
+
+
+def test_an_unknown_profile(reviews: Path) -> None:
+    assert "There is no profile pub" in call("classify", str(reviews), "--profile", "pub").output
+
+
+def test_explain_shows_the_arithmetic() -> None:
+    result = call("explain", "Ждали час, официант нахамил, но еда вкусная")
+    assert result.exit_code == 0
+    assert "ru.staff.naham" in result.stdout
+    assert "P(negative)" in result.stdout
+    assert "without ru." in result.stdout
+
+
+CONFIG = """
+[telegram]
+token = "{token}"
+[chats]
+support = {{ id = -1002200000001 }}
+[people]
+anna = {{ id = 501000003, name = "Anna", role = "manager" }}
+[locations.cafe]
+name = "Cafe"
+links = ["https://yandex.ru/maps/org/cafe/1000000001/"]
+{rules}
+"""
+
+
+@pytest.fixture
+def candidate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return config(tmp_path / "candidate.toml", monkeypatch, '[rules]\noff = ["ru.*"]\n')
+
+
+def config(file: Path, monkeypatch: pytest.MonkeyPatch, rules: str) -> Path:
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", "1:abc")
+    text = CONFIG.replace('[telegram]\ntoken = "{token}"\n', "")
+    file.write_text(text.format(rules=rules), encoding="utf-8")
+    return file
+
+
+def test_backtest_tells_what_changes(
+    reviews: Path, candidate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = config(tmp_path / "before.toml", monkeypatch, "")
+    page = tmp_path / "page.html"
+    result = call(
+        "backtest", str(before), "--against", str(candidate), "--labels", str(reviews),
+        "--html", str(page),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "4 reviews" in result.stdout
+    assert "Newly flagged" in result.stdout
+    assert "ru.staff.naham" in result.stdout
+    assert "ru.staff.naham" in page.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> tuple[Path, int]:
+    """A database with two complaints, on one of which staff said that it is none."""
+    path = tmp_path / "history.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    number = store_world.ticket(text="Официант нахамил, еда холодная")
+    other = store_world.ticket(text="Ждали час, ужас")
+    word = VerdictFeedbackRow(
+        review_id=store_world.look(other).review_id,
+        at=MONDAY,
+        person="anna",
+        says="not_a_complaint",
+    )
+    store_world.db.write_now(lambda session: session.add(word))
+    store_world.db.close()
+    return path, number
+
+
+def test_backtest_over_the_stored_history(
+    history: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    result = call("backtest", str(now), "--database", str(history[0]))
+    assert result.exit_code == 0, result.output
+    assert "2 reviews, 2 flagged" in result.stdout
+    assert "Of the flagged, 50% are complaints" in result.stdout
+    assert "a day; the busiest hour" in result.stdout
+
+
+def test_explain_a_stored_review(history: tuple[Path, int]) -> None:
+    path, number = history
+    result = call("explain", f"№ {number}", "--database", str(path))
+    assert result.exit_code == 0, result.output
+    assert "ru.staff.naham" in result.stdout
+    missing = call("explain", "999", "--database", str(path))
+    assert missing.exit_code == 1
+    assert "There is no review № 999" in missing.output
+
+
+def test_a_line_separator_inside_a_text_ends_no_line() -> None:
+    lines = '{"text": "Rude\u2028waiter"}\n{"text": "Great\u0085 food"}\n'
+    found = verdicts(call("classify", "-", "--jsonl", stdin=lines))
+    assert [one["negative"] for one in found] == [True, False]
+
+
+def test_half_a_character_is_read_and_told_without_it() -> None:
+    found = verdicts(call("classify", "-", "--jsonl", stdin='{"text": "Rude \\ud83d waiter"}\n'))
+    assert found[0]["negative"] is True

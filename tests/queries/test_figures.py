@@ -1,0 +1,223 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from reviewbot.core.model import Health, OutboxKind, Tone
+from reviewbot.core.ticket import CLOCK, SITE, Action
+from reviewbot.queries import diagnosis, exports
+from reviewbot.queries import figures as reports
+from reviewbot.queries.figures import Figures, Summary
+from reviewbot.store.queues import inbox, outbox
+from reviewbot.store.tables import MeasureRow
+from reviewbot.workflow.chats import disable_chat
+from reviewbot.workflow.sweep import sweep
+from tests.store.store_world import MONDAY, SUPPORT, StoreWorld, at
+
+DUE = at("2026-03-02 12:00")
+EVENING = at("2026-03-02 18:00")
+YANDEX = "tverskaya/yandex_maps"
+
+
+def figures(store_world: StoreWorld, now: datetime = EVENING) -> Summary:
+    start = MONDAY - timedelta(days=1)
+    return store_world.db.read_now(
+        lambda session: reports.summary(session, start, start + timedelta(days=7), now)
+    )
+
+
+def total(store_world: StoreWorld, now: datetime = EVENING) -> Figures:
+    return figures(store_world, now).total
+
+
+def seen_on_site(store_world: StoreWorld, number: int, after: datetime, by: datetime) -> None:
+    store_world.change_review(
+        number, unanswered_seen_at=after, reply_text="Простите", reply_seen_at=by
+    )
+    store_world.act(number, Action.REPLY_SEEN, SITE, by)
+
+
+def breach(store_world: StoreWorld, now: datetime = DUE) -> None:
+    store_world.change_target(YANDEX, last_reading_at=now)
+    store_world.db.write_now(
+        lambda session: sweep(session, store_world.settings, store_world.sites, now)
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "by", "what"),
+    [
+        ("11:10", "11:40", "in_time"),
+        ("12:10", "12:40", "late"),
+        ("11:40", "12:20", "undecided"),
+    ],
+)
+def test_the_interval_on_the_site_decides_in_three_values(
+    store_world: StoreWorld, after: str, by: str, what: str
+) -> None:
+    number = store_world.ticket()
+    seen_on_site(store_world, number, at(f"2026-03-02 {after}"), at(f"2026-03-02 {by}"))
+    found = total(store_world)
+    assert {name: getattr(found, name) for name in ("in_time", "late", "undecided")} == {
+        "in_time": 0,
+        "late": 0,
+        "undecided": 0,
+        what: 1,
+    }
+    assert found.answered == 1
+
+
+def test_marked_is_told_apart_until_it_is_confirmed(store_world: StoreWorld) -> None:
+    number = store_world.ticket()
+    store_world.act(number, Action.ALREADY_ANSWERED, "ivan", at("2026-03-02 11:30"))
+    found = total(store_world)
+    assert (found.in_time, found.in_time_marked, found.marked, found.answered) == (1, 1, 1, 0)
+    # Moderation showed it only after the deadline: the team had done its part in time.
+    seen_on_site(store_world, number, at("2026-03-02 12:30"), at("2026-03-02 13:00"))
+    found = total(store_world)
+    assert (found.in_time, found.in_time_marked, found.marked, found.answered) == (1, 0, 0, 1)
+    assert found.reaction == timedelta(minutes=30)
+    assert found.guest_wait == timedelta(minutes=60)
+
+
+def test_a_mark_the_site_never_confirmed_does_not_count(store_world: StoreWorld) -> None:
+    number = store_world.ticket()
+    store_world.act(number, Action.ALREADY_ANSWERED, "ivan", at("2026-03-02 11:30"))
+    back = at("2026-03-04 12:00")
+    store_world.change_review(number, unanswered_seen_at=back)
+    store_world.act(number, Action.NOT_CONFIRMED, CLOCK, back)
+    found = total(store_world, back)
+    assert (found.in_time, found.late, found.running, found.reactions) == (0, 1, 1, [])
+
+
+def test_what_nobody_answered_is_late_only_where_we_could_see(store_world: StoreWorld) -> None:
+    number = store_world.ticket()
+    assert total(store_world, MONDAY).running == 1
+    store_world.change_target(YANDEX, health="blocked", health_since=at("2026-03-02 11:30"))
+    found = figures(store_world)
+    assert (found.total.late, found.total.undecided) == (0, 1)
+    assert [(each.location, each.since) for each in found.blind] == [
+        ("tverskaya", at("2026-03-02 11:30"))
+    ]
+    store_world.change_target(YANDEX, health="ok")
+    assert total(store_world).undecided == 1
+    store_world.change_review(number, unanswered_seen_at=at("2026-03-02 12:30"))
+    assert (total(store_world).late, total(store_world).late_open) == (1, 1)
+
+
+def test_escalated_counts_breaches_and_refuted_ones_apart(store_world: StoreWorld) -> None:
+    late, refuted = store_world.ticket(), store_world.ticket()
+    breach(store_world)
+    seen_on_site(store_world, late, at("2026-03-02 12:30"), at("2026-03-02 13:00"))
+    store_world.change_review(refuted, reply_at=at("2026-03-02 11:30"))
+    seen_on_site(store_world, refuted, at("2026-03-02 11:20"), at("2026-03-02 13:00"))
+    found = total(store_world)
+    assert (found.escalated, found.refuted, found.late, found.in_time) == (2, 1, 1, 1)
+
+
+def test_places_add_up_and_set_aside_is_no_lateness(store_world: StoreWorld) -> None:
+    store_world.ticket()
+    skipped = store_world.ticket(target="nevsky/yandex_maps")
+    store_world.act(skipped, Action.SKIP, "ivan", MONDAY, reason="spam")
+    store_world.ticket(tone=Tone.POSITIVE, rating=5)
+    found = figures(store_world)
+    assert set(found.places) == {"tverskaya", "nevsky"}
+    assert (found.total.reviews, found.total.complaints, found.total.skipped) == (3, 2, 1)
+    assert found.places["nevsky"].late == 0
+    assert found.total.to_json()["topics"] == {"waiting": 3}
+
+
+def test_health_names_what_is_wrong(store_world: StoreWorld) -> None:
+    store_world.ticket()
+    store_world.change_target(
+        YANDEX, health="blocked", health_since=MONDAY, failures=3, next_poll_at=EVENING
+    )
+    store_world.db.write_now(
+        lambda session: disable_chat(session, SUPPORT, "kicked", MONDAY)
+    )
+    store_world.db.write_now(
+        lambda session: inbox.store_updates(session, [{"update_id": 1}], MONDAY)
+    )
+    found = store_world.db.read_now(
+        lambda session: reports.health(session, store_world.settings, EVENING, store_world.sites)
+    )
+    [blind] = found.blind
+    assert (blind.health, blind.since, blind.locations, blind.all_locations) == (
+        Health.BLOCKED,
+        MONDAY,
+        1,
+        False,
+    )
+    assert (blind.open_tickets, blind.operator, blind.attempts) == (1, "Олег", 3)
+    assert found.dead_chats == ("support",)
+    assert (found.open_tickets, found.overdue, found.inbox_waiting) == (1, 1, 1)
+    assert (found.outbox_waiting, found.outbox_oldest) == (1, MONDAY)
+    assert found.states == {"ok": 3, "blocked": 1}
+
+
+def test_health_knows_how_telegram_is_until_it_is_well_again(store_world: StoreWorld) -> None:
+    def telegram(now: datetime) -> tuple[str, datetime | None]:
+        found = store_world.db.read_now(
+            lambda session: reports.health(session, store_world.settings, now)
+        )
+        examined = store_world.db.read_now(lambda session: diagnosis.examine(session, now))
+        assert (examined.telegram, examined.telegram_since) == (
+            found.telegram,
+            found.telegram_since,
+        )
+        assert examined.is_well is not bool(found.telegram)
+        return found.telegram, found.telegram_since
+
+    def became(state: str, when: datetime) -> None:
+        row = MeasureRow(at=when, name="telegram", subject=state, value=float(state == "ok"))
+        store_world.db.write_now(lambda session: session.add(row))
+
+    assert telegram(MONDAY) == ("", None)
+    became("ok", MONDAY)
+    became("unreachable", MONDAY + timedelta(minutes=1))
+    became("refused", MONDAY + timedelta(minutes=2))
+    assert telegram(EVENING) == ("refused", MONDAY + timedelta(minutes=2))
+    became("ok", MONDAY + timedelta(minutes=3))
+    assert telegram(EVENING) == ("", None)
+
+
+def test_health_of_a_quiet_house_is_good(store_world: StoreWorld) -> None:
+    found = store_world.db.read_now(
+        lambda session: reports.health(session, store_world.settings, MONDAY)
+    )
+    assert found.blind == ()
+    assert (found.outbox_parked, found.inbox_parked, found.overdue) == (0, 0, 0)
+    assert found.last_reading_at == MONDAY
+
+
+def test_exports_hold_every_column(store_world: StoreWorld) -> None:
+    number = store_world.ticket()
+    store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
+    back = MONDAY + timedelta(hours=48)
+    store_world.change_review(number, unanswered_seen_at=back)
+    store_world.act(number, Action.NOT_CONFIRMED, CLOCK, back)
+    [review] = store_world.db.read_now(lambda session: list(exports.reviews(session)))
+    assert tuple(review) == exports.REVIEW_COLUMNS
+    assert (review["location"], review["source"], review["rating"]) == (
+        "tverskaya",
+        "yandex_maps",
+        1,
+    )
+    rounds = store_world.db.read_now(lambda session: list(exports.tickets(session, EVENING)))
+    assert [tuple(each) for each in rounds] == [exports.TICKET_COLUMNS] * 2
+    assert [(each["number"], each["round"], each["round_reason"]) for each in rounds] == [
+        (number, 1, "new"),
+        (number, 2, "not_confirmed"),
+    ]
+    assert [each["outcome"] for each in rounds] == ["late", "running"]
+    assert rounds[0]["url"] is None
+    assert rounds[0]["external_id"] == "r1"
+
+
+def test_parked_messages_show(store_world: StoreWorld) -> None:
+    store_world.ticket()
+    [row] = store_world.outbox(OutboxKind.ALERT)
+    store_world.db.write_now(lambda session: outbox.park(session, [row.id or 0], "bad", MONDAY))
+    found = store_world.db.read_now(
+        lambda session: reports.health(session, store_world.settings, MONDAY)
+    )
+    assert (found.outbox_parked, found.outbox_waiting) == (1, 0)
