@@ -8,25 +8,29 @@ contract's errors.
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from reviewbot.core.contract import (
     Blocked,
+    CollectError,
     Item,
     LayoutChanged,
     Payload,
     RateLimited,
     Receipt,
+    Request,
+    Steps,
     TargetGone,
     Unreadable,
     folded,
     raise_for_status,
 )
 
+Shown = TypeVar("Shown")
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 _XML_PROLOG = re.compile(r"<\?xml[^>]*>?")
 _CHALLENGES = re.compile(
@@ -251,6 +255,18 @@ def refusal(answer: Payload) -> Receipt | None:
     except (TargetGone, LayoutChanged) as error:
         return Receipt("refused", detail=error.reason)
     return None
+
+
+def read_back(
+    look: Generator[Request, Payload, Shown], receipt: Callable[[Shown], Receipt]
+) -> Steps:
+    """Look at what the site shows after something was sent, and say how it ended by `receipt`. A
+    look that fails leaves that open: what was sent may stand."""
+    try:
+        shown = yield from look
+    except CollectError as error:
+        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    return receipt(shown)
 
 
 def posted(shown: Item | None, text: str) -> Receipt:

@@ -33,7 +33,6 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from reviewbot.core.contract import (
-    CollectError,
     Counters,
     Denied,
     Fetched,
@@ -66,6 +65,7 @@ from sources._markup import (
     posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     refusal,
     sequence,
@@ -184,10 +184,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     )
     if refused := refusal(answer):
         return refused
-    try:
-        return posted((yield from _one(target, review.external_id)), text)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    look = _one(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
@@ -206,10 +204,7 @@ def withdraw(target: Target, review: Item) -> Steps:
     # 404: there is no reply any more, which the read-back will confirm.
     if answer.status != 404 and (refused := refusal(answer)):
         return refused
-    try:
-        return withdrawn((yield from _one(target, review.external_id)))
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    return (yield from read_back(_one(target, review.external_id), withdrawn))
 
 
 def review_url(target: Target, item: Item) -> str | None:

@@ -29,7 +29,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reviewbot.core.contract import (
-    CollectError,
     Counters,
     Fetched,
     Item,
@@ -61,6 +60,7 @@ from sources._markup import (
     posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     refusal,
     sequence,
@@ -175,10 +175,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     )
     if refused := refusal(answer):
         return refused
-    try:
-        return posted((yield from _found(target, review.external_id)), text)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    look = _found(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
@@ -198,10 +196,7 @@ def withdraw(target: Target, review: Item) -> Steps:
     # 404: there is no answer any more, which the read-back will confirm.
     if answer.status != 404 and (refused := refusal(answer)):
         return refused
-    try:
-        return withdrawn((yield from _found(target, review.external_id)))
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    return (yield from read_back(_found(target, review.external_id), withdrawn))
 
 
 def review_url(target: Target, item: Item) -> str | None:

@@ -32,7 +32,6 @@ from typing import Any
 from urllib.parse import quote
 
 from reviewbot.core.contract import (
-    CollectError,
     Counters,
     Denied,
     Fetched,
@@ -46,14 +45,12 @@ from reviewbot.core.contract import (
     Pages,
     Payload,
     Precision,
-    Receipt,
     Request,
     Steps,
     Target,
     TargetGone,
     TargetHint,
     Traits,
-    folded,
     instant,
 )
 from sources._markup import (
@@ -63,11 +60,15 @@ from sources._markup import (
     mapping,
     number,
     positive,
+    posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
+    refusal,
     sequence,
     string,
+    withdrawn,
 )
 
 NAME = "google_business"
@@ -171,22 +172,10 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     answer = yield Request(
         "PUT", f"{url}/reply", json={"comment": text}, auth=_auth(target), kind="step"
     )
-    if refusal := _refusal(answer):
-        return refusal
-    try:
-        shown = _one((yield Request("GET", url, auth=_auth(target), kind="step")))
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
-    if shown is None or shown.reply_text is None:
-        return Receipt("unknown", detail="the reply does not show on read-back")
-    if folded(shown.reply_text) != folded(text):
-        return Receipt(
-            "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
-        )
-    if shown.reply_state == "rejected":
-        return Receipt("refused", detail="Google's moderation rejected the reply")
-    pending = shown.reply_state == "pending"
-    return Receipt("pending" if pending else "published", shown.reply_text, shown.reply_at)
+    if refused := refusal(answer):
+        return refused
+    look = one(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
@@ -194,15 +183,9 @@ def withdraw(target: Target, review: Item) -> Steps:
     url = _review(target, review.external_id)
     answer = yield Request("DELETE", f"{url}/reply", auth=_auth(target), kind="step")
     # 404: there is no reply any more, which the read-back will confirm.
-    if answer.status != 404 and (refusal := _refusal(answer)):
-        return refusal
-    try:
-        shown = _one((yield Request("GET", url, auth=_auth(target), kind="step")))
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
-    if shown is not None and shown.reply_text is not None:
-        return Receipt("unknown", shown.reply_text, shown.reply_at, "the reply still shows")
-    return Receipt("withdrawn")
+    if answer.status != 404 and (refused := refusal(answer)):
+        return refused
+    return (yield from read_back(one(target, review.external_id), withdrawn))
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -274,20 +257,6 @@ def _one(answer: Payload) -> Item | None:
         return _item(_object(answer))
     except TargetGone:
         return None
-
-
-def _refusal(answer: Payload) -> Receipt | None:
-    """A receipt where the site said no to this reply; None where it took it, or may have (5xx).
-
-    Raises Denied and RateLimited, which are not about this reply.
-    """
-    if answer.status < 400 or answer.status >= 500:
-        return None
-    try:
-        raise_for_problem(answer, loads(answer.text))
-    except (TargetGone, LayoutChanged) as error:
-        return Receipt("refused", detail=error.reason)
-    return None
 
 
 def _item(entry: Any) -> Item:

@@ -30,7 +30,6 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from reviewbot.core.contract import (
-    CollectError,
     Denied,
     Fetched,
     Item,
@@ -42,7 +41,6 @@ from reviewbot.core.contract import (
     Pages,
     Payload,
     Precision,
-    Receipt,
     Request,
     ServiceAccount,
     Steps,
@@ -61,6 +59,7 @@ from sources._markup import (
     posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     refusal,
     sequence,
@@ -179,10 +178,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     )
     if refused := refusal(answer):
         return refused
-    try:
-        return posted((yield from one(target, review.external_id)), text)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    look = one(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def review_url(target: Target, item: Item) -> str | None:

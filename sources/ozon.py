@@ -33,7 +33,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 from reviewbot.core.contract import (
     ApiKey,
-    CollectError,
     Denied,
     Fetched,
     Item,
@@ -66,6 +65,7 @@ from sources._markup import (
     posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     stars,
     string,
@@ -198,13 +198,13 @@ def reply(target: Target, review: Item, text: str) -> Steps:
             _object(answer)
         except (TargetGone, LayoutChanged) as error:
             return Receipt("refused", detail=error.reason)
-    try:
-        own = yield from _owners(target, review.external_id)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
-    # Among several of the owner's comments ours may be any.
-    ours = [each for each in own if folded(string(each.get("text")) or "") == folded(text)]
-    return posted(_answered(review.external_id, ours or own), text)
+
+    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
+        # Among several of the owner's comments ours may be any.
+        ours = [each for each in own if folded(string(each.get("text")) or "") == folded(text)]
+        return posted(_answered(review.external_id, ours or own), text)
+
+    return (yield from read_back(_owners(target, review.external_id), receipt))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
@@ -222,12 +222,12 @@ def withdraw(target: Target, review: Item) -> Steps:
             _object(answer)
         except LayoutChanged as error:
             return Receipt("refused", detail=error.reason)
-    try:
-        own = yield from _owners(target, review.external_id)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
-    left = [each for each in own if string(each.get("id")) == comment_id]
-    return withdrawn(_answered(review.external_id, left))
+
+    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
+        left = [each for each in own if string(each.get("id")) == comment_id]
+        return withdrawn(_answered(review.external_id, left))
+
+    return (yield from read_back(_owners(target, review.external_id), receipt))
 
 
 def review_url(target: Target, item: Item) -> str | None:

@@ -28,7 +28,6 @@ from urllib.parse import quote, urlsplit
 
 from reviewbot.core.contract import (
     Blocked,
-    CollectError,
     Counters,
     Denied,
     Fetched,
@@ -49,7 +48,6 @@ from reviewbot.core.contract import (
     TargetGone,
     TargetHint,
     Traits,
-    folded,
     instant,
     raise_for_status,
 )
@@ -61,14 +59,17 @@ from sources._markup import (
     mapping,
     number,
     positive,
+    posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     scripts,
     sequence,
     stars,
     string,
     whole,
+    withdrawn,
 )
 
 NAME = "trustpilot"
@@ -200,16 +201,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
             raise_for_problem(answer, _body(answer))
         except (TargetGone, LayoutChanged) as error:
             return Receipt("refused", detail=error.reason)
-    shown = yield from _read_back(target, url)
-    if isinstance(shown, Receipt):
-        return shown
-    if shown is None or shown.reply_text is None:
-        return Receipt("unknown", detail="the reply does not show on read-back")
-    if folded(shown.reply_text) != folded(text):
-        return Receipt(
-            "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
-        )
-    return Receipt("published", shown.reply_text, shown.reply_at)
+    look = _one_by_api(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
@@ -221,12 +214,8 @@ def withdraw(target: Target, review: Item) -> Steps:
             raise_for_problem(answer, _body(answer))
         except LayoutChanged as error:
             return Receipt("refused", detail=error.reason)
-    shown = yield from _read_back(target, url)
-    if isinstance(shown, Receipt):
-        return shown
-    if shown is not None and shown.reply_text is not None:
-        return Receipt("unknown", shown.reply_text, shown.reply_at, "the reply still shows")
-    return Receipt("withdrawn")
+    look = _one_by_api(target, review.external_id)
+    return (yield from read_back(look, withdrawn))
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -296,15 +285,6 @@ def _api_review(target: Target, external_id: str) -> str:
 
 def _auth(target: Target) -> OAuthClient:
     return OAuthClient(target.secret_ref, f"{target.base(API_URL)}{TOKEN_PATH}")
-
-
-def _read_back(target: Target, url: str) -> Any:
-    """The review as shown now, or a receipt saying that it could not be looked at."""
-    answer = yield Request("GET", url, auth=_auth(target), kind="step")
-    try:
-        return _one(answer)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
 
 
 def _one(answer: Payload) -> Item | None:

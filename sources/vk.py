@@ -39,7 +39,6 @@ from urllib.parse import urlsplit
 from reviewbot.core.contract import (
     Bearer,
     Blocked,
-    CollectError,
     Counters,
     Denied,
     Fetched,
@@ -73,6 +72,7 @@ from sources._markup import (
     positive,
     posted,
     raise_for_challenge,
+    read_back,
     read_entries,
     sequence,
     string,
@@ -208,10 +208,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
             return Receipt("refused", detail=error.reason)
     except Unreachable:
         pass  # it may have landed: look
-    try:
-        return posted((yield from one(target, review.external_id)), text)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
+    look = one(target, review.external_id)
+    return (yield from read_back(look, lambda shown: posted(shown, text)))
 
 
 def review_url(target: Target, item: Item) -> str | None:

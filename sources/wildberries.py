@@ -32,7 +32,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from reviewbot.core.contract import (
     Bearer,
-    CollectError,
     Counters,
     Fetched,
     Item,
@@ -64,6 +63,7 @@ from sources._markup import (
     posted,
     raise_for_challenge,
     raise_for_problem,
+    read_back,
     read_entries,
     sequence,
     stars,
@@ -200,14 +200,14 @@ def reply(target: Target, review: Item, text: str) -> Steps:
             _refuse(answer, mapping(loads(answer.text)))
         except (TargetGone, LayoutChanged) as error:
             return Receipt("refused", detail=error.reason)
-    try:
-        shown = yield from one(target, review.external_id)
-    except CollectError as error:
-        return Receipt("unknown", detail=f"sent, but not read back: {error.reason}")
-    if shown is None:
-        # Taken with 204 all the same: the API does not look at the id.
-        return Receipt("refused", detail="Wildberries has no review of this id")
-    return posted(shown, text)
+
+    def receipt(shown: Item | None) -> Receipt:
+        if shown is None:
+            # Taken with 204 all the same: the API does not look at the id.
+            return Receipt("refused", detail="Wildberries has no review of this id")
+        return posted(shown, text)
+
+    return (yield from read_back(one(target, review.external_id), receipt))
 
 
 def review_url(target: Target, item: Item) -> str | None:

@@ -131,9 +131,7 @@ def test_health_names_what_is_wrong(store_world: StoreWorld) -> None:
     store_world.change_target(
         YANDEX, health="blocked", health_since=MONDAY, failures=3, next_poll_at=EVENING
     )
-    store_world.db.write_now(
-        lambda session: disable_chat(session, SUPPORT, "kicked", MONDAY)
-    )
+    store_world.db.write_now(lambda session: disable_chat(session, SUPPORT, "kicked", MONDAY))
     store_world.db.write_now(
         lambda session: inbox.store_updates(session, [{"update_id": 1}], MONDAY)
     )
