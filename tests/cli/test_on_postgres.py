@@ -27,7 +27,7 @@ def url(server: Cluster) -> str:
 
 
 @pytest.fixture
-def config_file(
+def store_world(
     tmp_path: Path, refusing: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[StoreWorld]:
     monkeypatch.setenv("REVIEWBOT_DATABASE", url)
@@ -48,25 +48,25 @@ def test_commands_see_the_bot_and_a_second_one_does_not_start(bot: StoreWorld, u
     assert is_held(url)
 
 
-def test_without_a_bot_the_command_does_the_work(config_file: StoreWorld, url: str) -> None:
-    assert json.loads(config_file.run("poll", TARGET, "--json"))["health"] == "ok"
-    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(config_file.config)])
+def test_without_a_bot_the_command_does_the_work(store_world: StoreWorld, url: str) -> None:
+    assert json.loads(store_world.run("poll", TARGET, "--json"))["health"] == "ok"
+    doctor = CliRunner().invoke(app, ["doctor", "--json", "--config", str(store_world.config)])
     assert json.loads(doctor.output)["running"] is False
     assert not is_held(url)
 
 
-def test_check_asks_it_for_former_keys(config_file: StoreWorld, server: Cluster) -> None:
-    text = config_file.config.read_text().replace('"Точка"', '"Точка"\nformerly = "gone"')
-    config_file.config.write_text(text, encoding="utf-8")
-    assert 'The database knows no location "gone"' in config_file.run("check")
+def test_check_asks_it_for_former_keys(store_world: StoreWorld, server: Cluster) -> None:
+    text = store_world.config.read_text().replace('"Точка"', '"Точка"\nformerly = "gone"')
+    store_world.config.write_text(text, encoding="utf-8")
+    assert 'The database knows no location "gone"' in store_world.run("check")
     with server.away():
-        assert "formerly" not in config_file.run("check"), (
+        assert "formerly" not in store_world.run("check"), (
             "nothing is known of a server that is away"
         )
 
 
 def test_a_bot_whose_database_another_took_over_ends(
-    config_file: StoreWorld, url: str, monkeypatch: pytest.MonkeyPatch
+    store_world: StoreWorld, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot_lock, "LOOK_EVERY", 0.05)
     with closing(ServerLock(url)) as other:
@@ -79,7 +79,7 @@ def test_a_bot_whose_database_another_took_over_ends(
 
         thread = Thread(target=take_over)
         thread.start()
-        told = config_file.run("run", code=1)
+        told = store_world.run("run", code=1)
         thread.join()
         assert "Another reviewbot has taken the database over" in told
         assert other.is_ours()
