@@ -52,7 +52,7 @@ def post(server: Post) -> Post:
     client.delete_messages(client.search())
     client.expunge()
     client.logout()
-    return post_office
+    return server
 
 
 def mail(
