@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.model import Alerts, Role
+from reviewbot.core.settings import Person, Settings
 from reviewbot.words.blind_notices import Scene, number_of
 from reviewbot.words.html import Button, Html, Message, Rows, bold, cut, joined, lines, short
 from reviewbot.words.labels import ROLES, person
 from reviewbot.words.language import N_, Tongue, tongue
 
+GROUP = "group:"
 MARK = "✅"
 _CHOICES = {
     Alerts.ALL: ("🔔", N_("All cards")),
@@ -30,6 +32,12 @@ class Member:
     role: Role
     only: tuple[str, ...]
     is_invited: bool
+
+
+def place_names(settings: Settings, person: Person) -> list[str]:
+    """Return what a person is confined to, in words; nothing where that is everything."""
+    places = settings.locations
+    return [places[key].name if key in places else key.removeprefix(GROUP) for key in person.only]
 
 
 def settings_button(language: str) -> Button:

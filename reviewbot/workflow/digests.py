@@ -252,6 +252,12 @@ def _open(
     return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
 
 
+def among_for(settings: Settings, chat: str | None, now: datetime, *, ready: bool) -> Among | None:
+    """Return which tickets a list that came from a digest is of; None: it came from none."""
+    known = settings.chats.get(chat or "")
+    return Among(now, digest_days.places_of(settings, known), ready) if known else None
+
+
 def ready_page(
     session: Session, settings: Settings, person: Person | None, among: Among, offset: int
 ) -> list[Ready]:

@@ -15,7 +15,7 @@ from reviewbot.bot.handlers.context import House, Place
 from reviewbot.core.calendar.digest_days import Period, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, Role
-from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.settings import Chat, Person
 from reviewbot.core.ticket import Action
 from reviewbot.queries.card_facts import Among
 from reviewbot.store.tables import OutboxRow
@@ -32,12 +32,6 @@ def chat_of(row: OutboxRow | None) -> str | None:
         return None
     told = row.payload if row.kind == OutboxKind.DIGEST else row.payload.get("params") or {}
     return told.get("chat")
-
-
-def among(settings: Settings, chat: str | None, now: datetime, *, ready: bool) -> Among | None:
-    """Return which tickets a list that came from a digest is of; None: it came from none."""
-    known = settings.chats.get(chat or "")
-    return Among(now, places_of(settings, known), ready) if known else None
 
 
 def month(

@@ -11,12 +11,12 @@ from telegram import Message, User
 from reviewbot.bot import access
 from reviewbot.bot.callback_data import Press
 from reviewbot.bot.handlers.context import House, Place
-from reviewbot.bot.views.people import names_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Alerts, OutboxKind, Role
 from reviewbot.core.settings import Person
 from reviewbot.store import people
 from reviewbot.store.queues import outbox
+from reviewbot.words.people import place_names
 from reviewbot.words.toasts import toast
 from reviewbot.workflow import invitations
 
@@ -66,7 +66,7 @@ def opened(
     told = {
         "name": joined.person.name,
         "role": joined.person.role,
-        "only": names_of(house.settings, joined.person),
+        "only": place_names(house.settings, joined.person),
         "telegram_id": guest.id,
     }
     outbox.put(

@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from reviewbot.bot.callback_data import markup
+from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import send_errors
 from reviewbot.bot.telegram.client import Bot
 from reviewbot.core.model import OutboxKind
@@ -20,34 +21,12 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.words.html import Message, cut, visible
-from reviewbot.workflow.invitations import Invitation, hand_out
+from reviewbot.workflow.invitations import hand_out
 
 log = logging.getLogger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 PLAIN_LIMIT = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """What goes out. `edit` is the message to change; `keys_only` leaves its text alone.
-
-    `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
-    The link of an `invitation` is good from the moment the message is sent.
-    """
-
-    message: Message
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
-    ticket: int = 0
-    revision: int = 0
-    silent: bool = False
-    edit: int | None = None
-    keys_only: bool = False
-    document: bool = False
-    mention: int | None = None
-    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from reviewbot.bot.handlers.context import lose_chat, next_chat, tell_operator, welcome
+from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import delivery
 from reviewbot.bot.telegram.client import Bot, username
-from reviewbot.bot.telegram.delivery import Delivered, Outgoing
+from reviewbot.bot.telegram.delivery import Delivered
 from reviewbot.bot.telegram.send_errors import Kind, judge
-from reviewbot.bot.views.registry import NewCode, render
+from reviewbot.bot.views.registry import render
+from reviewbot.bot.views.scene import NewCode
 from reviewbot.clock import Clock
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind

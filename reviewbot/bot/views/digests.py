@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from reviewbot.bot.handlers import digests
-from reviewbot.bot.telegram.delivery import Outgoing
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
 from reviewbot.core.calendar.digest_days import Due, Period
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import TicketState
@@ -15,39 +14,36 @@ from reviewbot.queries.card_facts import card_facts, queue_size
 from reviewbot.store.people import person_of
 from reviewbot.words.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
-from reviewbot.workflow.digests import PAGE, digest_facts, today_of
-
-if TYPE_CHECKING:
-    from reviewbot.bot.views.registry import Scene
+from reviewbot.workflow.digests import PAGE, among_for, digest_facts, today_of
 
 
-def sent(scene: "Scene") -> Outgoing | None:
+def sent(scene: Scene) -> Outgoing | None:
     """A digest by the clock. A day's that could not be sent on its day is left to the next one,
     which reaches back to the last that was sent."""
-    told = scene.row.payload
-    chat = scene.settings.chats.get(told["chat"])
+    params = scene.row.payload
+    chat = scene.settings.chats.get(params["chat"])
     if chat is None:
         return None
-    is_over = today_of(scene.settings, chat, scene.now) > date.fromisoformat(told["on"])
-    return None if told["period"] == Period.DAILY and is_over else _digest(scene, chat, told)
+    is_over = today_of(scene.settings, chat, scene.now) > date.fromisoformat(params["on"])
+    return None if params["period"] == Period.DAILY and is_over else _digest(scene, chat, params)
 
 
-def asked(scene: "Scene") -> Outgoing | None:
+def asked(scene: Scene) -> Outgoing | None:
     """A digest somebody asked for."""
     chat = scene.settings.chats.get(scene.params["chat"])
     return _digest(scene, chat, scene.params) if chat else None
 
 
-def _digest(scene: "Scene", chat: Chat, told: Mapping[str, str]) -> Outgoing:
-    due = Due(Period(told["period"]), date.fromisoformat(told["on"]))
+def _digest(scene: Scene, chat: Chat, params: Mapping[str, str]) -> Outgoing:
+    due = Due(Period(params["period"]), date.fromisoformat(params["on"]))
     facts = digest_facts(scene.session, scene.settings, scene.sites, chat, due, scene.now)
-    return Outgoing(digest(facts, scene.language, role=scene.role), 0)
+    return Outgoing.of(digest(facts, scene.language, role=scene.role))
 
 
-def ready(scene: "Scene") -> Outgoing:
+def ready(scene: Scene) -> Outgoing:
     """A page of good reviews: those that were chosen for it and still wait."""
     params = scene.params
-    wanted = digests.among(scene.settings, params["chat"], scene.now, ready=True)
+    wanted = among_for(scene.settings, params["chat"], scene.now, ready=True)
     person = person_of(scene.session, scene.settings, params["person"])
     cards = [
         facts
@@ -63,16 +59,16 @@ def ready(scene: "Scene") -> Outgoing:
         group=scene.group,
         role=scene.role,
     )
-    return replace(Outgoing(message, 0), edit=params.get("message_id"))
+    return replace(Outgoing.of(message), edit=params.get("message_id"))
 
 
-def done(scene: "Scene") -> Outgoing:
+def done(scene: Scene) -> Outgoing:
     """What came of a page, in its place."""
     params, session, settings = scene.params, scene.session, scene.settings
     person = person_of(session, settings, params["person"])
     left, open_ = (
         queue_size(
-            session, settings, person, digests.among(settings, params["chat"], scene.now, ready=r)
+            session, settings, person, among_for(settings, params["chat"], scene.now, ready=r)
         )
         for r in (True, False)
     )
@@ -86,10 +82,10 @@ def done(scene: "Scene") -> Outgoing:
         left=left,
         open_=open_,
     )
-    return replace(Outgoing(message, 0), edit=params["message_id"])
+    return replace(Outgoing.of(message), edit=params["message_id"])
 
 
-def _cards(scene: "Scene", ticket_ids: Sequence[int]) -> list[CardFacts]:
+def _cards(scene: Scene, ticket_ids: Sequence[int]) -> list[CardFacts]:
     found = (
         card_facts(scene.session, scene.settings, scene.sites, ticket_id, scene.now)
         for ticket_id in ticket_ids

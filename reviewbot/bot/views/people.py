@@ -1,31 +1,20 @@
 """What people read about the list and about their own choice, at the moment it is sent."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from reviewbot.bot.telegram.delivery import Outgoing
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
 from reviewbot.core.model import Alerts, Role
-from reviewbot.core.settings import Person, Settings
 from reviewbot.store.people import all_invited, person_of
 from reviewbot.store.tables import PersonRow
 from reviewbot.words import people as words
 from reviewbot.words.html import Html, Message
 from reviewbot.workflow.invitations import GOOD_FOR, Invitation, hash_of
 
-if TYPE_CHECKING:
-    from reviewbot.bot.views.registry import Scene
-
 PAGE = 12
-GROUP = "group:"
 
 
-def names_of(settings: Settings, person: Person) -> list[str]:
-    """Return what a person is confined to, in words; nothing where that is everything."""
-    places = settings.locations
-    return [places[key].name if key in places else key.removeprefix(GROUP) for key in person.only]
-
-
-def settings(scene: "Scene") -> Outgoing | None:
+def settings(scene: Scene) -> Outgoing | None:
     person = person_of(scene.session, scene.settings, scene.params["person"])
     if person is None:
         return None
@@ -37,10 +26,10 @@ def settings(scene: "Scene") -> Outgoing | None:
         own=[place.name for place in own if scene.settings.is_own(person, place.key)],
         seen=sum(scene.settings.may_see(person, place.key) for place in own),
     )
-    return replace(Outgoing(message, 0), edit=scene.params.get("message_id"))
+    return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
 
 
-def invitation(scene: "Scene") -> Outgoing | None:
+def invitation(scene: Scene) -> Outgoing | None:
     """A link with a code that is made here, and nowhere kept but in the message."""
     by = person_of(scene.session, scene.settings, scene.params["person"])
     if by is None:
@@ -59,17 +48,17 @@ def invitation(scene: "Scene") -> Outgoing | None:
     return Outgoing(message, 0, invitation=Invitation(hash_of(code), by))
 
 
-def invitation_keys(scene: "Scene") -> Outgoing:
+def invitation_keys(scene: Scene) -> Outgoing:
     keys = words.invitation_keys(scene.language, Role(scene.params["role"]))
     message = Message(Html(), keys)
     return Outgoing(message, 0, edit=scene.params["message_id"], keys_only=True)
 
 
-def invitation_over(scene: "Scene") -> Outgoing:
+def invitation_over(scene: Scene) -> Outgoing:
     return Outgoing(words.taken_back(scene.language), 0, edit=scene.params["message_id"])
 
 
-def people(scene: "Scene") -> Outgoing:
+def people(scene: Scene) -> Outgoing:
     """A page of the list: the newest invited first, then those of the config."""
     settings = scene.settings
     guests = all_invited(scene.session, settings)
@@ -80,10 +69,10 @@ def people(scene: "Scene") -> Outgoing:
             each.telegram_id,
             each.name,
             each.role,
-            tuple(names_of(settings, each)),
+            tuple(words.place_names(settings, each)),
             is_invited=number < len(guests),
         )
         for number, each in enumerate(everybody)
     ][offset : offset + PAGE]
     message = words.members(scene.language, page, total=len(everybody), offset=offset, step=PAGE)
-    return replace(Outgoing(message, 0), edit=scene.params.get("message_id"))
+    return replace(Outgoing.of(message), edit=scene.params.get("message_id"))

@@ -1,0 +1,101 @@
+"""What answers to commands, and notices about the bot itself, look like when they are sent."""
+
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
+from reviewbot.queries import figures
+from reviewbot.words import answers, imports, notices, prompts
+from reviewbot.words.health import health as health_text
+from reviewbot.words.html import Message, escaped
+from reviewbot.words.people import place_names
+from reviewbot.words.refusals import refusal as refusal_text
+
+
+def notice(scene: Scene) -> Outgoing:
+    payload = scene.row.payload
+    facts = scene.facts() if scene.row.ticket_id is not None else None
+    shown = notices.notice(
+        payload["code"],
+        scene.params,
+        scene.language,
+        facts.zone if facts else scene.settings.zone,
+        now=scene.now,
+        bot_name=scene.bot_name,
+    )
+    return Outgoing.of(shown, facts)
+
+
+def start(scene: Scene) -> Outgoing:
+    person = scene.asking
+    name, role = (person.name, person.role) if person else ("", None)
+    return Outgoing.of(
+        answers.start(scene.language, name=name, role=role, private=not scene.group)
+    )
+
+
+def help(scene: Scene) -> Outgoing:
+    person = scene.asking
+    role = person.role if person else None
+    return Outgoing.of(answers.help_text(scene.language, role=role, group=scene.group))
+
+
+def whoami(scene: Scene) -> Outgoing:
+    person, row = scene.asking, scene.row
+    assert person is not None
+    only = place_names(scene.settings, person)
+    return Outgoing.of(
+        answers.whoami(
+            scene.language,
+            telegram_id=person.telegram_id,
+            name=person.name,
+            role=person.role,
+            only=only,
+            chat_id=row.chat_id if scene.group else None,
+            thread_id=row.thread_id if scene.group else None,
+        )
+    )
+
+
+def stranger(scene: Scene) -> Outgoing:
+    params = scene.params
+    return Outgoing.of(
+        answers.stranger(
+            scene.language, telegram_id=params["telegram_id"], operator=params.get("operator")
+        )
+    )
+
+
+def health(scene: Scene) -> Outgoing:
+    facts = figures.health(scene.session, scene.settings, scene.now, scene.sites)
+    return Outgoing.of(health_text(facts, scene.language))
+
+
+def refusal(scene: Scene) -> Outgoing:
+    params = scene.params
+    code = params.pop("code")
+    text = refusal_text(code, params, scene.language, scene.settings.zone, now=scene.now)
+    return Outgoing.of(Message(escaped(text)))
+
+
+def text_only(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.text_only(scene.language, scene.params.get("what", "")))
+
+
+def unknown_review(scene: Scene) -> Outgoing:
+    return Outgoing.of(answers.unknown_review(scene.language, scene.params.get("wanted", "")))
+
+
+def practice(scene: Scene) -> Outgoing:
+    return Outgoing.of(answers.practice(scene.language))
+
+
+def imported(scene: Scene) -> Outgoing:
+    zone = scene.settings.zone
+    return Outgoing.of(imports.imported(scene.params, scene.language, zone, now=scene.now))
+
+
+def page_prompt(scene: Scene) -> Outgoing:
+    return Outgoing.of(imports.how_to_send(scene.params, scene.language))
+
+
+def import_which(scene: Scene) -> Outgoing:
+    return Outgoing.of(imports.which(scene.params, scene.language))

@@ -1,0 +1,149 @@
+"""What cards, and what is said about one ticket, look like at the moment they are sent."""
+
+from dataclasses import replace
+from typing import Any
+
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
+from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
+from reviewbot.queries import card_facts as card_queries
+from reviewbot.store.people import all_invited
+from reviewbot.store.tables import CardRow
+from reviewbot.words import answers, prompts, reminders
+from reviewbot.words import history as texts
+from reviewbot.words.cards import card
+from reviewbot.words.html import Html, Message
+from reviewbot.words.keyboards import keyboard
+from reviewbot.workflow.digests import among_for
+
+
+def alert(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    shown = card(facts, scene.language, group=scene.group, role=scene.role)
+    return Outgoing.of(shown, facts)
+
+
+def edit(scene: Scene) -> Outgoing | None:
+    row = scene.session.get(CardRow, scene.row.payload.get("card_id"))
+    if row is None or row.dead_at is not None:
+        return None
+    return replace(alert(scene), edit=row.message_id)
+
+
+def reminder(scene: Scene) -> Outgoing | None:
+    """A warning that waited until its ticket was closed is not given; a breach is told."""
+    items = card_queries.reminder_facts(
+        scene.session, scene.settings, scene.sites, scene.row.payload, scene.now
+    )
+    if scene.row.kind == OutboxKind.REMINDER:
+        items = [item for item in items if item.card.state in OPEN_STATES]
+    if not items:
+        return None
+    return Outgoing.of(
+        reminders.reminder(items, scene.language), items[0].card if len(items) == 1 else None
+    )
+
+
+def menu(scene: Scene) -> Outgoing:
+    """Other keys under a message that is already there."""
+    facts = scene.facts()
+    everybody = (*scene.settings.people.values(), *all_invited(scene.session, scene.settings))
+    people = tuple(
+        (person.key, person.name)
+        for person in everybody
+        if person.role is not Role.VIEWER and scene.settings.may_see(person, facts.location)
+    )
+    rows = keyboard(
+        facts,
+        scene.language,
+        group=scene.group,
+        menu=scene.params["menu"],
+        people=people,
+        role=scene.role,
+    )
+    out = Outgoing.of(Message(Html(), rows), facts)
+    return replace(out, edit=scene.params["message_id"], keys_only=True)
+
+
+def clear(scene: Scene) -> Outgoing:
+    return replace(Outgoing.of(Message(Html())), edit=scene.params["message_id"], keys_only=True)
+
+
+def file(scene: Scene) -> Outgoing | None:
+    out = alert(scene)
+    return replace(out, document=True) if out.message.attachment else None
+
+
+def queue(scene: Scene) -> Outgoing:
+    """One ticket of the queue; `ticket` keeps the one just acted on in sight."""
+    person, params = scene.asking, scene.params
+    session, settings = scene.session, scene.settings
+    wanted = among_for(settings, params.get("chat"), scene.now, ready=False)
+    total = card_queries.queue_size(session, settings, person, wanted)
+    offset = min(int(params.get("offset", 0)), max(0, total - 1))
+    replaced = params.get("message_id")
+    number = params.get("ticket")
+    if number is None:
+        entries = card_queries.queue(
+            session, settings, scene.sites, person, scene.now, limit=1, offset=offset, among=wanted
+        )
+        number = entries[0].number if entries else None
+    if number is None:
+        empty = answers.queue((), scene.language, zone=scene.settings.zone, at=scene.now, total=0)
+        return replace(Outgoing.of(empty), edit=replaced)
+    facts = scene.facts(number)
+    shown = answers.queue_card(
+        facts,
+        scene.language,
+        offset=offset,
+        total=total,
+        group=scene.group,
+        role=scene.role,
+    )
+    return replace(Outgoing.of(shown, facts), edit=replaced)
+
+
+def history(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    entries = card_queries.history(scene.session, scene.settings, facts.number)
+    return Outgoing.of(texts.history(facts, entries, scene.language), facts)
+
+
+def why(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return Outgoing.of(texts.explain(facts, scene.language), facts)
+
+
+def report(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return Outgoing.of(answers.report_review(facts, scene.language), facts)
+
+
+def draft_saved(scene: Scene) -> Outgoing:
+    """The keys stand under the sentence: edits of the card make no sound."""
+    facts = scene.facts()
+    keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
+    return Outgoing.of(replace(prompts.draft_saved(facts, scene.language), buttons=keys), facts)
+
+
+def note_saved(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.note_saved(scene.facts(), scene.language))
+
+
+def ask_meaning(scene: Scene) -> Outgoing:
+    facts = scene.facts()
+    return Outgoing.of(prompts.ask_meaning(facts, scene.language, scene.params["text"]), facts)
+
+
+def edit_prompt(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.edit_prompt(scene.facts(), scene.language, **_asked(scene)))
+
+
+def note_prompt(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.note_prompt(scene.facts(), scene.language, **_asked(scene)))
+
+
+def _asked(scene: Scene) -> dict[str, Any]:
+    """Whom a prompt mentions; in private there is only one to ask."""
+    params = scene.params
+    return {"name": params["name"], "user_id": params["telegram_id"]} if scene.group else {}

@@ -1,0 +1,85 @@
+"""What a view works with: the row that is sent, the facts of this moment, who reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from reviewbot.bot import access
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Role
+from reviewbot.core.settings import Person, Settings
+from reviewbot.core.source_facts import Sites
+from reviewbot.queries.card_facts import card_facts
+from reviewbot.store.people import person_by_id, person_of
+from reviewbot.store.tables import OutboxRow
+
+NewCode = Callable[[], str]
+"""Makes an invitation's code: letters that a link takes, at random, beyond guessing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a view works with: one row, and who reads it in which language."""
+
+    session: Session
+    settings: Settings
+    sites: Sites
+    row: OutboxRow
+    now: datetime
+    language: str
+    group: bool
+    person: Person | None
+    bot_name: str
+    new_code: NewCode
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.row.payload.get("params") or {})
+
+    def facts(self, ticket_id: int | None = None) -> CardFacts:
+        number = ticket_id or self.row.ticket_id
+        assert number is not None
+        facts = card_facts(self.session, self.settings, self.sites, number, self.now)
+        if facts is None:
+            raise LookupError(f"no ticket {number}")
+        return facts
+
+    @property
+    def role(self) -> Role | None:
+        """The reader's, where the chat has one reader."""
+        return self.person.role if self.person and not self.group else None
+
+    @property
+    def is_strangers(self) -> bool:
+        """Whether it is the private chat of somebody who is on the list no longer."""
+        chat_id = self.row.chat_id or 0
+        known = self.group or self.person is not None
+        return not known and access.chat_for(self.session, self.settings, chat_id) is None
+
+    @property
+    def asking(self) -> Person | None:
+        """Who asked."""
+        key = self.params.get("person")
+        return person_of(self.session, self.settings, key) if key else None
+
+
+def scene_of(
+    session: Session,
+    settings: Settings,
+    sites: Sites,
+    row: OutboxRow,
+    now: datetime,
+    bot_name: str,
+    new_code: NewCode,
+) -> Scene:
+    """Return what a row's view works with; the language is the row's own, else its reader's."""
+    chat_id = row.chat_id or 0
+    group = chat_id < 0
+    person = None if group else person_by_id(session, settings, chat_id)
+    chat = settings.chats.get(row.chat_key) or access.chat_for(session, settings, chat_id)
+    chosen = row.payload.get("language")
+    language = chosen or access.language_of(settings, person, chat, private=not group)
+    return Scene(session, settings, sites, row, now, language, group, person, bot_name, new_code)
