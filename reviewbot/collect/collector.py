@@ -17,7 +17,7 @@ from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.reader import Reader
 from reviewbot.core.contract import Source
-from reviewbot.core.errors import LayoutChanged, ReviewbotError
+from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
 from reviewbot.core.readings.reading import Reading
@@ -230,7 +230,7 @@ class Collector:
 
 def _fault(read_at: datetime, error: Exception) -> Reading:
     reason = str(error) if isinstance(error, ReviewbotError) else type(error).__name__
-    return Reading(read_at=read_at, error=LayoutChanged(f"the reader failed: {reason}"))
+    return Reading(read_at=read_at, error=OwnFault(f"the reader failed: {reason}"))
 
 
 def _log(target_key: str, reading: Reading, told: Ingested) -> None:

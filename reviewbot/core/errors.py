@@ -9,7 +9,8 @@ ReviewbotError
  │  ├ Denied          a credential or a right is missing: stop, tell
  │  ├ TargetGone      the place is no longer there: stop, tell
  │  ├ Blocked         the site does not want us: back off hard, tell
- │  └ LayoutChanged   the answer is not the page we know: poll slowly, tell, keep the page
+ │  ├ LayoutChanged   the answer is not the page we know: poll slowly, tell, keep the page
+ │  └ OwnFault        our code or a source's broke, not the site: poll slowly, tell, log the trace
  ├ DeliveryError      Telegram did not take a message
  └ Refused            a press that does not fit: code and parameters, a sentence in `words`
 """
@@ -95,6 +96,10 @@ class Blocked(CollectError):
 
 class LayoutChanged(CollectError):
     """The answer came, but the list of reviews is not where it was."""
+
+
+class OwnFault(CollectError):
+    """Code of reviewbot or of a source broke on the way; the site did nothing wrong."""
 
 
 class DeliveryError(ReviewbotError):

@@ -112,6 +112,7 @@ class Health(StrEnum):
     TARGET_GONE = "target_gone"
     UNREACHABLE = "unreachable"
     LAYOUT_CHANGED = "layout_changed"
+    OWN_FAULT = "own_fault"
 
 
 SIGHTED = frozenset({Health.OK, Health.UNCHANGED, Health.EMPTY, Health.DEGRADED})

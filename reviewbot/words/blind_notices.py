@@ -31,6 +31,7 @@ CAUSES = {
     Health.TARGET_GONE: N_("the page is gone"),
     Health.UNREACHABLE: N_("the site does not answer"),
     Health.LAYOUT_CHANGED: N_("the page has changed"),
+    Health.OWN_FAULT: N_("a fault of reviewbot itself"),
     Health.SUSPICIOUS: N_("emptier than it should be"),
     Health.UNCONFIRMED: N_("nothing found yet"),
     Health.DEGRADED: N_("some reviews cannot be read"),
@@ -43,6 +44,7 @@ REMEDIES = {
     Health.TARGET_GONE: N_("Open the link of the location: the place may have moved."),
     Health.UNREACHABLE: N_("Nothing to do if the site is down; else look at the network."),
     Health.LAYOUT_CHANGED: N_("An update of reviewbot may be needed; the page is kept."),
+    Health.OWN_FAULT: N_("The site is well. The log of reviewbot says where it broke: report it."),
     Health.SUSPICIOUS: N_("Open the page and compare what it shows."),
 }
 

@@ -141,7 +141,7 @@ class Teller:
             col(TargetRow.retired_at).is_(None),
             or_(
                 col(TargetRow.health).in_(
-                    (Health.LAYOUT_CHANGED, Health.DENIED, Health.SUSPICIOUS)
+                    (Health.LAYOUT_CHANGED, Health.OWN_FAULT, Health.DENIED, Health.SUSPICIOUS)
                 ),
                 and_(col(TargetRow.health) == Health.UNREACHABLE, col(TargetRow.failures) > 1),
             ),

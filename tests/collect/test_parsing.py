@@ -11,6 +11,8 @@ from typing import Any, cast
 from reviewbot.collect.parsing import AT_ONCE, Parsing
 from reviewbot.core.contract import Page, Payload, Source, Target
 from reviewbot.core.model import Health
+from reviewbot.words.blind_notices import Scene, blind_notice
+from reviewbot.words.language import Tongue
 from tests.collect import small_site
 from tests.collect.publish_world import many, publish_world
 from tests.collect.small_site import SmallSite
@@ -62,8 +64,31 @@ async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Pa
     async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
         async with asyncio.timeout(10):
             report = await desk.read()
-        assert report.health is Health.LAYOUT_CHANGED
+        assert report.health is Health.OWN_FAULT
         assert "RuntimeError" in report.cause
+
+
+async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
+    tmp_path: Path,
+) -> None:
+    def parse(answer: Payload, target: Target) -> Page:
+        raise KeyError("stars")
+
+    async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
+        report = await desk.read()
+        assert (report.health, report.cause) == (
+            Health.OWN_FAULT,
+            "the reader failed: KeyError",
+        )
+        [copy] = [row for row in desk.notices("blind") if row.chat_key == "operator"]
+    for language, cause, remedy in (
+        ("en", "a fault of reviewbot itself", "The site is well. The log of reviewbot says"),
+        ("ru", "сбой в самом reviewbot", "С сайтом всё в порядке. Где сломался reviewbot"),
+    ):
+        scene = Scene(Tongue(language), "Europe/Moscow", None, "bot")
+        html = str(blind_notice(copy.payload["params"], scene).html)
+        assert cause in html
+        assert remedy in html
 
 
 ENDLESS = """

@@ -57,7 +57,7 @@ async def test_a_reading_that_cannot_be_taken_in_rests_its_target_and_is_told(
     broken = "CREATE TRIGGER broken BEFORE INSERT ON review BEGIN SELECT RAISE(ABORT, 'x'); END"
     desk.db.write_now(lambda rows: rows.connection().exec_driver_sql(broken))
     report = await desk.read()
-    assert (report.health, report.new) == (Health.LAYOUT_CHANGED, 0)
+    assert (report.health, report.new) == (Health.OWN_FAULT, 0)
     assert "Traceback" in caplog.text
     next_poll_at = desk.target().next_poll_at
     assert next_poll_at is not None

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from reviewbot.core.model import Health
+from reviewbot.cli import doctor
+from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.settings import Settings
 from reviewbot.queries import diagnosis, figures
 from reviewbot.store import targets
 from reviewbot.store.tables import AuditRow, TargetStateRow
+from reviewbot.words.blind_notices import CAUSES, REMEDIES
 from reviewbot.workflow import ingest
 from tests.collect.loopback import Answer
 from tests.collect.publish_world import SITES, PublishWorld, days_ago, entry, many, publish_world
@@ -61,6 +63,13 @@ async def test_no_trouble_of_a_site_looks_like_good_news(
     desk.site.answer = None
     desk.clock.advance(hours=48)
     assert (await desk.read()).health is Health.OK
+
+
+def test_every_state_out_of_sight_has_its_cause_and_its_remedy() -> None:
+    blind = set(Health) - SIGHTED
+    assert blind - set(CAUSES) == set()
+    assert blind - set(REMEDIES) == {Health.UNCONFIRMED}, "the operator's notice has no remedy"
+    assert {state.value for state in blind} - set(doctor.REMEDIES) == set()
 
 
 async def test_the_page_that_failed_is_kept_cut_and_without_secrets(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from reviewbot.core.errors import (
     CollectError,
     Denied,
     LayoutChanged,
+    OwnFault,
     RateLimited,
     TargetGone,
     Unreachable,
@@ -84,6 +85,7 @@ def test_how_a_reading_ends(evidence: Evidence, health: Health, cause: str) -> N
         (Denied("no"), Health.DENIED),
         (TargetGone("no"), Health.TARGET_GONE),
         (LayoutChanged("no"), Health.LAYOUT_CHANGED),
+        (OwnFault("no"), Health.OWN_FAULT),
         (Unreachable("no"), Health.UNREACHABLE),
     ],
 )
@@ -145,6 +147,8 @@ EVERY, SLOWEST = timedelta(minutes=30), timedelta(hours=3)
         (Health.TARGET_GONE, None, 1, False, 720),
         (Health.LAYOUT_CHANGED, None, 1, False, 30),
         (Health.LAYOUT_CHANGED, None, 2, False, 360),
+        (Health.OWN_FAULT, None, 1, False, 30),
+        (Health.OWN_FAULT, None, 2, False, 360),
     ],
 )
 def test_when_to_read_again(

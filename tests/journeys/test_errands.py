@@ -98,7 +98,7 @@ async def test_a_rehearsal_that_cannot_be_taken_in_is_told_as_a_reading_would_be
     for _ in range(2):
         await journey_world.turn()
     first, second = (stands(journey_world, errand) for errand in (rehearsal, reading))
-    assert (first.state, first.told["health"]) == ("done", "layout_changed")
+    assert (first.state, first.told["health"]) == ("done", "own_fault")
     assert first.told["cause"] == second.told["cause"]
     assert "IntegrityError" in first.told["cause"]
 

@@ -13,6 +13,7 @@ from reviewbot.core.errors import (
     CollectError,
     Denied,
     LayoutChanged,
+    OwnFault,
     RateLimited,
     TargetGone,
 )
@@ -31,6 +32,7 @@ HOST_WIDE = frozenset(
         Health.RATE_LIMITED,
         Health.UNREACHABLE,
         Health.LAYOUT_CHANGED,
+        Health.OWN_FAULT,
     }
 )
 """States that are the host's rather than one location's: people are told once per host."""
@@ -128,6 +130,8 @@ def health_of(error: CollectError) -> Health:
         return Health.TARGET_GONE
     if isinstance(error, LayoutChanged):
         return Health.LAYOUT_CHANGED
+    if isinstance(error, OwnFault):
+        return Health.OWN_FAULT
     return Health.UNREACHABLE
 
 
@@ -247,7 +251,7 @@ def next_poll(
         pause = min(every * slower, max(slowest, every * 4))
     elif health in (Health.DENIED, Health.TARGET_GONE):
         pause = max(DENIED_PAUSE, slowest)
-    elif health is Health.LAYOUT_CHANGED:
+    elif health in (Health.LAYOUT_CHANGED, Health.OWN_FAULT):
         # The second look comes soon: one odd page is not yet a changed layout.
         pause = every if failures <= 1 else max(LAYOUT_PAUSE, slowest)
     elif pressing or expected_gap is None or health not in SIGHTED:
