@@ -41,7 +41,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import outbox, work
 from reviewbot.ticks import Duties, Pace, Ticks
-from reviewbot.words.operator_text import told
+from reviewbot.words.operator_language import problem_text
 from reviewbot.workflow import sweep
 
 log = logging.getLogger(__name__)
@@ -269,7 +269,9 @@ class App:
         """Tell the operator that a changed file was not taken."""
         now, chat = self.clock.now(), self.settings.chats[self.settings.operator_chat]
         found = {
-            "problems": [told(problem, self.settings.language) for problem in mistakes.problems]
+            "problems": [
+                problem_text(problem, self.settings.language) for problem in mistakes.problems
+            ]
         }
         key = f"notice:config:{now.isoformat()}"
         payload = {"code": "config_refused", "params": found}

@@ -37,10 +37,10 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        from reviewbot.words.operator_text import told
+        from reviewbot.words.operator_language import problem_text
 
         for problem in error.problems:
-            err.print(f"✗ {told(problem, error.language)}", style="red", markup=False)
+            err.print(f"✗ {problem_text(problem, error.language)}", style="red", markup=False)
         sys.exit(2)
     except ReviewbotError as error:
         err.print(str(error), style="red", markup=False)

@@ -12,10 +12,9 @@ import typer
 from reviewbot.cli.app import app, out
 from reviewbot.cli.picture import draw
 from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
-from reviewbot.core.model import Approval, Precision, Reason, TicketState, Tone
+from reviewbot.core.model import LANGUAGES, Approval, Precision, Reason, TicketState, Tone
 from reviewbot.words.cards import card
 from reviewbot.words.html import Message, visible
-from reviewbot.words.language import LANGUAGES
 from reviewbot.words.reminders import reminder
 
 ZONE = "Europe/Moscow"
@@ -31,7 +30,7 @@ class Sample(StrEnum):
     ESCALATION = "escalation"
 
 
-class Language(StrEnum):
+class LanguageChoice(StrEnum):
     RU = "ru"
     EN = "en"
 
@@ -167,7 +166,9 @@ def picture(language: str, samples: list[Sample]) -> str:
 
 @app.command()
 def cards(
-    lang: Annotated[Language, typer.Option(help="Language of the cards.")] = Language.RU,
+    lang: Annotated[
+        LanguageChoice, typer.Option(help="Language of the cards.")
+    ] = LanguageChoice.RU,
     show: Annotated[
         list[Sample] | None, typer.Option(help="Which card; several times for several.")
     ] = None,
@@ -194,4 +195,4 @@ def cards(
         out.print(str(html), markup=False)
 
 
-assert {language.value for language in Language} == set(LANGUAGES)
+assert {language.value for language in LanguageChoice} == set(LANGUAGES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewbot.cli.app import app, err, fail, out
-from reviewbot.cli.cards import Language
+from reviewbot.cli.cards import LanguageChoice
 from reviewbot.clock import WallClock
 from reviewbot.core.calendar.digest_days import Due, Period, desk_for, last_day, places_of
 from reviewbot.core.settings import Chat, Settings
@@ -32,7 +32,7 @@ def digest(
         typer.Option("--database", help="A file or URL in place of the configured one."),
     ] = None,
     language: Annotated[
-        Language | None, typer.Option("--language", help="Default: the chat's.")
+        LanguageChoice | None, typer.Option("--language", help="Default: the chat's.")
     ] = None,
 ) -> None:
     """Print the newest digest of a period with the figures of now: its words and its keys."""

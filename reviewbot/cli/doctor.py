@@ -11,12 +11,13 @@ from reviewbot.cli.app import app, fail, out, print_json
 from reviewbot.cli.migrate import opened
 from reviewbot.cli.running_bot import is_running
 from reviewbot.cli.time_format import Zoned, zoned
-from reviewbot.words.operator_text import in_words, say
+from reviewbot.words.operator_language import in_words
+from reviewbot.words.operator_text import say
 
 if TYPE_CHECKING:
     from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
 
@@ -232,7 +233,7 @@ def _line(good: bool, sentence: str, remedy: str = "") -> None:
     )
 
 
-def _span(span: timedelta, t: "Tongue") -> str:
+def _span(span: timedelta, t: "Language") -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 120:
         return t("{n} min", n=minutes)

@@ -14,13 +14,13 @@ from reviewbot.cli import running_bot
 from reviewbot.cli.app import app, err, fail, out, print_json
 from reviewbot.cli.poll import refuse_unknown_target
 from reviewbot.core.errors import Refused
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 if TYPE_CHECKING:
     from reviewbot.collect.saved_pages.importer import Importer
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
@@ -46,7 +46,7 @@ def import_page(
     from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
     if running_bot.is_running(loaded.settings.database):
@@ -62,7 +62,7 @@ def _by_the_bot(
 ) -> dict[str, Any]:
     from reviewbot.store.queues import errands
 
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     return running_bot.run(
         loaded,
         lambda rows, now: errands.put_file(rows, name, content, saved_at, target, now),
@@ -72,7 +72,7 @@ def _by_the_bot(
 
 
 def _by_itself(
-    loaded: "Loaded", files: list[Path], target: str | None, t: "Tongue", *, json: bool
+    loaded: "Loaded", files: list[Path], target: str | None, t: "Language", *, json: bool
 ) -> int:
     from reviewbot.store import targets
     from reviewbot.store.database import Database
@@ -105,12 +105,12 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     return importer, clock.now()
 
 
-def _all(files: list[Path], take: Take, t: "Tongue", *, json: bool) -> int:
+def _all(files: list[Path], take: Take, t: "Language", *, json: bool) -> int:
     """Take the files in, one after another; return how many could not be read."""
     return sum(not _one(file, take, t, json=json) for file in files)
 
 
-def _one(file: Path, take: Take, t: "Tongue", *, json: bool) -> bool:
+def _one(file: Path, take: Take, t: "Language", *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
     try:
         told = take(*_content(file, t), file.name)
@@ -126,7 +126,7 @@ def _one(file: Path, take: Take, t: "Tongue", *, json: bool) -> bool:
     return bool(view == "imported")
 
 
-def _content(file: Path, t: "Tongue") -> tuple[bytes, datetime]:
+def _content(file: Path, t: "Language") -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
     from reviewbot.collect.saved_pages.saved_page import refuse_size
 
@@ -148,7 +148,7 @@ def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:
     return {"error": params["code"]}
 
 
-def _trouble(file: Path, view: str, params: dict[str, Any], t: "Tongue") -> str:
+def _trouble(file: Path, view: str, params: dict[str, Any], t: "Language") -> str:
     from reviewbot.words.refusals import refusal
 
     if view == "import_which":
@@ -159,7 +159,7 @@ def _trouble(file: Path, view: str, params: dict[str, Any], t: "Tongue") -> str:
     return refusal(params["code"], params, t.language)
 
 
-def _line(file: Path, params: dict[str, Any], t: "Tongue") -> str:
+def _line(file: Path, params: dict[str, Any], t: "Language") -> str:
     counts = (
         t("on the page: {n}", n=params["listed"]),
         t("new: {n}", n=params["new"]),

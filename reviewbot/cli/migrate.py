@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewbot.cli.app import app, fail, out
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 if TYPE_CHECKING:
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 
 @app.command()
@@ -56,7 +56,7 @@ def opened(
         from reviewbot.config import load
 
         database = load(config, environ=os.environ).settings.database
-    t = speech(customs_of(config, os.environ).language)
+    t = operator_language(customs_of(config, os.environ).language)
     if for_reading and "://" not in database and not Path(database).expanduser().exists():
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
     db = Database(database)
@@ -68,7 +68,7 @@ def opened(
         db.close()
 
 
-def refuse_older(db: "Database", t: "Tongue") -> None:
+def refuse_older(db: "Database", t: "Language") -> None:
     """End where the database lacks migrations."""
     from reviewbot.store.migrations.upgrade import pending
 

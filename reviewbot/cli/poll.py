@@ -20,12 +20,12 @@ from reviewbot.cli.migrate import refuse_older
 from reviewbot.cli.time_format import Zoned
 from reviewbot.clock import WallClock
 from reviewbot.core.model import SIGHTED
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 EXCERPT = 90
 
@@ -49,7 +49,7 @@ def poll(
 
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     if running_bot.is_running(loaded.settings.database):
         told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
@@ -69,7 +69,7 @@ def poll(
 def refuse_unknown_target(loaded: "Loaded", target: str) -> None:
     """End with the nearest names where the file has no such target."""
     if target not in loaded.settings.targets:
-        t = speech(loaded.settings.language)
+        t = operator_language(loaded.settings.language)
         near = get_close_matches(target, loaded.settings.targets, n=3, cutoff=0.4)
         known = ", ".join(near or list(loaded.settings.targets)[:5])
         if not known:
@@ -81,7 +81,7 @@ def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> d
     from reviewbot.collect.requested_polls import UNKNOWN
     from reviewbot.store.queues import errands
 
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     told = running_bot.run(
         loaded,
         lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
@@ -157,7 +157,7 @@ def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) ->
         out.print(t("Nothing was stored (--dry-run)."), style="dim", markup=False)
 
 
-def _table(t: "Tongue", found: list[dict[str, Any]]) -> Table:
+def _table(t: "Language", found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in (t("what"), "★", t("verdict"), t("text"), t("to be answered")):
         table.add_column(name, overflow="fold")
@@ -174,7 +174,7 @@ def _table(t: "Tongue", found: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _fate(t: "Tongue", row: dict[str, Any]) -> str:
+def _fate(t: "Language", row: dict[str, Any]) -> str:
     if row["ticket"]:
         return t("backlog") if row["arrival"] == "backlog" else t("yes")
     return t("answered") if row["answered"] else t("no")
@@ -202,7 +202,7 @@ def working_database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database
             if must_keep or passing:
                 upgrade.prepare(db)
             else:
-                refuse_older(db, speech(loaded.settings.language))
+                refuse_older(db, operator_language(loaded.settings.language))
             yield db
         finally:
             db.close()

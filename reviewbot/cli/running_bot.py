@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reviewbot.cli.app import err, fail
-from reviewbot.words.operator_text import in_words, speech
+from reviewbot.words.operator_language import in_words, operator_language
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from reviewbot.config import Loaded
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 USUAL_WAIT = "10m"
 Wait = Annotated[
@@ -76,7 +76,7 @@ def run(
     from reviewbot.config.durations import Mistake, positive
     from reviewbot.store.queues import errands
 
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     try:
         longest = positive(wait)
     except Mistake as mistake:
@@ -92,7 +92,7 @@ def run(
 
 
 def _answer(
-    t: "Tongue", db: "Database", row_id: int, database: str, doing: str, longest: timedelta
+    t: "Language", db: "Database", row_id: int, database: str, doing: str, longest: timedelta
 ) -> dict[str, Any]:
     from reviewbot.config.durations import brief
     from reviewbot.store.queues import errands

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 if TYPE_CHECKING:
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Zoned:
 
     zone: str
     now: datetime
-    t: "Tongue"
+    t: "Language"
 
     def __call__(self, moment: datetime) -> str:
         """Return "14:02", with the date where it is not today's."""
@@ -48,4 +48,4 @@ def zoned(config: Path | None, now: datetime) -> Zoned:
     from reviewbot.config.locale import customs_of
 
     customs = customs_of(config, os.environ)
-    return Zoned(customs.zone, now, speech(customs.language))
+    return Zoned(customs.zone, now, operator_language(customs.language))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from reviewbot.config.durations import Mistake
 from reviewbot.config.problems import Problems, guess, nearest
 from reviewbot.config.schema import File, LocationTable, WhenTable
+from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import When
 from reviewbot.words.operator_text import say
 
@@ -70,7 +71,7 @@ def when(path: str, table: WhenTable, house: House) -> When:
         for name in table.topic:
             known(f"{path}.topic", "topic", name, house.topics)
     for language in table.language:
-        known(f"{path}.language", "language", language, ("ru", "en"))
+        known(f"{path}.language", "language", language, LANGUAGES)
     for stars in table.rating:
         if not 1 <= stars <= 5:
             house.problems.add(

@@ -5,16 +5,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from reviewbot.config.load import find
-from reviewbot.config.schema import File, Language
+from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError
+from reviewbot.core.model import LANGUAGES
 
 _WRITTEN = re.compile(r"^\s*language\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 DEFAULT = File()
-LANGUAGES = get_args(Language)
 
 
 @dataclass(frozen=True, slots=True)

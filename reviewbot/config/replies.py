@@ -7,7 +7,7 @@ from reviewbot.config.problems import unknown
 from reviewbot.config.schema import File
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.rule_check import problems_of
-from reviewbot.core.model import Role
+from reviewbot.core.model import LANGUAGES, Role
 from reviewbot.core.settings import Replies, Template
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
@@ -15,7 +15,6 @@ from reviewbot.words.operator_text import say
 
 _RULE = re.compile(r"rules\.add\[(\d+)\]")
 _INDEX = re.compile(r"\[(\d+)\]")
-LANGUAGES = ("ru", "en")
 CONDITION = "{% if contact %} … {% endif %}"
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Language = Literal["ru", "en"]
+from reviewbot.core.model import LanguageCode
 
 
 def _listed(value: Any) -> Any:
@@ -48,7 +48,7 @@ class ChatTable(Table):
     id: int | None = None
     topic: int | None = Field(default=None, ge=1)
     person: str | None = None
-    language: Language | None = None
+    language: LanguageCode | None = None
 
 
 class PersonTable(Table):
@@ -57,7 +57,7 @@ class PersonTable(Table):
     role: Literal["viewer", "staff", "manager", "admin"] = "staff"
     only: Texts = []
     deputy: str | None = None
-    language: Language | None = None
+    language: LanguageCode | None = None
 
 
 class DeskTable(Table):
@@ -217,7 +217,7 @@ class RuleTable(Table):
     severity: Literal["critical", "high", "normal", "low"] | None = None
     points: float | None = None
     faces: int = 1
-    language: Language | None = None
+    language: LanguageCode | None = None
 
 
 class RulesTable(Table):
@@ -231,7 +231,7 @@ class TemplateTable(Table):
     place: int = Field(default=0, alias="#")
     id: str
     text: str
-    language: Language | None = None
+    language: LanguageCode | None = None
     when: WhenTable = WhenTable()
 
 
@@ -288,7 +288,7 @@ class PrivacyTable(Table):
 class File(Table):
     """The whole file. Every section has defaults; what must be there resolve.py asks for."""
 
-    language: Language = "ru"
+    language: LanguageCode = "ru"
     time_zone: str = "Europe/Moscow"
     profile: str | None = None
     locations_file: str | None = None

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal, get_args
+
+LanguageCode = Literal["ru", "en"]
+LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
+"""The languages that people are spoken to in, and that reviews are understood in."""
 
 
 class Kind(StrEnum):

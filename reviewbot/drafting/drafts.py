@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.model import Severity
+from reviewbot.core.model import LANGUAGES, Severity
 from reviewbot.core.settings import Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
 from reviewbot.drafting.templates import (
-    LANGUAGES,
     Pack,
     Unfilled,
     fill,

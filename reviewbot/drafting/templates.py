@@ -16,11 +16,10 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Template, When
 from reviewbot.core.text import clean
 from reviewbot.drafting.names import name_key
-
-LANGUAGES = ("ru", "en")
 
 SLOTS = ("greeting", "sign", "contact", "reach", "location", "author", "topic")
 """What a template may say in {{ }}. `contact`, `author` and `topic` may be missing: ask with

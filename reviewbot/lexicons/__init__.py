@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.model import LANGUAGES
 
-LANGUAGES = ("ru", "en")
 PROFILES = ("restaurant", "clinic", "shop", "dealer", "hotel", "bank", "app")
 
 TITLES: Mapping[str, Mapping[str, str]] = {

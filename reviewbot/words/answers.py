@@ -23,7 +23,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import ROLES, person, site, title_of
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.menus import commands
 from reviewbot.words.notices import start_link
 from reviewbot.words.people import settings_button
@@ -43,7 +43,7 @@ def start(
     language: str, *, name: str = "", role: Role | None = None, private: bool = True
 ) -> Message:
     """The answer to /start of somebody on the staff list: from now on the bot may write here."""
-    t = tongue(language)
+    t = words_in(language)
     hello = t("Hello, {name}!", name=person(name)) if name else t("Hello!")
     can = {
         Role.VIEWER: t("I will show you how reviews are answered."),
@@ -64,7 +64,7 @@ def start(
 
 def stranger(language: str, *, telegram_id: int, operator: str | None = None) -> Message:
     """Somebody who is not on the list, in a private chat or in a chat of ours."""
-    t = tongue(language)
+    t = words_in(language)
     to = person(operator or "") or t("your admin")
     return Message(
         lines(
@@ -81,7 +81,7 @@ def stranger(language: str, *, telegram_id: int, operator: str | None = None) ->
 
 
 def help_text(language: str, *, role: Role | None = None, group: bool = False) -> Message:
-    t = tongue(language)
+    t = words_in(language)
     scope = "group" if group else ("admin" if role is Role.ADMIN else "private")
     listed = [f"/{name} · {told}" for name, told in commands(scope, language)]
     return Message(
@@ -109,7 +109,7 @@ def whoami(
     thread_id: int | None = None,
 ) -> Message:
     """Number, name, role and places; in a group also the chat's numbers for the config."""
-    t = tongue(language)
+    t = words_in(language)
     parts: list[str] = [Html(escaped(t("Your number is")) + " " + code(str(telegram_id)))]
     if role is None:
         parts.append(t("You are not on the staff list."))
@@ -137,7 +137,7 @@ def queue(
 ) -> Message:
     """One page of open tickets, the most urgent first. `entries` starts at `offset` of `total`;
     `overdue` counts all of them, and is left out where it is not known."""
-    t = tongue(language)
+    t = words_in(language)
     if not total:
         return Message(joined(" ", ("🎉", t("Nothing waits for a reply."))))
     page = entries[:QUEUE_PAGE]
@@ -167,14 +167,14 @@ def queue(
 
 
 def _turning(
-    t: Tongue, offset: int, shown: int, total: int, step: int = QUEUE_PAGE
+    t: Language, offset: int, shown: int, total: int, step: int = QUEUE_PAGE
 ) -> tuple[Button, ...]:
     back = Button(t("⬅️ Back"), f"queue:{max(0, offset - step)}") if offset else None
     on = Button(t("➡️ Next"), f"queue:{offset + shown}") if offset + shown < total else None
     return tuple(button for button in (back, on) if button is not None)
 
 
-def _queue_head(entry: QueueLine, t: Tongue, zone: str, at: datetime) -> Html:
+def _queue_head(entry: QueueLine, t: Language, zone: str, at: datetime) -> Html:
     due = ""
     if entry.reply_deadline is not None:
         if entry.breached or entry.reply_deadline < at:
@@ -192,7 +192,7 @@ def _queue_head(entry: QueueLine, t: Tongue, zone: str, at: datetime) -> Html:
     return joined(" · ", named)
 
 
-def _queue_tail(entry: QueueLine, t: Tongue) -> str:
+def _queue_tail(entry: QueueLine, t: Language) -> str:
     text = short(entry.excerpt, 80)
     quoted = t("“{words}”", words=text) if text else t("no words")
     stage = {
@@ -215,7 +215,7 @@ def queue_card(
     role: Role | None = None,
 ) -> Message:
     """One ticket of the queue as its card, with keys to the one before and the one after."""
-    t = tongue(language)
+    t = words_in(language)
     shown = card(facts, language, group=group, role=role)
     turning = _turning(t, offset, 1, total, step=1)
     rows = (*shown.buttons, turning) if turning else shown.buttons
@@ -223,7 +223,7 @@ def queue_card(
 
 
 def unknown_review(language: str, wanted: str = "") -> Message:
-    t = tongue(language)
+    t = words_in(language)
     shown = short(wanted, 20)
     if not shown:
         return Message(lines(t("Which review? Write its number:"), code("/review 1284")))
@@ -232,7 +232,7 @@ def unknown_review(language: str, wanted: str = "") -> Message:
 
 def report_review(facts: CardFacts, language: str) -> Message:
     """How to complain about a review to its site: by hand, on the site's own page."""
-    t = tongue(language)
+    t = words_in(language)
     url = facts.reply_url or facts.review_url or ""
     keys: Rows = ()
     if url.startswith(("https://", "http://")) and " " not in url:
@@ -252,7 +252,7 @@ def report_review(facts: CardFacts, language: str) -> Message:
 
 def practice(language: str) -> Message:
     """A card to try the keys on: nothing it does counts. Keys: practice:<what>."""
-    t = tongue(language)
+    t = words_in(language)
     return Message(
         lines(
             joined(" · ", (joined(" ", ("🎓", bold(t("Practice card")))), t("not a real review"))),

@@ -22,7 +22,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import person, title_of
-from reviewbot.words.language import N_, Tongue
+from reviewbot.words.language import N_, Language
 
 CAUSES = {
     Health.BLOCKED: N_("captcha or a ban"),
@@ -53,7 +53,7 @@ REMEDIES = {
 class Scene:
     """What every notice may need: the language, the zone, the present, the bot's own name."""
 
-    t: Tongue
+    t: Language
     zone: str
     now: datetime | None
     bot_name: str
@@ -71,7 +71,7 @@ def payload(facts: BlindFacts, *, operator_copy: bool = False) -> dict[str, Any]
     return {**plain, "operator_copy": operator_copy}
 
 
-def cause_of(health: str, t: Tongue) -> str:
+def cause_of(health: str, t: Language) -> str:
     try:
         known = CAUSES.get(Health(health))
     except ValueError:
@@ -84,7 +84,7 @@ def moment_of(params: Mapping[str, Any], name: str) -> datetime | None:
     return value if isinstance(value, datetime) else instant(value)
 
 
-def site_of(params: Mapping[str, Any], t: Tongue) -> str:
+def site_of(params: Mapping[str, Any], t: Language) -> str:
     titles = params.get("source_title")
     name = title_of(titles, t) if isinstance(titles, Mapping) else short(str(titles or ""), 40)
     return (
@@ -97,7 +97,7 @@ def number_of(params: Mapping[str, Any], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def see_doctor(t: Tongue) -> Html:
+def see_doctor(t: Language) -> Html:
     return Html(escaped(t("More:")) + " " + code("reviewbot doctor"))
 
 
@@ -135,7 +135,7 @@ def blind_notice(params: Mapping[str, Any], scene: Scene) -> Message:
     return Message(html, _blind_keys(params, tickets, t))
 
 
-def _whereabouts(params: Mapping[str, Any], t: Tongue) -> str:
+def _whereabouts(params: Mapping[str, Any], t: Language) -> str:
     count = number_of(params, "locations")
     name = short(str(params.get("location_name") or ""), 60)
     if params.get("all_locations") and count > 1:
@@ -145,7 +145,7 @@ def _whereabouts(params: Mapping[str, Any], t: Tongue) -> str:
     return name
 
 
-def _for_operator(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
+def _for_operator(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     health = str(params.get("health") or "")
     named, told = cause_of(health, t), short(str(params.get("cause") or ""), 300).rstrip(".")
     cause = f"{named} ({told})" if named and told else named or told
@@ -163,7 +163,7 @@ def _for_operator(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
     )
 
 
-def _accept(target: str, t: Tongue) -> str:
+def _accept(target: str, t: Language) -> str:
     """Where the site's own count is what is odd, a person's word on it is enough."""
     if not target:
         return ""
@@ -171,7 +171,7 @@ def _accept(target: str, t: Tongue) -> str:
     return Html(escaped(t("If its count of reviews is right:")) + " " + command)
 
 
-def _blind_keys(params: Mapping[str, Any], tickets: int, t: Tongue) -> Rows:
+def _blind_keys(params: Mapping[str, Any], tickets: int, t: Language) -> Rows:
     keys = []
     url = str(params.get("cabinet_url") or "")
     if url.startswith(("https://", "http://")) and " " not in url:

@@ -8,7 +8,7 @@ from reviewbot.core.model import Role
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
 from reviewbot.words.keyboards import ready_only
 from reviewbot.words.labels import author, number, place, site, stars
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.refusals import refusal
 
 EXCERPT = 100
@@ -28,7 +28,7 @@ def ready_page(
 
     `cards` are those from `offset` of `total` on; `step` is the length of a full page.
     """
-    t = tongue(language)
+    t = words_in(language)
     if not cards:
         return Message(joined(" ", ("🙂", t("No good review waits with a ready reply."))))
     head = t.plural(
@@ -54,7 +54,7 @@ def ready_page(
     return Message(html, (*rows, tuple(turning)) if turning else tuple(rows))
 
 
-def _entry(facts: CardFacts, t: Tongue) -> Html:
+def _entry(facts: CardFacts, t: Language) -> Html:
     who = " ".join(part for part in (stars(facts), author(facts, t)) if part)
     words = short(" ".join(filter(None, (facts.title, facts.text, facts.pros))), EXCERPT)
     said = t("“{words}”", words=words) if words else t("no words")
@@ -65,7 +65,7 @@ def _entry(facts: CardFacts, t: Tongue) -> Html:
     )
 
 
-def _openers(cards: Sequence[CardFacts], t: Tongue) -> tuple[Button, ...]:
+def _openers(cards: Sequence[CardFacts], t: Language) -> tuple[Button, ...]:
     return tuple(Button(number(facts, t), "open", ticket=facts.number) for facts in cards)
 
 
@@ -82,7 +82,7 @@ def ready_done(
 ) -> Message:
     """Return what came of approving a page. `refused`: (number, code, parameters); `left` good
     ones are left, `open_` others wait for somebody."""
-    t = tongue(language)
+    t = words_in(language)
     by_itself = sum(facts.publish_at is not None for facts in approved)
     by_hand = len(approved) - by_itself
     head = [t("Approved: {n}", n=len(approved))] if approved else []

@@ -29,7 +29,7 @@ from reviewbot.words.labels import (
     skip_reason,
     stars,
 )
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.waiting_card import Body, blind, holder, review_text, times, waiting, why_line
 
 __all__ = ["SKIP_REASONS", "card", "keyboard", "review_text", "where", "why_line"]
@@ -50,7 +50,7 @@ def card(
     """Return the card as it stands now. `group`: its keys are pressed by people of several roles;
     `menu` opens a menu in the place of the keys (keyboards.keyboard), `role` is the reader's in a
     private chat."""
-    t = tongue(language)
+    t = words_in(language)
     texts, names, compose = _BODIES[facts.state](facts, t)
     html, shortened = fitted(compose, texts)
     attachment = None
@@ -62,13 +62,13 @@ def card(
     return Message(html, buttons, attachment)
 
 
-def where(facts: CardFacts, t: Tongue) -> str:
+def where(facts: CardFacts, t: Language) -> str:
     """«Яндекс · Тверская 12 · Анна К., 1★»: the second line once the card is about the reply."""
     guest = ", ".join(part for part in (author(facts, t), stars(facts)) if part)
     return " · ".join((site(facts, t), place(facts, brief=True), guest))
 
 
-def _approved(facts: CardFacts, t: Tongue) -> Body:
+def _approved(facts: CardFacts, t: Language) -> Body:
     anchor = facts.at or facts.approved_at
     stamp = t.stamp(facts.approved_at, facts.zone, anchor) if facts.approved_at else ""
     about = ", ".join(part for part in (person(facts.approved_by or ""), stamp) if part)
@@ -78,11 +78,11 @@ def _approved(facts: CardFacts, t: Tongue) -> Body:
     )
 
 
-def _title(icon: str, title: str, facts: CardFacts, t: Tongue) -> Html:
+def _title(icon: str, title: str, facts: CardFacts, t: Language) -> Html:
     return joined(" · ", (joined(" ", (icon, bold(title))), number(facts, t)))
 
 
-def _to_copy(facts: CardFacts, t: Tongue, head: Sequence[str], how: str) -> Body:
+def _to_copy(facts: CardFacts, t: Language, head: Sequence[str], how: str) -> Body:
     """A text to be copied is shown whole or goes as a file: half of it must not be posted."""
     text = safe(facts.approved_text or (facts.draft.text if facts.draft else ""))
 
@@ -96,7 +96,7 @@ def _to_copy(facts: CardFacts, t: Tongue, head: Sequence[str], how: str) -> Body
     return [text], [t("Reply")], compose
 
 
-def _how(facts: CardFacts, t: Tongue) -> str:
+def _how(facts: CardFacts, t: Language) -> str:
     anchor = facts.at or facts.approved_at
     if facts.publish_at is not None:
         at = t.at(facts.publish_at, facts.zone, anchor)
@@ -113,7 +113,7 @@ def _how(facts: CardFacts, t: Tongue) -> str:
     return t("Post it by {by}. Tap the text to copy:", by=by)
 
 
-def _failed(facts: CardFacts, t: Tongue) -> Body:
+def _failed(facts: CardFacts, t: Language) -> Body:
     place_ = site(facts, t)
     if facts.failure in UNKNOWN:
         title = _title("⚠️", t("Check by hand"), facts, t)
@@ -132,7 +132,7 @@ def _failed(facts: CardFacts, t: Tongue) -> Body:
     return _to_copy(facts, t, head, t("Tap the text to copy:"))
 
 
-def _posted(facts: CardFacts, t: Tongue) -> Body:
+def _posted(facts: CardFacts, t: Language) -> Body:
     at = facts.posted_at or facts.marked_at
     stamp = t.stamp(at, facts.zone, facts.at or at) if at else ""
     who = "" if facts.posted_by in MACHINES else person(facts.posted_by or "")
@@ -158,13 +158,13 @@ def _posted(facts: CardFacts, t: Tongue) -> Body:
     return (), (), compose
 
 
-def _answered(facts: CardFacts, t: Tongue) -> Body:
+def _answered(facts: CardFacts, t: Language) -> Body:
     if is_by_mark(facts):
         return _marked(facts, t)
     return _differs(facts, t) if facts.site_differs else _visible(facts, t)
 
 
-def _marked(facts: CardFacts, t: Tongue) -> Body:
+def _marked(facts: CardFacts, t: Language) -> Body:
     """Closed by staff's word: nobody saw the reply, for the site shows none."""
     if facts.shows_replies:
         why = t("{site} did not tell whether it is there: I take your word.", site=site(facts, t))
@@ -181,7 +181,7 @@ def _marked(facts: CardFacts, t: Tongue) -> Body:
     return (), (), lambda given: body
 
 
-def _visible(facts: CardFacts, t: Tongue) -> Body:
+def _visible(facts: CardFacts, t: Language) -> Body:
     ours = bool(facts.approved_text)
     people = [
         t("Text matches.") if ours else t("The reply was not posted through the bot."),
@@ -201,13 +201,13 @@ def _visible(facts: CardFacts, t: Tongue) -> Body:
     return ["" if ours else clean(facts.reply_text) or ""], [t("Reply")], compose
 
 
-def _posted_by(facts: CardFacts, t: Tongue) -> str:
+def _posted_by(facts: CardFacts, t: Language) -> str:
     if not facts.posted_by or facts.posted_by in MACHINES:
         return ""
     return t("Posted: {name}.", name=person(facts.posted_by))
 
 
-def _took(facts: CardFacts, t: Tongue) -> list[str]:
+def _took(facts: CardFacts, t: Language) -> list[str]:
     """The two ends of the reply time: staff's word and the site's."""
     said = ""
     if facts.marked_at is not None and facts.clock_start_at is not None:
@@ -236,7 +236,7 @@ def _took(facts: CardFacts, t: Tongue) -> list[str]:
     return sentences
 
 
-def _differs(facts: CardFacts, t: Tongue) -> Body:
+def _differs(facts: CardFacts, t: Language) -> Body:
     texts = [facts.approved_text or "", clean(facts.reply_text) or ""]
 
     def compose(given: Sequence[str]) -> Html:
@@ -251,7 +251,7 @@ def _differs(facts: CardFacts, t: Tongue) -> Body:
     return texts, [t("Approved was:"), t("On the site:")], compose
 
 
-def _skipped(facts: CardFacts, t: Tongue) -> Body:
+def _skipped(facts: CardFacts, t: Language) -> Body:
     reason = skip_reason(facts.skip_reason, t)
 
     def compose(given: Sequence[str]) -> Html:
@@ -265,7 +265,7 @@ def _skipped(facts: CardFacts, t: Tongue) -> Body:
     return (), (), compose
 
 
-def _gone(facts: CardFacts, t: Tongue) -> Body:
+def _gone(facts: CardFacts, t: Language) -> Body:
 
     def compose(given: Sequence[str]) -> Html:
         return lines(
@@ -278,7 +278,7 @@ def _gone(facts: CardFacts, t: Tongue) -> Body:
     return [review_text(facts, t)], [t("Review")], compose
 
 
-_BODIES: dict[TicketState, Callable[[CardFacts, Tongue], Body]] = {
+_BODIES: dict[TicketState, Callable[[CardFacts, Language], Body]] = {
     TicketState.WAITING: waiting,
     TicketState.PROPOSED: waiting,
     TicketState.APPROVED: _approved,

@@ -28,7 +28,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import title_of, topic_title
-from reviewbot.words.language import Tongue, tongue, zone_of
+from reviewbot.words.language import Language, words_in, zone_of
 
 NAMED = 3
 SITES_NAMED = 4
@@ -39,7 +39,7 @@ ARROW_FROM = 0.1
 
 def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Message:
     """Return the digest of a period. `role` is the reader's where the chat is private."""
-    t = tongue(language)
+    t = words_in(language)
     icon, when = _when(facts, t)
     if facts.is_empty:
         told = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
@@ -61,7 +61,7 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
     return Message(html, _keys(facts, t, role))
 
 
-def _when(facts: DigestFacts, t: Tongue) -> tuple[str, str]:
+def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
     """Return the icon and the name of the period."""
     days = facts.days
     first_to_last = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
@@ -78,20 +78,20 @@ def _when(facts: DigestFacts, t: Tongue) -> tuple[str, str]:
             return "📈" if facts.period is Period.RECENT else "🗓", told
 
 
-def _places(facts: DigestFacts, t: Tongue) -> str:
+def _places(facts: DigestFacts, t: Language) -> str:
     if facts.name is not None:
         return short(facts.name, NAME)
     return t.plural("{n} location", "{n} locations", facts.locations)
 
 
-def _watched(facts: DigestFacts, t: Tongue) -> str:
+def _watched(facts: DigestFacts, t: Language) -> str:
     if facts.watched_since is None:
         return ""
     since = t.stamp(facts.watched_since, facts.zone)
     return t("Watching since {since}; what was before that is not counted.", since=since)
 
 
-def _came(facts: DigestFacts, t: Tongue) -> str:
+def _came(facts: DigestFacts, t: Language) -> str:
     figures, before = facts.figures, facts.before
     new = t.plural("{n} new", "{n} new", figures.new) if figures.new else t("no new reviews")
     complaints = ""
@@ -111,7 +111,7 @@ def _came(facts: DigestFacts, t: Tongue) -> str:
     return t("Since {day}: {what}", day=t.short_date(facts.days.first), what=what)
 
 
-def _against(told: str, now: int, before: int, t: Tongue) -> str:
+def _against(told: str, now: int, before: int, t: Language) -> str:
     difference = now - before
     arrow = ""
     if abs(difference) > max(1.0, ARROW_FROM * max(now, before)):
@@ -120,7 +120,7 @@ def _against(told: str, now: int, before: int, t: Tongue) -> str:
     return " ".join(part for part in (told, arrow, was) if part)
 
 
-def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Tongue) -> str:
+def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> str:
     unknown = t.plural("{n} not known", "{n} not known", figures.undecided)
     if not figures.decided:
         return t("On time: {what}", what=unknown) if figures.undecided else ""
@@ -138,11 +138,11 @@ def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Tongue) -> st
     return f"{line} ({', '.join(part for part in (was, span) if part)})"
 
 
-def _span(length: timedelta, t: Tongue) -> str:
+def _span(length: timedelta, t: Language) -> str:
     return t.lasting(max(length, timedelta(minutes=1)))
 
 
-def _open(facts: DigestFacts, t: Tongue) -> str:
+def _open(facts: DigestFacts, t: Language) -> str:
     if not facts.open:
         return t("Nothing open")
     told = t.plural("Open {n}", "Open {n}", facts.open)
@@ -159,7 +159,7 @@ def _open(facts: DigestFacts, t: Tongue) -> str:
     return f"{line}; {hidden}"
 
 
-def _named(places: Sequence[PlaceCount], t: Tongue) -> str:
+def _named(places: Sequence[PlaceCount], t: Language) -> str:
     """«Невский 40 (2), Арбат 7 и ещё 12»: the count only where it is not one."""
     told = ", ".join(
         f"{short(place.name, NAME)} ({place.count})"
@@ -171,7 +171,7 @@ def _named(places: Sequence[PlaceCount], t: Tongue) -> str:
     return t("{names} and {n} more", names=told, n=left) if left > 0 else told
 
 
-def _wordless(facts: DigestFacts, t: Tongue) -> str:
+def _wordless(facts: DigestFacts, t: Language) -> str:
     places = facts.figures.wordless
     count = sum(place.count for place in places)
     if not count:
@@ -180,22 +180,22 @@ def _wordless(facts: DigestFacts, t: Tongue) -> str:
     return told if facts.name is not None else f"{told} ({_named(places, t)})"
 
 
-def _topics(figures: PeriodFigures, t: Tongue) -> str:
+def _topics(figures: PeriodFigures, t: Language) -> str:
     told = ", ".join(_topic(each, t) for each in figures.topics)
     return t("Most often: {topics}", topics=told) if told else ""
 
 
-def _praise(figures: PeriodFigures, t: Tongue) -> str:
+def _praise(figures: PeriodFigures, t: Language) -> str:
     praise = figures.praise
     return t("Praised: {what}", what=_topic(praise, t)) if praise is not None else ""
 
 
-def _topic(topic: TopicCount, t: Tongue) -> str:
+def _topic(topic: TopicCount, t: Language) -> str:
     told = f"{topic_title(topic.topic, t)} {topic.count}"
     return f"{told} ({short(topic.place, NAME)})" if topic.place else told
 
 
-def _compared(facts: DigestFacts, t: Tongue) -> Sequence[str]:
+def _compared(facts: DigestFacts, t: Language) -> Sequence[str]:
     worst = ", ".join(
         _place(each, t("{n} of {total}", n=each.count, total=each.reviews))
         for each in facts.figures.worst
@@ -217,7 +217,7 @@ def _place(place: PlaceCount, told: str) -> str:
     return f"{short(place.name, NAME)} ({told})"
 
 
-def _unseen(facts: DigestFacts, t: Tongue) -> Sequence[str]:
+def _unseen(facts: DigestFacts, t: Language) -> Sequence[str]:
     told = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
     left = len(facts.unseen) - SITES_NAMED
     if left > 0:
@@ -235,7 +235,7 @@ def _unseen(facts: DigestFacts, t: Tongue) -> Sequence[str]:
     return told
 
 
-def _gap(gap: Unseen, facts: DigestFacts, t: Tongue) -> str:
+def _gap(gap: Unseen, facts: DigestFacts, t: Language) -> str:
     site, anchor = title_of(gap.source_title, t), facts.at
     since = t.border(gap.since, facts.zone, anchor)
     if gap.until is None:
@@ -270,7 +270,7 @@ def _gap(gap: Unseen, facts: DigestFacts, t: Tongue) -> str:
     return f"{line}, {where}" if where else line
 
 
-def _rules(facts: DigestFacts, t: Tongue) -> Sequence[Html]:
+def _rules(facts: DigestFacts, t: Language) -> Sequence[Html]:
     if not facts.rules:
         return ()
     told = [
@@ -286,7 +286,7 @@ def _rules(facts: DigestFacts, t: Tongue) -> Sequence[Html]:
     return (escaped(t("Rules that were wrong most often:")), *told)
 
 
-def _keys(facts: DigestFacts, t: Tongue, role: Role | None) -> Rows:
+def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:
     work: list[Button] = []
     if role is not Role.VIEWER:
         if facts.open:

@@ -4,7 +4,7 @@ from reviewbot.core.facts import HealthFacts
 from reviewbot.words.blind_notices import cause_of
 from reviewbot.words.html import Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.labels import title_of
-from reviewbot.words.language import N_, Tongue, tongue
+from reviewbot.words.language import N_, Language, words_in
 
 TELEGRAM = {
     "unreachable": N_("no connection"),
@@ -17,7 +17,7 @@ TELEGRAM = {
 
 def health(facts: HealthFacts, language: str) -> Message:
     """What /health says: what is wrong first, then the figures."""
-    t = tongue(language)
+    t = words_in(language)
     wrong = _wrong(facts, t)
     title = t("Something needs attention") if wrong else t("All is well")
     zone, at = facts.zone, facts.at
@@ -53,7 +53,7 @@ def health(facts: HealthFacts, language: str) -> Message:
     )
 
 
-def _unseen(facts: HealthFacts, t: Tongue) -> str:
+def _unseen(facts: HealthFacts, t: Language) -> str:
     shares = [
         f"{escaped(title_of(title, t))} {round(share * 100)} %"
         for title, share in facts.unseen
@@ -62,14 +62,14 @@ def _unseen(facts: HealthFacts, t: Tongue) -> str:
     return t("out of sight in the last 7 days: {sites}", sites=", ".join(shares)) if shares else ""
 
 
-def _state(state: str, t: Tongue) -> str:
+def _state(state: str, t: Language) -> str:
     if state in ("ok", "unchanged", "empty"):
         return t("read well:")
     cause = cause_of(state, t)
     return f"{cause}:" if cause else f"{short(state, 30) or t('not read yet')}:"
 
 
-def _wrong(facts: HealthFacts, t: Tongue) -> list[str]:
+def _wrong(facts: HealthFacts, t: Language) -> list[str]:
     told = []
     for each in facts.blind[:10]:
         name = title_of(each.source_title, t) or short(each.source, 40)
@@ -97,7 +97,7 @@ def _wrong(facts: HealthFacts, t: Tongue) -> list[str]:
     return told
 
 
-def _telegram(facts: HealthFacts, t: Tongue) -> str:
+def _telegram(facts: HealthFacts, t: Language) -> str:
     known = TELEGRAM.get(facts.telegram)
     line = t("📵 Telegram: {problem}", problem=t(known) if known else short(facts.telegram, 200))
     if facts.telegram_since is None:

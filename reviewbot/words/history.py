@@ -31,7 +31,7 @@ from reviewbot.words.labels import (
     stars,
     topic_title,
 )
-from reviewbot.words.language import N_, Tongue, tongue
+from reviewbot.words.language import N_, Language, words_in
 from reviewbot.words.waiting_card import STARS_RULE, review_text
 
 ACTIONS = {
@@ -80,7 +80,7 @@ _MACHINES = ("site", "clock", "bot")
 
 def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> Message:
     """Return what happened to a review, oldest first; the oldest give way where it is too long."""
-    t = tongue(language)
+    t = words_in(language)
     title = t("Review #{number}", number=facts.number)
     text = short(review_text(facts, t), 300)
     head = lines(joined(" ", ("🕘", bold(title))), where(facts, t), quote(text) if text else "")
@@ -101,7 +101,7 @@ def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> 
     )
 
 
-def _entry(entry: HistoryLine, facts: CardFacts, t: Tongue) -> Html:
+def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:
     known = ACTIONS.get(entry.action)
     act = t(known) if known else short(entry.action.replace("_", " "), 40)
     who = "" if entry.who in _MACHINES else person(entry.who)
@@ -110,7 +110,7 @@ def _entry(entry: HistoryLine, facts: CardFacts, t: Tongue) -> Html:
     return joined(" · ", (t.stamp(entry.at, facts.zone), who, told))
 
 
-def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Tongue) -> str:
+def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language) -> str:
     """What the detail of an audit row adds, in words."""
     if action == "note":
         return short(str(detail.get("note") or ""), 300)
@@ -136,7 +136,7 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Tongue) 
 
 def explain(facts: CardFacts, language: str) -> Message:
     """Return the reasons of every decision: the verdict, the due time, the draft, the chat."""
-    t = tongue(language)
+    t = words_in(language)
     verdict = t("critical") if facts.severity is Severity.CRITICAL else ""
     topics = ", ".join(topic_title(topic, t) for topic in facts.topics[:8])
     tone = t(TONES[facts.tone]).lower()
@@ -164,7 +164,7 @@ def _strongest(reasons: Sequence[Reason]) -> list[Reason]:
     return sorted(reasons, key=lambda reason: -abs(reason.points))[:10]
 
 
-def _evidence(reason: Reason, facts: CardFacts, t: Tongue) -> Html:
+def _evidence(reason: Reason, facts: CardFacts, t: Language) -> Html:
     if reason.rule == STARS_RULE:
         said = stars(facts) or short(reason.words, 40)
     else:
@@ -176,7 +176,7 @@ def _evidence(reason: Reason, facts: CardFacts, t: Tongue) -> Html:
     )
 
 
-def _arithmetic(facts: CardFacts, t: Tongue) -> list[Html]:
+def _arithmetic(facts: CardFacts, t: Language) -> list[Html]:
     told = []
     for name, params in facts.deadline_why:
         line = _step(name, params, facts, t)
@@ -187,7 +187,7 @@ def _arithmetic(facts: CardFacts, t: Tongue) -> list[Html]:
     return told
 
 
-def _due(facts: CardFacts, t: Tongue) -> str:
+def _due(facts: CardFacts, t: Language) -> str:
     if facts.reply_deadline is None:
         return ""
     due = t.stamp(facts.reply_deadline, facts.zone)
@@ -195,7 +195,7 @@ def _due(facts: CardFacts, t: Tongue) -> str:
     return t("{at}, by the rule “{rule}”", at=due, rule=rule) if rule else due
 
 
-def _step(name: str, params: Mapping[str, Any], facts: CardFacts, t: Tongue) -> str:
+def _step(name: str, params: Mapping[str, Any], facts: CardFacts, t: Language) -> str:
     """One step of core.deadlines' arithmetic."""
     zone = facts.zone
 

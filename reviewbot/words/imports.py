@@ -19,7 +19,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import title_of
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.refusals import refusal
 
 
@@ -27,7 +27,7 @@ def imported(
     params: Mapping[str, Any], language: str, zone: str = "UTC", *, now: datetime | None = None
 ) -> Message:
     """Tell what a page showed and what of it was news; cards come by themselves."""
-    t = tongue(language)
+    t = words_in(language)
     listed = _number(params, "listed")
     saved_at = instant(params.get("read_at"))
     shown = t.plural("{n} review on the page", "{n} reviews on the page", listed)
@@ -54,7 +54,7 @@ def imported(
 def how_to_send(params: Mapping[str, Any], language: str) -> Message:
     """How a page is saved and sent: docs/saved-pages.md in four lines. `url`: which page, where
     only one is meant."""
-    t = tongue(language)
+    t = words_in(language)
     titles = params.get("source_title")
     site = title_of(titles, t) if isinstance(titles, Mapping) else ""
     url = str(params.get("url") or "")
@@ -74,7 +74,7 @@ def how_to_send(params: Mapping[str, Any], language: str) -> Message:
 
 def which(params: Mapping[str, Any], language: str) -> Message:
     """Ask whose page it is. Keys: import:<work>.<number>, the number counting from 0; `none`."""
-    t = tongue(language)
+    t = words_in(language)
     work = _number(params, "work")
     told: list[Mapping[str, Any]] = params.get("choices") or [{}]
     choices = [each for each in told if isinstance(each, Mapping)]
@@ -98,7 +98,7 @@ def which(params: Mapping[str, Any], language: str) -> Message:
     )
 
 
-def not_imported(params: Mapping[str, Any], t: Tongue, zone: str) -> Html:
+def not_imported(params: Mapping[str, Any], t: Language, zone: str) -> Html:
     """For the operator: a file of the watched folder that nobody else will hear of."""
     told = params.get("params")
     facts = told if isinstance(told, Mapping) else {}
@@ -112,7 +112,7 @@ def not_imported(params: Mapping[str, Any], t: Tongue, zone: str) -> Html:
     return escaped(refusal(str(facts.get("code")), facts, t.language, zone))
 
 
-def _place(params: Mapping[str, Any], t: Tongue) -> str:
+def _place(params: Mapping[str, Any], t: Language) -> str:
     titles = params.get("source_title")
     site = title_of(titles, t) if isinstance(titles, Mapping) else ""
     return joined(" · ", (site, short(str(params.get("location") or ""), 60)))

@@ -4,7 +4,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval, Role, TicketState
 from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
@@ -23,7 +23,7 @@ def keyboard(
 ) -> Rows:
     """Return the rows of keys. `menu` opens one of more, skip, snooze, topics, transfer in the
     place of the ordinary keys; `role` is the reader's where the chat is private."""
-    t = tongue(language)
+    t = words_in(language)
     if menu in _MENUS and facts.state in _EDITABLE:
         rows = _MENUS[menu](facts, t, people)
         return (*_rows(rows), (Button(t("⬅️ Back"), "less"),))
@@ -56,21 +56,21 @@ def _link(label: str, url: str | None) -> Button | None:
     return None
 
 
-def review_link(facts: CardFacts, t: Tongue) -> Button | None:
+def review_link(facts: CardFacts, t: Language) -> Button | None:
     return _link(t("↗️ Review"), facts.review_url)
 
 
-def cabinet_link(facts: CardFacts, t: Tongue) -> Button | None:
+def cabinet_link(facts: CardFacts, t: Language) -> Button | None:
     return _link(t("↗️ Open cabinet"), facts.reply_url) or review_link(facts, t)
 
 
-def _taken(facts: CardFacts, t: Tongue) -> Button:
+def _taken(facts: CardFacts, t: Language) -> Button:
     if facts.holder:
         return Button(t("🤲 Let go"), "release")
     return Button(t("✋ Take"), "take")
 
 
-def _waiting(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     more = Button(t("⋯ More"), "more")
     if not facts.can_reply:
         return [
@@ -90,14 +90,14 @@ def _waiting(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
     ]
 
 
-def _copy(facts: CardFacts, t: Tongue) -> Button | None:
+def _copy(facts: CardFacts, t: Language) -> Button | None:
     text = facts.approved_text
     if text and copyable(text) and safe(text) == text:
         return Button(t("📋 Copy the text"), copy=text)
     return None
 
 
-def _approved(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     if facts.publish_at is not None:
         return [
             [Button(t("↩️ Undo"), "undo_publish"), review_link(facts, t)],
@@ -110,7 +110,7 @@ def _approved(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
     ]
 
 
-def _failed(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _failed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     again = t("✅ Ready") if ready else t("✅ Approve again")
     return [
         [cabinet_link(facts, t), Button(t("📤 Posted"), "posted")],
@@ -120,11 +120,11 @@ def _failed(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
     ]
 
 
-def _closed(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _closed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [[review_link(facts, t), Button(t("🕘 History"), "history")]]
 
 
-def _answered(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _answered(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     if facts.site_differs:
         return [
             [Button(t("👍 That is fine"), "accept_site"), Button(t("🔁 Reopen"), "reopen")],
@@ -140,11 +140,11 @@ def is_by_mark(facts: CardFacts) -> bool:
     return facts.state is TicketState.ANSWERED and facts.answered_by is None
 
 
-def _skipped(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _skipped(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [[Button(t("↩️ Take back"), "undo_skip"), Button(t("🕘 History"), "history")]]
 
 
-def _gone(facts: CardFacts, t: Tongue, ready: bool) -> _Keys:
+def _gone(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [[Button(t("🕘 History"), "history")]]
 
 
@@ -160,7 +160,7 @@ _STATES = {
 }
 
 
-def _more(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [
         [Button(t("🤝 Hand over"), "transfer"), Button(t("💤 Snooze…"), "snooze")],
         [
@@ -173,11 +173,11 @@ def _more(facts: CardFacts, t: Tongue, people: People) -> _Keys:
     ]
 
 
-def _skip(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+def _skip(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [[Button(t(title), f"skip_reason:{code}")] for code, title in SKIP_REASONS.items()]
 
 
-def snooze_keys(t: Tongue) -> Rows:
+def snooze_keys(t: Language) -> Rows:
     titles = {
         "1h": t("for an hour"),
         "eve": t("until the evening"),
@@ -186,16 +186,16 @@ def snooze_keys(t: Tongue) -> Rows:
     return (tuple(Button(titles[key], f"snooze:{key}") for key in SNOOZES),)
 
 
-def _snooze(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [list(row) for row in snooze_keys(t)]
 
 
-def _topics(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+def _topics(facts: CardFacts, t: Language, people: People) -> _Keys:
     keys = [Button(topic_title(topic, t), f"topic:{topic}") for topic in TOPICS]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
 
-def _transfer(facts: CardFacts, t: Tongue, people: People) -> _Keys:
+def _transfer(facts: CardFacts, t: Language, people: People) -> _Keys:
     keys = [Button(person(name), f"transfer:{key}") for key, name in people[:20]]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
 from reviewbot.words.html import short
-from reviewbot.words.language import N_, Tongue
+from reviewbot.words.language import N_, Language
 
 ICONS = {Tone.NEGATIVE: "🔴", Tone.MIXED: "🟡", Tone.NEUTRAL: "⚪", Tone.POSITIVE: "🙂"}
 CRITICAL_ICON = "🚨"
@@ -71,19 +71,19 @@ ROLES = {
 }
 
 
-def topic_title(topic: str, t: Tongue) -> str:
+def topic_title(topic: str, t: Language) -> str:
     """A topic in words; the operator's own keys are shown as written."""
     known = TOPICS.get(topic)
     return t(known) if known else short(topic.replace("_", " "), 40)
 
 
-def title_of(titles: Mapping[str, str], t: Tongue) -> str:
+def title_of(titles: Mapping[str, str], t: Language) -> str:
     """A site's name in this language."""
     name = titles.get(t.language) or titles.get("en") or next(iter(titles.values()), "")
     return short(name, 40)
 
 
-def site(facts: CardFacts, t: Tongue) -> str:
+def site(facts: CardFacts, t: Language) -> str:
     return title_of(facts.source_title, t) or short(facts.source, 40)
 
 
@@ -92,7 +92,7 @@ def place(facts: CardFacts, *, brief: bool = False) -> str:
     return short(name, 60)
 
 
-def author(facts: CardFacts, t: Tongue) -> str:
+def author(facts: CardFacts, t: Language) -> str:
     return short(facts.author, 50) or t("A guest")
 
 
@@ -100,7 +100,7 @@ def person(name: str) -> str:
     return short(name, 40)
 
 
-def number(facts: CardFacts, t: Tongue) -> str:
+def number(facts: CardFacts, t: Language) -> str:
     return t("#{number}", number=facts.number)
 
 
@@ -112,7 +112,7 @@ def icon(facts: CardFacts) -> str:
     return CRITICAL_ICON if facts.severity is Severity.CRITICAL else ICONS[facts.tone]
 
 
-def headline(facts: CardFacts, t: Tongue) -> str:
+def headline(facts: CardFacts, t: Language) -> str:
     """«Жалоба, 1★»; a survey tells its score, a mention that it is one."""
     words = [t("Critical") if facts.severity is Severity.CRITICAL else t(TONES[facts.tone])]
     if facts.kind is Kind.MENTION:
@@ -128,7 +128,7 @@ def headline(facts: CardFacts, t: Tongue) -> str:
     return ", ".join(word for word in words if word)
 
 
-def skip_reason(code: str | None, t: Tongue) -> str:
+def skip_reason(code: str | None, t: Language) -> str:
     """A listed reason in words; a person's own reason as written."""
     if not code:
         return ""
@@ -136,6 +136,6 @@ def skip_reason(code: str | None, t: Tongue) -> str:
     return t(known) if known else short(code, 120)
 
 
-def round_reason(code: str, t: Tongue) -> str:
+def round_reason(code: str, t: Language) -> str:
     known = ROUND_REASONS.get(code)
     return t(known) if known else ""

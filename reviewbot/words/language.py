@@ -20,9 +20,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from reviewbot.core.model import LANGUAGES
 from reviewbot.words.operator_text import SLOT, filled
 
-LANGUAGES = ("ru", "en")
 _SPAN = re.compile(r"(\d+)([dhm])")
 
 
@@ -32,12 +32,12 @@ def N_(sentence: str) -> str:
 
 
 @lru_cache
-def tongue(language: str, catalog: str = "") -> "Tongue":
+def words_in(language: str, catalog: str = "") -> "Language":
     """Return the words of a language; English for one we do not have.
 
     Without a catalog's name they are those of staff; "operator" holds the command line's.
     """
-    return Tongue(language if language in LANGUAGES else "en", catalog)
+    return Language(language if language in LANGUAGES else "en", catalog)
 
 
 def slots(sentence: str) -> frozenset[str]:
@@ -45,7 +45,7 @@ def slots(sentence: str) -> frozenset[str]:
     return frozenset(SLOT.findall(sentence))
 
 
-class Tongue:
+class Language:
     """Sentences and figures in one language. Call it with an English sentence."""
 
     def __init__(self, language: str, catalog: str = "") -> None:

@@ -1,6 +1,6 @@
 """Command menus: what the "/" key lists, by scope and language."""
 
-from reviewbot.words.language import N_, tongue
+from reviewbot.words.language import N_, words_in
 
 _COMMANDS = (
     ("queue", N_("What waits for a reply"), ("private", "group", "admin")),
@@ -19,5 +19,5 @@ SCOPES = ("private", "group", "admin")
 
 def commands(scope: str, language: str) -> tuple[tuple[str, str], ...]:
     """Return (command, description): for private chats, groups, or an admin's private chat."""
-    t = tongue(language)
+    t = words_in(language)
     return tuple((name, t(told)) for name, told, scopes in _COMMANDS if scope in scopes)

@@ -21,7 +21,7 @@ from reviewbot.words.blind_notices import (
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, short
 from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.people import joined_notice
 
 __all__ = ["notice", "payload", "start_link"]
@@ -38,7 +38,7 @@ def notice(
 ) -> Message:
     """Return a notice. `zone` is used where the parameters name none; without `now` every instant
     carries its date; `bot_name` makes the link that lets people open a private chat."""
-    t = tongue(language)
+    t = words_in(language)
     scene = Scene(t, str(params.get("zone") or zone), now, bot_name)
     write = _NOTICES.get(code_)
     if write is None:
@@ -86,7 +86,7 @@ def start_link(bot_name: str) -> str:
     return f"https://t.me/{bot_name.removeprefix('@')}?start=here"
 
 
-def _backlog(backlog: int, days: int, t: Tongue) -> Html:
+def _backlog(backlog: int, days: int, t: Language) -> Html:
     waiting = t.plural(
         "{n} complaint of the last {days} days is unanswered.",
         "{n} complaints of the last {days} days are unanswered.",
@@ -96,7 +96,7 @@ def _backlog(backlog: int, days: int, t: Tongue) -> Html:
     return joined(" ", (waiting, t("They have no deadline; take them when it suits.")))
 
 
-def _arrives(params: Mapping[str, Any], t: Tongue) -> str:
+def _arrives(params: Mapping[str, Any], t: Language) -> str:
     least, most = number_of(params, "minutes_least"), number_of(params, "minutes_most")
     if not most:
         return t("A new complaint comes here.")
@@ -117,7 +117,7 @@ def _arrives(params: Mapping[str, Any], t: Tongue) -> str:
     )
 
 
-def _at_night(params: Mapping[str, Any], t: Tongue) -> str:
+def _at_night(params: Mapping[str, Any], t: Language) -> str:
     name = person(str(params.get("critical_to") or ""))
     if not params.get("quiet"):
         return t("Critical ones go to {name}.", name=name) if name else ""
@@ -126,7 +126,7 @@ def _at_night(params: Mapping[str, Any], t: Tongue) -> str:
     return t("Silent at night.")
 
 
-def _unseen(params: Mapping[str, Any], t: Tongue) -> Sequence[str]:
+def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     entries = [each for each in params.get("unseen") or () if isinstance(each, Mapping)]
     if not entries:
         return ()

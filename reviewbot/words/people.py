@@ -10,7 +10,7 @@ from reviewbot.core.settings import Person, Settings
 from reviewbot.words.blind_notices import Scene, number_of
 from reviewbot.words.html import Button, Html, Message, Rows, bold, cut, joined, lines, short
 from reviewbot.words.labels import ROLES, person
-from reviewbot.words.language import N_, Tongue, tongue
+from reviewbot.words.language import N_, Language, words_in
 
 GROUP = "group:"
 MARK = "✅"
@@ -41,14 +41,14 @@ def place_names(settings: Settings, person: Person) -> list[str]:
 
 
 def settings_button(language: str) -> Button:
-    t = tongue(language)
+    t = words_in(language)
     return Button(t("🔔 What to send me"), "settings")
 
 
 def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) -> Message:
     """What one gets in private. `own` are the names of the locations one looks after, of the
     `seen` one may see."""
-    t = tongue(language)
+    t = words_in(language)
     places = ", ".join(short(name, 60) for name in own[:MOST_PLACES])
     if len(own) > MOST_PLACES:
         more = t.plural("{n} more", "{n} more", len(own) - MOST_PLACES)
@@ -83,7 +83,7 @@ def invitation(
     language: str, *, bot_name: str, code: str, expires_at: datetime, zone: str, now: datetime
 ) -> Message:
     """A link for one person. What they will be stands on the keys, which change without it."""
-    t = tongue(language)
+    t = words_in(language)
     return Message(
         lines(
             joined(" ", ("🔗", bold(t("An invitation for one person")))),
@@ -96,7 +96,7 @@ def invitation(
 
 
 def invitation_keys(language: str, chosen: Role) -> Rows:
-    t = tongue(language)
+    t = words_in(language)
     roles = (Role.STAFF, Role.MANAGER, Role.VIEWER)
     return (
         tuple(
@@ -108,7 +108,7 @@ def invitation_keys(language: str, chosen: Role) -> Rows:
 
 
 def taken_back(language: str) -> Message:
-    t = tongue(language)
+    t = words_in(language)
     return Message(joined(" ", ("🔗", t("Taken back: the link lets nobody in."))))
 
 
@@ -132,7 +132,7 @@ def members(
     language: str, page: Sequence[Member], *, total: int, offset: int, step: int
 ) -> Message:
     """A page of the list, those invited in chat first; only they can be removed here."""
-    t = tongue(language)
+    t = words_in(language)
     guests = [each for each in page if each.is_invited]
     settled = [each for each in page if not each.is_invited]
     head = joined(" ", ("👥", bold(t.plural("{n} person", "{n} people", total))))
@@ -156,7 +156,7 @@ def members(
     return Message(lines(*told), tuple(rows))
 
 
-def _line(member: Member, t: Tongue) -> Html:
+def _line(member: Member, t: Language) -> Html:
     named = (
         bold(person(member.name)),
         t(ROLES[member.role]),
@@ -170,10 +170,10 @@ def _places(names: Sequence[str]) -> str:
     return cut(", ".join(short(str(name), 40) for name in names[:MOST_PLACES]), 200)
 
 
-def _role(role: Role, t: Tongue) -> str:
+def _role(role: Role, t: Language) -> str:
     name = t(ROLES[role])
     return name[:1].upper() + name[1:]
 
 
-def _remove(name: str, telegram_id: int, t: Tongue) -> Button:
+def _remove(name: str, telegram_id: int, t: Language) -> Button:
     return Button(t("❌ Remove: {name}", name=cut(name, BUTTON_NAME)), f"remove:{telegram_id}")

@@ -18,7 +18,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import person, place, site
-from reviewbot.words.language import tongue
+from reviewbot.words.language import words_in
 
 
 def edit_prompt(
@@ -29,7 +29,7 @@ def edit_prompt(
     The draft is inside to tap and copy, whole or not at all. With `user_id` the person is
     mentioned: a selective reply is asked of who is.
     """
-    t = tongue(language)
+    t = words_in(language)
     draft = safe(facts.draft.text) if facts.draft else ""
     asked = t("Reply to this message with the text for review #{number}.", number=facts.number)
     about = joined(" · ", (site(facts, t), place(facts, brief=True)))
@@ -50,7 +50,7 @@ def edit_prompt(
 def note_prompt(
     facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
 ) -> Message:
-    t = tongue(language)
+    t = words_in(language)
     asked = t(
         "Reply to this message with a note on review #{number}. Only colleagues see it.",
         number=facts.number,
@@ -70,7 +70,7 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
 
     Keys: text_new, text_note, text_nothing; the message meant is the one this one replies to.
     """
-    t = tongue(language)
+    t = words_in(language)
     keys: Rows = (
         (Button(t("✏️ New text"), "text_new"), Button(t("📝 Note"), "text_note")),
         (Button(t("Nothing"), "text_nothing"),),
@@ -86,19 +86,19 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
 
 def draft_saved(facts: CardFacts, language: str) -> Message:
     """The text somebody wrote is the draft now; the keys stand under it."""
-    t = tongue(language)
+    t = words_in(language)
     told = t("The text for review #{number} is saved.", number=facts.number)
     return Message(joined(" ", ("✏️", told)))
 
 
 def note_saved(facts: CardFacts, language: str) -> Message:
-    t = tongue(language)
+    t = words_in(language)
     return Message(joined(" ", ("📝", t("Noted for review #{number}.", number=facts.number))))
 
 
 def text_only(language: str, what: str = "") -> Message:
     """A voice, a photo or a sticker came where a text was asked for."""
-    t = tongue(language)
+    t = words_in(language)
     told = {
         "voice": t("I cannot listen to voice messages. Write the text, please."),
         "photo": t("I cannot use a picture as a reply. Write the text, please."),

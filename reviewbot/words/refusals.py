@@ -13,7 +13,7 @@ from reviewbot.core.contract import instant
 from reviewbot.core.model import TicketState
 from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
-from reviewbot.words.language import N_, Tongue, slots, tongue
+from reviewbot.words.language import N_, Language, slots, words_in
 from reviewbot.words.operator_text import filled
 
 SENTENCES: dict[str, tuple[str, ...]] = {
@@ -182,7 +182,7 @@ def refusal(
 ) -> str:
     """Return the sentence for a Refused. `zone` and `now` say how instants are written: without
     `now` an instant is taken to be of today."""
-    t = tongue(language)
+    t = words_in(language)
     if code == "reply_too_long":
         sentence = _too_long(params, t)
     else:
@@ -195,13 +195,13 @@ def refusal(
     return cut(sentence, ANSWER_LIMIT)
 
 
-def _first_filled(choices: tuple[str, ...], known: dict[str, object], t: Tongue) -> str:
+def _first_filled(choices: tuple[str, ...], known: dict[str, object], t: Language) -> str:
     fitting = (choice for choice in choices if all(known.get(slot) for slot in slots(choice)))
     return filled(t(next(fitting, choices[-1])), known)
 
 
 def _shown(
-    params: Mapping[str, Any], t: Tongue, zone: str, now: datetime | None
+    params: Mapping[str, Any], t: Language, zone: str, now: datetime | None
 ) -> dict[str, object]:
     known: dict[str, object] = {}
     for name, value in params.items():
@@ -224,7 +224,7 @@ def _shown(
     return known
 
 
-def _too_long(params: Mapping[str, Any], t: Tongue) -> str:
+def _too_long(params: Mapping[str, Any], t: Language) -> str:
     titles = params.get("source_title")
     site = title_of(titles, t) if isinstance(titles, Mapping) and titles else t("The site")
     try:

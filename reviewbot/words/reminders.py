@@ -18,7 +18,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import icon, number, person, place, site, stars
-from reviewbot.words.language import Tongue, tongue
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.waiting_card import blind, review_text
 
 EXCERPT = 80
@@ -34,7 +34,7 @@ def reminder(items: Sequence[ReminderFacts], language: str) -> Message:
     """Return one message for all reminders of a chat and sweep. Raises ValueError without any."""
     if not items:
         raise ValueError("a reminder about nothing")
-    t = tongue(language)
+    t = words_in(language)
     if len(items) == 1:
         return _single(items[0], t)
     return _several(items, t)
@@ -42,7 +42,7 @@ def reminder(items: Sequence[ReminderFacts], language: str) -> Message:
 
 def bundle(cards: Sequence[CardFacts], language: str) -> Message:
     """Return one numbered list in place of many alerts."""
-    t = tongue(language)
+    t = words_in(language)
     count = len(cards)
     complaints = all(facts.tone is Tone.NEGATIVE for facts in cards)
     critical = any(facts.severity is Severity.CRITICAL for facts in cards)
@@ -55,7 +55,7 @@ def bundle(cards: Sequence[CardFacts], language: str) -> Message:
     return Message(shown[0], _list_keys([facts.number for facts in cards], shown[1], t))
 
 
-def _single(item: ReminderFacts, t: Tongue) -> Message:
+def _single(item: ReminderFacts, t: Language) -> Message:
     facts = item.card
     html = lines(
         joined(" · ", (joined(" ", (_icon(item), bold(_title(item, t)))), number(facts, t))),
@@ -75,7 +75,7 @@ def _icon(item: ReminderFacts) -> str:
     return "⏳" if item.kind in ("warning", "seen") else "⏰"
 
 
-def _title(item: ReminderFacts, t: Tongue) -> str:
+def _title(item: ReminderFacts, t: Language) -> str:
     facts = item.card
     seen = item.kind in _SEEN_KINDS
     due = (facts.seen_deadline if seen else facts.reply_deadline) or item.due_at
@@ -91,13 +91,13 @@ def _title(item: ReminderFacts, t: Tongue) -> str:
             return t("Due time passed {at}", at=t.at(due, facts.zone, facts.at or due))
 
 
-def _excerpt(facts: CardFacts, t: Tongue, limit: int = EXCERPT) -> str:
+def _excerpt(facts: CardFacts, t: Language, limit: int = EXCERPT) -> str:
     text = short(review_text(facts, t), limit)
     quoted = t("“{words}”", words=text) if text else t("no words")
     return " ".join(part for part in (stars(facts), quoted) if part)
 
 
-def _holding(facts: CardFacts, t: Tongue) -> str:
+def _holding(facts: CardFacts, t: Language) -> str:
     if not facts.holder:
         return t("Nobody has taken it.")
     name = person(facts.holder)
@@ -107,7 +107,7 @@ def _holding(facts: CardFacts, t: Tongue) -> str:
     return t("With {name} since {since}.", name=name, since=since)
 
 
-def _stage(facts: CardFacts, t: Tongue) -> str:
+def _stage(facts: CardFacts, t: Language) -> str:
     """How far the reply has come."""
     match facts.state:
         case TicketState.PROPOSED:
@@ -125,14 +125,14 @@ def _stage(facts: CardFacts, t: Tongue) -> str:
             return t("Draft not approved.") if facts.draft else t("There is no draft.")
 
 
-def _looked(facts: CardFacts, t: Tongue) -> str:
+def _looked(facts: CardFacts, t: Language) -> str:
     if facts.last_look_at is None:
         return ""
     at = t.seen(facts.last_look_at, facts.zone, facts.at or facts.last_look_at)
     return t("Site last checked {at}.", at=at)
 
 
-def _asked(item: ReminderFacts, t: Tongue) -> str:
+def _asked(item: ReminderFacts, t: Language) -> str:
     if not item.to:
         return ""
     name = person(item.to)
@@ -145,7 +145,7 @@ def _asked(item: ReminderFacts, t: Tongue) -> str:
             return t("{name}, please decide.", name=name)
 
 
-def _next(item: ReminderFacts, t: Tongue) -> str:
+def _next(item: ReminderFacts, t: Language) -> str:
     if item.next_at is None:
         return ""
     at = t.at(item.next_at, item.card.zone, item.card.at or item.due_at)
@@ -154,7 +154,7 @@ def _next(item: ReminderFacts, t: Tongue) -> str:
     return t("I will remind again {at}.", at=at)
 
 
-def _keys(facts: CardFacts, t: Tongue) -> Rows:
+def _keys(facts: CardFacts, t: Language) -> Rows:
     ready = facts.state in (TicketState.APPROVED, TicketState.FAILED)
     first = Button(t("👀 Card") if facts.draft is None else t("👀 Draft"), "show_draft")
     take = Button(t("✋ Take"), "take")
@@ -166,7 +166,7 @@ def _keys(facts: CardFacts, t: Tongue) -> Rows:
     )
 
 
-def _several(items: Sequence[ReminderFacts], t: Tongue) -> Message:
+def _several(items: Sequence[ReminderFacts], t: Language) -> Message:
     count = len(items)
     if all(item.kind in ("warning", "seen") for item in items):
         mark = "⏳"
@@ -183,14 +183,14 @@ def _several(items: Sequence[ReminderFacts], t: Tongue) -> Message:
     return Message(shown[0], _list_keys([item.card.number for item in items], shown[1], t))
 
 
-def _reminded(item: ReminderFacts, t: Tongue) -> Html:
+def _reminded(item: ReminderFacts, t: Language) -> Html:
     facts = item.card
     line = (number(facts, t), place(facts, brief=True), site(facts, t), _title(item, t))
     held = t("With {name}.", name=person(facts.holder)) if facts.holder else ""
     return lines(joined(" · ", line), joined(" ", (_excerpt(facts, t), held, _stage(facts, t))))
 
 
-def _bundled(facts: CardFacts, t: Tongue) -> Html:
+def _bundled(facts: CardFacts, t: Language) -> Html:
     due = ""
     if facts.reply_deadline is not None:
         at = t.border(facts.reply_deadline, facts.zone, facts.at or facts.first_seen_at)
@@ -199,7 +199,7 @@ def _bundled(facts: CardFacts, t: Tongue) -> Html:
     return lines(joined(" ", (icon(facts), joined(" · ", line))), _excerpt(facts, t))
 
 
-def _listed(head: Html, entries: Sequence[Html], t: Tongue) -> tuple[Html, int]:
+def _listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int]:
     """Number the entries under a head as long as they fit; say how many are left."""
     html, shown = head, 0
     for n, entry in enumerate(entries, start=1):
@@ -213,7 +213,7 @@ def _listed(head: Html, entries: Sequence[Html], t: Tongue) -> tuple[Html, int]:
     return html, shown
 
 
-def _list_keys(numbers: Sequence[int], shown: int, t: Tongue) -> Rows:
+def _list_keys(numbers: Sequence[int], shown: int, t: Language) -> Rows:
     keys = [Button(t("#{number}", number=each), "open", ticket=each) for each in numbers[:shown]]
     rows = [tuple(keys[start : start + 4]) for start in range(0, len(keys), 4)]
     through = t("📋 Work through {n}", n=len(numbers))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reviewbot.core.facts import CardFacts
 from reviewbot.words.html import ANSWER_LIMIT, cut
 from reviewbot.words.labels import person, site
-from reviewbot.words.language import N_, Tongue, tongue
+from reviewbot.words.language import N_, Language, words_in
 
 PLAIN = {
     "release": N_("Let go. Someone else can take it."),
@@ -40,7 +40,7 @@ def toast(action: str, facts: CardFacts | None, language: str) -> str:
     action the press is answered in silence."""
     if not action:
         return ""
-    t = tongue(language)
+    t = words_in(language)
     rich = _RICH.get(action)
     if rich is not None and facts is not None:
         return cut(rich(facts, t), ANSWER_LIMIT)
@@ -48,7 +48,7 @@ def toast(action: str, facts: CardFacts | None, language: str) -> str:
     return cut(t(plain) if plain else t(DONE), ANSWER_LIMIT)
 
 
-def _approve(facts: CardFacts, t: Tongue) -> str:
+def _approve(facts: CardFacts, t: Language) -> str:
     if facts.publish_at is not None:
         at = t.at(facts.publish_at, facts.zone, facts.at or facts.approved_at)
         return t("Approved. I will post it {at}; until then you can undo.", at=at)
@@ -58,7 +58,7 @@ def _approve(facts: CardFacts, t: Tongue) -> str:
     return t("Approved. Now post it on the site.")
 
 
-def _posted(facts: CardFacts, t: Tongue) -> str:
+def _posted(facts: CardFacts, t: Language) -> str:
     at = facts.posted_at or facts.marked_at
     parts = [person(facts.posted_by or "")]
     parts.append(t.stamp(at, facts.zone, facts.at or at) if at else "")
@@ -70,35 +70,35 @@ def _posted(facts: CardFacts, t: Tongue) -> str:
     return t("Noted. I will check the site and stop reminding.")
 
 
-def _take(facts: CardFacts, t: Tongue) -> str:
+def _take(facts: CardFacts, t: Language) -> str:
     if facts.reply_deadline is None:
         return t("Yours.")
     at = t.border(facts.reply_deadline, facts.zone, facts.at or facts.held_at)
     return t("Yours. Reply by {at}.", at=at)
 
 
-def _transfer(facts: CardFacts, t: Tongue) -> str:
+def _transfer(facts: CardFacts, t: Language) -> str:
     return t("Handed over: {name}.", name=person(facts.holder or "")) if facts.holder else t(DONE)
 
 
-def _snooze(facts: CardFacts, t: Tongue) -> str:
+def _snooze(facts: CardFacts, t: Language) -> str:
     if facts.snoozed_until is None:
         return t(DONE)
     at = t.border(facts.snoozed_until, facts.zone, facts.at)
     return t("Snoozed until {at}. The due time stays.", at=at)
 
 
-def _skip(facts: CardFacts, t: Tongue) -> str:
+def _skip(facts: CardFacts, t: Language) -> str:
     return t("Not answering. Reminders stop.")
 
 
-def _about(name: str | None, facts: CardFacts, t: Tongue) -> str:
+def _about(name: str | None, facts: CardFacts, t: Language) -> str:
     at = facts.approved_at
     stamp = t.stamp(at, facts.zone, facts.at or at) if at else ""
     return ", ".join(part for part in (person(name or ""), stamp) if part)
 
 
-_RICH: dict[str, Callable[[CardFacts, Tongue], str]] = {
+_RICH: dict[str, Callable[[CardFacts, Language], str]] = {
     "approve": _approve,
     "posted": _posted,
     "already_answered": _posted,

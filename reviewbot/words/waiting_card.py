@@ -19,7 +19,7 @@ from reviewbot.words.labels import (
     stars,
     topic_title,
 )
-from reviewbot.words.language import Tongue
+from reviewbot.words.language import Language
 
 STARS_RULE = "stars"
 SHOWN_REASONS = 3
@@ -28,7 +28,7 @@ Body = tuple[Sequence[str], Sequence[str], Callable[[Sequence[str]], Html]]
 """Raw texts in the order of importance, their names in a file, and the HTML around them."""
 
 
-def review_text(facts: CardFacts, t: Tongue) -> str:
+def review_text(facts: CardFacts, t: Language) -> str:
     """What the guest wrote, all fields; "" where there are only stars."""
     parts = [clean(facts.title), clean(facts.text)]
     pros, cons = clean(facts.pros), clean(facts.cons)
@@ -39,7 +39,7 @@ def review_text(facts: CardFacts, t: Tongue) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def waiting(facts: CardFacts, t: Tongue) -> Body:
+def waiting(facts: CardFacts, t: Language) -> Body:
     draft = facts.draft if facts.can_reply else None
     texts = [
         safe(draft.text) if draft else "",
@@ -68,15 +68,15 @@ def waiting(facts: CardFacts, t: Tongue) -> Body:
     return texts, names, compose
 
 
-def _wordless(facts: CardFacts, t: Tongue) -> str:
+def _wordless(facts: CardFacts, t: Language) -> str:
     return t("No words.") if facts.rating is None else t("No words, only stars.")
 
 
-def _title(facts: CardFacts, t: Tongue) -> Html:
+def _title(facts: CardFacts, t: Language) -> Html:
     return joined(" ", (icon(facts), bold(headline(facts, t))))
 
 
-def _dates(facts: CardFacts, t: Tongue) -> str:
+def _dates(facts: CardFacts, t: Language) -> str:
     zone, anchor = facts.zone, facts.at or facts.first_seen_at
     published = facts.published_at
     if published is None:
@@ -95,7 +95,7 @@ def _photos(facts: CardFacts) -> str:
     return f"📷 {facts.photos}" if facts.photos else ""
 
 
-def why_line(facts: CardFacts, t: Tongue) -> str:
+def why_line(facts: CardFacts, t: Language) -> str:
     """Why it was flagged: the stars, then what is critical and the strongest words, with their
     topics."""
     said = _reasons(facts, t)
@@ -104,7 +104,7 @@ def why_line(facts: CardFacts, t: Tongue) -> str:
     return t("Why: {reasons}", reasons=", ".join(said)) if said else ""
 
 
-def _reasons(facts: CardFacts, t: Tongue) -> list[str]:
+def _reasons(facts: CardFacts, t: Language) -> list[str]:
     reasons = [
         reason
         for reason in facts.reasons
@@ -119,12 +119,12 @@ def _reasons(facts: CardFacts, t: Tongue) -> list[str]:
     return [*said.values()][:SHOWN_REASONS]
 
 
-def _hints(facts: CardFacts, t: Tongue) -> str:
+def _hints(facts: CardFacts, t: Language) -> str:
     hints = [t(HINTS[hint]) for hint in facts.hints if hint in HINTS]
     return t("⚠️ Note: {hints}", hints=", ".join(hints)) if hints else ""
 
 
-def _edited(facts: CardFacts, t: Tongue, was: str) -> Html:
+def _edited(facts: CardFacts, t: Language, was: str) -> Html:
     if facts.edit is None:
         return Html()
     at = t.seen(facts.edit.at, facts.zone, facts.at or facts.edit.at)
@@ -139,7 +139,7 @@ def _edited(facts: CardFacts, t: Tongue, was: str) -> Html:
     return lines(title, t("Was: {what}", what=before) if before else t("Was:"), quote(was))
 
 
-def _round(facts: CardFacts, t: Tongue) -> str:
+def _round(facts: CardFacts, t: Language) -> str:
     if facts.found_late and facts.round == 1:
         return t("🕰 Found late: the site had not shown it before.")
     if facts.round < 2:
@@ -150,7 +150,7 @@ def _round(facts: CardFacts, t: Tongue) -> str:
     return t("🔁 Back in work.")
 
 
-def blind(facts: CardFacts, t: Tongue) -> str:
+def blind(facts: CardFacts, t: Language) -> str:
     if facts.blind_since is None:
         return ""
     since = t.border(facts.blind_since, facts.zone, facts.at or facts.first_seen_at)
@@ -161,7 +161,7 @@ def blind(facts: CardFacts, t: Tongue) -> str:
     )
 
 
-def times(facts: CardFacts, t: Tongue) -> list[str]:
+def times(facts: CardFacts, t: Language) -> list[str]:
     """The deadlines, or why there is none."""
     if facts.backlog:
         return [t("🗂 From before the first day: no deadline.")]
@@ -188,7 +188,7 @@ def times(facts: CardFacts, t: Tongue) -> list[str]:
     return said
 
 
-def holder(facts: CardFacts, t: Tongue) -> str:
+def holder(facts: CardFacts, t: Language) -> str:
     if not facts.holder:
         return ""
     if facts.held_at is None:
@@ -198,7 +198,7 @@ def holder(facts: CardFacts, t: Tongue) -> str:
     return t("✋ With {name} since {since}", name=person(facts.holder), since=since)
 
 
-def _draft(facts: CardFacts, t: Tongue, given: str) -> Html:
+def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if not facts.can_reply:
         return escaped(t("The site takes no reply to this one."))
     draft = facts.draft

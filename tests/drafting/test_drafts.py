@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.core.contract import Limit
+from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Replies, Template, When
 from reviewbot.drafting.drafts import DraftAsk, choose, language_for
 from reviewbot.drafting.lint import problems
-from reviewbot.drafting.templates import LANGUAGES, SLOTS, check_template, pack
+from reviewbot.drafting.templates import SLOTS, check_template, pack
 
 TOPICS = (
     *("waiting", "delivery", "staff", "food", "quality", "price", "cleanliness", "place"),

@@ -30,7 +30,7 @@ KEYWORDS = {
     "within": ((1, "c"), 2),
     "say": None,
 }
-"""How sentences are marked in the code: see words.tongue."""
+"""How sentences are marked in the code: see words.language."""
 
 Id = tuple[str | None, tuple[str, ...]]
 

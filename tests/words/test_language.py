@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reviewbot.words.language import filled, tongue
+from reviewbot.words.language import filled, words_in
 from tests.words.facts_for_words import ZONE, moscow
 
-RU, EN = tongue("ru"), tongue("en")
+RU, EN = words_in("ru"), words_in("en")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_reply_times_as_the_config_writes_them(written: str, ru: str, en: str) -
 
 
 def test_an_unknown_language_is_english() -> None:
-    assert tongue("de").language == "en"
+    assert words_in("de").language == "en"
 
 
 def test_a_slot_is_replaced_and_nothing_else_is() -> None:

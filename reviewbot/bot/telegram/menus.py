@@ -16,13 +16,13 @@ SCOPES: tuple[tuple[str, BotCommandScope], ...] = (
     ("group", BotCommandScopeAllGroupChats()),
     ("private", BotCommandScopeDefault()),
 )
-LANGUAGES = {"": "en", "ru": "ru"}
+TELEGRAM_CODES = {"": "en", "ru": "ru"}
 """Telegram's language code ("": everyone else) → ours."""
 
 
 async def tell(bot: Bot) -> None:
     """Set the menus. Raises telegram.error.TelegramError."""
     for scope, where in SCOPES:
-        for code, language in LANGUAGES.items():
+        for code, language in TELEGRAM_CODES.items():
             menu = [BotCommand(name, text) for name, text in commands(scope, language)]
             await bot.set_my_commands(menu, scope=where, language_code=code or None)

@@ -9,12 +9,12 @@ from rich.table import Table
 
 from reviewbot.cli.app import app, err, out
 from reviewbot.cli.setup.former_keys import renames
-from reviewbot.words.operator_text import in_words, speech, told
+from reviewbot.words.operator_language import in_words, operator_language, problem_text
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
     from reviewbot.config.request_load import HostTraffic
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 
 @app.command()
@@ -41,7 +41,7 @@ def check(
     if live:
         from reviewbot.cli.setup.live_checks import look
 
-        t = speech(loaded.settings.language)
+        t = operator_language(loaded.settings.language)
         answers = look(loaded)
         out.print()
         out.print(t("Live"), style="bold", markup=False)
@@ -56,18 +56,18 @@ def check(
 def _print_file(loaded: "Loaded") -> None:
     from reviewbot.config.request_load import traffic, warnings
 
-    hosts, t = traffic(loaded.settings), speech(loaded.settings.language)
+    hosts, t = traffic(loaded.settings), operator_language(loaded.settings.language)
     found = [*loaded.warnings, *warnings(hosts), *renames(loaded.settings)]
     out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
     for problem in found:
         # Warnings go to the other stream: what a script reads stays clean.
-        err.print(f"! {told(problem, t.language)}", style="yellow", markup=False)
+        err.print(f"! {problem_text(problem, t.language)}", style="yellow", markup=False)
     if hosts:
         out.print()
         out.print(_table(hosts, t))
 
 
-def _counts(loaded: "Loaded", t: "Tongue") -> str:
+def _counts(loaded: "Loaded", t: "Language") -> str:
     settings = loaded.settings
     own = sum(place.role == "own" for place in settings.locations.values())
     rivals = len(settings.locations) - own
@@ -81,7 +81,7 @@ def _counts(loaded: "Loaded", t: "Tongue") -> str:
     return ", ".join(said for number, said in parts if number)
 
 
-def _table(hosts: "tuple[HostTraffic, ...]", t: "Tongue") -> Table:
+def _table(hosts: "tuple[HostTraffic, ...]", t: "Language") -> Table:
     from reviewbot.config.durations import brief, rounded
 
     table = Table(box=None, pad_edge=False)

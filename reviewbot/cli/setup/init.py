@@ -11,14 +11,15 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.app import app, err, fail, out
-from reviewbot.words.operator_text import in_words, speech, told
+from reviewbot.core.model import LANGUAGES
+from reviewbot.words.operator_language import in_words, operator_language, problem_text
 
 if TYPE_CHECKING:
     from reviewbot.cli.setup.bot_api import BotApi
     from reviewbot.cli.setup.known_chats import Acquaintance, Place
     from reviewbot.cli.setup.new_file import NewFile
     from reviewbot.cli.setup.page_check import Glance
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 TRIES = 3
 YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
@@ -65,9 +66,9 @@ def init(
     from reviewbot.config import TOKEN_VARIABLE
     from reviewbot.config.load import PLACES
 
-    if language not in (None, "ru", "en"):
+    if language not in (None, *LANGUAGES):
         fail('The language is "ru" or "en".', code=2)
-    t = speech(language or _ask_language(yes=yes))
+    t = operator_language(language or _ask_language(yes=yes))
     _check_overwriting(t, config, yes=yes, force=force)
     root = base_url or "https://api.telegram.org"
     given = os.environ.get(TOKEN_VARIABLE, "").strip()
@@ -101,11 +102,11 @@ def _ask_language(*, yes: bool) -> str:
         return usual
     while True:
         answer: str = typer.prompt("Язык / Language (ru, en)", default=usual).strip().lower()
-        if answer in ("ru", "en"):
+        if answer in LANGUAGES:
             return answer
 
 
-def _confirm(t: "Tongue", question: str, *, default: bool) -> bool:
+def _confirm(t: "Language", question: str, *, default: bool) -> bool:
     """Ask for a yes or a no, in either language: "y", "д", Enter for the default."""
     choices = t("[Y/n]") if default else t("[y/N]")
     while True:
@@ -130,7 +131,7 @@ def _ask_secret(question: str) -> str:
     return line.strip()
 
 
-def _check_overwriting(t: "Tongue", config: Path, *, yes: bool, force: bool) -> None:
+def _check_overwriting(t: "Language", config: Path, *, yes: bool, force: bool) -> None:
     if not config.exists() or force:
         return
     if yes:
@@ -140,7 +141,7 @@ def _check_overwriting(t: "Tongue", config: Path, *, yes: bool, force: bool) -> 
         raise typer.Exit(1)
 
 
-def _ask_token(t: "Tongue", root: str, proxy: str | None, *, yes: bool) -> str:
+def _ask_token(t: "Language", root: str, proxy: str | None, *, yes: bool) -> str:
     from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 
     if yes:
@@ -163,7 +164,7 @@ def _ask_token(t: "Tongue", root: str, proxy: str | None, *, yes: bool) -> str:
     return token
 
 
-def _greet(t: "Tongue", api: "BotApi") -> str:
+def _greet(t: "Language", api: "BotApi") -> str:
     from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError
 
     try:
@@ -178,7 +179,7 @@ def _greet(t: "Tongue", api: "BotApi") -> str:
 
 
 def _ask_chat(
-    t: "Tongue",
+    t: "Language",
     new: "NewFile",
     api: "BotApi",
     installed: str | None,
@@ -212,7 +213,7 @@ def _ask_chat(
             return
 
 
-def _chosen_place(t: "Tongue", answer: str, places: "list[Place]") -> "Place | None":
+def _chosen_place(t: "Language", answer: str, places: "list[Place]") -> "Place | None":
     from reviewbot.cli.setup.known_chats import Place
 
     if answer.isdecimal() and 1 <= int(answer) <= len(places):
@@ -223,7 +224,7 @@ def _chosen_place(t: "Tongue", answer: str, places: "list[Place]") -> "Place | N
     return None
 
 
-def _chat_number(t: "Tongue", text: str) -> tuple[int, int | None]:
+def _chat_number(t: "Language", text: str) -> tuple[int, int | None]:
     number, _, topic = text.partition("/")
     if not number.removeprefix("-").isdecimal() or (topic and not topic.isdecimal()):
         fail(t('"{text}" is not a chat: write its number, or number/topic.', text=text), code=2)
@@ -231,7 +232,7 @@ def _chat_number(t: "Tongue", text: str) -> tuple[int, int | None]:
 
 
 def _ask_people(
-    t: "Tongue",
+    t: "Language",
     new: "NewFile",
     api: "BotApi",
     installed: str | None,
@@ -280,7 +281,7 @@ def _add_person(new: "NewFile", number: int, name: str) -> None:
     new.people.append((number, name, "staff" if new.people else "manager"))
 
 
-def _met(t: "Tongue", api: "BotApi", installed: str | None) -> "Acquaintance":
+def _met(t: "Language", api: "BotApi", installed: str | None) -> "Acquaintance":
     from reviewbot.cli.setup.known_chats import acquaint
 
     met = acquaint(api, installed)
@@ -289,7 +290,7 @@ def _met(t: "Tongue", api: "BotApi", installed: str | None) -> "Acquaintance":
     return met
 
 
-def _show(t: "Tongue", title: str, lines: list[str]) -> None:
+def _show(t: "Language", title: str, lines: list[str]) -> None:
     if not lines:
         out.print(t("{title}: nobody yet.", title=title), style="dim", markup=False)
         return
@@ -299,7 +300,7 @@ def _show(t: "Tongue", title: str, lines: list[str]) -> None:
     out.print(table)
 
 
-def _ask_zone(t: "Tongue", default: str) -> str:
+def _ask_zone(t: "Language", default: str) -> str:
     from zoneinfo import ZoneInfo
 
     while True:
@@ -314,7 +315,7 @@ def _ask_zone(t: "Tongue", default: str) -> str:
 
 
 def _ask_location(
-    t: "Tongue",
+    t: "Language",
     new: "NewFile",
     name: str | None,
     contact: str | None,
@@ -348,7 +349,7 @@ def _ask_location(
             return
 
 
-def _add_link(t: "Tongue", new: "NewFile", text: str, *, sure: bool) -> bool:
+def _add_link(t: "Language", new: "NewFile", text: str, *, sure: bool) -> bool:
     """Recognise a link, look at its page, and ask whether it is the right one."""
     from reviewbot.config.durations import Mistake
     from reviewbot.config.links import installed
@@ -376,7 +377,7 @@ def _add_link(t: "Tongue", new: "NewFile", text: str, *, sure: bool) -> bool:
     return True
 
 
-def _look(t: "Tongue", new: "NewFile", link: str) -> "Glance":
+def _look(t: "Language", new: "NewFile", link: str) -> "Glance":
     """Read the page's first screen with a house made of this link alone."""
     from tempfile import TemporaryDirectory
 
@@ -399,20 +400,20 @@ def _look(t: "Tongue", new: "NewFile", link: str) -> "Glance":
         return asyncio.run(glance(loaded.settings, [key], loaded.secrets))[key]
 
 
-def _may_write_token(t: "Tongue", path: Path) -> bool:
+def _may_write_token(t: "Language", path: Path) -> bool:
     if not path.exists():
         return True
     return _confirm(t, t("{file} is there already. Overwrite it?", file=path), default=True)
 
 
-def _check_written(t: "Tongue", config: Path, token: str) -> None:
+def _check_written(t: "Language", config: Path, token: str) -> None:
     from reviewbot.config import TOKEN_VARIABLE, load
 
     loaded = load(config, environ={**os.environ, TOKEN_VARIABLE: token})
     out.print()
     out.print(t("✓ Written: {file}", file=config), style="green", markup=False)
     for warning in loaded.warnings:
-        err.print(f"! {told(warning, t.language)}", style="yellow", markup=False)
+        err.print(f"! {problem_text(warning, t.language)}", style="yellow", markup=False)
     hosts = {
         urlsplit(target.target.url or "").hostname for target in loaded.settings.targets.values()
     }

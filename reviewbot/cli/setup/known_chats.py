@@ -14,7 +14,7 @@ from reviewbot.cli.setup.bot_api import ApiError, BotApi
 from reviewbot.words.operator_text import say
 
 if TYPE_CHECKING:
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 KINDS = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query")
 REMEMBERED = 500
@@ -29,7 +29,7 @@ class Place:
     topic: int | None = None
     topic_name: str | None = None
 
-    def told(self, t: "Tongue") -> str:
+    def told(self, t: "Language") -> str:
         """Return it in a line, with the numbers the file wants."""
         if self.topic is None:
             return f"{self.title} ({self.chat_id})"

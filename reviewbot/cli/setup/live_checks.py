@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.setup.page_check import glance
 from reviewbot.core.settings import Chat, Settings
-from reviewbot.words.operator_text import say, speech
+from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_text import say
 
 if TYPE_CHECKING:
     from reviewbot.config import Loaded
@@ -155,5 +156,5 @@ def _targets(loaded: "Loaded") -> list[Answer]:
     for key, target in loaded.settings.targets.items():
         samples.setdefault(target.target.source, key)
     found = asyncio.run(glance(loaded.settings, list(samples.values()), loaded.secrets))
-    t = speech(loaded.settings.language)
+    t = operator_language(loaded.settings.language)
     return [Answer(key, seen.trouble is None, f"{seen.told(t)}.") for key, seen in found.items()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewbot.core.classifier.language_detection import identifier
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 COMMANDS = {
     "check": "reviewbot check",
@@ -35,7 +35,7 @@ class NewFile:
 
     def text(self) -> str:
         """Return the file as TOML, its remarks in its language."""
-        t = speech(self.language)
+        t = operator_language(self.language)
         lines = [
             t("# Check: {check} · run: {run} · every setting: {example}", **COMMANDS),
             f"language  = {_quoted(self.language)}",

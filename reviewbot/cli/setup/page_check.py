@@ -11,12 +11,13 @@ from reviewbot import registry
 from reviewbot.core.contract import NotModified, Payload, Source, Target
 from reviewbot.core.errors import CollectError
 from reviewbot.core.settings import Settings
-from reviewbot.words.operator_text import in_words, say
+from reviewbot.words.operator_language import in_words
+from reviewbot.words.operator_text import say
 
 if TYPE_CHECKING:
     from reviewbot.collect.fetching.fetch import Fetcher
     from reviewbot.store.database import Database
-    from reviewbot.words.language import Tongue
+    from reviewbot.words.language import Language
 
 STEPS = 6
 """Requests after which a first page that has not come is given up."""
@@ -32,7 +33,7 @@ class Glance:
     read: int = 0
     trouble: str | None = None
 
-    def told(self, t: "Tongue") -> str:
+    def told(self, t: "Language") -> str:
         """Return it in a line: what the page calls itself, its stars, how many reviews."""
         if self.trouble is not None:
             return in_words(self.trouble, t.language)

@@ -29,7 +29,7 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
-from reviewbot.words.operator_text import speech
+from reviewbot.words.operator_language import operator_language
 
 if TYPE_CHECKING:
     from reviewbot.collect.fetching.fetch import Fetcher
@@ -115,7 +115,9 @@ async def _read(
     plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
     if plan and plan.rests_until:
         shown = Zoned(
-            loaded.settings.desks[""].zone, clock.now(), speech(loaded.settings.language)
+            loaded.settings.desks[""].zone,
+            clock.now(),
+            operator_language(loaded.settings.language),
         )
         until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
         fail(shown.t("Its host is left alone until {moment}.", moment=until))

@@ -22,6 +22,7 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
+from reviewbot.core.model import LANGUAGES
 
 KINDS = ("typical", "empty", "blocked", "answered", "edited", "changed")
 """Cases every source must have, unless its module says in LACKS why it cannot."""
@@ -158,7 +159,7 @@ def module_problems(module: Source) -> list[str]:
     problems = []
     if not (module.__doc__ or "").strip():
         problems.append("no docstring: it is the source's page")
-    if set(module.TITLE) < {"ru", "en"}:
+    if set(module.TITLE) < set(LANGUAGES):
         problems.append("TITLE must have ru and en")
     if module.TRAITS.shows_replies == ("answered" in getattr(module, "LACKS", {})):
         problems.append('TRAITS.shows_replies and an excuse for "answered" contradict each other')

@@ -10,9 +10,7 @@ from reviewbot.core.classifier.language_detection import identifier
 from reviewbot.core.classifier.lexicon import TOKEN, Lexicon
 from reviewbot.core.classifier.patterns import Element, parse_pattern, regex_danger
 from reviewbot.core.errors import Problem
-from reviewbot.core.model import Severity
-
-LANGUAGES = ("ru", "en")
+from reviewbot.core.model import LANGUAGES, Severity
 
 
 def problems_of(
