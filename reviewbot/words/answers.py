@@ -24,7 +24,6 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import ROLES, person, site, title_of
 from reviewbot.words.language import Language, words_in
-from reviewbot.words.menus import commands
 from reviewbot.words.notices import start_link
 from reviewbot.words.people import settings_button
 from reviewbot.words.prompts import (
@@ -35,6 +34,7 @@ from reviewbot.words.prompts import (
     note_saved,
     text_only,
 )
+from reviewbot.words.vocabulary import COMMANDS, ButtonName, Scope
 
 QUEUE_PAGE = 8
 
@@ -80,10 +80,16 @@ def stranger(language: str, *, telegram_id: int, operator: str | None = None) ->
     )
 
 
+def command_menu(scope: Scope, language: str) -> tuple[tuple[str, str], ...]:
+    """Return (command, description) of what is listed there."""
+    t = words_in(language)
+    return tuple((each.name, t(each.description)) for each in COMMANDS if scope in each.scopes)
+
+
 def help_text(language: str, *, role: Role | None = None, group: bool = False) -> Message:
     t = words_in(language)
-    scope = "group" if group else ("admin" if role is Role.ADMIN else "private")
-    listed = [f"/{name} · {told}" for name, told in commands(scope, language)]
+    scope = Scope.GROUP if group else (Scope.ADMIN if role is Role.ADMIN else Scope.PRIVATE)
+    listed = [f"/{name} · {about}" for name, about in command_menu(scope, language)]
     return Message(
         lines(
             bold(t("How it works")),
@@ -157,7 +163,8 @@ def queue(
     ]
     html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), behind, shown)), *told)
     keys = [
-        Button(t("#{number}", number=each.number), "open", ticket=each.number) for each in page
+        Button(t("#{number}", number=each.number), ButtonName.OPEN, ticket=each.number)
+        for each in page
     ]
     rows: list[tuple[Button, ...]] = [
         tuple(keys[start : start + 4]) for start in range(0, len(keys), 4)
@@ -169,8 +176,12 @@ def queue(
 def _turning(
     t: Language, offset: int, shown: int, total: int, step: int = QUEUE_PAGE
 ) -> tuple[Button, ...]:
-    back = Button(t("⬅️ Back"), f"queue:{max(0, offset - step)}") if offset else None
-    on = Button(t("➡️ Next"), f"queue:{offset + shown}") if offset + shown < total else None
+    back = Button(t("⬅️ Back"), ButtonName.QUEUE, f"{max(0, offset - step)}") if offset else None
+    on = (
+        Button(t("➡️ Next"), ButtonName.QUEUE, f"{offset + shown}")
+        if offset + shown < total
+        else None
+    )
     return tuple(button for button in (back, on) if button is not None)
 
 
@@ -262,10 +273,13 @@ def practice(language: str) -> Message:
         ),
         (
             (
-                Button(t("✅ Approve"), "practice:approve"),
-                Button(t("✏️ Edit"), "practice:edit"),
+                Button(t("✅ Approve"), ButtonName.PRACTICE, "approve"),
+                Button(t("✏️ Edit"), ButtonName.PRACTICE, "edit"),
             ),
-            (Button(t("✋ Take"), "practice:take"), Button(t("📤 Posted"), "practice:posted")),
+            (
+                Button(t("✋ Take"), ButtonName.PRACTICE, "take"),
+                Button(t("📤 Posted"), ButtonName.PRACTICE, "posted"),
+            ),
         ),
     )
 

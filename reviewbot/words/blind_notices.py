@@ -8,6 +8,7 @@ from typing import Any
 from reviewbot.core.contract import instant
 from reviewbot.core.facts import BlindFacts
 from reviewbot.core.model import Health
+from reviewbot.words import N_
 from reviewbot.words.html import (
     Button,
     Html,
@@ -22,7 +23,8 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import person, title_of
-from reviewbot.words.language import N_, Language
+from reviewbot.words.language import Language
+from reviewbot.words.vocabulary import ButtonName
 
 CAUSES = {
     Health.BLOCKED: N_("captcha or a ban"),
@@ -177,10 +179,10 @@ def _blind_keys(params: Mapping[str, Any], tickets: int, t: Language) -> Rows:
     if url.startswith(("https://", "http://")) and " " not in url:
         keys.append(Button(t("↗️ Cabinet"), url=safe(url)))
     if tickets:
-        keys.append(Button(t("☑️ Mark answered"), "queue:0"))
+        keys.append(Button(t("☑️ Mark answered"), ButtonName.QUEUE, "0"))
     rows = [tuple(keys)] if keys else []
     if params.get("health") == Health.BLOCKED:
-        rows.append((Button(t("📎 Send a page"), "page"),))
+        rows.append((Button(t("📎 Send a page"), ButtonName.PAGE),))
     return tuple(rows)
 
 

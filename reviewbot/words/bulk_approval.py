@@ -10,6 +10,7 @@ from reviewbot.words.keyboards import ready_only
 from reviewbot.words.labels import author, number, place, site, stars
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.refusals import refusal
+from reviewbot.words.vocabulary import ButtonName
 
 EXCERPT = 100
 
@@ -47,10 +48,10 @@ def ready_page(
         approve = t.plural("✅ Approve {n}", "✅ Approve all {n}", count)
     turning = []
     if offset:
-        turning.append(Button(t("⬅️ Back"), f"good:{max(0, offset - step)}"))
+        turning.append(Button(t("⬅️ Back"), ButtonName.GOOD, f"{max(0, offset - step)}"))
     if offset + count < total:
-        turning.append(Button(t("➡️ Next"), f"good:{offset + count}"))
-    rows: list[tuple[Button, ...]] = [_openers(cards, t), (Button(approve, "good_ok"),)]
+        turning.append(Button(t("➡️ Next"), ButtonName.GOOD, f"{offset + count}"))
+    rows: list[tuple[Button, ...]] = [_openers(cards, t), (Button(approve, ButtonName.GOOD_OK),)]
     return Message(html, (*rows, tuple(turning)) if turning else tuple(rows))
 
 
@@ -66,7 +67,7 @@ def _entry(facts: CardFacts, t: Language) -> Html:
 
 
 def _openers(cards: Sequence[CardFacts], t: Language) -> tuple[Button, ...]:
-    return tuple(Button(number(facts, t), "open", ticket=facts.number) for facts in cards)
+    return tuple(Button(number(facts, t), ButtonName.OPEN, ticket=facts.number) for facts in cards)
 
 
 def ready_done(
@@ -108,8 +109,8 @@ def ready_done(
     )
     keys = []
     if open_:
-        keys.append(Button(t("📋 Work through {n}", n=open_), "queue:0"))
+        keys.append(Button(t("📋 Work through {n}", n=open_), ButtonName.QUEUE, "0"))
     if left:
-        keys.append(Button(t("🙂 Good: {n}", n=left), "good:0"))
+        keys.append(Button(t("🙂 Good: {n}", n=left), ButtonName.GOOD, "0"))
     rows: Rows = (_openers((*approved, *proposed), t),)
     return Message(html, (*rows, tuple(keys)) if keys else rows)

@@ -29,6 +29,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.vocabulary import ButtonName
 
 NAMED = 3
 SITES_NAMED = 4
@@ -290,10 +291,10 @@ def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:
     work: list[Button] = []
     if role is not Role.VIEWER:
         if facts.open:
-            work.append(Button(t("📋 Work through {n}", n=facts.open), "queue:0"))
+            work.append(Button(t("📋 Work through {n}", n=facts.open), ButtonName.QUEUE, "0"))
         if facts.ready:
-            work.append(Button(t("🙂 Good: {n}", n=facts.ready), "good:0"))
+            work.append(Button(t("🙂 Good: {n}", n=facts.ready), ButtonName.GOOD, "0"))
     rows: list[tuple[Button, ...]] = [tuple(work)] if work else []
     if facts.period in (Period.DAILY, Period.WEEKLY):
-        rows.append((Button(t("📈 Month"), "month"),))
+        rows.append((Button(t("📈 Month"), ButtonName.MONTH),))
     return tuple(rows)

@@ -1,10 +1,11 @@
 """What /health says, in words: what is wrong first, then the figures."""
 
 from reviewbot.core.facts import HealthFacts
+from reviewbot.words import N_
 from reviewbot.words.blind_notices import cause_of
 from reviewbot.words.html import Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.labels import title_of
-from reviewbot.words.language import N_, Language, words_in
+from reviewbot.words.language import Language, words_in
 
 TELEGRAM = {
     "unreachable": N_("no connection"),

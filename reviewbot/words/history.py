@@ -7,6 +7,7 @@ from typing import Any
 from reviewbot.core.contract import instant
 from reviewbot.core.facts import CardFacts, HistoryLine
 from reviewbot.core.model import Reason, Severity
+from reviewbot.words import N_
 from reviewbot.words.cards import where
 from reviewbot.words.html import (
     TEXT_LIMIT,
@@ -31,7 +32,8 @@ from reviewbot.words.labels import (
     stars,
     topic_title,
 )
-from reviewbot.words.language import N_, Language, words_in
+from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import ButtonName
 from reviewbot.words.waiting_card import STARS_RULE, review_text
 
 ACTIONS = {
@@ -97,7 +99,7 @@ def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> 
     empty = "" if told else t("Nothing has happened yet.")
     return Message(
         lines(head, earlier, *kept, empty),
-        ((Button(t("👀 Card"), "open"), Button(t("❓ Why"), "why")),),
+        ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("❓ Why"), ButtonName.WHY)),),
     )
 
 
@@ -157,7 +159,10 @@ def explain(facts: CardFacts, language: str) -> Message:
         if facts.route
         else "",
     )
-    return Message(html, ((Button(t("👀 Card"), "open"), Button(t("🕘 History"), "history")),))
+    return Message(
+        html,
+        ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("🕘 History"), ButtonName.HISTORY)),),
+    )
 
 
 def _strongest(reasons: Sequence[Reason]) -> list[Reason]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.text import clean
+from reviewbot.words.vocabulary import ButtonName
 
 TEXT_LIMIT = 4096
 COPY_LIMIT = 256
@@ -30,16 +31,22 @@ class Html(str):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One key: exactly one of `action`, `url` and `copy`.
+    """One key: exactly one of `name`, `url` and `copy`. `arg` tells its name's function more.
 
     `ticket` is set where a message speaks of several tickets; else it is the message's own.
     """
 
     label: str
-    action: str | None = None
+    name: ButtonName | None = None
+    arg: str = ""
     url: str | None = None
     copy: str | None = None
     ticket: int | None = None
+
+    @property
+    def action(self) -> str | None:
+        """What callback data carries of it."""
+        return f"{self.name}:{self.arg}" if self.name and self.arg else self.name
 
 
 Rows = tuple[tuple[Button, ...], ...]

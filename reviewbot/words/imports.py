@@ -21,6 +21,7 @@ from reviewbot.words.html import (
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.refusals import refusal
+from reviewbot.words.vocabulary import ButtonName
 
 
 def imported(
@@ -79,7 +80,7 @@ def which(params: Mapping[str, Any], language: str) -> Message:
     told: list[Mapping[str, Any]] = params.get("choices") or [{}]
     choices = [each for each in told if isinstance(each, Mapping)]
     rows: Rows = tuple(
-        (Button(short(_place(each, t), 50), f"import:{work}.{number}"),)
+        (Button(short(_place(each, t), 50), ButtonName.IMPORT, f"{work}.{number}"),)
         for number, each in enumerate(choices)
     )
     more, example = _number(params, "more"), short(str(choices[0].get("target") or ""), 80)
@@ -94,7 +95,7 @@ def which(params: Mapping[str, Any], language: str) -> Message:
             joined(" ", ("📄", t("The page does not say which place it is of. Whose is it?"))),
             hint if more else "",
         ),
-        (*rows, (Button(t("None of these"), f"import:{work}.none"),)),
+        (*rows, (Button(t("None of these"), ButtonName.IMPORT, f"{work}.none"),)),
     )
 
 

@@ -5,6 +5,7 @@ from reviewbot.core.model import Approval, Role, TicketState
 from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import ButtonName
 
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
@@ -26,7 +27,7 @@ def keyboard(
     t = words_in(language)
     if menu in _MENUS and facts.state in _EDITABLE:
         rows = _MENUS[menu](facts, t, people)
-        return (*_rows(rows), (Button(t("⬅️ Back"), "less"),))
+        return (*_rows(rows), (Button(t("⬅️ Back"), ButtonName.LESS),))
     return _rows(_STATES[facts.state](facts, t, ready_only(facts, group=group, role=role)))
 
 
@@ -66,26 +67,26 @@ def cabinet_link(facts: CardFacts, t: Language) -> Button | None:
 
 def _taken(facts: CardFacts, t: Language) -> Button:
     if facts.holder:
-        return Button(t("🤲 Let go"), "release")
-    return Button(t("✋ Take"), "take")
+        return Button(t("🤲 Let go"), ButtonName.RELEASE)
+    return Button(t("✋ Take"), ButtonName.TAKE)
 
 
 def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
-    more = Button(t("⋯ More"), "more")
+    more = Button(t("⋯ More"), ButtonName.MORE)
     if not facts.can_reply:
         return [
             [_taken(facts, t), review_link(facts, t)],
-            [Button(t("☑️ Already answered"), "answered"), more],
+            [Button(t("☑️ Already answered"), ButtonName.ANSWERED), more],
         ]
     if facts.draft is None:
         return [
-            [Button(t("✏️ Write a reply"), "edit"), _taken(facts, t)],
+            [Button(t("✏️ Write a reply"), ButtonName.EDIT), _taken(facts, t)],
             [review_link(facts, t), more],
         ]
     approve = t("✅ Ready") if ready else t("✅ Approve")
     return [
-        [Button(approve, "approve"), Button(t("✏️ Edit"), "edit")],
-        [Button(t("🔄 Another"), "another"), _taken(facts, t)],
+        [Button(approve, ButtonName.APPROVE), Button(t("✏️ Edit"), ButtonName.EDIT)],
+        [Button(t("🔄 Another"), ButtonName.ANOTHER), _taken(facts, t)],
         [review_link(facts, t), more],
     ]
 
@@ -100,12 +101,12 @@ def _copy(facts: CardFacts, t: Language) -> Button | None:
 def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     if facts.publish_at is not None:
         return [
-            [Button(t("↩️ Undo"), "undo_publish"), review_link(facts, t)],
-            [Button(t("🕘 History"), "history")],
+            [Button(t("↩️ Undo"), ButtonName.UNDO_PUBLISH), review_link(facts, t)],
+            [Button(t("🕘 History"), ButtonName.HISTORY)],
         ]
     return [
-        [cabinet_link(facts, t), Button(t("📤 Posted"), "posted")],
-        [Button(t("↩️ Back to edit"), "back"), _taken(facts, t)],
+        [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
+        [Button(t("↩️ Back to edit"), ButtonName.BACK), _taken(facts, t)],
         [_copy(facts, t)],
     ]
 
@@ -113,25 +114,28 @@ def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
 def _failed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     again = t("✅ Ready") if ready else t("✅ Approve again")
     return [
-        [cabinet_link(facts, t), Button(t("📤 Posted"), "posted")],
-        [Button(t("✏️ Edit"), "edit"), Button(again, "approve")],
-        [_taken(facts, t), Button(t("⋯ More"), "more")],
+        [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
+        [Button(t("✏️ Edit"), ButtonName.EDIT), Button(again, ButtonName.APPROVE)],
+        [_taken(facts, t), Button(t("⋯ More"), ButtonName.MORE)],
         [_copy(facts, t)],
     ]
 
 
 def _closed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
-    return [[review_link(facts, t), Button(t("🕘 History"), "history")]]
+    return [[review_link(facts, t), Button(t("🕘 History"), ButtonName.HISTORY)]]
 
 
 def _answered(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     if facts.site_differs:
         return [
-            [Button(t("👍 That is fine"), "accept_site"), Button(t("🔁 Reopen"), "reopen")],
+            [
+                Button(t("👍 That is fine"), ButtonName.ACCEPT_SITE),
+                Button(t("🔁 Reopen"), ButtonName.REOPEN),
+            ],
             *_closed(facts, t, ready),
         ]
     if is_by_mark(facts):
-        return [*_closed(facts, t, ready), [Button(t("🔁 Reopen"), "reopen")]]
+        return [*_closed(facts, t, ready), [Button(t("🔁 Reopen"), ButtonName.REOPEN)]]
     return _closed(facts, t, ready)
 
 
@@ -141,11 +145,16 @@ def is_by_mark(facts: CardFacts) -> bool:
 
 
 def _skipped(facts: CardFacts, t: Language, ready: bool) -> _Keys:
-    return [[Button(t("↩️ Take back"), "undo_skip"), Button(t("🕘 History"), "history")]]
+    return [
+        [
+            Button(t("↩️ Take back"), ButtonName.UNDO_SKIP),
+            Button(t("🕘 History"), ButtonName.HISTORY),
+        ]
+    ]
 
 
 def _gone(facts: CardFacts, t: Language, ready: bool) -> _Keys:
-    return [[Button(t("🕘 History"), "history")]]
+    return [[Button(t("🕘 History"), ButtonName.HISTORY)]]
 
 
 _STATES = {
@@ -162,19 +171,27 @@ _STATES = {
 
 def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [
-        [Button(t("🤝 Hand over"), "transfer"), Button(t("💤 Snooze…"), "snooze")],
         [
-            Button(t("🙅 Not a complaint"), "not_complaint"),
-            Button(t("🏷 Wrong topic"), "wrong_topic"),
+            Button(t("🤝 Hand over"), ButtonName.TRANSFER),
+            Button(t("💤 Snooze…"), ButtonName.SNOOZE),
         ],
-        [Button(t("📝 Note"), "note"), Button(t("🚫 Not answering…"), "skip")],
-        [Button(t("☑️ Already answered"), "answered"), Button(t("🚩 Report the review"), "report")],
-        [Button(t("❓ Why"), "why"), Button(t("🕘 History"), "history")],
+        [
+            Button(t("🙅 Not a complaint"), ButtonName.NOT_COMPLAINT),
+            Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
+        ],
+        [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
+        [
+            Button(t("☑️ Already answered"), ButtonName.ANSWERED),
+            Button(t("🚩 Report the review"), ButtonName.REPORT),
+        ],
+        [Button(t("❓ Why"), ButtonName.WHY), Button(t("🕘 History"), ButtonName.HISTORY)],
     ]
 
 
 def _skip(facts: CardFacts, t: Language, people: People) -> _Keys:
-    return [[Button(t(title), f"skip_reason:{code}")] for code, title in SKIP_REASONS.items()]
+    return [
+        [Button(t(title), ButtonName.SKIP_REASON, code)] for code, title in SKIP_REASONS.items()
+    ]
 
 
 def snooze_keys(t: Language) -> Rows:
@@ -183,7 +200,7 @@ def snooze_keys(t: Language) -> Rows:
         "eve": t("until the evening"),
         "tomorrow": t("until tomorrow"),
     }
-    return (tuple(Button(titles[key], f"snooze:{key}") for key in SNOOZES),)
+    return (tuple(Button(titles[key], ButtonName.SNOOZE, key) for key in SNOOZES),)
 
 
 def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
@@ -191,12 +208,12 @@ def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
 
 
 def _topics(facts: CardFacts, t: Language, people: People) -> _Keys:
-    keys = [Button(topic_title(topic, t), f"topic:{topic}") for topic in TOPICS]
+    keys = [Button(topic_title(topic, t), ButtonName.TOPIC, topic) for topic in TOPICS]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
 
 def _transfer(facts: CardFacts, t: Language, people: People) -> _Keys:
-    keys = [Button(person(name), f"transfer:{key}") for key, name in people[:20]]
+    keys = [Button(person(name), ButtonName.TRANSFER, key) for key, name in people[:20]]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
+from reviewbot.words import N_
 from reviewbot.words.html import short
-from reviewbot.words.language import N_, Language
+from reviewbot.words.language import Language
 
 ICONS = {Tone.NEGATIVE: "🔴", Tone.MIXED: "🟡", Tone.NEUTRAL: "⚪", Tone.POSITIVE: "🙂"}
 CRITICAL_ICON = "🚨"

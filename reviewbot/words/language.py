@@ -26,11 +26,6 @@ from reviewbot.words.operator_text import SLOT, filled
 _SPAN = re.compile(r"(\d+)([dhm])")
 
 
-def N_(sentence: str) -> str:
-    """Mark a sentence of a table for the catalogs; it is translated where it is used."""
-    return sentence
-
-
 @lru_cache
 def words_in(language: str, catalog: str = "") -> "Language":
     """Return the words of a language; English for one we do not have.

@@ -23,6 +23,7 @@ from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.people import joined_notice
+from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
 __all__ = ["notice", "payload", "start_link"]
 
@@ -40,7 +41,7 @@ def notice(
     carries its date; `bot_name` makes the link that lets people open a private chat."""
     t = words_in(language)
     scene = Scene(t, str(params.get("zone") or zone), now, bot_name)
-    write = _NOTICES.get(code_)
+    write = NOTICES.get(code_)
     if write is None:
         told = t("A message about the bot itself: {code}.", code=short(code_, 80))
         return Message(lines(joined(" ", ("ℹ️", told)), see_doctor(t)))
@@ -75,9 +76,9 @@ def _first_contact(params: Mapping[str, Any], scene: Scene) -> Message:
     here: tuple[Button, ...] = ()
     if scene.bot_name:
         here = (Button(t("✋ I'm here"), url=start_link(scene.bot_name)),)
-    keys = [(*here, Button(t("🎓 Practice card"), "practice"))]
+    keys = [(*here, Button(t("🎓 Practice card"), ButtonName.PRACTICE))]
     if backlog:
-        keys.append((Button(t("📋 Show {n}", n=backlog), "queue:0"),))
+        keys.append((Button(t("📋 Show {n}", n=backlog), ButtonName.QUEUE, "0"),))
     return Message(html, tuple(keys))
 
 
@@ -276,7 +277,7 @@ def _review_edited(params: Mapping[str, Any], scene: Scene) -> Message:
     if at is not None:
         when = t.seen(at, scene.zone, scene.now or at)
         said = t("The review changed {at} and got worse. Look again before you reply.", at=when)
-    return Message(joined(" ", ("✏️", said)), ((Button(t("👀 Card"), "open"),),))
+    return Message(joined(" ", ("✏️", said)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
 
 
 def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
@@ -293,7 +294,7 @@ def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
             t("“{failure}”", failure=said) if known else "",
             t("The text and the keys are on the card."),
         ),
-        ((Button(t("👀 Card"), "open"), Button(t("📤 Posted"), "posted")),),
+        ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("📤 Posted"), ButtonName.POSTED)),),
     )
 
 
@@ -314,21 +315,21 @@ def _not_imported(params: Mapping[str, Any], scene: Scene) -> Message:
     return Message(lines(joined(" ", ("📄", bold(title))), not_imported(params, t, scene.zone)))
 
 
-_NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
-    "blind": blind_notice,
-    "sighted": sighted_notice,
-    "first_contact": _first_contact,
-    "unconfirmed": _unconfirmed,
-    "dead_chat": _dead_chat,
-    "topic_closed": _topic_closed,
-    "telegram_parked": _parked,
-    "telegram_conflict": _conflict,
-    "config_reloaded": _reloaded,
-    "config_refused": _refused_config,
-    "person_unreachable": _person_unreachable,
-    "review_edited": _review_edited,
-    "publish_failed": _publish_failed,
-    "import_refused": _not_imported,
-    "mailbox_refused": _mailbox_refused,
-    "joined": joined_notice,
+NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
+    NoticeCode.BLIND: blind_notice,
+    NoticeCode.SIGHTED: sighted_notice,
+    NoticeCode.FIRST_CONTACT: _first_contact,
+    NoticeCode.UNCONFIRMED: _unconfirmed,
+    NoticeCode.DEAD_CHAT: _dead_chat,
+    NoticeCode.TOPIC_CLOSED: _topic_closed,
+    NoticeCode.TELEGRAM_PARKED: _parked,
+    NoticeCode.TELEGRAM_CONFLICT: _conflict,
+    NoticeCode.CONFIG_RELOADED: _reloaded,
+    NoticeCode.CONFIG_REFUSED: _refused_config,
+    NoticeCode.PERSON_UNREACHABLE: _person_unreachable,
+    NoticeCode.REVIEW_EDITED: _review_edited,
+    NoticeCode.PUBLISH_FAILED: _publish_failed,
+    NoticeCode.IMPORT_REFUSED: _not_imported,
+    NoticeCode.MAILBOX_REFUSED: _mailbox_refused,
+    NoticeCode.JOINED: joined_notice,
 }

@@ -7,10 +7,12 @@ from typing import Any
 
 from reviewbot.core.model import Alerts, Role
 from reviewbot.core.settings import Person, Settings
+from reviewbot.words import N_
 from reviewbot.words.blind_notices import Scene, number_of
 from reviewbot.words.html import Button, Html, Message, Rows, bold, cut, joined, lines, short
 from reviewbot.words.labels import ROLES, person
-from reviewbot.words.language import N_, Language, words_in
+from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import ButtonName
 
 GROUP = "group:"
 MARK = "✅"
@@ -42,7 +44,7 @@ def place_names(settings: Settings, person: Person) -> list[str]:
 
 def settings_button(language: str) -> Button:
     t = words_in(language)
-    return Button(t("🔔 What to send me"), "settings")
+    return Button(t("🔔 What to send me"), ButtonName.SETTINGS)
 
 
 def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) -> Message:
@@ -56,7 +58,7 @@ def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) ->
     if len(own) == seen:
         places = t("the same ones")
     rows = tuple(
-        (Button(f"{MARK if each is chosen else icon} {t(told)}", f"settings:{each}"),)
+        (Button(f"{MARK if each is chosen else icon} {t(told)}", ButtonName.SETTINGS, each),)
         for each, (icon, told) in _CHOICES.items()
     )
     return Message(
@@ -100,10 +102,14 @@ def invitation_keys(language: str, chosen: Role) -> Rows:
     roles = (Role.STAFF, Role.MANAGER, Role.VIEWER)
     return (
         tuple(
-            Button(f"{MARK} {_role(each, t)}" if each is chosen else _role(each, t), f"as:{each}")
+            Button(
+                f"{MARK} {_role(each, t)}" if each is chosen else _role(each, t),
+                ButtonName.AS_ROLE,
+                each,
+            )
             for each in roles
         ),
-        (Button(t("🚫 Take back"), "take_back"),),
+        (Button(t("🚫 Take back"), ButtonName.TAKE_BACK),),
     )
 
 
@@ -148,9 +154,9 @@ def members(
     ]
     turning = []
     if offset:
-        turning.append(Button(t("⬅️ Back"), f"people:{max(0, offset - step)}"))
+        turning.append(Button(t("⬅️ Back"), ButtonName.PEOPLE, f"{max(0, offset - step)}"))
     if offset + len(page) < total:
-        turning.append(Button(t("➡️ Next"), f"people:{offset + len(page)}"))
+        turning.append(Button(t("➡️ Next"), ButtonName.PEOPLE, f"{offset + len(page)}"))
     if turning:
         rows.append(tuple(turning))
     return Message(lines(*told), tuple(rows))
@@ -176,4 +182,6 @@ def _role(role: Role, t: Language) -> str:
 
 
 def _remove(name: str, telegram_id: int, t: Language) -> Button:
-    return Button(t("❌ Remove: {name}", name=cut(name, BUTTON_NAME)), f"remove:{telegram_id}")
+    return Button(
+        t("❌ Remove: {name}", name=cut(name, BUTTON_NAME)), ButtonName.REMOVE, str(telegram_id)
+    )

@@ -19,6 +19,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import person, place, site
 from reviewbot.words.language import words_in
+from reviewbot.words.vocabulary import ButtonName
 
 
 def edit_prompt(
@@ -72,8 +73,8 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
     """
     t = words_in(language)
     keys: Rows = (
-        (Button(t("✏️ New text"), "text_new"), Button(t("📝 Note"), "text_note")),
-        (Button(t("Nothing"), "text_nothing"),),
+        (Button(t("✏️ New text"), ButtonName.TEXT_NEW), Button(t("📝 Note"), ButtonName.TEXT_NOTE)),
+        (Button(t("Nothing"), ButtonName.TEXT_NOTHING),),
     )
     return Message(
         lines(

@@ -11,9 +11,10 @@ from typing import Any
 
 from reviewbot.core.contract import instant
 from reviewbot.core.model import TicketState
+from reviewbot.words import N_
 from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
-from reviewbot.words.language import N_, Language, slots, words_in
+from reviewbot.words.language import Language, slots, words_in
 from reviewbot.words.operator_text import filled
 
 SENTENCES: dict[str, tuple[str, ...]] = {

@@ -19,6 +19,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import icon, number, person, place, site, stars
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import ButtonName
 from reviewbot.words.waiting_card import blind, review_text
 
 EXCERPT = 80
@@ -156,13 +157,16 @@ def _next(item: ReminderFacts, t: Language) -> str:
 
 def _keys(facts: CardFacts, t: Language) -> Rows:
     ready = facts.state in (TicketState.APPROVED, TicketState.FAILED)
-    first = Button(t("👀 Card") if facts.draft is None else t("👀 Draft"), "show_draft")
-    take = Button(t("✋ Take"), "take")
+    first = Button(t("👀 Card") if facts.draft is None else t("👀 Draft"), ButtonName.SHOW_DRAFT)
+    take = Button(t("✋ Take"), ButtonName.TAKE)
     return (
-        (Button(t("👀 Text"), "show_draft"), Button(t("📤 Posted"), "posted"))
+        (Button(t("👀 Text"), ButtonName.SHOW_DRAFT), Button(t("📤 Posted"), ButtonName.POSTED))
         if ready
         else (first, take),
-        (Button(t("💤 Snooze…"), "snooze"), Button(t("☑️ Already answered"), "answered")),
+        (
+            Button(t("💤 Snooze…"), ButtonName.SNOOZE),
+            Button(t("☑️ Already answered"), ButtonName.ANSWERED),
+        ),
     )
 
 
@@ -214,7 +218,10 @@ def _listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int
 
 
 def _list_keys(numbers: Sequence[int], shown: int, t: Language) -> Rows:
-    keys = [Button(t("#{number}", number=each), "open", ticket=each) for each in numbers[:shown]]
+    keys = [
+        Button(t("#{number}", number=each), ButtonName.OPEN, ticket=each)
+        for each in numbers[:shown]
+    ]
     rows = [tuple(keys[start : start + 4]) for start in range(0, len(keys), 4)]
     through = t("📋 Work through {n}", n=len(numbers))
-    return (*rows, (Button(through, "queue:0"),))
+    return (*rows, (Button(through, ButtonName.QUEUE, "0"),))

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from reviewbot.core.facts import CardFacts
+from reviewbot.words import N_
 from reviewbot.words.html import ANSWER_LIMIT, cut
 from reviewbot.words.labels import person, site
-from reviewbot.words.language import N_, Language, words_in
+from reviewbot.words.language import Language, words_in
 
 PLAIN = {
     "release": N_("Let go. Someone else can take it."),

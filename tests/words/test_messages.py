@@ -9,9 +9,9 @@ from reviewbot.core.model import Alerts, Approval, Health, Role, Severity, Ticke
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
 from reviewbot.words.history import ACTIONS, explain, history
-from reviewbot.words.menus import SCOPES, commands
 from reviewbot.words.notices import notice, payload
 from reviewbot.words.reminders import bundle, reminder
+from reviewbot.words.vocabulary import Scope
 from tests.words.facts_for_words import SITES, ZONE, approved, blind, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, keys_of, text_of
 
@@ -511,8 +511,8 @@ def test_an_invitation_holds_the_link_and_its_end(language: str, text: str) -> N
 
 
 def test_command_menus_keep_telegrams_limits() -> None:
-    for scope in SCOPES:
-        russian, english = commands(scope, "ru"), commands(scope, "en")
+    for scope in Scope:
+        russian, english = answers.command_menu(scope, "ru"), answers.command_menu(scope, "en")
         assert [name for name, _ in russian] == [name for name, _ in english]
         assert {"queue", "review", "health", "whoami", "help"} <= {name for name, _ in russian}
         assert all(3 <= len(told) <= 256 for _, told in russian + english)

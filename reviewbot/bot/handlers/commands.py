@@ -1,5 +1,4 @@
-"""/start /help /queue /review /health /whoami, and those of `roster`: each leaves one answer in
-the outbox."""
+"""The staff's commands (words.vocabulary lists them): each leaves one answer in the outbox."""
 
 from collections.abc import Callable
 
@@ -13,19 +12,10 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Person
 from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
+from reviewbot.words.vocabulary import COMMANDS
 from reviewbot.workflow import invitations
 
-COMMANDS = (
-    "start",
-    "help",
-    "queue",
-    "review",
-    "health",
-    "whoami",
-    "settings",
-    "invite",
-    "people",
-)
+KNOWN = {command.name: command for command in COMMANDS}
 HERE = "here"
 """What the link of [I'm here] says; any other argument of /start is an invitation's code."""
 
@@ -45,11 +35,14 @@ def given(session: Session, house: House, message: Message, command: str, argume
         return
     if not place.private and place.configured is None:
         return
-    handler = _HANDLERS.get(command)
-    if handler is None:
+    listed = KNOWN.get(command)
+    if listed is None:
+        return
+    if listed.shows is not None:
+        house.reply(session, place, listed.shows, {"person": person.key})
         return
     try:
-        handler(session, house, place, person, message, argument)
+        HANDLERS[command](session, house, place, person, message, argument)
     except Refused as refused:
         say_refused(session, house, place, message, refused)
 
@@ -59,7 +52,7 @@ def _stranger(
 ) -> None:
     assert message.from_user is not None
     knows_us = place.configured is not None or (place.private and command == "whoami")
-    if knows_us and command in COMMANDS:
+    if knows_us and command in KNOWN:
         params = {"telegram_id": message.from_user.id, "operator": house.operator_name()}
         house.reply(session, place, "stranger", params, reply_to=message.message_id)
 
@@ -73,26 +66,6 @@ def _start(
     house.reply(session, place, "start", {"person": person.key})
     if place.private and invitations.is_good(session, house.settings, argument, house.now):
         house.reply(session, place, "refusal", {"code": "invite_not_needed"}, nth=1)
-
-
-def _simple(view: str) -> "_Handler":
-    def answer(
-        session: Session,
-        house: House,
-        place: Place,
-        person: Person,
-        message: Message,
-        argument: str,
-    ) -> None:
-        house.reply(session, place, view, {"person": person.key})
-
-    return answer
-
-
-def _queue(
-    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
-) -> None:
-    house.reply(session, place, "queue", {"person": person.key, "offset": 0})
 
 
 def _review(
@@ -111,14 +84,11 @@ def _review(
 
 
 _Handler = Callable[[Session, House, Place, Person, Message, str], None]
-_HANDLERS: dict[str, _Handler] = {
+HANDLERS: dict[str, _Handler] = {
     "start": _start,
-    "help": _simple("help"),
-    "queue": _queue,
     "review": _review,
-    "health": _simple("health"),
-    "whoami": _simple("whoami"),
     "settings": people.settings,
     "invite": people.invite,
     "people": people.listed,
 }
+"""Those that do more than show one view."""

@@ -16,6 +16,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow
 from reviewbot.words.reminders import bundle
+from reviewbot.words.vocabulary import View
 
 
 def render(
@@ -61,12 +62,12 @@ _BELOW_CARD = (OutboxKind.REMINDER, OutboxKind.ESCALATION, OutboxKind.NOTICE)
 
 
 def _reply(scene: Scene) -> Outgoing | None:
-    return _VIEWS[scene.row.payload["view"]](scene)
+    return VIEWS[View(scene.row.payload["view"])](scene)
 
 
-_View = Callable[[Scene], Outgoing | None]
+_Write = Callable[[Scene], Outgoing | None]
 
-_KINDS: dict[OutboxKind, _View] = {
+_KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.ALERT: cards.alert,
     OutboxKind.EDIT: cards.edit,
     OutboxKind.REMINDER: cards.reminder,
@@ -76,39 +77,39 @@ _KINDS: dict[OutboxKind, _View] = {
     OutboxKind.DIGEST: digests.sent,
 }
 
-_VIEWS: dict[str, _View] = {
-    "card": cards.alert,
-    "menu": cards.menu,
-    "clear": cards.clear,
-    "file": cards.file,
-    "start": answers.start,
-    "help": answers.help,
-    "whoami": answers.whoami,
-    "stranger": answers.stranger,
-    "queue": cards.queue,
-    "health": answers.health,
-    "refusal": answers.refusal,
-    "edit_prompt": cards.edit_prompt,
-    "note_prompt": cards.note_prompt,
-    "ask_meaning": cards.ask_meaning,
-    "draft_saved": cards.draft_saved,
-    "note_saved": cards.note_saved,
-    "text_only": answers.text_only,
-    "unknown_review": answers.unknown_review,
-    "history": cards.history,
-    "why": cards.why,
-    "report": cards.report,
-    "practice": answers.practice,
-    "imported": answers.imported,
-    "import_which": answers.import_which,
-    "page_prompt": answers.page_prompt,
-    "digest": digests.asked,
-    "ready": digests.ready,
-    "ready_done": digests.done,
-    "settings": people.settings,
-    "people": people.people,
-    "invitation": people.invitation,
-    "invitation_keys": people.invitation_keys,
-    "invitation_over": people.invitation_over,
+VIEWS: dict[View, _Write] = {
+    View.CARD: cards.alert,
+    View.MENU: cards.menu,
+    View.CLEAR: cards.clear,
+    View.FILE: cards.file,
+    View.START: answers.start,
+    View.HELP: answers.help,
+    View.WHOAMI: answers.whoami,
+    View.STRANGER: answers.stranger,
+    View.QUEUE: cards.queue,
+    View.HEALTH: answers.health,
+    View.REFUSAL: answers.refusal,
+    View.EDIT_PROMPT: cards.edit_prompt,
+    View.NOTE_PROMPT: cards.note_prompt,
+    View.ASK_MEANING: cards.ask_meaning,
+    View.DRAFT_SAVED: cards.draft_saved,
+    View.NOTE_SAVED: cards.note_saved,
+    View.TEXT_ONLY: answers.text_only,
+    View.UNKNOWN_REVIEW: answers.unknown_review,
+    View.HISTORY: cards.history,
+    View.WHY: cards.why,
+    View.REPORT: cards.report,
+    View.PRACTICE: answers.practice,
+    View.IMPORTED: answers.imported,
+    View.IMPORT_WHICH: answers.import_which,
+    View.PAGE_PROMPT: answers.page_prompt,
+    View.DIGEST: digests.asked,
+    View.READY: digests.ready,
+    View.READY_DONE: digests.done,
+    View.SETTINGS: people.settings,
+    View.PEOPLE: people.people,
+    View.INVITATION: people.invitation,
+    View.INVITATION_KEYS: people.invitation_keys,
+    View.INVITATION_OVER: people.invitation_over,
 }
-"""The views a reply can show; the handlers put exactly these names."""
+"""What a reply can show."""

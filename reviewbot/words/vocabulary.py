@@ -1,0 +1,163 @@
+"""The names that rows, buttons and menus carry, and the one list of the staff's commands.
+
+Each name is put by one part and written out by another, so it stands here once. The values lie in
+databases and under the cards of old messages: a value is never changed, a name that goes is still
+answered.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewbot.words import N_
+
+
+class View(StrEnum):
+    """What a reply shows; its function stands in bot.views.registry."""
+
+    CARD = "card"
+    MENU = "menu"
+    CLEAR = "clear"
+    FILE = "file"
+    QUEUE = "queue"
+    HISTORY = "history"
+    WHY = "why"
+    REPORT = "report"
+    EDIT_PROMPT = "edit_prompt"
+    NOTE_PROMPT = "note_prompt"
+    ASK_MEANING = "ask_meaning"
+    DRAFT_SAVED = "draft_saved"
+    NOTE_SAVED = "note_saved"
+    TEXT_ONLY = "text_only"
+    START = "start"
+    HELP = "help"
+    WHOAMI = "whoami"
+    STRANGER = "stranger"
+    HEALTH = "health"
+    REFUSAL = "refusal"
+    UNKNOWN_REVIEW = "unknown_review"
+    PRACTICE = "practice"
+    IMPORTED = "imported"
+    IMPORT_WHICH = "import_which"
+    PAGE_PROMPT = "page_prompt"
+    DIGEST = "digest"
+    READY = "ready"
+    READY_DONE = "ready_done"
+    SETTINGS = "settings"
+    PEOPLE = "people"
+    INVITATION = "invitation"
+    INVITATION_KEYS = "invitation_keys"
+    INVITATION_OVER = "invitation_over"
+
+
+class NoticeCode(StrEnum):
+    """What a notice is about; its sentences stand in words.notices."""
+
+    BLIND = "blind"
+    SIGHTED = "sighted"
+    FIRST_CONTACT = "first_contact"
+    UNCONFIRMED = "unconfirmed"
+    DEAD_CHAT = "dead_chat"
+    TOPIC_CLOSED = "topic_closed"
+    TELEGRAM_PARKED = "telegram_parked"
+    TELEGRAM_CONFLICT = "telegram_conflict"
+    CONFIG_RELOADED = "config_reloaded"
+    CONFIG_REFUSED = "config_refused"
+    PERSON_UNREACHABLE = "person_unreachable"
+    REVIEW_EDITED = "review_edited"
+    PUBLISH_FAILED = "publish_failed"
+    IMPORT_REFUSED = "import_refused"
+    MAILBOX_REFUSED = "mailbox_refused"
+    JOINED = "joined"
+
+
+class ButtonName(StrEnum):
+    """What a button does when it is pressed; bot.handlers.presses has a function for each."""
+
+    APPROVE = "approve"
+    TAKE = "take"
+    RELEASE = "release"
+    POSTED = "posted"
+    BACK = "back"
+    UNDO_SKIP = "undo_skip"
+    ANSWERED = "answered"
+    ACCEPT_SITE = "accept_site"
+    REOPEN = "reopen"
+    UNDO_PUBLISH = "undo_publish"
+    HISTORY = "history"
+    WHY = "why"
+    SHOW_DRAFT = "show_draft"
+    OPEN = "open"
+    REPORT = "report"
+    MORE = "more"
+    LESS = "less"
+    SKIP = "skip"
+    SNOOZE = "snooze"
+    WRONG_TOPIC = "wrong_topic"
+    TRANSFER = "transfer"
+    EDIT = "edit"
+    ANOTHER = "another"
+    NOTE = "note"
+    SKIP_REASON = "skip_reason"
+    NOT_COMPLAINT = "not_complaint"
+    TOPIC = "topic"
+    TEXT_NEW = "text_new"
+    TEXT_NOTE = "text_note"
+    TEXT_NOTHING = "text_nothing"
+    QUEUE = "queue"
+    MONTH = "month"
+    GOOD = "good"
+    GOOD_OK = "good_ok"
+    IMPORT = "import"
+    PAGE = "page"
+    SETTINGS = "settings"
+    AS_ROLE = "as"
+    TAKE_BACK = "take_back"
+    PEOPLE = "people"
+    REMOVE = "remove"
+    PRACTICE = "practice"
+
+
+class CardMenu(StrEnum):
+    """The keys that take the place of a card's own for a moment."""
+
+    NONE = ""
+    MORE = "more"
+    SKIP = "skip"
+    SNOOZE = "snooze"
+    TOPICS = "topics"
+    TRANSFER = "transfer"
+
+
+class Scope(StrEnum):
+    """Where a command is listed."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    ADMIN = "admin"
+    """An admin's private chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the staff. `shows`: its whole answer; else bot.handlers.commands acts."""
+
+    name: str
+    description: str
+    scopes: tuple[Scope, ...]
+    shows: View | None = None
+
+
+_EVERYWHERE = (Scope.PRIVATE, Scope.GROUP, Scope.ADMIN)
+
+COMMANDS = (
+    Command("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
+    Command("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
+    Command("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
+    Command("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
+    Command("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
+    Command("people", N_("Who is on the list"), (Scope.ADMIN,)),
+    Command("invite", N_("A link for a new person"), (Scope.ADMIN,)),
+    Command("help", N_("How it works"), _EVERYWHERE, View.HELP),
+    Command("start", N_("Let the bot write to me"), (Scope.PRIVATE, Scope.ADMIN)),
+)
+"""In the order in which Telegram's menus and /help list them."""
