@@ -33,8 +33,8 @@ REMEDIES = {
         "The site changed its page: update reviewbot. The page is kept (--sample)."
     ),
     "own_fault": say(
-        "reviewbot itself broke here, not the site: its log has the trace. Update it, or report "
-        "the fault with that trace."
+        "reviewbot itself broke on this page: its log has the trace. Update it, or report the "
+        "fault with that trace."
     ),
     "suspicious": say(
         "Open the page and compare. The next new review settles it, and where the count is what "

@@ -10,7 +10,7 @@ ReviewbotError
  │  ├ TargetGone      the place is no longer there: stop, tell
  │  ├ Blocked         the site does not want us: back off hard, tell
  │  ├ LayoutChanged   the answer is not the page we know: poll slowly, tell, keep the page
- │  └ OwnFault        our code or a source's broke, not the site: poll slowly, tell, log the trace
+ │  └ OwnFault        our code or a source's broke on the way: poll slowly, tell, log the trace
  ├ DeliveryError      Telegram did not take a message
  └ Refused            a press that does not fit: code and parameters, a sentence in `words`
 """
@@ -99,7 +99,7 @@ class LayoutChanged(CollectError):
 
 
 class OwnFault(CollectError):
-    """Code of reviewbot or of a source broke on the way; the site did nothing wrong."""
+    """Code of reviewbot or of a source broke on the way: no word of the site's."""
 
 
 class DeliveryError(ReviewbotError):

@@ -46,7 +46,7 @@ REMEDIES = {
     Health.TARGET_GONE: N_("Open the link of the location: the place may have moved."),
     Health.UNREACHABLE: N_("Nothing to do if the site is down; else look at the network."),
     Health.LAYOUT_CHANGED: N_("An update of reviewbot may be needed; the page is kept."),
-    Health.OWN_FAULT: N_("The site is well. The log of reviewbot says where it broke: report it."),
+    Health.OWN_FAULT: N_("Its log says where it broke: update reviewbot, or report the fault."),
     Health.SUSPICIOUS: N_("Open the page and compare what it shows."),
 }
 

@@ -67,7 +67,7 @@ def pages(target: Target, memory: Memory) -> Pages:
         )
         if isinstance(answer, NotModified):
             return
-        if not json.loads(answer.text).get("more"):
+        if not answer.json().get("more"):
             return
         page += 1
 
@@ -77,7 +77,7 @@ def parse(payload: Payload, target: Target) -> Page:
     if "captcha" in payload.text:
         raise Blocked("a captcha")
     body = payload.json()
-    if "reviews" not in body:
+    if not isinstance(body.get("reviews"), list):
         raise LayoutChanged("no list")
     items, unreadable = [], []
     for entry in body["reviews"]:
@@ -97,7 +97,7 @@ def parse(payload: Payload, target: Target) -> Page:
 def essence(payload: Payload) -> bytes:
     if not payload.text.startswith("{"):
         return payload.content
-    body = json.loads(payload.text)
+    body = payload.json()
     body.pop("request_id", None)
     return json.dumps(body, sort_keys=True).encode()
 

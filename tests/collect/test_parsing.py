@@ -82,8 +82,8 @@ async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
         )
         [copy] = [row for row in desk.notices("blind") if row.chat_key == "operator"]
     for language, cause, remedy in (
-        ("en", "a fault of reviewbot itself", "The site is well. The log of reviewbot says"),
-        ("ru", "сбой в самом reviewbot", "С сайтом всё в порядке. Где сломался reviewbot"),
+        ("en", "a fault of reviewbot itself", "Its log says where it broke"),
+        ("ru", "сбой в самом reviewbot", "Где именно, сказано в его журнале"),
     ):
         scene = Scene(Tongue(language), "Europe/Moscow", None, "bot")
         html = str(blind_notice(copy.payload["params"], scene).html)

@@ -8,8 +8,16 @@ answers differently the second time, so the check sits where the socket is opene
 import asyncio
 import ipaddress
 import socket
-import ssl
-from collections.abc import Collection, Iterable
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+)
+from contextlib import contextmanager
 
 import httpcore
 import httpx
@@ -93,20 +101,90 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
-def transport(allowed: Collection[str]) -> httpx.AsyncHTTPTransport:
-    """Return a transport that connects only where `CheckedBackend` lets it. No proxy is used."""
-    made = httpx.AsyncHTTPTransport(trust_env=False)
-    # httpx has no parameter for httpcore's network backend. Rewriting the URL to the address
-    # instead would let two names of one address share a TLS connection checked for one of them.
-    made._pool = httpcore.AsyncConnectionPool(
-        ssl_context=_ssl_context(),
-        network_backend=CheckedBackend(allowed),
-        max_connections=50,
-        max_keepalive_connections=10,
-        keepalive_expiry=30.0,
-    )
-    return made
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Connects only where `CheckedBackend` lets it; no proxy is used. Raises httpx's errors; where
+    an address is not allowed, a ConnectError whose cause is Forbidden.
+
+    httpx's own transport has no parameter for httpcore's network backend. Rewriting the URL to the
+    address instead would let two names of one address share a TLS connection checked for one.
+    """
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=CheckedBackend(allowed),
+            max_connections=50,
+            max_keepalive_connections=10,
+            keepalive_expiry=30.0,
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        asked = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _as_httpx():
+            answer = await self._pool.handle_async_request(asked)
+        assert isinstance(answer.stream, AsyncIterable)
+        return httpx.Response(
+            status_code=answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream, answer.aclose),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
 
 
-def _ssl_context() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer, piece by piece as it arrives."""
+
+    def __init__(self, pieces: AsyncIterable[bytes], close: Callable[[], Awaitable[None]]) -> None:
+        self._pieces = pieces
+        self._close = close
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _as_httpx():
+            async for piece in self._pieces:
+                yield piece
+
+    async def aclose(self) -> None:
+        with _as_httpx():
+            await self._close()
+
+
+_NAMES: dict[type[Exception], type[httpx.TransportError]] = {
+    httpcore.ConnectTimeout: httpx.ConnectTimeout,
+    httpcore.ReadTimeout: httpx.ReadTimeout,
+    httpcore.WriteTimeout: httpx.WriteTimeout,
+    httpcore.PoolTimeout: httpx.PoolTimeout,
+    httpcore.ConnectError: httpx.ConnectError,
+    httpcore.ReadError: httpx.ReadError,
+    httpcore.WriteError: httpx.WriteError,
+    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
+    httpcore.LocalProtocolError: httpx.LocalProtocolError,
+    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
+    httpcore.TimeoutException: httpx.TimeoutException,
+    httpcore.NetworkError: httpx.NetworkError,
+    httpcore.ProtocolError: httpx.ProtocolError,
+}
+"""httpcore's errors by httpx's names for them, the special before the general."""
+
+
+@contextmanager
+def _as_httpx() -> Iterator[None]:
+    try:
+        yield
+    except tuple(_NAMES) as error:
+        name = next(name for kind, name in _NAMES.items() if isinstance(error, kind))
+        raise name(str(error)) from error

@@ -20,7 +20,7 @@ import httpx
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.auth import Signer
-from reviewbot.collect.fetching.egress import Forbidden, transport
+from reviewbot.collect.fetching.egress import CheckedTransport, Forbidden
 from reviewbot.collect.fetching.host_limits import Manners
 from reviewbot.core.contract import (
     NotModified,
@@ -84,7 +84,7 @@ class Fetcher:
         timeout = settings.fetching.timeout.total_seconds()
         self._timeout = timeout
         self._client = httpx.AsyncClient(
-            transport=transport(settings.fetching.allowed_hosts),
+            transport=CheckedTransport(settings.fetching.allowed_hosts),
             timeout=httpx.Timeout(timeout),
             trust_env=False,
             follow_redirects=False,
