@@ -21,6 +21,7 @@ from reviewbot.store import targets
 from reviewbot.store.database import BUSY_TIMEOUT_MS, Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import TargetRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
 
 TARGETS = 40
@@ -94,8 +95,8 @@ def _ingest(folder: Path, *, constant: bool) -> tuple[float, Path]:
     for number, target in enumerate(known):
         reading = _reading(number)
         database.write_now(
-            lambda rows, target=target, reading=reading: ingest.ingest(  # type: ignore[misc]
-                rows, settings, sites, target, reading, judge, choose, reading.read_at
+            lambda rows, target=target, reading=reading: ingest.ingest(
+                Tx(rows, settings, sites, reading.read_at), target, reading, judge, choose
             )
         )
     seconds = time.perf_counter() - started

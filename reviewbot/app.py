@@ -34,12 +34,13 @@ from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites, SourceFacts
+from reviewbot.core.source_facts import SourceFacts, Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store import retention, targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import outbox, work
+from reviewbot.store.tx import Tx
 from reviewbot.ticks import Duties, Pace, Ticks
 from reviewbot.words.operator_language import problem_text
 from reviewbot.workflow import sweep
@@ -51,7 +52,7 @@ GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
 
-def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sites:
+def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sources:
     """Return what the desk must know of each installed source; `secrets` are the names of those
     there are.
 
@@ -243,9 +244,13 @@ class App:
     async def watch(self) -> None:
         """Turn time into duties."""
         now = self.clock.now()
-        if not await self.db.read(lambda rows: sweep.is_anything_due(rows, self.settings, now)):
+        if not await self.db.read(
+            lambda rows: sweep.is_anything_due(Tx(rows, self.settings, self.sites, now))
+        ):
             return
-        done = await self.db.write(lambda rows: sweep.sweep(rows, self.settings, self.sites, now))
+        done = await self.db.write(
+            lambda rows: sweep.sweep(Tx(rows, self.settings, self.sites, now))
+        )
         log.info(
             "watch: %d tickets, %d messages, %d breaches, %d back, %d looks, %d digests",
             done.attended,

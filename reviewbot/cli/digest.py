@@ -11,10 +11,19 @@ import typer
 from reviewbot.cli.app import app, err, fail, out
 from reviewbot.cli.cards import LanguageChoice
 from reviewbot.clock import WallClock
-from reviewbot.core.calendar.digest_days import Due, Period, desk_for, last_day, places_of
+from reviewbot.core.calendar.digest_days import (
+    DigestFacts,
+    Due,
+    Period,
+    desk_for,
+    last_day,
+    places_of,
+)
 from reviewbot.core.settings import Chat, Settings
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from reviewbot.words.html import Message
 
 
@@ -39,6 +48,7 @@ def digest(
     from reviewbot.app import sites_of
     from reviewbot.cli.migrate import opened
     from reviewbot.config import load
+    from reviewbot.store.tx import Tx
     from reviewbot.words.digest import digest as message_of
     from reviewbot.workflow.digests import digest_facts, today_of, watched_since
 
@@ -57,9 +67,11 @@ def digest(
                 continue
             at = settings.digest.get(told.key, {}).get(period)
             due = Due(period, last_day(at, today_of(settings, told, now)))
-            facts = db.read_now(
-                partial(digest_facts, settings=settings, sites=sites, chat=told, due=due, now=now)
-            )
+
+            def read(rows: "Session", told: Chat = told, due: Due = due) -> DigestFacts:
+                return digest_facts(Tx(rows, settings, sites, now), told, due)
+
+            facts = db.read_now(read)
             message = message_of(facts, language or told.language or settings.language)
             if number:
                 out.print()

@@ -22,12 +22,13 @@ from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings, TargetSetup
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.drafting.drafts import choose
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
 from reviewbot.workflow.ingest import ClassifierFor, Found, Ingested
 
@@ -70,7 +71,7 @@ class Collector:
         self,
         db: Database,
         settings: Settings,
-        sites: Sites,
+        sites: Sources,
         clock: Clock,
         fetcher: Fetcher,
         classifier_for: ClassifierFor,
@@ -140,14 +141,11 @@ class Collector:
         def store(rows: Session) -> Ingested:
             self._fetcher.manners.save(rows, reading.read_at)
             return ingest.ingest(
-                rows,
-                self._setup,
-                self._sites,
+                Tx(rows, self._setup, self._sites, reading.read_at),
                 plan.target,
                 reading,
                 self._classifier_for,
                 choose,
-                reading.read_at,
                 jitter,
             )
 
@@ -190,14 +188,11 @@ class Collector:
             )
             raise _Undo(
                 ingest.ingest(
-                    rows,
-                    settings,
-                    self._sites,
+                    Tx(rows, settings, self._sites, now),
                     target,
                     reading,
                     self._classifier_for,
                     choose,
-                    now,
                 )
             )
 

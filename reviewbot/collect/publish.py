@@ -28,12 +28,13 @@ from reviewbot.core.errors import (
 )
 from reviewbot.core.model import Health, WorkKind
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT, Action
 from reviewbot.store import reviews, targets
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, work
 from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class Publisher:
         self,
         db: Database,
         settings: Settings,
-        sites: Sites,
+        sites: Sources,
         clock: Clock,
         fetcher: Fetcher,
         collector: Collector,
@@ -304,13 +305,10 @@ class Publisher:
             targets.poll_soon(rows, job.target_id, now)
             try:
                 act.act(
-                    rows,
-                    self._setup,
-                    self._sites,
+                    Tx(rows, self._setup, self._sites, now),
                     job.ticket_id,
                     action,
                     BOT,
-                    now,
                     reason=reason,
                 )
             except Refused as refusal:

@@ -26,10 +26,10 @@ class SourceFacts:
         return self.can_publish and target_key not in self.by_hand
 
 
-Sites = Mapping[str, SourceFacts]
+Sources = Mapping[str, SourceFacts]
 
 
-def title_of(sites: Sites, source: str) -> Mapping[str, str]:
+def title_of(sites: Sources, source: str) -> Mapping[str, str]:
     """Return a source's title by language; its key where the source is not installed any more."""
     site = sites.get(source)
     return site.title if site else {"ru": source, "en": source}

@@ -31,7 +31,7 @@ from reviewbot.core.model import (
 )
 from reviewbot.core.parse_time import instant
 from reviewbot.core.settings import Person, Settings
-from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.core.source_facts import title_of
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -44,6 +44,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 
 TO_DO = OPEN_STATES - {TicketState.POSTED}
 """States in which a person has something to do."""
@@ -63,26 +64,22 @@ class Among:
     ready: bool | None = None
 
 
-def card_facts(
-    session: Session, settings: Settings, sites: Sites, ticket_id: int, now: datetime
-) -> CardFacts | None:
+def card_facts(tx: Tx, ticket_id: int) -> CardFacts | None:
     """Return everything a ticket's messages can show, as of `now`; None: no such ticket."""
-    case = cases.load(session, settings, ticket_id)
-    return facts_of(session, settings, sites, case, now) if case else None
+    case = cases.load(tx, ticket_id)
+    return facts_of(tx, case) if case else None
 
 
-def facts_of(
-    session: Session, settings: Settings, sites: Sites, case: Case, now: datetime
-) -> CardFacts:
+def facts_of(tx: Tx, case: Case) -> CardFacts:
     """The same for a case already loaded."""
     ticket, turn, review, target = case.ticket, case.round, case.review, case.target
-    site = sites.get(target.source)
-    draft = session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
-    approved = session.get(DraftRow, ticket.approved_draft_id or 0)
+    site = tx.sources.get(target.source)
+    draft = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+    approved = tx.session.get(DraftRow, ticket.approved_draft_id or 0)
     told = turn.why.get("reply") or {}
 
     def name(key: str | None) -> str | None:
-        return name_of(session, settings, key)
+        return name_of(tx, key)
 
     return CardFacts(
         number=case.ticket_id,
@@ -90,12 +87,12 @@ def facts_of(
         round=ticket.round,
         revision=ticket.revision,
         source=target.source,
-        source_title=title_of(sites, target.source),
+        source_title=title_of(tx.sources, target.source),
         location=case.place.key,
         location_name=case.place.name,
-        location_short=short_name(settings, case.place.name),
+        location_short=short_name(tx.settings, case.place.name),
         zone=case.desk.zone,
-        author=shown_author(review.author, settings.author_names),
+        author=shown_author(review.author, tx.settings.author_names),
         rating=review.rating,
         title=review.title,
         text=review.text,
@@ -118,7 +115,7 @@ def facts_of(
         review_url=review.url or target.url,
         reply_url=review.site.get("reply_url"),
         approval=case.desk.approval,
-        can_publish=cases.is_posted_by_us(sites, case),
+        can_publish=cases.is_posted_by_us(tx.sources, case),
         can_reply=review.can_reply is not False,
         shows_replies=site is None or site.shows_replies,
         seen_deadline=turn.seen_deadline,
@@ -151,9 +148,9 @@ def facts_of(
         breached_at=turn.breached_at,
         last_look_at=turn.last_look_at,
         blind_since=target.health_since if is_blind(target) else None,
-        edit=_edit(session, review),
-        operator=operator_name(settings),
-        at=now,
+        edit=_edit(tx.session, review),
+        operator=operator_name(tx.settings),
+        at=tx.now,
         kind=Kind(review.kind),
         score=review.score,
         scale=review.scale,
@@ -164,34 +161,31 @@ def facts_of(
     )
 
 
-def history(session: Session, settings: Settings, ticket_id: int) -> list[HistoryLine]:
+def history(tx: Tx, ticket_id: int) -> list[HistoryLine]:
     """Return what happened to a ticket, oldest first."""
-    rows = session.exec(
+    rows = tx.session.exec(
         select(AuditRow).where(AuditRow.ticket_id == ticket_id).order_by(col(AuditRow.id))
     )
     return [
         HistoryLine(
             row.at,
-            name_of(session, settings, row.actor) or row.actor,
+            name_of(tx, row.actor) or row.actor,
             row.action,
-            _with_names(session, settings, row.detail),
+            _with_names(tx, row.detail),
         )
         for row in rows
     ]
 
 
-def _with_names(session: Session, settings: Settings, detail: dict[str, Any]) -> dict[str, Any]:
+def _with_names(tx: Tx, detail: dict[str, Any]) -> dict[str, Any]:
     """Return an audit row's detail with the receiver's name for the key."""
     to = detail.get("to")
-    return {**detail, "to": name_of(session, settings, str(to))} if to else detail
+    return {**detail, "to": name_of(tx, str(to))} if to else detail
 
 
 def queue(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     person: Person | None,
-    now: datetime,
     limit: int = 10,
     offset: int = 0,
     among: Among | None = None,
@@ -201,7 +195,7 @@ def queue(
     Critical ones, then by deadline; those without one (the backlog) last. `person` None: all.
     """
     query = (
-        to_do(settings, person, among)
+        to_do(tx, person, among)
         .order_by(
             (col(ReviewRow.severity) != Severity.CRITICAL),
             col(TicketRoundRow.reply_deadline).is_(None),
@@ -215,26 +209,24 @@ def queue(
         QueueLine(
             number=ticket.id or 0,
             state=TicketState(ticket.state),
-            source_title=title_of(sites, target.source),
-            location_name=cases.place_of(session, settings, ticket.location_key).name,
+            source_title=title_of(tx.sources, target.source),
+            location_name=cases.place_of(tx, ticket.location_key).name,
             rating=review.rating,
             excerpt=excerpt(review),
             reply_deadline=turn.reply_deadline,
             breached=turn.breached_at is not None
-            or (turn.reply_deadline is not None and turn.reply_deadline < now),
-            holder=name_of(session, settings, ticket.holder),
+            or (turn.reply_deadline is not None and turn.reply_deadline < tx.now),
+            holder=name_of(tx, ticket.holder),
             severity=Severity(review.severity),
         )
-        for ticket, turn, review, target in session.exec(query)
+        for ticket, turn, review, target in tx.session.exec(query)
     ]
 
 
-def queue_size(
-    session: Session, settings: Settings, person: Person | None, among: Among | None = None
-) -> int:
+def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int:
     """Return how many tickets `queue` would list in all."""
-    rows = to_do(settings, person, among).with_only_columns(col(TicketRow.id)).subquery()
-    return session.exec(select(func.count()).select_from(rows)).one()
+    rows = to_do(tx, person, among).with_only_columns(col(TicketRow.id)).subquery()
+    return tx.session.exec(select(func.count()).select_from(rows)).one()
 
 
 def is_blind(target: TargetRow) -> bool:
@@ -281,7 +273,7 @@ def operator_name(settings: Settings) -> str | None:
 
 
 def to_do(
-    settings: Settings, person: Person | None, among: Among | None = None
+    tx: Tx, person: Person | None, among: Among | None = None
 ) -> Select[TicketRow, TicketRoundRow, ReviewRow, TargetRow]:
     """Return the query for what somebody can do something about, in no order."""
     query = (
@@ -297,7 +289,7 @@ def to_do(
     )
     if person is not None and person.only:
         places: Sequence[str] = [
-            key for key in settings.locations if settings.may_see(person, key)
+            key for key in tx.settings.locations if tx.settings.may_see(person, key)
         ]
         query = query.where(col(TicketRow.location_key).in_(places))
     if among is None:
@@ -356,30 +348,28 @@ def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
     return EditFacts(row.at, row.rating, row.text) if row else None
 
 
-def reminder_facts(
-    session: Session, settings: Settings, sites: Sites, payload: dict[str, Any], now: datetime
-) -> list[ReminderFacts]:
+def reminder_facts(tx: Tx, payload: dict[str, Any]) -> list[ReminderFacts]:
     """Return what a reminder's or an escalation's payload says, as of `now`."""
     found = []
     for item in payload["items"]:
-        card = card_facts(session, settings, sites, int(item["ticket"]), now)
+        card = card_facts(tx, int(item["ticket"]))
         if card is None:
             continue
         found.append(
             ReminderFacts(
                 card=card,
                 kind=item["kind"],
-                due_at=instant(item.get("due_at")) or card.reply_deadline or now,
-                to=name_of(session, settings, item.get("to")),
+                due_at=instant(item.get("due_at")) or card.reply_deadline or tx.now,
+                to=name_of(tx, item.get("to")),
                 next_at=instant(item.get("next_at")),
-                next_to=_announced(session, settings, item.get("next_to")),
+                next_to=_announced(tx, item.get("next_to")),
             )
         )
     return found
 
 
-def _announced(session: Session, settings: Settings, key: str | None) -> str | None:
+def _announced(tx: Tx, key: str | None) -> str | None:
     """Return the name of the person a next step reaches; chats are not announced."""
-    if key is None or key in settings.chats or key.startswith("id:"):
+    if key is None or key in tx.settings.chats or key.startswith("id:"):
         return None
-    return name_of(session, settings, key)
+    return name_of(tx, key)

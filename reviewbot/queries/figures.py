@@ -18,7 +18,7 @@ from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
 from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.core.model import OPEN_STATES, Health, TicketState, Tone
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import is_blind, operator_name
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import place_of, turn_of
@@ -33,6 +33,7 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
+from reviewbot.store.tx import Tx
 
 BATCH = 500
 
@@ -160,27 +161,27 @@ def summary(
     return Summary(since, until, total, dict(sorted(places.items())), blind, unseen)
 
 
-def health(
-    session: Session, settings: Settings, now: datetime, sites: Sites | None = None
-) -> HealthFacts:
+def health(tx: Tx) -> HealthFacts:
     """Return what /health and `reviewbot doctor` tell."""
-    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
     unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
-    waiting, oldest = session.exec(
+    waiting, oldest = tx.session.exec(
         select(func.count(), func.min(OutboxRow.created_at)).where(
-            *unsent, OutboxRow.not_before <= now
+            *unsent, OutboxRow.not_before <= tx.now
         )
     ).one()
-    parked = session.exec(select(func.count()).where(col(OutboxRow.parked_at).is_not(None))).one()
-    updates, bad_updates = inbox.counts(session)
-    work = session.exec(
+    parked = tx.session.exec(
+        select(func.count()).where(col(OutboxRow.parked_at).is_not(None))
+    ).one()
+    updates, bad_updates = inbox.counts(tx.session)
+    work = tx.session.exec(
         select(func.count()).where(
             col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None)
         )
     ).one()
-    dead = session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
     is_open = col(TicketRow.state).in_(sorted(OPEN_STATES))
-    overdue = session.exec(
+    overdue = tx.session.exec(
         select(func.count())
         .select_from(TicketRow)
         .join(
@@ -191,18 +192,19 @@ def health(
         .where(
             is_open,
             col(TicketRow.state) != TicketState.POSTED,
-            col(TicketRoundRow.reply_deadline) < now,
+            col(TicketRoundRow.reply_deadline) < tx.now,
         )
     ).one()
     read = [row.last_reading_at for row in targets if row.last_reading_at]
-    telegram, telegram_since = inbox.trouble(session) or ("", None)
+    telegram, telegram_since = inbox.trouble(tx.session) or ("", None)
     return HealthFacts(
-        at=now,
-        zone=settings.zone,
+        at=tx.now,
+        zone=tx.settings.zone,
         targets=len(targets),
         states=dict(Counter(row.health for row in targets if row.health)),
         blind=_blind(
-            session, settings, sites or {}, [row for row in targets if is_blind(row)], now
+            Tx(tx.session, tx.settings, tx.sources or {}, tx.now),
+            [row for row in targets if is_blind(row)],
         ),
         outbox_waiting=waiting,
         outbox_oldest=oldest,
@@ -210,13 +212,13 @@ def health(
         inbox_waiting=updates,
         inbox_parked=bad_updates,
         work_waiting=work,
-        dead_chats=tuple(_chat_name(settings, row) for row in dead),
+        dead_chats=tuple(_chat_name(tx.settings, row) for row in dead),
         telegram=telegram,
         telegram_since=telegram_since,
-        open_tickets=session.exec(select(func.count()).where(is_open)).one(),
+        open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
         overdue=overdue,
         last_reading_at=max(read, default=None),
-        unseen=_unseen(session, sites or {}, targets, now),
+        unseen=_unseen(tx.session, tx.sources or {}, targets, tx.now),
     )
 
 
@@ -282,24 +284,22 @@ def _rounds(
     )
 
 
-def _blind(
-    session: Session, settings: Settings, sites: Sites, targets: list[TargetRow], now: datetime
-) -> tuple[BlindFacts, ...]:
+def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
     """Return one entry per host and state, those longest out of sight first."""
     groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
     for target in targets:
         groups[target.host, target.source, target.health].append(target)
     found = []
     for (name, source, state), rows in groups.items():
-        host = session.get(HostRow, name)
-        whole = session.exec(
+        host = tx.session.get(HostRow, name)
+        whole = tx.session.exec(
             select(func.count()).where(
                 TargetRow.host == name,
                 TargetRow.source == source,
                 col(TargetRow.retired_at).is_(None),
             )
         ).one()
-        open_tickets = session.exec(
+        open_tickets = tx.session.exec(
             select(func.count())
             .select_from(TicketRow)
             .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
@@ -315,27 +315,25 @@ def _blind(
             BlindFacts(
                 host=name,
                 source=source,
-                source_title=title_of(sites, source),
+                source_title=title_of(tx.sources, source),
                 health=Health(state),
-                since=min(since) if since else now,
-                zone=settings.zone,
+                since=min(since) if since else tx.now,
+                zone=tx.settings.zone,
                 locations=len(places),
                 all_locations=len(rows) == whole,
                 open_tickets=open_tickets,
                 next_try_at=min(tries, default=None),
                 cause=(host.cause or "") if host else "",
                 attempts=max(row.failures for row in rows),
-                operator=operator_name(settings),
-                location_name=place_of(session, settings, next(iter(places))).name
-                if len(places) == 1
-                else None,
+                operator=operator_name(tx.settings),
+                location_name=place_of(tx, next(iter(places))).name if len(places) == 1 else None,
             )
         )
     return tuple(sorted(found, key=lambda each: each.since))
 
 
 def _unseen(
-    session: Session, sites: Sites, targets: Sequence[TargetRow], now: datetime
+    session: Session, sites: Sources, targets: Sequence[TargetRow], now: datetime
 ) -> tuple[tuple[Mapping[str, str], float], ...]:
     """Return the share of the last week that the pages of each source were out of sight."""
     blind_for = blind_times(session, now - PERIOD, now)

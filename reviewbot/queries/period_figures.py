@@ -20,8 +20,7 @@ from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
 from reviewbot.core.model import SIGHTED, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.readings.health import blind_spans
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.core.source_facts import title_of
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
 from reviewbot.store.cases import MARK_STANDS
@@ -32,6 +31,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 
 Spans = list[tuple[datetime, datetime]]
 Named = Callable[[str], str]
@@ -81,22 +81,20 @@ class Blind:
 
 
 def figures(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     places: Collection[str],
     days: Days,
-    now: datetime,
     named: Named,
     unseen: Iterable[str] = (),
 ) -> PeriodFigures:
     """Return the figures of a period. `unseen`: places that were out of sight in it."""
-    came = _came(session, places, days)
-    decided = _decided(session, settings, places, days, now)
+    came = _came(tx.session, places, days)
+    decided = _decided(tx, places, days)
     praised = digest_days.topics_told(came.praise)
     return PeriodFigures(
         new=came.reviews.total(),
         complaints=came.complaints.total(),
-        gone=_gone(session, places, days),
+        gone=_gone(tx.session, places, days),
         wordless=_by_count(came.wordless, named),
         in_time=decided.outcomes[Outcome.IN_TIME],
         marked=decided.marked,
@@ -179,12 +177,10 @@ def _gone(session: Session, places: Collection[str], days: Days) -> int:
     ).one()
 
 
-def _decided(
-    session: Session, settings: Settings, places: Collection[str], days: Days, now: datetime
-) -> _Decided:
+def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
     """Judge the rounds that were answered in the days, or whose deadline lies in them."""
     # Columns, not rows: a month of a large house is many thousands.
-    rows = session.execute(
+    rows = tx.session.execute(
         columns(
             col(TicketRoundRow.n),
             col(TicketRow.round),
@@ -217,7 +213,7 @@ def _decided(
         n, current, state, due, marked_at, after, by, refuted = told
         stands = MARK_STANDS in why
         turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
-        ended = outcome(turn, now)
+        ended = outcome(turn, tx.now)
         # A reply counts on the day it was seen: that of its own date may have been told already.
         known_at = (marked_at if turn.mark_counts else None, closed_at if by else None)
         decided_at = min(at for at in (due, *known_at) if at is not None)
@@ -226,7 +222,13 @@ def _decided(
         found.outcomes[ended] += 1
         found.marked += ended is Outcome.IN_TIME and by is None
         if turn.answered_at is not None:
-            taken = (start, turn.answered_at, why, settings.locations[key], settings.desk_of(key))
+            taken = (
+                start,
+                turn.answered_at,
+                why,
+                tx.settings.locations[key],
+                tx.settings.desk_of(key),
+            )
             found.lengths.append(cases.time_taken(*taken))
     return found
 
@@ -259,17 +261,15 @@ def blind(session: Session, places: Collection[str], start: datetime, end: datet
 
 
 def unseen(
-    session: Session,
-    sites: Sites,
+    tx: Tx,
     places: Collection[str],
     gaps: Blind,
     since: datetime,
-    now: datetime,
     named: Named,
 ) -> tuple[Unseen, ...]:
     """Return one entry per site, what lasts first, then the longest; short ones that are over are
     left out."""
-    counts = session.exec(
+    counts = tx.session.exec(
         select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
         .where(col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
         .group_by(TargetRow.source)
@@ -283,7 +283,7 @@ def unseen(
     found = []
     for source, hidden in by_source.items():
         spans = digest_days.merged(span for _, each in hidden for span in each)
-        lasts = spans[-1][1] >= now
+        lasts = spans[-1][1] >= tx.now
         length = _length(spans)
         if not lasts and length < digest_days.BLIND_WORTH_TELLING:
             continue
@@ -293,7 +293,7 @@ def unseen(
         longest = max(_length(digest_days.merged(each)) for each in where.values())
         found.append(
             Unseen(
-                source_title=title_of(sites, source),
+                source_title=title_of(tx.sources, source),
                 since=spans[0][0],
                 until=None if lasts else spans[-1][1],
                 length=length,

@@ -3,21 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from reviewbot.store.cases import Case
 from reviewbot.store.tables import (
     AuditRow,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
 
 def audit(
-    session: Session,
+    tx: Tx,
     case: Case,
     action: str,
     actor: str,
-    now: datetime,
     *,
     role: str | None = None,
     before: str | None = None,
@@ -26,9 +24,9 @@ def audit(
 ) -> None:
     """Append what happened. Rows are never changed."""
     values = audit_values(
-        case, action, actor, now, role=role, before=before, text_hash=text_hash, **detail
+        case, action, actor, tx.now, role=role, before=before, text_hash=text_hash, **detail
     )
-    session.add(AuditRow(**values))
+    tx.session.add(AuditRow(**values))
 
 
 def audit_values(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import Turn
 from reviewbot.core.model import OPEN_STATES, TicketState
-from reviewbot.core.settings import Desk, Location, Settings, Subject
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.settings import Desk, Location, Subject
+from reviewbot.core.source_facts import Sources
 from reviewbot.store.tables import (
     LocationRow,
     ReviewRow,
@@ -19,6 +19,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 
 RUNNING = OPEN_STATES - {TicketState.POSTED}
 """States in which the clock runs: somebody has something to do."""
@@ -61,33 +62,33 @@ MARK_STANDS = "mark_stands"
 """In a round's `why`: it ended by staff's mark, since the site shows no replies to look for."""
 
 
-def place_of(session: Session, settings: Settings, key: str) -> Location:
+def place_of(tx: Tx, key: str) -> Location:
     """Return the location; for one the operator has removed, what the database remembers."""
-    place = settings.locations.get(key)
+    place = tx.settings.locations.get(key)
     if place is not None:
         return place
-    row = session.get(LocationRow, key)
+    row = tx.session.get(LocationRow, key)
     if row is None:
         return Location(key, key)
     return Location(key, row.name, groups=tuple(row.groups), zone=row.zone)
 
 
-def load(session: Session, settings: Settings, ticket_id: int) -> Case | None:
+def load(tx: Tx, ticket_id: int) -> Case | None:
     """Return the ticket with its current round, review, target, place and desk."""
-    ticket = session.get(TicketRow, ticket_id)
+    ticket = tx.session.get(TicketRow, ticket_id)
     if ticket is None:
         return None
-    turn = session.exec(
+    turn = tx.session.exec(
         select(TicketRoundRow).where(
             TicketRoundRow.ticket_id == ticket_id, TicketRoundRow.n == ticket.round
         )
     ).one()
     # Readings write reviews past the session's identity map.
-    session.flush()
-    review = session.get_one(ReviewRow, ticket.review_id, populate_existing=True)
-    target = session.get_one(TargetRow, review.target_id)
-    place = place_of(session, settings, ticket.location_key)
-    return Case(ticket, turn, review, target, place, settings.desk_of(ticket.location_key))
+    tx.session.flush()
+    review = tx.session.get_one(ReviewRow, ticket.review_id, populate_existing=True)
+    target = tx.session.get_one(TargetRow, review.target_id)
+    place = place_of(tx, ticket.location_key)
+    return Case(ticket, turn, review, target, place, tx.settings.desk_of(ticket.location_key))
 
 
 def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:
@@ -132,7 +133,7 @@ def time_taken(
     return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
 
 
-def is_posted_by_us(sites: Sites, case: Case) -> bool:
+def is_posted_by_us(sites: Sources, case: Case) -> bool:
     """Whether an approved reply goes to the site by itself; else a person posts it."""
     site = sites.get(case.target.source)
     return bool(

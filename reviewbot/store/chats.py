@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from reviewbot.core.settings import Chat, Settings
+from reviewbot.core.settings import Chat
 from reviewbot.store.tables import (
     ChatRow,
 )
+from reviewbot.store.tx import Tx
 
 
 def hold_chat(session: Session, chat_id: int, until: datetime) -> None:
@@ -41,17 +42,17 @@ def chat_row(session: Session, chat_id: int) -> ChatRow:
     return chat
 
 
-def living_chats(session: Session, settings: Settings, keys: Sequence[str]) -> list[Chat]:
+def living_chats(tx: Tx, keys: Sequence[str]) -> list[Chat]:
     """Return the chats of these keys, each once; for a dead one the support or operator chat."""
     chosen: dict[str, Chat] = {}
     for key in keys:
-        for candidate in (key, "support", settings.operator_chat):
-            chat = settings.chats.get(candidate)
-            row = session.get(ChatRow, chat.chat_id) if chat else None
+        for candidate in (key, "support", tx.settings.operator_chat):
+            chat = tx.settings.chats.get(candidate)
+            row = tx.session.get(ChatRow, chat.chat_id) if chat else None
             if chat and (row is None or row.dead_since is None):
                 chosen[chat.key] = chat
                 break
     if not chosen:
-        chat = settings.chats["support"]
+        chat = tx.settings.chats["support"]
         chosen[chat.key] = chat
     return list(chosen.values())

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
-from reviewbot.core.settings import Location, Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.settings import Location
 from reviewbot.core.text import folded
 from reviewbot.core.ticket import Actor
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
+from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
 RECENT_DRAFTS = 10
@@ -39,19 +39,18 @@ def recent_of(session: Session, location: str) -> Recent:
 
 
 def draft_ask(
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     review: ReviewRow,
     source: str,
     place: Location,
     recent: Recent,
 ) -> DraftAsk:
     """Return what a template is chosen by: the review, its place, and what that said lately."""
-    site = sites.get(source)
+    site = tx.sources.get(source)
     return DraftAsk(
         tone=review.tone,
         language=review.verdict_language or review.language,
-        fallback_language=settings.language,
+        fallback_language=tx.settings.language,
         severity=review.severity,
         topic=_topic(review),
         source=source,
@@ -112,13 +111,11 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(folded(text).encode()).hexdigest()
 
 
-def add_template(
-    session: Session, ticket_id: int, draft: Draft, language: str | None, now: datetime
-) -> int | None:
+def add_template(tx: Tx, ticket_id: int, draft: Draft, language: str | None) -> int | None:
     """Store a draft made from a template; return its id."""
-    row = DraftRow(**template_values(ticket_id, draft, language, now))
-    session.add(row)
-    session.flush()
+    row = DraftRow(**template_values(ticket_id, draft, language, tx.now))
+    tx.session.add(row)
+    tx.session.flush()
     return row.id
 
 
@@ -139,12 +136,11 @@ def template_values(ticket_id: int, draft: Draft, language: str | None, now: dat
 
 
 def add_text(
-    session: Session,
+    tx: Tx,
     ticket_id: int,
     actor: Actor,
     text: str,
     language: str | None,
-    now: datetime,
     *,
     chat_id: int | None = None,
     message_id: int | None = None,
@@ -152,7 +148,7 @@ def add_text(
     """Store a person's own text and the message it was written in; return its id."""
     row = DraftRow(
         ticket_id=ticket_id,
-        at=now,
+        at=tx.now,
         author_kind=DraftSource.PERSON,
         author_key=actor.key,
         language=language,
@@ -161,6 +157,6 @@ def add_text(
         chat_id=chat_id,
         message_id=message_id,
     )
-    session.add(row)
-    session.flush()
+    tx.session.add(row)
+    tx.session.flush()
     return row.id

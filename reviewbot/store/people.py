@@ -12,6 +12,7 @@ from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import BOT
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import AuditRow, ChatRow, PersonRow, TicketRow
+from reviewbot.store.tx import Tx
 
 GUEST = "tg:"
 """Begins the keys of people invited in chat, before their number. No key of the config holds a
@@ -32,56 +33,56 @@ def invited(row: PersonRow | None) -> Person | None:
     )
 
 
-def person_of(session: Session, settings: Settings, key: str) -> Person | None:
+def person_of(tx: Tx, key: str) -> Person | None:
     """Return a person of the config or, by the same key, one invited in chat."""
-    return settings.people.get(key) or invited(_row_of(session, key))
+    return tx.settings.people.get(key) or invited(_row_of(tx.session, key))
 
 
-def person_by_id(session: Session, settings: Settings, telegram_id: int) -> Person | None:
+def person_by_id(tx: Tx, telegram_id: int) -> Person | None:
     """The same by the number Telegram gave them."""
-    return settings.person_by_id(telegram_id) or invited(session.get(PersonRow, telegram_id))
+    return tx.settings.person_by_id(telegram_id) or invited(tx.session.get(PersonRow, telegram_id))
 
 
-def all_invited(session: Session, settings: Settings) -> list[Person]:
+def all_invited(tx: Tx) -> list[Person]:
     """Return the people invited in chat, the newest first."""
-    rows = session.exec(
+    rows = tx.session.exec(
         select(PersonRow)
         .where(col(PersonRow.role).is_not(None), col(PersonRow.removed_at).is_(None))
         .order_by(col(PersonRow.started_at).desc(), col(PersonRow.telegram_id))
     )
     found = [person for row in rows if (person := invited(row))]
-    return [person for person in found if settings.person_by_id(person.telegram_id) is None]
+    return [person for person in found if tx.settings.person_by_id(person.telegram_id) is None]
 
 
-def name_of(session: Session, settings: Settings, key: str | None) -> str | None:
+def name_of(tx: Tx, key: str | None) -> str | None:
     """Return the name people are shown: the person's, also of one who was removed; the key of one
     nothing is known of."""
     if key is None:
         return None
-    person = settings.people.get(key)
+    person = tx.settings.people.get(key)
     if person is None and key.startswith(GUEST):
         # Also of one who has another key by now: the config's.
         telegram_id = int(key.removeprefix(GUEST))
-        row = session.get(PersonRow, telegram_id)
-        person = settings.person_by_id(telegram_id)
+        row = tx.session.get(PersonRow, telegram_id)
+        person = tx.settings.person_by_id(telegram_id)
         return person.name if person else (row.name if row else key)
     return person.name if person else key
 
 
-def may_see(session: Session, settings: Settings, key: str, location: str) -> bool:
+def may_see(tx: Tx, key: str, location: str) -> bool:
     """Whether a person of the config or one invited in chat works for the location."""
-    person = person_of(session, settings, key)
-    return person is not None and settings.may_see(person, location)
+    person = person_of(tx, key)
+    return person is not None and tx.settings.may_see(person, location)
 
 
-def met(session: Session, person: Person, now: datetime) -> PersonRow:
+def met(tx: Tx, person: Person) -> PersonRow:
     """Note that somebody wrote in private: from now on the bot may write there first."""
-    row = session.get(PersonRow, person.telegram_id)
+    row = tx.session.get(PersonRow, person.telegram_id)
     row = row or PersonRow(telegram_id=person.telegram_id, name=person.name)
-    _free_key(session, person)
+    _free_key(tx.session, person)
     row.key = person.key
-    row.started_at = row.started_at or now
-    session.add(row)
+    row.started_at = row.started_at or tx.now
+    tx.session.add(row)
     return row
 
 
@@ -115,9 +116,9 @@ class Watcher:
     alerts: Alerts
 
 
-def watchers(session: Session, settings: Settings) -> list[Watcher]:
+def watchers(tx: Tx) -> list[Watcher]:
     """Return those of today's people who asked for copies and can be written to."""
-    rows = session.exec(
+    rows = tx.session.exec(
         select(PersonRow)
         .outerjoin(ChatRow, col(ChatRow.chat_id) == col(PersonRow.telegram_id))
         .where(
@@ -127,7 +128,9 @@ def watchers(session: Session, settings: Settings) -> list[Watcher]:
         )
         .order_by(col(PersonRow.telegram_id))
     )
-    found = ((settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows)
+    found = (
+        (tx.settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows
+    )
     return [Watcher(person, Alerts(alerts)) for person, alerts in found if person is not None]
 
 

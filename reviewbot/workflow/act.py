@@ -14,8 +14,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core import ticket as desk
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import DraftSource, Role, TicketState
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites, SourceFacts, title_of
+from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, folded
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting import lint
@@ -30,6 +29,7 @@ from reviewbot.store.tables import (
     TicketRow,
     VerdictFeedbackRow,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import ladders
 from reviewbot.workflow.effects import follow
 
@@ -58,13 +58,10 @@ class Acted:
 
 
 def act(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     ticket_id: int,
     action: Action,
     actor: Actor,
-    now: datetime,
     *,
     revision: int | None = None,
     text: str | None = None,
@@ -83,11 +80,11 @@ def act(
     be lost. `reason` goes with skip and with a failed publication, `until` with snooze, `to` (a
     person's key) with transfer, `has_reply` with seen_again.
     """
-    case = _load(session, settings, ticket_id)
+    case = _load(tx, ticket_id)
     asked = _Asked(
         action,
         actor,
-        now,
+        tx.now,
         revision,
         (clean(text) or "") if text is not None else None,
         reason,
@@ -99,9 +96,9 @@ def act(
         message_id,
     )
     try:
-        return _act(session, settings, sites, case, asked)
+        return _act(tx, case, asked)
     except Refused as refusal:
-        raise _in_words(session, settings, case, refusal) from None
+        raise _in_words(tx, case, refusal) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +117,17 @@ class _Asked:
     message_id: int | None
 
 
-def _act(session: Session, settings: Settings, sites: Sites, case: Case, asked: _Asked) -> Acted:
+def _act(tx: Tx, case: Case, asked: _Asked) -> Acted:
     ticket, actor, now = case.ticket, asked.actor, asked.now
-    site = sites.get(case.target.source) or SourceFacts(title_of(sites, case.target.source))
+    site = tx.sources.get(case.target.source) or SourceFacts(
+        title_of(tx.sources, case.target.source)
+    )
     if actor.role is not None:
-        _check_place(session, settings, actor, case)
-        _check_fresh(session, case, asked)
+        _check_place(tx, actor, case)
+        _check_fresh(tx.session, case, asked)
     if asked.to is not None:
-        _check_receiver(session, settings, asked.to, case)
-    current = session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+        _check_receiver(tx, asked.to, case)
+    current = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
     is_new = asked.text is not None and (
         current is None or folded(asked.text) != folded(current.text)
     )
@@ -146,38 +145,37 @@ def _act(session: Session, settings: Settings, sites: Sites, case: Case, asked: 
             until=asked.until,
             to=asked.to,
             new_text=is_new,
-            can_publish=cases.is_posted_by_us(sites, case),
+            can_publish=cases.is_posted_by_us(tx.sources, case),
             publish_at=now + site.undo,
             has_reply=asked.has_reply,
-            differs=_differs(session, case),
+            differs=_differs(tx.session, case),
         ),
     )
     if not outcome.changed:
         return Acted(ticket, outcome.action, changed=False)
     if outcome.action in (Action.PROPOSE, Action.APPROVE):
         text = asked.text if is_new and asked.text is not None else current and current.text
-        _lint(settings, sites, case, text or "", site)
-    if outcome.action in UNPUBLISH and work.is_publishing(session, case.ticket_id):
+        _lint(tx, case, text or "", site)
+    if outcome.action in UNPUBLISH and work.is_publishing(tx.session, case.ticket_id):
         raise Refused("publishing")
 
     before = ticket.state
-    draft_id = _settle_draft(session, case, asked, current, is_new=is_new)
+    draft_id = _settle_draft(tx, case, asked, current, is_new=is_new)
     _write(ticket, outcome.ticket)
     if ticket.approved_draft_id == _NEW:
         ticket.approved_draft_id = draft_id
     has_new_draft = draft_id != (current.id if current else None)
     ticket.draft_id = draft_id
     ticket.revision += 1
-    case = follow(session, settings, case, outcome, now)
-    ticket.next_duty_at = ladders.next_duty_at(settings, case, now)
-    session.add_all((case.ticket, case.round))
-    current = session.get(DraftRow, draft_id) if draft_id else None
+    case = follow(tx, case, outcome)
+    ticket.next_duty_at = ladders.next_duty_at(tx, case)
+    tx.session.add_all((case.ticket, case.round))
+    current = tx.session.get(DraftRow, draft_id) if draft_id else None
     audit.audit(
-        session,
+        tx,
         case,
         outcome.action,
         actor.key,
-        now,
         role=actor.role,
         before=before,
         text_hash=current.hash if current else None,
@@ -187,18 +185,15 @@ def _act(session: Session, settings: Settings, sites: Sites, case: Case, asked: 
         draft_id=draft_id,
         text=has_new_draft or None,
     )
-    session.flush()
-    outbox.put_edits(session, case.ticket_id, ticket.revision, now)
+    tx.session.flush()
+    outbox.put_edits(tx.session, case.ticket_id, ticket.revision, now)
     return Acted(ticket, outcome.action, changed=True)
 
 
 def another_draft(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     ticket_id: int,
     actor: Actor,
-    now: datetime,
     *,
     revision: int | None = None,
 ) -> Acted:
@@ -206,99 +201,85 @@ def another_draft(
 
     Raises Refused("no_other_draft") where there is only the one.
     """
-    case = _load(session, settings, ticket_id)
-    used = session.exec(
+    case = _load(tx, ticket_id)
+    used = tx.session.exec(
         select(DraftRow)
         .where(DraftRow.ticket_id == ticket_id, col(DraftRow.template_id).is_not(None))
         .order_by(col(DraftRow.id))
     ).all()
     shown = [row.template_id for row in used if row.template_id]
-    recent = drafts.recent_of(session, case.place.key)
-    ask = drafts.draft_ask(settings, sites, case.review, case.target.source, case.place, recent)
-    chosen = choose(settings.replies, ask, exclude=shown)
+    recent = drafts.recent_of(tx.session, case.place.key)
+    ask = drafts.draft_ask(tx, case.review, case.target.source, case.place, recent)
+    chosen = choose(tx.settings.replies, ask, exclude=shown)
     if chosen is None and shown:
-        chosen = choose(settings.replies, ask, exclude=shown[-1:])
+        chosen = choose(tx.settings.replies, ask, exclude=shown[-1:])
     if chosen is None:
         raise Refused("no_other_draft")
-    return act(
-        session,
-        settings,
-        sites,
-        ticket_id,
-        Action.ANOTHER,
-        actor,
-        now,
-        revision=revision,
-        draft=chosen,
-    )
+    return act(tx, ticket_id, Action.ANOTHER, actor, revision=revision, draft=chosen)
 
 
-def note(
-    session: Session, settings: Settings, ticket_id: int, actor: Actor, text: str, now: datetime
-) -> None:
+def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     """Write a note of a colleague into the ticket's history; the card does not change."""
-    case = _load(session, settings, ticket_id)
-    _check_person(session, settings, actor, case)
+    case = _load(tx, ticket_id)
+    _check_person(tx, actor, case)
     words = clean(text, limit=2000)
     if words:
-        audit.audit(session, case, "note", actor.key, now, role=actor.role, note=words)
-        session.flush()
+        audit.audit(tx, case, "note", actor.key, role=actor.role, note=words)
+        tx.session.flush()
 
 
 def verdict_feedback(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     ticket_id: int,
     actor: Actor,
     says: str,
-    now: datetime,
     *,
     topic: str | None = None,
 ) -> None:
     """Keep what a person says of the verdict: not_a_complaint, wrong_topic (with the right one)
     or is_a_complaint, with the rules that spoke."""
-    case = _load(session, settings, ticket_id)
-    _check_person(session, settings, actor, case)
+    case = _load(tx, ticket_id)
+    _check_person(tx, actor, case)
     rules = [reason["rule"] for reason in case.review.reasons if reason.get("rule")]
     assert case.review.id is not None
-    session.add(
+    tx.session.add(
         VerdictFeedbackRow(
             review_id=case.review.id,
-            at=now,
+            at=tx.now,
             person=actor.key,
             says=says,
             topic=topic,
             rules=rules,
         )
     )
-    audit.audit(session, case, "feedback", actor.key, now, role=actor.role, says=says, topic=topic)
-    session.flush()
+    audit.audit(tx, case, "feedback", actor.key, role=actor.role, says=says, topic=topic)
+    tx.session.flush()
 
 
-def _load(session: Session, settings: Settings, ticket_id: int) -> Case:
-    case = cases.load(session, settings, ticket_id)
+def _load(tx: Tx, ticket_id: int) -> Case:
+    case = cases.load(tx, ticket_id)
     if case is None:
         raise Refused("unknown_ticket", number=ticket_id)
     return case
 
 
-def _check_place(session: Session, settings: Settings, actor: Actor, case: Case) -> None:
-    if not may_see(session, settings, actor.key, case.place.key):
+def _check_place(tx: Tx, actor: Actor, case: Case) -> None:
+    if not may_see(tx, actor.key, case.place.key):
         raise Refused("not_your_location", location=case.place.name)
 
 
-def _check_person(session: Session, settings: Settings, actor: Actor, case: Case) -> None:
+def _check_person(tx: Tx, actor: Actor, case: Case) -> None:
     if actor.role in (None, Role.VIEWER):
         raise Refused("viewer")
-    _check_place(session, settings, actor, case)
+    _check_place(tx, actor, case)
 
 
-def _check_receiver(session: Session, settings: Settings, key: str, case: Case) -> None:
-    person = person_of(session, settings, key)
+def _check_receiver(tx: Tx, key: str, case: Case) -> None:
+    person = person_of(tx, key)
     if (
         person is None
         or person.role is Role.VIEWER
-        or not settings.may_see(person, case.place.key)
+        or not tx.settings.may_see(person, case.place.key)
     ):
         raise Refused("unknown_person", person=person.name if person else key)
 
@@ -357,47 +338,51 @@ def _differs(session: Session, case: Case) -> bool:
     return folded(approved.text) != folded(case.review.reply_text)
 
 
-def _lint(settings: Settings, sites: Sites, case: Case, text: str, site: SourceFacts) -> None:
+def _lint(tx: Tx, case: Case, text: str, site: SourceFacts) -> None:
     review = case.review
     said = (review.title, review.text, review.pros, review.cons, review.author)
     guest = " ".join(filter(None, said))
     for problem in lint.problems(
-        text, site.limit, settings.replies, not case.subject.wordless, guest=guest
+        text, site.limit, tx.settings.replies, not case.subject.wordless, guest=guest
     ):
         if problem.refuses:
-            title = title_of(sites, case.target.source)
+            title = title_of(tx.sources, case.target.source)
             raise Refused(f"reply_{problem.code}", **problem.params, source_title=title)
 
 
 def _settle_draft(
-    session: Session, case: Case, asked: _Asked, current: DraftRow | None, *, is_new: bool
+    tx: Tx, case: Case, asked: _Asked, current: DraftRow | None, *, is_new: bool
 ) -> int | None:
     """Store the draft the act brings; return the id of the ticket's draft from now on."""
     language = case.review.verdict_language
     if is_new and asked.text is not None:
         return drafts.add_text(
-            session,
+            tx,
             case.ticket_id,
             asked.actor,
             asked.text,
             language,
-            asked.now,
             chat_id=asked.chat_id,
             message_id=asked.message_id,
         )
     is_template = current is None or current.author_kind == DraftSource.TEMPLATE
     if asked.draft is not None and (is_template or asked.action is Action.ANOTHER):
-        return drafts.add_template(session, case.ticket_id, asked.draft, language, asked.now)
+        return drafts.add_template(
+            tx,
+            case.ticket_id,
+            asked.draft,
+            language,
+        )
     return case.ticket.draft_id
 
 
-def _in_words(session: Session, settings: Settings, case: Case, refusal: Refused) -> Refused:
+def _in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:
     """Return the refusal with people's names for keys, and the time of what was there first."""
     params = dict(refusal.params)
     if params.get("who"):
-        params["who"] = name_of(session, settings, params["who"])
+        params["who"] = name_of(tx, params["who"])
     if refusal.code == "already" and params.get("at") is None:
-        rows = session.exec(
+        rows = tx.session.exec(
             select(AuditRow)
             .where(AuditRow.ticket_id == case.ticket_id, AuditRow.to_state == params["state"])
             .order_by(col(AuditRow.id).desc())

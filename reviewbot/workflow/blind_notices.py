@@ -11,31 +11,29 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.errors import CollectError, Denied
 from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
 from reviewbot.core.settings import Chat, Settings
-from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.core.source_facts import title_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import is_count_doubted
+from reviewbot.store.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
     """What telling needs: the target just read, its host, and how the target was before."""
 
-    session: Session
-    settings: Settings
-    sites: Sites
+    tx: Tx
     target: TargetRow
     host: HostRow
     health_before: str
     since_before: datetime | None
-    now: datetime
 
     def tell(self, judgement: Judgement, error: CollectError | None) -> None:
         """Put the notices that this reading asks for."""
@@ -49,26 +47,26 @@ class Teller:
         health, host = judgement.health, self.host
         of_host = _covers_host(judgement, error) or health in HOST_WIDE or self._is_shared(health)
         if of_host:
-            host.bad_since = host.bad_since or self.target.health_since or self.now
+            host.bad_since = host.bad_since or self.target.health_since or self.tx.now
             host.cause = judgement.cause
             subject, since = f"host:{host.name}", host.bad_since
         else:
-            subject, since = f"target:{self.target.id}", self.target.health_since or self.now
+            subject, since = f"target:{self.target.id}", self.target.health_since or self.tx.now
         concerned = self._concerned(of_host=of_host)
         params = self._params(health, judgement.cause, since, concerned)
         code = "unconfirmed" if health is Health.UNCONFIRMED else "blind"
         key = _key("blind", subject, since, health)
         put = [
             self._put(key, code, params, chat, for_operator=is_operators)
-            for chat, is_operators in _readers(self.settings, health)
+            for chat, is_operators in _readers(self.tx.settings, health)
         ]
-        days = (self.now - since).days
+        days = (self.tx.now - since).days
         if of_host and any(put):
-            host.told_at = self.now
+            host.told_at = self.tx.now
         elif days and not any(put):
-            operator = _operator_chat(self.settings)
+            operator = _operator_chat(self.tx.settings)
             self._put(f"{key}:day {days}", code, params, operator, for_operator=True)
-        self.session.add(host)
+        self.tx.session.add(host)
 
     def _host_is_back(self) -> None:
         """Tell it when the last of the targets that the host hid is back."""
@@ -78,7 +76,7 @@ class Teller:
         told, cause = host.told_at, host.cause or ""
         concerned = self._concerned(of_host=True)
         host.bad_since = host.told_at = host.cause = None
-        self.session.add(host)
+        self.tx.session.add(host)
         if told is not None:
             self._back(f"host:{host.name}", since, cause, concerned)
 
@@ -88,16 +86,16 @@ class Teller:
         if since is None or not health or health in SIGHTED:
             return
         subject = f"target:{self.target.id}"
-        key = f"{_key('blind', subject, since, health)}:{_operator_chat(self.settings).key}"
+        key = f"{_key('blind', subject, since, health)}:{_operator_chat(self.tx.settings).key}"
         was_told = select(OutboxRow.id).where(OutboxRow.dedupe_key == key)
-        if health != Health.UNCONFIRMED and self.session.exec(was_told).first() is not None:
+        if health != Health.UNCONFIRMED and self.tx.session.exec(was_told).first() is not None:
             self._back(subject, since, "", [self.target])
 
     def _back(self, subject: str, since: datetime, cause: str, concerned: list[TargetRow]) -> None:
         params = self._params(Health.OK, cause, since, concerned)
-        params["until"] = self.now.isoformat()
+        params["until"] = self.tx.now.isoformat()
         key = _key("sighted", subject, since, Health.OK)
-        for chat, is_operators in _readers(self.settings, Health.OK):
+        for chat, is_operators in _readers(self.tx.settings, Health.OK):
             self._put(key, "sighted", params, chat, for_operator=is_operators)
 
     def _put(
@@ -106,17 +104,17 @@ class Teller:
         told = {**params, "operator_copy": for_operator}
         if not for_operator:
             # Staff are spared the cause; they learn who knows.
-            operator = _operator_chat(self.settings).person
-            person = self.settings.people.get(operator) if operator else None
+            operator = _operator_chat(self.tx.settings).person
+            person = self.tx.settings.people.get(operator) if operator else None
             told.update(cause="", attempts=0, operator=person.name if person else None)
         return outbox.put(
-            self.session,
+            self.tx.session,
             OutboxKind.NOTICE,
             f"{key}:{chat.key}",
             chat,
             {"code": code, "params": told},
-            self.now,
-            silent=is_quiet(self.settings.desk_of(self.target.location_key), self.now),
+            self.tx.now,
+            silent=is_quiet(self.tx.settings.desk_of(self.target.location_key), self.tx.now),
         )
 
     def _is_shared(self, health: Health) -> bool:
@@ -129,7 +127,7 @@ class Teller:
         )
         return (
             health is not Health.UNCONFIRMED
-            and self.session.exec(another.limit(1)).first() is not None
+            and self.tx.session.exec(another.limit(1)).first() is not None
         )
 
     def _others_are_hidden(self) -> bool:
@@ -146,7 +144,7 @@ class Teller:
                 and_(col(TargetRow.health) == Health.UNREACHABLE, col(TargetRow.failures) > 1),
             ),
         )
-        return self.session.exec(hidden.limit(1)).first() is not None
+        return self.tx.session.exec(hidden.limit(1)).first() is not None
 
     def _targets(self) -> list[TargetRow]:
         same = select(TargetRow).where(
@@ -154,7 +152,7 @@ class Teller:
             TargetRow.source == self.target.source,
             col(TargetRow.retired_at).is_(None),
         )
-        return list(self.session.exec(same).all())
+        return list(self.tx.session.exec(same).all())
 
     def _concerned(self, *, of_host: bool) -> list[TargetRow]:
         """Those out of sight: what a refusal says of neighbours, `sight` has written down."""
@@ -170,7 +168,7 @@ class Teller:
         """core.facts.BlindFacts as JSON, instants as ISO text."""
         target, places = self.target, {row.location_key for row in concerned}
         every_place = {row.location_key for row in self._targets()}
-        open_tickets = self.session.exec(
+        open_tickets = self.tx.session.exec(
             select(func.count())
             .select_from(TicketRow)
             .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
@@ -179,14 +177,14 @@ class Teller:
                 col(TicketRow.state).in_(OPEN_STATES),
             )
         ).one()
-        place = self.settings.locations.get(target.location_key)
+        place = self.tx.settings.locations.get(target.location_key)
         return {
             "host": self.host.name,
             "source": target.source,
-            "source_title": dict(title_of(self.sites, target.source)),
+            "source_title": dict(title_of(self.tx.sources, target.source)),
             "health": health.value,
             "since": since.isoformat(),
-            "zone": self.settings.desk_of(target.location_key).zone,
+            "zone": self.tx.settings.desk_of(target.location_key).zone,
             "locations": len(places),
             "all_locations": places == every_place,
             "open_tickets": open_tickets,

@@ -24,7 +24,6 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
-from reviewbot.core.source_facts import Sites
 from reviewbot.queries import period_figures
 from reviewbot.queries.card_facts import Among, brand_of, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
@@ -38,6 +37,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 
 _PREFIX = "digest:"
 """Of the keys of digests in the outbox."""
@@ -56,50 +56,50 @@ class Ready:
     revision: int
 
 
-def are_due(session: Session, settings: Settings, now: datetime) -> bool:
+def are_due(tx: Tx) -> bool:
     """Whether `put_due` would put something; reads only."""
-    return bool(_unsent(session, settings, now))
+    return bool(_unsent(tx))
 
 
-def put_due(session: Session, settings: Settings, now: datetime) -> int:
+def put_due(tx: Tx) -> int:
     """Put the digests whose time has come; return how many."""
     put = 0
-    for chat, due in _unsent(session, settings, now):
-        places = digest_days.places_of(settings, chat)
-        desk = digest_days.desk_for(settings, places)
+    for chat, due in _unsent(tx):
+        places = digest_days.places_of(tx.settings, chat)
+        desk = digest_days.desk_for(tx.settings, places)
         days = digest_days.days_of(due.period, due.on, desk.zone)
-        has_gaps = _unread(session, settings, places, days, now) > 0
-        starts_at = now + digest_days.LOOK_FIRST if has_gaps else now
-        sent = DigestSentRow(chat_key=chat.key, period=due.key, sent_at=now)
-        session.add(sent)
-        session.flush()
+        has_gaps = _unread(tx, places, days) > 0
+        starts_at = tx.now + digest_days.LOOK_FIRST if has_gaps else tx.now
+        sent = DigestSentRow(chat_key=chat.key, period=due.key, sent_at=tx.now)
+        tx.session.add(sent)
+        tx.session.flush()
         put += outbox.put(
-            session,
+            tx.session,
             OutboxKind.DIGEST,
             f"{_PREFIX}{due.key}:{chat.key}",
             chat,
             {"chat": chat.key, "period": due.period, "on": due.on.isoformat()},
-            now,
+            tx.now,
             silent=is_quiet(desk, starts_at),
             not_before=starts_at,
         )
     return put
 
 
-def _unsent(session: Session, settings: Settings, now: datetime) -> list[tuple[Chat, Due]]:
+def _unsent(tx: Tx) -> list[tuple[Chat, Due]]:
     """Return the digests to put: due, not put yet, to a chat that lives, of days that were
     watched."""
     found = []
-    for key, times in settings.digest.items():
-        chat = settings.chats[key]
-        places = digest_days.places_of(settings, chat)
-        zone = digest_days.desk_for(settings, places).zone
-        for due in digest_days.due(times, zone, now):
-            if session.get(DigestSentRow, (chat.key, due.key)) is not None:
+    for key, times in tx.settings.digest.items():
+        chat = tx.settings.chats[key]
+        places = digest_days.places_of(tx.settings, chat)
+        zone = digest_days.desk_for(tx.settings, places).zone
+        for due in digest_days.due(times, zone, tx.now):
+            if tx.session.get(DigestSentRow, (chat.key, due.key)) is not None:
                 continue
             days = digest_days.days_of(due.period, due.on, zone)
-            watched = watched_since(session, places)
-            if watched is not None and watched < days.until and _is_alive(session, chat):
+            watched = watched_since(tx.session, places)
+            if watched is not None and watched < days.until and _is_alive(tx.session, chat):
                 found.append((chat, due))
     return found
 
@@ -139,12 +139,10 @@ def watched_since(session: Session, places: Sequence[str]) -> datetime | None:
     ).one()
 
 
-def _unread(
-    session: Session, settings: Settings, places: Sequence[str], days: Days, now: datetime
-) -> int:
+def _unread(tx: Tx, places: Sequence[str], days: Days) -> int:
     """Return how many pages in sight nobody looked at since the days ended: the bot was off. What
     is read seldom by the operator's own wish is none of them."""
-    rows = session.exec(
+    rows = tx.session.exec(
         select(TargetRow.key, TargetRow.last_reading_at).where(
             col(TargetRow.retired_at).is_(None),
             col(TargetRow.location_key).in_(places),
@@ -153,9 +151,9 @@ def _unread(
     )
     unread = 0
     for key, read_at in rows:
-        entry = settings.targets.get(key)
+        entry = tx.settings.targets.get(key)
         if entry is not None:
-            latest = min(days.until, now - 2 * entry.every_max)
+            latest = min(days.until, tx.now - 2 * entry.every_max)
             unread += read_at is None or read_at < latest
     return unread
 
@@ -167,32 +165,29 @@ def today_of(settings: Settings, chat: Chat, now: datetime) -> date:
 
 
 def digest_facts(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     chat: Chat,
     due: Due,
-    now: datetime,
 ) -> DigestFacts:
     """Return what a digest says, as of `now`."""
-    places = digest_days.places_of(settings, chat)
-    zone = digest_days.desk_for(settings, places).zone
-    days = digest_days.days_of(due.period, due.on, zone, _last_on(session, chat, due))
+    places = digest_days.places_of(tx.settings, chat)
+    zone = digest_days.desk_for(tx.settings, places).zone
+    days = digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
     earlier = digest_days.days_before(due.period, days, zone)
-    named = _names(settings)
-    watched = watched_since(session, places)
+    named = _names(tx.settings)
+    watched = watched_since(tx.session, places)
     # The night before a daily digest is not of its day, but it is what people ask about first.
-    gaps = period_figures.blind(session, places, (earlier or days).since, now)
+    gaps = period_figures.blind(tx.session, places, (earlier or days).since, tx.now)
     before, uncompared = None, False
     if earlier is not None and watched is not None and watched <= earlier.since:
         uncompared = max(gaps.share(days), gaps.share(earlier)) > digest_days.BLIND_SHARE
         if not uncompared:
-            before = period_figures.figures(session, settings, places, earlier, now, named)
+            before = period_figures.figures(tx, places, earlier, named)
     hidden = gaps.places(days)
-    open_, overdue, overdue_unseen = _open(session, settings, places, now)
+    open_, overdue, overdue_unseen = _open(tx, places)
     rules: tuple[RuleWord, ...] = ()
     if due.period is Period.MONTHLY:
-        found = rule_figures(session, days.since, days.until, places)
+        found = rule_figures(tx.session, days.since, days.until, places)
         rules = digest_days.least_precise(
             RuleWord(each.rule, each.right, each.judged) for each in found
         )
@@ -200,19 +195,19 @@ def digest_facts(
         period=due.period,
         days=days,
         zone=zone,
-        at=now,
+        at=tx.now,
         locations=len(places),
         name=named(places[0]) if len(places) == 1 else None,
-        figures=period_figures.figures(session, settings, places, days, now, named, hidden),
+        figures=period_figures.figures(tx, places, days, named, hidden),
         before=before,
         uncompared=uncompared,
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
-        ready=queue_size(session, settings, None, Among(now, places, ready=True)),
-        unseen=period_figures.unseen(session, sites, places, gaps, days.since, now, named),
-        all_in_sight=watched is not None and period_figures.all_in_sight(session, places),
-        unread=_unread(session, settings, places, days, now),
+        ready=queue_size(tx, None, Among(tx.now, places, ready=True)),
+        unseen=period_figures.unseen(tx, places, gaps, days.since, named),
+        all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
+        unread=_unread(tx, places, days),
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
     )
@@ -228,16 +223,14 @@ def _names(settings: Settings) -> Callable[[str], str]:
     return named
 
 
-def _open(
-    session: Session, settings: Settings, places: tuple[str, ...], now: datetime
-) -> tuple[int, list[tuple[str, int]], int]:
+def _open(tx: Tx, places: tuple[str, ...]) -> tuple[int, list[tuple[str, int]], int]:
     """Return how many tickets are open, how many of each place are overdue (most first), and how
     many of these are on pages out of sight."""
-    is_late = col(TicketRoundRow.reply_deadline) < now
+    is_late = col(TicketRoundRow.reply_deadline) < tx.now
     is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & col(TargetRow.retired_at).is_(None)
     is_hidden = is_late & ~is_read
-    rows = session.execute(
-        to_do(settings, None, Among(now, places, ready=False))
+    rows = tx.session.execute(
+        to_do(tx, None, Among(tx.now, places, ready=False))
         .with_only_columns(
             col(TicketRow.location_key),
             func.count(),
@@ -258,13 +251,11 @@ def among_for(settings: Settings, chat: str | None, now: datetime, *, ready: boo
     return Among(now, digest_days.places_of(settings, known), ready) if known else None
 
 
-def ready_page(
-    session: Session, settings: Settings, person: Person | None, among: Among, offset: int
-) -> list[Ready]:
+def ready_page(tx: Tx, person: Person | None, among: Among, offset: int) -> list[Ready]:
     """Return the good reviews of one page, oldest first: PAGE of them, fewer where their drafts
     are long."""
-    rows = session.execute(
-        to_do(settings, person, among)
+    rows = tx.session.execute(
+        to_do(tx, person, among)
         .join(DraftRow, col(DraftRow.id) == TicketRow.draft_id)
         .with_only_columns(col(TicketRow.id), col(TicketRow.revision), col(DraftRow.text))
         .order_by(col(TicketRow.id))

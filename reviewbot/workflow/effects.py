@@ -2,34 +2,30 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from reviewbot.core import ticket as desk
 from reviewbot.core.model import TicketState, WorkKind
-from reviewbot.core.settings import Settings
 from reviewbot.core.ticket import Effect
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import work
 from reviewbot.store.tables import ReviewRow, TicketRoundRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import rounds
 
 
-def follow(
-    session: Session, settings: Settings, case: Case, outcome: desk.Outcome, now: datetime
-) -> Case:
+def follow(tx: Tx, case: Case, outcome: desk.Outcome) -> Case:
     """Do what the outcome asks for beside the ticket's own fields; return the current case."""
     ticket, turn, effects = case.ticket, case.round, outcome.effects
     if Effect.SEEN in effects and turn.seen_done_at is None:
-        _settle_seen(turn, now)
-        turn.seen_done_at = now
+        _settle_seen(turn, tx.now)
+        turn.seen_done_at = tx.now
     if Effect.CANCEL_PUBLISH in effects:
-        work.cancel(session, case.ticket_id, now)
+        work.cancel(tx.session, case.ticket_id, tx.now)
     if Effect.SCHEDULE_PUBLISH in effects:
         work.put(
-            session,
+            tx.session,
             WorkKind.POST_REPLY,
-            now=now,
+            now=tx.now,
             ticket_id=case.ticket_id,
             target_id=case.target.id,
             payload={"draft_id": ticket.approved_draft_id},
@@ -37,27 +33,25 @@ def follow(
             dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
         )
     if Effect.MARK in effects:
-        turn.marked_at = now
-        _settle_breach(turn, now)
+        turn.marked_at = tx.now
+        _settle_breach(turn, tx.now)
     if Effect.ANSWER in effects:
-        _answer(turn, case.review, now)
+        _answer(turn, case.review, tx.now)
     if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
         if Effect.ANSWER not in effects and turn.marked_at is None:
-            _settle_breach(turn, now)
-        turn.closed_at = ticket.closed_at = now
+            _settle_breach(turn, tx.now)
+        turn.closed_at = ticket.closed_at = tx.now
     if Effect.REOPEN_ROUND in effects:
         turn.closed_at = ticket.closed_at = turn.marked_at = None
     if outcome.action is desk.Action.MARK_STANDS:
         turn.why = {**turn.why, cases.MARK_STANDS: True}
-    session.add_all((ticket, turn))
+    tx.session.add_all((ticket, turn))
     if Effect.NEW_ROUND in effects:
-        return rounds.new_round(session, settings, case, outcome.round_reason, now)
+        return rounds.new_round(tx, case, outcome.round_reason)
     if Effect.LOOK_AGAIN in effects:
-        rounds.look_again(session, settings, case, now)
+        rounds.look_again(tx, case)
     if ticket.state == TicketState.FAILED:
-        rounds.tell_beside_cards(
-            session, settings, case, "publish_failed", {"failure": ticket.failure}, now
-        )
+        rounds.tell_beside_cards(tx, case, "publish_failed", {"failure": ticket.failure})
     return case
 
 

@@ -14,6 +14,7 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow.learned_rate import gap_of, rhythm_of, zone_of
 
 CANARIES = 5
@@ -21,8 +22,7 @@ RING_LASTS = timedelta(days=1)
 
 
 def evidence_of(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     target: TargetRow,
     own: dict[str, Any],
     reading: Reading,
@@ -30,7 +30,7 @@ def evidence_of(
 ) -> Evidence:
     """Return the evidence of one reading against the target's memory and rows."""
     ids = {item.external_id for item in reading.items}
-    zone = zone_of(settings, target)
+    zone = zone_of(tx.settings, target)
     # A list of the few newest, and one of the last days, drop reviews as they should.
     is_glimpse = reading.window is not None or (
         reading.depth is not None and len(reading.first_page) >= reading.depth
@@ -45,7 +45,7 @@ def evidence_of(
         complete=reading.complete,
         depth=reading.depth,
         new=sum(entry.stored is None for entry in shown),
-        held=_held(session, target, reading),
+        held=_held(tx.session, target, reading),
         recognised=sum(
             entry.stored is not None and entry.stored.values["gone_at"] is None for entry in shown
         ),
@@ -62,9 +62,9 @@ def evidence_of(
             target.last_new_at,
             reading.read_at,
             zone,
-            next_look=_next_look(settings, target, own),
+            next_look=_next_look(tx.settings, target, own),
         ),
-        before=_before(session, target),
+        before=_before(tx.session, target),
     )
 
 

@@ -1,28 +1,28 @@
 """The first day's one message: what is watched, what was found, what cannot be seen yet."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites, title_of
+from reviewbot.core.source_facts import title_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import PREFIX
 from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tx import Tx
 
 
-def greet(session: Session, settings: Settings, sites: Sites, now: datetime) -> bool:
+def greet(tx: Tx) -> bool:
     """Tell the support chat once all targets were tried; again when targets were added later.
 
     To be called when a target was tried for the first time. Returns whether a message was put.
     """
-    targets = session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
     newest = max((target.id or 0 for target in targets), default=0)
-    chat = settings.chats["support"]
-    told = session.exec(
+    chat = tx.settings.chats["support"]
+    told = tx.session.exec(
         select(OutboxRow.dedupe_key).where(
             col(OutboxRow.dedupe_key).startswith(f"{PREFIX}{chat.key}:", autoescape=True)
         )
@@ -32,23 +32,21 @@ def greet(session: Session, settings: Settings, sites: Sites, now: datetime) -> 
     if not fresh or any(not target.health for target in fresh):
         return False
     return outbox.put(
-        session,
+        tx.session,
         OutboxKind.NOTICE,
         f"{PREFIX}{chat.key}:{newest}",
         chat,
-        {"code": "first_contact", "params": _params(session, settings, sites, fresh)},
-        now,
+        {"code": "first_contact", "params": _params(tx, fresh)},
+        tx.now,
     )
 
 
-def _params(
-    session: Session, settings: Settings, sites: Sites, fresh: list[TargetRow]
-) -> dict[str, Any]:
+def _params(tx: Tx, fresh: list[TargetRow]) -> dict[str, Any]:
     ids = [target.id for target in fresh]
-    reviews = session.exec(
+    reviews = tx.session.exec(
         select(func.count()).select_from(ReviewRow).where(col(ReviewRow.target_id).in_(ids))
     ).one()
-    backlog = session.exec(
+    backlog = tx.session.exec(
         select(func.count())
         .select_from(TicketRow)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
@@ -59,19 +57,21 @@ def _params(
         )
     ).one()
     every = [
-        settings.targets[target.key].every for target in fresh if target.key in settings.targets
+        tx.settings.targets[target.key].every
+        for target in fresh
+        if target.key in tx.settings.targets
     ]
-    operator = settings.chats.get(settings.operator_chat)
-    person = settings.people.get(operator.person) if operator and operator.person else None
-    names = {key: place.name for key, place in settings.locations.items()}
-    desk = settings.desks[""]
-    first = settings.people.get(desk.on_duty[0]) if desk.on_duty else None
+    operator = tx.settings.chats.get(tx.settings.operator_chat)
+    person = tx.settings.people.get(operator.person) if operator and operator.person else None
+    names = {key: place.name for key, place in tx.settings.locations.items()}
+    desk = tx.settings.desks[""]
+    first = tx.settings.people.get(desk.on_duty[0]) if desk.on_duty else None
     return {
         "locations": len({target.location_key for target in fresh}),
         "pages": len(fresh),
         "reviews": reviews,
         "backlog": backlog,
-        "days": settings.backlog_within.days,
+        "days": tx.settings.backlog_within.days,
         "minutes_least": _minutes(min(every, default=None)),
         "minutes_most": _minutes(max(every, default=None)),
         "quiet": desk.quiet is not None,
@@ -79,7 +79,7 @@ def _params(
         "unseen": [
             {
                 "source": target.source,
-                "source_title": dict(title_of(sites, target.source)),
+                "source_title": dict(title_of(tx.sources, target.source)),
                 "location_name": names.get(target.location_key, target.location_key),
                 "health": target.health,
             }

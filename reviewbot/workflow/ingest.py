@@ -6,10 +6,9 @@ together or not at all. Reviews are written by Core statements; nothing here ask
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Protocol
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from reviewbot.core import ticket
 from reviewbot.core.contract import Item
@@ -25,8 +24,7 @@ from reviewbot.core.model import (
 from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered, mass_loss
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.settings import Location, Replies, Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.settings import Location, Replies
 from reviewbot.core.ticket import Action
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store import cases, drafts, reviews
@@ -34,6 +32,7 @@ from reviewbot.store.drafts import Recent
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import OWN_MEMORY, due_targets, own_memory, plan_for, sync_setup
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
 from reviewbot.workflow.evidence import believed, evidence_of
 from reviewbot.workflow.first_contact import greet
@@ -102,14 +101,11 @@ class Found:
 class _Desk:
     """Everything one ingest needs at hand."""
 
-    session: Session
-    settings: Settings
-    sites: Sites
+    tx: Tx
     target: TargetRow
     reading: Reading
     classifier: Classify
     drafter: Drafter
-    now: datetime
     told: Ingested
 
     @property
@@ -119,40 +115,34 @@ class _Desk:
 
     @property
     def is_own(self) -> bool:
-        place = self.settings.locations.get(self.target.location_key)
+        place = self.tx.settings.locations.get(self.target.location_key)
         return place is None or place.role == "own"
 
 
 def ingest(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     target: TargetRow,
     reading: Reading,
     classifier_for: ClassifierFor,
     drafter: Drafter,
-    now: datetime,
     jitter: float = 0.5,
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
-    with session.no_autoflush:  # the host's row may be changed already: see below
-        target = session.get_one(TargetRow, target.id)
+    with tx.session.no_autoflush:  # the host's row may be changed already: see below
+        target = tx.session.get_one(TargetRow, target.id)
     own = own_memory(target)
     at = _Desk(
-        session,
-        settings,
-        sites,
+        tx,
         target,
         reading,
         classifier_for(target.location_key),
         drafter,
-        now,
         Ingested(Health.OK),
     )
-    stored = reviews.load(session, at.target_id, [item.external_id for item in reading.items])
+    stored = reviews.load(tx.session, at.target_id, [item.external_id for item in reading.items])
     shown = reviews.compare(reading.items, stored)
-    learned_rhythm(session, settings, target, own, now)
-    evidence = evidence_of(session, settings, target, own, reading, shown)
+    learned_rhythm(tx, target, own)
+    evidence = evidence_of(tx, target, own, reading, shown)
     judgement = judge(evidence)
     lost = mass_loss(
         [(entry.known, entry.change) for entry in shown if entry.known and entry.change]
@@ -163,29 +153,26 @@ def ingest(
     at.told.health, at.told.cause = judgement.health, judgement.cause
 
     if reading.unchanged:
-        reviews.still_seen(session, own.get("open_on_first", ()), now)
+        reviews.still_seen(tx.session, own.get("open_on_first", ()), tx.now)
     _take(at, shown)
-    at.told.gone = count_missing(session, settings, sites, target, reading, judgement, now)
+    at.told.gone = count_missing(tx, target, reading, judgement)
 
     was_tried = bool(target.health)
     _remember(at, own, judgement, evidence.new)
-    with session.no_autoflush:
+    with tx.session.no_autoflush:
         # One UPDATE of the target and one of its host: no query in between asks for what changed.
-        settle(session, settings, sites, target, reading, judgement, own, jitter)
+        settle(tx, target, reading, judgement, own, jitter)
     if not was_tried:
-        greet(session, settings, sites, now)
+        greet(tx)
     return at.told
 
 
 def ingest_page(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     target: TargetRow,
     reading: Reading,
     classifier_for: ClassifierFor,
     drafter: Drafter,
-    now: datetime,
 ) -> Ingested:
     """Store what a saved page shows and what follows for staff; `reading.read_at` is the page's
     own time, not later than `now`.
@@ -193,30 +180,30 @@ def ingest_page(
     It is no look at the site: health, counters, the host's rest and the next reading stay as they
     are, and what was seen later than the page is not put back.
     """
-    target = session.get_one(TargetRow, target.id)
+    target = tx.session.get_one(TargetRow, target.id)
     classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
-    at = _Desk(session, settings, sites, target, reading, classifier, drafter, now, told)
+    at = _Desk(tx, target, reading, classifier, drafter, told)
     ids = [item.external_id for item in reading.items]
-    later = reviews.seen_since(session, at.target_id, ids, reading.read_at)
+    later = reviews.seen_since(tx.session, at.target_id, ids, reading.read_at)
     items = [item for item in reading.items if item.external_id not in later]
-    stored = reviews.load(session, at.target_id, [item.external_id for item in items])
+    stored = reviews.load(tx.session, at.target_id, [item.external_id for item in items])
     shown = reviews.compare(items, stored)
     if lost := mass_loss([(one.known, one.change) for one in shown if one.known and one.change]):
         at.told.health, at.told.cause = Health.SUSPICIOUS, lost
         shown = [entry for entry in shown if entry.stored is None]
     _take(at, shown)
     if reading.items and target.first_contact_at is None:
-        target.first_contact_at = target.last_new_at = now
+        target.first_contact_at = target.last_new_at = tx.now
     elif at.told.new:
-        target.last_new_at = now
-    session.add(target)
-    session.flush()
-    greet(session, settings, sites, now)
+        target.last_new_at = tx.now
+    tx.session.add(target)
+    tx.session.flush()
+    greet(tx)
     return at.told
 
 
 def _take(at: _Desk, shown: list[Compared]) -> None:
-    reviews.mark_seen(at.session, shown, at.reading.read_at)
+    reviews.mark_seen(at.tx.session, shown, at.reading.read_at)
     _take_new(at, [entry for entry in shown if entry.stored is None])
     for entry in shown:
         if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
@@ -237,7 +224,7 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
                 **reviews.verdict_values(verdict),
                 "target_id": at.target_id,
                 "external_id": entry.item.external_id,
-                "first_seen_at": at.now,
+                "first_seen_at": at.tx.now,
                 "last_seen_at": at.reading.read_at,
                 "unanswered_seen_at": at.reading.read_at if is_bare else None,
                 "reply_seen_at": at.reading.read_at if answered else None,
@@ -245,7 +232,7 @@ def _take_new(at: _Desk, entries: list[Compared]) -> None:
                 "found_late": came is Arrival.FOUND_LATE,
             }
         )
-    ids = reviews.insert_all(at.session, rows)
+    ids = reviews.insert_all(at.tx.session, rows)
     at.told.new += len(ids)
     asking = {
         review_id: came
@@ -276,11 +263,11 @@ def _take_change(at: _Desk, entry: Compared) -> None:
         values["reply_seen_at"] = None
     if ChangeKind.BACK in kinds:
         values.update(gone_at=None, missed=0, missed_since=None)
-    reviews.update_one(at.session, stored.review_id, values)
+    reviews.update_one(at.tx.session, stored.review_id, values)
     if not kinds and verdict is None:
         return
     for kind in sorted(kinds):
-        reviews.add_revision(at.session, stored, kind, at.now)
+        reviews.add_revision(at.tx.session, stored, kind, at.tx.now)
     at.told.edited += ChangeKind.EDITED in kinds
     at.told.answered += ChangeKind.ANSWERED in kinds
     at.told.vanished += ChangeKind.REPLY_VANISHED in kinds
@@ -294,12 +281,12 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
     assert entry.stored is not None
     assert entry.change is not None
     kinds, review_id = entry.change.kinds, entry.stored.review_id
-    ticket_id = at.session.exec(
+    ticket_id = at.tx.session.exec(
         select(TicketRow.id).where(TicketRow.review_id == review_id)
     ).first()
     # The rows were changed past the session: what it holds of this review is old.
-    if held := at.session.get(ReviewRow, review_id):
-        at.session.refresh(held)
+    if held := at.tx.session.get(ReviewRow, review_id):
+        at.tx.session.refresh(held)
     answered = is_answered(entry.change.item)
     if ticket_id is None:
         became_worse = verdict is not None and _is_worse(entry, verdict)
@@ -310,9 +297,9 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
         return None
     draft = None
     if verdict is not None:
-        review = at.session.get_one(ReviewRow, review_id)
-        place = cases.place_of(at.session, at.settings, at.target.location_key)
-        draft = _draft(at, review, place, drafts.recent_of(at.session, place.key))
+        review = at.tx.session.get_one(ReviewRow, review_id)
+        place = cases.place_of(at.tx, at.target.location_key)
+        draft = _draft(at, review, place, drafts.recent_of(at.tx.session, place.key))
     actions: list[tuple[Action, dict[str, Any]]] = []
     if ChangeKind.BACK in kinds:
         actions.append((Action.SEEN_AGAIN, {"has_reply": answered}))
@@ -324,9 +311,7 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
     if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
         actions.append((Action.REPLY_SEEN, {}))
     for action, params in actions:
-        act.act(
-            at.session, at.settings, at.sites, ticket_id, action, ticket.SITE, at.now, **params
-        )
+        act.act(at.tx, ticket_id, action, ticket.SITE, **params)
     return None
 
 
@@ -335,27 +320,27 @@ def _open_all(at: _Desk, asking: Mapping[int, Arrival]) -> dict[int, int]:
     by the review's id."""
     if not asking:
         return {}
-    place = cases.place_of(at.session, at.settings, at.target.location_key)
-    recent = drafts.recent_of(at.session, place.key)
+    place = cases.place_of(at.tx, at.target.location_key)
+    recent = drafts.recent_of(at.tx.session, place.key)
     openings: list[Opening] = []
-    stored = reviews.rows_of(at.session, asking)
+    stored = reviews.rows_of(at.tx.session, asking)
     for review_id, came in asking.items():
         review, backlog = stored[review_id], came is Arrival.BACKLOG
-        case = first_case(at.settings, review, at.target, place, at.now, backlog=backlog)
+        case = first_case(at.tx, review, at.target, place, backlog=backlog)
         if case is None:
             continue
         draft = _draft(at, review, place, recent)
         recent = recent.with_draft(draft)
         openings.append(Opening(case, draft))
-    numbers = open.open_all(at.session, at.settings, openings, at.now)
+    numbers = open.open_all(at.tx, openings)
     at.told.tickets += len(numbers)
     opened = [each.case.ticket.review_id for each in openings]
     return dict(zip(opened, numbers, strict=True))
 
 
 def _draft(at: _Desk, review: ReviewRow, place: Location, recent: Recent) -> Draft | None:
-    ask = drafts.draft_ask(at.settings, at.sites, review, at.target.source, place, recent)
-    return at.drafter(at.settings.replies, ask)
+    ask = drafts.draft_ask(at.tx, review, at.target.source, place, recent)
+    return at.drafter(at.tx.settings.replies, ask)
 
 
 def _verdict(at: _Desk, item: Item) -> Verdict:
@@ -374,8 +359,8 @@ def _arrival(at: _Desk, item: Item) -> Arrival:
         item.published_at,
         first_contact_at=at.target.first_contact_at,
         last_complete_at=at.target.last_complete_at,
-        now=at.now,
-        backlog_within=at.settings.backlog_within,
+        now=at.tx.now,
+        backlog_within=at.tx.settings.backlog_within,
     )
 
 
@@ -415,7 +400,7 @@ def _is_worse(entry: Compared, verdict: Verdict) -> bool:
 
 def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) -> None:
     """Write down on the target what the next reading needs."""
-    target, reading, now = at.target, at.reading, at.now
+    target, reading, now = at.target, at.reading, at.tx.now
     trusted = judgement.is_sighted and reading.error is None
     if target.first_contact_at is None and (
         trusted or reading.items or judgement.health is Health.UNCONFIRMED
@@ -432,7 +417,7 @@ def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) ->
     if trusted:
         target.last_reading_at = now
         if not reading.unchanged:
-            certain = not judgement.doubts and not is_awaited(at.session, target, now)
+            certain = not judgement.doubts and not is_awaited(at.tx, target)
             _remember_page(at, own, certain=certain)
         to_the_end = reading.sweep or reading.complete
         if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
@@ -450,7 +435,7 @@ def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
     target.essence = reading.essence if certain else None
     target.etag = reading.etag if certain else None
     target.last_modified = reading.last_modified if certain else None
-    rows = at.session.exec(
+    rows = at.tx.session.exec(
         select(ReviewRow.id)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
         .where(

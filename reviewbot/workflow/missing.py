@@ -1,7 +1,5 @@
 """Reviews that are not on the site any more: counted patiently, believed late."""
 
-from datetime import datetime
-
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -9,10 +7,9 @@ from reviewbot.core import ticket
 from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
 from reviewbot.core.ticket import Action
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow, TicketRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 
 GONE = "gone"
@@ -20,13 +17,10 @@ AWAITED = 2 * GONE_AFTER
 
 
 def count_missing(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     target: TargetRow,
     reading: Reading,
     judgement: Judgement,
-    now: datetime,
 ) -> int:
     """Count a healthy reading against each review that it should have shown and did not; return
     how many are gone by it. Beyond the site's depth or window absence says nothing, and what could
@@ -36,7 +30,7 @@ def count_missing(
     lost = select(ReviewRow).where(
         ReviewRow.target_id == target.id,
         col(ReviewRow.gone_at).is_(None),
-        col(ReviewRow.last_seen_at) < now,
+        col(ReviewRow.last_seen_at) < tx.now,
     )
     if not reading.complete or reading.unchanged or reading.unreadable:
         if not reading.absent:
@@ -44,10 +38,10 @@ def count_missing(
         # Asked for alone, the site said that it has no such review.
         lost = lost.where(col(ReviewRow.external_id).in_(reading.absent))
     gone = 0
-    for review in session.exec(lost).all():
+    for review in tx.session.exec(lost).all():
         within = is_within(
             review.published_at,
-            now,
+            tx.now,
             listed=len(reading.items),
             depth=reading.depth,
             window=reading.window,
@@ -57,27 +51,27 @@ def count_missing(
         count = missing(
             review.missed,
             review.missed_since,
-            now,
-            counter_fell=_counter_fell(session, review, reading),
+            tx.now,
+            counter_fell=_counter_fell(tx.session, review, reading),
         )
         review.missed, review.missed_since = count.missed, count.since
-        session.add(review)
+        tx.session.add(review)
         if count.gone:
-            _gone(session, settings, sites, review, now)
+            _gone(tx, review)
             gone += 1
-    session.flush()
+    tx.session.flush()
     return gone
 
 
-def is_awaited(session: Session, target: TargetRow, now: datetime) -> bool:
+def is_awaited(tx: Tx, target: TargetRow) -> bool:
     """Whether a review went missing lately: until it is believed gone or is back, its page is
     read in full, for as long as a few readings should need."""
     lately = select(ReviewRow.id).where(
         ReviewRow.target_id == target.id,
         col(ReviewRow.gone_at).is_(None),
-        col(ReviewRow.missed_since) > now - AWAITED,
+        col(ReviewRow.missed_since) > tx.now - AWAITED,
     )
-    return session.exec(lately.limit(1)).first() is not None
+    return tx.session.exec(lately.limit(1)).first() is not None
 
 
 def _counter_fell(session: Session, review: ReviewRow, reading: Reading) -> bool | None:
@@ -108,15 +102,13 @@ def _counter_fell(session: Session, review: ReviewRow, reading: Reading) -> bool
     return counter < then + since
 
 
-def _gone(
-    session: Session, settings: Settings, sites: Sites, review: ReviewRow, now: datetime
-) -> None:
+def _gone(tx: Tx, review: ReviewRow) -> None:
     assert review.id is not None
-    review.gone_at = now
-    session.add(
+    review.gone_at = tx.now
+    tx.session.add(
         RevisionRow(
             review_id=review.id,
-            at=now,
+            at=tx.now,
             change=GONE,
             fingerprint=review.fingerprint,
             rating=review.rating,
@@ -128,7 +120,9 @@ def _gone(
             tone=review.tone,
         )
     )
-    session.flush()
-    ticket_id = session.exec(select(TicketRow.id).where(TicketRow.review_id == review.id)).first()
+    tx.session.flush()
+    ticket_id = tx.session.exec(
+        select(TicketRow.id).where(TicketRow.review_id == review.id)
+    ).first()
     if ticket_id is not None:
-        act.act(session, settings, sites, ticket_id, Action.CONFIRMED_GONE, ticket.SITE, now)
+        act.act(tx, ticket_id, Action.CONFIRMED_GONE, ticket.SITE)

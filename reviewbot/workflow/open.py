@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import bindparam, update
-from sqlmodel import Session
 
 from reviewbot.core import ticket as desk
 from reviewbot.core.calendar import deadlines
@@ -23,6 +21,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values, insert_all, insert_numbered, values_of
 from reviewbot.workflow import (
     ladders,  # FIX deadlines,
@@ -44,11 +43,10 @@ class Opening:
 
 
 def first_case(
-    settings: Settings,
+    tx: Tx,
     review: ReviewRow,
     target: TargetRow,
     place: Location,
-    now: datetime,
     *,
     backlog: bool = False,
 ) -> Case | None:
@@ -58,8 +56,8 @@ def first_case(
     A backlog ticket has no deadline, no reminder and no alert.
     """
     assert review.id is not None
-    at = settings.desk_of(place.key)
-    duties = deadlines.times_for(settings.reply_time, cases.subject_of(review, target, place))
+    at = tx.settings.desk_of(place.key)
+    duties = deadlines.times_for(tx.settings.reply_time, cases.subject_of(review, target, place))
     if duties is None or place.role == "competitor":
         return None
     ticket = TicketRow(
@@ -68,67 +66,65 @@ def first_case(
         desk=at.key,
         state=TicketState.WAITING,
         backlog=backlog,
-        opened_at=now,
+        opened_at=tx.now,
     )
     why = {"class": duties.cls, "rule": duties.rule}
     # Its ticket's id is known when that is stored.
     turn = TicketRoundRow(
-        ticket_id=0, n=1, reason="new", clock_start_at=now, why=why, steps_done=[]
+        ticket_id=0, n=1, reason="new", clock_start_at=tx.now, why=why, steps_done=[]
     )
     case = Case(ticket, turn, review, target, place, at)
     if not backlog:
-        rounds.set_clock(settings, case, now, duties)
+        rounds.set_clock(tx, case, duties)
     return case
 
 
-def open_all(
-    session: Session, settings: Settings, openings: Sequence[Opening], now: datetime
-) -> list[int]:
+def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     """Store the tickets of `first_case` with all that follows: rounds, drafts, alerts, audit.
 
     Return their numbers, in order.
     """
     cases = [opening.case for opening in openings]
-    heard = [_heard_in(settings, case) for case in cases]
+    heard = [_heard_in(tx.settings, case) for case in cases]
     for case in cases:
-        case.ticket.next_duty_at = ladders.next_duty_at(settings, case, now)
-    numbers = insert_numbered(session, TicketRow, [values_of(case.ticket) for case in cases])
+        case.ticket.next_duty_at = ladders.next_duty_at(tx, case)
+    numbers = insert_numbered(tx.session, TicketRow, [values_of(case.ticket) for case in cases])
     for case, number in zip(cases, numbers, strict=True):
         case.ticket.id = case.round.ticket_id = number
-    insert_all(session, TicketRoundRow, [values_of(case.round) for case in cases])
-    _store_drafts(session, openings, now)
-    living = {keys: chats.living_chats(session, settings, keys) for keys in set(heard)}
-    watching = people.watchers(session, settings) if any(heard) else []
+    insert_all(tx.session, TicketRoundRow, [values_of(case.round) for case in cases])
+    _store_drafts(tx, openings)
+    living = {keys: chats.living_chats(tx, keys) for keys in set(heard)}
+    watching = people.watchers(tx) if any(heard) else []
     alerts: list[Values] = []
     for case, keys in zip(cases, heard, strict=True):
         if keys:
-            copies = people.private_copies(settings, watching, case.place.key, living[keys])
-            alerts += rounds.alerts(case, [*living[keys], *copies], now)
-    outbox.put_all(session, alerts)
+            copies = people.private_copies(tx.settings, watching, case.place.key, living[keys])
+            alerts += rounds.alerts(case, [*living[keys], *copies], tx.now)
+    outbox.put_all(tx.session, alerts)
     opened = [
-        audit.audit_values(case, "opened", desk.BOT.key, now, backlog=case.ticket.backlog or None)
+        audit.audit_values(
+            case, "opened", desk.BOT.key, tx.now, backlog=case.ticket.backlog or None
+        )
         for case in cases
     ]
-    insert_all(session, AuditRow, opened)
+    insert_all(tx.session, AuditRow, opened)
     return numbers
 
 
 def open_ticket(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     review: ReviewRow,
-    now: datetime,
     *,
     backlog: bool = False,
     draft: Draft | None = None,
 ) -> int | None:
     """Open the ticket of one stored review; return its number, None where it gets no time."""
-    target = session.get_one(TargetRow, review.target_id)
-    place = cases.place_of(session, settings, target.location_key)
-    case = first_case(settings, review, target, place, now, backlog=backlog)
+    target = tx.session.get_one(TargetRow, review.target_id)
+    place = cases.place_of(tx, target.location_key)
+    case = first_case(tx, review, target, place, backlog=backlog)
     if case is None:
         return None
-    return open_all(session, settings, [Opening(case, draft)], now)[0]
+    return open_all(tx, [Opening(case, draft)])[0]
 
 
 def _heard_in(settings: Settings, case: Case) -> tuple[str, ...]:
@@ -138,18 +134,18 @@ def _heard_in(settings: Settings, case: Case) -> tuple[str, ...]:
     return rounds.announce(settings, case)
 
 
-def _store_drafts(session: Session, openings: Sequence[Opening], now: datetime) -> None:
+def _store_drafts(tx: Tx, openings: Sequence[Opening]) -> None:
     rows = [
         drafts.template_values(
-            opening.case.ticket_id, opening.draft, opening.case.review.verdict_language, now
+            opening.case.ticket_id, opening.draft, opening.case.review.verdict_language, tx.now
         )
         for opening in openings
         if opening.draft is not None
     ]
-    ids = insert_numbered(session, DraftRow, rows)
+    ids = insert_numbered(tx.session, DraftRow, rows)
     given = [
         {"ticket": row["ticket_id"], "draft": draft_id}
         for row, draft_id in zip(rows, ids, strict=True)
     ]
     if given:
-        session.execute(_GIVE_DRAFT, given)
+        tx.session.execute(_GIVE_DRAFT, given)

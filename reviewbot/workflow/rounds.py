@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, Duties
 from reviewbot.core.model import OutboxKind, Severity, Tone
@@ -19,6 +17,7 @@ from reviewbot.store.tables import (
     ReviewRow,
     TicketRoundRow,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
 
@@ -27,34 +26,32 @@ def is_at_once(review: ReviewRow) -> bool:
     return review.severity == Severity.CRITICAL or review.tone == Tone.NEGATIVE
 
 
-def new_round(
-    session: Session, settings: Settings, case: Case, reason: str, now: datetime
-) -> Case:
+def new_round(tx: Tx, case: Case, reason: str) -> Case:
     """Close the current round and begin the next: the clock starts anew, everybody is alerted."""
-    case.round.closed_at = case.round.closed_at or now
+    case.round.closed_at = case.round.closed_at or tx.now
     ticket = case.ticket
     ticket.round += 1
     ticket.backlog, ticket.closed_at = False, None
     turn = TicketRoundRow(
-        ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=now
+        ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=tx.now
     )
     fresh = Case(ticket, turn, case.review, case.target, case.place, case.desk)
-    duties = deadlines.times_for(settings.reply_time, fresh.subject)
+    duties = deadlines.times_for(tx.settings.reply_time, fresh.subject)
     if duties is not None:
-        set_clock(settings, fresh, now, duties)
-    session.add_all((case.round, turn, ticket))
-    session.flush()
-    alert(session, settings, fresh, now)
+        set_clock(tx, fresh, duties)
+    tx.session.add_all((case.round, turn, ticket))
+    tx.session.flush()
+    alert(tx, fresh)
     return fresh
 
 
-def look_again(session: Session, settings: Settings, case: Case, now: datetime) -> None:
+def look_again(tx: Tx, case: Case) -> None:
     """Follow an open review that became worse: its times may get shorter, never longer; who has
     not had a card gets one, who has is told that it changed."""
-    duties = deadlines.times_for(settings.reply_time, case.subject)
+    duties = deadlines.times_for(tx.settings.reply_time, case.subject)
     ticket, turn = case.ticket, case.round
     if duties is not None and ticket.state in RUNNING:
-        reply, seen = _deadlines(case, duties, now)
+        reply, seen = _deadlines(case, duties, tx.now)
         turn.why = {**turn.why, "class": duties.cls, "rule": duties.rule}
         if reply and (turn.reply_deadline is None or reply.at < turn.reply_deadline):
             turn.reply_deadline = reply.at
@@ -63,18 +60,18 @@ def look_again(session: Session, settings: Settings, case: Case, now: datetime) 
             turn.seen_deadline = seen.at
             turn.why = {**turn.why, "seen": _reason(seen)}
         ticket.backlog = False
-        session.add_all((turn, ticket))
+        tx.session.add_all((turn, ticket))
     if not ticket.carded:
         if is_at_once(case.review):
-            alert(session, settings, case, now)
+            alert(tx, case)
         return
-    tell_beside_cards(session, settings, case, "review_edited", {"at": now.isoformat()}, now)
+    tell_beside_cards(tx, case, "review_edited", {"at": tx.now.isoformat()})
 
 
-def set_clock(settings: Settings, case: Case, now: datetime, duties: Duties) -> None:
+def set_clock(tx: Tx, case: Case, duties: Duties) -> None:
     """Give a round its deadlines, counted from `now`, with the reasons."""
     turn = case.round
-    reply, seen = _deadlines(case, duties, now)
+    reply, seen = _deadlines(case, duties, tx.now)
     why: dict[str, Any] = {"class": duties.cls, "rule": duties.rule}
     if reply:
         turn.reply_deadline, why["reply"] = reply.at, _reason(reply)
@@ -140,16 +137,14 @@ def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
     ]
 
 
-def alert(session: Session, settings: Settings, case: Case, now: datetime) -> None:
+def alert(tx: Tx, case: Case) -> None:
     """Put the round's first message into the chats that hear of it, and the copies people asked
     for."""
-    chats = living_chats(session, settings, announce(settings, case))
-    chats += people.private_copies(
-        settings, people.watchers(session, settings), case.place.key, chats
-    )
-    outbox.put_all(session, alerts(case, chats, now))
-    session.add_all((case.round, case.ticket))
-    session.flush()
+    chats = living_chats(tx, announce(tx.settings, case))
+    chats += people.private_copies(tx.settings, people.watchers(tx), case.place.key, chats)
+    outbox.put_all(tx.session, alerts(case, chats, tx.now))
+    tx.session.add_all((case.round, case.ticket))
+    tx.session.flush()
 
 
 def chats_of(settings: Settings, case: Case) -> tuple[str, ...]:
@@ -162,25 +157,23 @@ def chats_of(settings: Settings, case: Case) -> tuple[str, ...]:
 
 
 def tell_beside_cards(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     case: Case,
     code: str,
     params: Mapping[str, Any],
-    now: datetime,
 ) -> None:
     """Put a notice about this ticket into every chat that has its card."""
-    for chat in living_chats(session, settings, chats_of(settings, case)):
+    for chat in living_chats(tx, chats_of(tx.settings, case)):
         outbox.put(
-            session,
+            tx.session,
             OutboxKind.NOTICE,
             f"notice:{code}:{case.ticket_id}:{case.ticket.revision}:{chat.key}",
             chat,
             {"code": code, "params": dict(params)},
-            now,
+            tx.now,
             ticket_id=case.ticket_id,
             round=case.ticket.round,
-            silent=hours.is_quiet(case.desk, now),
+            silent=hours.is_quiet(case.desk, tx.now),
         )
 
 

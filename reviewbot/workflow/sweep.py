@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.deadlines import DueStep
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
-from reviewbot.core.settings import Chat, Settings, Step, StepTo
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.core.ticket import CLOCK, Action
 from reviewbot.queries.card_facts import is_blind
 from reviewbot.store import audit, cases, chats
@@ -25,6 +24,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import ChatRow, PersonRow, TicketRow, WorkRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import (
     act,
     digests,
@@ -60,10 +60,7 @@ class SweepResult:
 class _Sweep:
     """A sweep under way; `letters` collects one message per chat and topic."""
 
-    session: Session
-    settings: Settings
-    sites: Sites
-    now: datetime
+    tx: Tx
     breaches: int = 0
     returned: int = 0
     looks: int = 0
@@ -90,12 +87,10 @@ class _Call:
     is_seen: bool = False
 
 
-def is_anything_due(session: Session, settings: Settings, now: datetime) -> bool:
+def is_anything_due(tx: Tx) -> bool:
     """Whether a sweep would find something to do; reads only, so an idle bot leaves the disk
     alone."""
-    return session.exec(due_tickets(now).limit(1)).first() is not None or digests.are_due(
-        session, settings, now
-    )
+    return tx.session.exec(due_tickets(tx.now).limit(1)).first() is not None or digests.are_due(tx)
 
 
 def due_tickets(now: datetime) -> SelectOfScalar[int] | SelectOfScalar[None]:
@@ -108,12 +103,12 @@ def due_tickets(now: datetime) -> SelectOfScalar[int] | SelectOfScalar[None]:
     )
 
 
-def sweep(session: Session, settings: Settings, sites: Sites, now: datetime) -> SweepResult:
+def sweep(tx: Tx) -> SweepResult:
     """Do everything that is due: one message per chat, every step and breach once."""
-    due = session.exec(due_tickets(now)).all()
-    run = _Sweep(session, settings, sites, now)
+    due = tx.session.exec(due_tickets(tx.now)).all()
+    run = _Sweep(tx)
     for ticket_id in due:
-        case = cases.load(session, settings, ticket_id) if ticket_id is not None else None
+        case = cases.load(tx, ticket_id) if ticket_id is not None else None
         if case is None:
             continue
         if case.ticket.state == TicketState.POSTED:
@@ -121,30 +116,36 @@ def sweep(session: Session, settings: Settings, sites: Sites, now: datetime) -> 
         else:
             _attend(run, case)
     messages = sum(_send(run, letter) for letter in run.letters.values())
-    session.flush()
-    told = digests.put_due(session, settings, now)
+    tx.session.flush()
+    told = digests.put_due(tx)
     return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, told)
 
 
 def _confirm(run: _Sweep, case: Case) -> None:
     """Bring a posted ticket back if the site, seen after `confirm_within`, shows no reply; close
     it by staff's word where the site shows nobody's replies."""
-    ticket, now = case.ticket, run.now
+    ticket, now = case.ticket, run.tx.now
     assert ticket.posted_at is not None
     expected = ticket.posted_at + case.desk.confirm_within
     if expected > now:
         ticket.next_duty_at = expected
-        run.session.add(ticket)
+        run.tx.session.add(ticket)
         return
     if _never_tells(run, case, expected):
         act.act(
-            run.session, run.settings, run.sites, case.ticket_id, Action.MARK_STANDS, CLOCK, now
+            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
+            case.ticket_id,
+            Action.MARK_STANDS,
+            CLOCK,
         )
         return
     without = case.review.unanswered_seen_at
     if without is not None and without >= expected:
         act.act(
-            run.session, run.settings, run.sites, case.ticket_id, Action.NOT_CONFIRMED, CLOCK, now
+            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
+            case.ticket_id,
+            Action.NOT_CONFIRMED,
+            CLOCK,
         )
         run.returned += 1
         return
@@ -152,13 +153,13 @@ def _confirm(run: _Sweep, case: Case) -> None:
         run.looks += _ask_for_look(run, case, f"confirm/{now.isoformat()}")
     # A review out of reach is asked for ever less often; it stays "marked".
     ticket.next_duty_at = now + min(CONFIRM_AGAIN + (now - expected) / 2, CONFIRM_SELDOM)
-    run.session.add(ticket)
+    run.tx.session.add(ticket)
 
 
 def _never_tells(run: _Sweep, case: Case, expected: datetime) -> bool:
     """Whether readings of this target leave replies out: the site's do, or the review was seen
     since `expected` on a page that said neither that there is a reply nor that there is none."""
-    site, review = run.sites.get(case.target.source), case.review
+    site, review = run.tx.sources.get(case.target.source), case.review
     if site is not None and not site.shows_replies:
         return True
     without = review.unanswered_seen_at
@@ -168,23 +169,29 @@ def _never_tells(run: _Sweep, case: Case, expected: datetime) -> bool:
 
 def _attend(run: _Sweep, case: Case) -> None:
     """Do what is due about an open ticket, after a last look where somebody would be blamed."""
-    ticket, turn, now = case.ticket, case.round, run.now
+    ticket, turn, now = case.ticket, case.round, run.tx.now
     changed = rounds.stretch_for_pause(case)
     calls: list[_Call] = []
     until = ticket.snoozed_until
     woke = until is not None and until <= now
     if woke:
         ticket.snoozed_until = None
-        audit.audit(run.session, case, "woke", CLOCK.key, now)
+        audit.audit(run.tx, case, "woke", CLOCK.key)
     if _seen_breached(case, now):
         turn.seen_breached_at = turn.seen_deadline
         due_at = turn.seen_deadline and turn.seen_deadline.isoformat()
-        audit.audit(run.session, case, "seen_breach", CLOCK.key, now, due_at=due_at)
+        audit.audit(
+            run.tx,
+            case,
+            "seen_breach",
+            CLOCK.key,
+            due_at=due_at,
+        )
         changed = True
     snoozed = ticket.snoozed_until is not None
     if not snoozed:
         calls += _seen_calls(run, case)
-    steps = [] if snoozed else ladders.due_reply_steps(run.settings, case, now)
+    steps = [] if snoozed else ladders.due_reply_steps(run.tx, case)
     breached = bool(turn.reply_deadline and turn.reply_deadline <= now and not turn.breached_at)
     if steps or breached:
         if _has_looked(run, case, steps):
@@ -200,16 +207,22 @@ def _attend(run: _Sweep, case: Case) -> None:
         calls.append(_Call(None, f"woke {until}", kind, turn.reply_deadline or now))
     if woke or changed:
         ticket.revision += 1
-        outbox.put_edits(run.session, case.ticket_id, ticket.revision, now)
-    run.session.add_all((ticket, turn))
+        outbox.put_edits(run.tx.session, case.ticket_id, ticket.revision, now)
+    run.tx.session.add_all((ticket, turn))
     for call in calls:
         _say(run, case, call)
     if calls:
         names = [call.name for call in calls]
-        audit.audit(run.session, case, "reminded", CLOCK.key, now, steps=names)
-    ticket.next_duty_at = ladders.next_duty_at(run.settings, case, now)
-    run.session.add(ticket)
-    run.session.flush()
+        audit.audit(
+            run.tx,
+            case,
+            "reminded",
+            CLOCK.key,
+            steps=names,
+        )
+    ticket.next_duty_at = ladders.next_duty_at(run.tx, case)
+    run.tx.session.add(ticket)
+    run.tx.session.flush()
 
 
 def _seen_breached(case: Case, now: datetime) -> bool:
@@ -229,16 +242,16 @@ def _record_breach(run: _Sweep, case: Case) -> None:
     turn.breached_at = turn.reply_deadline
     run.breaches += 1
     due_at = turn.reply_deadline.isoformat()
-    audit.audit(run.session, case, "breach", CLOCK.key, run.now, due_at=due_at)
+    audit.audit(run.tx, case, "breach", CLOCK.key, due_at=due_at)
 
 
 def _seen_calls(run: _Sweep, case: Case) -> list[_Call]:
     turn = case.round
-    steps = ladders.due_seen_steps(run.settings, case, run.now)
+    steps = ladders.due_seen_steps(run.tx, case)
     if not steps or turn.seen_deadline is None:
         return []
     turn.steps_done = [*turn.steps_done, *(SEEN + step.name for step in steps)]
-    kind = "seen" if run.now < turn.seen_deadline else "seen_breach"
+    kind = "seen" if run.tx.now < turn.seen_deadline else "seen_breach"
     return [
         _Call(step.step, SEEN + step.name, kind, turn.seen_deadline, is_seen=True)
         for step in steps
@@ -252,7 +265,7 @@ def _reply_calls(run: _Sweep, case: Case, steps: list[DueStep]) -> list[_Call]:
     turn.steps_done = [*turn.steps_done, *(step.name for step in steps)]
     calls = []
     for due in steps:
-        if run.now < turn.reply_deadline:
+        if run.tx.now < turn.reply_deadline:
             kind = "warning"
         else:
             kind = "escalation" if due.at > turn.reply_deadline else "breach"
@@ -266,10 +279,14 @@ def _look_ahead(run: _Sweep, case: Case) -> None:
     coming: list[tuple[datetime, str]] = []
     if turn.reply_deadline and turn.breached_at is None:
         coming.append((turn.reply_deadline, "breach"))
-    step = ladders.next_reply_step(run.settings, case, run.now)
+    step = ladders.next_reply_step(run.tx, case)
     if step is not None:
         coming.append((max(step.at, snoozed) if snoozed else step.at, step.name))
-    if coming and (first := min(coming))[0] - LOOK_AHEAD <= run.now and not is_blind(case.target):
+    if (
+        coming
+        and (first := min(coming))[0] - LOOK_AHEAD <= run.tx.now
+        and not is_blind(case.target)
+    ):
         run.looks += _ask_for_look(run, case, first[1])
 
 
@@ -279,20 +296,20 @@ def _has_looked(run: _Sweep, case: Case, steps: list[DueStep]) -> bool:
     if is_blind(target) or target.retired_at is not None:
         return True
     due = [(step.at, step.name) for step in steps]
-    if turn.reply_deadline and turn.breached_at is None and turn.reply_deadline <= run.now:
+    if turn.reply_deadline and turn.breached_at is None and turn.reply_deadline <= run.tx.now:
         due.append((turn.reply_deadline, "breach"))
     occasion, name = min(due)
-    needed = max(occasion - LOOK_AHEAD, run.now - FRESH)
+    needed = max(occasion - LOOK_AHEAD, run.tx.now - FRESH)
     if target.last_reading_at is not None and target.last_reading_at >= needed:
         turn.last_look_at = target.last_reading_at
         return True
-    asked = run.session.exec(
+    asked = run.tx.session.exec(
         select(WorkRow).where(WorkRow.dedupe_key == _look_key(case, name))
     ).first()
     if asked is None:
         run.looks += _ask_for_look(run, case, name)
         return False
-    if run.now < asked.created_at + LOOK_PATIENCE:
+    if run.tx.now < asked.created_at + LOOK_PATIENCE:
         return False
     turn.last_look_at = target.last_reading_at or turn.last_look_at
     return True
@@ -300,9 +317,9 @@ def _has_looked(run: _Sweep, case: Case, steps: list[DueStep]) -> bool:
 
 def _ask_for_look(run: _Sweep, case: Case, name: str) -> bool:
     put = work.put(
-        run.session,
+        run.tx.session,
         WorkKind.POLL_NOW,
-        now=run.now,
+        now=run.tx.now,
         ticket_id=case.ticket_id,
         target_id=case.target.id,
         dedupe_key=_look_key(case, name),
@@ -331,7 +348,7 @@ def _say(run: _Sweep, case: Case, call: _Call) -> None:
     letter.keys.append(f"{case.ticket_id}:{case.ticket.round}:{call.name}")
     # At night the one on duty must hear that something critical waits (DESIGN §9, `seen`).
     letter.loud = letter.loud or (call.is_seen and case.review.severity == Severity.CRITICAL)
-    letter.quiet = letter.quiet and hours.is_quiet(case.desk, run.now)
+    letter.quiet = letter.quiet and hours.is_quiet(case.desk, run.tx.now)
 
 
 def _send(run: _Sweep, letter: _Letter) -> bool:
@@ -343,12 +360,12 @@ def _send(run: _Sweep, letter: _Letter) -> bool:
     if len(letter.keys) > 1:
         what = hashlib.sha256("\n".join(letter.keys).encode()).hexdigest()[:24]
     return outbox.put(
-        run.session,
+        run.tx.session,
         kind,
         f"{kind}:{what}:{chat.key}:{chat.thread_id or 0}",
         chat,
         {"items": items},
-        run.now,
+        run.tx.now,
         ticket_id=only,
         silent=letter.quiet and not letter.loud,
     )
@@ -357,8 +374,8 @@ def _send(run: _Sweep, letter: _Letter) -> bool:
 def _following(run: _Sweep, case: Case, *, is_seen: bool) -> tuple[datetime, str] | None:
     """Return when the next rung fires and whom it will reach, to be announced."""
     find = ladders.next_seen_step if is_seen else ladders.next_reply_step
-    step = find(run.settings, case, run.now)
-    if step is None or step.at <= run.now:
+    step = find(run.tx, case)
+    if step is None or step.at <= run.tx.now:
         return None
     chat, to = _receiver(run, case, step.step)
     return step.at, to or chat.key
@@ -369,7 +386,7 @@ def _receiver(run: _Sweep, case: Case, step: Step | None) -> tuple[Chat, str | N
 
     A person who has not pressed /start is addressed in the card's chat: nothing is lost.
     """
-    own = chats.living_chats(run.session, run.settings, rounds.chats_of(run.settings, case)[:1])[0]
+    own = chats.living_chats(run.tx, rounds.chats_of(run.tx.settings, case)[:1])[0]
     to = step.to if step is not None else StepTo.HOLDER
     key: str | None = None
     match to:
@@ -383,10 +400,10 @@ def _receiver(run: _Sweep, case: Case, step: Step | None) -> tuple[Chat, str | N
             key = case.desk.on_duty[0] if case.desk.on_duty else None
         case StepTo.NEXT_ON_DUTY:
             key = _next_on_duty(run, case, step)
-        case name if name in run.settings.chats:
-            key = run.settings.chats[name].person
+        case name if name in run.tx.settings.chats:
+            key = run.tx.settings.chats[name].person
             if key is None:
-                return chats.living_chats(run.session, run.settings, (name,))[0], None
+                return chats.living_chats(run.tx, (name,))[0], None
         case name:
             key = name
     if key is None:
@@ -399,32 +416,34 @@ def _next_on_duty(run: _Sweep, case: Case, step: Step | None) -> str | None:
     last one's deputy stands in where the list ends."""
     on_duty = case.desk.on_duty
     ladder = [
-        rung for rung in ladders.seen_ladder(run.settings, case) if rung.to == StepTo.NEXT_ON_DUTY
+        rung
+        for rung in ladders.seen_ladder(run.tx.settings, case)
+        if rung.to == StepTo.NEXT_ON_DUTY
     ]
     place = ladder.index(step) + 1 if step in ladder else 1
     if place < len(on_duty):
         return on_duty[place]
-    last = run.settings.people.get(on_duty[-1]) if on_duty else None
+    last = run.tx.settings.people.get(on_duty[-1]) if on_duty else None
     return (last.deputy or last.key) if last else None
 
 
 def _private(run: _Sweep, key: str) -> Chat | None:
     """Return a person's private chat if the bot may write there; else tell the operator, once."""
-    person = person_of(run.session, run.settings, key)
+    person = person_of(run.tx, key)
     if person is None:
         return None
-    known = run.session.get(PersonRow, person.telegram_id)
-    chat = run.session.get(ChatRow, person.telegram_id)
+    known = run.tx.session.get(PersonRow, person.telegram_id)
+    chat = run.tx.session.get(ChatRow, person.telegram_id)
     if known and known.started_at and (chat is None or chat.dead_since is None):
         return outbox.private(person.telegram_id)
-    for operator in chats.living_chats(run.session, run.settings, (run.settings.operator_chat,)):
+    for operator in chats.living_chats(run.tx, (run.tx.settings.operator_chat,)):
         outbox.put(
-            run.session,
+            run.tx.session,
             OutboxKind.NOTICE,
-            f"notice:person_unreachable:{key}:{run.now:%Y-%m-%d}:{operator.key}",
+            f"notice:person_unreachable:{key}:{run.tx.now:%Y-%m-%d}:{operator.key}",
             operator,
             {"code": "person_unreachable", "params": {"person": person.name}},
-            run.now,
+            run.tx.now,
             silent=True,
         )
     return None

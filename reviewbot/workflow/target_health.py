@@ -11,7 +11,6 @@ from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.readings.health import Judgement, backoff, next_poll
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
@@ -19,6 +18,7 @@ from reviewbot.store.tables import (
     TargetStateRow,
 )
 from reviewbot.store.targets import is_pressing
+from reviewbot.store.tx import Tx
 from reviewbot.workflow.blind_notices import Teller
 from reviewbot.workflow.learned_rate import gap_of
 
@@ -26,9 +26,7 @@ MAX_SAMPLE = 20_000
 
 
 def settle(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
+    tx: Tx,
     target: TargetRow,
     reading: Reading,
     judgement: Judgement,
@@ -42,7 +40,7 @@ def settle(
     lasting = _lasting(target, judgement.health)
     if lasting != target.health:
         target.health, target.health_since = lasting, now
-        session.add(
+        tx.session.add(
             TargetStateRow(
                 target_id=_id(target),
                 health=lasting,
@@ -52,12 +50,12 @@ def settle(
             )
         )
     if not (reading.unchanged and lasting == before[0]):
-        _note_reading(session, target, reading, lasting)
-    host = session.get(HostRow, target.host) or HostRow(name=target.host)
+        _note_reading(tx.session, target, reading, lasting)
+    host = tx.session.get(HostRow, target.host) or HostRow(name=target.host)
     _rest(host, reading, judgement, now, jitter)
-    session.add(host)
-    _hide_neighbours(session, settings, target, host, reading, judgement)
-    entry = settings.targets.get(target.key)
+    tx.session.add(host)
+    _hide_neighbours(tx, target, host, reading, judgement)
+    entry = tx.settings.targets.get(target.key)
     if entry is not None:
         pause = next_poll(
             judgement.health,
@@ -65,19 +63,18 @@ def settle(
             every_max=entry.every_max,
             expected_gap=gap_of(own),
             failures=target.failures,
-            pressing=is_pressing(session, _id(target)),
+            pressing=is_pressing(tx.session, _id(target)),
             jitter=jitter,
         )
         rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
         target.next_poll_at = max(now + pause, rests + pause * jitter * 0.1)
-    session.add(target)
-    session.flush()
-    Teller(session, settings, sites, target, host, *before, now).tell(judgement, reading.error)
+    tx.session.add(target)
+    tx.session.flush()
+    Teller(tx, target, host, *before).tell(judgement, reading.error)
 
 
 def _hide_neighbours(
-    session: Session,
-    settings: Settings,
+    tx: Tx,
     target: TargetRow,
     host: HostRow,
     reading: Reading,
@@ -100,7 +97,7 @@ def _hide_neighbours(
         neighbours = neighbours.where(col(TargetRow.next_poll_at) < host.retry_after_until)
     elif isinstance(error, Denied) and error.credential:
         neighbours = neighbours.where(
-            col(TargetRow.key).in_(_with_credential_of(settings, target)),
+            col(TargetRow.key).in_(_with_credential_of(tx.settings, target)),
             or_(
                 col(TargetRow.last_reading_at).is_(None),
                 col(TargetRow.last_reading_at) < target.health_since,
@@ -108,10 +105,10 @@ def _hide_neighbours(
         )
     elif judgement.health is not Health.BLOCKED:
         return
-    for neighbour in session.exec(neighbours).all():
+    for neighbour in tx.session.exec(neighbours).all():
         neighbour.health, neighbour.health_since = judgement.health, now
-        session.add(neighbour)
-        session.add(
+        tx.session.add(neighbour)
+        tx.session.add(
             TargetStateRow(
                 target_id=_id(neighbour),
                 health=judgement.health,

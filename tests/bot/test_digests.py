@@ -26,7 +26,7 @@ def put_digest(bot_world: BotWorld, *chats: str, now: datetime = MONDAY) -> None
     )
     for key in store_world.settings.targets:
         store_world.change_target(key, first_contact_at=MONDAY - timedelta(days=60))
-    store_world.db.write_now(lambda session: put_due(session, store_world.settings, now))
+    store_world.db.write_now(lambda session: put_due(store_world.tx(session, now)))
 
 
 def good(bot_world: BotWorld, count: int, **about: Any) -> list[int]:

@@ -21,6 +21,7 @@ from reviewbot.store.tables import (
     OutboxRow,
     PersonRow,
 )
+from reviewbot.store.tx import Tx
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, BotWorld
 from tests.telegram_world import Shown
 
@@ -592,7 +593,12 @@ async def test_who_is_named_in_the_file_needs_no_invitation(bot_world: BotWorld)
     )
     assert store_world.look(number).holder == "vera"
     assert (
-        store_world.db.read_now(lambda rows: name_of(rows, with_vera, f"tg:{STRANGER}")) == "Вера"
+        store_world.db.read_now(
+            lambda rows: name_of(
+                Tx(rows, with_vera, store_world.sites, bot_world.clock.now()), f"tg:{STRANGER}"
+            )
+        )
+        == "Вера"
     )
     await bot_world.telegram.say(STRANGER, STRANGER, "/whoami")
     await bot_world.said(STRANGER, "Вас нет в списке")

@@ -17,6 +17,7 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
 from reviewbot.core.ticket import Action
 from reviewbot.store import targets
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 from tests.collect.loopback import Answer, Asked
 from tests.collect.owner_stand_ins import GoogleBusiness, Trustpilot
@@ -98,7 +99,11 @@ async def approved(desk: PublishWorld, site: StandIn) -> str:
     marina = actor("marina")
     desk.db.write_now(
         lambda rows: act.act(
-            rows, desk.settings, SITES, number, Action.APPROVE, marina, desk.clock.now(), text=TEXT
+            Tx(rows, desk.settings, SITES, desk.clock.now()),
+            number,
+            Action.APPROVE,
+            marina,
+            text=TEXT,
         )
     )
     desk.clock.advance(minutes=5)

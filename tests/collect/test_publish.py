@@ -10,6 +10,7 @@ from reviewbot.core.settings import Fetching, Settings
 from reviewbot.core.ticket import Action
 from reviewbot.store.queues import work
 from reviewbot.store.tables import AuditRow, WorkRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 from tests.collect import small_site
 from tests.collect.loopback import Answer
@@ -33,13 +34,10 @@ async def approved(desk: PublishWorld) -> int:
     number = ticket.id
     desk.db.write_now(
         lambda rows: act.act(
-            rows,
-            desk.settings,
-            SITES,
+            Tx(rows, desk.settings, SITES, desk.clock.now()),
             number,
             Action.APPROVE,
             actor("marina"),
-            desk.clock.now(),
             text=TEXT,
         )
     )

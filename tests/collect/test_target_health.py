@@ -14,6 +14,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.queries import diagnosis, figures
 from reviewbot.store import targets
 from reviewbot.store.tables import AuditRow, TargetStateRow
+from reviewbot.store.tx import Tx
 from reviewbot.words.blind_notices import CAUSES, REMEDIES
 from reviewbot.workflow import ingest
 from tests.collect.loopback import Answer
@@ -168,7 +169,7 @@ async def test_the_neighbours_of_a_blocked_page_are_out_of_sight_too(tmp_path: P
         told = desk.db.read_now(lambda rows: figures.summary(rows, since, now))
         assert told.blind == ()
         assert [round(each.blind_for / timedelta(hours=1)) for each in told.unseen] == [3, 3]
-        facts = desk.db.read_now(lambda rows: figures.health(rows, desk.settings, now, SITES))
+        facts = desk.db.read_now(lambda rows: figures.health(Tx(rows, desk.settings, SITES, now)))
         ((title, share),) = facts.unseen
         assert (title["en"], round(share * 7 * 24)) == ("Small", 3)
         later = now + diagnosis.PERIOD - timedelta(hours=1)

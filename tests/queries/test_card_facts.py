@@ -12,9 +12,7 @@ from tests.store.store_world import MONDAY, PEOPLE, StoreWorld, at
 
 def facts(store_world: StoreWorld, number: int) -> CardFacts:
     found = store_world.db.read_now(
-        lambda session: card_facts.card_facts(
-            session, store_world.settings, store_world.sites, number, MONDAY
-        )
+        lambda session: card_facts.card_facts(store_world.tx(session, MONDAY), number)
     )
     assert found is not None
     return found
@@ -22,9 +20,7 @@ def facts(store_world: StoreWorld, number: int) -> CardFacts:
 
 def queue(store_world: StoreWorld, person: Person | None = None) -> list[QueueLine]:
     return store_world.db.read_now(
-        lambda session: card_facts.queue(
-            session, store_world.settings, store_world.sites, person, MONDAY
-        )
+        lambda session: card_facts.queue(store_world.tx(session, MONDAY), person)
     )
 
 
@@ -103,10 +99,7 @@ def test_the_queue_begins_with_what_is_urgent(store_world: StoreWorld) -> None:
     lines = queue(store_world)
     assert [line.number for line in lines] == [critical, negative, positive, backlog]
     assert lines[1].excerpt.startswith("Ждали капучино")
-    assert (
-        store_world.db.read_now(lambda s: card_facts.queue_size(s, store_world.settings, None))
-        == 4
-    )
+    assert store_world.db.read_now(lambda s: card_facts.queue_size(store_world.tx(s), None)) == 4
 
 
 def test_the_queue_holds_only_ones_own_places(store_world: StoreWorld) -> None:
@@ -119,7 +112,7 @@ def test_history_is_told_in_order_with_names(store_world: StoreWorld) -> None:
     number = store_world.ticket()
     store_world.act(number, Action.SKIP, "ivan", MONDAY, reason="spam")
     lines = store_world.db.read_now(
-        lambda session: card_facts.history(session, store_world.settings, number)
+        lambda session: card_facts.history(store_world.tx(session), number)
     )
     assert [(line.who, line.action) for line in lines] == [("bot", "opened"), ("Иван", "skip")]
     assert lines[1].detail["reason"] == "spam"
@@ -129,6 +122,6 @@ def test_history_names_who_it_was_handed_to(store_world: StoreWorld) -> None:
     number = store_world.ticket()
     store_world.act(number, Action.TRANSFER, "ivan", MONDAY, to="anna")
     [_, line] = store_world.db.read_now(
-        lambda session: card_facts.history(session, store_world.settings, number)
+        lambda session: card_facts.history(store_world.tx(session), number)
     )
     assert (line.who, line.detail["to"]) == ("Иван", "Анна")

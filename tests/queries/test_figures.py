@@ -38,9 +38,7 @@ def seen_on_site(store_world: StoreWorld, number: int, after: datetime, by: date
 
 def breach(store_world: StoreWorld, now: datetime = DUE) -> None:
     store_world.change_target(YANDEX, last_reading_at=now)
-    store_world.db.write_now(
-        lambda session: sweep(session, store_world.settings, store_world.sites, now)
-    )
+    store_world.db.write_now(lambda session: sweep(store_world.tx(session, now)))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +134,7 @@ def test_health_names_what_is_wrong(store_world: StoreWorld) -> None:
         lambda session: inbox.store_updates(session, [{"update_id": 1}], MONDAY)
     )
     found = store_world.db.read_now(
-        lambda session: reports.health(session, store_world.settings, EVENING, store_world.sites)
+        lambda session: reports.health(store_world.tx(session, EVENING))
     )
     [blind] = found.blind
     assert (blind.health, blind.since, blind.locations, blind.all_locations) == (
@@ -155,7 +153,7 @@ def test_health_names_what_is_wrong(store_world: StoreWorld) -> None:
 def test_health_knows_how_telegram_is_until_it_is_well_again(store_world: StoreWorld) -> None:
     def telegram(now: datetime) -> tuple[str, datetime | None]:
         found = store_world.db.read_now(
-            lambda session: reports.health(session, store_world.settings, now)
+            lambda session: reports.health(store_world.tx(session, now))
         )
         examined = store_world.db.read_now(lambda session: diagnosis.examine(session, now))
         assert (examined.telegram, examined.telegram_since) == (
@@ -180,7 +178,7 @@ def test_health_knows_how_telegram_is_until_it_is_well_again(store_world: StoreW
 
 def test_health_of_a_quiet_house_is_good(store_world: StoreWorld) -> None:
     found = store_world.db.read_now(
-        lambda session: reports.health(session, store_world.settings, MONDAY)
+        lambda session: reports.health(store_world.tx(session, MONDAY))
     )
     assert found.blind == ()
     assert (found.outbox_parked, found.inbox_parked, found.overdue) == (0, 0, 0)
@@ -216,6 +214,6 @@ def test_parked_messages_show(store_world: StoreWorld) -> None:
     [row] = store_world.outbox(OutboxKind.ALERT)
     store_world.db.write_now(lambda session: outbox.park(session, [row.id or 0], "bad", MONDAY))
     found = store_world.db.read_now(
-        lambda session: reports.health(session, store_world.settings, MONDAY)
+        lambda session: reports.health(store_world.tx(session, MONDAY))
     )
     assert (found.outbox_parked, found.outbox_waiting) == (1, 0)

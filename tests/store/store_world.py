@@ -46,6 +46,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import act as tickets
 from reviewbot.workflow import open
 from reviewbot.workflow.act import Acted
@@ -265,10 +266,16 @@ class StoreWorld:
             session.flush()
             draft = Draft("Здравствуйте! Разберёмся сегодня.", "one", "waiting", 1, "own")
             return open.open_ticket(
-                session, self.settings, review, now, backlog=backlog, draft=draft
+                self.tx(session, now),
+                review,
+                backlog=backlog,
+                draft=draft,
             )
 
         return self.db.write_now(store)
+
+    def tx(self, session: Session, now: datetime = MONDAY) -> Tx:
+        return Tx(session, self.settings, self.sites, now)
 
     def ticket(self, **about: object) -> int:
         """Store a negative review; return the number of its ticket."""
@@ -281,16 +288,7 @@ class StoreWorld:
     ) -> Acted:
         by = actor(who) if isinstance(who, str) else who
         return self.db.write_now(
-            lambda session: tickets.act(
-                session,
-                self.settings,
-                self.sites,
-                number,
-                action,
-                by,
-                now,
-                **more,  # type: ignore[arg-type]
-            )
+            lambda session: tickets.act(self.tx(session, now), number, action, by, **more)
         )
 
     def look(self, number: int) -> TicketRow:

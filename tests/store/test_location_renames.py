@@ -106,7 +106,7 @@ def test_who_was_invited_for_the_place_keeps_it(store_world: StoreWorld) -> None
 
     def sees(rows: Session) -> tuple[bool, list[str]]:
         waiting = rows.exec(select(InviteRow.only)).one()
-        return people.may_see(rows, store_world.settings, "lena", "centre"), waiting
+        return people.may_see(store_world.tx(rows), "lena", "centre"), waiting
 
     assert store_world.db.read_now(sees) == (True, ["nevsky", "centre"])
 

@@ -145,7 +145,11 @@ def test_a_dead_chats_messages_go_to_the_next_one(store_world: StoreWorld) -> No
     put(store_world, OutboxKind.REPLY, "reply:1")
     moved = store_world.db.write_now(
         lambda session: disable_chat(
-            session, SUPPORT, "kicked", MONDAY, store_world.settings.chats["managers"]
+            session,
+            SUPPORT,
+            "kicked",
+            MONDAY,
+            store_world.settings.chats["managers"],
         )
     )
     assert moved == 1

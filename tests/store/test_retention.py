@@ -161,9 +161,7 @@ def test_a_ticket_that_opens_again_alerts_once_more_and_no_more_than_that(
 
 def test_people_are_not_greeted_again(store_world: StoreWorld) -> None:
     def greet(at: datetime) -> bool:
-        return store_world.db.write_now(
-            lambda rows: first_contact.greet(rows, store_world.settings, store_world.sites, at)
-        )
+        return store_world.db.write_now(lambda rows: first_contact.greet(store_world.tx(rows, at)))
 
     assert greet(MONDAY)
     send_all(store_world)

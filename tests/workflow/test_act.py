@@ -125,9 +125,7 @@ def test_a_card_older_than_the_review_is_refused(store_world: StoreWorld) -> Non
 def test_a_card_that_showed_another_draft_does_not_approve_it(store_world: StoreWorld) -> None:
     number = store_world.ticket()
     store_world.db.write_now(
-        lambda session: act.another_draft(
-            session, store_world.settings, store_world.sites, number, actor("ivan"), LATER
-        )
+        lambda session: act.another_draft(store_world.tx(session, LATER), number, actor("ivan"))
     )
     told = refusal(store_world, number, Action.APPROVE, "marina", revision=1)
     assert (told.code, told.params) == ("draft_changed", {"who": "Иван", "at": LATER})
@@ -139,7 +137,7 @@ def test_another_draft_goes_round_the_templates(store_world: StoreWorld) -> None
     def press() -> str | None:
         acted = store_world.db.write_now(
             lambda session: act.another_draft(
-                session, store_world.settings, store_world.sites, number, actor("ivan"), LATER
+                store_world.tx(session, LATER), number, actor("ivan")
             )
         )
         return store_world.db.read_now(
@@ -194,9 +192,7 @@ def test_a_template_like_what_was_just_said_there_is_passed_over(store_world: St
     before, number = store_world.ticket(), store_world.ticket()
     store_world.act(before, Action.APPROVE, "marina", LATER, text="Добрый день! Уже разбираемся.")
     acted = store_world.db.write_now(
-        lambda session: act.another_draft(
-            session, store_world.settings, store_world.sites, number, actor("ivan"), LATER
-        )
+        lambda session: act.another_draft(store_world.tx(session, LATER), number, actor("ivan"))
     )
     draft = store_world.db.read_now(
         lambda session: session.get_one(DraftRow, acted.ticket.draft_id)
@@ -217,13 +213,10 @@ def test_what_lint_refuses_can_be_caught_in_the_same_transaction(store_world: St
     def press(session: Session) -> None:
         with pytest.raises(Refused):
             act.act(
-                session,
-                store_world.settings,
-                store_world.sites,
+                store_world.tx(session, LATER),
                 number,
                 Action.APPROVE,
                 actor("marina"),
-                LATER,
                 text="Дарим скидку",
             )
 
@@ -264,9 +257,7 @@ def test_a_target_without_credentials_is_answered_by_hand(store_world: StoreWorl
     jobs = store_world.db.read_now(lambda session: list(session.exec(select(WorkRow))))
     assert [job.ticket_id for job in jobs] == [ours]
     shown = [
-        store_world.db.read_now(
-            lambda s, n=n: card_facts(s, store_world.settings, store_world.sites, n, LATER)
-        )
+        store_world.db.read_now(lambda s, n=n: card_facts(store_world.tx(s, LATER), n))
         for n in (ours, by_hand)
     ]
     assert [facts.can_publish for facts in shown if facts] == [True, False]
@@ -437,14 +428,17 @@ def test_notes_and_feedback_leave_the_card_alone(store_world: StoreWorld) -> Non
     number = store_world.ticket()
 
     def speak(session: object) -> None:
-        act.note(session, store_world.settings, number, actor("ivan"), "Звонил гостю", LATER)  # type: ignore[arg-type]
+        act.note(
+            store_world.tx(session, LATER),
+            number,
+            actor("ivan"),
+            "Звонил гостю",
+        )  # type: ignore[arg-type]
         act.verdict_feedback(
-            session,
-            store_world.settings,
+            store_world.tx(session, LATER),
             number,
             actor("ivan"),
             "not_a_complaint",
-            LATER,  # type: ignore[arg-type]
         )
 
     store_world.db.write_now(speak)

@@ -20,13 +20,10 @@ def test_of_fifty_presses_at_once_one_wins_and_the_others_hear_who(
         def work(session: Session) -> str:
             try:
                 act.act(
-                    session,
-                    store_world.settings,
-                    store_world.sites,
+                    store_world.tx(session, MONDAY),
                     number,
                     Action.APPROVE,
                     actor(key),
-                    MONDAY,
                     revision=1,
                 )
             except Refused as refusal:

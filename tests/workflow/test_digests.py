@@ -72,12 +72,9 @@ def facts(
     due = Due(period, on or now.date())
     return store_world.db.read_now(
         lambda session: digest_facts(
-            session,
-            store_world.settings,
-            store_world.sites,
+            store_world.tx(session, now),
             store_world.settings.chats[chat],
             due,
-            now,
         )
     )
 
@@ -106,8 +103,8 @@ def change_last_review(store_world: StoreWorld, **values: Any) -> None:
 
 
 def put(store_world: StoreWorld, now: datetime) -> int:
-    due = store_world.db.read_now(lambda session: are_due(session, store_world.settings, now))
-    count = store_world.db.write_now(lambda session: put_due(session, store_world.settings, now))
+    due = store_world.db.read_now(lambda session: are_due(store_world.tx(session, now)))
+    count = store_world.db.write_now(lambda session: put_due(store_world.tx(session, now)))
     assert due is (count > 0), "the look and the deed agree"
     return count
 
@@ -266,7 +263,7 @@ def test_a_page_of_good_reviews_holds_five_or_what_fits(store_world: StoreWorld)
     def page(offset: int, person: str | None = None) -> list[int]:
         who = store_world.settings.people[person] if person else None
         found = store_world.db.read_now(
-            lambda session: ready_page(session, store_world.settings, who, wanted, offset)
+            lambda session: ready_page(store_world.tx(session), who, wanted, offset)
         )
         return [each.ticket_id for each in found]
 
@@ -377,8 +374,11 @@ def test_a_month_tells_the_rules_that_staff_found_wrong(store_world: StoreWorld)
             store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
             continue
         store_world.db.write_now(
-            lambda session, number=number: act.verdict_feedback(  # type: ignore[misc]
-                session, store_world.settings, number, actor("ivan"), "not_a_complaint", MONDAY
+            lambda session, number=number: act.verdict_feedback(
+                store_world.tx(session, MONDAY),
+                number,
+                actor("ivan"),
+                "not_a_complaint",
             )
         )
     april = at("2026-04-01 10:00")

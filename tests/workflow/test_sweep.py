@@ -15,6 +15,7 @@ from reviewbot.core.ticket import SITE, Action
 from reviewbot.queries.card_facts import reminder_facts
 from reviewbot.queries.figures import Figures, summary
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow.sweep import SweepResult, due_tickets, sweep
 from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, PEOPLE, SUPPORT, StoreWorld, at
 
@@ -33,9 +34,7 @@ def swept(store_world: StoreWorld, now: datetime, *, read: bool = True) -> Sweep
     """Sweep once; with `read` the target was read a moment ago, so nothing waits for a look."""
     if read:
         store_world.change_target(YANDEX, last_reading_at=now)
-    return store_world.db.write_now(
-        lambda session: sweep(session, store_world.settings, store_world.sites, now)
-    )
+    return store_world.db.write_now(lambda session: sweep(store_world.tx(session, now)))
 
 
 def run(
@@ -168,9 +167,7 @@ def test_a_blind_target_is_not_waited_for(store_world: StoreWorld) -> None:
     [row, _] = store_world.outbox(OutboxKind.ESCALATION)
 
     def facts(session: Session) -> datetime | None:
-        [item] = reminder_facts(
-            session, store_world.settings, store_world.sites, row.payload, MONDAY
-        )
+        [item] = reminder_facts(store_world.tx(session, MONDAY), row.payload)
         return item.card.blind_since
 
     assert store_world.db.read_now(facts) == MONDAY
@@ -201,9 +198,7 @@ def test_reminders_follow_the_holder_in_private_or_in_the_chat(store_world: Stor
     # Anna never pressed /start: the chat's message names her.
     in_chat = store_world.outbox(OutboxKind.REMINDER)[1].payload
     [item] = store_world.db.read_now(
-        lambda session: reminder_facts(
-            session, store_world.settings, store_world.sites, in_chat, MONDAY
-        )
+        lambda session: reminder_facts(store_world.tx(session, MONDAY), in_chat)
     )
     assert item.to == "Анна"
 
@@ -380,7 +375,8 @@ def test_an_escalation_says_what_comes_next(store_world: StoreWorld) -> None:
 
     def read(session: Session, row: OutboxRow) -> tuple[datetime | None, str | None]:
         [item] = reminder_facts(
-            session, store_world.settings, store_world.sites, row.payload, at("2026-03-02 12:00")
+            Tx(session, store_world.settings, store_world.sites, at("2026-03-02 12:00")),
+            row.payload,
         )
         assert item.card.number == number
         return item.next_at, item.next_to

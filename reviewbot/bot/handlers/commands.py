@@ -24,7 +24,7 @@ def given(session: Session, house: House, message: Message, command: str, argume
     """Answer a command. Strangers learn their own number and nothing else, and in a foreign
     group not even that; who brings an invitation is one no longer."""
     assert message.from_user is not None
-    person = person_by_id(session, house.settings, message.from_user.id)
+    person = person_by_id(house.tx(session), message.from_user.id)
     place = place_of(session, house, message, person)
     if person is None:
         if place.private and command == "start" and argument not in ("", HERE):
@@ -62,9 +62,9 @@ def _start(
 ) -> None:
     """From now on the bot may write to this person first. An invitation is left for others."""
     if place.private:
-        met(session, person, house.now)
+        met(house.tx(session), person)
     house.reply(session, place, "start", {"person": person.key})
-    if place.private and invitations.is_good(session, house.settings, argument, house.now):
+    if place.private and invitations.is_good(house.tx(session), argument):
         house.reply(session, place, "refusal", {"code": "invite_not_needed"}, nth=1)
 
 

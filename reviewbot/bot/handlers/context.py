@@ -11,10 +11,11 @@ from telegram import Chat as TelegramChat
 from reviewbot.bot import access
 from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person, Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.store import chats
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, ChatRow, TicketRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import disable_chat
 
 
@@ -49,10 +50,13 @@ class House:
     """The operator's house at the moment of one update."""
 
     settings: Settings
-    sites: Sites
+    sites: Sources
     bot_name: str
     now: datetime
     update_id: int
+
+    def tx(self, session: Session) -> Tx:
+        return Tx(session, self.settings, self.sites, self.now)
 
     def place(
         self,

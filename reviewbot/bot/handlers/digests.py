@@ -57,9 +57,9 @@ def good(
     chat = _chat(session, house, place, message_id)
     wanted = Among(house.now, places_of(house.settings, chat), ready=True)
     offset = min(int(press.arg), FARTHEST) if press.arg.isdecimal() else 0
-    page = ready_page(session, house.settings, person, wanted, offset)
+    page = ready_page(house.tx(session), person, wanted, offset)
     if not page and offset:
-        offset, page = 0, ready_page(session, house.settings, person, wanted, 0)
+        offset, page = 0, ready_page(house.tx(session), person, wanted, 0)
     row = access.outbox_of(session, place.chat_id, message_id)
     is_page = row is not None and row.payload.get("view") in ("ready", "ready_done")
     params: dict[str, Any] = {
@@ -88,13 +88,10 @@ def good_approved(
     for shown in (Ready(*each) for each in params["shown"]):
         try:
             acted = act.act(
-                session,
-                house.settings,
-                house.sites,
+                house.tx(session),
                 shown.ticket_id,
                 Action.APPROVE,
                 access.actor_of(person),
-                house.now,
                 revision=shown.revision,
             )
             done[acted.action].append(shown.ticket_id)

@@ -47,7 +47,7 @@ def sent(session: Session, house: House, message: Message) -> None:
     document = message.document
     if document is None or message.from_user is None:
         return
-    person = person_by_id(session, house.settings, message.from_user.id)
+    person = person_by_id(house.tx(session), message.from_user.id)
     place = place_of(session, house, message, person)
     if person is None or not (place.private or place.configured):
         return

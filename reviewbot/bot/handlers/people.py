@@ -55,9 +55,7 @@ def opened(
 ) -> None:
     """Somebody on no list came by a link."""
     try:
-        joined = invitations.accept(
-            session, house.settings, code, guest.id, guest.full_name, house.now
-        )
+        joined = invitations.accept(house.tx(session), code, guest.id, guest.full_name)
     except Refused as refused:
         params = {"code": refused.code, **refused.params}
         house.reply(session, place, "refusal", params, reply_to=message_id)
@@ -88,7 +86,7 @@ def chosen(
     if press.arg:
         if press.arg not in set(Alerts):
             raise Refused("old_button")
-        people.met(session, person, house.now).alerts = Alerts(press.arg)
+        people.met(house.tx(session), person).alerts = Alerts(press.arg)
         params["message_id"] = message_id
     house.reply(session, place, "settings", params)
     return toast("settings" if press.arg else "", None, place.language)
@@ -100,9 +98,7 @@ def role_chosen(
     """What the invited person will be: only the keys change, so the link stays in sight."""
     _by_admin(person)
     invite_id = _invitation(session, place, message_id)
-    role = invitations.choose_role(
-        session, house.settings, invite_id, press.arg, person, house.now
-    )
+    role = invitations.choose_role(house.tx(session), invite_id, press.arg, person)
     params = {"role": role, "message_id": message_id}
     house.reply(session, place, "invitation_keys", params)
     return toast("settings", None, place.language)
@@ -113,7 +109,7 @@ def taken_back(
 ) -> str:
     _by_admin(person)
     invite_id = _invitation(session, place, message_id)
-    invitations.take_back(session, house.settings, invite_id, person, house.now)
+    invitations.take_back(house.tx(session), invite_id, person)
     house.reply(session, place, "invitation_over", {"message_id": message_id})
     return toast("", None, place.language)
 
@@ -136,7 +132,7 @@ def removed(
     _by_admin(person)
     if not press.arg.isdecimal():
         raise Refused("old_button")
-    invitations.remove(session, house.settings, house.sites, int(press.arg), person, house.now)
+    invitations.remove(house.tx(session), int(press.arg), person)
     row = access.outbox_of(session, place.chat_id, message_id)
     told = row.payload if row is not None else {}
     params: dict[str, Any] = {"message_id": message_id}

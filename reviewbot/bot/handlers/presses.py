@@ -75,7 +75,7 @@ def pressed(session: Session, house: House, query: CallbackQuery) -> Answer | No
     """Apply a press; return the answer. A refusal leaves no change but perhaps a fresh card."""
     if query.message is None:
         return Answer(query.id)
-    person = person_by_id(session, house.settings, query.from_user.id)
+    person = person_by_id(house.tx(session), query.from_user.id)
     thread = getattr(query.message, "message_thread_id", None)
     in_topic = getattr(query.message, "is_topic_message", False)
     place = house.place(session, query.message.chat, thread if in_topic else None, person)
@@ -119,13 +119,10 @@ def _act(session: Session, given: Pressed, action: Action, **params: Any) -> str
     """Let the desk decide; the toast says what was really done."""
     house, press = given.house, given.press
     acted = act.act(
-        session,
-        house.settings,
-        house.sites,
+        house.tx(session),
         press.ticket,
         action,
         access.actor_of(given.person),
-        house.now,
         revision=press.revision or None,
         **params,
     )
@@ -135,7 +132,7 @@ def _act(session: Session, given: Pressed, action: Action, **params: Any) -> str
 
 def _toast(session: Session, given: Pressed, action: str) -> str:
     house = given.house
-    facts = card_facts(session, house.settings, house.sites, given.press.ticket, house.now)
+    facts = card_facts(house.tx(session), given.press.ticket)
     return toast(action, facts, given.place.language)
 
 
@@ -165,14 +162,7 @@ def snooze_until(how: str, desk: Desk, now: datetime) -> datetime:
 
 def _another(session: Session, given: Pressed) -> str:
     house, press = given.house, given.press
-    act.another_draft(
-        session,
-        house.settings,
-        house.sites,
-        press.ticket,
-        access.actor_of(given.person),
-        house.now,
-    )
+    act.another_draft(house.tx(session), press.ticket, access.actor_of(given.person))
     _keep_queue_in_step(session, given)
     return _toast(session, given, "another")
 
@@ -209,12 +199,10 @@ def _feedback(session: Session, given: Pressed) -> str:
     says = "wrong_topic" if given.press.action == "topic" else "not_a_complaint"
     house = given.house
     act.verdict_feedback(
-        session,
-        house.settings,
+        house.tx(session),
         given.press.ticket,
         access.actor_of(given.person),
         says,
-        house.now,
         topic=given.press.arg or None,
     )
     return toast(given.press.action, None, given.place.language)

@@ -31,7 +31,7 @@ def replied(session: Session, house: House, message: Message, answered: Message)
     row = access.outbox_of(session, message.chat_id, answered.message_id)
     if row is None or row.ticket_id is None or message.from_user is None:
         return
-    person = person_by_id(session, house.settings, message.from_user.id)
+    person = person_by_id(house.tx(session), message.from_user.id)
     if person is None:
         return
     place = place_of(session, house, message, person)
@@ -96,13 +96,10 @@ def _propose(
     message_id: int,
 ) -> str:
     acted = act.act(
-        session,
-        house.settings,
-        house.sites,
+        house.tx(session),
         ticket_id,
         Action.PROPOSE,
         access.actor_of(person),
-        house.now,
         text=text,
         chat_id=place.chat_id,
         message_id=message_id,
@@ -119,7 +116,7 @@ def _note(
     text: str,
     message_id: int,
 ) -> str:
-    act.note(session, house.settings, ticket_id, access.actor_of(person), text, house.now)
+    act.note(house.tx(session), ticket_id, access.actor_of(person), text)
     return _say_done(session, house, place, ticket_id, "note", message_id)
 
 
@@ -129,7 +126,7 @@ def _say_done(
     """Edits of the card make no sound, so a short answer says that it counted."""
     view = "note_saved" if action == "note" else "draft_saved"
     house.reply(session, place, view, reply_to=message_id, ticket_id=ticket_id)
-    facts = card_facts(session, house.settings, house.sites, ticket_id, house.now)
+    facts = card_facts(house.tx(session), ticket_id)
     return toast(action, facts, place.language)
 
 
@@ -178,7 +175,7 @@ def edited(session: Session, house: House, message: Message) -> None:
     if message.from_user is None or not message.text:
         return
     draft = draft_written_in(session, message.chat_id, message.message_id)
-    person = person_by_id(session, house.settings, message.from_user.id)
+    person = person_by_id(house.tx(session), message.from_user.id)
     if draft is None or person is None or draft.author_key != person.key:
         return
     ticket = session.get_one(TicketRow, draft.ticket_id)

@@ -137,7 +137,10 @@ def remember(
     row = claimed.first
     if out.invitation is not None:
         sent = session.get_one(OutboxRow, row.id)
-        sent.payload = {**sent.payload, "invitation": hand_out(session, out.invitation, now)}
+        sent.payload = {
+            **sent.payload,
+            "invitation": hand_out(session, out.invitation, now),
+        }
         session.add(sent)
     attachment = out.message.attachment
     if attachment is None or out.document or delivered.message_id is None:

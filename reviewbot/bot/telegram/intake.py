@@ -31,7 +31,7 @@ from reviewbot.bot.telegram import menus
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
 from reviewbot.clock import Clock
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
 from reviewbot.store.queues import inbox
@@ -72,7 +72,7 @@ class Intake:
         application: BotApplication,
         db: Database,
         settings: Settings,
-        sites: Sites,
+        sites: Sources,
         clock: Clock,
         *,
         patience: int = POLL_SECONDS,

@@ -28,13 +28,14 @@ from reviewbot.clock import Clock
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store import chats
 from reviewbot.store.database import Database
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import move_chat
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Sender:
         bot: Bot,
         db: Database,
         settings: Settings,
-        sites: Sites,
+        sites: Sources,
         clock: Clock,
         *,
         lanes: int = 24,
@@ -164,7 +165,7 @@ class Sender:
             settings, sites, now = self.settings, self.sites, self._clock.now()
             bot_name, code = username(self._bot), self._new_code
             out = await self._db.read(
-                lambda s: render(s, settings, sites, claimed, now, bot_name, code)
+                lambda s: render(Tx(s, settings, sites, now), claimed, bot_name, code)
             )
             if out is None:
                 # Nothing to say any more: done, without a message.

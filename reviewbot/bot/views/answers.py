@@ -17,8 +17,8 @@ def notice(scene: Scene) -> Outgoing:
         payload["code"],
         scene.params,
         scene.language,
-        facts.zone if facts else scene.settings.zone,
-        now=scene.now,
+        facts.zone if facts else scene.tx.settings.zone,
+        now=scene.tx.now,
         bot_name=scene.bot_name,
     )
     return Outgoing.of(shown, facts)
@@ -41,7 +41,7 @@ def help(scene: Scene) -> Outgoing:
 def whoami(scene: Scene) -> Outgoing:
     person, row = scene.asking, scene.row
     assert person is not None
-    only = place_names(scene.settings, person)
+    only = place_names(scene.tx.settings, person)
     return Outgoing.of(
         answers.whoami(
             scene.language,
@@ -65,14 +65,14 @@ def stranger(scene: Scene) -> Outgoing:
 
 
 def health(scene: Scene) -> Outgoing:
-    facts = figures.health(scene.session, scene.settings, scene.now, scene.sites)
+    facts = figures.health(scene.tx)
     return Outgoing.of(health_text(facts, scene.language))
 
 
 def refusal(scene: Scene) -> Outgoing:
     params = scene.params
     code = params.pop("code")
-    text = refusal_text(code, params, scene.language, scene.settings.zone, now=scene.now)
+    text = refusal_text(code, params, scene.language, scene.tx.settings.zone, now=scene.tx.now)
     return Outgoing.of(Message(escaped(text)))
 
 
@@ -89,8 +89,8 @@ def practice(scene: Scene) -> Outgoing:
 
 
 def imported(scene: Scene) -> Outgoing:
-    zone = scene.settings.zone
-    return Outgoing.of(imports.imported(scene.params, scene.language, zone, now=scene.now))
+    zone = scene.tx.settings.zone
+    return Outgoing.of(imports.imported(scene.params, scene.language, zone, now=scene.tx.now))
 
 
 def page_prompt(scene: Scene) -> Outgoing:

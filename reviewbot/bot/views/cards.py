@@ -24,7 +24,7 @@ def alert(scene: Scene) -> Outgoing:
 
 
 def edit(scene: Scene) -> Outgoing | None:
-    row = scene.session.get(CardRow, scene.row.payload.get("card_id"))
+    row = scene.tx.session.get(CardRow, scene.row.payload.get("card_id"))
     if row is None or row.dead_at is not None:
         return None
     return replace(alert(scene), edit=row.message_id)
@@ -32,9 +32,7 @@ def edit(scene: Scene) -> Outgoing | None:
 
 def reminder(scene: Scene) -> Outgoing | None:
     """A warning that waited until its ticket was closed is not given; a breach is told."""
-    items = card_queries.reminder_facts(
-        scene.session, scene.settings, scene.sites, scene.row.payload, scene.now
-    )
+    items = card_queries.reminder_facts(scene.tx, scene.row.payload)
     if scene.row.kind == OutboxKind.REMINDER:
         items = [item for item in items if item.card.state in OPEN_STATES]
     if not items:
@@ -47,11 +45,11 @@ def reminder(scene: Scene) -> Outgoing | None:
 def menu(scene: Scene) -> Outgoing:
     """Other keys under a message that is already there."""
     facts = scene.facts()
-    everybody = (*scene.settings.people.values(), *all_invited(scene.session, scene.settings))
+    everybody = (*scene.tx.settings.people.values(), *all_invited(scene.tx))
     people = tuple(
         (person.key, person.name)
         for person in everybody
-        if person.role is not Role.VIEWER and scene.settings.may_see(person, facts.location)
+        if person.role is not Role.VIEWER and scene.tx.settings.may_see(person, facts.location)
     )
     rows = keyboard(
         facts,
@@ -77,19 +75,19 @@ def file(scene: Scene) -> Outgoing | None:
 def queue(scene: Scene) -> Outgoing:
     """One ticket of the queue; `ticket` keeps the one just acted on in sight."""
     person, params = scene.asking, scene.params
-    session, settings = scene.session, scene.settings
-    wanted = among_for(settings, params.get("chat"), scene.now, ready=False)
-    total = card_queries.queue_size(session, settings, person, wanted)
+    settings = scene.tx.settings
+    wanted = among_for(settings, params.get("chat"), scene.tx.now, ready=False)
+    total = card_queries.queue_size(scene.tx, person, wanted)
     offset = min(int(params.get("offset", 0)), max(0, total - 1))
     replaced = params.get("message_id")
     number = params.get("ticket")
     if number is None:
-        entries = card_queries.queue(
-            session, settings, scene.sites, person, scene.now, limit=1, offset=offset, among=wanted
-        )
+        entries = card_queries.queue(scene.tx, person, limit=1, offset=offset, among=wanted)
         number = entries[0].number if entries else None
     if number is None:
-        empty = answers.queue((), scene.language, zone=scene.settings.zone, at=scene.now, total=0)
+        empty = answers.queue(
+            (), scene.language, zone=scene.tx.settings.zone, at=scene.tx.now, total=0
+        )
         return replace(Outgoing.of(empty), edit=replaced)
     facts = scene.facts(number)
     shown = answers.queue_card(
@@ -105,7 +103,7 @@ def queue(scene: Scene) -> Outgoing:
 
 def history(scene: Scene) -> Outgoing:
     facts = scene.facts()
-    entries = card_queries.history(scene.session, scene.settings, facts.number)
+    entries = card_queries.history(scene.tx, facts.number)
     return Outgoing.of(texts.history(facts, entries, scene.language), facts)
 
 

@@ -21,30 +21,30 @@ def sent(scene: Scene) -> Outgoing | None:
     """A digest by the clock. A day's that could not be sent on its day is left to the next one,
     which reaches back to the last that was sent."""
     params = scene.row.payload
-    chat = scene.settings.chats.get(params["chat"])
+    chat = scene.tx.settings.chats.get(params["chat"])
     if chat is None:
         return None
-    is_over = today_of(scene.settings, chat, scene.now) > date.fromisoformat(params["on"])
+    is_over = today_of(scene.tx.settings, chat, scene.tx.now) > date.fromisoformat(params["on"])
     return None if params["period"] == Period.DAILY and is_over else _digest(scene, chat, params)
 
 
 def asked(scene: Scene) -> Outgoing | None:
     """A digest somebody asked for."""
-    chat = scene.settings.chats.get(scene.params["chat"])
+    chat = scene.tx.settings.chats.get(scene.params["chat"])
     return _digest(scene, chat, scene.params) if chat else None
 
 
 def _digest(scene: Scene, chat: Chat, params: Mapping[str, str]) -> Outgoing:
     due = Due(Period(params["period"]), date.fromisoformat(params["on"]))
-    facts = digest_facts(scene.session, scene.settings, scene.sites, chat, due, scene.now)
+    facts = digest_facts(scene.tx, chat, due)
     return Outgoing.of(digest(facts, scene.language, role=scene.role))
 
 
 def ready(scene: Scene) -> Outgoing:
     """A page of good reviews: those that were chosen for it and still wait."""
     params = scene.params
-    wanted = among_for(scene.settings, params["chat"], scene.now, ready=True)
-    person = person_of(scene.session, scene.settings, params["person"])
+    wanted = among_for(scene.tx.settings, params["chat"], scene.tx.now, ready=True)
+    person = person_of(scene.tx, params["person"])
     cards = [
         facts
         for facts in _cards(scene, [ticket_id for ticket_id, _ in params["shown"]])
@@ -54,7 +54,7 @@ def ready(scene: Scene) -> Outgoing:
         cards,
         scene.language,
         offset=params["offset"],
-        total=queue_size(scene.session, scene.settings, person, wanted),
+        total=queue_size(scene.tx, person, wanted),
         step=PAGE,
         group=scene.group,
         role=scene.role,
@@ -64,12 +64,10 @@ def ready(scene: Scene) -> Outgoing:
 
 def done(scene: Scene) -> Outgoing:
     """What came of a page, in its place."""
-    params, session, settings = scene.params, scene.session, scene.settings
-    person = person_of(session, settings, params["person"])
+    params, settings = scene.params, scene.tx.settings
+    person = person_of(scene.tx, params["person"])
     left, open_ = (
-        queue_size(
-            session, settings, person, among_for(settings, params["chat"], scene.now, ready=r)
-        )
+        queue_size(scene.tx, person, among_for(settings, params["chat"], scene.tx.now, ready=r))
         for r in (True, False)
     )
     message = ready_done(
@@ -86,8 +84,5 @@ def done(scene: Scene) -> Outgoing:
 
 
 def _cards(scene: Scene, ticket_ids: Sequence[int]) -> list[CardFacts]:
-    found = (
-        card_facts(scene.session, scene.settings, scene.sites, ticket_id, scene.now)
-        for ticket_id in ticket_ids
-    )
+    found = (card_facts(scene.tx, ticket_id) for ticket_id in ticket_ids)
     return [facts for facts in found if facts is not None]

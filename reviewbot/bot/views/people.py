@@ -15,23 +15,23 @@ PAGE = 12
 
 
 def settings(scene: Scene) -> Outgoing | None:
-    person = person_of(scene.session, scene.settings, scene.params["person"])
+    person = person_of(scene.tx, scene.params["person"])
     if person is None:
         return None
-    row = scene.session.get(PersonRow, person.telegram_id)
-    own = [place for place in scene.settings.locations.values() if place.role == "own"]
+    row = scene.tx.session.get(PersonRow, person.telegram_id)
+    own = [place for place in scene.tx.settings.locations.values() if place.role == "own"]
     message = words.settings(
         scene.language,
         chosen=Alerts(row.alerts) if row is not None else Alerts.CRITICAL,
-        own=[place.name for place in own if scene.settings.is_own(person, place.key)],
-        seen=sum(scene.settings.may_see(person, place.key) for place in own),
+        own=[place.name for place in own if scene.tx.settings.is_own(person, place.key)],
+        seen=sum(scene.tx.settings.may_see(person, place.key) for place in own),
     )
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
 
 
 def invitation(scene: Scene) -> Outgoing | None:
     """A link with a code that is made here, and nowhere kept but in the message."""
-    by = person_of(scene.session, scene.settings, scene.params["person"])
+    by = person_of(scene.tx, scene.params["person"])
     if by is None:
         return None
     if not scene.bot_name:
@@ -41,9 +41,9 @@ def invitation(scene: Scene) -> Outgoing | None:
         scene.language,
         bot_name=scene.bot_name,
         code=code,
-        expires_at=scene.now + GOOD_FOR,
-        zone=scene.settings.zone,
-        now=scene.now,
+        expires_at=scene.tx.now + GOOD_FOR,
+        zone=scene.tx.settings.zone,
+        now=scene.tx.now,
     )
     return Outgoing(message, 0, invitation=Invitation(hash_of(code), by))
 
@@ -60,8 +60,8 @@ def invitation_over(scene: Scene) -> Outgoing:
 
 def people(scene: Scene) -> Outgoing:
     """A page of the list: the newest invited first, then those of the config."""
-    settings = scene.settings
-    guests = all_invited(scene.session, settings)
+    settings = scene.tx.settings
+    guests = all_invited(scene.tx)
     everybody = [*guests, *settings.people.values()]
     offset = min(int(scene.params["offset"]), (len(everybody) - 1) // PAGE * PAGE)
     page = [

@@ -2,40 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-
-from sqlmodel import Session
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views import answers, cards, digests, people
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sites
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow
+from reviewbot.store.tx import Tx
 from reviewbot.words.reminders import bundle
 from reviewbot.words.vocabulary import View
 
 
-def render(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
-    claimed: Claimed,
-    now: datetime,
-    bot_name: str,
-    new_code: NewCode,
-) -> Outgoing | None:
+def render(tx: Tx, claimed: Claimed, bot_name: str, new_code: NewCode) -> Outgoing | None:
     """Return the message of these rows; None where there is nothing to say any more."""
     row = claimed.first
     assert row.chat_id is not None
-    scene = scene_of(session, settings, sites, row, now, bot_name, new_code)
+    scene = scene_of(tx, row, bot_name, new_code)
     if scene.is_strangers and (row.kind == OutboxKind.EDIT or outbox.is_private_copy(row)):
         return None
     thread_id = row.thread_id
-    chat = session.get(ChatRow, row.chat_id)
+    chat = tx.session.get(ChatRow, row.chat_id)
     if chat is not None and thread_id in chat.topics_closed:
         thread_id = None
     if claimed.is_bundle:
@@ -54,7 +42,7 @@ def _placed(scene: Scene, out: Outgoing, chat_id: int, thread_id: int | None) ->
     row = scene.row
     reply_to = row.payload.get("reply_to")
     if reply_to is None and row.kind in _BELOW_CARD and row.ticket_id is not None:
-        reply_to = outbox.card_message(scene.session, row.ticket_id, chat_id, row.thread_id)
+        reply_to = outbox.card_message(scene.tx.session, row.ticket_id, chat_id, row.thread_id)
     return replace(out, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, silent=row.silent)
 
 

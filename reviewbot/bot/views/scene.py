@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-from sqlmodel import Session
 
 from reviewbot.bot import access
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role
-from reviewbot.core.settings import Person, Settings
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.settings import Person
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.people import person_by_id, person_of
 from reviewbot.store.tables import OutboxRow
+from reviewbot.store.tx import Tx
 
 NewCode = Callable[[], str]
 """Makes an invitation's code: letters that a link takes, at random, beyond guessing."""
@@ -24,11 +21,8 @@ NewCode = Callable[[], str]
 class Scene:
     """What a view works with: one row, and who reads it in which language."""
 
-    session: Session
-    settings: Settings
-    sites: Sites
+    tx: Tx
     row: OutboxRow
-    now: datetime
     language: str
     group: bool
     person: Person | None
@@ -42,7 +36,7 @@ class Scene:
     def facts(self, ticket_id: int | None = None) -> CardFacts:
         number = ticket_id or self.row.ticket_id
         assert number is not None
-        facts = card_facts(self.session, self.settings, self.sites, number, self.now)
+        facts = card_facts(self.tx, number)
         if facts is None:
             raise LookupError(f"no ticket {number}")
         return facts
@@ -57,29 +51,21 @@ class Scene:
         """Whether it is the private chat of somebody who is on the list no longer."""
         chat_id = self.row.chat_id or 0
         known = self.group or self.person is not None
-        return not known and access.chat_for(self.session, self.settings, chat_id) is None
+        return not known and access.chat_for(self.tx.session, self.tx.settings, chat_id) is None
 
     @property
     def asking(self) -> Person | None:
         """Who asked."""
         key = self.params.get("person")
-        return person_of(self.session, self.settings, key) if key else None
+        return person_of(self.tx, key) if key else None
 
 
-def scene_of(
-    session: Session,
-    settings: Settings,
-    sites: Sites,
-    row: OutboxRow,
-    now: datetime,
-    bot_name: str,
-    new_code: NewCode,
-) -> Scene:
+def scene_of(tx: Tx, row: OutboxRow, bot_name: str, new_code: NewCode) -> Scene:
     """Return what a row's view works with; the language is the row's own, else its reader's."""
     chat_id = row.chat_id or 0
     group = chat_id < 0
-    person = None if group else person_by_id(session, settings, chat_id)
-    chat = settings.chats.get(row.chat_key) or access.chat_for(session, settings, chat_id)
+    person = None if group else person_by_id(tx, chat_id)
+    chat = tx.settings.chats.get(row.chat_key) or access.chat_for(tx.session, tx.settings, chat_id)
     chosen = row.payload.get("language")
-    language = chosen or access.language_of(settings, person, chat, private=not group)
-    return Scene(session, settings, sites, row, now, language, group, person, bot_name, new_code)
+    language = chosen or access.language_of(tx.settings, person, chat, private=not group)
+    return Scene(tx, row, language, group, person, bot_name, new_code)

@@ -16,8 +16,9 @@ def decisions(db: "Database", settings: "Settings", number: int) -> "Text | None
     from reviewbot.clock import WallClock
     from reviewbot.demo.screen import readable
     from reviewbot.queries.card_facts import card_facts
+    from reviewbot.store.tx import Tx
     from reviewbot.words.history import explain
 
     now, sites = WallClock().now(), sites_of(settings)
-    facts = db.read_now(lambda rows: card_facts(rows, settings, sites, number, now))
+    facts = db.read_now(lambda rows: card_facts(Tx(rows, settings, sites, now), number))
     return readable(explain(facts, settings.language).html) if facts else None

@@ -28,12 +28,13 @@ from reviewbot.core.contract import Source
 from reviewbot.core.errors import Refused, Unreachable
 from reviewbot.core.model import OutboxKind, Role, WorkKind
 from reviewbot.core.settings import Chat, Person, Settings, TargetSetup
-from reviewbot.core.source_facts import Sites
+from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import choose
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, outbox, work
 from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
+from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
 from reviewbot.workflow.ingest import ClassifierFor, Ingested
 
@@ -66,7 +67,7 @@ class Importer:
         self,
         db: Database,
         settings: Settings,
-        sites: Sites,
+        sites: Sources,
         clock: Clock,
         classifier_for: ClassifierFor,
         sources: Sequence[Source],
@@ -184,14 +185,11 @@ class Importer:
         if target is None or target.retired_at is not None:
             raise Refused("import_old_target", target=entry.key)
         told = ingest.ingest_page(
-            rows,
-            self._setup,
-            self._sites,
+            Tx(rows, self._setup, self._sites, now),
             target,
             reading_of(saved),
             self._classifier_for,
             choose,
-            now,
         )
         taken = Taken(entry, saved.read_at, len(saved.page.items), told)
         detail = {"file": file[:200], **_figures(taken)}
