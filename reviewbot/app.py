@@ -120,7 +120,7 @@ class App:
             registry.load,
             jitter,
         )
-        application = build_application(loaded.token.reveal(), settings.telegram)
+        application = build_application(loaded.token.get_secret_value(), settings.telegram)
         sources = tuple(registry.load(name) for name in registry.installed())
         self.importer = Importer(
             self.db,

@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 from reviewbot.clock import WallClock
-from reviewbot.config.credentials import TOKEN_VARIABLE, Secret, telegram_token
+from reviewbot.config.credentials import TOKEN_VARIABLE, Credential, telegram_token
 from reviewbot.config.load import find, parse, shape
 from reviewbot.config.locale import customs_in, customs_of
 from reviewbot.config.problems import Problems
@@ -17,7 +19,7 @@ from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.settings import Settings
 
-__all__ = ["TOKEN_VARIABLE", "Loaded", "Secret", "load"]
+__all__ = ["TOKEN_VARIABLE", "Loaded", "load"]
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,20 @@ class Loaded:
     `run`. `secrets` are credentials by `secret_ref`: a source's name, or a target's key."""
 
     settings: Settings
-    token: Secret | None
-    secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+    token: SecretStr | None
+    secrets: Mapping[str, Credential] = field(repr=False)
     warnings: tuple[Problem, ...]
     path: Path
     file: File = field(repr=False)
 
     def all_secrets(self) -> tuple[str, ...]:
         """Return every secret text there is, for whoever keeps them out of logs."""
-        held = [value for fields in self.secrets.values() for value in fields.values()]
+        fields = [each for held in self.secrets.values() for each in held.values()]
+        texts = [each.get_secret_value() for each in fields]
         for url in (self.settings.telegram.proxy, self.settings.database):
             if url and "://" in url and (password := urlsplit(url).password):
-                held += [password, unquote(password)]
-        return (*held, self.token.reveal()) if self.token else tuple(held)
+                texts += [password, unquote(password)]
+        return (*texts, self.token.get_secret_value()) if self.token else tuple(texts)
 
 
 def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = None) -> Loaded:

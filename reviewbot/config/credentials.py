@@ -4,45 +4,21 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from reviewbot.config.problems import Problems
 from reviewbot.words.operator_text import say
 
 TOKEN_VARIABLE = "REVIEWBOT_TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
-HIDDEN = "•••"
 UNUSABLE = say("Until it is there, nothing can use it.")
 
 
-class Secret:
-    """A secret text. Printing it shows dots; `reveal()` gives it to whoever really sends it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return f"Secret({HIDDEN})"
-
-    def __str__(self) -> str:
-        return HIDDEN
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
+Credential = Mapping[str, SecretStr]
+"""The fields of one credential: name → secret text. Printing it shows their names only."""
 
 
-class Sealed(dict[str, str]):
-    """The fields of one credential. Printing it shows their names only."""
-
-    def __repr__(self) -> str:
-        return f"Sealed({', '.join(self)})"
-
-    __str__ = __repr__
+def sealed(fields: Mapping[str, str]) -> Credential:
+    return {name: SecretStr(value) for name, value in fields.items()}
 
 
 def beside(folder: Path, name: str) -> Path:
@@ -60,7 +36,7 @@ def variable_of(source: str) -> str:
 
 def telegram_token(
     token_file: str | None, folder: Path, environ: Mapping[str, str], problems: Problems
-) -> Secret | None:
+) -> SecretStr | None:
     """Return the bot's token: the variable first, then the file; None, with a warning, if none."""
     path = "telegram.token_file"
     value = environ.get(TOKEN_VARIABLE, "").strip()
@@ -82,7 +58,7 @@ def telegram_token(
     number, colon, rest = value.partition(":")
     if not (colon and number.isdecimal() and len(rest) >= 20 and len(value.split()) == 1):
         problems.warn(path, say("This does not look like a bot token (123456:ABC…)."))
-    return Secret(value)
+    return SecretStr(value)
 
 
 def credential(
@@ -91,7 +67,7 @@ def credential(
     token_file: str | None,
     folder: Path,
     problems: Problems,
-) -> Sealed | None:
+) -> Credential | None:
     """Return the fields of a credential from its file: JSON, or a bare token as `token`."""
     if credentials_file:
         path = f"{path}.credentials_file"
@@ -99,17 +75,17 @@ def credential(
         return _fields(path, text, problems) if text else None
     if token_file:
         text = _text(f"{path}.token_file", token_file, folder, problems)
-        return Sealed(token=text) if text else None
+        return sealed({"token": text}) if text else None
     return None
 
 
-def password(path: str, name: str, folder: Path, problems: Problems) -> Sealed | None:
+def password(path: str, name: str, folder: Path, problems: Problems) -> Credential | None:
     """Return a password from its file, as `password`; None, with a warning, if there is none."""
     text = _text(path, name, folder, problems)
-    return Sealed(password=text) if text else None
+    return sealed({"password": text}) if text else None
 
 
-def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
+def _fields(path: str, text: str, problems: Problems) -> Credential | None:
     try:
         value = json.loads(text)
     except ValueError as error:
@@ -123,7 +99,7 @@ def _fields(path: str, text: str, problems: Problems) -> Sealed | None:
     if not isinstance(value, dict):
         problems.add(path, say("The file must hold one JSON object with the credential's fields."))
         return None
-    return Sealed(
+    return sealed(
         {
             key: str(field)
             for key, field in value.items()

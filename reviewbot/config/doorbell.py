@@ -4,7 +4,7 @@ import re
 
 from reviewbot.config import locations
 from reviewbot.config.context import House
-from reviewbot.config.credentials import Sealed, credential, password
+from reviewbot.config.credentials import Credential, credential, password
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
 from reviewbot.core.settings import Doorbell, Mailbox, Notifications
 from reviewbot.words.operator_text import say
@@ -17,9 +17,9 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 16
 
 
-def doorbell(house: House) -> tuple[Doorbell, dict[str, Sealed]]:
+def doorbell(house: House) -> tuple[Doorbell, dict[str, Credential]]:
     """Return what may ring, each with its secret; what lacks its secret is noted and left out."""
-    table, secrets = house.file.doorbell, dict[str, Sealed]()
+    table, secrets = house.file.doorbell, dict[str, Credential]()
     return (
         Doorbell(
             mailbox=_mailbox(table.imap, house, secrets) if table.imap else None,
@@ -30,7 +30,7 @@ def doorbell(house: House) -> tuple[Doorbell, dict[str, Sealed]]:
     )
 
 
-def _mailbox(table: ImapTable, house: House, secrets: dict[str, Sealed]) -> Mailbox | None:
+def _mailbox(table: ImapTable, house: House, secrets: dict[str, Credential]) -> Mailbox | None:
     if not table.tls and table.host not in _HERE:
         house.problems.add(
             f"{MAILBOX}.tls",
@@ -54,7 +54,7 @@ def _mailbox(table: ImapTable, house: House, secrets: dict[str, Sealed]) -> Mail
     )
 
 
-def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Sealed]) -> Notifications:
+def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Credential]) -> Notifications:
     if not _SUBSCRIPTION.fullmatch(table.subscription):
         house.problems.add(
             f"{NOTIFICATIONS}.subscription",
@@ -77,7 +77,7 @@ def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Sealed]) -> Not
     return Notifications(table.subscription, base_url) if base_url else default
 
 
-def _webhook(table: WebhookTable, house: House, secrets: dict[str, Sealed]) -> int:
+def _webhook(table: WebhookTable, house: House, secrets: dict[str, Credential]) -> int:
     path = f"{WEBHOOK}.secret_file"
     found = password(path, table.secret_file, house.folder, house.problems)
     if found is not None and len(found["password"]) < SHORTEST_SECRET:
@@ -93,6 +93,6 @@ def _webhook(table: WebhookTable, house: House, secrets: dict[str, Sealed]) -> i
     return table.port
 
 
-def _keep(name: str, found: Sealed | None, secrets: dict[str, Sealed]) -> None:
+def _keep(name: str, found: Credential | None, secrets: dict[str, Credential]) -> None:
     if found is not None:
         secrets[name] = found

@@ -12,7 +12,7 @@ from typing import Any
 
 from reviewbot import registry
 from reviewbot.config import Loaded, durations
-from reviewbot.config.credentials import HIDDEN, TOKEN_VARIABLE, variable_of
+from reviewbot.config.credentials import TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
 from reviewbot.core.settings import (
     WEEKDAYS,
@@ -27,6 +27,7 @@ from reviewbot.core.settings import (
     When,
 )
 
+HIDDEN = "•••"
 _SECRET_WORDS = ("token", "secret", "password", "key")
 
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")

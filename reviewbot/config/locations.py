@@ -10,9 +10,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from pydantic import SecretStr
+
 from reviewbot.config import durations
 from reviewbot.config.context import House, zone
-from reviewbot.config.credentials import Sealed, beside, credential, variable_of
+from reviewbot.config.credentials import Credential, beside, credential, variable_of
 from reviewbot.config.links import Links, options, refuse_unknown
 from reviewbot.config.replies import profile
 from reviewbot.config.schema import LinkTable, LocationTable, PauseTable, SourceTable
@@ -189,8 +191,8 @@ def targets(
     house: House,
     links: Links,
     setups: Mapping[str, SourceSetup],
-    held: Mapping[str, Sealed],
-) -> tuple[dict[str, TargetSetup], dict[str, Sealed]]:
+    held: Mapping[str, Credential],
+) -> tuple[dict[str, TargetSetup], dict[str, Credential]]:
     """Return the targets by key, and all credentials by `secret_ref`: those `held` by sources and
     those of links."""
     found: dict[str, TargetSetup] = {}
@@ -348,7 +350,7 @@ def _check_file(first: Request | None, link: _Link, house: House) -> None:
 
 
 def _warn_of_no_credential(
-    first: Request | None, link: _Link, held: Mapping[str, Sealed], house: House
+    first: Request | None, link: _Link, held: Mapping[str, Credential], house: House
 ) -> None:
     source = link.hint.source
     table = house.file.sources.get(source, SourceTable())
@@ -377,9 +379,9 @@ def _refuse_flamp_beside_2gis(pasted: list[_Link], house: House) -> None:
             )
 
 
-def secrets(house: House, links: Links, environ: Mapping[str, str]) -> dict[str, Sealed]:
+def secrets(house: House, links: Links, environ: Mapping[str, str]) -> dict[str, Credential]:
     """Return the credentials of sources: the environment's token over the file's."""
-    found: dict[str, Sealed] = {}
+    found: dict[str, Credential] = {}
     for name in links.modules:
         table = house.file.sources.get(name, SourceTable())
         token = environ.get(variable_of(name), "").strip()
@@ -391,7 +393,7 @@ def secrets(house: House, links: Links, environ: Mapping[str, str]) -> dict[str,
             house.problems,
         )
         if token:
-            sealed = Sealed({**(sealed or {}), "token": token})
+            sealed = {**(sealed or {}), "token": SecretStr(token)}
         if sealed is not None:
             found[name] = sealed
     return found

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from reviewbot.config import desks as duty
 from reviewbot.config import durations, links, locations, replies, spreadsheet
 from reviewbot.config.context import House, check_key, zone
-from reviewbot.config.credentials import Sealed, beside
+from reviewbot.config.credentials import Credential, beside
 from reviewbot.config.doorbell import doorbell
 from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable, PersonTable
@@ -39,7 +39,7 @@ def resolve(
     environ: Mapping[str, str],
     today: date,
     problems: Problems,
-) -> tuple[Settings, dict[str, Sealed]]:
+) -> tuple[Settings, dict[str, Credential]]:
     """Return the Setup and the credentials of sources; every mistake goes to `problems`.
 
     `raw` tells which names the operator wrote, also where their entries were `refused` (paths of

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
+from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
 from reviewbot.core.source_facts import SourceFacts
@@ -155,7 +156,8 @@ async def publish_world(
         db = Database(str(folder / database))
         SQLModel.metadata.create_all(db.engine)
         db.write_now(lambda session: ingest.sync_setup(session, settings, clock.now()))
-        async with Fetcher(db, settings, clock, lambda: jitter, secrets) as fetcher:
+        held = {name: sealed(fields) for name, fields in (secrets or {}).items()}
+        async with Fetcher(db, settings, clock, lambda: jitter, held) as fetcher:
             collector = Collector(
                 db,
                 settings,

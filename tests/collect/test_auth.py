@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import (
     ApiKey,
     Auth,
@@ -118,7 +119,8 @@ async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
         settings = replace(a_setup(server.url), sources={})
         db = Database(str(folder / "auth.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
-        async with Fetcher(db, settings, clock, lambda: 0.0, SECRETS) as fetcher:
+        secrets = {name: sealed(fields) for name, fields in SECRETS.items()}
+        async with Fetcher(db, settings, clock, lambda: 0.0, secrets) as fetcher:
             yield Desk(server, fetcher, clock, vendor)
         db.close()
 

@@ -19,6 +19,7 @@ from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.pubsub import SECRET, Subscription
 from reviewbot.collect.doorbell.webhook import VALID_FOR, Webhook, signature_of
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Denied, Unreachable
 from reviewbot.core.settings import Notifications
@@ -209,7 +210,7 @@ async def listening(made: PublishWorld, account: dict[str, str]) -> AsyncIterato
     made.db.write_now(sync)
     async with (
         serving(topic) as server,
-        Fetcher(made.db, settings, made.clock, lambda: 0.0, {SECRET: account}) as fetcher,
+        Fetcher(made.db, settings, made.clock, lambda: 0.0, {SECRET: sealed(account)}) as fetcher,
     ):
         asked = Notifications("projects/p/subscriptions/s", server.url)
         doorbell = Doorbell(made.db, settings, made.clock, ())

@@ -79,7 +79,7 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
     loaded = load(folder / "config.toml", environ={})
     assert len((folder / "config.toml").read_text().splitlines()) <= 30
     assert loaded.token is not None
-    assert loaded.token.reveal() == TOKEN
+    assert loaded.token.get_secret_value() == TOKEN
     assert (folder / "token").stat().st_mode & 0o777 == 0o600
     settings = loaded.settings
     assert (settings.chats["support"].chat_id, settings.chats["support"].thread_id) == (GROUP, 12)

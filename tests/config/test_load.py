@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.config import load
+from reviewbot.config.credentials import sealed
 from reviewbot.core.calendar.deadlines import times_for
 from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.errors import ConfigError
@@ -22,7 +23,7 @@ def test_a_short_file_is_enough(tmp_path: Path) -> None:
     settings = found.settings
     assert found.warnings == ()
     assert found.token is not None
-    assert found.token.reveal() == TOKEN
+    assert found.token.get_secret_value() == TOKEN
     assert (settings.language, settings.zone, settings.operator_chat) == (
         "ru",
         "Europe/Moscow",
@@ -198,8 +199,8 @@ def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: P
     found = loaded(tmp_path, text, REVIEWBOT_TRUSTPILOT_TOKEN="from-the-environment")
     assert found.warnings == ()
     own = found.settings.targets["main/google_business"].target.secret_ref
-    assert found.secrets[own] == {"client_id": "me", "refresh_token": "tell-nobody"}
-    assert found.secrets["trustpilot"] == {"token": "from-the-environment"}
+    assert found.secrets[own] == sealed({"client_id": "me", "refresh_token": "tell-nobody"})
+    assert found.secrets["trustpilot"] == sealed({"token": "from-the-environment"})
     assert set(found.all_secrets()) == {"me", "tell-nobody", "from-the-environment", TOKEN}
     shown = f"{found!r} {found.secrets} {found.token}"
     assert "tell-nobody" not in shown

@@ -106,7 +106,7 @@ def acquaint(api: BotApi, installed: str | None) -> Acquaintance:
 
 def installed_with(token: str, places: Iterable[Path], environ: Mapping[str, str]) -> str | None:
     """Return the database of a configuration at a usual place that has this very token."""
-    from reviewbot.config import Secret, load
+    from reviewbot.config import load
     from reviewbot.core.errors import ConfigError
 
     for path in places:
@@ -119,7 +119,8 @@ def installed_with(token: str, places: Iterable[Path], environ: Mapping[str, str
         except ConfigError:
             continue
         database = loaded.settings.database
-        if loaded.token == Secret(token) and ("://" in database or Path(database).is_file()):
+        is_the_same = loaded.token and loaded.token.get_secret_value() == token
+        if is_the_same and ("://" in database or Path(database).is_file()):
             return database
     return None
 

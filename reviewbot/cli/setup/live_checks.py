@@ -33,7 +33,7 @@ def _telegram(loaded: "Loaded") -> list[Answer]:
     if loaded.token is None:
         return [Answer("telegram", False, say("there is no token to ask with."))]
     telegram = loaded.settings.telegram
-    with BotApi(loaded.token.reveal(), telegram.base_url, telegram.proxy) as api:
+    with BotApi(loaded.token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
         try:
             me = api.me()
         except ApiError as error:

@@ -16,6 +16,7 @@ from reviewbot.words.operator_text import say
 
 if TYPE_CHECKING:
     from reviewbot.collect.fetching.fetch import Fetcher
+    from reviewbot.config.credentials import Credential
     from reviewbot.store.database import Database
     from reviewbot.words.language import Language
 
@@ -52,7 +53,7 @@ class Glance:
 
 
 async def glance(
-    settings: Settings, target_keys: list[str], secrets: Mapping[str, Mapping[str, str]]
+    settings: Settings, target_keys: list[str], secrets: Mapping[str, "Credential"]
 ) -> dict[str, Glance]:
     """Read the first page of each target, as politely as the bot would."""
     from reviewbot.clock import WallClock

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from pydantic import SecretStr
+
 from reviewbot.clock import Clock
 from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.fetching.fetch import Fetcher
@@ -16,7 +18,7 @@ Ear = Callable[[asyncio.Event], Awaitable[None]]
 
 def ears_of(
     settings: Settings,
-    secrets: Mapping[str, Mapping[str, str]],
+    secrets: Mapping[str, Mapping[str, SecretStr]],
     doorbell: Doorbell,
     db: Database,
     fetcher: Fetcher,
@@ -30,7 +32,7 @@ def ears_of(
         # The mail client is loaded where a mailbox is watched, not by every command.
         from reviewbot.collect.doorbell.mailbox import Watch
 
-        password = secret["password"]
+        password = secret["password"].get_secret_value()
         ears["imap"] = Watch(asked.mailbox, password, doorbell, db, settings, clock, sources).run
     if asked.notifications is not None and secrets.get(NOTIFICATIONS):
         from reviewbot.collect.doorbell.pubsub import Subscription
@@ -39,7 +41,8 @@ def ears_of(
     if asked.webhook_port is not None and (secret := secrets.get(WEBHOOK)):
         from reviewbot.collect.doorbell.webhook import Webhook
 
-        ears["webhook"] = Webhook(asked.webhook_port, secret["password"], doorbell, clock).run
+        password = secret["password"].get_secret_value()
+        ears["webhook"] = Webhook(asked.webhook_port, password, doorbell, clock).run
     return ears
 
 

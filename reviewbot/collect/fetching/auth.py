@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import jwt
+from pydantic import SecretStr
 
 from reviewbot.clock import Clock
 from reviewbot.core.contract import (
@@ -47,7 +48,9 @@ class _Token:
 class Signer:
     """Headers for each kind of `auth`. `secrets` maps a secret's name to its fields."""
 
-    def __init__(self, secrets: Mapping[str, Mapping[str, str]], send: Send, clock: Clock) -> None:
+    def __init__(
+        self, secrets: Mapping[str, Mapping[str, SecretStr]], send: Send, clock: Clock
+    ) -> None:
         self._secrets = secrets
         self._send = send
         self._clock = clock
@@ -100,8 +103,8 @@ class Signer:
         """Return `text` without any secret value in it, for logs and samples."""
         for fields in self._secrets.values():
             for value in fields.values():
-                if len(value) >= 6:
-                    text = text.replace(value, "…")
+                if len(value.get_secret_value()) >= 6:
+                    text = text.replace(value.get_secret_value(), "…")
         for token in self._tokens.values():
             text = text.replace(token.value, "…")
         return text
@@ -110,10 +113,10 @@ class Signer:
         fields = self._secrets.get(secret_ref)
         if fields is None:
             raise Denied(f"no credential named {secret_ref!r} is configured", credential=True)
-        value = fields.get(name, "")
+        value = fields.get(name)
         if not value:
             raise Denied(f"the credential {secret_ref!r} lacks {name!r}", credential=True)
-        return value
+        return value.get_secret_value()
 
     async def _renew(self, auth: Auth, host: str) -> _Token:
         now = self._clock.now()
@@ -138,7 +141,7 @@ class Signer:
                     "exp": int((issued + timedelta(hours=1)).timestamp()),
                 }
                 key_id = self._secrets[auth.secret_ref].get("private_key_id")
-                headers = {"kid": key_id} if key_id else {}
+                headers = {"kid": key_id.get_secret_value()} if key_id else {}
                 assertion = self._sign(auth.secret_ref, claims, "RS256", headers)
                 form = {"grant_type": _GRANT_JWT, "assertion": assertion}
                 return await self._ask(auth.token_url, form, auth.secret_ref)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
 import httpx
+from pydantic import SecretStr
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.auth import Signer
@@ -74,7 +75,7 @@ class Fetcher:
         settings: Settings,
         clock: Clock,
         jitter: Jitter,
-        secrets: Mapping[str, Mapping[str, str]] | None = None,
+        secrets: Mapping[str, Mapping[str, SecretStr]] | None = None,
     ) -> None:
         self._setup = settings
         self._clock = clock
