@@ -80,6 +80,8 @@ class CardFacts:
     tone: Tone
     severity: Severity = Severity.NORMAL
     topics: tuple[str, ...] = ()
+    own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The operator's own topics, titles by language (Settings.topics)."""
     hints: tuple[Hint, ...] = ()
     reasons: tuple[Reason, ...] = ()
     review_url: str | None = None

@@ -350,6 +350,12 @@ class Settings:
     imports: Imports = Imports()
     doorbell: Doorbell = Doorbell()
 
+    @property
+    def topics(self) -> Mapping[str, Mapping[str, str]]:
+        """The operator's own topics: the titles of each, by language."""
+        topics: Mapping[str, Mapping[str, str]] = self.rules.topics if self.rules else {}
+        return topics
+
     def desk_of(self, location: str) -> Desk:
         """Return the desk that answers for a location; the default desk for an unknown one."""
         place = self.locations.get(location)

@@ -11,24 +11,6 @@ from reviewbot.core.model import LANGUAGES
 
 PROFILES = ("restaurant", "clinic", "shop", "dealer", "hotel", "bank", "app")
 
-TITLES: Mapping[str, Mapping[str, str]] = {
-    "staff": {"ru": "персонал", "en": "staff"},
-    "waiting": {"ru": "ожидание", "en": "waiting"},
-    "delivery": {"ru": "доставка", "en": "delivery"},
-    "food": {"ru": "еда", "en": "food"},
-    "quality": {"ru": "качество", "en": "quality"},
-    "price": {"ru": "цены", "en": "price"},
-    "cleanliness": {"ru": "чистота", "en": "cleanliness"},
-    "place": {"ru": "место и удобство", "en": "place and comfort"},
-    "booking": {"ru": "запись и бронь", "en": "booking"},
-    "payment": {"ru": "оплата и возврат", "en": "payment and refund"},
-    "app": {"ru": "приложение и сайт", "en": "app and site"},
-    "medical": {"ru": "лечение", "en": "medical care"},
-    "parking": {"ru": "парковка", "en": "parking"},
-    "noise": {"ru": "шум", "en": "noise"},
-    "other": {"ru": "другое", "en": "other"},
-}
-
 
 def load_pack(language: str) -> Mapping[str, Any]:
     """Return a language's pack as it stands in its file."""
@@ -46,14 +28,6 @@ def _packs() -> dict[str, Mapping[str, Any]]:
         language: tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8"))
         for language in LANGUAGES
     }
-
-
-def topic_title(
-    key: str, language: str, topics: Mapping[str, Mapping[str, str]] | None = None
-) -> str:
-    """Return a topic's name for people; `topics` are the operator's own."""
-    titles = (topics or {}).get(key) or TITLES.get(key) or {}
-    return titles.get(language) or titles.get("en") or key
 
 
 _built: dict[tuple[str | None, int], tuple[RuleSet, Classifier]] = {}

@@ -110,6 +110,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         tone=Tone(review.tone),
         severity=Severity(review.severity),
         topics=tuple(review.topics),
+        own_topics=tx.settings.topics,
         hints=tuple(Hint(hint) for hint in review.hints),
         reasons=tuple(Reason(**reason) for reason in review.reasons),
         review_url=review.url or target.url,

@@ -53,8 +53,8 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
         _kept(figures, before, t),
         _open(facts, t),
         _wordless(facts, t),
-        _topics(figures, t),
-        _praise(figures, t),
+        _topics(facts, t),
+        _praise(facts, t),
         *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
         *_unseen(facts, t),
         *_rules(facts, t),
@@ -181,19 +181,19 @@ def _wordless(facts: DigestFacts, t: Language) -> str:
     return told if facts.name is not None else f"{told} ({_named(places, t)})"
 
 
-def _topics(figures: PeriodFigures, t: Language) -> str:
-    told = ", ".join(_topic(each, t) for each in figures.topics)
-    return t("Most often: {topics}", topics=told) if told else ""
+def _topics(facts: DigestFacts, t: Language) -> str:
+    named = ", ".join(_topic(each, facts, t) for each in facts.figures.topics)
+    return t("Most often: {topics}", topics=named) if named else ""
 
 
-def _praise(figures: PeriodFigures, t: Language) -> str:
-    praise = figures.praise
-    return t("Praised: {what}", what=_topic(praise, t)) if praise is not None else ""
+def _praise(facts: DigestFacts, t: Language) -> str:
+    praise = facts.figures.praise
+    return t("Praised: {what}", what=_topic(praise, facts, t)) if praise is not None else ""
 
 
-def _topic(topic: TopicCount, t: Language) -> str:
-    told = f"{topic_title(topic.topic, t)} {topic.count}"
-    return f"{told} ({short(topic.place, NAME)})" if topic.place else told
+def _topic(topic: TopicCount, facts: DigestFacts, t: Language) -> str:
+    counted = f"{topic_title(topic.topic, t, facts.own_topics)} {topic.count}"
+    return f"{counted} ({short(topic.place, NAME)})" if topic.place else counted
 
 
 def _compared(facts: DigestFacts, t: Language) -> Sequence[str]:

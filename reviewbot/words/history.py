@@ -128,7 +128,7 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
     if action == "feedback":
         says = FEEDBACK.get(str(detail.get("says")))
         topic = detail.get("topic")
-        named = topic_title(str(topic), t) if topic else ""
+        named = topic_title(str(topic), t, facts.own_topics) if topic else ""
         return ", ".join(part for part in (t(says) if says else "", named) if part)
     if action in ("publish_refused", "outcome_unknown"):
         said = str(detail.get("failure") or detail.get("reason") or "")
@@ -140,7 +140,7 @@ def explain(facts: CardFacts, language: str) -> Message:
     """Return the reasons of every decision: the verdict, the due time, the draft, the chat."""
     t = words_in(language)
     verdict = t("critical") if facts.severity is Severity.CRITICAL else ""
-    topics = ", ".join(topic_title(topic, t) for topic in facts.topics[:8])
+    topics = ", ".join(topic_title(topic, t, facts.own_topics) for topic in facts.topics[:8])
     tone = t(TONES[facts.tone]).lower()
     hints = ", ".join(t(HINTS[hint]) for hint in facts.hints if hint in HINTS)
     head = joined(" · ", (joined(" ", ("❓", bold(t("Why so")))), number(facts, t)))
@@ -174,7 +174,7 @@ def _evidence(reason: Reason, facts: CardFacts, t: Language) -> Html:
         said = stars(facts) or short(reason.words, 40)
     else:
         said = t("“{words}”", words=short(reason.words, 60))
-    topic = topic_title(reason.topic, t) if reason.topic else ""
+    topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
     points = f"{reason.points:+.1f}"
     return joined(
         " ", ("•", said, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))

@@ -208,7 +208,11 @@ def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
 
 
 def _topics(facts: CardFacts, t: Language, people: People) -> _Keys:
-    keys = [Button(topic_title(topic, t), ButtonName.TOPIC, topic) for topic in TOPICS]
+    own = facts.own_topics
+    keys = [
+        Button(topic_title(topic, t, own), ButtonName.TOPIC, topic)
+        for topic in dict.fromkeys((*TOPICS, *own))
+    ]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
 

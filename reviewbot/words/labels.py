@@ -33,6 +33,7 @@ TOPICS = {
     "medical": N_("medical care"),
     "parking": N_("parking"),
     "noise": N_("noise"),
+    "other": N_("other"),
 }
 
 HINTS = {
@@ -72,8 +73,10 @@ ROLES = {
 }
 
 
-def topic_title(topic: str, t: Language) -> str:
-    """A topic in words; the operator's own keys are shown as written."""
+def topic_title(topic: str, t: Language, own: Mapping[str, Mapping[str, str]]) -> str:
+    """A topic in words: the operator's title, else ours; a key without a title as written."""
+    if own.get(topic):
+        return title_of(own[topic], t)
     known = TOPICS.get(topic)
     return t(known) if known else short(topic.replace("_", " "), 40)
 

@@ -114,7 +114,7 @@ def _reasons(facts: CardFacts, t: Language) -> list[str]:
     said: dict[str, str] = {}
     for reason in reasons:
         quoted = t("“{words}”", words=short(reason.words, 40))
-        topic = topic_title(reason.topic, t) if reason.topic else ""
+        topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
         said.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
     return [*said.values()][:SHOWN_REASONS]
 
@@ -208,7 +208,7 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if draft.by:
         told.append(person(draft.by))
     elif draft.topic:
-        told.append(topic_title(draft.topic, t))
+        told.append(topic_title(draft.topic, t, facts.own_topics))
     if draft.wording is not None and not draft.by:
         told.append(t("wording {n}", n=draft.wording))
     title = t("Draft ({about}):", about=", ".join(told)) if told else t("Draft:")

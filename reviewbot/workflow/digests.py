@@ -210,6 +210,7 @@ def digest_facts(
         unread=_unread(tx, places, days),
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
+        own_topics=tx.settings.topics,
     )
 
 

@@ -1,8 +1,12 @@
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlmodel import Session, select
+
+from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.store.tables import CardRow, VerdictFeedbackRow
+from reviewbot.store.tables import CardRow, ReviewRow, VerdictFeedbackRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, BotWorld
 
 ELSEWHERE = -1999
@@ -265,3 +269,31 @@ async def test_a_press_on_a_message_that_cannot_be_read_any_more(bot_world: BotW
     press = await bot_world.telegram.press_inaccessible(card, 504, data)
     assert "ваш" in await bot_world.telegram.answered(press)
     assert bot_world.store_world.look(number).holder == "ivan"
+
+
+async def test_the_operators_own_topics_are_shown_and_offered_by_their_titles(
+    bot_world: BotWorld,
+) -> None:
+    bot_world.store_world.settings = replace(
+        bot_world.store_world.settings,
+        rules=RuleSet(topics={"terrace": {"ru": "терраса", "en": "terrace"}}),
+    )
+    number = bot_world.store_world.ticket()
+
+    def of_the_terrace(session: Session) -> None:
+        review = session.exec(select(ReviewRow)).one()
+        review.reasons = [
+            {"rule": "own.terrace", "words": "дуло на веранде", "points": 2.0, "topic": "terrace"}
+        ]
+        session.add(review)
+
+    bot_world.store_world.db.write_now(of_the_terrace)
+    await bot_world.start()
+    card = await bot_world.card(number)
+    assert "«дуло на веранде» (терраса)" in card.text
+    for label, next_label in (("Ещё", "Не жалоба"), ("Не та тема", "терраса")):
+        await bot_world.press(card, label, "ivan")
+        await bot_world.telegram.wait_for(lambda sign=next_label: card.button(sign))
+    await bot_world.press(card, "терраса", "ivan")
+    [word] = bot_world.rows_of(VerdictFeedbackRow)
+    assert (word.says, word.topic) == ("wrong_topic", "terrace")

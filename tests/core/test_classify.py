@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.explain import explain
 from reviewbot.core.model import Hint, Severity, Tone, Verdict
-from reviewbot.lexicons import TITLES, classifier, load_packs, topic_title
+from reviewbot.lexicons import classifier, load_packs
 
 
 def judge(text: str | None = None, rating: int | None = None, **fields: str) -> Verdict:
@@ -219,12 +219,6 @@ def test_own_rules_and_topics() -> None:
     assert "code" in {r.rule for r in own.classify(text="Ошибка КОД-1234").reasons}
     assert "pair" in {r.rule for r in own.classify(text="Опоздал на час ваш бариста").reasons}
     assert "pair" not in {r.rule for r in own.classify(text="Опоздал. Бариста хорош").reasons}
-
-
-def test_every_topic_has_its_names() -> None:
-    assert set(TITLES) == set(TOPICS)
-    assert topic_title("waiting", "ru") == "ожидание"
-    assert topic_title("kitchen", "ru", {"kitchen": {"ru": "кухня"}}) == "кухня"
 
 
 def test_packs_name_only_known_topics_and_severities() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reviewbot.core.classifier.classify import TOPICS
 from reviewbot.core.facts import CardFacts, DraftFacts, EditFacts
 from reviewbot.core.model import (
     Approval,
@@ -16,7 +17,9 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
+from reviewbot.words import labels
 from reviewbot.words.cards import card
+from reviewbot.words.language import words_in
 from tests.words.facts_for_words import answered, approved, complaint, moscow
 from tests.words.message_text import keys_of, text_of
 
@@ -370,6 +373,7 @@ def test_menus_take_the_place_of_the_keys() -> None:
     assert "[на час][до вечера][до завтра]" in by_menu["snooze"]
     assert "[спам или реклама]" in by_menu["skip"]
     assert "[персонал][ожидание]" in by_menu["topics"]
+    assert "другое" in by_menu["topics"]
     closed = card(answered(), "ru", group=True, menu="more")
     assert keys_of(closed) == "[↗️ Отзыв][🕘 История]"
 
@@ -398,3 +402,12 @@ def test_the_same_words_are_quoted_once() -> None:
     told = shown(complaint(reasons=reasons), "en")
     assert told.count("“dirty”") == 1
     assert "“dirty” (cleanliness)" in told
+
+
+def test_every_topic_of_the_rules_has_its_name() -> None:
+    assert set(labels.TOPICS) == set(TOPICS)
+    russian, own = words_in("ru"), {"kitchen": {"ru": "кухня"}, "place": {"en": "seats"}}
+    assert labels.topic_title("waiting", russian, {}) == "ожидание"
+    assert labels.topic_title("kitchen", russian, own) == "кухня"
+    assert labels.topic_title("place", russian, own) == "seats"
+    assert labels.topic_title("own_key", russian, {}) == "own key"

@@ -218,6 +218,12 @@ def week(**changes: Any) -> DigestFacts:
     return replace(facts, **changes)
 
 
+def test_the_operators_topics_stand_in_a_digest_by_their_titles() -> None:
+    facts = week(own_topics={"waiting": {"ru": "очередь", "en": "the line"}})
+    assert "Чаще всего: очередь 7" in text_of(digest(facts, "ru"))
+    assert "Most often: the line 7" in text_of(digest(facts, "en"))
+
+
 def test_a_week_against_the_week_before() -> None:
     message = digest(week(), "ru")
     assert text_of(message) == (

@@ -176,6 +176,7 @@ class DigestFacts:
     unread: int = 0
     watched_since: datetime | None = None
     rules: tuple[RuleWord, ...] = field(default=())
+    own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
