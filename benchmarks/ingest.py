@@ -12,11 +12,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from benchmarks.house import START, configured
-from reviewbot.app import classifier_for, sites_of
 from reviewbot.core.contract import Counters, Item, Precision
 from reviewbot.core.model import Tone, Verdict
 from reviewbot.core.readings.reading import Reading
 from reviewbot.drafting.drafts import choose
+from reviewbot.lexicons import classifier_for
+from reviewbot.registry import sites_of
 from reviewbot.store import targets
 from reviewbot.store.database import BUSY_TIMEOUT_MS, Database
 from reviewbot.store.migrations import upgrade

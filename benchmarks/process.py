@@ -49,15 +49,19 @@ def table() -> list[str]:
     python = sys.executable
     bare = _median(python, "-c", "pass")
     libraries = _median(python, "-c", LIBRARIES)
+    typer = _median(python, "-c", "import typer")
     rows = [
         ("bare interpreter", bare, "1.0"),
         ("the libraries alone (httpx, sqlmodel, telegram, apscheduler)", libraries, ""),
+        ("typer alone", typer, ""),
     ]
-    for name in ("--help", "sources --json"):
+    for name, other, whole in (
+        ("--help", "typer", typer),
+        ("--version", "typer", typer),
+        ("sources --json", "the libraries", libraries),
+    ):
         seconds = _median(python, "-m", "reviewbot", *name.split())
-        rows.append(
-            (f"`reviewbot {name}`", seconds, f"{seconds / libraries:.2f} of the libraries")
-        )
+        rows.append((f"`reviewbot {name}`", seconds, f"{seconds / whole:.2f} of {other}"))
     lines = ["| start-up | median, ms | ratio |", "|---|---|---|"]
     lines += [f"| {name} | {seconds * 1000:.0f} | {ratio} |" for name, seconds, ratio in rows]
     empty, loaded = _resident_mib("pass"), _resident_mib(LIBRARIES)

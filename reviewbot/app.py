@@ -6,15 +6,13 @@ Collectors start first and never wait for Telegram; what they find waits in the 
 import asyncio
 import logging
 import random  # noqa: TID251 - the one place that makes randomness
-from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from sqlmodel import Session
 
-from reviewbot import lexicons, registry
+from reviewbot import registry
 from reviewbot.bot.handlers.documents import download
 from reviewbot.bot.telegram.client import build_application
 from reviewbot.bot.telegram.intake import Intake
@@ -28,14 +26,12 @@ from reviewbot.collect.publish import Publisher
 from reviewbot.collect.requested_polls import Asked
 from reviewbot.collect.saved_pages.importer import Importer
 from reviewbot.config import Loaded
-from reviewbot.core.classifier.classify import Classifier
-from reviewbot.core.contract import Source, publishes
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import SourceFacts, Sources
 from reviewbot.lanes import Lanes
+from reviewbot.lexicons import classifier_for
+from reviewbot.registry import sites_of
 from reviewbot.store import retention, targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -50,46 +46,6 @@ log = logging.getLogger(__name__)
 LANES = 48
 GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
-
-
-def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sources:
-    """Return what the desk must know of each installed source; `secrets` are the names of those
-    there are.
-
-    A source publishes where its module can reply and the operator has not switched it off; to
-    which of its targets, depends on their credentials.
-    """
-    facts = {}
-    for name in registry.installed():
-        module, own = registry.load(name), settings.sources.get(name)
-        can_publish = hasattr(module, "reply") and own is not None and own.publish
-        facts[name] = SourceFacts(
-            title=module.TITLE,
-            limit=module.REPLY_LIMIT,
-            can_publish=can_publish,
-            by_hand=frozenset(_by_hand(module, settings, secrets)) if can_publish else frozenset(),
-            shows_replies=module.TRAITS.shows_replies,
-            **({"undo": own.undo} if own else {}),
-        )
-    return facts
-
-
-def _by_hand(module: Source, settings: Settings, secrets: Collection[str]) -> Iterator[str]:
-    """Yield the source's targets whose replies only people can post."""
-    for key, entry in settings.targets.items():
-        target = entry.target
-        if target.secret_ref not in secrets:
-            target = replace(target, secret_ref="")
-        if target.source == module.NAME and not publishes(module, target):
-            yield key
-
-
-def classifier_for(settings: Settings, location: str) -> Classifier:
-    """Return the classifier with a location's profile and the operator's rules."""
-    place = settings.locations.get(location)
-    return lexicons.classifier(
-        (place.profile if place else None) or settings.profile, settings.rules
-    )
 
 
 class App:

@@ -1,13 +1,18 @@
-"""Finds the sources: entry points "reviewbot.sources", loaded when first asked for."""
+"""Finds the sources: entry points "reviewbot.sources", loaded when first asked for; and what the
+rest must know of each."""
 
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import cast
 
-from reviewbot.core.contract import Source, TargetHint
+from reviewbot.core.contract import Source, TargetHint, publishes
 from reviewbot.core.errors import PluginError
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import SourceFacts, Sources
 
 REQUIRED = (
     "NAME",
@@ -71,3 +76,35 @@ def recognise_url(url: str) -> TargetHint | None:
         if hint is not None:
             return hint
     return None
+
+
+def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sources:
+    """Return what the desk must know of each installed source; `secrets` are the names of those
+    there are.
+
+    A source publishes where its module can reply and the operator has not switched it off; to
+    which of its targets, depends on their credentials.
+    """
+    facts = {}
+    for name in installed():
+        module, own = load(name), settings.sources.get(name)
+        can_publish = hasattr(module, "reply") and own is not None and own.publish
+        facts[name] = SourceFacts(
+            title=module.TITLE,
+            limit=module.REPLY_LIMIT,
+            can_publish=can_publish,
+            by_hand=frozenset(_by_hand(module, settings, secrets)) if can_publish else frozenset(),
+            shows_replies=module.TRAITS.shows_replies,
+            **({"undo": own.undo} if own else {}),
+        )
+    return facts
+
+
+def _by_hand(module: Source, settings: Settings, secrets: Collection[str]) -> Iterator[str]:
+    """Yield the source's targets whose replies only people can post."""
+    for key, entry in settings.targets.items():
+        target = entry.target
+        if target.secret_ref not in secrets:
+            target = replace(target, secret_ref="")
+        if target.source == module.NAME and not publishes(module, target):
+            yield key

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from reviewbot.app import sites_of
 from reviewbot.core.source_facts import SourceFacts
+from reviewbot.registry import sites_of
 from tests.config.config_files import loaded
 
 HOUSE = """\

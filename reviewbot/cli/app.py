@@ -1,35 +1,108 @@
-"""The Typer application, how commands print, and how errors become exit codes."""
+"""The command line: its commands, each loaded when it is called, and how errors end it."""
 
-import json
 import sys
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
 
+from reviewbot import __version__
 from reviewbot.core.errors import ConfigError, ReviewbotError
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A function `name` of a module, and the line of the list of commands."""
+
+    module: str
+    line: str
+
+
+COMMANDS = {
+    "init": Command("setup.init", "Write a configuration: asks for what it needs."),
+    "check": Command("setup.check", "Check the configuration, and with --live what it names."),
+    "run": Command("run", "Run the bot."),
+    "doctor": Command("doctor", "Say what is wrong, since when and what to do."),
+    "demo": Command("demo", "Watch two bad reviews: one is answered, one escalates."),
+    "cards": Command("cards", "Show the cards staff get: here, or as a picture."),
+    "poll": Command("poll", "Read one target once and store what it shows."),
+    "import": Command("import_page", "Read saved pages and store their reviews."),
+    "digest": Command("digest", "Print the newest digest with the figures of now."),
+    "report": Command("report", "Figures of a period: by location, or by rule."),
+    "export": Command("export", "Write all reviews, tickets, or labels for `backtest`."),
+    "classify": Command("rules.classify", "Say of each review in a file if it is a complaint."),
+    "explain": Command("rules.explain", "Show what made a review's verdict."),
+    "backtest": Command("rules.backtest", "Run rules over past reviews: what would change."),
+    "sources": Command("sources.catalog", "List the installed sources, or test one."),
+    "parse": Command("sources.parse", "Read a saved page as the bot would read it."),
+    "record": Command("sources.record", "Save what a site answers now as a test case."),
+    "migrate": Command("migrate", "Apply missing database migrations."),
+}
+
+
+def load_command(name: str) -> TyperCommand:
+    """Import a command's module and return the command as its function declares it."""
+    module = import_module(f"reviewbot.cli.{COMMANDS[name].module}")
+    function = getattr(module, "import_page" if name == "import" else name)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=SETTINGS)
+    alone.command(name)(function)
+    command = typer.main.get_command(alone)
+    assert isinstance(command, TyperCommand)
+    return command
+
+
+class NamedCommand(TyperCommand):
+    """Stands for a command in the list; the command itself is loaded when it is called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        assert self.name is not None
+        return load_command(self.name).make_context(info_name, args, parent, **extra)
+
+
+class CommandList(TyperGroup):
+    """All commands by name; none is imported."""
+
+    def __init__(self, **settings: Any) -> None:
+        commands = {
+            name: NamedCommand(name, help=command.line, rich_markup_mode=None)
+            for name, command in COMMANDS.items()
+        }
+        super().__init__(**settings | {"commands": commands})
+
 
 app = typer.Typer(
     name="reviewbot",
     help="Watches review sites, alerts staff in Telegram, tracks every reply to its deadline.",
+    cls=CommandList,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # drawing boxes around the help takes longer than all the rest of it
+    context_settings=SETTINGS,
 )
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"reviewbot {__version__}\n")
+        raise typer.Exit
 
 
-def print_json(value: Any, *, indent: int | None = None) -> None:
-    """One JSON value to standard output, as UTF-8 text that a machine reads."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
-
-
-def fail(sentence: str, *, code: int = 1) -> NoReturn:
-    """End with a sentence for a person and an exit code, without a traceback."""
-    err.print(sentence, style="red", markup=False)
-    raise typer.Exit(code)
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take the options before a command."""
 
 
 def main() -> None:
@@ -37,22 +110,32 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        from reviewbot.words.operator_language import problem_text
-
-        for problem in error.problems:
-            err.print(f"✗ {problem_text(problem, error.language)}", style="red", markup=False)
-        sys.exit(2)
+        _tell_mistakes(error)
     except ReviewbotError as error:
-        err.print(str(error), style="red", markup=False)
-        sys.exit(1)
+        _end(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
         sentence = _trouble_of_the_database(error)
         if sentence is None:
             raise
+        _end(sentence)
+
+
+def _tell_mistakes(error: ConfigError) -> NoReturn:
+    # Loaded only now: `--help` and `--version` do without the catalogs.
+    from reviewbot.words.operator_language import problem_text
+
+    _end(*(f"✗ {problem_text(problem, error.language)}" for problem in error.problems), code=2)
+
+
+def _end(*sentences: str, code: int = 1) -> NoReturn:
+    # Loaded only now: `--help` and `--version` print without it.
+    from reviewbot.cli.terminal import err
+
+    for sentence in sentences:
         err.print(sentence, style="red", markup=False)
-        sys.exit(1)
+    sys.exit(code)
 
 
 def _trouble_of_the_database(error: Exception) -> str | None:

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from reviewbot.cli.app import app, out
+from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
+from reviewbot.cli.terminal import out
 from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
 from reviewbot.core.model import LANGUAGES, Approval, Precision, Reason, TicketState, Tone
 from reviewbot.words.cards import card
@@ -28,11 +29,6 @@ class Sample(StrEnum):
     APPROVED = "approved"
     SEEN = "seen"
     ESCALATION = "escalation"
-
-
-class LanguageChoice(StrEnum):
-    RU = "ru"
-    EN = "en"
 
 
 def _at(hour: int, minute: int, *, days: int = 0) -> datetime:
@@ -164,11 +160,8 @@ def picture(language: str, samples: list[Sample]) -> str:
     return draw([SAMPLES[sample](language) for sample in samples], sender)
 
 
-@app.command()
 def cards(
-    lang: Annotated[
-        LanguageChoice, typer.Option(help="Language of the cards.")
-    ] = LanguageChoice.RU,
+    lang: Annotated[StaffLanguage, typer.Option(help="Language of the cards.")] = StaffLanguage.RU,
     show: Annotated[
         list[Sample] | None, typer.Option(help="Which card; several times for several.")
     ] = None,
@@ -195,4 +188,4 @@ def cards(
         out.print(str(html), markup=False)
 
 
-assert {language.value for language in LanguageChoice} == set(LANGUAGES)
+assert set(StaffLanguage) == set(LANGUAGES)

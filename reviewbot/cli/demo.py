@@ -3,23 +3,21 @@
 import asyncio
 import logging
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reviewbot.cli.app import app, fail, out
+from reviewbot.cli.options import StaffLanguage
+from reviewbot.cli.terminal import fail, out
+from reviewbot.demo.play import play
+from reviewbot.demo.story import StoryEnded
 
 
-class Lang(StrEnum):
-    RU = "ru"
-    EN = "en"
-
-
-@app.command()
 def demo(
-    lang: Annotated[Lang, typer.Option(help="The language staff speak.")] = Lang.EN,
+    lang: Annotated[
+        StaffLanguage, typer.Option(help="The language staff speak.")
+    ] = StaffLanguage.EN,
     database: Annotated[
         Path | None, typer.Option(help="Keep the database in this file; it must not exist.")
     ] = None,
@@ -27,9 +25,6 @@ def demo(
     """Watch a bad review arrive, approve a reply, see it on the site; another one escalates."""
     # What the screen shows is the demo's own; only errors of the product may break into it.
     logging.basicConfig(level=logging.ERROR)
-    from reviewbot.demo.play import play
-    from reviewbot.demo.story import StoryEnded
-
     if database is not None and database.exists():
         fail(
             f"{database} exists already: name a new file, so that nothing of yours is overwritten."

@@ -3,14 +3,16 @@
 import os
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
-from reviewbot.cli.app import app, err, fail, out
-from reviewbot.cli.cards import LanguageChoice
+from reviewbot.cli.databases import opened
+from reviewbot.cli.options import Config, DatabaseName, StaffLanguage
+from reviewbot.cli.terminal import err, fail, out
 from reviewbot.clock import WallClock
+from reviewbot.config import load
 from reviewbot.core.calendar.digest_days import (
     DigestFacts,
     Due,
@@ -20,14 +22,13 @@ from reviewbot.core.calendar.digest_days import (
     places_of,
 )
 from reviewbot.core.settings import Chat, Settings
+from reviewbot.registry import sites_of
+from reviewbot.store.tx import Tx
+from reviewbot.words.digest import digest as message_of
+from reviewbot.words.html import Message, visible
+from reviewbot.workflow.digests import digest_facts, today_of, watched_since
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
-    from reviewbot.words.html import Message
-
-
-@app.command()
 def digest(
     chat: Annotated[
         str | None, typer.Argument(help="A chat of the file; default: those with a digest.")
@@ -35,23 +36,13 @@ def digest(
     period: Annotated[
         Period, typer.Option("--period", "-p", help="recent: the last thirty days.")
     ] = Period.DAILY,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
-    database: Annotated[
-        str | None,
-        typer.Option("--database", help="A file or URL in place of the configured one."),
-    ] = None,
+    config: Config = None,
+    database: DatabaseName = None,
     language: Annotated[
-        LanguageChoice | None, typer.Option("--language", help="Default: the chat's.")
+        StaffLanguage | None, typer.Option("--language", help="Default: the chat's.")
     ] = None,
 ) -> None:
     """Print the newest digest of a period with the figures of now: its words and its keys."""
-    from reviewbot.app import sites_of
-    from reviewbot.cli.migrate import opened
-    from reviewbot.config import load
-    from reviewbot.store.tx import Tx
-    from reviewbot.words.digest import digest as message_of
-    from reviewbot.workflow.digests import digest_facts, today_of, watched_since
-
     loaded = load(config, environ=os.environ)
     settings, now = loaded.settings, WallClock().now()
     chats = _chats(settings, chat)
@@ -68,7 +59,7 @@ def digest(
             at = settings.digest.get(told.key, {}).get(period)
             due = Due(period, last_day(at, today_of(settings, told, now)))
 
-            def read(rows: "Session", told: Chat = told, due: Due = due) -> DigestFacts:
+            def read(rows: Session, told: Chat = told, due: Due = due) -> DigestFacts:
                 return digest_facts(Tx(rows, settings, sites, now), told, due)
 
             facts = db.read_now(read)
@@ -99,9 +90,7 @@ def _heading(settings: Settings, chat: Chat, period: Period) -> str:
     return f"{chat.key}: {when}"
 
 
-def _show(message: "Message") -> None:
-    from reviewbot.words.html import visible
-
+def _show(message: Message) -> None:
     out.print(visible(message.html), markup=False)
     for row in message.buttons:
         out.print(" ".join(f"[{key.label}]" for key in row), style="cyan", markup=False)

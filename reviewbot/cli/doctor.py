@@ -2,24 +2,23 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from reviewbot.cli.app import app, fail, out, print_json
-from reviewbot.cli.migrate import opened
+from reviewbot.cli.databases import opened
+from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.running_bot import is_running
+from reviewbot.cli.terminal import fail, out, print_json
 from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.clock import WallClock
+from reviewbot.queries import diagnosis
+from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
+from reviewbot.store import targets
+from reviewbot.store.database import Database
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 from reviewbot.words.operator_text import say
-
-if TYPE_CHECKING:
-    from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
-    from reviewbot.store.database import Database
-    from reviewbot.words.language import Language
-
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
 
 REMEDIES = {
     "blocked": say(
@@ -57,13 +56,9 @@ TELEGRAM = {
 }
 
 
-@app.command()
 def doctor(
     config: Config = None,
-    database: Annotated[
-        str | None,
-        typer.Option("--database", help="A file or URL in place of the configured."),
-    ] = None,
+    database: DatabaseName = None,
     sample: Annotated[
         str | None,
         typer.Option("--sample", help="Print the page kept for this target (location/source)."),
@@ -75,9 +70,6 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say what is wrong, since when and what to do. Exit code 1 where something is."""
-    from reviewbot.clock import WallClock
-    from reviewbot.queries import diagnosis
-
     now = WallClock().now()
     with opened(config, database, for_reading=True) as db:
         clock = zoned(config, now)
@@ -100,10 +92,8 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _accept(db: "Database", target: str, clock: Zoned) -> None:
+def _accept(db: Database, target: str, clock: Zoned) -> None:
     """Write down the operator's word; the next reading, due now, goes by it."""
-    from reviewbot.store import targets
-
     t = clock.t
     if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", clock.now)):
         fail(t("The site's count of reviews is not what is odd about {target}.", target=target))
@@ -115,7 +105,7 @@ def _accept(db: "Database", target: str, clock: Zoned) -> None:
     out.print(told, style="green", markup=False)
 
 
-def _print(found: "Diagnosis", clock: Zoned, *, running: bool | None) -> None:
+def _print(found: Diagnosis, clock: Zoned, *, running: bool | None) -> None:
     t = clock.t
     out.print(f"{clock.in_full(clock.now)}, {clock.zone}", style="dim", markup=False)
     if running is False:
@@ -153,7 +143,7 @@ def _print(found: "Diagnosis", clock: Zoned, *, running: bool | None) -> None:
     _on_their_way(found, clock)
 
 
-def _given_up(found: "Diagnosis", clock: Zoned) -> None:
+def _given_up(found: Diagnosis, clock: Zoned) -> None:
     t = clock.t
     _line(not found.parked, t("Messages and presses set aside: {n}.", n=len(found.parked)))
     for row in found.parked:
@@ -172,7 +162,7 @@ def _given_up(found: "Diagnosis", clock: Zoned) -> None:
         out.print(f"  {name}, {since}: {dead.reason}", markup=False)
 
 
-def _on_their_way(found: "Diagnosis", clock: Zoned) -> None:
+def _on_their_way(found: Diagnosis, clock: Zoned) -> None:
     t = clock.t
     late = [row for row in found.work if row.is_overdue or row.error]
     _line(not late, t("Replies and saved pages on their way: {n}.", n=len(found.work)))
@@ -190,7 +180,7 @@ def _on_their_way(found: "Diagnosis", clock: Zoned) -> None:
         out.print(told, markup=False)
 
 
-def _blind(target: "BlindTarget", clock: Zoned) -> None:
+def _blind(target: BlindTarget, clock: Zoned) -> None:
     t = clock.t
     since = t("since {moment}", moment=clock(target.since)) if target.since else ""
     head = f"  {target.key} ({target.host}): {target.health} {since}".rstrip()
@@ -216,7 +206,7 @@ def _blind(target: "BlindTarget", clock: Zoned) -> None:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
 
 
-def _telegram(found: "Diagnosis", clock: Zoned) -> None:
+def _telegram(found: Diagnosis, clock: Zoned) -> None:
     t = clock.t
     moment = clock(found.telegram_since) if found.telegram_since else ""
     since = t("since {moment}", moment=moment) if moment else ""
@@ -233,7 +223,7 @@ def _line(good: bool, sentence: str, remedy: str = "") -> None:
     )
 
 
-def _span(span: timedelta, t: "Language") -> str:
+def _span(span: timedelta, t: Language) -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 120:
         return t("{n} min", n=minutes)

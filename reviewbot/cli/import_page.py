@@ -6,35 +6,42 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from reviewbot import registry
 from reviewbot.cli import running_bot
-from reviewbot.cli.app import app, err, fail, out, print_json
-from reviewbot.cli.poll import refuse_unknown_target
+from reviewbot.cli.options import Config
+from reviewbot.cli.targets import refuse_unknown_target
+from reviewbot.cli.terminal import err, fail, out, print_json
+from reviewbot.clock import WallClock
+from reviewbot.collect.saved_pages.importer import Importer
+from reviewbot.collect.saved_pages.saved_page import refuse_size
+from reviewbot.config import Loaded, load
 from reviewbot.core.errors import Refused
+from reviewbot.lexicons import classifier_for
+from reviewbot.registry import sites_of
+from reviewbot.store import targets
+from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.store.queues import errands
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
-
-if TYPE_CHECKING:
-    from reviewbot.collect.saved_pages.importer import Importer
-    from reviewbot.config import Loaded
-    from reviewbot.store.database import Database
-    from reviewbot.words.language import Language
+from reviewbot.words.refusals import refusal
 
 FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
 """Content, its time, the file's name → what is said of it."""
 
 
-@app.command(name="import")
 def import_page(
     files: Annotated[list[Path], typer.Argument(help="Saved pages: .html, .mhtml.")],
     target: Annotated[
         str | None,
         typer.Option("--target", "-t", help="LOCATION/SOURCE, where the page does not say it."),
     ] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    config: Config = None,
     wait: running_bot.Wait = running_bot.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
 ) -> None:
@@ -43,7 +50,6 @@ def import_page(
     Where the bot runs, it gets the files' content and does it. A page's time is its file's; what
     is not on it does not count as gone.
     """
-    from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
     t = operator_language(loaded.settings.language)
@@ -58,10 +64,8 @@ def import_page(
 
 
 def _by_the_bot(
-    loaded: "Loaded", target: str | None, wait: str, content: bytes, saved_at: datetime, name: str
+    loaded: Loaded, target: str | None, wait: str, content: bytes, saved_at: datetime, name: str
 ) -> dict[str, Any]:
-    from reviewbot.store.queues import errands
-
     t = operator_language(loaded.settings.language)
     return running_bot.run(
         loaded,
@@ -72,12 +76,8 @@ def _by_the_bot(
 
 
 def _by_itself(
-    loaded: "Loaded", files: list[Path], target: str | None, t: "Language", *, json: bool
+    loaded: Loaded, files: list[Path], target: str | None, t: Language, *, json: bool
 ) -> int:
-    from reviewbot.store import targets
-    from reviewbot.store.database import Database
-    from reviewbot.store.migrations import upgrade
-
     db = Database(loaded.settings.database)
     try:
         upgrade.prepare(db)
@@ -92,12 +92,7 @@ def _by_itself(
         db.close()
 
 
-def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
-    from reviewbot import registry
-    from reviewbot.app import classifier_for, sites_of
-    from reviewbot.clock import WallClock
-    from reviewbot.collect.saved_pages.importer import Importer
-
+def _importer(loaded: Loaded, db: Database) -> tuple[Importer, datetime]:
     settings, clock = loaded.settings, WallClock()
     sources = [registry.load(name) for name in registry.installed()]
     sites = sites_of(settings, loaded.secrets)
@@ -105,12 +100,12 @@ def _importer(loaded: "Loaded", db: "Database") -> "tuple[Importer, datetime]":
     return importer, clock.now()
 
 
-def _all(files: list[Path], take: Take, t: "Language", *, json: bool) -> int:
+def _all(files: list[Path], take: Take, t: Language, *, json: bool) -> int:
     """Take the files in, one after another; return how many could not be read."""
     return sum(not _one(file, take, t, json=json) for file in files)
 
 
-def _one(file: Path, take: Take, t: "Language", *, json: bool) -> bool:
+def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
     try:
         told = take(*_content(file, t), file.name)
@@ -126,10 +121,8 @@ def _one(file: Path, take: Take, t: "Language", *, json: bool) -> bool:
     return bool(view == "imported")
 
 
-def _content(file: Path, t: "Language") -> tuple[bytes, datetime]:
+def _content(file: Path, t: Language) -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
-    from reviewbot.collect.saved_pages.saved_page import refuse_size
-
     try:
         if not file.is_file():
             fail(t("{file} is no file.", file=file))
@@ -148,9 +141,7 @@ def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:
     return {"error": params["code"]}
 
 
-def _trouble(file: Path, view: str, params: dict[str, Any], t: "Language") -> str:
-    from reviewbot.words.refusals import refusal
-
+def _trouble(file: Path, view: str, params: dict[str, Any], t: Language) -> str:
     if view == "import_which":
         lines = [
             f"  reviewbot import {file} --target {each['target']}" for each in params["choices"]
@@ -159,7 +150,7 @@ def _trouble(file: Path, view: str, params: dict[str, Any], t: "Language") -> st
     return refusal(params["code"], params, t.language)
 
 
-def _line(file: Path, params: dict[str, Any], t: "Language") -> str:
+def _line(file: Path, params: dict[str, Any], t: Language) -> str:
     counts = (
         t("on the page: {n}", n=params["listed"]),
         t("new: {n}", n=params["new"]),

@@ -44,7 +44,7 @@ class Block:
     runs: tuple[Run, ...]
 
 
-class _Reader(HTMLParser):
+class _BlockReader(HTMLParser):
     """Telegram's HTML as blocks of runs; a newline in the text stays one."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class _Reader(HTMLParser):
 def blocks_of(html: str) -> list[Block]:
     """Return the message's blocks; the newline between a block and its neighbour is the block's
     own border."""
-    reader = _Reader()
+    reader = _BlockReader()
     reader.feed(html)
     reader.close()
     found = []

@@ -2,42 +2,46 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from reviewbot import registry
 from reviewbot.cli import running_bot
-from reviewbot.cli.app import app, err, fail, out, print_json
-from reviewbot.cli.migrate import refuse_older
+from reviewbot.cli.databases import working_database
+from reviewbot.cli.options import Config
+from reviewbot.cli.targets import refuse_unknown_target
+from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.cli.time_format import Zoned
 from reviewbot.clock import WallClock
+from reviewbot.collect import requested_polls
+from reviewbot.collect.collector import Collector
+from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.collect.requested_polls import UNKNOWN
+from reviewbot.config import Loaded, load
 from reviewbot.core.model import SIGHTED
+from reviewbot.lexicons import classifier_for
+from reviewbot.registry import sites_of
+from reviewbot.store import targets
+from reviewbot.store.database import Database
+from reviewbot.store.queues import errands
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
-
-if TYPE_CHECKING:
-    from reviewbot.config import Loaded
-    from reviewbot.store.database import Database
-    from reviewbot.words.language import Language
 
 EXCERPT = 90
 
 
-@app.command()
 def poll(
     target: Annotated[str, typer.Argument(help="location/source, as `check` lists them.")],
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Tell what would be stored and flagged."),
     ] = False,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    config: Config = None,
     wait: running_bot.Wait = running_bot.USUAL_WAIT,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
@@ -45,7 +49,6 @@ def poll(
 
     Where the bot runs, it does the reading, with its own gaps between requests, and this waits.
     """
-    from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
@@ -66,21 +69,7 @@ def poll(
         raise typer.Exit(1)
 
 
-def refuse_unknown_target(loaded: "Loaded", target: str) -> None:
-    """End with the nearest names where the file has no such target."""
-    if target not in loaded.settings.targets:
-        t = operator_language(loaded.settings.language)
-        near = get_close_matches(target, loaded.settings.targets, n=3, cutoff=0.4)
-        known = ", ".join(near or list(loaded.settings.targets)[:5])
-        if not known:
-            fail(t('The file has no "{target}", and no other either.', target=target))
-        fail(t('The file has no "{target}". Did you mean: {names}?', target=target, names=known))
-
-
-def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
-    from reviewbot.collect.requested_polls import UNKNOWN
-    from reviewbot.store.queues import errands
-
+def _by_the_bot(loaded: Loaded, target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
     t = operator_language(loaded.settings.language)
     told = running_bot.run(
         loaded,
@@ -99,14 +88,7 @@ def _by_the_bot(loaded: "Loaded", target: str, *, dry_run: bool, wait: str) -> d
     return told
 
 
-async def _read(loaded: "Loaded", db: "Database", target: str, *, dry_run: bool) -> dict[str, Any]:
-    from reviewbot import registry
-    from reviewbot.app import classifier_for, sites_of
-    from reviewbot.collect import requested_polls
-    from reviewbot.collect.collector import Collector
-    from reviewbot.collect.fetching.fetch import Fetcher
-    from reviewbot.store import targets
-
+async def _read(loaded: Loaded, db: Database, target: str, *, dry_run: bool) -> dict[str, Any]:
     settings, clock = loaded.settings, WallClock()
     async with Fetcher(db, settings, clock, _no_jitter, loaded.secrets) as fetcher:
         collector = Collector(
@@ -157,7 +139,7 @@ def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) ->
         out.print(t("Nothing was stored (--dry-run)."), style="dim", markup=False)
 
 
-def _table(t: "Language", found: list[dict[str, Any]]) -> Table:
+def _table(t: Language, found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in (t("what"), "★", t("verdict"), t("text"), t("to be answered")):
         table.add_column(name, overflow="fold")
@@ -174,7 +156,7 @@ def _table(t: "Language", found: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _fate(t: "Language", row: dict[str, Any]) -> str:
+def _fate(t: Language, row: dict[str, Any]) -> str:
     if row["ticket"]:
         return t("backlog") if row["arrival"] == "backlog" else t("yes")
     return t("answered") if row["answered"] else t("no")
@@ -182,27 +164,4 @@ def _fate(t: "Language", row: dict[str, Any]) -> str:
 
 def _plain(text: str) -> str:
     """A stranger's text in a table: its brackets are no markup."""
-    from rich.markup import escape
-
     return escape(text)
-
-
-@contextmanager
-def working_database(loaded: "Loaded", *, must_keep: bool) -> "Iterator[Database]":
-    """The configured database, brought up to date; for a rehearsal without one, a passing one."""
-    from reviewbot.store.database import Database
-    from reviewbot.store.migrations import upgrade
-
-    named = loaded.settings.database
-    missing = "://" not in named and not Path(named).expanduser().exists()
-    with TemporaryDirectory(prefix="reviewbot-") as folder:
-        passing = str(Path(folder) / "poll.sqlite3") if missing and not must_keep else None
-        db = Database(passing or named)
-        try:
-            if must_keep or passing:
-                upgrade.prepare(db)
-            else:
-                refuse_older(db, operator_language(loaded.settings.language))
-            yield db
-        finally:
-            db.close()

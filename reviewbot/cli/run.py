@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, NoReturn
+from typing import IO, Annotated, NoReturn
 
 import typer
 
-from reviewbot.cli.app import app, err, fail
+from reviewbot.app import App
+from reviewbot.cli.options import Config
 from reviewbot.cli.running_bot import lock_of
+from reviewbot.cli.terminal import err, fail
+from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
-
-if TYPE_CHECKING:
-    from reviewbot.config import Loaded
-    from reviewbot.store.bot_lock import ServerLock
+from reviewbot.store.bot_lock import LOOK_EVERY, ServerLock
+from reviewbot.store.database import shown
 
 LOOKED_AT = 1.0
 """Seconds. A command that looks whether a bot runs holds the lock of a file for a moment; a server
@@ -64,7 +65,7 @@ def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
 
 
 @contextmanager
-def only_one(database: str) -> Iterator["ServerLock | None"]:
+def only_one(database: str) -> Iterator[ServerLock | None]:
     """Hold the database's lock: beside a SQLite file, where the kernel frees it when the process
     dies; or a server's, to be looked after."""
     path = lock_of(database)
@@ -84,10 +85,7 @@ def only_one(database: str) -> Iterator["ServerLock | None"]:
 
 
 @contextmanager
-def _only_one_there(database: str) -> Iterator["ServerLock"]:
-    from reviewbot.store.bot_lock import ServerLock
-    from reviewbot.store.database import shown
-
+def _only_one_there(database: str) -> Iterator[ServerLock]:
     lock = ServerLock(database)
     if not _in_time(lock.take):
         _fail_as_second(shown(database))
@@ -118,14 +116,11 @@ def _in_time(take: Callable[[], bool]) -> bool:
     return True
 
 
-@app.command()
 def run(
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    config: Config = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
 ) -> None:
     """Run the bot. SIGTERM or Ctrl-C ends it, SIGHUP reads the file again."""
-    from reviewbot.config import load
-
     loaded = load(config, environ=os.environ)
     if loaded.token is None:
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
@@ -136,10 +131,9 @@ def run(
             fail("Another reviewbot has taken the database over. One process per database.")
 
 
-def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
+def reloaded(config: Path | None, log: Redacting, database: str) -> Loaded:
     """Read the file again; its secrets are kept out of the log. Raises ConfigError, also where it
     names another database than the one that is locked."""
-    from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
     log.hide(loaded.all_secrets())
@@ -153,11 +147,9 @@ def reloaded(config: Path | None, log: Redacting, database: str) -> "Loaded":
 
 
 async def _until_told(
-    loaded: "Loaded", config: Path | None, log: Redacting, lock: "ServerLock | None"
+    loaded: Loaded, config: Path | None, log: Redacting, lock: ServerLock | None
 ) -> bool:
     """Run until a signal; return False where the database became another bot's meanwhile."""
-    from reviewbot.app import App
-
     loop = asyncio.get_running_loop()
     told, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
     if lock is not None:
@@ -192,10 +184,8 @@ async def _until_told(
     return not lost.is_set()
 
 
-async def _keep(lock: "ServerLock", told: asyncio.Event, lost: asyncio.Event) -> None:
+async def _keep(lock: ServerLock, told: asyncio.Event, lost: asyncio.Event) -> None:
     """Look after the lock until the end, which is also where it is another's."""
-    from reviewbot.store.bot_lock import LOOK_EVERY
-
     while not told.is_set():
         if not await asyncio.to_thread(lock.is_ours):
             lost.set()

@@ -9,19 +9,21 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
-from reviewbot.cli.app import err, fail
+from reviewbot.cli.databases import opened
+from reviewbot.cli.terminal import err, fail
+from reviewbot.clock import WallClock
+from reviewbot.config import Loaded
+from reviewbot.config.durations import Mistake, brief, positive
+from reviewbot.store.bot_lock import is_held
+from reviewbot.store.database import Database
+from reviewbot.store.queues import errands
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from reviewbot.config import Loaded
-    from reviewbot.store.database import Database
-    from reviewbot.words.language import Language
 
 USUAL_WAIT = "10m"
 Wait = Annotated[
@@ -44,8 +46,6 @@ def is_running(database: str) -> bool | None:
     """Whether a bot holds this database's lock; None where it cannot be told of a file."""
     lock = lock_of(database)
     if lock is None:
-        from reviewbot.store.bot_lock import is_held
-
         return is_held(database)
     try:
         with lock.open() as file:
@@ -61,8 +61,8 @@ def is_running(database: str) -> bool | None:
 
 
 def run(
-    loaded: "Loaded",
-    put: "Callable[[Session, datetime], int]",
+    loaded: Loaded,
+    put: Callable[[Session, datetime], int],
     doing: str,
     wait: str,
 ) -> dict[str, Any]:
@@ -71,10 +71,6 @@ def run(
     `doing` says what it is about: "reading main/otzovik". Ends with a sentence where no answer
     came; the request is then taken back, as it is by Ctrl-C. What the bot has begun goes on.
     """
-    from reviewbot.cli.migrate import opened
-    from reviewbot.clock import WallClock
-    from reviewbot.config.durations import Mistake, positive
-    from reviewbot.store.queues import errands
 
     t = operator_language(loaded.settings.language)
     try:
@@ -92,11 +88,8 @@ def run(
 
 
 def _answer(
-    t: "Language", db: "Database", row_id: int, database: str, doing: str, longest: timedelta
+    t: Language, db: Database, row_id: int, database: str, doing: str, longest: timedelta
 ) -> dict[str, Any]:
-    from reviewbot.config.durations import brief
-    from reviewbot.store.queues import errands
-
     began = time.monotonic()
     with err.status(t("{doing}: the bot runs, waiting for it…", doing=doing)) as status:
         while True:

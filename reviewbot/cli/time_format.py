@@ -4,13 +4,11 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from reviewbot.config.locale import customs_of
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
-
-if TYPE_CHECKING:
-    from reviewbot.words.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,7 @@ class Zoned:
 
     zone: str
     now: datetime
-    t: "Language"
+    t: Language
 
     def __call__(self, moment: datetime) -> str:
         """Return "14:02", with the date where it is not today's."""
@@ -45,7 +43,6 @@ class Zoned:
 def zoned(config: Path | None, now: datetime) -> Zoned:
     """Return how times are shown in the house of this file; in UTC where there is none, and in the
     language of the shell."""
-    from reviewbot.config.locale import customs_of
 
     customs = customs_of(config, os.environ)
     return Zoned(customs.zone, now, operator_language(customs.language))

@@ -161,6 +161,7 @@ def holidays(country: str, today: date) -> tuple[set[date], set[date]]:
     """
     if country.lower() in ("none", ""):
         return set(), set()
+    # Only now: a file that a mistake stops, or that counts no holidays, does without.
     import holidays as calendars
 
     name, _, region = country.upper().partition("-")

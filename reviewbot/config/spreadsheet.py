@@ -7,6 +7,7 @@ Several groups, former keys or links in one cell stand apart by blanks, commas o
 
 import csv
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -97,8 +98,7 @@ def _csv(file: Path) -> Iterator[list[str]]:
 
 
 def _xlsx(file: Path) -> Iterator[list[str]]:
-    import zipfile
-
+    # Only now: most files of places are CSV, or there is none.
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from reviewbot.demo.loopback import Answer, Asked
+from reviewbot.words.terminal_text import terminal_text
 
 BOT = {
     "id": 4200000000,
@@ -20,47 +20,6 @@ BOT = {
     "first_name": "reviewbot",
     "username": "reviewbot_demo_bot",
 }
-STYLES = {
-    "b": "bold",
-    "i": "italic",
-    "u": "underline",
-    "s": "strike",
-    "code": "cyan",
-    "pre": "cyan",
-}
-
-
-class _Reader(HTMLParser):
-    """Telegram's HTML as terminal text: bold stays bold, quotes get a bar."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = Text()
-        self._styles: list[str] = []
-        self._quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._quoted += tag == "blockquote"
-        self._styles.append(STYLES.get(tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._quoted -= tag == "blockquote"
-        if self._styles:
-            self._styles.pop()
-
-    def handle_data(self, data: str) -> None:
-        style = " ".join(filter(None, self._styles))
-        if self._quoted:
-            fresh = not self.text.plain or self.text.plain.endswith("\n")
-            data = ("▎" if fresh else "") + data.replace("\n", "\n▎")
-        self.text.append(data, style)
-
-
-def readable(html: str) -> Text:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.text
 
 
 @dataclass
@@ -177,7 +136,7 @@ class Screen:
         message.force_reply = bool(markup.get("force_reply"))
         self.shown[message.message_id] = message
         title = f"Telegram · {self._now():%H:%M}" + (" · ✎" if edited else "")
-        body = readable(message.html)
+        body = terminal_text(message.html)
         if message.buttons:
             choices = "  ".join(f"[{n}] {label}" for n, label in enumerate(message.labels(), 1))
             body.append(f"\n\n{choices}", "bold blue")
@@ -192,7 +151,7 @@ class Screen:
             "date": int(self._now().timestamp()),
             "chat": {"id": message.chat_id, "type": "private", "first_name": "demo"},
             "from": BOT,
-            "text": readable(message.html).plain or " ",
+            "text": terminal_text(message.html).plain or " ",
         }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewbot.core.classifier.classify import Classifier, RuleSet
 from reviewbot.core.model import LANGUAGES
+from reviewbot.core.settings import Settings
 
 PROFILES = ("restaurant", "clinic", "shop", "dealer", "hotel", "bank", "app")
 
@@ -43,3 +44,9 @@ def classifier(profile: str | None = None, rules: RuleSet | None = None) -> Clas
 
 
 _NO_RULES = RuleSet()
+
+
+def classifier_for(settings: Settings, location: str) -> Classifier:
+    """Return the classifier with a location's profile and the operator's rules."""
+    place = settings.locations.get(location)
+    return classifier((place.profile if place else None) or settings.profile, settings.rules)

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-import reviewbot.cli.report
 from reviewbot.cli.app import app
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
@@ -44,7 +43,6 @@ def run(*arguments: str, code: int = 0) -> str:
 
 
 def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
-    assert reviewbot.cli.report.report in [command.callback for command in app.registered_commands]
     told = run("report", "--database", str(file))
     assert "tverskaya" in told
     assert "2026-01-31 17:00 – 2026-03-02 17:00, UTC" in told, "no file names a zone"

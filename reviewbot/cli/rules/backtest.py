@@ -4,20 +4,25 @@ import os
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
+from sqlmodel import Session
 
-from reviewbot.cli.app import app, err, fail, out
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from reviewbot.cli.rules.review_file import FileRow
-    from reviewbot.core.classifier.backtest import Backtest, Case, Change, Judge
-    from reviewbot.core.model import Verdict
+from reviewbot.cli.databases import opened
+from reviewbot.cli.options import DatabaseName
+from reviewbot.cli.rules.review_file import FileRow, read_rows
+from reviewbot.cli.terminal import err, fail, out
+from reviewbot.config import load
+from reviewbot.core.classifier.backtest import Backtest, Case, Change, Judge, run
+from reviewbot.core.model import Verdict
+from reviewbot.core.routes import route_for
+from reviewbot.core.settings import Subject
+from reviewbot.lexicons import classifier
+from reviewbot.queries.past_reviews import past_reviews
 
 SHOWN_RULES = 25
 SHOWN_TEXT = 140
@@ -36,7 +41,6 @@ blockquote{{margin:.5rem 0;padding-left:1rem;border-left:3px solid #ccc}}</style
 """
 
 
-@app.command()
 def backtest(
     config: Annotated[Path, typer.Argument(help="The candidate configuration.")],
     against: Annotated[
@@ -46,9 +50,7 @@ def backtest(
         Path | None,
         typer.Option(help="A labelled CSV or JSON Lines, with `label` or `stars`."),
     ] = None,
-    database: Annotated[
-        str | None, typer.Option("--database", help="In place of the configured one.")
-    ] = None,
+    database: DatabaseName = None,
     html: Annotated[Path | None, typer.Option(help="Write a page for a manager here.")] = None,
 ) -> None:
     """Run rules over past reviews: what they flag, what changes, what each rule is worth.
@@ -56,9 +58,6 @@ def backtest(
     Without --labels the stored history is taken, and staff's words on past verdicts with it.
     Nothing is sent and nothing is stored. With labels, the verdicts are by the text alone.
     """
-    from rich.progress import Progress
-
-    from reviewbot.core.classifier.backtest import run
 
     candidate = _judge(config)
     other = _judge(against) if against else None
@@ -71,13 +70,10 @@ def backtest(
         out.print(f"Written: {html}", markup=False)
 
 
-def _judge(config: Path) -> "Judge":
-    from reviewbot.config import load
-    from reviewbot.lexicons import classifier
-
+def _judge(config: Path) -> Judge:
     settings = load(config, environ=os.environ).settings
 
-    def verdict_on(case: "Case") -> "Verdict":
+    def verdict_on(case: Case) -> Verdict:
         place = settings.locations.get(case.location)
         judge = classifier((place.profile if place else None) or settings.profile, settings.rules)
         return judge.classify(
@@ -92,18 +88,11 @@ def _judge(config: Path) -> "Judge":
     return verdict_on
 
 
-def stored_cases(config: Path, database: str | None) -> "list[Case]":
+def stored_cases(config: Path, database: str | None) -> list[Case]:
     """Return the stored history; each case's chat is where the candidate's routes send it."""
-    from reviewbot.cli.migrate import opened
-    from reviewbot.config import load
-    from reviewbot.core.classifier.backtest import Case
-    from reviewbot.core.routes import route_for
-    from reviewbot.core.settings import Subject
-    from reviewbot.queries.past_reviews import past_reviews
-
     settings = load(config, environ=os.environ).settings
 
-    def cases(session: "Session") -> "list[Case]":
+    def cases(session: Session) -> list[Case]:
         found = []
         for past in past_reviews(session):
             row = past.review
@@ -139,16 +128,12 @@ def stored_cases(config: Path, database: str | None) -> "list[Case]":
         return db.read_now(cases)
 
 
-def labelled_cases(file: Path) -> "list[Case]":
+def labelled_cases(file: Path) -> list[Case]:
     """Return a labelled file's rows; its stars are the truth, not what the classifier sees."""
-    from reviewbot.cli.rules.review_file import read_rows
-
     return [_case(number, row) for number, row in enumerate(read_rows(str(file)), 1)]
 
 
-def _case(number: int, row: "FileRow") -> "Case":
-    from reviewbot.core.classifier.backtest import Case
-
+def _case(number: int, row: FileRow) -> Case:
     return Case(
         name=f"row {number}",
         rating=row.rating,
@@ -161,7 +146,7 @@ def _case(number: int, row: "FileRow") -> "Case":
     )
 
 
-def _label(number: int, row: "FileRow") -> bool | None:
+def _label(number: int, row: FileRow) -> bool | None:
     for column in ("says", "label", "negative"):
         said = str(row.other.get(column) or "").strip().lower()
         if said in COMPLAINT:
@@ -181,7 +166,7 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
 
 
-def figures(result: "Backtest", *, compared: bool) -> list[str]:
+def figures(result: Backtest, *, compared: bool) -> list[str]:
     """Return the run's figures as sentences."""
     lines = [
         f"{result.reviews} reviews, {result.flagged} flagged, {result.critical} critical.",
@@ -204,7 +189,7 @@ def figures(result: "Backtest", *, compared: bool) -> list[str]:
     return lines
 
 
-def confusion_rows(result: "Backtest") -> list[tuple[str, int, int]]:
+def confusion_rows(result: Backtest) -> list[tuple[str, int, int]]:
     """Return (what it is, flagged, not flagged) for each truth that occurs."""
     names = ((True, "complaint"), (False, "no complaint"), (None, "unknown"))
     rows = [
@@ -214,7 +199,7 @@ def confusion_rows(result: "Backtest") -> list[tuple[str, int, int]]:
     return [row for row in rows if row[1] or row[2]]
 
 
-def star_rows(result: "Backtest") -> list[tuple[str, dict[str, int]]]:
+def star_rows(result: Backtest) -> list[tuple[str, dict[str, int]]]:
     """Return how many reviews of each rating got each tone."""
     ratings = sorted({rating for rating, _ in result.stars if rating is not None})
     return [
@@ -226,7 +211,7 @@ def star_rows(result: "Backtest") -> list[tuple[str, dict[str, int]]]:
     ]
 
 
-def rule_rows(result: "Backtest") -> list[tuple[str, int, str, int]]:
+def rule_rows(result: Backtest) -> list[tuple[str, int, str, int]]:
     """Return (rule, hits, precision, what only it catches), most hits first."""
     chosen = sorted(result.rules.items(), key=lambda pair: (-pair[1].hits, pair[0]))
     return [
@@ -235,7 +220,7 @@ def rule_rows(result: "Backtest") -> list[tuple[str, int, str, int]]:
     ]
 
 
-def _show(result: "Backtest", *, compared: bool) -> None:
+def _show(result: Backtest, *, compared: bool) -> None:
     for line in figures(result, compared=compared):
         out.print(line, markup=False)
     _table(("", "flagged", "not flagged"), confusion_rows(result))
@@ -259,7 +244,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     out.print(table)
 
 
-def _changed(change: "Change") -> str:
+def _changed(change: Change) -> str:
     text = " ".join((change.case.text or change.case.title or "").split())[:SHOWN_TEXT]
     after = change.after
     words = [reason.words for reason in after.reasons if reason.speaks_for(after.severity)][:3]
@@ -267,7 +252,7 @@ def _changed(change: "Change") -> str:
     return f"{change.case.name}: {text}{why}"
 
 
-def page(result: "Backtest", *, compared: bool) -> str:
+def page(result: Backtest, *, compared: bool) -> str:
     """Return the run as an HTML page."""
     body = ["<h1>Backtest</h1>"]
     body += [f"<p>{escape(line)}</p>" for line in figures(result, compared=compared)]

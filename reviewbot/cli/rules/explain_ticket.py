@@ -1,24 +1,51 @@
-"""Why this deadline, this draft and this chat: the decisions about a stored review, in words."""
+"""A stored review explained: its verdict, and why this deadline, this draft and this chat."""
 
-from typing import TYPE_CHECKING
+import os
+from functools import partial
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from rich.text import Text
+from rich.text import Text
 
-    from reviewbot.core.settings import Settings
-    from reviewbot.store.database import Database
+from reviewbot.cli.databases import opened
+from reviewbot.cli.terminal import fail
+from reviewbot.clock import WallClock
+from reviewbot.config import load
+from reviewbot.core.classifier.explain import Explanation, explain
+from reviewbot.core.settings import Settings
+from reviewbot.lexicons import classifier, classifier_for
+from reviewbot.queries.card_facts import card_facts
+from reviewbot.queries.past_reviews import review_of_ticket
+from reviewbot.registry import sites_of
+from reviewbot.store.database import Database
+from reviewbot.store.tx import Tx
+from reviewbot.words import history
+from reviewbot.words.terminal_text import terminal_text
 
 
-def decisions(db: "Database", settings: "Settings", number: int) -> "Text | None":
-    """Return what staff read under «Почему» of a ticket, as terminal text in the language of
-    the settings; None where there is no such ticket."""
-    from reviewbot.app import sites_of
-    from reviewbot.clock import WallClock
-    from reviewbot.demo.screen import readable
-    from reviewbot.queries.card_facts import card_facts
-    from reviewbot.store.tx import Tx
-    from reviewbot.words.history import explain
+def explain_stored(
+    number: int, config: Path | None, database: str | None
+) -> tuple[Explanation, Text | None]:
+    """Return the explanation of a ticket's review, judged by its location's rules, and what staff
+    read under «Почему» of the ticket. Where a database is named without a configuration, the
+    rules are the product's and there is nothing under «Почему»."""
+    settings = None
+    if config is not None or database is None:
+        settings = load(config, environ=os.environ).settings
+    with opened(config, database, for_reading=True) as db:
+        past = db.read_now(partial(review_of_ticket, number=number))
+        decided = _decisions(db, settings, number) if settings else None
+    if past is None:
+        fail(f"There is no review № {number}.")
+    judge = classifier_for(settings, past.location) if settings else classifier()
+    row = past.review
+    shown = explain(
+        judge, rating=row.rating, title=row.title, text=row.text, pros=row.pros, cons=row.cons
+    )
+    return shown, decided
 
+
+def _decisions(db: Database, settings: Settings, number: int) -> Text | None:
+    """Return the decisions about a ticket in the language of the settings; None without one."""
     now, sites = WallClock().now(), sites_of(settings)
     facts = db.read_now(lambda rows: card_facts(Tx(rows, settings, sites, now), number))
-    return readable(explain(facts, settings.language).html) if facts else None
+    return terminal_text(history.explain(facts, settings.language).html) if facts else None

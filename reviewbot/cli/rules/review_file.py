@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewbot.cli.app import fail
+from reviewbot.cli.terminal import fail
 from reviewbot.core.text import clean
 
 TEXTS = ("title", "text", "pros", "cons")

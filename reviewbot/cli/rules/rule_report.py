@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from reviewbot.cli.app import out, print_json
-
-if TYPE_CHECKING:
-    from reviewbot.queries.rule_precision import RuleFigures
+from reviewbot.cli.terminal import out, print_json
+from reviewbot.queries.rule_precision import RuleFigures
 
 COLUMNS = ("rule", "flagged", "right", "not_a_complaint", "wrong_topic", "precision")
 SHOWN = 40
 
 
-def show(figures: "Sequence[RuleFigures]") -> None:
+def show(figures: Sequence[RuleFigures]) -> None:
     """Print the figures as a table, the least precise rules first."""
     if not figures:
         out.print("No rule has spoken for a complaint yet.", markup=False)
@@ -33,7 +30,7 @@ def show(figures: "Sequence[RuleFigures]") -> None:
     out.print("Right: a complaint somebody dealt with and nobody called wrong.", style="dim")
 
 
-def write_json(figures: "Sequence[RuleFigures]", since: datetime | None, until: datetime) -> None:
+def write_json(figures: Sequence[RuleFigures], since: datetime | None, until: datetime) -> None:
     """Print the figures as one JSON object; without `since` they are over all there is."""
     told = {
         "since": since.isoformat() if since else None,

@@ -1,25 +1,25 @@
 """`reviewbot check`: is the file right, what will it do, and does the world answer."""
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from reviewbot.cli.app import app, err, out
-from reviewbot.cli.setup.former_keys import renames
+from reviewbot.cli.options import Config, is_there
+from reviewbot.cli.terminal import err, out
+from reviewbot.config import Loaded, load
+from reviewbot.config.dump import effective as written
+from reviewbot.config.durations import brief, rounded
+from reviewbot.config.request_load import HostTraffic, traffic, warnings
+from reviewbot.core.errors import Problem
+from reviewbot.core.settings import Settings
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language, problem_text
 
-if TYPE_CHECKING:
-    from reviewbot.config import Loaded
-    from reviewbot.config.request_load import HostTraffic
-    from reviewbot.words.language import Language
 
-
-@app.command()
 def check(
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    config: Config = None,
     effective: Annotated[
         bool, typer.Option("--effective", help="Print everything, defaults included.")
     ] = False,
@@ -29,16 +29,13 @@ def check(
     ] = False,
 ) -> None:
     """Check the configuration. Exit codes: 0 right (warnings too), 1 --live failed, 2 mistakes."""
-    from reviewbot.config import load
-
     loaded = load(config, environ=os.environ)
     if effective:
-        from reviewbot.config.dump import effective as written
-
         out.print(written(loaded), markup=False, end="")
         return
     _print_file(loaded)
     if live:
+        # Only now: the file alone is checked without the libraries that read sites.
         from reviewbot.cli.setup.live_checks import look
 
         t = operator_language(loaded.settings.language)
@@ -53,11 +50,9 @@ def check(
             raise typer.Exit(1)
 
 
-def _print_file(loaded: "Loaded") -> None:
-    from reviewbot.config.request_load import traffic, warnings
-
+def _print_file(loaded: Loaded) -> None:
     hosts, t = traffic(loaded.settings), operator_language(loaded.settings.language)
-    found = [*loaded.warnings, *warnings(hosts), *renames(loaded.settings)]
+    found = [*loaded.warnings, *warnings(hosts), *_renames(loaded.settings)]
     out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
     for problem in found:
         # Warnings go to the other stream: what a script reads stays clean.
@@ -67,7 +62,16 @@ def _print_file(loaded: "Loaded") -> None:
         out.print(_table(hosts, t))
 
 
-def _counts(loaded: "Loaded", t: "Language") -> str:
+def _renames(settings: Settings) -> list[Problem]:
+    if not is_there(settings.database):
+        return []
+    # Only now: the first `check` of a new installation has no database to ask.
+    from reviewbot.cli.setup.former_keys import renames
+
+    return renames(settings)
+
+
+def _counts(loaded: Loaded, t: Language) -> str:
     settings = loaded.settings
     own = sum(place.role == "own" for place in settings.locations.values())
     rivals = len(settings.locations) - own
@@ -81,9 +85,7 @@ def _counts(loaded: "Loaded", t: "Language") -> str:
     return ", ".join(said for number, said in parts if number)
 
 
-def _table(hosts: "tuple[HostTraffic, ...]", t: "Language") -> Table:
-    from reviewbot.config.durations import brief, rounded
-
+def _table(hosts: tuple[HostTraffic, ...], t: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(t("host"), no_wrap=True)
     for heading in (t("pages"), t("every"), t("attainable"), t("gap"), t("a day"), t("safe")):

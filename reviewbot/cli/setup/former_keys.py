@@ -1,24 +1,18 @@
 """What `check` says of former keys: those the database never knew, and those nobody declared."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from sqlalchemy.exc import SQLAlchemyError
 
+from reviewbot.config.problems import guess_at
 from reviewbot.core.errors import Problem
 from reviewbot.core.settings import Settings
+from reviewbot.store import location_renames
+from reviewbot.store.database import Database
+from reviewbot.store.location_renames import Undeclared
 from reviewbot.words.operator_text import say
-
-if TYPE_CHECKING:
-    from reviewbot.store.location_renames import Undeclared
 
 
 def renames(settings: Settings) -> list[Problem]:
-    """Return warnings, from a database that is there and can be read; nothing is written."""
-    if "://" not in settings.database and not Path(settings.database).is_file():
-        return []
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from reviewbot.store import location_renames
-    from reviewbot.store.database import Database
+    """Return warnings from the database, as far as it can be read; nothing is written."""
 
     db = Database(settings.database)
     try:
@@ -32,8 +26,6 @@ def renames(settings: Settings) -> list[Problem]:
 
 
 def _unknown(settings: Settings, keys: frozenset[str]) -> list[Problem]:
-    from reviewbot.config.problems import guess_at
-
     free = sorted(keys - settings.locations.keys())
     return [
         Problem(
@@ -51,7 +43,7 @@ def _unknown(settings: Settings, keys: frozenset[str]) -> list[Problem]:
     ]
 
 
-def _undeclared(left: "Undeclared") -> Problem:
+def _undeclared(left: Undeclared) -> Problem:
     return Problem(
         f"locations.{left.key}",
         say(

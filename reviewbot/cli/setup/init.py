@@ -4,28 +4,33 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
-from reviewbot.cli.app import app, err, fail, out
+from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
+from reviewbot.cli.setup.known_chats import Acquaintance, Place, acquaint, installed_with
+from reviewbot.cli.setup.new_file import NewFile, write_file, write_private
+from reviewbot.cli.setup.page_check import Glance, glance
+from reviewbot.cli.terminal import err, fail, out
+from reviewbot.config import TOKEN_VARIABLE, load
+from reviewbot.config.durations import Mistake
+from reviewbot.config.links import installed
+from reviewbot.config.load import PLACES
+from reviewbot.config.locale import language_of
+from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import LANGUAGES
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language, problem_text
-
-if TYPE_CHECKING:
-    from reviewbot.cli.setup.bot_api import BotApi
-    from reviewbot.cli.setup.known_chats import Acquaintance, Place
-    from reviewbot.cli.setup.new_file import NewFile
-    from reviewbot.cli.setup.page_check import Glance
-    from reviewbot.words.language import Language
 
 TRIES = 3
 YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 
 
-@app.command()
 def init(
     config: Annotated[Path, typer.Option("--config", "-c", help="The file to write.")] = Path(
         "config.toml"
@@ -60,11 +65,6 @@ def init(
 
     The token may be given in REVIEWBOT_TELEGRAM_TOKEN; what options say is not asked for.
     """
-    from reviewbot.cli.setup.bot_api import BotApi
-    from reviewbot.cli.setup.known_chats import installed_with
-    from reviewbot.cli.setup.new_file import NewFile, write_file, write_private
-    from reviewbot.config import TOKEN_VARIABLE
-    from reviewbot.config.load import PLACES
 
     if language not in (None, *LANGUAGES):
         fail('The language is "ru" or "en".', code=2)
@@ -95,7 +95,6 @@ def init(
 def _ask_language(*, yes: bool) -> str:
     """Return the language of the questions and the cards. A shell that names none of ours, as on
     servers, leaves Russian, as the file does."""
-    from reviewbot.config.locale import language_of
 
     usual = language_of(os.environ, otherwise="ru")
     if yes:
@@ -106,7 +105,7 @@ def _ask_language(*, yes: bool) -> str:
             return answer
 
 
-def _confirm(t: "Language", question: str, *, default: bool) -> bool:
+def _confirm(t: Language, question: str, *, default: bool) -> bool:
     """Ask for a yes or a no, in either language: "y", "д", Enter for the default."""
     choices = t("[Y/n]") if default else t("[y/N]")
     while True:
@@ -131,7 +130,7 @@ def _ask_secret(question: str) -> str:
     return line.strip()
 
 
-def _check_overwriting(t: "Language", config: Path, *, yes: bool, force: bool) -> None:
+def _check_overwriting(t: Language, config: Path, *, yes: bool, force: bool) -> None:
     if not config.exists() or force:
         return
     if yes:
@@ -141,9 +140,7 @@ def _check_overwriting(t: "Language", config: Path, *, yes: bool, force: bool) -
         raise typer.Exit(1)
 
 
-def _ask_token(t: "Language", root: str, proxy: str | None, *, yes: bool) -> str:
-    from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
-
+def _ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
     if yes:
         fail(t("There is no token: set {name}.", name="REVIEWBOT_TELEGRAM_TOKEN"), code=2)
     out.print(t("A bot and its token come from @BotFather: send it /newbot."), markup=False)
@@ -164,9 +161,7 @@ def _ask_token(t: "Language", root: str, proxy: str | None, *, yes: bool) -> str
     return token
 
 
-def _greet(t: "Language", api: "BotApi") -> str:
-    from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError
-
+def _greet(t: Language, api: BotApi) -> str:
     try:
         me = api.me()
     except ApiError as error:
@@ -179,9 +174,9 @@ def _greet(t: "Language", api: "BotApi") -> str:
 
 
 def _ask_chat(
-    t: "Language",
-    new: "NewFile",
-    api: "BotApi",
+    t: Language,
+    new: NewFile,
+    api: BotApi,
     installed: str | None,
     name: str,
     support: str | None,
@@ -213,9 +208,7 @@ def _ask_chat(
             return
 
 
-def _chosen_place(t: "Language", answer: str, places: "list[Place]") -> "Place | None":
-    from reviewbot.cli.setup.known_chats import Place
-
+def _chosen_place(t: Language, answer: str, places: list[Place]) -> Place | None:
     if answer.isdecimal() and 1 <= int(answer) <= len(places):
         return places[int(answer) - 1]
     if answer.startswith("-"):
@@ -224,7 +217,7 @@ def _chosen_place(t: "Language", answer: str, places: "list[Place]") -> "Place |
     return None
 
 
-def _chat_number(t: "Language", text: str) -> tuple[int, int | None]:
+def _chat_number(t: Language, text: str) -> tuple[int, int | None]:
     number, _, topic = text.partition("/")
     if not number.removeprefix("-").isdecimal() or (topic and not topic.isdecimal()):
         fail(t('"{text}" is not a chat: write its number, or number/topic.', text=text), code=2)
@@ -232,9 +225,9 @@ def _chat_number(t: "Language", text: str) -> tuple[int, int | None]:
 
 
 def _ask_people(
-    t: "Language",
-    new: "NewFile",
-    api: "BotApi",
+    t: Language,
+    new: NewFile,
+    api: BotApi,
     installed: str | None,
     given: list[str],
     *,
@@ -277,20 +270,18 @@ def _ask_people(
         _add_person(new, number, called)
 
 
-def _add_person(new: "NewFile", number: int, name: str) -> None:
+def _add_person(new: NewFile, number: int, name: str) -> None:
     new.people.append((number, name, "staff" if new.people else "manager"))
 
 
-def _met(t: "Language", api: "BotApi", installed: str | None) -> "Acquaintance":
-    from reviewbot.cli.setup.known_chats import acquaint
-
+def _met(t: Language, api: BotApi, installed: str | None) -> Acquaintance:
     met = acquaint(api, installed)
     if met.note:
         err.print(in_words(met.note, t.language), style="yellow", markup=False)
     return met
 
 
-def _show(t: "Language", title: str, lines: list[str]) -> None:
+def _show(t: Language, title: str, lines: list[str]) -> None:
     if not lines:
         out.print(t("{title}: nobody yet.", title=title), style="dim", markup=False)
         return
@@ -300,9 +291,7 @@ def _show(t: "Language", title: str, lines: list[str]) -> None:
     out.print(table)
 
 
-def _ask_zone(t: "Language", default: str) -> str:
-    from zoneinfo import ZoneInfo
-
+def _ask_zone(t: Language, default: str) -> str:
     while True:
         name: str = typer.prompt(t("Time zone"), default=default).strip()
         try:
@@ -315,8 +304,8 @@ def _ask_zone(t: "Language", default: str) -> str:
 
 
 def _ask_location(
-    t: "Language",
-    new: "NewFile",
+    t: Language,
+    new: NewFile,
     name: str | None,
     contact: str | None,
     given: list[str],
@@ -349,11 +338,8 @@ def _ask_location(
             return
 
 
-def _add_link(t: "Language", new: "NewFile", text: str, *, sure: bool) -> bool:
+def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
     """Recognise a link, look at its page, and ask whether it is the right one."""
-    from reviewbot.config.durations import Mistake
-    from reviewbot.config.links import installed
-
     links = installed()
     try:
         hint = links.recognise(text)
@@ -377,15 +363,8 @@ def _add_link(t: "Language", new: "NewFile", text: str, *, sure: bool) -> bool:
     return True
 
 
-def _look(t: "Language", new: "NewFile", link: str) -> "Glance":
+def _look(t: Language, new: NewFile, link: str) -> Glance:
     """Read the page's first screen with a house made of this link alone."""
-    from tempfile import TemporaryDirectory
-
-    from reviewbot.cli.setup.new_file import NewFile
-    from reviewbot.cli.setup.page_check import Glance, glance
-    from reviewbot.config import load
-    from reviewbot.core.errors import ConfigError
-
     house = NewFile(new.language, new.time_zone, None, chat_id=-1, people=[(1, "a", "manager")])
     house.location, house.links, house.allowed_hosts = "a", [link], new.allowed_hosts
     with TemporaryDirectory(prefix="reviewbot-") as folder:
@@ -400,15 +379,13 @@ def _look(t: "Language", new: "NewFile", link: str) -> "Glance":
         return asyncio.run(glance(loaded.settings, [key], loaded.secrets))[key]
 
 
-def _may_write_token(t: "Language", path: Path) -> bool:
+def _may_write_token(t: Language, path: Path) -> bool:
     if not path.exists():
         return True
     return _confirm(t, t("{file} is there already. Overwrite it?", file=path), default=True)
 
 
-def _check_written(t: "Language", config: Path, token: str) -> None:
-    from reviewbot.config import TOKEN_VARIABLE, load
-
+def _check_written(t: Language, config: Path, token: str) -> None:
     loaded = load(config, environ={**os.environ, TOKEN_VARIABLE: token})
     out.print()
     out.print(t("✓ Written: {file}", file=config), style="green", markup=False)

@@ -8,13 +8,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+
+from reviewbot.cli.options import is_there
 from reviewbot.cli.setup.bot_api import ApiError, BotApi
+from reviewbot.config import load
+from reviewbot.core.errors import ConfigError
+from reviewbot.store.database import Database
+from reviewbot.store.tables import InboxRow
+from reviewbot.words.language import Language
 from reviewbot.words.operator_text import say
-
-if TYPE_CHECKING:
-    from reviewbot.words.language import Language
 
 KINDS = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query")
 REMEMBERED = 500
@@ -29,7 +35,7 @@ class Place:
     topic: int | None = None
     topic_name: str | None = None
 
-    def told(self, t: "Language") -> str:
+    def told(self, t: Language) -> str:
         """Return it in a line, with the numbers the file wants."""
         if self.topic is None:
             return f"{self.title} ({self.chat_id})"
@@ -106,9 +112,6 @@ def acquaint(api: BotApi, installed: str | None) -> Acquaintance:
 
 def installed_with(token: str, places: Iterable[Path], environ: Mapping[str, str]) -> str | None:
     """Return the database of a configuration at a usual place that has this very token."""
-    from reviewbot.config import load
-    from reviewbot.core.errors import ConfigError
-
     for path in places:
         if not path.is_file():
             continue
@@ -120,18 +123,12 @@ def installed_with(token: str, places: Iterable[Path], environ: Mapping[str, str
             continue
         database = loaded.settings.database
         is_the_same = loaded.token and loaded.token.get_secret_value() == token
-        if is_the_same and ("://" in database or Path(database).is_file()):
+        if is_the_same and is_there(database):
             return database
     return None
 
 
 def _inbox(database: str) -> list[Mapping[str, Any]]:
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlmodel import col, select
-
-    from reviewbot.store.database import Database
-    from reviewbot.store.tables import InboxRow
-
     newest = select(InboxRow.raw).order_by(col(InboxRow.id).desc()).limit(REMEMBERED)
     db = Database(database)
     try:

@@ -2,17 +2,20 @@
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+
+from reviewbot.cli.options import is_there
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.setup.page_check import glance
+from reviewbot.config import Loaded
 from reviewbot.core.settings import Chat, Settings
+from reviewbot.store.database import Database
+from reviewbot.store.tables import PersonRow
 from reviewbot.words.operator_language import operator_language
 from reviewbot.words.operator_text import say
-
-if TYPE_CHECKING:
-    from reviewbot.config import Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,12 @@ class Answer:
     sentence: str
 
 
-def look(loaded: "Loaded") -> list[Answer]:
+def look(loaded: Loaded) -> list[Answer]:
     """Return what Telegram and one target of each source answer, in the language of the house."""
     return [*_telegram(loaded), *_targets(loaded)]
 
 
-def _telegram(loaded: "Loaded") -> list[Answer]:
+def _telegram(loaded: Loaded) -> list[Answer]:
     if loaded.token is None:
         return [Answer("telegram", False, say("there is no token to ask with."))]
     telegram = loaded.settings.telegram
@@ -132,13 +135,8 @@ def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> Answer:
 
 def _started(settings: Settings) -> frozenset[int]:
     """Return who is known to have pressed /start, from the database, if there is one."""
-    if "://" not in settings.database and not Path(settings.database).is_file():
+    if not is_there(settings.database):
         return frozenset()
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlmodel import col, select
-
-    from reviewbot.store.database import Database
-    from reviewbot.store.tables import PersonRow
 
     wanted = select(PersonRow.telegram_id).where(col(PersonRow.started_at).is_not(None))
     db = Database(settings.database)
@@ -150,7 +148,7 @@ def _started(settings: Settings) -> frozenset[int]:
         db.close()
 
 
-def _targets(loaded: "Loaded") -> list[Answer]:
+def _targets(loaded: Loaded) -> list[Answer]:
     """Read the first page of one target of each source."""
     samples: dict[str, str] = {}
     for key, target in loaded.settings.targets.items():

@@ -5,20 +5,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import SQLModel
 
 from reviewbot import registry
+from reviewbot.cli.options import is_there
+from reviewbot.clock import WallClock
+from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.config.credentials import Credential
 from reviewbot.core.contract import NotModified, Payload, Source, Target
 from reviewbot.core.errors import CollectError
 from reviewbot.core.settings import Settings
+from reviewbot.store import tables
+from reviewbot.store.database import Database
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 from reviewbot.words.operator_text import say
-
-if TYPE_CHECKING:
-    from reviewbot.collect.fetching.fetch import Fetcher
-    from reviewbot.config.credentials import Credential
-    from reviewbot.store.database import Database
-    from reviewbot.words.language import Language
 
 STEPS = 6
 """Requests after which a first page that has not come is given up."""
@@ -34,7 +38,7 @@ class Glance:
     read: int = 0
     trouble: str | None = None
 
-    def told(self, t: "Language") -> str:
+    def told(self, t: Language) -> str:
         """Return it in a line: what the page calls itself, its stars, how many reviews."""
         if self.trouble is not None:
             return in_words(self.trouble, t.language)
@@ -53,12 +57,9 @@ class Glance:
 
 
 async def glance(
-    settings: Settings, target_keys: list[str], secrets: Mapping[str, "Credential"]
+    settings: Settings, target_keys: list[str], secrets: Mapping[str, Credential]
 ) -> dict[str, Glance]:
     """Read the first page of each target, as politely as the bot would."""
-    from reviewbot.clock import WallClock
-    from reviewbot.collect.fetching.fetch import Fetcher
-
     found = {}
     with _rows(settings) as db:
         async with Fetcher(db, settings, WallClock(), lambda: 0.0, secrets) as fetcher:
@@ -68,7 +69,7 @@ async def glance(
     return found
 
 
-async def _first_page(source: Source, target: Target, fetcher: "Fetcher") -> Glance:
+async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> Glance:
     walk = source.pages(target, {})
     try:
         request = next(walk)
@@ -101,19 +102,13 @@ def _seen(source: Source, target: Target, payload: Payload) -> Glance:
 
 
 @contextmanager
-def _rows(settings: Settings) -> "Iterator[Database]":
+def _rows(settings: Settings) -> Iterator[Database]:
     """Give the house's own database, which knows what hosts asked of us; without one, an empty
     one for as long as this takes. Nothing is written to either."""
-    from sqlalchemy import inspect
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlmodel import SQLModel
-
-    from reviewbot.store import tables
-    from reviewbot.store.database import Database
 
     db: Database | None = None
     with TemporaryDirectory(prefix="reviewbot-") as folder:
-        if "://" in settings.database or Path(settings.database).is_file():
+        if is_there(settings.database):
             db = Database(settings.database)
             try:
                 usable = inspect(db.engine).has_table(str(tables.HostRow.__tablename__))

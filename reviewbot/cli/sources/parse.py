@@ -1,18 +1,14 @@
 """`reviewbot parse` and `reviewbot sources`: what the sources are, and how one reads a file."""
 
-import importlib
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from reviewbot import registry
-from reviewbot.cli.app import app, err, fail, out, print_json
-from reviewbot.cli.sources import source_cases, source_pages
+from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.core.contract import (
     CollectError,
     Item,
@@ -23,10 +19,8 @@ from reviewbot.core.contract import (
     TargetHint,
     encoding_of,
 )
-from reviewbot.core.errors import PluginError
 
 
-@app.command()
 def parse(
     source: Annotated[
         str, typer.Argument(help="A source's name; `reviewbot sources` lists them.")
@@ -55,35 +49,6 @@ def parse(
         out.print(_summary(page), style="dim")
     for entry in page.unreadable:
         err.print(f"unreadable: {entry.why}: {entry.sample}", style="yellow", markup=False)
-
-
-@app.command()
-def sources(
-    json: Annotated[bool, typer.Option("--json", help="For a machine.")] = False,
-    check: Annotated[
-        tuple[str, Path] | None,
-        typer.Option(metavar="MODULE DIR", help="Test a source module on a folder of answers."),
-    ] = None,
-    into: Annotated[
-        Path | None, typer.Option(help="Renew the generated part of this Markdown file.")
-    ] = None,
-) -> None:
-    """List the installed sources: what they read, how replies go, how sure we are."""
-    if check:
-        _check(*check)
-        return
-    modules = [registry.load(name) for name in registry.installed()]
-    if into:
-        document = into.read_text(encoding="utf-8")
-        renewed = source_pages.with_generated(document, source_pages.markdown(modules))
-        into.write_text(renewed, encoding="utf-8")
-    elif json:
-        print_json([source_pages.facts(module) for module in modules], indent=1)
-    else:
-        out.print(_table(modules))
-        for module in modules:
-            if module.TRAITS.unseen:
-                out.print(f"{module.NAME}: never seen: {module.TRAITS.unseen}", style="dim")
 
 
 def _payload(file: Path, status: int | None, url: str | None) -> Payload:
@@ -145,44 +110,3 @@ def _summary(page: Page) -> str:
         parts.append(f"{counters.ratings} marks")
     parts.append("the list ends here" if page.complete else "there may be more pages")
     return " · ".join(parts)
-
-
-def _table(modules: list[Source]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("source", "title", "reads", "reply", "limit", "every", "gap", "tested on"):
-        table.add_column(heading, no_wrap=heading == "source")
-    for module in modules:
-        traits = module.TRAITS
-        table.add_row(
-            module.NAME,
-            module.TITLE["ru"],
-            traits.reads,
-            traits.reply,
-            source_pages.limit(module.REPLY_LIMIT),
-            source_pages.span(traits.every),
-            source_pages.span(traits.gap),
-            traits.evidence,
-        )
-    return table
-
-
-def _check(name: str, folder: Path) -> None:
-    """Run our source test on a module that need not be installed: the folder we are in counts."""
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        module = cast(Source, importlib.import_module(name))
-    except ImportError as error:
-        raise PluginError(f"{name} cannot be imported: {error}") from error
-    registry.check(module, getattr(module, "NAME", name))
-    try:
-        cases = source_cases.read_cases(folder)
-    except (OSError, ValueError, TypeError) as error:
-        fail(f"{folder}: {error}")
-    problems = [*source_cases.module_problems(module), *source_cases.missing_kinds(module, cases)]
-    for case in cases:
-        problems += source_cases.judge(module, case, write_missing=True)
-    for problem in problems:
-        err.print(f"✗ {problem}", style="red", markup=False)
-    if problems:
-        raise typer.Exit(1)
-    out.print(f"✓ {module.NAME}: {len(cases)} cases", style="green")

@@ -6,12 +6,13 @@ import os
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from reviewbot.cli.app import app, err, fail, out
-from reviewbot.cli.poll import refuse_unknown_target, working_database
+from reviewbot import registry
+from reviewbot.cli.databases import working_database
+from reviewbot.cli.options import Config
 from reviewbot.cli.sources import source_cases
 from reviewbot.cli.sources.anonymise import (
     Disguise,
@@ -19,7 +20,12 @@ from reviewbot.cli.sources.anonymise import (
     named_in,
     without_secrets,
 )
+from reviewbot.cli.targets import refuse_unknown_target
+from reviewbot.cli.terminal import err, fail, out
 from reviewbot.cli.time_format import Zoned
+from reviewbot.clock import WallClock
+from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.config import Loaded, load
 from reviewbot.core.contract import (
     Blocked,
     CollectError,
@@ -29,12 +35,10 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
+from reviewbot.queries import exports
+from reviewbot.store import targets
+from reviewbot.store.database import Database
 from reviewbot.words.operator_language import operator_language
-
-if TYPE_CHECKING:
-    from reviewbot.collect.fetching.fetch import Fetcher
-    from reviewbot.config import Loaded
-    from reviewbot.store.database import Database
 
 MOST_PAGES = 5
 
@@ -56,7 +60,6 @@ class Recorded:
         return named + [str(item.site.get("reply_author") or "") for item in self.page.items]
 
 
-@app.command()
 def record(
     target: Annotated[str, typer.Argument(help="location/source, as `check` lists them.")],
     into: Annotated[
@@ -66,15 +69,13 @@ def record(
     pages: Annotated[
         int, typer.Option(min=1, max=MOST_PAGES, help="How many pages of the list to keep.")
     ] = 1,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="The file.")] = None,
+    config: Config = None,
 ) -> None:
     """Save what a site answers now as a test case, with people's names replaced.
 
     Keys, tokens and cookies are taken out. Read the file before you share it: a name inside a
     sentence may have stayed.
     """
-    from reviewbot import registry
-    from reviewbot.config import load
 
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
@@ -103,22 +104,14 @@ def record(
 
 
 async def _read(
-    loaded: "Loaded", db: "Database", source: Source, target: str, most: int
+    loaded: Loaded, db: Database, source: Source, target: str, most: int
 ) -> tuple[list[Recorded], list[str]]:
     """The first pages of the list and the names the database knows at this target."""
-    from reviewbot.clock import WallClock
-    from reviewbot.collect.fetching.fetch import Fetcher
-    from reviewbot.queries import exports
-    from reviewbot.store import targets
-
     clock, place = WallClock(), loaded.settings.targets[target].target
     plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
     if plan and plan.rests_until:
-        shown = Zoned(
-            loaded.settings.desks[""].zone,
-            clock.now(),
-            operator_language(loaded.settings.language),
-        )
+        t = operator_language(loaded.settings.language)
+        shown = Zoned(loaded.settings.desks[""].zone, clock.now(), t)
         until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
         fail(shown.t("Its host is left alone until {moment}.", moment=until))
     known = await db.read(lambda rows: exports.authors(rows, target))
@@ -131,7 +124,7 @@ async def _read(
             await db.write(lambda rows: fetcher.manners.save(rows, clock.now()))
 
 
-async def _walk(fetcher: "Fetcher", source: Source, place: Target, most: int) -> list[Recorded]:
+async def _walk(fetcher: Fetcher, source: Source, place: Target, most: int) -> list[Recorded]:
     found: list[Recorded] = []
     walk = source.pages(place, {})
     try:

@@ -1,0 +1,69 @@
+"""Values as CSV cells, JSON lines and terminal tables write them."""
+
+import csv
+import json as json_module
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TextIO
+
+from rich.console import Console
+
+from reviewbot.cli.terminal import out
+
+WIDE = 200
+"""How many columns a table gets that no terminal limits."""
+
+
+def write_csv(file: TextIO, columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as CSV in which no spreadsheet finds a formula."""
+    names = list(columns)
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([cell(row.get(name)) for name in names])
+
+
+def cell(value: Any) -> str | int | float:
+    """Return a value as a CSV cell. Text that a spreadsheet would calculate gets an apostrophe
+    (OWASP, CSV injection); numbers stay numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        plain = all(isinstance(each, str) for each in value)
+        value = "; ".join(value) if plain else as_json(value)
+    text = str(value)
+    risky = text.lstrip(" \u00a0")[:1] in (
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "\n",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+    )
+    return f"'{text}" if risky or text[:1] in ("\t", "\r", "\n") else text
+
+
+def table_console(file: TextIO) -> Console:
+    """Return where a table goes: the terminal with its own width, anything else with WIDE."""
+    if file is sys.stdout and out.is_terminal:
+        return out
+    return Console(file=file, width=WIDE, highlight=False)
+
+
+def as_json(value: Any) -> str:
+    def plain(each: Any) -> Any:
+        return each.isoformat() if isinstance(each, datetime) else str(each)
+
+    return json_module.dumps(value, ensure_ascii=False, default=plain)

@@ -1,0 +1,62 @@
+"""The database of a command: opened for its length, and of this version's schema."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reviewbot.cli.options import is_there
+from reviewbot.cli.terminal import fail
+from reviewbot.config import Loaded, load
+from reviewbot.config.locale import customs_of
+from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import operator_language
+
+
+@contextmanager
+def opened(
+    config: Path | None, database: str | None, *, for_reading: bool = False
+) -> Iterator[Database]:
+    """Open the configured database, or the one named, for the length of a command.
+
+    With `for_reading` it must exist and be of this version's schema.
+    """
+    if database is None:
+        database = load(config, environ=os.environ).settings.database
+    t = operator_language(customs_of(config, os.environ).language)
+    if for_reading and not is_there(database):
+        fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
+    db = Database(database)
+    try:
+        if for_reading:
+            refuse_older(db, t)
+        yield db
+    finally:
+        db.close()
+
+
+def refuse_older(db: Database, t: Language) -> None:
+    """End where the database lacks migrations."""
+    if upgrade.pending(db):
+        fail(t("The database is of an older version: run `reviewbot migrate` first."))
+
+
+@contextmanager
+def working_database(loaded: Loaded, *, must_keep: bool) -> Iterator[Database]:
+    """The configured database, brought up to date; for a rehearsal without one, a passing one."""
+    named = loaded.settings.database
+    missing = not is_there(named)
+    with TemporaryDirectory(prefix="reviewbot-") as folder:
+        passing = str(Path(folder) / "poll.sqlite3") if missing and not must_keep else None
+        db = Database(passing or named)
+        try:
+            if must_keep or passing:
+                upgrade.prepare(db)
+            else:
+                refuse_older(db, operator_language(loaded.settings.language))
+            yield db
+        finally:
+            db.close()

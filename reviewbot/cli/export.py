@@ -1,0 +1,183 @@
+"""`reviewbot export`: rows for spreadsheets and programs."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from reviewbot.cli.cells import as_json, cell, table_console, write_csv
+from reviewbot.cli.databases import opened
+from reviewbot.cli.options import Config, DatabaseName
+from reviewbot.cli.terminal import err, fail
+from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.clock import WallClock
+from reviewbot.queries import exports
+from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    REVIEWS = "reviews"
+    TICKETS = "tickets"
+    VERDICTS = "verdicts"
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    TABLE = "table"
+
+
+TABLE_ROWS = 50
+
+
+_SHORT = {
+    What.REVIEWS: (
+        "location",
+        "source",
+        "rating",
+        "tone",
+        "severity",
+        "author",
+        "first_seen_at",
+        "text",
+    ),
+    What.TICKETS: (
+        "number",
+        "location",
+        "source",
+        "rating",
+        "tone",
+        "state",
+        "round",
+        "reply_deadline",
+        "outcome",
+    ),
+    What.VERDICTS: ("says", "topic", "label", "rating", "tone", "said_at", "said_by", "text"),
+}
+
+
+def export(
+    what: Annotated[
+        What | None,
+        typer.Argument(help="reviews, tickets with their rounds, or verdicts staff spoke of."),
+    ] = None,
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts", help="The same as `export verdicts`.")
+    ] = False,
+    config: Config = None,
+    database: DatabaseName = None,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write.")] = Format.CSV,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; default standard output.")
+    ] = None,
+) -> None:
+    """Write all reviews, tickets, or the reviews staff spoke of, as labels for `backtest`.
+
+    A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
+    formula.
+    """
+
+    if verdicts and what is None:
+        what = What.VERDICTS
+    if what is None or (verdicts and what is not What.VERDICTS):
+        fail("Say one of: reviews, tickets, verdicts.", code=2)
+    now = WallClock().now()
+    columns = {
+        What.REVIEWS: exports.REVIEW_COLUMNS,
+        What.TICKETS: exports.TICKET_COLUMNS,
+        What.VERDICTS: LABEL_COLUMNS,
+    }[what]
+    with (
+        opened(config, database, for_reading=True) as db,
+        _target(output, format_) as file,
+    ):
+
+        def write(session: Any) -> None:
+            match what:
+                case What.REVIEWS:
+                    rows = exports.reviews(session)
+                case What.TICKETS:
+                    rows = exports.tickets(session, now)
+                case _:
+                    rows = labelled(session)
+            counted = _counted(rows, output)
+            match format_:
+                case Format.CSV:
+                    write_csv(file, columns, counted)
+                case Format.JSONL:
+                    for row in counted:
+                        file.write(as_json(row) + "\n")
+                case Format.JSON:
+                    _write_json(file, counted)
+                case Format.TABLE:
+                    _write_table(file, _SHORT[what], counted, zoned(config, now))
+
+        db.read_now(write)
+
+
+@contextmanager
+def _target(output: Path | None, format_: Format) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    encoding = "utf-8-sig" if format_ is Format.CSV else "utf-8"
+    try:
+        file = output.open("w", encoding=encoding, newline="")
+    except OSError as error:
+        fail(f"Cannot write {output}: {error.strerror}.")
+    with file:
+        yield file
+
+
+def _counted(rows: Iterable[dict[str, Any]], output: Path | None) -> Iterator[dict[str, Any]]:
+    """Pass rows on; while a file is written, show on a terminal how far it is."""
+    if output is None or not err.is_terminal:
+        yield from rows
+        return
+    with err.status("Writing…") as status:
+        for count, row in enumerate(rows, 1):
+            if count % 500 == 0:
+                status.update(f"Writing… {count}")
+            yield row
+
+
+def _write_json(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
+    file.write("[")
+    for count, row in enumerate(rows):
+        file.write((",\n" if count else "\n") + as_json(row))
+    file.write("\n]\n")
+
+
+def _write_table(
+    file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], clock: Zoned
+) -> None:
+    table = Table(caption=f"Times: {clock.zone}", caption_justify="left")
+    for name in columns:
+        table.add_column(name, no_wrap=name != "text")
+    for row in islice(rows, TABLE_ROWS):
+        table.add_row(*(_short(row.get(name), clock) for name in columns))
+    left = sum(1 for _ in rows)
+    console = table_console(file)
+    console.print(table)
+    if left:
+        console.print(f"… and {left} more: --format csv writes them all.", markup=False)
+
+
+def _short(value: Any, clock: Zoned) -> str:
+    if isinstance(value, datetime):
+        return clock.in_full(value)
+    text = " ".join(str(cell(value)).split())
+    return escape(text if len(text) <= 60 else text[:59] + "…")
