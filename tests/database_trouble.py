@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import event
 
 from reviewbot.store.database import Database
-
-PATIENCE = 20.0
+from tests.patience import PATIENCE
 
 
 class Failures:

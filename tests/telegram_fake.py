@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from tests.patience import PATIENCE
 from tests.telegram_methods import Methods
 from tests.telegram_rules import BadRequest
 from tests.telegram_wire import Answer, Call, serve
 from tests.telegram_world import TOKEN, ChatFake, Press, Shown
-
-PATIENCE = 10.0
-"""Real seconds after which a wait for something that never happens fails the test."""
 
 
 @dataclass

@@ -13,6 +13,7 @@ import time_machine
 from reviewbot.clock import FastClock
 from reviewbot.lanes import Lanes
 from reviewbot.ticks import PUBLISHERS, READERS, Duties, Pace, Ticks
+from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -105,7 +106,7 @@ async def test_old_rows_go_in_a_lane_of_their_own(lanes: Lanes) -> None:
     duties = replace(work.duties(), tidy=tidy)
     ticks = Ticks(duties, lanes, Pace(tidy=0.01))
     ticks.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await tidied.wait()
     await ticks.stop()
     await lanes.settle()
@@ -117,7 +118,7 @@ async def test_the_metronome_beats_and_stops_without_a_trace(
     work = Work()
     ticks = Ticks(work.duties(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
     ticks.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await work.watched.wait()
     await ticks.stop()
     await lanes.settle()
@@ -138,7 +139,7 @@ async def test_after_a_jump_of_the_wall_the_ticks_are_set_anew(
         assert ticks.reschedule_after_jump()
         assert not ticks.reschedule_after_jump(), "told once"
         wall.shift(timedelta(seconds=1))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await work.watched.wait()
         await ticks.stop()
 

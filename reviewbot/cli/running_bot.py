@@ -80,8 +80,15 @@ def run(
         fail(f"--wait: {' '.join(parts)}", code=2)
     clock = WallClock()
     with opened(loaded.path, loaded.settings.database, for_reading=True) as db:
-        row_id = db.write_now(lambda rows: put(rows, clock.now()))
+        row_id = 0
+
+        def leave(rows: "Session") -> None:
+            nonlocal row_id
+            row_id = put(rows, clock.now())
+
         try:
+            # Known before it is committed: Ctrl-C between the two must take it back as well.
+            db.write_now(leave)
             return _answer(t, db, row_id, loaded.settings.database, doing, longest)
         finally:
             db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))

@@ -18,8 +18,9 @@ from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import FastClock
 from reviewbot.core.settings import Telegram
+from tests.patience import PATIENCE
 from tests.store.store_world import MANAGERS, MONDAY, OPERATOR, PEOPLE, SUPPORT, StoreWorld
-from tests.telegram_fake import PATIENCE, TelegramFake
+from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
 TOPIC = 12

@@ -14,7 +14,6 @@ from tests.telegram_fake import Gate
 @asynccontextmanager
 async def bot(bot_world: BotWorld) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot in a child process, killed at the end if it still lives."""
-    bot_world.telegram.patience = 60.0  # a process starts slowly on a busy machine
     database = str(bot_world.store_world.db.url.removeprefix("sqlite:///"))
     process = await asyncio.create_subprocess_exec(
         sys.executable,

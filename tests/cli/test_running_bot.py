@@ -15,6 +15,8 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import Session
 from typer.testing import CliRunner
 
 from reviewbot.cli import app, run, running_bot
@@ -262,6 +264,20 @@ def test_ctrl_c_takes_the_request_back(store_world: StoreWorld) -> None:
     assert [row[0] is not None for row in store_world.look("SELECT cancelled_at FROM work")] == [
         True
     ]
+
+
+def test_ctrl_c_right_after_the_commit_takes_it_back_too(store_world: StoreWorld) -> None:
+    """What a busy machine makes of it: the signal comes before the wait has begun."""
+
+    def interrupt(_session: object) -> None:
+        raise KeyboardInterrupt
+
+    store_world.made().close()
+    event.listen(Session, "after_commit", interrupt, once=True)
+    with store_world.locked():
+        CliRunner().invoke(app, ["poll", TARGET, "--config", str(store_world.config)])
+    [(cancelled,)] = store_world.look("SELECT cancelled_at FROM work")
+    assert cancelled is not None
 
 
 def test_a_wait_that_is_no_length_of_time(store_world: StoreWorld) -> None:

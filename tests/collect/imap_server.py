@@ -13,6 +13,8 @@ from proxyprotocol.version import ProxyProtocolVersion
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer, IMAPService
 
+from tests.patience import PATIENCE
+
 USER, PASSWORD = "owner", "a secret of the owner's"
 
 
@@ -24,7 +26,7 @@ class Post:
     ready: threading.Event = field(default_factory=threading.Event)
 
     def client(self) -> IMAPClient:
-        client = IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=10)
+        client = IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=PATIENCE)
         client.login(USER, PASSWORD)
         return client
 
@@ -68,7 +70,7 @@ def post_office() -> Iterator[Post]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
-    assert post.ready.wait(10)
+    assert post.ready.wait(PATIENCE)
     try:
         yield post
     finally:

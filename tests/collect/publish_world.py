@@ -35,6 +35,7 @@ from tests.collect import small_site
 from tests.collect.loopback import Server, serving
 from tests.collect.small_site import SmallSite
 from tests.hand_clock import HandClock
+from tests.patience import PATIENCE
 from tests.store.store_world import MONDAY
 from tests.store.store_world import settings as world_settings
 
@@ -131,7 +132,7 @@ def a_setup(base_url: str, **fetching: Any) -> Settings:
         locations={"tverskaya": made.locations["tverskaya"]},
         sources={"small": SourceSetup("small", gap=timedelta(seconds=10))},
         fetching=replace(
-            Fetching(timeout=timedelta(seconds=5), allowed_hosts=("127.0.0.1",)), **fetching
+            Fetching(timeout=timedelta(seconds=PATIENCE), allowed_hosts=("127.0.0.1",)), **fetching
         ),
     )
 

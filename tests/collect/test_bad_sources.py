@@ -38,7 +38,7 @@ def two_hosts(settings: Settings) -> Settings:
         locations=world_settings().locations,
         fetching=replace(
             settings.fetching,
-            timeout=timedelta(milliseconds=300),
+            timeout=timedelta(seconds=2),
             allowed_hosts=("127.0.0.1", "localhost"),
             retries=1,
         ),

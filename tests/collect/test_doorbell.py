@@ -28,11 +28,11 @@ from tests.collect.publish_world import KEY, PublishWorld, days_ago, entry, publ
 from tests.collect.test_importer import SOURCES
 from tests.collect.test_importer import a_setup as many_sites
 from tests.hand_clock import HandClock
+from tests.patience import PATIENCE
 from tests.store.store_world import MONDAY
 
 PROMISED = 5.0
 """Seconds from a mail to the reading it asks for."""
-PATIENCE = 30.0
 """The same where another thing is tested, on a loaded machine."""
 OTHER = "nevsky/small"
 SMALL = (cast(Source, small_site),)
@@ -114,7 +114,7 @@ class Bell:
         """Wait until that many mails of the mailbox were taken in."""
         woken = asyncio.Event()
         self.publish_world.db.wakers.append(woken)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await self.publish_world.db.read(_read) < count:
                 await woken.wait()
                 woken.clear()
@@ -239,7 +239,7 @@ async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) 
         cwd=Path(__file__).parent.parent.parent,
     )
     assert child.stdout is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await child.stdout.readline() == b"ready\n"
         assert await child.stdout.readline() == b"rung\n"
     child.kill()
@@ -357,7 +357,7 @@ async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> No
     woken = asyncio.Event()
     made.db.wakers.append(woken)
     task = asyncio.get_running_loop().create_task(watch.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         for _ in range(3):
             await woken.wait()
             woken.clear()

@@ -28,6 +28,7 @@ from reviewbot.workflow import ingest
 from tests.collect import small_site
 from tests.collect.loopback import Answer, Asked, serving
 from tests.collect.publish_world import KEY, PublishWorld, publish_world
+from tests.patience import PATIENCE
 
 SECRET_TEXT = "a secret of sixteen letters and more"
 PLACE = "tverskaya/google_business"
@@ -136,7 +137,7 @@ async def test_a_malformed_call_does_not_end_the_others(caller: Caller) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", caller.hook.port)
         writer.write(rubbish)
         writer.write_eof()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert (await reader.read()).startswith(b"HTTP/1.1 4")
         writer.close()
     assert await caller.call({"target": KEY}) == 202

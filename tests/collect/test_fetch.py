@@ -145,7 +145,7 @@ async def test_a_body_of_the_largest_size_is_taken_packed_or_not(tmp_path: Path)
 
 
 async def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
-    quick = timedelta(milliseconds=50)
+    quick = timedelta(milliseconds=500)
     async with bench(tmp_path, page(hang=True), timeout=quick, retries=1) as made:
         with pytest.raises(Unreachable, match="in time"):
             await made.get()

@@ -226,7 +226,7 @@ async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
     tmp_path: Path, make: Callable[[], StandIn]
 ) -> None:
     site = make()
-    async with talking(tmp_path, site, timeout=timedelta(milliseconds=200)) as desk:
+    async with talking(tmp_path, site, timeout=timedelta(seconds=1)) as desk:
         name = await approved(desk, site)
         site.post = "take and hang"
         while await desk.publisher.run_one():

@@ -12,10 +12,11 @@ from reviewbot.collect.parsing import AT_ONCE, Parsing
 from reviewbot.core.contract import Page, Payload, Source, Target
 from reviewbot.core.model import Health
 from reviewbot.words.blind_notices import Scene, blind_notice
-from reviewbot.words.language import Tongue
+from reviewbot.words.language import Language
 from tests.collect import small_site
 from tests.collect.publish_world import many, publish_world
 from tests.collect.small_site import SmallSite
+from tests.patience import PATIENCE
 
 TARGET = Target("t", "small", "t")
 
@@ -35,7 +36,7 @@ class Held:
             self.most = max(self.most, self.begun)
             if self.begun == AT_ONCE:
                 self.full.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(PATIENCE)
         with self._lock:
             self.begun -= 1
         return Page(())
@@ -49,7 +50,7 @@ async def test_the_loop_goes_on_while_pages_are_parsed_a_few_at_a_time() -> None
         reads = [
             pages.create_task(parsing.page(source, answer, TARGET)) for _ in range(AT_ONCE + 2)
         ]
-        assert await asyncio.to_thread(held.full.wait, 5)
+        assert await asyncio.to_thread(held.full.wait, PATIENCE)
         assert not any(read.done() for read in reads), "and yet we are here"
         held.gate.set()
     assert held.most == AT_ONCE
@@ -62,7 +63,7 @@ async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Pa
         return next(iter(()))
 
     async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             report = await desk.read()
         assert report.health is Health.OWN_FAULT
         assert "RuntimeError" in report.cause
@@ -85,7 +86,7 @@ async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
         ("en", "a fault of reviewbot itself", "Its log says where it broke"),
         ("ru", "сбой в самом reviewbot", "Где именно, сказано в его журнале"),
     ):
-        scene = Scene(Tongue(language), "Europe/Moscow", None, "bot")
+        scene = Scene(Language(language), "Europe/Moscow", None, "bot")
         html = str(blind_notice(copy.payload["params"], scene).html)
         assert cause in html
         assert remedy in html
@@ -115,7 +116,7 @@ print("gone")
 def test_a_page_without_end_does_not_keep_the_process() -> None:
     """A stop is promised within seconds, whatever a source is at."""
     child = subprocess.run(
-        [sys.executable, "-c", ENDLESS], capture_output=True, text=True, timeout=10
+        [sys.executable, "-c", ENDLESS], capture_output=True, text=True, timeout=PATIENCE
     )
     assert (child.returncode, child.stdout, child.stderr) == (0, "gone\n", "")
 

@@ -99,7 +99,7 @@ async def test_a_refused_reply_is_for_people(desk: PublishWorld) -> None:
 def impatient(settings: Settings) -> Settings:
     from datetime import timedelta
 
-    quick = timedelta(milliseconds=100)
+    quick = timedelta(seconds=1)
     return replace(
         settings,
         fetching=replace(Fetching(allowed_hosts=("127.0.0.1",)), timeout=quick),

@@ -11,7 +11,8 @@ import pytest
 from reviewbot.core.model import Health
 from reviewbot.store.database import Database
 from tests.collect.publish_world import PublishWorld, entry, many
-from tests.database_trouble import PATIENCE, Failures, full, locked, read_only
+from tests.database_trouble import Failures, full, locked, read_only
+from tests.patience import PATIENCE
 
 Trouble = Callable[[Database], AbstractContextManager[None]]
 LONG = "Ждали сорок минут, официант нахамил, еда холодная. " * 400

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from reviewbot.store.database import Database
 from reviewbot.store.tables import AuditRow, InboxRow, OutboxRow
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -20,7 +21,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=2 * PATIENCE,
         check=False,
     )
 

@@ -10,6 +10,7 @@ from reviewbot.store.tables import MeasureRow, TicketRow
 from reviewbot.workflow import doorbell_polls
 from tests.collect.imap_server import PASSWORD, USER, post_office
 from tests.journeys.journey_world import JourneyWorld
+from tests.patience import PATIENCE
 
 MAIL = """From: Yandex Business <no-reply@business.yandex.ru>
 To: owner@cafe.test
@@ -29,9 +30,7 @@ password_file = "{file}"
 """
 
 
-async def until(
-    journey_world: JourneyWorld, table: type[MeasureRow] | type[TicketRow], seconds: float
-) -> None:
+async def until(journey_world: JourneyWorld, table: type[MeasureRow] | type[TicketRow]) -> None:
     """Wait for a row of a table, woken by commits."""
 
     def there(rows: Session) -> bool:
@@ -42,7 +41,7 @@ async def until(
 
     woken = asyncio.Event()
     journey_world.app.db.wakers.append(woken)
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while not await journey_world.app.db.read(there):
             await woken.wait()
             woken.clear()
@@ -55,11 +54,11 @@ async def test_a_mail_brings_the_complaint_within_seconds(tmp_path: Path) -> Non
         more = DOORBELL.format(user=USER, file=tmp_path / "mail.password", port=post.port)
         async with JourneyWorld(tmp_path, "2026-03-02 11:01", more, every="3h") as journey_world:
             await journey_world.app.ticks.listen()
-            await until(journey_world, MeasureRow, 20)
+            await until(journey_world, MeasureRow)
             journey_world.clock.set(journey_world.clock.now() + timedelta(minutes=1))
             journey_world.guest(1, "Ждали полтора часа, официант нахамил. Ужасно.")
             await asyncio.to_thread(post.deliver, MAIL.encode())
-            await until(journey_world, TicketRow, 5)
+            await until(journey_world, TicketRow)
             await journey_world.app.sender.deliver_due()
             await journey_world.app.sender.settle()
             assert "официант нахамил" in journey_world.card().text

@@ -22,12 +22,11 @@ from reviewbot.store.database import Database
 from reviewbot.store.tables import AuditRow, CardRow, InboxRow, ReviewRow, TargetRow, TicketRow
 from tests.faulty import StretchedClock
 from tests.journeys.journey_world import CONFIG, IVAN, MARINA, OLEG, SUPPORT
+from tests.patience import PATIENCE
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 40.0
-"""Real seconds; a loaded machine starts a process slowly."""
 RUDE = "Ждали капучино сорок минут, бариста нахамила. Больше не придём."
 
 
@@ -48,7 +47,6 @@ class Stage:
         self.site_answers.set()
         self.site_is_asked = asyncio.Event()
         self.telegram = TelegramFake(lambda: self.clock.now().timestamp())
-        self.telegram.patience = PATIENCE
 
     async def __aenter__(self) -> Self:
         server = await self._stack.enter_async_context(Loopback(self._answer))
@@ -121,10 +119,10 @@ class Stage:
         self.armed.unlink()
 
     async def end(self) -> None:
-        """SIGTERM: the child goes within 10 seconds, with code 0."""
+        """SIGTERM: the child goes, with code 0; how soon is measured by `make reliability`."""
         assert self._child is not None
         self._child.terminate()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await self._child.wait() == 0
 
     async def hang(self) -> None:

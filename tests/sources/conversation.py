@@ -23,6 +23,7 @@ from reviewbot.store.targets import first_plan
 from tests.collect.loopback import Handler, Server, serving
 from tests.collect.publish_world import MONDAY
 from tests.hand_clock import HandClock
+from tests.patience import PATIENCE
 from tests.store.store_world import settings as world_settings
 
 
@@ -101,5 +102,5 @@ def _setup(source: Source, entry: TargetSetup) -> Settings:
         world_settings(),
         targets={entry.key: entry},
         sources={source.NAME: SourceSetup(source.NAME, gap=source.TRAITS.gap)},
-        fetching=Fetching(timeout=timedelta(seconds=5), allowed_hosts=("127.0.0.1",)),
+        fetching=Fetching(timeout=timedelta(seconds=PATIENCE), allowed_hosts=("127.0.0.1",)),
     )
