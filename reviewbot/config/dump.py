@@ -4,11 +4,13 @@ What it prints can be loaded again and gives the same Setup; only secrets are do
 """
 
 import dataclasses
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Item, Table
 
 from reviewbot import registry
 from reviewbot.config import Loaded, durations
@@ -47,7 +49,7 @@ def effective(loaded: Loaded) -> str:
         for name, fields in loaded.secrets.items()
         if not name.startswith("doorbell.")
     ]
-    return "\n".join(head) + "\n" + _toml(_tables(loaded, settings))
+    return "\n".join(head) + "\n" + tomlkit.dumps(_table(_tables(loaded, settings)))
 
 
 def _tables(loaded: Loaded, settings: Settings) -> Tables:
@@ -293,47 +295,40 @@ _SECTIONED = ("desk.groups", "sources", "locations", "competitors")
 """Tables whose entries are sections of their own; entries of others stand in one line each."""
 
 
-def _toml(tables: Tables, path: str = "") -> str:
-    """Return a table's own keys, then its sections. None and empty tables are left out."""
-    lines: list[str] = []
-    sections: list[str] = []
+def _table(tables: Tables, path: str = "") -> Table:
+    """Return a table: its own keys, then its sections. None and empty tables are left out."""
+    written = tomlkit.table(is_super_table=path in _SECTIONED)
+    sections: dict[str, Item] = {}
     for key, value in tables.items():
-        name = f"{path}.{_key(key)}" if path else _key(key)
+        name = f"{path}.{key}" if path else key
         if value is None or value == {}:
             continue
         if isinstance(value, Mapping) and (not path or path in _SECTIONED or name in _SECTIONED):
-            title = "" if name in _SECTIONED else f"\n[{name}]\n"
-            sections.append(title + _toml(dict(value), name))
-        elif (
-            isinstance(value, list) and value and isinstance(value[0], Mapping) and key != "links"
-        ):
-            sections += [f"\n[[{name}]]\n{_toml(dict(each), f'{name}.')}" for each in value]
+            sections[key] = _table(dict(value), name)
+        elif _is_list_of_tables(value) and key != "links":
+            sections[key] = AoT([_table(dict(each), name) for each in value])
         else:
-            lines.append(f"{_key(key)} = {_value(value)}\n")
-    return "".join(lines) + "".join(sections)
+            written.add(key, _value(value))
+    for key, section in sections.items():
+        written.add(key, section)
+    return written
 
 
-def _key(key: str) -> str:
-    plain = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
-    return key if plain else json.dumps(key, ensure_ascii=False)
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def _value(value: Any) -> Item:
     if isinstance(value, timedelta):
-        return f'"{durations.brief(value)}"'
+        return tomlkit.string(durations.brief(value))
     if isinstance(value, Mapping):
-        pairs = [
-            f"{_key(key)} = {_value(each)}" for key, each in value.items() if each is not None
-        ]
-        return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
+        inline = tomlkit.inline_table()
+        for key, each in value.items():
+            if each is not None:
+                inline.append(key, _value(each))
+        return inline
     if isinstance(value, list | tuple):
-        entries = [_value(each) for each in value]
-        if any(isinstance(each, Mapping) for each in value):
-            return "[\n" + "".join(f"    {entry},\n" for entry in entries) + "]"
-        return f"[{', '.join(entries)}]"
-    if isinstance(value, int | float):
-        return repr(value)
-    # JSON's escapes are TOML's too, but for DEL, which no JSON writer escapes.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+        entries = tomlkit.array()
+        entries.extend(_value(each) for each in value)
+        return entries.multiline(any(isinstance(each, Mapping) for each in value))
+    return tomlkit.item(value if isinstance(value, bool | int | float) else str(value))

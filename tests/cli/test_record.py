@@ -82,6 +82,9 @@ def test_a_recorded_answer_is_a_case_without_its_people(
 def test_a_second_answer_is_added_and_a_block_is_kept_as_one(tmp_path: Path) -> None:
     with serving() as site:
         recorded(tmp_path, site, "yandex_maps", YANDEX)
+        table = tmp_path / "cases" / "cases.toml"
+        text = f"# what a person wrote\n{table.read_text(encoding='utf-8')}"
+        table.write_text(text, encoding="utf-8")
         site.page = "showcaptcha_smartcaptcha_2023_trimmed.html"
         told = recorded(tmp_path, site, "yandex_maps", YANDEX)
     assert "Blocked" in told
@@ -89,7 +92,9 @@ def test_a_second_answer_is_added_and_a_block_is_kept_as_one(tmp_path: Path) -> 
     first, second = read_cases(tmp_path / "cases")
     assert (first.error, second.error, second.kind) == (None, "Blocked", ("blocked",))
     assert first.file != second.file
-    assert tomllib.loads((tmp_path / "cases" / "cases.toml").read_text(encoding="utf-8"))
+    written = table.read_text(encoding="utf-8")
+    assert written.startswith(f"{text.rstrip()}\n\n[[case]]\nfile = ")
+    assert tomllib.loads(written)
 
 
 def test_names_the_database_knows_are_taken_out_of_a_page_that_cannot_be_read(

@@ -48,7 +48,7 @@ def test_defaults_are_printed(tmp_path: Path) -> None:
         'time_zone = "Europe/Moscow"',
         'negative = "1h work"',
         'confirm_within = "2d"',
-        'negative = { reply = ["50% chat", "80% holder", "100% chat", "daily chat"] }',
+        'negative = {reply = ["50% chat", "80% holder", "100% chat", "daily chat"]}',
         'every = "45m"',
     ):
         assert line in shown

@@ -1,9 +1,10 @@
 """The file that `init` writes: about twenty lines, everything else by default."""
 
-import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import tomlkit
 
 from reviewbot.core.classifier.language_detection import identifier
 from reviewbot.words.operator_language import operator_language
@@ -115,5 +116,5 @@ def write_file(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _quoted(text: str | None) -> str:
-    return json.dumps(text or "", ensure_ascii=False).replace("\x7f", "\\u007f")
+def _quoted(text: str) -> str:
+    return tomlkit.string(text).as_string()

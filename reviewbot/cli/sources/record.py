@@ -1,13 +1,13 @@
 """`reviewbot record`: today's answer of a target as a fixture, without the people in it."""
 
 import asyncio
-import json
 import os
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import tomlkit
 import typer
 
 from reviewbot import registry
@@ -254,15 +254,18 @@ def _options(options: Any) -> dict[str, Any]:
 
 
 def _add_case(table: Path, row: dict[str, Any]) -> None:
-    written = table.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if table.exists() else ""
-    lines = "".join(f"{name} = {_toml(value)}\n" for name, value in row.items())
-    table.write_text(f"{written}[[case]]\n{lines}", encoding="utf-8")
+    """Add a row at the end of the table; what people wrote into it stays."""
+    written = tomlkit.parse(table.read_text(encoding="utf-8") if table.exists() else "")
+    case = tomlkit.table()
+    for name, value in row.items():
+        case.add(name, _value(value))
+    written.setdefault("case", tomlkit.aot()).append(case)
+    table.write_text(tomlkit.dumps(written), encoding="utf-8")
 
 
-def _toml(value: Any) -> str:
+def _value(value: Any) -> Any:
     if isinstance(value, dict):
-        inside = ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items())
-        return f"{{ {inside} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+        inline = tomlkit.inline_table()
+        inline.update({name: _value(each) for name, each in value.items()})
+        return inline
+    return list(value) if isinstance(value, tuple) else value
