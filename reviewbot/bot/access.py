@@ -7,25 +7,11 @@ from telegram import Chat as TelegramChat
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
-from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
+from reviewbot.store.tables import CardRow, OutboxRow
 
 
 def actor_of(person: Person) -> Actor:
     return Actor(person.key, person.name, person.role)
-
-
-def chat_for(session: Session, settings: Settings, chat_id: int) -> Chat | None:
-    """Return the configured chat of this id, also where the group has moved; None: a foreign one.
-
-    Several configured chats may be topics of one group; the first is enough to know the house.
-    """
-    ids = {chat_id, *_earlier(session, chat_id)}
-    return next((chat for chat in settings.chats.values() if chat.chat_id in ids), None)
-
-
-def _earlier(session: Session, chat_id: int) -> list[int]:
-    rows = session.exec(select(ChatRow.chat_id).where(col(ChatRow.migrated_to) == chat_id))
-    return list(rows)
 
 
 def language_of(

@@ -1,15 +1,12 @@
 """What is known of a chat in Telegram: moved, dead, to be left alone for a while."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from reviewbot.core.settings import Chat
 from reviewbot.store.tables import (
     ChatRow,
 )
-from reviewbot.store.tx import Tx
 
 
 def hold_chat(session: Session, chat_id: int, until: datetime) -> None:
@@ -34,25 +31,14 @@ def moved_to(session: Session, chat_id: int) -> int:
     return chat.migrated_to if chat is not None and chat.migrated_to is not None else chat_id
 
 
+def earlier_ids(session: Session, chat_id: int) -> list[int]:
+    """Return the ids a group had before it moved to this one."""
+    return list(session.exec(select(ChatRow.chat_id).where(col(ChatRow.migrated_to) == chat_id)))
+
+
 def chat_row(session: Session, chat_id: int) -> ChatRow:
     chat = session.get(ChatRow, chat_id)
     if chat is None:
         chat = ChatRow(chat_id=chat_id)
     session.add(chat)
     return chat
-
-
-def living_chats(tx: Tx, keys: Sequence[str]) -> list[Chat]:
-    """Return the chats of these keys, each once; for a dead one the support or operator chat."""
-    chosen: dict[str, Chat] = {}
-    for key in keys:
-        for candidate in (key, "support", tx.settings.operator_chat):
-            chat = tx.settings.chats.get(candidate)
-            row = tx.session.get(ChatRow, chat.chat_id) if chat else None
-            if chat and (row is None or row.dead_since is None):
-                chosen[chat.key] = chat
-                break
-    if not chosen:
-        chat = tx.settings.chats["support"]
-        chosen[chat.key] = chat
-    return list(chosen.values())

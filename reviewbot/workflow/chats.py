@@ -1,18 +1,144 @@
-"""What a chat's move or end brings with it: where that goes which waited for it."""
+"""Chats that moved or died: who hears instead, and where that goes which waited.
 
+A chat is written to under the id it moved to, so it is dead where that one is. This is the one
+rule; senders, handlers and whoever opens a round ask it here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
 from reviewbot.core.settings import Chat
-from reviewbot.store.chats import chat_row
+from reviewbot.store import chats
+from reviewbot.store.chats import chat_row, earlier_ids, moved_to
+from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import UNSENT, is_private_copy
-from reviewbot.store.tables import (
-    CardRow,
-    OutboxRow,
-)
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
+
+
+def configured_chat(tx: Tx, chat_id: int) -> Chat | None:
+    """Return the configured chat of this id, also where the group has moved; None: a foreign one.
+
+    Several configured chats may be topics of one group; the first tells enough.
+    """
+    ids = {chat_id, *earlier_ids(tx.session, chat_id)}
+    return next((chat for chat in tx.settings.chats.values() if chat.chat_id in ids), None)
+
+
+def is_alive(session: Session, chat: Chat) -> bool:
+    """Whether a chat takes messages, as far as we know."""
+    row = session.get(ChatRow, moved_to(session, chat.chat_id))
+    return row is None or row.dead_since is None
+
+
+def next_chat(tx: Tx, chat_id: int) -> Chat | None:
+    """Return where to send what a dead chat would not take: support, managers, the operator, any
+    other chat, then anybody of the staff list who can be written to."""
+    dead = _dead_ids(tx.session) | {chat_id, *earlier_ids(tx.session, chat_id)}
+    for chat in (*_chats_in_order(tx), *_private_chats_in_order(tx)):
+        if chat.chat_id not in dead:
+            return chat
+    return None
+
+
+def living_chats(tx: Tx, keys: Sequence[str]) -> list[Chat]:
+    """Return the chats of these keys, each once; for a dead one the next that lives. Where every
+    chat is dead, support: what waits there is sent on to a person, or tried again."""
+    chosen: dict[str, Chat] = {}
+    for key in keys:
+        chat = tx.settings.chats.get(key)
+        if chat is None or not is_alive(tx.session, chat):
+            living = (each for each in _chats_in_order(tx) if is_alive(tx.session, each))
+            chat = next(living, tx.settings.chats["support"])
+        chosen[chat.key] = chat
+    return list(chosen.values()) or [tx.settings.chats["support"]]
+
+
+def _chats_in_order(tx: Tx) -> Iterator[Chat]:
+    settings = tx.settings
+    for key in dict.fromkeys(("support", "managers", settings.operator_chat, *settings.chats)):
+        if key in settings.chats:
+            yield settings.chats[key]
+
+
+def _private_chats_in_order(tx: Tx) -> Iterator[Chat]:
+    staff = (each for each in tx.settings.people.values() if each.role is not Role.VIEWER)
+    for person in sorted(staff, key=lambda each: -ROLE_ORDER.index(each.role)):
+        yield outbox.private(person.telegram_id)
+
+
+def _dead_ids(session: Session) -> set[int]:
+    known = select(ChatRow).where(
+        or_(col(ChatRow.dead_since).is_not(None), col(ChatRow.migrated_to).is_not(None))
+    )
+    rows = {row.chat_id: row for row in session.exec(known)}
+    dead = set()
+    for row in rows.values():
+        last = rows.get(row.migrated_to) if row.migrated_to is not None else row
+        if last is not None and last.dead_since is not None:
+            dead.add(row.chat_id)
+    return dead
+
+
+def lose_chat(tx: Tx, chat_id: int, reason: str) -> None:
+    """A chat takes no messages any more: what waits goes through the next one, the operator is
+    told once."""
+    before = tx.session.get(ChatRow, chat_id)
+    known_since = before.dead_since if before is not None else None
+    instead = next_chat(tx, chat_id)
+    # `chat_is_back` knows by the instant which cards these are.
+    outbox.bury_cards(tx.session, chat_id, known_since or tx.now)
+    disable_chat(tx.session, chat_id, reason, tx.now, instead)
+    lost, person = configured_chat(tx, chat_id), tx.settings.person_by_id(chat_id)
+    if known_since is not None or (lost is None and person is None):
+        return
+    name = person.name if person and not lost else (lost.key if lost else "")
+    params = {"chat": name, "person": bool(person), "reason": reason, "at": tx.now.isoformat()}
+    params["instead"] = instead.key if instead else None
+    tell_operator(tx, NoticeCode.DEAD_CHAT, params, subject=str(chat_id))
+
+
+def chat_is_back(tx: Tx, chat_id: int) -> None:
+    """A chat speaks to us: if it had been dead, its cards are brought up to date."""
+    chat = tx.session.get(ChatRow, chat_id)
+    if chat is None or chat.dead_since is None:
+        return
+    buried = tx.session.exec(
+        select(CardRow).where(CardRow.chat_id == chat_id, CardRow.dead_at == chat.dead_since)
+    ).all()
+    chats.revive_chat(tx.session, chat_id)
+    for card in buried:
+        card.dead_at = None
+        tx.session.add(card)
+    tx.session.flush()
+    for ticket_id in {card.ticket_id for card in buried}:
+        ticket = tx.session.get_one(TicketRow, ticket_id)
+        outbox.put_edits(tx.session, ticket_id, ticket.revision, tx.now)
+
+
+def tell_operator(
+    tx: Tx, code: NoticeCode, params: Mapping[str, Any], *, subject: str = ""
+) -> None:
+    """Put a notice about the bot itself, once per change of the subject's state."""
+    operator = tx.settings.chats.get(tx.settings.operator_chat, tx.settings.chats["support"])
+    chat: Chat | None = operator
+    if not is_alive(tx.session, operator):
+        chat = next_chat(tx, operator.chat_id)
+    if chat is not None:
+        outbox.put(
+            tx.session,
+            OutboxKind.NOTICE,
+            f"notice:{code}:{subject}:{tx.now.isoformat()}:{chat.key}",
+            chat,
+            {"code": code, "params": dict(params)},
+            tx.now,
+        )
 
 
 def disable_chat(
@@ -42,7 +168,7 @@ def redirect(
             if personal:
                 row.parked_at, row.error = now, reason[:1000]
         else:
-            row.chat_key, row.chat_id = instead.key, instead.chat_id
+            row.chat_key, row.chat_id = instead.key, moved_to(session, instead.chat_id)
             row.thread_id, row.bundle_id = instead.thread_id, None
             moved += 1
         session.add(row)

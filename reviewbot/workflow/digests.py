@@ -29,7 +29,6 @@ from reviewbot.queries.card_facts import Among, brand_of, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
-    ChatRow,
     DigestSentRow,
     DraftRow,
     OutboxRow,
@@ -38,6 +37,7 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.chats import is_alive
 
 _PREFIX = "digest:"
 """Of the keys of digests in the outbox."""
@@ -99,16 +99,9 @@ def _unsent(tx: Tx) -> list[tuple[Chat, Due]]:
                 continue
             days = digest_days.days_of(due.period, due.on, zone)
             watched = watched_since(tx.session, places)
-            if watched is not None and watched < days.until and _is_alive(tx.session, chat):
+            if watched is not None and watched < days.until and is_alive(tx.session, chat):
                 found.append((chat, due))
     return found
-
-
-def _is_alive(session: Session, chat: Chat) -> bool:
-    row = session.get(ChatRow, chat.chat_id)
-    if row is not None and row.migrated_to is not None:
-        row = session.get(ChatRow, row.migrated_to)
-    return row is None or row.dead_since is None
 
 
 def _last_on(session: Session, chat: Chat, due: Due) -> date | None:

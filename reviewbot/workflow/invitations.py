@@ -15,13 +15,12 @@ from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Action, Actor
-from reviewbot.store import cases, chats
+from reviewbot.store import cases
 from reviewbot.store.people import GUEST, invited, met, person_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import AuditRow, InviteRow, PersonRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import act
-from reviewbot.workflow import chats as chat_moves
+from reviewbot.workflow import act, chats
 
 GOOD_FOR = timedelta(hours=24)
 ROLES = (Role.STAFF, Role.MANAGER, Role.VIEWER)
@@ -147,7 +146,7 @@ def remove(tx: Tx, telegram_id: int, by: Person) -> None:
     tx.session.add(row)
     outbox.bury_cards(tx.session, telegram_id, tx.now)
     [support] = chats.living_chats(tx, ("support",))
-    chat_moves.redirect(tx.session, telegram_id, "no longer on the staff list", tx.now, support)
+    chats.redirect(tx.session, telegram_id, "no longer on the staff list", tx.now, support)
     _note(
         tx.session,
         "person_removed",

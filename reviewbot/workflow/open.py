@@ -10,7 +10,7 @@ from reviewbot.core.calendar import deadlines
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Location, Settings
 from reviewbot.drafting.drafts import Draft
-from reviewbot.store import audit, cases, chats, drafts, people
+from reviewbot.store import audit, cases, drafts, people
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
@@ -24,6 +24,7 @@ from reviewbot.store.tables import (
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values, insert_all, insert_numbered, values_of
 from reviewbot.workflow import (
+    chats,
     ladders,  # FIX deadlines,
     rounds,
 )

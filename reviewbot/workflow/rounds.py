@@ -11,7 +11,6 @@ from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Chat, Pause, Settings, Span
 from reviewbot.store import people
 from reviewbot.store.cases import RUNNING, Case
-from reviewbot.store.chats import living_chats
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     ReviewRow,
@@ -19,6 +18,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
+from reviewbot.workflow.chats import living_chats
 
 
 def is_at_once(review: ReviewRow) -> bool:

@@ -19,7 +19,7 @@ from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.core.ticket import CLOCK, Action
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.store import audit, cases, chats
+from reviewbot.store import audit, cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox, work
@@ -27,6 +27,7 @@ from reviewbot.store.tables import ChatRow, PersonRow, TicketRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import (
     act,
+    chats,
     digests,
     ladders,
     rounds,

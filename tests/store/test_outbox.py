@@ -162,7 +162,7 @@ def test_a_dead_chats_messages_go_to_the_next_one(store_world: StoreWorld) -> No
 def test_a_new_alert_avoids_the_dead_chat(store_world: StoreWorld) -> None:
     store_world.db.write_now(lambda session: disable_chat(session, SUPPORT, "kicked", MONDAY))
     store_world.ticket()
-    assert [row.chat_key for row in store_world.outbox()] == ["operator"]
+    assert [row.chat_key for row in store_world.outbox()] == ["managers"]
 
 
 def test_a_group_that_became_a_supergroup_is_followed(store_world: StoreWorld) -> None:

@@ -8,7 +8,7 @@ from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
 from reviewbot.bot.handlers import commands, documents, presses, texts
-from reviewbot.bot.handlers.context import Answer, House, welcome
+from reviewbot.bot.handlers.context import Answer, House
 from reviewbot.store.tables import ChatRow
 from reviewbot.workflow import chats
 
@@ -32,7 +32,7 @@ def _message(session: Session, house: House, message: Message) -> None:
     if message.migrate_to_chat_id is not None:
         chats.move_chat(session, message.chat_id, message.migrate_to_chat_id, house.now)
         return
-    welcome(session, message.chat_id, house.now)
+    chats.chat_is_back(house.tx(session), message.chat_id)
     if message.forum_topic_reopened is not None and message.message_thread_id is not None:
         _reopened(session, message.chat_id, message.message_thread_id)
     if message.from_user is None or message.from_user.is_bot:
@@ -82,6 +82,6 @@ def _membership(session: Session, house: House, change: ChatMemberUpdated) -> No
     chat, status = change.chat, change.new_chat_member.status
     if status in GONE:
         was = "blocked" if chat.type == TelegramChat.PRIVATE else "removed"
-        house.lose_chat(session, chat.id, f"the bot was {was}")
+        chats.lose_chat(house.tx(session), chat.id, f"the bot was {was}")
     else:
-        welcome(session, chat.id, house.now)
+        chats.chat_is_back(house.tx(session), chat.id)

@@ -16,10 +16,10 @@ from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import send_errors
 from reviewbot.bot.telegram.client import Bot
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.settings import Chat, Settings
+from reviewbot.core.settings import Chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
-from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tables import OutboxRow
 from reviewbot.words.html import Message, cut, visible
 from reviewbot.workflow.invitations import hand_out
 
@@ -161,33 +161,4 @@ def remember(
 def note_error(session: Session, row_ids: tuple[int, ...], reason: str) -> None:
     session.execute(
         update(OutboxRow).where(col(OutboxRow.id).in_(row_ids)).values(error=reason[:1000])
-    )
-
-
-def leave_topic(
-    session: Session, settings: Settings, claimed: Claimed, reason: str, now: datetime
-) -> None:
-    """A closed or deleted topic: its messages go to General, with one notice that says so."""
-    row = claimed.first
-    chat_id, thread_id = row.chat_id, row.thread_id
-    if chat_id is None or thread_id is None or row.kind == OutboxKind.EDIT:
-        outbox.park(session, claimed.row_ids, reason, now)
-        return
-    chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
-    if thread_id not in chat.topics_closed:
-        chat.topics_closed = [*chat.topics_closed, thread_id]
-        session.add(chat)
-        outbox.put(
-            session,
-            OutboxKind.NOTICE,
-            f"notice:topic_closed:{chat_id}:{thread_id}:{now.isoformat()}",
-            Chat(row.chat_key, chat_id),
-            {"code": "topic_closed", "params": {"chat": row.chat_key, "thread": thread_id}},
-            now,
-        )
-    here = (col(OutboxRow.chat_id) == chat_id, col(OutboxRow.thread_id) == thread_id)
-    session.execute(
-        update(OutboxRow)
-        .where(*here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
-        .values(thread_id=None, claimed_until=None, bundle_id=None)
     )

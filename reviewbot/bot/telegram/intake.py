@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from reviewbot.bot.handlers.context import Answer, House, tell_operator
+from reviewbot.bot.handlers.context import Answer, House
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
@@ -36,7 +36,10 @@ from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
 from reviewbot.store.queues import inbox
 from reviewbot.store.tables import InboxRow, MeasureRow
+from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
+from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow.chats import tell_operator
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -65,21 +68,21 @@ class Connection(StrEnum):
 
 
 class Intake:
-    """The loop. `settings` and `sites` may be replaced while it runs."""
+    """The loop. `settings` and `sources` may be replaced while it runs."""
 
     def __init__(
         self,
         application: BotApplication,
         db: Database,
         settings: Settings,
-        sites: Sources,
+        sources: Sources,
         clock: Clock,
         *,
         patience: int = POLL_SECONDS,
     ) -> None:
         self.application = application
         self.settings = settings
-        self.sites = sites
+        self.sources = sources
         self.state = Connection.STARTING
         self._db = db
         self._clock = clock
@@ -174,7 +177,9 @@ class Intake:
         """Handle one update; return whether it is out of the way."""
         assert row.id is not None
         row_id, now = row.id, self._clock.now()
-        house = House(self.settings, self.sites, self.application.bot.username, now, row.update_id)
+        house = House(
+            self.settings, self.sources, self.application.bot.username, now, row.update_id
+        )
         update: Update | None = None
         try:
             update = Update.de_json(json.loads(row.raw), self.application.bot)
@@ -269,13 +274,15 @@ class Intake:
             return
         log.warning("Telegram intake: %s, was %s", state, self.state)
         self.state = state
-        settings = self.settings
+        settings, sources = self.settings, self.sources
 
         def note(session: Session) -> None:
             is_well = float(state is Connection.OK)
             session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
             if state is Connection.CONFLICT:
-                tell_operator(session, settings, "telegram_conflict", {}, now)
+                tell_operator(
+                    Tx(session, settings, sources, now), NoticeCode.TELEGRAM_CONFLICT, {}
+                )
 
         try:
             await self._db.write(note)

@@ -22,7 +22,7 @@ from telegram.error import (
 from reviewbot.bot.telegram.client import span_of
 
 
-class Kind(StrEnum):
+class FailureKind(StrEnum):
     HOLD = "hold"
     """This chat waits as long as Telegram says; the others do not."""
     MOVED = "moved"
@@ -36,10 +36,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """`expected`: no trace is worth keeping."""
+class Failure:
+    """What an error means. `expected`: no trace is worth keeping."""
 
-    kind: Kind
+    kind: FailureKind
     span: timedelta = timedelta()
     new_chat_id: int = 0
     expected: bool = True
@@ -64,29 +64,31 @@ SAME = ("message is not modified",)
 MARKUP = ("can't parse entities", "entity", "message is too long", "button_", "reply_markup")
 
 
-def judge(error: Exception) -> Verdict:
+def failure_of(error: Exception) -> Failure:
     """Return what to do after an error while sending."""
     match error:
         case RetryAfter():
-            return Verdict(Kind.HOLD, span_of(error))
+            return Failure(FailureKind.HOLD, span_of(error))
         case ChatMigrated():
-            return Verdict(Kind.MOVED, new_chat_id=error.new_chat_id)
+            return Failure(FailureKind.MOVED, new_chat_id=error.new_chat_id)
         case Forbidden():
-            return Verdict(Kind.DEAD_CHAT)
+            return Failure(FailureKind.DEAD_CHAT)
         case InvalidToken() | Conflict():
-            return Verdict(Kind.NOT_SENT)
+            return Failure(FailureKind.NOT_SENT)
         case BadRequest() if says(error, *DEAD):
-            return Verdict(Kind.DEAD_CHAT)
+            return Failure(FailureKind.DEAD_CHAT)
         case BadRequest() if says(error, *TOPIC):
-            return Verdict(Kind.CLOSED_TOPIC)
+            return Failure(FailureKind.CLOSED_TOPIC)
         case BadRequest():
-            return Verdict(Kind.POISON)
+            return Failure(FailureKind.POISON)
         case NetworkError():
-            return Verdict(Kind.UNKNOWN if _may_have_arrived(error) else Kind.NOT_SENT)
+            return Failure(
+                FailureKind.UNKNOWN if _may_have_arrived(error) else FailureKind.NOT_SENT
+            )
         case TelegramError():
-            return Verdict(Kind.NOT_SENT, expected=False)
+            return Failure(FailureKind.NOT_SENT, expected=False)
         case _:
-            return Verdict(Kind.POISON, expected=False)
+            return Failure(FailureKind.POISON, expected=False)
 
 
 def says(error: TelegramError, *pieces: str) -> bool:

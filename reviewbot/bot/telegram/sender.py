@@ -1,7 +1,8 @@
 """Sends what waits in the outbox: one lane per chat, paced by what was sent.
 
 Claim (committed) → render from the facts of this moment → send → mark. A crash in between leaves
-a claim that runs out, so a message goes at least once. What an error means is in `verdicts`.
+a claim that runs out, so a message goes at least once. What an error means is in
+`send_errors`, what comes of it in `failed_sends`.
 """
 
 import asyncio
@@ -10,38 +11,33 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_urlsafe
-from typing import TypeVar
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from reviewbot.bot.handlers.context import lose_chat, next_chat, tell_operator, welcome
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import delivery
 from reviewbot.bot.telegram.client import Bot, username
 from reviewbot.bot.telegram.delivery import Delivered
-from reviewbot.bot.telegram.send_errors import Kind, judge
+from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_down
+from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
 from reviewbot.bot.views.scene import NewCode
 from reviewbot.clock import Clock
 from reviewbot.core import pacing
-from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
-from reviewbot.store import chats
 from reviewbot.store.database import Database
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.chats import move_chat
+from reviewbot.workflow import chats
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
-MAX_ATTEMPTS = 5
 IDLE = timedelta(seconds=15)
 """A sweep without any sign that there is something to send."""
 SHORT_REST = timedelta(seconds=2)
@@ -55,21 +51,21 @@ PROBE_AFTER = timedelta(minutes=10)
 
 
 class Sender:
-    """The loop. `settings` and `sites` may be replaced while it runs."""
+    """The loop. `settings` and `sources` may be replaced while it runs."""
 
     def __init__(
         self,
         bot: Bot,
         db: Database,
         settings: Settings,
-        sites: Sources,
+        sources: Sources,
         clock: Clock,
         *,
         lanes: int = 24,
         new_code: NewCode = token_urlsafe,
     ) -> None:
         self.settings = settings
-        self.sites = sites
+        self.sources = sources
         self._bot = bot
         self._db = db
         self._clock = clock
@@ -162,11 +158,8 @@ class Sender:
     async def _send(self, chat_id: int, claimed: Claimed) -> bool:
         """Send one claimed message; return whether the lane may go on."""
         try:
-            settings, sites, now = self.settings, self.sites, self._clock.now()
-            bot_name, code = username(self._bot), self._new_code
-            out = await self._db.read(
-                lambda s: render(Tx(s, settings, sites, now), claimed, bot_name, code)
-            )
+            now, bot_name, code = self._clock.now(), username(self._bot), self._new_code
+            out = await self._db.read(lambda s: render(self._tx(s, now), claimed, bot_name, code))
             if out is None:
                 # Nothing to say any more: done, without a message.
                 await self._patiently(
@@ -210,64 +203,24 @@ class Sender:
 
     async def _failed(self, chat_id: int, claimed: Claimed, error: Exception) -> None:
         """Write down what an error means for the message and its chat."""
-        verdict = judge(error)
-        now, settings, row_ids = self._clock.now(), self.settings, claimed.row_ids
+        failure, now = failure_of(error), self._clock.now()
         reason = f"{type(error).__name__}: {error}"
         log.warning(
             "message %s to %s: %s (%s)",
             claimed.first.dedupe_key,
             chat_id,
             reason,
-            verdict.kind,
-            exc_info=None if verdict.expected else error,
+            failure.kind,
+            exc_info=None if failure.expected else error,
         )
-        until = now + self._backoff(chat_id)
-        match verdict.kind:
-            case Kind.HOLD:
-                until = now + verdict.span
-
-                def work(session: Session) -> None:
-                    chats.hold_chat(session, chat_id, until)
-                    outbox.postpone(session, row_ids, until, reason)
-            case Kind.MOVED:
-                until = now
-
-                def work(session: Session) -> None:
-                    move_chat(session, chat_id, verdict.new_chat_id, now)
-            case Kind.DEAD_CHAT:
-                until = now
-
-                def work(session: Session) -> None:
-                    lose_chat(session, settings, chat_id, reason, now)
-            case Kind.CLOSED_TOPIC:
-                until = now
-
-                def work(session: Session) -> None:
-                    delivery.leave_topic(session, settings, claimed, reason, now)
-            case Kind.UNKNOWN:
-                # Telegram may have taken it: the claim runs out by itself, then once more.
-                until = claimed.first.claimed_until or until
-
-                def work(session: Session) -> None:
-                    delivery.note_error(session, row_ids, reason)
-            case Kind.POISON if claimed.first.attempts >= MAX_ATTEMPTS:
-                until = now
-
-                def work(session: Session) -> None:
-                    outbox.park(session, row_ids, reason, now)
-                    if claimed.first.kind != OutboxKind.NOTICE:
-                        told = {"ticket": claimed.first.ticket_id, "error": reason}
-                        key = claimed.first.dedupe_key
-                        tell_operator(session, settings, "telegram_parked", told, now, subject=key)
-            case _:
-
-                def work(session: Session) -> None:
-                    outbox.postpone(session, row_ids, until, reason)
-
-        # A poisoned message must not hold up its chat, a silent network must hold its order.
-        if verdict.kind is not Kind.POISON:
+        failed = FailedSend(chat_id, claimed, failure, reason, now + self._backoff(chat_id))
+        until = rests_until(failed, now)
+        if until is not None:
             self._held[chat_id] = until
-        await self._patiently(work)
+        await self._patiently(lambda session: write_down(self._tx(session, now), failed))
+
+    def _tx(self, session: Session, now: datetime) -> Tx:
+        return Tx(session, self.settings, self.sources, now)
 
     def _backoff(self, chat_id: int) -> timedelta:
         failures = self._failures[chat_id] = self._failures.get(chat_id, 0) + 1
@@ -275,38 +228,9 @@ class Sender:
 
     async def _leave_dead_chats(self, now: datetime) -> None:
         """What was put for a chat that had already died goes through the next one."""
-        settings = self.settings
-
-        def stuck(session: Session) -> list[ChatRow]:
-            waiting = select(OutboxRow.chat_id).where(
-                col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
-            )
-            rows = session.exec(
-                select(ChatRow).where(
-                    col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
-                )
-            )
-            return list(rows)
-
-        def leave(session: Session) -> None:
-            for chat in stuck(session):
-                if next_chat(session, settings, chat.chat_id) is not None:
-                    lose_chat(session, settings, chat.chat_id, chat.reason or "", now)
-                elif is_old(chat):
-                    welcome(session, chat.chat_id, now)
-
-        def is_old(chat: ChatRow) -> bool:
-            return (chat.dead_since or now) <= now - PROBE_AFTER
-
-        def must_leave(session: Session) -> bool:
-            return any(
-                is_old(chat) or next_chat(session, settings, chat.chat_id) is not None
-                for chat in stuck(session)
-            )
-
         # Writing wakes this very loop, so only where something is to be written.
-        if await self._db.read(must_leave):
-            await self._db.write(leave)
+        if await self._db.read(lambda session: bool(_leaving(self._tx(session, now)))):
+            await self._db.write(lambda session: _leave(self._tx(session, now)))
 
     @staticmethod
     def _release(session: Session) -> None:
@@ -341,3 +265,28 @@ class Sender:
                 await (woken_by or self._woken).wait()
         except TimeoutError:
             return
+
+
+def _leaving(tx: Tx) -> list[tuple[ChatRow, bool]]:
+    """Return the dead chats that something waits for, where something can be done: those with a
+    chat to go to instead, and (False) those to be tried again, for there is none."""
+    waiting = select(OutboxRow.chat_id).where(
+        col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
+    )
+    dead = select(ChatRow).where(
+        col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
+    )
+    leaving = []
+    for chat in tx.session.exec(dead).all():
+        has_next = chats.next_chat(tx, chat.chat_id) is not None
+        if has_next or (chat.dead_since or tx.now) <= tx.now - PROBE_AFTER:
+            leaving.append((chat, has_next))
+    return leaving
+
+
+def _leave(tx: Tx) -> None:
+    for chat, has_next in _leaving(tx):
+        if has_next:
+            chats.lose_chat(tx, chat.chat_id, chat.reason or "")
+        else:
+            chats.chat_is_back(tx, chat.chat_id)

@@ -12,6 +12,7 @@ from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.people import person_by_id, person_of
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.chats import configured_chat
 
 NewCode = Callable[[], str]
 """Makes an invitation's code: letters that a link takes, at random, beyond guessing."""
@@ -51,7 +52,7 @@ class Scene:
         """Whether it is the private chat of somebody who is on the list no longer."""
         chat_id = self.row.chat_id or 0
         known = self.group or self.person is not None
-        return not known and access.chat_for(self.tx.session, self.tx.settings, chat_id) is None
+        return not known and configured_chat(self.tx, chat_id) is None
 
     @property
     def asking(self) -> Person | None:
@@ -65,7 +66,7 @@ def scene_of(tx: Tx, row: OutboxRow, bot_name: str, new_code: NewCode) -> Scene:
     chat_id = row.chat_id or 0
     group = chat_id < 0
     person = None if group else person_by_id(tx, chat_id)
-    chat = tx.settings.chats.get(row.chat_key) or access.chat_for(tx.session, tx.settings, chat_id)
+    chat = tx.settings.chats.get(row.chat_key) or configured_chat(tx, chat_id)
     chosen = row.payload.get("language")
     language = chosen or access.language_of(tx.settings, person, chat, private=not group)
     return Scene(tx, row, language, group, person, bot_name, new_code)

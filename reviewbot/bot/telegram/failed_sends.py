@@ -1,0 +1,130 @@
+"""What is written down where a message could not be sent: one function per kind of failure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from reviewbot.bot.telegram.delivery import note_error
+from reviewbot.bot.telegram.send_errors import Failure, FailureKind
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat
+from reviewbot.store import chats as chat_rows
+from reviewbot.store.queues import outbox
+from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow import chats
+
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSend:
+    """One message that was not sent. `again_at`: when the chat's next turn would be."""
+
+    chat_id: int
+    claimed: Claimed
+    failure: Failure
+    reason: str
+    again_at: datetime
+
+
+def rests_until(failed: FailedSend, now: datetime) -> datetime | None:
+    """Until when the chat is left alone. None: a poisoned message must not hold up its chat, while
+    a silent network must hold its order."""
+    match failed.failure.kind:
+        case FailureKind.HOLD:
+            return now + failed.failure.span
+        case FailureKind.MOVED | FailureKind.DEAD_CHAT | FailureKind.CLOSED_TOPIC:
+            return now
+        case FailureKind.UNKNOWN:
+            # Telegram may have taken it: the claim runs out by itself, then once more.
+            return failed.claimed.first.claimed_until or failed.again_at
+        case FailureKind.NOT_SENT:
+            return failed.again_at
+        case FailureKind.POISON:
+            return None
+
+
+def write_down(tx: Tx, failed: FailedSend) -> None:
+    """Leave the rows as this kind of failure asks."""
+    _WRITERS[failed.failure.kind](tx, failed)
+
+
+def _hold(tx: Tx, failed: FailedSend) -> None:
+    until = tx.now + failed.failure.span
+    chat_rows.hold_chat(tx.session, failed.chat_id, until)
+    outbox.postpone(tx.session, failed.claimed.row_ids, until, failed.reason)
+
+
+def _follow(tx: Tx, failed: FailedSend) -> None:
+    chats.move_chat(tx.session, failed.chat_id, failed.failure.new_chat_id, tx.now)
+
+
+def _lose(tx: Tx, failed: FailedSend) -> None:
+    chats.lose_chat(tx, failed.chat_id, failed.reason)
+
+
+def _leave_topic(tx: Tx, failed: FailedSend) -> None:
+    """A closed or deleted topic: its messages go to General, with one notice that says so."""
+    row, session = failed.claimed.first, tx.session
+    chat_id, thread_id = row.chat_id, row.thread_id
+    if chat_id is None or thread_id is None or row.kind == OutboxKind.EDIT:
+        outbox.park(session, failed.claimed.row_ids, failed.reason, tx.now)
+        return
+    chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
+    if thread_id not in chat.topics_closed:
+        chat.topics_closed = [*chat.topics_closed, thread_id]
+        session.add(chat)
+        outbox.put(
+            session,
+            OutboxKind.NOTICE,
+            f"notice:topic_closed:{chat_id}:{thread_id}:{tx.now.isoformat()}",
+            Chat(row.chat_key, chat_id),
+            {
+                "code": NoticeCode.TOPIC_CLOSED,
+                "params": {"chat": row.chat_key, "thread": thread_id},
+            },
+            tx.now,
+        )
+    here = (col(OutboxRow.chat_id) == chat_id, col(OutboxRow.thread_id) == thread_id)
+    session.execute(
+        update(OutboxRow)
+        .where(*here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+        .values(thread_id=None, claimed_until=None, bundle_id=None)
+    )
+
+
+def _note(tx: Tx, failed: FailedSend) -> None:
+    note_error(tx.session, failed.claimed.row_ids, failed.reason)
+
+
+def _postpone(tx: Tx, failed: FailedSend) -> None:
+    outbox.postpone(tx.session, failed.claimed.row_ids, failed.again_at, failed.reason)
+
+
+def _try_or_park(tx: Tx, failed: FailedSend) -> None:
+    """A few times more, then it is set aside and the operator is told."""
+    row = failed.claimed.first
+    if row.attempts < MAX_ATTEMPTS:
+        _postpone(tx, failed)
+        return
+    outbox.park(tx.session, failed.claimed.row_ids, failed.reason, tx.now)
+    if row.kind != OutboxKind.NOTICE:
+        params = {"ticket": row.ticket_id, "error": failed.reason}
+        chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, subject=row.dedupe_key)
+
+
+_WRITERS: dict[FailureKind, Callable[[Tx, FailedSend], None]] = {
+    FailureKind.HOLD: _hold,
+    FailureKind.MOVED: _follow,
+    FailureKind.DEAD_CHAT: _lose,
+    FailureKind.CLOSED_TOPIC: _leave_topic,
+    FailureKind.UNKNOWN: _note,
+    FailureKind.NOT_SENT: _postpone,
+    FailureKind.POISON: _try_or_park,
+}
