@@ -114,12 +114,12 @@ SEAMS: dict[str, Callable[[Path], None]] = {
 
 def fail_apply() -> None:
     """Break the desk: no act can be applied any more."""
-    from reviewbot.core import ticket_table
+    from reviewbot.core import ticket
 
     def broken(*_args: Any, **_names: Any) -> Any:
         raise RuntimeError("the desk is broken")
 
-    ticket_table.apply = broken
+    ticket.apply = broken
 
 
 async def run(config: Path, seam: str, armed: Path, started: float) -> None:

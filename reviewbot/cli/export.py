@@ -29,6 +29,7 @@ class What(StrEnum):
     REVIEWS = "reviews"
     TICKETS = "tickets"
     VERDICTS = "verdicts"
+    AUDIT = "audit"
 
 
 class Format(StrEnum):
@@ -66,13 +67,16 @@ _SHORT = {
         "outcome",
     ),
     What.VERDICTS: ("says", "topic", "label", "rating", "tone", "said_at", "said_by", "text"),
+    What.AUDIT: ("at", "actor", "role", "number", "round", "action", "from_state", "to_state"),
 }
 
 
 def export(
     what: Annotated[
         What | None,
-        typer.Argument(help="reviews, tickets with their rounds, or verdicts staff spoke of."),
+        typer.Argument(
+            help="reviews, tickets with their rounds, verdicts staff spoke of, or the audit."
+        ),
     ] = None,
     verdicts: Annotated[
         bool, typer.Option("--verdicts", help="The same as `export verdicts`.")
@@ -84,7 +88,7 @@ def export(
         Path | None, typer.Option("--output", "-o", help="A file; default standard output.")
     ] = None,
 ) -> None:
-    """Write all reviews, tickets, or the reviews staff spoke of, as labels for `backtest`.
+    """Write all reviews, tickets, the audit, or the reviews staff spoke of, labels for `backtest`.
 
     A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
     formula.
@@ -93,12 +97,13 @@ def export(
     if verdicts and what is None:
         what = What.VERDICTS
     if what is None or (verdicts and what is not What.VERDICTS):
-        fail("Say one of: reviews, tickets, verdicts.", code=2)
+        fail("Say one of: reviews, tickets, verdicts, audit.", code=2)
     now = WallClock().now()
     columns = {
         What.REVIEWS: exports.REVIEW_COLUMNS,
         What.TICKETS: exports.TICKET_COLUMNS,
         What.VERDICTS: LABEL_COLUMNS,
+        What.AUDIT: exports.AUDIT_COLUMNS,
     }[what]
     with (
         opened(config, database, for_reading=True) as db,
@@ -111,7 +116,9 @@ def export(
                     rows = exports.reviews(session)
                 case What.TICKETS:
                     rows = exports.tickets(session, now)
-                case _:
+                case What.AUDIT:
+                    rows = exports.audit(session)
+                case What.VERDICTS:
                     rows = labelled(session)
             counted = _counted(rows, output)
             match format_:

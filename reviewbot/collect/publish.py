@@ -29,7 +29,7 @@ from reviewbot.core.errors import (
 from reviewbot.core.model import Health, WorkKind
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
-from reviewbot.core.ticket import BOT, Act, Action
+from reviewbot.core.ticket import BOT, Action
 from reviewbot.store import reviews, targets
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, work
@@ -307,7 +307,9 @@ class Publisher:
                 act.act(
                     Tx(rows, self._setup, self._sites, now),
                     job.ticket_id,
-                    Act(action, BOT, reason=reason),
+                    action,
+                    BOT,
+                    reason=reason,
                 )
             except Refused as refusal:
                 log.warning("ticket %s: %s after posting", job.ticket_id, refusal.code)

@@ -7,9 +7,17 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
-from reviewbot.queries.figures import BATCH
+from reviewbot.core.ticket import Action
+from reviewbot.queries.figures import BATCH, decided_at, is_news
 from reviewbot.store.cases import turn_of
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
+from reviewbot.store.tables import (
+    AuditRow,
+    LocationRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
 
 REVIEW_COLUMNS = (
     "location",
@@ -36,6 +44,8 @@ REVIEW_COLUMNS = (
     "severity",
     "topics",
     "reasons",
+    "location_role",
+    "counts_as_new",
 )
 
 TICKET_COLUMNS = (
@@ -59,6 +69,7 @@ TICKET_COLUMNS = (
     "answered_after",
     "answered_by",
     "outcome",
+    "decided_at",
     "backlog",
     "holder",
     "proposed_by",
@@ -72,23 +83,68 @@ TICKET_COLUMNS = (
 )
 
 
+AUDIT_COLUMNS = (
+    "at",
+    "actor",
+    "role",
+    "number",
+    "location",
+    "round",
+    "action",
+    "from_state",
+    "to_state",
+    "text_hash",
+    "detail",
+)
+
+_PEOPLE_OF = {
+    Action.PROPOSE: "proposed_by",
+    Action.APPROVE: "approved_by",
+    Action.POSTED: "posted_by",
+    Action.PUBLISHED: "posted_by",
+    Action.ALREADY_ANSWERED: "posted_by",
+    Action.SKIP: "skipped_by",
+}
+"""Which act tells which column; the last one of a round counts."""
+
+
 def reviews(session: Session) -> Iterator[dict[str, Any]]:
-    """Yield every review as REVIEW_COLUMNS, oldest first, without holding them in memory."""
+    """Yield every review as REVIEW_COLUMNS, oldest first, without holding them in memory.
+
+    `counts_as_new`: whether the figures count it, in the period of its `first_seen_at`.
+    """
     rows = session.exec(
-        select(ReviewRow, TargetRow)
+        select(ReviewRow, TargetRow, LocationRow.role)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .where(col(ReviewRow.forgotten_at).is_(None))
         .order_by(col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
     )
-    for review, target in rows:
-        told = {name: getattr(review, name, None) for name in REVIEW_COLUMNS}
-        yield {**told, "location": target.location_key, "source": target.source}
+    for review, target, role in rows:
+        contact_at = target.first_contact_at
+        counts = (
+            role in (None, "own")
+            and (contact_at is None or review.first_seen_at > contact_at)
+            and is_news(review.published_at, contact_at, review.found_late)
+        )
+        values = {name: getattr(review, name, None) for name in REVIEW_COLUMNS}
+        yield {
+            **values,
+            "location": target.location_key,
+            "source": target.source,
+            "location_role": role or "own",
+            "counts_as_new": counts,
+        }
         session.expunge(review)
 
 
 def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield every round of every ticket as TICKET_COLUMNS, in the order of numbers."""
+    """Yield every round of every ticket as TICKET_COLUMNS, in the order of numbers.
+
+    Who proposed, approved, posted or skipped is told of each round, from the audit. `decided_at`:
+    the instant by which the figures put the round into a period.
+    """
     rows = session.exec(
         select(TicketRoundRow, TicketRow, ReviewRow, TargetRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
@@ -97,23 +153,70 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
         .order_by(col(TicketRow.id), col(TicketRoundRow.n))
         .execution_options(yield_per=BATCH)
     )
-    for turn, ticket, review, target in rows:
-        told: dict[str, Any] = {}
+    people: dict[int, dict[str, str]] = {}
+    number: int | None = None
+    for round_, ticket, review, target in rows:
+        if ticket.id != number:
+            number, people = ticket.id, _people_of(session, ticket)
+        values: dict[str, Any] = {}
         for name in TICKET_COLUMNS:
-            for row in (turn, ticket, review):
+            for row in (round_, ticket, review):
                 if hasattr(row, name):
-                    told[name] = getattr(row, name)
+                    values[name] = getattr(row, name)
                     break
-        ended = outcome(turn_of(turn, ticket, review), now)
-        yield {name: told.get(name) for name in TICKET_COLUMNS} | {
-            "number": ticket.id,
-            "location": ticket.location_key,
-            "source": target.source,
-            "round": turn.n,
-            "round_reason": turn.reason,
-            "outcome": ended,
+        facts = turn_of(round_, ticket, review)
+        is_current = round_.n == ticket.round
+        who = {
+            name: people.get(round_.n, {}).get(name, values.get(name) if is_current else None)
+            for name in _PEOPLE_OF.values()
         }
-        session.expunge(turn)
+        yield (
+            {name: values.get(name) for name in TICKET_COLUMNS}
+            | who
+            | {
+                "number": ticket.id,
+                "location": ticket.location_key,
+                "source": target.source,
+                "round": round_.n,
+                "round_reason": round_.reason,
+                "outcome": outcome(facts, now),
+                "decided_at": decided_at(facts, round_.closed_at),
+            }
+        )
+        session.expunge(round_)
+
+
+def audit(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield who did what, as AUDIT_COLUMNS, oldest first; texts stand in it as hashes only."""
+    rows = session.exec(
+        select(AuditRow, TicketRow.location_key)
+        .join(TicketRow, col(TicketRow.id) == AuditRow.ticket_id, isouter=True)
+        .order_by(col(AuditRow.id))
+        .execution_options(yield_per=BATCH)
+    )
+    for row, location in rows:
+        detail = {key: value for key, value in row.detail.items() if key != "round"}
+        values = {name: getattr(row, name, None) for name in AUDIT_COLUMNS}
+        yield values | {
+            "number": row.ticket_id,
+            "location": location,
+            "round": row.detail.get("round"),
+            "detail": detail,
+        }
+        session.expunge(row)
+
+
+def _people_of(session: Session, ticket: TicketRow) -> dict[int, dict[str, str]]:
+    """Return who did what in each round of a ticket, by the names of columns."""
+    acts = session.exec(
+        select(AuditRow.action, AuditRow.actor, AuditRow.detail)
+        .where(AuditRow.ticket_id == ticket.id, col(AuditRow.action).in_(list(_PEOPLE_OF)))
+        .order_by(col(AuditRow.id))
+    )
+    people: dict[int, dict[str, str]] = {}
+    for action, actor, detail in acts:
+        people.setdefault(detail.get("round", 1), {})[_PEOPLE_OF[Action(action)]] = actor
+    return people
 
 
 def authors(session: Session, target_key: str) -> list[str]:

@@ -1,41 +1,71 @@
-"""Figures of a period and the state of the house.
+"""The figures of a period, each defined here once: for digests, `report`, exports and charts.
 
-Figures are three-valued: in time, late, undecided. Nothing is late that was not proved late, and
-time during which a target could not be read is told as "unknown since", not as good news.
+* A review counts from the day it was first seen, at a location of our own. What came with a first
+  reading is the past, not news: it counts in no period. Competitors count nowhere.
+* A complaint is a review of negative tone; the topics of a period are those of its complaints.
+* A round is decided when it is answered, at its deadline at the latest: so it counts once, in the
+  period in which that was. In time, late, undecided: nothing is late that was not proved late.
+* Time during which a target could not be read is told as "unknown since", not as good news.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
-from reviewbot.core.facts import BlindFacts, HealthFacts
-from reviewbot.core.model import OPEN_STATES, Health, TicketState, Tone
-from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import Sources, title_of
-from reviewbot.queries.card_facts import is_blind, operator_name
-from reviewbot.queries.diagnosis import PERIOD, blind_times
-from reviewbot.store.cases import place_of, turn_of
-from reviewbot.store.queues import inbox
+from reviewbot.core.model import OPEN_STATES, TicketState, Tone
+from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.queries.card_facts import is_blind
+from reviewbot.queries.diagnosis import blind_times
+from reviewbot.store.cases import MARK_STANDS
 from reviewbot.store.tables import (
-    ChatRow,
-    HostRow,
-    OutboxRow,
+    LocationRow,
     ReviewRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
-    WorkRow,
 )
-from reviewbot.store.tx import Tx
 
 BATCH = 500
+DECIDED = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A review that counts as new. `wordless`: bare 1-2★ that nobody got a ticket for."""
+
+    location: str
+    tone: str
+    topics: Sequence[str]
+    praise: Sequence[str]
+    wordless: bool
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.tone == Tone.NEGATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A round whose deadline was kept or not, or of which that cannot be known, and when that was
+    decided. `by_mark`: staff's word that no reading has confirmed."""
+
+    location: str
+    outcome: Outcome
+    decided_at: datetime
+    clock_start_at: datetime
+    answered_at: datetime | None
+    by_mark: bool
+    is_answered: bool
+    guest_wait: timedelta | None
+    why: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +89,10 @@ class Unseen:
 @dataclass(slots=True)
 class Figures:
     """Figures of one place, or of all.
+
+    `reviews`, `tones`, `topics` are of what arrived in the period; `in_time`, `late`, `undecided`
+    of the rounds decided in it; `answered` to `running` tell how the rounds that began in it stand
+    now; `escalated`, `refuted` are the breaches recorded in it.
 
     `in_time` and `late` are sums of what a reading confirmed and what staff marked and no reading
     has seen yet; the second alone is `in_time_marked`, `late_marked`. `late_open` of the late are
@@ -118,7 +152,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures of the reviews first seen, and the rounds begun, in [since, until)."""
+    """The figures of [since, until)."""
 
     since: datetime
     until: datetime
@@ -128,6 +162,140 @@ class Summary:
     unseen: tuple[Unseen, ...] = ()
 
 
+def counted(
+    since: datetime, until: datetime, places: Collection[str] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition on ReviewRow joined with TargetRow and LocationRow by which a review
+    counts as new in [since, until); of all own locations, or of `places`."""
+    contact = col(TargetRow.first_contact_at)
+    return and_(
+        col(ReviewRow.first_seen_at) >= since,
+        col(ReviewRow.first_seen_at) < until,
+        or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
+        _is_own(places, col(TargetRow.location_key)),
+    )
+
+
+def is_news(
+    published_at: datetime | None, first_contact_at: datetime | None, found_late: bool
+) -> bool:
+    """Whether a review was written since its target is watched, or found late (core.readings)."""
+    if published_at is None or first_contact_at is None or found_late:
+        return True
+    return published_at >= first_contact_at - LATE_MARGIN
+
+
+def arrived(
+    session: Session, since: datetime, until: datetime, places: Collection[str] | None = None
+) -> Iterator[Arrived]:
+    """Yield what counts as new in [since, until): at all own locations, or at `places`."""
+    bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+    is_wordless = (
+        (col(ReviewRow.rating) <= 2)
+        & bare.is_(None)
+        & col(ReviewRow.gone_at).is_(None)
+        & col(TicketRow.id).is_(None)
+        & col(ReviewRow.reply_text).is_(None)
+    )
+    rows = session.execute(
+        columns(
+            col(ReviewRow.published_at),
+            col(TargetRow.first_contact_at),
+            col(ReviewRow.found_late),
+            col(TargetRow.location_key),
+            col(ReviewRow.tone),
+            col(ReviewRow.topics),
+            col(ReviewRow.praise),
+            case((is_wordless, 1), else_=0),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(counted(since, until, places))
+        .execution_options(yield_per=BATCH)
+    )
+    for published_at, contact_at, found_late, place, tone, topics, praise, wordless in rows:
+        if is_news(published_at, contact_at, found_late):
+            yield Arrived(place, tone, topics, praise, bool(wordless))
+
+
+def decided(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    places: Collection[str] | None = None,
+) -> Iterator[Decided]:
+    """Yield the rounds decided in [since, until): at all own locations, or at `places`."""
+    # Columns, not rows: a month of a large business is many thousands.
+    rows = session.execute(
+        columns(
+            col(TicketRoundRow.n),
+            col(TicketRow.round),
+            col(TicketRow.state),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRoundRow.marked_at),
+            col(TicketRoundRow.answered_after),
+            col(TicketRoundRow.answered_by),
+            col(TicketRoundRow.refuted),
+            col(TicketRoundRow.why),
+            col(ReviewRow.unanswered_seen_at),
+            col(TicketRoundRow.clock_start_at),
+            col(TicketRoundRow.closed_at),
+            col(ReviewRow.published_at),
+            col(TicketRow.location_key),
+        )
+        .select_from(TicketRoundRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            # Decided after it began, and at its deadline at the latest. Places are sorted out
+            # below: asked for them, SQLite reads every ticket they ever had.
+            col(TicketRoundRow.reply_deadline) >= since,
+            col(TicketRoundRow.clock_start_at) < until,
+        )
+        .execution_options(yield_per=BATCH)
+    )
+    here = frozenset(places) if places is not None else _own_places(session)
+    for *facts, why, without, start, closed_at, published_at, key in rows:
+        if key not in here:
+            continue
+        n, current, state, due, marked_at, after, by, refuted = facts
+        stands = MARK_STANDS in why
+        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        ended, at = outcome(turn, now), decided_at(turn, closed_at)
+        if ended not in DECIDED or at is None or not since <= at < until:
+            continue
+        answered_at = turn.answered_at
+        waited = n == 1 and answered_at is not None and published_at is not None
+        yield Decided(
+            location=key,
+            outcome=ended,
+            decided_at=at,
+            clock_start_at=start,
+            answered_at=answered_at,
+            by_mark=marked_at is not None and by is None and turn.mark_counts,
+            is_answered=answered_at is not None,
+            guest_wait=answered_at - published_at
+            if waited and published_at <= answered_at
+            else None,
+            why=why,
+        )
+
+
+def decided_at(turn: Turn, closed_at: datetime | None) -> datetime | None:
+    """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
+    that of its own date may have been told already."""
+    if turn.reply_deadline is None:
+        return None
+    known_at = (
+        turn.marked_at if turn.mark_counts else None,
+        closed_at if turn.answered_by else None,
+    )
+    return min(at for at in (turn.reply_deadline, *known_at) if at is not None)
+
+
 def summary(
     session: Session, since: datetime, until: datetime, now: datetime | None = None
 ) -> Summary:
@@ -135,15 +303,18 @@ def summary(
     now = now or until
     places: dict[str, Figures] = defaultdict(Figures)
     total = Figures()
-    for review, place in _reviews(session, since, until):
-        for figures in (total, places[place]):
+    for review in arrived(session, since, until):
+        for figures in (total, places[review.location]):
             figures.reviews += 1
             figures.tones[review.tone] += 1
-            figures.topics.update(review.topics)
-    for turn, ticket, review in _rounds(session, since, until):
-        facts = turn_of(turn, ticket, review)
+            if review.is_complaint:
+                figures.topics.update(review.topics)
+    for each in decided(session, since, until, now):
+        for figures in (total, places[each.location]):
+            _count_decided(figures, each)
+    for turn, ticket in _rounds(session, since, until):
         for figures in (total, places[ticket.location_key]):
-            _count(figures, facts, outcome(facts, now), turn, ticket, review)
+            _count_state(figures, turn, ticket, (since, until), now)
     targets = session.exec(
         select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
     ).all()
@@ -161,197 +332,76 @@ def summary(
     return Summary(since, until, total, dict(sorted(places.items())), blind, unseen)
 
 
-def health(tx: Tx) -> HealthFacts:
-    """Return what /health and `reviewbot doctor` tell."""
-    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
-    unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
-    waiting, oldest = tx.session.exec(
-        select(func.count(), func.min(OutboxRow.created_at)).where(
-            *unsent, OutboxRow.not_before <= tx.now
-        )
-    ).one()
-    parked = tx.session.exec(
-        select(func.count()).where(col(OutboxRow.parked_at).is_not(None))
-    ).one()
-    updates, bad_updates = inbox.counts(tx.session)
-    work = tx.session.exec(
-        select(func.count()).where(
-            col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None)
-        )
-    ).one()
-    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
-    is_open = col(TicketRow.state).in_(sorted(OPEN_STATES))
-    overdue = tx.session.exec(
-        select(func.count())
-        .select_from(TicketRow)
-        .join(
-            TicketRoundRow,
-            (col(TicketRoundRow.ticket_id) == TicketRow.id)
-            & (col(TicketRoundRow.n) == TicketRow.round),
-        )
-        .where(
-            is_open,
-            col(TicketRow.state) != TicketState.POSTED,
-            col(TicketRoundRow.reply_deadline) < tx.now,
-        )
-    ).one()
-    read = [row.last_reading_at for row in targets if row.last_reading_at]
-    telegram, telegram_since = inbox.trouble(tx.session) or ("", None)
-    return HealthFacts(
-        at=tx.now,
-        zone=tx.settings.zone,
-        targets=len(targets),
-        states=dict(Counter(row.health for row in targets if row.health)),
-        blind=_blind(
-            Tx(tx.session, tx.settings, tx.sources or {}, tx.now),
-            [row for row in targets if is_blind(row)],
-        ),
-        outbox_waiting=waiting,
-        outbox_oldest=oldest,
-        outbox_parked=parked,
-        inbox_waiting=updates,
-        inbox_parked=bad_updates,
-        work_waiting=work,
-        dead_chats=tuple(_chat_name(tx.settings, row) for row in dead),
-        telegram=telegram,
-        telegram_since=telegram_since,
-        open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
-        overdue=overdue,
-        last_reading_at=max(read, default=None),
-        unseen=_unseen(tx.session, tx.sources or {}, targets, tx.now),
-    )
+def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
+    """What the database has no row of any more was ours."""
+    if places is not None:
+        return and_(key.in_(places))
+    return func.coalesce(LocationRow.role, "own") == "own"
 
 
-def _count(
+def _own_places(session: Session) -> frozenset[str]:
+    keys = session.exec(select(TicketRow.location_key).distinct())
+    competitors = session.exec(select(LocationRow.key).where(LocationRow.role != "own"))
+    return frozenset(keys) - frozenset(competitors)
+
+
+def _count_decided(figures: Figures, each: Decided) -> None:
+    if each.outcome is Outcome.IN_TIME:
+        figures.in_time += 1
+        figures.in_time_marked += each.by_mark
+    elif each.outcome is Outcome.LATE:
+        figures.late += 1
+        figures.late_marked += each.by_mark
+        figures.late_open += not each.is_answered
+    else:
+        figures.undecided += 1
+    if each.answered_at is not None:
+        figures.reactions.append(each.answered_at - each.clock_start_at)
+    if each.guest_wait is not None:
+        figures.guest_waits.append(each.guest_wait)
+
+
+def _count_state(
     figures: Figures,
-    facts: Turn,
-    ended: Outcome,
     turn: TicketRoundRow,
     ticket: TicketRow,
-    review: ReviewRow,
+    period: tuple[datetime, datetime],
+    now: datetime,
 ) -> None:
-    is_current = turn.n == ticket.round
-    if is_current:
-        is_confirmed = turn.answered_by is not None
-        figures.answered += ticket.state == TicketState.ANSWERED and is_confirmed
-        figures.marked += ticket.state == TicketState.POSTED
-        figures.marked += ticket.state == TicketState.ANSWERED and not is_confirmed
-        figures.skipped += ticket.state == TicketState.SKIPPED
-        figures.gone += ticket.state == TicketState.GONE
-        figures.open += ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
-    figures.escalated += turn.breached_at is not None
-    figures.refuted += turn.refuted
-    only_marked = turn.marked_at is not None and turn.answered_by is None
-    if ended is Outcome.IN_TIME:
-        figures.in_time += 1
-        figures.in_time_marked += only_marked
-    elif ended is Outcome.LATE:
-        figures.late += 1
-        figures.late_marked += only_marked and facts.mark_counts
-        figures.late_open += not only_marked and turn.answered_by is None
-    elif ended is Outcome.UNDECIDED:
-        figures.undecided += 1
-    elif ended is Outcome.RUNNING:
-        figures.running += 1
-    done_at = facts.answered_at
-    if done_at is None:
+    since, until = period
+    if turn.breached_at is not None and since <= turn.breached_at < until:
+        figures.escalated += 1
+        figures.refuted += turn.refuted
+    if turn.n != ticket.round or not since <= turn.clock_start_at < until:
         return
-    figures.reactions.append(done_at - turn.clock_start_at)
-    if turn.n == 1 and review.published_at and review.published_at <= done_at:
-        figures.guest_waits.append(done_at - review.published_at)
-
-
-def _reviews(
-    session: Session, since: datetime, until: datetime
-) -> Iterator[tuple[ReviewRow, str]]:
-    yield from session.exec(
-        select(ReviewRow, TargetRow.location_key)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(ReviewRow.first_seen_at >= since, ReviewRow.first_seen_at < until)
-        .execution_options(yield_per=BATCH)
-    )
+    is_confirmed = turn.answered_by is not None
+    figures.answered += ticket.state == TicketState.ANSWERED and is_confirmed
+    figures.marked += ticket.state == TicketState.POSTED
+    figures.marked += ticket.state == TicketState.ANSWERED and not is_confirmed
+    figures.skipped += ticket.state == TicketState.SKIPPED
+    figures.gone += ticket.state == TicketState.GONE
+    is_open = ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
+    figures.open += is_open
+    figures.running += is_open and turn.reply_deadline is not None and now < turn.reply_deadline
 
 
 def _rounds(
     session: Session, since: datetime, until: datetime
-) -> Iterator[tuple[TicketRoundRow, TicketRow, ReviewRow]]:
+) -> Iterator[tuple[TicketRoundRow, TicketRow]]:
+    """Yield the rounds that began, or whose breach was recorded, in the period."""
+    begun = col(TicketRoundRow.clock_start_at)
+    breached = col(TicketRoundRow.breached_at)
     yield from session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow)
+        select(TicketRoundRow, TicketRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(TicketRoundRow.clock_start_at >= since, TicketRoundRow.clock_start_at < until)
-        .execution_options(yield_per=BATCH)
-    )
-
-
-def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
-    """Return one entry per host and state, those longest out of sight first."""
-    groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
-    for target in targets:
-        groups[target.host, target.source, target.health].append(target)
-    found = []
-    for (name, source, state), rows in groups.items():
-        host = tx.session.get(HostRow, name)
-        whole = tx.session.exec(
-            select(func.count()).where(
-                TargetRow.host == name,
-                TargetRow.source == source,
-                col(TargetRow.retired_at).is_(None),
-            )
-        ).one()
-        open_tickets = tx.session.exec(
-            select(func.count())
-            .select_from(TicketRow)
-            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-            .where(
-                col(ReviewRow.target_id).in_([row.id for row in rows]),
-                col(TicketRow.state).in_(sorted(OPEN_STATES)),
-            )
-        ).one()
-        since = [row.health_since for row in rows if row.health_since]
-        tries = [row.next_poll_at for row in rows if row.next_poll_at]
-        places = {row.location_key for row in rows}
-        found.append(
-            BlindFacts(
-                host=name,
-                source=source,
-                source_title=title_of(tx.sources, source),
-                health=Health(state),
-                since=min(since) if since else tx.now,
-                zone=tx.settings.zone,
-                locations=len(places),
-                all_locations=len(rows) == whole,
-                open_tickets=open_tickets,
-                next_try_at=min(tries, default=None),
-                cause=(host.cause or "") if host else "",
-                attempts=max(row.failures for row in rows),
-                operator=operator_name(tx.settings),
-                location_name=place_of(tx, next(iter(places))).name if len(places) == 1 else None,
+        .where(
+            or_(
+                and_(begun >= since, begun < until),
+                and_(breached >= since, breached < until),
             )
         )
-    return tuple(sorted(found, key=lambda each: each.since))
-
-
-def _unseen(
-    session: Session, sites: Sources, targets: Sequence[TargetRow], now: datetime
-) -> tuple[tuple[Mapping[str, str], float], ...]:
-    """Return the share of the last week that the pages of each source were out of sight."""
-    blind_for = blind_times(session, now - PERIOD, now)
-    pages = Counter(row.source for row in targets)
-    lost: dict[str, timedelta] = defaultdict(timedelta)
-    for row in targets:
-        lost[row.source] += blind_for.get(row.id, timedelta())
-    return tuple(
-        (title_of(sites, source), lost[source] / (PERIOD * pages[source]))
-        for source in sorted(lost)
-        if lost[source]
+        .execution_options(yield_per=BATCH)
     )
-
-
-def _chat_name(settings: Settings, row: ChatRow) -> str:
-    names = [chat.key for chat in settings.chats.values() if chat.chat_id == row.chat_id]
-    person = settings.person_by_id(row.chat_id)
-    return names[0] if names else person.name if person else row.title or str(row.chat_id)
 
 
 def middle(lengths: Sequence[timedelta]) -> timedelta | None:

@@ -10,26 +10,22 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Days, PeriodFigures, PlaceCount, TopicCount, Unseen
-from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
-from reviewbot.core.model import SIGHTED, Tone
-from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.core.calendar.round_outcome import Outcome
+from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.source_facts import title_of
-from reviewbot.queries.figures import middle
+from reviewbot.queries.figures import arrived, decided, middle
 from reviewbot.store import cases
-from reviewbot.store.cases import MARK_STANDS
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
     TargetStateRow,
-    TicketRoundRow,
-    TicketRow,
 )
 from reviewbot.store.tx import Tx
 
@@ -109,59 +105,15 @@ def figures(
 
 
 def _came(session: Session, places: Collection[str], days: Days) -> _Came:
-    bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
-    contact = col(TargetRow.first_contact_at)
-    rows = session.execute(
-        columns(
-            col(ReviewRow.published_at),
-            col(TargetRow.first_contact_at),
-            col(ReviewRow.found_late),
-            col(TargetRow.location_key),
-            col(ReviewRow.tone),
-            col(ReviewRow.topics),
-            col(ReviewRow.praise),
-            case(
-                (
-                    (col(ReviewRow.rating) <= 2)
-                    & bare.is_(None)
-                    & col(ReviewRow.gone_at).is_(None)
-                    & col(TicketRow.id).is_(None)
-                    & col(ReviewRow.reply_text).is_(None),
-                    1,
-                ),
-                else_=0,
-            ),
-        )
-        .select_from(ReviewRow)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-        .where(
-            col(ReviewRow.first_seen_at) >= days.since,
-            col(ReviewRow.first_seen_at) < days.until,
-            col(TargetRow.location_key).in_(places),
-            or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
-        )
-    )
     found = _Came()
-    for published_at, first_contact_at, found_late, place, tone, topics, praise, wordless in rows:
-        if not _is_news(published_at, first_contact_at, found_late):
-            continue
-        found.reviews[place] += 1
-        found.wordless[place] += wordless
-        found.praise.update((topic, place) for topic in praise)
-        if tone == Tone.NEGATIVE:
-            found.complaints[place] += 1
-            found.topics.update((topic, place) for topic in topics)
+    for review in arrived(session, days.since, days.until, places):
+        found.reviews[review.location] += 1
+        found.wordless[review.location] += review.wordless
+        found.praise.update((topic, review.location) for topic in review.praise)
+        if review.is_complaint:
+            found.complaints[review.location] += 1
+            found.topics.update((topic, review.location) for topic in review.topics)
     return found
-
-
-def _is_news(
-    published_at: datetime | None, first_contact_at: datetime | None, found_late: bool
-) -> bool:
-    """Whether a review was written since its target is watched, or found late (core.changes)."""
-    if published_at is None or first_contact_at is None or found_late:
-        return True
-    return published_at >= first_contact_at - LATE_MARGIN
 
 
 def _gone(session: Session, places: Collection[str], days: Days) -> int:
@@ -178,62 +130,17 @@ def _gone(session: Session, places: Collection[str], days: Days) -> int:
 
 
 def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
-    """Judge the rounds that were answered in the days, or whose deadline lies in them."""
-    # Columns, not rows: a month of a large house is many thousands.
-    rows = tx.session.execute(
-        columns(
-            col(TicketRoundRow.n),
-            col(TicketRow.round),
-            col(TicketRow.state),
-            col(TicketRoundRow.reply_deadline),
-            col(TicketRoundRow.marked_at),
-            col(TicketRoundRow.answered_after),
-            col(TicketRoundRow.answered_by),
-            col(TicketRoundRow.refuted),
-            col(TicketRoundRow.why),
-            col(ReviewRow.unanswered_seen_at),
-            col(TicketRoundRow.clock_start_at),
-            col(TicketRoundRow.closed_at),
-            col(TicketRow.location_key),
-        )
-        .select_from(TicketRoundRow)
-        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            # Decided after it began, and at its deadline at the latest. Places are sorted out
-            # below: asked for them, SQLite reads every ticket they ever had.
-            col(TicketRoundRow.reply_deadline) >= days.since,
-            col(TicketRoundRow.clock_start_at) < days.until,
-        )
-    )
-    here, found = frozenset(places), _Decided()
-    for *told, why, without, start, closed_at, key in rows:
-        if key not in here:
-            continue
-        n, current, state, due, marked_at, after, by, refuted = told
-        stands = MARK_STANDS in why
-        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
-        ended = outcome(turn, tx.now)
-        # A reply counts on the day it was seen: that of its own date may have been told already.
-        known_at = (marked_at if turn.mark_counts else None, closed_at if by else None)
-        decided_at = min(at for at in (due, *known_at) if at is not None)
-        if ended not in _KNOWN or not days.since <= decided_at < days.until:
-            continue
-        found.outcomes[ended] += 1
-        found.marked += ended is Outcome.IN_TIME and by is None
-        if turn.answered_at is not None:
-            taken = (
-                start,
-                turn.answered_at,
-                why,
-                tx.settings.locations[key],
-                tx.settings.desk_of(key),
+    """Judge the rounds decided in the days."""
+    found = _Decided()
+    for each in decided(tx.session, days.since, days.until, tx.now, places):
+        found.outcomes[each.outcome] += 1
+        found.marked += each.outcome is Outcome.IN_TIME and each.by_mark
+        if each.answered_at is not None:
+            place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
+            found.lengths.append(
+                cases.time_taken(each.clock_start_at, each.answered_at, each.why, place, desk)
             )
-            found.lengths.append(cases.time_taken(*taken))
     return found
-
-
-_KNOWN = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
 
 
 def blind(session: Session, places: Collection[str], start: datetime, end: datetime) -> Blind:

@@ -28,7 +28,12 @@ def greet(tx: Tx) -> bool:
         )
     ).all()
     told_up_to = max((int(key.rpartition(":")[2]) for key in told), default=0)
-    fresh = [target for target in targets if (target.id or 0) > told_up_to]
+    rivals = {key for key, place in tx.settings.locations.items() if place.role != "own"}
+    fresh = [
+        target
+        for target in targets
+        if (target.id or 0) > told_up_to and target.location_key not in rivals
+    ]
     if not fresh or any(not target.health for target in fresh):
         return False
     return outbox.put(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlmodel import col, select
 
+from reviewbot.core import ticket
 from reviewbot.core.contract import Item
 from reviewbot.core.model import (
     OPEN_STATES,
@@ -24,7 +25,7 @@ from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_ans
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Location, Replies
-from reviewbot.core.ticket import SITE, Act, Action
+from reviewbot.core.ticket import Action
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store import cases, drafts, reviews
 from reviewbot.store.drafts import Recent
@@ -299,18 +300,18 @@ def _act_on(at: _Desk, entry: Compared, verdict: Verdict | None) -> int | None:
         review = at.tx.session.get_one(ReviewRow, review_id)
         place = cases.place_of(at.tx, at.target.location_key)
         draft = _draft(at, review, place, drafts.recent_of(at.tx.session, place.key))
-    acts: list[tuple[Act, Draft | None]] = []
+    actions: list[tuple[Action, dict[str, Any]]] = []
     if ChangeKind.BACK in kinds:
-        acts.append((Act(Action.SEEN_AGAIN, SITE, has_reply=answered), None))
+        actions.append((Action.SEEN_AGAIN, {"has_reply": answered}))
     if verdict is not None:
         worse = _is_worse(entry, verdict)
-        acts.append((Act(Action.EDITED_WORSE if worse else Action.EDITED, SITE), draft))
+        actions.append((Action.EDITED_WORSE if worse else Action.EDITED, {"draft": draft}))
     if ChangeKind.REPLY_VANISHED in kinds:
-        acts.append((Act(Action.REPLY_VANISHED, SITE), None))
+        actions.append((Action.REPLY_VANISHED, {}))
     if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
-        acts.append((Act(Action.REPLY_SEEN, SITE), None))
-    for done, draft in acts:
-        act.act(at.tx, ticket_id, done, draft)
+        actions.append((Action.REPLY_SEEN, {}))
+    for action, params in actions:
+        act.act(at.tx, ticket_id, action, ticket.SITE, **params)
     return None
 
 

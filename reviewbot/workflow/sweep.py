@@ -17,7 +17,7 @@ from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.deadlines import DueStep
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
-from reviewbot.core.ticket import CLOCK, Act, Action
+from reviewbot.core.ticket import CLOCK, Action
 from reviewbot.queries.card_facts import is_blind
 from reviewbot.store import audit, cases
 from reviewbot.store.cases import Case
@@ -133,11 +133,21 @@ def _confirm(run: _Sweep, case: Case) -> None:
         run.tx.session.add(ticket)
         return
     if _never_tells(run, case, expected):
-        act.act(run.tx, case.ticket_id, Act(Action.MARK_STANDS, CLOCK))
+        act.act(
+            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
+            case.ticket_id,
+            Action.MARK_STANDS,
+            CLOCK,
+        )
         return
     without = case.review.unanswered_seen_at
     if without is not None and without >= expected:
-        act.act(run.tx, case.ticket_id, Act(Action.NOT_CONFIRMED, CLOCK))
+        act.act(
+            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
+            case.ticket_id,
+            Action.NOT_CONFIRMED,
+            CLOCK,
+        )
         run.returned += 1
         return
     if not is_blind(case.target):

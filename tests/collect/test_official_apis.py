@@ -15,7 +15,7 @@ from reviewbot.collect.reader import Reader
 from reviewbot.core.contract import Denied, RateLimited, Target
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
-from reviewbot.core.ticket import Act, Action
+from reviewbot.core.ticket import Action
 from reviewbot.store import targets
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -101,7 +101,9 @@ async def approved(desk: PublishWorld, site: StandIn) -> str:
         lambda rows: act.act(
             Tx(rows, desk.settings, SITES, desk.clock.now()),
             number,
-            Act(Action.APPROVE, marina, text=TEXT),
+            Action.APPROVE,
+            marina,
+            text=TEXT,
         )
     )
     desk.clock.advance(minutes=5)

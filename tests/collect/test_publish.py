@@ -7,7 +7,7 @@ from typing import cast
 from reviewbot.collect.publish import Publisher
 from reviewbot.core.contract import Source
 from reviewbot.core.settings import Fetching, Settings
-from reviewbot.core.ticket import Act, Action
+from reviewbot.core.ticket import Action
 from reviewbot.store.queues import work
 from reviewbot.store.tables import AuditRow, WorkRow
 from reviewbot.store.tx import Tx
@@ -36,7 +36,9 @@ async def approved(desk: PublishWorld) -> int:
         lambda rows: act.act(
             Tx(rows, desk.settings, SITES, desk.clock.now()),
             number,
-            Act(Action.APPROVE, actor("marina"), text=TEXT),
+            Action.APPROVE,
+            actor("marina"),
+            text=TEXT,
         )
     )
     desk.clock.advance(minutes=5)

@@ -11,7 +11,7 @@ import pytest
 from reviewbot.cli import doctor
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.settings import Settings
-from reviewbot.queries import diagnosis, figures
+from reviewbot.queries import diagnosis, figures, health_facts
 from reviewbot.store import targets
 from reviewbot.store.tables import AuditRow, TargetStateRow
 from reviewbot.store.tx import Tx
@@ -169,7 +169,9 @@ async def test_the_neighbours_of_a_blocked_page_are_out_of_sight_too(tmp_path: P
         told = desk.db.read_now(lambda rows: figures.summary(rows, since, now))
         assert told.blind == ()
         assert [round(each.blind_for / timedelta(hours=1)) for each in told.unseen] == [3, 3]
-        facts = desk.db.read_now(lambda rows: figures.health(Tx(rows, desk.settings, SITES, now)))
+        facts = desk.db.read_now(
+            lambda rows: health_facts.health(Tx(rows, desk.settings, SITES, now))
+        )
         ((title, share),) = facts.unseen
         assert (title["en"], round(share * 7 * 24)) == ("Small", 3)
         later = now + diagnosis.PERIOD - timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
-from reviewbot.queries import figures
+from reviewbot.queries import health_facts
 from reviewbot.words import answers, imports, notices, prompts
 from reviewbot.words.health import health as health_text
 from reviewbot.words.html import Message, escaped
@@ -65,7 +65,7 @@ def stranger(scene: Scene) -> Outgoing:
 
 
 def health(scene: Scene) -> Outgoing:
-    facts = figures.health(scene.tx)
+    facts = health_facts.health(scene.tx)
     return Outgoing.of(health_text(facts, scene.language))
 
 

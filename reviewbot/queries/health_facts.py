@@ -1,0 +1,159 @@
+"""The state of everything right now: what /health and `reviewbot doctor` tell."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.facts import BlindFacts, HealthFacts
+from reviewbot.core.model import OPEN_STATES, Health, TicketState
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sources, title_of
+from reviewbot.queries.card_facts import is_blind, operator_name
+from reviewbot.queries.diagnosis import PERIOD, blind_times
+from reviewbot.store.cases import place_of
+from reviewbot.store.queues import inbox
+from reviewbot.store.tables import (
+    ChatRow,
+    HostRow,
+    OutboxRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+    WorkRow,
+)
+from reviewbot.store.tx import Tx
+
+
+def health(tx: Tx) -> HealthFacts:
+    """Return what /health and `reviewbot doctor` tell."""
+    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+    unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+    waiting, oldest = tx.session.exec(
+        select(func.count(), func.min(OutboxRow.created_at)).where(
+            *unsent, OutboxRow.not_before <= tx.now
+        )
+    ).one()
+    parked = tx.session.exec(
+        select(func.count()).where(col(OutboxRow.parked_at).is_not(None))
+    ).one()
+    updates, bad_updates = inbox.counts(tx.session)
+    work = tx.session.exec(
+        select(func.count()).where(
+            col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None)
+        )
+    ).one()
+    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    is_open = col(TicketRow.state).in_(sorted(OPEN_STATES))
+    overdue = tx.session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .join(
+            TicketRoundRow,
+            (col(TicketRoundRow.ticket_id) == TicketRow.id)
+            & (col(TicketRoundRow.n) == TicketRow.round),
+        )
+        .where(
+            is_open,
+            col(TicketRow.state) != TicketState.POSTED,
+            col(TicketRoundRow.reply_deadline) < tx.now,
+        )
+    ).one()
+    read = [row.last_reading_at for row in targets if row.last_reading_at]
+    telegram, telegram_since = inbox.trouble(tx.session) or ("", None)
+    return HealthFacts(
+        at=tx.now,
+        zone=tx.settings.zone,
+        targets=len(targets),
+        states=dict(Counter(row.health for row in targets if row.health)),
+        blind=_blind(
+            Tx(tx.session, tx.settings, tx.sources or {}, tx.now),
+            [row for row in targets if is_blind(row)],
+        ),
+        outbox_waiting=waiting,
+        outbox_oldest=oldest,
+        outbox_parked=parked,
+        inbox_waiting=updates,
+        inbox_parked=bad_updates,
+        work_waiting=work,
+        dead_chats=tuple(_chat_name(tx.settings, row) for row in dead),
+        telegram=telegram,
+        telegram_since=telegram_since,
+        open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
+        overdue=overdue,
+        last_reading_at=max(read, default=None),
+        unseen=_unseen(tx.session, tx.sources or {}, targets, tx.now),
+    )
+
+
+def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
+    """Return one entry per host and state, those longest out of sight first."""
+    groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
+    for target in targets:
+        groups[target.host, target.source, target.health].append(target)
+    found = []
+    for (name, source, state), rows in groups.items():
+        host = tx.session.get(HostRow, name)
+        whole = tx.session.exec(
+            select(func.count()).where(
+                TargetRow.host == name,
+                TargetRow.source == source,
+                col(TargetRow.retired_at).is_(None),
+            )
+        ).one()
+        open_tickets = tx.session.exec(
+            select(func.count())
+            .select_from(TicketRow)
+            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+            .where(
+                col(ReviewRow.target_id).in_([row.id for row in rows]),
+                col(TicketRow.state).in_(sorted(OPEN_STATES)),
+            )
+        ).one()
+        since = [row.health_since for row in rows if row.health_since]
+        tries = [row.next_poll_at for row in rows if row.next_poll_at]
+        places = {row.location_key for row in rows}
+        found.append(
+            BlindFacts(
+                host=name,
+                source=source,
+                source_title=title_of(tx.sources, source),
+                health=Health(state),
+                since=min(since) if since else tx.now,
+                zone=tx.settings.zone,
+                locations=len(places),
+                all_locations=len(rows) == whole,
+                open_tickets=open_tickets,
+                next_try_at=min(tries, default=None),
+                cause=(host.cause or "") if host else "",
+                attempts=max(row.failures for row in rows),
+                operator=operator_name(tx.settings),
+                location_name=place_of(tx, next(iter(places))).name if len(places) == 1 else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: each.since))
+
+
+def _unseen(
+    session: Session, sites: Sources, targets: Sequence[TargetRow], now: datetime
+) -> tuple[tuple[Mapping[str, str], float], ...]:
+    """Return the share of the last week that the pages of each source were out of sight."""
+    blind_for = blind_times(session, now - PERIOD, now)
+    pages = Counter(row.source for row in targets)
+    lost: dict[str, timedelta] = defaultdict(timedelta)
+    for row in targets:
+        lost[row.source] += blind_for.get(row.id, timedelta())
+    return tuple(
+        (title_of(sites, source), lost[source] / (PERIOD * pages[source]))
+        for source in sorted(lost)
+        if lost[source]
+    )
+
+
+def _chat_name(settings: Settings, row: ChatRow) -> str:
+    names = [chat.key for chat in settings.chats.values() if chat.chat_id == row.chat_id]
+    person = settings.person_by_id(row.chat_id)
+    return names[0] if names else person.name if person else row.title or str(row.chat_id)

@@ -1,0 +1,187 @@
+"""A simulated month: report, digest, greeting and exports give the same figures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from reviewbot.core.calendar.digest_days import Due, Period, days_of
+from reviewbot.core.model import Tone
+from reviewbot.core.settings import Location
+from reviewbot.core.ticket import CLOCK, SITE, Action
+from reviewbot.queries import exports, figures
+from reviewbot.store.tables import LocationRow, OutboxRow, TargetRow
+from reviewbot.workflow.digests import digest_facts
+from reviewbot.workflow.first_contact import greet
+from tests.store.store_world import StoreWorld, at
+
+CONTACT = at("2026-03-02 09:00")
+END = at("2026-04-01 09:15")
+PAGES = ("tverskaya/yandex_maps", "nevsky/yandex_maps", "tverskaya/google_business")
+RIVAL = "rival/yandex_maps"
+
+
+@pytest.fixture
+def store_world(tmp_path: Path, database_path: str) -> Iterator[StoreWorld]:
+    made = StoreWorld(tmp_path, database=database_path)
+    add_rival(made)
+    yield made
+    made.db.close()
+
+
+def add_rival(world: StoreWorld) -> None:
+    """A competitor, read like everybody else."""
+    first = next(iter(world.settings.targets.values()))
+    target = replace(first, location="rival", target=replace(first.target, ref="9", key=RIVAL))
+    places = {**world.settings.locations, "rival": Location("rival", "Чужое", role="competitor")}
+    world.settings = replace(
+        world.settings,
+        locations=places,
+        targets={**world.settings.targets, RIVAL: target},
+        digest={"managers": {}},
+    )
+
+    def store(session: Session) -> None:
+        session.add(LocationRow(key="rival", name="Чужое", role="competitor"))
+        session.flush()
+        session.add(
+            TargetRow(
+                key=RIVAL,
+                location_key="rival",
+                source="yandex_maps",
+                ref="9",
+                host="yandex.ru",
+                health="ok",
+                last_reading_at=END,
+            )
+        )
+
+    world.db.write_now(store)
+    for key in (*(key for key in world.settings.targets),):
+        world.change_target(key, first_contact_at=CONTACT, last_reading_at=END)
+
+
+def live(world: StoreWorld) -> None:
+    """What came with the first reading, then a month of reviews, each with another fate."""
+    for number in range(12):
+        past = CONTACT - timedelta(days=2 + number)
+        ticket = world.ticket(now=past, backlog=True)
+        world.change_review(ticket, first_seen_at=CONTACT, published_at=past)
+    for step in range(90):
+        now = CONTACT + timedelta(hours=1 + step * 8, minutes=step)
+        if step % 9 == 4:
+            world.review(now, target=RIVAL)
+            continue
+        tone = (Tone.NEGATIVE, Tone.POSITIVE, Tone.NEGATIVE, Tone.MIXED)[step % 4]
+        rating = {Tone.NEGATIVE: 1, Tone.POSITIVE: 5, Tone.MIXED: 3}[tone]
+        number = world.review(now, target=PAGES[step % 3], tone=tone, rating=rating)
+        if number is not None:
+            end(world, number, now, step % 7)
+
+
+def end(world: StoreWorld, number: int, now: datetime, fate: int) -> None:
+    soon, late = now + timedelta(minutes=20), now + timedelta(days=4)
+    match fate:
+        case 0:
+            world.act(number, Action.ALREADY_ANSWERED, "ivan", soon)
+        case 1:
+            world.change_review(number, unanswered_seen_at=soon, reply_seen_at=late)
+            world.act(number, Action.REPLY_SEEN, SITE, late)
+        case 2:
+            world.act(number, Action.ALREADY_ANSWERED, "ivan", late)
+        case 3:
+            world.act(number, Action.SKIP, "ivan", soon, reason="spam")
+        case 4:
+            world.act(number, Action.ALREADY_ANSWERED, "ivan", soon)
+            back = soon + timedelta(hours=48)
+            world.change_review(number, unanswered_seen_at=back)
+            world.act(number, Action.NOT_CONFIRMED, CLOCK, back)
+        case 5:
+            world.change_review(number, unanswered_seen_at=late)
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("period", [Period.RECENT, Period.WEEKLY, Period.DAILY])
+def test_report_digest_and_exports_count_alike(store_world: StoreWorld, period: Period) -> None:
+    live(store_world)
+    due = Due(period, END.date())
+    days = days_of(period, due.on, "Europe/Moscow")
+    chat = store_world.settings.chats["managers"]
+    told = store_world.db.read_now(
+        lambda session: digest_facts(store_world.tx(session, END), chat, due)
+    )
+    report = store_world.db.read_now(
+        lambda session: figures.summary(session, days.since, days.until, END)
+    )
+    said = told.figures
+    assert said.new > 0
+    assert (report.total.reviews, report.total.complaints) == (said.new, said.complaints)
+    kept = (said.in_time, said.late, said.undecided)
+    assert (report.total.in_time, report.total.late, report.total.undecided) == kept
+    assert sum(kept) > 0
+    assert report.total.in_time_marked == said.marked
+    assert report.total.topics["waiting"] == said.topics[0].count
+    assert "rival" not in report.places, "a competitor is none of our places"
+    assert told.locations == len(store_world.settings.locations) - 1
+    assert sum(each.reviews for each in report.places.values()) == said.new
+
+    reviews = store_world.db.read_now(lambda session: list(exports.reviews(session)))
+    counted = [
+        each
+        for each in reviews
+        if each["counts_as_new"] and days.since <= each["first_seen_at"] < days.until
+    ]
+    assert len(counted) == said.new
+    assert sum(each["tone"] == Tone.NEGATIVE for each in counted) == said.complaints
+    rounds = store_world.db.read_now(lambda session: list(exports.tickets(session, END)))
+    outcomes = Counter(
+        str(each["outcome"])
+        for each in rounds
+        if each["decided_at"] is not None and days.since <= each["decided_at"] < days.until
+    )
+    assert tuple(outcomes[name] for name in ("in_time", "late", "undecided")) == kept
+
+
+def test_the_greeting_counts_what_is_ours(store_world: StoreWorld) -> None:
+    live(store_world)
+    store_world.db.write_now(lambda session: greet(store_world.tx(session, END)))
+    [notice] = [
+        row
+        for row in store_world.db.read_now(lambda session: list(session.exec(select(OutboxRow))))
+        if row.dedupe_key.startswith("notice:first_contact:")
+    ]
+    params = notice.payload["params"]
+    own = [each for each in store_world.settings.locations.values() if each.role == "own"]
+    assert params["locations"] == len(own)
+    reviews = store_world.db.read_now(lambda session: list(exports.reviews(session)))
+    assert params["reviews"] == sum(each["location_role"] == "own" for each in reviews)
+
+
+def test_a_ticket_tells_who_did_what_in_every_round(store_world: StoreWorld) -> None:
+    number = store_world.ticket(now=CONTACT)
+    store_world.act(number, Action.APPROVE, "marina", CONTACT)
+    store_world.act(number, Action.POSTED, "ivan", CONTACT + timedelta(minutes=5))
+    back = CONTACT + timedelta(hours=49)
+    store_world.change_review(number, unanswered_seen_at=back)
+    store_world.act(number, Action.NOT_CONFIRMED, CLOCK, back)
+    store_world.act(number, Action.ALREADY_ANSWERED, "anna", back)
+    rounds = store_world.db.read_now(lambda session: list(exports.tickets(session, back)))
+    assert [(each["approved_by"], each["posted_by"]) for each in rounds] == [
+        ("marina", "ivan"),
+        (None, "anna"),
+    ]
+    audit = store_world.db.read_now(lambda session: list(exports.audit(session)))
+    assert tuple(audit[0]) == exports.AUDIT_COLUMNS
+    assert [(each["actor"], each["action"], each["round"]) for each in audit] == [
+        ("bot", "opened", 1),
+        ("marina", "approve", 1),
+        ("ivan", "posted", 1),
+        ("clock", "not_confirmed", 2),
+        ("anna", "already_answered", 2),
+    ]
+    assert {each["location"] for each in audit} == {"tverskaya"}
