@@ -1,8 +1,11 @@
-"""The shape of the house: what import-linter cannot say."""
+"""The shape of the code: what import-linter cannot say."""
 
 import ast
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,32 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted([*ROOT.glob("reviewbot/**/*.py"), *ROOT.glob("sources/**/*.py")])
 SOURCES = sorted(path for path in ROOT.glob("sources/*.py") if not path.name.startswith("_"))
 VAGUE = {"utils", "helpers", "common", "manager", "service", "base"}
-LONGEST = 480
+ROOMS = sorted({path.parent for path in MODULES})
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+LONGEST = 400
 LISTS = {"tables.py", "0001_the_tables.py"}
 """Declarations that are looked up, not read through."""
+MOST_MODULES = 16
+WIDE = {"reviewbot/words": 20, "reviewbot/cli": 20, "sources": 30}
+"""Rooms of many equal modules: a file per kind of message, per command, per site."""
+PLANNED_CLASSES = {"Options"}
+
+# What does not hold yet. Names leave these lists; none is added.
+STILL_LONG = {
+    "reviewbot/cli/setup/init.py",
+    "reviewbot/core/classifier/lexicon.py",
+    "reviewbot/core/settings.py",
+    "reviewbot/core/ticket.py",
+    "reviewbot/workflow/ingest.py",
+    "reviewbot/workflow/sweep.py",
+    "sources/app_store.py",
+}
+STILL_WIDE = {"reviewbot/words", "reviewbot/workflow"}
+STILL_UNTOLD = True
+STILL_TWICE = {
+    *("Answer", "Place", "House", "Kind", "Verdict", "Scene", "Command", "Case", "Doorbell"),
+    *("Asked", "Duties", "Unseen", "Outcome", "Change", "RuleFigures", "Problem", "Person"),
+}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -37,7 +63,7 @@ def test_a_module_has_a_telling_name_a_docstring_and_is_read_in_one_sitting(path
     text = path.read_text()
     assert path.stem.strip("_") not in VAGUE
     assert path.parent.name not in VAGUE
-    assert path.name in LISTS or len(text.splitlines()) <= LONGEST
+    assert path.name in LISTS or len(text.splitlines()) <= LONGEST or named(path) in STILL_LONG
     if text.strip():
         assert ast.get_docstring(ast.parse(text)), "a module says its job in its docstring"
 
@@ -81,7 +107,7 @@ def test_core_imports_only_the_standard_library_and_itself() -> None:
 
 
 def test_broad_catches_stand_in_five_places() -> None:
-    """The CLI's main, the collector per target, the worker per work row, the sender per row,
+    """The CLI's main, the collector per target, the publisher per work row, the sender per row,
     the intake per update. A thread hands what was raised on to whoever awaits it."""
     places = set()
     for path in MODULES:
@@ -98,7 +124,83 @@ def test_broad_catches_stand_in_five_places() -> None:
         "reviewbot/cli/app.py",
         "reviewbot/collect/collector.py",
         "reviewbot/collect/parsing.py",
-        "reviewbot/collect/worker.py",
+        "reviewbot/collect/publish.py",
         "reviewbot/bot/telegram/sender.py",
         "reviewbot/bot/telegram/intake.py",
     }
+
+
+# Rooms and names
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_a_room_says_at_its_door_what_happens_in_it(room: Path) -> None:
+    """One sentence, the same in docs/architecture.md."""
+    if room.name == "versions":
+        return
+    doc = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    sentence = " ".join(doc.split("\n\n")[0].split())
+    assert sentence
+    assert sentence in " ".join(ARCHITECTURE.split()) or STILL_UNTOLD
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_a_room_is_looked_over_at_a_glance(room: Path) -> None:
+    modules = [path for path in room.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= WIDE.get(named(room), MOST_MODULES) or named(room) in STILL_WIDE
+
+
+def public_classes() -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(named(path))
+    return found
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    """But `Options`, which each source has, and those that docs/architecture.md names."""
+    twice = {name for name, places in public_classes().items() if len(places) > 1}
+    assert twice - PLANNED_CLASSES - STILL_TWICE == set()
+
+
+def test_no_two_modules_have_one_name() -> None:
+    """But those that docs/architecture.md names: one word, seen from two rooms."""
+    places = defaultdict(list)
+    for path in MODULES:
+        if path.name != "__init__.py":
+            places[path.stem].append(named(path))
+    twice = {name for name, found in places.items() if len(found) > 1}
+    planned = re.search(r"Modules of one name[^\n]*:((?:\n\* .*)+)", ARCHITECTURE)
+    told = set(re.findall(r"^\* `(\w+)`", planned[1], re.MULTILINE)) if planned else set()
+    assert twice == told or not planned
+
+
+def imports_of(path: Path, modules: set[str]) -> Iterator[str]:
+    """The modules of ours that a module names in any import: in functions and for types too."""
+    me = dotted(path)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                if inner in modules:
+                    yield inner
+                elif node.module in modules and node.module != me:
+                    yield node.module
+
+
+def test_no_module_imports_itself_round_about() -> None:
+    names = {dotted(path) for path in MODULES}
+    graph = {dotted(path): set(imports_of(path, names)) - {dotted(path)} for path in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(reversed(error.args[1])))

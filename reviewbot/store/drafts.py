@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.settings import Location
 from reviewbot.core.text import folded
-from reviewbot.core.ticket import Actor
+from reviewbot.core.ticket import Act
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -135,27 +135,19 @@ def template_values(ticket_id: int, draft: Draft, language: str | None, now: dat
     }
 
 
-def add_text(
-    tx: Tx,
-    ticket_id: int,
-    actor: Actor,
-    text: str,
-    language: str | None,
-    *,
-    chat_id: int | None = None,
-    message_id: int | None = None,
-) -> int | None:
+def add_text(tx: Tx, ticket_id: int, act: Act, language: str | None) -> int | None:
     """Store a person's own text and the message it was written in; return its id."""
+    text = act.text or ""
     row = DraftRow(
         ticket_id=ticket_id,
         at=tx.now,
         author_kind=DraftSource.PERSON,
-        author_key=actor.key,
+        author_key=act.actor.key,
         language=language,
         text=text,
         hash=text_hash(text),
-        chat_id=chat_id,
-        message_id=message_id,
+        chat_id=act.chat_id,
+        message_id=act.message_id,
     )
     tx.session.add(row)
     tx.session.flush()

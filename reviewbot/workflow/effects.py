@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from reviewbot.core import ticket as desk
 from reviewbot.core.model import TicketState, WorkKind
-from reviewbot.core.ticket import Effect
+from reviewbot.core.ticket import Action, Effect, Outcome
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import work
@@ -13,7 +12,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.workflow import rounds
 
 
-def follow(tx: Tx, case: Case, outcome: desk.Outcome) -> Case:
+def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     """Do what the outcome asks for beside the ticket's own fields; return the current case."""
     ticket, turn, effects = case.ticket, case.round, outcome.effects
     if Effect.SEEN in effects and turn.seen_done_at is None:
@@ -43,7 +42,7 @@ def follow(tx: Tx, case: Case, outcome: desk.Outcome) -> Case:
         turn.closed_at = ticket.closed_at = tx.now
     if Effect.REOPEN_ROUND in effects:
         turn.closed_at = ticket.closed_at = turn.marked_at = None
-    if outcome.action is desk.Action.MARK_STANDS:
+    if outcome.action is Action.MARK_STANDS:
         turn.why = {**turn.why, cases.MARK_STANDS: True}
     tx.session.add_all((ticket, turn))
     if Effect.NEW_ROUND in effects:

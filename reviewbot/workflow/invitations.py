@@ -14,7 +14,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
-from reviewbot.core.ticket import Action, Actor
+from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.store import cases
 from reviewbot.store.people import GUEST, invited, met, person_of
 from reviewbot.store.queues import outbox
@@ -141,7 +141,7 @@ def remove(tx: Tx, telegram_id: int, by: Person) -> None:
     ).all():
         if ticket.id is not None and tx.settings.may_see(by, ticket.location_key):
             actor = Actor(by.key, by.name, by.role)
-            act.act(tx, ticket.id, Action.RELEASE, actor)
+            act.act(tx, ticket.id, Act(Action.RELEASE, actor))
     row.removed_at = tx.now
     tx.session.add(row)
     outbox.bury_cards(tx.session, telegram_id, tx.now)

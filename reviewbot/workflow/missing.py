@@ -3,11 +3,10 @@
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from reviewbot.core import ticket
 from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import SITE, Act, Action
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -125,4 +124,4 @@ def _gone(tx: Tx, review: ReviewRow) -> None:
         select(TicketRow.id).where(TicketRow.review_id == review.id)
     ).first()
     if ticket_id is not None:
-        act.act(tx, ticket_id, Action.CONFIRMED_GONE, ticket.SITE)
+        act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, SITE))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, update
 
-from reviewbot.core import ticket as desk
 from reviewbot.core.calendar import deadlines
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Location, Settings
+from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import audit, cases, drafts, people
 from reviewbot.store.cases import Case
@@ -103,9 +103,7 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
             alerts += rounds.alerts(case, [*living[keys], *copies], tx.now)
     outbox.put_all(tx.session, alerts)
     opened = [
-        audit.audit_values(
-            case, "opened", desk.BOT.key, tx.now, backlog=case.ticket.backlog or None
-        )
+        audit.audit_values(case, "opened", BOT.key, tx.now, backlog=case.ticket.backlog or None)
         for case in cases
     ]
     insert_all(tx.session, AuditRow, opened)

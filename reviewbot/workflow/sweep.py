@@ -17,9 +17,9 @@ from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.deadlines import DueStep
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
-from reviewbot.core.ticket import CLOCK, Action
+from reviewbot.core.ticket import CLOCK, Act, Action
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.store import audit, cases, targets
+from reviewbot.store import audit, cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox, work
@@ -133,21 +133,11 @@ def _confirm(run: _Sweep, case: Case) -> None:
         run.tx.session.add(ticket)
         return
     if _never_tells(run, case, expected):
-        act.act(
-            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
-            case.ticket_id,
-            Action.MARK_STANDS,
-            CLOCK,
-        )
+        act.act(run.tx, case.ticket_id, Act(Action.MARK_STANDS, CLOCK))
         return
     without = case.review.unanswered_seen_at
     if without is not None and without >= expected:
-        act.act(
-            Tx(run.tx.session, run.tx.settings, run.tx.sources, now),
-            case.ticket_id,
-            Action.NOT_CONFIRMED,
-            CLOCK,
-        )
+        act.act(run.tx, case.ticket_id, Act(Action.NOT_CONFIRMED, CLOCK))
         run.returned += 1
         return
     if not is_blind(case.target):
@@ -317,20 +307,15 @@ def _has_looked(run: _Sweep, case: Case, steps: list[DueStep]) -> bool:
 
 
 def _ask_for_look(run: _Sweep, case: Case, name: str) -> bool:
-    """Make the target due now, once for each occasion."""
-    tx, target_id = run.tx, case.target.id
-    key = _look_key(case, name)
-    is_new = work.note(
-        tx.session,
+    put = work.put(
+        run.tx.session,
         WorkKind.POLL_NOW,
-        now=tx.now,
+        now=run.tx.now,
         ticket_id=case.ticket_id,
-        target_id=target_id,
-        dedupe_key=key,
+        target_id=case.target.id,
+        dedupe_key=_look_key(case, name),
     )
-    if is_new and target_id is not None:
-        targets.poll_soon(tx.session, target_id, tx.now)
-    return is_new
+    return put is not None
 
 
 def _look_key(case: Case, name: str) -> str:

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from reviewbot.cli.rules.backtest import labelled_cases
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
-from reviewbot.workflow import act
+from reviewbot.workflow import remarks
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -43,13 +42,11 @@ class Told:
 
     def says(self, number: int, says: str, minutes: int = 1, topic: str | None = None) -> None:
         self.store_world.db.write_now(
-            partial(
-                act.verdict_feedback,
-                settings=self.store_world.settings,
-                ticket_id=number,
-                actor=actor("ivan"),
-                says=says,
-                now=MONDAY + timedelta(minutes=minutes),
+            lambda session: remarks.verdict_feedback(
+                self.store_world.tx(session, MONDAY + timedelta(minutes=minutes)),
+                number,
+                actor("ivan"),
+                says,
                 topic=topic,
             )
         )

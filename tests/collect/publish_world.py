@@ -17,8 +17,6 @@ from sqlmodel import Session, SQLModel, col, select
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
-from reviewbot.collect.requested_polls import RequestedPolls
-from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
@@ -72,7 +70,7 @@ class PublishWorld:
     settings: Settings
     fetcher: Fetcher
     collector: Collector
-    worker: Worker
+    publisher: Publisher
 
     async def read(self, key: str = KEY) -> ReadingReport:
         return await self.collector.collect_target(key)
@@ -174,23 +172,8 @@ async def publish_world(
             publisher = Publisher(
                 db, settings, SITES, clock, fetcher, collector, _registry(source)
             )
-            worker = worker_of(db, clock, publisher, settings, collector)
-            yield PublishWorld(site, server, db, clock, settings, fetcher, collector, worker)
+            yield PublishWorld(site, server, db, clock, settings, fetcher, collector, publisher)
         db.close()
-
-
-def worker_of(
-    db: Database,
-    clock: HandClock,
-    publisher: Publisher,
-    settings: Settings,
-    collector: Collector,
-) -> Worker:
-    async def soon() -> None:
-        """The tests read what is due themselves."""
-
-    requested = RequestedPolls(db, settings, clock, collector, soon)
-    return Worker(db, clock, handlers(publisher, requested=requested))
 
 
 def _registry(source: ModuleType) -> Callable[[str], Source]:

@@ -15,7 +15,7 @@ from reviewbot.collect.reader import Reader
 from reviewbot.core.contract import Denied, RateLimited, Target
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import Act, Action
 from reviewbot.store import targets
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -101,9 +101,7 @@ async def approved(desk: PublishWorld, site: StandIn) -> str:
         lambda rows: act.act(
             Tx(rows, desk.settings, SITES, desk.clock.now()),
             number,
-            Action.APPROVE,
-            marina,
-            text=TEXT,
+            Act(Action.APPROVE, marina, text=TEXT),
         )
     )
     desk.clock.advance(minutes=5)
@@ -195,7 +193,7 @@ async def test_an_approved_reply_is_posted_once_and_seen(
     site = make()
     async with talking(tmp_path, site) as desk:
         name = await approved(desk, site)
-        while await desk.worker.run_one():
+        while await desk.publisher.run_one():
             pass
         found = site.find(name)
         assert found is not None
@@ -212,11 +210,11 @@ async def test_a_reply_that_was_limited_is_posted_later_and_once(
     async with talking(tmp_path, site) as desk:
         name = await approved(desk, site)
         site.limited = 1
-        while await desk.worker.run_one():
+        while await desk.publisher.run_one():
             pass
         assert (site.posts, state(desk, name)) == (0, "approved")
         desk.clock.advance(hours=1)
-        while await desk.worker.run_one():
+        while await desk.publisher.run_one():
             pass
         assert (site.posts, state(desk, name)) == (1, "posted")
 
@@ -229,7 +227,7 @@ async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
     async with talking(tmp_path, site, timeout=timedelta(seconds=1)) as desk:
         name = await approved(desk, site)
         site.post = "take and hang"
-        while await desk.worker.run_one():
+        while await desk.publisher.run_one():
             pass
         # Where no single review can be asked for, a whole reading looks, and sees it answered.
         assert site.posts == 1

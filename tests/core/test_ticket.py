@@ -12,17 +12,16 @@ from reviewbot.core.ticket import (
     BOT,
     CLOCK,
     SITE,
-    TABLE,
     Act,
     Action,
     Actor,
+    Circumstances,
     Effect,
     Outcome,
     Right,
     Ticket,
-    apply,
-    may_approve,
 )
+from reviewbot.core.ticket_table import TABLE, apply, may_approve
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 IVAN = Actor("ivan", "Иван", Role.STAFF)
@@ -142,25 +141,32 @@ def ticket(state: TicketState = S.WAITING, **changes: Any) -> Ticket:
     return replace(made, **changes)
 
 
-def act(action: Action, actor: Actor = MARINA, **more: Any) -> Act:
-    """An act with everything any guard asks for."""
-    given: dict[str, Any] = {
+MET = {each.name for each in fields(Circumstances)}
+
+
+def act(action: Action, actor: Actor = MARINA, **more: Any) -> tuple[Act, Circumstances]:
+    """An act with everything any guard asks for, and what it meets."""
+    comes: dict[str, Any] = {
         "reason": "spam",
         "until": NOW + timedelta(hours=1),
         "to": "anna",
+        **{name: value for name, value in more.items() if name not in MET},
+    }
+    met: dict[str, Any] = {
         "new_text": True,
         "publish_at": NOW + timedelta(minutes=2),
+        **{name: value for name, value in more.items() if name in MET},
     }
-    return Act(action=action, actor=actor, now=NOW, **given | more)
+    return Act(action, actor, **comes), Circumstances(now=NOW, **met)
 
 
 def who_may(state: TicketState, action: Action) -> Actor:
     return SITE if TABLE[state, action].right is Right.MACHINE else MARINA
 
 
-def refusal(before: Ticket, what: Act) -> Refused:
+def refusal(before: Ticket, what: tuple[Act, Circumstances]) -> Refused:
     with pytest.raises(Refused) as caught:
-        apply(before, what)
+        apply(before, *what)
     return caught.value
 
 
@@ -172,12 +178,12 @@ def test_the_table_is_the_grid_and_nothing_else() -> None:
 def test_every_cell(state: TicketState, action: Action) -> None:
     before = ticket(state)
     if (state, action) in CELLS:
-        outcome = apply(before, act(action, who_may(state, action)))
+        outcome = apply(before, *act(action, who_may(state, action)))
         assert (outcome.ticket.state, outcome.changed) == (CELLS[state, action], True)
         assert outcome.action is action
         return
     for machine in (SITE, CLOCK, BOT):
-        assert apply(before, act(action, machine)) == Outcome(before, action, changed=False)
+        assert apply(before, *act(action, machine)) == Outcome(before, action, changed=False)
     if action in {cell for _, cell in CELLS if TABLE[_, cell].right is not Right.MACHINE}:
         told = refusal(before, act(action, MARINA))
         assert told.code in ("already", "not_now")
@@ -216,7 +222,7 @@ def test_who_may_approve(approval: Approval, role: Role | None, may: bool) -> No
 
 
 def test_a_press_of_staff_on_approve_proposes() -> None:
-    outcome = apply(ticket(), act(A.APPROVE, IVAN, new_text=False))
+    outcome = apply(ticket(), *act(A.APPROVE, IVAN, new_text=False))
     assert (outcome.action, outcome.ticket.proposed_by) == (A.PROPOSE, "ivan")
     again = refusal(outcome.ticket, act(A.APPROVE, PETR, new_text=False))
     assert (again.code, again.params["who"]) == ("already", "ivan")
@@ -225,10 +231,11 @@ def test_a_press_of_staff_on_approve_proposes() -> None:
 @pytest.mark.parametrize("mine", [{"draft_author": "marina"}, {"proposed_by": "marina"}])
 def test_two_people_means_another_persons_text(mine: dict[str, str]) -> None:
     before = ticket(S.PROPOSED, **mine)
-    press = act(A.APPROVE, approval=Approval.TWO_PEOPLE)
-    assert refusal(before, press).code == "own_text"
-    assert apply(before, replace(press, actor=OLEG)).ticket.approved_by == "oleg"
-    assert apply(before, replace(press, approval=Approval.MANAGER)).changed
+    alone, together = Approval.MANAGER, Approval.TWO_PEOPLE
+    assert refusal(before, act(A.APPROVE, approval=together)).code == "own_text"
+    by_oleg = apply(before, *act(A.APPROVE, OLEG, approval=together))
+    assert by_oleg.ticket.approved_by == "oleg"
+    assert apply(before, *act(A.APPROVE, approval=alone)).changed
 
 
 def test_nothing_is_approved_without_a_text() -> None:
@@ -238,7 +245,7 @@ def test_nothing_is_approved_without_a_text() -> None:
 
 @pytest.mark.parametrize("can_publish", [True, False])
 def test_approval_schedules_what_the_bot_can_post(can_publish: bool) -> None:
-    outcome = apply(ticket(), act(A.APPROVE, can_publish=can_publish))
+    outcome = apply(ticket(), *act(A.APPROVE, can_publish=can_publish))
     assert (outcome.ticket.publish_at is not None) is can_publish
     assert (Effect.SCHEDULE_PUBLISH in outcome.effects) is can_publish
     assert outcome.ticket.approved_draft_id == 1
@@ -257,14 +264,14 @@ def test_approval_schedules_what_the_bot_can_post(can_publish: bool) -> None:
 def test_leaving_approved_by_hand_cancels_the_publication(
     action: Action, where: TicketState
 ) -> None:
-    outcome = apply(ticket(where), act(action))
+    outcome = apply(ticket(where), *act(action))
     assert Effect.CANCEL_PUBLISH in outcome.effects
     assert outcome.ticket.publish_at is None
 
 
 def test_undo_returns_to_where_the_text_came_from() -> None:
-    proposed = apply(ticket(S.APPROVED), act(A.UNDO_PUBLISH)).ticket
-    waiting = apply(ticket(S.APPROVED, proposed_by=None), act(A.UNDO_PUBLISH)).ticket
+    proposed = apply(ticket(S.APPROVED), *act(A.UNDO_PUBLISH)).ticket
+    waiting = apply(ticket(S.APPROVED, proposed_by=None), *act(A.UNDO_PUBLISH)).ticket
     assert (proposed.state, waiting.state) == (S.PROPOSED, S.WAITING)
     assert proposed.approved_by is None
     by_hand = ticket(S.APPROVED, publish_at=None)
@@ -287,7 +294,7 @@ def test_undo_returns_to_where_the_text_came_from() -> None:
 )
 def test_what_ivan_holds(action: Action, actor: Actor, code: str | None) -> None:
     if code is None:
-        assert apply(ticket(), act(action, actor)).changed
+        assert apply(ticket(), *act(action, actor)).changed
     else:
         assert refusal(ticket(), act(action, actor)).params["who"] == "ivan"
         assert refusal(ticket(), act(action, actor)).code == code
@@ -295,7 +302,7 @@ def test_what_ivan_holds(action: Action, actor: Actor, code: str | None) -> None
 
 def test_what_nobody_holds_can_be_taken_but_not_released() -> None:
     free = ticket(holder=None, held_at=None)
-    taken = apply(free, act(A.TAKE, PETR)).ticket
+    taken = apply(free, *act(A.TAKE, PETR)).ticket
     assert (taken.holder, taken.held_at, taken.snoozed_until) == ("petr", NOW, None)
     assert refusal(free, act(A.RELEASE, IVAN)).params == {"who": None}
 
@@ -318,7 +325,7 @@ def test_what_must_come_with_an_act(action: Action, missing: dict[str, Any], cod
     [cell for cell in sorted(CELLS) if Effect.NEW_ROUND in TABLE[cell].effects],
 )
 def test_a_new_round_begins_with_a_clean_slate(state: TicketState, action: Action) -> None:
-    outcome = apply(ticket(state), act(action, who_may(state, action)))
+    outcome = apply(ticket(state), *act(action, who_may(state, action)))
     assert outcome.round_reason == action.value
     kept = {"state", "draft_id", "draft_author", "site_differs"}
     cleared = {
@@ -346,20 +353,20 @@ def test_exactly_the_returns_are_new_rounds() -> None:
     [(True, S.ANSWERED, Effect.ANSWER), (False, S.WAITING, Effect.NEW_ROUND)],
 )
 def test_a_review_that_is_back(has_reply: bool, state: TicketState, effect: Effect) -> None:
-    outcome = apply(ticket(S.GONE), act(A.SEEN_AGAIN, SITE, has_reply=has_reply))
+    outcome = apply(ticket(S.GONE), *act(A.SEEN_AGAIN, SITE, has_reply=has_reply))
     assert outcome.ticket.state is state
     assert outcome.effects == {effect}
 
 
 def test_a_reply_on_the_site_closes_whatever_was_open() -> None:
     for state in OPEN_STATES:
-        outcome = apply(ticket(state), act(A.REPLY_SEEN, SITE, differs=True))
+        outcome = apply(ticket(state), *act(A.REPLY_SEEN, SITE, differs=True))
         assert {Effect.ANSWER, Effect.CLOSE_ROUND, Effect.CANCEL_PUBLISH} <= outcome.effects
         assert outcome.ticket.site_differs
 
 
 def test_text_approved_for_another_review_is_decided_anew() -> None:
-    outcome = apply(ticket(S.APPROVED), act(A.EDITED_WORSE, SITE))
+    outcome = apply(ticket(S.APPROVED), *act(A.EDITED_WORSE, SITE))
     assert (outcome.ticket.state, outcome.ticket.approved_by) == (S.PROPOSED, None)
     assert {Effect.CANCEL_PUBLISH, Effect.LOOK_AGAIN} <= outcome.effects
 
@@ -369,7 +376,7 @@ def test_text_approved_for_another_review_is_decided_anew() -> None:
     [(A.PUBLISH_REFUSED, "suspended"), (A.OUTCOME_UNKNOWN, "outcome_unknown")],
 )
 def test_a_failure_is_named(action: Action, failure: str) -> None:
-    outcome = apply(ticket(S.APPROVED), act(action, BOT, reason="suspended"))
+    outcome = apply(ticket(S.APPROVED), *act(action, BOT, reason="suspended"))
     assert (outcome.ticket.failure, outcome.ticket.publish_at) == (failure, None)
     assert outcome.ticket.approved_draft_id == 1
 

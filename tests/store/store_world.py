@@ -33,7 +33,7 @@ from reviewbot.core.settings import (
     When,
 )
 from reviewbot.core.source_facts import SourceFacts
-from reviewbot.core.ticket import Action, Actor
+from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store.database import Database, is_file
 from reviewbot.store.tables import (
@@ -288,7 +288,7 @@ class StoreWorld:
     ) -> Acted:
         by = actor(who) if isinstance(who, str) else who
         return self.db.write_now(
-            lambda session: tickets.act(self.tx(session, now), number, action, by, **more)
+            lambda session: tickets.act(self.tx(session, now), number, Act(action, by, **more))
         )
 
     def look(self, number: int) -> TicketRow:

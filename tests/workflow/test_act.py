@@ -7,13 +7,14 @@ from sqlmodel import Session, select
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Approval, OutboxKind, Severity, TicketState, Tone, WorkKind
-from reviewbot.core.ticket import BOT, CLOCK, SITE, Action
+from reviewbot.core.ticket import BOT, CLOCK, SITE, Act, Action
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store import drafts
 from reviewbot.store.drafts import text_hash
 from reviewbot.store.queues import work
 from reviewbot.store.tables import DraftRow, WorkRow
-from reviewbot.workflow import act
+from reviewbot.workflow import act, remarks
+from reviewbot.workflow.another_draft import another_draft
 from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld, actor, at
 
 LATER = MONDAY + timedelta(minutes=10)
@@ -125,7 +126,7 @@ def test_a_card_older_than_the_review_is_refused(store_world: StoreWorld) -> Non
 def test_a_card_that_showed_another_draft_does_not_approve_it(store_world: StoreWorld) -> None:
     number = store_world.ticket()
     store_world.db.write_now(
-        lambda session: act.another_draft(store_world.tx(session, LATER), number, actor("ivan"))
+        lambda session: another_draft(store_world.tx(session, LATER), number, actor("ivan"))
     )
     told = refusal(store_world, number, Action.APPROVE, "marina", revision=1)
     assert (told.code, told.params) == ("draft_changed", {"who": "Иван", "at": LATER})
@@ -136,9 +137,7 @@ def test_another_draft_goes_round_the_templates(store_world: StoreWorld) -> None
 
     def press() -> str | None:
         acted = store_world.db.write_now(
-            lambda session: act.another_draft(
-                store_world.tx(session, LATER), number, actor("ivan")
-            )
+            lambda session: another_draft(store_world.tx(session, LATER), number, actor("ivan"))
         )
         return store_world.db.read_now(
             lambda session: session.get_one(DraftRow, acted.ticket.draft_id)
@@ -192,7 +191,7 @@ def test_a_template_like_what_was_just_said_there_is_passed_over(store_world: St
     before, number = store_world.ticket(), store_world.ticket()
     store_world.act(before, Action.APPROVE, "marina", LATER, text="Добрый день! Уже разбираемся.")
     acted = store_world.db.write_now(
-        lambda session: act.another_draft(store_world.tx(session, LATER), number, actor("ivan"))
+        lambda session: another_draft(store_world.tx(session, LATER), number, actor("ivan"))
     )
     draft = store_world.db.read_now(
         lambda session: session.get_one(DraftRow, acted.ticket.draft_id)
@@ -215,9 +214,7 @@ def test_what_lint_refuses_can_be_caught_in_the_same_transaction(store_world: St
             act.act(
                 store_world.tx(session, LATER),
                 number,
-                Action.APPROVE,
-                actor("marina"),
-                text="Дарим скидку",
+                Act(Action.APPROVE, actor("marina"), text="Дарим скидку"),
             )
 
     store_world.db.write_now(press)
@@ -428,13 +425,13 @@ def test_notes_and_feedback_leave_the_card_alone(store_world: StoreWorld) -> Non
     number = store_world.ticket()
 
     def speak(session: object) -> None:
-        act.note(
+        remarks.note(
             store_world.tx(session, LATER),
             number,
             actor("ivan"),
             "Звонил гостю",
         )  # type: ignore[arg-type]
-        act.verdict_feedback(
+        remarks.verdict_feedback(
             store_world.tx(session, LATER),
             number,
             actor("ivan"),

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import Act, Action
 from reviewbot.workflow import act
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
@@ -22,9 +22,7 @@ def test_of_fifty_presses_at_once_one_wins_and_the_others_hear_who(
                 act.act(
                     store_world.tx(session, MONDAY),
                     number,
-                    Action.APPROVE,
-                    actor(key),
-                    revision=1,
+                    Act(Action.APPROVE, actor(key), revision=1),
                 )
             except Refused as refusal:
                 return f"{refusal.code} {refusal.params['who']}"

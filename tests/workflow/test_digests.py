@@ -32,7 +32,7 @@ from reviewbot.store.tables import (
     TargetStateRow,
     TicketRow,
 )
-from reviewbot.workflow import act
+from reviewbot.workflow import remarks
 from reviewbot.workflow.chats import disable_chat
 from reviewbot.workflow.digests import PAGE_UNITS, are_due, digest_facts, put_due, ready_page
 from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, StoreWorld, actor, at
@@ -374,7 +374,7 @@ def test_a_month_tells_the_rules_that_staff_found_wrong(store_world: StoreWorld)
             store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY)
             continue
         store_world.db.write_now(
-            lambda session, number=number: act.verdict_feedback(
+            lambda session, number=number: remarks.verdict_feedback(
                 store_world.tx(session, MONDAY),
                 number,
                 actor("ivan"),

@@ -16,7 +16,7 @@ from reviewbot.core.calendar.digest_days import Period, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, Role
 from reviewbot.core.settings import Chat, Person
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import Among
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.toasts import toast
@@ -90,9 +90,7 @@ def good_approved(
             acted = act.act(
                 house.tx(session),
                 shown.ticket_id,
-                Action.APPROVE,
-                access.actor_of(person),
-                revision=shown.revision,
+                Act(Action.APPROVE, access.actor_of(person), shown.revision),
             )
             done[acted.action].append(shown.ticket_id)
         except Refused as refusal:

@@ -18,14 +18,15 @@ from reviewbot.core.calendar import hours
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.settings import Desk, Person
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import toast
-from reviewbot.workflow import act
+from reviewbot.workflow import act, remarks
+from reviewbot.workflow.another_draft import another_draft
 
 EVENING = time(18, 0)
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
@@ -118,14 +119,8 @@ def _apply(session: Session, given: Pressed) -> str:
 def _act(session: Session, given: Pressed, action: Action, **params: Any) -> str:
     """Let the desk decide; the toast says what was really done."""
     house, press = given.house, given.press
-    acted = act.act(
-        house.tx(session),
-        press.ticket,
-        action,
-        access.actor_of(given.person),
-        revision=press.revision or None,
-        **params,
-    )
+    done = Act(action, access.actor_of(given.person), press.revision or None, **params)
+    acted = act.act(house.tx(session), press.ticket, done)
     _keep_queue_in_step(session, given)
     return _toast(session, given, acted.action)
 
@@ -162,7 +157,7 @@ def snooze_until(how: str, desk: Desk, now: datetime) -> datetime:
 
 def _another(session: Session, given: Pressed) -> str:
     house, press = given.house, given.press
-    act.another_draft(house.tx(session), press.ticket, access.actor_of(given.person))
+    another_draft(house.tx(session), press.ticket, access.actor_of(given.person))
     _keep_queue_in_step(session, given)
     return _toast(session, given, "another")
 
@@ -198,7 +193,7 @@ def _feedback(session: Session, given: Pressed) -> str:
     _may_act(session, given)
     says = "wrong_topic" if given.press.action == "topic" else "not_a_complaint"
     house = given.house
-    act.verdict_feedback(
+    remarks.verdict_feedback(
         house.tx(session),
         given.press.ticket,
         access.actor_of(given.person),

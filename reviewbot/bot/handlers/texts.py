@@ -14,13 +14,13 @@ from reviewbot.bot.handlers.context import House, Place
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Person
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.drafts import draft_written_in
 from reviewbot.store.people import person_by_id
 from reviewbot.store.tables import DraftRow, OutboxRow, TicketRow
 from reviewbot.words.toasts import toast
-from reviewbot.workflow import act
+from reviewbot.workflow import act, remarks
 
 PROMPTS = ("edit_prompt", "note_prompt")
 CHOICE = "ask_meaning"
@@ -95,15 +95,14 @@ def _propose(
     text: str,
     message_id: int,
 ) -> str:
-    acted = act.act(
-        house.tx(session),
-        ticket_id,
+    proposal = Act(
         Action.PROPOSE,
         access.actor_of(person),
         text=text,
         chat_id=place.chat_id,
         message_id=message_id,
     )
+    acted = act.act(house.tx(session), ticket_id, proposal)
     return _say_done(session, house, place, ticket_id, acted.action, message_id)
 
 
@@ -116,7 +115,7 @@ def _note(
     text: str,
     message_id: int,
 ) -> str:
-    act.note(house.tx(session), ticket_id, access.actor_of(person), text)
+    remarks.note(house.tx(session), ticket_id, access.actor_of(person), text)
     return _say_done(session, house, place, ticket_id, "note", message_id)
 
 

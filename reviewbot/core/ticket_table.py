@@ -1,0 +1,333 @@
+"""What may be done with a ticket: one table from (state, action) to who may, what must hold, where
+it leads, which fields it changes and what follows. Pure: `workflow.act` loads the ticket, applies,
+and writes what the outcome asks for.
+
+A person's press that does not fit raises Refused; what the site, the clock or the bot tell of a
+ticket that has moved on changes nothing. Codes and parameters (who: a person's key or None):
+
+viewer · own_text · no_draft · reason_needed · bad_time ·
+already (state, who, at) · held (who, at) · not_holder (who) · not_now (state, action)
+
+`workflow.act` adds unknown_ticket (number), not_your_location (location), stale_card (at),
+draft_changed (who, at), publishing, no_other_draft, unknown_person (person) and, for a text that
+lint refuses, "reply_" with lint's code and parameters.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from reviewbot.core import ticket_changes as changes
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import OPEN_STATES, Approval, Role, TicketState
+from reviewbot.core.ticket import (
+    MACHINES,
+    Act,
+    Action,
+    Actor,
+    Circumstances,
+    Effect,
+    Outcome,
+    Right,
+    Ticket,
+)
+from reviewbot.core.ticket_changes import Changes
+
+Guard = Callable[[Ticket, Act, Circumstances], None]
+"""Raises Refused where the act does not fit."""
+Condition = Callable[[Ticket, Act, Circumstances], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What an act does in a state. `to` None: the state stays as it is. Where the condition of
+    `unless` holds, its cell says what changes and follows in place of this one."""
+
+    right: Right
+    to: TicketState | None = None
+    guards: tuple[Guard, ...] = ()
+    changes: Changes = changes.nothing
+    effects: frozenset[Effect] = frozenset()
+    unless: "tuple[Condition, Cell] | None" = None
+
+
+def may_approve(role: Role | None, approval: Approval) -> bool:
+    """Whether this role's press on approve approves (two_people also asks whose text it is)."""
+    if approval is Approval.ANYONE:
+        return role in (Role.STAFF, Role.MANAGER, Role.ADMIN)
+    return role in (Role.MANAGER, Role.ADMIN)
+
+
+def _leads(actor: Actor) -> bool:
+    return actor.role in (Role.MANAGER, Role.ADMIN)
+
+
+def _has_draft(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.draft_id is None:
+        raise Refused("no_draft")
+
+
+def _not_the_same_proposal(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.state is TicketState.PROPOSED and not met.new_text:
+        raise Refused("already", state=ticket.state, who=ticket.proposed_by, at=None)
+
+
+def _not_own_text(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    own = act.actor.key in (ticket.draft_author, ticket.proposed_by)
+    if met.approval is Approval.TWO_PEOPLE and own:
+        raise Refused("own_text")
+
+
+def _free_to_take(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.holder == act.actor.key:
+        raise Refused("held", who=ticket.holder, at=ticket.held_at)
+    if ticket.holder is not None and not _leads(act.actor):
+        raise Refused("held", who=ticket.holder, at=ticket.held_at)
+
+
+def _holds(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.holder is None or (ticket.holder != act.actor.key and not _leads(act.actor)):
+        raise Refused("not_holder", who=ticket.holder)
+
+
+def _not_anothers(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.holder not in (None, act.actor.key) and not _leads(act.actor):
+        raise Refused("not_holder", who=ticket.holder)
+
+
+def _names_person(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if not act.to:
+        raise Refused("unknown_person", person=act.to)
+
+
+def _has_reason(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if not (act.reason or "").strip():
+        raise Refused("reason_needed")
+
+
+def _later(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if act.until is None or act.until <= met.now:
+        raise Refused("bad_time")
+
+
+def _is_scheduled(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.publish_at is None:
+        raise Refused("not_now", state=ticket.state, action=act.action)
+
+
+def _differs(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if not ticket.site_differs:
+        raise Refused("not_now", state=ticket.state, action=act.action)
+
+
+def _by_hand(ticket: Ticket, act: Act, met: Circumstances) -> bool:
+    return not met.can_publish
+
+
+def _was_proposed(ticket: Ticket, act: Act, met: Circumstances) -> bool:
+    return bool(ticket.proposed_by)
+
+
+def _has_no_reply(ticket: Ticket, act: Act, met: Circumstances) -> bool:
+    return not act.has_reply
+
+
+def _also(*effects: Effect) -> frozenset[Effect]:
+    return frozenset(effects)
+
+
+_S, _A, _E = TicketState, Action, Effect
+_STAFF, _APPROVER, _MACHINE = Right.STAFF, Right.APPROVER, Right.MACHINE
+_UNSETTLED = "waiting proposed failed"
+_UNPOSTED = "waiting proposed approved failed"
+_OPEN = "waiting proposed approved posted failed"
+
+_BY_HAND = Cell(_APPROVER, _S.APPROVED, (), changes.approve, _also(_E.SEEN))
+_POSTED = Cell(_STAFF, _S.POSTED, (), changes.post, _also(_E.SEEN, _E.MARK, _E.CANCEL_PUBLISH))
+_NEW_ROUND = Cell(_MACHINE, _S.WAITING, (), changes.anew, _also(_E.NEW_ROUND))
+
+_ROWS: tuple[tuple[str, Action, Cell], ...] = (
+    (
+        _UNSETTLED,
+        _A.PROPOSE,
+        Cell(
+            _STAFF,
+            _S.PROPOSED,
+            (_has_draft, _not_the_same_proposal),
+            changes.propose,
+            _also(_E.SEEN),
+        ),
+    ),
+    (
+        _UNSETTLED,
+        _A.APPROVE,
+        Cell(
+            _APPROVER,
+            _S.APPROVED,
+            (_has_draft, _not_own_text),
+            changes.approve,
+            _also(_E.SEEN, _E.SCHEDULE_PUBLISH),
+            unless=(_by_hand, _BY_HAND),
+        ),
+    ),
+    ("waiting proposed", _A.ANOTHER, Cell(_STAFF, _S.WAITING, (), changes.unpropose)),
+    ("failed", _A.ANOTHER, Cell(_STAFF, None, (), changes.unpropose)),
+    (
+        "proposed approved",
+        _A.SEND_BACK,
+        Cell(_STAFF, _S.WAITING, (), changes.send_back, _also(_E.CANCEL_PUBLISH)),
+    ),
+    (_UNPOSTED, _A.TAKE, Cell(_STAFF, None, (_free_to_take,), changes.take, _also(_E.SEEN))),
+    (_UNPOSTED, _A.RELEASE, Cell(_STAFF, None, (_holds,), changes.release)),
+    (_UNPOSTED, _A.TRANSFER, Cell(_STAFF, None, (_names_person, _not_anothers), changes.transfer)),
+    (_UNPOSTED, _A.SNOOZE, Cell(_STAFF, None, (_later,), changes.snooze)),
+    ("approved failed", _A.POSTED, _POSTED),
+    (_UNPOSTED, _A.ALREADY_ANSWERED, _POSTED),
+    (
+        _OPEN,
+        _A.SKIP,
+        Cell(
+            _STAFF,
+            _S.SKIPPED,
+            (_has_reason,),
+            changes.skip,
+            _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH, _E.SEEN),
+        ),
+    ),
+    (
+        "skipped",
+        _A.UNDO_SKIP,
+        Cell(_STAFF, _S.WAITING, (), changes.undo_skip, _also(_E.REOPEN_ROUND)),
+    ),
+    (
+        "approved",
+        _A.UNDO_PUBLISH,
+        Cell(
+            _STAFF,
+            _S.WAITING,
+            (_is_scheduled,),
+            changes.unapprove,
+            _also(_E.CANCEL_PUBLISH),
+            unless=(
+                _was_proposed,
+                Cell(_STAFF, _S.PROPOSED, (), changes.unapprove, _also(_E.CANCEL_PUBLISH)),
+            ),
+        ),
+    ),
+    ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
+    ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
+    ("approved failed", _A.PUBLISHED, Cell(_MACHINE, _S.POSTED, (), changes.post, _also(_E.MARK))),
+    ("approved", _A.PUBLISH_REFUSED, Cell(_MACHINE, _S.FAILED, (), changes.refused_by_site)),
+    ("approved", _A.OUTCOME_UNKNOWN, Cell(_MACHINE, _S.FAILED, (), changes.unknown_outcome)),
+    (
+        _OPEN,
+        _A.REPLY_SEEN,
+        Cell(
+            _MACHINE,
+            _S.ANSWERED,
+            (),
+            changes.answered,
+            _also(_E.ANSWER, _E.CLOSE_ROUND, _E.CANCEL_PUBLISH),
+        ),
+    ),
+    ("answered", _A.REPLY_VANISHED, _NEW_ROUND),
+    ("posted", _A.NOT_CONFIRMED, _NEW_ROUND),
+    # The site shows no replies to look for: staff's word is all there will be.
+    ("posted", _A.MARK_STANDS, Cell(_MACHINE, _S.ANSWERED, effects=_also(_E.CLOSE_ROUND))),
+    # The text was approved for another review: what is not posted yet is decided anew.
+    (
+        "waiting proposed failed posted",
+        _A.EDITED_WORSE,
+        Cell(_MACHINE, effects=_also(_E.LOOK_AGAIN)),
+    ),
+    (
+        "approved",
+        _A.EDITED_WORSE,
+        Cell(
+            _MACHINE,
+            _S.PROPOSED,
+            (),
+            changes.propose_again,
+            _also(_E.LOOK_AGAIN, _E.CANCEL_PUBLISH),
+        ),
+    ),
+    ("skipped answered", _A.EDITED_WORSE, _NEW_ROUND),
+    (f"{_OPEN} answered skipped", _A.EDITED, Cell(_MACHINE)),
+    (
+        f"{_OPEN} answered skipped",
+        _A.CONFIRMED_GONE,
+        Cell(_MACHINE, _S.GONE, (), changes.gone, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)),
+    ),
+    (
+        "gone",
+        _A.SEEN_AGAIN,
+        Cell(
+            _MACHINE,
+            _S.ANSWERED,
+            (),
+            changes.seen_again,
+            _also(_E.ANSWER),
+            unless=(_has_no_reply, _NEW_ROUND),
+        ),
+    ),
+)
+
+TABLE: Mapping[tuple[TicketState, Action], Cell] = {
+    (TicketState(state), action): cell
+    for states, action, cell in _ROWS
+    for state in states.split()
+}
+"""(state, action) → cell. What is not here is refused to people and ignored of machines."""
+
+
+def apply(ticket: Ticket, act: Act, met: Circumstances) -> Outcome:
+    """Return the ticket after the act. Raises Refused where a person's act does not fit."""
+    cell = TABLE.get((ticket.state, act.action))
+    is_machine = act.actor.key in MACHINES and act.actor.role is None
+    if cell is None:
+        if is_machine:
+            return Outcome(ticket, act.action, changed=False)
+        _check_role(act.actor)
+        raise _misfit(ticket, act)
+    if (cell.right is Right.MACHINE) != is_machine:
+        raise Refused("viewer") if not is_machine else ValueError(f"{act.action} by {act.actor}")
+    if not is_machine:
+        _check_role(act.actor)
+    if cell.right is Right.APPROVER and not may_approve(act.actor.role, met.approval):
+        return apply(ticket, replace(act, action=Action.PROPOSE), met)
+    for guard in cell.guards:
+        guard(ticket, act, met)
+    if cell.unless is not None and cell.unless[0](ticket, act, met):
+        cell = cell.unless[1]
+    after = replace(ticket, state=cell.to or ticket.state, **cell.changes(ticket, act, met))
+    reason = act.action.value if Effect.NEW_ROUND in cell.effects else ""
+    return Outcome(after, act.action, True, cell.effects, reason)
+
+
+def _check_role(actor: Actor) -> None:
+    if actor.role not in (Role.STAFF, Role.MANAGER, Role.ADMIN):
+        raise Refused("viewer")
+
+
+def _misfit(ticket: Ticket, act: Act) -> Refused:
+    """Return the refusal that tells most: who was there first, or that it makes no sense now."""
+    state = ticket.state
+    who = {
+        TicketState.PROPOSED: (ticket.proposed_by, None),
+        TicketState.APPROVED: (ticket.approved_by, ticket.approved_at),
+        TicketState.POSTED: (ticket.posted_by, ticket.posted_at),
+        TicketState.SKIPPED: (ticket.skipped_by, None),
+    }.get(state, (None, None))
+    settled = state not in OPEN_STATES or state is TicketState.POSTED
+    beaten = (
+        act.action in (Action.APPROVE, Action.PROPOSE, Action.ANOTHER)
+        and state is TicketState.APPROVED
+    )
+    undone = state is TicketState.WAITING and act.action in (
+        Action.SEND_BACK,
+        Action.UNDO_SKIP,
+        Action.UNDO_PUBLISH,
+        Action.REOPEN,
+    )
+    if settled or beaten or undone:
+        return Refused("already", state=state, who=who[0], at=who[1])
+    return Refused("not_now", state=state, action=act.action)
