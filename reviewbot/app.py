@@ -23,8 +23,9 @@ from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.listeners import ears_of
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
-from reviewbot.collect.requested_polls import Asked
+from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.saved_pages.importer import Importer
+from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config import Loaded
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
@@ -87,7 +88,9 @@ class App:
             sources,
             partial(download, application.bot),
         )
-        self.asked = Asked(self.db, settings, self.clock, self.collector, self._read_soon)
+        self.requested = RequestedPolls(
+            self.db, settings, self.clock, self.collector, self._read_soon
+        )
         self.publisher = Publisher(
             self.db,
             settings,
@@ -96,9 +99,9 @@ class App:
             self.fetcher,
             self.collector,
             registry.load,
-            self.importer,
-            self.asked,
         )
+        found = handlers(self.publisher, self.importer, self.requested)
+        self.worker = Worker(self.db, self.clock, found)
         self.intake = Intake(application, self.db, settings, self.sites, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.sites, self.clock)
         self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._rung)
@@ -169,23 +172,19 @@ class App:
 
     async def due_targets(self) -> list[tuple[str, str]]:
         due = await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
-        return [*self.asked.due(), *due]
+        return [*self.requested.due(), *due]
 
     async def collect(self, target: str) -> None:
-        if not await self.asked.read(target):
+        if not await self.requested.read(target):
             await self.collector.collect_target(target)
 
     async def publish(self) -> None:
         """Do the work that is due on sites, one row after another."""
-        while await self._is_work_due() and await self.publisher.run_one():
+        while await self._is_work_due() and await self.worker.run_one():
             pass
 
     async def _rung(self) -> None:
         """The doorbell asked for polls: they are not to wait for the next ticks."""
-        self.lanes.start("ring", self._answer_the_door)
-
-    async def _answer_the_door(self) -> None:
-        await self.publish()
         await self.ticks.poll()
 
     async def _read_soon(self) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from reviewbot.app import App
 from reviewbot.bot.telegram import delivery, intake, sender
-from reviewbot.collect import collector, publish, reader
+from reviewbot.collect import collector, publish, reader, worker
 from reviewbot.collect.fetching import fetch
 from reviewbot.config import load
 from reviewbot.core.model import WorkKind
@@ -105,7 +105,7 @@ SEAMS: dict[str, Callable[[Path], None]] = {
     "press stored": lambda armed: wrap(intake.Intake, "handle_waiting", armed, before=True),
     "mid handler": lambda armed: wrap(inbox, "done", armed, before=True),
     "approve committed": lambda armed: wrap(intake.Intake, "_answer", armed, before=True),
-    "post claimed": lambda armed: wrap(publish.Publisher, "_do", armed, before=True, when=posts),
+    "post claimed": lambda armed: wrap(worker.Worker, "_do", armed, before=True, when=posts),
     "posted, not marked": lambda armed: wrap(
         publish.Publisher, "_settle", armed, before=True, when=publishes
     ),

@@ -24,7 +24,7 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings, TargetSetup
 from reviewbot.core.source_facts import Sources
 from reviewbot.drafting.drafts import choose
-from reviewbot.store import targets
+from reviewbot.store import hosts, targets
 from reviewbot.store.database import Database
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
@@ -139,7 +139,7 @@ class Collector:
         jitter = self._jitter()
 
         def store(rows: Session) -> Ingested:
-            self._fetcher.manners.save(rows, reading.read_at)
+            self._fetcher.limits.save(rows, reading.read_at)
             return ingest.ingest(
                 Tx(rows, self._setup, self._sites, reading.read_at),
                 plan.target,
@@ -149,9 +149,7 @@ class Collector:
                 jitter,
             )
 
-        told = await self._db.write(store)
-        self._fetcher.manners.saved()
-        return told
+        return await self._db.write(store)
 
     def _alone(self, target_key: str) -> asyncio.Lock:
         """The target's lock: a look that was asked for and a tick may come together."""
@@ -207,9 +205,9 @@ class Collector:
         if not plan.is_probe:
             return None
         host = plan.target.host
-        if await self._db.write(lambda rows: targets.claim_probe(rows, host, now)):
+        if await self._db.write(lambda rows: hosts.claim_probe(rows, host, now)):
             return None
-        return now + targets.PROBE_LEASE
+        return now + hosts.PROBE_LEASE
 
     async def _read(self, entry: TargetSetup, plan: Plan) -> Reading:
         most = self._setup.fetching.max_pages

@@ -15,8 +15,6 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetching.fetch import Fetcher, NotConnected
-from reviewbot.collect.requested_polls import Asked
-from reviewbot.collect.saved_pages.importer import Importer
 from reviewbot.core.contract import Item, Payload, Receipt, Request, Source, Target, folded
 from reviewbot.core.errors import (
     CollectError,
@@ -32,7 +30,7 @@ from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.store import reviews, targets
 from reviewbot.store.database import Database
-from reviewbot.store.queues import errands, work
+from reviewbot.store.queues import work
 from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -72,7 +70,7 @@ class _Stopped(Exception):
 
 
 class Publisher:
-    """Does the work rows, one at a time."""
+    """Does what work rows say about replies: posts them, reads them back, takes them off."""
 
     def __init__(
         self,
@@ -83,8 +81,6 @@ class Publisher:
         fetcher: Fetcher,
         collector: Collector,
         registry: Callable[[str], Source],
-        importer: Importer | None = None,
-        asked: Asked | None = None,
     ) -> None:
         self._db = db
         self._setup = settings
@@ -93,59 +89,28 @@ class Publisher:
         self._fetcher = fetcher
         self._collector = collector
         self._registry = registry
-        self._importer = importer
-        self._asked = asked
 
-    async def run_one(self) -> bool:
-        """Claim the work that is due first and do it; return False where there is none."""
-        now = self._clock.now()
-        row = await self._db.write(lambda rows: work.claim_due(rows, now))
-        if row is None or row.id is None:
-            return False
-        try:
-            await self._do(row, row.id)
-        except Exception:
-            # A fault of ours or a source's: the row must not be claimed for ever, and what may
-            # have been sent must not be sent again.
-            log.exception("work row %s (%s) failed", row.id, row.kind)
-            await self._give_up(row, row.id)
-        else:
-            # Only what was committed: after a rollback the manners are written again.
-            self._fetcher.manners.saved()
-        return True
+    async def post(self, row: WorkRow, work_id: int) -> None:
+        """Send a reply, once, and tell its ticket how it ended."""
+        if (job := await self._job_of(row, work_id)) is not None:
+            await self._post(job)
 
-    async def _do(self, row: WorkRow, work_id: int) -> None:
-        if row.kind == WorkKind.POLL_NOW:
-            if self._asked is not None and errands.is_errand(row):
-                await self._asked.take(row, work_id)
-            else:
-                await self._poll_soon(row, work_id)
-            return
-        if row.kind == WorkKind.IMPORT_FILE and self._importer is not None:
-            await self._importer.run(row, work_id)
-            return
+    async def read_back(self, row: WorkRow, work_id: int) -> None:
+        """Look whether a reply whose outcome nobody knows is on the site."""
+        if (job := await self._job_of(row, work_id)) is not None:
+            await self._look(job)
+
+    async def withdraw(self, row: WorkRow, work_id: int) -> None:
+        """Take a reply off the site."""
+        if (job := await self._job_of(row, work_id)) is not None:
+            await self._withdraw(job)
+
+    async def _job_of(self, row: WorkRow, work_id: int) -> _Job | None:
+        """Gather what the work is about; close what has become pointless."""
         job = await self._db.read(lambda rows: self._job(rows, row, work_id))
         if job is None:
             await self._close(work_id, "pointless")
-        elif row.kind == WorkKind.POST_REPLY:
-            await self._post(job)
-        elif row.kind == WorkKind.READ_BACK:
-            await self._look(job)
-        elif row.kind == WorkKind.WITHDRAW:
-            await self._withdraw(job)
-        else:
-            raise LayoutChanged(f"nobody does work of kind {row.kind}")
-
-    async def _poll_soon(self, row: WorkRow, work_id: int) -> None:
-        """Make the target due: its host's lane reads it, so no gap of a site holds up replies."""
-        now = self._clock.now()
-
-        def ask(rows: Session) -> None:
-            if row.target_id is not None:
-                targets.poll_soon(rows, row.target_id, now)
-            work.done(rows, work_id, "due", now)
-
-        await self._db.write(ask)
+        return job
 
     def _job(self, rows: Session, row: WorkRow, work_id: int) -> _Job | None:
         """Gather what the work is about; None where target or review is not there any more."""
@@ -201,7 +166,6 @@ class Publisher:
             await self._unknown(job, receipt.detail)
 
     async def _look(self, job: _Job) -> None:
-        """Look whether a reply whose outcome nobody knows is on the site."""
         shown = await self._is_shown(job)
         if shown is True:
             await self._settle(job, Action.PUBLISHED, None, "published")
@@ -221,7 +185,7 @@ class Publisher:
             rows.add(row)
             word = "the reply does not show" if shown is False else "the site cannot be read"
             work.fail(rows, job.work_id, word, now, retry_at=again_at)
-            self._fetcher.manners.save(rows, now)
+            self._fetcher.limits.save(rows, now)
 
         await self._db.write(postpone)
 
@@ -301,7 +265,7 @@ class Publisher:
 
         def write(rows: Session) -> None:
             work.done(rows, job.work_id, outcome, now)
-            self._fetcher.manners.save(rows, now)
+            self._fetcher.limits.save(rows, now)
             targets.poll_soon(rows, job.target_id, now)
             try:
                 act.act(
@@ -321,7 +285,7 @@ class Publisher:
 
         def write(rows: Session) -> None:
             work.fail(rows, job.work_id, error.reason, now, retry_at=now + pause)
-            self._fetcher.manners.save(rows, now)
+            self._fetcher.limits.save(rows, now)
 
         await self._db.write(write)
 
@@ -341,7 +305,7 @@ class Publisher:
                 not_before=now + LOOK_AGAIN,
                 dedupe_key=f"read_back:{job.work_id}",
             )
-            self._fetcher.manners.save(rows, now)
+            self._fetcher.limits.save(rows, now)
 
         log.warning("ticket %s: unknown whether the reply is out: %s", job.ticket_id, detail)
         await self._db.write(write)
@@ -349,18 +313,3 @@ class Publisher:
     async def _close(self, work_id: int, outcome: str) -> None:
         now = self._clock.now()
         await self._db.write(lambda rows: work.done(rows, work_id, outcome, now))
-
-    async def _give_up(self, row: WorkRow, work_id: int) -> None:
-        """After a fault: what publishes keeps its claim, which runs out into a read-back; the
-        rest is closed with the error."""
-        if row.kind in work.ONCE:
-            return
-        now = self._clock.now()
-        retry_at = now + LOOK_AGAIN if row.attempts < TRIES else None
-        if row.kind == WorkKind.IMPORT_FILE and self._importer is not None:
-            # Somebody waits for an answer, and the same bytes fail the same way.
-            await self._importer.give_up(row, work_id)
-            return
-        await self._db.write(
-            lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
-        )

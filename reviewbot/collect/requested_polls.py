@@ -8,13 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session
+
 from reviewbot.clock import Clock
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
 from reviewbot.store import targets
 from reviewbot.store.database import Database
-from reviewbot.store.queues import errands
+from reviewbot.store.queues import errands, work
 from reviewbot.store.tables import WorkRow
 from reviewbot.workflow.ingest import Found, Ingested
 
@@ -37,7 +39,7 @@ class _Wish:
     dry_run: bool
 
 
-class Asked:
+class RequestedPolls:
     """The targets that errands ask for. `soon` starts what is due, without waiting for a tick."""
 
     def __init__(
@@ -57,6 +59,9 @@ class Asked:
 
     async def take(self, row: WorkRow, work_id: int) -> None:
         """Keep a claimed errand until its host's lane is free for it."""
+        if not errands.is_errand(row):
+            await self._make_due(row, work_id)
+            return
         target = row.payload["errand"]
         if target not in self._setup.targets:
             await self._answer(work_id, {"target": target, "error": UNKNOWN})
@@ -66,6 +71,17 @@ class Asked:
         wish = _Wish(work_id, bool(row.payload.get("dry_run")))
         self._wishes.setdefault(target, []).append(wish)
         await self._soon()
+
+    async def _make_due(self, row: WorkRow, work_id: int) -> None:
+        """A poll that version 0.1.0 put: whoever wants one today sets `next_poll_at` itself."""
+        now = self._clock.now()
+
+        def write(rows: Session) -> None:
+            if row.target_id is not None:
+                targets.poll_soon(rows, row.target_id, now)
+            work.done(rows, work_id, "due", now)
+
+        await self._db.write(write)
 
     def due(self) -> list[tuple[str, str]]:
         """Return (host, target key) of what is asked for."""

@@ -41,7 +41,7 @@ class TargetRow(SQLModel, table=True):
     """One location on one source: what is polled.
 
     `essence` and the validators are of the first page last read. `health` is the newest
-    target_state's. `quiet_polls` counts readings without news since the last new review.
+    target_state's.
     """
 
     __tablename__ = "target"
@@ -71,7 +71,6 @@ class TargetRow(SQLModel, table=True):
     health: str = ""
     health_since: datetime | None = None
     failures: int = 0
-    quiet_polls: int = 0
     memory: dict[str, Any] = _json()
     essence: str | None = None
     etag: str | None = None
@@ -80,7 +79,7 @@ class TargetRow(SQLModel, table=True):
 
 
 class HostRow(SQLModel, table=True):
-    """Manners towards one host, kept across restarts."""
+    """When one host may be asked again, kept across restarts."""
 
     __tablename__ = "host"
 
@@ -92,8 +91,6 @@ class HostRow(SQLModel, table=True):
     bad_since: datetime | None = None
     told_at: datetime | None = None
     cause: str | None = None
-    requests_on: str | None = None
-    requests: int = 0
 
 
 class TargetStateRow(SQLModel, table=True):

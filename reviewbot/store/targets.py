@@ -1,5 +1,6 @@
 """Targets as rows: in step with the operator's file, due or resting, and what to look for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
+from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings, TargetSetup
 from reviewbot.store import location_renames, people
 from reviewbot.store.tables import (
@@ -21,7 +23,6 @@ from reviewbot.store.tables import (
 )
 
 SWEEP_EVERY = timedelta(hours=24)
-PROBE_LEASE = timedelta(minutes=10)
 # Every reading asks these: they are built once.
 _POLLED = (
     select(TargetRow, HostRow)
@@ -46,7 +47,7 @@ _PRESSING = (
     .limit(1)
 )
 
-OWN_MEMORY = "_reading"
+_OWN_MEMORY = "_reading"
 """The key of a target's memory that is ours; the rest is its source's."""
 
 
@@ -85,7 +86,7 @@ class Plan:
     @property
     def memory(self) -> dict[str, Any]:
         """What the source asked to remember."""
-        return {key: value for key, value in self.target.memory.items() if key != OWN_MEMORY}
+        return {key: value for key, value in self.target.memory.items() if key != _OWN_MEMORY}
 
     @property
     def is_first_contact(self) -> bool:
@@ -139,7 +140,7 @@ def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:
 
 
 def host_of(entry: TargetSetup) -> str:
-    """The host whose manners a target's readings keep."""
+    """The host whose gaps a target's readings keep."""
     return entry.hosts[0] if entry.hosts else entry.target.source
 
 
@@ -159,11 +160,19 @@ def due_targets(session: Session, now: datetime, limit: int = 50) -> list[tuple[
     return [(host, key) for host, key in rows.all()]
 
 
-def poll_soon(session: Session, target_id: int, now: datetime) -> None:
-    """Make a target due before all others, whatever its rhythm says."""
-    first = now - timedelta(days=1)
+def poll_soon(
+    session: Session, target_id: int, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Make a target due before all others, whatever its rhythm says; at `due_at` where that is
+    still to come."""
+    first = due_at if due_at is not None and due_at > now else now - timedelta(days=1)
     session.execute(
-        update(TargetRow).where(col(TargetRow.id) == target_id).values(next_poll_at=first)
+        update(TargetRow)
+        .where(
+            col(TargetRow.id) == target_id,
+            or_(col(TargetRow.next_poll_at).is_(None), col(TargetRow.next_poll_at) > first),
+        )
+        .values(next_poll_at=first)
     )
 
 
@@ -173,23 +182,21 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     if polled is None:
         return None
     target, host = polled
-    own = own_memory(target)
+    memory = memory_of(target)
     holds = [host.backoff_until, host.retry_after_until] if host else []
     rests_until = max((moment for moment in holds if moment and moment > now), default=None)
-    history_pages = int(own.get("history_pages", 0))
-    history_read = bool(own.get("history_read"))
     overdue = target.last_sweep_at is None or now - target.last_sweep_at >= SWEEP_EVERY
     session.expunge(target)
     return Plan(
         target=target,
         rests_until=rests_until,
         is_probe=host is not None and host.backoff_until is not None,
-        wanted=_wanted(session, target, own),
-        pages=1 if history_read else history_pages + 1,
-        sweep=history_read and overdue,
-        counter=own.get("counter"),
-        canaries=tuple(own.get("canaries", ())),
-        owed=int(own.get("owed", 0)),
+        wanted=_wanted(session, target, memory),
+        pages=1 if memory.history_read else memory.history_pages + 1,
+        sweep=memory.history_read and overdue,
+        counter=memory.counter,
+        canaries=memory.canaries,
+        owed=memory.owed,
     )
 
 
@@ -206,19 +213,22 @@ def first_plan(entry: TargetSetup) -> Plan:
     return Plan(row, None, False, (), 1, False, None, (), 0)
 
 
-def own_memory(target: TargetRow) -> dict[str, Any]:
-    """What readings remember of this target beside the source's memory:
+def memory_of(target: TargetRow) -> TargetMemory:
+    """What readings remember of this target, beside the source's memory."""
+    return TargetMemory.from_json(target.memory.get(_OWN_MEMORY))
 
-    history_pages, history_read · counter, lacking, doubts · owed · canaries (external ids of the
-    last first page) · open_on_first (review ids) · rhythm, rhythm_at.
-    """
-    own = target.memory.get(OWN_MEMORY)
-    return dict(own) if isinstance(own, dict) else {}
+
+def keep_memory(
+    target: TargetRow, memory: TargetMemory, of_source: Mapping[str, Any] | None = None
+) -> None:
+    """Write it down, with what the source asked to remember beside it."""
+    kept = {**target.memory, **(of_source or {}), _OWN_MEMORY: memory.to_json()}
+    target.memory = kept
 
 
 def is_count_doubted(target: TargetRow) -> bool:
     """Whether what makes a target suspicious is the site's counter, and not the list itself."""
-    doubts = int(own_memory(target).get("doubts", 0))
+    doubts = memory_of(target).doubts
     return target.health == Health.SUSPICIOUS and doubts >= DOUBTS_TO_SUSPECT
 
 
@@ -230,15 +240,13 @@ def accept_count(session: Session, key: str, by: str, now: datetime) -> bool:
     ).first()
     if target is None or target.id is None or not is_count_doubted(target):
         return False
-    own = own_memory(target)
+    memory = memory_of(target)
     detail = {
         "target": key,
-        "count_before": own.get("counter"),
+        "count_before": memory.counter,
         "since": _iso(target.health_since),
     }
-    own.pop("counter", None)
-    own.pop("lacking", None)
-    target.memory = {**target.memory, OWN_MEMORY: {**own, "doubts": 0}}
+    keep_memory(target, memory.count_accepted())
     session.add(target)
     session.add(AuditRow(at=now, actor=by, action="accept_count", detail=detail))
     session.flush()
@@ -250,9 +258,9 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[Wanted, ...]:
+def _wanted(session: Session, target: TargetRow, memory: TargetMemory) -> tuple[Wanted, ...]:
     rows = session.exec(_WAITED_FOR, params={"target_id": target.id})
-    on_first = set(own.get("open_on_first", ()))
+    on_first = set(memory.open_on_first)
     # One that the last sweep did not find is looked for by the next sweep (or asked for alone),
     # not by reading every page every time.
     return tuple(
@@ -265,19 +273,6 @@ def _wanted(session: Session, target: TargetRow, own: dict[str, Any]) -> tuple[W
 def is_pressing(session: Session, target_id: int) -> bool:
     """Whether somebody waits for what a target shows: an open ticket that has a clock."""
     return session.exec(_PRESSING, params={"target_id": target_id}).first() is not None
-
-
-def claim_probe(session: Session, host: str, now: datetime) -> bool:
-    """Take the one try that a resting host gets; False where another target has it."""
-    claimed = session.execute(
-        update(HostRow)
-        .where(
-            col(HostRow.name) == host,
-            or_(col(HostRow.backoff_until).is_(None), col(HostRow.backoff_until) <= now),
-        )
-        .values(backoff_until=now + PROBE_LEASE)
-    )
-    return bool(getattr(claimed, "rowcount", 0))
 
 
 def postpone(session: Session, target_id: int, until: datetime) -> None:

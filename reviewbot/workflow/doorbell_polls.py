@@ -12,9 +12,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import WorkKind
+from reviewbot.store import targets
 from reviewbot.store.queues import work
 from reviewbot.store.tables import MeasureRow, TargetRow, WorkRow
-from reviewbot.store.targets import OWN_MEMORY, own_memory
 
 RING = "ring:"
 AGAIN = timedelta(minutes=5)
@@ -51,19 +51,23 @@ def ask(
     for row in rows:
         if sure:
             _expect(session, row, now)
-        if row.id is None or _is_waiting(session, row.id):
+        if row.id is None:
             continue
+        before = _last_asked_at(session, row.id)
+        if before and row.next_poll_at and row.next_poll_at <= before:
+            continue  # it was not read since
         budget = budgets.get(row.source) or UNKNOWN_BUDGET
         if _asked_of(session, row.host, now) >= budget * SHARE:
             continue  # the ordinary reading will find it
-        before = _last_asked_at(session, row.id)
         due_at = max(now, before + AGAIN) if before else now
-        put += any(_put(session, row.id, key, now, due_at) for key in ring_keys)
+        if any(_note(session, row.id, key, now, due_at) for key in ring_keys):
+            targets.poll_soon(session, row.id, now, due_at)
+            put += 1
     return put
 
 
-def _put(session: Session, target_id: int, key: str, now: datetime, due_at: datetime) -> bool:
-    row = work.put(
+def _note(session: Session, target_id: int, key: str, now: datetime, due_at: datetime) -> bool:
+    return work.note(
         session,
         WorkKind.POLL_NOW,
         now=now,
@@ -71,17 +75,16 @@ def _put(session: Session, target_id: int, key: str, now: datetime, due_at: date
         not_before=due_at,
         dedupe_key=f"{RING}{target_id}:{key}"[:250],
     )
-    return row is not None
 
 
 def _expect(session: Session, target: TargetRow, now: datetime) -> None:
     """Remember that a review was announced. One found shortly before is the one that is meant: a
     site's mail may come after its page was read."""
-    own = own_memory(target)
-    found = target.last_new_at is not None and now - target.last_new_at < JUST_FOUND
-    if found or own.get("rung") or target.first_contact_at is None:
+    memory = targets.memory_of(target)
+    is_found = target.last_new_at is not None and now - target.last_new_at < JUST_FOUND
+    if is_found or memory.announced_at is not None or target.first_contact_at is None:
         return
-    target.memory = {**target.memory, OWN_MEMORY: {**own, "rung": [now.isoformat(), 0]}}
+    targets.keep_memory(target, memory.announced(now))
     session.add(target)
     session.flush()
 
@@ -92,15 +95,6 @@ def _rings(*conditions: Any) -> Any:
         col(WorkRow.dedupe_key).startswith(RING, autoescape=True),
         *conditions,
     )
-
-
-def _is_waiting(session: Session, target_id: int) -> bool:
-    waiting = _rings(
-        WorkRow.target_id == target_id,
-        col(WorkRow.done_at).is_(None),
-        col(WorkRow.cancelled_at).is_(None),
-    )
-    return session.exec(select(WorkRow.id).where(*waiting).limit(1)).first() is not None
 
 
 def _last_asked_at(session: Session, target_id: int) -> datetime | None:

@@ -1,30 +1,27 @@
 """What is known of a target, gathered for core.health to judge a reading by."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.readings.arrival_rate import silence
-from reviewbot.core.readings.health import Evidence, Judgement, next_poll
+from reviewbot.core.readings.health import Evidence, next_poll
 from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.learned_rate import gap_of, rhythm_of, zone_of
-
-CANARIES = 5
-RING_LASTS = timedelta(days=1)
+from reviewbot.workflow.learned_rate import zone_of
 
 
 def evidence_of(
     tx: Tx,
     target: TargetRow,
-    own: dict[str, Any],
+    memory: TargetMemory,
     reading: Reading,
     shown: Sequence[Compared],
 ) -> Evidence:
@@ -35,7 +32,7 @@ def evidence_of(
     is_glimpse = reading.window is not None or (
         reading.depth is not None and len(reading.first_page) >= reading.depth
     )
-    canaries = [] if is_glimpse else list(own.get("canaries", ()))
+    canaries = [] if is_glimpse else list(memory.canaries)
     return Evidence(
         error=reading.error,
         first_contact=target.first_contact_at is None,
@@ -50,37 +47,22 @@ def evidence_of(
             entry.stored is not None and entry.stored.values["gone_at"] is None for entry in shown
         ),
         counter=reading.counters.reviews,
-        counter_before=own.get("counter"),
-        lacking_before=own.get("lacking"),
+        counter_before=memory.counter,
+        lacking_before=memory.lacking,
         canaries=len(canaries),
         canaries_seen=sum(external_id in ids for external_id in canaries),
         reaches=reading.complete or reading.sweep,
-        doubts=int(own.get("doubts", 0)),
-        unheard=_unheard(own, reading, shown),
+        doubts=memory.doubts,
+        unheard=memory.unheard if reading.error is None else 0,
         silence=silence(
-            rhythm_of(own),
+            memory.rhythm,
             target.last_new_at,
             reading.read_at,
             zone,
-            next_look=_next_look(tx.settings, target, own),
+            next_look=_next_look(tx.settings, target, memory),
         ),
         before=_before(tx.session, target),
     )
-
-
-def _unheard(own: dict[str, Any], reading: Reading, shown: Sequence[Compared]) -> int:
-    """Count a reading that shows no news since the doorbell rang; `own` keeps the count until
-    there is news, or for a day: what was announced may have been taken back."""
-    rung = own.get("rung")
-    if not rung or reading.error is not None:
-        return 0
-    rung_at, readings = datetime.fromisoformat(rung[0]), int(rung[1])
-    news = any(entry.stored is None or (entry.change and entry.change.kinds) for entry in shown)
-    if news or reading.read_at - rung_at > RING_LASTS:
-        own["rung"] = None
-        return 0
-    own["rung"] = [rung[0], readings + 1]
-    return readings + 1
 
 
 def _before(session: Session, target: TargetRow) -> Health | None:
@@ -100,7 +82,7 @@ def _before(session: Session, target: TargetRow) -> Health | None:
     return Health(seen or target.health)
 
 
-def _next_look(settings: Settings, target: TargetRow, own: dict[str, Any]) -> timedelta:
+def _next_look(settings: Settings, target: TargetRow, memory: TargetMemory) -> timedelta:
     """How long at most until a target that is well is read again."""
     entry = settings.targets.get(target.key)
     if entry is None:
@@ -109,39 +91,11 @@ def _next_look(settings: Settings, target: TargetRow, own: dict[str, Any]) -> ti
         Health.OK,
         every=entry.every,
         every_max=entry.every_max,
-        expected_gap=gap_of(own),
+        expected_gap=memory.expected_gap,
         failures=0,
         pressing=False,
         jitter=1.0,
     )
-
-
-def believed(
-    own: dict[str, Any], reading: Reading, judgement: Judgement, new: int
-) -> dict[str, Any]:
-    """Return what the next reading is to be judged by."""
-    out: dict[str, Any] = {"doubts": judgement.doubts}
-    if reading.error is None and not reading.unchanged:
-        pages = max(reading.pages, int(own.get("history_pages", 0)))
-        out["history_pages"] = pages
-        if reading.complete or reading.sweep:
-            out["history_read"] = True
-        out["owed"] = reading.owed
-    if not judgement.is_sighted or reading.error is not None or reading.unchanged:
-        return out
-    counter = reading.counters.reviews
-    if counter is not None and not judgement.doubts:
-        out["counter"] = counter
-    if counter is not None and reading.is_whole:
-        out["lacking"] = max(0, counter - len(reading.items))
-    by_date = {item.external_id: item.published_at for item in reading.items}
-    dated = sorted(
-        (name for name in reading.first_page if by_date.get(name)),
-        key=lambda name: by_date[name] or reading.read_at,
-        reverse=True,
-    )
-    out["canaries"] = (dated or list(reading.first_page))[:CANARIES]
-    return out
 
 
 def _held(session: Session, target: TargetRow, reading: Reading) -> int:

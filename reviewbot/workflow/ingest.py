@@ -23,6 +23,7 @@ from reviewbot.core.model import (
 from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered, mass_loss
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Location, Replies
 from reviewbot.core.ticket import SITE, Act, Action
 from reviewbot.drafting.drafts import Draft, DraftAsk
@@ -30,12 +31,12 @@ from reviewbot.store import cases, drafts, reviews
 from reviewbot.store.drafts import Recent
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
-from reviewbot.store.targets import OWN_MEMORY, due_targets, own_memory, plan_for, sync_setup
+from reviewbot.store.targets import due_targets, keep_memory, memory_of, plan_for, sync_setup
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
-from reviewbot.workflow.evidence import believed, evidence_of
+from reviewbot.workflow.evidence import evidence_of
 from reviewbot.workflow.first_contact import greet
-from reviewbot.workflow.learned_rate import forget_unlearned, learned_rhythm
+from reviewbot.workflow.learned_rate import with_rhythm
 from reviewbot.workflow.missing import count_missing, is_awaited
 from reviewbot.workflow.open import Opening, first_case
 from reviewbot.workflow.target_health import settle
@@ -127,9 +128,7 @@ def ingest(
     jitter: float = 0.5,
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
-    with tx.session.no_autoflush:  # the host's row may be changed already: see below
-        target = tx.session.get_one(TargetRow, target.id)
-    own = own_memory(target)
+    target = tx.session.get_one(TargetRow, target.id)
     at = _Desk(
         tx,
         target,
@@ -140,8 +139,8 @@ def ingest(
     )
     stored = reviews.load(tx.session, at.target_id, [item.external_id for item in reading.items])
     shown = reviews.compare(reading.items, stored)
-    learned_rhythm(tx, target, own)
-    evidence = evidence_of(tx, target, own, reading, shown)
+    memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=_is_news(shown))
+    evidence = evidence_of(tx, target, memory, reading, shown)
     judgement = judge(evidence)
     lost = mass_loss(
         [(entry.known, entry.change) for entry in shown if entry.known and entry.change]
@@ -152,15 +151,15 @@ def ingest(
     at.told.health, at.told.cause = judgement.health, judgement.cause
 
     if reading.unchanged:
-        reviews.still_seen(tx.session, own.get("open_on_first", ()), tx.now)
+        reviews.still_seen(tx.session, memory.open_on_first, tx.now)
     _take(at, shown)
     at.told.gone = count_missing(tx, target, reading, judgement)
 
     was_tried = bool(target.health)
-    _remember(at, own, judgement, evidence.new)
+    memory = _remember(at, memory, judgement, evidence.new)
     with tx.session.no_autoflush:
         # One UPDATE of the target and one of its host: no query in between asks for what changed.
-        settle(tx, target, reading, judgement, own, jitter)
+        settle(tx, target, reading, judgement, memory, jitter)
     if not was_tried:
         greet(tx)
     return at.told
@@ -397,7 +396,11 @@ def _is_worse(entry: Compared, verdict: Verdict) -> bool:
     )
 
 
-def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) -> None:
+def _is_news(shown: list[Compared]) -> bool:
+    return any(entry.stored is None or (entry.change and entry.change.kinds) for entry in shown)
+
+
+def _remember(at: _Desk, memory: TargetMemory, judgement: Judgement, new: int) -> TargetMemory:
     """Write down on the target what the next reading needs."""
     target, reading, now = at.target, at.reading, at.tx.now
     trusted = judgement.is_sighted and reading.error is None
@@ -409,27 +412,26 @@ def _remember(at: _Desk, own: dict[str, Any], judgement: Judgement, new: int) ->
         target.last_new_at = min(now, max(dates, default=now))
     elif new:
         target.last_new_at = now
-    if new:
-        forget_unlearned(own)
-    target.quiet_polls = 0 if new else target.quiet_polls + 1
-    own.update(believed(own, reading, judgement, new))
+    memory = memory.read(reading, judgement, new=bool(new))
     if trusted:
         target.last_reading_at = now
         if not reading.unchanged:
             certain = not judgement.doubts and not is_awaited(at.tx, target)
-            _remember_page(at, own, certain=certain)
+            memory = memory.with_open_on_first(_remember_page(at, certain=certain))
         to_the_end = reading.sweep or reading.complete
-        if to_the_end or (own.get("history_read") and target.last_sweep_at is None):
+        if to_the_end or (memory.history_read and target.last_sweep_at is None):
             target.last_sweep_at = now
         if reading.is_whole and not reading.unchanged:
             target.last_complete_at = now
     elif reading.error is None or reading.pages == 0:
         # What could not be believed must not pass as "unchanged" next time.
         target.essence = target.etag = target.last_modified = None
-    target.memory = {**target.memory, **reading.memory, OWN_MEMORY: own}
+    keep_memory(target, memory, reading.memory)
+    return memory
 
 
-def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
+def _remember_page(at: _Desk, *, certain: bool) -> list[int]:
+    """Keep what says that the first page stayed as it is; return its reviews with open tickets."""
     target, reading = at.target, at.reading
     target.essence = reading.essence if certain else None
     target.etag = reading.etag if certain else None
@@ -446,4 +448,4 @@ def _remember_page(at: _Desk, own: dict[str, Any], *, certain: bool) -> None:
             col(TicketRow.state).in_(OPEN_STATES),
         )
     )
-    own["open_on_first"] = [review_id for review_id in rows.all() if review_id is not None]
+    return [review_id for review_id in rows.all() if review_id is not None]

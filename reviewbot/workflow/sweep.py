@@ -19,7 +19,7 @@ from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.core.ticket import CLOCK, Act, Action
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.store import audit, cases
+from reviewbot.store import audit, cases, targets
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox, work
@@ -307,15 +307,20 @@ def _has_looked(run: _Sweep, case: Case, steps: list[DueStep]) -> bool:
 
 
 def _ask_for_look(run: _Sweep, case: Case, name: str) -> bool:
-    put = work.put(
-        run.tx.session,
+    """Make the target due now, once for each occasion."""
+    tx, target_id = run.tx, case.target.id
+    key = _look_key(case, name)
+    is_new = work.note(
+        tx.session,
         WorkKind.POLL_NOW,
-        now=run.tx.now,
+        now=tx.now,
         ticket_id=case.ticket_id,
-        target_id=case.target.id,
-        dedupe_key=_look_key(case, name),
+        target_id=target_id,
+        dedupe_key=key,
     )
-    return put is not None
+    if is_new and target_id is not None:
+        targets.poll_soon(tx.session, target_id, tx.now)
+    return is_new
 
 
 def _look_key(case: Case, name: str) -> str:

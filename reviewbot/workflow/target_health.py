@@ -1,7 +1,6 @@
 """How a reading ended, as rows: the target's state, its host's rest, when to read again."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -10,7 +9,9 @@ from reviewbot.core.errors import Denied, RateLimited
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.readings.health import Judgement, backoff, next_poll
 from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
+from reviewbot.store import hosts
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
@@ -20,7 +21,6 @@ from reviewbot.store.tables import (
 from reviewbot.store.targets import is_pressing
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.blind_notices import Teller
-from reviewbot.workflow.learned_rate import gap_of
 
 MAX_SAMPLE = 20_000
 
@@ -30,7 +30,7 @@ def settle(
     target: TargetRow,
     reading: Reading,
     judgement: Judgement,
-    own: dict[str, Any],
+    memory: TargetMemory,
     jitter: float,
 ) -> None:
     """Write how a reading ended: state, reading row, host, notices, when to read again."""
@@ -51,7 +51,7 @@ def settle(
         )
     if not (reading.unchanged and lasting == before[0]):
         _note_reading(tx.session, target, reading, lasting)
-    host = tx.session.get(HostRow, target.host) or HostRow(name=target.host)
+    host = hosts.row_of(tx.session, target.host)
     _rest(host, reading, judgement, now, jitter)
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
@@ -61,7 +61,7 @@ def settle(
             judgement.health,
             every=entry.every,
             every_max=entry.every_max,
-            expected_gap=gap_of(own),
+            expected_gap=memory.expected_gap,
             failures=target.failures,
             pressing=is_pressing(tx.session, _id(target)),
             jitter=jitter,

@@ -17,6 +17,8 @@ from sqlmodel import Session, SQLModel, col, select
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
+from reviewbot.collect.requested_polls import RequestedPolls
+from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
@@ -70,7 +72,7 @@ class PublishWorld:
     settings: Settings
     fetcher: Fetcher
     collector: Collector
-    publisher: Publisher
+    worker: Worker
 
     async def read(self, key: str = KEY) -> ReadingReport:
         return await self.collector.collect_target(key)
@@ -172,8 +174,23 @@ async def publish_world(
             publisher = Publisher(
                 db, settings, SITES, clock, fetcher, collector, _registry(source)
             )
-            yield PublishWorld(site, server, db, clock, settings, fetcher, collector, publisher)
+            worker = worker_of(db, clock, publisher, settings, collector)
+            yield PublishWorld(site, server, db, clock, settings, fetcher, collector, worker)
         db.close()
+
+
+def worker_of(
+    db: Database,
+    clock: HandClock,
+    publisher: Publisher,
+    settings: Settings,
+    collector: Collector,
+) -> Worker:
+    async def soon() -> None:
+        """The tests read what is due themselves."""
+
+    requested = RequestedPolls(db, settings, clock, collector, soon)
+    return Worker(db, clock, handlers(publisher, requested=requested))
 
 
 def _registry(source: ModuleType) -> Callable[[str], Source]:

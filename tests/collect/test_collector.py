@@ -5,8 +5,7 @@ from pathlib import Path
 
 from reviewbot.core.model import Health
 from reviewbot.store.tables import DraftRow, OutboxRow, ReadingRow, RevisionRow, TargetStateRow
-from reviewbot.store.targets import own_memory
-from reviewbot.workflow.learned_rate import rhythm_of
+from reviewbot.store.targets import memory_of
 from tests.collect.loopback import Answer
 from tests.collect.publish_world import MONDAY, PublishWorld, days_ago, entry, many, publish_world
 from tests.collect.small_site import SmallSite
@@ -63,12 +62,12 @@ async def test_complaints_of_one_reading_are_not_answered_alike(desk: PublishWor
 async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(desk: PublishWorld) -> None:
     """Few reviews tell none; at the reading after the one that brought more, it is known."""
     await settled(desk, *many(5))
-    assert rhythm_of(own_memory(desk.target())) is None
+    assert memory_of(desk.target()).rhythm is None
     desk.site.reviews[:0] = [entry(f"new{number}", desk.clock.now(), 5) for number in range(5)]
     await desk.read()
     desk.clock.advance(minutes=30)
     await desk.read()
-    assert rhythm_of(own_memory(desk.target())) is not None
+    assert memory_of(desk.target()).rhythm is not None
 
 
 async def test_first_contact_reads_one_page_and_later_readings_one_more_each(

@@ -83,7 +83,10 @@ async def caller(made: PublishWorld) -> AsyncIterator[Caller]:
 async def test_a_signed_call_asks_for_a_poll(caller: Caller, body: dict[str, str]) -> None:
     assert await caller.call(body) == 202
     [row] = polls(caller.made)
-    assert row.done_at is None
+    assert row.outcome == "due"
+    due_at = caller.made.target().next_poll_at
+    assert due_at is not None
+    assert due_at <= caller.made.clock.now()
 
 
 async def test_a_call_is_heard_once(caller: Caller) -> None:
@@ -252,7 +255,7 @@ async def test_killed_before_the_acknowledgement_it_rings_no_second_time(
     with pytest.raises(Unreachable):
         await listening.subscription.pull()
     assert len(polls(listening.made)) == 1
-    while await listening.made.publisher.run_one():
+    while await listening.made.worker.run_one():
         pass
     listening.topic.fails = ""
     assert await listening.subscription.pull() == 1

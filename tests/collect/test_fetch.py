@@ -225,7 +225,7 @@ async def test_requests_to_one_host_keep_their_distance_across_a_restart(
         await made.get()
         assert [wait.total_seconds() for wait in made.clock.waits] == [20.0]
         now = made.clock.now()
-        made.db.write_now(lambda rows: made.fetcher.manners.save(rows, now))
+        made.db.write_now(lambda rows: made.fetcher.limits.save(rows, now))
     async with bench(tmp_path, page(), gaps=gap) as made:
         made.clock.set(now + timedelta(seconds=5))
         await made.get()
@@ -248,7 +248,7 @@ async def test_retry_after_is_kept_across_a_restart(tmp_path: Path) -> None:
             await made.get()
         assert held.value.retry_after == 900
         now = made.clock.now()
-        made.db.write_now(lambda rows: made.fetcher.manners.save(rows, now))
+        made.db.write_now(lambda rows: made.fetcher.limits.save(rows, now))
     async with bench(tmp_path, page()) as made:
         with pytest.raises(RateLimited):
             await made.get()
@@ -265,9 +265,9 @@ async def test_those_that_waited_for_a_rest_to_end_keep_the_gap(tmp_path: Path) 
 
     async with bench(tmp_path, note, gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
         until = made.clock.now() + timedelta(seconds=60)
-        made.fetcher.manners.hold("127.0.0.1", until)
+        made.fetcher.limits.hold("127.0.0.1", until)
         turns = [
-            await made.fetcher.manners.next_turn("127.0.0.1", timedelta(seconds=20))
+            await made.fetcher.limits.next_turn("127.0.0.1", timedelta(seconds=20))
             for _ in range(2)
         ]
         await made.get()
@@ -278,7 +278,7 @@ async def test_those_that_waited_for_a_rest_to_end_keep_the_gap(tmp_path: Path) 
 async def test_a_request_that_will_not_wait_takes_no_turn_from_others(tmp_path: Path) -> None:
     async with bench(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
         until = made.clock.now() + timedelta(hours=1)
-        made.fetcher.manners.hold("127.0.0.1", until)
+        made.fetcher.limits.hold("127.0.0.1", until)
         for _ in range(5):
             with pytest.raises(RateLimited) as held:
                 await made.get()
@@ -302,7 +302,7 @@ async def test_who_waits_for_a_turn_hears_that_the_host_asked_for_rest(tmp_path:
         def seconds_until(self, moment: datetime) -> float:
             if self.held_until is None:
                 self.held_until = self.now() + timedelta(seconds=90)
-                made.fetcher.manners.hold("127.0.0.1", self.held_until)
+                made.fetcher.limits.hold("127.0.0.1", self.held_until)
             return super().seconds_until(moment)
 
     clock = Meanwhile(MONDAY)
@@ -313,41 +313,39 @@ async def test_who_waits_for_a_turn_hears_that_the_host_asked_for_rest(tmp_path:
 
 async def test_what_comes_between_the_row_and_its_commit_is_not_forgotten(tmp_path: Path) -> None:
     async with bench(tmp_path, page()) as made:
-        manners, now = made.fetcher.manners, made.clock.now()
-        await manners.next_turn("one.example", timedelta(seconds=5))
-        made.db.write_now(lambda rows: manners.save(rows, now))
-        manners.hold("one.example", now + timedelta(hours=1))
-        await manners.next_turn("two.example", timedelta(seconds=5))
-        manners.saved()
-        made.db.write_now(lambda rows: manners.save(rows, now))
-        manners.saved()
+        limits, now = made.fetcher.limits, made.clock.now()
+        await limits.next_turn("one.example", timedelta(seconds=5))
+        made.db.write_now(lambda rows: limits.save(rows, now))
+        limits.hold("one.example", now + timedelta(hours=1))
+        await limits.next_turn("two.example", timedelta(seconds=5))
+        made.db.write_now(lambda rows: limits.save(rows, now))
         rows = made.db.read_now(lambda session: session.exec(select(HostRow)).all())
-        found = {row.name: (row.retry_after_until, row.requests) for row in rows}
-    assert found["one.example"] == (now + timedelta(hours=1), 1)
-    assert found["two.example"] == (None, 1)
+        found = {row.name: (row.retry_after_until, row.next_allowed_at) for row in rows}
+    soon = now + timedelta(seconds=5)
+    assert found["one.example"] == (now + timedelta(hours=1), soon)
+    assert found["two.example"] == (None, soon)
 
 
 async def test_a_host_may_be_met_while_others_are_written_down(tmp_path: Path) -> None:
     """`save` runs in the writer's thread; meanwhile the loop meets new hosts."""
     async with bench(tmp_path, page()) as made:
-        manners, now = made.fetcher.manners, made.clock.now()
-        await manners.next_turn("one.example", timedelta(seconds=5))
+        limits, now = made.fetcher.limits, made.clock.now()
+        await limits.next_turn("one.example", timedelta(seconds=5))
         loop = asyncio.get_running_loop()
 
         class Slow(Session):
             """Between two hosts' rows a third is met, as a thread may be stopped anywhere."""
 
-            def get(self, *arguments: Any, **named: Any) -> Any:
-                asked = manners.next_turn("three.example", timedelta(seconds=5))
+            def execute(self, *arguments: Any, **named: Any) -> Any:
+                asked = limits.next_turn("three.example", timedelta(seconds=5))
                 asyncio.run_coroutine_threadsafe(asked, loop).result(5)
-                return super().get(*arguments, **named)
+                return super().execute(*arguments, **named)
 
         def write() -> None:
             with Slow(made.db.engine) as session, session.begin():
-                manners.save(session, now)
+                limits.save(session, now)
 
         await asyncio.to_thread(write)
-        manners.saved()
 
 
 async def test_a_conditional_request_sends_the_validators(tmp_path: Path) -> None:

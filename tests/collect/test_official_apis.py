@@ -193,7 +193,7 @@ async def test_an_approved_reply_is_posted_once_and_seen(
     site = make()
     async with talking(tmp_path, site) as desk:
         name = await approved(desk, site)
-        while await desk.publisher.run_one():
+        while await desk.worker.run_one():
             pass
         found = site.find(name)
         assert found is not None
@@ -210,11 +210,11 @@ async def test_a_reply_that_was_limited_is_posted_later_and_once(
     async with talking(tmp_path, site) as desk:
         name = await approved(desk, site)
         site.limited = 1
-        while await desk.publisher.run_one():
+        while await desk.worker.run_one():
             pass
         assert (site.posts, state(desk, name)) == (0, "approved")
         desk.clock.advance(hours=1)
-        while await desk.publisher.run_one():
+        while await desk.worker.run_one():
             pass
         assert (site.posts, state(desk, name)) == (1, "posted")
 
@@ -227,7 +227,7 @@ async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
     async with talking(tmp_path, site, timeout=timedelta(seconds=1)) as desk:
         name = await approved(desk, site)
         site.post = "take and hang"
-        while await desk.publisher.run_one():
+        while await desk.worker.run_one():
             pass
         # Where no single review can be asked for, a whole reading looks, and sees it answered.
         assert site.posts == 1

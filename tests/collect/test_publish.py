@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from reviewbot.collect.publish import Publisher
+from reviewbot.collect.worker import Worker, handlers
 from reviewbot.core.contract import Source
 from reviewbot.core.settings import Fetching, Settings
 from reviewbot.core.ticket import Act, Action
@@ -55,7 +56,7 @@ def state(desk: PublishWorld) -> str:
 
 
 async def work_off(desk: PublishWorld) -> None:
-    while await desk.publisher.run_one():
+    while await desk.worker.run_one():
         pass
 
 
@@ -73,14 +74,14 @@ async def test_an_approved_reply_is_posted_to_the_letter_and_later_seen(
     assert desk.target().next_poll_at <= desk.clock.now()
     await desk.read()
     assert state(desk) == "answered"
-    assert await desk.publisher.run_one() is False
+    assert await desk.worker.run_one() is False
     assert puts(desk) == 1
 
 
 async def test_nothing_is_posted_before_the_time_to_undo_is_over(desk: PublishWorld) -> None:
     await approved(desk)
     desk.clock.advance(minutes=-4)
-    assert await desk.publisher.run_one() is False
+    assert await desk.worker.run_one() is False
     assert puts(desk) == 0
 
 
@@ -150,7 +151,7 @@ async def test_a_crash_after_the_claim_is_read_back_not_repeated(desk: PublishWo
     found = desk.site.find("bad")
     assert found is not None
     found["reply"] = TEXT
-    assert await desk.publisher.run_one() is False
+    assert await desk.worker.run_one() is False
     desk.clock.advance(minutes=6)
     await work_off(desk)
     assert (state(desk), puts(desk)) == ("posted", 0)
@@ -175,7 +176,7 @@ async def test_an_unreadable_site_is_asked_patiently_before_people_are(desk: Pub
     looks = 0
     for _ in range(40):
         desk.clock.advance(minutes=10)
-        looks += await desk.publisher.run_one()
+        looks += await desk.worker.run_one()
     assert (state(desk), puts(desk)) == ("failed", 1)
     assert looks == 6
     ticket = desk.ticket("bad")
@@ -219,7 +220,8 @@ async def test_a_site_that_is_down_gets_the_reply_when_it_is_up(tmp_path: Path) 
             desk.collector,
             lambda _name: cast(Source, small_site),
         )
-        while await elsewhere.run_one():
+        worker = Worker(desk.db, desk.clock, handlers(elsewhere))
+        while await worker.run_one():
             pass
         assert state(desk) == "approved"
         desk.clock.advance(minutes=6)
@@ -280,7 +282,7 @@ async def test_poll_now_makes_the_target_due_at_once(desk: PublishWorld) -> None
         )
     )
     desk.clock.advance(seconds=1)
-    assert await desk.publisher.run_one()
+    assert await desk.worker.run_one()
     due = desk.target().next_poll_at
     assert due is not None
     assert due < desk.clock.now()

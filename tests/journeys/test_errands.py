@@ -109,7 +109,7 @@ async def test_a_rehearsal_stores_nothing_and_the_reading_after_it_does(
     journey_world.guest(1, RUDE)
     before = reviews(journey_world)
     rehearsal, reading = ask(journey_world, dry_run=True), ask(journey_world, dry_run=False)
-    await journey_world.app.publisher.run_one()
+    await journey_world.app.worker.run_one()
     await journey_world.app.lanes.settle()
     assert (stands(journey_world, rehearsal).told["new"], reviews(journey_world)) == (1, before)
     await journey_world.turn()

@@ -121,7 +121,7 @@ async def _read(
         except CollectError as error:
             fail(f"{type(error).__name__}: {fetcher.signer.hide(error.reason)}")
         finally:
-            await db.write(lambda rows: fetcher.manners.save(rows, clock.now()))
+            await db.write(lambda rows: fetcher.limits.save(rows, clock.now()))
 
 
 async def _walk(fetcher: Fetcher, source: Source, place: Target, most: int) -> list[Recorded]:

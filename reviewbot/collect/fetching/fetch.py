@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.auth import Signer
 from reviewbot.collect.fetching.egress import CheckedTransport, Forbidden
-from reviewbot.collect.fetching.host_limits import Manners
+from reviewbot.collect.fetching.host_limits import HostLimits
 from reviewbot.core.contract import (
     NotModified,
     Payload,
@@ -80,7 +80,7 @@ class Fetcher:
         self._setup = settings
         self._clock = clock
         self._jitter = jitter
-        self.manners = Manners(db, clock)
+        self.limits = HostLimits(db, clock)
         self.signer = Signer(secrets or {}, self._send_unsigned, clock)
         timeout = settings.fetching.timeout.total_seconds()
         self._timeout = timeout
@@ -198,22 +198,20 @@ class Fetcher:
         longest = max(LONGEST_WAIT, gap * 2)
         while True:
             apart = gap * (1 + 0.25 * self._jitter())
-            moment = await self.manners.next_turn(host, apart, longest)
+            moment = await self.limits.next_turn(host, apart, longest)
             wait = moment - self._clock.now()
             if wait > longest:
                 raise RateLimited(f"{host} is to be left alone", retry_after=wait.total_seconds())
             await self._wait(moment)
             # Another request may have been told to wait meanwhile.
-            if not self.manners.is_held(host):
+            if not self.limits.is_held(host):
                 return
 
     def _mind(self, host: str, answer: Payload) -> None:
         if answer.status in (429, 503):
             seconds = retry_after_seconds(answer.headers.get("retry-after"), answer.read_at)
             if seconds:
-                self.manners.hold(
-                    host, self._clock.now() + timedelta(seconds=min(seconds, 86_400))
-                )
+                self.limits.hold(host, self._clock.now() + timedelta(seconds=min(seconds, 86_400)))
 
     async def _wait(self, moment: datetime) -> None:
         await asyncio.sleep(self._clock.seconds_until(moment))

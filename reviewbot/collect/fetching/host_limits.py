@@ -6,21 +6,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
+from reviewbot.store import hosts
 from reviewbot.store.database import Database
-from reviewbot.store.tables import HostRow
 
 
 @dataclass(slots=True)
 class _Host:
     next_at: datetime | None = None
     held_until: datetime | None = None
-    requests: int = 0
-    changes: int = 0
-    kept: int = 0
-    """Of the changes, those a row holds."""
 
 
-class Manners:
+class HostLimits:
     """Gives each request to a host its turn. Rows are written by `save`, in a transaction that is
     made anyway: a gap forgotten in a crash is one request too early, never a storm."""
 
@@ -28,7 +24,6 @@ class Manners:
         self._db = db
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
-        self._written: dict[str, tuple[int, int]] = {}
 
     async def next_turn(
         self, host: str, gap: timedelta, longest: timedelta = timedelta.max
@@ -37,11 +32,10 @@ class Manners:
         that is more than `longest` away is not taken: nobody will wait for it."""
         known = self._hosts.get(host)
         if known is None:
-            row = await self._db.read(lambda session: session.get(HostRow, host))
+            kept = await self._db.read(lambda rows: hosts.turn_of(rows, host))
             known = self._hosts.setdefault(host, _Host())
-            if row is not None:
-                known.next_at = known.next_at or row.next_allowed_at
-                known.held_until = known.held_until or row.retry_after_until
+            known.next_at = known.next_at or kept.next_allowed_at
+            known.held_until = known.held_until or kept.held_until
         now = self._clock.now()
         # Those that wait for the end of a rest go one after another, too.
         first = max(now, known.held_until or now)
@@ -51,15 +45,11 @@ class Manners:
         if turn - now > longest:
             return turn
         known.next_at = turn + gap
-        known.requests += 1
-        known.changes += 1
         return turn
 
     def hold(self, host: str, until: datetime) -> None:
         """Leave the host alone until then: it said so (Retry-After)."""
-        known = self._hosts.setdefault(host, _Host())
-        known.held_until = until
-        known.changes += 1
+        self._hosts.setdefault(host, _Host()).held_until = until
 
     def is_held(self, host: str) -> bool:
         """Whether the host is to be left alone now."""
@@ -69,32 +59,12 @@ class Manners:
         )
 
     def save(self, session: Session, now: datetime) -> None:
-        """Write what changed since the last save. May run again with its transaction: the counts
-        are added only by `saved`."""
-        written: dict[str, tuple[int, int]] = {}
+        """Write down what is still to come; what is past binds nobody after a restart."""
         # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
-        for name, known in list(self._hosts.items()):
-            if known.changes == known.kept:
-                continue
-            written[name] = known.changes, known.requests
-            row = session.get(HostRow, name)
-            if row is None:
-                row = HostRow(name=name)
-                session.add(row)
-                session.flush()
-            row.next_allowed_at = known.next_at
-            if known.held_until:
-                row.retry_after_until = known.held_until
-            today = now.date().isoformat()
-            if row.requests_on != today:
-                row.requests_on, row.requests = today, 0
-            row.requests += written[name][1]
-        self._written = written
-
-    def saved(self) -> None:
-        """The transaction of the last `save` is committed."""
-        written, self._written = self._written, {}
-        for name, (changes, requests) in written.items():
-            # What came meanwhile, a Retry-After say, waits for the next save.
-            self._hosts[name].kept = changes
-            self._hosts[name].requests -= requests
+        standing = [
+            hosts.Turn(name, known.next_at, known.held_until)
+            for name, known in list(self._hosts.items())
+            if (known.next_at and known.next_at > now)
+            or (known.held_until and known.held_until > now)
+        ]
+        hosts.keep_turns(session, standing)

@@ -45,6 +45,31 @@ def put(
     return insert_new(session, row)
 
 
+def note(
+    session: Session,
+    kind: WorkKind,
+    *,
+    now: datetime,
+    ticket_id: int | None = None,
+    target_id: int | None = None,
+    not_before: datetime | None = None,
+    dedupe_key: str,
+) -> bool:
+    """Write down work that is seen to already, so that it is not asked for again; return False
+    where that dedupe key is there."""
+    row = WorkRow(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        ticket_id=ticket_id,
+        target_id=target_id,
+        created_at=now,
+        not_before=not_before or now,
+        done_at=now,
+        outcome="due",
+    )
+    return insert_new(session, row) is not None
+
+
 def claim_due(session: Session, now: datetime, lease: timedelta = LEASE) -> WorkRow | None:
     """Claim the oldest work that is due, files of the watched folder last, or return None.
 

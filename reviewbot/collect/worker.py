@@ -1,0 +1,94 @@
+"""Does the work rows, one at a time, each by the handler of its kind."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reviewbot.clock import Clock
+from reviewbot.collect.publish import Publisher
+from reviewbot.collect.requested_polls import RequestedPolls
+from reviewbot.collect.saved_pages.importer import Importer
+from reviewbot.core.model import WorkKind
+from reviewbot.store.database import Database
+from reviewbot.store.queues import work
+from reviewbot.store.tables import WorkRow
+
+log = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=5)
+TRIES = 6
+
+Handle = Callable[[WorkRow, int], Awaitable[None]]
+"""Does a claimed row (and its id), and closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How work of a kind is done, and what becomes of a row when doing it broke. Without
+    `give_up` it is tried again a few times."""
+
+    do: Handle
+    give_up: Handle | None = None
+
+
+class Worker:
+    """Claims what is due and hands it to its handler."""
+
+    def __init__(self, db: Database, clock: Clock, handlers: Mapping[WorkKind, Handler]) -> None:
+        self._db = db
+        self._clock = clock
+        self._handlers = handlers
+
+    async def run_one(self) -> bool:
+        """Claim the work that is due first and do it; return False where there is none."""
+        now = self._clock.now()
+        row = await self._db.write(lambda rows: work.claim_due(rows, now))
+        if row is None or row.id is None:
+            return False
+        try:
+            await self._do(row, row.id)
+        except Exception:
+            # A fault of ours or a source's: the row must not be claimed for ever.
+            log.exception("work row %s (%s) failed", row.id, row.kind)
+            await self._give_up(row, row.id)
+        return True
+
+    async def _do(self, row: WorkRow, work_id: int) -> None:
+        await self._handlers[WorkKind(row.kind)].do(row, work_id)
+
+    async def _give_up(self, row: WorkRow, work_id: int) -> None:
+        handler = next((each for kind, each in self._handlers.items() if kind == row.kind), None)
+        if handler is not None and handler.give_up is not None:
+            await handler.give_up(row, work_id)
+            return
+        now = self._clock.now()
+        retry_at = now + AGAIN if row.attempts < TRIES else None
+        await self._db.write(
+            lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
+        )
+
+
+def handlers(
+    publisher: Publisher,
+    importer: Importer | None = None,
+    requested: RequestedPolls | None = None,
+) -> dict[WorkKind, Handler]:
+    """Return who does what: replies the publisher, files the importer, polls that somebody at a
+    terminal waits for `requested`."""
+    found = {
+        # What may have been sent keeps its claim, which runs out into a read-back.
+        WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim),
+        WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim),
+        WorkKind.READ_BACK: Handler(publisher.read_back),
+    }
+    if importer is not None:
+        # Somebody waits for an answer, and the same bytes fail the same way.
+        found[WorkKind.IMPORT_FILE] = Handler(importer.run, importer.give_up)
+    if requested is not None:
+        found[WorkKind.POLL_NOW] = Handler(requested.take)
+    return found
+
+
+async def _keep_the_claim(row: WorkRow, work_id: int) -> None:
+    """Nothing: the claim runs out by itself."""

@@ -1,0 +1,69 @@
+"""Hosts as rows: when each may be asked again. All of them are written here, or by the reading
+that holds the row (`row_of`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, bindparam, func, or_, update
+from sqlmodel import Session, col
+
+from reviewbot.store.tables import HostRow
+from reviewbot.store.upserts import insert_all_new
+
+PROBE_LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a host may be asked next, and until when it asked to be left alone. Both UTC."""
+
+    host: str
+    next_allowed_at: datetime | None
+    held_until: datetime | None
+
+
+def turn_of(session: Session, host: str) -> Turn:
+    """Return what is kept of a host; nothing of one that was never met."""
+    row = session.get(HostRow, host)
+    if row is None:
+        return Turn(host, None, None)
+    return Turn(host, row.next_allowed_at, row.retry_after_until)
+
+
+def keep_turns(session: Session, turns: Sequence[Turn]) -> None:
+    """Write turns down, by statements: a host's row object is changed by its reading alone."""
+    if not turns:
+        return
+    insert_all_new(session, HostRow, [{"name": turn.host, "backoff_step": 0} for turn in turns])
+    hosts: Table = HostRow.__table__  # type: ignore[attr-defined]
+    session.execute(
+        update(hosts)
+        .where(hosts.c.name == bindparam("host"))
+        .values(
+            next_allowed_at=bindparam("next_at"),
+            retry_after_until=func.coalesce(bindparam("held"), hosts.c.retry_after_until),
+        ),
+        [
+            {"host": turn.host, "next_at": turn.next_allowed_at, "held": turn.held_until}
+            for turn in turns
+        ],
+    )
+
+
+def row_of(session: Session, host: str) -> HostRow:
+    """Return the row of a host to change; a new one where it was never met."""
+    return session.get(HostRow, host) or HostRow(name=host)
+
+
+def claim_probe(session: Session, host: str, now: datetime) -> bool:
+    """Take the one try that a resting host gets; False where another target has it."""
+    claimed = session.execute(
+        update(HostRow)
+        .where(
+            col(HostRow.name) == host,
+            or_(col(HostRow.backoff_until).is_(None), col(HostRow.backoff_until) <= now),
+        )
+        .values(backoff_until=now + PROBE_LEASE)
+    )
+    return bool(getattr(claimed, "rowcount", 0))
