@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.ticket import Action
-from reviewbot.queries.figures import BATCH, decided_at, is_news
+from reviewbot.queries.counting import BATCH, decided_at, is_news
 from reviewbot.store.cases import turn_of
 from reviewbot.store.tables import (
     AuditRow,

@@ -20,7 +20,8 @@ from reviewbot.core.calendar.round_outcome import Outcome
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.source_facts import title_of
-from reviewbot.queries.figures import arrived, decided, middle
+from reviewbot.queries.counting import arrived, decided
+from reviewbot.queries.figures import middle
 from reviewbot.store import cases
 from reviewbot.store.tables import (
     ReviewRow,

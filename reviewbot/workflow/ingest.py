@@ -6,7 +6,7 @@ together or not at all. Reviews are written by Core statements; nothing here ask
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlmodel import col, select
 

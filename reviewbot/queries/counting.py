@@ -1,0 +1,210 @@
+"""What counts in a period: which reviews are new in it, which rounds were decided in it.
+
+* A review counts from the day it was first seen, at a location of our own. What came with a first
+  reading is the past, not news: it counts in no period. Competitors count nowhere.
+* A round is decided when it is answered, at its deadline at the latest: so it counts once, in the
+  period in which that was. In time, late, undecided: nothing is late that was not proved late.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
+from reviewbot.core.model import Tone
+from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.store.cases import MARK_STANDS
+from reviewbot.store.tables import (
+    LocationRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
+
+BATCH = 500
+"""Rows held in memory at a time."""
+DECIDED = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A review that counts as new. `wordless`: bare 1-2★ that nobody got a ticket for."""
+
+    location: str
+    tone: str
+    topics: Sequence[str]
+    praise: Sequence[str]
+    wordless: bool
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.tone == Tone.NEGATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A round whose deadline was kept or not, or of which that cannot be known, and when that was
+    decided. `by_mark`: staff's word that no reading has confirmed."""
+
+    location: str
+    outcome: Outcome
+    decided_at: datetime
+    clock_start_at: datetime
+    answered_at: datetime | None
+    by_mark: bool
+    is_answered: bool
+    guest_wait: timedelta | None
+    why: dict[str, Any]
+
+
+def counted(
+    since: datetime, until: datetime, places: Collection[str] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition on ReviewRow joined with TargetRow and LocationRow by which a review
+    counts as new in [since, until); of all own locations, or of `places`."""
+    contact = col(TargetRow.first_contact_at)
+    return and_(
+        col(ReviewRow.first_seen_at) >= since,
+        col(ReviewRow.first_seen_at) < until,
+        or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
+        _is_own(places, col(TargetRow.location_key)),
+    )
+
+
+def is_news(
+    published_at: datetime | None, first_contact_at: datetime | None, found_late: bool
+) -> bool:
+    """Whether a review was written since its target is watched, or found late (core.readings)."""
+    if published_at is None or first_contact_at is None or found_late:
+        return True
+    return published_at >= first_contact_at - LATE_MARGIN
+
+
+def arrived(
+    session: Session, since: datetime, until: datetime, places: Collection[str] | None = None
+) -> Iterator[Arrived]:
+    """Yield what counts as new in [since, until): at all own locations, or at `places`."""
+    bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+    is_wordless = (
+        (col(ReviewRow.rating) <= 2)
+        & bare.is_(None)
+        & col(ReviewRow.gone_at).is_(None)
+        & col(TicketRow.id).is_(None)
+        & col(ReviewRow.reply_text).is_(None)
+    )
+    rows = session.execute(
+        columns(
+            col(ReviewRow.published_at),
+            col(TargetRow.first_contact_at),
+            col(ReviewRow.found_late),
+            col(TargetRow.location_key),
+            col(ReviewRow.tone),
+            col(ReviewRow.topics),
+            col(ReviewRow.praise),
+            case((is_wordless, 1), else_=0),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(counted(since, until, places))
+        .execution_options(yield_per=BATCH)
+    )
+    for published_at, contact_at, found_late, place, tone, topics, praise, wordless in rows:
+        if is_news(published_at, contact_at, found_late):
+            yield Arrived(place, tone, topics, praise, bool(wordless))
+
+
+def decided(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    places: Collection[str] | None = None,
+) -> Iterator[Decided]:
+    """Yield the rounds decided in [since, until): at all own locations, or at `places`."""
+    # Columns, not rows: a month of a large business is many thousands.
+    rows = session.execute(
+        columns(
+            col(TicketRoundRow.n),
+            col(TicketRow.round),
+            col(TicketRow.state),
+            col(TicketRoundRow.reply_deadline),
+            col(TicketRoundRow.marked_at),
+            col(TicketRoundRow.answered_after),
+            col(TicketRoundRow.answered_by),
+            col(TicketRoundRow.refuted),
+            col(TicketRoundRow.why),
+            col(ReviewRow.unanswered_seen_at),
+            col(TicketRoundRow.clock_start_at),
+            col(TicketRoundRow.closed_at),
+            col(ReviewRow.published_at),
+            col(TicketRow.location_key),
+        )
+        .select_from(TicketRoundRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            # Decided after it began, and at its deadline at the latest. Places are sorted out
+            # below: asked for them, SQLite reads every ticket they ever had.
+            col(TicketRoundRow.reply_deadline) >= since,
+            col(TicketRoundRow.clock_start_at) < until,
+        )
+        .execution_options(yield_per=BATCH)
+    )
+    here = frozenset(places) if places is not None else _own_places(session)
+    for *facts, why, without, start, closed_at, published_at, key in rows:
+        if key not in here:
+            continue
+        n, current, state, due, marked_at, after, by, refuted = facts
+        stands = MARK_STANDS in why
+        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        ended, at = outcome(turn, now), decided_at(turn, closed_at)
+        if ended not in DECIDED or at is None or not since <= at < until:
+            continue
+        answered_at = turn.answered_at
+        waited = n == 1 and answered_at is not None and published_at is not None
+        yield Decided(
+            location=key,
+            outcome=ended,
+            decided_at=at,
+            clock_start_at=start,
+            answered_at=answered_at,
+            by_mark=marked_at is not None and by is None and turn.mark_counts,
+            is_answered=answered_at is not None,
+            guest_wait=answered_at - published_at
+            if waited and published_at <= answered_at
+            else None,
+            why=why,
+        )
+
+
+def decided_at(turn: Turn, closed_at: datetime | None) -> datetime | None:
+    """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
+    that of its own date may have been told already."""
+    if turn.reply_deadline is None:
+        return None
+    known_at = (
+        turn.marked_at if turn.mark_counts else None,
+        closed_at if turn.answered_by else None,
+    )
+    return min(at for at in (turn.reply_deadline, *known_at) if at is not None)
+
+
+def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
+    """What the database has no row of any more was ours."""
+    if places is not None:
+        return and_(key.in_(places))
+    return func.coalesce(LocationRow.role, "own") == "own"
+
+
+def _own_places(session: Session) -> frozenset[str]:
+    keys = session.exec(select(TicketRow.location_key).distinct())
+    competitors = session.exec(select(LocationRow.key).where(LocationRow.role != "own"))
+    return frozenset(keys) - frozenset(competitors)
