@@ -15,7 +15,7 @@ PROBE_LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class HostTurn:
     """When a host may be asked next, and until when it asked to be left alone. Both UTC."""
 
     host: str
@@ -23,15 +23,15 @@ class Turn:
     held_until: datetime | None
 
 
-def turn_of(session: Session, host: str) -> Turn:
+def turn_of(session: Session, host: str) -> HostTurn:
     """Return what is kept of a host; nothing of one that was never met."""
     row = session.get(HostRow, host)
     if row is None:
-        return Turn(host, None, None)
-    return Turn(host, row.next_allowed_at, row.retry_after_until)
+        return HostTurn(host, None, None)
+    return HostTurn(host, row.next_allowed_at, row.retry_after_until)
 
 
-def keep_turns(session: Session, turns: Sequence[Turn]) -> None:
+def keep_turns(session: Session, turns: Sequence[HostTurn]) -> None:
     """Write turns down, by statements: a host's row object is changed by its reading alone."""
     if not turns:
         return

@@ -62,7 +62,7 @@ class HostLimits:
         """Write down what is still to come; what is past binds nobody after a restart."""
         # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
         standing = [
-            hosts.Turn(name, known.next_at, known.held_until)
+            hosts.HostTurn(name, known.next_at, known.held_until)
             for name, known in list(self._hosts.items())
             if (known.next_at and known.next_at > now)
             or (known.held_until and known.held_until > now)
