@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,6 +26,7 @@ from reviewbot.core.contract import Source
 from reviewbot.core.errors import Denied, Unreachable
 from reviewbot.core.settings import Notifications
 from reviewbot.store.tables import WorkRow
+from reviewbot.web.server import WebServer
 from reviewbot.workflow import ingest
 from tests.collect import small_site
 from tests.collect.loopback import Answer, Asked, serving
@@ -50,7 +53,7 @@ def polls(made: PublishWorld) -> list[WorkRow]:
 
 @dataclass
 class Caller:
-    hook: Webhook
+    server: WebServer
     made: PublishWorld
 
     async def call(self, body: Any, *, secret: str = SECRET_TEXT, **more: Any) -> int:
@@ -60,7 +63,7 @@ class Caller:
         stamp = more.get("stamp", str(int(at.timestamp())))
         signature = more.get("signature") or signature_of(secret.encode(), stamp, sent)
         headers = {"X-Reviewbot-Timestamp": stamp, "X-Reviewbot-Signature": signature}
-        url = f"http://127.0.0.1:{self.hook.port}{more.get('path', '/ring')}"
+        url = f"http://127.0.0.1:{self.server.port}{more.get('path', '/ring')}"
         async with httpx.AsyncClient(trust_env=False) as client:
             answer = await client.request(
                 more.get("method", "POST"), url, content=sent, headers=headers
@@ -71,10 +74,11 @@ class Caller:
 @pytest.fixture
 async def caller(made: PublishWorld) -> AsyncIterator[Caller]:
     doorbell = Doorbell(made.db, made.settings, made.clock, (cast(Source, small_site),))
-    hook, stop = Webhook(0, SECRET_TEXT, doorbell, made.clock), asyncio.Event()
-    task = asyncio.get_running_loop().create_task(hook.run(stop))
-    await hook.is_open.wait()
-    yield Caller(hook, made)
+    hook, stop = Webhook(SECRET_TEXT, doorbell, made.clock), asyncio.Event()
+    server = WebServer(0, [hook.route], patience=timedelta(seconds=1))
+    task = asyncio.get_running_loop().create_task(server.run(stop))
+    await server.is_open.wait()
+    yield Caller(server, made)
     stop.set()
     await task
 
@@ -137,13 +141,39 @@ async def test_a_malformed_call_does_not_end_the_others(caller: Caller) -> None:
         b"POST /ring HTTP/1.1\r\nContent-Length: x\r\n\r\n",
         b"\x00" * 20_000,
     ):
-        reader, writer = await asyncio.open_connection("127.0.0.1", caller.hook.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", caller.server.port)
         writer.write(rubbish)
         writer.write_eof()
         async with asyncio.timeout(PATIENCE):
             assert (await reader.read()).startswith(b"HTTP/1.1 4")
         writer.close()
     assert await caller.call({"target": KEY}) == 202
+
+
+async def test_who_does_not_come_to_the_point_is_left(caller: Caller) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", caller.server.port)
+    writer.write(b"POST /ring HTTP/1.1\r\nHost: here\r\n")
+    async with asyncio.timeout(60):
+        assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    writer.close()
+    assert await caller.call({"target": KEY}) == 202
+
+
+async def test_a_port_that_is_taken_is_told_and_the_rest_goes_on(
+    caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    await WebServer(caller.server.port, []).run(asyncio.Event())
+    assert f"nothing can listen on 127.0.0.1:{caller.server.port}" in caplog.text
+
+
+def test_without_a_port_no_server_is_imported() -> None:
+    """What listens costs memory and start-up: only those pay who asked for it."""
+    code = (
+        "import sys, reviewbot.app; "
+        "print([name for name in ('uvicorn', 'starlette') if name in sys.modules])"
+    )
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (child.stdout, child.returncode) == ("[]\n", 0)
 
 
 # Google's notifications

@@ -40,9 +40,11 @@ def ears_of(
         ears["pubsub"] = Subscription(asked.notifications, doorbell, fetcher, settings, clock).run
     if asked.webhook_port is not None and (secret := secrets.get(WEBHOOK)):
         from reviewbot.collect.doorbell.webhook import Webhook
+        from reviewbot.web.server import WebServer
 
         password = secret["password"].get_secret_value()
-        ears["webhook"] = Webhook(asked.webhook_port, password, doorbell, clock).run
+        hook = Webhook(password, doorbell, clock)
+        ears["webhook"] = WebServer(asked.webhook_port, [hook.route]).run
     return ears
 
 

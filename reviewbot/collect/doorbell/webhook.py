@@ -1,4 +1,4 @@
-"""A door on this machine for programs of the operator's: `POST /ring`, signed.
+"""A call on this machine for programs of the operator's: `POST /ring`, signed.
 
 The body is JSON with `target`, `url` or `source`. `X-Reviewbot-Timestamp` holds the time in
 seconds, `X-Reviewbot-Signature` the HMAC-SHA256, in hex, of the timestamp, a dot and the body.
@@ -12,75 +12,58 @@ import logging
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
 from reviewbot.clock import Clock
 from reviewbot.collect.doorbell.doorbell import Doorbell, Ring
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 VALID_FOR = timedelta(minutes=5)
-MOST_HEAD, MOST_BODY = 8_192, 16_384
+MOST_BODY = 16_384
 PATIENCE_SECONDS = 10.0
 
 
 class Webhook:
-    """Listens while its block runs."""
+    """Answers signed calls; `route` is where."""
 
-    def __init__(self, port: int, secret: str, doorbell: Doorbell, clock: Clock) -> None:
-        self.port = port
+    def __init__(self, secret: str, doorbell: Doorbell, clock: Clock) -> None:
         self._secret = secret.encode()
         self._doorbell = doorbell
         self._clock = clock
         self._seen: dict[str, datetime] = {}
-        self.is_open = asyncio.Event()
-        """Set once the port is listened on."""
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Answer calls until `stop`. A port that is taken is logged; the rest of the bot works."""
-        try:
-            server = await asyncio.start_server(self._talk, HOST, self.port, limit=MOST_HEAD)
-        except OSError as error:
-            log.error("the webhook cannot listen on %s:%d: %s", HOST, self.port, error.strerror)
-            return
-        self.port = server.sockets[0].getsockname()[1]
-        self.is_open.set()
-        async with server:
-            await stop.wait()
+    @property
+    def route(self) -> Route:
+        return Route("/ring", self._call, methods=["POST"])
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        status = HTTPStatus.BAD_REQUEST
+    async def _call(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                status = await self._answer(reader)
-        except (TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                status = await self._answer(request)
+        except (TimeoutError, ClientDisconnect, ValueError):
             log.info("a call of the webhook was broken off or malformed")
-        except ConnectionError:
-            return
-        finally:
-            line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-            writer.write(f"{line}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
-            writer.close()
+            status = HTTPStatus.BAD_REQUEST
+        return Response(status_code=status, headers={"Connection": "close"})
 
-    async def _answer(self, reader: asyncio.StreamReader) -> HTTPStatus:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        first, *lines = head.split("\r\n")
-        parts = [line.partition(":") for line in lines]
-        headers = {name.strip().lower(): value.strip() for name, _, value in parts}
-        method, path, _ = f"{first}  ".split(" ", 2)
-        if path != "/ring":
-            return HTTPStatus.NOT_FOUND
-        if method != "POST":
-            return HTTPStatus.METHOD_NOT_ALLOWED
-        size = int(headers.get("content-length", "0"))
-        if not 0 <= size <= MOST_BODY:
+    async def _answer(self, request: Request) -> HTTPStatus:
+        headers = request.headers
+        if not 0 <= int(headers.get("content-length", "0")) <= MOST_BODY:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        body = await reader.readexactly(size)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BODY:
+                return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         signature = headers.get("x-reviewbot-signature", "").lower()
-        if not self._is_signed(headers.get("x-reviewbot-timestamp", ""), signature, body):
+        stamp = headers.get("x-reviewbot-timestamp", "")
+        if not self._is_signed(stamp, signature, bytes(body)):
             return HTTPStatus.UNAUTHORIZED
         if not self._is_first(signature):
             return HTTPStatus.CONFLICT
-        ring = _ring(body, signature)
+        ring = _ring(bytes(body), signature)
         if ring is None or not self._doorbell.whom(ring).targets:
             return HTTPStatus.UNPROCESSABLE_ENTITY
         await self._doorbell.take([ring])

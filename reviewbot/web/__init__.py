@@ -1,0 +1,1 @@
+"""The one port the bot listens on, where the operator asks for it: routes of other rooms."""
