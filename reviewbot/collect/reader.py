@@ -1,5 +1,6 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -37,6 +38,7 @@ class _Progress:
     """A reading in the making."""
 
     items: dict[str, Item] = field(default_factory=dict)
+    shown: list[Item] = field(default_factory=list)
     pages: int = 0
     complete: bool = False
     unchanged: bool = False
@@ -46,6 +48,7 @@ class _Progress:
     ratings: int | None = None
     unreadable: list[Unreadable] = field(default_factory=list)
     first_page: tuple[str, ...] = ()
+    on_first: int = 0
     absent: list[str] = field(default_factory=list)
     memory: dict[str, Any] = field(default_factory=dict)
     essence: str | None = None
@@ -56,12 +59,15 @@ class _Progress:
     new: int = 0
     owed: int = 0
 
-    def take(self, page: Page) -> None:
-        for item in page.items:
+    def hold(self, items: Iterable[Item]) -> None:
+        for item in items:
             held = self.items.get(item.external_id)
             # The same review on two pages (the list moved meanwhile): the fuller one stays.
             if held is None or len(item.partial) < len(held.partial):
                 self.items[item.external_id] = item
+
+    def take(self, page: Page) -> None:
+        self.hold(page.items)
         self.complete = page.complete
         self.unreadable += page.unreadable
         self.memory.update(page.memory)
@@ -122,6 +128,7 @@ class Reader:
                         made.unchanged = True
                         return
                     page = await self._parsing.page(source, answer, target)
+                    page = await self._identified(page, plan, made)
                     made.take(page)
                     if await self._is_enough(page, plan, made):
                         return
@@ -133,6 +140,23 @@ class Reader:
             walk.close()
             if made.pages >= self._max_pages:
                 made.swept = True
+
+    async def _identified(self, page: Page, plan: Plan, made: _Progress) -> Page:
+        """The page with the ids of its reviews settled, and those of the pages before anew: what
+        looked like an edit there may turn up here as it was."""
+        before = len(made.shown)
+        made.shown += _unlike(made.shown, page.items)
+        if plan.target.id is None or not any(item.derived for item in made.shown):
+            return page
+        target_id, shown = plan.target.id, tuple(made.shown)
+        settled = await self._db.read(lambda rows: review_rows.identified(rows, target_id, shown))
+        if before:
+            made.items.clear()
+            made.hold(settled[:before])
+            made.first_page = tuple(item.external_id for item in settled[: made.on_first])
+        else:
+            made.on_first = len(settled)
+        return replace(page, items=settled[before:])
 
     def _validators(
         self, source: Source, request: Request, plan: Plan, made: _Progress
@@ -291,6 +315,12 @@ class _Fresh:
 
     new: int
     any: bool
+
+
+def _unlike(before: Sequence[Item], items: Sequence[Item]) -> list[Item]:
+    """The items without those that an earlier page showed already (a list that moved on)."""
+    met = {item.external_id for item in before if item.derived}
+    return [item for item in items if item.external_id not in met]
 
 
 def _may_be_unchanged(source: Source, plan: Plan) -> bool:

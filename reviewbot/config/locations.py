@@ -286,6 +286,7 @@ def _target(key: str, link: _Link, settings: SourceSetup, house: House) -> Targe
         options=chosen,
         base_url=settings.base_url,
         secret_ref=settings.name,
+        zone=place.time_zone or house.file.time_zone,
     )
 
 

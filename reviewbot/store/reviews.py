@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlmodel import Session, col
 
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Kind, Precision, Verdict
+from reviewbot.core.readings import identity
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.reading import Links
 from reviewbot.store.tables import ReviewRow, RevisionRow
 
 CHUNK = 500
 """Ids of one IN list; SQLite's default is 32,766 parameters, PostgreSQL plans short lists well."""
+
+A_DAY_ANYWHERE = timedelta(days=2)
+"""A date told in one zone and kept in another is at most this far off, and never so far."""
 
 REPLY_URL = "reply_url"
 PARTIAL = "partial"
@@ -134,6 +138,36 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
         for row in rows.mappings():
             found[str(row["external_id"])] = Stored(dict(row))
     return found
+
+
+def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return a reading's reviews with their ids settled, those of sites without ids by the stored
+    reviews of the same authors (and of none: a version may have missed the name)."""
+    nameless = [item for item in items if item.derived]
+    if not nameless:
+        return tuple(items)
+    query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id)
+    dates = [item.published_at for item in nameless if item.published_at]
+    if len(dates) == len(nameless):
+        earliest = min(dates) - A_DAY_ANYWHERE
+        # Of a date moved by edits the former one may be any time ago.
+        if all(item.published_precision is not Precision.LAST_CHANGE for item in nameless):
+            query = query.where(
+                or_(_TABLE.c.published_at.is_(None), _TABLE.c.published_at >= earliest)
+            )
+    query = query.order_by(_TABLE.c.last_seen_at.desc(), _TABLE.c.id)
+    found: dict[str, Item] = {}
+    authors = {item.author for item in nameless}
+    for some in chunks(author for author in authors if author):
+        for row in session.execute(query.where(_TABLE.c.author.in_(some))).mappings():
+            found[row["external_id"]] = Stored(dict(row)).known().item
+    for row in session.execute(query.where(_TABLE.c.author.is_(None))).mappings():
+        found[row["external_id"]] = Stored(dict(row)).known().item
+    for external_id, stored in load(
+        session, target_id, [one.external_id for one in nameless]
+    ).items():
+        found.setdefault(external_id, stored.known().item)
+    return identity.identified(items, found.values())
 
 
 def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]:

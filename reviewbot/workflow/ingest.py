@@ -181,9 +181,10 @@ def ingest_page(
     target = tx.session.get_one(TargetRow, target.id)
     classifier, told = classifier_for(target.location_key), Ingested(Health.OK)
     at = _Desk(tx, target, reading, classifier, drafter, told)
-    ids = [item.external_id for item in reading.items]
+    page = reviews.identified(tx.session, at.target_id, reading.items)
+    ids = [item.external_id for item in page]
     later = reviews.seen_since(tx.session, at.target_id, ids, reading.read_at)
-    items = [item for item in reading.items if item.external_id not in later]
+    items = [item for item in page if item.external_id not in later]
     stored = reviews.load(tx.session, at.target_id, [item.external_id for item in items])
     shown = reviews.compare(items, stored)
     if lost := mass_loss([(one.known, one.change) for one in shown if one.known and one.change]):

@@ -15,7 +15,15 @@ from reviewbot.core.contract.auths import (
     SignedJwt,
 )
 from reviewbot.core.contract.exchange import NotModified, Payload, Request, raise_for_status
-from reviewbot.core.contract.page import Counters, Item, Memory, Page, Unreadable, derived_id
+from reviewbot.core.contract.page import (
+    Counters,
+    Item,
+    Memory,
+    Page,
+    Unreadable,
+    content_id,
+    derived_id,
+)
 from reviewbot.core.contract.source import (
     Fetched,
     Limit,
@@ -76,6 +84,7 @@ __all__ = [
     "Traits",
     "Unreachable",
     "Unreadable",
+    "content_id",
     "derived_id",
     "encoding_of",
     "folded",

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from reviewbot.core.errors import LayoutChanged
 from reviewbot.core.model import Kind, Precision
-from reviewbot.core.text import clean
+from reviewbot.core.text import clean, folded
 
 Memory = Mapping[str, Any]
 """What a source asked to remember of a target: small, JSON; given back at the next reading."""
@@ -21,7 +21,9 @@ class Item:
     `rating` is 1–5 or None; `score` of `scale` are a survey's. Instants are aware. Texts are
     cleaned here; wordless is None. `reply_state` is "published", "pending" or "rejected" where
     there is a reply. `partial` names fields this page shows cut or not at all (a teaser): they are
-    never compared with, nor written over, a full value.
+    never compared with, nor written over, a full value. `derived`: the site gives no id, this one
+    is made of what the review says (`content_id`); a review that we know goes before it
+    (core.readings.identity).
     """
 
     external_id: str
@@ -47,6 +49,7 @@ class Item:
     can_reply: bool | None = None
     site: Mapping[str, Any] = field(default_factory=dict)
     partial: tuple[str, ...] = ()
+    derived: bool = False
 
     TEXTS: ClassVar[tuple[str, ...]] = (
         "title",
@@ -87,7 +90,7 @@ class Item:
         """Return the item under DESIGN's names; instants as ISO text with offset."""
         out: dict[str, Any] = {}
         for name in (entry.name for entry in fields(self)):
-            if name == "partial":
+            if name in ("partial", "derived"):
                 continue
             value = getattr(self, name)
             if isinstance(value, datetime):
@@ -135,10 +138,27 @@ class Page:
     unreadable: tuple[Unreadable, ...] = ()
 
 
+def content_id(
+    author: str | None, published: datetime | None, words: str, ordinal: int = 0, *, day: bool
+) -> str:
+    """Return the id of a review on a site without ids, made of author, date and words (folded;
+    with `day` the date alone counts). To be given with `derived=True`: an edit makes another id
+    here, and the review keeps its own by being matched with what is known.
+
+    `ordinal` tells apart what says the same, such as bare stars of nameless guests.
+    """
+    when = ""
+    if published is not None:
+        when = published.date().isoformat() if day else published.astimezone(UTC).isoformat()
+    said = "\n".join((author or "", when, folded(words), str(ordinal)))
+    return f"t{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
 def derived_id(author: str | None, published: date | datetime | None, ordinal: int = 0) -> str:
     """Return an identity for sites without ids: author, date, and the ordinal among equals.
 
-    The text takes no part: an edited review stays the same review (DESIGN §6).
+    For sites where a name writes once a day. Where guests are nameless, reviews of one day would
+    change ids with every new one: use `content_id` there.
     """
     day = published.isoformat() if published else ""
     digest = hashlib.sha256(f"{author or ''}\n{day}\n{ordinal}".encode())

@@ -58,7 +58,8 @@ class Target:
     """One location on one source, as a source module needs it.
 
     `ref` identifies the place on the site; `options` is an instance of the source's Options;
-    `base_url` is the operator's override of the site's address, without a trailing slash.
+    `base_url` is the operator's override of the site's address, without a trailing slash. `zone`
+    is the location's time zone (IANA), for times that a page tells without one; "": not known.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Target:
     options: Any = None
     base_url: str | None = None
     secret_ref: str = ""
+    zone: str = ""
 
     def base(self, default: str) -> str:
         return self.base_url or default
