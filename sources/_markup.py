@@ -5,6 +5,7 @@ or None; only `read_entries`, `raise_for_problem`, `refusal` and `as_object` rai
 contract's errors.
 """
 
+import html
 import json
 import math
 import re
@@ -31,13 +32,28 @@ from reviewbot.core.contract import (
 )
 
 Shown = TypeVar("Shown")
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
+_CLOSING = re.compile(r"</script[\s/>]", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_HTML = re.compile(
+    r"</?(?:p|br|div|span|b|i|u|em|strong|small|ul|ol|li|a|h[1-6]|img|font|blockquote|section)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
 _XML_PROLOG = re.compile(r"<\?xml[^>]*>?")
 _CHALLENGES = re.compile(
     r"showcaptcha|checkcaptcha|captcha_smart|CheckboxCaptcha|smartcaptcha|captcha_url|captcha-img"
-    r"|g-recaptcha|h-captcha|hcaptcha\.com|cf-chl|challenge-platform|__cf_chl|Just a moment\.\.\."
-    r"|awswaf|captcha-delivery\.com|Verifying (?:your connection|you are human)"
+    r"|cf-chl|__cf_chl|Just a moment\.\.\.|awswaf|captcha-delivery\.com"
+    r"|Verifying (?:your connection|you are human)"
     r"|не робот|подозрительн\w+ трафик",
+    re.IGNORECASE,
+)
+_ON_ORDINARY_PAGES = re.compile(
+    r"g-recaptcha|h-captcha|hcaptcha\.com|challenge-platform", re.IGNORECASE
+)
+_SAYS_CHECK = re.compile(
+    r"\b(?:ro)?bot\b|робот|captcha|капч|human|verif(?:y|ication)|checking your browser"
+    r"|security check|access denied|unusual traffic|доступ (?:ограничен|запрещ|заблокирован)",
     re.IGNORECASE,
 )
 _BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "section"})
@@ -51,9 +67,34 @@ def soup(text: str) -> BeautifulSoup:
 
 
 def scripts(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (attributes, body) of every script element; quicker than a tree on a big page."""
-    for found in _SCRIPT.finditer(text):
-        yield found[1], found[2]
+    """Yield (attributes, body) of every script element that is not in a comment; quicker than a
+    tree on a big page. A script that the page breaks off in goes to its end."""
+    place = 0
+    comments_end = True
+    while found := _OPENING.search(text, place):
+        start = found.end()
+        if found[0] == "<!--":
+            end = text.find("-->", start) if comments_end else -1
+            comments_end = end >= 0
+            place = end + 3 if comments_end else start
+            continue
+        if (tag_end := text.find(">", start)) < 0:
+            return
+        closed = _CLOSING.search(text, tag_end)
+        yield text[start:tag_end], text[tag_end + 1 : closed.start() if closed else len(text)]
+        if not closed:
+            return
+        place = closed.end()
+
+
+def plain(text: str) -> str:
+    """The words of a text that may be an editor's HTML: entities read (also those escaped twice),
+    tags taken off, their lines kept. A "<" of the guest's own stays."""
+    for _ in range(2):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    return block_text(soup(f"<div>{text}</div>")) if _HTML.search(text) else text
 
 
 def block_text(element: Tag) -> str:
@@ -170,9 +211,17 @@ def as_object(value: Any, what: str) -> Mapping[str, Any]:
     return value
 
 
+def _says(item: Item) -> tuple[Any, ...]:
+    """What two entries of one id must have in common to be one review."""
+    return item.author, item.text, item.pros, item.cons, item.rating
+
+
 def sample(entry: Any) -> str:
-    """A short piece of an entry that could not be read, for `reviewbot doctor`."""
-    return json.dumps(entry, ensure_ascii=True, default=str)[:_SAMPLE]
+    """A short piece of an entry that could not be read, as people can read it."""
+    if isinstance(entry, str):
+        return entry[:_SAMPLE]
+    told = json.dumps(entry, ensure_ascii=False, default=str)
+    return told.encode("utf-8", "replace").decode()[:_SAMPLE]
 
 
 def read_entries(
@@ -180,8 +229,10 @@ def read_entries(
 ) -> tuple[tuple[Item, ...], tuple[Unreadable, ...]]:
     """Read a list entry by entry: one bad entry must not hide the others.
 
-    `read` raises LayoutChanged for an entry it cannot read. An id met twice on one page keeps its
-    first entry. Raises LayoutChanged where there are entries and none could be read.
+    `read` raises LayoutChanged for an entry it cannot read. An entry that repeats another one is
+    left out; one that says something else under the same id is told as unreadable. Items without
+    an id of the site (`derived`) are all kept. Raises LayoutChanged where there are entries and
+    none could be read.
     """
     items: dict[str, Item] = {}
     unreadable: list[Unreadable] = []
@@ -191,7 +242,11 @@ def read_entries(
         except LayoutChanged as error:
             unreadable.append(Unreadable(error.reason, sample(entry)))
         else:
-            items.setdefault(item.external_id, item)
+            if item.derived:
+                items[f"\0{len(items)}"] = item
+            elif _says(items.setdefault(item.external_id, item)) != _says(item):
+                why = f"the id {item.external_id[:80]} is another review's on this page"
+                unreadable.append(Unreadable(why, sample(entry)))
     if unreadable and not items:
         raise LayoutChanged(
             f"none of {len(unreadable)} entries can be read; the first: {unreadable[0].why}"
@@ -201,9 +256,18 @@ def read_entries(
 
 def challenge(payload: Payload) -> str | None:
     """Return the word that gives a captcha or a bot check away, or None. Ask only where the page
-    is not what it should be: a guest may write "captcha" in a review."""
-    found = _CHALLENGES.search(payload.text[:200_000])
-    return found[0] if found else None
+    is not what it should be: a guest may write "captcha" in a review.
+
+    Words that stand on ordinary pages too (the captcha of a form, a passive script) count where
+    the page also says to people that they are checked, or the answer is an error.
+    """
+    text = payload.text[:200_000]
+    if found := _CHALLENGES.search(text):
+        return found[0]
+    found = _ON_ORDINARY_PAGES.search(text)
+    if found and (payload.status >= 400 or _SAYS_CHECK.search(soup(text).get_text(" "))):
+        return found[0]
+    return None
 
 
 def raise_for_challenge(payload: Payload) -> None:

@@ -13,31 +13,28 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
 from pathlib import PurePosixPath, PureWindowsPath
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable, instant
+from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable
 from sources._markup import raise_for_challenge, sample
 
 MAX_ROWS = 20_000
 """Rows of one file that are read: more would hold up everything else for seconds."""
 MAX_COLUMNS = 200
+MOST_LINES = 200
+"""Lines of one quoted cell: behind a quote that is open for longer, the rows were swallowed."""
 MAX_UNPACKED = 200 * 1024 * 1024
 HEADING_ROWS = 20
 """Exports put titles and periods above their headings; further down they are not looked for."""
 
 _QUIETLY = Lock()
 _DELIMITERS = (";", ",", "\t", "|")
-_TIME = r"(?:,?\s+(?:в\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
-_DOTTED = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_TIME}")
-_WORDED = re.compile(rf"(\d{{1,2}})\s+([а-я]{{2,9}})\.?\s+(\d{{4}})(?:\s*г\.?)?{_TIME}", re.I)
-_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
-_ISO_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _SEP_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 # What a damaged workbook makes openpyxl and zipfile raise; found by damaging files.
 _BROKEN = (
@@ -129,12 +126,59 @@ def _comma_separated(text: str, fits: Fits, delimiter: str) -> Rows:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for number, cells in enumerate(reader, start=1):
-            yield number, list(cells[:MAX_COLUMNS])
-    except csv.Error as error:
-        raise LayoutChanged(f"row {reader.line_num}: {error}") from None
+    """The rows as (number of the record, cells). A quote that a text merely begins with, or that
+    is never closed, is a letter of that text: it must not swallow the rows below it."""
+    lines = text.splitlines(keepends=True) if "\x0b" not in text else text.split("\n")
+    shapes: Counter[tuple[int, str]] = Counter()
+    place, number = 0, 0
+    while place < len(lines):
+        number += 1
+        try:
+            cells, taken = _record(lines, place, delimiter, shapes)
+        except csv.Error as error:
+            raise LayoutChanged(f"row {number}: {error}") from None
+        shapes[len(cells), _shape(cells)] += 1
+        place += taken
+        yield number, cells[:MAX_COLUMNS]
+
+
+def _record(
+    lines: list[str], place: int, delimiter: str, shapes: Mapping[tuple[int, str], int]
+) -> tuple[list[Any], int]:
+    """The cells of the record that begins on a line, and how many lines it has."""
+    line = lines[place]
+    if '"' not in line:
+        return next(csv.reader([line], delimiter=delimiter), []), 1
+    quotes = line.count('"')
+    last = place
+    while quotes % 2 and last + 1 < len(lines) and last - place < MOST_LINES:
+        last += 1
+        quotes += lines[last].count('"')
+    if quotes % 2 == 0:
+        try:
+            cells = next(csv.reader(lines[place : last + 1], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            pass
+        else:
+            swallowed = (_plain_cells(each, delimiter) for each in lines[place + 1 : last + 1])
+            if not any(shapes.get((len(each), _shape(each))) for each in swallowed if each[1:]):
+                return cells, last - place + 1
+    return _plain_cells(line, delimiter), 1
+
+
+def _plain_cells(line: str, delimiter: str) -> list[Any]:
+    """The cells of a line in which a quote is a letter, but for cells that are whole in quotes."""
+    cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    whole = re.compile(r'"((?:[^"]|"")*)"')
+    return [
+        found[1].replace('""', '"') if (found := whole.fullmatch(cell)) else cell for cell in cells
+    ]
+
+
+def _shape(cells: list[Any]) -> str:
+    """How a row begins, with any digit for any other: rows of one table begin alike."""
+    first = str(cells[0]).strip() if cells else ""
+    return re.sub(r"\d", "0", first) if re.search(r"\d", first) else ""
 
 
 def _json_rows(text: str) -> Rows:
@@ -285,46 +329,3 @@ def _names(cells: Iterable[Any]) -> list[str]:
 
 def _cut() -> Unreadable:
     return Unreadable(f"more than {MAX_ROWS} rows: the rest is not read; export a shorter period")
-
-
-def moment_of(value: Any, zone: tzinfo, forms: Iterable[str] = ()) -> tuple[datetime, bool] | None:
-    """Return the instant a cell tells and whether it is only a day; None where it is no date.
-
-    With `forms` (strptime's) only these are tried for texts; else ISO, 05.03.2026, «5 марта 2026»
-    and seconds since 1970. Two numbers that may each be the month are not guessed.
-    """
-    if isinstance(value, datetime):
-        is_day = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return (value if value.tzinfo else value.replace(tzinfo=zone)), is_day
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=zone), True
-    text = str(value).strip()
-    if forms:
-        for form in forms:
-            try:
-                moment = datetime.strptime(text, form)  # noqa: DTZ007 - given its zone below
-            except (ValueError, OverflowError, re.error):
-                continue
-            is_day = "%H" not in form and "%I" not in form
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)), is_day
-        return None
-    if found := _DOTTED.fullmatch(text):
-        return _built(int(found[2]), found, zone)
-    if found := _WORDED.fullmatch(text):
-        word = found[2].lower()
-        # "мар" begins with "ма" too, which is May: the longer beginning counts.
-        fitting = [n for n, start in enumerate(_MONTHS, start=1) if word.startswith(start)]
-        month = max(fitting, key=lambda n: len(_MONTHS[n - 1]), default=0)
-        return _built(month, found, zone)
-    told = instant(value, zone=zone)
-    return None if told is None else (told, bool(_ISO_DAY.fullmatch(text)))
-
-
-def _built(month: int, found: re.Match[str], zone: tzinfo) -> tuple[datetime, bool] | None:
-    """The instant of day (1), year (3), hour, minute and second (4-6) of a match."""
-    hour, minute, second = (int(found[place] or 0) for place in (4, 5, 6))
-    try:
-        moment = datetime(int(found[3]), month, int(found[1]), hour, minute, second, tzinfo=zone)
-    except ValueError:
-        return None
-    return moment, found[4] is None

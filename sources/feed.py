@@ -10,24 +10,27 @@ What a feed does not tell
  * whether there is nothing: an empty feed and a broken one look the same.
 
 Quirks
- * Identity is `guid` or Atom's `id`, else the link, else title and date.
- * Dates are RFC 822 ("Thu, 05 Mar 2026 14:20:00 +0300") in RSS, ISO in Atom and RSS 1.0; where a
-   zone is missing UTC is taken. Atom's `updated` later than `published` is an edit.
+ * Identity is `guid` or Atom's `id`, else the link; where entries share it (a guid that is the
+   feed's, every link to one page) author, date and nearest text tell them apart.
+ * Dates are RFC 822 ("Thu, 05 Mar 2026 14:20:00 +0300") in RSS, ISO in Atom and RSS 1.0, and what
+   people write («5 марта 2026»); a time without a zone is the location's, or of the option `zone`.
+   Atom's `updated` later than `published` is an edit.
+ * A feed with a bad character, HTML's entities or a server's notice above it is read as far as it
+   goes; entries that break are counted and told.
+ * The prolog's character set is believed only where the bytes are not UTF-8.
  * Texts are HTML, escaped once or in CDATA; tags are taken away.
  * Addresses inside a feed are never followed; a feed that declares XML entities is refused.
 
 How sure: the formats are standards and read by a library; the samples are made by hand.
 """
 
+import io
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urljoin
-
-from lxml import etree
 
 from reviewbot.core.contract import (
     Item,
@@ -43,18 +46,13 @@ from reviewbot.core.contract import (
     Target,
     TargetHint,
     Traits,
-    derived_id,
-    instant,
+    Unreadable,
     raise_for_status,
 )
-from sources._markup import (
-    block_text,
-    raise_for_challenge,
-    read_entries,
-    rebased,
-    soup,
-    stars,
-)
+from sources._dates import told_at, zone_of
+from sources._marks import mark_of, stars_of
+from sources._markup import canonical, plain, raise_for_challenge, read_entries, rebased
+from sources._repeats import without_repeats
 from sources._rows import file_address
 
 NAME = "feed"
@@ -78,17 +76,26 @@ MAX_ENTRIES = 500
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _FEED_LIKE = re.compile(r"/(?:feed|rss|atom)(?:[./?]|$)|\.(?:rss|atom)$", re.IGNORECASE)
-_ROOTS = frozenset({"rss", "feed", "rdf"})
+_PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_START = re.compile(r"<(?:[a-z]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ENTRY = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_AMPERSAND = re.compile(
+    r"(<!\[CDATA\[.*?\]\]>)|&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)",
+    re.DOTALL,
+)
+_HIDDEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _STARS = ("ratingvalue", "rating", "starrating", "overall")
 
 
 @dataclass(frozen=True)
 class Options:
     """`kind`: what the entries are; `contains`: words of which an entry must hold one (a feed of
-    everything, of which a place is one)."""
+    everything, of which a place is one); `zone`: of times without an offset, where it is not the
+    location's."""
 
     kind: Literal["mention", "review"] = "mention"
     contains: tuple[str, ...] = ()
+    zone: str = ""
 
 
 def pages(target: Target, memory: Memory) -> Pages:
@@ -105,32 +112,34 @@ def parse(payload: Payload, target: Target) -> Page:
     if payload.status >= 400:
         raise_for_challenge(payload)
     raise_for_status(payload)
-    if "<!ENTITY" in payload.text:
+    text = _text(payload)
+    if "<!ENTITY" in text or "<!ENTITY" in payload.text:
         raise LayoutChanged("the feed declares XML entities: it is not read")
-    root = _root(payload)
-    if root is None or _name(root) not in _ROOTS:
+    found = _parsed(text)
+    if found is None or not found.version:
         raise_for_challenge(payload)
         raise LayoutChanged("neither RSS nor Atom", status=payload.status)
-    if _name(root) == "rss" and _child(root, "channel") is None:
-        raise LayoutChanged("an RSS without its channel", status=payload.status)
+    if not found.feed and not found.entries:
+        raise LayoutChanged("a feed without its channel", status=payload.status)
     options = target.options if isinstance(target.options, Options) else Options()
-    base = "" if target.base_url else payload.url
-    base = base or (target.ref if _ADDRESS.match(target.ref) else "")
-    items, unreadable = read_entries(
-        [_Entry(element) for element in _entries(root)][:MAX_ENTRIES],
-        lambda entry: _item(entry.element, options, base),
-    )
+    reader = _Reader(found, target, options, "" if target.base_url else payload.url)
+    items, unreadable = read_entries(reader.entries[:MAX_ENTRIES], reader.item)
     words = [word.casefold() for word in options.contains]
-    kept = tuple(item for item in items if not words or _holds(item, words))
-    return Page(items=kept, unreadable=unreadable)
+    kept = tuple(item for item in without_repeats([items]) if not words or _holds(item, words))
+    lost = len(_ENTRY.findall(_HIDDEN.sub("", text))) - min(len(found.entries), MAX_ENTRIES)
+    why = "the feed is broken inside an entry" if found.bozo else "an entry is not read"
+    return Page(items=kept, unreadable=(*unreadable, *[Unreadable(why)] * max(0, lost)))
 
 
 def essence(payload: Payload) -> bytes:
     """The entries, without the feed's own build date."""
-    root = _root(payload)
-    if root is None:
+    text = _text(payload)
+    found = _parsed(text) if "<!ENTITY" not in text else None
+    if found is None or not found.entries:
         return payload.content
-    return b"\n".join(etree.tostring(entry, with_tail=False) for entry in _entries(root))
+    return canonical(
+        [{key: str(value) for key, value in entry.items()} for entry in found.entries]
+    )
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -153,156 +162,136 @@ def recognise_url(url: str) -> TargetHint | None:
     return TargetHint(NAME, ref, ref if is_address else None) if ref else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An element that shows its own XML as the sample of what could not be read."""
-
-    element: Any
-
-    def __str__(self) -> str:
-        return etree.tostring(self.element, encoding="unicode", with_tail=False)
-
-
-def _root(payload: Payload) -> Any:
-    """The tree, or None where it is no XML. Nothing outside the bytes is ever looked at."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(payload.content.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        pass
-    try:
-        # Many feeds name one character set and are written in another: the text as we read it.
-        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", payload.text.lstrip("\ufeff"))
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        return None
-
-
-def _name(element: Any) -> str:
-    """An element's name without its namespace, in lower case; "" for what is none."""
-    tag = None if element is None else element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
-def _entries(root: Any) -> Iterator[Any]:
-    """RSS 2.0 keeps its entries in the channel, RSS 1.0 beside it, Atom in the feed."""
-    for element in root.iter():
-        if _name(element) in ("item", "entry") and _name(element.getparent()) in (
-            *_ROOTS,
-            "channel",
-        ):
-            yield element
-
-
-def _child(element: Any, *names: str) -> Any:
-    """The first child of the first name that there is."""
-    for name in names:
-        for child in element:
-            if _name(child) == name:
-                return child
-    return None
-
-
-def _text(element: Any) -> str | None:
-    """An element's own text, or of XHTML content all of it."""
-    if element is None:
-        return None
-    return "".join(element.itertext()).strip() or None
-
-
-def _plain(element: Any) -> str | None:
-    """The text without HTML tags."""
-    told = _text(element)
-    if told is None or not re.search(r"<[a-zA-Z/!]|&[a-zA-Z#]\w*;", told):
-        return told
-    return block_text(soup(f"<div>{told}</div>")) or None
-
-
-def _moment(element: Any) -> datetime | None:
-    told = _text(element)
-    if told is None:
-        return None
-    if found := instant(told):
-        return found
-    try:
-        moment = parsedate_to_datetime(told)
-        return instant(moment.isoformat())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _link(entry: Any, base: str) -> str | None:
-    """The entry's page: Atom's alternate link, RSS's link, or a guid that is an address."""
-    for child in entry:
-        if _name(child) == "link":
-            told = child.get("href") or _text(child)
-            if told and child.get("rel", "alternate") == "alternate":
-                break
+def _text(payload: Payload) -> str:
+    """The feed as text, without its prolog. Many name one character set and are written in
+    another: what is UTF-8 is UTF-8, then the prolog counts, then how the answer was read."""
+    content = payload.content
+    prolog = _PROLOG.match(content.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    named = prolog[1].decode("ascii", "replace") if prolog else ""
+    for encoding in ("utf-8-sig", payload.encoding if named.lower() == "utf-8" else named):
+        try:
+            text = content.decode(encoding)
+            break
+        except (LookupError, ValueError):
+            continue
     else:
-        told = _text(_child(entry, "guid", "id"))
-    try:
-        link = urljoin(base, told.strip()) if told else ""
-    except ValueError:
+        text = payload.text
+    return re.sub(r"<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1)
+
+
+def _parsed(text: str) -> Any:
+    """What feedparser makes of it: strictly, and where that fails as well as it can. It is given
+    text, so that it never opens an address. None where it fails altogether."""
+    import feedparser
+
+    start = _START.search(text)
+    if start is None:
         return None
-    return link if _ADDRESS.match(link) else None
+    body = text[start.start() :]
+    found = None
+    # feedparser takes "R&B" for an entity; a feed that is broken is given with it written out.
+    for told in (body, _AMPERSAND.sub(lambda bare: f"{bare[1] or '&amp;'}", body)):
+        try:
+            found = feedparser.parse(
+                io.BytesIO(told.encode("utf-8", "replace")),
+                response_headers={"content-type": "application/xml; charset=utf-8"},
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        except (ValueError, LookupError, TypeError, AttributeError, RuntimeError, AssertionError):
+            continue
+        if not found.bozo:
+            break
+    return found
+
+
+class _Reader:
+    """Reads the entries of one feed: what identifies them, where its links lead."""
+
+    def __init__(self, found: Any, target: Target, options: Options, url: str) -> None:
+        self._options = options
+        self._zone = zone_of(target, options.zone)
+        self._base = url or (target.ref if _ADDRESS.match(target.ref) else "")
+        self._is_atom = str(found.version).startswith("atom")
+        # Plain ones: feedparser's own give another field's value for one that is missing.
+        self.entries = [dict(entry.items()) for entry in found.entries]
+        # What several entries share, or the feed itself has, identifies none of them.
+        shared = Counter(self._link(entry) for entry in self.entries)
+        shared.update({self._absolute(found.feed.get("link")): 1})
+        self._shared_links = {link for link, count in shared.items() if link and count > 1}
+        ids = Counter(entry.get("id") for entry in self.entries)
+        self._shared_ids = {each for each, count in ids.items() if count > 1}
+
+    def item(self, entry: Any) -> Item:
+        title, link = _words(entry.get("title")), self._link(entry)
+        content = next((each.get("value") for each in entry.get("content", ())), None)
+        text = _words(content) or _words(entry.get("summary"))
+        if not (title or text):
+            raise LayoutChanged("an entry without title and text")
+        published, updated = entry.get("published") or entry.get("created"), entry.get("updated")
+        if not published and not self._is_atom:
+            published, updated = updated, None  # RSS 1.0 has one date
+        told, changed = told_at(published, self._zone), told_at(updated, self._zone)
+        precision = told.precision if told else Precision.UNKNOWN
+        if told is None and changed is not None:
+            told, changed, precision = changed, None, Precision.LAST_CHANGE
+        is_edited = told and changed and changed.at > told.at
+        identity = self._identity(entry, link)
+        return Item(
+            external_id=identity or "derived",
+            derived=identity is None,
+            kind=Kind(self._options.kind),
+            rating=_stars(entry),
+            title=title,
+            text=None if text == title else text,
+            author=_author(entry),
+            published_at=told.at if told else None,
+            published_precision=precision,
+            edited_at=changed.at if changed and is_edited else None,
+            language=entry.get("title_detail", {}).get("language"),
+            url=link,
+        )
+
+    def _identity(self, entry: Any, link: str | None) -> str | None:
+        own = entry.get("id")
+        is_shared = own in self._shared_ids or self._absolute(own) in self._shared_links
+        if own and not is_shared:
+            return str(own)
+        return link if link not in self._shared_links else None
+
+    def _link(self, entry: Any) -> str | None:
+        """The entry's page: Atom's alternate link, RSS's link, or a guid that is an address."""
+        links = [
+            each.get("href") for each in entry.get("links", ()) if each.get("rel") == "alternate"
+        ]
+        return self._absolute(next(iter(links), None) or entry.get("link") or entry.get("id"))
+
+    def _absolute(self, link: Any) -> str | None:
+        try:
+            found = urljoin(self._base, link.strip()) if isinstance(link, str) and link else ""
+        except ValueError:
+            return None
+        return found if _ADDRESS.match(found) else None
+
+
+def _words(text: Any) -> str | None:
+    return (plain(text) or None) if isinstance(text, str) else None
 
 
 def _author(entry: Any) -> str | None:
-    author = _child(entry, "creator", "author")
-    if author is None:
-        return None
-    told = _text(_child(author, "name")) or _text(author)
+    told = entry.get("author")
+    named = entry.get("author_detail", {}).get("name")
     # RSS asks for an address with the name in brackets behind it.
     found = re.fullmatch(r"\S+@\S+\s+\((.+)\)", told or "")
-    return found[1] if found else told
+    return named or (found[1] if found else told)
 
 
 def _stars(entry: Any) -> int | None:
-    for element in entry.iter():
-        if _name(element) in _STARS and (found := stars((_text(element) or "").strip())):
-            return found
+    """A mark in a namespace of its own: `im_rating` of Apple, `ratingvalue` of others."""
+    for key in entry:
+        if key.rpartition("_")[2] in _STARS and (found := mark_of(entry[key])):
+            return stars_of(found, None).rating
     return None
-
-
-def _item(entry: Any, options: Options, base: str) -> Item:
-    title, link = _plain(_child(entry, "title")), _link(entry, base)
-    published = _child(entry, "pubdate", "published", "date", "issued")
-    published_at, updated_at = _moment(published), _moment(_child(entry, "updated", "modified"))
-    is_day = len(_text(published) or "") == len("2026-03-05")
-    precision = Precision.DAY if is_day else Precision.SECOND
-    if published_at is None:
-        published_at, precision = updated_at, Precision.LAST_CHANGE
-        updated_at = None
-    identity = _text(_child(entry, "guid", "id")) or entry.get(
-        "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-    )
-    text = _plain(_child(entry, "encoded", "content", "description", "summary"))
-    if not (title or text):
-        raise LayoutChanged("an entry without title and text")
-    is_edited = updated_at and published_at and updated_at > published_at
-    return Item(
-        external_id=identity or link or derived_id(title, published_at),
-        kind=Kind(options.kind),
-        rating=_stars(entry),
-        title=title,
-        text=None if text == title else text,
-        author=_author(entry),
-        published_at=published_at,
-        published_precision=precision,
-        edited_at=updated_at if is_edited else None,
-        language=entry.get("{http://www.w3.org/XML/1998/namespace}lang"),
-        url=link,
-    )
 
 
 def _holds(item: Item, words: list[str]) -> bool:

@@ -1,35 +1,34 @@
-"""Any page with schema.org reviews: JSON-LD first, microdata where there is none.
+"""Any page with schema.org reviews: JSON-LD, microdata, RDFa, hReview.
 
 Reads the page the operator names (`json_ld:https://…`) and follows its own "next" link on the same
-host. In JSON-LD a review stands alone, in `@graph` (a list or one object) or in `review` of a
-product or place (a list or one object); in microdata it is an element of schema.org/Review.
+host. What a page marks up in several ways, or twice in one, is one review.
 
 What such pages do not tell
  * the owner's reply: no property for it is in common use, so a reply made by hand cannot be seen;
  * often an id: an `@id` that is only an ordinal ("#review-3") moves with the next review and is
-   not used; author, date and ordinal identify then, and the text may change;
+   not used. A review without an id is matched with the known ones by author, day and nearest text;
  * whether they show every review; many show a handful of the best.
 
 Quirks
- * `ratingValue` comes as text as often as a number; a scale other than 1–5 goes to `score` and
-   `scale`, and stars are rounded down from it: a bad review must not be rounded to a fair one.
+ * `ratingValue` comes as "2", 2, "1/5", «1 из 5», "20%", ★☆☆☆☆; a scale other than 1–5 (its own,
+   the aggregate's, or seen from the other marks) goes to `score` and `scale`, and stars are
+   rounded down from it: a bad review must not be rounded to a fair one.
+ * Times without an offset are the location's, or of the option `zone`; where neither is known only
+   the day is taken.
  * Trustpilot's second script has `@graph` as one object, a Dataset (2025-07).
+ * Scripts are often almost JSON; one that is broken is told, and its whole reviews are read.
  * A page that names a rating count but no review is not an empty list; it is told as a change.
 
-How sure: one captured page (Trustpilot, 2025-07, 20 reviews); microdata is made by hand.
+How sure: one captured page (Trustpilot, 2025-07, 20 reviews); the rest is made by hand after pages
+that were seen.
 """
 
-import html
-import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-
-from bs4 import Tag
 
 from reviewbot.core.contract import (
     Counters,
@@ -46,28 +45,28 @@ from reviewbot.core.contract import (
     Target,
     TargetHint,
     Traits,
-    derived_id,
-    instant,
+    Unreadable,
     raise_for_status,
 )
+from sources._dates import told_at, zone_of
+from sources._marks import mark_of, scale_of, stars_of
 from sources._markup import (
     as_object,
     attribute,
-    block_text,
     canonical,
     host_of,
-    loads,
     mapping,
     number,
+    plain,
     positive,
     raise_for_challenge,
-    read_entries,
     rebased,
-    scripts,
+    sample,
     soup,
     string,
-    walk,
 )
+from sources._repeats import without_repeats
+from sources._schema_org import Markup, counted, markup_of
 
 NAME = "json_ld"
 TITLE = {"ru": "Страница с отзывами (schema.org)", "en": "Page with reviews (schema.org)"}
@@ -91,15 +90,16 @@ LACKS = {
 }
 PAGES = 20
 
-_REVIEW = re.compile(r"(?:^|schema\.org/)(?:User|Critic|Employer|Recommendation)?Review/?$")
 _STABLE_ID = re.compile(r"\d{5,}|[0-9a-f]{8,}|[A-Za-z0-9_-]{20,}")
 
 
 @dataclass(frozen=True)
 class Options:
-    """`follow`: go on to the page's own "next" link."""
+    """`follow`: go on to the page's own "next" link. `zone`: of times without an offset, where it
+    is not the location's."""
 
     follow: bool = True
+    zone: str = ""
 
 
 def pages(target: Target, memory: Memory) -> Pages:
@@ -120,30 +120,35 @@ def parse(payload: Payload, target: Target) -> Page:
     if payload.status >= 400:
         raise_for_challenge(payload)
     raise_for_status(payload)
-    found, rating = _found(payload)
-    count = _count(rating)
-    if not found and count != 0:
+    found, items, unreadable = _read(payload, target)
+    rating = found.rating
+    count = counted(rating)
+    if not found.reviews and count != 0:
         raise_for_challenge(payload)
+        if found.broken:
+            raise LayoutChanged(f"no review can be read: {found.broken[0].why}")
         raise LayoutChanged("no schema.org review in the page", status=payload.status)
-    ordinals: Counter[tuple[str | None, str | None]] = Counter()
-    items, unreadable = read_entries(found, lambda entry: _item(entry, ordinals))
     return Page(
-        items=items,
+        items=tuple(items),
         counters=Counters(
             rating=_of_five(rating),
             reviews=count,
             ratings=positive(rating.get("ratingCount")),
         ),
         # Many pages show a handful of the best: only a counter proves that these are all.
-        complete=count is not None and count <= len(items) and not _next_link(payload),
-        unreadable=unreadable,
+        complete=count is not None
+        and count <= len(items)
+        and not unreadable
+        and not _next_link(payload),
+        unreadable=tuple(unreadable),
     )
 
 
 def essence(payload: Payload) -> bytes:
     """The reviews and the rating, without the rest of the page."""
-    found, rating = _found(payload)
-    return canonical([found, rating]) if found else payload.content
+    found = markup_of(payload.text)
+    whole = [found.reviews, found.rating, [each.sample for each in found.broken]]
+    return canonical(whole) if found.reviews else payload.content
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -169,91 +174,77 @@ def recognise(payload: Payload) -> TargetHint | None:
     tree = soup(payload.text)
     canonical_link = attribute(tree.select_one('link[rel~="canonical"]'), "href")
     url = payload.url or canonical_link or ""
-    if not host_of(url) or not _found(payload)[0]:
+    if not host_of(url) or not markup_of(payload.text).reviews:
         return None
     return TargetHint(NAME, url, url, title=tree.title.get_text() if tree.title else None)
 
 
-def _found(payload: Payload) -> tuple[list[Any], Mapping[str, Any]]:
-    """All reviews of the page and its aggregate rating, as JSON."""
-    parts = [
-        loads(body.strip().removesuffix(";"))
-        for attributes, body in scripts(payload.text)
-        if "ld+json" in attributes
-    ]
-    found = list(_reviews(parts))
-    ratings = [node for node in walk(parts) if _is(node, "AggregateRating") or _is_rating(node)]
-    if not found and "itemscope" in payload.text:
-        scopes = [_properties(scope) for scope in soup(payload.text).select("[itemscope]")]
-        found = [scope for scope in scopes if scope.get("@type") == "Review"]
-        ratings += [scope for scope in scopes if scope.get("@type") == "AggregateRating"]
-    # Of several ratings (the place's, the products') the one with the most marks is the place's.
-    best = max(ratings, key=lambda node: _count(node) or 0, default={})
-    return found, best
+def _read(payload: Payload, target: Target) -> tuple[Markup, list[Item], list[Unreadable]]:
+    """What the page marks up, its reviews without repeats, and those that cannot be read."""
+    found = markup_of(payload.text)
+    options = target.options if isinstance(target.options, Options) else Options()
+    reader = _Reader(found, zone_of(target, options.zone))
+    unreadable = list(found.broken)
+    parts: list[list[Item]] = []
+    for part in found.parts:
+        parts.append([])
+        for entry in part:
+            try:
+                parts[-1].append(reader.item(entry))
+            except LayoutChanged as error:
+                unreadable.append(Unreadable(error.reason, sample(entry)))
+    items = without_repeats(parts)
+    if found.reviews and not items:
+        raise LayoutChanged(
+            f"none of {len(unreadable)} entries can be read; the first: {unreadable[0].why}"
+        )
+    return found, items, unreadable
 
 
-def _reviews(parts: list[Any]) -> Iterator[Any]:
-    met: set[int] = set()
-    for node in walk(parts):
-        nested = node.get("review", node.get("reviews"))
-        own = [node] if _is(node, _REVIEW) else []
-        for entry in [*own, *(nested if isinstance(nested, list) else [nested])]:
-            named = entry is node or _is(entry, _REVIEW)
-            if id(entry) not in met and (named or _reads_like_review(entry)):
-                met.add(id(entry))
-                yield entry
+class _Reader:
+    """Reads reviews of one page: the scale of its marks and the zone of its times."""
 
+    def __init__(self, found: Markup, zone: tzinfo | None) -> None:
+        self._zone = zone
+        told = number(found.rating.get("bestRating"))
+        marks = [mark_of(_rating(mapping(review)).get("ratingValue")) for review in found.reviews]
+        aggregate = mark_of(found.rating.get("ratingValue"))
+        self.scale = told or (aggregate.best if aggregate else None) or scale_of(marks)
 
-def _is(node: Any, wanted: str | re.Pattern[str]) -> bool:
-    kinds = mapping(node).get("@type")
-    names = [name for name in (kinds if isinstance(kinds, list) else [kinds]) if name]
-    if isinstance(wanted, str):
-        return wanted in names
-    return any(isinstance(name, str) and wanted.search(name) for name in names)
-
-
-def _reads_like_review(entry: Any) -> bool:
-    return "@type" not in mapping(entry) and any(
-        name in mapping(entry) for name in ("reviewBody", "reviewRating")
-    )
-
-
-def _is_rating(node: Mapping[str, Any]) -> bool:
-    return "ratingValue" in node and ("reviewCount" in node or "ratingCount" in node)
-
-
-def _count(rating: Mapping[str, Any]) -> int | None:
-    return positive(rating.get("reviewCount", rating.get("ratingCount")))
-
-
-def _item(entry: Any, ordinals: Counter[tuple[str | None, str | None]]) -> Item:
-    review = as_object(entry, "a review")
-    author = _name(review.get("author"))
-    told = string(review.get("datePublished")) or string(review.get("dateCreated"))
-    published_at = instant(told)
-    day_only = published_at is not None and len((told or "").strip()) <= len("2026-05-17")
-    rating, score, scale = _mark(review.get("reviewRating"))
-    external_id = _own_id(review)
-    if external_id is None:
-        key = (author, told)
-        external_id = derived_id(author, published_at, ordinals[key])
-        ordinals[key] += 1
-        if author is None and published_at is None:
-            raise LayoutChanged("a review without an id, an author and a date")
-    return Item(
-        external_id=external_id,
-        rating=rating,
-        score=score,
-        scale=scale,
-        title=_text(review.get("headline")) or _text(review.get("name")),
-        text=_text(review.get("reviewBody")) or _text(review.get("description")),
-        author=author,
-        published_at=published_at,
-        published_precision=Precision.DAY if day_only else Precision.SECOND,
-        edited_at=instant(review.get("dateModified")),
-        language=_name(review.get("inLanguage")),
-        url=url if (url := string(review.get("url")) or "").startswith("http") else None,
-    )
+    def item(self, entry: Any) -> Item:
+        review = as_object(entry, "a review")
+        title = _text(review.get("headline")) or _text(review.get("name"))
+        text = _text(review.get("reviewBody")) or _text(review.get("description"))
+        pros, cons = _notes(review.get("positiveNotes")), _notes(review.get("negativeNotes"))
+        rating = _rating(review)
+        best = number(rating.get("bestRating")) or number(rating.get("best"))
+        mark = mark_of(rating.get("ratingValue"))
+        stars = stars_of(mark, best, self.scale)
+        told = told_at(_plain_value(review.get("datePublished")), self._zone) or told_at(
+            _plain_value(review.get("dateCreated")), self._zone
+        )
+        edited = told_at(_plain_value(review.get("dateModified")), self._zone)
+        own_id, author = _own_id(review), _name(review.get("author") or review.get("creator"))
+        if not (own_id or author or told or mark or title or text or pros or cons):
+            raise LayoutChanged("a review that says nothing")
+        return Item(
+            external_id=own_id or "derived",
+            derived=own_id is None,
+            rating=stars.rating,
+            score=stars.score,
+            scale=stars.scale,
+            title=title,
+            text=text,
+            pros=pros,
+            cons=cons,
+            author=author,
+            published_at=told.at if told else None,
+            published_precision=told.precision if told else Precision.UNKNOWN,
+            edited_at=edited.at if edited else None,
+            language=_name(review.get("inLanguage")),
+            photos=_photos(review.get("image")),
+            url=url if (url := _plain_value(review.get("url")) or "").startswith("http") else None,
+        )
 
 
 def _own_id(review: Mapping[str, Any]) -> str | None:
@@ -265,65 +256,77 @@ def _own_id(review: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _mark(value: Any) -> tuple[int | None, float | None, float | None]:
-    """Stars, and the mark with its scale where the scale is not 1–5 or the mark not whole."""
-    if isinstance(value, list):
-        value = next(iter(value), None)
-    rating = mapping(value)
-    mark = number(rating.get("ratingValue")) if rating else number(value)
-    best = number(rating.get("bestRating")) or 5.0
-    if mark is None or not 0 < mark <= best:
-        return None, None, None
-    if best == 5 and mark.is_integer():
-        return int(mark), None, None
-    return max(1, math.floor(mark * 5 / best)), mark, best
+def _rating(review: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The review's mark as an object, however it is told."""
+    value = _first(review.get("reviewRating"))
+    value = _first(review.get("ratingValue")) if value is None else value
+    if isinstance(value, dict):
+        told = _first(value.get("ratingValue", value.get("value")))
+        return {
+            **value,
+            "ratingValue": _plain_value(told),
+            "bestRating": _first(value.get("bestRating")),
+        }
+    return {"ratingValue": value}
 
 
 def _of_five(rating: Mapping[str, Any]) -> float | None:
-    value, best = number(rating.get("ratingValue")), number(rating.get("bestRating")) or 5.0
-    return round(value * 5 / best, 2) if value and 0 < value <= best else None
+    mark = mark_of(_plain_value(rating.get("ratingValue")))
+    if mark is None:
+        return None
+    best = mark.best or number(rating.get("bestRating")) or 5.0
+    return round(mark.value * 5 / best, 2) if 0 < mark.value <= best else None
+
+
+def _first(value: Any) -> Any:
+    return next(iter(value), None) if isinstance(value, list) else value
+
+
+def _plain_value(value: Any) -> str | None:
+    """A value told as text or number, in a list, or as JSON-LD's {"@value": …}."""
+    value = _first(value)
+    value = value.get("@value") if isinstance(value, dict) else value
+    return repr(value) if isinstance(value, float) else string(value)
 
 
 def _name(value: Any) -> str | None:
     """A name told as text, as an object, or as a list of either."""
-    if isinstance(value, list):
-        value = next(iter(value), None)
-    return _text(mapping(value).get("name") or mapping(value).get("alternateName") or value)
+    value = _first(value)
+    if isinstance(value, dict):
+        named = value.get("name") or value.get("alternateName") or value.get("fn")
+        given = " ".join(
+            part for key in ("givenName", "familyName") if (part := _text(value.get(key)))
+        )
+        return _text(_first(named)) or given or _text(value.get("@value"))
+    return _text(value)
 
 
 def _text(value: Any) -> str | None:
+    """A text: of a list all parts (the second may hold the complaint), without HTML."""
+    if isinstance(value, list):
+        parts = list(dict.fromkeys(part for each in value if (part := _text(each))))
+        return "\n".join(parts) or None
+    if isinstance(value, dict):
+        value = value.get("@value", value.get("text"))
     told = string(value)
-    return html.unescape(told) if told else None
+    return plain(told) or None if told else None
 
 
-def _properties(scope: Tag) -> dict[str, Any]:
-    """A microdata element as JSON-LD writes it; a nested element is an object of its own."""
-    kind = attribute(scope, "itemtype") or ""
-    is_review = (
-        bool(_REVIEW.search(kind)) or "review" in (attribute(scope, "itemprop") or "").split()
+def _notes(value: Any) -> str | None:
+    """What a guest liked or did not: a text, a list, or an ItemList of either."""
+    value = value.get("itemListElement", value) if isinstance(value, dict) else value
+    entries = value if isinstance(value, list) else [value]
+    parts = [_name(mapping(each).get("item", each)) for each in entries]
+    return "\n".join(part for part in parts if part) or None
+
+
+def _photos(value: Any) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    told = (
+        string(mapping(each).get("contentUrl") or mapping(each).get("url") or each)
+        for each in entries
     )
-    found: dict[str, Any] = {
-        "@type": "Review" if is_review else kind.rstrip("/").rsplit("/", 1)[-1]
-    }
-    if own_id := attribute(scope, "itemid") or attribute(scope, "data-id"):
-        found["@id"] = own_id
-    for element in scope.select("[itemprop]"):
-        if element.find_parent(attrs={"itemscope": True}) is not scope:
-            continue
-        nested = element.has_attr("itemscope")
-        value: Any = _properties(element) if nested else _value(element)
-        for name in (attribute(element, "itemprop") or "").split():
-            found.setdefault(name, value)
-    return found
-
-
-def _value(element: Tag) -> str | None:
-    for name in ("content", "datetime"):
-        if told := attribute(element, name):
-            return told
-    if element.name == "link" or attribute(element, "itemprop") == "url":
-        return attribute(element, "href")
-    return block_text(element)  # also of <a>: sites mark names on links
+    return tuple(link for link in told if link and link.startswith(("http://", "https://")))
 
 
 def _next_link(payload: Payload) -> str | None:

@@ -19,9 +19,9 @@ What a table does not tell
  * replies, unless a column has them.
 
 Quirks
- * No column of ids: author, date and an ordinal identify a row, without both its words do.
- * "05.03.2026" and Excel's dates at midnight are days; times without an offset are of `zone`.
-   "03/05/2026" is read only where `dates` says how.
+ * A row without an id of its own is matched with the known ones by author, day and nearest text.
+ * "05.03.2026", «5 марта 2026» and Excel's dates at midnight are days; times without an offset are
+   the location's, or of `zone`. "03/05/2026" is read only where `dates` says how.
  * A row without words and marks, or with a date or a mark that cannot be read, is told with its
    number and the others are read. A formula is the value its program stored, or its own text.
  * Marks of another scale than 5 (Booking: "8,5") keep `score` and `scale`; stars are rounded down.
@@ -29,13 +29,11 @@ Quirks
 How sure: the readers of the formats are libraries'; no export of a cabinet was seen.
 """
 
-import hashlib
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -54,12 +52,14 @@ from reviewbot.core.contract import (
     Target,
     TargetHint,
     Traits,
-    derived_id,
-    instant,
     raise_for_status,
 )
-from sources._markup import number, raise_for_challenge, read_entries, rebased
-from sources._rows import file_address, folded_heading, moment_of, read_rows
+from sources._dates import Moment, told_at, zone_of
+from sources._marks import NONE as NO_MARK
+from sources._marks import Mark, mark_of, stars_of
+from sources._markup import raise_for_challenge, read_entries, rebased
+from sources._repeats import numbered
+from sources._rows import file_address, folded_heading, read_rows
 
 NAME = "table"
 TITLE = {"ru": "Таблица", "en": "Table"}
@@ -99,7 +99,6 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx)$", re.IGNORECASE)
-_OF = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(?:из|of|/)\s*([0-9]+)\s*", re.IGNORECASE)
 _ENOUGH = frozenset({"text", "rating", "score", "pros", "cons"})
 _WORDS = ("title", "text", "pros", "cons")
 _REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
@@ -108,7 +107,8 @@ _REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
 @dataclass(frozen=True)
 class Options:
     """`columns`: column → heading; `kind`: what the rows are; `scale`: the highest mark; `dates`:
-    how dates are written ("%m/%d/%Y"); `zone`: of times without an offset; `sheet` of a workbook;
+    how dates are written ("%m/%d/%Y"); `zone`: of times without an
+    offset, where it is not the location's; `sheet` of a workbook;
     `delimiter` and `encoding` of a CSV, where they are not found out; `whole`: the file always
     holds every review, so that a missing row is a deleted one."""
 
@@ -116,7 +116,7 @@ class Options:
     kind: Literal["review", "mention", "survey"] = "review"
     scale: float = 5
     dates: tuple[str, ...] = ()
-    zone: str = "UTC"
+    zone: str = ""
     sheet: str = ""
     delimiter: str = ""
     encoding: str = ""
@@ -133,7 +133,7 @@ class Options:
         if self.delimiter and len(self.delimiter) != 1:
             raise ValueError("`delimiter` is one character")
         try:
-            ZoneInfo(self.zone)
+            ZoneInfo(self.zone or "UTC")
             "".encode(self.encoding or "utf-8")
         except LookupError as error:
             raise ValueError(f"{error} is not known") from None
@@ -175,10 +175,10 @@ def parse(payload: Payload, target: Target) -> Page:
         )
     if told.rows and not _ENOUGH & set(columns):
         raise LayoutChanged("no column of words or marks is known: name them in `columns`")
-    reader = _Reader(columns, options)
-    items, unreadable = read_entries(reader.identified(told.rows), reader.item)
+    reader = _Reader(columns, options, zone_of(target, options.zone))
+    items, unreadable = read_entries(reader.entries(told.rows), reader.item)
     return Page(
-        items=items,
+        items=tuple(numbered(items, each=True)),
         complete=options.whole and not told.broken,
         unreadable=(*unreadable, *told.broken),
     )
@@ -224,34 +224,29 @@ def _wanted(name: str, options: Options) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A row with the identity it has among the others."""
+    """A row as people count it; its text is the sample of what could not be read."""
 
     number: int
     cells: Mapping[str, Any]
-    identity: str
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {value}" for name, value in self.cells.items())
 
 
 class _Reader:
     """Reads rows by named columns."""
 
-    def __init__(self, columns: Mapping[str, str], options: Options) -> None:
+    def __init__(self, columns: Mapping[str, str], options: Options, zone: tzinfo | None) -> None:
         self._columns = columns
         self._options = options
-        self._zone = ZoneInfo(options.zone)
+        self._zone = zone
 
-    def identified(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[_Entry]:
-        """Give every row its identity. Ordinals are counted from the oldest row, so that a new
-        one does not move those of the others."""
-        told = [(place, cells, self._key(cells)) for place, cells in rows]
-        days = [key[1] for _, _, key in told if key[1]]
-        is_newest_first = len(days) > 1 and days[0] > days[-1]
-        seen: Counter[tuple[str, str, str]] = Counter()
-        found = []
-        for place, cells, key in reversed(told) if is_newest_first else told:
-            identity = self._text(cells, "id") or self._derived(key, seen[key])
-            seen[key] += 1
-            found.append(_Entry(place, cells, identity))
-        return sorted(found, key=lambda entry: entry.number)
+    def entries(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[_Entry]:
+        """The rows; an id that several have (a guest's, not a review's) identifies none."""
+        found = [_Entry(number, cells) for number, cells in rows]
+        ids = Counter(self._text(entry.cells, "id") for entry in found)
+        self._shared = {each for each, count in ids.items() if count > 1}
+        return found
 
     def item(self, entry: _Entry) -> Item:
         """Read one row. Raises LayoutChanged with its number."""
@@ -259,25 +254,6 @@ class _Reader:
             return self._item(entry)
         except LayoutChanged as error:
             raise LayoutChanged(f"row {entry.number}: {error.reason}") from None
-
-    def _key(self, cells: Mapping[str, Any]) -> tuple[str, str, str]:
-        """What identifies a row without an id: author and day, or its words where it has neither
-        (a survey without names)."""
-        author = self._text(cells, "author") or ""
-        try:
-            moment, _ = self._moment(cells, "date")
-        except LayoutChanged:
-            moment = None
-        if author or moment:
-            return author, moment.isoformat() if moment else "", ""
-        return "", "", "\n".join(str(value) for value in cells.values())
-
-    def _derived(self, key: tuple[str, str, str], ordinal: int) -> str:
-        author, day, words = key
-        if not words:
-            return derived_id(author, instant(day), ordinal)
-        digest = hashlib.sha256(f"{words}\n{ordinal}".encode("utf-8", "surrogatepass"))
-        return f"w{digest.hexdigest()[:24]}"
 
     def _item(self, entry: _Entry) -> Item:
         cells = entry.cells
@@ -289,8 +265,11 @@ class _Reader:
         reply_text = self._text(cells, "reply")
         url = self._text(cells, "url")
         photos = re.split(r"[\s;,]+", self._text(cells, "photos") or "")
+        own_id = self._text(cells, "id")
+        is_own = own_id is not None and own_id not in self._shared
         return Item(
-            external_id=entry.identity,
+            external_id=own_id if own_id and is_own else "derived",
+            derived=not is_own,
             kind=Kind(self._options.kind),
             rating=rating,
             score=score,
@@ -331,28 +310,44 @@ class _Reader:
         told = self._text(cells, "rating") or self._text(cells, "score")
         if told is None:
             return None, None
+        if told.strip().casefold() in NO_MARK:
+            return None, None
         scale = self._options.scale
-        if set(told) <= {"★", "☆", "⭐", " "}:
-            value: float | None = float(told.count("★") + told.count("⭐"))
-        elif (found := _OF.fullmatch(told)) and float(found[2]) == scale:
-            value = number(found[1])
-        else:
-            value = number(told)
-        if value is None or not 0 <= value <= scale:
+        mark = mark_of(told)
+        best = (mark.best if mark else None) or scale
+        if mark is None or not 0 <= mark.value <= best or not _fits(best, scale):
             raise LayoutChanged(f"the mark {told[:40]!r} is not one of 0 to {scale:g}")
+        value = mark.value * scale / best
         if self._options.kind == "survey":
             return None, value
         if value == 0:
             return None, None  # "no mark" in every export known
-        stars = max(1, math.floor(value / scale * 5))
-        return stars, None if scale == 5 and value.is_integer() else value
+        stars = stars_of(Mark(value), scale)
+        return stars.rating, stars.score
 
     def _moment(self, cells: Mapping[str, Any], name: str) -> tuple[datetime | None, Precision]:
         """The instant of a cell and how exact it is. Raises LayoutChanged for what is no date."""
         value = self._cell(cells, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             return None, Precision.UNKNOWN
-        found = moment_of(value, self._zone, self._options.dates)
-        if found is None or not 1990 <= found[0].year <= 2200:
+        found = self._told(value)
+        if found is None:
             raise LayoutChanged(f"the date {str(value)[:40]!r} cannot be read: say how in `dates`")
-        return found[0], Precision.DAY if found[1] else Precision.SECOND
+        return found.at, found.precision
+
+    def _told(self, value: Any) -> Moment | None:
+        if not self._options.dates or not isinstance(value, str):
+            return told_at(value, self._zone, excel=True)
+        for form in self._options.dates:
+            try:
+                moment = datetime.strptime(value.strip(), form)  # noqa: DTZ007 - zoned below
+            except (ValueError, OverflowError, re.error):
+                continue
+            has_clock = "%H" in form or "%I" in form
+            return told_at(moment if has_clock else moment.date(), self._zone)
+        return None
+
+
+def _fits(best: float, scale: float) -> bool:
+    """Whether a mark "of `best`" can be one of the table's: of its scale, or per cent."""
+    return best == scale or best == 100 or (best == 5 and scale == 5)

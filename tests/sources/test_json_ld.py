@@ -8,6 +8,7 @@ import pytest
 from driving import drive, payload
 
 from reviewbot.core.contract import Item, LayoutChanged, Target
+from reviewbot.core.readings.identity import identified
 from sources import json_ld
 
 HERE = Path("json_ld")
@@ -26,8 +27,11 @@ def items(*reviews: dict[str, Any]) -> tuple[Item, ...]:
 
 def test_an_edited_text_keeps_a_derived_identity() -> None:
     before = {"author": "Анна", "datePublished": "2026-05-01", "reviewBody": "Плохо"}
-    (first,), (second,) = items(before), items({**before, "reviewBody": "Исправились"})
-    assert first.external_id == second.external_id
+    before["reviewBody"] = "Плохо, ждали час"
+    (first,), (second,) = items(before), items({**before, "reviewBody": "Ждали час, исправились"})
+    (settled,) = identified([second], [first])
+    assert settled.external_id == first.external_id
+    assert settled.text == "Ждали час, исправились"
 
 
 @pytest.mark.parametrize("ordinal", ["#review-3", "_:b1", "https://x.example/p#r12", ""])

@@ -185,6 +185,7 @@ def _edit(one: _Review, row: _Review) -> float:
         return 0
     blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
     kept = sum(block.size for block in blocks)
-    # The few words of a short text stand in many a long one.
-    of = max(len(before), len(now)) if len(before) < 4 else len(before)
+    # The few words of a short text stand in many a long one, unless it goes on from them.
+    is_by_chance = len(before) < 4 and now[: len(before)] != before
+    of = max(len(before), len(now)) if is_by_chance else len(before)
     return kept / of if kept / of >= KEPT else 0

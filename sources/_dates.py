@@ -1,0 +1,217 @@
+"""When something was written, as sites, feeds and tables tell it: the one place that reads dates.
+
+ISO and epochs are read by the contract's `instant`; what people write by python-dateutil, with the
+names of months of the languages below. Nothing is guessed: a date without a year or a day, and two
+numbers that may each be the month, are no date.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reviewbot.core.contract import Precision, Target, instant
+
+LONGEST = 60
+"""Characters of a date: what is longer is a sentence."""
+LANGUAGES = ("ru", "uk", "be", "kk", "en", "de", "fr", "es", "it", "pt", "tr", "pl", "nl", "cs")
+"""Of their months; a word that means two months in two of them is none."""
+EXCEL_DAYS = range(20_000, 80_000)
+"""Days as Excel counts them from 1899-12-30: the years 1954 to 2119."""
+
+_ISO = re.compile(r"(\d{4}-?\d{2}-?\d{2})(?:[T ]\d{2}:?\d{2}.*)?", re.DOTALL)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(.*)", re.DOTALL)
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
+_UNSURE = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)")
+_OFFSET = re.compile(
+    r"(?<=[\d\s])(?:(?:UTC|GMT|UT|MSK)\s*)?([+-]\d{1,2})(?::?(\d{2}))?(?:\s*\(?[A-Za-zА-я]{2,5}\)?)?$"
+)
+_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года|год|г)(?![а-яё])\.?", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,\s*")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]m\b", re.IGNORECASE)
+_HOURS = {
+    "MSK": 3, "МСК": 3, "MSD": 4, "SAMT": 4, "YEKT": 5, "OMST": 6, "KRAT": 7, "NOVT": 7,
+    "IRKT": 8, "YAKT": 9, "VLAT": 10, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "CET": 1, "CEST": 2,
+    "EET": 2, "EEST": 3, "BST": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
+    "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+
+
+class Moment(NamedTuple):
+    """An instant (aware) and how exact it is: a day is its midnight."""
+
+    at: datetime
+    precision: Precision
+
+
+def zone_of(target: Target, named: str = "") -> tzinfo | None:
+    """The zone of times that a page tells without one: the option's, else the location's; None
+    where neither is known."""
+    try:
+        return ZoneInfo(named or target.zone) if named or target.zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def told_at(value: Any, zone: tzinfo | None = None, *, excel: bool = False) -> Moment | None:
+    """Return when something was written; None where the value is no date that can be trusted.
+
+    A time without an offset is in `zone`; without a zone only its day counts. `excel`: a number of
+    five digits is a day as spreadsheets count it.
+    """
+    if isinstance(value, datetime):
+        return _placed(value, zone, is_day=value.time().isoformat() == "00:00:00")
+    if isinstance(value, date):
+        return _placed(datetime(value.year, value.month, value.day), zone, is_day=True)  # noqa: DTZ001
+    if isinstance(value, str):
+        value = " ".join(value.split())[: LONGEST + 1]
+        if not value or len(value) > LONGEST:
+            return None
+    if excel and (days := _whole(value)) is not None and int(days) in EXCEL_DAYS:
+        counted = datetime(1899, 12, 30) + timedelta(days=days)  # noqa: DTZ001
+        return _placed(counted.replace(microsecond=0), zone, is_day=days == int(days))
+    if not isinstance(value, str):
+        moment = instant(value)
+        return Moment(moment, Precision.SECOND) if moment and _is_sane(moment) else None
+    return _iso(value, zone) or _worded(value, zone)
+
+
+def _whole(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e9 else None
+    return float(value) if isinstance(value, str) and re.fullmatch(r"\d{5}", value) else None
+
+
+def _is_sane(moment: datetime) -> bool:
+    return 1990 <= moment.year <= 2200
+
+
+def _placed(moment: datetime, zone: tzinfo | None, *, is_day: bool) -> Moment | None:
+    """A moment that is aware already, or is told in `zone`."""
+    precision = Precision.DAY if is_day else Precision.SECOND
+    if moment.tzinfo is None:
+        if zone is None:
+            moment, precision = moment.replace(tzinfo=UTC), Precision.DAY
+        else:
+            moment = moment.replace(tzinfo=zone)
+    try:
+        moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+    return Moment(moment, precision) if _is_sane(moment) else None
+
+
+def _iso(text: str, zone: tzinfo | None) -> Moment | None:
+    if text.isascii() and text.removeprefix("-").isdecimal() and len(text) != 8:
+        moment = instant(text) if len(text) > 8 else None
+        return Moment(moment, Precision.SECOND) if moment and _is_sane(moment) else None
+    found = _ISO.fullmatch(text)
+    if not found:
+        return None
+    is_day = found[0] == found[1]
+    told = instant(text, zone=_NOWHERE)
+    if told is None:
+        return None
+    return _placed(
+        told.replace(tzinfo=None) if told.tzinfo is _NOWHERE else told, zone, is_day=is_day
+    )
+
+
+_NOWHERE = timezone(timedelta(0), "not told")
+"""Stands for the offset that a text does not tell."""
+
+
+def _worded(text: str, zone: tzinfo | None) -> Moment | None:
+    """A date as people write it, by dateutil: it gets what can be read in one way only."""
+    plain = _WEEKDAY.sub("", text, count=1) if "," in text else text
+    plain = _YEAR_WORD.sub("", _BRACKETS.sub("", plain))
+    offset: timedelta | None = None
+    has_clock = bool(_CLOCK.search(plain))
+    if has_clock and (found := _OFFSET.search(plain)):
+        hours, minutes = int(found[1]), int(found[2] or 0)
+        if abs(hours) > 14 or minutes > 59:
+            return None
+        offset = timedelta(hours=hours, minutes=-minutes if hours < 0 else minutes)
+        plain = plain[: found.start()].strip()
+    if unsure := _UNSURE.search(plain):
+        one, other = int(unsure[1]), int(unsure[2])
+        if one <= 12 and other <= 12 and one != other:
+            return None
+    if found := _YEAR_FIRST.match(plain):
+        plain = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4]}"
+    elif found := _DAY_FIRST.match(plain):
+        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
+        plain = f"{year}-{int(found[2]):02}-{int(found[1]):02}{found[4]}"
+    elif not (unsure or re.search(r"[^\W\d_]{3}", plain)):
+        return None  # "2026-03", "12:30": numbers that are no date
+    as_iso = instant(plain.replace(",", ""), zone=_NOWHERE) if plain[:4].isdecimal() else None
+    moment = as_iso or _parsed(plain, day_first=not plain[:4].isdecimal())
+    if moment is not None and moment.tzinfo is _NOWHERE:
+        moment = moment.replace(tzinfo=None)
+    if moment is None:
+        return None
+    if offset is not None:
+        moment = moment.replace(tzinfo=timezone(offset))
+    return _placed(moment, zone, is_day=not has_clock)
+
+
+def _parsed(text: str, *, day_first: bool) -> datetime | None:
+    """What dateutil makes of it, where year, month and day are told: it fills the gaps from a
+    date we give, so that what follows the given one was not told."""
+    found = []
+    for default in (datetime(2000, 1, 1), datetime(2004, 2, 2)):  # noqa: DTZ001
+        try:
+            found.append(_parser().parse(text, default=default, dayfirst=day_first, tzinfos=_zone))
+        except (
+            ValueError,
+            OverflowError,
+            TypeError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+        ):
+            return None
+    return found[0] if found[0].replace(tzinfo=None) == found[1].replace(tzinfo=None) else None
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    hours = _HOURS.get((name or "").upper())
+    return None if hours is None else timezone(timedelta(hours=hours))
+
+
+@cache
+def _parser() -> Any:
+    """dateutil's parser with the months of our languages; imported when a date needs it."""
+    from babel.dates import get_month_names
+    from dateutil.parser import parser, parserinfo
+
+    months: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for month, name in get_month_names(width, context, language).items():
+                    word = name.rstrip(".").casefold()
+                    if len(word) >= 3 and word.isalpha():
+                        months.setdefault(word, set()).add(month)
+    # Forms that people write and calendars do not hold.
+    more = {"сент": 9, "мая": 5, "нояб": 11, "sept": 9}
+    words = {word: min(found) for word, found in months.items() if len(found) == 1} | more
+
+    class Info(parserinfo):
+        JUMP = [*parserinfo.JUMP, "в", "at", "um", "de", "г"]  # noqa: RUF012
+        MONTHS = [  # noqa: RUF012
+            (*names, *(word for word, month in words.items() if month == number))
+            for number, names in enumerate(parserinfo.MONTHS, start=1)
+        ]
+
+        def convertyear(self, year: int, century_specified: bool = False) -> int:
+            # dateutil asks the clock which century is near; two digits are ours here.
+            return year + 2000 if year < 100 and not century_specified else year
+
+    return parser(Info())

@@ -1,0 +1,85 @@
+"""Marks as people and sites write them: "1/5", «1 из 5», "20%", ★☆☆☆☆, «5 звёзд»."""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sources._markup import number, string
+
+_NUMBER = r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)"
+_OF = re.compile(rf"{_NUMBER}\s*(?:/|из|of|out of|von|sur|de|z|iz)\s*{_NUMBER}(?!\d)", re.I)
+_PERCENT = re.compile(rf"{_NUMBER}\s*%")
+_ONE = re.compile(rf"(?<![\d.,])-?{_NUMBER}(?![\d.,])")
+_FULL, _EMPTY = "★⭐🌟✭✮✯", "☆✩✰"
+_NOT_GLYPHS = re.compile(rf"[^{_FULL}{_EMPTY}]+")
+_LONGEST = 40
+NONE = frozenset({"", "-", "–", "—", "n/a", "na", "none", "нет", "н/д", "нд", "без оценки"})
+"""What people write where there is no mark."""
+
+
+class Mark(NamedTuple):
+    """A mark and the highest there can be, where it says so."""
+
+    value: float
+    best: float | None = None
+
+
+class Stars(NamedTuple):
+    """What an item holds of a mark: stars, and the mark with its scale where they say less."""
+
+    rating: int | None = None
+    score: float | None = None
+    scale: float | None = None
+
+
+def mark_of(value: Any) -> Mark | None:
+    """Read a mark; None where the value is none, or cannot be understood."""
+    plain = number(value)
+    if plain is not None:
+        return Mark(plain)
+    text = string(value)
+    if text is None or len(text) > _LONGEST:
+        return None
+    text = " ".join(text.replace("\ufe0f", "").split())
+    glyphs = _NOT_GLYPHS.sub("", text)
+    if glyphs and not re.search(r"\d", text):
+        full = sum(glyph in _FULL for glyph in glyphs)
+        return Mark(float(full), float(len(glyphs)) if len(glyphs) > full else None)
+    if found := _OF.search(text):
+        return Mark(_float(found[1]), _float(found[2]))
+    if found := _PERCENT.search(text):
+        return Mark(_float(found[1]), 100.0)
+    told = _ONE.findall(text)
+    return Mark(_float(told[0])) if len(told) == 1 and "-" not in text.split(told[0])[0] else None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def scale_of(marks: Iterable[Mark | None]) -> float:
+    """The scale of a page that does not name it, by its marks: 5, 10 or 100."""
+    highest = max((mark.value for mark in marks if mark and mark.best is None), default=0)
+    return next((float(best) for best in (5, 10, 100) if highest <= best), 5.0)
+
+
+def stars_of(mark: Mark | None, best: float | None, scale: float = 5.0) -> Stars:
+    """A mark as stars; `best` is what its field says of the highest, `scale` what its page does.
+
+    Stars are rounded down from another scale: a bad review must not be rounded to a fair one.
+    """
+    if mark is None:
+        return Stars()
+    best = mark.best or best or scale
+    if not 0 < mark.value <= best:
+        return Stars()
+    if best == 5 and mark.value.is_integer():
+        return Stars(int(mark.value))
+    stars = max(1, math.floor(round(mark.value * 5 / best, 6)))
+    return Stars(stars) if _is_stars(mark, best) else Stars(stars, mark.value, best)
+
+
+def _is_stars(mark: Mark, best: float) -> bool:
+    """Whether nothing is lost: 20 % of five stars is one star."""
+    return mark.best == 100 and best == 100 and (mark.value * 5 / best).is_integer()
