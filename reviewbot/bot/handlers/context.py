@@ -115,7 +115,7 @@ class UpdateContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class StaffRequest:
     """Somebody of the staff list asks for something in a chat."""
 
     context: UpdateContext
@@ -171,7 +171,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class PressRequest(Request):
+class PressRequest(StaffRequest):
     """A press, on a message we sent."""
 
     press: Press
@@ -189,7 +189,7 @@ class PressRequest(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class MessageRequest(Request):
+class MessageRequest(StaffRequest):
     """A message; `argument`: what follows its command."""
 
     message: Message

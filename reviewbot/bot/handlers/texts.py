@@ -13,7 +13,7 @@ from reviewbot.bot import access
 from reviewbot.bot.handlers.context import (
     MessageRequest,
     PressRequest,
-    Request,
+    StaffRequest,
     UpdateContext,
     params_of,
     view_of,
@@ -78,7 +78,7 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
         _propose(request, written)
 
 
-def _propose(request: Request, written: WrittenText) -> str:
+def _propose(request: StaffRequest, written: WrittenText) -> str:
     proposal = Act(
         Action.PROPOSE,
         request.actor,
@@ -90,12 +90,12 @@ def _propose(request: Request, written: WrittenText) -> str:
     return _say_done(request, written, View.DRAFT_SAVED, Toast(acted.action))
 
 
-def _note(request: Request, written: WrittenText) -> str:
+def _note(request: StaffRequest, written: WrittenText) -> str:
     remarks.note(request.tx, written.ticket_id, request.actor, written.text)
     return _say_done(request, written, View.NOTE_SAVED, Toast.NOTE)
 
 
-def _say_done(request: Request, written: WrittenText, view: View, what: Toast) -> str:
+def _say_done(request: StaffRequest, written: WrittenText, view: View, what: Toast) -> str:
     """Edits of the card make no sound, so a short answer says that it counted."""
     request.reply(view, reply_to=written.message_id, ticket_id=written.ticket_id)
     return request.toast(what, written.ticket_id)
