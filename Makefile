@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint check bench clean
+.PHONY: demo test lint check bench reliability clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -22,6 +22,9 @@ check: lint test
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
+
+reliability: .venv/installed-dev
+	$(BIN)/python -m reliability $(if $(SEEDS),--seeds $(SEEDS)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "reviewbot needs Python 3.11 or newer on the PATH (or: make PYTHON=/path/to/python3)"; exit 1; }

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from reviewbot.core.calendar.round_reasons import DeadlineReason
 from reviewbot.core.facts import (
     CardFacts,
     DraftFacts,
@@ -77,8 +76,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
     site = tx.sources.get(target.source)
     draft = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
     approved = tx.session.get(DraftRow, ticket.approved_draft_id or 0)
-    reasons = case.reasons
-    reply = reasons.reply
+    told = turn.why.get("reply") or {}
 
     def name(key: str | None) -> str | None:
         return name_of(tx, key)
@@ -124,8 +122,8 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         seen_deadline=turn.seen_deadline,
         seen_done_at=turn.seen_done_at,
         reply_deadline=turn.reply_deadline,
-        reply_goal=_goal(reply),
-        goal_words=str(reply.span) if reply else "",
+        reply_goal=_goal(told),
+        goal_words=str(told.get("span", "")),
         clock_start_at=turn.clock_start_at,
         draft=_draft(draft, name(draft.author_key)) if draft else None,
         approved_text=approved.text if approved else None,
@@ -157,10 +155,10 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         kind=Kind(review.kind),
         score=review.score,
         scale=review.scale,
-        deadline_rule=reasons.rule,
-        deadline_why=reply.why if reply else (),
+        deadline_rule=str(turn.why.get("rule", "")),
+        deadline_why=tuple((code, params) for code, params in told.get("why", ())),
         draft_why=draft.why if draft else "",
-        route=reasons.route,
+        route=str(turn.why.get("route", "")),
     )
 
 
@@ -327,16 +325,18 @@ def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
     return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording)
 
 
-def _goal(reply: DeadlineReason | None) -> timedelta | None:
+def _goal(told: dict[str, Any]) -> timedelta | None:
     """Return the reply time where it is a plain length; "3d work" has none."""
-    return None if reply is None or reply.span.days else reply.span.length
+    if not told or told["days"]:
+        return None
+    return timedelta(minutes=told["minutes"])
 
 
 def _worked(case: Case, until: datetime | None) -> timedelta | None:
     if until is None:
         return None
     turn = case.round
-    return cases.time_taken(turn.clock_start_at, until, case.reasons, case.place, case.desk)
+    return cases.time_taken(turn.clock_start_at, until, turn.why, case.place, case.desk)
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:

@@ -16,9 +16,9 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
-from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.model import Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.store.cases import MARK_STANDS
 from reviewbot.store.tables import (
     LocationRow,
     ReviewRow,
@@ -60,7 +60,7 @@ class Decided:
     by_mark: bool
     is_answered: bool
     guest_wait: timedelta | None
-    reasons: RoundReasons
+    why: dict[str, Any]
 
 
 def counted(
@@ -163,8 +163,7 @@ def decided(
         if key not in here:
             continue
         n, current, state, due, marked_at, after, by, refuted = facts
-        reasons = RoundReasons.read(why)
-        stands = reasons.mark_stands
+        stands = MARK_STANDS in why
         turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
         ended, at = outcome(turn, now), decided_at(turn, closed_at)
         if ended not in DECIDED or at is None or not since <= at < until:
@@ -182,7 +181,7 @@ def decided(
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
-            reasons=reasons,
+            why=why,
         )
 
 

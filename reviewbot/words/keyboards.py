@@ -25,7 +25,7 @@ def keyboard(
     """Return the rows of keys. `menu` opens one of more, skip, snooze, topics, transfer in the
     place of the ordinary keys; `role` is the reader's where the chat is private."""
     t = words_in(language)
-    if menu in _MENUS and facts.state in _EDITABLE:
+    if menu in _MENUS and facts.state in EDITABLE:
         rows = _MENUS[menu](facts, t, people)
         return (*_rows(rows), (Button(t("⬅️ Back"), ButtonName.LESS),))
     return _rows(_STATES[facts.state](facts, t, ready_only(facts, group=group, role=role)))
@@ -38,7 +38,7 @@ def ready_only(facts: CardFacts, *, group: bool, role: Role | None) -> bool:
     return group or role in (Role.STAFF, Role.VIEWER)
 
 
-_EDITABLE = frozenset(
+EDITABLE = frozenset(
     {TicketState.WAITING, TicketState.PROPOSED, TicketState.APPROVED, TicketState.FAILED}
 )
 
