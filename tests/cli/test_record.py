@@ -93,7 +93,7 @@ def test_a_second_answer_is_added_and_a_block_is_kept_as_one(tmp_path: Path) -> 
     assert (first.error, second.error, second.kind) == (None, "Blocked", ("blocked",))
     assert first.file != second.file
     written = table.read_text(encoding="utf-8")
-    assert written.startswith(f"{text.rstrip()}\n\n[[case]]\nfile = ")
+    assert written.startswith(f"{text}\n[[case]]\nfile = ")
     assert tomllib.loads(written)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import tomlkit
 import typer
+from tomlkit.items import AoT
 
 from reviewbot import registry
 from reviewbot.cli.databases import working_database
@@ -255,12 +256,11 @@ def _options(options: Any) -> dict[str, Any]:
 
 def _add_case(table: Path, row: dict[str, Any]) -> None:
     """Add a row at the end of the table; what people wrote into it stays."""
-    written = tomlkit.parse(table.read_text(encoding="utf-8") if table.exists() else "")
+    written = table.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if table.exists() else ""
     case = tomlkit.table()
     for name, value in row.items():
         case.add(name, _value(value))
-    written.setdefault("case", tomlkit.aot()).append(case)
-    table.write_text(tomlkit.dumps(written), encoding="utf-8")
+    table.write_text(written + tomlkit.dumps({"case": AoT([case])}), encoding="utf-8")
 
 
 def _value(value: Any) -> Any:
