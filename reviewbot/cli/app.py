@@ -15,7 +15,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandEntry:
     """A function `name` of a module, and the line of the list of commands."""
 
     module: str
@@ -23,24 +23,28 @@ class Command:
 
 
 COMMANDS = {
-    "init": Command("setup.init", "Write a configuration: asks for what it needs."),
-    "check": Command("setup.check", "Check the configuration, and with --live what it names."),
-    "run": Command("run", "Run the bot."),
-    "doctor": Command("doctor", "Say what is wrong, since when and what to do."),
-    "demo": Command("demo", "Watch two bad reviews: one is answered, one escalates."),
-    "cards": Command("cards", "Show the cards staff get: here, or as a picture."),
-    "poll": Command("poll", "Read one target once and store what it shows."),
-    "import": Command("import_page", "Read saved pages and store their reviews."),
-    "digest": Command("digest", "Print the newest digest with the figures of now."),
-    "report": Command("report", "Figures of a period: by location, or by rule."),
-    "export": Command("export", "Write all reviews, tickets, or labels for `backtest`."),
-    "classify": Command("rules.classify", "Say of each review in a file if it is a complaint."),
-    "explain": Command("rules.explain", "Show what made a review's verdict."),
-    "backtest": Command("rules.backtest", "Run rules over past reviews: what would change."),
-    "sources": Command("sources.catalog", "List the installed sources, or test one."),
-    "parse": Command("sources.parse", "Read a saved page as the bot would read it."),
-    "record": Command("sources.record", "Save what a site answers now as a test case."),
-    "migrate": Command("migrate", "Apply missing database migrations."),
+    "init": CommandEntry("setup.init", "Write a configuration: asks for what it needs."),
+    "check": CommandEntry(
+        "setup.check", "Check the configuration, and with --live what it names."
+    ),
+    "run": CommandEntry("run", "Run the bot."),
+    "doctor": CommandEntry("doctor", "Say what is wrong, since when and what to do."),
+    "demo": CommandEntry("demo", "Watch two bad reviews: one is answered, one escalates."),
+    "cards": CommandEntry("cards", "Show the cards staff get: here, or as a picture."),
+    "poll": CommandEntry("poll", "Read one target once and store what it shows."),
+    "import": CommandEntry("import_page", "Read saved pages and store their reviews."),
+    "digest": CommandEntry("digest", "Print the newest digest with the figures of now."),
+    "report": CommandEntry("report", "Figures of a period: by location, or by rule."),
+    "export": CommandEntry("export", "Write all reviews, tickets, or labels for `backtest`."),
+    "classify": CommandEntry(
+        "rules.classify", "Say of each review in a file if it is a complaint."
+    ),
+    "explain": CommandEntry("rules.explain", "Show what made a review's verdict."),
+    "backtest": CommandEntry("rules.backtest", "Run rules over past reviews: what would change."),
+    "sources": CommandEntry("sources.catalog", "List the installed sources, or test one."),
+    "parse": CommandEntry("sources.parse", "Read a saved page as the bot would read it."),
+    "record": CommandEntry("sources.record", "Save what a site answers now as a test case."),
+    "migrate": CommandEntry("migrate", "Apply missing database migrations."),
 }
 
 

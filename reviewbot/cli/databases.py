@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from reviewbot.cli.options import is_there
 from reviewbot.cli.terminal import fail
 from reviewbot.config import Loaded, load
-from reviewbot.config.locale import customs_of
+from reviewbot.config.locale import locale_of
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.words.language import Language
@@ -26,7 +26,7 @@ def opened(
     """
     if database is None:
         database = load(config, environ=os.environ).settings.database
-    t = operator_language(customs_of(config, os.environ).language)
+    t = operator_language(locale_of(config, os.environ).language)
     if for_reading and not is_there(database):
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
     db = Database(database)

@@ -48,26 +48,26 @@ def digest(
     chats = _chats(settings, chat)
     sites = sites_of(settings, loaded.secrets)
     with opened(config, database or settings.database, for_reading=True) as db:
-        for number, told in enumerate(chats):
-            if not db.read_now(partial(watched_since, places=places_of(settings, told))):
+        for number, shown_chat in enumerate(chats):
+            if not db.read_now(partial(watched_since, places=places_of(settings, shown_chat))):
                 err.print(
-                    f"{told.key}: nothing was read yet, so no digest would be sent.",
+                    f"{shown_chat.key}: nothing was read yet, so no digest would be sent.",
                     style="yellow",
                     markup=False,
                 )
                 continue
-            at = settings.digest.get(told.key, {}).get(period)
-            due = Due(period, last_day(at, today_of(settings, told, now)))
+            at = settings.digest.get(shown_chat.key, {}).get(period)
+            due = Due(period, last_day(at, today_of(settings, shown_chat, now)))
 
-            def read(rows: Session, told: Chat = told, due: Due = due) -> DigestFacts:
-                return digest_facts(Tx(rows, settings, sites, now), told, due)
+            def read(rows: Session, shown_chat: Chat = shown_chat, due: Due = due) -> DigestFacts:
+                return digest_facts(Tx(rows, settings, sites, now), shown_chat, due)
 
             facts = db.read_now(read)
-            message = message_of(facts, language or told.language or settings.language)
+            message = message_of(facts, language or shown_chat.language or settings.language)
             if number:
                 out.print()
             if len(chats) > 1 or chat is None:
-                err.print(_heading(settings, told, period), style="dim", markup=False)
+                err.print(_heading(settings, shown_chat, period), style="dim", markup=False)
             _show(message)
 
 

@@ -10,7 +10,7 @@ from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.running_bot import is_running
 from reviewbot.cli.terminal import fail, out, print_json
-from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
@@ -72,7 +72,7 @@ def doctor(
     """Say what is wrong, since when and what to do. Exit code 1 where something is."""
     now = WallClock().now()
     with opened(config, database, for_reading=True) as db:
-        clock = zoned(config, now)
+        clock = time_format(config, now)
         if sample is not None:
             kept = db.read_now(lambda rows: diagnosis.sample_of(rows, sample))
             if kept is None:
@@ -92,20 +92,20 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _accept(db: Database, target: str, clock: Zoned) -> None:
+def _accept(db: Database, target: str, clock: TimeFormat) -> None:
     """Write down the operator's word; the next reading, due now, goes by it."""
     t = clock.t
     if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", clock.now)):
         fail(t("The site's count of reviews is not what is odd about {target}.", target=target))
-    told = t(
+    sentence = t(
         "✓ {target}: the count that the site shows at the next reading is taken. That reading "
         "is due now.",
         target=target,
     )
-    out.print(told, style="green", markup=False)
+    out.print(sentence, style="green", markup=False)
 
 
-def _print(found: Diagnosis, clock: Zoned, *, running: bool | None) -> None:
+def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None:
     t = clock.t
     out.print(f"{clock.in_full(clock.now)}, {clock.zone}", style="dim", markup=False)
     if running is False:
@@ -128,22 +128,22 @@ def _print(found: Diagnosis, clock: Zoned, *, running: bool | None) -> None:
     for target in found.blind:
         _blind(target, clock)
     for key, blind_for in found.was_blind:
-        told = t(
+        sentence = t(
             "{target}: in sight, but not for {span} of the last 7 days",
             target=key,
             span=_span(blind_for, t),
         )
-        out.print(f"  {told}", markup=False)
+        out.print(f"  {sentence}", markup=False)
     for host, until in found.resting:
-        told = t("{host} is left alone until {moment}.", host=host, moment=clock(until))
-        out.print(f"  {told}", markup=False)
+        sentence = t("{host} is left alone until {moment}.", host=host, moment=clock(until))
+        out.print(f"  {sentence}", markup=False)
     _given_up(found, clock)
     if found.telegram:
         _telegram(found, clock)
     _on_their_way(found, clock)
 
 
-def _given_up(found: Diagnosis, clock: Zoned) -> None:
+def _given_up(found: Diagnosis, clock: TimeFormat) -> None:
     t = clock.t
     _line(not found.parked, t("Messages and presses set aside: {n}.", n=len(found.parked)))
     for row in found.parked:
@@ -162,7 +162,7 @@ def _given_up(found: Diagnosis, clock: Zoned) -> None:
         out.print(f"  {name}, {since}: {dead.reason}", markup=False)
 
 
-def _on_their_way(found: Diagnosis, clock: Zoned) -> None:
+def _on_their_way(found: Diagnosis, clock: TimeFormat) -> None:
     t = clock.t
     late = [row for row in found.work if row.is_overdue or row.error]
     _line(not late, t("Replies and saved pages on their way: {n}.", n=len(found.work)))
@@ -172,32 +172,32 @@ def _on_their_way(found: Diagnosis, clock: Zoned) -> None:
         error = work.error or t("overdue")
         out.print(f"  {work.kind}{about}, {tries}: {error}", markup=False)
     if found.waiting and found.oldest is not None:
-        told = t(
+        sentence = t(
             "Messages that wait: {n}, the oldest since {moment}.",
             n=found.waiting,
             moment=clock(found.oldest),
         )
-        out.print(told, markup=False)
+        out.print(sentence, markup=False)
 
 
-def _blind(target: BlindTarget, clock: Zoned) -> None:
+def _blind(target: BlindTarget, clock: TimeFormat) -> None:
     t = clock.t
     since = t("since {moment}", moment=clock(target.since)) if target.since else ""
     head = f"  {target.key} ({target.host}): {target.health} {since}".rstrip()
     out.print(head, markup=False)
     cause = target.cause or t("no cause was noted")
     out.print(f"    {cause}", markup=False)
-    told = [
+    sentence = [
         t("failed in a row: {n}", n=target.attempts) if target.attempts else t("its host rests"),
         t("out of sight for {span} of the last 7 days", span=_span(target.blind_for, t)),
     ]
     if target.last_reading_at:
-        told.append(t("last seen {moment}", moment=clock(target.last_reading_at)))
+        sentence.append(t("last seen {moment}", moment=clock(target.last_reading_at)))
     if target.next_poll_at:
         is_due = target.next_poll_at <= clock.now
         moment = clock(target.next_poll_at)
-        told.append(t("next try now") if is_due else t("next try {moment}", moment=moment))
-    out.print(f"    {', '.join(told)}", style="dim", markup=False)
+        sentence.append(t("next try now") if is_due else t("next try {moment}", moment=moment))
+    out.print(f"    {', '.join(sentence)}", style="dim", markup=False)
     if remedy := REMEDIES.get(target.health):
         out.print(f"    → {in_words(remedy, t.language)}", markup=False)
     if target.is_count_doubted:
@@ -206,13 +206,13 @@ def _blind(target: BlindTarget, clock: Zoned) -> None:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
 
 
-def _telegram(found: Diagnosis, clock: Zoned) -> None:
+def _telegram(found: Diagnosis, clock: TimeFormat) -> None:
     t = clock.t
     moment = clock(found.telegram_since) if found.telegram_since else ""
     since = t("since {moment}", moment=moment) if moment else ""
-    told = in_words(TELEGRAM.get(found.telegram, found.telegram), t.language)
+    sentence = in_words(TELEGRAM.get(found.telegram, found.telegram), t.language)
     head = f"Telegram {since}".rstrip()
-    _line(good=False, sentence=f"{head}: {told}")
+    _line(good=False, sentence=f"{head}: {sentence}")
 
 
 def _line(good: bool, sentence: str, remedy: str = "") -> None:

@@ -17,7 +17,7 @@ from reviewbot.cli.cells import as_json, cell, table_console, write_csv
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.terminal import err, fail
-from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.queries import exports
 from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
@@ -130,7 +130,7 @@ def export(
                 case Format.JSON:
                     _write_json(file, counted)
                 case Format.TABLE:
-                    _write_table(file, _SHORT[what], counted, zoned(config, now))
+                    _write_table(file, _SHORT[what], counted, time_format(config, now))
 
         db.read_now(write)
 
@@ -169,7 +169,7 @@ def _write_json(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _write_table(
-    file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], clock: Zoned
+    file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], clock: TimeFormat
 ) -> None:
     table = Table(caption=f"Times: {clock.zone}", caption_justify="left")
     for name in columns:
@@ -183,7 +183,7 @@ def _write_table(
         console.print(f"… and {left} more: --format csv writes them all.", markup=False)
 
 
-def _short(value: Any, clock: Zoned) -> str:
+def _short(value: Any, clock: TimeFormat) -> str:
     if isinstance(value, datetime):
         return clock.in_full(value)
     text = " ".join(str(cell(value)).split())

@@ -108,10 +108,10 @@ def _all(files: list[Path], take: Take, t: Language, *, json: bool) -> int:
 def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
     try:
-        told = take(*_content(file, t), file.name)
+        outcome = take(*_content(file, t), file.name)
     except Refused as refused:  # too large to be opened at all
-        told = {"view": "refusal", "params": {"code": refused.code, **refused.params}}
-    view, params = told["view"], told["params"]
+        outcome = {"view": "refusal", "params": {"code": refused.code, **refused.params}}
+    view, params = outcome["view"], outcome["params"]
     if json:
         print_json({"file": str(file), **_facts(view, params)})
     elif view == "imported":

@@ -16,7 +16,7 @@ from reviewbot.cli.databases import working_database
 from reviewbot.cli.options import Config
 from reviewbot.cli.targets import refuse_unknown_target
 from reviewbot.cli.terminal import err, fail, out, print_json
-from reviewbot.cli.time_format import Zoned
+from reviewbot.cli.time_format import TimeFormat
 from reviewbot.clock import WallClock
 from reviewbot.collect import requested_polls
 from reviewbot.collect.collector import Collector
@@ -54,30 +54,30 @@ def poll(
     refuse_unknown_target(loaded, target)
     t = operator_language(loaded.settings.language)
     if running_bot.is_running(loaded.settings.database):
-        told = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
+        outcome = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
         must_keep = not dry_run
         doing = t("reading {target}", target=target)
         with working_database(loaded, must_keep=must_keep) as db, err.status(f"{doing}…"):
-            told = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
+            outcome = asyncio.run(_read(loaded, db, target, dry_run=dry_run))
     if json:
-        print_json(told)
+        print_json(outcome)
     else:
-        clock = Zoned(loaded.settings.desks[""].zone, WallClock().now(), t)
-        _print(target, told, clock, dry_run=dry_run)
-    if told["health"] not in SIGHTED:
+        clock = TimeFormat(loaded.settings.desks[""].zone, WallClock().now(), t)
+        _print(target, outcome, clock, dry_run=dry_run)
+    if outcome["health"] not in SIGHTED:
         raise typer.Exit(1)
 
 
 def _by_the_bot(loaded: Loaded, target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
     t = operator_language(loaded.settings.language)
-    told = running_bot.run(
+    outcome = running_bot.run(
         loaded,
         lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
         t("reading {target}", target=target),
         wait,
     )
-    if told.get("error") == UNKNOWN:
+    if outcome.get("error") == UNKNOWN:
         fail(
             t(
                 "The running bot does not know {target}: the file has changed since it was "
@@ -85,7 +85,7 @@ def _by_the_bot(loaded: Loaded, target: str, *, dry_run: bool, wait: str) -> dic
                 target=target,
             )
         )
-    return told
+    return outcome
 
 
 async def _read(loaded: Loaded, db: Database, target: str, *, dry_run: bool) -> dict[str, Any]:
@@ -110,31 +110,31 @@ def _no_jitter() -> float:
     return 0.5
 
 
-def _print(target: str, told: dict[str, Any], clock: Zoned, *, dry_run: bool) -> None:
+def _print(target: str, outcome: dict[str, Any], clock: TimeFormat, *, dry_run: bool) -> None:
     t = clock.t
-    health = told["health"] or t("not read")
-    cause = f": {told['cause']}" if told["cause"] else ""
-    good = told["health"] in SIGHTED
+    health = outcome["health"] or t("not read")
+    cause = f": {outcome['cause']}" if outcome["cause"] else ""
+    good = outcome["health"] in SIGHTED
     out.print(f"{target} · {health}{cause}", style="green" if good else "red", markup=False)
-    if told["rests_until"]:
-        until = datetime.fromisoformat(told["rests_until"])
+    if outcome["rests_until"]:
+        until = datetime.fromisoformat(outcome["rests_until"])
         shown = f"{clock.in_full(until)} ({clock.zone})"
         out.print(t("Its host is left alone until {moment}.", moment=shown), markup=False)
         return
     counts = {
-        "new": t("new: {n}", n=told["new"]),
-        "edited": t("edited: {n}", n=told["edited"]),
-        "answered": t("with a new reply: {n}", n=told["answered"]),
-        "vanished": t("replies gone: {n}", n=told["vanished"]),
-        "gone": t("reviews gone: {n}", n=told["gone"]),
-        "tickets": t("to answer: {n}", n=told["tickets"]),
+        "new": t("new: {n}", n=outcome["new"]),
+        "edited": t("edited: {n}", n=outcome["edited"]),
+        "answered": t("with a new reply: {n}", n=outcome["answered"]),
+        "vanished": t("replies gone: {n}", n=outcome["vanished"]),
+        "gone": t("reviews gone: {n}", n=outcome["gone"]),
+        "tickets": t("to answer: {n}", n=outcome["tickets"]),
     }
-    figures = ", ".join(said for name, said in counts.items() if told[name])
-    pages = t.plural("{n} page read", "{n} pages read", told["pages"])
+    figures = ", ".join(said for name, said in counts.items() if outcome[name])
+    pages = t.plural("{n} page read", "{n} pages read", outcome["pages"])
     figures = figures or t("nothing new")
     out.print(f"{pages} · {figures}", markup=False)
-    if told["reviews"]:
-        out.print(_table(t, told["reviews"]))
+    if outcome["reviews"]:
+        out.print(_table(t, outcome["reviews"]))
     if dry_run:
         out.print(t("Nothing was stored (--dry-run)."), style="dim", markup=False)
 

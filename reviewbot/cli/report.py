@@ -14,7 +14,7 @@ from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules import rule_report
 from reviewbot.cli.terminal import out, print_json
-from reviewbot.cli.time_format import Zoned, zoned
+from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
@@ -75,7 +75,7 @@ def report(
     """
 
     now = WallClock().now()
-    clock = zoned(config, now)
+    clock = time_format(config, now)
     end = clock.midnight(until.date()).astimezone(UTC) if until else now
     if about is About.RULES:
         since = clock.days_before(end, days).astimezone(UTC) if days else None
@@ -109,8 +109,8 @@ def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
-    told = figures.to_json()
-    return {name: told[name] for name in COLUMNS}
+    every = figures.to_json()
+    return {name: every[name] for name in COLUMNS}
 
 
 def _unknown_since(found: Summary, place: str) -> datetime | None:
@@ -146,7 +146,7 @@ def _plain(found: Summary) -> dict[str, Any]:
     }
 
 
-def _print(found: Summary, clock: Zoned) -> None:
+def _print(found: Summary, clock: TimeFormat) -> None:
     ends = f"{clock.in_full(found.since)} – {clock.in_full(found.until)}"
     table = Table(title=f"{ends}, {clock.zone}")
     table.add_column("location", no_wrap=True)

@@ -127,7 +127,7 @@ def run(
         raise typer.Exit(2)
     log = set_up_logging(loaded.all_secrets(), verbose=verbose)
     with only_one(loaded.settings.database) as lock:
-        if not asyncio.run(_until_told(loaded, config, log, lock)):
+        if not asyncio.run(_until_signal(loaded, config, log, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
 
 
@@ -146,16 +146,16 @@ def reloaded(config: Path | None, log: Redacting, database: str) -> Loaded:
     return loaded
 
 
-async def _until_told(
+async def _until_signal(
     loaded: Loaded, config: Path | None, log: Redacting, lock: ServerLock | None
 ) -> bool:
     """Run until a signal; return False where the database became another bot's meanwhile."""
     loop = asyncio.get_running_loop()
-    told, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    ended, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
     if lock is not None:
-        keeper = loop.create_task(_keep(lock, told, lost))
+        keeper = loop.create_task(_keep(lock, ended, lost))
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, ended.set)
 
     def read_again() -> None:
         reload.set()
@@ -163,17 +163,17 @@ async def _until_told(
 
     loop.add_signal_handler(signal.SIGHUP, read_again)
     mistakes: ConfigError | None = None
-    while not told.is_set():
+    while not ended.is_set():
         stop = asyncio.Event()
         reload.clear()
-        watcher = loop.create_task(_forward(told, stop))
+        watcher = loop.create_task(_forward(ended, stop))
         async with App(loaded) as parts:
             if mistakes is not None:
                 await parts.tell_mistakes(mistakes)
             await parts.run(stop)
         watcher.cancel()
         mistakes = None
-        if reload.is_set() and not told.is_set():
+        if reload.is_set() and not ended.is_set():
             try:
                 loaded = reloaded(config, log, loaded.settings.database)
             except ConfigError as error:
@@ -184,17 +184,17 @@ async def _until_told(
     return not lost.is_set()
 
 
-async def _keep(lock: ServerLock, told: asyncio.Event, lost: asyncio.Event) -> None:
+async def _keep(lock: ServerLock, ended: asyncio.Event, lost: asyncio.Event) -> None:
     """Look after the lock until the end, which is also where it is another's."""
-    while not told.is_set():
+    while not ended.is_set():
         if not await asyncio.to_thread(lock.is_ours):
             lost.set()
-            told.set()
+            ended.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_EVERY):
-                await told.wait()
+                await ended.wait()
 
 
-async def _forward(told: asyncio.Event, stop: asyncio.Event) -> None:
-    await told.wait()
+async def _forward(ended: asyncio.Event, stop: asyncio.Event) -> None:
+    await ended.wait()
     stop.set()

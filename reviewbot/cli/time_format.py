@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from reviewbot.config.locale import customs_of
+from reviewbot.config.locale import locale_of
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 
 
 @dataclass(frozen=True, slots=True)
-class Zoned:
-    """The desk's zone, by its IANA name, the instant of the command (aware), the house's words."""
+class TimeFormat:
+    """The desk's zone, by its IANA name, the command's instant (aware), the operator's words."""
 
     zone: str
     now: datetime
@@ -40,9 +40,9 @@ class Zoned:
         return self.local(moment) - timedelta(days=days)
 
 
-def zoned(config: Path | None, now: datetime) -> Zoned:
-    """Return how times are shown in the house of this file; in UTC where there is none, and in the
+def time_format(config: Path | None, now: datetime) -> TimeFormat:
+    """Return how times are shown by this file; in UTC where there is none, and in the
     language of the shell."""
 
-    customs = customs_of(config, os.environ)
-    return Zoned(customs.zone, now, operator_language(customs.language))
+    locale = locale_of(config, os.environ)
+    return TimeFormat(locale.zone, now, operator_language(locale.language))

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from reviewbot.clock import WallClock
 from reviewbot.config.credentials import TOKEN_VARIABLE, Credential, telegram_token
 from reviewbot.config.load import find, parse, shape
-from reviewbot.config.locale import customs_in, customs_of
+from reviewbot.config.locale import locale_in, locale_of
 from reviewbot.config.problems import Problems
 from reviewbot.config.resolve import resolve
 from reviewbot.config.schema import File
@@ -54,7 +54,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
         found = find(path, environ)
         raw = parse(found)
     except ConfigError as error:
-        raise ConfigError(error.problems, customs_of(path, environ).language) from None
+        raise ConfigError(error.problems, locale_of(path, environ).language) from None
     problems = Problems()
     file, refused = shape(raw, problems)
     folder = found.resolve().parent
@@ -69,5 +69,5 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
         problems=problems,
     )
     if problems.errors:
-        raise ConfigError(tuple(problems.errors), customs_in(raw).language)
+        raise ConfigError(tuple(problems.errors), locale_in(raw).language)
     return Loaded(settings, token, secrets, tuple(problems.warnings), found, file)

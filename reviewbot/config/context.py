@@ -1,4 +1,4 @@
-"""What every part of resolving needs: the names of the house, and where to note mistakes."""
+"""What every part of resolving needs: the names of the file, and where to note mistakes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from reviewbot.words.operator_text import say
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ResolveContext:
     """The file in shape, its names, and the collector of mistakes.
 
     Names are those written in the file, also of entries that were refused, so that one mistake is
@@ -58,23 +58,23 @@ def zone(path: str, name: str, problems: Problems) -> str:
     return name
 
 
-def when(path: str, table: WhenTable, house: House) -> When:
+def when(path: str, table: WhenTable, context: ResolveContext) -> When:
     """Return what an entry asks for, its names checked."""
-    known = house.problems.known
+    known = context.problems.known
     for name in table.source:
-        known(f"{path}.source", "source", name, house.sources)
+        known(f"{path}.source", "source", name, context.sources)
     for name in table.group:
-        known(f"{path}.group", "group", name, house.groups)
+        known(f"{path}.group", "group", name, context.groups)
     for name in table.location:
-        known(f"{path}.location", "location", name, house.places)
-    if house.topics:
+        known(f"{path}.location", "location", name, context.places)
+    if context.topics:
         for name in table.topic:
-            known(f"{path}.topic", "topic", name, house.topics)
+            known(f"{path}.topic", "topic", name, context.topics)
     for language in table.language:
         known(f"{path}.language", "language", language, LANGUAGES)
     for stars in table.rating:
         if not 1 <= stars <= 5:
-            house.problems.add(
+            context.problems.add(
                 f"{path}.rating",
                 say("{stars} is no number of stars.", stars=stars),
                 say("From 1 to 5."),
@@ -124,4 +124,4 @@ def check_key(path: str, key: str, problems: Problems) -> None:
         )
 
 
-__all__ = ["House", "Mistake", "check_key", "covers", "in_words", "when", "zone"]
+__all__ = ["Mistake", "ResolveContext", "check_key", "covers", "in_words", "when", "zone"]

@@ -3,7 +3,7 @@
 import re
 
 from reviewbot.config import locations
-from reviewbot.config.context import House
+from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, credential, password
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
 from reviewbot.core.settings import Doorbell, Mailbox, Notifications
@@ -17,31 +17,35 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 16
 
 
-def doorbell(house: House) -> tuple[Doorbell, dict[str, Credential]]:
+def doorbell(context: ResolveContext) -> tuple[Doorbell, dict[str, Credential]]:
     """Return what may ring, each with its secret; what lacks its secret is noted and left out."""
-    table, secrets = house.file.doorbell, dict[str, Credential]()
+    table, secrets = context.file.doorbell, dict[str, Credential]()
     return (
         Doorbell(
-            mailbox=_mailbox(table.imap, house, secrets) if table.imap else None,
-            notifications=_pubsub(table.pubsub, house, secrets) if table.pubsub else None,
-            webhook_port=_webhook(table.webhook, house, secrets) if table.webhook else None,
+            mailbox=_mailbox(table.imap, context, secrets) if table.imap else None,
+            notifications=_pubsub(table.pubsub, context, secrets) if table.pubsub else None,
+            webhook_port=_webhook(table.webhook, context, secrets) if table.webhook else None,
         ),
         secrets,
     )
 
 
-def _mailbox(table: ImapTable, house: House, secrets: dict[str, Credential]) -> Mailbox | None:
+def _mailbox(
+    table: ImapTable, context: ResolveContext, secrets: dict[str, Credential]
+) -> Mailbox | None:
     if not table.tls and table.host not in _HERE:
-        house.problems.add(
+        context.problems.add(
             f"{MAILBOX}.tls",
             say("The password would go to {host} in clear.", host=table.host),
             say("Leave `tls` out; without it only a server on this machine may be asked."),
         )
     for name in table.senders:
-        house.problems.known(f"{MAILBOX}.senders", "source", name, house.sources)
+        context.problems.known(f"{MAILBOX}.senders", "source", name, context.sources)
     _keep(
         MAILBOX,
-        password(f"{MAILBOX}.password_file", table.password_file, house.folder, house.problems),
+        password(
+            f"{MAILBOX}.password_file", table.password_file, context.folder, context.problems
+        ),
         secrets,
     )
     return Mailbox(
@@ -54,9 +58,11 @@ def _mailbox(table: ImapTable, house: House, secrets: dict[str, Credential]) -> 
     )
 
 
-def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Credential]) -> Notifications:
+def _pubsub(
+    table: PubSubTable, context: ResolveContext, secrets: dict[str, Credential]
+) -> Notifications:
     if not _SUBSCRIPTION.fullmatch(table.subscription):
-        house.problems.add(
+        context.problems.add(
             f"{NOTIFICATIONS}.subscription",
             say(
                 '"{subscription}" is not the name of a subscription.',
@@ -64,24 +70,26 @@ def _pubsub(table: PubSubTable, house: House, secrets: dict[str, Credential]) ->
             ),
             say('Write "projects/…/subscriptions/…".'),
         )
-    found = credential(NOTIFICATIONS, table.credentials_file, None, house.folder, house.problems)
+    found = credential(
+        NOTIFICATIONS, table.credentials_file, None, context.folder, context.problems
+    )
     for field in ("client_email", "private_key"):
         if found is not None and field not in found:
-            house.problems.add(
+            context.problems.add(
                 f"{NOTIFICATIONS}.credentials_file",
                 say("The file lacks {field}: it is not a service account's key.", field=field),
             )
     _keep(NOTIFICATIONS, found, secrets)
-    base_url = locations.address(f"{NOTIFICATIONS}.base_url", table.base_url, house)
+    base_url = locations.address(f"{NOTIFICATIONS}.base_url", table.base_url, context)
     default = Notifications(table.subscription)
     return Notifications(table.subscription, base_url) if base_url else default
 
 
-def _webhook(table: WebhookTable, house: House, secrets: dict[str, Credential]) -> int:
+def _webhook(table: WebhookTable, context: ResolveContext, secrets: dict[str, Credential]) -> int:
     path = f"{WEBHOOK}.secret_file"
-    found = password(path, table.secret_file, house.folder, house.problems)
+    found = password(path, table.secret_file, context.folder, context.problems)
     if found is not None and len(found["password"]) < SHORTEST_SECRET:
-        house.problems.add(
+        context.problems.add(
             path,
             say(
                 "The secret is shorter than {least} letters.",

@@ -70,12 +70,12 @@ def shape(raw: Mapping[str, Any], problems: Problems) -> tuple[File, frozenset[s
         try:
             return File.model_validate(tables), frozenset(refused)
         except ValidationError as error:
-            told = translate(error, File, lambda loc: _placed(tables, loc))
-            for problem in told:
+            mistakes = translate(error, File, lambda loc: _placed(tables, loc))
+            for problem in mistakes:
                 # A key that was refused is not missing.
                 if problem.path not in refused:
                     problems.add(problem.path, problem.sentence, problem.hint)
-            refused.update(problem.path for problem in told)
+            refused.update(problem.path for problem in mistakes)
             # From the end: a deletion moves what stands behind it in a list.
             cuts = {_cut(detail["loc"], detail["type"]) for detail in error.errors()}
             for cut in sorted(cuts, key=lambda loc: [str(p).zfill(9) for p in loc], reverse=True):

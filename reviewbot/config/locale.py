@@ -1,4 +1,4 @@
-"""In which language and zone the house is spoken to, also where its file is full of mistakes."""
+"""The language and the zone of a file, also where it is full of mistakes."""
 
 import re
 import tomllib
@@ -18,35 +18,35 @@ DEFAULT = File()
 
 
 @dataclass(frozen=True, slots=True)
-class Customs:
-    """The language of the house and its default desk's zone."""
+class Locale:
+    """The language of the file and its default desk's zone."""
 
     language: str
     zone: str
 
 
-def customs_of(path: Path | None, environ: Mapping[str, str]) -> Customs:
+def locale_of(path: Path | None, environ: Mapping[str, str]) -> Locale:
     """Return the customs of the file that `load` would read. What it does not say has the file's
     defaults; without a file the environment tells the language, and the zone is UTC."""
     try:
         text = find(path, environ).read_text(encoding="utf-8-sig")
     except (ConfigError, OSError, ValueError):
-        return Customs(language_of(environ), "UTC")
+        return Locale(language_of(environ), "UTC")
     try:
         raw: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         # One slip elsewhere does not change who reads this.
         written = _WRITTEN.search(text)
         raw = {"language": written[1]} if written else {"language": language_of(environ)}
-    return customs_in(raw)
+    return locale_in(raw)
 
 
-def customs_in(raw: Mapping[str, Any]) -> Customs:
+def locale_in(raw: Mapping[str, Any]) -> Locale:
     """Return what the tables of a file say of it, as far as that is sound."""
     language, desk = raw.get("language"), raw.get("desk")
     named = desk.get("time_zone") if isinstance(desk, Mapping) else None
     zones = (named, raw.get("time_zone"), DEFAULT.time_zone)
-    return Customs(
+    return Locale(
         str(language) if language in LANGUAGES else DEFAULT.language,
         next(str(zone) for zone in zones if _is_zone(zone)),
     )

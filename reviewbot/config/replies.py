@@ -2,7 +2,7 @@
 
 import re
 
-from reviewbot.config.context import House, when
+from reviewbot.config.context import ResolveContext, when
 from reviewbot.config.problems import unknown
 from reviewbot.config.schema import File
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
@@ -23,8 +23,8 @@ def topics(file: File) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*TOPICS, *file.rules.topics)))
 
 
-def replies(house: House) -> Replies:
-    table, problems = house.file.replies, house.problems
+def replies(context: ResolveContext) -> Replies:
+    table, problems = context.file.replies, context.problems
     if isinstance(table.sign, dict):
         for language in table.sign:
             problems.known(f"replies.sign.{language}", "language", language, LANGUAGES)
@@ -50,7 +50,7 @@ def replies(house: House) -> Replies:
                 id=template.id,
                 language=template.language or _language_of(template.text),
                 text=template.text,
-                when=when(f"{path}.when", template.when, house),
+                when=when(f"{path}.when", template.when, context),
                 own=True,
             )
         )
@@ -83,9 +83,9 @@ def _language_of(text: str) -> str:
     return "ru" if any("а" <= letter <= "я" for letter in text.lower()) else "en"
 
 
-def rules(house: House) -> RuleSet:
+def rules(context: ResolveContext) -> RuleSet:
     """Return what the operator adds to the shipped rules and takes from them."""
-    table, problems = house.file.rules, house.problems
+    table, problems = context.file.rules, context.problems
     for topic, titles in table.topics.items():
         for language in titles:
             problems.known(f"rules.topics.{topic}.{language}", "language", language, LANGUAGES)
@@ -102,28 +102,28 @@ def rules(house: House) -> RuleSet:
         topics={topic: dict(titles) for topic, titles in table.topics.items()},
     )
     if found.off or found.add or found.points:  # else the packs need not be compiled
-        kind = house.file.profile
+        kind = context.file.profile
         for problem in problems_of(
-            found.off, found.add, found.points, house.topics, load_packs(), kind
+            found.off, found.add, found.points, context.topics, load_packs(), kind
         ):
             # Shipped rules come and go with releases: a name that is gone must not stop the bot.
             gone = problem.path.startswith(("rules.off", "rules.points"))
             note = problems.warn if gone else problems.add
-            note(_counted(problem.path, house), problem.sentence, problem.hint)
+            note(_counted(problem.path, context), problem.sentence, problem.hint)
     return found
 
 
-def _counted(path: str, house: House) -> str:
+def _counted(path: str, context: ResolveContext) -> str:
     """Return a rule's path with the operator's numbering; the checks count from 0."""
-    places = [rule.place for rule in house.file.rules.add]
+    places = [rule.place for rule in context.file.rules.add]
     rule = _RULE.match(path)
     head = f"rules.add[{places[int(rule[1])]}]" if rule else ""
     rest = path[rule.end() :] if rule else path
     return head + _INDEX.sub(lambda index: f"[{int(index[1]) + 1}]", rest)
 
 
-def profile(path: str, name: str | None, house: House) -> str | None:
+def profile(path: str, name: str | None, context: ResolveContext) -> str | None:
     """Return a kind of business, its name checked."""
     if name is not None:
-        house.problems.known(path, "profile", name, PROFILES)
+        context.problems.known(path, "profile", name, PROFILES)
     return name

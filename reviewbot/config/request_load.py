@@ -73,13 +73,13 @@ def _of_host(host: str, targets: list[TargetSetup], settings: Settings) -> HostT
     )
 
 
-def warnings(found: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
+def warnings(hosts: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
     """Return what will not work as written: too many requests, or too long gaps."""
-    told = []
-    for host in found:
+    found = []
+    for host in hosts:
         path = f"sources.{host.sources[0]}.every"
         if host.budget is not None and host.requests > host.budget and host.advised:
-            told.append(
+            found.append(
                 Problem(
                     path,
                     say(
@@ -97,7 +97,7 @@ def warnings(found: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
                 )
             )
         if host.attainable > host.every:
-            told.append(
+            found.append(
                 Problem(
                     path,
                     say(
@@ -115,4 +115,4 @@ def warnings(found: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
                     ),
                 )
             )
-    return tuple(told)
+    return tuple(found)

@@ -1,19 +1,26 @@
-"""From the file in shape to the Setup: names checked against each other, defaults filled in."""
+"""From the file in shape to Settings: names checked against each other, defaults filled in."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reviewbot.config import desks as duty
-from reviewbot.config import durations, links, locations, replies, spreadsheet
-from reviewbot.config.context import House, check_key, zone
+from reviewbot.config import (
+    desks,
+    durations,
+    links,
+    locations,
+    reminders,
+    replies,
+    spreadsheet,
+    targets,
+)
+from reviewbot.config.context import ResolveContext, check_key, zone
 from reviewbot.config.credentials import Credential, beside
 from reviewbot.config.doorbell import doorbell
 from reviewbot.config.problems import Problems, guess_at
-from reviewbot.config.schema import File, LocationTable, PersonTable
+from reviewbot.config.schema import File, LocationTable
 from reviewbot.core.calendar.digest_days import places_of
-from reviewbot.core.model import Role
 from reviewbot.core.settings import (
     Chat,
     DigestTime,
@@ -26,7 +33,6 @@ from reviewbot.core.settings import (
 )
 from reviewbot.words.operator_text import say
 
-GROUP = "group:"
 KEPT_LEAST = timedelta(days=7)
 
 
@@ -40,55 +46,55 @@ def resolve(
     today: date,
     problems: Problems,
 ) -> tuple[Settings, dict[str, Credential]]:
-    """Return the Setup and the credentials of sources; every mistake goes to `problems`.
+    """Return the Settings and the credentials of sources; every mistake goes to `problems`.
 
     `raw` tells which names the operator wrote, also where their entries were `refused` (paths of
-    values taken out). The Setup is of use only if there were no mistakes.
+    values taken out). The Settings are of use only if there were no mistakes.
     """
     known = links.installed()
-    house = _house(file, raw, refused, known, folder, today, problems)
+    context = _context(file, raw, refused, known, folder, today, problems)
     for path, keys in (
-        ("chats", house.chats),
-        ("people", house.people),
-        ("locations", tuple(house.own)),
-        ("competitors", tuple(house.rivals)),
-        ("locations", house.groups),
+        ("chats", context.chats),
+        ("people", context.people),
+        ("locations", tuple(context.own)),
+        ("competitors", tuple(context.rivals)),
+        ("locations", context.groups),
     ):
         for key in keys:
             check_key(f"{path}.{key}", key, problems)
-    house_zone = zone("time_zone", file.time_zone, problems)
-    people = _people(house)
-    chats = _chats(house, people)
-    desks = duty.desks(house, people)
-    setups = locations.sources(house, known)
-    found = locations.locations(house)
-    held = locations.secrets(house, known, environ)
-    targets, secrets = locations.targets(house, known, setups, held)
-    times = duty.reply_time(house)
-    on_duty = any(desk.on_duty for desk in desks.values())
-    bell, bell_secrets = doorbell(house)
+    default_zone = zone("time_zone", file.time_zone, problems)
+    people = desks.people(context)
+    chats = _chats(context, people)
+    teams = desks.desks(context, people)
+    setups = locations.sources(context, known)
+    places = locations.locations(context)
+    of_sources = targets.secrets(context, known, environ)
+    pages, secrets = targets.targets(context, known, setups, of_sources)
+    times = desks.reply_time(context)
+    on_duty = any(desk.on_duty for desk in teams.values())
+    listening, doorbell_secrets = doorbell(context)
     settings = Settings(
         language=file.language,
-        zone=house_zone,
+        zone=default_zone,
         telegram=Telegram(
-            base_url=locations.address("telegram.base_url", file.telegram.base_url, house)
+            base_url=locations.address("telegram.base_url", file.telegram.base_url, context)
             or "https://api.telegram.org",
             proxy=_proxy(file.telegram.proxy, problems),
         ),
         chats=chats,
         people=people,
-        desks=desks,
+        desks=teams,
         reply_time=times,
-        ladders=duty.ladders(house, times, on_duty),
-        routes=duty.routes(house),
-        locations=found,
-        targets=targets,
+        ladders=reminders.ladders(context, times, on_duty),
+        routes=desks.routes(context),
+        locations=places,
+        targets=pages,
         sources=setups,
-        fetching=_fetching(house, locations.hosts(known, targets)),
-        replies=replies.replies(house),
-        rules=replies.rules(house),
-        profile=replies.profile("profile", file.profile, house),
-        operator_chat="operator" if "operator" in house.chats else "support",
+        fetching=_fetching(context, targets.hosts(known, pages)),
+        replies=replies.replies(context),
+        rules=replies.rules(context),
+        profile=replies.profile("profile", file.profile, context),
+        operator_chat="operator" if "operator" in context.chats else "support",
         author_names=file.privacy.author_names,
         keep_messages=_keep_messages(file.privacy.keep_messages, problems),
         database=_database(file.database.path, folder, environ),
@@ -96,16 +102,16 @@ def resolve(
             "desk.backlog_within", durations.duration, file.desk.backlog_within
         )
         or timedelta(days=30),
-        digest=_digest(house),
-        imports=_imports(house),
-        doorbell=bell,
+        digest=_digest(context),
+        imports=_imports(context),
+        doorbell=listening,
     )
-    duty.warn_of_unapproved(people, settings, house)
+    desks.warn_of_unapproved(people, settings, context)
     _warn_of_empty_digests(settings, problems)
-    return settings, {**secrets, **bell_secrets}
+    return settings, {**secrets, **doorbell_secrets}
 
 
-def _house(
+def _context(
     file: File,
     raw: Mapping[str, object],
     refused: frozenset[str],
@@ -113,7 +119,7 @@ def _house(
     folder: Path,
     today: date,
     problems: Problems,
-) -> House:
+) -> ResolveContext:
     own = dict(file.locations)
     if file.locations_file:
         path = beside(folder, file.locations_file)
@@ -136,7 +142,7 @@ def _house(
         )
     tables: list[LocationTable] = [*own.values(), *file.competitors.values()]
     groups = dict.fromkeys(group for table in tables for group in table.groups)
-    return House(
+    return ResolveContext(
         file=file,
         folder=folder,
         today=today,
@@ -160,70 +166,10 @@ def _names(raw: Mapping[str, object], section: str) -> tuple[str, ...]:
     return tuple(table) if isinstance(table, Mapping) else ()
 
 
-def _people(house: House) -> dict[str, Person]:
-    problems = house.problems
-    found: dict[str, Person] = {}
-    for key, table in house.file.people.items():
-        path = f"people.{key}"
-        if key in set(StepTo):
-            problems.add(
-                path,
-                say('"{key}" has a meaning of its own in [reminders].', key=key),
-                say("Rename."),
-            )
-        if table.id <= 0:
-            problems.add(
-                f"{path}.id",
-                say("{number} is not a person's number.", number=table.id),
-                say("Groups have negative numbers; /whoami tells one's own."),
-            )
-        if table.deputy == key:
-            problems.add(f"{path}.deputy", say("Nobody is their own deputy."))
-        elif table.deputy is not None:
-            problems.known(f"{path}.deputy", "person", table.deputy, house.people)
-        _check_only(f"{path}.only", table, house)
-        same = next((each for each in found.values() if each.telegram_id == table.id), None)
-        if same:
-            problems.add(
-                f"{path}.id",
-                say("{person} has this number too.", person=same.key),
-                say("One entry a person."),
-            )
-        found[key] = Person(
-            key=key,
-            telegram_id=table.id,
-            name=table.name or key,
-            role=Role(table.role),
-            only=tuple(table.only),
-            deputy=table.deputy,
-            language=table.language,
-        )
-    if not house.people:
-        problems.add(
-            "people",
-            say("There is nobody to answer reviews."),
-            say('Write [people] with marina = { id = 123456789, role = "manager" }.'),
-        )
-    return found
-
-
-def _check_only(path: str, table: PersonTable, house: House) -> None:
-    names = [*house.places, *(f"{GROUP}{group}" for group in house.groups)]
-    for name in table.only:
-        if name in house.groups and name not in house.places:
-            house.problems.add(
-                path,
-                say('"{name}" is a group.', name=name),
-                say('Write "{group}"; a bare name is a location.', group=f"{GROUP}{name}"),
-            )
-        else:
-            house.problems.known(path, "location or group", name, names)
-
-
-def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
-    problems = house.problems
+def _chats(context: ResolveContext, people: Mapping[str, Person]) -> dict[str, Chat]:
+    problems = context.problems
     found: dict[str, Chat] = {}
-    for key, table in house.file.chats.items():
+    for key, table in context.file.chats.items():
         path = f"chats.{key}"
         if key in set(StepTo):
             problems.add(
@@ -231,7 +177,7 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
                 say('"{key}" has a meaning of its own in [reminders].', key=key),
                 say("Rename."),
             )
-        if key in house.people:
+        if key in context.people:
             problems.add(
                 path, say('A person is called "{key}" too.', key=key), say("Rename one of them.")
             )
@@ -243,7 +189,7 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
             )
             continue
         if table.person is not None:
-            if problems.known(f"{path}.person", "person", table.person, house.people):
+            if problems.known(f"{path}.person", "person", table.person, context.people):
                 person = people.get(table.person)
                 if person:
                     found[key] = Chat(
@@ -270,7 +216,7 @@ def _chats(house: House, people: Mapping[str, Person]) -> dict[str, Chat]:
         found[key] = Chat(
             key, table.id or 0, table.topic, owner.key if owner else None, table.language
         )
-    if "support" not in house.chats:
+    if "support" not in context.chats:
         problems.add(
             "chats.support",
             say("is missing: cards have nowhere to go."),
@@ -295,8 +241,8 @@ def _proxy(written: str | None, problems: Problems) -> str | None:
     return written
 
 
-def _fetching(house: House, hosts: list[str]) -> Fetching:
-    table, problems = house.file.fetch, house.problems
+def _fetching(context: ResolveContext, hosts: list[str]) -> Fetching:
+    table, problems = context.file.fetch, context.problems
     default = Fetching()
     for host in table.gaps:
         if host not in hosts:
@@ -312,7 +258,7 @@ def _fetching(house: House, hosts: list[str]) -> Fetching:
     }
     folders = []
     for number, name in enumerate(table.folders, start=1):
-        place = beside(house.folder, name)
+        place = beside(context.folder, name)
         if not place.is_dir():
             problems.warn(
                 f"fetch.folders[{number}]", say("There is no folder {place}.", place=place)
@@ -331,13 +277,13 @@ def _fetching(house: House, hosts: list[str]) -> Fetching:
     )
 
 
-def _imports(house: House) -> Imports:
-    name = house.file.imports.folder
+def _imports(context: ResolveContext) -> Imports:
+    name = context.file.imports.folder
     if not name:
         return Imports()
-    place = beside(house.folder, name)
+    place = beside(context.folder, name)
     if not place.is_dir():
-        house.problems.warn("imports.folder", say("There is no folder {place}.", place=place))
+        context.problems.warn("imports.folder", say("There is no folder {place}.", place=place))
     return Imports(str(place))
 
 
@@ -360,14 +306,14 @@ def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
     return chosen if "://" in chosen else str(beside(folder, chosen))
 
 
-def _digest(house: House) -> dict[str, dict[str, DigestTime]]:
+def _digest(context: ResolveContext) -> dict[str, dict[str, DigestTime]]:
     found: dict[str, dict[str, DigestTime]] = {}
-    for chat, table in house.file.digest.items():
+    for chat, table in context.file.digest.items():
         path = f"digest.{chat}"
-        house.problems.known(path, "chat", chat, house.chats)
+        context.problems.known(path, "chat", chat, context.chats)
         found[chat] = {}
         for period, text in table.model_dump(exclude_none=True).items():
-            at = house.problems.read(f"{path}.{period}", durations.digest_time, period, text)
+            at = context.problems.read(f"{path}.{period}", durations.digest_time, period, text)
             if at is not None:
                 found[chat][period] = at
     return found

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoopbackRequest:
     """One request. Header names are lower case; of a repeated query name the last value stays."""
 
     method: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LoopbackResponse:
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Answer:
         return cls(status, text.encode(), {"content-type": "text/html; charset=utf-8"})
 
 
-Handler = Callable[[Asked], Awaitable[Answer]]
+Handler = Callable[[LoopbackRequest], Awaitable[LoopbackResponse]]
 
 
 class Loopback:
@@ -85,8 +85,8 @@ class Loopback:
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)
         try:
-            while (asked := await _read(reader)) is not None:
-                answer = await self._handler(asked)
+            while (request := await _read(reader)) is not None:
+                answer = await self._handler(request)
                 headers = {"content-length": str(len(answer.body)), **answer.headers}
                 head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
                 writer.write(f"HTTP/1.1 {answer.status} .\r\n{head}\r\n".encode() + answer.body)
@@ -101,7 +101,7 @@ class Loopback:
                 await writer.wait_closed()
 
 
-async def _read(reader: asyncio.StreamReader) -> Asked | None:
+async def _read(reader: asyncio.StreamReader) -> LoopbackRequest | None:
     line = await reader.readline()
     if not line.strip():
         return None
@@ -113,4 +113,4 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     parts = urlsplit(target)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return Asked(method, unquote(parts.path), query, headers, body)
+    return LoopbackRequest(method, unquote(parts.path), query, headers, body)

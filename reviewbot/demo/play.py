@@ -1,4 +1,4 @@
-"""Sets the stage: a temporary database, two loopback servers, a fast clock; then the story."""
+"""Prepares the demo: a temporary database, two loopback servers, a fast clock; then the story."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from reviewbot.config import Loaded, load
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.screen import Screen
 from reviewbot.demo.site import Site, Written, history
-from reviewbot.demo.story import SAYS, SPEED, Itself, Person, Story
+from reviewbot.demo.story import SAYS, SPEED, ScriptedVisitor, Story, TerminalVisitor
 from reviewbot.ticks import Pace
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -74,11 +74,11 @@ async def _play(
                 site,
                 screen,
                 app.db,
-                Itself() if alone else Person(SAYS[language]),
+                ScriptedVisitor() if alone else TerminalVisitor(SAYS[language]),
             )
             stop = asyncio.Event()
-            async with asyncio.TaskGroup() as stage:
-                stage.create_task(app.run(stop))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(app.run(stop))
                 try:
                     await story.play(_written(data["bad"]), _written(data["forgotten"]))
                 finally:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from reviewbot.demo.loopback import Answer, Asked
+from reviewbot.demo.loopback import LoopbackRequest, LoopbackResponse
 from reviewbot.words.terminal_text import terminal_text
 
 BOT = {
@@ -49,9 +49,9 @@ class Screen:
         self._news = asyncio.Condition()
         self.shown: dict[int, Shown] = {}
 
-    async def handle(self, asked: Asked) -> Answer:
-        method = asked.path.rsplit("/", 1)[-1].lower()
-        given = _parameters(asked)
+    async def handle(self, request: LoopbackRequest) -> LoopbackResponse:
+        method = request.path.rsplit("/", 1)[-1].lower()
+        given = _parameters(request)
         if method == "getupdates":
             return _ok(await self._wait_for_updates(given))
         if method == "getme":
@@ -155,17 +155,17 @@ class Screen:
         }
 
 
-def _ok(result: Any) -> Answer:
-    return Answer.of_json({"ok": True, "result": result})
+def _ok(result: Any) -> LoopbackResponse:
+    return LoopbackResponse.of_json({"ok": True, "result": result})
 
 
-def _parameters(asked: Asked) -> dict[str, Any]:
-    kind = asked.headers.get("content-type", "")
+def _parameters(request: LoopbackRequest) -> dict[str, Any]:
+    kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
-        return dict(asked.json())
+        return dict(request.json())
     if kind.startswith("multipart/form-data"):
-        return _multipart(asked.body, kind.partition("boundary=")[2])
-    return asked.form
+        return _multipart(request.body, kind.partition("boundary=")[2])
+    return request.form
 
 
 def _multipart(body: bytes, boundary: str) -> dict[str, str]:

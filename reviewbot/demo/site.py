@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from reviewbot.demo.loopback import Answer, Asked
+from reviewbot.demo.loopback import LoopbackRequest, LoopbackResponse
 
 PLACE = "1000000001"
 LOCATION = "accounts/1/locations/1"
@@ -39,20 +39,20 @@ class Site:
     maps: list[Written] = field(default_factory=list)
     business: list[Written] = field(default_factory=list)
 
-    async def handle(self, asked: Asked) -> Answer:
-        if asked.path == "/token":
-            return Answer.of_json({"access_token": "demo", "expires_in": 3600})
-        if asked.path.startswith(f"/v4/{LOCATION}/reviews"):
-            return self._business(asked)
-        if asked.path.startswith("/maps/org/"):
-            return Answer.of_html(self._maps_page())
-        return Answer.of_json({"error": {"code": 404, "status": "NOT_FOUND"}}, 404)
+    async def handle(self, request: LoopbackRequest) -> LoopbackResponse:
+        if request.path == "/token":
+            return LoopbackResponse.of_json({"access_token": "demo", "expires_in": 3600})
+        if request.path.startswith(f"/v4/{LOCATION}/reviews"):
+            return self._business(request)
+        if request.path.startswith("/maps/org/"):
+            return LoopbackResponse.of_html(self._maps_page())
+        return LoopbackResponse.of_json({"error": {"code": 404, "status": "NOT_FOUND"}}, 404)
 
-    def _business(self, asked: Asked) -> Answer:
-        parts = asked.path.removeprefix(f"/v4/{LOCATION}/reviews").strip("/").split("/")
+    def _business(self, request: LoopbackRequest) -> LoopbackResponse:
+        parts = request.path.removeprefix(f"/v4/{LOCATION}/reviews").strip("/").split("/")
         if parts == [""]:
             newest = sorted(self.business, key=lambda review: review.at, reverse=True)
-            return Answer.of_json(
+            return LoopbackResponse.of_json(
                 {
                     "reviews": [_as_google(review) for review in newest],
                     "averageRating": _average(self.business),
@@ -61,14 +61,16 @@ class Site:
             )
         review = next((one for one in self.business if one.id == parts[0]), None)
         if review is None:
-            return Answer.of_json({"error": {"code": 404, "status": "NOT_FOUND"}}, 404)
-        if asked.method == "PUT":
-            review.reply, review.reply_at = asked.json()["comment"], self.now()
-            return Answer.of_json({"comment": review.reply, "updateTime": _zulu(review.reply_at)})
-        if asked.method == "DELETE":
+            return LoopbackResponse.of_json({"error": {"code": 404, "status": "NOT_FOUND"}}, 404)
+        if request.method == "PUT":
+            review.reply, review.reply_at = request.json()["comment"], self.now()
+            return LoopbackResponse.of_json(
+                {"comment": review.reply, "updateTime": _zulu(review.reply_at)}
+            )
+        if request.method == "DELETE":
             review.reply = review.reply_at = None
-            return Answer.of_json({})
-        return Answer.of_json(_as_google(review))
+            return LoopbackResponse.of_json({})
+        return LoopbackResponse.of_json(_as_google(review))
 
     def _maps_page(self) -> str:
         newest = sorted(self.maps, key=lambda review: review.at, reverse=True)

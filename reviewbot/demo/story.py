@@ -93,7 +93,7 @@ class Visitor(Protocol):
     async def text(self) -> str: ...
 
 
-class Itself:
+class ScriptedVisitor:
     """Plays the visitor where there is no terminal: presses the approving button."""
 
     async def choose(self, message: Shown) -> int:
@@ -103,7 +103,7 @@ class Itself:
         return ""
 
 
-class Person:
+class TerminalVisitor:
     """A person at the terminal."""
 
     def __init__(self, says: dict[str, str]) -> None:
@@ -314,12 +314,12 @@ def _escalation_of(ticket: int) -> Callable[[Session], bool]:
             OutboxRow.kind == OutboxKind.ESCALATION,
             OutboxRow.sent_at.is_not(None),  # type: ignore[union-attr]
         )
-        told = any(
+        is_sent = any(
             item["ticket"] == ticket
             for row in session.exec(sent)
             for item in row.payload.get("items", ())
         )
-        return bool(turn and turn.breached_at and told)
+        return bool(turn and turn.breached_at and is_sent)
 
     return found
 

@@ -23,7 +23,7 @@ from reviewbot.drafting.templates import (
 class DraftAsk:
     """The facts of a review that its reply depends on.
 
-    `language` is the review's, None where unknown; `fallback_language` the house's. `topic` is the
+    `language` is the review's, None where unknown; `fallback_language` the file's. `topic` is the
     complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
     drafts, newest first; `recent_texts` its last replies. `limit` is the site's.
     """
@@ -110,7 +110,7 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
 
 def language_for(replies: Replies, ask: DraftAsk) -> str:
     """Return the language a reply is written in: the review's where somebody has templates in it,
-    else the house's, else English."""
+    else the file's, else English."""
     known = {*LANGUAGES, *(template.language for template in replies.templates)}
     for language in (ask.language, ask.fallback_language):
         if language in known:
@@ -136,7 +136,7 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
         if template.language == language and matches(template.when, subject)
     ]
     if ask.severity == Severity.CRITICAL:
-        # A report of harm never gets a mould that was not written for one, however friendly.
+        # A report of harm never gets a template that was not written for one, however friendly.
         yield from _own_shelves([each for each in own if each.when.severity], ask)
         if ask.has_text:
             yield _Shelf("critical/general", words.templates["critical", "general"], None)

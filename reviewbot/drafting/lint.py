@@ -12,7 +12,7 @@ TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""
 
 
-class Problem(NamedTuple):
+class DraftProblem(NamedTuple):
     """Codes with their parameters.
 
     Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
@@ -49,7 +49,7 @@ def problems(
     recent: Iterable[str] = (),
     *,
     guest: str = "",
-) -> list[Problem]:
+) -> list[DraftProblem]:
     """Return what is wrong with a reply, what refuses it first.
 
     `has_text`: whether the review has words. `recent`: the last replies at that location. `guest`:
@@ -57,35 +57,37 @@ def problems(
     no place in public; our own contact is no problem.
     """
     if limit and limit.needs_text and not has_text:
-        return [Problem("needs_text", {})]
+        return [DraftProblem("needs_text", {})]
     if not text.strip():
-        return [Problem("empty", {})]
+        return [DraftProblem("empty", {})]
     found = []
     if limit:
         length = limit.measure(text)
         size = {"unit": limit.unit, "length": length}
         if length > limit.max:
             over = length - limit.max
-            found.append(Problem("too_long", {"limit": limit.max, **size, "over": over}))
+            found.append(DraftProblem("too_long", {"limit": limit.max, **size, "over": over}))
         elif length < limit.min:
-            found.append(Problem("too_short", {"limit": limit.min, **size}))
-    found += [Problem("unfilled", {"slot": slot}) for slot in dict.fromkeys(_SLOT.findall(text))]
+            found.append(DraftProblem("too_short", {"limit": limit.min, **size}))
+    found += [
+        DraftProblem("unfilled", {"slot": slot}) for slot in dict.fromkeys(_SLOT.findall(text))
+    ]
     found += forbidden(text, replies.forbid)
     found += _personal_data(text, guest)
     likeness = max((_likeness(text, other) for other in recent), default=0.0)
     if likeness >= TOO_LIKE:
-        found.append(Problem("too_like", {"percent": round(likeness * 100)}))
+        found.append(DraftProblem("too_like", {"percent": round(likeness * 100)}))
     return found
 
 
-def forbidden(text: str, patterns: Iterable[str]) -> list[Problem]:
+def forbidden(text: str, patterns: Iterable[str]) -> list[DraftProblem]:
     """Return the words that the operator's `forbid` patterns refuse; "*" is any ending."""
     plain = text.replace("ё", "е").replace("Ё", "Е")
     found = []
     for pattern in patterns:
         if hit := _pattern(pattern).search(plain):
             word = text[hit.start() : hit.end()]
-            found.append(Problem("forbidden", {"word": word, "pattern": pattern}))
+            found.append(DraftProblem("forbidden", {"word": word, "pattern": pattern}))
     return found
 
 
@@ -97,19 +99,19 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){body}(?!\w)" if body else r"(?!)", re.IGNORECASE)
 
 
-def _personal_data(text: str, guest: str) -> list[Problem]:
+def _personal_data(text: str, guest: str) -> list[DraftProblem]:
     found = []
     theirs = {hit.casefold() for hit in _EMAIL.findall(guest)}
     for hit in _EMAIL.findall(text):
         if hit.casefold() in theirs:
-            found.append(Problem("personal_data", {"kind": "email", "found": hit}))
+            found.append(DraftProblem("personal_data", {"kind": "email", "found": hit}))
     numbers = {_number(hit) for hit in _PHONE.findall(guest)}
     for hit in _PHONE.findall(text):
         if _number(hit) in numbers:
-            found.append(Problem("personal_data", {"kind": "phone", "found": hit.strip()}))
+            found.append(DraftProblem("personal_data", {"kind": "phone", "found": hit.strip()}))
     for hit in _CARD.findall(text):
         if _is_card(hit):
-            found.append(Problem("personal_data", {"kind": "card", "found": hit[:4] + "…"}))
+            found.append(DraftProblem("personal_data", {"kind": "card", "found": hit[:4] + "…"}))
     return found
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from reviewbot import registry
 from reviewbot.cli.app import app
-from reviewbot.cli.sources.anonymise import Disguise, headers_worth_keeping, without_secrets
+from reviewbot.cli.sources.anonymise import Pseudonyms, headers_worth_keeping, without_secrets
 from reviewbot.cli.sources.source_cases import judge, read_cases
 from tests.cli.site_in_thread import PAGES, Site, serving
 
@@ -147,30 +147,32 @@ AUTHORS = ["Анна Петрова", "O'Hara & Sons", "Кузнецова Ол�
     ],
 )
 def test_a_name_is_found_as_sites_write_it(written: str) -> None:
-    disguise = Disguise(AUTHORS)
-    worn = disguise.wear(written)
-    assert worn != written
-    assert disguise.left(worn) == []
-    assert disguise.left(written) != []
+    pseudonyms = Pseudonyms(AUTHORS)
+    replaced = pseudonyms.replace_names(written)
+    assert replaced != written
+    assert pseudonyms.left(replaced) == []
+    assert pseudonyms.left(written) != []
 
 
 def test_the_same_person_is_the_same_everywhere_and_words_stay_whole() -> None:
-    disguise = Disguise(AUTHORS)
-    worn = disguise.wear("Анна Петрова: Ольга, Анна и Аннабель. Я пришла, и я ушла. <b>Я</b>")
-    other = disguise.people["Анна Петрова"]
+    pseudonyms = Pseudonyms(AUTHORS)
+    replaced = pseudonyms.replace_names(
+        "Анна Петрова: Ольга, Анна и Аннабель. Я пришла, и я ушла. <b>Я</b>"
+    )
+    other = pseudonyms.people["Анна Петрова"]
     first = other.split()[0]
-    assert worn.startswith(f"{other}: ")
-    assert f", {first} и Аннабель. Я пришла, и я ушла." in worn
-    assert worn.endswith(f"<b>{disguise.people['Я']}</b>")
-    assert "Ольга" not in worn
+    assert replaced.startswith(f"{other}: ")
+    assert f", {first} и Аннабель. Я пришла, и я ушла." in replaced
+    assert replaced.endswith(f"<b>{pseudonyms.people['Я']}</b>")
+    assert "Ольга" not in replaced
 
 
 def test_a_guest_called_as_a_tag_does_not_take_the_page_apart() -> None:
-    disguise = Disguise(["div", "name"])
+    pseudonyms = Pseudonyms(["div", "name"])
     page = '<div class="a">div</div><script>{"name": "name", "other": "div"}</script>'
-    worn = disguise.wear(page, alone=True)
-    div, name = disguise.people["div"], disguise.people["name"]
-    assert worn == (
+    replaced = pseudonyms.replace_names(page, alone=True)
+    div, name = pseudonyms.people["div"], pseudonyms.people["name"]
+    assert replaced == (
         f'<div class="a">{div}</div><script>{{"name": "{name}", "other": "{div}"}}</script>'
     )
 

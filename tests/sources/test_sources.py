@@ -14,7 +14,7 @@ from mutations import mutated
 
 from reviewbot import registry
 from reviewbot.cli.sources.source_cases import (
-    Case,
+    SourceCase,
     judge,
     missing_kinds,
     module_problems,
@@ -35,7 +35,7 @@ LARGEST_DAMAGED = 40_000
 """Bytes; damage to larger files finds nothing more and costs seconds."""
 
 
-def readable(name: str) -> list[Case]:
+def readable(name: str) -> list[SourceCase]:
     return [
         case
         for case in CASES
@@ -46,7 +46,7 @@ def readable(name: str) -> list[Case]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Case) -> None:
+def test_case(case: SourceCase) -> None:
     assert judge(registry.load(case.folder.name), case, write_missing=True) == []
 
 

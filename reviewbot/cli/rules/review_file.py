@@ -108,7 +108,7 @@ def _row(number: int, line: dict[str, Any]) -> FileRow:
 
 
 def _said(value: object) -> str | None:
-    """Return a text as the door of the store would let it in: the verdict is the same there."""
+    """Return a text as it would be stored: the verdict on it is the same."""
     return None if value is None else clean(str(value))
 
 

@@ -32,9 +32,9 @@ def show(figures: Sequence[RuleFigures]) -> None:
 
 def write_json(figures: Sequence[RuleFigures], since: datetime | None, until: datetime) -> None:
     """Print the figures as one JSON object; without `since` they are over all there is."""
-    told = {
+    value = {
         "since": since.isoformat() if since else None,
         "until": until.isoformat(),
         "rules": [each.to_json() for each in figures],
     }
-    print_json(told, indent=2)
+    print_json(value, indent=2)

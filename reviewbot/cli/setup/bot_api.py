@@ -61,9 +61,9 @@ class BotApi:
             raise ApiError(0, say("not the Bot API: HTTP {code}", code=code)) from None
         if isinstance(body, dict) and body.get("ok"):
             return body.get("result")
-        told = body if isinstance(body, dict) else {}
+        failure = body if isinstance(body, dict) else {}
         raise ApiError(
-            int(told.get("error_code", answer.status_code)),
-            str(told.get("description", "no description")),
-            (told.get("parameters") or {}).get("migrate_to_chat_id"),
+            int(failure.get("error_code", answer.status_code)),
+            str(failure.get("description", "no description")),
+            (failure.get("parameters") or {}).get("migrate_to_chat_id"),
         )

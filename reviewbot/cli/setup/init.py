@@ -13,9 +13,9 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
-from reviewbot.cli.setup.known_chats import Acquaintance, Place, acquaint, installed_with
+from reviewbot.cli.setup.known_chats import KnownChat, KnownChats, installed_with, known_chats
 from reviewbot.cli.setup.new_file import NewFile, write_file, write_private
-from reviewbot.cli.setup.page_check import Glance, glance
+from reviewbot.cli.setup.page_check import FirstPage, first_pages
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import TOKEN_VARIABLE, load
 from reviewbot.config.durations import Mistake
@@ -195,8 +195,8 @@ def _ask_chat(
     while True:
         typer.prompt(t("Done? Press Enter"), default="", show_default=False)
         met = _met(t, api, installed)
-        places = list(met.places.values())
-        _show(t, t("Chats"), [place.told(t) for place in places])
+        places = list(met.chats.values())
+        _show(t, t("Chats"), [place.line(t) for place in places])
         answer = typer.prompt(
             t("Which one gets the cards? Its line, a chat's number, or Enter to look again"),
             default="1" if len(places) == 1 else "",
@@ -208,12 +208,12 @@ def _ask_chat(
             return
 
 
-def _chosen_place(t: Language, answer: str, places: list[Place]) -> Place | None:
+def _chosen_place(t: Language, answer: str, places: list[KnownChat]) -> KnownChat | None:
     if answer.isdecimal() and 1 <= int(answer) <= len(places):
         return places[int(answer) - 1]
     if answer.startswith("-"):
         number, topic = _chat_number(t, answer)
-        return Place(number, "", topic)
+        return KnownChat(number, "", topic)
     return None
 
 
@@ -274,8 +274,8 @@ def _add_person(new: NewFile, number: int, name: str) -> None:
     new.people.append((number, name, "staff" if new.people else "manager"))
 
 
-def _met(t: Language, api: BotApi, installed: str | None) -> Acquaintance:
-    met = acquaint(api, installed)
+def _met(t: Language, api: BotApi, installed: str | None) -> KnownChats:
+    met = known_chats(api, installed)
     if met.note:
         err.print(in_words(met.note, t.language), style="yellow", markup=False)
     return met
@@ -349,9 +349,9 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
         return False
     title = links.modules[hint.source].TITLE[new.language]
     out.print(t("{title}: looking …", title=title), style="dim", markup=False)
-    glance = _look(t, new, text)
-    seen = glance.told(t)
-    if glance.trouble is None:
+    page = _look(t, new, text)
+    seen = page.line(t)
+    if page.trouble is None:
         question = t("Is this your place? {seen}", seen=seen)
     else:
         question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
@@ -363,20 +363,20 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
     return True
 
 
-def _look(t: Language, new: NewFile, link: str) -> Glance:
-    """Read the page's first screen with a house made of this link alone."""
-    house = NewFile(new.language, new.time_zone, None, chat_id=-1, people=[(1, "a", "manager")])
-    house.location, house.links, house.allowed_hosts = "a", [link], new.allowed_hosts
+def _look(t: Language, new: NewFile, link: str) -> FirstPage:
+    """Read the first page with a file that holds this link alone."""
+    alone = NewFile(new.language, new.time_zone, None, chat_id=-1, people=[(1, "a", "manager")])
+    alone.location, alone.links, alone.allowed_hosts = "a", [link], new.allowed_hosts
     with TemporaryDirectory(prefix="reviewbot-") as folder:
         path = Path(folder) / "config.toml"
-        path.write_text(house.text(), encoding="utf-8")
+        path.write_text(alone.text(), encoding="utf-8")
         try:
             loaded = load(path, environ={})
         except ConfigError as error:
             faults = [in_words(problem.sentence, t.language) for problem in error.problems]
-            return Glance(trouble="; ".join(faults))
+            return FirstPage(trouble="; ".join(faults))
         (key,) = loaded.settings.targets
-        return asyncio.run(glance(loaded.settings, [key], loaded.secrets))[key]
+        return asyncio.run(first_pages(loaded.settings, [key], loaded.secrets))[key]
 
 
 def _may_write_token(t: Language, path: Path) -> bool:

@@ -27,7 +27,7 @@ REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KnownChat:
     """Somewhere the bot can write: a group, or a topic of it."""
 
     chat_id: int
@@ -35,7 +35,7 @@ class Place:
     topic: int | None = None
     topic_name: str | None = None
 
-    def told(self, t: Language) -> str:
+    def line(self, t: Language) -> str:
         """Return it in a line, with the numbers the file wants."""
         if self.topic is None:
             return f"{self.title} ({self.chat_id})"
@@ -44,22 +44,22 @@ class Place:
 
 
 @dataclass(slots=True)
-class Acquaintance:
+class KnownChats:
     """Places and people seen, the newest last. `note` says why there may be none."""
 
-    places: dict[tuple[int, int | None], Place] = field(default_factory=dict)
+    chats: dict[tuple[int, int | None], KnownChat] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
     note: str = ""
 
-    def meet(self, updates: Iterable[Mapping[str, Any]]) -> None:
+    def add(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Take in the chats, topics and people of raw updates; what is odd is passed over."""
         for update in updates:
             for kind in KINDS:
                 event = update.get(kind)
                 if isinstance(event, Mapping):
-                    self._meet_event(event)
+                    self._add_event(event)
 
-    def _meet_event(self, event: Mapping[str, Any]) -> None:
+    def _add_event(self, event: Mapping[str, Any]) -> None:
         message = event.get("message") if isinstance(event.get("message"), Mapping) else event
         assert isinstance(message, Mapping)
         person, chat = event.get("from"), message.get("chat")
@@ -72,47 +72,47 @@ class Acquaintance:
         created = message.get("forum_topic_created") or (
             message.get("reply_to_message") or {}
         ).get("forum_topic_created")
-        place = Place(
+        chat = KnownChat(
             int(chat["id"]),
             str(chat.get("title") or "group"),
             topic,
             (created or {}).get("name") if topic else None,
         )
-        self.places[place.chat_id, place.topic] = place
+        self.chats[chat.chat_id, chat.topic] = chat
 
 
-def acquaint(api: BotApi, installed: str | None) -> Acquaintance:
+def known_chats(api: BotApi, installed: str | None) -> KnownChats:
     """Return who wrote to the bot. `installed` is the database of a bot that uses this token."""
-    met = Acquaintance()
+    known = KnownChats()
     if installed is not None:
-        met.note = say(
+        known.note = say(
             "This bot is installed already (database {database}): its own inbox is shown, "
             "Telegram's queue is left to it.",
             database=installed,
         )
-        met.meet(_inbox(installed))
-        return met
+        known.add(_inbox(installed))
+        return known
     try:
-        met.meet(api.waiting_updates())
+        known.add(api.waiting_updates())
     except ApiError as error:
         if error.code != 409:
             raise
         if "webhook" in error.description:
-            met.note = say(
+            known.note = say(
                 "Another program takes this bot's messages through a webhook. Give reviewbot a "
                 "bot of its own, or remove that webhook first."
             )
         else:
-            met.note = say(
+            known.note = say(
                 "Another program is asking for this bot's messages right now. Two cannot share "
                 "one token: stop it, or give reviewbot a bot of its own."
             )
-    return met
+    return known
 
 
-def installed_with(token: str, places: Iterable[Path], environ: Mapping[str, str]) -> str | None:
+def installed_with(token: str, chats: Iterable[Path], environ: Mapping[str, str]) -> str | None:
     """Return the database of a configuration at a usual place that has this very token."""
-    for path in places:
+    for path in chats:
         if not path.is_file():
             continue
         try:

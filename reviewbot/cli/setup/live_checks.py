@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from reviewbot.cli.options import is_there
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
-from reviewbot.cli.setup.page_check import glance
+from reviewbot.cli.setup.page_check import first_pages
 from reviewbot.config import Loaded
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.store.database import Database
@@ -19,7 +19,7 @@ from reviewbot.words.operator_text import say
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LiveCheck:
     """What was found about one subject: good or not, and the sentence with what to do."""
 
     subject: str
@@ -27,14 +27,14 @@ class Answer:
     sentence: str
 
 
-def look(loaded: Loaded) -> list[Answer]:
-    """Return what Telegram and one target of each source answer, in the language of the house."""
+def look(loaded: Loaded) -> list[LiveCheck]:
+    """Return what Telegram and one target of each source answer."""
     return [*_telegram(loaded), *_targets(loaded)]
 
 
-def _telegram(loaded: Loaded) -> list[Answer]:
+def _telegram(loaded: Loaded) -> list[LiveCheck]:
     if loaded.token is None:
-        return [Answer("telegram", False, say("there is no token to ask with."))]
+        return [LiveCheck("telegram", False, say("there is no token to ask with."))]
     telegram = loaded.settings.telegram
     with BotApi(loaded.token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
         try:
@@ -45,15 +45,15 @@ def _telegram(loaded: Loaded) -> list[Answer]:
                 if error.code in (401, 404)
                 else say("{error}.", error=error.description)
             )
-            return [Answer("telegram", False, said)]
-        found = [Answer("telegram", True, say("the bot is @{name}.", name=me.get("username")))]
+            return [LiveCheck("telegram", False, said)]
+        found = [LiveCheck("telegram", True, say("the bot is @{name}.", name=me.get("username")))]
         for chat in loaded.settings.chats.values():
             if chat.person is None:
                 found.append(_chat(api, me, chat))
         return [*found, _people(api, me, loaded.settings)]
 
 
-def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
+def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> LiveCheck:
     """Tell whether the bot may write to a group, without writing."""
     subject, name = f"chats.{chat.key}", f"@{me.get('username')}"
     try:
@@ -61,7 +61,7 @@ def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
         member = api.call("getChatMember", chat_id=chat.chat_id, user_id=me["id"])
     except ApiError as error:
         if error.migrated_to:
-            return Answer(
+            return LiveCheck(
                 subject,
                 False,
                 say(
@@ -69,7 +69,7 @@ def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
                     number=error.migrated_to,
                 ),
             )
-        return Answer(
+        return LiveCheck(
             subject,
             False,
             say(
@@ -81,23 +81,23 @@ def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> Answer:
         )
     title = known.get("title") or chat.chat_id
     if member.get("status") in ("left", "kicked"):
-        return Answer(
+        return LiveCheck(
             subject, False, say("{name} is not in “{title}”: add it.", name=name, title=title)
         )
     if not _may_write(known, member):
-        return Answer(
+        return LiveCheck(
             subject,
             False,
             say("{name} may not write to “{title}”: allow it.", name=name, title=title),
         )
     if chat.thread_id and not known.get("is_forum"):
-        return Answer(
+        return LiveCheck(
             subject, False, say("“{title}” has no topics: take `topic` out.", title=title)
         )
     topic = say(
         ", topic {number} (whether it is open shows only in writing)", number=chat.thread_id
     )
-    return Answer(
+    return LiveCheck(
         subject, True, say("“{title}”{topic}.", title=title, topic=topic if chat.thread_id else "")
     )
 
@@ -112,7 +112,7 @@ def _may_write(chat: dict[str, Any], member: dict[str, Any]) -> bool:
     return bool(everyone) or status in ("administrator", "creator")
 
 
-def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> Answer:
+def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> LiveCheck:
     """Tell who never pressed /start: a bot cannot write to them in private."""
     started = _started(settings)
     silent = []
@@ -124,9 +124,9 @@ def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> Answer:
         except ApiError:
             silent.append(person.name)
     if not silent:
-        return Answer("people", True, say("everybody can be reached in private."))
+        return LiveCheck("people", True, say("everybody can be reached in private."))
     link = f"https://t.me/{me.get('username')}?start=here"
-    return Answer(
+    return LiveCheck(
         "people",
         False,
         say("never pressed /start: {names}. Send them {link}", names=", ".join(silent), link=link),
@@ -148,11 +148,13 @@ def _started(settings: Settings) -> frozenset[int]:
         db.close()
 
 
-def _targets(loaded: Loaded) -> list[Answer]:
+def _targets(loaded: Loaded) -> list[LiveCheck]:
     """Read the first page of one target of each source."""
     samples: dict[str, str] = {}
     for key, target in loaded.settings.targets.items():
         samples.setdefault(target.target.source, key)
-    found = asyncio.run(glance(loaded.settings, list(samples.values()), loaded.secrets))
+    found = asyncio.run(first_pages(loaded.settings, list(samples.values()), loaded.secrets))
     t = operator_language(loaded.settings.language)
-    return [Answer(key, seen.trouble is None, f"{seen.told(t)}.") for key, seen in found.items()]
+    return [
+        LiveCheck(key, seen.trouble is None, f"{seen.line(t)}.") for key, seen in found.items()
+    ]

@@ -29,7 +29,7 @@ STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FirstPage:
     """What the first page shows; with `trouble`, why it could not be read."""
 
     title: str | None = None
@@ -38,7 +38,7 @@ class Glance:
     read: int = 0
     trouble: str | None = None
 
-    def told(self, t: Language) -> str:
+    def line(self, t: Language) -> str:
         """Return it in a line: what the page calls itself, its stars, how many reviews."""
         if self.trouble is not None:
             return in_words(self.trouble, t.language)
@@ -56,9 +56,9 @@ class Glance:
         return " · ".join(([self.title] if self.title else []) + [", ".join(figures)])
 
 
-async def glance(
+async def first_pages(
     settings: Settings, target_keys: list[str], secrets: Mapping[str, Credential]
-) -> dict[str, Glance]:
+) -> dict[str, FirstPage]:
     """Read the first page of each target, as politely as the bot would."""
     found = {}
     with _rows(settings) as db:
@@ -69,7 +69,7 @@ async def glance(
     return found
 
 
-async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> Glance:
+async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> FirstPage:
     walk = source.pages(target, {})
     try:
         request = next(walk)
@@ -81,19 +81,19 @@ async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> Glanc
                 return _seen(source, target, answer)
             request = walk.send(answer)
     except CollectError as error:
-        return Glance(trouble=f"{type(error).__name__}: {error.reason}")
+        return FirstPage(trouble=f"{type(error).__name__}: {error.reason}")
     except StopIteration:
         pass
     finally:
         walk.close()
-    return Glance(trouble=say("no page came"))
+    return FirstPage(trouble=say("no page came"))
 
 
-def _seen(source: Source, target: Target, payload: Payload) -> Glance:
+def _seen(source: Source, target: Target, payload: Payload) -> FirstPage:
     page = source.parse(payload, target)
     recognise = getattr(source, "recognise", None)
     hint = recognise(payload) if recognise else None
-    return Glance(
+    return FirstPage(
         title=hint.title if hint else None,
         rating=page.counters.rating,
         reviews=page.counters.reviews,
@@ -103,7 +103,7 @@ def _seen(source: Source, target: Target, payload: Payload) -> Glance:
 
 @contextmanager
 def _rows(settings: Settings) -> Iterator[Database]:
-    """Give the house's own database, which knows what hosts asked of us; without one, an empty
+    """Give the configured database, which knows what hosts asked of us; without one, an empty
     one for as long as this takes. Nothing is written to either."""
 
     db: Database | None = None

@@ -1,4 +1,4 @@
-"""Makes a saved answer fit to be shared: other names for people, nothing that opens a door.
+"""Makes a saved answer fit to be shared: other names for people, no keys or tokens.
 
 Works on the text as the site sent it, so that the page stays the page: a name is looked for as
 HTML and as JSON write it. What it cannot know (a name inside a sentence, in another case) is for
@@ -40,15 +40,15 @@ _META = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""(?P<head>\s(?P<name>[\w-]{2,40})=["'])(?P<value>[^"'<>\s]{6,4000})""")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_OPENS_DOORS = """
+_FIELDS_TO_SCRUB = """
 accesskey apikey auth authorization cookie cookies csrf ip jwt nonce password reqid requestid
 secret secretkey session sessionid sid sign signature token xsrf yandexuid
 """
-_DOORS = frozenset(_OPENS_DOORS.split())
+_SECRETS = frozenset(_FIELDS_TO_SCRUB.split())
 _HEADERS = ("content-type", "content-language", "retry-after")
 
 
-class Disguise:
+class Pseudonyms:
     """Other names for the people of one page; the same person gets the same one everywhere."""
 
     def __init__(self, people: Iterable[str | None]) -> None:
@@ -69,7 +69,7 @@ class Disguise:
                 if is_name and word not in self.people:
                     self.people[word] = self._words[name_key(word)]
 
-    def wear(self, text: str, *, alone: bool = False) -> str:
+    def replace_names(self, text: str, *, alone: bool = False) -> str:
         """Return the text with every name replaced. With `alone`, Latin names only where they are
         a whole value: a guest called "div" must not take the page apart."""
         for name in sorted(self.people, key=len, reverse=True):
@@ -135,7 +135,7 @@ def _scrubbed(found: re.Match[str]) -> str:
     # A word is no secret ("key": "reviews"); a run of digits and letters may be one.
     is_odd = len(value) >= 24 or any(sign.isdigit() for sign in value)
     is_key = found.re is _PARAMETER and joined == {"key"}
-    secret = is_key or (is_odd and joined & _DOORS)
+    secret = is_key or (is_odd and joined & _SECRETS)
     return found["head"] + SCRUBBED if secret else found[0]
 
 

@@ -16,14 +16,14 @@ from reviewbot.cli.databases import working_database
 from reviewbot.cli.options import Config
 from reviewbot.cli.sources import source_cases
 from reviewbot.cli.sources.anonymise import (
-    Disguise,
+    Pseudonyms,
     headers_worth_keeping,
     named_in,
     without_secrets,
 )
 from reviewbot.cli.targets import refuse_unknown_target
 from reviewbot.cli.terminal import err, fail, out
-from reviewbot.cli.time_format import Zoned
+from reviewbot.cli.time_format import TimeFormat
 from reviewbot.clock import WallClock
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.config import Loaded, load
@@ -90,9 +90,9 @@ def record(
         *(name for each in recorded for name in named_in(each.payload.text, known)),
         *(name for each in recorded for name in each.people),
     ]
-    disguise = Disguise(people)
+    names = Pseudonyms(people)
     for each in recorded:
-        _keep(each, source, place, folder, disguise)
+        _keep(each, source, place, folder, names)
     if any(each.error for each in recorded) and not people:
         err.print(
             "This answer could not be read, so nobody in it was recognised: look for names.",
@@ -112,7 +112,7 @@ async def _read(
     plan = await db.read(lambda rows: targets.plan_for(rows, target, clock.now()))
     if plan and plan.rests_until:
         t = operator_language(loaded.settings.language)
-        shown = Zoned(loaded.settings.desks[""].zone, clock.now(), t)
+        shown = TimeFormat(loaded.settings.desks[""].zone, clock.now(), t)
         until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
         fail(shown.t("Its host is left alone until {moment}.", moment=until))
     known = await db.read(lambda rows: exports.authors(rows, target))
@@ -159,27 +159,27 @@ def _folder(name: str) -> Path:
     return ours if ours.is_dir() else Path(name)
 
 
-def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Disguise) -> None:
+def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Pseudonyms) -> None:
     """Write the answer and its row, where the fixture still says what the answer said."""
     payload = each.payload
     text = payload.content.decode(payload.encoding, "surrogateescape")
     for alone in (False, True):
-        told = without_secrets(names.wear(text, alone=alone))
-        made = replace(payload, content=told.encode(payload.encoding, "surrogateescape"))
+        shared = without_secrets(names.replace_names(text, alone=alone))
+        made = replace(payload, content=shared.encode(payload.encoding, "surrogateescape"))
         again = _parsed(made, source, place, str)
         if _alike(each, again):
             break
     else:
         fail("Without the names the answer reads differently: nothing was saved.")
     assert payload.read_at is not None
-    file = _free(folder, payload.read_at, told)
+    file = _free(folder, payload.read_at, shared)
     file.write_bytes(made.content)
     _add_case(folder / "cases.toml", _row(file, made, again, place, source))
     (case,) = (case for case in source_cases.read_cases(folder) if case.file == file.name)
     again = _parsed(case.payload(), source, case.target(source), str)
     if not _alike(each, again):
         err.print("The saved case reads differently from the answer: complete its row.")
-    if stayed := names.left(told):
+    if stayed := names.left(shared):
         err.print(f"Look for these words in {file}: {', '.join(stayed)}", style="yellow")
     what = f"{len(again.page.items)} reviews" if again.page else type(again.error).__name__
     said = f"✓ {file} · {what}, {len(names.people)} names replaced"

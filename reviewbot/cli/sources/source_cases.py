@@ -45,7 +45,7 @@ _KEYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SourceCase:
     """One row: a file, how it came, and what it must give.
 
     `kind` may hold several kinds. Either `error` names the contract's error (and `reason` a part
@@ -95,7 +95,7 @@ class Case:
         )
 
 
-def read_cases(folder: Path) -> tuple[Case, ...]:
+def read_cases(folder: Path) -> tuple[SourceCase, ...]:
     """Return the rows of the folder's cases.toml. Raises ValueError, OSError for a wrong table."""
     table = tomllib.loads((folder / "cases.toml").read_text(encoding="utf-8"))
     cases = []
@@ -104,7 +104,7 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
             raise ValueError(f"{folder}/cases.toml: unknown {', '.join(sorted(unknown))} in {row}")
         kinds = row.pop("kind", "")
         cases.append(
-            Case(
+            SourceCase(
                 folder=folder,
                 kind=(kinds,) if isinstance(kinds, str) else tuple(kinds),
                 **{"ref": table.get("ref", ""), "options": table.get("options", {}), **row},
@@ -113,7 +113,7 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def missing_kinds(module: Source, cases: tuple[Case, ...]) -> list[str]:
+def missing_kinds(module: Source, cases: tuple[SourceCase, ...]) -> list[str]:
     """Say which cases a source owes: neither in its table nor excused by its LACKS."""
     excused: Mapping[str, str] = getattr(module, "LACKS", {})
     present = {kind for case in cases for kind in case.kind}
@@ -124,7 +124,7 @@ def missing_kinds(module: Source, cases: tuple[Case, ...]) -> list[str]:
     ] + [f"LACKS excuses {kind!r}, but there is a case" for kind in excused if kind in present]
 
 
-def judge(module: Source, case: Case, *, write_missing: bool = False) -> list[str]:
+def judge(module: Source, case: SourceCase, *, write_missing: bool = False) -> list[str]:
     """Run one case and return what is wrong, nothing where all is well.
 
     With `write_missing` an absent expected file is written, and that is told as a problem: a
@@ -200,7 +200,7 @@ def _without_nothing(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value not in (None, [], {})}
 
 
-def _counted(case: Case, page: Page) -> Iterator[str]:
+def _counted(case: SourceCase, page: Page) -> Iterator[str]:
     unanswered = sum(item.reply_text is None for item in page.items)
     for what, found, wanted in (
         ("items", len(page.items), case.items),
@@ -211,7 +211,7 @@ def _counted(case: Case, page: Page) -> Iterator[str]:
             yield f"{case.name}: {found} {what}, not {wanted}"
 
 
-def _compared(case: Case, page: Page, *, write_missing: bool) -> Iterator[str]:
+def _compared(case: SourceCase, page: Page, *, write_missing: bool) -> Iterator[str]:
     found = as_json(page)
     if not case.expected.exists():
         if write_missing:
@@ -227,14 +227,14 @@ def _compared(case: Case, page: Page, *, write_missing: bool) -> Iterator[str]:
         yield f"{case.name}: the page is not what {case.expected.name} says"
 
 
-def _addressed(module: Source, case: Case, target: Target, item: Item) -> Iterator[str]:
+def _addressed(module: Source, case: SourceCase, target: Target, item: Item) -> Iterator[str]:
     for name in ("review_url", "reply_url"):
         link = getattr(module, name)(target, item)
         if link is not None and not link.startswith(("https://", "http://")):
             yield f"{case.name}: {name} gives {link!r}"
 
 
-def _walked(module: Source, case: Case, payload: Payload, target: Target) -> list[str]:
+def _walked(module: Source, case: SourceCase, payload: Payload, target: Target) -> list[str]:
     """Drive pages() with this answer: it must ask, end on 304, and not go round for ever."""
     reading = module.pages(target, {})
     try:
