@@ -26,7 +26,6 @@ PLANNED_CLASSES = {"Options"}
 
 # What does not hold yet. Names leave these lists; none is added.
 STILL_LONG = {
-    "reviewbot/cli/setup/init.py",
     "reviewbot/core/classifier/lexicon.py",
     "reviewbot/core/settings.py",
     "reviewbot/core/ticket.py",
@@ -37,8 +36,7 @@ STILL_LONG = {
 STILL_WIDE = {"reviewbot/words", "reviewbot/workflow"}
 STILL_UNTOLD = True
 STILL_TWICE = {
-    *("Answer", "Place", "House", "Kind", "Verdict", "Scene", "Command", "Case", "Doorbell"),
-    *("Asked", "Duties", "Unseen", "Outcome", "Change", "RuleFigures", "Problem", "Person"),
+    *("Case", "Scene", "Doorbell", "Duties", "Unseen", "Outcome", "Change", "RuleFigures"),
 }
 
 

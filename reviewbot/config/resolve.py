@@ -5,21 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reviewbot.config import (
-    desks,
-    durations,
-    links,
-    locations,
-    reminders,
-    replies,
-    spreadsheet,
-    targets,
-)
+from reviewbot.config import durations, links, spreadsheet
 from reviewbot.config.context import ResolveContext, check_key, zone
 from reviewbot.config.credentials import Credential, beside
-from reviewbot.config.doorbell import doorbell
 from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
+from reviewbot.config.sections import desks, locations, reminders, replies, targets
+from reviewbot.config.sections.doorbell import doorbell
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.settings import (
     Chat,

@@ -49,4 +49,4 @@ def ears_of(
 
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
-"""The names of the secrets, as reviewbot.config.doorbell gives them."""
+"""The names of the secrets, as reviewbot.config.sections.doorbell gives them."""

@@ -131,6 +131,7 @@ def _target(key: str, link: _Link, settings: SourceSetup, context: ResolveContex
         options=chosen,
         base_url=settings.base_url,
         secret_ref=settings.name,
+        zone=place.time_zone or context.file.time_zone,
     )
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from reviewbot.config import durations
 from reviewbot.config.context import ResolveContext, zone
 from reviewbot.config.links import Links, refuse_unknown
-from reviewbot.config.replies import profile
 from reviewbot.config.schema import LocationTable, PauseTable, SourceTable
+from reviewbot.config.sections.replies import profile
 from reviewbot.core.settings import Location, Pause, SourceSetup
 from reviewbot.words.operator_text import say
 

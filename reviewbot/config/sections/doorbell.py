@@ -2,10 +2,10 @@
 
 import re
 
-from reviewbot.config import locations
 from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, credential, password
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
+from reviewbot.config.sections import locations
 from reviewbot.core.settings import Doorbell, Mailbox, Notifications
 from reviewbot.words.operator_text import say
 

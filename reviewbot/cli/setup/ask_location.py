@@ -1,0 +1,94 @@
+"""What `init` asks about the location: its name, the contact, the links to its reviews."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typer
+
+from reviewbot.cli.setup.new_file import NewFile
+from reviewbot.cli.setup.page_check import FirstPage, first_pages
+from reviewbot.cli.setup.prompts import confirm
+from reviewbot.cli.terminal import err, fail, out
+from reviewbot.config import load
+from reviewbot.config.durations import Mistake
+from reviewbot.config.links import installed
+from reviewbot.core.errors import ConfigError
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import in_words
+
+
+def ask_location(
+    t: Language,
+    new: NewFile,
+    name: str | None,
+    contact: str | None,
+    given: list[str],
+    *,
+    yes: bool,
+) -> None:
+    for text in given:
+        if not _add_link(t, new, text, sure=True) and yes:
+            raise typer.Exit(2)
+    question = t("The location's name")
+    new.location = name or ("" if yes else typer.prompt(f"\n{question}").strip())
+    if yes and not (new.location and new.links):
+        fail(t("Say what to watch: {options}.", options="--location NAME, --link URL"), code=2)
+    if contact is not None or yes:
+        new.contact = contact or ""
+    else:
+        new.contact = typer.prompt(
+            t("Contact for guests, named in replies"), default="", show_default=False
+        ).strip()
+    while not given:
+        question = (
+            t("Another link to its reviews (Enter: that is all)")
+            if new.links
+            else t("A link to its reviews")
+        )
+        text = typer.prompt(question, default="", show_default=False).strip()
+        if text:
+            _add_link(t, new, text, sure=False)
+        elif new.links:
+            return
+
+
+def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
+    """Recognise a link, look at its page, and ask whether it is the right one."""
+    links = installed()
+    try:
+        hint = links.recognise(text)
+    except Mistake as mistake:
+        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
+        err.print(" ".join(parts), style="yellow", markup=False)
+        return False
+    title = links.modules[hint.source].TITLE[new.language]
+    out.print(t("{title}: looking …", title=title), style="dim", markup=False)
+    page = _look(t, new, text)
+    seen = page.line(t)
+    if page.trouble is None:
+        question = t("Is this your place? {seen}", seen=seen)
+    else:
+        question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
+    if sure:
+        out.print(f"  {seen}", markup=False)
+    elif not confirm(t, question, default=True):
+        return False
+    new.links.append(text)
+    return True
+
+
+def _look(t: Language, new: NewFile, link: str) -> FirstPage:
+    """Read the first page with a file that holds this link alone."""
+    alone = NewFile(new.language, new.time_zone, None, chat_id=-1, people=[(1, "a", "manager")])
+    alone.location, alone.links, alone.allowed_hosts = "a", [link], new.allowed_hosts
+    with TemporaryDirectory(prefix="reviewbot-") as folder:
+        path = Path(folder) / "config.toml"
+        path.write_text(alone.text(), encoding="utf-8")
+        try:
+            loaded = load(path, environ={})
+        except ConfigError as error:
+            faults = [in_words(problem.sentence, t.language) for problem in error.problems]
+            return FirstPage(trouble="; ".join(faults))
+        (key,) = loaded.settings.targets
+        return asyncio.run(first_pages(loaded.settings, [key], loaded.secrets))[key]

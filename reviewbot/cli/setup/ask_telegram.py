@@ -1,0 +1,154 @@
+"""What `init` asks about Telegram: the token, the chat of the cards, the people."""
+
+import typer
+
+from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
+from reviewbot.cli.setup.known_chats import KnownChat, KnownChats, known_chats
+from reviewbot.cli.setup.new_file import NewFile
+from reviewbot.cli.setup.prompts import ask_secret, show_numbered
+from reviewbot.cli.terminal import err, fail, out
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import in_words
+
+TRIES = 3
+
+
+def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
+    if yes:
+        fail(t("There is no token: set {name}.", name="REVIEWBOT_TELEGRAM_TOKEN"), code=2)
+    out.print(t("A bot and its token come from @BotFather: send it /newbot."), markup=False)
+    token, tries = "", 0
+    while not token:
+        token = ask_secret(t("Token (not shown)"))
+        try:
+            with BotApi(token, root, proxy) as api:
+                api.me()
+        except ApiError as error:
+            if error.code not in (401, 404):
+                fail(f"{in_words(error.description, t.language)}.")
+            tries += 1
+            if tries == TRIES:
+                fail(t("No token, no bot."))
+            err.print(in_words(UNKNOWN_TOKEN, t.language), style="yellow")
+            token = ""
+    return token
+
+
+def greet(t: Language, api: BotApi) -> str:
+    try:
+        me = api.me()
+    except ApiError as error:
+        if error.code in (401, 404):
+            fail(in_words(UNKNOWN_TOKEN, t.language))
+        fail(f"{in_words(error.description, t.language)}.")
+    name = f"@{me.get('username')}"
+    out.print(t("✓ The bot is {name}.", name=name), style="green", markup=False)
+    return name
+
+
+def ask_chat(
+    t: Language,
+    new: NewFile,
+    api: BotApi,
+    installed: str | None,
+    name: str,
+    support: str | None,
+    *,
+    yes: bool,
+) -> None:
+    if support is not None:
+        new.chat_id, new.topic = _chat_number(t, support)
+        return
+    if yes:
+        way = "--support NUMBER[/TOPIC]"
+        fail(t("Say which chat gets the cards: {option}.", option=way), code=2)
+    how = t("Add {name} to the chat of your staff and write there: /start{name}", name=name)
+    out.print(f"\n{how}", markup=False)
+    out.print(t("In a group with topics write it in the topic for reviews."), markup=False)
+    while True:
+        typer.prompt(t("Done? Press Enter"), default="", show_default=False)
+        met = _met(t, api, installed)
+        places = list(met.chats.values())
+        show_numbered(t, t("Chats"), [place.line(t) for place in places])
+        answer = typer.prompt(
+            t("Which one gets the cards? Its line, a chat's number, or Enter to look again"),
+            default="1" if len(places) == 1 else "",
+            show_default=len(places) == 1,
+        ).strip()
+        chosen = _chosen_place(t, answer, places)
+        if chosen is not None:
+            new.chat_id, new.topic, new.chat_title = chosen.chat_id, chosen.topic, chosen.title
+            return
+
+
+def _chosen_place(t: Language, answer: str, places: list[KnownChat]) -> KnownChat | None:
+    if answer.isdecimal() and 1 <= int(answer) <= len(places):
+        return places[int(answer) - 1]
+    if answer.startswith("-"):
+        number, topic = _chat_number(t, answer)
+        return KnownChat(number, "", topic)
+    return None
+
+
+def _chat_number(t: Language, text: str) -> tuple[int, int | None]:
+    number, _, topic = text.partition("/")
+    if not number.removeprefix("-").isdecimal() or (topic and not topic.isdecimal()):
+        fail(t('"{text}" is not a chat: write its number, or number/topic.', text=text), code=2)
+    return int(number), int(topic) if topic else None
+
+
+def ask_people(
+    t: Language,
+    new: NewFile,
+    api: BotApi,
+    installed: str | None,
+    given: list[str],
+    *,
+    yes: bool,
+) -> None:
+    for text in given:
+        digits, _, called = text.strip().partition(" ")
+        if not digits.isdecimal():
+            fail(t('"{text}" is not a person: write "number name".', text=text), code=2)
+        _add_person(new, int(digits), called.strip() or digits)
+    if given:
+        return
+    if yes:
+        fail(t("Say who answers: {option}.", option='--person "NUMBER NAME"'), code=2)
+    order = t("The first person is the manager, who approves replies; others are staff.")
+    out.print(f"\n{order}", markup=False)
+    while True:
+        met = _met(t, api, installed)
+        people = list(met.people.items())
+        show_numbered(t, t("People who wrote"), [f"{name} ({number})" for number, name in people])
+        question = (
+            t("Who else answers? A line, a person's number, or Enter: that is all")
+            if new.people
+            else t("Who answers reviews? A line, a person's number, or Enter to look again")
+        )
+        answer = typer.prompt(question, default="", show_default=False).strip()
+        if not answer:
+            if new.people:
+                return
+            continue
+        number, name = 0, ""
+        if answer.isdecimal() and 1 <= int(answer) <= len(people):
+            number, name = people[int(answer) - 1]
+        elif answer.isdecimal():
+            number = int(answer)
+        if not number or any(number == known for known, _, _ in new.people):
+            err.print(t("Nobody new by that."), style="yellow", markup=False)
+            continue
+        called = typer.prompt(t("Name for the cards"), default=name or str(number))
+        _add_person(new, number, called)
+
+
+def _add_person(new: NewFile, number: int, name: str) -> None:
+    new.people.append((number, name, "staff" if new.people else "manager"))
+
+
+def _met(t: Language, api: BotApi, installed: str | None) -> KnownChats:
+    met = known_chats(api, installed)
+    if met.note:
+        err.print(in_words(met.note, t.language), style="yellow", markup=False)
+    return met

@@ -1,0 +1,1 @@
+"""The sections of the file, each checked and resolved into what it sets."""
