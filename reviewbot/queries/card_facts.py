@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from reviewbot.core.calendar.round_reasons import DeadlineReason
 from reviewbot.core.facts import (
     CardFacts,
     DraftFacts,
@@ -76,7 +77,8 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
     site = tx.sources.get(target.source)
     draft = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
     approved = tx.session.get(DraftRow, ticket.approved_draft_id or 0)
-    told = turn.why.get("reply") or {}
+    reasons = case.reasons
+    reply = reasons.reply
 
     def name(key: str | None) -> str | None:
         return name_of(tx, key)
@@ -122,8 +124,8 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         seen_deadline=turn.seen_deadline,
         seen_done_at=turn.seen_done_at,
         reply_deadline=turn.reply_deadline,
-        reply_goal=_goal(told),
-        goal_words=str(told.get("span", "")),
+        reply_goal=_goal(reply),
+        goal_words=str(reply.span) if reply else "",
         clock_start_at=turn.clock_start_at,
         draft=_draft(draft, name(draft.author_key)) if draft else None,
         approved_text=approved.text if approved else None,
@@ -155,10 +157,10 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         kind=Kind(review.kind),
         score=review.score,
         scale=review.scale,
-        deadline_rule=str(turn.why.get("rule", "")),
-        deadline_why=tuple((code, params) for code, params in told.get("why", ())),
+        deadline_rule=reasons.rule,
+        deadline_why=reply.why if reply else (),
         draft_why=draft.why if draft else "",
-        route=str(turn.why.get("route", "")),
+        route=reasons.route,
     )
 
 
@@ -325,18 +327,16 @@ def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
     return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording)
 
 
-def _goal(told: dict[str, Any]) -> timedelta | None:
+def _goal(reply: DeadlineReason | None) -> timedelta | None:
     """Return the reply time where it is a plain length; "3d work" has none."""
-    if not told or told["days"]:
-        return None
-    return timedelta(minutes=told["minutes"])
+    return None if reply is None or reply.span.days else reply.span.length
 
 
 def _worked(case: Case, until: datetime | None) -> timedelta | None:
     if until is None:
         return None
     turn = case.round
-    return cases.time_taken(turn.clock_start_at, until, turn.why, case.place, case.desk)
+    return cases.time_taken(turn.clock_start_at, until, case.reasons, case.place, case.desk)
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:

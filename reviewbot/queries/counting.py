@@ -16,9 +16,9 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
+from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.model import Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
-from reviewbot.store.cases import MARK_STANDS
 from reviewbot.store.tables import (
     LocationRow,
     ReviewRow,
@@ -60,7 +60,7 @@ class Decided:
     by_mark: bool
     is_answered: bool
     guest_wait: timedelta | None
-    why: dict[str, Any]
+    reasons: RoundReasons
 
 
 def counted(
@@ -163,7 +163,8 @@ def decided(
         if key not in here:
             continue
         n, current, state, due, marked_at, after, by, refuted = facts
-        stands = MARK_STANDS in why
+        reasons = RoundReasons.read(why)
+        stands = reasons.mark_stands
         turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
         ended, at = outcome(turn, now), decided_at(turn, closed_at)
         if ended not in DECIDED or at is None or not since <= at < until:
@@ -181,7 +182,7 @@ def decided(
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
-            why=why,
+            reasons=reasons,
         )
 
 

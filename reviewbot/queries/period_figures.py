@@ -139,7 +139,7 @@ def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
         if each.answered_at is not None:
             place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
             found.lengths.append(
-                cases.time_taken(each.clock_start_at, each.answered_at, each.why, place, desk)
+                cases.time_taken(each.clock_start_at, each.answered_at, each.reasons, place, desk)
             )
     return found
 

@@ -1,16 +1,15 @@
 """A ticket with all that decides about it, loaded from its rows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
 from sqlmodel import select
 
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import Turn
-from reviewbot.core.model import OPEN_STATES, TicketState
-from reviewbot.core.settings import Desk, Location, Subject
+from reviewbot.core.calendar.round_reasons import RoundReasons
+from reviewbot.core.calendar.ticket_clock import TicketClock
+from reviewbot.core.settings import Desk, Location, Settings, Subject
 from reviewbot.core.source_facts import Sources
 from reviewbot.store.tables import (
     LocationRow,
@@ -20,9 +19,6 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.tx import Tx
-
-RUNNING = OPEN_STATES - {TicketState.POSTED}
-"""States in which the clock runs: somebody has something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +42,31 @@ class Case:
         return subject_of(self.review, self.target, self.place)
 
     @property
-    def cls(self) -> str:
-        return str(self.round.why.get("class") or self.review.tone)
+    def reasons(self) -> RoundReasons:
+        return RoundReasons.read(self.round.why)
 
-    def counts(self, which: str) -> Literal["work", "clock"]:
-        told = self.round.why.get(which) or {}
-        return "clock" if told.get("counts") == "clock" else "work"
-
-    @property
-    def pause(self) -> dict[str, Any]:
-        return {"pause": self.place.paused, "pause_zone": self.place.zone}
-
-
-MARK_STANDS = "mark_stands"
-"""In a round's `why`: it ended by staff's mark, since the site shows no replies to look for."""
+    def clock(self, settings: Settings) -> TicketClock:
+        """Return what decides when something is due about it."""
+        round_, reasons = self.round, self.reasons
+        return TicketClock(
+            state=self.ticket.state,
+            desk=self.desk,
+            ladders=settings.ladders,
+            cls=reasons.cls or self.review.tone,
+            started_at=round_.clock_start_at,
+            reply_deadline=round_.reply_deadline,
+            breached_at=round_.breached_at,
+            seen_deadline=round_.seen_deadline,
+            seen_breached_at=round_.seen_breached_at,
+            seen_done_at=round_.seen_done_at,
+            steps_done=tuple(round_.steps_done),
+            reply_counts=reasons.reply_counts,
+            seen_counts=reasons.seen_counts,
+            snoozed_until=self.ticket.snoozed_until,
+            posted_at=self.ticket.posted_at,
+            pause=self.place.paused,
+            pause_zone=self.place.zone,
+        )
 
 
 def place_of(tx: Tx, key: str) -> Location:
@@ -118,17 +125,17 @@ def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> Turn:
         answered_after=turn.answered_after,
         answered_by=turn.answered_by,
         refuted=turn.refuted,
-        mark_stands=MARK_STANDS in turn.why,
+        mark_stands=RoundReasons.read(turn.why).mark_stands,
         unanswered_seen_at=review.unanswered_seen_at,
     )
 
 
 def time_taken(
-    start: datetime, until: datetime, why: Mapping[str, Any], place: Location, desk: Desk
+    start: datetime, until: datetime, reasons: RoundReasons, place: Location, desk: Desk
 ) -> timedelta:
-    """Return the time between two instants, counted as a round's reply time counts (its `why`)."""
+    """Return the time between two instants, counted as a round's reply time counts."""
     pause, pause_zone = place.paused, place.zone
-    if (why.get("reply") or {}).get("counts") == "clock":
+    if reasons.reply_counts == "clock":
         return hours.clock_time(start, until, pause=pause, pause_zone=pause_zone)
     return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
 

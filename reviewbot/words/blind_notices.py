@@ -52,7 +52,7 @@ REMEDIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class NoticeContext:
     """What every notice may need: the language, the zone, the present, the bot's own name."""
 
     t: Language
@@ -103,12 +103,12 @@ def see_doctor(t: Language) -> Html:
     return Html(escaped(t("More:")) + " " + code("reviewbot doctor"))
 
 
-def blind_notice(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def blind_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     site = site_of(params, t)
     since, next_try = moment_of(params, "since"), moment_of(params, "next_try_at")
     title = bold(t("{site} is out of sight", site=site))
-    start = t("since {since}", since=t.border(since, scene.zone, scene.now)) if since else ""
+    start = t("since {since}", since=t.border(since, context.zone, context.now)) if since else ""
     tickets = number_of(params, "open_tickets")
     waiting = t.plural(
         "{n} open review is still on the clock; it may be answered already.",
@@ -117,7 +117,7 @@ def blind_notice(params: Mapping[str, Any], scene: Scene) -> Message:
     )
     tried = ""
     if next_try is not None:
-        tried = t("Next try {at}", at=t.seen(next_try, scene.zone, scene.now))
+        tried = t("Next try {at}", at=t.seen(next_try, context.zone, context.now))
     operator = person(str(params.get("operator") or ""))
     known = t("{name} knows", name=operator) if operator else ""
     soon = ", ".join(part for part in (tried, known) if part)
@@ -186,8 +186,8 @@ def _blind_keys(params: Mapping[str, Any], tickets: int, t: Language) -> Rows:
     return tuple(rows)
 
 
-def sighted_notice(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def sighted_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     site = site_of(params, t)
     since, until = moment_of(params, "since"), moment_of(params, "until")
     title = bold(t("{site} is in sight again", site=site))
@@ -195,8 +195,8 @@ def sighted_notice(params: Mapping[str, Any], scene: Scene) -> Message:
     if since is not None and until is not None:
         gap = t(
             "Not seen from {since} to {until}.",
-            since=t.border(since, scene.zone, scene.now),
-            until=t.border(until, scene.zone, scene.now),
+            since=t.border(since, context.zone, context.now),
+            until=t.border(until, context.zone, context.now),
         )
     return Message(
         lines(

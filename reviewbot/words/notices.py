@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reviewbot.words.blind_notices import (
-    Scene,
+    NoticeContext,
     blind_notice,
     cause_of,
     moment_of,
@@ -40,16 +40,16 @@ def notice(
     """Return a notice. `zone` is used where the parameters name none; without `now` every instant
     carries its date; `bot_name` makes the link that lets people open a private chat."""
     t = words_in(language)
-    scene = Scene(t, str(params.get("zone") or zone), now, bot_name)
+    context = NoticeContext(t, str(params.get("zone") or zone), now, bot_name)
     write = NOTICES.get(code_)
     if write is None:
         told = t("A message about the bot itself: {code}.", code=short(code_, 80))
         return Message(lines(joined(" ", ("ℹ️", told)), see_doctor(t)))
-    return write(params, scene)
+    return write(params, context)
 
 
-def _first_contact(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _first_contact(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     places, pages = number_of(params, "locations"), number_of(params, "pages")
     count = number_of(params, "reviews")
     backlog = number_of(params, "backlog")
@@ -71,11 +71,11 @@ def _first_contact(params: Mapping[str, Any], scene: Scene) -> Message:
         _backlog(backlog, days, t) if backlog else "",
         joined(" ", (_arrives(params, t), _at_night(params, t))),
         *_unseen(params, t),
-        t("Press “I'm here” so that I may write to you.") if scene.bot_name else "",
+        t("Press “I'm here” so that I may write to you.") if context.bot_name else "",
     )
     here: tuple[Button, ...] = ()
-    if scene.bot_name:
-        here = (Button(t("✋ I'm here"), url=start_link(scene.bot_name)),)
+    if context.bot_name:
+        here = (Button(t("✋ I'm here"), url=start_link(context.bot_name)),)
     keys = [(*here, Button(t("🎓 Practice card"), ButtonName.PRACTICE))]
     if backlog:
         keys.append((Button(t("📋 Show {n}", n=backlog), ButtonName.QUEUE, "0"),))
@@ -148,8 +148,8 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     return (joined(" ", (listed, known)),)
 
 
-def _unconfirmed(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _unconfirmed(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     name = short(str(params.get("location_name") or ""), 60)
     about = joined(", ", (site_of(params, t), name))
     return Message(
@@ -167,8 +167,8 @@ def _link(params: Mapping[str, Any]) -> str:
     return short(str(params.get("url") or ""), 300)
 
 
-def _dead_chat(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _dead_chat(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     name = short(str(params.get("chat") or ""), 60)
     instead = short(str(params.get("instead") or ""), 60)
     if params.get("person"):
@@ -192,8 +192,8 @@ def _dead_chat(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _topic_closed(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _topic_closed(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     return Message(
         lines(
             joined(" ", ("📌", bold(t("The topic for reviews is closed or deleted")))),
@@ -202,8 +202,8 @@ def _topic_closed(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _parked(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _parked(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     number = number_of(params, "ticket") or number_of(params, "number")
     error = short(str(params.get("error") or params.get("reason") or ""), 300)
     title = t("A message could not be delivered and is set aside")
@@ -219,8 +219,8 @@ def _parked(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _conflict(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _conflict(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     return Message(
         lines(
             joined(" ", ("📵", bold(t("Another program takes this bot's messages")))),
@@ -232,8 +232,8 @@ def _conflict(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _reloaded(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _reloaded(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     changes = [short(str(each), 120) for each in params.get("changes") or ()][:10]
     return Message(
         lines(
@@ -242,8 +242,8 @@ def _reloaded(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _refused_config(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _refused_config(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     problems = [short(str(each), 200) for each in params.get("problems") or ()][:10]
     return Message(
         lines(
@@ -253,12 +253,12 @@ def _refused_config(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _person_unreachable(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _person_unreachable(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     name = person(str(params.get("name") or params.get("person") or ""))
     keys: Rows = ()
-    if scene.bot_name:
-        keys = ((Button(t("✋ I'm here"), url=start_link(scene.bot_name)),),)
+    if context.bot_name:
+        keys = ((Button(t("✋ I'm here"), url=start_link(context.bot_name)),),)
     return Message(
         lines(
             joined(" ", ("📵", bold(t("I cannot write to {name}", name=name)))),
@@ -270,18 +270,18 @@ def _person_unreachable(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _review_edited(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     at = moment_of(params, "at")
     said = t("The review changed and got worse. Look again before you reply.")
     if at is not None:
-        when = t.seen(at, scene.zone, scene.now or at)
+        when = t.seen(at, context.zone, context.now or at)
         said = t("The review changed {at} and got worse. Look again before you reply.", at=when)
     return Message(joined(" ", ("✏️", said)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
 
 
-def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _publish_failed(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     said = short(str(params.get("failure") or params.get("reason") or ""), 300)
     known = said not in ("", "unknown", "outcome_unknown", "publish_refused")
     unclear = said in ("", "unknown", "outcome_unknown")
@@ -298,8 +298,8 @@ def _publish_failed(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _mailbox_refused(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _mailbox_refused(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     title = t("The mailbox does not let me in: {host}", host=short(str(params.get("host")), 80))
     return Message(
         lines(
@@ -309,13 +309,13 @@ def _mailbox_refused(params: Mapping[str, Any], scene: Scene) -> Message:
     )
 
 
-def _not_imported(params: Mapping[str, Any], scene: Scene) -> Message:
-    t = scene.t
+def _not_imported(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
     title = t("Saved page not read: {file}", file=short(str(params.get("file") or ""), 80))
-    return Message(lines(joined(" ", ("📄", bold(title))), not_imported(params, t, scene.zone)))
+    return Message(lines(joined(" ", ("📄", bold(title))), not_imported(params, t, context.zone)))
 
 
-NOTICES: dict[str, Callable[[Mapping[str, Any], Scene], Message]] = {
+NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.BLIND: blind_notice,
     NoticeCode.SIGHTED: sighted_notice,
     NoticeCode.FIRST_CONTACT: _first_contact,

@@ -8,7 +8,7 @@ from typing import Any
 from reviewbot.core.model import Alerts, Role
 from reviewbot.core.settings import Person, Settings
 from reviewbot.words import N_
-from reviewbot.words.blind_notices import Scene, number_of
+from reviewbot.words.blind_notices import NoticeContext, number_of
 from reviewbot.words.html import Button, Html, Message, Rows, bold, cut, joined, lines, short
 from reviewbot.words.labels import ROLES, person
 from reviewbot.words.language import Language, words_in
@@ -118,9 +118,9 @@ def taken_back(language: str) -> Message:
     return Message(joined(" ", ("🔗", t("Taken back: the link lets nobody in."))))
 
 
-def joined_notice(params: Mapping[str, Any], scene: Scene) -> Message:
+def joined_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
     """Somebody opened the link."""
-    t = scene.t
+    t = context.t
     name, number = person(str(params.get("name") or "")), number_of(params, "telegram_id")
     said = t("{name} came in by your invitation", name=name)
     role = _role(Role(params["role"]), t)

@@ -1,6 +1,7 @@
 """The one answer to every press that worked: at most 200 characters, plain text."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.words import N_
@@ -8,44 +9,79 @@ from reviewbot.words.html import ANSWER_LIMIT, cut
 from reviewbot.words.labels import person, site
 from reviewbot.words.language import Language, words_in
 
+
+class Toast(StrEnum):
+    """What a press did or opens: the acts of a ticket (core.ticket.Action), then the rest."""
+
+    APPROVE = "approve"
+    POSTED = "posted"
+    ALREADY_ANSWERED = "already_answered"
+    TAKE = "take"
+    TRANSFER = "transfer"
+    SNOOZE = "snooze"
+    SKIP = "skip"
+    RELEASE = "release"
+    PROPOSE = "propose"
+    SEND_BACK = "send_back"
+    UNDO_SKIP = "undo_skip"
+    UNDO_PUBLISH = "undo_publish"
+    ACCEPT_SITE_TEXT = "accept_site_text"
+    REOPEN = "reopen"
+    ANOTHER = "another"
+    NOTE = "note"
+    EDIT = "edit"
+    NOT_COMPLAINT = "not_complaint"
+    TOPIC = "topic"
+    SHOW = "show"
+    HISTORY = "history"
+    WHY = "why"
+    REPORT = "report"
+    MONTH = "month"
+    GOOD = "good"
+    NOTHING = "nothing"
+    SETTINGS = "settings"
+    REMOVE = "remove"
+    PRACTICE = "practice"
+
+
 PLAIN = {
-    "release": N_("Let go. Someone else can take it."),
-    "propose": N_("A manager approves. Your text is sent: it is in the queue."),
-    "send_back": N_("Back to edit."),
-    "undo_skip": N_("Back in work."),
-    "undo_publish": N_("Undone: nothing goes to the site."),
-    "accept_site_text": N_("Fine, the text on the site stays."),
-    "reopen": N_("Back in work. A new card follows."),
-    "another": N_("Another wording is on the card."),
-    "note": N_("Noted."),
-    "edit": N_("Write the text as a reply to my question."),
-    "not_complaint": N_("Noted: not a complaint. The rules will learn from it."),
-    "topic": N_("Noted: the topic is corrected."),
-    "show": N_("The card is below."),
-    "history": N_("The history is below."),
-    "why": N_("The explanation is below."),
-    "report": N_("How to report it is below."),
-    "month": N_("The figures are below."),
-    "good": N_("They are below."),
-    "nothing": N_("Fine, nothing changes."),
-    "settings": N_("Saved."),
-    "remove": N_("Removed. From now on I tell this person nothing."),
-    "practice": N_("That is how it works. On a real card this would count."),
+    Toast.RELEASE: N_("Let go. Someone else can take it."),
+    Toast.PROPOSE: N_("A manager approves. Your text is sent: it is in the queue."),
+    Toast.SEND_BACK: N_("Back to edit."),
+    Toast.UNDO_SKIP: N_("Back in work."),
+    Toast.UNDO_PUBLISH: N_("Undone: nothing goes to the site."),
+    Toast.ACCEPT_SITE_TEXT: N_("Fine, the text on the site stays."),
+    Toast.REOPEN: N_("Back in work. A new card follows."),
+    Toast.ANOTHER: N_("Another wording is on the card."),
+    Toast.NOTE: N_("Noted."),
+    Toast.EDIT: N_("Write the text as a reply to my question."),
+    Toast.NOT_COMPLAINT: N_("Noted: not a complaint. The rules will learn from it."),
+    Toast.TOPIC: N_("Noted: the topic is corrected."),
+    Toast.SHOW: N_("The card is below."),
+    Toast.HISTORY: N_("The history is below."),
+    Toast.WHY: N_("The explanation is below."),
+    Toast.REPORT: N_("How to report it is below."),
+    Toast.MONTH: N_("The figures are below."),
+    Toast.GOOD: N_("They are below."),
+    Toast.NOTHING: N_("Fine, nothing changes."),
+    Toast.SETTINGS: N_("Saved."),
+    Toast.REMOVE: N_("Removed. From now on I tell this person nothing."),
+    Toast.PRACTICE: N_("That is how it works. On a real card this would count."),
 }
 
 DONE = N_("Done.")
 
 
-def toast(action: str, facts: CardFacts | None, language: str) -> str:
-    """Return the sentence for an act that was applied; `facts` are those after it. Without an
-    action the press is answered in silence."""
-    if not action:
+def toast(what: Toast | None, facts: CardFacts | None, language: str) -> str:
+    """Return the sentence for a press that was applied; `facts` are those after it. None: it is
+    answered in silence."""
+    if what is None:
         return ""
     t = words_in(language)
-    rich = _RICH.get(action)
+    rich = RICH.get(what)
     if rich is not None and facts is not None:
         return cut(rich(facts, t), ANSWER_LIMIT)
-    plain = PLAIN.get(action)
+    plain = PLAIN.get(what)
     return cut(t(plain) if plain else t(DONE), ANSWER_LIMIT)
 
 
@@ -99,12 +135,12 @@ def _about(name: str | None, facts: CardFacts, t: Language) -> str:
     return ", ".join(part for part in (person(name or ""), stamp) if part)
 
 
-_RICH: dict[str, Callable[[CardFacts, Language], str]] = {
-    "approve": _approve,
-    "posted": _posted,
-    "already_answered": _posted,
-    "take": _take,
-    "transfer": _transfer,
-    "snooze": _snooze,
-    "skip": _skip,
+RICH: dict[Toast, Callable[[CardFacts, Language], str]] = {
+    Toast.APPROVE: _approve,
+    Toast.POSTED: _posted,
+    Toast.ALREADY_ANSWERED: _posted,
+    Toast.TAKE: _take,
+    Toast.TRANSFER: _transfer,
+    Toast.SNOOZE: _snooze,
+    Toast.SKIP: _skip,
 }

@@ -138,7 +138,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class StaffCommand:
     """One command of the staff. `shows`: its whole answer; else bot.handlers.commands acts."""
 
     name: str
@@ -150,14 +150,14 @@ class Command:
 _EVERYWHERE = (Scope.PRIVATE, Scope.GROUP, Scope.ADMIN)
 
 COMMANDS = (
-    Command("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
-    Command("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
-    Command("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
-    Command("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
-    Command("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
-    Command("people", N_("Who is on the list"), (Scope.ADMIN,)),
-    Command("invite", N_("A link for a new person"), (Scope.ADMIN,)),
-    Command("help", N_("How it works"), _EVERYWHERE, View.HELP),
-    Command("start", N_("Let the bot write to me"), (Scope.PRIVATE, Scope.ADMIN)),
+    StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
+    StaffCommand("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
+    StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
+    StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
+    StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
+    StaffCommand("people", N_("Who is on the list"), (Scope.ADMIN,)),
+    StaffCommand("invite", N_("A link for a new person"), (Scope.ADMIN,)),
+    StaffCommand("help", N_("How it works"), _EVERYWHERE, View.HELP),
+    StaffCommand("start", N_("Let the bot write to me"), (Scope.PRIVATE, Scope.ADMIN)),
 )
 """In the order in which Telegram's menus and /help list them."""

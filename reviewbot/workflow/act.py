@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from reviewbot.core import ticket_table
+from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import DraftSource
 from reviewbot.core.source_facts import SourceFacts, title_of
@@ -21,7 +22,6 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import DraftRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import ladders
 from reviewbot.workflow.checks import case_of, check_asked, check_text, in_words
 from reviewbot.workflow.effects import follow
 
@@ -83,7 +83,7 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     draft_id = _settle_draft(tx, case, act, current, is_new=is_new, template=template)
     _write(row, outcome, draft_id)
     case = follow(tx, case, outcome)
-    row.next_duty_at = ladders.next_duty_at(tx, case)
+    row.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
     tx.session.add_all((case.ticket, case.round))
     _note(tx, case, act, outcome, before=before, had=current)
     tx.session.flush()

@@ -1,10 +1,10 @@
 """What an act brings with it beside the ticket's own fields: the round, the work, the alerts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from reviewbot.core.model import TicketState, WorkKind
 from reviewbot.core.ticket import Action, Effect, Outcome
-from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import work
 from reviewbot.store.tables import ReviewRow, TicketRoundRow
@@ -43,7 +43,7 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if Effect.REOPEN_ROUND in effects:
         turn.closed_at = ticket.closed_at = turn.marked_at = None
     if outcome.action is Action.MARK_STANDS:
-        turn.why = {**turn.why, cases.MARK_STANDS: True}
+        turn.why = replace(case.reasons, mark_stands=True).as_json()
     tx.session.add_all((ticket, turn))
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(tx, case, outcome.round_reason)

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
-from reviewbot.store import cases
 from reviewbot.store.people import GUEST, invited, met, person_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import AuditRow, InviteRow, PersonRow, TicketRow
@@ -136,7 +136,7 @@ def remove(tx: Tx, telegram_id: int, by: Person) -> None:
         raise Refused("person_gone")
     for ticket in tx.session.exec(
         select(TicketRow).where(
-            TicketRow.holder == person.key, col(TicketRow.state).in_(sorted(cases.RUNNING))
+            TicketRow.holder == person.key, col(TicketRow.state).in_(sorted(RUNNING))
         )
     ).all():
         if ticket.id is not None and tx.settings.may_see(by, ticket.location_key):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, update
 
 from reviewbot.core.calendar import deadlines
+from reviewbot.core.calendar.round_reasons import RoundReasons
+from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Location, Settings
 from reviewbot.core.ticket import BOT
@@ -25,7 +27,6 @@ from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values, insert_all, insert_numbered, values_of
 from reviewbot.workflow import (
     chats,
-    ladders,  # FIX deadlines,
     rounds,
 )
 
@@ -69,10 +70,10 @@ def first_case(
         backlog=backlog,
         opened_at=tx.now,
     )
-    why = {"class": duties.cls, "rule": duties.rule}
+    reasons = RoundReasons(duties.cls, duties.rule)
     # Its ticket's id is known when that is stored.
     turn = TicketRoundRow(
-        ticket_id=0, n=1, reason="new", clock_start_at=tx.now, why=why, steps_done=[]
+        ticket_id=0, n=1, reason="new", clock_start_at=tx.now, why=reasons.as_json(), steps_done=[]
     )
     case = Case(ticket, turn, review, target, place, at)
     if not backlog:
@@ -88,7 +89,7 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     cases = [opening.case for opening in openings]
     heard = [_heard_in(tx.settings, case) for case in cases]
     for case in cases:
-        case.ticket.next_duty_at = ladders.next_duty_at(tx, case)
+        case.ticket.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
     numbers = insert_numbered(tx.session, TicketRow, [values_of(case.ticket) for case in cases])
     for case, number in zip(cases, numbers, strict=True):
         case.ticket.id = case.round.ticket_id = number
@@ -108,22 +109,6 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     ]
     insert_all(tx.session, AuditRow, opened)
     return numbers
-
-
-def open_ticket(
-    tx: Tx,
-    review: ReviewRow,
-    *,
-    backlog: bool = False,
-    draft: Draft | None = None,
-) -> int | None:
-    """Open the ticket of one stored review; return its number, None where it gets no time."""
-    target = tx.session.get_one(TargetRow, review.target_id)
-    place = cases.place_of(tx, target.location_key)
-    case = first_case(tx, review, target, place, backlog=backlog)
-    if case is None:
-        return None
-    return open_all(tx, [Opening(case, draft)])[0]
 
 
 def _heard_in(settings: Settings, case: Case) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
 """A ticket's clock: opening, new rounds, deadlines, alerts, the audit."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, Duties
+from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.routes import route_for
-from reviewbot.core.settings import Chat, Pause, Settings, Span
+from reviewbot.core.settings import Chat, Pause, Settings
 from reviewbot.store import people
-from reviewbot.store.cases import RUNNING, Case
+from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     ReviewRow,
@@ -32,14 +35,14 @@ def new_round(tx: Tx, case: Case, reason: str) -> Case:
     ticket = case.ticket
     ticket.round += 1
     ticket.backlog, ticket.closed_at = False, None
-    turn = TicketRoundRow(
+    round_ = TicketRoundRow(
         ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=tx.now
     )
-    fresh = Case(ticket, turn, case.review, case.target, case.place, case.desk)
+    fresh = Case(ticket, round_, case.review, case.target, case.place, case.desk)
     duties = deadlines.times_for(tx.settings.reply_time, fresh.subject)
     if duties is not None:
         set_clock(tx, fresh, duties)
-    tx.session.add_all((case.round, turn, ticket))
+    tx.session.add_all((case.round, round_, ticket))
     tx.session.flush()
     alert(tx, fresh)
     return fresh
@@ -49,18 +52,19 @@ def look_again(tx: Tx, case: Case) -> None:
     """Follow an open review that became worse: its times may get shorter, never longer; who has
     not had a card gets one, who has is told that it changed."""
     duties = deadlines.times_for(tx.settings.reply_time, case.subject)
-    ticket, turn = case.ticket, case.round
+    ticket, round_ = case.ticket, case.round
     if duties is not None and ticket.state in RUNNING:
         reply, seen = _deadlines(case, duties, tx.now)
-        turn.why = {**turn.why, "class": duties.cls, "rule": duties.rule}
-        if reply and (turn.reply_deadline is None or reply.at < turn.reply_deadline):
-            turn.reply_deadline = reply.at
-            turn.why = {**turn.why, "reply": _reason(reply)}
-        if seen and turn.seen_deadline is None and turn.seen_done_at is None:
-            turn.seen_deadline = seen.at
-            turn.why = {**turn.why, "seen": _reason(seen)}
+        reasons = replace(case.reasons, cls=duties.cls, rule=duties.rule)
+        if reply and (round_.reply_deadline is None or reply.at < round_.reply_deadline):
+            round_.reply_deadline = reply.at
+            reasons = replace(reasons, reply=DeadlineReason.of(reply))
+        if seen and round_.seen_deadline is None and round_.seen_done_at is None:
+            round_.seen_deadline = seen.at
+            reasons = replace(reasons, seen=DeadlineReason.of(seen))
+        round_.why = reasons.as_json()
         ticket.backlog = False
-        tx.session.add_all((turn, ticket))
+        tx.session.add_all((round_, ticket))
     if not ticket.carded:
         if is_at_once(case.review):
             alert(tx, case)
@@ -70,43 +74,46 @@ def look_again(tx: Tx, case: Case) -> None:
 
 def set_clock(tx: Tx, case: Case, duties: Duties) -> None:
     """Give a round its deadlines, counted from `now`, with the reasons."""
-    turn = case.round
+    round_ = case.round
     reply, seen = _deadlines(case, duties, tx.now)
-    why: dict[str, Any] = {"class": duties.cls, "rule": duties.rule}
+    reasons = RoundReasons(duties.cls, duties.rule)
     if reply:
-        turn.reply_deadline, why["reply"] = reply.at, _reason(reply)
+        round_.reply_deadline = reply.at
+        reasons = replace(reasons, reply=DeadlineReason.of(reply))
     if seen:
-        turn.seen_deadline, why["seen"] = seen.at, _reason(seen)
-    turn.why = why
+        round_.seen_deadline = seen.at
+        reasons = replace(reasons, seen=DeadlineReason.of(seen))
+    round_.why = reasons.as_json()
 
 
 def stretch_for_pause(case: Case) -> bool:
     """Count the deadlines anew where the location was paused after they were set; return whether
     one moved. A pause only ever gives time."""
-    turn, moved = case.round, False
+    round_, reasons = case.round, case.reasons
     if case.place.paused is None:
         return False
-    for which in ("reply", "seen"):
-        told = turn.why.get(which)
-        current = turn.reply_deadline if which == "reply" else turn.seen_deadline
-        if not told or current is None:
-            continue
-        span = Span(timedelta(minutes=told["minutes"]), told["days"], told["counts"])
-        anew = deadlines.deadline(
-            span,
-            turn.clock_start_at,
-            case.desk,
-            case.place.paused,
-            case.place.zone,
-            rule=told["rule"],
-        )
-        if anew.at > current:
-            turn.why, moved = {**turn.why, which: _reason(anew)}, True
-            if which == "reply":
-                turn.reply_deadline = anew.at
-            else:
-                turn.seen_deadline = anew.at
-    return moved
+    reply = _later(case, reasons.reply, round_.reply_deadline)
+    if reply is not None:
+        round_.reply_deadline = reply.at
+        reasons = replace(reasons, reply=DeadlineReason.of(reply))
+    seen = _later(case, reasons.seen, round_.seen_deadline)
+    if seen is not None:
+        round_.seen_deadline = seen.at
+        reasons = replace(reasons, seen=DeadlineReason.of(seen))
+    if reply is None and seen is None:
+        return False
+    round_.why = reasons.as_json()
+    return True
+
+
+def _later(case: Case, reason: DeadlineReason | None, current: datetime | None) -> Deadline | None:
+    """Return a deadline counted anew with today's pause, where it comes later than it stands."""
+    if reason is None or current is None:
+        return None
+    pause, zone = case.place.paused, case.place.zone
+    start = case.round.clock_start_at
+    anew = deadlines.deadline(reason.span, start, case.desk, pause, zone, rule=reason.rule)
+    return anew if anew.at > current else None
 
 
 def announce(settings: Settings, case: Case) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ def announce(settings: Settings, case: Case) -> tuple[str, ...]:
     of the route, then those of its copies."""
     route = route_for(settings.routes, case.subject)
     keys = (route.chat, *route.copy)
-    case.round.why = {**case.round.why, "route": route.name, "chats": list(keys)}
+    case.round.why = replace(case.reasons, route=route.name, chats=keys).as_json()
     case.ticket.carded = True
     return keys
 
@@ -149,9 +156,9 @@ def alert(tx: Tx, case: Case) -> None:
 
 def chats_of(settings: Settings, case: Case) -> tuple[str, ...]:
     """Return the keys of the chats this round was announced in, the card's own first."""
-    told = case.round.why.get("chats")
-    if told:
-        return tuple(told)
+    chats = case.reasons.chats
+    if chats:
+        return chats
     route = route_for(settings.routes, case.subject)
     return (route.chat, *route.copy)
 
@@ -190,15 +197,3 @@ def _deadlines(
         if seen
         else None,
     )
-
-
-def _reason(due: Deadline) -> dict[str, Any]:
-    """Return a deadline's arithmetic as JSON, with its span so that it can be counted anew."""
-    return {
-        "span": str(due.span),
-        "minutes": due.span.length.total_seconds() / 60,
-        "days": due.span.days,
-        "counts": due.span.counts,
-        "rule": due.rule,
-        "why": [[code, dict(params)] for code, params in due.why],
-    }

@@ -14,7 +14,17 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from reviewbot.core.calendar import hours
-from reviewbot.core.calendar.deadlines import DueStep
+from reviewbot.core.calendar.ladder import DueStep
+from reviewbot.core.calendar.ticket_clock import (
+    LOOK_AHEAD,
+    SEEN,
+    due_reply_steps,
+    due_seen_steps,
+    next_duty_at,
+    next_reply_step,
+    next_seen_step,
+    seen_ladder,
+)
 from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.core.ticket import CLOCK, Act, Action
@@ -29,10 +39,8 @@ from reviewbot.workflow import (
     act,
     chats,
     digests,
-    ladders,
     rounds,
 )
-from reviewbot.workflow.ladders import LOOK_AHEAD, SEEN
 
 LOOK_PATIENCE = timedelta(minutes=3)
 FRESH = timedelta(minutes=15)
@@ -182,7 +190,7 @@ def _attend(run: _Sweep, case: Case) -> None:
     snoozed = ticket.snoozed_until is not None
     if not snoozed:
         calls += _seen_calls(run, case)
-    steps = [] if snoozed else ladders.due_reply_steps(run.tx, case)
+    steps = [] if snoozed else due_reply_steps(case.clock(run.tx.settings), run.tx.now)
     breached = bool(turn.reply_deadline and turn.reply_deadline <= now and not turn.breached_at)
     if steps or breached:
         if _has_looked(run, case, steps):
@@ -211,7 +219,7 @@ def _attend(run: _Sweep, case: Case) -> None:
             CLOCK.key,
             steps=names,
         )
-    ticket.next_duty_at = ladders.next_duty_at(run.tx, case)
+    ticket.next_duty_at = next_duty_at(case.clock(run.tx.settings), now)
     run.tx.session.add(ticket)
     run.tx.session.flush()
 
@@ -238,7 +246,7 @@ def _record_breach(run: _Sweep, case: Case) -> None:
 
 def _seen_calls(run: _Sweep, case: Case) -> list[_Call]:
     turn = case.round
-    steps = ladders.due_seen_steps(run.tx, case)
+    steps = due_seen_steps(case.clock(run.tx.settings), run.tx.now)
     if not steps or turn.seen_deadline is None:
         return []
     turn.steps_done = [*turn.steps_done, *(SEEN + step.name for step in steps)]
@@ -270,7 +278,7 @@ def _look_ahead(run: _Sweep, case: Case) -> None:
     coming: list[tuple[datetime, str]] = []
     if turn.reply_deadline and turn.breached_at is None:
         coming.append((turn.reply_deadline, "breach"))
-    step = ladders.next_reply_step(run.tx, case)
+    step = next_reply_step(case.clock(run.tx.settings), run.tx.now)
     if step is not None:
         coming.append((max(step.at, snoozed) if snoozed else step.at, step.name))
     if (
@@ -369,8 +377,8 @@ def _send(run: _Sweep, letter: _Letter) -> bool:
 
 def _following(run: _Sweep, case: Case, *, is_seen: bool) -> tuple[datetime, str] | None:
     """Return when the next rung fires and whom it will reach, to be announced."""
-    find = ladders.next_seen_step if is_seen else ladders.next_reply_step
-    step = find(run.tx, case)
+    find = next_seen_step if is_seen else next_reply_step
+    step = find(case.clock(run.tx.settings), run.tx.now)
     if step is None or step.at <= run.tx.now:
         return None
     chat, to = _receiver(run, case, step.step)
@@ -412,9 +420,7 @@ def _next_on_duty(run: _Sweep, case: Case, step: Step | None) -> str | None:
     last one's deputy stands in where the list ends."""
     on_duty = case.desk.on_duty
     ladder = [
-        rung
-        for rung in ladders.seen_ladder(run.tx.settings, case)
-        if rung.to == StepTo.NEXT_ON_DUTY
+        rung for rung in seen_ladder(case.clock(run.tx.settings)) if rung.to == StepTo.NEXT_ON_DUTY
     ]
     place = ladder.index(step) + 1 if step in ladder else 1
     if place < len(on_duty):

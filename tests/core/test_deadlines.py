@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.config import durations
-from reviewbot.core.calendar.deadlines import (
-    AT_THE_DEADLINE,
-    deadline,
-    due_steps,
-    ladder,
-    next_step,
-    step_at,
-    times_for,
-)
+from reviewbot.core.calendar.deadlines import deadline, times_for
+from reviewbot.core.calendar.ladder import AT_THE_DEADLINE, due_steps, ladder, next_step, step_at
 from reviewbot.core.settings import (
     Desk,
     Ladders,

@@ -35,6 +35,7 @@ from reviewbot.core.settings import (
 from reviewbot.core.source_facts import SourceFacts
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft
+from reviewbot.store import cases
 from reviewbot.store.database import Database, is_file
 from reviewbot.store.tables import (
     AuditRow,
@@ -265,12 +266,10 @@ class StoreWorld:
             session.add(review)
             session.flush()
             draft = Draft("Здравствуйте! Разберёмся сегодня.", "one", "waiting", 1, "own")
-            return open.open_ticket(
-                self.tx(session, now),
-                review,
-                backlog=backlog,
-                draft=draft,
-            )
+            tx = self.tx(session, now)
+            place = cases.place_of(tx, row.location_key)
+            case = open.first_case(tx, review, row, place, backlog=backlog)
+            return open.open_all(tx, [open.Opening(case, draft)])[0] if case else None
 
         return self.db.write_now(store)
 

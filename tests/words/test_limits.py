@@ -13,7 +13,7 @@ from reviewbot.words.cards import card
 from reviewbot.words.html import cut, length, short, units
 from reviewbot.words.refusals import refusal
 from reviewbot.words.reminders import bundle, reminder
-from reviewbot.words.toasts import toast
+from reviewbot.words.toasts import Toast, toast
 from tests.words.facts_for_words import SITES, ZONE, answered, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, text_of
 
@@ -101,7 +101,7 @@ def test_lists_and_answers_of_anything_are_taken(text: str, name: str, count: in
         assert_telegram_takes(message)
     assert units(refusal("held", {"who": name, "at": moscow(14)}, "ru")) <= 200
     assert units(refusal("reply_forbidden", {"word": text}, "en")) <= 200
-    assert units(toast("transfer", facts, "ru")) <= 200
+    assert units(toast(Toast.TRANSFER, facts, "ru")) <= 200
 
 
 def test_a_long_review_shows_its_beginning_and_goes_whole_as_a_file() -> None:

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 from re import findall
+from typing import Any
 
 import pytest
 
 import reviewbot
 from reviewbot.words.refusals import SENTENCES, refusal
-from reviewbot.words.toasts import toast
+from reviewbot.words.toasts import Toast, toast
 from tests.telegram_rules import units
 from tests.words.facts_for_words import ZONE, answered, approved, complaint, moscow
 
@@ -116,17 +117,18 @@ def test_every_code_in_the_product_has_words() -> None:
 def test_toasts_word_for_word() -> None:
     facts = answered()
     expected = "Записано: Иван, 14:26. Проверю на сайте, напоминать не буду."
-    assert toast("posted", facts, "ru") == expected
+    assert toast(Toast.POSTED, facts, "ru") == expected
     english = "Noted: Ivan, 14:26. I will check the site and stop reminding."
-    assert toast("posted", answered("en"), "en") == english
+    assert toast(Toast.POSTED, answered("en"), "en") == english
     believed = "Записано. Яндекс не показывает ответы: верю отметке."
-    assert toast("posted", answered(shows_replies=False), "ru") == believed
+    assert toast(Toast.POSTED, answered(shows_replies=False), "ru") == believed
     by_hand = "Утверждено: Марина, 14:20. Осталось разместить на сайте."
-    assert toast("approve", approved(), "ru") == by_hand
+    assert toast(Toast.APPROVE, approved(), "ru") == by_hand
     by_bot = "Утверждено. Размещу в 14:22; до этого можно отменить."
-    assert toast("approve", approved(publish_at=moscow(14, 22)), "ru") == by_bot
+    assert toast(Toast.APPROVE, approved(publish_at=moscow(14, 22)), "ru") == by_bot
     proposed = "Утверждает менеджер. Ваш вариант отправлен и ждёт в очереди."
-    assert toast("propose", complaint(), "ru") == proposed
+    assert toast(Toast.PROPOSE, complaint(), "ru") == proposed
     taken = complaint(holder="Иван", held_at=moscow(14, 5))
-    assert toast("take", taken, "ru") == "Отзыв ваш. Ответить до 15:02."
-    assert toast("no such act", facts, "en") == "Done."
+    assert toast(Toast.TAKE, taken, "ru") == "Отзыв ваш. Ответить до 15:02."
+    unknown: Any = "no such act"
+    assert toast(unknown, facts, "en") == "Done."

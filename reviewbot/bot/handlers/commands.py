@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 
-from sqlmodel import Session
 from telegram import Message
 
 from reviewbot.bot.handlers import people
-from reviewbot.bot.handlers.context import House, Place
-from reviewbot.bot.handlers.texts import place_of, say_refused
+from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
 from reviewbot.core.errors import Refused
-from reviewbot.core.settings import Person
 from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.vocabulary import COMMANDS
+from reviewbot.words.vocabulary import COMMANDS, View
 from reviewbot.workflow import invitations
 
 KNOWN = {command.name: command for command in COMMANDS}
@@ -20,71 +17,62 @@ HERE = "here"
 """What the link of [I'm here] says; any other argument of /start is an invitation's code."""
 
 
-def given(session: Session, house: House, message: Message, command: str, argument: str) -> None:
+def given(context: UpdateContext, message: Message, command: str, argument: str) -> None:
     """Answer a command. Strangers learn their own number and nothing else, and in a foreign
     group not even that; who brings an invitation is one no longer."""
     assert message.from_user is not None
-    person = person_by_id(house.tx(session), message.from_user.id)
-    place = place_of(session, house, message, person)
+    person = person_by_id(context.tx, message.from_user.id)
+    chat = context.chat_of_message(message, person)
     if person is None:
-        if place.private and command == "start" and argument not in ("", HERE):
-            guest, number = message.from_user, message.message_id
-            people.opened(session, house, place, guest, argument, number)
+        if chat.private and command == "start" and argument not in ("", HERE):
+            people.opened(context, chat, message, argument)
         else:
-            _stranger(session, house, place, message, command)
+            _stranger(context, message, command)
         return
-    if not place.private and place.configured is None:
+    known = KNOWN.get(command)
+    if known is None or not (chat.private or chat.configured):
         return
-    listed = KNOWN.get(command)
-    if listed is None:
-        return
-    if listed.shows is not None:
-        house.reply(session, place, listed.shows, {"person": person.key})
+    request = MessageRequest(context, person, chat, message, argument)
+    if known.shows is not None:
+        request.reply(known.shows, {"person": person.key})
         return
     try:
-        HANDLERS[command](session, house, place, person, message, argument)
+        HANDLERS[command](request)
     except Refused as refused:
-        say_refused(session, house, place, message, refused)
+        request.refuse(refused)
 
 
-def _stranger(
-    session: Session, house: House, place: Place, message: Message, command: str
-) -> None:
+def _stranger(context: UpdateContext, message: Message, command: str) -> None:
     assert message.from_user is not None
-    knows_us = place.configured is not None or (place.private and command == "whoami")
+    chat = context.chat_of_message(message, None)
+    knows_us = chat.configured is not None or (chat.private and command == "whoami")
     if knows_us and command in KNOWN:
-        params = {"telegram_id": message.from_user.id, "operator": house.operator_name()}
-        house.reply(session, place, "stranger", params, reply_to=message.message_id)
+        params = {"telegram_id": message.from_user.id, "operator": context.operator_name()}
+        context.reply(chat, View.STRANGER, params, reply_to=message.message_id)
 
 
-def _start(
-    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
-) -> None:
+def _start(request: MessageRequest) -> None:
     """From now on the bot may write to this person first. An invitation is left for others."""
-    if place.private:
-        met(house.tx(session), person)
-    house.reply(session, place, "start", {"person": person.key})
-    if place.private and invitations.is_good(house.tx(session), argument):
-        house.reply(session, place, "refusal", {"code": "invite_not_needed"}, nth=1)
+    private = request.chat.private
+    if private:
+        met(request.tx, request.person)
+    request.reply(View.START, {"person": request.person.key})
+    if private and invitations.is_good(request.tx, request.argument):
+        request.reply(View.REFUSAL, {"code": "invite_not_needed"}, nth=1)
 
 
-def _review(
-    session: Session, house: House, place: Place, person: Person, message: Message, argument: str
-) -> None:
-    number = argument.lstrip("№#").strip()
+def _review(request: MessageRequest) -> None:
+    number = request.argument.lstrip("№#").strip()
     known = number.isdecimal() and len(number) <= 12
-    ticket = session.get(TicketRow, int(number)) if known else None
+    ticket = request.tx.session.get(TicketRow, int(number)) if known else None
     if ticket is None:
-        house.reply(session, place, "unknown_review", {"wanted": number})
+        request.reply(View.UNKNOWN_REVIEW, {"wanted": number})
         return
-    if not house.settings.may_see(person, ticket.location_key):
-        place_name = house.settings.locations.get(ticket.location_key)
-        raise Refused("not_your_location", location=place_name.name if place_name else "")
-    house.reply(session, place, "card", {"person": person.key}, ticket_id=ticket.id)
+    request.may_see(ticket)
+    request.reply(View.CARD, {"person": request.person.key}, ticket_id=ticket.id)
 
 
-_Handler = Callable[[Session, House, Place, Person, Message, str], None]
-HANDLERS: dict[str, _Handler] = {
+HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "start": _start,
     "review": _review,
     "settings": people.settings,

@@ -1,24 +1,30 @@
-"""What the handlers of one update share: the settings, the moment, the ways to say something."""
+"""What the handlers of one update share: the transaction, who asks in which chat, how to reply."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
 from telegram import Chat as TelegramChat
+from telegram import Message
 
 from reviewbot.bot import access
+from reviewbot.bot.callback_data import Press
+from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, Role
 from reviewbot.core.settings import Chat, Person, Settings
-from reviewbot.core.source_facts import Sources
+from reviewbot.core.ticket import Actor
+from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.queues import outbox
+from reviewbot.store.tables import OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.toasts import Toast, toast
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import configured_chat
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PressAnswer:
     """The one answer to a press, sent after the commit. `text` has at most 200 characters."""
 
     query_id: str
@@ -27,8 +33,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something was said or pressed, and in which language one speaks there."""
+class ReplyChat:
+    """The chat in which something was said or pressed, and the language one speaks there."""
 
     chat_id: int
     thread_id: int | None
@@ -37,42 +43,36 @@ class Place:
     language: str
 
     @property
-    def chat(self) -> Chat:
-        """The place as an outbox address."""
+    def address(self) -> Chat:
+        """The chat as the outbox takes it."""
         key = self.configured.key if self.configured else f"id:{self.chat_id}"
         return Chat(key, self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """The operator's house at the moment of one update."""
+class UpdateContext:
+    """One update: the transaction in which it is handled, the bot's name, its number."""
 
-    settings: Settings
-    sites: Sources
+    tx: Tx
     bot_name: str
-    now: datetime
     update_id: int
 
-    def tx(self, session: Session) -> Tx:
-        return Tx(session, self.settings, self.sites, self.now)
-
-    def place(
-        self,
-        session: Session,
-        chat: TelegramChat,
-        thread_id: int | None,
-        person: Person | None,
-    ) -> Place:
+    def chat_of(
+        self, chat: TelegramChat, thread_id: int | None, person: Person | None
+    ) -> ReplyChat:
         private = chat.type == TelegramChat.PRIVATE
-        configured = configured_chat(self.tx(session), chat.id)
-        language = access.language_of(self.settings, person, configured, private=private)
-        return Place(chat.id, thread_id, private, configured, language)
+        configured = configured_chat(self.tx, chat.id)
+        language = access.language_of(self.tx.settings, person, configured, private=private)
+        return ReplyChat(chat.id, thread_id, private, configured, language)
+
+    def chat_of_message(self, message: Message, person: Person | None) -> ReplyChat:
+        thread = message.message_thread_id if message.is_topic_message else None
+        return self.chat_of(message.chat, thread, person)
 
     def reply(
         self,
-        session: Session,
-        place: Place,
-        view: str,
+        chat: ReplyChat,
+        view: View,
         params: Mapping[str, Any] | None = None,
         *,
         reply_to: int | None = None,
@@ -84,26 +84,133 @@ class House:
             "view": view,
             "params": plain(params or {}),
             "reply_to": reply_to,
-            "language": place.language,
-            "private": place.private,
+            "language": chat.language,
+            "private": chat.private,
         }
         outbox.put(
-            session,
+            self.tx.session,
             OutboxKind.REPLY,
             f"reply:{self.update_id}:{nth}",
-            place.chat,
+            chat.address,
             payload,
-            self.now,
+            self.tx.now,
             ticket_id=ticket_id,
         )
 
+    def refuse(
+        self, chat: ReplyChat, refused: Refused, reply_to: int, ticket_id: int | None = None
+    ) -> None:
+        """Say in the chat why something was not done."""
+        params = {"code": refused.code, **refused.params}
+        self.reply(chat, View.REFUSAL, params, reply_to=reply_to, ticket_id=ticket_id)
+
     def operator_name(self) -> str | None:
         """Whom to ask: the person behind the operator's chat, else the first admin."""
-        chat = self.settings.chats.get(self.settings.operator_chat)
-        person = self.settings.people.get(chat.person) if chat and chat.person else None
-        admins = (each for each in self.settings.people.values() if each.role is Role.ADMIN)
+        settings = self.tx.settings
+        chat = settings.chats.get(settings.operator_chat)
+        person = settings.people.get(chat.person) if chat and chat.person else None
+        admins = (each for each in settings.people.values() if each.role is Role.ADMIN)
         person = person or next(admins, None)
         return person.name if person else None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRequest:
+    """Somebody of the staff list asks for something in a chat."""
+
+    context: UpdateContext
+    person: Person
+    chat: ReplyChat
+
+    @property
+    def tx(self) -> Tx:
+        return self.context.tx
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.tx.settings
+
+    @property
+    def actor(self) -> Actor:
+        return access.actor_of(self.person)
+
+    def reply(self, view: View, params: Mapping[str, Any] | None = None, **more: Any) -> None:
+        """Put an answer in the outbox (UpdateContext.reply)."""
+        self.context.reply(self.chat, view, params, **more)
+
+    def toast(self, what: Toast | None, ticket_id: int | None = None) -> str:
+        """The sentence that answers a press; `ticket_id`: with the facts of that ticket."""
+        facts = card_facts(self.tx, ticket_id) if ticket_id else None
+        return toast(what, facts, self.chat.language)
+
+    def sent_as(self, message_id: int) -> OutboxRow | None:
+        """The newest row that made a message of this chat what it is."""
+        return access.outbox_of(self.tx.session, self.chat.chat_id, message_id)
+
+    def must_not_be_viewer(self) -> None:
+        """Raises Refused(viewer)."""
+        if self.person.role is Role.VIEWER:
+            raise Refused("viewer")
+
+    def must_be_admin(self) -> None:
+        """Raises Refused(admin_only)."""
+        if self.person.role is not Role.ADMIN:
+            raise Refused("admin_only")
+
+    def must_be_private(self) -> None:
+        """Raises Refused(private_only)."""
+        if not self.chat.private:
+            raise Refused("private_only")
+
+    def may_see(self, ticket: TicketRow) -> TicketRow:
+        """Return the ticket. Raises Refused(not_your_location)."""
+        if not self.settings.may_see(self.person, ticket.location_key):
+            location = self.settings.locations.get(ticket.location_key)
+            raise Refused("not_your_location", location=location.name if location else "")
+        return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class PressRequest(StaffRequest):
+    """A press, on a message we sent."""
+
+    press: Press
+    message_id: int
+
+    @property
+    def row(self) -> OutboxRow | None:
+        """The newest row that made the pressed message what it is."""
+        return self.sent_as(self.message_id)
+
+    @property
+    def offset(self) -> int:
+        """The page a turning key names."""
+        return min(int(self.press.arg), FARTHEST) if self.press.arg.isdecimal() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRequest(StaffRequest):
+    """A message; `argument`: what follows its command."""
+
+    message: Message
+    argument: str = ""
+
+    def refuse(self, refused: Refused, ticket_id: int | None = None) -> None:
+        """Say below the message why it had no effect."""
+        self.context.refuse(self.chat, refused, self.message.message_id, ticket_id)
+
+
+FARTHEST = 10**6
+
+
+def view_of(row: OutboxRow | None) -> str | None:
+    """Return the name of the view a row shows (words.vocabulary.View)."""
+    return row.payload.get("view") if row is not None else None
+
+
+def params_of(row: OutboxRow | None) -> dict[str, Any]:
+    """Return what a row's view was given."""
+    return dict(row.payload.get("params") or {}) if row is not None else {}
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,47 +3,48 @@
 Runs in the writer thread on parsed updates; nothing here talks to Telegram.
 """
 
-from sqlmodel import Session
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
 from reviewbot.bot.handlers import commands, documents, presses, texts
-from reviewbot.bot.handlers.context import Answer, House
+from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.store.tables import ChatRow
 from reviewbot.workflow import chats
 
 GONE = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-def handle(session: Session, house: House, update: Update) -> Answer | None:
+def handle(context: UpdateContext, update: Update) -> PressAnswer | None:
     """Write what the update asks for; return what the pressing person is to be told."""
     if update.callback_query is not None:
-        return presses.pressed(session, house, update.callback_query)
+        return presses.pressed(context, update.callback_query)
     if update.my_chat_member is not None:
-        _membership(session, house, update.my_chat_member)
+        _membership(context, update.my_chat_member)
     elif update.edited_message is not None:
-        texts.edited(session, house, update.edited_message)
+        texts.edited(context, update.edited_message)
     elif update.message is not None:
-        _message(session, house, update.message)
+        _message(context, update.message)
     return None
 
 
-def _message(session: Session, house: House, message: Message) -> None:
+def _message(context: UpdateContext, message: Message) -> None:
     if message.migrate_to_chat_id is not None:
-        chats.move_chat(session, message.chat_id, message.migrate_to_chat_id, house.now)
+        chats.move_chat(
+            context.tx.session, message.chat_id, message.migrate_to_chat_id, context.tx.now
+        )
         return
-    chats.chat_is_back(house.tx(session), message.chat_id)
+    chats.chat_is_back(context.tx, message.chat_id)
     if message.forum_topic_reopened is not None and message.message_thread_id is not None:
-        _reopened(session, message.chat_id, message.message_thread_id)
+        _reopened(context, message.chat_id, message.message_thread_id)
     if message.from_user is None or message.from_user.is_bot:
         return
-    command = _command(house, message)
+    command = _command(context, message)
     if command is not None:
-        commands.given(session, house, message, *command)
+        commands.given(context, message, *command)
     elif documents.is_for_us(message):
-        documents.sent(session, house, message)
+        documents.sent(context, message)
     elif (answered := replied_to(message)) is not None:
-        texts.replied(session, house, message, answered)
+        texts.replied(context, message, answered)
 
 
 def replied_to(message: Message) -> Message | None:
@@ -57,7 +58,7 @@ def replied_to(message: Message) -> Message | None:
     return answered
 
 
-def _command(house: House, message: Message) -> tuple[str, str] | None:
+def _command(context: UpdateContext, message: Message) -> tuple[str, str] | None:
     """Return (command, argument) of a command meant for this bot."""
     text = message.text or ""
     first = message.entities[0] if message.entities else None
@@ -65,23 +66,23 @@ def _command(house: House, message: Message) -> tuple[str, str] | None:
         return None
     word, _, argument = text.partition(" ")
     name, _, addressee = word[1:].partition("@")
-    if addressee and addressee.lower() != house.bot_name.lower():
+    if addressee and addressee.lower() != context.bot_name.lower():
         return None
     return name.lower(), argument.strip()
 
 
-def _reopened(session: Session, chat_id: int, thread_id: int) -> None:
-    chat = session.get(ChatRow, chat_id)
+def _reopened(context: UpdateContext, chat_id: int, thread_id: int) -> None:
+    chat = context.tx.session.get(ChatRow, chat_id)
     if chat is not None and thread_id in chat.topics_closed:
         chat.topics_closed = [each for each in chat.topics_closed if each != thread_id]
-        session.add(chat)
+        context.tx.session.add(chat)
 
 
-def _membership(session: Session, house: House, change: ChatMemberUpdated) -> None:
+def _membership(context: UpdateContext, change: ChatMemberUpdated) -> None:
     """The bot was added, removed, blocked or unblocked."""
     chat, status = change.chat, change.new_chat_member.status
     if status in GONE:
         was = "blocked" if chat.type == TelegramChat.PRIVATE else "removed"
-        chats.lose_chat(house.tx(session), chat.id, f"the bot was {was}")
+        chats.lose_chat(context.tx, chat.id, f"the bot was {was}")
     else:
-        chats.chat_is_back(house.tx(session), chat.id)
+        chats.chat_is_back(context.tx, chat.id)

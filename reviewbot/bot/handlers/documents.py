@@ -5,22 +5,26 @@ kept: its Telegram id is enough to fetch it again.
 """
 
 import logging
+from collections.abc import Callable
 
-from sqlmodel import Session
 from telegram import Bot, Message
 from telegram.error import BadRequest, TelegramError
 
-from reviewbot.bot import access
-from reviewbot.bot.callback_data import Press
-from reviewbot.bot.handlers.context import House, Place
-from reviewbot.bot.handlers.texts import place_of, say_refused
+from reviewbot.bot.handlers.context import (
+    MessageRequest,
+    PressRequest,
+    ReplyChat,
+    UpdateContext,
+    params_of,
+    view_of,
+)
 from reviewbot.core.errors import Refused, Unreachable
-from reviewbot.core.model import Role, WorkKind
-from reviewbot.core.settings import Person
+from reviewbot.core.model import WorkKind
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import work
 from reviewbot.store.tables import WorkRow
-from reviewbot.words.toasts import toast
+from reviewbot.words.toasts import Toast
+from reviewbot.words.vocabulary import ButtonName, View
 
 log = logging.getLogger(__name__)
 
@@ -42,106 +46,103 @@ def is_for_us(message: Message) -> bool:
     return message.chat.type == "private" and message.reply_to_message is None
 
 
-def sent(session: Session, house: House, message: Message) -> None:
-    """Take a file from somebody of the house; strangers are not heard."""
+def sent(context: UpdateContext, message: Message) -> None:
+    """Take a file from somebody of the staff list; strangers are not heard."""
     document = message.document
     if document is None or message.from_user is None:
         return
-    person = person_by_id(house.tx(session), message.from_user.id)
-    place = place_of(session, house, message, person)
-    if person is None or not (place.private or place.configured):
+    person = person_by_id(context.tx, message.from_user.id)
+    chat = context.chat_of_message(message, person)
+    if person is None or not (chat.private or chat.configured):
         return
+    request = MessageRequest(context, person, chat, message)
     try:
-        _may_send(person)
+        request.must_not_be_viewer()
         if (document.file_size or 0) > MOST_BYTES:
             raise _too_big(document.file_size or 0)
     except Refused as refused:
-        say_refused(session, house, place, message, refused)
+        request.refuse(refused)
         return
     caption = (message.caption or "").strip()
     work.put(
-        session,
+        context.tx.session,
         WorkKind.IMPORT_FILE,
-        now=house.now,
-        dedupe_key=f"import:{house.update_id}",
+        now=context.tx.now,
+        dedupe_key=f"import:{context.update_id}",
         payload={
             "file_id": document.file_id,
             "file": document.file_name or "",
             "sent_at": message.date.isoformat(),
             "person": person.key,
             "only": list(person.only),
-            "target": caption if caption in house.settings.targets else None,
-            "answer": _answer(place, message.message_id),
+            "target": caption if caption in context.tx.settings.targets else None,
+            "answer": _answer(chat, message.message_id),
         },
     )
 
 
-def how_to_send(
-    session: Session, house: House, place: Place, person: Person, message_id: int
-) -> None:
+def _how_to_send(request: PressRequest) -> str:
     """Say how a page is saved and sent, to whoever pressed the key of a notice."""
-    _may_send(person)
-    row = access.outbox_of(session, place.chat_id, message_id)
-    notice = row.payload.get("params", {}) if row is not None else {}
+    request.must_not_be_viewer()
+    notice = params_of(request.row)
     params = {"source_title": notice.get("source_title"), "url": None}
     if notice.get("location_name"):
         params["url"] = notice.get("url")
-    house.reply(session, place, "page_prompt", params, reply_to=message_id)
+    request.reply(View.PAGE_PROMPT, params, reply_to=request.message_id)
+    return ""
 
 
-def chosen(
-    session: Session, house: House, place: Place, person: Person, press: Press, message_id: int
-) -> str:
-    """Which of the places asked about the page is of: the file is read again as that one's."""
-    _may_send(person)
-    row = access.outbox_of(session, place.chat_id, message_id)
-    shown = row.payload.get("params", {}) if row is not None else {}
-    number, _, which = press.arg.partition(".")
-    asked = session.get(WorkRow, int(number)) if number.isdecimal() else None
-    if row is None or row.payload.get("view") != "import_which" or asked is None:
+def _chosen(request: PressRequest) -> str:
+    """Which of the locations asked about the page is of: the file is read again as that one's."""
+    request.must_not_be_viewer()
+    row, shown = request.row, params_of(request.row)
+    number, _, which = request.press.arg.partition(".")
+    asked = request.tx.session.get(WorkRow, int(number)) if number.isdecimal() else None
+    if row is None or view_of(row) != View.IMPORT_WHICH or asked is None:
         raise Refused("old_button")
     if shown.get("work") != asked.id:
         raise Refused("old_button")
-    house.reply(session, place, "clear", {"message_id": message_id}, nth=1)
+    request.reply(View.CLEAR, {"message_id": request.message_id}, nth=1)
     if which == NONE:
-        return toast("nothing", None, place.language)
+        return request.toast(Toast.NOTHING)
     choices = shown.get("choices", ())
     if not which.isdecimal() or int(which) >= len(choices):
         raise Refused("old_button")
     target = choices[int(which)]["target"]
     work.put(
-        session,
+        request.tx.session,
         WorkKind.IMPORT_FILE,
-        now=house.now,
+        now=request.tx.now,
         dedupe_key=f"import:{asked.id}:{target}",
         payload={
             **asked.payload,
             "target": target,
-            "person": person.key,
-            "only": list(person.only),
-            "answer": _answer(place, row.payload.get("reply_to")),
+            "person": request.person.key,
+            "only": list(request.person.only),
+            "answer": _answer(request.chat, row.payload.get("reply_to")),
         },
     )
     return ""
 
 
-def _may_send(person: Person) -> None:
-    if person.role is Role.VIEWER:
-        raise Refused("viewer")
+BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
+    ButtonName.PAGE: _how_to_send,
+    ButtonName.IMPORT: _chosen,
+}
 
 
 def _too_big(size: int) -> Refused:
     return Refused("import_too_big", megabytes=-(-size // 2**20), most=MOST_BYTES // 2**20)
 
 
-def _answer(place: Place, reply_to: int | None) -> dict[str, object]:
+def _answer(chat: ReplyChat, reply_to: int | None) -> dict[str, object]:
     """Where and how the answer goes, for whoever does the work."""
-    chat = place.chat
+    address = chat.address
     return {
-        "chat_key": chat.key,
-        "chat_id": chat.chat_id,
-        "thread_id": chat.thread_id,
-        "told": {"reply_to": reply_to, "language": place.language, "private": place.private},
+        "chat_key": address.key,
+        "chat_id": address.chat_id,
+        "thread_id": address.thread_id,
+        "told": {"reply_to": reply_to, "language": chat.language, "private": chat.private},
     }
 
 

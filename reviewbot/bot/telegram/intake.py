@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from reviewbot.bot.handlers.context import Answer, House
+from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
@@ -152,7 +152,7 @@ class Intake:
             stored = await self._db.write(
                 lambda session: inbox.store_updates(session, updates, self._clock.now())
             )
-            # Only now: heard but not saved is not well.
+            # Report OK only after the updates are saved.
             await self._state(Connection.OK)
             return stored
         except (TelegramError, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
@@ -177,15 +177,14 @@ class Intake:
         """Handle one update; return whether it is out of the way."""
         assert row.id is not None
         row_id, now = row.id, self._clock.now()
-        house = House(
-            self.settings, self.sources, self.application.bot.username, now, row.update_id
-        )
+        settings, sources, bot_name = self.settings, self.sources, self.application.bot.username
         update: Update | None = None
         try:
             update = Update.de_json(json.loads(row.raw), self.application.bot)
 
-            def work(session: Session) -> Answer | None:
-                answer = handle(session, house, update)
+            def work(session: Session) -> PressAnswer | None:
+                tx = Tx(session, settings, sources, now)
+                answer = handle(UpdateContext(tx, bot_name, row.update_id), update)
                 # Handled by an earlier run whose answer we never saw: nothing again.
                 if not inbox.done(session, row_id, now):
                     raise AlreadyDone
@@ -206,13 +205,13 @@ class Intake:
             )
             if parked and update is not None and update.callback_query is not None:
                 sentence = refusal("later", {}, self.settings.language)
-                await self._answer(Answer(update.callback_query.id, sentence, alert=True))
+                await self._answer(PressAnswer(update.callback_query.id, sentence, alert=True))
             return parked
         if answer is not None:
             await self._answer(answer)
         return True
 
-    async def _answer(self, answer: Answer) -> None:
+    async def _answer(self, answer: PressAnswer) -> None:
         async def send() -> None:
             try:
                 await self.application.bot.answer_callback_query(
@@ -242,7 +241,7 @@ class Intake:
             wait = min(wait * 2, timedelta(minutes=10))
 
     async def _trouble(self, error: Exception) -> None:
-        """Tell the state, then wait: long where only a person can mend it."""
+        """Report the state, then wait: long where only a person can help."""
         self._failures += 1
         wait = min(timedelta(seconds=2 ** min(self._failures - 1, 6)), LONG_WAIT)
         # InvalidToken and RetryAfter first: NetworkError is an ancestor of half the tree.

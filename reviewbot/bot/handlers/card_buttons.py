@@ -1,0 +1,218 @@
+"""What each button about one ticket does: an act, a view, a menu in the place of the keys, or
+something of its own."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reviewbot.bot.handlers import digests
+from reviewbot.bot.handlers.context import PressRequest, params_of, view_of
+from reviewbot.core.calendar import hours
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import TicketState
+from reviewbot.core.settings import Desk
+from reviewbot.core.ticket import Act, Action
+from reviewbot.store.tables import TicketRow
+from reviewbot.words.keyboards import EDITABLE
+from reviewbot.words.toasts import Toast
+from reviewbot.words.vocabulary import ButtonName, CardMenu, View
+from reviewbot.workflow import act, remarks
+from reviewbot.workflow.another_draft import another_draft
+
+EVENING = time(18, 0)
+WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
+
+Handler = Callable[[PressRequest], str]
+
+
+def _acts(action: Action) -> Handler:
+    """The ticket decides; the toast says what was really done."""
+    return lambda request: _act(request, action)
+
+
+def _act(request: PressRequest, action: Action, **params: Any) -> str:
+    press = request.press
+    done = Act(action, request.actor, press.revision or None, **params)
+    acted = act.act(request.tx, press.ticket, done)
+    _keep_queue_in_step(request)
+    return request.toast(Toast(acted.action), press.ticket)
+
+
+def _shows(view: View, what: Toast) -> Handler:
+    """Something is shown in a message of its own."""
+
+    def handler(request: PressRequest) -> str:
+        request.may_see(_ticket(request))
+        request.reply(
+            view,
+            {"person": request.person.key},
+            reply_to=request.message_id,
+            ticket_id=request.press.ticket,
+        )
+        return request.toast(what)
+
+    return handler
+
+
+def _opens(menu: CardMenu, chosen: Handler | None = None) -> Handler:
+    """A menu takes the place of the keys; `chosen`: what its own keys, of the same name, do."""
+
+    def handler(request: PressRequest) -> str:
+        if request.press.arg and chosen is not None:
+            return chosen(request)
+        ticket = _may_act(request)
+        if ticket.state not in EDITABLE:
+            # An old keyboard: the card has no menus any more.
+            raise Refused("already", state=ticket.state, who=None, at=None)
+        # Only the keys of the pressed message change, so this is no edit of every copy.
+        params = {"menu": menu, "message_id": request.message_id, "role": request.person.role}
+        request.reply(View.MENU, params, ticket_id=request.press.ticket)
+        return ""
+
+    return handler
+
+
+def _skip(request: PressRequest) -> str:
+    return _act(request, Action.SKIP, reason=request.press.arg)
+
+
+def _transfer(request: PressRequest) -> str:
+    return _act(request, Action.TRANSFER, to=request.press.arg)
+
+
+def _snooze(request: PressRequest) -> str:
+    desk = request.settings.desk_of(_ticket(request).location_key)
+    return _act(
+        request, Action.SNOOZE, until=snooze_until(request.press.arg, desk, request.tx.now)
+    )
+
+
+def snooze_until(how: str, desk: Desk, now: datetime) -> datetime:
+    """Return the instant meant by "1h", "eve" (18:00 at the desk) or "tomorrow" (its opening)."""
+    if how == "1h":
+        return now + timedelta(hours=1)
+    if how == "tomorrow":
+        return hours.next_working_day_start(desk, now)
+    here = now.astimezone(ZoneInfo(desk.zone))
+    return here.replace(hour=EVENING.hour, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _another(request: PressRequest) -> str:
+    another_draft(request.tx, request.press.ticket, request.actor)
+    _keep_queue_in_step(request)
+    return request.toast(Toast.ANOTHER, request.press.ticket)
+
+
+def _edit(request: PressRequest) -> str:
+    """Ask the person who pressed for the text."""
+    ticket = _may_act(request)
+    if ticket.state not in WRITABLE:
+        raise Refused("already", state=ticket.state, who=None, at=None)
+    _prompt(request, View.EDIT_PROMPT)
+    return request.toast(Toast.EDIT)
+
+
+def _note(request: PressRequest) -> str:
+    _may_act(request)
+    _prompt(request, View.NOTE_PROMPT)
+    return ""
+
+
+def _prompt(request: PressRequest, view: View) -> None:
+    person = request.person
+    request.reply(
+        view,
+        {"person": person.key, "telegram_id": person.telegram_id, "name": person.name},
+        reply_to=request.message_id,
+        ticket_id=request.press.ticket,
+    )
+
+
+def _not_complaint(request: PressRequest) -> str:
+    return _feedback(request, "not_a_complaint", Toast.NOT_COMPLAINT)
+
+
+def _topic(request: PressRequest) -> str:
+    return _feedback(request, "wrong_topic", Toast.TOPIC)
+
+
+def _feedback(request: PressRequest, says: str, what: Toast) -> str:
+    """Staff say the verdict is wrong: it is noted for the rules, the duty stays."""
+    _may_act(request)
+    ticket_id, topic = request.press.ticket, request.press.arg or None
+    remarks.verdict_feedback(request.tx, ticket_id, request.actor, says, topic=topic)
+    return request.toast(what)
+
+
+def _queue(request: PressRequest) -> str:
+    """The next or the previous ticket, in the place of this one where it is a queue. One opened
+    from a digest stays with the digest's locations."""
+    params: dict[str, Any] = {"person": request.person.key, "offset": request.offset}
+    if (chat := digests.chat_key_of(request.row)) is not None:
+        params["chat"] = chat
+    if view_of(request.row) == View.QUEUE:
+        params["message_id"] = request.message_id
+    request.reply(View.QUEUE, params)
+    return ""
+
+
+def _practice(request: PressRequest) -> str:
+    if request.press.arg:
+        return request.toast(Toast.PRACTICE)
+    request.reply(View.PRACTICE)
+    return ""
+
+
+def _keep_queue_in_step(request: PressRequest) -> None:
+    """A ticket of the queue was acted on where it is shown: it is shown as it stands now."""
+    if view_of(request.row) != View.QUEUE:
+        return
+    params = params_of(request.row)
+    params |= {"message_id": request.message_id, "ticket": request.press.ticket}
+    request.reply(View.QUEUE, params, nth=2)
+
+
+def _ticket(request: PressRequest) -> TicketRow:
+    ticket = request.tx.session.get(TicketRow, request.press.ticket)
+    if ticket is None:
+        raise Refused("unknown_ticket", number=request.press.ticket)
+    return ticket
+
+
+def _may_act(request: PressRequest) -> TicketRow:
+    request.must_not_be_viewer()
+    return request.may_see(_ticket(request))
+
+
+BUTTONS: dict[ButtonName, Handler] = {
+    ButtonName.APPROVE: _acts(Action.APPROVE),
+    ButtonName.TAKE: _acts(Action.TAKE),
+    ButtonName.RELEASE: _acts(Action.RELEASE),
+    ButtonName.POSTED: _acts(Action.POSTED),
+    ButtonName.BACK: _acts(Action.SEND_BACK),
+    ButtonName.UNDO_SKIP: _acts(Action.UNDO_SKIP),
+    ButtonName.ANSWERED: _acts(Action.ALREADY_ANSWERED),
+    ButtonName.ACCEPT_SITE: _acts(Action.ACCEPT_SITE_TEXT),
+    ButtonName.REOPEN: _acts(Action.REOPEN),
+    ButtonName.UNDO_PUBLISH: _acts(Action.UNDO_PUBLISH),
+    ButtonName.HISTORY: _shows(View.HISTORY, Toast.HISTORY),
+    ButtonName.WHY: _shows(View.WHY, Toast.WHY),
+    ButtonName.SHOW_DRAFT: _shows(View.CARD, Toast.SHOW),
+    ButtonName.OPEN: _shows(View.CARD, Toast.SHOW),
+    ButtonName.REPORT: _shows(View.REPORT, Toast.REPORT),
+    ButtonName.MORE: _opens(CardMenu.MORE),
+    ButtonName.LESS: _opens(CardMenu.NONE),
+    ButtonName.SKIP: _opens(CardMenu.SKIP),
+    ButtonName.WRONG_TOPIC: _opens(CardMenu.TOPICS),
+    ButtonName.SNOOZE: _opens(CardMenu.SNOOZE, _snooze),
+    ButtonName.TRANSFER: _opens(CardMenu.TRANSFER, _transfer),
+    ButtonName.EDIT: _edit,
+    ButtonName.ANOTHER: _another,
+    ButtonName.NOTE: _note,
+    ButtonName.SKIP_REASON: _skip,
+    ButtonName.NOT_COMPLAINT: _not_complaint,
+    ButtonName.TOPIC: _topic,
+    ButtonName.QUEUE: _queue,
+    ButtonName.PRACTICE: _practice,
+}

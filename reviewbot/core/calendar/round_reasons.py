@@ -1,0 +1,97 @@
+"""Why a round of a ticket runs as it does: what its times come from, the arithmetic of its
+deadlines, where it was announced. One column holds it as JSON; nobody else knows the keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, Self
+
+from reviewbot.core.calendar.deadlines import Deadline, Fact
+from reviewbot.core.settings import Span
+
+Counts = Literal["work", "clock"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReason:
+    """A deadline's arithmetic, with its span so that it can be counted anew; `why` are the facts
+    of `Deadline.why`."""
+
+    span: Span
+    rule: str
+    why: tuple[Fact, ...]
+
+    @classmethod
+    def of(cls, due: Deadline) -> Self:
+        return cls(due.span, due.rule, due.why)
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        span = Span(timedelta(minutes=kept["minutes"]), kept["days"], kept["counts"])
+        facts = tuple((code, dict(params)) for code, params in kept.get("why", ()))
+        return cls(span, kept.get("rule", ""), facts)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "span": str(self.span),
+            "minutes": self.span.length.total_seconds() / 60,
+            "days": self.span.days,
+            "counts": self.span.counts,
+            "rule": self.rule,
+            "why": [[code, dict(params)] for code, params in self.why],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReasons:
+    """`cls` and `rule`: what the review was given its times as, and by which entry; `route` and
+    `chats`: where the round was announced, the card's own chat first; `mark_stands`: it ended by
+    staff's mark, since the site shows no replies to look for."""
+
+    cls: str = ""
+    rule: str = ""
+    reply: DeadlineReason | None = None
+    seen: DeadlineReason | None = None
+    route: str = ""
+    chats: tuple[str, ...] = ()
+    mark_stands: bool = False
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what a round's column holds; what is missing there is not known."""
+        reply, seen = kept.get("reply"), kept.get("seen")
+        return cls(
+            cls=str(kept.get("class") or ""),
+            rule=str(kept.get("rule") or ""),
+            reply=DeadlineReason.read(reply) if reply else None,
+            seen=DeadlineReason.read(seen) if seen else None,
+            route=str(kept.get("route") or ""),
+            chats=tuple(kept.get("chats") or ()),
+            mark_stands=bool(kept.get("mark_stands")),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the column; what is not known is left out."""
+        kept: dict[str, Any] = {"class": self.cls, "rule": self.rule}
+        if self.reply is not None:
+            kept["reply"] = self.reply.as_json()
+        if self.seen is not None:
+            kept["seen"] = self.seen.as_json()
+        if self.chats:
+            kept |= {"route": self.route, "chats": list(self.chats)}
+        if self.mark_stands:
+            kept["mark_stands"] = True
+        return {key: value for key, value in kept.items() if value != ""}
+
+    @property
+    def reply_counts(self) -> Counts:
+        """Whether the reply time counts the desk's hours (as without one) or the clock's."""
+        return _counts(self.reply)
+
+    @property
+    def seen_counts(self) -> Counts:
+        return _counts(self.seen)
+
+
+def _counts(reason: DeadlineReason | None) -> Counts:
+    return "clock" if reason is not None and reason.span.counts == "clock" else "work"

@@ -1,0 +1,51 @@
+"""Why a round runs as it does, kept as JSON: what an older version wrote is read and kept."""
+
+from datetime import timedelta
+
+from reviewbot.core.calendar.round_reasons import RoundReasons
+from reviewbot.core.settings import Span
+
+KEPT = {
+    "class": "critical",
+    "rule": "critical",
+    "reply": {
+        "span": "1h work",
+        "minutes": 60.0,
+        "days": 0,
+        "counts": "work",
+        "rule": "critical",
+        "why": [
+            ["started", {"at": "2026-03-02T08:00:00+00:00"}],
+            ["due", {"at": "2026-03-02T09:00:00+00:00", "span": "1h work", "rule": "critical"}],
+        ],
+    },
+    "seen": {
+        "span": "15m clock",
+        "minutes": 15.0,
+        "days": 0,
+        "counts": "clock",
+        "rule": "critical",
+        "why": [],
+    },
+    "route": "critical reviews",
+    "chats": ["managers", "support"],
+    "mark_stands": True,
+}
+
+
+def test_what_version_0_1_0_wrote_is_read_and_written_as_it_was() -> None:
+    reasons = RoundReasons.read(KEPT)
+    assert reasons.as_json() == KEPT
+    assert reasons.reply is not None
+    assert reasons.reply.span == Span(timedelta(hours=1))
+    assert (reasons.reply_counts, reasons.seen_counts) == ("work", "clock")
+    assert reasons.chats == ("managers", "support")
+
+
+def test_a_round_that_nothing_is_known_of_has_no_reasons() -> None:
+    assert RoundReasons.read({}) == RoundReasons()
+    assert RoundReasons().as_json() == {}
+    assert RoundReasons.read({"class": "negative", "rule": "all"}).as_json() == {
+        "class": "negative",
+        "rule": "all",
+    }
