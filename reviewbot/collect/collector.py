@@ -30,7 +30,7 @@ from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
-from reviewbot.workflow.ingest import ClassifierFor, Found, Ingested
+from reviewbot.workflow.shown_reviews import ClassifierFor, Found, Ingested
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +179,7 @@ class Collector:
         settings, now = self._setup, reading.read_at
 
         def play(rows: Session) -> None:
-            ingest.sync_setup(rows, settings, now)
+            targets.sync_setup(rows, settings, now)
             plan = targets.plan_for(rows, target_key, now)
             target: TargetRow = (
                 plan.target if plan else targets.first_plan(settings.targets[target_key]).target

@@ -24,6 +24,7 @@ from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
 from reviewbot.core.source_facts import SourceFacts
 from reviewbot.lexicons import classifier
+from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.tables import (
     HostRow,
@@ -32,7 +33,6 @@ from reviewbot.store.tables import (
     TargetRow,
     TicketRow,
 )
-from reviewbot.workflow import ingest
 from tests.collect import small_site
 from tests.collect.loopback import Server, serving
 from tests.collect.small_site import SmallSite
@@ -158,7 +158,7 @@ async def publish_world(
         settings = shape(a_setup(server.url))
         db = Database(str(folder / database))
         SQLModel.metadata.create_all(db.engine)
-        db.write_now(lambda session: ingest.sync_setup(session, settings, clock.now()))
+        db.write_now(lambda session: targets.sync_setup(session, settings, clock.now()))
         held = {name: sealed(fields) for name, fields in (secrets or {}).items()}
         async with Fetcher(db, settings, clock, lambda: jitter, held) as fetcher:
             collector = Collector(

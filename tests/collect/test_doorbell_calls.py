@@ -25,9 +25,9 @@ from reviewbot.config.credentials import sealed
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Denied, Unreachable
 from reviewbot.core.settings import Notifications
+from reviewbot.store import targets
 from reviewbot.store.tables import WorkRow
 from reviewbot.web.server import WebServer
-from reviewbot.workflow import ingest
 from tests.collect import small_site
 from tests.collect.loopback import Answer, Asked, serving
 from tests.collect.publish_world import KEY, PublishWorld, publish_world
@@ -239,7 +239,7 @@ async def listening(made: PublishWorld, account: dict[str, str]) -> AsyncIterato
     now = made.clock.now()
 
     def sync(session: Session) -> None:
-        ingest.sync_setup(session, settings, now)
+        targets.sync_setup(session, settings, now)
 
     made.db.write_now(sync)
     async with (

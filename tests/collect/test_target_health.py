@@ -16,7 +16,6 @@ from reviewbot.store import targets
 from reviewbot.store.tables import AuditRow, TargetStateRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.blind_notices import CAUSES, REMEDIES
-from reviewbot.workflow import ingest
 from tests.collect.loopback import Answer
 from tests.collect.publish_world import SITES, PublishWorld, days_ago, entry, many, publish_world
 from tests.collect.small_site import SmallSite
@@ -337,9 +336,11 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
             desk.settings, targets={"tverskaya/small": desk.settings.targets["tverskaya/small"]}
         )
         now = desk.clock.now()
-        desk.db.write_now(lambda rows: ingest.sync_setup(rows, alone, now))
+        desk.db.write_now(lambda rows: targets.sync_setup(rows, alone, now))
         assert desk.target(OTHER).retired_at == now
-        due_keys = desk.db.read_now(lambda rows: ingest.due_targets(rows, now + timedelta(days=9)))
+        due_keys = desk.db.read_now(
+            lambda rows: targets.due_targets(rows, now + timedelta(days=9))
+        )
         assert due_keys == [("127.0.0.1", "tverskaya/small")]
         swapped = {
             "tverskaya/small": replace(
@@ -352,7 +353,7 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
             ),
         }
         changed = replace(desk.settings, targets=swapped)
-        desk.db.write_now(lambda rows: ingest.sync_setup(rows, changed, now))
+        desk.db.write_now(lambda rows: targets.sync_setup(rows, changed, now))
         assert desk.target("tverskaya/small").ref == "nevsky"
         assert desk.target(OTHER).ref == "tverskaya"
         assert desk.target(OTHER).retired_at is None

@@ -36,7 +36,7 @@ from reviewbot.store.queues import errands, outbox, work
 from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
-from reviewbot.workflow.ingest import ClassifierFor, Ingested
+from reviewbot.workflow.shown_reviews import ClassifierFor, Ingested
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,268 @@
+"""What a site shows, stored: reviews new and changed, judged, with their tickets and what those
+are told. Reviews are written by Core statements."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlmodel import select
+
+from reviewbot.core.contract import Item
+from reviewbot.core.model import Health, Verdict
+from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered
+from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.rules import Standing, became_worse, is_to_be_answered, wants_ticket
+from reviewbot.core.settings import Location, Replies
+from reviewbot.core.ticket import SITE, Act, Action
+from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.store import cases, drafts, reviews
+from reviewbot.store.drafts import Recent
+from reviewbot.store.reviews import Compared, Stored
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.workflow import act, open
+from reviewbot.workflow.open import Opening, first_case
+
+
+class Classify(Protocol):
+    """core.classify.Classifier, as far as it is used here."""
+
+    def classify(
+        self,
+        *,
+        rating: int | None = None,
+        title: str | None = None,
+        text: str | None = None,
+        pros: str | None = None,
+        cons: str | None = None,
+        language: str | None = None,
+    ) -> Verdict: ...
+
+
+ClassifierFor = Callable[[str], Classify]
+"""Location key → the classifier with its rules."""
+
+
+class Drafter(Protocol):
+    """drafting.drafts.choose."""
+
+    def __call__(
+        self, replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()
+    ) -> Draft | None: ...
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a reading brought; `found` are the new and changed reviews with what was decided."""
+
+    health: Health
+    cause: str = ""
+    new: int = 0
+    edited: int = 0
+    answered: int = 0
+    vanished: int = 0
+    gone: int = 0
+    tickets: int = 0
+    found: list["Found"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One review of interest: what happened to it, the verdict, the ticket if one was opened."""
+
+    item: Item
+    kinds: frozenset[ChangeKind]
+    verdict: Verdict | None
+    arrival: Arrival | None
+    ticket_id: int | None
+
+
+@dataclass(slots=True)
+class Ingestion:
+    """A reading being taken in: the transaction, the target, what judges and drafts, and what
+    came of it so far."""
+
+    tx: Tx
+    target: TargetRow
+    reading: Reading
+    classifier: Classify
+    drafter: Drafter
+    result: Ingested
+
+    @property
+    def target_id(self) -> int:
+        assert self.target.id is not None
+        return self.target.id
+
+    @property
+    def is_own(self) -> bool:
+        place = self.tx.settings.locations.get(self.target.location_key)
+        return place is None or place.role == "own"
+
+
+def take_shown(run: Ingestion, shown: list[Compared]) -> None:
+    """Store what the site shows, and do what follows for staff."""
+    reviews.mark_seen(run.tx.session, shown, run.reading.read_at)
+    _take_new(run, [entry for entry in shown if entry.stored is None])
+    for entry in shown:
+        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
+            _take_change(run, entry)
+
+
+def _take_new(run: Ingestion, entries: list[Compared]) -> None:
+    verdicts = [_verdict(run, entry.item) for entry in entries]
+    arrivals = [_arrival(run, entry.item) for entry in entries]
+    rows = []
+    for entry, verdict, came in zip(entries, verdicts, arrivals, strict=True):
+        assert entry.change is not None
+        answered = is_answered(entry.item)
+        is_bare = not answered and reviews.tells_reply(entry.item)
+        rows.append(
+            {
+                **reviews.values_of(entry.change, run.reading.links),
+                **reviews.verdict_values(verdict),
+                "target_id": run.target_id,
+                "external_id": entry.item.external_id,
+                "first_seen_at": run.tx.now,
+                "last_seen_at": run.reading.read_at,
+                "unanswered_seen_at": run.reading.read_at if is_bare else None,
+                "reply_seen_at": run.reading.read_at if answered else None,
+                "missed": 0,
+                "found_late": came is Arrival.FOUND_LATE,
+            }
+        )
+    ids = reviews.insert_all(run.tx.session, rows)
+    run.result.new += len(ids)
+    asking = {
+        review_id: came
+        for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True)
+        if wants_ticket(entry.item, verdict, came, is_own=run.is_own)
+    }
+    numbers = _open_all(run, asking)
+    for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
+        kinds = entry.change.kinds if entry.change else frozenset()
+        number = numbers.get(review_id)
+        run.result.found.append(Found(entry.item, kinds, verdict, came, number))
+
+
+def _take_change(run: Ingestion, entry: Compared) -> None:
+    assert entry.stored is not None
+    assert entry.change is not None
+    stored, change = entry.stored, entry.change
+    values = reviews.values_of(change, run.reading.links, stored.values["site"])
+    kinds = change.kinds
+    verdict = None
+    if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
+        # Also a teaser that came in full is read anew.
+        verdict = _verdict(run, change.item)
+        values.update(reviews.verdict_values(verdict))
+    if ChangeKind.ANSWERED in kinds:
+        values["reply_seen_at"] = run.reading.read_at
+    if ChangeKind.REPLY_VANISHED in kinds:
+        values["reply_seen_at"] = None
+    if ChangeKind.BACK in kinds:
+        values.update(gone_at=None, missed=0, missed_since=None)
+    reviews.update_one(run.tx.session, stored.review_id, values)
+    if not kinds and verdict is None:
+        return
+    for kind in sorted(kinds):
+        reviews.add_revision(run.tx.session, stored, kind, run.tx.now)
+    run.result.edited += ChangeKind.EDITED in kinds
+    run.result.answered += ChangeKind.ANSWERED in kinds
+    run.result.vanished += ChangeKind.REPLY_VANISHED in kinds
+    ticket_id = _act_on(run, entry, verdict)
+    run.result.found.append(Found(change.item, kinds, verdict, None, ticket_id))
+
+
+def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | None:
+    """Tell the review's ticket what happened, in the order in which it makes sense; open one
+    where the review has none and now asks for it. Returns the ticket opened."""
+    assert entry.stored is not None
+    assert entry.change is not None
+    kinds, review_id = entry.change.kinds, entry.stored.review_id
+    ticket_id = run.tx.session.exec(
+        select(TicketRow.id).where(TicketRow.review_id == review_id)
+    ).first()
+    # The rows were changed past the session: what it holds of this review is old.
+    if held := run.tx.session.get(ReviewRow, review_id):
+        run.tx.session.refresh(held)
+    answered = is_answered(entry.change.item)
+    before = _standing(entry.stored)
+    worse = verdict is not None and became_worse(before, entry.change.item, verdict)
+    if ticket_id is None:
+        vanished = ChangeKind.REPLY_VANISHED in kinds
+        asks = is_to_be_answered(before, verdict, worse=worse, reply_vanished=vanished)
+        if asks and not answered and run.is_own:
+            return _open_all(run, {review_id: Arrival.FRESH}).get(review_id)
+        return None
+    draft = None
+    if verdict is not None:
+        review = run.tx.session.get_one(ReviewRow, review_id)
+        place = cases.place_of(run.tx, run.target.location_key)
+        draft = _draft(run, review, place, drafts.recent_of(run.tx.session, place.key))
+    acts: list[tuple[Act, Draft | None]] = []
+    if ChangeKind.BACK in kinds:
+        acts.append((Act(Action.SEEN_AGAIN, SITE, has_reply=answered), None))
+    if verdict is not None:
+        acts.append((Act(Action.EDITED_WORSE if worse else Action.EDITED, SITE), draft))
+    if ChangeKind.REPLY_VANISHED in kinds:
+        acts.append((Act(Action.REPLY_VANISHED, SITE), None))
+    if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
+        acts.append((Act(Action.REPLY_SEEN, SITE), None))
+    for done, draft in acts:
+        act.act(run.tx, ticket_id, done, draft)
+    return None
+
+
+def _open_all(run: Ingestion, asking: Mapping[int, Arrival]) -> dict[int, int]:
+    """Open the tickets of stored reviews, but for those that get no time; return their numbers
+    by the review's id."""
+    if not asking:
+        return {}
+    place = cases.place_of(run.tx, run.target.location_key)
+    recent = drafts.recent_of(run.tx.session, place.key)
+    openings: list[Opening] = []
+    stored = reviews.rows_of(run.tx.session, asking)
+    for review_id, came in asking.items():
+        review, backlog = stored[review_id], came is Arrival.BACKLOG
+        case = first_case(run.tx, review, run.target, place, backlog=backlog)
+        if case is None:
+            continue
+        draft = _draft(run, review, place, recent)
+        recent = recent.with_draft(draft)
+        openings.append(Opening(case, draft))
+    numbers = open.open_all(run.tx, openings)
+    run.result.tickets += len(numbers)
+    opened = [each.case.ticket.review_id for each in openings]
+    return dict(zip(opened, numbers, strict=True))
+
+
+def _draft(run: Ingestion, review: ReviewRow, place: Location, recent: Recent) -> Draft | None:
+    ask = drafts.draft_ask(run.tx, review, run.target.source, place, recent)
+    return run.drafter(run.tx.settings.replies, ask)
+
+
+def _verdict(run: Ingestion, item: Item) -> Verdict:
+    return run.classifier.classify(
+        rating=item.rating,
+        title=item.title,
+        text=item.text,
+        pros=item.pros,
+        cons=item.cons,
+        language=item.language,
+    )
+
+
+def _arrival(run: Ingestion, item: Item) -> Arrival:
+    return arrival(
+        item.published_at,
+        first_contact_at=run.target.first_contact_at,
+        last_complete_at=run.target.last_complete_at,
+        now=run.tx.now,
+        backlog_within=run.tx.settings.backlog_within,
+    )
+
+
+def _standing(stored: Stored) -> Standing:
+    values = stored.values
+    return Standing(values["rating"], values["tone"], values["severity"])
