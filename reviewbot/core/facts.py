@@ -5,7 +5,7 @@ they are shown; an author's name is already shortened as the operator's privacy 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
+from reviewbot.core.parse_time import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +165,16 @@ class ReminderFacts:
 @dataclass(frozen=True, slots=True)
 class BlindFacts:
     """A host out of sight, or back (`until` set). `locations` counts those affected; `accept`: the
-    target's key, where the site's counter alone is what is odd."""
+    target's key, where the site's counter alone is what is odd. `operator_copy` tells the cause.
+
+    The notices *blind*, *sighted* and *unconfirmed* carry it as JSON: a field's name is a key that
+    lies in databases."""
 
     host: str
     source: str
     source_title: Mapping[str, str]
     health: Health
-    since: datetime
+    since: datetime | None
     zone: str
     locations: int
     all_locations: bool
@@ -181,8 +185,33 @@ class BlindFacts:
     attempts: int = 0
     operator: str | None = None
     cabinet_url: str | None = None
+    url: str | None = None
     location_name: str | None = None
     accept: str | None = None
+    operator_copy: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a notice's parameters: instants as ISO text."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain = {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+        return {**plain, "source_title": dict(self.source_title), "health": self.health.value}
+
+    @classmethod
+    def from_json(cls, params: Mapping[str, Any]) -> "BlindFacts":
+        """Read a notice's parameters, also those that an earlier version wrote; what they lack
+        is left unsaid."""
+        known = {each.name for each in fields(cls)}
+        values: dict[str, Any] = {"host": "", "source": "", "source_title": {}, "zone": "UTC"}
+        values |= {"locations": 0, "all_locations": False, "open_tickets": 0}
+        values |= {name: value for name, value in params.items() if name in known}
+        for name in ("since", "next_try_at", "until"):
+            values[name] = instant(values.get(name))
+        health = values.get("health")
+        values["health"] = Health(health) if health in set(Health) else Health.UNREACHABLE
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

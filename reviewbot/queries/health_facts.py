@@ -134,7 +134,7 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
                 location_name=place_of(tx, next(iter(places))).name if len(places) == 1 else None,
             )
         )
-    return tuple(sorted(found, key=lambda each: each.since))
+    return tuple(sorted(found, key=lambda each: each.since or tx.now))
 
 
 def _unseen(

@@ -1,7 +1,7 @@
 """Sites out of sight and back: what staff are told, what the operator is told beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,18 +61,6 @@ class NoticeContext:
     bot_name: str
 
 
-def payload(facts: BlindFacts, *, operator_copy: bool = False) -> dict[str, Any]:
-    """Return the JSON parameters of `blind` and `sighted`; the operator's copy tells the cause."""
-    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
-    plain = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
-    plain["source_title"] = dict(facts.source_title)
-    plain["health"] = facts.health.value
-    return {**plain, "operator_copy": operator_copy}
-
-
 def cause_of(health: str, t: Language) -> str:
     try:
         known = CAUSES.get(Health(health))
@@ -86,12 +74,8 @@ def moment_of(params: Mapping[str, Any], name: str) -> datetime | None:
     return value if isinstance(value, datetime) else instant(value)
 
 
-def site_of(params: Mapping[str, Any], t: Language) -> str:
-    titles = params.get("source_title")
-    name = title_of(titles, t) if isinstance(titles, Mapping) else short(str(titles or ""), 40)
-    return (
-        name or short(str(params.get("source") or params.get("host") or ""), 40) or t("The site")
-    )
+def site_of(titles: Mapping[str, str], source: str, t: Language) -> str:
+    return title_of(titles, t) or short(source, 40) or t("The site")
 
 
 def number_of(params: Mapping[str, Any], name: str) -> int:
@@ -104,63 +88,59 @@ def see_doctor(t: Language) -> Html:
 
 
 def blind_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    site = site_of(params, t)
-    since, next_try = moment_of(params, "since"), moment_of(params, "next_try_at")
-    title = bold(t("{site} is out of sight", site=site))
-    start = t("since {since}", since=t.border(since, context.zone, context.now)) if since else ""
-    tickets = number_of(params, "open_tickets")
+    t, facts = context.t, BlindFacts.from_json(params)
+    since = t.border(facts.since, context.zone, context.now) if facts.since else ""
+    title = bold(t("{site} is out of sight", site=_site(facts, t)))
+    start = t("since {since}", since=since) if since else ""
     waiting = t.plural(
         "{n} open review is still on the clock; it may be answered already.",
         "{n} open reviews are still on the clock; some may be answered already.",
-        tickets,
+        facts.open_tickets,
     )
     tried = ""
-    if next_try is not None:
-        tried = t("Next try {at}", at=t.seen(next_try, context.zone, context.now))
-    operator = person(str(params.get("operator") or ""))
+    if facts.next_try_at is not None:
+        tried = t("Next try {at}", at=t.seen(facts.next_try_at, context.zone, context.now))
+    operator = person(facts.operator or "")
     known = t("{name} knows", name=operator) if operator else ""
     soon = ", ".join(part for part in (tried, known) if part)
     html = lines(
-        joined(", ", (joined(" ", ("🙈", title, start)), _whereabouts(params, t))),
+        joined(", ", (joined(" ", ("🙈", title, start)), _whereabouts(facts, t))),
         t("No new reviews arrive from there. That does not mean there are none."),
-        waiting if tickets else "",
+        waiting if facts.open_tickets else "",
         joined(
             " ",
             (t("For anything urgent look in the cabinet."), f"{soon}." if soon else ""),
         ),
         t("Or save the page in a browser and send me the file here: I will read it.")
-        if params.get("health") == Health.BLOCKED
+        if facts.health is Health.BLOCKED
         else "",
-        *(_for_operator(params, t) if params.get("operator_copy") else ()),
+        *(_for_operator(facts, t) if facts.operator_copy else ()),
     )
-    return Message(html, _blind_keys(params, tickets, t))
+    return Message(html, _blind_keys(facts, t))
 
 
-def _whereabouts(params: Mapping[str, Any], t: Language) -> str:
-    count = number_of(params, "locations")
-    name = short(str(params.get("location_name") or ""), 60)
-    if params.get("all_locations") and count > 1:
+def _site(facts: BlindFacts, t: Language) -> str:
+    return site_of(facts.source_title, facts.source or facts.host, t)
+
+
+def _whereabouts(facts: BlindFacts, t: Language) -> str:
+    count = facts.locations
+    if facts.all_locations and count > 1:
         return t.plural("all {n} location", "all {n} locations", count)
     if count > 1:
         return t.plural("{n} location", "{n} locations", count)
-    return name
+    return short(facts.location_name, 60)
 
 
-def _for_operator(params: Mapping[str, Any], t: Language) -> Sequence[str]:
-    health = str(params.get("health") or "")
-    named, told = cause_of(health, t), short(str(params.get("cause") or ""), 300).rstrip(".")
-    cause = f"{named} ({told})" if named and told else named or told
-    attempts = number_of(params, "attempts")
-    try:
-        remedy = REMEDIES.get(Health(health))
-    except ValueError:
-        remedy = None
+def _for_operator(facts: BlindFacts, t: Language) -> Sequence[str]:
+    named, detail = cause_of(facts.health, t), short(facts.cause, 300).rstrip(".")
+    cause = f"{named} ({detail})" if named and detail else named or detail
+    attempts, remedy = facts.attempts, REMEDIES.get(facts.health)
     return (
         t("Cause: {cause}.", cause=cause) if cause else "",
         t.plural("{n} attempt so far.", "{n} attempts so far.", attempts) if attempts else "",
         t(remedy) if remedy else "",
-        _accept(str(params.get("accept") or ""), t),
+        _accept(facts.accept or "", t),
         see_doctor(t),
     )
 
@@ -173,35 +153,48 @@ def _accept(target: str, t: Language) -> str:
     return Html(escaped(t("If its count of reviews is right:")) + " " + command)
 
 
-def _blind_keys(params: Mapping[str, Any], tickets: int, t: Language) -> Rows:
+def _blind_keys(facts: BlindFacts, t: Language) -> Rows:
     keys = []
-    url = str(params.get("cabinet_url") or "")
+    url = facts.cabinet_url or ""
     if url.startswith(("https://", "http://")) and " " not in url:
         keys.append(Button(t("↗️ Cabinet"), url=safe(url)))
-    if tickets:
+    if facts.open_tickets:
         keys.append(Button(t("☑️ Mark answered"), ButtonName.QUEUE, "0"))
     rows = [tuple(keys)] if keys else []
-    if params.get("health") == Health.BLOCKED:
+    if facts.health is Health.BLOCKED:
         rows.append((Button(t("📎 Send a page"), ButtonName.PAGE),))
     return tuple(rows)
 
 
 def sighted_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    site = site_of(params, t)
-    since, until = moment_of(params, "since"), moment_of(params, "until")
-    title = bold(t("{site} is in sight again", site=site))
+    t, facts = context.t, BlindFacts.from_json(params)
+    title = bold(t("{site} is in sight again", site=_site(facts, t)))
     gap = ""
-    if since is not None and until is not None:
+    if facts.since is not None and facts.until is not None:
         gap = t(
             "Not seen from {since} to {until}.",
-            since=t.border(since, context.zone, context.now),
-            until=t.border(until, context.zone, context.now),
+            since=t.border(facts.since, context.zone, context.now),
+            until=t.border(facts.until, context.zone, context.now),
         )
     return Message(
         lines(
-            joined(", ", (joined(" ", ("👀", title)), _whereabouts(params, t))),
+            joined(", ", (joined(" ", ("👀", title)), _whereabouts(facts, t))),
             gap,
             t("What came meanwhile is being read now."),
+        )
+    )
+
+
+def unconfirmed_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    """For the operator: a page that has shown no review yet, nor how many there are."""
+    t, facts = context.t, BlindFacts.from_json(params)
+    about = joined(", ", (_site(facts, t), short(facts.location_name, 60)))
+    return Message(
+        lines(
+            joined(" ", ("❔", bold(t("No reviews found: is the link right?")))),
+            about,
+            t("The page shows none and says nothing of a number. Open it and compare."),
+            short(facts.url, 300),
+            see_doctor(t),
         )
     )

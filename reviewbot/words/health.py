@@ -74,7 +74,7 @@ def _wrong(facts: HealthFacts, t: Language) -> list[str]:
     told = []
     for each in facts.blind[:10]:
         name = title_of(each.source_title, t) or short(each.source, 40)
-        since = t.border(each.since, facts.zone, facts.at)
+        since = t.border(each.since or facts.at, facts.zone, facts.at)
         where = short(each.location_name, 60)
         cause = cause_of(each.health, t)
         line = t("🙈 {site} is out of sight since {since}", site=name, since=since)

@@ -13,10 +13,10 @@ from reviewbot.words.blind_notices import (
     cause_of,
     moment_of,
     number_of,
-    payload,
     see_doctor,
     sighted_notice,
     site_of,
+    unconfirmed_notice,
 )
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, short
 from reviewbot.words.imports import not_imported
@@ -25,7 +25,7 @@ from reviewbot.words.language import Language, words_in
 from reviewbot.words.people import joined_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
-__all__ = ["notice", "payload", "start_link"]
+__all__ = ["notice", "start_link"]
 
 
 def notice(
@@ -135,7 +135,7 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     for each in entries[:5]:
         name = ", ".join(
             part
-            for part in (site_of(each, t), short(str(each.get("location_name") or ""), 60))
+            for part in (_site_of(each, t), short(str(each.get("location_name") or ""), 60))
             if part
         )
         cause = cause_of(str(each.get("health") or ""), t)
@@ -148,23 +148,10 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     return (joined(" ", (listed, known)),)
 
 
-def _unconfirmed(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    name = short(str(params.get("location_name") or ""), 60)
-    about = joined(", ", (site_of(params, t), name))
-    return Message(
-        lines(
-            joined(" ", ("❔", bold(t("No reviews found: is the link right?")))),
-            about,
-            t("The page shows none and says nothing of a number. Open it and compare."),
-            _link(params),
-            see_doctor(t),
-        )
-    )
-
-
-def _link(params: Mapping[str, Any]) -> str:
-    return short(str(params.get("url") or ""), 300)
+def _site_of(params: Mapping[str, Any], t: Language) -> str:
+    titles = params.get("source_title")
+    known = titles if isinstance(titles, Mapping) else {}
+    return site_of(known, str(params.get("source") or ""), t)
 
 
 def _dead_chat(params: Mapping[str, Any], context: NoticeContext) -> Message:
@@ -319,7 +306,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.BLIND: blind_notice,
     NoticeCode.SIGHTED: sighted_notice,
     NoticeCode.FIRST_CONTACT: _first_contact,
-    NoticeCode.UNCONFIRMED: _unconfirmed,
+    NoticeCode.UNCONFIRMED: unconfirmed_notice,
     NoticeCode.DEAD_CHAT: _dead_chat,
     NoticeCode.TOPIC_CLOSED: _topic_closed,
     NoticeCode.TELEGRAM_PARKED: _parked,

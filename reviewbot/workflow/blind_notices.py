@@ -6,15 +6,15 @@ that location; when a second one of the host joins it, of the host. The dedupe k
 hold what was told: host or target, since when, which state, which day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.errors import CollectError, Denied
+from reviewbot.core.facts import BlindFacts
 from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
 from reviewbot.core.settings import Chat, Settings
@@ -23,6 +23,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import is_count_doubted
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ class Teller:
         else:
             subject, since = f"target:{self.target.id}", self.target.health_since or self.tx.now
         concerned = self._concerned(of_host=of_host)
-        params = self._params(health, judgement.cause, since, concerned)
-        code = "unconfirmed" if health is Health.UNCONFIRMED else "blind"
+        facts = self._facts(health, judgement.cause, since, concerned)
+        is_unconfirmed = health is Health.UNCONFIRMED
+        code = NoticeCode.UNCONFIRMED if is_unconfirmed else NoticeCode.BLIND
         key = _key("blind", subject, since, health)
         put = [
-            self._put(key, code, params, chat, for_operator=is_operators)
+            self._put(key, code, facts, chat, for_operator=is_operators)
             for chat, is_operators in _readers(self.tx.settings, health)
         ]
         days = (self.tx.now - since).days
@@ -65,7 +67,7 @@ class Teller:
             host.told_at = self.tx.now
         elif days and not any(put):
             operator = _operator_chat(self.tx.settings)
-            self._put(f"{key}:day {days}", code, params, operator, for_operator=True)
+            self._put(f"{key}:day {days}", code, facts, operator, for_operator=True)
         self.tx.session.add(host)
 
     def _host_is_back(self) -> None:
@@ -92,27 +94,27 @@ class Teller:
             self._back(subject, since, "", [self.target])
 
     def _back(self, subject: str, since: datetime, cause: str, concerned: list[TargetRow]) -> None:
-        params = self._params(Health.OK, cause, since, concerned)
-        params["until"] = self.tx.now.isoformat()
+        facts = replace(self._facts(Health.OK, cause, since, concerned), until=self.tx.now)
         key = _key("sighted", subject, since, Health.OK)
         for chat, is_operators in _readers(self.tx.settings, Health.OK):
-            self._put(key, "sighted", params, chat, for_operator=is_operators)
+            self._put(key, NoticeCode.SIGHTED, facts, chat, for_operator=is_operators)
 
     def _put(
-        self, key: str, code: str, params: dict[str, Any], chat: Chat, *, for_operator: bool
+        self, key: str, code: NoticeCode, facts: BlindFacts, chat: Chat, *, for_operator: bool
     ) -> bool:
-        told = {**params, "operator_copy": for_operator}
+        facts = replace(facts, operator_copy=for_operator)
         if not for_operator:
             # Staff are spared the cause; they learn who knows.
             operator = _operator_chat(self.tx.settings).person
             person = self.tx.settings.people.get(operator) if operator else None
-            told.update(cause="", attempts=0, operator=person.name if person else None)
+            name = person.name if person else None
+            facts = replace(facts, cause="", attempts=0, operator=name)
         return outbox.put(
             self.tx.session,
             OutboxKind.NOTICE,
             f"{key}:{chat.key}",
             chat,
-            {"code": code, "params": told},
+            {"code": code, "params": facts.to_json()},
             self.tx.now,
             silent=is_quiet(self.tx.settings.desk_of(self.target.location_key), self.tx.now),
         )
@@ -162,10 +164,9 @@ class Teller:
             row for row in self._targets() if row.id == self.target.id or row.health not in SIGHTED
         ]
 
-    def _params(
+    def _facts(
         self, health: Health, cause: str, since: datetime, concerned: list[TargetRow]
-    ) -> dict[str, Any]:
-        """core.facts.BlindFacts as JSON, instants as ISO text."""
+    ) -> BlindFacts:
         target, places = self.target, {row.location_key for row in concerned}
         every_place = {row.location_key for row in self._targets()}
         open_tickets = self.tx.session.exec(
@@ -178,26 +179,23 @@ class Teller:
             )
         ).one()
         place = self.tx.settings.locations.get(target.location_key)
-        return {
-            "host": self.host.name,
-            "source": target.source,
-            "source_title": dict(title_of(self.tx.sources, target.source)),
-            "health": health.value,
-            "since": since.isoformat(),
-            "zone": self.tx.settings.desk_of(target.location_key).zone,
-            "locations": len(places),
-            "all_locations": places == every_place,
-            "open_tickets": open_tickets,
-            "next_try_at": target.next_poll_at.isoformat() if target.next_poll_at else None,
-            "until": None,
-            "cause": cause,
-            "attempts": target.failures,
-            "operator": None,
-            "cabinet_url": None,
-            "url": target.url,
-            "location_name": place.name if place and len(places) == 1 else None,
-            "accept": target.key if is_count_doubted(target) else None,
-        }
+        return BlindFacts(
+            host=self.host.name,
+            source=target.source,
+            source_title=title_of(self.tx.sources, target.source),
+            health=health,
+            since=since,
+            zone=self.tx.settings.desk_of(target.location_key).zone,
+            locations=len(places),
+            all_locations=places == every_place,
+            open_tickets=open_tickets,
+            next_try_at=target.next_poll_at,
+            cause=cause,
+            attempts=target.failures,
+            url=target.url,
+            location_name=place.name if place and len(places) == 1 else None,
+            accept=target.key if is_count_doubted(target) else None,
+        )
 
 
 def _key(what: str, subject: str, since: datetime, health: str) -> str:

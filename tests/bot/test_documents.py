@@ -15,7 +15,6 @@ from reviewbot.lexicons import classifier
 from reviewbot.store import targets
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import ReviewRow, WorkRow
-from reviewbot.words.notices import payload
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
 from tests.collect.test_importer import FACTS, OTZOVIK, SOURCES, YANDEX, a_setup, fixture
 from tests.telegram_world import Shown
@@ -68,15 +67,15 @@ async def bureau(bot_world: BotWorld) -> AsyncIterator[BotWorld]:
 async def blind_notice(bot_world: BotWorld, location: str | None) -> Shown:
     """A notice that a site is out of sight, as the collector puts it."""
     chat = bot_world.store_world.settings.chats["support"]
-    facts = blind(location_name=location, open_tickets=0, cabinet_url=None)
-    told = {**payload(facts), "url": "https://yandex.ru/maps/org/1/"}
+    url = "https://yandex.ru/maps/org/1/"
+    facts = blind(location_name=location, open_tickets=0, cabinet_url=None, url=url)
     bot_world.store_world.db.write_now(
         lambda s: outbox.put(
             s,
             OutboxKind.NOTICE,
             "notice:blind:host:yandex.test:1:blocked:support",
             chat,
-            {"code": "blind", "params": told},
+            {"code": "blind", "params": facts.to_json()},
             bot_world.clock.now(),
         )
     )

@@ -1,15 +1,16 @@
 """Reminders, lists, notices and answers to commands, word for word where people depend on it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reviewbot.core.facts import HealthFacts, HistoryLine, QueueLine, ReminderFacts
+from reviewbot.core.facts import BlindFacts, HealthFacts, HistoryLine, QueueLine, ReminderFacts
 from reviewbot.core.model import Alerts, Approval, Health, Role, Severity, TicketState
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
 from reviewbot.words.history import ACTIONS, explain, history
-from reviewbot.words.notices import notice, payload
+from reviewbot.words.notices import notice
 from reviewbot.words.reminders import bundle, reminder
 from reviewbot.words.vocabulary import Scope
 from tests.words.facts_for_words import SITES, ZONE, approved, blind, complaint, moscow
@@ -118,7 +119,7 @@ def test_a_list_too_long_says_how_many_are_left() -> None:
 
 
 def test_a_blind_site_for_staff() -> None:
-    message = notice("blind", payload(blind()), "ru", now=NOW)
+    message = notice("blind", blind().to_json(), "ru", now=NOW)
     assert text_of(message) == (
         "🙈 Не видим Яндекс с вт 09:40, все 40 точек\n"
         "Новые отзывы оттуда не приходят. Это не значит, что их нет.\n"
@@ -127,7 +128,7 @@ def test_a_blind_site_for_staff() -> None:
         "Или сохраните страницу в браузере и пришлите файл сюда, прочту."
     )
     assert keys_of(message) == ("[↗️ Кабинет][☑️ Отметить отвеченные] / [📎 Прислать страницу]")
-    english = notice("blind", payload(blind("en")), "en", now=NOW)
+    english = notice("blind", blind("en").to_json(), "en", now=NOW)
     assert text_of(english) == (
         "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
         "No new reviews arrive from there. That does not mean there are none.\n"
@@ -135,10 +136,10 @@ def test_a_blind_site_for_staff() -> None:
         "For anything urgent look in the cabinet. Next try 15:40, Oleg knows.\n"
         "Or save the page in a browser and send me the file here: I will read it."
     )
-    down = text_of(notice("blind", payload(blind(health=Health.UNREACHABLE)), "en", now=NOW))
+    down = text_of(notice("blind", blind(health=Health.UNREACHABLE).to_json(), "en", now=NOW))
     assert "send me the file" not in down
     assert "Send a page" not in keys_of(
-        notice("blind", payload(blind("en", health=Health.UNREACHABLE)), "en", now=NOW)
+        notice("blind", blind("en", health=Health.UNREACHABLE).to_json(), "en", now=NOW)
     )
 
 
@@ -151,28 +152,30 @@ def test_the_operators_copy_adds_cause_attempts_and_the_command() -> None:
         location_name="Тверская 12",
         open_tickets=1,
     )
-    text = text_of(notice("blind", payload(facts, operator_copy=True), "ru", now=NOW))
+    text = text_of(notice("blind", replace(facts, operator_copy=True).to_json(), "ru", now=NOW))
     assert text.startswith("🙈 Не видим Яндекс с вт 09:40, Тверская 12\n")
     assert "У 1 открытого отзыва срок идёт: возможно, на него уже ответили." in text
     assert "Причина: капча или запрет (page with a captcha).\n3 попытки." in text
     assert text.endswith("Подробнее: reviewbot doctor")
-    staff = text_of(notice("blind", payload(facts), "ru", now=NOW))
+    staff = text_of(notice("blind", facts.to_json(), "ru", now=NOW))
     assert "captcha" not in staff
 
 
 def test_where_the_count_is_odd_the_operator_is_told_how_to_accept_it() -> None:
     facts = blind(health=Health.SUSPICIOUS, accept="tverskaya/yandex_maps")
-    text = text_of(notice("blind", payload(facts, operator_copy=True), "ru", now=NOW))
+    text = text_of(notice("blind", replace(facts, operator_copy=True).to_json(), "ru", now=NOW))
     assert "верное: reviewbot doctor --accept tverskaya/yandex_maps\n" in text
-    assert "--accept" not in text_of(notice("blind", payload(facts), "ru", now=NOW))
+    assert "--accept" not in text_of(notice("blind", facts.to_json(), "ru", now=NOW))
     other = blind(health=Health.SUSPICIOUS)
-    other_text = text_of(notice("blind", payload(other, operator_copy=True), "en", now=NOW))
+    other_text = text_of(
+        notice("blind", replace(other, operator_copy=True).to_json(), "en", now=NOW)
+    )
     assert "--accept" not in other_text
 
 
 def test_a_site_back_in_sight_says_for_how_long_it_was_not() -> None:
     facts = blind(until=moscow(7, 30, day=4))
-    text = text_of(notice("sighted", payload(facts), "ru", now=NOW))
+    text = text_of(notice("sighted", facts.to_json(), "ru", now=NOW))
     assert text.startswith(
         "👀 Яндекс: снова видим, все 40 точек\nНе было видно с вт 09:40 до 07:30."
     )
@@ -508,6 +511,47 @@ def test_an_invitation_holds_the_link_and_its_end(language: str, text: str) -> N
     assert_telegram_takes(message)
     assert text_of(message).startswith(text)
     assert "14:20" in text_of(message)
+
+
+def test_a_notice_that_version_0_1_0_left_in_the_outbox_is_told() -> None:
+    """The keys of a blind notice lie in databases: one that is renamed fails here."""
+    stored = {
+        "host": "yandex.ru",
+        "source": "yandex_maps",
+        "source_title": {"ru": "Яндекс", "en": "Yandex"},
+        "health": "suspicious",
+        "since": "2026-03-03T06:40:00+00:00",
+        "zone": "Europe/Moscow",
+        "locations": 1,
+        "all_locations": False,
+        "open_tickets": 6,
+        "next_try_at": "2026-03-04T12:40:00+00:00",
+        "until": "2026-03-04T10:40:00+00:00",
+        "cause": "3 listed, 40 before",
+        "attempts": 2,
+        "operator": "Олег",
+        "cabinet_url": "https://yandex.example/cabinet",
+        "url": "https://yandex.example/reviews/1",
+        "location_name": "Тверская 12",
+        "accept": "tverskaya/yandex_maps",
+        "operator_copy": True,
+    }
+    told = text_of(notice("blind", stored, "ru", now=NOW))
+    for part in (
+        "Яндекс",
+        "с вт 09:40",
+        "Тверская 12",
+        "6 открытых отзывов",
+        "15:40",
+        "Олег",
+        "3 listed, 40 before",
+        "2 попытки",
+        "--accept tverskaya/yandex_maps",
+    ):
+        assert part in told
+    assert "13:40" in text_of(notice("sighted", stored, "ru", now=NOW))
+    assert stored["url"] in text_of(notice("unconfirmed", stored, "ru", now=NOW))
+    assert BlindFacts.from_json(stored).to_json() == stored
 
 
 def test_command_menus_keep_telegrams_limits() -> None:

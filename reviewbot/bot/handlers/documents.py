@@ -19,12 +19,13 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.core.errors import Refused, Unreachable
+from reviewbot.core.facts import BlindFacts
 from reviewbot.core.model import WorkKind
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import work
 from reviewbot.store.tables import WorkRow
 from reviewbot.words.toasts import Toast
-from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.words.vocabulary import ButtonName, NoticeCode, View
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +85,11 @@ def sent(context: UpdateContext, message: Message) -> None:
 def _how_to_send(request: PressRequest) -> str:
     """Say how a page is saved and sent, to whoever pressed the key of a notice."""
     request.must_not_be_viewer()
-    notice = params_of(request.row)
-    params = {"source_title": notice.get("source_title"), "url": None}
-    if notice.get("location_name"):
-        params["url"] = notice.get("url")
+    row, params = request.row, {}
+    if row is not None and row.payload.get("code") == NoticeCode.BLIND:
+        facts = BlindFacts.from_json(params_of(row))
+        url = facts.url if facts.location_name else None
+        params = {"source_title": facts.source_title, "url": url}
     request.reply(View.PAGE_PROMPT, params, reply_to=request.message_id)
     return ""
 
