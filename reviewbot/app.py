@@ -23,6 +23,7 @@ from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.listeners import ears_of
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
+from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.saved_pages.importer import Importer
 from reviewbot.collect.worker import Worker, handlers
@@ -72,9 +73,8 @@ class App:
             settings,
             self.sites,
             self.clock,
-            self.fetcher,
+            Reader(self.db, self.fetcher, self.clock, registry.load, settings.fetching.max_pages),
             partial(classifier_for, settings),
-            registry.load,
             jitter,
         )
         application = build_application(loaded.token.get_secret_value(), settings.telegram)

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from h11 import RemoteProtocolError
+
+from reviewbot.demo.loopback import LoopbackRequest, Requests
 
 
 @dataclass
@@ -49,19 +53,19 @@ async def serve(
         assert task is not None
         talks.add(task)
         try:
-            while (call := await _read(reader)) is not None:
-                answer = await handler(call)
+            async for request in Requests(reader):
+                answer = await handler(_call(request))
                 if answer.drop:
                     return
                 writer.write(_response(answer))
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, RemoteProtocolError, asyncio.CancelledError):
             return  # a cancelled task would be reported as an error by the stream's protocol
         finally:
             talks.discard(task)
             writer.transport.abort() if task.cancelling() else writer.close()
 
-    return await asyncio.start_server(conversation, "127.0.0.1", port, limit=2**22)
+    return await asyncio.start_server(conversation, "127.0.0.1", port)
 
 
 def _response(answer: Answer) -> bytes:
@@ -71,20 +75,13 @@ def _response(answer: Answer) -> bytes:
     return head.encode() + f"content-length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def _read(reader: asyncio.StreamReader) -> Call | None:
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    first, _, rest = head.partition(b"\r\n")
-    _, target, _ = first.decode().split(" ")
-    headers = BytesParser(policy=HTTP).parsebytes(rest)
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
-    url = urlsplit(target)
-    path = unquote(url.path)
+def _call(request: LoopbackRequest) -> Call:
+    path, body = request.path, request.body
     _, token, method = path.rsplit("/", 2) if path.count("/") > 1 else ("", "", path)
-    params: dict[str, Any] = dict(parse_qsl(url.query, keep_blank_values=True))
-    kind = str(headers.get("content-type", ""))
+    params: dict[str, Any] = dict(
+        parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
+    )
+    kind = request.headers.get("content-type", "")
     if kind.startswith("multipart/form-data"):
         params |= _multipart(kind, body)
     elif body:

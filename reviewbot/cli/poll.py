@@ -21,6 +21,7 @@ from reviewbot.clock import WallClock
 from reviewbot.collect import requested_polls
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import UNKNOWN
 from reviewbot.config import Loaded, load
 from reviewbot.core.model import SIGHTED
@@ -96,9 +97,8 @@ async def _read(loaded: Loaded, db: Database, target: str, *, dry_run: bool) -> 
             settings,
             sites_of(settings, loaded.secrets),
             clock,
-            fetcher,
+            Reader(db, fetcher, clock, registry.load, settings.fetching.max_pages),
             partial(classifier_for, settings),
-            registry.load,
             _no_jitter,
         )
         if not dry_run:

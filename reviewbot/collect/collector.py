@@ -5,7 +5,6 @@ Never raises for what a site does: every reading ends in a state of health that 
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
-from reviewbot.collect.fetching.fetch import Fetcher
-from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.reader import Reader
-from reviewbot.core.contract import Source
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
@@ -59,61 +55,60 @@ class ReadingReport:
 class _Undo(Exception):
     """Carries the result of a rehearsal out of a transaction that must not be kept."""
 
-    def __init__(self, told: Ingested) -> None:
+    def __init__(self, outcome: Ingested) -> None:
         super().__init__("rehearsed")
-        self.told = told
+        self.outcome = outcome
 
 
 class Collector:
-    """Reads targets. `registry` gives the source module of a name."""
+    """Reads targets and stores what they show; `collect_target` is the whole way."""
 
     def __init__(
         self,
         db: Database,
         settings: Settings,
-        sites: Sources,
+        sources: Sources,
         clock: Clock,
-        fetcher: Fetcher,
+        reader: Reader,
         classifier_for: ClassifierFor,
-        registry: Callable[[str], Source],
         jitter: Jitter,
     ) -> None:
         self._db = db
         self._setup = settings
-        self._sites = sites
+        self._sources = sources
         self._clock = clock
-        self._fetcher = fetcher
+        self._reader = reader
         self._classifier_for = classifier_for
-        self._registry = registry
         self._jitter = jitter
-        self._reading: dict[str, asyncio.Lock] = {}
-        self._parsing = Parsing()
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
-        async with self._alone(target_key):
-            settings, asked_at = self._setup, self._clock.now()
-            entry = settings.targets.get(target_key)
-            plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, asked_at))
+        # A look that was asked for and a tick may come together.
+        async with self._locks.setdefault(target_key, asyncio.Lock()):
+            # What is to be read: how far, and which reviews somebody waits for.
+            now = self._clock.now()
+            entry = self._setup.targets.get(target_key)
+            plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
             if entry is None or plan is None:
                 return ReadingReport(target_key, None, "no such target")
 
             # A host that blocked us, or told us when to come back, is left alone until then;
             # after a block one reading alone tries it.
-            until = plan.rests_until or await self._claim_probe(plan, asked_at)
-            if until is not None:
-                again_at = until + entry.every * 0.1 * self._jitter()
+            rests_until = plan.rests_until or await self._claim_probe(plan, now)
+            if rests_until is not None:
+                again_at = rests_until + entry.every * 0.1 * self._jitter()
                 await self._db.write(lambda rows: targets.postpone(rows, plan.target_id, again_at))
-                return ReadingReport(target_key, None, "the host rests", rests_until=until)
+                return ReadingReport(target_key, None, "the host rests", rests_until=rests_until)
 
-            # Pages are asked for, parsed and compared until enough was seen.
+            # Pages are asked for and parsed until enough was seen (reader.py).
             reading = await self._read(entry, plan)
 
-            # Judged, compared, classified, given deadlines and drafts, put into the outbox:
-            # one transaction, and a commit wakes delivery.
-            told = await self._store(plan, reading)
-            _log(target_key, reading, told)
-            return _report(target_key, reading, told)
+            # Judged, compared, classified, given tickets, deadlines and drafts, put into the
+            # outbox: one transaction (workflow/ingest.py), and its commit wakes the sender.
+            outcome = await self._store(plan, reading)
+            _log(target_key, reading, outcome)
+            return _report(target_key, reading, outcome)
 
     async def _store(self, plan: Plan, reading: Reading) -> Ingested:
         """Store a reading, however long the database is locked, full or read-only: the site is
@@ -139,9 +134,9 @@ class Collector:
         jitter = self._jitter()
 
         def store(rows: Session) -> Ingested:
-            self._fetcher.limits.save(rows, reading.read_at)
+            self._reader.limits.save(rows, reading.read_at)
             return ingest.ingest(
-                Tx(rows, self._setup, self._sites, reading.read_at),
+                Tx(rows, self._setup, self._sources, reading.read_at),
                 plan.target,
                 reading,
                 self._classifier_for,
@@ -150,10 +145,6 @@ class Collector:
             )
 
         return await self._db.write(store)
-
-    def _alone(self, target_key: str) -> asyncio.Lock:
-        """The target's lock: a look that was asked for and a tick may come together."""
-        return self._reading.setdefault(target_key, asyncio.Lock())
 
     async def poll(self, target_key: str, dry_run: bool = True) -> Reading:
         """Read a target without storing anything, as its next reading would go."""
@@ -186,7 +177,7 @@ class Collector:
             )
             raise _Undo(
                 ingest.ingest(
-                    Tx(rows, settings, self._sites, now),
+                    Tx(rows, settings, self._sources, now),
                     target,
                     reading,
                     self._classifier_for,
@@ -197,7 +188,7 @@ class Collector:
         try:
             await self._db.write(play)
         except _Undo as undo:
-            return undo.told
+            return undo.outcome
         raise AssertionError("a rehearsal ends undone")
 
     async def _claim_probe(self, plan: Plan, now: datetime) -> datetime | None:
@@ -210,11 +201,8 @@ class Collector:
         return now + hosts.PROBE_LEASE
 
     async def _read(self, entry: TargetSetup, plan: Plan) -> Reading:
-        most = self._setup.fetching.max_pages
-        reader = Reader(self._db, self._fetcher, self._clock, most, self._parsing)
         try:
-            source = self._registry(entry.target.source)
-            return await reader.read(source, entry.target, plan)
+            return await self._reader.read(entry.target, plan)
         except Exception as error:
             # A fault of a source (or ours) must not stop the others, nor pass in silence.
             log.exception("%s: the reader failed", entry.key)
@@ -226,31 +214,31 @@ def _fault(read_at: datetime, error: Exception) -> Reading:
     return Reading(read_at=read_at, error=OwnFault(f"the reader failed: {reason}"))
 
 
-def _log(target_key: str, reading: Reading, told: Ingested) -> None:
+def _log(target_key: str, reading: Reading, outcome: Ingested) -> None:
     log.info(
         "%s: %s%s, %d pages, %d new, %d edited, %d answered, %d tickets",
         target_key,
-        told.health,
-        f" ({told.cause})" if told.cause else "",
+        outcome.health,
+        f" ({outcome.cause})" if outcome.cause else "",
         reading.pages,
-        told.new,
-        told.edited,
-        told.answered,
-        told.tickets,
+        outcome.new,
+        outcome.edited,
+        outcome.answered,
+        outcome.tickets,
     )
 
 
-def _report(target_key: str, reading: Reading, told: Ingested) -> ReadingReport:
+def _report(target_key: str, reading: Reading, outcome: Ingested) -> ReadingReport:
     return ReadingReport(
         target_key,
-        told.health,
-        told.cause,
+        outcome.health,
+        outcome.cause,
         reading.pages,
-        told.new,
-        told.edited,
-        told.answered,
-        told.vanished,
-        told.gone,
-        told.tickets,
-        found=tuple(told.found),
+        outcome.new,
+        outcome.edited,
+        outcome.answered,
+        outcome.vanished,
+        outcome.gone,
+        outcome.tickets,
+        found=tuple(outcome.found),
     )

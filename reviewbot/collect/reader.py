@@ -1,6 +1,6 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
+from reviewbot.collect.fetching.host_limits import HostLimits
 from reviewbot.collect.parsing import Parsing
 from reviewbot.core.contract import (
     Counters,
@@ -81,25 +82,31 @@ class _Progress:
 
 
 class Reader:
-    """Reads one target once."""
+    """Reads targets, one after another or several at once. `registry` gives a source by name."""
 
     def __init__(
         self,
         db: Database,
         fetcher: Fetcher,
         clock: Clock,
+        registry: Callable[[str], Source],
         max_pages: int,
-        parsing: Parsing | None = None,
     ) -> None:
         self._db = db
         self._fetcher = fetcher
         self._clock = clock
+        self._registry = registry
         self._max_pages = max_pages
-        self._parsing = parsing or Parsing()
+        self._parsing = Parsing()
 
-    async def read(self, source: Source, target: Target, plan: Plan) -> Reading:
+    @property
+    def limits(self) -> HostLimits:
+        """When each host may be asked again."""
+        return self._fetcher.limits
+
+    async def read(self, target: Target, plan: Plan) -> Reading:
         """Read as far as the plan asks. Errors of the contract end the reading and are in it."""
-        made = _Progress()
+        source, made = self._registry(target.source), _Progress()
         try:
             await self._pages(source, target, plan, made)
             await self._singles(source, target, plan, made)

@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server on 127.0.0.1: enough for httpx to talk to, nothing more."""
+"""A small HTTP/1.1 server on 127.0.0.1, for the demo and the tests: h11 reads what it is asked."""
 
 import asyncio
 import json
@@ -9,12 +9,16 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import h11
+
 
 @dataclass(frozen=True, slots=True)
 class LoopbackRequest:
-    """One request. Header names are lower case; of a repeated query name the last value stays."""
+    """One request; `target` is as it was asked, `path` without its escapes. Header names are lower
+    case; of a repeated query name the last value stays."""
 
     method: str
+    target: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -85,14 +89,14 @@ class Loopback:
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)
         try:
-            while (request := await _read(reader)) is not None:
-                answer = await self._handler(request)
+            async for asked in Requests(reader):
+                answer = await self._handler(asked)
                 headers = {"content-length": str(len(answer.body)), **answer.headers}
                 head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
                 writer.write(f"HTTP/1.1 {answer.status} .\r\n{head}\r\n".encode() + answer.body)
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client went away; nothing is owed to it
+        except (ConnectionError, h11.RemoteProtocolError):
+            pass  # the client went away, or is none; nothing is owed to it
         except asyncio.CancelledError:
             pass  # the server closes: asyncio logs a cancelled connection as an error
         finally:
@@ -101,16 +105,50 @@ class Loopback:
                 await writer.wait_closed()
 
 
-async def _read(reader: asyncio.StreamReader) -> LoopbackRequest | None:
-    line = await reader.readline()
-    if not line.strip():
-        return None
-    method, target, _ = line.decode("latin-1").split(" ", 2)
-    headers: dict[str, str] = {}
-    while (line := await reader.readline()).strip():
-        name, _, value = line.decode("latin-1").partition(":")
-        headers[name.strip().lower()] = value.strip()
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
+class Requests:
+    """The requests of one connection, one after another, read by h11. Ends where the client goes
+    away; raises h11.RemoteProtocolError where it does not speak HTTP/1.1."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+        self._rest = b""
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> LoopbackRequest:
+        # A machine a request: what is answered, and how badly, is the server's own matter.
+        machine = h11.Connection(h11.SERVER)
+        machine.receive_data(self._rest or await self._more())
+        head, body = None, bytearray()
+        while True:
+            event = machine.next_event()
+            if isinstance(event, h11.Request):
+                head = event
+            elif isinstance(event, h11.Data):
+                body += event.data
+            elif event is h11.NEED_DATA:
+                machine.receive_data(await self._more())
+            elif head is not None and isinstance(event, h11.EndOfMessage):
+                self._rest = machine.trailing_data[0]
+                return _request(head, bytes(body))
+            else:
+                raise StopAsyncIteration
+
+    async def _more(self) -> bytes:
+        if not (data := await self._reader.read(65_536)):
+            raise StopAsyncIteration
+        return data
+
+
+def _request(head: h11.Request, body: bytes) -> LoopbackRequest:
+    target = head.target.decode("latin-1")
     parts = urlsplit(target)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return LoopbackRequest(method, unquote(parts.path), query, headers, body)
+    return LoopbackRequest(
+        head.method.decode(),
+        target,
+        unquote(parts.path),
+        {name: values[-1] for name, values in parse_qs(parts.query).items()},
+        {name.decode(): value.decode("latin-1") for name, value in head.headers},
+        body,
+    )

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+
+from reviewbot.demo.loopback import LoopbackRequest, Requests
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.open.add(writer)
         try:
-            while (asked := await _read(reader)) is not None:
+            async for request in Requests(reader):
+                asked = _asked(request)
                 server.asked.append(asked)
                 answer = server.handler(asked)
                 if answer.hang:
@@ -71,7 +74,7 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
             server.open.discard(writer)
             writer.close()
 
-    listener = await asyncio.start_server(talk, "127.0.0.1", 0, limit=1024 * 1024)
+    listener = await asyncio.start_server(talk, "127.0.0.1", 0)
     server = Server(listener.sockets[0].getsockname()[1], handler)
     try:
         yield server
@@ -83,22 +86,14 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
         await asyncio.sleep(0)
 
 
-async def _read(reader: asyncio.StreamReader) -> Asked | None:
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    first, *lines = head.decode().split("\r\n")
-    method, target, _ = first.split(" ")
-    headers = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if colon:
-            headers[name.lower()] = value.strip()
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
-    parts = urlsplit(target)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return Asked(method, parts.path, query, headers, body)
+def _asked(request: LoopbackRequest) -> Asked:
+    return Asked(
+        request.method,
+        urlsplit(request.target).path,
+        dict(request.query),
+        dict(request.headers),
+        request.body,
+    )
 
 
 def _bytes_of(answer: Answer) -> bytes:

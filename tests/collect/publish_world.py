@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
+from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config.credentials import sealed
@@ -166,9 +167,8 @@ async def publish_world(
                 settings,
                 SITES,
                 clock,
-                fetcher,
+                Reader(db, fetcher, clock, _registry(source), settings.fetching.max_pages),
                 lambda _location: _CLASSIFIER,
-                lambda _name: cast(Source, source),
                 lambda: jitter,
             )
             publisher = Publisher(

@@ -76,8 +76,8 @@ async def read(desk: PublishWorld, site: StandIn, *wanted: str) -> Reading:
     made.target.first_contact_at = desk.clock.now()
     waiting = tuple(targets.Wanted(n, name, False) for n, name in enumerate(wanted, start=1))
     sweep = replace(made, sweep=True, pages=12, wanted=waiting)
-    reader = Reader(desk.db, desk.fetcher, desk.clock, 12)
-    return await reader.read(site.module, place(desk), sweep)  # type: ignore[arg-type]
+    reader = Reader(desk.db, desk.fetcher, desk.clock, lambda _: site.module, 12)  # type: ignore[arg-type,return-value]
+    return await reader.read(place(desk), sweep)
 
 
 def place(desk: PublishWorld) -> Target:

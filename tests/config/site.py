@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from reviewbot.demo.loopback import Requests
 from tests.telegram_fake import TelegramFake
 
 PAGE = {
@@ -38,7 +39,7 @@ async def site(status: int = 200, body: bytes = BODY) -> AsyncIterator[str]:
     )
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        await anext(Requests(reader))
         writer.write(head.encode() + body)
         await writer.drain()
         writer.close()

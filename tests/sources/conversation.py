@@ -45,9 +45,8 @@ class Conversation:
         if whole:
             plan.target.first_contact_at = MONDAY
             plan = replace(plan, sweep=True)
-        return await Reader(self.db, self.fetcher, self.clock, 50).read(
-            self.source, self.target, plan
-        )
+        reader = Reader(self.db, self.fetcher, self.clock, lambda _name: self.source, 50)
+        return await reader.read(self.target, plan)
 
     async def run(self, steps: Generator[Request, Any, Any]) -> Any:
         """Run a reply, or a question for one review, to its end. Raises CollectError."""
