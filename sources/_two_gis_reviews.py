@@ -308,5 +308,7 @@ def _item(entry: Any) -> Item:
 
 
 def _preview(photo: Mapping[str, Any]) -> Any:
+    if isinstance(photo.get("photo"), dict):  # answers of 2026-08 wrap it
+        photo = photo["photo"]
     previews = mapping(_either(photo, "preview_urls", "previewUrls"))
     return previews.get("url") or previews.get("1920x") or photo.get("url")

@@ -32,6 +32,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from lxml import etree
+
 from reviewbot.core.contract import (
     Counters,
     Denied,
@@ -123,7 +125,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read a page of the RSS or of Connect."""
-    answer = loads(payload.text)
+    answer = _answer(payload)
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)
@@ -147,7 +149,7 @@ def parse(payload: Payload, target: Target) -> Page:
 
 def essence(payload: Payload) -> bytes:
     """The reviews, without the feed's own date and Connect's links."""
-    answer = loads(payload.text)
+    answer = _answer(payload)
     if not isinstance(answer, dict):
         return payload.content if answer is None else canonical(answer)
     if "feed" in answer:
@@ -237,6 +239,14 @@ def recognise_url(url: str) -> TargetHint | None:
     return _hint(feed[1], feed[2]) if feed else None
 
 
+def recognise(payload: Payload) -> TargetHint | None:
+    """A saved RSS names its own address."""
+    feed = mapping(mapping(_answer(payload)).get("feed"))
+    return recognise_url(_label(feed, "id") or "") or (
+        recognise_url(payload.url) if payload.url and feed else None
+    )
+
+
 def _hint(country: str | None, app: str) -> TargetHint:
     ref = f"{country}/{app}" if country else app
     link = f"https://apps.apple.com/{country}/app/id{app}" if country else None
@@ -276,7 +286,7 @@ def _rss_pages(target: Target) -> Pages:
         )
         if isinstance(answer, NotModified):
             return
-        if not _entries(mapping(loads(answer.text)).get("feed")):
+        if not _entries(mapping(_answer(answer)).get("feed")):
             return
 
 
@@ -327,6 +337,36 @@ def _one(target: Target, external_id: str) -> Fetched:
     except TargetGone:
         return None
     return _api_item(mapping(body).get("data"), _replies(mapping(body)))
+
+
+def _answer(payload: Payload) -> Any:
+    """The answer as JSON; the RSS in XML, to which Apple falls back at times, in the same form."""
+    text = payload.text.lstrip("\ufeff \r\n\t")
+    if not text.startswith("<") or "itunes.apple.com/rss" not in text[:2000]:
+        return loads(payload.text)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    body = re.sub(r"&(?![a-zA-Z]{2,8};|#)", "&amp;", re.sub(r"^<\?xml[^>]*\?>", "", text))
+    root = etree.fromstring(body.encode("utf-8", "replace"), parser)
+    if root is None:
+        return None
+    entries = [_labelled(entry) for entry in root.iter("{*}entry")]
+    return {"feed": {"id": {"label": root.findtext("{*}id")}, "entry": entries}}
+
+
+def _labelled(entry: Any) -> dict[str, Any]:
+    """An entry of the XML as the JSON writes it: {"title": {"label": …}}."""
+    apple = "{http://itunes.apple.com/rss}"
+    found: dict[str, Any] = {}
+    for child in entry:
+        if not isinstance(child.tag, str):
+            continue
+        name = child.tag.rpartition("}")[2]
+        key = f"im:{name}" if child.tag.startswith(apple) else name
+        if key == "author":
+            found[key] = _labelled(child)
+        elif key != "content" or child.get("type") != "html":  # the text again, as a table
+            found.setdefault(key, {"label": "".join(child.itertext())})
+    return found
 
 
 def _entries(feed: Any) -> list[Any]:

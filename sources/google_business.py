@@ -93,8 +93,18 @@ PAGE_SIZE = 50
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 _REPLY_STATES = {"PENDING": "pending", "REJECTED": "rejected", "APPROVED": "published"}
-_TRANSLATED = re.compile(r"\((?:Translated by Google|Переведено Google|Перевод Google)\)", re.I)
-_ORIGINAL = re.compile(r"\((?:Original|Оригинал)\)", re.I)
+_TRANSLATED = re.compile(
+    # The account's language names it; the words for "translated" of those met.
+    r"\((?=[^()\n]{0,40}google)(?=[^()\n]{0,40}(?:transl|traduc|traduz|tradui|tradott|tradus|"
+    r"übersetz|vertaal|översat|overs|oversat|çevr|çevir|перев|перекла|превед|prevede|przet|přelo|"
+    r"prelož|fordít|käänt|μετα|翻|번역|dịch|แปล|ترجم|תורגם|अनुव))[^()\n]{3,60}\)",
+    re.I,
+)
+_ORIGINAL = re.compile(
+    r"\([^()\n]{0,30}(?:orig|ориг|oryg|orij|ursprüng|oorspronk|alkuper|eredeti|původ|pôvod|izvor"
+    r"|πρωτότ|原|원본|원문|gốc|ต้นฉบับ|الأصل|מקור|मूल)[^()\n]{0,30}\)",
+    re.I,
+)
 _REF = re.compile(r"(?:(accounts/[^/?#]+)/)?(locations/[^/?#]+)")
 
 
@@ -133,7 +143,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 def parse(payload: Payload, target: Target) -> Page:
     """Read one answer of `reviews.list`."""
     answer = _object(payload)
-    entries = answer.get("reviews")
+    entries = _listed(answer, target.ref)
     total = positive(answer.get("totalReviewCount"))
     token = string(answer.get("nextPageToken"))
     if entries is None and (total == 0 or token):
@@ -146,7 +156,10 @@ def parse(payload: Payload, target: Target) -> Page:
         counters=Counters(
             rating=number(answer.get("averageRating")) or None, reviews=total, ratings=total
         ),
-        complete=not token,
+        # Of Takeout's files and of many places' lists none says that it is whole.
+        complete=not token
+        and "locationReviews" not in answer
+        and all("reviewId" in mapping(entry) for entry in entries),
         unreadable=unreadable,
     )
 
@@ -214,7 +227,9 @@ def recognise_url(url: str) -> TargetHint | None:
 
 def recognise(payload: Payload) -> TargetHint | None:
     """The location that the reviews of a saved answer name."""
-    for entry in sequence(mapping(loads(payload.text)).get("reviews")):
+    answer = loads(payload.text)
+    listed = answer if isinstance(answer, list) else _listed(mapping(answer))
+    for entry in sequence(listed):
         found = _REF.match(string(mapping(entry).get("name")) or "")
         if found:
             return TargetHint(NAME, found[2], options={"account": found[1]} if found[1] else {})
@@ -245,11 +260,32 @@ def _auth(target: Target) -> OAuthRefresh:
 
 def _object(payload: Payload) -> Mapping[str, Any]:
     answer = loads(payload.text)
+    if isinstance(answer, list) and any("starRating" in mapping(entry) for entry in answer):
+        answer = {"reviews": answer}
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)
         raise LayoutChanged("the answer is not a JSON object", status=payload.status)
     return answer
+
+
+def _listed(answer: Mapping[str, Any], location: str = "") -> Any:
+    """The reviews of `reviews.list` and Takeout, or of `batchGetReviews`, which wraps each with
+    its location's name: then those of `location`, or of all where it is not known."""
+    wrapped = answer.get("locationReviews")
+    if "reviews" in answer or not isinstance(wrapped, list):
+        return answer.get("reviews")
+    return [
+        mapping(each).get("review")
+        for each in wrapped
+        if not location or (string(mapping(each).get("name")) or location).endswith(location)
+    ]
+
+
+def _review_id(review: Mapping[str, Any]) -> str:
+    """Its id; Takeout tells it as the end of `name` alone."""
+    name = string(review.get("name")) or ""
+    return string(review.get("reviewId")) or name.partition("/reviews/")[2]
 
 
 def _one(answer: Payload) -> Item | None:
@@ -269,7 +305,7 @@ def _item(entry: Any) -> Item:
     media = (mapping(entry) for entry in sequence(review.get("reviewMediaItems")))
     only_translation = text is not None and text == translation
     return Item(
-        external_id=string(review.get("reviewId")) or "",
+        external_id=_review_id(review),
         rating=_STARS.get(string(review.get("starRating")) or ""),
         text=text,
         author=string(reviewer.get("displayName")),

@@ -140,8 +140,11 @@ def parse(payload: Payload, target: Target) -> Page:
     kind, group, _ = _place(target)
     names = _names(told)
     listed = [entry for entry in told["items"] if not _is_left_out(entry, group)]
-    replies = _topic_replies(told["items"], group) if kind == "topic" else None
-    items, unreadable = read_entries(listed, lambda entry: _item(entry, names, group, replies))
+    is_topic = kind == "topic"
+    replies = (_topic_replies if is_topic else _beside)(told["items"], group)
+    items, unreadable = read_entries(
+        listed, lambda entry: _item(entry, names, group, replies, is_topic=is_topic)
+    )
     return Page(
         items=items,
         # The community's own comments are counted too: only "none at all" says something.
@@ -343,6 +346,16 @@ def _topic_replies(entries: list[Any], group: str) -> dict[str, Mapping[str, Any
     return replies
 
 
+def _beside(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
+    """The community's answers that stand beside the comments (photos, videos, older walls), by
+    the number of the one they answer; the last one counts."""
+    own = (mapping(entry) for entry in entries if _is_own(mapping(entry), group))
+    answers = sorted(own, key=lambda entry: positive(entry.get("date")) or 0)
+    return {
+        number: entry for entry in answers if (number := string(entry.get("reply_to_comment")))
+    }
+
+
 def _wall_reply(comment: Mapping[str, Any], group: str) -> tuple[Mapping[str, Any], bool]:
     """The community's last comment below this one, and whether all of those were seen."""
     thread = mapping(comment.get("thread"))
@@ -356,19 +369,21 @@ def _item(
     entry: Any,
     names: Mapping[int, str],
     group: str,
-    replies: Mapping[str, Mapping[str, Any]] | None,
+    replies: Mapping[str, Mapping[str, Any]],
+    *,
+    is_topic: bool,
 ) -> Item:
     comment = as_object(entry, "a comment")
     external_id = string(comment.get("id")) or ""
-    if replies is None:
-        answer, is_told = _wall_reply(comment, group)
-    else:
-        answer, is_told = replies.get(external_id, {}), False
+    answer, is_told = replies.get(external_id, {}), False
+    if not is_topic:
+        below, is_told = _wall_reply(comment, group)
+        answer = below or answer
     said = string(answer.get("text")) or ""
     # VK's own form puts the guest's name before an answer; it is not what was approved.
     mark = _MARK.match(said) or _MENTION.match(said)
     reply_text = said[mark.end() if mark else 0 :].strip() or None
-    below = positive(mapping(comment.get("thread")).get("count"))
+    count = positive(mapping(comment.get("thread")).get("count"))
     return Item(
         external_id=external_id,
         text=string(comment.get("text")),
@@ -380,7 +395,7 @@ def _item(
         reply_at=instant(answer.get("date")) if reply_text else None,
         reply_state="published" if reply_text else None,
         can_reply=True,
-        site={"below": below} if below else {},
+        site={"below": count} if count else {},
         partial=() if reply_text or is_told else _REPLY_FIELDS,
     )
 

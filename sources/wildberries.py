@@ -255,6 +255,8 @@ def _data(payload: Payload) -> Mapping[str, Any]:
         raise_for_challenge(payload)
         raise LayoutChanged("the answer is not a JSON object", status=payload.status)
     _refuse(payload, body)
+    if "feedbacks" in body:
+        return body  # the public list, which tools save
     if not isinstance(body.get("data"), dict):
         raise LayoutChanged("no `data` in the answer", status=payload.status)
     return mapping(body["data"])
@@ -272,13 +274,18 @@ def _refuse(payload: Payload, body: Mapping[str, Any]) -> None:
 
 
 def _feedbacks(body: Any) -> list[Any] | None:
-    found = mapping(mapping(body).get("data")).get("feedbacks")
+    """The list, also where it stands alone; Go writes null for an empty one."""
+    answer = mapping(body)
+    data = mapping(answer.get("data")) or answer
+    found = data.get("feedbacks")
+    if found is None and "feedbacks" in data:
+        return []
     return found if isinstance(found, list) else None
 
 
 def _item(entry: Any) -> Item:
     review = as_object(entry, "a review")
-    product = mapping(review.get("productDetails"))
+    product, user = mapping(review.get("productDetails")), mapping(review.get("wbUserDetails"))
     answer = mapping(review.get("answer"))
     reply_text = string(answer.get("text")) or None
     state = string(answer.get("state")) or ""
@@ -288,7 +295,7 @@ def _item(entry: Any) -> Item:
     site = {
         "parent": string(review.get("parentFeedbackId")),
         "child": string(review.get("childFeedbackId")),
-        "nm_id": positive(product.get("nmId")),
+        "nm_id": positive(product.get("nmId", review.get("nmId"))),
         "product": string(product.get("productName")),
         "article": string(product.get("supplierArticle")),
         "labels": ", ".join(filter(None, map(string, sequence(review.get("bables"))))),
@@ -299,11 +306,12 @@ def _item(entry: Any) -> Item:
         text=string(review.get("text")),
         pros=string(review.get("pros")),
         cons=string(review.get("cons")),
-        author=string(review.get("userName")),
+        author=string(review.get("userName")) or string(user.get("name")),
         published_at=instant(review.get("createdDate")),
         published_precision=Precision.SECOND,
         photos=tuple(link for link in photos if link),
         reply_text=reply_text,
+        reply_at=instant(answer.get("createDate")) if reply_text else None,  # the public list's
         reply_state=_ANSWER_STATES.get(state, "published") if reply_text else None,
         can_reply=mapping(review.get("answer")).get("editable") is True if reply_text else True,
         site={name: value for name, value in site.items() if value},

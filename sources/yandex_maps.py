@@ -71,6 +71,7 @@ from sources._markup import (
     walk,
     whole,
 )
+from sources._yandex_page import rendered_reviews
 
 NAME = "yandex_maps"
 TITLE = {"ru": "Яндекс Карты", "en": "Yandex Maps"}
@@ -127,8 +128,13 @@ def parse(payload: Payload, target: Target) -> Page:
     raise_for_status(payload)
     state = _state(payload)
     if state is None:
+        items, unreadable = rendered_reviews(payload.text)
+        if items:
+            return Page(items=items, unreadable=unreadable)
         raise_for_challenge(payload)
         raise LayoutChanged(_why_no_state(payload), status=payload.status)
+    if mapping(state).get("type") == "captcha":
+        raise Blocked("the site answers with a captcha", status=payload.status)
     if isinstance(state, dict) and set(state) == {"csrfToken"}:
         raise Blocked("only a csrf token came back: the session is not accepted", status=200)
     found = _results(state)
@@ -149,7 +155,7 @@ def essence(payload: Payload) -> bytes:
     state = _state(payload)
     found = _results(state)
     if found is None:
-        return payload.content
+        return payload.content  # also a rendered page, which is saved, never asked for
     counters = _counters(state, mapping(found.get("params")))
     figures = [counters.rating, counters.reviews, counters.ratings]
     return canonical([found["reviews"], found.get("params"), figures])
@@ -217,8 +223,8 @@ def _refuse_captcha(payload: Payload) -> None:
 def _why_no_state(payload: Payload) -> str:
     if "business-reviews-card-view" in payload.text:
         return (
-            "only the rendered page is left, where dates are relative and texts are cut: "
-            "save the page as “HTML only” instead"
+            "only the page's look is left, without the values for machines: save the page as "
+            "“HTML only” instead"
         )
     return "the page has no state-view JSON"
 
@@ -226,7 +232,7 @@ def _why_no_state(payload: Payload) -> str:
 def _state(payload: Payload) -> Any:
     """The page's JSON, or None. A body that is JSON itself is fetchReviews'."""
     text = payload.text
-    if text.lstrip("\ufeff \r\n\t").startswith("{"):
+    if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")):
         return leading_json(text)
     for attributes, body in scripts(text):
         if "state-view" in attributes:
@@ -235,7 +241,14 @@ def _state(payload: Payload) -> Any:
 
 
 def _results(state: Any) -> Mapping[str, Any] | None:
-    """The object holding the list `reviews`, wherever the page keeps it."""
+    """The object holding the list `reviews`, wherever the page keeps it: also a bare list, and
+    the cabinet's (`list.items`)."""
+    if isinstance(state, list) and any("reviewId" in mapping(entry) for entry in state):
+        return {"reviews": state}
+    listed = mapping(mapping(state).get("list"))
+    if isinstance(listed.get("items"), list):
+        pager = mapping(listed.get("pager"))
+        return {"reviews": listed["items"], "params": {"count": pager.get("total")}}
     data = mapping(mapping(state).get("data"))
     if isinstance(data.get("reviews"), list):
         return data
@@ -278,6 +291,8 @@ def _counters(state: Any, params: Mapping[str, Any]) -> Counters:
 
 def _item(entry: Any) -> Item:
     review = as_object(entry, "a review")
+    if "reviewId" not in review and "time_created" in review:
+        return _cabinet_item(review)
     author = mapping(review.get("author"))
     reply = mapping(review.get("businessComment"))
     language = string(review.get("textLanguage"))
@@ -297,6 +312,28 @@ def _item(entry: Any) -> Item:
         reply_at=instant(reply.get("updatedTime")) if reply_text else None,
         reply_state="published" if reply_text else None,
         site={"author": public_id} if (public_id := string(author.get("publicId"))) else {},
+    )
+
+
+def _cabinet_item(review: Mapping[str, Any]) -> Item:
+    """A review as Yandex Business lists it for the owner; its dates are epochs."""
+    author, reply = mapping(review.get("author")), mapping(review.get("owner_comment"))
+    text, reply_text = string(review.get("full_text")), string(reply.get("text"))
+    public_id = string(author.get("uid"))
+    return Item(
+        external_id=string(review.get("id")) or "",
+        rating=stars(review.get("rating")),
+        text=text or string(review.get("snippet")),
+        author=string(author.get("user")) or string(author.get("name")),
+        published_at=instant(review.get("time_created")),
+        published_precision=Precision.LAST_CHANGE,
+        language=string(review.get("lang")),
+        photos=_photos(review.get("photos")),
+        reply_text=reply_text,
+        reply_at=instant(reply.get("time_created")) if reply_text else None,
+        reply_state="published" if reply_text else None,
+        site={"author": public_id} if public_id else {},
+        partial=() if text or not review.get("snippet") else ("text",),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.text import Text
@@ -19,6 +20,7 @@ from reviewbot.core.contract import (
     TargetHint,
     encoding_of,
 )
+from reviewbot.core.readings.changes import is_answered
 
 
 def parse(
@@ -28,6 +30,9 @@ def parse(
     file: Annotated[Path, typer.Argument(help="A saved answer: HTML or JSON.")],
     status: Annotated[int | None, typer.Option(help="The HTTP status it came with.")] = None,
     url: Annotated[str | None, typer.Option(help="The address it came from.")] = None,
+    zone: Annotated[
+        str, typer.Option(help="The time zone of times that the page tells without one.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object per review.")] = False,
 ) -> None:
     """Read a saved page as the bot would read it, without storing anything.
@@ -37,7 +42,7 @@ def parse(
     module = registry.load(source)
     payload = _payload(file, status, url)
     try:
-        page = module.parse(payload, _target(module, payload))
+        page = module.parse(payload, _target(module, payload, _zone(zone)))
     except CollectError as error:
         fail(f"{type(error).__name__}: {error.reason}")
     if json:
@@ -66,7 +71,14 @@ def _payload(file: Path, status: int | None, url: str | None) -> Payload:
     )
 
 
-def _target(module: Source, payload: Payload) -> Target:
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, ValueError):
+        fail(f'there is no time zone "{name}": write it as "Europe/Moscow"')
+
+
+def _target(module: Source, payload: Payload, zone: str) -> Target:
     hint: TargetHint | None = module.recognise_url(payload.url) if payload.url else None
     if hint is None and hasattr(module, "recognise"):
         hint = module.recognise(payload)
@@ -77,6 +89,7 @@ def _target(module: Source, payload: Payload) -> Target:
         ref=hint.ref if hint else payload.url,
         url=payload.url or None,
         options=module.Options(**options),
+        zone=zone,
     )
 
 
@@ -100,7 +113,7 @@ def _shown(item: Item) -> Text:
 
 def _summary(page: Page) -> str:
     counters = page.counters
-    unanswered = sum(item.reply_text is None for item in page.items)
+    unanswered = sum(not is_answered(item) for item in page.items)
     parts = [f"{len(page.items)} reviews, {unanswered} without a reply"]
     if counters.rating is not None:
         parts.append(f"rating {counters.rating}")

@@ -98,7 +98,8 @@ def diff(stored: Known | None, item: Item) -> Change:
 
 def _merged(before: Item, item: Item) -> Item:
     cut = set(item.partial)
-    if cut & _REPLY_FIELDS:
+    if cut & _REPLY_FIELDS and item.reply_state is None:
+        # What says that there is an answer, and not what it says, says that much.
         cut |= _REPLY_FIELDS
     still_cut = cut & set(before.partial)
     keep = {
@@ -135,6 +136,8 @@ def _reply_change(before: Item, shown: Item) -> ChangeKind | None:
     if was and not now:
         # A reply the owner rewrote waits for moderation again: not gone, not yet there.
         return None if shown.reply_state == "pending" else ChangeKind.REPLY_VANISHED
+    if was and now and "reply_text" in before.partial and before.reply_text is None:
+        return None  # an answer that was seen without its words
     if was and now and folded(before.reply_text or "") != folded(shown.reply_text or ""):
         return ChangeKind.REPLY_CHANGED
     return None

@@ -1,0 +1,73 @@
+"""The reviews of Yandex Maps as a browser shows and saves them: elements with values for machines.
+
+Each review is schema.org microdata: the instant of its last change with milliseconds (equal to
+`updatedTime` in the page's JSON), the mark, the author. It has no id: author and instant tell
+which review it is. A text is cut where a button *Ещё* stands, and of the owner's answer there is
+only the button that opens it, unless it was pressed.
+"""
+
+import re
+from typing import Any
+
+from bs4 import Tag
+
+from reviewbot.core.contract import Item, LayoutChanged, Precision, Unreadable, instant
+from sources._markup import attribute, block_text, read_entries, soup, stars
+from sources._repeats import with_content_id
+
+_USER = re.compile(r"/maps/user/([A-Za-z0-9_-]{3,80})")
+
+
+def rendered_reviews(text: str) -> tuple[tuple[Item, ...], tuple[Unreadable, ...]]:
+    """Return the reviews of a page without its JSON; nothing where it shows none. Raises
+    LayoutChanged where none of them can be read."""
+    if "itemprop" not in text:
+        return (), ()
+    items, unreadable = read_entries(soup(text).select('[itemprop~="review"]'), _item)
+    return items, unreadable
+
+
+def _item(tag: Any) -> Item:
+    told = instant(_meta(tag, "datePublished"))
+    author = tag.select_one('[itemprop="author"]')
+    name = author.select_one('[itemprop="name"]') if author is not None else None
+    link = author.select_one("a[href]") if author is not None else None
+    found = _USER.search(attribute(link, "href") or "")
+    body = tag.select_one(".spoiler-view__text-container") or tag.select_one(
+        '[itemprop="reviewBody"]'
+    )
+    mark = _meta(tag, "ratingValue")
+    if told is None or (body is None and mark is None):
+        raise LayoutChanged("a review of the page without its date, or without text and mark")
+    answer = tag.select_one(".business-review-comment-content__bubble")
+    has_answer = answer is not None or tag.select_one(
+        ".business-review-view__comment-expand, .business-review-view__comment"
+    )
+    reply_text = block_text(answer) or None if answer is not None else None
+    partial = []
+    if tag.select_one(".spoiler-view__button, .business-review-view__expand"):
+        partial.append("text")
+    if has_answer:
+        partial += ["reply_at"] if reply_text else ["reply_at", "reply_text"]
+    images = tag.select("img.business-review-media__item-img")
+    return with_content_id(
+        Item(
+            external_id="derived",
+            derived=True,
+            rating=stars(mark),
+            text=block_text(body) if body is not None else None,
+            author=block_text(name or author) if author is not None else None,
+            published_at=told,
+            published_precision=Precision.LAST_CHANGE,
+            photos=tuple(src for image in images if (src := attribute(image, "src") or "")),
+            reply_text=reply_text,
+            reply_state="published" if has_answer else None,
+            site={"author": found[1]} if found else {},
+            partial=tuple(sorted(partial)),
+        )
+    )
+
+
+def _meta(tag: Tag, name: str) -> str | None:
+    element = tag.select_one(f'[itemprop="{name}"]')
+    return attribute(element, "content") or (block_text(element) if element is not None else None)
