@@ -1,5 +1,6 @@
 """Reviews as rows: loaded to be compared, written in bulk by Core statements."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ CHUNK = 500
 
 A_DAY_ANYWHERE = timedelta(days=2)
 """A date told in one zone and kept in another is at most this far off, and never so far."""
+
+_MADE = re.compile("t[0-9a-f]{24}")
+"""How `content_id` writes; what else happens to fit is only compared in vain."""
 
 REPLY_URL = "reply_url"
 PARTIAL = "partial"
@@ -168,6 +172,26 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
     ).items():
         found.setdefault(external_id, stored.known().item)
     return identity.identified(items, found.values())
+
+
+def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
+    """Give stored reviews the site's own ids where a reading tells them at last: those stored
+    under an id made of what they say (a page saved as the browser shows it has none)."""
+    told = {item.external_id: item for item in items if not _MADE.fullmatch(item.external_id)}
+    known = load(session, target_id, told)
+    new = [item for external_id, item in told.items() if external_id not in known]
+    if not new:
+        return
+    made = _TABLE.c.external_id.like(f"t{'_' * 24}")
+    query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id, made)
+    rows = [Stored(dict(row)) for row in session.execute(query).mappings()]
+    settled = identity.identified(
+        [item.with_(derived=True) for item in new], [row.known().item for row in rows]
+    )
+    by_id = {row.values["external_id"]: row for row in rows}
+    for item, found in zip(new, settled, strict=True):
+        if row := by_id.get(found.external_id):
+            update_one(session, row.review_id, {"external_id": item.external_id})
 
 
 def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]:

@@ -53,6 +53,7 @@ def ingest(
         drafter,
         Ingested(Health.OK),
     )
+    reviews.learn_ids(tx.session, run.target_id, reading.items)
     stored = reviews.load(tx.session, run.target_id, [item.external_id for item in reading.items])
     shown = reviews.compare(reading.items, stored)
     memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=_is_news(shown))
@@ -94,6 +95,7 @@ def ingest_page(
     target = tx.session.get_one(TargetRow, target.id)
     classifier, result = classifier_for(target.location_key), Ingested(Health.OK)
     run = Ingestion(tx, target, reading, classifier, drafter, result)
+    reviews.learn_ids(tx.session, run.target_id, reading.items)
     page = reviews.identified(tx.session, run.target_id, reading.items)
     ids = [item.external_id for item in page]
     later = reviews.seen_since(tx.session, run.target_id, ids, reading.read_at)

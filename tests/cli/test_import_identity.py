@@ -109,3 +109,57 @@ def test_ids_of_an_earlier_version_stay_and_nothing_is_told_anew(world: World) -
     assert counts(world.take(WORSE, BAD, GOOD)) == (0, 0)
     assert sorted(world.ids().values()) == ["d0", "d1", "d2"]
     assert world.sql("SELECT count(*) FROM outbox") == messages
+
+
+YANDEX = Path(__file__).parent.parent / "sources/data/yandex_maps/rendered_reviews_COMPOSED.html"
+OF_JSON = {
+    "madeup1": (
+        "Ольга Д.",
+        5,
+        "2026-03-04T09:12:28.394Z",
+        "Уютно, кофе хороший, спасибо баристе.",
+    ),
+    "madeup2": (
+        "Сергей",
+        1,
+        "2026-03-03T16:40:02.101Z",
+        "Ждали сорок минут, стол был грязный, на просьбу протереть нам нахамили",
+    ),
+}
+
+
+def yandex_json(folder: Path) -> Path:
+    reviews = [
+        {
+            "reviewId": f"id-{public}",
+            "businessId": "1000000001",
+            "author": {"name": name, "publicId": public},
+            "text": text,
+            "rating": mark,
+            "updatedTime": told,
+            **({"businessComment": {"text": "Спасибо!"}} if public == "madeup1" else {}),
+        }
+        for public, (name, mark, told, text) in OF_JSON.items()
+    ]
+    path = folder / "reviews.json"
+    path.write_text(json.dumps({"data": {"reviews": reviews}}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("order", ["json first", "page first"])
+def test_yandex_as_the_browser_shows_it_and_its_json_are_the_same_reviews(
+    world: World, order: str
+) -> None:
+    config = world.folder / "config.toml"
+    link = "https://yandex.ru/maps/org/lavka/1000000001/"
+    config.write_text(CONFIG.replace("json_ld:https://lavka.example/otzyvy", link))
+    files = [yandex_json(world.folder), YANDEX]
+    for file in files if order == "json first" else files[::-1]:
+        done = CliRunner().invoke(app, ["import", str(file), "--config", str(config)])
+        assert done.exit_code == 0, done.output
+    rows = world.sql("SELECT external_id, text, reply_text, reply_state FROM review ORDER BY id")
+    by_text = {text: (name, reply, state) for name, text, reply, state in rows}
+    assert len(rows) == 3
+    assert by_text[OF_JSON["madeup1"][3]] == ("id-madeup1", "Спасибо!", "published")
+    assert by_text[OF_JSON["madeup2"][3]] == ("id-madeup2", None, None)
+    assert world.sql("SELECT count(*) FROM revision WHERE change != 'answered'") == [(0,)]
