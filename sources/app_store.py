@@ -32,8 +32,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from lxml import etree
-
 from reviewbot.core.contract import (
     Counters,
     Denied,
@@ -57,6 +55,7 @@ from reviewbot.core.contract import (
     Traits,
     instant,
 )
+from sources._apple_rss import REPLY_FIELDS, answer_of, entries_of, label, page_of
 from sources._markup import (
     as_object,
     canonical,
@@ -70,7 +69,6 @@ from sources._markup import (
     read_back,
     read_entries,
     refusal,
-    sequence,
     stars,
     string,
     withdrawn,
@@ -104,7 +102,6 @@ API_PAGE_SIZE = 200
 
 _REF = re.compile(r"(?:([a-z]{2})/)?(?:id)?([0-9]{3,12})")
 _LINK = re.compile(r"/(?:([a-z]{2})/)?app/(?:[^/]+/)?id([0-9]{3,12})")
-_REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
 _STATES = {"PUBLISHED": "published", "PENDING_PUBLISH": "pending"}
 
 
@@ -125,13 +122,13 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read a page of the RSS or of Connect."""
-    answer = _answer(payload)
+    answer = answer_of(payload)
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)
         raise LayoutChanged("the answer is not a JSON object", status=payload.status)
     if "feed" in answer:
-        return _rss_page(answer["feed"])
+        return page_of(answer["feed"])
     if not isinstance(answer.get("data"), list):
         raise LayoutChanged(
             "neither `feed` nor a list `data` in the answer", status=payload.status
@@ -149,11 +146,11 @@ def parse(payload: Payload, target: Target) -> Page:
 
 def essence(payload: Payload) -> bytes:
     """The reviews, without the feed's own date and Connect's links."""
-    answer = _answer(payload)
+    answer = answer_of(payload)
     if not isinstance(answer, dict):
         return payload.content if answer is None else canonical(answer)
     if "feed" in answer:
-        return canonical(_entries(answer["feed"]))
+        return canonical(entries_of(answer["feed"]))
     return canonical([answer.get("data"), answer.get("included")])
 
 
@@ -241,8 +238,8 @@ def recognise_url(url: str) -> TargetHint | None:
 
 def recognise(payload: Payload) -> TargetHint | None:
     """A saved RSS names its own address."""
-    feed = mapping(mapping(_answer(payload)).get("feed"))
-    return recognise_url(_label(feed, "id") or "") or (
+    feed = mapping(mapping(answer_of(payload)).get("feed"))
+    return recognise_url(label(feed, "id") or "") or (
         recognise_url(payload.url) if payload.url and feed else None
     )
 
@@ -286,7 +283,7 @@ def _rss_pages(target: Target) -> Pages:
         )
         if isinstance(answer, NotModified):
             return
-        if not _entries(mapping(_answer(answer)).get("feed")):
+        if not entries_of(mapping(answer_of(answer)).get("feed")):
             return
 
 
@@ -339,80 +336,6 @@ def _one(target: Target, external_id: str) -> Fetched:
     return _api_item(mapping(body).get("data"), _replies(mapping(body)))
 
 
-def _answer(payload: Payload) -> Any:
-    """The answer as JSON; the RSS in XML, to which Apple falls back at times, in the same form."""
-    text = payload.text.lstrip("\ufeff \r\n\t")
-    if not text.startswith("<") or "itunes.apple.com/rss" not in text[:2000]:
-        return loads(payload.text)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    body = re.sub(r"&(?![a-zA-Z]{2,8};|#)", "&amp;", re.sub(r"^<\?xml[^>]*\?>", "", text))
-    root = etree.fromstring(body.encode("utf-8", "replace"), parser)
-    if root is None:
-        return None
-    entries = [_labelled(entry) for entry in root.iter("{*}entry")]
-    return {"feed": {"id": {"label": root.findtext("{*}id")}, "entry": entries}}
-
-
-def _labelled(entry: Any) -> dict[str, Any]:
-    """An entry of the XML as the JSON writes it: {"title": {"label": …}}."""
-    apple = "{http://itunes.apple.com/rss}"
-    found: dict[str, Any] = {}
-    for child in entry:
-        if not isinstance(child.tag, str):
-            continue
-        name = child.tag.rpartition("}")[2]
-        key = f"im:{name}" if child.tag.startswith(apple) else name
-        if key == "author":
-            found[key] = _labelled(child)
-        elif key != "content" or child.get("type") != "html":  # the text again, as a table
-            found.setdefault(key, {"label": "".join(child.itertext())})
-    return found
-
-
-def _entries(feed: Any) -> list[Any]:
-    """The feed's reviews: its list, its only one, or none; without the entry of the app itself."""
-    told = mapping(feed).get("entry")
-    entries = [told] if isinstance(told, dict) else sequence(told)
-    return [
-        entry
-        for entry in entries
-        if not ("im:name" in mapping(entry) and "im:rating" not in mapping(entry))
-    ]
-
-
-def _rss_page(feed: Any) -> Page:
-    if not isinstance(feed, dict):
-        raise LayoutChanged("`feed` is not an object")
-    if feed.get("entry") is not None and not isinstance(feed["entry"], dict | list):
-        raise LayoutChanged("`feed.entry` is neither a list nor an object")
-    entries = _entries(feed)
-    items, unreadable = read_entries(entries, _rss_item)
-    # The length of a page is not promised: only a page without reviews ends the list.
-    return Page(items=items, complete=not entries, unreadable=unreadable)
-
-
-def _label(entry: Mapping[str, Any], key: str) -> str | None:
-    return string(mapping(entry.get(key)).get("label"))
-
-
-def _rss_item(told: Any) -> Item:
-    entry = as_object(told, "an entry")
-    if "im:rating" not in entry:
-        raise LayoutChanged("an entry without stars")
-    version = _label(entry, "im:version")
-    return Item(
-        external_id=_label(entry, "id") or "",
-        rating=stars(_label(entry, "im:rating")),
-        title=_label(entry, "title"),
-        text=_label(entry, "content"),
-        author=_label(mapping(entry.get("author")), "name"),
-        published_at=instant(_label(entry, "updated")),
-        published_precision=Precision.LAST_CHANGE,
-        site={"version": version} if version else {},
-        partial=_REPLY_FIELDS,
-    )
-
-
 def _replies(answer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]] | None:
     """The replies that came along, by id; None where the answer brought none at all."""
     if not isinstance(answer.get("included"), list):
@@ -451,5 +374,5 @@ def _api_item(told: Any, replies: Mapping[str, Mapping[str, Any]] | None) -> Ite
         reply_state=state if reply_text else None,
         can_reply=True,
         site={name: value for name, value in site.items() if value},
-        partial=_REPLY_FIELDS if is_untold else (),
+        partial=REPLY_FIELDS if is_untold else (),
     )

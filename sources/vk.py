@@ -50,7 +50,6 @@ from reviewbot.core.contract import (
     Page,
     Pages,
     Payload,
-    Precision,
     RateLimited,
     Receipt,
     Request,
@@ -60,7 +59,6 @@ from reviewbot.core.contract import (
     TargetHint,
     Traits,
     Unreachable,
-    instant,
     raise_for_status,
 )
 from sources._markup import (
@@ -78,6 +76,7 @@ from sources._markup import (
     string,
     whole,
 )
+from sources._vk_comments import is_left_out, item_of, names_of, replies_beside, topic_replies
 
 NAME = "vk"
 TITLE = {"ru": "ВКонтакте", "en": "VK"}
@@ -101,11 +100,6 @@ PAGE_SIZE = 100
 THREAD_SIZE = 10
 
 _REF = re.compile(r"(wall|topic)-([0-9]{1,12})_([0-9]{1,12})")
-_MARK = re.compile(
-    r"\[(?:(?:id|club|public)[0-9]+:bp-[0-9]+_|post)([0-9]+)\|[^\]\n]{0,200}\],?\s*"
-)
-_MENTION = re.compile(r"\[(?:id|club|public)[0-9]+\|[^\]\n]{0,200}\],?\s*")
-_REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
 _CREDENTIAL = frozenset({4, 5, 16, 17, 27, 28, 1116})
 _RIGHT = frozenset({3, 7, 15, 20, 21, 23, 24, 203, 211, 213})
 _LIMIT = frozenset({6, 9, 29})
@@ -138,12 +132,12 @@ def parse(payload: Payload, target: Target) -> Page:
     if not isinstance(told.get("items"), list):
         raise LayoutChanged("no list `items` in the answer", status=payload.status)
     kind, group, _ = _place(target)
-    names = _names(told)
-    listed = [entry for entry in told["items"] if not _is_left_out(entry, group)]
+    names = names_of(told)
+    listed = [entry for entry in told["items"] if not is_left_out(entry, group)]
     is_topic = kind == "topic"
-    replies = (_topic_replies if is_topic else _beside)(told["items"], group)
+    replies = (topic_replies if is_topic else replies_beside)(told["items"], group)
     items, unreadable = read_entries(
-        listed, lambda entry: _item(entry, names, group, replies, is_topic=is_topic)
+        listed, lambda entry: item_of(entry, names, group, replies, is_topic=is_topic)
     )
     return Page(
         items=items,
@@ -311,101 +305,3 @@ def _count(told: Mapping[str, Any]) -> int | None:
     """How many comments there are on this level; `count` includes those below others."""
     level = positive(told.get("current_level_count"))
     return positive(told.get("count")) if level is None else level
-
-
-def _names(told: Mapping[str, Any]) -> dict[int, str]:
-    """Authors' names by id; communities have negative ones."""
-    names: dict[int, str] = {}
-    for entry in map(mapping, sequence(told.get("profiles"))):
-        parts = (string(entry.get("first_name")), string(entry.get("last_name")))
-        if (number := whole(entry.get("id"))) is not None:
-            names[number] = " ".join(part for part in parts if part)
-    for entry in map(mapping, sequence(told.get("groups"))):
-        if (number := whole(entry.get("id"))) is not None:
-            names[-number] = string(entry.get("name")) or ""
-    return names
-
-
-def _is_left_out(entry: Any, group: str) -> bool:
-    """Whether an entry is no review: the community's own, or the shell of a deleted one."""
-    comment = mapping(entry)
-    return comment.get("deleted") is True or _is_own(comment, group)
-
-
-def _is_own(comment: Mapping[str, Any], group: str) -> bool:
-    return whole(comment.get("from_id")) == -int(group)
-
-
-def _topic_replies(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
-    """The community's comments of this page by the number of the one they answer; the first
-    counts, and entries come newest first."""
-    replies: dict[str, Mapping[str, Any]] = {}
-    for comment in map(mapping, entries):
-        if _is_own(comment, group) and (found := _MARK.match(string(comment.get("text")) or "")):
-            replies[found[1]] = comment
-    return replies
-
-
-def _beside(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
-    """The community's answers that stand beside the comments (photos, videos, older walls), by
-    the number of the one they answer; the last one counts."""
-    own = (mapping(entry) for entry in entries if _is_own(mapping(entry), group))
-    answers = sorted(own, key=lambda entry: positive(entry.get("date")) or 0)
-    return {
-        number: entry for entry in answers if (number := string(entry.get("reply_to_comment")))
-    }
-
-
-def _wall_reply(comment: Mapping[str, Any], group: str) -> tuple[Mapping[str, Any], bool]:
-    """The community's last comment below this one, and whether all of those were seen."""
-    thread = mapping(comment.get("thread"))
-    shown = [mapping(entry) for entry in sequence(thread.get("items"))]
-    own = [entry for entry in shown if _is_own(entry, group)]
-    last = max(own, key=lambda entry: positive(entry.get("date")) or 0, default={})
-    return last, (positive(thread.get("count")) or 0) <= len(shown)
-
-
-def _item(
-    entry: Any,
-    names: Mapping[int, str],
-    group: str,
-    replies: Mapping[str, Mapping[str, Any]],
-    *,
-    is_topic: bool,
-) -> Item:
-    comment = as_object(entry, "a comment")
-    external_id = string(comment.get("id")) or ""
-    answer, is_told = replies.get(external_id, {}), False
-    if not is_topic:
-        below, is_told = _wall_reply(comment, group)
-        answer = below or answer
-    said = string(answer.get("text")) or ""
-    # VK's own form puts the guest's name before an answer; it is not what was approved.
-    mark = _MARK.match(said) or _MENTION.match(said)
-    reply_text = said[mark.end() if mark else 0 :].strip() or None
-    count = positive(mapping(comment.get("thread")).get("count"))
-    return Item(
-        external_id=external_id,
-        text=string(comment.get("text")),
-        author=names.get(whole(comment.get("from_id")) or 0),
-        published_at=instant(comment.get("date")),
-        published_precision=Precision.SECOND,
-        photos=_photos(comment),
-        reply_text=reply_text,
-        reply_at=instant(answer.get("date")) if reply_text else None,
-        reply_state="published" if reply_text else None,
-        can_reply=True,
-        site={"below": count} if count else {},
-        partial=() if reply_text or is_told else _REPLY_FIELDS,
-    )
-
-
-def _photos(comment: Mapping[str, Any]) -> tuple[str, ...]:
-    """Links to the largest size of each photo."""
-    found = []
-    for attachment in map(mapping, sequence(comment.get("attachments"))):
-        sizes = [mapping(size) for size in sequence(mapping(attachment.get("photo")).get("sizes"))]
-        largest = max(sizes, key=lambda size: positive(size.get("width")) or 0, default={})
-        if link := string(mapping(largest).get("url")):
-            found.append(link)
-    return tuple(found)
