@@ -41,6 +41,7 @@ from reviewbot.store.queues import outbox, work
 from reviewbot.store.tx import Tx
 from reviewbot.ticks import Duties, Pace, Ticks
 from reviewbot.words.operator_language import problem_text
+from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import sweep
 
 log = logging.getLogger(__name__)
@@ -234,7 +235,7 @@ class App:
             ]
         }
         key = f"notice:config:{now.isoformat()}"
-        payload = {"code": "config_refused", "params": found}
+        payload = {"code": NoticeCode.CONFIG_REFUSED, "params": found}
         await self.db.write(
             lambda rows: outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
         )

@@ -13,7 +13,15 @@ from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
 from reviewbot.cli.terminal import out
 from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
-from reviewbot.core.model import LANGUAGES, Approval, Precision, Reason, TicketState, Tone
+from reviewbot.core.model import (
+    LANGUAGES,
+    Approval,
+    Precision,
+    Reason,
+    ReminderKind,
+    TicketState,
+    Tone,
+)
 from reviewbot.words.cards import card
 from reviewbot.words.html import Message, visible
 from reviewbot.words.reminders import reminder
@@ -137,7 +145,7 @@ def _escalation(language: str) -> tuple[Message, str]:
     )
     item = ReminderFacts(
         facts,
-        "breach",
+        ReminderKind.BREACH,
         _at(15, 2),
         "Марина" if russian else "Marina",
         _at(10, 2, days=1),

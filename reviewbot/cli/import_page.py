@@ -29,6 +29,7 @@ from reviewbot.store.queues import errands
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 from reviewbot.words.refusals import refusal
+from reviewbot.words.vocabulary import View
 
 FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
@@ -110,7 +111,7 @@ def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
     try:
         outcome = take(*_content(file, t), file.name)
     except Refused as refused:  # too large to be opened at all
-        outcome = {"view": "refusal", "params": {"code": refused.code, **refused.params}}
+        outcome = {"view": View.REFUSAL, "params": {"code": refused.code, **refused.params}}
     view, params = outcome["view"], outcome["params"]
     if json:
         print_json({"file": str(file), **_facts(view, params)})

@@ -16,6 +16,7 @@ from reviewbot.core.model import (
     Kind,
     Precision,
     Reason,
+    ReminderKind,
     Severity,
     TicketState,
     Tone,
@@ -147,15 +148,14 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ReminderFacts:
-    """One ladder step about one ticket. `kind`: warning (before the deadline), breach (at it),
-    escalation (after it), seen (nobody has taken it), seen_breach.
+    """One ladder step about one ticket.
 
     `to` is whom it addresses by name, None for a whole chat; `next_at`, `next_to` announce the
     step that follows.
     """
 
     card: CardFacts
-    kind: str
+    kind: ReminderKind
     due_at: datetime
     to: str | None = None
     next_at: datetime | None = None

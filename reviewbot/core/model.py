@@ -143,6 +143,22 @@ class OutboxKind(StrEnum):
     DIGEST = "digest"
 
 
+class ReminderKind(StrEnum):
+    """What a step of the ladder says of a deadline."""
+
+    WARNING = "warning"
+    BREACH = "breach"
+    ESCALATION = "escalation"
+    """After the breach, higher up."""
+    SEEN = "seen"
+    """Nobody has taken it yet."""
+    SEEN_BREACH = "seen_breach"
+
+    @property
+    def is_before_the_deadline(self) -> bool:
+        return self in (ReminderKind.WARNING, ReminderKind.SEEN)
+
+
 class WorkKind(StrEnum):
     POST_REPLY = "post_reply"
     WITHDRAW = "withdraw"

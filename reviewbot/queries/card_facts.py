@@ -26,6 +26,7 @@ from reviewbot.core.model import (
     Kind,
     Precision,
     Reason,
+    ReminderKind,
     Severity,
     TicketState,
     Tone,
@@ -359,7 +360,7 @@ def reminder_facts(tx: Tx, payload: dict[str, Any]) -> list[ReminderFacts]:
         found.append(
             ReminderFacts(
                 card=card,
-                kind=item["kind"],
+                kind=ReminderKind(item["kind"]),
                 due_at=instant(item.get("due_at")) or card.reply_deadline or tx.now,
                 to=name_of(tx, item.get("to")),
                 next_at=instant(item.get("next_at")),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.core.facts import CardFacts, ReminderFacts
-from reviewbot.core.model import Severity, TicketState, Tone
+from reviewbot.core.model import ReminderKind, Severity, TicketState, Tone
 from reviewbot.words.html import (
     TEXT_LIMIT,
     Button,
@@ -28,7 +28,7 @@ BRIEF_EXCERPT = 32
 KEYS_SHOWN = 24
 """Number keys under a list; Telegram takes 100, a person reads fewer."""
 
-_SEEN_KINDS = ("seen", "seen_breach")
+_SEEN_KINDS = (ReminderKind.SEEN, ReminderKind.SEEN_BREACH)
 
 
 def reminder(items: Sequence[ReminderFacts], language: str) -> Message:
@@ -71,9 +71,9 @@ def _single(item: ReminderFacts, t: Language) -> Message:
 
 
 def _icon(item: ReminderFacts) -> str:
-    if item.card.severity is Severity.CRITICAL and item.kind != "warning":
+    if item.card.severity is Severity.CRITICAL and item.kind is not ReminderKind.WARNING:
         return "🚨"
-    return "⏳" if item.kind in ("warning", "seen") else "⏰"
+    return "⏳" if item.kind.is_before_the_deadline else "⏰"
 
 
 def _title(item: ReminderFacts, t: Language) -> str:
@@ -82,11 +82,11 @@ def _title(item: ReminderFacts, t: Language) -> str:
     due = (facts.seen_deadline if seen else facts.reply_deadline) or item.due_at
     border = t.border(due, facts.zone, facts.at or due)
     match item.kind:
-        case "warning":
+        case ReminderKind.WARNING:
             return t("Reply by {at}", at=border)
-        case "seen":
+        case ReminderKind.SEEN:
             return t("Take by {at}", at=border)
-        case "seen_breach":
+        case ReminderKind.SEEN_BREACH:
             return t("Nobody took it by {at}", at=border)
         case _:
             return t("Due time passed {at}", at=t.at(due, facts.zone, facts.at or due))
@@ -138,9 +138,9 @@ def _asked(item: ReminderFacts, t: Language) -> str:
         return ""
     name = person(item.to)
     match item.kind:
-        case "seen" | "seen_breach":
+        case ReminderKind.SEEN | ReminderKind.SEEN_BREACH:
             return t("{name}, please take it.", name=name)
-        case "warning":
+        case ReminderKind.WARNING:
             return t("{name}, please reply.", name=name)
         case _:
             return t("{name}, please decide.", name=name)
@@ -172,7 +172,7 @@ def _keys(facts: CardFacts, t: Language) -> Rows:
 
 def _several(items: Sequence[ReminderFacts], t: Language) -> Message:
     count = len(items)
-    if all(item.kind in ("warning", "seen") for item in items):
+    if all(item.kind.is_before_the_deadline for item in items):
         mark = "⏳"
         title = t.plural("{n} review waits for a reply", "{n} reviews wait for a reply", count)
     else:

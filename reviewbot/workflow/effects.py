@@ -9,6 +9,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import work
 from reviewbot.store.tables import ReviewRow, TicketRoundRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import rounds
 
 
@@ -50,7 +51,7 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if Effect.LOOK_AGAIN in effects:
         rounds.look_again(tx, case)
     if ticket.state == TicketState.FAILED:
-        rounds.tell_beside_cards(tx, case, "publish_failed", {"failure": ticket.failure})
+        rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
 
 

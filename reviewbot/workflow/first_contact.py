@@ -12,6 +12,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import PREFIX
 from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
 
 
 def greet(tx: Tx) -> bool:
@@ -41,7 +42,7 @@ def greet(tx: Tx) -> bool:
         OutboxKind.NOTICE,
         f"{PREFIX}{chat.key}:{newest}",
         chat,
-        {"code": "first_contact", "params": _params(tx, fresh)},
+        {"code": NoticeCode.FIRST_CONTACT, "params": _params(tx, fresh)},
         tx.now,
     )
 

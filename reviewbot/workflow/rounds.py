@@ -21,6 +21,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
+from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow.chats import living_chats
 
 
@@ -69,7 +70,7 @@ def look_again(tx: Tx, case: Case) -> None:
         if is_at_once(case.review):
             alert(tx, case)
         return
-    tell_beside_cards(tx, case, "review_edited", {"at": tx.now.isoformat()})
+    tell_beside_cards(tx, case, NoticeCode.REVIEW_EDITED, {"at": tx.now.isoformat()})
 
 
 def set_clock(tx: Tx, case: Case, duties: Duties) -> None:
@@ -166,7 +167,7 @@ def chats_of(settings: Settings, case: Case) -> tuple[str, ...]:
 def tell_beside_cards(
     tx: Tx,
     case: Case,
-    code: str,
+    code: NoticeCode,
     params: Mapping[str, Any],
 ) -> None:
     """Put a notice about this ticket into every chat that has its card."""

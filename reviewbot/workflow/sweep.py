@@ -25,7 +25,7 @@ from reviewbot.core.calendar.ticket_clock import (
     next_seen_step,
     seen_ladder,
 )
-from reviewbot.core.model import OutboxKind, Severity, TicketState, WorkKind
+from reviewbot.core.model import OutboxKind, ReminderKind, Severity, TicketState, WorkKind
 from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.core.ticket import CLOCK, Act, Action
 from reviewbot.queries.card_facts import is_blind
@@ -35,6 +35,7 @@ from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import ChatRow, PersonRow, TicketRow, WorkRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import (
     act,
     chats,
@@ -201,7 +202,7 @@ def _attend(run: _Sweep, case: Case) -> None:
     else:
         _look_ahead(run, case)
     if woke and not calls:
-        kind = "breach" if turn.breached_at else "warning"
+        kind = ReminderKind.BREACH if turn.breached_at else ReminderKind.WARNING
         # The instant tells this end of a snooze from another one's in the same round.
         calls.append(_Call(None, f"woke {until}", kind, turn.reply_deadline or now))
     if woke or changed:
@@ -250,7 +251,7 @@ def _seen_calls(run: _Sweep, case: Case) -> list[_Call]:
     if not steps or turn.seen_deadline is None:
         return []
     turn.steps_done = [*turn.steps_done, *(SEEN + step.name for step in steps)]
-    kind = "seen" if run.tx.now < turn.seen_deadline else "seen_breach"
+    kind = ReminderKind.SEEN if run.tx.now < turn.seen_deadline else ReminderKind.SEEN_BREACH
     return [
         _Call(step.step, SEEN + step.name, kind, turn.seen_deadline, is_seen=True)
         for step in steps
@@ -265,9 +266,10 @@ def _reply_calls(run: _Sweep, case: Case, steps: list[DueStep]) -> list[_Call]:
     calls = []
     for due in steps:
         if run.tx.now < turn.reply_deadline:
-            kind = "warning"
+            kind = ReminderKind.WARNING
         else:
-            kind = "escalation" if due.at > turn.reply_deadline else "breach"
+            late = due.at > turn.reply_deadline
+            kind = ReminderKind.ESCALATION if late else ReminderKind.BREACH
         calls.append(_Call(due.step, due.name, kind, turn.reply_deadline))
     return calls
 
@@ -277,7 +279,7 @@ def _look_ahead(run: _Sweep, case: Case) -> None:
     turn, snoozed = case.round, case.ticket.snoozed_until
     coming: list[tuple[datetime, str]] = []
     if turn.reply_deadline and turn.breached_at is None:
-        coming.append((turn.reply_deadline, "breach"))
+        coming.append((turn.reply_deadline, ReminderKind.BREACH))
     step = next_reply_step(case.clock(run.tx.settings), run.tx.now)
     if step is not None:
         coming.append((max(step.at, snoozed) if snoozed else step.at, step.name))
@@ -357,7 +359,7 @@ def _say(run: _Sweep, case: Case, call: _Call) -> None:
 
 def _send(run: _Sweep, letter: _Letter) -> bool:
     items = list(letter.items.values())
-    before = all(item["kind"] in ("warning", "seen") for item in items)
+    before = all(ReminderKind(item["kind"]).is_before_the_deadline for item in items)
     kind = OutboxKind.REMINDER if before else OutboxKind.ESCALATION
     chat, only = letter.chat, items[0]["ticket"] if len(items) == 1 else None
     what = letter.keys[0]
@@ -444,7 +446,7 @@ def _private(run: _Sweep, key: str) -> Chat | None:
             OutboxKind.NOTICE,
             f"notice:person_unreachable:{key}:{run.tx.now:%Y-%m-%d}:{operator.key}",
             operator,
-            {"code": "person_unreachable", "params": {"person": person.name}},
+            {"code": NoticeCode.PERSON_UNREACHABLE, "params": {"person": person.name}},
             run.tx.now,
             silent=True,
         )

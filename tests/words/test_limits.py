@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.core.facts import DraftFacts, EditFacts, HistoryLine, QueueLine, ReminderFacts
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import ReminderKind, TicketState
 from reviewbot.words import answers
 from reviewbot.words.cards import card
 from reviewbot.words.html import cut, length, short, units
@@ -84,7 +84,9 @@ def test_a_card_of_anything_is_taken(
 @given(text=any_text, name=any_text, count=st.integers(1, 120))
 def test_lists_and_answers_of_anything_are_taken(text: str, name: str, count: int) -> None:
     facts = complaint(text=text, author=name, holder=name, location_name=name, location_short="")
-    items = [ReminderFacts(facts, "breach", moscow(15, 2), name, moscow(16), name)] * count
+    items = [
+        ReminderFacts(facts, ReminderKind.BREACH, moscow(15, 2), name, moscow(16), name)
+    ] * count
     line = QueueLine(1, TicketState.WAITING, SITES, name, 1, text, moscow(15), holder=name)
     history = [HistoryLine(moscow(14), name, "note", {"note": text})] * count
     for message in (

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from reviewbot.core.facts import BlindFacts, HealthFacts, HistoryLine, QueueLine, ReminderFacts
-from reviewbot.core.model import Alerts, Approval, Health, Role, Severity, TicketState
+from reviewbot.core.model import (
+    Alerts,
+    Approval,
+    Health,
+    ReminderKind,
+    Role,
+    Severity,
+    TicketState,
+)
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
 from reviewbot.words.history import ACTIONS, explain, history
@@ -32,7 +40,9 @@ def overdue(language: str = "ru", **changes: Any) -> ReminderFacts:
         },
     )
     marina, sergey = ("Марина", "Сергей Петрович") if russian else ("Marina", "Sergey")
-    return ReminderFacts(card, "breach", moscow(15, 2), marina, moscow(10, 2, day=4), sergey)
+    return ReminderFacts(
+        card, ReminderKind.BREACH, moscow(15, 2), marina, moscow(10, 2, day=4), sergey
+    )
 
 
 def test_an_escalation() -> None:
@@ -58,14 +68,14 @@ def test_an_escalation() -> None:
 @pytest.mark.parametrize(
     ("kind", "first"),
     [
-        ("warning", "⏳ Ответить до 15:02"),
-        ("breach", "⏰ Срок прошёл в 15:02"),
-        ("escalation", "⏰ Срок прошёл в 15:02"),
-        ("seen", "⏳ Взять до 14:17"),
-        ("seen_breach", "⏰ Никто не взял до 14:17"),
+        (ReminderKind.WARNING, "⏳ Ответить до 15:02"),
+        (ReminderKind.BREACH, "⏰ Срок прошёл в 15:02"),
+        (ReminderKind.ESCALATION, "⏰ Срок прошёл в 15:02"),
+        (ReminderKind.SEEN, "⏳ Взять до 14:17"),
+        (ReminderKind.SEEN_BREACH, "⏰ Никто не взял до 14:17"),
     ],
 )
-def test_each_rung_says_what_is_due(kind: str, first: str) -> None:
+def test_each_step_says_what_is_due(kind: ReminderKind, first: str) -> None:
     facts = complaint(seen_deadline=moscow(14, 17))
     message = reminder([ReminderFacts(facts, kind, moscow(15, 2))], "ru")
     assert text_of(message).startswith(f"{first} · № 1284")
@@ -85,7 +95,7 @@ def test_a_reminder_on_a_blind_site_says_it_may_be_answered() -> None:
 
 def test_an_approved_review_is_reminded_to_be_posted() -> None:
     facts = approved(at=moscow(15, 2))
-    message = reminder([ReminderFacts(facts, "breach", moscow(15, 2))], "ru")
+    message = reminder([ReminderFacts(facts, ReminderKind.BREACH, moscow(15, 2))], "ru")
     assert "Утверждено, но не размещено." in text_of(message)
     assert keys_of(message).startswith("[👀 Текст][📤 Размещено]")
 

@@ -21,6 +21,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.html import Message, cut, visible
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.invitations import hand_out
 
 log = logging.getLogger(__name__)
@@ -151,7 +152,7 @@ def remember(
         OutboxKind.REPLY,
         f"file:{out.chat_id}:{row.ticket_id}:{digest}",
         Chat(row.chat_key, out.chat_id, out.thread_id),
-        {"view": "file", "reply_to": delivered.message_id},
+        {"view": View.FILE, "reply_to": delivered.message_id},
         now,
         ticket_id=row.ticket_id,
         silent=True,

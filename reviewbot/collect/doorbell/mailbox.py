@@ -29,6 +29,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Mailbox, Settings
 from reviewbot.store.database import Database
 from reviewbot.store.queues import outbox
+from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import doorbell_polls
 
 log = logging.getLogger(__name__)
@@ -178,7 +179,7 @@ class Watch:
         if not isinstance(error, LoginError):
             return
         now, chat = self._clock.now(), self._setup.chats[self._setup.operator_chat]
-        payload = {"code": "mailbox_refused", "params": {"host": self._box.host}}
+        payload = {"code": NoticeCode.MAILBOX_REFUSED, "params": {"host": self._box.host}}
         key = f"notice:mailbox:{self._box.host}:{now:%Y-%m-%d}"
         await self._db.write(
             lambda rows: outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)

@@ -35,6 +35,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, outbox, work
 from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode, View
 from reviewbot.workflow import ingest
 from reviewbot.workflow.shown_reviews import ClassifierFor, Ingested
 
@@ -230,12 +231,12 @@ class Importer:
         """What is said of a file, as JSON: the view that says it, and its params."""
         if isinstance(result, Taken):
             return {
-                "view": "imported",
+                "view": View.IMPORTED,
                 "params": {**self._named(result.entry), **_figures(result)},
             }
         if isinstance(result, Refused):
-            return {"view": "refusal", "params": {"code": result.code, **result.params}}
-        return {"view": "import_which", "params": self._choices(result, work_id, most)}
+            return {"view": View.REFUSAL, "params": {"code": result.code, **result.params}}
+        return {"view": View.IMPORT_WHICH, "params": self._choices(result, work_id, most)}
 
     def _say(
         self, rows: Session, row: WorkRow, *, view: str, params: dict[str, Any], now: datetime
@@ -249,7 +250,7 @@ class Importer:
         elif view != "imported":
             chat = self._setup.chats[self._setup.operator_chat]
             told = {"file": row.payload.get("file", ""), "view": view, "params": params}
-            payload = {"code": "import_refused", "params": told}
+            payload = {"code": NoticeCode.IMPORT_REFUSED, "params": told}
             outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
 
     def _named(self, entry: TargetSetup) -> dict[str, Any]:

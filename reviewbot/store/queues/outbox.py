@@ -19,6 +19,7 @@ from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
+from reviewbot.words.vocabulary import View
 
 LEASE = timedelta(seconds=60)
 LIST_LENGTH = 20
@@ -236,7 +237,7 @@ def mark_sent(
                 card.message_id, card.chat_id = message_id, chat_id
                 card.shown_revision = max(card.shown_revision, revision)
                 session.add(card)
-        elif row.kind == OutboxKind.ALERT or row.payload.get("view") == "card":
+        elif row.kind == OutboxKind.ALERT or row.payload.get("view") == View.CARD:
             _remember_card(session, row, message_id, chat_id, revision, now)
     session.flush()
 
