@@ -43,8 +43,10 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
 
 def parse(path: Path) -> dict[str, Any]:
     """Return the file's tables. Raises ConfigError where it is no TOML, with line and column."""
+    text = ""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
     except OSError as error:
         raise _single(
             str(path), say("The file cannot be read: {reason}.", reason=error.strerror)
@@ -56,9 +58,28 @@ def parse(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _single(
             str(path),
-            say("Not TOML: {error}.", error=error),
+            say("Not TOML: {error}.", error=error)
+            if " line " in str(error)
+            else say(
+                "Not TOML: {error}. It begins in line {line}.",
+                error=error,
+                line=_first_broken_line(text),
+            ),
             say("Texts stand in quotes, lists in [ ], and a [section] comes once."),
         ) from error
+
+
+def _first_broken_line(text: str) -> int:
+    """Return the number of the line from which on the text is no TOML, counted from 1: what is
+    never closed is found at the end of the document only."""
+    lines = text.split("\n")
+    for whole in range(len(lines) - 1, 0, -1):
+        try:
+            tomllib.loads("\n".join(lines[:whole]))
+        except tomllib.TOMLDecodeError:
+            continue
+        return whole + 1
+    return 1
 
 
 def shape(raw: Mapping[str, Any], problems: Problems) -> tuple[File, frozenset[str]]:

@@ -1,5 +1,6 @@
 """Turns mistakes into sentences a person can act on: where, what, and the nearest valid name."""
 
+import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -105,7 +106,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     """Return the sentence and the remedy for a name that is not there."""
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-    several = noun if noun.endswith("s") else f"{noun}s"
+    several = noun if noun.endswith("s") else re.sub("y$", "ie", noun) + "s"
     one, many, head = _NOUNS.get(noun, (noun, several, several.capitalize()))
     hint = (
         say("{nouns}: {names}.", nouns=head, names=listed)

@@ -91,6 +91,27 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
     assert list(settings.targets) == ["tochka-tverskaya-12/json_ld"]
 
 
+async def test_what_the_file_could_not_hold_is_not_taken(folder: Path) -> None:
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        typed = "\n".join(
+            [
+                *(TOKEN, "", "1"),
+                *("7", "1", "", ""),  # there are two lines
+                *("", "Точка", ""),
+                *("google_business:locations/8", f"json_ld:{page}", "y", ""),
+            ]
+        )
+        words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
+        result = await run([*words, "--language", "en"], f"{typed}\n")
+    assert result.exit_code == 0, result.output
+    assert "There is no line 7." in result.output
+    assert "the account is not named" in result.output
+    settings = load(folder / "config.toml", environ={}).settings
+    assert [person.telegram_id for person in settings.people.values()] == [501000002]
+    assert list(settings.targets) == ["tochka/json_ld"]
+
+
 def asked(telegram: Telegram, page: str, *more: str) -> list[str]:
     return [
         "init",

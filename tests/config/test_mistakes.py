@@ -7,7 +7,7 @@ import pytest
 
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError, Problem
-from tests.config.config_files import SHORT, SKETCH, TODAY, UNRULED, loaded, written
+from tests.config.config_files import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 
 def mistakes(folder: Path, text: str) -> tuple[Problem, ...]:
@@ -260,6 +260,34 @@ def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
     (problem,) = mistakes(tmp_path, SHORT + "[desk\n")
     assert problem.path.endswith("config.toml")
     assert "line 8" in problem.sentence
+
+
+@pytest.mark.parametrize(
+    "broken", ['closed = ["2026-05-01"\n', "hours = { mon-fri = [\n", "holidays =\n"]
+)
+def test_toml_that_is_never_closed_is_told_with_the_line_it_begins_in(
+    broken: str, tmp_path: Path
+) -> None:
+    (problem,) = mistakes(tmp_path, f"{SHORT}[desk]\n{broken}")
+    assert "line 9" in problem.sentence, problem.sentence
+
+
+def test_names_have_their_plural(tmp_path: Path) -> None:
+    text = SHORT + '[[routes]]\nchat = "support"\nwhen = { severity = ["x"] }\n'
+    (problem,) = mistakes(tmp_path, text)
+    assert problem.sentence == 'There is no severity "x".'
+    assert problem.hint.startswith("Severities: ")
+
+
+def test_a_day_that_ends_a_minute_early_is_offered_whole(tmp_path: Path) -> None:
+    text = SHORT + '[desk]\nhours = { mon-sun = ["00:00-23:59"] }\n'
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    (warning,) = found.warnings
+    assert warning.path == "desk.hours"
+    assert "23:59" in warning.sentence
+    assert '"00:00-24:00"' in warning.hint
+    whole = text.replace("23:59", "24:00")
+    assert loaded(tmp_path, whole, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings == ()
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

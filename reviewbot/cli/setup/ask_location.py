@@ -64,7 +64,13 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
         return False
     title = links.modules[hint.source].TITLE[new.language]
     out.print(t("{title}: looking …", title=title), style="dim", markup=False)
-    page = _look(t, new, text)
+    try:
+        page = _look(new, text)
+    except ConfigError as error:
+        for problem in error.problems:
+            parts = (in_words(part, t.language) for part in (problem.sentence, problem.hint))
+            err.print(" ".join(filter(None, parts)), style="yellow", markup=False)
+        return False
     seen = page.line(t)
     if page.trouble is None:
         question = t("Is this your place? {seen}", seen=seen)
@@ -78,17 +84,14 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
     return True
 
 
-def _look(t: Language, new: NewFile, link: str) -> FirstPage:
-    """Read the first page with a file that holds this link alone."""
+def _look(new: NewFile, link: str) -> FirstPage:
+    """Read the first page with a file that holds this link alone. Raises ConfigError where a file
+    cannot hold it."""
     alone = NewFile(new.language, new.time_zone, None, chat_id=-1, people=[(1, "a", "manager")])
     alone.location, alone.links, alone.allowed_hosts = "a", [link], new.allowed_hosts
     with TemporaryDirectory(prefix="reviewbot-") as folder:
         path = Path(folder) / "config.toml"
         path.write_text(alone.text(), encoding="utf-8")
-        try:
-            loaded = load(path, environ={})
-        except ConfigError as error:
-            faults = [in_words(problem.sentence, t.language) for problem in error.problems]
-            return FirstPage(trouble="; ".join(faults))
+        loaded = load(path, environ={})
         (key,) = loaded.settings.targets
         return asyncio.run(first_pages(loaded.settings, [key], loaded.secrets))[key]

@@ -11,6 +11,8 @@ from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 
 TRIES = 3
+SHORTEST_ID = 5
+"""Digits. A shorter number than any Telegram gives to people today is a line mistyped."""
 
 
 def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
@@ -134,6 +136,9 @@ def ask_people(
         number, name = 0, ""
         if answer.isdecimal() and 1 <= int(answer) <= len(people):
             number, name = people[int(answer) - 1]
+        elif answer.isdecimal() and len(answer) < SHORTEST_ID:
+            err.print(t("There is no line {number}.", number=answer), style="yellow", markup=False)
+            continue
         elif answer.isdecimal():
             number = int(answer)
         if not number or any(number == known for known, _, _ in new.people):

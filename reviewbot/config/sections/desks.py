@@ -124,6 +124,13 @@ def _week(path: str, written: Mapping[str, Sequence[str]], problems: Problems) -
     """Return the week; the mistakes of all its lines are told, not those of the first alone."""
     sound = [problems.read(path, durations.opening, *line) is not None for line in written.items()]
     week = problems.read(path, durations.week, written) if all(sound) else None
+    for text in dict.fromkeys(text for texts in written.values() for text in texts):
+        if text.strip().endswith("23:59"):
+            problems.warn(
+                path,
+                say('"{text}": 23:59 leaves out the last minute of the day.', text=text),
+                say('For the whole of it write "{whole}".', whole=text.replace("23:59", "24:00")),
+            )
     return week or durations.week(DEFAULT_HOURS)
 
 
