@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -34,7 +35,7 @@ STILL_LONG = {
     "reviewbot/workflow/sweep.py",
 }
 STILL_WIDE = {"reviewbot/words", "reviewbot/workflow"}
-STILL_UNTOLD = True
+STILL_UNTOLD = False
 STILL_TWICE = {
     *("Case", "Doorbell", "Duties", "Unseen", "Outcome", "Change", "RuleFigures"),
 }
@@ -182,9 +183,9 @@ def test_no_two_modules_have_one_name() -> None:
         if path.name != "__init__.py":
             places[path.stem].append(named(path))
     twice = {name for name, found in places.items() if len(found) > 1}
-    planned = re.search(r"Modules of one name[^\n]*:((?:\n\* .*)+)", ARCHITECTURE)
+    planned = re.search(r"Modules of one name[^\n]*:\n((?:\n\* .*)+)", ARCHITECTURE)
     told = set(re.findall(r"^\* `(\w+)`", planned[1], re.MULTILINE)) if planned else set()
-    assert twice == told or not planned
+    assert twice <= told
 
 
 def imports_of(path: Path, modules: set[str]) -> Iterator[str]:
@@ -209,3 +210,30 @@ def test_no_module_imports_itself_round_about() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(reversed(error.args[1])))
+
+
+# docs/architecture.md
+
+
+def test_the_page_names_what_is_there() -> None:
+    """Every `path.py` and `path.py: function` of the page exists."""
+    for name in re.findall(r"`([\w/]+\.py)`", ARCHITECTURE):
+        assert (ROOT / "reviewbot" / name).exists() or (ROOT / name).exists(), name
+    told = re.findall(r"`([\w/]+\.py): (\w+)`", ARCHITECTURE)
+    assert len(told) > 30
+    for name, function in told:
+        tree = ast.parse((ROOT / "reviewbot" / name).read_text())
+        there = {
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        }
+        assert function in there, f"{name} has no {function}"
+
+
+def test_the_page_has_the_layers_that_are_checked() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    [contract] = [
+        each for each in config["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
+    ]
+    assert "\n".join(["```", *contract["layers"], "```"]) in ARCHITECTURE

@@ -34,7 +34,7 @@ class When:
 class Span:
     """A time the operator wrote: "1h work", "15m clock", "3d work".
 
-    `days` are the desk's working days (DESIGN §9: the same time of day on a later working day) or,
+    `days` are the desk's working days (the same time of day on a later working day) or,
     with clock, days of 24 hours; `length` is the rest. Work time runs in the desk's hours.
     """
 

@@ -1,1 +1,1 @@
-"""Reply drafts: moulds, the choice of one, and what must not be published."""
+"""Reply drafts: templates, the choice of one, and what must not be published."""

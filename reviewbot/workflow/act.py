@@ -105,7 +105,7 @@ def _circumstances(tx: Tx, case: Case, *, new_text: bool) -> Circumstances:
 
 
 def _differs(session: Session, case: Case) -> bool:
-    """Whether the site shows another text than the one approved (principle 9's comparison)."""
+    """Whether the site shows another text than the one approved."""
     if case.ticket.approved_draft_id is None or not case.review.reply_text:
         return False
     approved = session.get_one(DraftRow, case.ticket.approved_draft_id)

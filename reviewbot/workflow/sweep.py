@@ -352,7 +352,7 @@ def _say(run: _Sweep, case: Case, call: _Call) -> None:
     }
     letter.items[case.ticket_id] = item
     letter.keys.append(f"{case.ticket_id}:{case.ticket.round}:{call.name}")
-    # At night the one on duty must hear that something critical waits (DESIGN §9, `seen`).
+    # At night the one on duty must hear that something critical waits.
     letter.loud = letter.loud or (call.is_seen and case.review.severity == Severity.CRITICAL)
     letter.quiet = letter.quiet and hours.is_quiet(case.desk, run.tx.now)
 

@@ -33,7 +33,7 @@ NOBODY = Actor("nobody", "Никто")
 
 S, A = TicketState, Action
 
-# DESIGN §8 as a grid: from, action, to ("" is the same state).
+# The states as a grid: from, action, to ("" is the same state).
 GRID = """
 waiting   propose          proposed
 waiting   approve          approved

@@ -87,7 +87,7 @@ class Item:
             object.__setattr__(self, "published_precision", Precision.UNKNOWN)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the item under DESIGN's names; instants as ISO text with offset."""
+        """Return the item by the names of its fields; instants as ISO text with offset."""
         out: dict[str, Any] = {}
         for name in (entry.name for entry in fields(self)):
             if name in ("partial", "derived"):

@@ -199,7 +199,7 @@ def is_within(
 
 
 class Arrival(StrEnum):
-    """How a review that we did not have is treated (DESIGN principle 10)."""
+    """How a review that we did not have is treated."""
 
     FRESH = "fresh"
     FOUND_LATE = "found_late"
