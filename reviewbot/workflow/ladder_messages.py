@@ -1,0 +1,167 @@
+"""What a sweep says about tickets: one message a chat and topic, and whom each step reaches."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from reviewbot.core.calendar import hours
+from reviewbot.core.calendar.ticket_clock import next_reply_step, next_seen_step, seen_ladder
+from reviewbot.core.model import OutboxKind, ReminderKind, Severity
+from reviewbot.core.settings import Chat, Step, StepTo
+from reviewbot.store.cases import Case
+from reviewbot.store.people import person_of
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import ChatRow, PersonRow
+from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow import chats, rounds
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """One thing to say about a ticket: `step` None is the end of a snooze."""
+
+    step: Step | None
+    name: str
+    kind: ReminderKind
+    due_at: datetime
+    is_seen: bool = False
+
+
+@dataclass(slots=True)
+class _ChatMessage:
+    chat: Chat
+    items: dict[int, dict[str, Any]] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    loud: bool = False
+    quiet: bool = True
+
+
+@dataclass(slots=True)
+class LadderMessages:
+    """The messages of one sweep, collected until all is known that they say."""
+
+    tx: Tx
+    by_chat: dict[tuple[int, int | None], _ChatMessage] = field(default_factory=dict)
+
+    def add(self, case: Case, reminder: DueReminder) -> None:
+        """Add a reminder to the message of its chat; of several about one ticket the newest
+        stands."""
+        tx = self.tx
+        chat, to = _receiver(tx, case, reminder.step)
+        message = self.by_chat.setdefault((chat.chat_id, chat.thread_id), _ChatMessage(chat))
+        following = _following(tx, case, is_seen=reminder.is_seen)
+        message.items[case.ticket_id] = {
+            "ticket": case.ticket_id,
+            "kind": reminder.kind,
+            "due_at": reminder.due_at.isoformat(),
+            "to": to,
+            "next_at": following[0].isoformat() if following else None,
+            "next_to": following[1] if following else None,
+        }
+        message.keys.append(f"{case.ticket_id}:{case.ticket.round}:{reminder.name}")
+        # At night the one on duty must hear that something critical waits.
+        is_urgent = reminder.is_seen and case.review.severity == Severity.CRITICAL
+        message.loud = message.loud or is_urgent
+        message.quiet = message.quiet and hours.is_quiet(case.desk, tx.now)
+
+    def put(self) -> int:
+        """Put the messages into the outbox; return how many are new."""
+        return sum(_put(self.tx, message) for message in self.by_chat.values())
+
+
+def _put(tx: Tx, message: _ChatMessage) -> bool:
+    items = list(message.items.values())
+    before = all(ReminderKind(item["kind"]).is_before_the_deadline for item in items)
+    kind = OutboxKind.REMINDER if before else OutboxKind.ESCALATION
+    chat, only = message.chat, items[0]["ticket"] if len(items) == 1 else None
+    key = message.keys[0]
+    if len(message.keys) > 1:
+        key = hashlib.sha256("\n".join(message.keys).encode()).hexdigest()[:24]
+    return outbox.put(
+        tx.session,
+        kind,
+        f"{kind}:{key}:{chat.key}:{chat.thread_id or 0}",
+        chat,
+        {"items": items},
+        tx.now,
+        ticket_id=only,
+        silent=message.quiet and not message.loud,
+    )
+
+
+def _following(tx: Tx, case: Case, *, is_seen: bool) -> tuple[datetime, str] | None:
+    """Return when the next step fires and whom it will reach, to be announced."""
+    find = next_seen_step if is_seen else next_reply_step
+    step = find(case.clock(tx.settings), tx.now)
+    if step is None or step.at <= tx.now:
+        return None
+    chat, to = _receiver(tx, case, step.step)
+    return step.at, to or chat.key
+
+
+def _receiver(tx: Tx, case: Case, step: Step | None) -> tuple[Chat, str | None]:
+    """Return the chat a step goes to, and the person it addresses.
+
+    A person who has not pressed /start is addressed in the card's chat: nothing is lost.
+    """
+    own = chats.living_chats(tx, rounds.chats_of(tx.settings, case)[:1])[0]
+    to = step.to if step is not None else StepTo.HOLDER
+    key: str | None = None
+    match to:
+        case StepTo.CHAT:
+            # *Take* turns warnings to the holder; from the deadline on the chat hears them too.
+            is_warning = step is not None and step.percent is not None and step.percent < 100
+            key = case.ticket.holder if is_warning else None
+        case StepTo.HOLDER:
+            key = case.ticket.holder
+        case StepTo.ON_DUTY:
+            key = case.desk.on_duty[0] if case.desk.on_duty else None
+        case StepTo.NEXT_ON_DUTY:
+            key = _next_on_duty(tx, case, step)
+        case name if name in tx.settings.chats:
+            key = tx.settings.chats[name].person
+            if key is None:
+                return chats.living_chats(tx, (name,))[0], None
+        case name:
+            key = name
+    if key is None:
+        return own, None
+    return _private(tx, key) or own, key
+
+
+def _next_on_duty(tx: Tx, case: Case, step: Step | None) -> str | None:
+    """Return the person after the first on duty; each further such step goes one further, the
+    last one's deputy stands in where the list ends."""
+    on_duty = case.desk.on_duty
+    steps = [
+        each for each in seen_ladder(case.clock(tx.settings)) if each.to == StepTo.NEXT_ON_DUTY
+    ]
+    position = steps.index(step) + 1 if step in steps else 1
+    if position < len(on_duty):
+        return on_duty[position]
+    last = tx.settings.people.get(on_duty[-1]) if on_duty else None
+    return (last.deputy or last.key) if last else None
+
+
+def _private(tx: Tx, key: str) -> Chat | None:
+    """Return a person's private chat if the bot may write there; else tell the operator, once."""
+    person = person_of(tx, key)
+    if person is None:
+        return None
+    known = tx.session.get(PersonRow, person.telegram_id)
+    chat = tx.session.get(ChatRow, person.telegram_id)
+    if known and known.started_at and (chat is None or chat.dead_since is None):
+        return outbox.private(person.telegram_id)
+    for operator in chats.living_chats(tx, (tx.settings.operator_chat,)):
+        outbox.put(
+            tx.session,
+            OutboxKind.NOTICE,
+            f"notice:person_unreachable:{key}:{tx.now:%Y-%m-%d}:{operator.key}",
+            operator,
+            {"code": NoticeCode.PERSON_UNREACHABLE, "params": {"person": person.name}},
+            tx.now,
+            silent=True,
+        )
+    return None
