@@ -26,7 +26,7 @@ from reviewbot.store.tables import TargetRow
 from reviewbot.store.targets import Plan
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
-from reviewbot.workflow.shown_reviews import ClassifierFor, Found, Ingested
+from reviewbot.workflow.readings.shown_reviews import ClassifierFor, Found, Ingested
 
 log = logging.getLogger(__name__)
 

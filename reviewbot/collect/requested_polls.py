@@ -18,7 +18,7 @@ from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, work
 from reviewbot.store.tables import WorkRow
-from reviewbot.workflow.shown_reviews import Found, Ingested
+from reviewbot.workflow.readings.shown_reviews import Found, Ingested
 
 COUNTS = ("new", "edited", "answered", "vanished", "gone", "tickets")
 UNKNOWN = "unknown_target"

@@ -21,18 +21,18 @@ from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory, memory_of
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.evidence import evidence_of
-from reviewbot.workflow.first_contact import greet
-from reviewbot.workflow.learned_rate import with_rhythm
-from reviewbot.workflow.missing import count_missing, is_awaited
-from reviewbot.workflow.shown_reviews import (
+from reviewbot.workflow.readings.evidence import evidence_of
+from reviewbot.workflow.readings.first_contact import greet
+from reviewbot.workflow.readings.learned_rate import with_rhythm
+from reviewbot.workflow.readings.missing import count_missing, is_awaited
+from reviewbot.workflow.readings.shown_reviews import (
     ClassifierFor,
     Drafter,
     Ingested,
     Ingestion,
     take_shown,
 )
-from reviewbot.workflow.target_health import settle
+from reviewbot.workflow.readings.target_health import settle
 
 
 def ingest(

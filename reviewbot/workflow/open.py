@@ -25,10 +25,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values, insert_all, insert_numbered, values_of
-from reviewbot.workflow import (
-    chats,
-    rounds,
-)
+from reviewbot.workflow import chats, rounds
 
 _TICKET = TicketRow.__table__  # type: ignore[attr-defined]
 _GIVE_DRAFT = (

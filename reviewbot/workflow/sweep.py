@@ -26,11 +26,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import (
-    act,
-    digests,
-    rounds,
-)
+from reviewbot.workflow import act, digests, rounds
 from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
 

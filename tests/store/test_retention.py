@@ -18,7 +18,7 @@ from reviewbot.store.tables import (
     TargetStateRow,
     WorkRow,
 )
-from reviewbot.workflow import first_contact
+from reviewbot.workflow.readings import first_contact
 from tests.store.store_world import MONDAY, SUPPORT, StoreWorld
 
 KEEP = timedelta(days=30)

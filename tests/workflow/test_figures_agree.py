@@ -16,7 +16,7 @@ from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import exports, figures
 from reviewbot.store.tables import LocationRow, OutboxRow, TargetRow
 from reviewbot.workflow.digests import digest_facts
-from reviewbot.workflow.first_contact import greet
+from reviewbot.workflow.readings.first_contact import greet
 from tests.store.store_world import StoreWorld, at
 
 CONTACT = at("2026-03-02 09:00")

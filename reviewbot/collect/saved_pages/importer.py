@@ -37,7 +37,7 @@ from reviewbot.store.tables import AuditRow, TargetRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode, View
 from reviewbot.workflow import ingest
-from reviewbot.workflow.shown_reviews import ClassifierFor, Ingested
+from reviewbot.workflow.readings.shown_reviews import ClassifierFor, Ingested
 
 log = logging.getLogger(__name__)
 

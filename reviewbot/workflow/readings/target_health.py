@@ -20,7 +20,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.targets import is_pressing
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.blind_notices import Teller
+from reviewbot.workflow.readings.blind_notices import Teller
 
 MAX_SAMPLE = 20_000
 

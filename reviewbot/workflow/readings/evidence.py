@@ -15,7 +15,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.learned_rate import zone_of
+from reviewbot.workflow.readings.learned_rate import zone_of
 
 
 def evidence_of(

@@ -1,0 +1,1 @@
+"""What a reading brings with it: reviews and tickets, health and its notices."""
