@@ -300,7 +300,7 @@ class Notifications:
 
 
 @dataclass(frozen=True, slots=True)
-class Doorbell:
+class DoorbellSettings:
     """What says that there may be a new review. `webhook_port` listens on this machine alone."""
 
     mailbox: Mailbox | None = None
@@ -348,7 +348,7 @@ class Settings:
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, DigestTime]] = field(default_factory=dict)
     imports: Imports = Imports()
-    doorbell: Doorbell = Doorbell()
+    doorbell: DoorbellSettings = DoorbellSettings()
 
     @property
     def topics(self) -> Mapping[str, Mapping[str, str]]:

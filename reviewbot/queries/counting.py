@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.core.calendar.round_outcome import Outcome, Turn, outcome
+from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.model import Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
@@ -29,7 +29,7 @@ from reviewbot.store.tables import (
 
 BATCH = 500
 """Rows held in memory at a time."""
-DECIDED = (Outcome.IN_TIME, Outcome.LATE, Outcome.UNDECIDED)
+DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Decided:
     decided. `by_mark`: staff's word that no reading has confirmed."""
 
     location: str
-    outcome: Outcome
+    outcome: RoundOutcome
     decided_at: datetime
     clock_start_at: datetime
     answered_at: datetime | None
@@ -165,7 +165,7 @@ def decided(
         n, current, state, due, marked_at, after, by, refuted = facts
         reasons = RoundReasons.read(why)
         stands = reasons.mark_stands
-        turn = Turn(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        turn = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
         ended, at = outcome(turn, now), decided_at(turn, closed_at)
         if ended not in DECIDED or at is None or not since <= at < until:
             continue
@@ -186,7 +186,7 @@ def decided(
         )
 
 
-def decided_at(turn: Turn, closed_at: datetime | None) -> datetime | None:
+def decided_at(turn: RoundFacts, closed_at: datetime | None) -> datetime | None:
     """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
     that of its own date may have been told already."""
     if turn.reply_deadline is None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from reviewbot.core.calendar.round_outcome import Outcome
+from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
 from reviewbot.queries.counting import BATCH, Decided, arrived, decided
@@ -38,7 +38,7 @@ class BlindSince:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UnseenTarget:
     """A target that was out of sight for a part of the period."""
 
     location: str
@@ -119,7 +119,7 @@ class Summary:
     total: Figures
     places: dict[str, Figures]
     blind: tuple[BlindSince, ...]
-    unseen: tuple[Unseen, ...] = ()
+    unseen: tuple[UnseenTarget, ...] = ()
 
 
 def summary(
@@ -151,7 +151,7 @@ def summary(
     )
     blind_for = blind_times(session, since, min(until, now))
     unseen = tuple(
-        Unseen(row.location_key, row.source, blind_for[row.id])
+        UnseenTarget(row.location_key, row.source, blind_for[row.id])
         for row in targets
         if row.id in blind_for
     )
@@ -159,10 +159,10 @@ def summary(
 
 
 def _count_decided(figures: Figures, each: Decided) -> None:
-    if each.outcome is Outcome.IN_TIME:
+    if each.outcome is RoundOutcome.IN_TIME:
         figures.in_time += 1
         figures.in_time_marked += each.by_mark
-    elif each.outcome is Outcome.LATE:
+    elif each.outcome is RoundOutcome.LATE:
         figures.late += 1
         figures.late_marked += each.by_mark
         figures.late_open += not each.is_answered

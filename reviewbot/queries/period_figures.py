@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Days, PeriodFigures, PlaceCount, TopicCount, Unseen
-from reviewbot.core.calendar.round_outcome import Outcome
+from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.source_facts import title_of
@@ -50,7 +50,7 @@ class _Came:
 class _Decided:
     """How the deadlines decided in a period were kept."""
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[RoundOutcome] = field(default_factory=Counter)
     marked: int = 0
     lengths: list[timedelta] = field(default_factory=list)
 
@@ -93,10 +93,10 @@ def figures(
         complaints=came.complaints.total(),
         gone=_gone(tx.session, places, days),
         wordless=_by_count(came.wordless, named),
-        in_time=decided.outcomes[Outcome.IN_TIME],
+        in_time=decided.outcomes[RoundOutcome.IN_TIME],
         marked=decided.marked,
-        late=decided.outcomes[Outcome.LATE],
-        undecided=decided.outcomes[Outcome.UNDECIDED],
+        late=decided.outcomes[RoundOutcome.LATE],
+        undecided=decided.outcomes[RoundOutcome.UNDECIDED],
         usual=middle(decided.lengths),
         topics=tuple(_topic(each, named, places) for each in digest_days.topics_told(came.topics)),
         praise=_topic(praised[0], named, places) if praised else None,
@@ -135,7 +135,7 @@ def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
     found = _Decided()
     for each in decided(tx.session, days.since, days.until, tx.now, places):
         found.outcomes[each.outcome] += 1
-        found.marked += each.outcome is Outcome.IN_TIME and each.by_mark
+        found.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is not None:
             place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
             found.lengths.append(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 
 from reviewbot.core.calendar import hours
-from reviewbot.core.calendar.round_outcome import Turn
+from reviewbot.core.calendar.round_outcome import RoundFacts
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.calendar.ticket_clock import TicketClock
 from reviewbot.core.settings import Desk, Location, Settings, Subject
@@ -114,9 +114,9 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
     )
 
 
-def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> Turn:
+def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> RoundFacts:
     """Return what decides how a round ended."""
-    return Turn(
+    return RoundFacts(
         n=turn.n,
         current=ticket.round,
         state=ticket.state,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.calendar import deadlines, hours
-from reviewbot.core.calendar.deadlines import Deadline, Duties
+from reviewbot.core.calendar.deadlines import Deadline, GivenTimes
 from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
 from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.model import OutboxKind, Severity, Tone
@@ -73,7 +73,7 @@ def look_again(tx: Tx, case: Case) -> None:
     tell_beside_cards(tx, case, NoticeCode.REVIEW_EDITED, {"at": tx.now.isoformat()})
 
 
-def set_clock(tx: Tx, case: Case, duties: Duties) -> None:
+def set_clock(tx: Tx, case: Case, duties: GivenTimes) -> None:
     """Give a round its deadlines, counted from `now`, with the reasons."""
     round_ = case.round
     reply, seen = _deadlines(case, duties, tx.now)
@@ -186,7 +186,7 @@ def tell_beside_cards(
 
 
 def _deadlines(
-    case: Case, duties: Duties, start: datetime
+    case: Case, duties: GivenTimes, start: datetime
 ) -> tuple[Deadline | None, Deadline | None]:
     pause: Pause | None = case.place.paused
     reply, seen = duties.times.reply, duties.times.seen

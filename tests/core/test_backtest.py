@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reviewbot.core.classifier.backtest import Case, Judge, run
+from reviewbot.core.classifier.backtest import BacktestCase, Judge, run
 from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Tone, Verdict
 from reviewbot.lexicons import classifier
@@ -13,17 +13,19 @@ MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 def judge_with(rules: RuleSet | None = None) -> Judge:
     judge = classifier(rules=rules)
 
-    def verdict_on(case: Case) -> Verdict:
+    def verdict_on(case: BacktestCase) -> Verdict:
         return judge.classify(rating=case.rating, text=case.text)
 
     return verdict_on
 
 
 CASES = [
-    Case("1", text="Официант нахамил, еда холодная", label=True, at=MONDAY, chat="support"),
-    Case("2", text="Всё отлично, спасибо", label=False, at=MONDAY + timedelta(minutes=10)),
-    Case("3", rating=1, text=None, at=MONDAY + timedelta(minutes=20), chat="support"),
-    Case(
+    BacktestCase(
+        "1", text="Официант нахамил, еда холодная", label=True, at=MONDAY, chat="support"
+    ),
+    BacktestCase("2", text="Всё отлично, спасибо", label=False, at=MONDAY + timedelta(minutes=10)),
+    BacktestCase("3", rating=1, text=None, at=MONDAY + timedelta(minutes=20), chat="support"),
+    BacktestCase(
         "4", rating=3, text="Миксер стоит у входа", at=MONDAY + timedelta(days=2), chat="support"
     ),
 ]

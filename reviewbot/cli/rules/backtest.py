@@ -17,7 +17,7 @@ from reviewbot.cli.options import DatabaseName
 from reviewbot.cli.rules.review_file import FileRow, read_rows
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
-from reviewbot.core.classifier.backtest import Backtest, Case, Change, Judge, run
+from reviewbot.core.classifier.backtest import Backtest, BacktestCase, ChangedVerdict, Judge, run
 from reviewbot.core.model import Verdict
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Subject
@@ -73,7 +73,7 @@ def backtest(
 def _judge(config: Path) -> Judge:
     settings = load(config, environ=os.environ).settings
 
-    def verdict_on(case: Case) -> Verdict:
+    def verdict_on(case: BacktestCase) -> Verdict:
         place = settings.locations.get(case.location)
         judge = classifier((place.profile if place else None) or settings.profile, settings.rules)
         return judge.classify(
@@ -88,11 +88,11 @@ def _judge(config: Path) -> Judge:
     return verdict_on
 
 
-def stored_cases(config: Path, database: str | None) -> list[Case]:
+def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
     """Return the stored history; each case's chat is where the candidate's routes send it."""
     settings = load(config, environ=os.environ).settings
 
-    def cases(session: Session) -> list[Case]:
+    def cases(session: Session) -> list[BacktestCase]:
         found = []
         for past in past_reviews(session):
             row = past.review
@@ -108,7 +108,7 @@ def stored_cases(config: Path, database: str | None) -> list[Case]:
                 rating=row.rating,
             )
             found.append(
-                Case(
+                BacktestCase(
                     name=f"{past.location}/{past.source} {row.external_id}",
                     rating=row.rating,
                     title=row.title,
@@ -128,13 +128,13 @@ def stored_cases(config: Path, database: str | None) -> list[Case]:
         return db.read_now(cases)
 
 
-def labelled_cases(file: Path) -> list[Case]:
+def labelled_cases(file: Path) -> list[BacktestCase]:
     """Return a labelled file's rows; its stars are the truth, not what the classifier sees."""
     return [_case(number, row) for number, row in enumerate(read_rows(str(file)), 1)]
 
 
-def _case(number: int, row: FileRow) -> Case:
-    return Case(
+def _case(number: int, row: FileRow) -> BacktestCase:
+    return BacktestCase(
         name=f"row {number}",
         rating=row.rating,
         title=row.title,
@@ -244,7 +244,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     out.print(table)
 
 
-def _changed(change: Change) -> str:
+def _changed(change: ChangedVerdict) -> str:
     text = " ".join((change.case.text or change.case.title or "").split())[:SHOWN_TEXT]
     after = change.after
     words = [reason.words for reason in after.reasons if reason.speaks_for(after.severity)][:3]

@@ -6,7 +6,7 @@ from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, credential, password
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
 from reviewbot.config.sections import locations
-from reviewbot.core.settings import Doorbell, Mailbox, Notifications
+from reviewbot.core.settings import DoorbellSettings, Mailbox, Notifications
 from reviewbot.words.operator_text import say
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
@@ -17,11 +17,11 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 16
 
 
-def doorbell(context: ResolveContext) -> tuple[Doorbell, dict[str, Credential]]:
+def doorbell(context: ResolveContext) -> tuple[DoorbellSettings, dict[str, Credential]]:
     """Return what may ring, each with its secret; what lacks its secret is noted and left out."""
     table, secrets = context.file.doorbell, dict[str, Credential]()
     return (
-        Doorbell(
+        DoorbellSettings(
             mailbox=_mailbox(table.imap, context, secrets) if table.imap else None,
             notifications=_pubsub(table.pubsub, context, secrets) if table.pubsub else None,
             webhook_port=_webhook(table.webhook, context, secrets) if table.webhook else None,

@@ -23,7 +23,7 @@ Fact = tuple[str, dict[str, str | int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Duties:
+class GivenTimes:
     """The times a review is given, by which entry, and as what: "critical", "wordless", a tone."""
 
     times: Times
@@ -47,7 +47,7 @@ class Deadline:
     rule: str = ""
 
 
-def times_for(entries: Sequence[ReplyTimeEntry], subject: Subject) -> Duties | None:
+def times_for(entries: Sequence[ReplyTimeEntry], subject: Subject) -> GivenTimes | None:
     """Return the times a review gets, or None: no ticket.
 
     Asked for critical first (at any stars), then for wordless, then for the tone. Of each the
@@ -59,7 +59,7 @@ def times_for(entries: Sequence[ReplyTimeEntry], subject: Subject) -> Duties | N
                 times = entry.classes[cls]
                 if times.seen is None and times.reply is None:
                     return None
-                return Duties(times, entry.name, cls)
+                return GivenTimes(times, entry.name, cls)
     return None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from reviewbot.core.model import TicketState
 
 
-class Outcome(StrEnum):
+class RoundOutcome(StrEnum):
     """RUNNING: its deadline is to come; SET_ASIDE: skipped, or gone from the site unanswered, also
     where the ticket came back later in a round of its own."""
 
@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RoundFacts:
     """What decides about a round: its columns, its ticket's state and round, and when the review
     was last seen without a reply (`unanswered_seen_at`).
 
@@ -60,7 +60,7 @@ class Turn:
         return has_ended and self.marked_at is None and self.answered_by is None
 
 
-def outcome(turn: Turn, now: datetime) -> Outcome:
+def outcome(turn: RoundFacts, now: datetime) -> RoundOutcome:
     """Return whether a round kept its deadline.
 
     Staff's mark decides unless the site, where it shows replies at all, then showed none (the
@@ -69,19 +69,19 @@ def outcome(turn: Turn, now: datetime) -> Outcome:
     """
     due = turn.reply_deadline
     if turn.is_set_aside:
-        return Outcome.SET_ASIDE
+        return RoundOutcome.SET_ASIDE
     if due is None:
-        return Outcome.NO_DEADLINE
+        return RoundOutcome.NO_DEADLINE
     if turn.refuted:
-        return Outcome.IN_TIME
+        return RoundOutcome.IN_TIME
     if turn.marked_at is not None and turn.mark_counts:
-        return Outcome.IN_TIME if turn.marked_at <= due else Outcome.LATE
+        return RoundOutcome.IN_TIME if turn.marked_at <= due else RoundOutcome.LATE
     if turn.answered_by is not None:
         if turn.answered_by <= due:
-            return Outcome.IN_TIME
+            return RoundOutcome.IN_TIME
         known_late = turn.answered_after is not None and turn.answered_after >= due
-        return Outcome.LATE if known_late else Outcome.UNDECIDED
+        return RoundOutcome.LATE if known_late else RoundOutcome.UNDECIDED
     if now < due:
-        return Outcome.RUNNING
+        return RoundOutcome.RUNNING
     without = turn.unanswered_seen_at
-    return Outcome.LATE if without is not None and without >= due else Outcome.UNDECIDED
+    return RoundOutcome.LATE if without is not None and without >= due else RoundOutcome.UNDECIDED

@@ -11,7 +11,7 @@ EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class BacktestCase:
     """One past review. `label` is whether it is a complaint: staff's word, or a labelled file's.
 
     `at` is when it was first seen (aware), `chat` where its alert goes.
@@ -37,20 +37,20 @@ class Case:
         return None if self.rating in (None, 3) else (self.rating or 0) <= 2
 
 
-Judge = Callable[[Case], Verdict]
+Judge = Callable[[BacktestCase], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedVerdict:
     """A review on which the two sets of rules differ."""
 
-    case: Case
+    case: BacktestCase
     before: Verdict
     after: Verdict
 
 
 @dataclass(slots=True)
-class RuleFigures:
+class RuleHits:
     """One rule: reviews it fired in, those of known truth, the right ones, its sole catches."""
 
     hits: int = 0
@@ -76,11 +76,11 @@ class Backtest:
     critical: int = 0
     confusion: Counter[tuple[bool | None, bool]] = field(default_factory=Counter)
     stars: Counter[tuple[int | None, Tone]] = field(default_factory=Counter)
-    newly: list[Change] = field(default_factory=list)
-    no_longer: list[Change] = field(default_factory=list)
+    newly: list[ChangedVerdict] = field(default_factory=list)
+    no_longer: list[ChangedVerdict] = field(default_factory=list)
     newly_count: int = 0
     no_longer_count: int = 0
-    rules: dict[str, RuleFigures] = field(default_factory=dict)
+    rules: dict[str, RuleHits] = field(default_factory=dict)
     alerts: Counter[str] = field(default_factory=Counter)
     days: dict[str, float] = field(default_factory=dict)
     busiest: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def alerts(verdict: Verdict) -> bool:
     return verdict.tone is Tone.NEGATIVE or verdict.severity is Severity.CRITICAL
 
 
-def run(cases: Iterable[Case], candidate: Judge, against: Judge | None = None) -> Backtest:
+def run(cases: Iterable[BacktestCase], candidate: Judge, against: Judge | None = None) -> Backtest:
     """Judge every case with the candidate, and with what it is held against."""
     result = Backtest()
     hours: dict[str, Counter[str]] = {}
@@ -121,7 +121,7 @@ def run(cases: Iterable[Case], candidate: Judge, against: Judge | None = None) -
         result.stars[case.rating, verdict.tone] += 1
         _count_rules(result, case, verdict, flagged)
         if against is not None:
-            _compare(result, Change(case, against(case), verdict), flagged)
+            _compare(result, ChangedVerdict(case, against(case), verdict), flagged)
         if case.at is not None:
             first, last = spans.get(case.chat, (case.at, case.at))
             spans[case.chat] = (min(first, case.at), max(last, case.at))
@@ -137,7 +137,7 @@ def run(cases: Iterable[Case], candidate: Judge, against: Judge | None = None) -
     return result
 
 
-def _compare(result: Backtest, change: Change, flagged: bool) -> None:
+def _compare(result: Backtest, change: ChangedVerdict, flagged: bool) -> None:
     before = alerts(change.before)
     result.flagged_before += before
     if flagged and not before:
@@ -150,12 +150,12 @@ def _compare(result: Backtest, change: Change, flagged: bool) -> None:
             result.no_longer.append(change)
 
 
-def _count_rules(result: Backtest, case: Case, verdict: Verdict, flagged: bool) -> None:
+def _count_rules(result: Backtest, case: BacktestCase, verdict: Verdict, flagged: bool) -> None:
     fired = {
         reason.rule for reason in verdict.reasons if reason.points > 0 and reason.rule != "stars"
     }
     for rule_id in fired:
-        figures = result.rules.setdefault(rule_id, RuleFigures())
+        figures = result.rules.setdefault(rule_id, RuleHits())
         figures.hits += 1
         if case.truth is not None:
             figures.known += 1
