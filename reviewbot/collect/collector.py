@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.drafting.drafts import choose
 from reviewbot.store import hosts, targets

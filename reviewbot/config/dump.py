@@ -16,6 +16,7 @@ from reviewbot import registry
 from reviewbot.config import Loaded, durations
 from reviewbot.config.credentials import TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.settings import (
     WEEKDAYS,
     Chat,
@@ -24,7 +25,6 @@ from reviewbot.core.settings import (
     Person,
     Settings,
     Span,
-    TargetSetup,
     Times,
     When,
 )

@@ -6,8 +6,9 @@ from math import ceil
 
 from reviewbot import registry
 from reviewbot.config import durations
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.errors import Problem
-from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.words.operator_text import say
 
 DAY = timedelta(days=1)

@@ -13,16 +13,8 @@ from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell
 from reviewbot.core.calendar.digest_days import places_of
-from reviewbot.core.settings import (
-    Chat,
-    DigestTime,
-    Fetching,
-    Imports,
-    Person,
-    Settings,
-    StepTo,
-    Telegram,
-)
+from reviewbot.core.connections import Fetching, Imports, Telegram
+from reviewbot.core.settings import Chat, DigestTime, Person, Settings, StepTo
 from reviewbot.words.operator_text import say
 
 KEPT_LEAST = timedelta(days=7)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
-from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.store import location_renames, people
 from reviewbot.store.tables import (
     AuditRow,

@@ -17,7 +17,7 @@ from reviewbot.bot.telegram.client import build_application
 from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import FastClock
-from reviewbot.core.settings import Telegram
+from reviewbot.core.connections import Telegram
 from tests.patience import PATIENCE
 from tests.store.store_world import MANAGERS, MONDAY, OPERATOR, PEOPLE, SUPPORT, StoreWorld
 from tests.telegram_fake import TelegramFake

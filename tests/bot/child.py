@@ -8,7 +8,7 @@ from reviewbot.bot.telegram.client import build_application
 from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import WallClock
-from reviewbot.core.settings import Telegram
+from reviewbot.core.connections import Telegram
 from reviewbot.store.database import Database
 from tests.store.store_world import SITES, settings
 from tests.telegram_world import TOKEN

@@ -8,8 +8,8 @@ from typing import cast
 
 from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.mailbox import Watch
+from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
-from reviewbot.core.settings import Mailbox
 from reviewbot.store.database import Database
 from tests.collect import small_site
 from tests.collect.imap_server import PASSWORD, USER

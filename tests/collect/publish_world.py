@@ -21,8 +21,9 @@ from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config.credentials import sealed
+from reviewbot.core.connections import Fetching, SourceSetup, TargetSetup
 from reviewbot.core.contract import Source, Target
-from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import SourceFacts
 from reviewbot.lexicons import classifier
 from reviewbot.store import targets

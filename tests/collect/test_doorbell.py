@@ -16,9 +16,10 @@ from sqlmodel import Session, col, func, select
 from reviewbot.clock import FastClock
 from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, links_in
 from reviewbot.collect.doorbell.mailbox import Watch, ring_of, senders_of
+from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
-from reviewbot.core.settings import Mailbox, Settings
+from reviewbot.core.settings import Settings
 from reviewbot.store import targets
 from reviewbot.store.tables import ReviewRow, TargetRow, WorkRow
 from reviewbot.workflow import doorbell_polls

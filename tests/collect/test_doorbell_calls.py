@@ -22,9 +22,9 @@ from reviewbot.collect.doorbell.pubsub import SECRET, Subscription
 from reviewbot.collect.doorbell.webhook import VALID_FOR, Webhook, signature_of
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.config.credentials import sealed
+from reviewbot.core.connections import Notifications
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Denied, Unreachable
-from reviewbot.core.settings import Notifications
 from reviewbot.store import targets
 from reviewbot.store.tables import WorkRow
 from reviewbot.web.server import WebServer

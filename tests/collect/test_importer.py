@@ -18,10 +18,11 @@ from reviewbot import registry
 from reviewbot.collect.saved_pages.identify import WhichTarget, read_saved
 from reviewbot.collect.saved_pages.importer import Importer, Taken
 from reviewbot.collect.saved_pages.saved_page import open_page
+from reviewbot.core.connections import Imports, TargetSetup
 from reviewbot.core.contract import Target
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, WorkKind
-from reviewbot.core.settings import Imports, Settings, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import SourceFacts
 from reviewbot.lexicons import classifier
 from reviewbot.store import targets

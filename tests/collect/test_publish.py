@@ -6,8 +6,9 @@ from typing import cast
 
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.worker import Worker, handlers
+from reviewbot.core.connections import Fetching
 from reviewbot.core.contract import Source
-from reviewbot.core.settings import Fetching, Settings
+from reviewbot.core.settings import Settings
 from reviewbot.core.ticket import Act, Action
 from reviewbot.store.queues import work
 from reviewbot.store.tables import AuditRow, WorkRow

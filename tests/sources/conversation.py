@@ -15,9 +15,10 @@ from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.reader import Reader
+from reviewbot.core.connections import Fetching, SourceSetup, TargetSetup
 from reviewbot.core.contract import CollectError, Request, Source, Target
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.settings import Fetching, Settings, SourceSetup, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.store.targets import first_plan
 from tests.collect.loopback import Handler, Server, serving

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
+from reviewbot.core.connections import Fetching, TargetSetup, Telegram
 from reviewbot.core.contract import Limit, Target
 from reviewbot.core.model import Approval, OutboxKind, Role, Severity, Tone
 from reviewbot.core.settings import (
     Chat,
     Desk,
-    Fetching,
     Ladders,
     Location,
     Person,
@@ -26,8 +26,6 @@ from reviewbot.core.settings import (
     Span,
     Step,
     StepTo,
-    TargetSetup,
-    Telegram,
     Template,
     Times,
     When,

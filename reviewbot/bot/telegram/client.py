@@ -14,7 +14,7 @@ from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, Application, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from reviewbot.core.settings import Telegram
+from reviewbot.core.connections import Telegram
 
 POLL_SECONDS = 25
 """How long Telegram may hold a getUpdates call open."""

@@ -15,8 +15,9 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.contract import Source
-from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.workflow import doorbell_polls
 

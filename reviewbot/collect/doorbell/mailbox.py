@@ -24,9 +24,10 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, links_in, sources_of, until
+from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.settings import Mailbox, Settings
+from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.store.queues import outbox
 from reviewbot.words.vocabulary import NoticeCode

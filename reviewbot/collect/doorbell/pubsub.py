@@ -17,9 +17,10 @@ from typing import Any
 from reviewbot.clock import Clock
 from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, until
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.core.connections import Notifications
 from reviewbot.core.contract import Payload, Request, ServiceAccount, raise_for_status
 from reviewbot.core.errors import CollectError
-from reviewbot.core.settings import Notifications, Settings
+from reviewbot.core.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reviewbot.collect.saved_pages.saved_page import open_page
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.contract import Page, Payload, Source, TargetHint, public_links
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.settings import Settings, TargetSetup
+from reviewbot.core.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -24,10 +24,11 @@ from reviewbot.collect.saved_pages.identify import (
     read_saved,
     reading_of,
 )
+from reviewbot.core.connections import TargetSetup
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Refused, Unreachable
 from reviewbot.core.model import OutboxKind, Role, WorkKind
-from reviewbot.core.settings import Chat, Person, Settings, TargetSetup
+from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import choose

@@ -6,7 +6,7 @@ from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, credential, password
 from reviewbot.config.schema import ImapTable, PubSubTable, WebhookTable
 from reviewbot.config.sections import locations
-from reviewbot.core.settings import DoorbellSettings, Mailbox, Notifications
+from reviewbot.core.connections import DoorbellSettings, Mailbox, Notifications
 from reviewbot.words.operator_text import say
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"

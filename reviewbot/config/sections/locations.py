@@ -11,7 +11,8 @@ from reviewbot.config.context import ResolveContext, zone
 from reviewbot.config.links import Links, refuse_unknown
 from reviewbot.config.schema import LocationTable, PauseTable, SourceTable
 from reviewbot.config.sections.replies import profile
-from reviewbot.core.settings import Location, Pause, SourceSetup
+from reviewbot.core.connections import SourceSetup
+from reviewbot.core.settings import Location, Pause
 from reviewbot.words.operator_text import say
 
 

@@ -15,8 +15,8 @@ from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, beside, credential, variable_of
 from reviewbot.config.links import Links, options
 from reviewbot.config.schema import LinkTable, SourceTable
+from reviewbot.core.connections import SourceSetup, TargetSetup
 from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
-from reviewbot.core.settings import SourceSetup, TargetSetup
 from reviewbot.words.operator_text import say
 
 EVERY_MAX = 2

@@ -1,0 +1,95 @@
+"""How the bot reaches what is outside: pages, saved files, the mailbox, Telegram."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from reviewbot.core.contract import Target
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSetup:
+    """A target with what the scheduler needs. `every` is the operator's interval."""
+
+    target: Target
+    location: str
+    every: timedelta
+    every_max: timedelta
+    hosts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.target.key
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSetup:
+    """Per-source settings. `undo`: how long an approved reply waits before it is published."""
+
+    name: str
+    enabled: bool = True
+    every: timedelta = timedelta(hours=1)
+    gap: timedelta = timedelta(seconds=10)
+    base_url: str | None = None
+    publish: bool = True
+    undo: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How politely and how carefully pages are asked for. `allowed_hosts` are private hosts (names
+    or addresses) that may be connected to; every other private address is refused."""
+
+    user_agent: str = "reviewbot/0.1"
+    timeout: timedelta = timedelta(seconds=30)
+    retries: int = 2
+    max_bytes: int = 10 * 1024 * 1024
+    max_pages: int = 12
+    allowed_hosts: tuple[str, ...] = ()
+    gaps: Mapping[str, timedelta] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Saved pages: the folder that is looked through for them, None: none is."""
+
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The mailbox that sites write to. `senders`: (source, addresses or domains); a source that is
+    not named has its own hosts. Without `tls` only a server on this machine may be asked."""
+
+    host: str
+    user: str
+    port: int = 993
+    tls: bool = True
+    folder: str = "INBOX"
+    senders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """A Google Pub/Sub subscription, as projects/…/subscriptions/…, that is pulled."""
+
+    subscription: str
+    base_url: str = "https://pubsub.googleapis.com"
+
+
+@dataclass(frozen=True, slots=True)
+class DoorbellSettings:
+    """What says that there may be a new review. `webhook_port` listens on this machine alone."""
+
+    mailbox: Mailbox | None = None
+    notifications: Notifications | None = None
+    webhook_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """How to reach the Bot API. The token is not here: `app` and `telegram.client` hold it."""
+
+    base_url: str = "https://api.telegram.org"
+    proxy: str | None = None
