@@ -7,7 +7,7 @@ Used by our own tests and by `reviewbot sources --check MODULE DIR` for third pa
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -196,8 +196,16 @@ def as_json(page: Page) -> dict[str, Any]:
 
 
 def _without_nothing(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item without its nulls and empty lists, which say as much as no entry."""
-    return {name: value for name, value in item.items() if value not in (None, [], {})}
+    """The item without nulls, empty lists and what a field is by itself: they say as much as no
+    entry."""
+    return {
+        name: value
+        for name, value in item.items()
+        if value not in (None, [], {}) and (name not in _ITSELF or value != _ITSELF[name])
+    }
+
+
+_ITSELF = {entry.name: entry.default for entry in fields(Item) if isinstance(entry.default, bool)}
 
 
 def _counted(case: SourceCase, page: Page) -> Iterator[str]:
