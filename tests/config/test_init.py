@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import select
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlmodel import SQLModel
 from typer.testing import CliRunner, Result
 
 from reviewbot.cli import app
+from reviewbot.cli.setup.prompts import forget_typed
 from reviewbot.config import load
 from reviewbot.core.model import Role
 from reviewbot.store.database import Database
@@ -324,3 +326,18 @@ async def test_what_is_missing_is_said_where_nothing_may_be_asked(folder: Path) 
             assert result.exit_code == 2
             assert said in result.output
     assert files(folder) == []
+
+
+def test_what_was_typed_while_a_page_was_read_answers_no_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyboard, terminal = os.openpty()
+    with os.fdopen(terminal, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        os.write(keyboard, b"y\ny\n")
+        assert select.select([terminal], [], [], 60)[0], "it has come"
+        forget_typed()
+        assert select.select([terminal], [], [], 0)[0] == []
+        os.write(keyboard, b"n\n")
+        assert stdin.readline() == "n\n"
+    os.close(keyboard)

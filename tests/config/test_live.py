@@ -60,6 +60,14 @@ async def test_everything_is_well(tmp_path: Path, world: Telegram) -> None:
     assert "chats.support: “С темами”, topic 12" in result.output
     assert "everybody can be reached" in result.output
     assert "main/json_ld: Точка, Тверская 12 · 4.6★, 312 reviews" in result.output
+    told_in_order = [
+        "Live",
+        "telegram: looking …",
+        "telegram: the bot is",
+        "main/json_ld: looking …",
+        "main/json_ld: Точка",
+    ]
+    assert sorted(told_in_order, key=result.output.index) == told_in_order
     assert {call.method for call in telegram.calls} == {"getMe", "getChat", "getChatMember"}
     assert not (tmp_path / "reviewbot.sqlite3").exists(), "nothing is stored"
 

@@ -8,7 +8,7 @@ import typer
 
 from reviewbot.cli.setup.new_file import NewFile
 from reviewbot.cli.setup.page_check import FirstPage, first_pages
-from reviewbot.cli.setup.prompts import confirm
+from reviewbot.cli.setup.prompts import confirm, forget_typed
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
 from reviewbot.config.durations import Mistake
@@ -71,6 +71,7 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
             parts = (in_words(part, t.language) for part in (problem.sentence, problem.hint))
             err.print(" ".join(filter(None, parts)), style="yellow", markup=False)
         return False
+    forget_typed()
     seen = page.line(t)
     if page.trouble is None:
         question = t("Is this your place? {seen}", seen=seen)
@@ -94,4 +95,10 @@ def _look(new: NewFile, link: str) -> FirstPage:
         path.write_text(alone.text(), encoding="utf-8")
         loaded = load(path, environ={})
         (key,) = loaded.settings.targets
-        return asyncio.run(first_pages(loaded.settings, [key], loaded.secrets))[key]
+
+        async def first() -> FirstPage:
+            async for page in first_pages(loaded.settings, [key], loaded.secrets):
+                found = page
+            return found
+
+        return asyncio.run(first())

@@ -1,6 +1,7 @@
 """`reviewbot check`: is the file right, what will it do, and does the world answer."""
 
 import os
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -41,15 +42,20 @@ def check(
         from reviewbot.cli.setup.live_checks import look
 
         t = operator_language(loaded.settings.language)
-        answers = look(loaded)
         out.print()
         out.print(t("Live"), style="bold", markup=False)
-        for answer in answers:
+        all_good = True
+        for answer in look(loaded, partial(_show_begun, t)):
+            all_good = all_good and answer.good
             mark, style = ("✓", "green") if answer.good else ("✗", "red")
             sentence = in_words(answer.sentence, t.language)
             out.print(f"{mark} {answer.subject}: {sentence}", style=style, markup=False)
-        if not all(answer.good for answer in answers):
+        if not all_good:
             raise typer.Exit(1)
+
+
+def _show_begun(t: Language, subject: str) -> None:
+    err.print(t("{title}: looking …", title=subject), style="dim", markup=False)
 
 
 def _print_file(loaded: Loaded) -> None:

@@ -1,6 +1,7 @@
 """Asks Telegram and a few sites whether what the file says is so. Writes nothing anywhere."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 
 from reviewbot.cli.options import is_there
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
-from reviewbot.cli.setup.page_check import first_pages
+from reviewbot.cli.setup.page_check import FirstPage, first_pages
 from reviewbot.config import Loaded
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.store.database import Database
@@ -27,14 +28,18 @@ class LiveCheck:
     sentence: str
 
 
-def look(loaded: Loaded) -> list[LiveCheck]:
-    """Return what Telegram and one target of each source answer."""
-    return [*_telegram(loaded), *_targets(loaded)]
+def look(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck]:
+    """Give what Telegram and one target of each source answer, as the answers come; `begin` is
+    told the subject that may take its time."""
+    begin("telegram")
+    yield from _telegram(loaded)
+    yield from _targets(loaded, begin)
 
 
-def _telegram(loaded: Loaded) -> list[LiveCheck]:
+def _telegram(loaded: Loaded) -> Iterator[LiveCheck]:
     if loaded.token is None:
-        return [LiveCheck("telegram", False, say("there is no token to ask with."))]
+        yield LiveCheck("telegram", False, say("there is no token to ask with."))
+        return
     telegram = loaded.settings.telegram
     with BotApi(loaded.token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
         try:
@@ -45,12 +50,13 @@ def _telegram(loaded: Loaded) -> list[LiveCheck]:
                 if error.code in (401, 404)
                 else say("{error}.", error=error.description)
             )
-            return [LiveCheck("telegram", False, said)]
-        found = [LiveCheck("telegram", True, say("the bot is @{name}.", name=me.get("username")))]
+            yield LiveCheck("telegram", False, said)
+            return
+        yield LiveCheck("telegram", True, say("the bot is @{name}.", name=me.get("username")))
         for chat in loaded.settings.chats.values():
             if chat.person is None:
-                found.append(_chat(api, me, chat))
-        return [*found, _people(api, me, loaded.settings)]
+                yield _chat(api, me, chat)
+        yield _people(api, me, loaded.settings)
 
 
 def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> LiveCheck:
@@ -148,13 +154,21 @@ def _started(settings: Settings) -> frozenset[int]:
         db.close()
 
 
-def _targets(loaded: Loaded) -> list[LiveCheck]:
+def _targets(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck]:
     """Read the first page of one target of each source."""
     samples: dict[str, str] = {}
     for key, target in loaded.settings.targets.items():
         samples.setdefault(target.target.source, key)
-    found = asyncio.run(first_pages(loaded.settings, list(samples.values()), loaded.secrets))
     t = operator_language(loaded.settings.language)
-    return [
-        LiveCheck(key, seen.trouble is None, f"{seen.line(t)}.") for key, seen in found.items()
-    ]
+    pages = first_pages(loaded.settings, list(samples.values()), loaded.secrets)
+
+    async def following() -> FirstPage | None:
+        return await anext(pages, None)
+
+    with asyncio.Runner() as runner:
+        for key in samples.values():
+            begin(key)
+            page = runner.run(following())
+            assert page is not None
+            yield LiveCheck(key, page.trouble is None, f"{page.line(t)}.")
+        runner.run(following())  # past the last: what is open is closed

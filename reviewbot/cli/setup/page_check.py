@@ -1,8 +1,8 @@
 """A first look at a page: is it the right place, and can we read it. Stores nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,16 +57,16 @@ class FirstPage:
 
 
 async def first_pages(
-    settings: Settings, target_keys: list[str], secrets: Mapping[str, Credential]
-) -> dict[str, FirstPage]:
-    """Read the first page of each target, as politely as the bot would."""
-    found = {}
+    settings: Settings, target_keys: Iterable[str], secrets: Mapping[str, Credential]
+) -> AsyncIterator[FirstPage]:
+    """Read the first page of each target, as politely as the bot would, but once: somebody waits
+    for the answer."""
+    settings = replace(settings, fetching=replace(settings.fetching, retries=0))
     with _rows(settings) as db:
         async with Fetcher(db, settings, WallClock(), lambda: 0.0, secrets) as fetcher:
             for key in target_keys:
                 target = settings.targets[key].target
-                found[key] = await _first_page(registry.load(target.source), target, fetcher)
-    return found
+                yield await _first_page(registry.load(target.source), target, fetcher)
 
 
 async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> FirstPage:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import termios
 from zoneinfo import ZoneInfo
 
 import typer
@@ -73,3 +74,10 @@ def ask_zone(t: Language, default: str) -> str:
             err.print(sentence, style="yellow", markup=False)
             continue
         return name
+
+
+def forget_typed() -> None:
+    """Forget what was typed while nothing was asked: it must not answer the next question. What
+    is piped in stays."""
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
