@@ -56,6 +56,7 @@ _SAYS_CHECK = re.compile(
     r"|security check|access denied|unusual traffic|доступ (?:ограничен|запрещ|заблокирован)",
     re.IGNORECASE,
 )
+_MOBILE = re.compile(r"^(?:m|mobile|touch|amp|global)\.")
 _BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "section"})
 _SAMPLE = 300
 
@@ -365,6 +366,11 @@ def host_of(url: str) -> str:
         return (urlsplit(url.strip()).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def site_of(url: str) -> str:
+    """The host of a link as its desktop site has it: without "m." and the like."""
+    return _MOBILE.sub("", host_of(url))
 
 
 def rebased(url: str, base: str | None) -> str:

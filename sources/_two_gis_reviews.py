@@ -28,7 +28,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     leading_json,
     loads,
     mapping,
@@ -38,12 +37,15 @@ from sources._markup import (
     raise_for_problem,
     read_entries,
     sequence,
+    site_of,
     stars,
     string,
     walk,
 )
 
-HOSTS = ("2gis.ru", "2gis.kz", "2gis.kg", "2gis.uz", "2gis.by", "2gis.ae", "2gis.com")
+HOSTS = ("2gis.ru", "2gis.kz", "2gis.kg", "2gis.uz", "2gis.by", "2gis.ae", "2gis.com", "2gis.am")
+_SITE = re.compile(r"2gis(?:\.com)?\.[a-z]{2,3}")
+"""Any country's: the same firm has the same number on each."""
 BASE_URL = "https://public-api.reviews.2gis.com"
 SITE_URL = "https://2gis.ru"
 PAGE_SIZE = 50
@@ -54,6 +56,8 @@ _FIELDS = (
 )
 _FIRM = re.compile(r"(?:/([a-z_-]+))?(?:/[^?#]*)?/firm/(\d{6,25})(?=[/?#,]|$)")
 _BRANCH = re.compile(r"/branches/(\d{6,25})/reviews")
+_TO_WRITE = re.compile(r"/reviews/(\d{6,25})(?:/|$)")
+"""The address behind the QR code that asks guests to write."""
 _KEY = re.compile(r'"reviewApiKey"\s*:\s*"([\w-]{8,100})"')
 _STATE = re.compile(r"__REACT_QUERY_STATE__\s*=\s*(JSON\.parse\(\s*)?")
 _UNDEFINED = re.compile(r"([:,\[]\s*)undefined\b")
@@ -143,14 +147,14 @@ def essence(payload: Payload) -> bytes:
 
 def firm_in(url: str) -> tuple[str, str] | None:
     """The number of the firm that a link of 2GIS names, and the link to its page."""
-    host = host_of(url)
-    if host not in HOSTS and not host.endswith("reviews.2gis.com"):
+    host = site_of(url)
+    if not _SITE.fullmatch(host) and not host.endswith("reviews.2gis.com"):
         return None
     path = urlsplit(url.strip()).path
     if found := _FIRM.search(path):
         city = f"/{found[1]}" if found[1] else ""
         return found[2], f"https://{host}{city}/firm/{found[2]}"
-    found = _BRANCH.search(path)
+    found = _BRANCH.search(path) or _TO_WRITE.match(path)
     return (found[1], f"{SITE_URL}/firm/{found[1]}") if found else None
 
 

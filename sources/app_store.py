@@ -69,6 +69,7 @@ from sources._markup import (
     read_back,
     read_entries,
     refusal,
+    site_of,
     stars,
     string,
     withdrawn,
@@ -101,6 +102,7 @@ RSS_PAGES = 10
 API_PAGE_SIZE = 200
 
 _REF = re.compile(r"(?:([a-z]{2})/)?(?:id)?([0-9]{3,12})")
+_SITES = ("apps.apple.com", "itunes.apple.com", "appstoreconnect.apple.com")
 _LINK = re.compile(r"/(?:([a-z]{2})/)?app/(?:[^/]+/)?id([0-9]{3,12})")
 _STATES = {"PUBLISHED": "published", "PENDING_PUBLISH": "pending"}
 
@@ -227,13 +229,16 @@ def recognise_url(url: str) -> TargetHint | None:
     named = _REF.fullmatch(text.removeprefix(f"{NAME}:"))
     if named and (text.startswith(f"{NAME}:") or "/" in text):
         return _hint(named[1], named[2])
-    if host_of(text) not in ("apps.apple.com", "itunes.apple.com"):
+    if site_of(text) not in _SITES:
         return None
     path = urlsplit(text).path
+    if site_of(text) == "appstoreconnect.apple.com":
+        own = re.match(r"/apps/([0-9]{3,12})(?:/|$)", path)
+        return TargetHint(NAME, own[1], options={"connect": True}) if own else None
     if found := _LINK.match(path):
         return _hint(found[1] or "us", found[2])
-    feed = re.match(r"/([a-z]{2})/rss/customerreviews/(?:[^?#]*/)?id=([0-9]{3,12})", path)
-    return _hint(feed[1], feed[2]) if feed else None
+    feed = re.match(r"/(?:([a-z]{2})/)?rss/customerreviews/(?:[^?#]*/)?id=([0-9]{3,12})", path)
+    return _hint(feed[1] or "us", feed[2]) if feed else None
 
 
 def recognise(payload: Payload) -> TargetHint | None:

@@ -52,7 +52,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     number,
@@ -64,6 +63,7 @@ from sources._markup import (
     read_entries,
     refusal,
     sequence,
+    site_of,
     stars,
     string,
     whole,
@@ -211,7 +211,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a seller's page; "/profile" is one's own."""
-    if host_of(url) != "avito.ru":
+    if site_of(url) != "avito.ru":
         return None
     found = _PROFILE.match(urlsplit(url.strip()).path)
     if not found:

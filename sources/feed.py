@@ -75,7 +75,9 @@ LACKS = {"answered": "a feed does not carry the owner's replies"}
 MAX_ENTRIES = 500
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_FEED_LIKE = re.compile(r"/(?:feed|rss|atom)(?:[./?]|$)|\.(?:rss|atom)$", re.IGNORECASE)
+_FEED_LIKE = re.compile(
+    r"/(?:feed|rss|atom|alerts/feeds)(?:[./?]|$)|\.(?:rss|atom)$", re.IGNORECASE
+)
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _START = re.compile(r"<(?:[a-z]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)

@@ -48,7 +48,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     number,
@@ -56,6 +55,7 @@ from sources._markup import (
     raise_for_challenge,
     raise_for_problem,
     read_entries,
+    site_of,
     stars,
     string,
 )
@@ -87,6 +87,7 @@ FIELDS = "id,displayName,googleMapsUri,rating,userRatingCount,reviews"
 MOST = 5
 
 _PLACE = re.compile(r"[A-Za-z0-9_-]{10,300}")
+_GOOGLE = re.compile(r"(?:(?:maps|search)\.)?google(?:\.com?)?\.[a-z]{2,3}")
 _QUERY = re.compile(r"(?:^|[\s:])place_id:([A-Za-z0-9_-]{10,300})")
 
 
@@ -158,7 +159,7 @@ def recognise_url(url: str) -> TargetHint | None:
     told = url.strip().removeprefix(f"{NAME}:")
     if told != url.strip():
         return _hint(told)
-    if host_of(url) not in ("google.com", "google.ru", "search.google.com", "maps.google.com"):
+    if not _GOOGLE.fullmatch(site_of(url)):
         return None
     try:
         query = parse_qs(urlsplit(url.strip()).query)
@@ -167,7 +168,8 @@ def recognise_url(url: str) -> TargetHint | None:
     for name in ("placeid", "place_id", "query_place_id"):
         for value in query.get(name, []):
             return _hint(value)
-    found = _QUERY.search(" ".join(query.get("q", [])))
+    told = f"{' '.join(query.get('q', []))} {urlsplit(url.strip()).path}"
+    found = _QUERY.search(told) or re.search(r"!1s(ChIJ[\w-]{10,200})", told)
     return _hint(found[1]) if found else None
 
 

@@ -53,7 +53,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     posted,
@@ -63,6 +62,7 @@ from sources._markup import (
     read_entries,
     refusal,
     sequence,
+    site_of,
     stars,
     string,
     whole,
@@ -195,11 +195,11 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to the app's page in the store."""
-    if host_of(url) != "play.google.com":
+    if site_of(url) != "play.google.com":
         return None
     parts = urlsplit(url.strip())
     package = (parse_qs(parts.query).get("id") or [""])[0]
-    if parts.path != "/store/apps/details" or not _PACKAGE.fullmatch(package):
+    if parts.path.rstrip("/") != "/store/apps/details" or not _PACKAGE.fullmatch(package):
         return None
     return TargetHint(NAME, package, f"https://play.google.com/store/apps/details?id={package}")
 

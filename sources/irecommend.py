@@ -57,9 +57,9 @@ from sources._markup import (
     attribute,
     block_text,
     canonical,
-    host_of,
     raise_for_challenge,
     read_entries,
+    site_of,
     soup,
     stars,
 )
@@ -186,7 +186,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a product. A link to a review looks the same: the first reading tells."""
-    if host_of(url) not in HOSTS:
+    if site_of(url) not in HOSTS:
         return None
     found = _SLUG.match(urlsplit(url.strip()).path)
     return TargetHint(NAME, found[1], f"{BASE_URL}/content/{found[1]}") if found else None

@@ -57,11 +57,11 @@ from sources._markup import (
     attribute,
     block_text,
     canonical,
-    host_of,
     number,
     positive,
     raise_for_challenge,
     read_entries,
+    site_of,
     soup,
     stars,
 )
@@ -184,7 +184,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a place's list; a link to one review does not hold its place."""
-    if host_of(url).removeprefix("m.") not in HOSTS:
+    if site_of(url) not in HOSTS:
         return None
     found = _SLUG.match(urlsplit(url.strip()).path)
     return TargetHint(NAME, found[1], f"{BASE_URL}/reviews/{found[1]}/") if found else None

@@ -58,7 +58,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     positive,
@@ -67,6 +66,7 @@ from sources._markup import (
     raise_for_problem,
     read_back,
     read_entries,
+    site_of,
     stars,
     string,
     whole,
@@ -246,7 +246,9 @@ def recognise_url(url: str) -> TargetHint | None:
     if found := re.fullmatch(r"ozon:([\w.-]{1,60})", url.strip()):
         sku = int(found[1]) if re.fullmatch(r"[0-9]{5,15}", found[1]) else 0
         return TargetHint(NAME, found[1], options={"sku": sku} if sku else {})
-    if host_of(url) not in ("ozon.ru", "ozon.by", "ozon.kz"):
+    if site_of(url) not in tuple(
+        f"ozon.{tld}" for tld in ("ru", "by", "kz", "am", "kg", "uz", "ge", "az", "com")
+    ):
         return None
     found = _PRODUCT.match(urlsplit(url.strip()).path)
     if not found:

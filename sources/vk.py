@@ -64,7 +64,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     positive,
@@ -73,6 +72,7 @@ from sources._markup import (
     read_back,
     read_entries,
     sequence,
+    site_of,
     string,
     whole,
 )
@@ -226,7 +226,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a post or a topic, also opened over another page (`?w=wall-1_2`)."""
     text = url.strip()
-    if host_of(text).removeprefix("m.") not in ("vk.com", "vk.ru") and not _REF.fullmatch(text):
+    if site_of(text) not in ("vk.com", "vk.ru") and not _REF.fullmatch(text):
         return None
     parts = urlsplit(text)
     found = _REF.match(parts.path.lstrip("/")) or re.search(rf"[?&]w={_REF.pattern}", text)

@@ -56,7 +56,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     loads,
     mapping,
     positive,
@@ -66,6 +65,7 @@ from sources._markup import (
     read_back,
     read_entries,
     sequence,
+    site_of,
     stars,
     string,
 )
@@ -93,6 +93,7 @@ PAGE_SIZE = 500
 LAST_SKIP = 199_990
 
 _LIST, _ARCHIVE = "/api/v1/feedbacks", "/api/v1/feedbacks/archive"
+_NATIONAL = ("ru", "by", "kz", "kg", "am", "uz", "ge", "az", "tj")
 _PRODUCT = re.compile(r"/catalog/([0-9]{3,15})(?:/|$)")
 _ANSWER_STATES = {
     "none": "pending",
@@ -226,7 +227,7 @@ def recognise_url(url: str) -> TargetHint | None:
     if found := re.fullmatch(r"wildberries:([\w.-]{1,60})", url.strip()):
         nm_id = int(found[1]) if re.fullmatch(r"[0-9]{3,15}", found[1]) else 0
         return TargetHint(NAME, found[1], options={"nm_id": nm_id} if nm_id else {})
-    if host_of(url) not in ("wildberries.ru", "wildberries.by", "wildberries.kz", "wb.ru"):
+    if site_of(url) not in ("wb.ru", *(f"wildberries.{tld}" for tld in _NATIONAL)):
         return None
     found = _PRODUCT.match(urlsplit(url.strip()).path)
     if not found:

@@ -56,7 +56,6 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
-    host_of,
     leading_json,
     loads,
     mapping,
@@ -66,6 +65,7 @@ from sources._markup import (
     read_entries,
     scripts,
     sequence,
+    site_of,
     stars,
     string,
     walk,
@@ -94,7 +94,10 @@ LACKS = {"edited": "the site does not tell edits: they only move its one date"}
 BASE_URL = "https://yandex.ru"
 LAST_PAGE = 12
 
-_ORG = re.compile(r"/(?:maps|navi)/(?:[^?#]*/)?org/(?:[^/?#]+/)?(\d{6,20})(?:/|$)")
+_SITE = re.compile(r"(?:maps\.)?(?:yandex(?:\.com?)?\.[a-z]{2,3}|ya\.ru)")
+"""Any country's: an org has one number on all of them."""
+_MAP = re.compile(r"/(?:maps|navi|harita|web-maps)(?:/|$)")
+_ORG = re.compile(r"/(?:maps|navi|harita|web-maps)/(?:[^?#]*/)?org/(?:[^/?#]+/)?(\d{6,20})(?:/|$)")
 _OTHER_PATHS = re.compile(r"/(?:profile|maps-reviews-widget|sprav)/(\d{6,20})(?:/|$)")
 
 
@@ -178,14 +181,17 @@ def recognise_url(url: str) -> TargetHint | None:
 
     A short link (/maps/-/…) does not hold the place's id and is not recognised.
     """
-    if host_of(url).removeprefix("maps.") not in HOSTS:
+    if not _SITE.fullmatch(site_of(url)):
         return None
     parts = urlsplit(url.strip())
     found = _ORG.search(parts.path) or _OTHER_PATHS.search(parts.path)
     ref = found[1] if found else None
-    if ref is None and parts.path.startswith("/maps"):
+    if ref is None and (parts.path in ("", "/") or _MAP.match(parts.path)):
         query = parse_qs(parts.query)
-        ref = next(iter(query.get("oid", query.get("orgpage[id]", []))), None)
+        # The address bar's own: poi[uri]=ymapsbm1://org?oid=…
+        inner = parse_qs(urlsplit(next(iter(query.get("poi[uri]", [])), "")).query)
+        told = query.get("oid") or query.get("orgpage[id]") or inner.get("oid") or []
+        ref = next(iter(told), None)
     if ref is None or not re.fullmatch(r"[0-9]{6,20}", ref):
         return None
     return TargetHint(NAME, ref, f"{BASE_URL}/maps/org/{ref}/")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from reviewbot import registry
-from reviewbot.config import durations
+from reviewbot.config import durations, link_advice
 from reviewbot.config.durations import Mistake
 from reviewbot.config.problems import Problems, unknown
 from reviewbot.core.contract import Source, TargetHint
@@ -21,8 +21,10 @@ from reviewbot.core.errors import PluginError
 from reviewbot.words.operator_text import say
 
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
-_BARE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
-_SHORT = ("go.2gis.com", "maps.app.goo.gl", "goo.gl", "clck.ru")
+_BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?]\S*)?", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s<>\"'«»“”]+", re.IGNORECASE)
+_ALONE = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Links:
 
     def recognise(self, link: str) -> TargetHint:
         """Return what a pasted link or `source:ref` points at. Raises Mistake with what to do."""
-        text = link.strip()
+        text = _link_in(link)
         try:
             urlsplit(text)
         except ValueError as error:
@@ -45,7 +47,7 @@ class Links:
         if named and named[1] in self.failures:
             raise Mistake(self.failures[named[1]])
         if named and named[1] in self.modules:
-            return self._of_source(named[1], named[2].strip(), text)
+            return self._of_source(named[1], named[2].strip())
         if named and not urlsplit(text).netloc:
             names = list(self.modules)
             raise Mistake(*unknown("source", named[1], names))
@@ -63,14 +65,15 @@ class Links:
                 return hint
         return None
 
-    def _of_source(self, name: str, ref: str, text: str) -> TargetHint:
+    def _of_source(self, name: str, ref: str) -> TargetHint:
         module = self.modules[name]
-        hint = module.recognise_url(text) or module.recognise_url(ref)
+        hint = module.recognise_url(f"{name}:{ref}") or module.recognise_url(ref)
         if hint is not None:
             return hint
         if "://" in ref:
             raise Mistake(
-                say('{name} does not know the address "{ref}".', name=name, ref=ref), _advice(name)
+                say('{name} does not know the address "{ref}".', name=name, ref=ref),
+                link_advice.of_source(name),
             )
         return TargetHint(name, ref)
 
@@ -84,23 +87,10 @@ class Links:
                     names=", ".join(self.modules),
                 ),
             )
-        if host in _SHORT or "/maps/-/" in url:
-            return Mistake(
-                say('"{url}" is a short link: it does not hold the place\'s number.', url=url),
-                say("Open it in a browser and paste the address it leads to."),
-            )
-        for name, module in self.modules.items():
-            if any(host == each or host.endswith(f".{each}") for each in module.HOSTS):
-                return Mistake(
-                    say(
-                        '"{url}" is on a site we read ({name}), but is not a place\'s page.',
-                        url=url,
-                        name=name,
-                    ),
-                    _advice(name),
-                )
+        if known := link_advice.advice(url, self.modules):
+            return known
         ways = [
-            f'"{name}:…"' if name != "json_ld" else f'"json_ld:{url}" (schema.org)'
+            f'"{name}:…"' if name != "json_ld" else f'"json_ld:{_in_ascii(url)}" (schema.org)'
             for name in ("json_ld", "feed", "table")
             if name in self.modules
         ]
@@ -111,11 +101,26 @@ class Links:
         )
 
 
-def _advice(name: str) -> str:
-    return say(
-        'Paste the address of the place\'s own page, or write "{name}:" and its number there.',
-        name=name,
-    )
+def _link_in(pasted: str) -> str:
+    """The link of what people paste: without blanks and quotes around it, out of the name before
+    it. A text with several different links stays as it is."""
+    text = _INVISIBLE.sub("", pasted).strip()
+    if text.startswith(("<", "(", "[", "«", "“", "„", '"', "'", "`", "*")):
+        text = text.strip("<>\"'«»“”„`*()[],. \t\r\n") or text
+    _, _, ref = text.partition(":")
+    if _NAMED.fullmatch(text) and (_ALONE.fullmatch(ref) or not _WEB.search(ref)):
+        return text
+    found = {link.rstrip(".,;:!?") for link in _WEB.findall(text)}
+    return found.pop() if len(found) == 1 and not text.startswith("http") else text
+
+
+def _in_ascii(url: str) -> str:
+    """A link with its Cyrillic host as the network knows it (xn--…)."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return url if host.isascii() else url.replace(host, host.encode("idna").decode(), 1)
+    except UnicodeError:
+        return url
 
 
 def installed() -> Links:

@@ -11,9 +11,9 @@ from rich.table import Table
 from reviewbot import registry
 from reviewbot.cli.sources import source_cases, source_pages
 from reviewbot.cli.terminal import err, fail, out, print_json
-from reviewbot.core.contract import (
-    Source,
-)
+from reviewbot.config import links
+from reviewbot.config.durations import Mistake
+from reviewbot.core.contract import Source
 from reviewbot.core.errors import PluginError
 
 
@@ -23,6 +23,9 @@ def sources(
         tuple[str, Path] | None,
         typer.Option(metavar="MODULE DIR", help="Test a source module on a folder of answers."),
     ] = None,
+    link: Annotated[
+        str | None, typer.Option(help="Tell which source reads a link, or what to do with it.")
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(help="Renew the generated part of this Markdown file.")
     ] = None,
@@ -30,6 +33,9 @@ def sources(
     """List the installed sources: what they read, how replies go, how sure we are."""
     if check:
         _check(*check)
+        return
+    if link is not None:
+        _tell_link(link, json=json)
         return
     modules = [registry.load(name) for name in registry.installed()]
     if into:
@@ -43,6 +49,24 @@ def sources(
         for module in modules:
             if module.TRAITS.unseen:
                 out.print(f"{module.NAME}: never seen: {module.TRAITS.unseen}", style="dim")
+
+
+def _tell_link(link: str, *, json: bool) -> None:
+    """Print what a pasted link is read as; exit code 1 where no source reads it."""
+    try:
+        hint = links.installed().recognise(link)
+    except Mistake as mistake:
+        reason = " ".join(part for part in (mistake.sentence, mistake.hint) if part)
+        if not json:
+            fail(reason)
+        print_json({"source": None, "reason": reason})
+        raise typer.Exit(1) from None
+    if json:
+        print_json({"source": hint.source, "ref": hint.ref, "url": hint.url})
+    else:
+        out.print(f"{hint.source}:{hint.ref}", markup=False, highlight=False)
+        if hint.url:
+            out.print(hint.url, style="dim", markup=False)
 
 
 def _table(modules: list[Source]) -> Table:

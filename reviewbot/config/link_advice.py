@@ -1,0 +1,115 @@
+"""What to do with a link that no source reads as it is: the way that works, by site."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from reviewbot.config.durations import Mistake
+from reviewbot.core.contract import Source
+from reviewbot.words.operator_text import OperatorText, say
+
+_SHORT_HOSTS = frozenset(
+    {
+        "go.2gis.com",
+        "maps.app.goo.gl",
+        "goo.gl",
+        "g.page",
+        "g.co",
+        "share.google",
+        "clck.ru",
+        "ya.cc",
+        "vk.cc",
+        "bit.ly",
+        "is.gd",
+        "t.ly",
+        "tinyurl.com",
+        "u.to",
+        "qrco.de",
+    }
+)
+_SHORT_PATH = re.compile(
+    r"(?:^|\.)(?:yandex\.[a-z.]{2,6}|ya\.ru)/(?:maps|navi|harita|web-maps|profile)/-/"
+    r"|(?:^|\.)ozon\.[a-z]{2,3}/t/|(?:^|\.)wb\.ru/-/"
+)
+_GOOGLE = re.compile(r"(?:(?:maps|search|business|local)\.)?google(?:\.com?)?\.[a-z]{2,3}")
+_SELLER = re.compile(r"(?:ozon|wildberries)(?:\.com)?\.[a-z]{2,3}|wb\.ru")
+
+
+def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
+    """The reason and the way for a link of a known site or kind; None for any other."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return None
+    if host in _SHORT_HOSTS or _SHORT_PATH.search(f"{host}{parts.path}"):
+        return Mistake(
+            say('"{url}" is a short link: it does not hold the place\'s number.', url=url),
+            say("Open it in a browser and paste the address it leads to."),
+        )
+    if host == "docs.google.com" and (found := re.match(r"/spreadsheets/d/([^/]+)", parts.path)):
+        return _spreadsheet(url, found[1])
+    if _GOOGLE.fullmatch(host):
+        return _google(url)
+    if _SELLER.fullmatch(host):
+        return _seller(url, "ozon" if host.startswith("ozon") else "wildberries")
+    for name, module in modules.items():
+        if any(host == each or host.endswith(f".{each}") for each in module.HOSTS):
+            return Mistake(
+                say(
+                    '"{url}" is on a site we read ({name}), but is not a place\'s page.',
+                    url=url,
+                    name=name,
+                ),
+                of_source(name),
+            )
+    return None
+
+
+def of_source(name: str) -> OperatorText:
+    """What a source's links are like."""
+    return say(
+        'Paste the address of the place\'s own page, or write "{name}:" and its number there.',
+        name=name,
+    )
+
+
+def _spreadsheet(url: str, sheet: str) -> Mistake:
+    parts = urlsplit(url)
+    told = parse_qs(parts.query) | parse_qs(parts.fragment)
+    tab = next(iter(told.get("gid", ["0"])), "0")
+    address = f"https://docs.google.com/spreadsheets/d/{sheet}/export?format=csv&gid={tab}"
+    return Mistake(
+        say('"{url}" is a spreadsheet\'s page, not a table.', url=url),
+        say(
+            'Let everybody with the link read it, and write "table:{address}".',
+            address=address,
+        ),
+    )
+
+
+def _google(url: str) -> Mistake:
+    return Mistake(
+        say('"{url}" does not tell which place it is: Google is read through its APIs.', url=url),
+        say(
+            'Your own place: "google_business:accounts/…/locations/…" (Business Profile API), '
+            'with its answers. Any place: "google_places:" and its Place ID, which Google\'s '
+            "Place ID Finder tells."
+        ),
+    )
+
+
+def _seller(url: str, name: str) -> Mistake:
+    return Mistake(
+        say(
+            "\"{url}\" is no product's page: {name} is read with the seller's key, all products "
+            "at once.",
+            url=url,
+            name=name,
+        ),
+        say(
+            'Write "{name}:my-shop", with a name of your own, and the key as its credentials; or '
+            "paste a product's page.",
+            name=name,
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Links as people paste them: which source reads them, or what to do with them."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from reviewbot.cli import app
+from reviewbot.config.durations import Mistake
+from reviewbot.config.links import installed
+
+ORG = "yandex_maps:1000000001"
+READ = [
+    ("https://yandex.ru/maps/?mode=poi&poi%5Buri%5D=ymapsbm1%3A%2F%2Forg%3Foid%3D1000000001", ORG),
+    ("https://yandex.ru/maps/?ol=biz&oid=1000000001", ORG),
+    ("https://maps.yandex.ru/?oid=1000000001", ORG),
+    ("https://m.yandex.ru/maps/org/tochka/1000000001/reviews/", ORG),
+    ("https://yandex.ru/web-maps/org/tochka/1000000001", ORG),
+    ("https://yandex.com.tr/harita/org/tochka/1000000001/", ORG),
+    ("https://yandex.com.ge/maps/org/tochka/1000000001/", ORG),
+    ("https://yandex.kg/maps/org/tochka/1000000001/", ORG),
+    ("https://yandex.eu/maps/org/tochka/1000000001/", ORG),
+    ("https://ya.ru/maps/org/tochka/1000000001/", ORG),
+    ("https://m.2gis.ru/omsk/firm/70000001000000007", "two_gis:70000001000000007"),
+    ("https://2gis.az/baku/firm/70000001000000007", "two_gis:70000001000000007"),
+    ("https://2gis.ru/reviews/70000001000000007/addreview", "two_gis:70000001000000007"),
+    ("https://m.irecommend.ru/content/krem-test", "irecommend:krem-test"),
+    ("https://m.otzovik.com/reviews/krem_test/", "otzovik:krem_test"),
+    ("https://m.avito.ru/user/00112233445566/profile", "avito:00112233445566"),
+    ("https://www.wildberries.kg/catalog/10000007/detail.aspx", "wildberries:10000007"),
+    ("https://global.wildberries.ru/catalog/10000007/detail.aspx", "wildberries:10000007"),
+    ("https://m.ozon.ru/product/krem-10000007/", "ozon:10000007"),
+    ("https://ozon.kg/product/10000007", "ozon:10000007"),
+    ("https://www.google.kz/maps/place/?q=place_id:ChIJTestTest", "google_places:ChIJTestTest"),
+    (
+        "https://google.com/maps/place/x/data=!1sChIJTestTest",
+        "google_places:ChIJTestTest",
+    ),
+    (
+        "https://play.google.com/store/apps/details/?id=com.example.app",
+        "google_play:com.example.app",
+    ),
+    (
+        "https://appstoreconnect.apple.com/apps/1000000007/distribution/reviews",
+        "app_store:1000000007",
+    ),
+    ("https://itunes.apple.com/rss/customerreviews/id=1000000007/json", "app_store:us/1000000007"),
+    ("https://www.google.com/alerts/feeds/1/2", "feed:https://www.google.com/alerts/feeds/1/2"),
+    ("Точка на Садовой https://yandex.ru/maps/org/tochka/1000000001/", ORG),
+    ("<https://yandex.ru/maps/org/tochka/1000000001/>", ORG),
+    ("«https://yandex.ru/maps/org/tochka/1000000001/»,", ORG),
+    ("Наша точка: https://yandex.ru/maps/org/tochka/1000000001/.", ORG),
+    ("\u200bhttps://yandex.ru/maps/org/tochka/1000000001/\u00a0", ORG),
+    ("yandex.ru/maps/org/tochka/1000000001", ORG),
+    ("json_ld: https://tochka.example/otzyvy", "json_ld:https://tochka.example/otzyvy"),
+]
+TOLD = [
+    ("https://yandex.ru/profile/-/CTest1", "short link"),
+    ("https://yandex.ru/maps/-/CTest1", "short link"),
+    ("https://g.page/r/CTest/review", "short link"),
+    ("https://share.google/abc", "short link"),
+    ("https://vk.cc/abc", "short link"),
+    ("https://ozon.ru/t/abc", "short link"),
+    ("https://www.google.com/maps/place/Test/@55.7,37.6,17z", "google_places:"),
+    ("https://maps.google.com/?cid=1000000000000000007", "google_business:accounts"),
+    ("https://www.ozon.ru/seller/test-10007/", '"ozon:my-shop"'),
+    ("https://www.wildberries.ru/seller/10007", '"wildberries:my-shop"'),
+    ("https://docs.google.com/spreadsheets/d/abc/edit#gid=7", "/d/abc/export?format=csv&gid=7"),
+    ("точка.рф/otzyvy", "json_ld:https://xn--80atlp0a.xn--p1ai/otzyvy"),
+    ("два https://a.example/1 и https://b.example/2", "neither a link"),
+    ("кафе на углу", "neither a link"),
+]
+
+
+@pytest.mark.parametrize(("pasted", "read_as"), READ)
+def test_a_link_is_read_as(pasted: str, read_as: str) -> None:
+    hint = installed().recognise(pasted)
+    assert f"{hint.source}:{hint.ref}" == read_as
+
+
+@pytest.mark.parametrize(("pasted", "way"), TOLD)
+def test_for_what_has_no_reader_the_way_is_told(pasted: str, way: str) -> None:
+    with pytest.raises(Mistake) as told:
+        installed().recognise(pasted)
+    assert way in f"{told.value.sentence} {told.value.hint}"
+
+
+def test_the_command_tells_source_ref_and_address_or_the_reason() -> None:
+    found = CliRunner().invoke(app, ["sources", "--link", READ[0][0], "--json"])
+    assert found.exit_code == 0
+    assert json.loads(found.stdout) == {
+        "source": "yandex_maps",
+        "ref": "1000000001",
+        "url": "https://yandex.ru/maps/org/1000000001/",
+    }
+    assert "yandex_maps:1000000001" in CliRunner().invoke(app, ["sources", "--link", ORG]).stdout
+    none = CliRunner().invoke(app, ["sources", "--link", "https://vk.cc/abc", "--json"])
+    assert none.exit_code == 1
+    told = json.loads(none.stdout)
+    assert told["source"] is None
+    assert "Open it in a browser" in told["reason"]
