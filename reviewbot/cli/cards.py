@@ -22,9 +22,9 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
-from reviewbot.words.cards import card
+from reviewbot.words.cards.card import card
+from reviewbot.words.cards.reminders import reminder
 from reviewbot.words.html import Message, visible
-from reviewbot.words.reminders import reminder
 
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from reviewbot.core.facts import CardFacts, QueueLine
 from reviewbot.core.model import Role, Severity, TicketState
-from reviewbot.words.cards import card
+from reviewbot.words.cards.card import card
+from reviewbot.words.cards.history import explain, history
 from reviewbot.words.health import health
-from reviewbot.words.history import explain, history
 from reviewbot.words.html import (
     Button,
     Html,

@@ -18,7 +18,7 @@ from reviewbot.core.model import (
     Tone,
 )
 from reviewbot.words import labels
-from reviewbot.words.cards import card
+from reviewbot.words.cards.card import card
 from reviewbot.words.language import words_in
 from tests.words.facts_for_words import answered, approved, complaint, moscow
 from tests.words.message_text import keys_of, text_of

@@ -20,7 +20,7 @@ from reviewbot.core.calendar.digest_days import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
-from reviewbot.words.bulk_approval import ready_done, ready_page
+from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
 from tests.words.facts_for_words import SITES, ZONE, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, keys_of, text_of

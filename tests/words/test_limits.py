@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from reviewbot.core.facts import DraftFacts, EditFacts, HistoryLine, QueueLine, ReminderFacts
 from reviewbot.core.model import ReminderKind, TicketState
 from reviewbot.words import answers
-from reviewbot.words.cards import card
+from reviewbot.words.cards.card import card
+from reviewbot.words.cards.reminders import bundle, reminder
 from reviewbot.words.html import cut, length, short, units
 from reviewbot.words.refusals import refusal
-from reviewbot.words.reminders import bundle, reminder
 from reviewbot.words.toasts import Toast, toast
 from tests.words.facts_for_words import SITES, ZONE, answered, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, text_of

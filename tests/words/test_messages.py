@@ -17,9 +17,9 @@ from reviewbot.core.model import (
 )
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
-from reviewbot.words.history import ACTIONS, explain, history
+from reviewbot.words.cards.history import ACTIONS, explain, history
+from reviewbot.words.cards.reminders import bundle, reminder
 from reviewbot.words.notices import notice
-from reviewbot.words.reminders import bundle, reminder
 from reviewbot.words.vocabulary import Scope
 from tests.words.facts_for_words import SITES, ZONE, approved, blind, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, keys_of, text_of

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from reviewbot.cli.app import app
 from reviewbot.cli.cards import Sample, picture
 from reviewbot.cli.picture import Run, draw, width, wrapped
-from reviewbot.words.cards import card
+from reviewbot.words.cards.card import card
 from tests.words.facts_for_words import complaint
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "card.svg"

@@ -14,7 +14,7 @@ from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.keyboards import EDITABLE
+from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, remarks

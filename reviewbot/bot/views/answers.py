@@ -1,5 +1,7 @@
 """What answers to commands, and notices about the bot itself, look like when they are sent."""
 
+from collections.abc import Callable
+
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
 from reviewbot.queries import health_facts
@@ -8,6 +10,7 @@ from reviewbot.words.health import health as health_text
 from reviewbot.words.html import Message, escaped
 from reviewbot.words.people import place_names
 from reviewbot.words.refusals import refusal as refusal_text
+from reviewbot.words.vocabulary import View
 
 
 def notice(scene: Scene) -> Outgoing:
@@ -99,3 +102,19 @@ def page_prompt(scene: Scene) -> Outgoing:
 
 def import_which(scene: Scene) -> Outgoing:
     return Outgoing.of(imports.which(scene.params, scene.language))
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.START: start,
+    View.HELP: help,
+    View.WHOAMI: whoami,
+    View.STRANGER: stranger,
+    View.HEALTH: health,
+    View.REFUSAL: refusal,
+    View.TEXT_ONLY: text_only,
+    View.UNKNOWN_REVIEW: unknown_review,
+    View.PRACTICE: practice,
+    View.IMPORTED: imported,
+    View.IMPORT_WHICH: import_which,
+    View.PAGE_PROMPT: page_prompt,
+}

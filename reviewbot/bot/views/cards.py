@@ -1,5 +1,6 @@
 """What cards, and what is said about one ticket, look like at the moment they are sent."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,13 @@ from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
 from reviewbot.queries import card_facts as card_queries
 from reviewbot.store.people import all_invited
 from reviewbot.store.tables import CardRow
-from reviewbot.words import answers, prompts, reminders
-from reviewbot.words import history as texts
-from reviewbot.words.cards import card
+from reviewbot.words import answers, prompts
+from reviewbot.words.cards import history as texts
+from reviewbot.words.cards import reminders
+from reviewbot.words.cards.card import card
+from reviewbot.words.cards.keyboards import keyboard
 from reviewbot.words.html import Html, Message
-from reviewbot.words.keyboards import keyboard
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.digests import among_for
 
 
@@ -145,3 +148,20 @@ def _asked(scene: Scene) -> dict[str, Any]:
     """Whom a prompt mentions; in private there is only one to ask."""
     params = scene.params
     return {"name": params["name"], "user_id": params["telegram_id"]} if scene.group else {}
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.CARD: alert,
+    View.MENU: menu,
+    View.CLEAR: clear,
+    View.FILE: file,
+    View.QUEUE: queue,
+    View.EDIT_PROMPT: edit_prompt,
+    View.NOTE_PROMPT: note_prompt,
+    View.ASK_MEANING: ask_meaning,
+    View.DRAFT_SAVED: draft_saved,
+    View.NOTE_SAVED: note_saved,
+    View.HISTORY: history,
+    View.WHY: why,
+    View.REPORT: report,
+}

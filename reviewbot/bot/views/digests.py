@@ -1,6 +1,6 @@
 """What digests and their lists look like at the moment they are sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +12,9 @@ from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
 from reviewbot.queries.card_facts import card_facts, queue_size
 from reviewbot.store.people import person_of
-from reviewbot.words.bulk_approval import ready_done, ready_page
+from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.digests import PAGE, among_for, digest_facts, today_of
 
 
@@ -86,3 +87,10 @@ def done(scene: Scene) -> Outgoing:
 def _cards(scene: Scene, ticket_ids: Sequence[int]) -> list[CardFacts]:
     found = (card_facts(scene.tx, ticket_id) for ticket_id in ticket_ids)
     return [facts for facts in found if facts is not None]
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.DIGEST: asked,
+    View.READY: ready,
+    View.READY_DONE: done,
+}

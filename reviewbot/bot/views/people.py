@@ -1,5 +1,6 @@
 """What people read about the list and about their own choice, at the moment it is sent."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
@@ -9,6 +10,7 @@ from reviewbot.store.people import all_invited, person_of
 from reviewbot.store.tables import PersonRow
 from reviewbot.words import people as words
 from reviewbot.words.html import Html, Message
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.invitations import GOOD_FOR, Invitation, hash_of
 
 PAGE = 12
@@ -76,3 +78,12 @@ def people(scene: Scene) -> Outgoing:
     ][offset : offset + PAGE]
     message = words.members(scene.language, page, total=len(everybody), offset=offset, step=PAGE)
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.SETTINGS: settings,
+    View.PEOPLE: people,
+    View.INVITATION: invitation,
+    View.INVITATION_KEYS: invitation_keys,
+    View.INVITATION_OVER: invitation_over,
+}

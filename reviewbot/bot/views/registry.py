@@ -11,7 +11,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow
 from reviewbot.store.tx import Tx
-from reviewbot.words.reminders import bundle
+from reviewbot.words.cards.reminders import bundle
 from reviewbot.words.vocabulary import View
 
 
@@ -66,38 +66,9 @@ _KINDS: dict[OutboxKind, _Write] = {
 }
 
 VIEWS: dict[View, _Write] = {
-    View.CARD: cards.alert,
-    View.MENU: cards.menu,
-    View.CLEAR: cards.clear,
-    View.FILE: cards.file,
-    View.START: answers.start,
-    View.HELP: answers.help,
-    View.WHOAMI: answers.whoami,
-    View.STRANGER: answers.stranger,
-    View.QUEUE: cards.queue,
-    View.HEALTH: answers.health,
-    View.REFUSAL: answers.refusal,
-    View.EDIT_PROMPT: cards.edit_prompt,
-    View.NOTE_PROMPT: cards.note_prompt,
-    View.ASK_MEANING: cards.ask_meaning,
-    View.DRAFT_SAVED: cards.draft_saved,
-    View.NOTE_SAVED: cards.note_saved,
-    View.TEXT_ONLY: answers.text_only,
-    View.UNKNOWN_REVIEW: answers.unknown_review,
-    View.HISTORY: cards.history,
-    View.WHY: cards.why,
-    View.REPORT: cards.report,
-    View.PRACTICE: answers.practice,
-    View.IMPORTED: answers.imported,
-    View.IMPORT_WHICH: answers.import_which,
-    View.PAGE_PROMPT: answers.page_prompt,
-    View.DIGEST: digests.asked,
-    View.READY: digests.ready,
-    View.READY_DONE: digests.done,
-    View.SETTINGS: people.settings,
-    View.PEOPLE: people.people,
-    View.INVITATION: people.invitation,
-    View.INVITATION_KEYS: people.invitation_keys,
-    View.INVITATION_OVER: people.invitation_over,
+    **cards.VIEWS,
+    **answers.VIEWS,
+    **digests.VIEWS,
+    **people.VIEWS,
 }
 """What a reply can show."""

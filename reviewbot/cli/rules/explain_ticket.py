@@ -18,7 +18,7 @@ from reviewbot.queries.past_reviews import review_of_ticket
 from reviewbot.registry import sites_of
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx
-from reviewbot.words import history
+from reviewbot.words.cards import history
 from reviewbot.words.terminal_text import terminal_text
 
 

@@ -5,6 +5,15 @@ from collections.abc import Callable, Sequence
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
+from reviewbot.words.cards.keyboards import People, is_by_mark, keyboard
+from reviewbot.words.cards.waiting_card import (
+    Body,
+    blind,
+    holder,
+    review_text,
+    times,
+    waiting,
+)
 from reviewbot.words.html import (
     Html,
     Message,
@@ -18,9 +27,7 @@ from reviewbot.words.html import (
     short,
     units,
 )
-from reviewbot.words.keyboards import People, is_by_mark, keyboard
 from reviewbot.words.labels import (
-    SKIP_REASONS,
     author,
     number,
     person,
@@ -30,9 +37,6 @@ from reviewbot.words.labels import (
     stars,
 )
 from reviewbot.words.language import Language, words_in
-from reviewbot.words.waiting_card import Body, blind, holder, review_text, times, waiting, why_line
-
-__all__ = ["SKIP_REASONS", "card", "keyboard", "review_text", "where", "why_line"]
 
 MACHINES = ("bot", "site", "clock")
 UNKNOWN = (None, "", "unknown", "outcome_unknown")

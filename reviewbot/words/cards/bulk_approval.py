@@ -5,8 +5,8 @@ from typing import Any
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role
+from reviewbot.words.cards.keyboards import ready_only
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
-from reviewbot.words.keyboards import ready_only
 from reviewbot.words.labels import author, number, place, site, stars
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.refusals import refusal

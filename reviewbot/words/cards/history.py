@@ -8,7 +8,8 @@ from reviewbot.core.contract import instant
 from reviewbot.core.facts import CardFacts, HistoryLine
 from reviewbot.core.model import Reason, Severity
 from reviewbot.words import N_
-from reviewbot.words.cards import where
+from reviewbot.words.cards.card import where
+from reviewbot.words.cards.waiting_card import STARS_RULE, review_text
 from reviewbot.words.html import (
     TEXT_LIMIT,
     Button,
@@ -34,7 +35,6 @@ from reviewbot.words.labels import (
 )
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName
-from reviewbot.words.waiting_card import STARS_RULE, review_text
 
 ACTIONS = {
     "opened": N_("review found"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reviewbot.core.facts import CardFacts, ReminderFacts
 from reviewbot.core.model import ReminderKind, Severity, TicketState, Tone
+from reviewbot.words.cards.waiting_card import blind, review_text
 from reviewbot.words.html import (
     TEXT_LIMIT,
     Button,
@@ -20,7 +21,6 @@ from reviewbot.words.html import (
 from reviewbot.words.labels import icon, number, person, place, site, stars
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName
-from reviewbot.words.waiting_card import blind, review_text
 
 EXCERPT = 80
 BRIEF_EXCERPT = 32
