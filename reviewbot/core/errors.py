@@ -11,7 +11,6 @@ ReviewbotError
  │  ├ Blocked         the site does not want us: back off hard, tell
  │  ├ LayoutChanged   the answer is not the page we know: poll slowly, tell, keep the page
  │  └ OwnFault        our code or a source's broke on the way: poll slowly, tell, log the trace
- ├ DeliveryError      Telegram did not take a message
  └ Refused            a press that does not fit: code and parameters, a sentence in `words`
 """
 
@@ -38,7 +37,7 @@ class Problem:
 
 class ConfigError(ReviewbotError):
     """The configuration cannot be used; carries every problem found, not the first. `language` is
-    that of the house, for whoever tells it."""
+    the one the operator chose, for whoever shows them."""
 
     def __init__(self, problems: tuple[Problem, ...], language: str = "en") -> None:
         super().__init__("\n".join(str(problem) for problem in problems))

@@ -138,7 +138,7 @@ class CardFacts:
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One audit row for people. `who` is a name, or "site", "clock", "bot"; `action` a
-    core.desk action; `detail` the row's own small JSON."""
+    core.ticket action; `detail` the row's own small JSON."""
 
     at: datetime
     who: str

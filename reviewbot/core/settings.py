@@ -1,4 +1,4 @@
-"""The operator's house as plain values: what config.py makes of the file, what every part reads.
+"""What the operator decided, as plain values: `config` makes them of the file, all others read it.
 
 Nothing here knows TOML, environment variables or where a secret lies.
 """

@@ -1,4 +1,4 @@
-"""What the desk must know of the sites, without importing a source: told by the registry."""
+"""What must be known of the sites without importing a source; `app` gathers it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class SourceFacts:
 Sources = Mapping[str, SourceFacts]
 
 
-def title_of(sites: Sources, source: str) -> Mapping[str, str]:
+def title_of(sources: Sources, source: str) -> Mapping[str, str]:
     """Return a source's title by language; its key where the source is not installed any more."""
-    site = sites.get(source)
-    return site.title if site else {"ru": source, "en": source}
+    facts = sources.get(source)
+    return facts.title if facts else {"ru": source, "en": source}

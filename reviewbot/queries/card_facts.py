@@ -74,7 +74,7 @@ def card_facts(tx: Tx, ticket_id: int) -> CardFacts | None:
 
 def facts_of(tx: Tx, case: Case) -> CardFacts:
     """The same for a case already loaded."""
-    ticket, turn, review, target = case.ticket, case.round, case.review, case.target
+    ticket, round_, review, target = case.ticket, case.round, case.review, case.target
     site = tx.sources.get(target.source)
     draft = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
     approved = tx.session.get(DraftRow, ticket.approved_draft_id or 0)
@@ -109,7 +109,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         first_seen_at=review.first_seen_at,
         found_late=review.found_late,
         backlog=ticket.backlog,
-        round_reason=turn.reason,
+        round_reason=round_.reason,
         tone=Tone(review.tone),
         severity=Severity(review.severity),
         topics=tuple(review.topics),
@@ -122,12 +122,12 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         can_publish=cases.is_posted_by_us(tx.sources, case),
         can_reply=review.can_reply is not False,
         shows_replies=site is None or site.shows_replies,
-        seen_deadline=turn.seen_deadline,
-        seen_done_at=turn.seen_done_at,
-        reply_deadline=turn.reply_deadline,
+        seen_deadline=round_.seen_deadline,
+        seen_done_at=round_.seen_done_at,
+        reply_deadline=round_.reply_deadline,
         reply_goal=_goal(reply),
         goal_words=str(reply.span) if reply else "",
-        clock_start_at=turn.clock_start_at,
+        clock_start_at=round_.clock_start_at,
         draft=_draft(draft, name(draft.author_key)) if draft else None,
         approved_text=approved.text if approved else None,
         holder=name(ticket.holder),
@@ -139,18 +139,18 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         posted_by=name(ticket.posted_by),
         posted_at=ticket.posted_at,
         publish_at=ticket.publish_at,
-        marked_at=turn.marked_at,
-        marked_after=_worked(case, turn.marked_at),
-        answered_after=turn.answered_after,
-        answered_by=turn.answered_by,
+        marked_at=round_.marked_at,
+        marked_after=_worked(case, round_.marked_at),
+        answered_after=round_.answered_after,
+        answered_by=round_.answered_by,
         reply_text=review.reply_text,
         reply_at=review.reply_at,
         site_differs=ticket.site_differs,
         skipped_by=name(ticket.skipped_by),
         skip_reason=ticket.skip_reason,
         failure=ticket.failure,
-        breached_at=turn.breached_at,
-        last_look_at=turn.last_look_at,
+        breached_at=round_.breached_at,
+        last_look_at=round_.last_look_at,
         blind_since=target.health_since if is_blind(target) else None,
         edit=_edit(tx.session, review),
         operator=operator_name(tx.settings),
@@ -217,13 +217,13 @@ def queue(
             location_name=cases.place_of(tx, ticket.location_key).name,
             rating=review.rating,
             excerpt=excerpt(review),
-            reply_deadline=turn.reply_deadline,
-            breached=turn.breached_at is not None
-            or (turn.reply_deadline is not None and turn.reply_deadline < tx.now),
+            reply_deadline=round_.reply_deadline,
+            breached=round_.breached_at is not None
+            or (round_.reply_deadline is not None and round_.reply_deadline < tx.now),
             holder=name_of(tx, ticket.holder),
             severity=Severity(review.severity),
         )
-        for ticket, turn, review, target in tx.session.exec(query)
+        for ticket, round_, review, target in tx.session.exec(query)
     ]
 
 
@@ -336,8 +336,8 @@ def _goal(reply: DeadlineReason | None) -> timedelta | None:
 def _worked(case: Case, until: datetime | None) -> timedelta | None:
     if until is None:
         return None
-    turn = case.round
-    return cases.time_taken(turn.clock_start_at, until, case.reasons, case.place, case.desk)
+    round_ = case.round
+    return cases.time_taken(round_.clock_start_at, until, case.reasons, case.place, case.desk)
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
@@ -352,12 +352,12 @@ def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
 
 def reminder_facts(tx: Tx, payload: dict[str, Any]) -> list[ReminderFacts]:
     """Return what a reminder's or an escalation's payload says, as of `now`."""
-    found = []
+    items = []
     for item in payload["items"]:
         card = card_facts(tx, int(item["ticket"]))
         if card is None:
             continue
-        found.append(
+        items.append(
             ReminderFacts(
                 card=card,
                 kind=ReminderKind(item["kind"]),
@@ -367,7 +367,7 @@ def reminder_facts(tx: Tx, payload: dict[str, Any]) -> list[ReminderFacts]:
                 next_to=_announced(tx, item.get("next_to")),
             )
         )
-    return found
+    return items
 
 
 def _announced(tx: Tx, key: str | None) -> str | None:

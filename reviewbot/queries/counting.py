@@ -165,11 +165,11 @@ def decided(
         n, current, state, due, marked_at, after, by, refuted = facts
         reasons = RoundReasons.read(why)
         stands = reasons.mark_stands
-        turn = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
-        ended, at = outcome(turn, now), decided_at(turn, closed_at)
+        round_ = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        ended, at = outcome(round_, now), decided_at(round_, closed_at)
         if ended not in DECIDED or at is None or not since <= at < until:
             continue
-        answered_at = turn.answered_at
+        answered_at = round_.answered_at
         waited = n == 1 and answered_at is not None and published_at is not None
         yield Decided(
             location=key,
@@ -177,7 +177,7 @@ def decided(
             decided_at=at,
             clock_start_at=start,
             answered_at=answered_at,
-            by_mark=marked_at is not None and by is None and turn.mark_counts,
+            by_mark=marked_at is not None and by is None and round_.mark_counts,
             is_answered=answered_at is not None,
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
@@ -186,16 +186,16 @@ def decided(
         )
 
 
-def decided_at(turn: RoundFacts, closed_at: datetime | None) -> datetime | None:
+def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | None:
     """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
     that of its own date may have been told already."""
-    if turn.reply_deadline is None:
+    if round_.reply_deadline is None:
         return None
     known_at = (
-        turn.marked_at if turn.mark_counts else None,
-        closed_at if turn.answered_by else None,
+        round_.marked_at if round_.mark_counts else None,
+        closed_at if round_.answered_by else None,
     )
-    return min(at for at in (turn.reply_deadline, *known_at) if at is not None)
+    return min(at for at in (round_.reply_deadline, *known_at) if at is not None)
 
 
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:

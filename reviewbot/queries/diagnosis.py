@@ -164,12 +164,12 @@ def blind_times(session: Session, start: datetime, end: datetime) -> dict[int | 
         .where(col(TargetRow.retired_at).is_(None), TargetStateRow.since < end)
         .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
     )
-    found = {}
+    lengths = {}
     for target_id, changes in groupby(rows, key=itemgetter(0)):
         blind_for = blind_time([(since, health) for _, since, health in changes], start, end)
         if blind_for:
-            found[target_id] = blind_for
-    return found
+            lengths[target_id] = blind_for
+    return lengths
 
 
 def _rests_until(host: HostRow, now: datetime) -> datetime | None:
@@ -181,8 +181,8 @@ def integrity(session: Session) -> str:
     """Return "ok", or what SQLite found broken; a server's database looks after itself."""
     if session.get_bind().dialect.name != "sqlite":
         return "ok"
-    found = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(10)"))]
-    broken = [] if found == ["ok"] else found
+    answers = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(10)"))]
+    broken = [] if answers == ["ok"] else answers
     broken += [
         f"{row[0]}, row {row[1]}: refers to {row[2]}, which is not there"
         for row in session.execute(text("PRAGMA foreign_key_check")).fetchmany(10)

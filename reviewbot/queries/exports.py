@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.ticket import Action
 from reviewbot.queries.counting import BATCH, decided_at, is_news
-from reviewbot.store.cases import turn_of
+from reviewbot.store.cases import round_facts
 from reviewbot.store.tables import (
     AuditRow,
     LocationRow,
@@ -164,7 +164,7 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
                 if hasattr(row, name):
                     values[name] = getattr(row, name)
                     break
-        facts = turn_of(round_, ticket, review)
+        facts = round_facts(round_, ticket, review)
         is_current = round_.n == ticket.round
         who = {
             name: people.get(round_.n, {}).get(name, values.get(name) if is_current else None)

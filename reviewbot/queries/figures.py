@@ -138,9 +138,9 @@ def summary(
     for each in decided(session, since, until, now):
         for figures in (total, places[each.location]):
             _count_decided(figures, each)
-    for turn, ticket in _rounds(session, since, until):
+    for round_, ticket in _rounds(session, since, until):
         for figures in (total, places[ticket.location_key]):
-            _count_state(figures, turn, ticket, (since, until), now)
+            _count_state(figures, round_, ticket, (since, until), now)
     targets = session.exec(
         select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
     ).all()
@@ -176,18 +176,18 @@ def _count_decided(figures: Figures, each: Decided) -> None:
 
 def _count_state(
     figures: Figures,
-    turn: TicketRoundRow,
+    round_: TicketRoundRow,
     ticket: TicketRow,
     period: tuple[datetime, datetime],
     now: datetime,
 ) -> None:
     since, until = period
-    if turn.breached_at is not None and since <= turn.breached_at < until:
+    if round_.breached_at is not None and since <= round_.breached_at < until:
         figures.escalated += 1
-        figures.refuted += turn.refuted
-    if turn.n != ticket.round or not since <= turn.clock_start_at < until:
+        figures.refuted += round_.refuted
+    if round_.n != ticket.round or not since <= round_.clock_start_at < until:
         return
-    is_confirmed = turn.answered_by is not None
+    is_confirmed = round_.answered_by is not None
     figures.answered += ticket.state == TicketState.ANSWERED and is_confirmed
     figures.marked += ticket.state == TicketState.POSTED
     figures.marked += ticket.state == TicketState.ANSWERED and not is_confirmed
@@ -195,7 +195,9 @@ def _count_state(
     figures.gone += ticket.state == TicketState.GONE
     is_open = ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
     figures.open += is_open
-    figures.running += is_open and turn.reply_deadline is not None and now < turn.reply_deadline
+    figures.running += (
+        is_open and round_.reply_deadline is not None and now < round_.reply_deadline
+    )
 
 
 def _rounds(

@@ -94,7 +94,7 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
     groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
     for target in targets:
         groups[target.host, target.source, target.health].append(target)
-    found = []
+    unseen = []
     for (name, source, state), rows in groups.items():
         host = tx.session.get(HostRow, name)
         whole = tx.session.exec(
@@ -116,7 +116,7 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
         since = [row.health_since for row in rows if row.health_since]
         tries = [row.next_poll_at for row in rows if row.next_poll_at]
         places = {row.location_key for row in rows}
-        found.append(
+        unseen.append(
             BlindFacts(
                 host=name,
                 source=source,
@@ -134,11 +134,11 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
                 location_name=place_of(tx, next(iter(places))).name if len(places) == 1 else None,
             )
         )
-    return tuple(sorted(found, key=lambda each: each.since or tx.now))
+    return tuple(sorted(unseen, key=lambda each: each.since or tx.now))
 
 
 def _unseen(
-    session: Session, sites: Sources, targets: Sequence[TargetRow], now: datetime
+    session: Session, sources: Sources, targets: Sequence[TargetRow], now: datetime
 ) -> tuple[tuple[Mapping[str, str], float], ...]:
     """Return the share of the last week that the pages of each source were out of sight."""
     blind_for = blind_times(session, now - PERIOD, now)
@@ -147,7 +147,7 @@ def _unseen(
     for row in targets:
         lost[row.source] += blind_for.get(row.id, timedelta())
     return tuple(
-        (title_of(sites, source), lost[source] / (PERIOD * pages[source]))
+        (title_of(sources, source), lost[source] / (PERIOD * pages[source]))
         for source in sorted(lost)
         if lost[source]
     )

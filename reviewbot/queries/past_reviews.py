@@ -47,13 +47,13 @@ def past_reviews(session: Session) -> Iterator[Past]:
 
 def review_of_ticket(session: Session, number: int) -> Past | None:
     """Return the review that staff know by this №, or None."""
-    found = session.exec(
+    row = session.exec(
         select(ReviewRow, TargetRow)
         .join(TargetRow, col(TargetRow.id) == col(ReviewRow.target_id))
         .join(TicketRow, col(TicketRow.review_id) == col(ReviewRow.id))
         .where(col(TicketRow.id) == number)
     ).first()
-    if found is None:
+    if row is None:
         return None
-    review, target = found
+    review, target = row
     return Past(review, target.location_key, target.source, None)

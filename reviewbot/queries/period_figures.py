@@ -106,15 +106,15 @@ def figures(
 
 
 def _came(session: Session, places: Collection[str], days: Days) -> _Came:
-    found = _Came()
+    came = _Came()
     for review in arrived(session, days.since, days.until, places):
-        found.reviews[review.location] += 1
-        found.wordless[review.location] += review.wordless
-        found.praise.update((topic, review.location) for topic in review.praise)
+        came.reviews[review.location] += 1
+        came.wordless[review.location] += review.wordless
+        came.praise.update((topic, review.location) for topic in review.praise)
         if review.is_complaint:
-            found.complaints[review.location] += 1
-            found.topics.update((topic, review.location) for topic in review.topics)
-    return found
+            came.complaints[review.location] += 1
+            came.topics.update((topic, review.location) for topic in review.topics)
+    return came
 
 
 def _gone(session: Session, places: Collection[str], days: Days) -> int:
@@ -132,16 +132,16 @@ def _gone(session: Session, places: Collection[str], days: Days) -> int:
 
 def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
     """Judge the rounds decided in the days."""
-    found = _Decided()
+    judged = _Decided()
     for each in decided(tx.session, days.since, days.until, tx.now, places):
-        found.outcomes[each.outcome] += 1
-        found.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
+        judged.outcomes[each.outcome] += 1
+        judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is not None:
             place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
-            found.lengths.append(
+            judged.lengths.append(
                 cases.time_taken(each.clock_start_at, each.answered_at, each.reasons, place, desk)
             )
-    return found
+    return judged
 
 
 def blind(session: Session, places: Collection[str], start: datetime, end: datetime) -> Blind:
@@ -159,13 +159,13 @@ def blind(session: Session, places: Collection[str], start: datetime, end: datet
         .where(*here, col(TargetStateRow.since) < end)
         .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
     )
-    found = []
+    spans_of = []
     for (_, place, source), rows in groupby(changes, key=itemgetter(0, 1, 2)):
         spans = blind_spans([(since, health) for *_, since, health in rows], start, end)
         if spans:
-            found.append((place, source, spans))
+            spans_of.append((place, source, spans))
     targets = session.exec(select(func.count()).select_from(TargetRow).where(*here)).one()
-    return Blind(tuple(found), targets)
+    return Blind(tuple(spans_of), targets)
 
 
 def unseen(
@@ -188,7 +188,7 @@ def unseen(
         late = [(max(at, since), until) for at, until in spans if until > since]
         if late:
             by_source[source].append((place, late))
-    found = []
+    sites = []
     for source, hidden in by_source.items():
         spans = digest_days.merged(span for _, each in hidden for span in each)
         lasts = spans[-1][1] >= tx.now
@@ -199,7 +199,7 @@ def unseen(
         for place, each in hidden:
             where[place] += each
         longest = max(_length(digest_days.merged(each)) for each in where.values())
-        found.append(
+        sites.append(
             Unseen(
                 source_title=title_of(tx.sources, source),
                 since=spans[0][0],
@@ -212,7 +212,7 @@ def unseen(
                 at_most=longest if longest < length else None,
             )
         )
-    return tuple(sorted(found, key=lambda each: (each.until is not None, -each.length)))
+    return tuple(sorted(sites, key=lambda each: (each.until is not None, -each.length)))
 
 
 def all_in_sight(session: Session, places: Collection[str]) -> bool:
@@ -236,15 +236,15 @@ def _within(spans: Spans, days: Days) -> timedelta:
 
 
 def _by_count(counts: Mapping[str, int], named: Named) -> tuple[PlaceCount, ...]:
-    found = [PlaceCount(named(place), count) for place, count in counts.items() if count]
-    return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
+    counted = [PlaceCount(named(place), count) for place, count in counts.items() if count]
+    return tuple(sorted(counted, key=lambda each: (-each.count, each.name)))
 
 
-def _topic(found: TopicCount, named: Named, places: Collection[str]) -> TopicCount:
+def _topic(topic: TopicCount, named: Named, places: Collection[str]) -> TopicCount:
     """Name the place a topic comes from, where there are several it could come from."""
-    several = found.place is not None and len(places) > 1
-    return replace(found, place=named(found.place) if several and found.place else None)
+    several = topic.place is not None and len(places) > 1
+    return replace(topic, place=named(topic.place) if several and topic.place else None)
 
 
-def _named(found: Sequence[PlaceCount], named: Named) -> tuple[PlaceCount, ...]:
-    return tuple(replace(each, name=named(each.name)) for each in found)
+def _named(counts: Sequence[PlaceCount], named: Named) -> tuple[PlaceCount, ...]:
+    return tuple(replace(each, name=named(each.name)) for each in counts)

@@ -116,15 +116,15 @@ def rule_figures(
     for review, state in session.exec(rows):
         word = words.get(review.id or 0)
         for rule, topic in _accusers(review).items():
-            found = figures.setdefault(rule, RuleFigures(rule))
-            found.flagged += 1
+            of_rule = figures.setdefault(rule, RuleFigures(rule))
+            of_rule.flagged += 1
             match _judged(word, state, topic):
                 case "right":
-                    found.right += 1
+                    of_rule.right += 1
                 case "not_a_complaint":
-                    found.not_a_complaint += 1
+                    of_rule.not_a_complaint += 1
                 case "wrong_topic":
-                    found.wrong_topic += 1
+                    of_rule.wrong_topic += 1
         session.expunge(review)
     return sorted(figures.values(), key=_worst_first)
 
@@ -147,8 +147,8 @@ def labelled(session: Session) -> Iterator[dict[str, Any]]:
     )
     for review, target in session.exec(rows):
         word = words[review.id or 0]
-        told = {name: getattr(review, name, None) for name in LABEL_COLUMNS}
-        yield told | {
+        values = {name: getattr(review, name, None) for name in LABEL_COLUMNS}
+        yield values | {
             "says": word.last.says,
             "topic": word.topic,
             "label": _label(word, review),

@@ -41,7 +41,7 @@ def audit_values(
     **detail: Any,
 ) -> Values:
     """Return what happened as the columns of an audit row; of `detail` what is not None."""
-    told = {key: value for key, value in detail.items() if value is not None}
+    known = {key: value for key, value in detail.items() if value is not None}
     return {
         "at": now,
         "actor": actor,
@@ -51,5 +51,5 @@ def audit_values(
         "from_state": before,
         "to_state": case.ticket.state,
         "text_hash": text_hash,
-        "detail": {"revision": case.ticket.revision, "round": case.ticket.round, **told},
+        "detail": {"revision": case.ticket.revision, "round": case.ticket.round, **known},
     }

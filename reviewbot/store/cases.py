@@ -85,7 +85,7 @@ def load(tx: Tx, ticket_id: int) -> Case | None:
     ticket = tx.session.get(TicketRow, ticket_id)
     if ticket is None:
         return None
-    turn = tx.session.exec(
+    round_ = tx.session.exec(
         select(TicketRoundRow).where(
             TicketRoundRow.ticket_id == ticket_id, TicketRoundRow.n == ticket.round
         )
@@ -95,7 +95,7 @@ def load(tx: Tx, ticket_id: int) -> Case | None:
     review = tx.session.get_one(ReviewRow, ticket.review_id, populate_existing=True)
     target = tx.session.get_one(TargetRow, review.target_id)
     place = place_of(tx, ticket.location_key)
-    return Case(ticket, turn, review, target, place, tx.settings.desk_of(ticket.location_key))
+    return Case(ticket, round_, review, target, place, tx.settings.desk_of(ticket.location_key))
 
 
 def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:
@@ -114,18 +114,18 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
     )
 
 
-def turn_of(turn: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> RoundFacts:
+def round_facts(round_: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> RoundFacts:
     """Return what decides how a round ended."""
     return RoundFacts(
-        n=turn.n,
+        n=round_.n,
         current=ticket.round,
         state=ticket.state,
-        reply_deadline=turn.reply_deadline,
-        marked_at=turn.marked_at,
-        answered_after=turn.answered_after,
-        answered_by=turn.answered_by,
-        refuted=turn.refuted,
-        mark_stands=RoundReasons.read(turn.why).mark_stands,
+        reply_deadline=round_.reply_deadline,
+        marked_at=round_.marked_at,
+        answered_after=round_.answered_after,
+        answered_by=round_.answered_by,
+        refuted=round_.refuted,
+        mark_stands=RoundReasons.read(round_.why).mark_stands,
         unanswered_seen_at=review.unanswered_seen_at,
     )
 
@@ -140,12 +140,12 @@ def time_taken(
     return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
 
 
-def is_posted_by_us(sites: Sources, case: Case) -> bool:
+def is_posted_by_us(sources: Sources, case: Case) -> bool:
     """Whether an approved reply goes to the site by itself; else a person posts it."""
-    site = sites.get(case.target.source)
+    source = sources.get(case.target.source)
     return bool(
-        site
-        and site.publishes(case.target.key)
+        source
+        and source.publishes(case.target.key)
         and case.target.retired_at is None
         and case.review.can_reply is not False
     )

@@ -50,8 +50,8 @@ def all_invited(tx: Tx) -> list[Person]:
         .where(col(PersonRow.role).is_not(None), col(PersonRow.removed_at).is_(None))
         .order_by(col(PersonRow.started_at).desc(), col(PersonRow.telegram_id))
     )
-    found = [person for row in rows if (person := invited(row))]
-    return [person for person in found if tx.settings.person_by_id(person.telegram_id) is None]
+    guests = [person for row in rows if (person := invited(row))]
+    return [person for person in guests if tx.settings.person_by_id(person.telegram_id) is None]
 
 
 def name_of(tx: Tx, key: str | None) -> str | None:
@@ -128,10 +128,10 @@ def watchers(tx: Tx) -> list[Watcher]:
         )
         .order_by(col(PersonRow.telegram_id))
     )
-    found = (
+    asking = (
         (tx.settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows
     )
-    return [Watcher(person, Alerts(alerts)) for person, alerts in found if person is not None]
+    return [Watcher(person, Alerts(alerts)) for person, alerts in asking if person is not None]
 
 
 def private_copies(

@@ -2,7 +2,7 @@
 
 They hold what people wrote and are needed no more. A row whose dedupe key keeps something from
 happening twice stays for as long as that could happen again; each rule says why it cannot.
-Reviews, tickets, drafts, cards and the audit are the house's memory: nothing here touches them.
+Reviews, tickets, drafts, cards and the audit are what happened: nothing here touches them.
 """
 
 from datetime import datetime, timedelta

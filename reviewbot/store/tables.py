@@ -260,7 +260,7 @@ class TicketRow(SQLModel, table=True):
 
 
 class TicketRoundRow(SQLModel, table=True):
-    """One turn of the clock: opening and every re-opening is a new round, alerted anew.
+    """One run of the clock: opening and every re-opening is a new round, alerted anew.
 
     The customer got the answer on the site between `answered_after` (last seen without it) and
     `answered_by` (first seen with it); `marked_at` is staff's own word. `steps_done` holds the

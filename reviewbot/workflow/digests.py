@@ -89,7 +89,7 @@ def put_due(tx: Tx) -> int:
 def _unsent(tx: Tx) -> list[tuple[Chat, Due]]:
     """Return the digests to put: due, not put yet, to a chat that lives, of days that were
     watched."""
-    found = []
+    unsent = []
     for key, times in tx.settings.digest.items():
         chat = tx.settings.chats[key]
         places = digest_days.places_of(tx.settings, chat)
@@ -100,8 +100,8 @@ def _unsent(tx: Tx) -> list[tuple[Chat, Due]]:
             days = digest_days.days_of(due.period, due.on, zone)
             watched = watched_since(tx.session, places)
             if watched is not None and watched < days.until and is_alive(tx.session, chat):
-                found.append((chat, due))
-    return found
+                unsent.append((chat, due))
+    return unsent
 
 
 def _last_on(session: Session, chat: Chat, due: Due) -> date | None:
@@ -180,9 +180,9 @@ def digest_facts(
     open_, overdue, overdue_unseen = _open(tx, places)
     rules: tuple[RuleWord, ...] = ()
     if due.period is Period.MONTHLY:
-        found = rule_figures(tx.session, days.since, days.until, places)
+        by_rule = rule_figures(tx.session, days.since, days.until, places)
         rules = digest_days.least_precise(
-            RuleWord(each.rule, each.right, each.judged) for each in found
+            RuleWord(each.rule, each.right, each.judged) for each in by_rule
         )
     return DigestFacts(
         period=due.period,

@@ -15,10 +15,10 @@ from reviewbot.workflow import rounds
 
 def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     """Do what the outcome asks for beside the ticket's own fields; return the current case."""
-    ticket, turn, effects = case.ticket, case.round, outcome.effects
-    if Effect.SEEN in effects and turn.seen_done_at is None:
-        _settle_seen(turn, tx.now)
-        turn.seen_done_at = tx.now
+    ticket, round_, effects = case.ticket, case.round, outcome.effects
+    if Effect.SEEN in effects and round_.seen_done_at is None:
+        _settle_seen(round_, tx.now)
+        round_.seen_done_at = tx.now
     if Effect.CANCEL_PUBLISH in effects:
         work.cancel(tx.session, case.ticket_id, tx.now)
     if Effect.SCHEDULE_PUBLISH in effects:
@@ -33,19 +33,19 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
             dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
         )
     if Effect.MARK in effects:
-        turn.marked_at = tx.now
-        _settle_breach(turn, tx.now)
+        round_.marked_at = tx.now
+        _settle_breach(round_, tx.now)
     if Effect.ANSWER in effects:
-        _answer(turn, case.review, tx.now)
+        _answer(round_, case.review, tx.now)
     if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:
-        if Effect.ANSWER not in effects and turn.marked_at is None:
-            _settle_breach(turn, tx.now)
-        turn.closed_at = ticket.closed_at = tx.now
+        if Effect.ANSWER not in effects and round_.marked_at is None:
+            _settle_breach(round_, tx.now)
+        round_.closed_at = ticket.closed_at = tx.now
     if Effect.REOPEN_ROUND in effects:
-        turn.closed_at = ticket.closed_at = turn.marked_at = None
+        round_.closed_at = ticket.closed_at = round_.marked_at = None
     if outcome.action is Action.MARK_STANDS:
-        turn.why = replace(case.reasons, mark_stands=True).as_json()
-    tx.session.add_all((ticket, turn))
+        round_.why = replace(case.reasons, mark_stands=True).as_json()
+    tx.session.add_all((ticket, round_))
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(tx, case, outcome.round_reason)
     if Effect.LOOK_AGAIN in effects:
@@ -55,18 +55,18 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     return case
 
 
-def _settle_seen(turn: TicketRoundRow, now: datetime) -> None:
-    if turn.seen_deadline and turn.seen_deadline < now and turn.seen_breached_at is None:
-        turn.seen_breached_at = turn.seen_deadline
+def _settle_seen(round_: TicketRoundRow, now: datetime) -> None:
+    if round_.seen_deadline and round_.seen_deadline < now and round_.seen_breached_at is None:
+        round_.seen_breached_at = round_.seen_deadline
 
 
-def _settle_breach(turn: TicketRoundRow, now: datetime) -> None:
+def _settle_breach(round_: TicketRoundRow, now: datetime) -> None:
     """Record a breach the watch had no time to: the deadline passed before this act."""
-    if turn.reply_deadline and turn.reply_deadline < now and turn.breached_at is None:
-        turn.breached_at = turn.reply_deadline
+    if round_.reply_deadline and round_.reply_deadline < now and round_.breached_at is None:
+        round_.breached_at = round_.reply_deadline
 
 
-def _answer(turn: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
+def _answer(round_: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
     """Write the interval in which the guest got the answer, and what it proves.
 
     The site's own date of the reply is taken where it can be true: not before we last saw the
@@ -74,15 +74,15 @@ def _answer(turn: TicketRoundRow, review: ReviewRow, now: datetime) -> None:
     """
     seen_at = review.reply_seen_at or now
     after = review.unanswered_seen_at
-    turn.answered_after = after
+    round_.answered_after = after
     said = review.reply_at
-    turn.answered_by = (
+    round_.answered_by = (
         said if said and said <= seen_at and (not after or said >= after) else seen_at
     )
-    deadline = turn.reply_deadline
+    deadline = round_.reply_deadline
     if deadline is None:
         return
-    if turn.breached_at is None and after is not None and after >= deadline:
-        turn.breached_at = deadline
-    if turn.breached_at is not None and turn.answered_by <= deadline:
-        turn.refuted = True
+    if round_.breached_at is None and after is not None and after >= deadline:
+        round_.breached_at = deadline
+    if round_.breached_at is not None and round_.answered_by <= deadline:
+        round_.refuted = True

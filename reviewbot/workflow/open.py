@@ -69,10 +69,10 @@ def first_case(
     )
     reasons = RoundReasons(duties.cls, duties.rule)
     # Its ticket's id is known when that is stored.
-    turn = TicketRoundRow(
+    round_ = TicketRoundRow(
         ticket_id=0, n=1, reason="new", clock_start_at=tx.now, why=reasons.as_json(), steps_done=[]
     )
-    case = Case(ticket, turn, review, target, place, at)
+    case = Case(ticket, round_, review, target, place, at)
     if not backlog:
         rounds.set_clock(tx, case, duties)
     return case

@@ -1,4 +1,4 @@
-"""The desk's table, cell by cell: what each state allows, to whom, and what refuses it."""
+"""The ticket's table, cell by cell: what each state allows, to whom, and what refuses it."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta

@@ -288,7 +288,7 @@ def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:
 
 def desk_for(settings: Settings, places: Sequence[str]) -> Desk:
     """Return the desk whose clock a digest goes by: that of its places if it is one, else the
-    house's."""
+    default one."""
     desks = {settings.desk_of(key).key for key in places}
     return settings.desks[desks.pop()] if len(desks) == 1 else settings.desks[""]
 
@@ -299,25 +299,25 @@ def topics_told(counts: Mapping[tuple[str, str], int]) -> tuple[TopicCount, ...]
     totals: Counter[str] = Counter()
     for (topic, _), count in counts.items():
         totals[topic] += count
-    told = []
+    shown = []
     for topic, total in sorted(totals.items(), key=lambda each: (-each[1], each[0])):
         most, place = max(
             (count, place) for (name, place), count in counts.items() if name == topic
         )
-        told.append(TopicCount(topic, total, place if most * 2 > total else None))
-    return tuple(told[:TOPICS_TOLD])
+        shown.append(TopicCount(topic, total, place if most * 2 > total else None))
+    return tuple(shown[:TOPICS_TOLD])
 
 
 def worst(reviews: Mapping[str, int], complaints: Mapping[str, int]) -> tuple[PlaceCount, ...]:
     """Return the places with the most complaints, where there are several to choose from."""
     if len(reviews) < 2:
         return ()
-    found = [
+    ranked = [
         PlaceCount(place, count, reviews[place])
         for place, count in complaints.items()
         if count >= FEW_COMPLAINTS
     ]
-    return tuple(sorted(found, key=lambda each: (-each.count, each.reviews, each.name)))[
+    return tuple(sorted(ranked, key=lambda each: (-each.count, each.reviews, each.name)))[
         :PLACES_TOLD
     ]
 
@@ -328,24 +328,24 @@ def calm(
     """Return the places without a complaint, most reviews first. A place that was out of sight is
     none of them: nobody knows."""
     blind = set(unseen)
-    found = [
+    ranked = [
         PlaceCount(place, 0, count)
         for place, count in reviews.items()
         if count >= ENOUGH_REVIEWS and not complaints.get(place) and place not in blind
     ]
     if len(reviews) < 2:
         return ()
-    return tuple(sorted(found, key=lambda each: (-each.reviews, each.name)))[:PLACES_TOLD]
+    return tuple(sorted(ranked, key=lambda each: (-each.reviews, each.name)))[:PLACES_TOLD]
 
 
 def least_precise(rules: Iterable[RuleWord]) -> tuple[RuleWord, ...]:
     """Return the rules that staff found wrong too often, of those judged often enough."""
-    found = [
+    ranked = [
         rule
         for rule in rules
         if rule.judged >= ENOUGH_JUDGED and rule.right < GOOD_PRECISION * rule.judged
     ]
-    return tuple(sorted(found, key=lambda each: (each.right / each.judged, -each.judged)))[
+    return tuple(sorted(ranked, key=lambda each: (each.right / each.judged, -each.judged)))[
         :RULES_TOLD
     ]
 

@@ -60,28 +60,28 @@ class RoundFacts:
         return has_ended and self.marked_at is None and self.answered_by is None
 
 
-def outcome(turn: RoundFacts, now: datetime) -> RoundOutcome:
+def outcome(round_: RoundFacts, now: datetime) -> RoundOutcome:
     """Return whether a round kept its deadline.
 
     Staff's mark decides unless the site, where it shows replies at all, then showed none (the
     round ended unconfirmed); else the interval decides; a round without an answer is late when the
     review was seen without a reply after the deadline.
     """
-    due = turn.reply_deadline
-    if turn.is_set_aside:
+    due = round_.reply_deadline
+    if round_.is_set_aside:
         return RoundOutcome.SET_ASIDE
     if due is None:
         return RoundOutcome.NO_DEADLINE
-    if turn.refuted:
+    if round_.refuted:
         return RoundOutcome.IN_TIME
-    if turn.marked_at is not None and turn.mark_counts:
-        return RoundOutcome.IN_TIME if turn.marked_at <= due else RoundOutcome.LATE
-    if turn.answered_by is not None:
-        if turn.answered_by <= due:
+    if round_.marked_at is not None and round_.mark_counts:
+        return RoundOutcome.IN_TIME if round_.marked_at <= due else RoundOutcome.LATE
+    if round_.answered_by is not None:
+        if round_.answered_by <= due:
             return RoundOutcome.IN_TIME
-        known_late = turn.answered_after is not None and turn.answered_after >= due
+        known_late = round_.answered_after is not None and round_.answered_after >= due
         return RoundOutcome.LATE if known_late else RoundOutcome.UNDECIDED
     if now < due:
         return RoundOutcome.RUNNING
-    without = turn.unanswered_seen_at
+    without = round_.unanswered_seen_at
     return RoundOutcome.LATE if without is not None and without >= due else RoundOutcome.UNDECIDED

@@ -95,8 +95,8 @@ def judge(evidence: Evidence) -> Judgement:
     if evidence.error is not None:
         return Judgement(health_of(evidence.error), evidence.error.reason, evidence.doubts)
     for test in (_nothing_readable, _nothing_listed, _canaries_gone, _far_fewer):
-        if found := test(evidence):
-            return found
+        if judgement := test(evidence):
+            return judgement
     doubts = evidence.doubts + 1 if (doubt := _counter_doubt(evidence)) else 0
     if doubt and doubts >= DOUBTS_TO_SUSPECT:
         return Judgement(Health.SUSPICIOUS, doubt, doubts)

@@ -75,11 +75,11 @@ class Teller:
         host, since = self.host, self.host.bad_since
         if since is None or self._others_are_hidden():
             return
-        told, cause = host.told_at, host.cause or ""
+        told_at, cause = host.told_at, host.cause or ""
         concerned = self._concerned(of_host=True)
         host.bad_since = host.told_at = host.cause = None
         self.tx.session.add(host)
-        if told is not None:
+        if told_at is not None:
             self._back(f"host:{host.name}", since, cause, concerned)
 
     def _target_is_back(self) -> None:

@@ -23,12 +23,12 @@ def greet(tx: Tx) -> bool:
     targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
     newest = max((target.id or 0 for target in targets), default=0)
     chat = tx.settings.chats["support"]
-    told = tx.session.exec(
+    greetings = tx.session.exec(
         select(OutboxRow.dedupe_key).where(
             col(OutboxRow.dedupe_key).startswith(f"{PREFIX}{chat.key}:", autoescape=True)
         )
     ).all()
-    told_up_to = max((int(key.rpartition(":")[2]) for key in told), default=0)
+    told_up_to = max((int(key.rpartition(":")[2]) for key in greetings), default=0)
     rivals = {key for key, place in tx.settings.locations.items() if place.role != "own"}
     fresh = [
         target

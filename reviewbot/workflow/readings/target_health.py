@@ -147,14 +147,14 @@ def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome
         .limit(1)
     ).first()
     figures = reading.counters
-    told = (figures.rating, figures.reviews, figures.ratings)
-    if reading.unchanged or told == (None, None, None):
+    counters = (figures.rating, figures.reviews, figures.ratings)
+    if reading.unchanged or counters == (None, None, None):
         # Nothing was said: the figures of the last reading that knew them stay.
-        told = (last.site_rating, last.site_reviews, last.site_ratings) if last else told
+        counters = (last.site_rating, last.site_reviews, last.site_ratings) if last else counters
     complete = last.complete if last and reading.unchanged else reading.complete
     if last is not None:
         before = (last.site_rating, last.site_reviews, last.site_ratings)
-        if (last.outcome, last.complete, before) == (outcome, complete, told):
+        if (last.outcome, last.complete, before) == (outcome, complete, counters):
             return
     session.add(
         ReadingRow(
@@ -162,9 +162,9 @@ def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome
             read_at=reading.read_at,
             outcome=outcome,
             complete=complete,
-            site_rating=told[0],
-            site_reviews=told[1],
-            site_ratings=told[2],
+            site_rating=counters[0],
+            site_reviews=counters[1],
+            site_ratings=counters[2],
         )
     )
 
