@@ -20,7 +20,7 @@ from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import Clock, WallClock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.doorbell.doorbell import Doorbell
-from reviewbot.collect.doorbell.listeners import ears_of
+from reviewbot.collect.doorbell.listeners import listeners_of
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
@@ -39,7 +39,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tx import Tx
-from reviewbot.ticks import Duties, Pace, Ticks
+from reviewbot.ticks import Jobs, Pace, Ticks
 from reviewbot.words.operator_language import problem_text
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import sweep
@@ -105,15 +105,15 @@ class App:
         self.worker = Worker(self.db, self.clock, found)
         self.intake = Intake(application, self.db, settings, self.sites, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.sites, self.clock)
-        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._rung)
+        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._poll_at_once)
         self._ended = asyncio.Event()
-        ears = ears_of(
+        listeners = listeners_of(
             settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
-        listen = {name: partial(ear, self._ended) for name, ear in ears.items()}
+        listen = {name: partial(listener, self._ended) for name, listener in listeners.items()}
         self.lanes = Lanes(LANES)
         self.ticks = Ticks(
-            Duties(
+            Jobs(
                 self.due_targets,
                 self.collect,
                 self.publish,
@@ -184,7 +184,7 @@ class App:
         while await self._is_work_due() and await self.worker.run_one():
             pass
 
-    async def _rung(self) -> None:
+    async def _poll_at_once(self) -> None:
         """The doorbell asked for polls: they are not to wait for the next ticks."""
         await self.ticks.poll()
 

@@ -1,5 +1,6 @@
 """Where time comes from: the wall, or a wall that runs faster (the demo)."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -13,6 +14,15 @@ class Clock(Protocol):
     def seconds_until(self, moment: datetime) -> float:
         """How many real seconds to wait for `moment`; never negative. A fast clock waits less."""
         ...
+
+
+async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, for so many real seconds at most; return whether it is set."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return event.is_set()
 
 
 class WallClock:

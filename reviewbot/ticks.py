@@ -13,7 +13,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from reviewbot.clock import WallClock
+from reviewbot.clock import WallClock, is_set_within
 from reviewbot.lanes import Lanes
 
 log = logging.getLogger(__name__)
@@ -36,11 +36,12 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Duties:
+class Jobs:
     """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
     `look` goes through the folder of saved pages, where there is one; `listen` are the doorbell's
-    ears: each runs for good, and is started anew where a fault has ended it. `tidy` lets old rows
-    go, an hour's worth at a time: a machine that is off at night would never do a night's work."""
+    listeners: each runs for good, and is started anew where a fault has ended it. `tidy` lets old
+    rows go, an hour's worth at a time: a machine that is off at night would never do a night's
+    work."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
@@ -54,8 +55,8 @@ class Duties:
 class Ticks:
     """Starts and stops the metronome; each tick may also be called by hand, as tests do."""
 
-    def __init__(self, duties: Duties, lanes: Lanes, pace: Pace) -> None:
-        self._duties = duties
+    def __init__(self, jobs: Jobs, lanes: Lanes, pace: Pace) -> None:
+        self._jobs = jobs
         self._lanes = lanes
         # APScheduler reads the wall, whatever clock the rest is given.
         self._wall = WallClock()
@@ -73,12 +74,12 @@ class Ticks:
             "publish": (self.publish, self._pace.publish),
             "watch": (self.watch, self._pace.watch),
         }
-        if self._duties.look is not None:
+        if self._jobs.look is not None:
             jobs["look"] = (self.look, self._pace.look)
-        if self._duties.listen:
+        if self._jobs.listen:
             jobs["listen"] = (self.listen, self._pace.listen)
             self._start_listening()
-        if self._duties.tidy is not None:
+        if self._jobs.tidy is not None:
             jobs["tidy"] = (self.tidy, self._pace.tidy)
         for name, (tick, seconds) in jobs.items():
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
@@ -101,43 +102,39 @@ class Ticks:
 
         Hung sites may take all the readers, never the lanes of what else is to be done.
         """
-        for host, target in await self._duties.due_targets():
+        for host, target in await self._jobs.due_targets():
             if sum(lane.startswith("host:") for lane in self._lanes.busy) >= READERS:
                 return
-            self._lanes.start(f"host:{host}", partial(self._duties.collect, target))
+            self._lanes.start(f"host:{host}", partial(self._jobs.collect, target))
 
     async def publish(self) -> None:
         """Start what is due on sites, a few at a time: a slow site must not hold up the others."""
         for lane in range(PUBLISHERS):
-            self._lanes.start(f"publish:{lane}", self._duties.publish)
+            self._lanes.start(f"publish:{lane}", self._jobs.publish)
 
     async def watch(self) -> None:
-        self._lanes.start("watch", self._duties.watch)
+        self._lanes.start("watch", self._jobs.watch)
 
     async def look(self) -> None:
-        if self._duties.look is not None:
-            self._lanes.start("look", self._duties.look)
+        if self._jobs.look is not None:
+            self._lanes.start("look", self._jobs.look)
 
     async def tidy(self) -> None:
-        if self._duties.tidy is not None:
-            self._lanes.start("tidy", self._duties.tidy)
+        if self._jobs.tidy is not None:
+            self._lanes.start("tidy", self._jobs.tidy)
 
     async def listen(self) -> None:
         self._start_listening()
 
     def _start_listening(self) -> None:
-        for name, ear in self._duties.listen.items():
-            self._lanes.start(f"listen:{name}", ear)
+        for name, listener in self._jobs.listen.items():
+            self._lanes.start(f"listen:{name}", listener)
 
     async def mind_the_clock(self, stop: asyncio.Event) -> None:
         """Look at the wall every second until `stop`."""
         while not stop.is_set():
             self.reschedule_after_jump()
-            try:
-                async with asyncio.timeout(1.0):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await is_set_within(stop, 1.0)
 
     def reschedule_after_jump(self) -> bool:
         """Set the ticks anew where the wall clock jumped; return whether it did.

@@ -12,7 +12,7 @@ import time_machine
 
 from reviewbot.clock import FastClock
 from reviewbot.lanes import Lanes
-from reviewbot.ticks import PUBLISHERS, READERS, Duties, Pace, Ticks
+from reviewbot.ticks import PUBLISHERS, READERS, Jobs, Pace, Ticks
 from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -43,8 +43,8 @@ class Work:
     async def watch(self) -> None:
         self.watched.set()
 
-    def duties(self) -> Duties:
-        return Duties(self.due_targets, self.collect, self.publish, self.watch)
+    def jobs(self) -> Jobs:
+        return Jobs(self.due_targets, self.collect, self.publish, self.watch)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_a_hung_site_stops_its_own_host_and_no_other(lanes: Lanes) -> None
     work = Work()
     work.due = [("a", "one/a"), ("a", "two/a"), ("b", "one/b")]
     work.open.clear()
-    ticks = Ticks(work.duties(), lanes, Pace())
+    ticks = Ticks(work.jobs(), lanes, Pace())
     await ticks.poll()
     await ticks.poll()
     assert lanes.busy == {"host:a", "host:b"}
@@ -75,7 +75,7 @@ async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
     lanes, work = Lanes(48), Work()
     work.due = [(f"host{number}", f"place{number}/json_ld") for number in range(60)]
     work.open.clear()
-    ticks = Ticks(work.duties(), lanes, Pace())
+    ticks = Ticks(work.jobs(), lanes, Pace())
     await ticks.poll()
     assert len(lanes.busy) == READERS
     await ticks.publish()
@@ -89,7 +89,7 @@ async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
 async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:
     work = Work()
     work.open.clear()
-    ticks = Ticks(work.duties(), lanes, Pace())
+    ticks = Ticks(work.jobs(), lanes, Pace())
     for _ in range(3):
         await ticks.publish()
     work.open.set()
@@ -103,8 +103,8 @@ async def test_old_rows_go_in_a_lane_of_their_own(lanes: Lanes) -> None:
     async def tidy() -> None:
         tidied.set()
 
-    duties = replace(work.duties(), tidy=tidy)
-    ticks = Ticks(duties, lanes, Pace(tidy=0.01))
+    jobs = replace(work.jobs(), tidy=tidy)
+    ticks = Ticks(jobs, lanes, Pace(tidy=0.01))
     ticks.start()
     async with asyncio.timeout(PATIENCE):
         await tidied.wait()
@@ -116,7 +116,7 @@ async def test_the_metronome_beats_and_stops_without_a_trace(
     lanes: Lanes, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = Work()
-    ticks = Ticks(work.duties(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
+    ticks = Ticks(work.jobs(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
     ticks.start()
     async with asyncio.timeout(PATIENCE):
         await work.watched.wait()
@@ -131,7 +131,7 @@ async def test_after_a_jump_of_the_wall_the_ticks_are_set_anew(
 ) -> None:
     work = Work()
     with time_machine.travel(NOON, tick=False) as wall:
-        ticks = Ticks(work.duties(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
+        ticks = Ticks(work.jobs(), lanes, Pace(poll=0.01, publish=0.01, watch=0.01))
         ticks.start()
         assert not ticks.reschedule_after_jump()
         wall.shift(jump)

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Annotated, NoReturn
@@ -18,6 +18,7 @@ from reviewbot.app import App
 from reviewbot.cli.options import Config
 from reviewbot.cli.running_bot import lock_of
 from reviewbot.cli.terminal import err, fail
+from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.store.bot_lock import LOOK_EVERY, ServerLock
@@ -190,9 +191,7 @@ async def _keep(lock: ServerLock, ended: asyncio.Event, lost: asyncio.Event) -> 
         if not await asyncio.to_thread(lock.is_ours):
             lost.set()
             ended.set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_EVERY):
-                await ended.wait()
+        await is_set_within(ended, LOOK_EVERY)
 
 
 async def _forward(ended: asyncio.Event, stop: asyncio.Event) -> None:

@@ -72,10 +72,10 @@ class _Progress:
         self.complete = page.complete
         self.unreadable += page.unreadable
         self.memory.update(page.memory)
-        told = page.counters
-        self.rating = told.rating if told.rating is not None else self.rating
-        self.reviews = told.reviews if told.reviews is not None else self.reviews
-        self.ratings = told.ratings if told.ratings is not None else self.ratings
+        counters = page.counters
+        self.rating = counters.rating if counters.rating is not None else self.rating
+        self.reviews = counters.reviews if counters.reviews is not None else self.reviews
+        self.ratings = counters.ratings if counters.ratings is not None else self.ratings
         if self.pages == 0:
             self.first_page = tuple(item.external_id for item in page.items)
         self.pages += 1

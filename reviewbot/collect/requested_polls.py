@@ -26,7 +26,7 @@ UNKNOWN = "unknown_target"
 
 
 async def read(collector: Collector, target: str, *, dry_run: bool = False) -> dict[str, Any]:
-    """Read a target once; return what a person is told of it, as plain JSON. Instants are ISO with
+    """Read a target once; return what people are shown of it, as plain JSON. Instants are ISO with
     their offset."""
     if dry_run:
         return _rehearsed(target, *await collector.rehearse(target))
@@ -93,8 +93,8 @@ class RequestedPolls:
         if wish is None:
             return False
         if await self._db.read(lambda rows: errands.is_wanted(rows, wish.work_id)):
-            told = await read(self._collector, target, dry_run=wish.dry_run)
-            await self._answer(wish.work_id, told)
+            answer = await read(self._collector, target, dry_run=wish.dry_run)
+            await self._answer(wish.work_id, answer)
         return True
 
     def _next(self, target: str) -> _Wish | None:
@@ -103,9 +103,12 @@ class RequestedPolls:
             self._wishes[target] = waiting[1:]
         return waiting[0] if waiting else None
 
-    async def _answer(self, work_id: int, told: Mapping[str, Any]) -> None:
-        now, outcome = self._clock.now(), str(told.get("health") or told.get("error") or "rests")
-        await self._db.write(lambda rows: errands.answer(rows, work_id, outcome, told, now))
+    async def _answer(self, work_id: int, answer: Mapping[str, Any]) -> None:
+        now, outcome = (
+            self._clock.now(),
+            str(answer.get("health") or answer.get("error") or "rests"),
+        )
+        await self._db.write(lambda rows: errands.answer(rows, work_id, outcome, answer, now))
 
 
 def _reported(report: ReadingReport) -> dict[str, Any]:
@@ -116,16 +119,16 @@ def _reported(report: ReadingReport) -> dict[str, Any]:
         "rests_until": report.rests_until.isoformat() if report.rests_until else None,
         "pages": report.pages,
         **{name: getattr(report, name) for name in COUNTS},
-        "reviews": [_found(found) for found in report.found],
+        "reviews": [_review(each) for each in report.found],
     }
 
 
-def _rehearsed(target: str, reading: Reading, told: Ingested) -> dict[str, Any]:
+def _rehearsed(target: str, reading: Reading, outcome: Ingested) -> dict[str, Any]:
     counters = reading.counters
     return {
         "target": target,
-        "health": told.health.value,
-        "cause": told.cause,
+        "health": outcome.health.value,
+        "cause": outcome.cause,
         "rests_until": None,
         "pages": reading.pages,
         "listed": len(reading.items),
@@ -135,26 +138,26 @@ def _rehearsed(target: str, reading: Reading, told: Ingested) -> dict[str, Any]:
             "reviews": counters.reviews,
             "ratings": counters.ratings,
         },
-        **{name: getattr(told, name) for name in COUNTS},
-        "reviews": [_found(found) for found in told.found],
+        **{name: getattr(outcome, name) for name in COUNTS},
+        "reviews": [_review(each) for each in outcome.found],
     }
 
 
-def _found(found: Found) -> dict[str, Any]:
-    item, verdict = found.item, found.verdict
-    said = [text for text in (item.title, item.text, item.pros, item.cons) if text]
+def _review(each: Found) -> dict[str, Any]:
+    item, verdict = each.item, each.verdict
+    texts = [text for text in (item.title, item.text, item.pros, item.cons) if text]
     return {
         "external_id": item.external_id,
-        "changes": sorted(kind.value for kind in found.kinds),
-        "arrival": found.arrival.value if found.arrival else None,
+        "changes": sorted(kind.value for kind in each.kinds),
+        "arrival": each.arrival.value if each.arrival else None,
         "rating": item.rating,
         "author": item.author,
         "published_at": item.published_at.isoformat() if item.published_at else None,
-        "text": " ".join(" ".join(said).split()) or None,
+        "text": " ".join(" ".join(texts).split()) or None,
         "answered": item.reply_text is not None,
         "tone": verdict.tone.value if verdict else None,
         "severity": verdict.severity.value if verdict else None,
         "topics": list(verdict.topics) if verdict else [],
         "why": [f"{reason.rule}: {reason.words}" for reason in verdict.reasons] if verdict else [],
-        "ticket": found.ticket_id is not None,
+        "ticket": each.ticket_id is not None,
     }

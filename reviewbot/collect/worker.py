@@ -76,7 +76,7 @@ def handlers(
 ) -> dict[WorkKind, Handler]:
     """Return who does what: replies the publisher, files the importer, polls that somebody at a
     terminal waits for `requested`."""
-    found = {
+    by_kind = {
         # What may have been sent keeps its claim, which runs out into a read-back.
         WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim),
         WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim),
@@ -84,10 +84,10 @@ def handlers(
     }
     if importer is not None:
         # Somebody waits for an answer, and the same bytes fail the same way.
-        found[WorkKind.IMPORT_FILE] = Handler(importer.run, importer.give_up)
+        by_kind[WorkKind.IMPORT_FILE] = Handler(importer.run, importer.give_up)
     if requested is not None:
-        found[WorkKind.POLL_NOW] = Handler(requested.take)
-    return found
+        by_kind[WorkKind.POLL_NOW] = Handler(requested.take)
+    return by_kind
 
 
 async def _keep_the_claim(row: WorkRow, work_id: int) -> None:

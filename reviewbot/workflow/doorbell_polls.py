@@ -30,7 +30,7 @@ MEASURE = "doorbell"
 def ask(
     session: Session,
     target_keys: Iterable[str],
-    ring_keys: Sequence[str],
+    message_keys: Sequence[str],
     now: datetime,
     budgets: Mapping[str, int],
     *,
@@ -60,7 +60,7 @@ def ask(
         if _asked_of(session, row.host, now) >= budget * SHARE:
             continue  # the ordinary reading will find it
         due_at = max(now, before + AGAIN) if before else now
-        if any(_note(session, row.id, key, now, due_at) for key in ring_keys):
+        if any(_note(session, row.id, key, now, due_at) for key in message_keys):
             targets.poll_soon(session, row.id, now, due_at)
             put += 1
     return put
@@ -89,7 +89,7 @@ def _expect(session: Session, target: TargetRow, now: datetime) -> None:
     session.flush()
 
 
-def _rings(*conditions: Any) -> Any:
+def _asked_for(*conditions: Any) -> Any:
     return (
         col(WorkRow.kind) == WorkKind.POLL_NOW,
         col(WorkRow.dedupe_key).startswith(RING, autoescape=True),
@@ -98,7 +98,8 @@ def _rings(*conditions: Any) -> Any:
 
 
 def _last_asked_at(session: Session, target_id: int) -> datetime | None:
-    latest = select(func.max(WorkRow.not_before)).where(*_rings(WorkRow.target_id == target_id))
+    conditions = _asked_for(WorkRow.target_id == target_id)
+    latest = select(func.max(WorkRow.not_before)).where(*conditions)
     return session.exec(latest).one()
 
 
@@ -107,7 +108,7 @@ def _asked_of(session: Session, host: str, now: datetime) -> int:
         select(func.count())
         .select_from(WorkRow)
         .join(TargetRow, col(TargetRow.id) == WorkRow.target_id)
-        .where(*_rings(TargetRow.host == host, WorkRow.created_at > now - DAY))
+        .where(*_asked_for(TargetRow.host == host, WorkRow.created_at > now - DAY))
     )
     return session.exec(count).one()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from reviewbot.collect.doorbell.doorbell import Doorbell
-from reviewbot.collect.doorbell.mailbox import Watch
+from reviewbot.collect.doorbell.mailbox import MailboxWatch
 from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.store.database import Database
@@ -32,7 +32,7 @@ async def main(database: Path, port: int) -> None:
 
     box = Mailbox("127.0.0.1", USER, port, tls=False)
     doorbell = Doorbell(db, settings, clock, sources, rung)
-    watch = Watch(box, PASSWORD, doorbell, db, settings, clock, sources)
+    watch = MailboxWatch(box, PASSWORD, doorbell, db, settings, clock, sources)
     tell("ready")
     await watch.run(asyncio.Event())
 

@@ -14,8 +14,8 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from reviewbot.clock import FastClock
-from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, links_in
-from reviewbot.collect.doorbell.mailbox import Watch, ring_of, senders_of
+from reviewbot.collect.doorbell.doorbell import Announcement, Doorbell, links_in
+from reviewbot.collect.doorbell.mailbox import MailboxWatch, announcement_of, senders_of
 from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
@@ -126,7 +126,7 @@ class Bell:
         made, stop = self.publish_world, asyncio.Event()
         doorbell = Doorbell(made.db, made.settings, made.clock, SMALL, self.rung)
         box = Mailbox("127.0.0.1", USER, self.post.port, tls=False)
-        watch = Watch(box, PASSWORD, doorbell, made.db, made.settings, made.clock, SMALL)
+        watch = MailboxWatch(box, PASSWORD, doorbell, made.db, made.settings, made.clock, SMALL)
         task = asyncio.get_running_loop().create_task(watch.run(stop))
         try:
             await self.until_read(0)
@@ -223,7 +223,7 @@ async def test_a_broken_mail_does_not_stop_the_others(bell: Bell) -> None:
         await bell.deliver(b"\r\n\r\n", b"From: =?x?q?=ff?=\r\n\r\n", mail("Точка, Невский 40", 3))
         await bell.until_polled(1)
     assert bell.polled == [OTHER]
-    assert ring_of(broken, senders_of(Mailbox("h", "u"), SMALL)) is not None
+    assert announcement_of(broken, senders_of(Mailbox("h", "u"), SMALL)) is not None
 
 
 async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ async def test_a_flood_costs_no_more_than_a_few_polls(bell: Bell) -> None:
 def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
     made, now = bell.publish_world, MONDAY
 
-    def ring(number: int) -> int:
+    def announcement(number: int) -> int:
         moment = now + timedelta(minutes=6 * number)
 
         def ask(session: Session) -> int:
@@ -310,8 +310,8 @@ def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
 
         return made.db.write_now(ask)
 
-    assert sum(ring(number) for number in range(200)) == 20
-    assert ring(300) == 1  # a day later
+    assert sum(announcement(number) for number in range(200)) == 20
+    assert announcement(300) == 1  # a day later
 
 
 async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell: Bell) -> None:
@@ -357,7 +357,7 @@ async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> No
     clock = FastClock(MONDAY, 1000.0)
     box = Mailbox("127.0.0.1", USER, bell.post.port, tls=False)
     doorbell = Doorbell(made.db, made.settings, clock, SMALL)
-    watch = Watch(box, "wrong", doorbell, made.db, made.settings, clock, SMALL)
+    watch = MailboxWatch(box, "wrong", doorbell, made.db, made.settings, clock, SMALL)
     woken = asyncio.Event()
     made.db.wakers.append(woken)
     task = asyncio.get_running_loop().create_task(watch.run(stop))
@@ -374,31 +374,37 @@ async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> No
 # Whom a ring is for
 
 
-def whom(ring: Ring) -> tuple[tuple[str, ...], bool]:
-    found = Doorbell(None, many_sites(), HandClock(MONDAY), SOURCES).whom(ring)  # type: ignore[arg-type]
+def addressees(announcement: Announcement) -> tuple[tuple[str, ...], bool]:
+    found = Doorbell(None, many_sites(), HandClock(MONDAY), SOURCES).addressees(announcement)  # type: ignore[arg-type]
     return found.targets, found.sure
 
 
 def test_a_link_says_which_place() -> None:
     text = 'Читать: <a href="https://otzovik.com/reviews/bank_vtb_24/?from=mail&amp;x=1">тут</a>'
-    ring = Ring("1", "otzovik", links_in(text), text)
-    assert whom(ring) == (("tverskaya/otzovik",), True)
+    announcement = Announcement("1", "otzovik", links_in(text), text)
+    assert addressees(announcement) == (("tverskaya/otzovik",), True)
     yandex = links_in("https://yandex.ru/maps/org/1000000001/reviews/.")
-    assert whom(Ring("1", "yandex_maps", yandex)) == (("nevsky/yandex_maps",), True)
+    assert addressees(Announcement("1", "yandex_maps", yandex)) == (("nevsky/yandex_maps",), True)
 
 
 def test_a_name_says_which_place_and_the_longer_one_counts() -> None:
     text = "У организации «ТОЧКА, НЕВСКИЙ 40» новый отзыв"
-    assert whom(Ring("1", "yandex_maps", (), text)) == (("nevsky/yandex_maps",), True)
-    both = whom(Ring("1", "yandex_maps", (), f"{text}, и у «Точка, Тверская 12»"))
+    assert addressees(Announcement("1", "yandex_maps", (), text)) == (
+        ("nevsky/yandex_maps",),
+        True,
+    )
+    both = addressees(Announcement("1", "yandex_maps", (), f"{text}, и у «Точка, Тверская 12»"))
     assert both == (("tverskaya/yandex_maps", "nevsky/yandex_maps"), True)
 
 
 def test_without_either_the_whole_source_is_asked_and_a_foreign_link_asks_nobody_else() -> None:
     every = ("tverskaya/yandex_maps", "nevsky/yandex_maps")
-    assert whom(Ring("1", "yandex_maps", ("https://click.mail.test/u?x=1",))) == (every, False)
-    assert whom(Ring("1", None, (), "Точка, Невский 40")) == ((), False)
-    assert whom(Ring("1", "google_play")) == ((), False)
+    assert addressees(Announcement("1", "yandex_maps", ("https://click.mail.test/u?x=1",))) == (
+        every,
+        False,
+    )
+    assert addressees(Announcement("1", None, (), "Точка, Невский 40")) == ((), False)
+    assert addressees(Announcement("1", "google_play")) == ((), False)
 
 
 def test_senders_of_the_operator_stand_in_for_the_sites_own() -> None:
@@ -411,10 +417,10 @@ def test_senders_of_the_operator_stand_in_for_the_sites_own() -> None:
         ("noreply@otzovik.com", None),
         ("noreply@maps.yandex.ru", "yandex_maps"),
     ):
-        ring = ring_of(mail("текст", sender=sender), known)
-        assert (ring.source if ring else None) == source, sender
+        announcement = announcement_of(mail("текст", sender=sender), known)
+        assert (announcement.source if announcement else None) == source, sender
 
 
 def test_links_that_are_none_are_passed_over() -> None:
     links = ("https://[", "https://x:y@z:99999/", "http://" + "a" * 3000)
-    assert whom(Ring("1", "trustpilot", links)) == (("tverskaya/trustpilot",), True)
+    assert addressees(Announcement("1", "trustpilot", links)) == (("tverskaya/trustpilot",), True)

@@ -29,7 +29,7 @@ from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
-from reviewbot.clock import Clock
+from reviewbot.clock import Clock, is_set_within
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
@@ -289,12 +289,7 @@ class Intake:
             log.exception("the state of Telegram could not be written")
 
     async def _pause(self, span: timedelta) -> None:
-        seconds = self._clock.seconds_until(self._clock.now() + span)
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stop.wait()
-        except TimeoutError:
-            return
+        await is_set_within(self._stop, self._clock.seconds_until(self._clock.now() + span))
 
     async def _unless_stopped(self, work: Awaitable[T]) -> T | None:
         """Await `work`, but not beyond `stop`: then None."""

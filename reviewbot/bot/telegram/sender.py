@@ -24,7 +24,7 @@ from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_d
 from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
 from reviewbot.bot.views.scene import NewCode
-from reviewbot.clock import Clock
+from reviewbot.clock import Clock, is_set_within
 from reviewbot.core import pacing
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
@@ -260,11 +260,7 @@ class Sender:
     async def _rest(self, until: datetime | None, woken_by: asyncio.Event | None = None) -> None:
         longest = self._clock.now() + IDLE
         seconds = self._clock.seconds_until(min(until, longest) if until else longest)
-        try:
-            async with asyncio.timeout(max(seconds, 0.001)):
-                await (woken_by or self._woken).wait()
-        except TimeoutError:
-            return
+        await is_set_within(woken_by or self._woken, max(seconds, 0.001))
 
 
 def _leaving(tx: Tx) -> list[tuple[ChatRow, bool]]:

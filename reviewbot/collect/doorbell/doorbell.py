@@ -1,16 +1,14 @@
 """The doorbell: a mail, a notification or a call that says where to look now.
 
-Nothing of it is believed but which target rang; what is new is read from the site. What rang is
-acknowledged after the poll it asks for is on disk, so a crash between the two rings again.
+Nothing of it is believed but which target it is about; what is new is read from the site. It is
+acknowledged after the poll it asks for is on disk: after a crash between the two it comes again.
 """
 
-import asyncio
 import logging
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -28,10 +26,10 @@ MOST_LINKS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """One message, as far as it may tell who rang. `key` is its own for ever: the same message
-    rings once. `source` is known from the sender; `target` only a signed call names outright.
-    `announces`: it speaks of a review, rather than of anything else a site may write about."""
+class Announcement:
+    """One message, as far as it tells which target it is about. `key` is its own for ever: the
+    same message asks once. `source` is known from the sender; `target` only a signed call names
+    outright. `announces`: it speaks of a review, rather than of anything else a site writes."""
 
     key: str
     source: str | None = None
@@ -42,15 +40,15 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """Whom a ring is for. `sure`: the target is known, rather than any of its source."""
+class Addressees:
+    """Whom a message is for. `sure`: the target is known, rather than any of its source."""
 
     targets: tuple[str, ...]
     sure: bool
 
 
 class Doorbell:
-    """Turns rings into polls. `rung` is called after the commit, to have them done at once."""
+    """Turns messages into polls. `poll_at_once` is called after the commit."""
 
     def __init__(
         self,
@@ -58,25 +56,28 @@ class Doorbell:
         settings: Settings,
         clock: Clock,
         sources: Sequence[Source],
-        rung: Callable[[], Awaitable[None]] | None = None,
+        poll_at_once: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._setup = settings
         self._clock = clock
         self._sources = tuple(sources)
-        self._rung = rung
+        self._poll_at_once = poll_at_once
 
     async def take(
-        self, heard: Sequence[Ring], also: Callable[[Session], None] | None = None
+        self,
+        announcements: Sequence[Announcement],
+        also: Callable[[Session], None] | None = None,
     ) -> int:
-        """Put the polls that these rings ask for, and in the same transaction what `also` writes
-        (how far a mailbox was read); return how many polls."""
+        """Put the polls that these messages ask for, and in the same transaction what `also`
+        writes (how far a mailbox was read); return how many polls."""
         # Many mails about one place are one question.
         asked: dict[tuple[tuple[str, ...], bool], list[str]] = {}
-        for ring in heard:
-            whom = self.whom(ring)
-            if whom.targets:
-                asked.setdefault((whom.targets, whom.sure and ring.announces), []).append(ring.key)
+        for each in announcements:
+            found = self.addressees(each)
+            if found.targets:
+                key = (found.targets, found.sure and each.announces)
+                asked.setdefault(key, []).append(each.key)
         now = self._clock.now()
         budgets = {
             source.NAME: source.TRAITS.daily_budget
@@ -94,24 +95,25 @@ class Doorbell:
             return put
 
         put = await self._db.write(write)
-        if put and self._rung is not None:
-            await self._rung()
-        if heard:
-            log.info("the doorbell rang %d times, %d polls asked for", len(heard), put)
+        if put and self._poll_at_once is not None:
+            await self._poll_at_once()
+        if announcements:
+            log.info("the doorbell: %d messages, %d polls asked for", len(announcements), put)
         return put
 
-    def whom(self, ring: Ring) -> Rung:
-        """Return whom a ring is for: by the target it names, by its links, by a place's name in
-        it, else every target of its source."""
+    def addressees(self, message: Announcement) -> Addressees:
+        """Return whom a message is for: by the target it names, by its links, by a location's name
+        in it, else every target of its source."""
         entries = self._setup.targets
-        if ring.target is not None:
-            return Rung((ring.target,) if ring.target in entries else (), sure=True)
-        linked = [entry for link in ring.links[:MOST_LINKS] for entry in self._linked(link)]
-        named = linked or self._named(ring)
+        if message.target is not None:
+            found = (message.target,) if message.target in entries else ()
+            return Addressees(found, sure=True)
+        linked = [entry for link in message.links[:MOST_LINKS] for entry in self._linked(link)]
+        named = linked or self._named(message)
         if named:
-            return Rung(tuple(dict.fromkeys(entry.key for entry in named)), sure=True)
-        every = [key for key, entry in entries.items() if entry.target.source == ring.source]
-        return Rung(tuple(every), sure=len(every) == 1)
+            return Addressees(tuple(dict.fromkeys(entry.key for entry in named)), sure=True)
+        every = [key for key, entry in entries.items() if entry.target.source == message.source]
+        return Addressees(tuple(every), sure=len(every) == 1)
 
     def _linked(self, link: str) -> list[TargetSetup]:
         for source in self._sources:
@@ -127,15 +129,15 @@ class Doorbell:
                 ]
         return []
 
-    def _named(self, ring: Ring) -> list[TargetSetup]:
-        """Targets of the source whose place's name stands in the text; a name that is part of
+    def _named(self, message: Announcement) -> list[TargetSetup]:
+        """Targets of the source whose location's name stands in the text; a name that is part of
         another name found there does not count."""
-        text = plain(ring.text)
+        text = plain(message.text)
         found: dict[str, list[TargetSetup]] = {}
         for entry in self._setup.targets.values():
             place = self._setup.locations.get(entry.location)
             name = plain(place.name) if place else ""
-            if entry.target.source == ring.source and len(name) > 5 and name in text:
+            if entry.target.source == message.source and len(name) > 5 and name in text:
                 found.setdefault(name, []).append(entry)
         return [
             entry
@@ -155,15 +157,6 @@ def links_in(text: str) -> tuple[str, ...]:
     """The links of a text or of HTML, each once, in order."""
     found = (link.replace("&amp;", "&").rstrip(".,;") for link in LINK.findall(text))
     return tuple(dict.fromkeys(found))[:MOST_LINKS]
-
-
-async def until(stop: asyncio.Event, span: timedelta, clock: Clock) -> None:
-    """Wait for `span`, or less where `stop` is set."""
-    try:
-        async with asyncio.timeout(clock.seconds_until(clock.now() + span)):
-            await stop.wait()
-    except TimeoutError:
-        return
 
 
 def sources_of(senders: Iterable[str], wanted: dict[str, tuple[str, ...]]) -> str | None:

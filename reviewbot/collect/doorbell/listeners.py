@@ -12,11 +12,11 @@ from reviewbot.core.contract import Source
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 
-Ear = Callable[[asyncio.Event], Awaitable[None]]
+Listener = Callable[[asyncio.Event], Awaitable[None]]
 """Listens until the event is set."""
 
 
-def ears_of(
+def listeners_of(
     settings: Settings,
     secrets: Mapping[str, Mapping[str, SecretStr]],
     doorbell: Doorbell,
@@ -24,28 +24,32 @@ def ears_of(
     fetcher: Fetcher,
     clock: Clock,
     sources: tuple[Source, ...],
-) -> dict[str, Ear]:
+) -> dict[str, Listener]:
     """Return what is to run. What lacks its secret does not; `check` says so."""
-    ears: dict[str, Ear] = {}
+    listeners: dict[str, Listener] = {}
     asked = settings.doorbell
     if asked.mailbox is not None and (secret := secrets.get(MAILBOX)):
         # The mail client is loaded where a mailbox is watched, not by every command.
-        from reviewbot.collect.doorbell.mailbox import Watch
+        from reviewbot.collect.doorbell.mailbox import MailboxWatch
 
         password = secret["password"].get_secret_value()
-        ears["imap"] = Watch(asked.mailbox, password, doorbell, db, settings, clock, sources).run
+        listeners["imap"] = MailboxWatch(
+            asked.mailbox, password, doorbell, db, settings, clock, sources
+        ).run
     if asked.notifications is not None and secrets.get(NOTIFICATIONS):
         from reviewbot.collect.doorbell.pubsub import Subscription
 
-        ears["pubsub"] = Subscription(asked.notifications, doorbell, fetcher, settings, clock).run
+        listeners["pubsub"] = Subscription(
+            asked.notifications, doorbell, fetcher, settings, clock
+        ).run
     if asked.webhook_port is not None and (secret := secrets.get(WEBHOOK)):
         from reviewbot.collect.doorbell.webhook import Webhook
         from reviewbot.web.server import WebServer
 
         password = secret["password"].get_secret_value()
         hook = Webhook(password, doorbell, clock)
-        ears["webhook"] = WebServer(asked.webhook_port, [hook.route]).run
-    return ears
+        listeners["webhook"] = WebServer(asked.webhook_port, [hook.route]).run
+    return listeners
 
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"

@@ -22,8 +22,8 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 from sqlmodel import Session
 
-from reviewbot.clock import Clock
-from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, links_in, sources_of, until
+from reviewbot.clock import Clock, is_set_within
+from reviewbot.collect.doorbell.doorbell import Announcement, Doorbell, links_in, sources_of
 from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import OutboxKind
@@ -56,7 +56,7 @@ class _Opened:
     has_idle: bool
 
 
-class Watch:
+class MailboxWatch:
     """Rings the doorbell for each new mail of a known sender."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Watch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`; what goes wrong is told and tried again ever more rarely."""
-        stopping = asyncio.get_running_loop().create_task(self._heed(stop))
+        stopping = asyncio.get_running_loop().create_task(self._pass_on_stop(stop))
         pause = FIRST_PAUSE
         try:
             while not stop.is_set():
@@ -89,14 +89,17 @@ class Watch:
                     pause = FIRST_PAUSE
                 except (IMAPClientError, OSError) as error:
                     await self._trouble(error)
-                    await until(stop, pause, self._clock)
+                    await is_set_within(stop, self._seconds(pause))
                     pause = min(pause * 2, LONGEST_PAUSE)
         finally:
             self._stopping.set()
             stopping.cancel()
             await asyncio.gather(stopping, return_exceptions=True)
 
-    async def _heed(self, stop: asyncio.Event) -> None:
+    def _seconds(self, pause: timedelta) -> float:
+        return self._clock.seconds_until(self._clock.now() + pause)
+
+    async def _pass_on_stop(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._stopping.set()
 
@@ -110,10 +113,10 @@ class Watch:
                 await self._doorbell.take((), self._noting(opened.name, read))
             calm = False
             while not stop.is_set():
-                numbers, heard = await asyncio.to_thread(self._new, opened, read)
+                numbers, announcements = await asyncio.to_thread(self._new, opened, read)
                 if numbers:
                     read = numbers[-1]
-                    await self._doorbell.take(heard, self._noting(opened.name, read))
+                    await self._doorbell.take(announcements, self._noting(opened.name, read))
                 if len(numbers) < BATCH:
                     # A mail that came between the search and IDLE is told when IDLE ends, so the
                     # first wait is short.
@@ -138,7 +141,7 @@ class Watch:
             raise
         return _Opened(client, name, int(facts.get(b"UIDNEXT", 1)), has_idle)
 
-    def _new(self, opened: _Opened, read: int) -> tuple[list[int], list[Ring]]:
+    def _new(self, opened: _Opened, read: int) -> tuple[list[int], list[Announcement]]:
         """The numbers of the next mails after `read`, and what of them rings."""
         client = opened.client
         # A range beyond the end names the last mail (RFC 3501, 6.4.8), so the answer is sifted.
@@ -147,18 +150,18 @@ class Watch:
         if not numbers:
             return [], []
         fetched = client.fetch(numbers, [f"BODY.PEEK[]<0.{HEAD_BYTES}>"])
-        heard = []
+        announcements = []
         for number in numbers:
             parts = fetched.get(number, {})
             raw = next((part for name, part in parts.items() if name.startswith(b"BODY")), b"")
             try:
-                ring = ring_of(raw or b"", self._senders)
+                announcement = announcement_of(raw or b"", self._senders)
             except (RecursionError, ValueError, LookupError):
                 log.warning("the mail %d of %s cannot be read", number, opened.name)
                 continue
-            if ring is not None:
-                heard.append(ring)
-        return numbers, heard
+            if announcement is not None:
+                announcements.append(announcement)
+        return numbers, announcements
 
     def _wait(self, opened: _Opened, seconds: int) -> None:
         """Until the server says something, `seconds` have passed or the bot is to stop."""
@@ -194,7 +197,7 @@ def senders_of(box: Mailbox, sources: tuple[Source, ...]) -> dict[str, tuple[str
     return {**found, **named}
 
 
-def ring_of(raw: bytes, senders: dict[str, tuple[str, ...]]) -> Ring | None:
+def announcement_of(raw: bytes, senders: dict[str, tuple[str, ...]]) -> Announcement | None:
     """Return what a mail rings for; None where its sender is not known. Of its text only links
     and a place's name will be looked for."""
     mail = message_from_bytes(raw)
@@ -209,7 +212,7 @@ def ring_of(raw: bytes, senders: dict[str, tuple[str, ...]]) -> Ring | None:
     subject = _subject(mail)
     text = " ".join([subject, *texts])[:HEAD_BYTES]
     announces = _REVIEW.search(subject) is not None
-    return Ring(f"mail:{key[:150]}", source, links, text, announces=announces)
+    return Announcement(f"mail:{key[:150]}", source, links, text, announces=announces)
 
 
 def _texts(mail: Message) -> Iterator[str]:

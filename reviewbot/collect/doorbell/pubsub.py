@@ -1,4 +1,4 @@
-"""Pulls Google's notifications of new reviews (Cloud Pub/Sub, REST v1) and rings the doorbell.
+"""Pulls Google's notifications of new reviews (Cloud Pub/Sub, REST v1) for the doorbell.
 
 A message is acknowledged after the poll it asks for is on disk; one that is not comes again. The
 account needs the role Pub/Sub Subscriber; Business Profile publishes to the topic once its
@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from reviewbot.clock import Clock
-from reviewbot.collect.doorbell.doorbell import Doorbell, Ring, until
+from reviewbot.clock import Clock, is_set_within
+from reviewbot.collect.doorbell.doorbell import Announcement, Doorbell
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.core.connections import Notifications
 from reviewbot.core.contract import Payload, Request, ServiceAccount, raise_for_status
@@ -64,11 +64,14 @@ class Subscription:
                 full = await self.pull() == MOST_MESSAGES
                 pause = FIRST_PAUSE
                 if not full:
-                    await until(stop, EVERY, self._clock)
+                    await is_set_within(stop, self._seconds(EVERY))
             except CollectError as error:
                 log.warning("the subscription %s: %s", self._asked.subscription, error.reason)
-                await until(stop, pause, self._clock)
+                await is_set_within(stop, self._seconds(pause))
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _seconds(self, pause: timedelta) -> float:
+        return self._clock.seconds_until(self._clock.now() + pause)
 
     async def pull(self) -> int:
         """Take what waits in, then acknowledge it; return how many messages there were.
@@ -82,8 +85,8 @@ class Subscription:
         messages = [each for each in received or () if isinstance(each, Mapping)]
         if not messages:
             return 0
-        heard = [ring for each in messages if (ring := self._ring(each)) is not None]
-        await self._doorbell.take(heard)
+        announcements = [self._announcement(each) for each in messages]
+        await self._doorbell.take([each for each in announcements if each is not None])
         acknowledged = [each["ackId"] for each in messages if isinstance(each.get("ackId"), str)]
         await self._ask("acknowledge", {"ackIds": acknowledged})
         return len(messages)
@@ -95,27 +98,27 @@ class Subscription:
         raise_for_status(answer)
         return answer
 
-    def _ring(self, received: Mapping[str, Any]) -> Ring | None:
+    def _announcement(self, received: Mapping[str, Any]) -> Announcement | None:
         """Which location a notification names; anything else in it is left alone."""
         message = received.get("message")
         if not isinstance(message, Mapping):
             return None
         try:
-            told = base64.b64decode(str(message.get("data") or ""), validate=True).decode()
-            said = json.loads(told) if told else {}
+            text = base64.b64decode(str(message.get("data") or ""), validate=True).decode()
+            data = json.loads(text) if text else {}
         except (ValueError, RecursionError):
-            said = {}
+            data = {}
         attributes = message.get("attributes")
-        names = [str(value) for each in (said, attributes) for value in _values(each)]
-        found = next((match[1] for name in names if (match := _LOCATION.search(name))), None)
+        names = [str(value) for each in (data, attributes) for value in _values(each)]
+        location = next((match[1] for name in names if (match := _LOCATION.search(name))), None)
         key = f"pubsub:{message.get('messageId')}"
-        if found is None:
-            return Ring(key, SOURCE)
+        if location is None:
+            return Announcement(key, SOURCE)
         for entry in self._setup.targets.values():
-            if entry.target.source == SOURCE and entry.target.ref.endswith(found):
-                return Ring(key, SOURCE, target=entry.key)
+            if entry.target.source == SOURCE and entry.target.ref.endswith(location):
+                return Announcement(key, SOURCE, target=entry.key)
         return None
 
 
-def _values(told: Any) -> list[Any]:
-    return list(told.values()) if isinstance(told, Mapping) else []
+def _values(fields: Any) -> list[Any]:
+    return list(fields.values()) if isinstance(fields, Mapping) else []

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reviewbot.clock import Clock
-from reviewbot.collect.doorbell.doorbell import Doorbell, Ring
+from reviewbot.collect.doorbell.doorbell import Announcement, Doorbell
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +63,10 @@ class Webhook:
             return HTTPStatus.UNAUTHORIZED
         if not self._is_first(signature):
             return HTTPStatus.CONFLICT
-        ring = _ring(bytes(body), signature)
-        if ring is None or not self._doorbell.whom(ring).targets:
+        announcement = _announcement(bytes(body), signature)
+        if announcement is None or not self._doorbell.addressees(announcement).targets:
             return HTTPStatus.UNPROCESSABLE_ENTITY
-        await self._doorbell.take([ring])
+        await self._doorbell.take([announcement])
         return HTTPStatus.ACCEPTED
 
     def _is_signed(self, timestamp: str, signature: str, body: bytes) -> bool:
@@ -92,7 +92,7 @@ def signature_of(secret: bytes, timestamp: str, body: bytes) -> str:
     return hmac.new(secret, timestamp.encode() + b"." + body, "sha256").hexdigest()
 
 
-def _ring(body: bytes, signature: str) -> Ring | None:
+def _announcement(body: bytes, signature: str) -> Announcement | None:
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
@@ -102,7 +102,7 @@ def _ring(body: bytes, signature: str) -> Ring | None:
     target, url, source = (told.get(name) for name in ("target", "url", "source"))
     key = f"hook:{signature}"
     if isinstance(target, str):
-        return Ring(key, target=target)
+        return Announcement(key, target=target)
     if isinstance(url, str):
-        return Ring(key, links=(url[:2000],))
-    return Ring(key, source) if isinstance(source, str) else None
+        return Announcement(key, links=(url[:2000],))
+    return Announcement(key, source) if isinstance(source, str) else None

@@ -83,7 +83,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def _resolve(self, host: str, port: int, within: float | None) -> list[IpAddress]:
         try:
             async with asyncio.timeout(within):
-                found = await asyncio.get_running_loop().getaddrinfo(
+                resolved = await asyncio.get_running_loop().getaddrinfo(
                     host, port, type=socket.SOCK_STREAM
                 )
         except TimeoutError as error:
@@ -91,7 +91,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} could not be resolved: {error}") from error
         addresses: list[IpAddress] = []
-        for *_, name in found:
+        for *_, name in resolved:
             address = ipaddress.ip_address(str(name[0]).partition("%")[0])
             if address not in addresses:
                 addresses.append(address)

@@ -246,14 +246,14 @@ class Fetcher:
             raise Unreachable(f"{host} broke off: {_said(error)}") from None
         except (httpx.InvalidURL, UnicodeError, ValueError):
             raise Hopeless(f"{host or 'the link'} is not an address that can be asked") from None
-        found = {name.lower(): value for name, value in answer.headers.items()}
+        received = {name.lower(): value for name, value in answer.headers.items()}
         return Payload(
             status=answer.status_code,
             url=url,
             content=content,
-            headers=found,
+            headers=received,
             read_at=self._clock.now(),
-            encoding=encoding_of(content, found.get("content-type", "")),
+            encoding=encoding_of(content, received.get("content-type", "")),
         )
 
     async def _body(self, answer: httpx.Response, host: str) -> bytes:
