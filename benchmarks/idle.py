@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, update
 
-from benchmarks.house import configured
+from benchmarks.installation import configured
 from reviewbot.app import App
 from reviewbot.clock import WallClock
 from reviewbot.store.tables import TargetRow

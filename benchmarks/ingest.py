@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from benchmarks.house import START, configured
+from benchmarks.installation import START, configured
 from reviewbot.core.contract import Counters, Item, Precision
 from reviewbot.core.model import Tone, Verdict
 from reviewbot.core.readings.reading import Reading

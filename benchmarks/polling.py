@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.house import START, StillClock, configured
+from benchmarks.installation import START, StillClock, configured
 from reviewbot.app import App
 from reviewbot.core.contract import Request
 from reviewbot.core.model import Health

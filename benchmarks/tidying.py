@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from benchmarks.house import START
+from benchmarks.installation import START
 from reviewbot.store import retention
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -17,7 +17,7 @@ from reviewbot.store.tables import InboxRow, OutboxRow, WorkRow
 from reviewbot.store.upserts import insert_all_new
 
 ROWS = 50_000
-"""Of each kind; half of them are old. A busy house makes as many in a year."""
+"""Of each kind; half of them are old. A busy installation makes as many in a year."""
 KEEP = timedelta(days=30)
 
 

@@ -1,6 +1,8 @@
 """What one promise held in how many cases."""
 
-from collections.abc import Sequence
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,3 +50,14 @@ HEAD = (
 
 def table(figures: Sequence[Figures]) -> list[str]:
     return [*HEAD, *(each.row() for each in figures)]
+
+
+async def side_by_side(trials: Sequence[Callable[[], Awaitable[Case]]]) -> list[Case]:
+    """Run the trials, as many at once as there are cores; each has its own world."""
+    at_once = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(trial: Callable[[], Awaitable[Case]]) -> Case:
+        async with at_once:
+            return await trial()
+
+    return list(await asyncio.gather(*(one(trial) for trial in trials)))

@@ -5,12 +5,14 @@ The steps are the seams of tests/faulty.py. A seed decides how many reviews come
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 - dice with a seed
 
 from sqlmodel import select
 
-from reliability.figures import Case, Figures
+from reliability.figures import Case, Figures, side_by_side
 from reviewbot.core.model import TicketState
 from reviewbot.store.tables import AuditRow
 from tests.journeys.journey_world import MARINA, SUPPORT
@@ -20,6 +22,8 @@ ALERTS = (
     *("after fetch", "after parse", "mid transaction", "after commit", "after claim"),
     *("accepted, not marked", "after the mark"),
 )
+Trial = Callable[[KilledWorld, str, Random], Awaitable[Case]]
+
 PRESSES = ("press stored", "mid handler", "approve committed")
 POSTS = ("post claimed", "posted, not marked")
 
@@ -117,17 +121,17 @@ async def measure(folder: Path, seeds: int) -> list[Figures]:
     """Try every step with that many seeds."""
     lines = []
     for promise, what, trial, seams in MATRIX:
-        figures = Figures(promise, what)
-        for seam in seams:
-            for seed in range(seeds):
-                place = folder / f"{seam}-{seed}".replace(" ", "_")
-                place.mkdir()
-                figures.cases.append(await tried(place, trial, seam, seed))
-        lines.append(figures)
+        trials = [
+            partial(tried, folder / f"{seam}-{seed}".replace(" ", "_"), trial, seam, seed)
+            for seam in seams
+            for seed in range(seeds)
+        ]
+        lines.append(Figures(promise, what, await side_by_side(trials)))
     return lines
 
 
-async def tried(folder: Path, trial: type, seam: str, seed: int) -> Case:
+async def tried(folder: Path, trial: Trial, seam: str, seed: int) -> Case:
+    await asyncio.to_thread(folder.mkdir)
     name = f"{seam}, seed {seed}"
     try:
         async with KilledWorld(folder) as world:

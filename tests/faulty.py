@@ -113,11 +113,11 @@ SEAMS: dict[str, Callable[[Path], None]] = {
 
 
 def fail_apply() -> None:
-    """Break the desk: no act can be applied any more."""
+    """Break the table of states: no act can be applied any more."""
     from reviewbot.core import ticket_table
 
     def broken(*_args: Any, **_names: Any) -> Any:
-        raise RuntimeError("the desk is broken")
+        raise RuntimeError("the table is broken")
 
     ticket_table.apply = broken
 
@@ -133,7 +133,7 @@ async def run(config: Path, seam: str, armed: Path, started: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "demo-with-a-broken-desk":
+    if sys.argv[1] == "demo-with-a-broken-table":
         fail_apply()
         from reviewbot.cli import main
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from reviewbot.collect.parsing import AT_ONCE, Parsing
 from reviewbot.core.contract import Page, Payload, Source, Target
 from reviewbot.core.model import Health
-from reviewbot.words.blind_notices import Scene, blind_notice
+from reviewbot.words.blind_notices import NoticeContext, blind_notice
 from reviewbot.words.language import Language
 from tests.collect import small_site
 from tests.collect.publish_world import many, publish_world
@@ -86,8 +86,8 @@ async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
         ("en", "a fault of reviewbot itself", "Its log says where it broke"),
         ("ru", "сбой в самом reviewbot", "Где именно, сказано в его журнале"),
     ):
-        scene = Scene(Language(language), "Europe/Moscow", None, "bot")
-        html = str(blind_notice(copy.payload["params"], scene).html)
+        context = NoticeContext(Language(language), "Europe/Moscow", None, "bot")
+        html = str(blind_notice(copy.payload["params"], context).html)
         assert cause in html
         assert remedy in html
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from reviewbot.demo.loopback import Answer, Asked, Loopback
+from reviewbot.demo.loopback import Loopback, LoopbackRequest, LoopbackResponse
 from reviewbot.demo.site import Site, Written
 from reviewbot.store.database import Database
 from reviewbot.store.tables import CardRow, ReviewRow, TargetRow, TicketRow
@@ -83,7 +83,7 @@ class KilledWorld:
             await self._child.wait()
         await self._stack.aclose()
 
-    async def _answer(self, asked: Asked) -> Answer:
+    async def _answer(self, asked: LoopbackRequest) -> LoopbackResponse:
         if asked.method == "PUT":
             self.puts.append(asked.path)
         if not self.site_answers.is_set():

@@ -52,8 +52,8 @@ def _rows(session: Session) -> tuple[set[str], int, set[str]]:
     )
 
 
-def test_with_a_broken_desk_it_ends_in_failure() -> None:
-    played = run("tests.faulty", "demo-with-a-broken-desk")
+def test_with_a_broken_table_it_ends_in_failure() -> None:
+    played = run("tests.faulty", "demo-with-a-broken-table")
     assert played.returncode != 0
     assert "came to a halt" in played.stderr
 

@@ -1,4 +1,4 @@
-"""A configured house for measurements: one loopback address, as many targets as asked."""
+"""A configured installation for measurements: one loopback address, as many targets as asked."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,7 +51,7 @@ class StillClock:
 
 
 def configured(folder: Path, targets: int, *, site: str, telegram: str) -> Loaded:
-    """Return the configuration of a house with that many targets, read from a real file."""
+    """Return the configuration with that many targets, read from a real file."""
     text = CONFIG.format(folder=folder, site=site, telegram=telegram)
     for number in range(targets):
         text += PLACE.format(number=number, ref=1_000_000_000 + number)
