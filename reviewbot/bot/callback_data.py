@@ -34,10 +34,10 @@ def pack(action: str, ticket: int, revision: int) -> str | None:
 
 def unpack(data: str | None) -> Press:
     """Return what a button said. Raises Refused(unknown_button) for anything we did not write."""
-    found = _SHAPE.fullmatch(data or "")
-    if found is None:
+    match = _SHAPE.fullmatch(data or "")
+    if match is None:
         raise Refused("unknown_button")
-    ticket, revision, action, arg = found.groups()
+    ticket, revision, action, arg = match.groups()
     return Press(action, arg or "", int(ticket), int(revision))
 
 

@@ -157,11 +157,11 @@ def queue(
             "{first}–{last} of {total}", first=offset + 1, last=offset + len(page), total=total
         )
     behind = t.plural("overdue: {n}", "overdue: {n}", late) if late else ""
-    told = [
+    listed = [
         lines(joined(" ", (f"{n}.", _queue_head(entry, t, zone, at))), _queue_tail(entry, t))
         for n, entry in enumerate(page, start=offset + 1)
     ]
-    html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), behind, shown)), *told)
+    html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), behind, shown)), *listed)
     keys = [
         Button(t("#{number}", number=each.number), ButtonName.OPEN, ticket=each.number)
         for each in page

@@ -43,8 +43,8 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
     t = words_in(language)
     icon, when = _when(facts, t)
     if facts.is_empty:
-        told = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
-        return Message(joined(" ", (icon, told)))
+        sentence = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
+        return Message(joined(" ", (icon, sentence)))
     figures, before = facts.figures, facts.before
     html = lines(
         joined(" · ", (joined(" ", (icon, bold(when))), _places(facts, t))),
@@ -75,8 +75,8 @@ def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
             return "🗓", t.month(days.first)
         case _:
             length = (days.end - days.first).days
-            told = t.plural("{n} day, {days}", "{n} days, {days}", length, days=first_to_last)
-            return "📈" if facts.period is Period.RECENT else "🗓", told
+            period = t.plural("{n} day, {days}", "{n} days, {days}", length, days=first_to_last)
+            return "📈" if facts.period is Period.RECENT else "🗓", period
 
 
 def _places(facts: DigestFacts, t: Language) -> str:
@@ -112,13 +112,13 @@ def _came(facts: DigestFacts, t: Language) -> str:
     return t("Since {day}: {what}", day=t.short_date(facts.days.first), what=what)
 
 
-def _against(told: str, now: int, before: int, t: Language) -> str:
+def _against(figure: str, now: int, before: int, t: Language) -> str:
     difference = now - before
     arrow = ""
     if abs(difference) > max(1.0, ARROW_FROM * max(now, before)):
         arrow = "↑" if difference > 0 else "↓"
     was = t("(was {n})", n=before)
-    return " ".join(part for part in (told, arrow, was) if part)
+    return " ".join(part for part in (figure, arrow, was) if part)
 
 
 def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> str:
@@ -130,8 +130,8 @@ def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> 
         by_mark = t("({n} by mark)", n=figures.marked)
         kept = f"{kept} {by_mark}"
     usual = t("usually {span}", span=_span(figures.usual, t)) if figures.usual is not None else ""
-    told = (kept, usual, unknown if figures.undecided else "")
-    line = ", ".join(part for part in told if part)
+    parts = (kept, usual, unknown if figures.undecided else "")
+    line = ", ".join(part for part in parts if part)
     if before is None or not before.decided:
         return line
     was = t("was {n} of {total}", n=before.in_time, total=before.decided)
@@ -146,14 +146,14 @@ def _span(length: timedelta, t: Language) -> str:
 def _open(facts: DigestFacts, t: Language) -> str:
     if not facts.open:
         return t("Nothing open")
-    told = t.plural("Open {n}", "Open {n}", facts.open)
+    count = t.plural("Open {n}", "Open {n}", facts.open)
     late = sum(place.count for place in facts.overdue)
     if not late:
-        return told
+        return count
     overdue = t.plural("overdue {n}", "overdue {n}", late)
     if facts.name is None:
         overdue = f"{overdue}: {_named(facts.overdue, t)}"
-    line = f"{told}, {overdue}"
+    line = f"{count}, {overdue}"
     if not facts.overdue_unseen:
         return line
     hidden = t("{n} out of sight, may be answered", n=facts.overdue_unseen)
@@ -162,14 +162,14 @@ def _open(facts: DigestFacts, t: Language) -> str:
 
 def _named(places: Sequence[PlaceCount], t: Language) -> str:
     """«Невский 40 (2), Арбат 7 и ещё 12»: the count only where it is not one."""
-    told = ", ".join(
+    names = ", ".join(
         f"{short(place.name, NAME)} ({place.count})"
         if place.count > 1
         else short(place.name, NAME)
         for place in places[:NAMED]
     )
     left = len(places) - NAMED
-    return t("{names} and {n} more", names=told, n=left) if left > 0 else told
+    return t("{names} and {n} more", names=names, n=left) if left > 0 else names
 
 
 def _wordless(facts: DigestFacts, t: Language) -> str:
@@ -177,8 +177,8 @@ def _wordless(facts: DigestFacts, t: Language) -> str:
     count = sum(place.count for place in places)
     if not count:
         return ""
-    told = t("Bare 1–2★, no words: {n}", n=count)
-    return told if facts.name is not None else f"{told} ({_named(places, t)})"
+    line = t("Bare 1–2★, no words: {n}", n=count)
+    return line if facts.name is not None else f"{line} ({_named(places, t)})"
 
 
 def _topics(facts: DigestFacts, t: Language) -> str:
@@ -214,26 +214,26 @@ def _compared(facts: DigestFacts, t: Language) -> Sequence[str]:
     )
 
 
-def _place(place: PlaceCount, told: str) -> str:
-    return f"{short(place.name, NAME)} ({told})"
+def _place(place: PlaceCount, figure: str) -> str:
+    return f"{short(place.name, NAME)} ({figure})"
 
 
 def _unseen(facts: DigestFacts, t: Language) -> Sequence[str]:
-    told = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
+    gaps = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
     left = len(facts.unseen) - SITES_NAMED
     if left > 0:
-        told.append(t.plural("🙈 and {n} more site", "🙈 and {n} more sites", left))
+        gaps.append(t.plural("🙈 and {n} more site", "🙈 and {n} more sites", left))
     if any(each.until is None for each in facts.unseen):
-        told.append(t("No new reviews arrive from there. That does not mean there are none."))
+        gaps.append(t("No new reviews arrive from there. That does not mean there are none."))
     if facts.unread:
-        told.append(
+        gaps.append(
             t.plural(
                 "🙈 {n} page not read yet: there may be more reviews",
                 "🙈 {n} pages not read yet: there may be more reviews",
                 facts.unread,
             )
         )
-    return told
+    return gaps
 
 
 def _gap(gap: Unseen, facts: DigestFacts, t: Language) -> str:
@@ -274,7 +274,7 @@ def _gap(gap: Unseen, facts: DigestFacts, t: Language) -> str:
 def _rules(facts: DigestFacts, t: Language) -> Sequence[Html]:
     if not facts.rules:
         return ()
-    told = [
+    rows = [
         joined(
             ": ",
             (
@@ -284,7 +284,7 @@ def _rules(facts: DigestFacts, t: Language) -> Sequence[Html]:
         )
         for rule in facts.rules
     ]
-    return (escaped(t("Rules that were wrong most often:")), *told)
+    return (escaped(t("Rules that were wrong most often:")), *rows)
 
 
 def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:

@@ -71,7 +71,7 @@ def _state(state: str, t: Language) -> str:
 
 
 def _wrong(facts: HealthFacts, t: Language) -> list[str]:
-    told = []
+    problems = []
     for each in facts.blind[:10]:
         name = title_of(each.source_title, t) or short(each.source, 40)
         since = t.border(each.since or facts.at, facts.zone, facts.at)
@@ -81,21 +81,21 @@ def _wrong(facts: HealthFacts, t: Language) -> list[str]:
         tried = ""
         if each.next_try_at is not None:
             tried = t("next try {at}", at=t.seen(each.next_try_at, facts.zone, facts.at))
-        told.append(", ".join(part for part in (line, where, cause, tried) if part))
+        problems.append(", ".join(part for part in (line, where, cause, tried) if part))
     if facts.telegram:
-        told.append(_telegram(facts, t))
+        problems.append(_telegram(facts, t))
     if facts.dead_chats:
         named = ", ".join(short(each, 40) for each in facts.dead_chats[:10])
-        told.append(t("📵 Cannot write to: {chats}", chats=named))
+        problems.append(t("📵 Cannot write to: {chats}", chats=named))
     if facts.outbox_parked:
-        told.append(
+        problems.append(
             t.plural("📭 {n} message set aside", "📭 {n} messages set aside", facts.outbox_parked)
         )
     if facts.inbox_parked:
-        told.append(
+        problems.append(
             t.plural("📭 {n} press set aside", "📭 {n} presses set aside", facts.inbox_parked)
         )
-    return told
+    return problems
 
 
 def _telegram(facts: HealthFacts, t: Language) -> str:

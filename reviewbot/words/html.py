@@ -90,7 +90,7 @@ def safe(text: str) -> str:
     """Text without what Telegram's client or Telegram refuse: lone surrogates, control characters.
 
     The last line of defence: texts are cleaned when they come in (core.text), and a draft must
-    reach people to the letter, so nothing else is touched here.
+    reach people exactly as written, so nothing else is touched here.
     """
     return _POISON.sub("", text)
 

@@ -37,7 +37,7 @@ def imported(
         (t("edited: {n}", n=_number(params, "edited")), _number(params, "edited")),
         (t("with a new reply: {n}", n=_number(params, "answered")), _number(params, "answered")),
     )
-    news = [told for told, count in counts if count]
+    news = [news_of_kind for news_of_kind, count in counts if count]
     when = t("As of {stamp}.", stamp=t.stamp(saved_at, zone, now)) if saved_at else ""
     doubt = ""
     if params.get("doubtful"):
@@ -77,8 +77,8 @@ def which(params: Mapping[str, Any], language: str) -> Message:
     """Ask whose page it is. Keys: import:<work>.<number>, the number counting from 0; `none`."""
     t = words_in(language)
     work = _number(params, "work")
-    told: list[Mapping[str, Any]] = params.get("choices") or [{}]
-    choices = [each for each in told if isinstance(each, Mapping)]
+    given: list[Mapping[str, Any]] = params.get("choices") or [{}]
+    choices = [each for each in given if isinstance(each, Mapping)]
     rows: Rows = tuple(
         (Button(short(_place(each, t), 50), ButtonName.IMPORT, f"{work}.{number}"),)
         for number, each in enumerate(choices)
@@ -101,15 +101,15 @@ def which(params: Mapping[str, Any], language: str) -> Message:
 
 def not_imported(params: Mapping[str, Any], t: Language, zone: str) -> Html:
     """For the operator: a file of the watched folder that nobody else will hear of."""
-    told = params.get("params")
-    facts = told if isinstance(told, Mapping) else {}
+    given = params.get("params")
+    facts = given if isinstance(given, Mapping) else {}
     if params.get("view") == "import_which":
         fitting = [str(each.get("target")) for each in facts.get("choices") or ()]
-        said: str = t(
+        sentence: str = t(
             "It could be of any of these: {targets}.", targets=short(", ".join(fitting), 300)
         )
         how = Html(code("reviewbot import FILE --target …"))
-        return lines(said, how)
+        return lines(sentence, how)
     return escaped(refusal(str(facts.get("code")), facts, t.language, zone))
 
 

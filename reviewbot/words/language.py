@@ -139,8 +139,8 @@ class Language:
             "h": lambda n: self("{n} h", n=n),
             "m": lambda n: self("{n} min", n=n),
         }
-        found = [unit[match[2]](int(match[1])) for match in map(_SPAN.fullmatch, words) if match]
-        return " ".join(found) or written
+        parts = [unit[match[2]](int(match[1])) for match in map(_SPAN.fullmatch, words) if match]
+        return " ".join(parts) or written
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -43,8 +43,8 @@ def notice(
     context = NoticeContext(t, str(params.get("zone") or zone), now, bot_name)
     write = NOTICES.get(code_)
     if write is None:
-        told = t("A message about the bot itself: {code}.", code=short(code_, 80))
-        return Message(lines(joined(" ", ("ℹ️", told)), see_doctor(t)))
+        sentence = t("A message about the bot itself: {code}.", code=short(code_, 80))
+        return Message(lines(joined(" ", ("ℹ️", sentence)), see_doctor(t)))
     return write(params, context)
 
 
@@ -131,7 +131,7 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     entries = [each for each in params.get("unseen") or () if isinstance(each, Mapping)]
     if not entries:
         return ()
-    told = []
+    named = []
     for each in entries[:5]:
         name = ", ".join(
             part
@@ -139,12 +139,12 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
             if part
         )
         cause = cause_of(str(each.get("health") or ""), t)
-        told.append(f"{name} ({cause})" if cause else name)
+        named.append(f"{name} ({cause})" if cause else name)
     if len(entries) > 5:
-        told.append(t.plural("{n} more", "{n} more", len(entries) - 5))
+        named.append(t.plural("{n} more", "{n} more", len(entries) - 5))
     operator = person(str(params.get("operator") or ""))
     known = f"{t('{name} knows', name=operator)}." if operator else ""
-    listed = t("Not visible yet: {places}.", places="; ".join(told))
+    listed = t("Not visible yet: {places}.", places="; ".join(named))
     return (joined(" ", (listed, known)),)
 
 
@@ -260,25 +260,27 @@ def _person_unreachable(params: Mapping[str, Any], context: NoticeContext) -> Me
 def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     at = moment_of(params, "at")
-    said = t("The review changed and got worse. Look again before you reply.")
+    sentence = t("The review changed and got worse. Look again before you reply.")
     if at is not None:
         when = t.seen(at, context.zone, context.now or at)
-        said = t("The review changed {at} and got worse. Look again before you reply.", at=when)
-    return Message(joined(" ", ("✏️", said)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
+        sentence = t(
+            "The review changed {at} and got worse. Look again before you reply.", at=when
+        )
+    return Message(joined(" ", ("✏️", sentence)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
 
 
 def _publish_failed(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
-    said = short(str(params.get("failure") or params.get("reason") or ""), 300)
-    known = said not in ("", "unknown", "outcome_unknown", "publish_refused")
-    unclear = said in ("", "unknown", "outcome_unknown")
+    failure = short(str(params.get("failure") or params.get("reason") or ""), 300)
+    known = failure not in ("", "unknown", "outcome_unknown", "publish_refused")
+    unclear = failure in ("", "unknown", "outcome_unknown")
     title = t("The site did not take the reply")
     if unclear:
         title = t("Was the reply posted? Check by hand")
     return Message(
         lines(
             joined(" ", ("⚠️", bold(title))),
-            t("“{failure}”", failure=said) if known else "",
+            t("“{failure}”", failure=failure) if known else "",
             t("The text and the keys are on the card."),
         ),
         ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("📤 Posted"), ButtonName.POSTED)),),

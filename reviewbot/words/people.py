@@ -58,8 +58,8 @@ def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) ->
     if len(own) == seen:
         places = t("the same ones")
     rows = tuple(
-        (Button(f"{MARK if each is chosen else icon} {t(told)}", ButtonName.SETTINGS, each),)
-        for each, (icon, told) in _CHOICES.items()
+        (Button(f"{MARK if each is chosen else icon} {t(choice)}", ButtonName.SETTINGS, each),)
+        for each, (icon, choice) in _CHOICES.items()
     )
     return Message(
         lines(
@@ -77,8 +77,8 @@ def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) ->
     )
 
 
-def _point(name: str, told: str) -> Html:
-    return joined(" ", ("•", bold(f"{name}:"), told))
+def _point(name: str, meaning: str) -> Html:
+    return joined(" ", ("•", bold(f"{name}:"), meaning))
 
 
 def invitation(
@@ -122,12 +122,12 @@ def joined_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
     """Somebody opened the link."""
     t = context.t
     name, number = person(str(params.get("name") or "")), number_of(params, "telegram_id")
-    said = t("{name} came in by your invitation", name=name)
+    sentence = t("{name} came in by your invitation", name=name)
     role = _role(Role(params["role"]), t)
     only = _places(params.get("only") or ())
     return Message(
         lines(
-            joined(" ", ("🙋", bold(said))),
+            joined(" ", ("🙋", bold(sentence))),
             joined(" · ", (role, only or t("all locations"), str(number))),
         ),
         ((_remove(name, number, t),),),
@@ -142,13 +142,13 @@ def members(
     guests = [each for each in page if each.is_invited]
     settled = [each for each in page if not each.is_invited]
     head = joined(" ", ("👥", bold(t.plural("{n} person", "{n} people", total))))
-    told: list[str] = [head]
+    parts: list[str] = [head]
     if guests:
-        told += [t("Invited in chat:"), *(_line(each, t) for each in guests)]
+        parts += [t("Invited in chat:"), *(_line(each, t) for each in guests)]
     if settled:
-        told.append(t("In the config file (the operator changes its [people]):"))
-        told += [_line(each, t) for each in settled]
-    told.append(t("Invite someone: /invite"))
+        parts.append(t("In the config file (the operator changes its [people]):"))
+        parts += [_line(each, t) for each in settled]
+    parts.append(t("Invite someone: /invite"))
     rows: list[tuple[Button, ...]] = [
         (_remove(person(each.name), each.telegram_id, t),) for each in guests
     ]
@@ -159,7 +159,7 @@ def members(
         turning.append(Button(t("➡️ Next"), ButtonName.PEOPLE, f"{offset + len(page)}"))
     if turning:
         rows.append(tuple(turning))
-    return Message(lines(*told), tuple(rows))
+    return Message(lines(*parts), tuple(rows))
 
 
 def _line(member: Member, t: Language) -> Html:

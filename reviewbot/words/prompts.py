@@ -88,8 +88,8 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
 def draft_saved(facts: CardFacts, language: str) -> Message:
     """The text somebody wrote is the draft now; the keys stand under it."""
     t = words_in(language)
-    told = t("The text for review #{number} is saved.", number=facts.number)
-    return Message(joined(" ", ("✏️", told)))
+    sentence = t("The text for review #{number} is saved.", number=facts.number)
+    return Message(joined(" ", ("✏️", sentence)))
 
 
 def note_saved(facts: CardFacts, language: str) -> Message:
@@ -100,8 +100,10 @@ def note_saved(facts: CardFacts, language: str) -> Message:
 def text_only(language: str, what: str = "") -> Message:
     """A voice, a photo or a sticker came where a text was asked for."""
     t = words_in(language)
-    told = {
+    sentences = {
         "voice": t("I cannot listen to voice messages. Write the text, please."),
         "photo": t("I cannot use a picture as a reply. Write the text, please."),
     }
-    return Message(escaped(told.get(what) or t("Only a text can be a reply. Write it, please.")))
+    return Message(
+        escaped(sentences.get(what) or t("Only a text can be a reply. Write it, please."))
+    )

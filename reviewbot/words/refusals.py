@@ -1,6 +1,6 @@
 """Why a press was refused: one sentence of at most 200 characters, plain text for a pop-up.
 
-Codes come from core.desk, store.tickets, drafting.lint (with "reply_" before them) and the bot.
+Codes come from core.ticket_table, workflow, drafting.lint (with "reply_" before them) and the bot.
 A code without a sentence of its own still gets a true one.
 """
 

@@ -85,8 +85,8 @@ def done(scene: Scene) -> Outgoing:
 
 
 def _cards(scene: Scene, ticket_ids: Sequence[int]) -> list[CardFacts]:
-    found = (card_facts(scene.tx, ticket_id) for ticket_id in ticket_ids)
-    return [facts for facts in found if facts is not None]
+    cards = (card_facts(scene.tx, ticket_id) for ticket_id in ticket_ids)
+    return [facts for facts in cards if facts is not None]
 
 
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {

@@ -121,18 +121,20 @@ def _failed(facts: CardFacts, t: Language) -> Body:
     place_ = site(facts, t)
     if facts.failure in UNKNOWN:
         title = _title("⚠️", t("Check by hand"), facts, t)
-        told = t(
+        sentence = t(
             "I sent the reply but cannot tell whether {site} took it. If it is on the site,"
             " press “Posted”; if not, post it by hand.",
             site=place_,
         )
     else:
         title = _title("⚠️", t("The site refused the reply"), facts, t)
-        said = "" if facts.failure == "publish_refused" else short(facts.failure, 300)
-        told = t("{site} did not take it. Nothing was posted.", site=place_)
-        if said:
-            told = t("{site} says: “{failure}”. Nothing was posted.", site=place_, failure=said)
-    head = (title, where(facts, t), told, blind(facts, t), *times(facts, t), holder(facts, t))
+        failure = "" if facts.failure == "publish_refused" else short(facts.failure, 300)
+        sentence = t("{site} did not take it. Nothing was posted.", site=place_)
+        if failure:
+            sentence = t(
+                "{site} says: “{failure}”. Nothing was posted.", site=place_, failure=failure
+            )
+    head = (title, where(facts, t), sentence, blind(facts, t), *times(facts, t), holder(facts, t))
     return _to_copy(facts, t, head, t("Tap the text to copy:"))
 
 
@@ -213,12 +215,12 @@ def _posted_by(facts: CardFacts, t: Language) -> str:
 
 def _took(facts: CardFacts, t: Language) -> list[str]:
     """The two ends of the reply time: staff's word and the site's."""
-    said = ""
+    marked = ""
     if facts.marked_at is not None and facts.clock_start_at is not None:
         span = facts.marked_after
         if span is None:
             span = facts.marked_at - facts.clock_start_at
-        said = t.lasting(span)
+        marked = t.lasting(span)
     by = facts.answered_by
     seen = t.border(by, facts.zone, facts.at or by) if by else ""
     goal = ""
@@ -227,14 +229,14 @@ def _took(facts: CardFacts, t: Language) -> list[str]:
     elif facts.goal_words:
         goal = t.span(facts.goal_words)
     sentences = []
-    if said and seen:
+    if marked and seen:
         sentences.append(
-            t("Marked after {span}, on the site by {by} at the latest.", span=said, by=seen)
+            t("Marked after {span}, on the site by {by} at the latest.", span=marked, by=seen)
         )
     elif seen:
         sentences.append(t("On the site by {by} at the latest.", by=seen))
-    elif said:
-        sentences.append(t("Marked after {span}.", span=said))
+    elif marked:
+        sentences.append(t("Marked after {span}.", span=marked))
     if goal and facts.reply_deadline is not None:
         sentences.append(t("Goal was {goal}.", goal=goal))
     return sentences

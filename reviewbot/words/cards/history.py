@@ -86,17 +86,17 @@ def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> 
     title = t("Review #{number}", number=facts.number)
     text = short(review_text(facts, t), 300)
     head = lines(joined(" ", ("🕘", bold(title))), where(facts, t), quote(text) if text else "")
-    told = [_entry(each, facts, t) for each in entries]
+    rows = [_entry(each, facts, t) for each in entries]
     kept: list[Html] = []
     room = TEXT_LIMIT - length(head) - 60
-    for line in reversed(told):
+    for line in reversed(rows):
         room -= length(line) + 1
         if room < 0:
             break
         kept.insert(0, line)
-    left = len(told) - len(kept)
+    left = len(rows) - len(kept)
     earlier = t.plural("{n} earlier entry", "{n} earlier entries", left) if left else ""
-    empty = "" if told else t("Nothing has happened yet.")
+    empty = "" if rows else t("Nothing has happened yet.")
     return Message(
         lines(head, earlier, *kept, empty),
         ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("❓ Why"), ButtonName.WHY)),),
@@ -108,8 +108,8 @@ def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:
     act = t(known) if known else short(entry.action.replace("_", " "), 40)
     who = "" if entry.who in _MACHINES else person(entry.who)
     about = _about(entry.action, entry.detail, facts, t)
-    told = f"{act}: {about}" if about else act
-    return joined(" · ", (t.stamp(entry.at, facts.zone), who, told))
+    text = f"{act}: {about}" if about else act
+    return joined(" · ", (t.stamp(entry.at, facts.zone), who, text))
 
 
 def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language) -> str:
@@ -131,8 +131,8 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
         named = topic_title(str(topic), t, facts.own_topics) if topic else ""
         return ", ".join(part for part in (t(says) if says else "", named) if part)
     if action in ("publish_refused", "outcome_unknown"):
-        said = str(detail.get("failure") or detail.get("reason") or "")
-        return "" if said in ACTIONS else short(said, 200)
+        failure = str(detail.get("failure") or detail.get("reason") or "")
+        return "" if failure in ACTIONS else short(failure, 200)
     return ""
 
 
@@ -171,25 +171,25 @@ def _strongest(reasons: Sequence[Reason]) -> list[Reason]:
 
 def _evidence(reason: Reason, facts: CardFacts, t: Language) -> Html:
     if reason.rule == STARS_RULE:
-        said = stars(facts) or short(reason.words, 40)
+        quoted = stars(facts) or short(reason.words, 40)
     else:
-        said = t("“{words}”", words=short(reason.words, 60))
+        quoted = t("“{words}”", words=short(reason.words, 60))
     topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
     points = f"{reason.points:+.1f}"
     return joined(
-        " ", ("•", said, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))
+        " ", ("•", quoted, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))
     )
 
 
 def _arithmetic(facts: CardFacts, t: Language) -> list[Html]:
-    told = []
+    steps = []
     for name, params in facts.deadline_why:
         line = _step(name, params, facts, t)
         if line:
-            told.append(joined(" ", ("•", line)))
-    if told or facts.reply_deadline is not None:
-        told.insert(0, joined(" ", (bold(t("Due time:")), _due(facts, t))))
-    return told
+            steps.append(joined(" ", ("•", line)))
+    if steps or facts.reply_deadline is not None:
+        steps.insert(0, joined(" ", (bold(t("Due time:")), _due(facts, t))))
+    return steps
 
 
 def _due(facts: CardFacts, t: Language) -> str:
@@ -244,8 +244,8 @@ def _step(name: str, params: Mapping[str, Any], facts: CardFacts, t: Language) -
             )
         case "paused":
             reason = short(str(params.get("reason") or ""), 60)
-            told = t("paused {start} to {end}", start=when("from"), end=when("to"))
-            return f"{told} ({reason})" if reason else told
+            span = t("paused {start} to {end}", start=when("from"), end=when("to"))
+            return f"{span} ({reason})" if reason else span
         case "due":
             return t("reply time {span}", span=t.span(str(params.get("span") or "")))
     return ""

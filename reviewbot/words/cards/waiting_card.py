@@ -98,10 +98,10 @@ def _photos(facts: CardFacts) -> str:
 def why_line(facts: CardFacts, t: Language) -> str:
     """Why it was flagged: the stars, then what is critical and the strongest words, with their
     topics."""
-    said = _reasons(facts, t)
+    reasons = _reasons(facts, t)
     if facts.rating is not None and any(reason.rule == STARS_RULE for reason in facts.reasons):
-        said.insert(0, stars(facts))
-    return t("Why: {reasons}", reasons=", ".join(said)) if said else ""
+        reasons.insert(0, stars(facts))
+    return t("Why: {reasons}", reasons=", ".join(reasons)) if reasons else ""
 
 
 def _reasons(facts: CardFacts, t: Language) -> list[str]:
@@ -111,12 +111,12 @@ def _reasons(facts: CardFacts, t: Language) -> list[str]:
         if reason.rule != STARS_RULE and reason.speaks_for(facts.severity) and reason.words.strip()
     ]
     reasons.sort(key=lambda reason: (not reason.makes_critical(facts.severity), -reason.points))
-    said: dict[str, str] = {}
+    shown: dict[str, str] = {}
     for reason in reasons:
         quoted = t("“{words}”", words=short(reason.words, 40))
         topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
-        said.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
-    return [*said.values()][:SHOWN_REASONS]
+        shown.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
+    return [*shown.values()][:SHOWN_REASONS]
 
 
 def _hints(facts: CardFacts, t: Language) -> str:
@@ -166,13 +166,13 @@ def times(facts: CardFacts, t: Language) -> list[str]:
     if facts.backlog:
         return [t("🗂 From before the first day: no deadline.")]
     anchor = facts.at or facts.clock_start_at or facts.first_seen_at
-    zone, said = facts.zone, []
+    zone, parts = facts.zone, []
     reply, seen = facts.reply_deadline, facts.seen_deadline
     if reply is not None:
         if facts.breached_at is not None or (facts.at is not None and facts.at > reply):
-            said.append(t("⏰ Due time passed {at}", at=t.at(reply, zone, anchor)))
+            parts.append(t("⏰ Due time passed {at}", at=t.at(reply, zone, anchor)))
         elif seen is not None and facts.seen_done_at is None:
-            said.append(
+            parts.append(
                 t(
                     "⏰ Take by {take} · reply by {reply}",
                     take=t.border(seen, zone, anchor),
@@ -180,12 +180,12 @@ def times(facts: CardFacts, t: Language) -> list[str]:
                 )
             )
         else:
-            said.append(t("⏰ Reply by {at}", at=t.border(reply, zone, anchor)))
+            parts.append(t("⏰ Reply by {at}", at=t.border(reply, zone, anchor)))
     elif seen is not None and facts.seen_done_at is None:
-        said.append(t("⏰ Take by {at}", at=t.border(seen, zone, anchor)))
+        parts.append(t("⏰ Take by {at}", at=t.border(seen, zone, anchor)))
     if facts.snoozed_until is not None:
-        said.append(t("💤 Snoozed until {at}", at=t.border(facts.snoozed_until, zone, anchor)))
-    return said
+        parts.append(t("💤 Snoozed until {at}", at=t.border(facts.snoozed_until, zone, anchor)))
+    return parts
 
 
 def holder(facts: CardFacts, t: Language) -> str:
@@ -204,14 +204,14 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     draft = facts.draft
     if draft is None:
         return escaped(t("There is no draft: write a reply."))
-    told = []
+    about = []
     if draft.by:
-        told.append(person(draft.by))
+        about.append(person(draft.by))
     elif draft.topic:
-        told.append(topic_title(draft.topic, t, facts.own_topics))
+        about.append(topic_title(draft.topic, t, facts.own_topics))
     if draft.wording is not None and not draft.by:
-        told.append(t("wording {n}", n=draft.wording))
-    title = t("Draft ({about}):", about=", ".join(told)) if told else t("Draft:")
+        about.append(t("wording {n}", n=draft.wording))
+    title = t("Draft ({about}):", about=", ".join(about)) if about else t("Draft:")
     proposed = ""
     if facts.state is TicketState.PROPOSED:
         name = person(facts.proposed_by or "")
