@@ -53,6 +53,8 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
                 TOKEN,
                 "",  # wrote in the group
                 "1",  # the topic
+                "8",  # no line
+                "-1002200000009",  # the managers' chat
                 "1",  # Марина
                 "",  # as she is called
                 "2",
@@ -85,6 +87,7 @@ async def test_a_conversation_ends_in_a_short_file_that_works(folder: Path) -> N
     assert (folder / "token").stat().st_mode & 0o777 == 0o600
     settings = loaded.settings
     assert (settings.chats["support"].chat_id, settings.chats["support"].thread_id) == (GROUP, 12)
+    assert settings.chats["managers"].chat_id == -1002200000009
     assert [(each.telegram_id, each.name, each.role) for each in settings.people.values()] == [
         (501000002, "Марина", Role.MANAGER),
         (501000004, "Ваня", Role.STAFF),
@@ -98,7 +101,7 @@ async def test_what_the_file_could_not_hold_is_not_taken(folder: Path) -> None:
         await staffed(telegram)
         typed = "\n".join(
             [
-                *(TOKEN, "", "1"),
+                *(TOKEN, "", "1", ""),
                 *("7", "1", "", ""),  # there are two lines
                 *("", "Точка", ""),
                 *("google_business:locations/8", f"json_ld:{page}", "y", ""),
@@ -163,6 +166,7 @@ async def test_a_conversation_in_russian(folder: Path) -> None:
                 TOKEN,
                 "",
                 "1",
+                "",  # no managers' chat
                 "1",
                 "",
                 "",
@@ -265,7 +269,7 @@ async def test_a_bot_that_another_program_uses_is_told(folder: Path, told: str, 
         for option in ("--support", "--person"):
             at = words.index(option)
             del words[at : at + 2]
-        typed = f"\n{GROUP}/12\n501000002\nМарина\n\n\n\n"
+        typed = f"\n{GROUP}/12\n\n501000002\nМарина\n\n\n\n"
         result = await run(words, typed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert said in " ".join(result.output.split())
     assert result.exit_code == 0, result.output
@@ -301,7 +305,7 @@ async def test_the_queue_of_an_installed_bot_is_left_to_it(folder: Path) -> None
         words.remove("--yes")
         at = words.index("--support")
         del words[at : at + 2]
-        typed = "\n1\n\n\n"
+        typed = "\n1\n\n\n\n"
         result = await run(words, typed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
     assert result.exit_code == 0, result.output
     assert "is installed already" in result.output

@@ -80,7 +80,29 @@ def ask_chat(
         chosen = _chosen_place(t, answer, places)
         if chosen is not None:
             new.chat_id, new.topic, new.chat_title = chosen.chat_id, chosen.topic, chosen.title
+            if new.managers is None:
+                new.managers = _ask_managers(t, places)
             return
+
+
+def managers_chat(t: Language, text: str) -> KnownChat:
+    """Return the chat that an option names. Ends with a sentence where it names none."""
+    number, topic = _chat_number(t, text)
+    return KnownChat(number, "", topic)
+
+
+def _ask_managers(t: Language, places: list[KnownChat]) -> KnownChat | None:
+    """Return the chat for what is late; None: the chat of the cards hears of it."""
+    while True:
+        answer = typer.prompt(
+            t("Which one tells managers what is late? Its line, a chat's number, or Enter: none"),
+            default="",
+            show_default=False,
+        ).strip()
+        chosen = _chosen_place(t, answer, places)
+        if chosen is not None or not answer:
+            return chosen
+        err.print(t("There is no line {number}.", number=answer), style="yellow", markup=False)
 
 
 def _chosen_place(t: Language, answer: str, places: list[KnownChat]) -> KnownChat | None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import typer
 
 from reviewbot.cli.setup.ask_location import ask_location
-from reviewbot.cli.setup.ask_telegram import ask_chat, ask_people, ask_token, greet
+from reviewbot.cli.setup.ask_telegram import ask_chat, ask_people, ask_token, greet, managers_chat
 from reviewbot.cli.setup.bot_api import BotApi
 from reviewbot.cli.setup.known_chats import installed_with
 from reviewbot.cli.setup.new_file import NewFile, write_file, write_private
@@ -34,6 +34,9 @@ def init(
     ] = None,
     support: Annotated[
         str | None, typer.Option(help="The chat of the cards: its number, or number/topic.")
+    ] = None,
+    managers: Annotated[
+        str | None, typer.Option(help="The managers' chat for what is late: its number.")
     ] = None,
     person: Annotated[
         list[str] | None, typer.Option(help='A person: "number name"; the first is the manager.')
@@ -65,6 +68,8 @@ def init(
     token = given or ask_token(t, root, proxy, yes=yes)
     new = NewFile(t.language, time_zone or "Europe/Moscow", None, base_url, proxy)
     new.allowed_hosts = list(allow_host or [])
+    if managers is not None:
+        new.managers = managers_chat(t, managers)
     with BotApi(token, root, proxy) as api:
         name = greet(t, api)
         places = [config, *(Path(place) for place in PLACES)]

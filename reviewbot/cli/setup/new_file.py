@@ -6,6 +6,7 @@ from pathlib import Path
 
 import tomlkit
 
+from reviewbot.cli.setup.known_chats import KnownChat
 from reviewbot.core.classifier.language_detection import identifier
 from reviewbot.words.operator_language import operator_language
 
@@ -28,6 +29,7 @@ class NewFile:
     chat_id: int = 0
     chat_title: str = ""
     topic: int | None = None
+    managers: KnownChat | None = None
     people: list[tuple[int, str, str]] = field(default_factory=list)
     location: str = ""
     contact: str = ""
@@ -51,12 +53,12 @@ class NewFile:
             lines.append(f"base_url = {_quoted(self.base_url)}")
         if self.proxy:
             lines.append(f"proxy = {_quoted(self.proxy)}")
-        topic = f", topic = {self.topic}" if self.topic else ""
-        title = " ".join(self.chat_title.split())
+        support = KnownChat(self.chat_id, self.chat_title, self.topic)
+        chats = {"support": support, "managers": self.managers}
         lines += [
             "",
             "[chats]",
-            f"support = {{ id = {self.chat_id}{topic} }}" + (f"  # {title}" if title else ""),
+            *(_chat_line(key, chat) for key, chat in chats.items() if chat),
             "",
             "[people]",
             *self._people(),
@@ -83,7 +85,7 @@ class NewFile:
 
     def _people(self) -> list[str]:
         lines: list[str] = []
-        keys: set[str] = {"support"}
+        keys: set[str] = {"support", "managers"}
         for number, (person_id, name, role) in enumerate(self.people, start=1):
             key = key_of(name, f"person{number}")
             if key in keys:
@@ -92,6 +94,12 @@ class NewFile:
             shown = f"id = {person_id}, name = {_quoted(name)}, role = {_quoted(role)}"
             lines.append(f"{key} = {{ {shown} }}")
         return lines
+
+
+def _chat_line(key: str, chat: KnownChat) -> str:
+    topic = f", topic = {chat.topic}" if chat.topic else ""
+    title = " ".join(chat.title.split())
+    return f"{key} = {{ id = {chat.chat_id}{topic} }}" + (f"  # {title}" if title else "")
 
 
 def key_of(name: str, otherwise: str) -> str:
