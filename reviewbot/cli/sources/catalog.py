@@ -11,8 +11,6 @@ from rich.table import Table
 from reviewbot import registry
 from reviewbot.cli.sources import source_cases, source_pages
 from reviewbot.cli.terminal import err, fail, out, print_json
-from reviewbot.config import links
-from reviewbot.config.durations import Mistake
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import PluginError
 
@@ -53,6 +51,10 @@ def sources(
 
 def _tell_link(link: str, *, json: bool) -> None:
     """Print what a pasted link is read as; exit code 1 where no source reads it."""
+    # Only now: the list of sources needs nothing of what reads the file.
+    from reviewbot.config import links
+    from reviewbot.config.durations import Mistake
+
     try:
         hint = links.installed().recognise(link)
     except Mistake as mistake:
