@@ -91,7 +91,7 @@ class StepTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung of a ladder. Exactly one of `percent`, `after` and `daily` is set.
+    """One step of a ladder. Exactly one of `percent`, `after` and `daily` is set.
 
     `percent` of the reply time (100: the deadline itself, the breach); `after`: a span from the
     deadline ("+4h") or, in a `seen` ladder, from the clock's start; `daily`: every working day

@@ -1,4 +1,4 @@
-"""A ladder of reminders: when its rungs fire, which have come, which comes next.
+"""A ladder of reminders: when its steps fire, which have come, which comes next.
 
 Percentages of a work span are of its working time; those of a clock span of the clock's.
 """
@@ -34,7 +34,7 @@ class Running(TypedDict, total=False):
 
 
 class DueStep(NamedTuple):
-    """A rung whose time has come. `name` is unique and stable within a round and ladder: the
+    """A step whose time has come. `name` is unique and stable within a round and ladder: the
     step's own, or with the date for a daily one ("daily managers#2026-03-04")."""
 
     step: Step
@@ -43,7 +43,7 @@ class DueStep(NamedTuple):
 
 
 def ladder(ladders: Ladders, cls: str, *, seen: bool = False) -> tuple[Step, ...]:
-    """Return the rungs of a class's reply ladder, or of its `seen` ladder.
+    """Return the steps of a class's reply ladder, or of its `seen` ladder.
 
     A class without a reply ladder gets AT_THE_DEADLINE; an empty one is the operator's word.
     """
@@ -59,9 +59,9 @@ def step_at(
     desk: Desk,
     **running: Unpack[Running],
 ) -> datetime:
-    """Return when a rung fires; of a daily one, the first time.
+    """Return when a step fires; of a daily one, the first time.
 
-    With `seen`, a rung "10m" counts from the clock's start; else "+4h" counts from the deadline.
+    With `seen`, a step "10m" counts from the clock's start; else "+4h" counts from the deadline.
     """
     pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
     counts = running.get("counts", "work")
@@ -98,15 +98,15 @@ def due_steps(
     now: datetime,
     **running: Unpack[Running],
 ) -> list[DueStep]:
-    """Return the rungs whose time has come and whose names are not in `done`, earliest first.
+    """Return the steps whose time has come and whose names are not in `done`, earliest first.
 
-    After a long absence each rung comes once, however late; of the missed days of a daily rung
+    After a long absence each step comes once, however late; of the missed days of a daily step
     only the newest comes, the others never.
     """
-    rungs = _rungs(steps, clock_start, deadline_at, desk, now, **running)
+    occurrences = _occurrences(steps, clock_start, deadline_at, desk, now, **running)
     return sorted(
-        (rung for rung in rungs if rung.at <= now and rung.name not in done),
-        key=lambda rung: rung.at,
+        (due for due in occurrences if due.at <= now and due.name not in done),
+        key=lambda due: due.at,
     )
 
 
@@ -119,25 +119,25 @@ def next_step(
     now: datetime,
     **running: Unpack[Running],
 ) -> DueStep | None:
-    """Return the rung that fires next: one already due and not in `done`, else the first to come.
+    """Return the step that fires next: one already due and not in `done`, else the first to come.
 
     None where nothing is left to do.
     """
     pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
     left = []
-    for rung in _rungs(steps, clock_start, deadline_at, desk, now, **running):
-        if rung.name not in done:
-            left.append(rung)
-        elif rung.step.daily:
+    for due in _occurrences(steps, clock_start, deadline_at, desk, now, **running):
+        if due.name not in done:
+            left.append(due)
+        elif due.step.daily:
             day = hours.next_working_day(
-                desk, _local_day(desk, rung.at), pause=pause, pause_zone=pause_zone
+                desk, _local_day(desk, due.at), pause=pause, pause_zone=pause_zone
             )
             at = hours.same_time_on(desk, deadline_at, day, pause=pause, pause_zone=pause_zone)
-            left.append(DueStep(rung.step, _daily_name(rung.step, desk, at), at))
-    return min(left, key=lambda rung: rung.at, default=None)
+            left.append(DueStep(due.step, _daily_name(due.step, desk, at), at))
+    return min(left, key=lambda due: due.at, default=None)
 
 
-def _rungs(
+def _occurrences(
     steps: Sequence[Step],
     clock_start: datetime,
     deadline_at: datetime,
@@ -148,16 +148,16 @@ def _rungs(
     """Return each step's present occurrence: of a daily one the newest that has come by `now`,
     or the first."""
     pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
-    rungs = []
+    occurrences = []
     for step in steps:
         at = step_at(step, clock_start, deadline_at, desk, **running)
         if step.daily:
             if at <= now:
                 at = _newest_daily(deadline_at, desk, now, pause, pause_zone)
-            rungs.append(DueStep(step, _daily_name(step, desk, at), at))
+            occurrences.append(DueStep(step, _daily_name(step, desk, at), at))
         else:
-            rungs.append(DueStep(step, step.name, at))
-    return rungs
+            occurrences.append(DueStep(step, step.name, at))
+    return occurrences
 
 
 def _newest_daily(

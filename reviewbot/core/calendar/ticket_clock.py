@@ -71,7 +71,7 @@ def seen_ladder(clock: TicketClock) -> tuple[Step, ...]:
 
 
 def due_reply_steps(clock: TicketClock, now: datetime) -> list[DueStep]:
-    """Return the rungs of the reply ladder that are due, snooze or not, earliest first."""
+    """Return the steps of the reply ladder that are due, snooze or not, earliest first."""
     if clock.reply_deadline is None:
         return []
     return due_steps(
@@ -86,7 +86,7 @@ def due_reply_steps(clock: TicketClock, now: datetime) -> list[DueStep]:
 
 
 def due_seen_steps(clock: TicketClock, now: datetime) -> list[DueStep]:
-    """Return the rungs of the `seen` ladder that are due; none once somebody has seen it."""
+    """Return the steps of the `seen` ladder that are due; none once somebody has seen it."""
     if clock.seen_deadline is None or not clock.waits_to_be_seen:
         return []
     return due_steps(
@@ -101,7 +101,7 @@ def due_seen_steps(clock: TicketClock, now: datetime) -> list[DueStep]:
 
 
 def next_reply_step(clock: TicketClock, now: datetime) -> DueStep | None:
-    """Return the reply rung that fires next, to be announced."""
+    """Return the reply step that fires next, to be announced."""
     if clock.reply_deadline is None:
         return None
     return next_step(
@@ -116,7 +116,7 @@ def next_reply_step(clock: TicketClock, now: datetime) -> DueStep | None:
 
 
 def next_seen_step(clock: TicketClock, now: datetime) -> DueStep | None:
-    """Return the rung of the `seen` ladder that fires next, to be announced."""
+    """Return the step of the `seen` ladder that fires next, to be announced."""
     if clock.seen_deadline is None or not clock.waits_to_be_seen:
         return None
     return next_step(
