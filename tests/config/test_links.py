@@ -33,8 +33,8 @@ READ = [
     ("https://ozon.kg/product/10000007", "ozon:10000007"),
     ("https://www.google.kz/maps/place/?q=place_id:ChIJTestTest", "google_places:ChIJTestTest"),
     (
-        "https://google.com/maps/place/x/data=!1sChIJTestTest",
-        "google_places:ChIJTestTest",
+        "https://google.com/maps/place/x/data=!1sChIJTestTestTest",
+        "google_places:ChIJTestTestTest",
     ),
     (
         "https://play.google.com/store/apps/details/?id=com.example.app",

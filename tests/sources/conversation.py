@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from pydantic import SecretStr
 from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
@@ -91,7 +92,7 @@ async def conversation(
         clock = HandClock(MONDAY)
         db = Database(str(folder / "conversation.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
-        secrets = {source.NAME: dict(secret)}
+        secrets = {source.NAME: {key: SecretStr(value) for key, value in secret.items()}}
         async with Fetcher(db, settings, clock, lambda: 0.0, secrets) as fetcher:
             yield Conversation(source, target, entry, server, clock, fetcher, db)
         db.close()
