@@ -355,6 +355,12 @@ def withdrawn(shown: Item | None) -> Receipt:
     return Receipt("withdrawn")
 
 
+def fold_heading(text: Any) -> str:
+    """A heading as it is compared: case, ё, blanks and marks around it take no part."""
+    plain = " ".join(str(text).replace("\u00a0", " ").split()).casefold().replace("ё", "е")
+    return plain.strip(" .:*\"'«»\ufeff")
+
+
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys: equal values give equal bytes."""
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -1,58 +1,36 @@
-"""Files as `table` and `feed` find and read them: CSV, JSON lines, XLSX become headings and cells.
+"""Files as `table` and `feed` find them: CSV, JSON lines, workbooks become headings and cells.
 
 Nothing is computed here: a formula is the value its program stored, or else its own text. Raises
 LayoutChanged alone (`file_address`: Denied); what is too large is cut and said.
 """
 
 import csv
-import io
 import itertools
 import json
 import re
-import struct
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath, PureWindowsPath
-from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
 from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable
-from sources._markup import raise_for_challenge, sample
+from sources._markup import fold_heading, raise_for_challenge, sample
+from sources._workbook import WORKBOOKS, Most, records_of
 
 MAX_ROWS = 20_000
 """Rows of one file that are read: more would hold up everything else for seconds."""
 MAX_COLUMNS = 200
+MAX_UNPACKED = 200 * 1024 * 1024
 MOST_LINES = 200
 """Lines of one quoted cell: behind a quote that is open for longer, the rows were swallowed."""
-MAX_UNPACKED = 200 * 1024 * 1024
 HEADING_ROWS = 20
 """Exports put titles and periods above their headings; further down they are not looked for."""
 
-_QUIETLY = Lock()
 _DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
-# What a damaged workbook makes openpyxl and zipfile raise; found by damaging files.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    csv.Error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    OSError,
-    EOFError,
-    SyntaxError,
-    RuntimeError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +60,6 @@ def file_address(ref: str) -> str:
     return f"file://{quote(path)}"
 
 
-def folded_heading(text: Any) -> str:
-    """A heading as it is compared: case, ё, blanks and marks around it take no part."""
-    plain = " ".join(str(text).replace("\u00a0", " ").split()).casefold().replace("ё", "е")
-    return plain.strip(" .:*\"'«»\ufeff")
-
-
 def read_rows(
     payload: Payload, fits: Fits, *, delimiter: str = "", encoding: str = "", sheet: str = ""
 ) -> Rows:
@@ -96,8 +68,10 @@ def read_rows(
     Raises LayoutChanged where it is no table, or no row of it fits.
     """
     content = payload.content
-    if content.startswith(b"PK\x03\x04"):
-        return _tabled(_workbook(content, sheet), fits)
+    if content.startswith(WORKBOOKS):
+        # One row more than is read tells that there are more.
+        most = Most(MAX_ROWS + HEADING_ROWS + 1, MAX_COLUMNS, MAX_UNPACKED)
+        return _tabled(records_of(content, sheet, partial(_rank, fits), most), fits)
     if encoding:
         payload = replace(payload, encoding=encoding)
     text = payload.text
@@ -119,7 +93,7 @@ def _comma_separated(text: str, fits: Fits, delimiter: str) -> Rows:
     for mark in (delimiter,) if delimiter else _DELIMITERS:
         head = list(itertools.islice(_records(text, mark), HEADING_ROWS))
         for _, cells in head:
-            rank = (fits(folded_heading(cell) for cell in cells), len(cells))
+            rank = (fits(fold_heading(cell) for cell in cells), len(cells))
             if best is None or rank > best[0]:
                 best = (rank, mark)
     return _tabled(_records(text, best[1] if best else ","), fits)
@@ -227,74 +201,8 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
             if isinstance(value, dict):
                 waiting.append((f"{prefix}{key}.", value))
             else:
-                cells.setdefault(folded_heading(f"{prefix}{key}"), value)
+                cells.setdefault(fold_heading(f"{prefix}{key}"), value)
     return cells
-
-
-def _workbook(content: bytes, sheet: str) -> list[tuple[int, list[Any]]]:
-    """The cells of one sheet, the first one unless named."""
-    try:
-        _refuse_bombs(content)
-        # openpyxl warns of parts it does not keep; nothing is written back. What is ignored is
-        # the process's, and pages are parsed in threads: one workbook at a time.
-        with _QUIETLY, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            rows = _sheet(content, sheet, values=False)
-            if any(_is_formula(cell) for _, cells in rows for cell in cells):
-                for (_, cells), (_, shown) in zip(rows, _sheet(content, sheet, values=True)):  # noqa: B905
-                    for place, value in enumerate(shown[: len(cells)]):
-                        if _is_formula(cells[place]) and value is not None:
-                            cells[place] = value
-            return rows
-    except _BROKEN as error:
-        if isinstance(error, _NoSheet):
-            raise LayoutChanged(str(error.args[0])) from None
-        raise LayoutChanged(f"the workbook cannot be read: {type(error).__name__}") from None
-
-
-class _NoSheet(LookupError):
-    pass
-
-
-def _sheet(content: bytes, sheet: str, *, values: bool) -> list[tuple[int, list[Any]]]:
-    from openpyxl import load_workbook
-
-    book = load_workbook(
-        io.BytesIO(content), read_only=True, data_only=values, keep_links=False, rich_text=False
-    )
-    try:
-        names = {folded_heading(each.title): each for each in book.worksheets}
-        if sheet and folded_heading(sheet) not in names:
-            told = ", ".join(each.title for each in book.worksheets)
-            raise _NoSheet(f'the workbook has no sheet "{sheet}"; there are: {told[:200]}')
-        chosen = names[folded_heading(sheet)] if sheet else book.worksheets[0]
-        found = chosen.iter_rows(values_only=True, max_col=MAX_COLUMNS)
-        # One more than is read tells that there are more.
-        return [
-            (number, list(cells))
-            for number, cells in enumerate(
-                itertools.islice(found, MAX_ROWS + HEADING_ROWS + 1), start=1
-            )
-        ]
-    finally:
-        book.close()
-
-
-def _is_formula(cell: Any) -> bool:
-    return isinstance(cell, str) and cell.startswith("=")
-
-
-def _refuse_bombs(content: bytes) -> None:
-    """Raise LayoutChanged for what unpacks into more than a table, or declares XML entities."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = packed.infolist()
-        if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 5_000:
-            raise LayoutChanged("the workbook unpacks into too much")
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                with packed.open(part) as opened:
-                    if b"<!DOCTYPE" in opened.read(4096):
-                        raise LayoutChanged("the workbook declares XML entities")
 
 
 def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
@@ -323,8 +231,14 @@ def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
     return Rows(tuple(headings), tuple(rows), tuple(broken))
 
 
+def _rank(fits: Fits, records: Iterable[tuple[int, list[Any]]]) -> int:
+    """How well the first rows of a sheet look like headings."""
+    head = itertools.islice(records, HEADING_ROWS)
+    return max((fits(_names(cells)) for _, cells in head), default=0)
+
+
 def _names(cells: Iterable[Any]) -> list[str]:
-    return ["" if cell is None else folded_heading(cell) for cell in cells]
+    return ["" if cell is None else fold_heading(cell) for cell in cells]
 
 
 def _cut() -> Unreadable:

@@ -1,10 +1,10 @@
-"""A table of reviews: CSV, JSON lines or XLSX, from a file or an address.
+"""A table of reviews: CSV, JSON lines or a workbook (XLSX, XLS, ODS), from a file or an address.
 
 For exports of any cabinet, survey results and lists of mentions. `ref` is an address
 ("table:https://…/export.csv") or the whole path of a file in one of `fetch.folders`
-("table:/srv/exports/reviews.xlsx"). What a file is, is seen by what it holds: `PK` is XLSX, `{` or
-`[` is JSON, the rest is CSV; its delimiter is the one by which the headings fit, its letters
-are UTF-8 or windows-1251 unless the option says otherwise.
+("table:/srv/exports/reviews.xlsx"). What a file is, is seen by what it holds: workbooks by their
+first bytes, `{` or `[` is JSON, the rest is CSV; its delimiter is the one by which the headings
+fit, its letters are UTF-8 or windows-1251 unless the option says otherwise.
 
 Columns are named by their headings, in the options, or guessed where none is named:
 
@@ -24,6 +24,8 @@ Quirks
    the location's, or of `zone`. "03/05/2026" is read only where `dates` says how.
  * A row without words and marks, or with a date or a mark that cannot be read, is told with its
    number and the others are read. A formula is the value its program stored, or its own text.
+ * Of a workbook the sheet is read whose first rows have known headings, unless `sheet` names one;
+   a cell merged over several rows counts in each.
  * Marks of another scale than 5 (Booking: "8,5") keep `score` and `scale`; stars are rounded down.
 
 How sure: the readers of the formats are libraries'; no export of a cabinet was seen.
@@ -57,16 +59,16 @@ from reviewbot.core.contract import (
 from sources._dates import Moment, told_at, zone_of
 from sources._marks import NONE as NO_MARK
 from sources._marks import Mark, mark_of, stars_of
-from sources._markup import raise_for_challenge, read_entries, rebased
+from sources._markup import fold_heading, raise_for_challenge, read_entries, rebased
 from sources._repeats import numbered
-from sources._rows import file_address, folded_heading, read_rows
+from sources._rows import file_address, read_rows
 
 NAME = "table"
 TITLE = {"ru": "Таблица", "en": "Table"}
 HOSTS: tuple[str, ...] = ()
 REPLY_LIMIT: Limit | None = None
 TRAITS = Traits(
-    reads="CSV, JSON lines or XLSX: a file of a configured folder, or an address",
+    reads="CSV, JSON lines, XLSX, XLS or ODS: a file of a configured folder, or an address",
     reply="none",
     evidence="synthetic",
     every=timedelta(hours=1),
@@ -98,7 +100,7 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 """The columns a table can have, and the headings they are known by where none is named."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx?|ods)$", re.IGNORECASE)
 _ENOUGH = frozenset({"text", "rating", "score", "pros", "cons"})
 _WORDS = ("title", "text", "pros", "cons")
 _REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
@@ -218,8 +220,8 @@ def _path(address: str) -> str:
 
 def _wanted(name: str, options: Options) -> tuple[str, ...]:
     if options.columns:
-        return (folded_heading(options.columns[name]),) if name in options.columns else ()
-    return tuple(folded_heading(heading) for heading in GUESSES[name])
+        return (fold_heading(options.columns[name]),) if name in options.columns else ()
+    return tuple(fold_heading(heading) for heading in GUESSES[name])
 
 
 @dataclass(frozen=True, slots=True)

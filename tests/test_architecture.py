@@ -77,7 +77,7 @@ KEPT_LIBRARIES = {
     "feed": ("feedparser",),
     "_dates": ("dateutil", "babel"),
     "_loose_json": ("pyjson5",),
-    "_rows": ("openpyxl", "python_calamine"),
+    "_workbook": ("openpyxl", "python_calamine"),
 }
 
 

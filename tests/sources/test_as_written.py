@@ -3,7 +3,9 @@
 Each test is one kind of trouble that was met on captured files; the data is made by hand.
 """
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -491,3 +493,79 @@ def test_a_form_or_a_passive_script_is_no_bot_check(inside: str) -> None:
 def test_a_bot_check_is_one(inside: str) -> None:
     with pytest.raises(Blocked):
         ld(inside)
+
+
+def workbook(
+    rows: list[list[Any]], *, merged: str = "", cover: list[list[Any]] | None = None
+) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    if cover is not None:
+        for cells in cover:
+            sheet.append(cells)
+        sheet = book.create_sheet("Данные")
+    for cells in rows:
+        sheet.append(cells)
+    if merged:
+        sheet.merge_cells(merged)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+ROWS: list[list[Any]] = [
+    ["Дата", "Автор", "Оценка", "Отзыв"],
+    ["05.03.2026", "Анна", 2, "Ждали час"],
+    [None, "Борис", 1, "Грязно"],
+    [None, "Вера", 5, "Хорошо"],
+    ["06.03.2026", "Глеб", 5, "Хорошо"],
+]
+
+
+def test_a_merged_cell_counts_in_each_of_its_rows() -> None:
+    page = table.parse(payload(workbook(ROWS, merged="A2:A4")), target(table, "Europe/Moscow"))
+    days = [item.published_at.day if item.published_at else None for item in page.items]
+    assert days == [5, 5, 5, 6]
+
+
+def test_of_a_workbook_the_sheet_with_the_table_is_read() -> None:
+    book = workbook(ROWS, cover=[["Отчёт за март"], ["Составила", "Анна"]])
+    assert len(table.parse(payload(book), target(table)).items) == 4
+    with pytest.raises(LayoutChanged, match="no row of headings"):
+        table.parse(payload(book), target(table, sheet="Sheet"))
+
+
+def test_an_open_documents_table_is_read() -> None:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell or ""}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in ROWS
+    )
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    body = (
+        f'<?xml version="1.0"?><office:document-content xmlns:office="{names}:office:1.0" '
+        f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Лист1">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", body)
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+    page = table.parse(payload(held.getvalue()), target(table))
+    assert texts(page) == ["Ждали час", "Грязно", "Хорошо", "Хорошо"]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_damaged_workbook_is_refused_in_a_sentence(start: bytes) -> None:
+    with pytest.raises(LayoutChanged, match="workbook cannot be read"):
+        table.parse(payload(start + b"junk" * 200), target(table))

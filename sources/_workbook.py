@@ -1,0 +1,186 @@
+"""Workbooks as rows of cells: XLSX by openpyxl, XLS and ODS by calamine.
+
+Nothing is computed: a formula is the value its program stored, or (XLSX) its own text. A cell that
+is merged over several rows counts in each of them. Raises LayoutChanged alone.
+"""
+
+import csv
+import io
+import itertools
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, NamedTuple
+
+from reviewbot.core.contract import LayoutChanged
+from sources._markup import fold_heading
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How zipped workbooks and those of the nineties begin."""
+
+
+class Most(NamedTuple):
+    """What is read of a workbook at most: rows, columns, and bytes that it unpacks into."""
+
+    rows: int
+    columns: int
+    unpacked: int
+
+
+Records = list[tuple[int, list[Any]]]
+Rank = Callable[[Iterable[tuple[int, list[Any]]]], int]
+"""How well the first rows of a sheet look like a table's; 0: not at all."""
+
+_QUIETLY = Lock()
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+# What a damaged workbook makes openpyxl and zipfile raise; found by damaging files.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    csv.Error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+)
+
+
+class _NoSheet(LookupError):
+    pass
+
+
+def records_of(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+    """Return the rows of one sheet, numbered from 1: the one named, else the one whose first rows
+    look most like a table (a cover sheet does not), else the first."""
+    try:
+        if content.startswith(b"PK"):
+            _refuse_bombs(content, most.unpacked)
+        if content.startswith(b"PK") and _ODS not in content[:200]:
+            return _of_xlsx(content, sheet, rank, most)
+        return _of_calamine(content, sheet, rank, most)
+    except _NoSheet as error:
+        raise LayoutChanged(str(error.args[0])) from None
+    except _BROKEN as error:
+        raise LayoutChanged(f"the workbook cannot be read: {type(error).__name__}") from None
+
+
+def _chosen(names: list[str], sheet: str, ranks: Callable[[int], int]) -> int:
+    """Which sheet is read. Raises _NoSheet where the one that is named is not there."""
+    if sheet:
+        folded = [fold_heading(name) for name in names]
+        if fold_heading(sheet) not in folded:
+            told = ", ".join(names)
+            raise _NoSheet(f'the workbook has no sheet "{sheet}"; there are: {told[:200]}')
+        return folded.index(fold_heading(sheet))
+    return max(range(len(names)), key=lambda place: (ranks(place), -place)) if names else 0
+
+
+def _of_xlsx(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+    # openpyxl warns of parts it does not keep; nothing is written back. What is ignored is the
+    # process's, and pages are parsed in threads: one workbook at a time.
+    with _QUIETLY, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        name, found = _sheet(content, sheet, rank, most, values=False)
+        if any(_is_formula(cell) for _, cells in found for cell in cells):
+            _, stored = _sheet(content, name, rank, most, values=True)
+            for (_, cells), (_, shown) in zip(found, stored):  # noqa: B905
+                for place, value in enumerate(shown[: len(cells)]):
+                    if _is_formula(cells[place]) and value is not None:
+                        cells[place] = value
+    if _has_merged(content):
+        with _opened(content) as book:
+            _spread(found, book.get_sheet_by_name(name).merged_cell_ranges)
+    return found
+
+
+def _sheet(
+    content: bytes, sheet: str, rank: Rank, most: Most, *, values: bool
+) -> tuple[str, Records]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(
+        io.BytesIO(content), read_only=True, data_only=values, keep_links=False, rich_text=False
+    )
+    try:
+
+        def read(place: int, count: int) -> Records:
+            told = book.worksheets[place].iter_rows(values_only=True, max_col=most.columns)
+            kept = itertools.islice(told, count)
+            return [(number, list(cells)) for number, cells in enumerate(kept, start=1)]
+
+        names = [each.title for each in book.worksheets]
+        place = _chosen(names, sheet, lambda number: rank(read(number, 50)))
+        return names[place], read(place, most.rows)
+    finally:
+        book.close()
+
+
+def _of_calamine(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+    def read(book: Any, place: int, count: int) -> Records:
+        told = book.get_sheet_by_index(place).to_python(skip_empty_area=False, nrows=count)
+        return [
+            (number, [None if cell == "" else cell for cell in cells[: most.columns]])
+            for number, cells in enumerate(told, start=1)
+        ]
+
+    with _opened(content) as book:
+        place = _chosen(book.sheet_names, sheet, lambda number: rank(read(book, number, 50)))
+        found = read(book, place, most.rows)
+        _spread(found, book.get_sheet_by_index(place).merged_cell_ranges)
+    return found
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    """The workbook as calamine reads it. Raises ValueError where it cannot, also later on."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        yield CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError as error:
+        raise ValueError(str(error)) from None
+
+
+def _spread(found: Records, ranges: Any) -> None:
+    """Give each row the cell that is merged over it; a heading over columns stays one cell."""
+    for (first, column), (last, _) in ranges or ():
+        if first >= len(found) or column >= len(found[first][1]):
+            continue
+        value = found[first][1][column]
+        for _, cells in found[first + 1 : last + 1]:
+            if column < len(cells) and cells[column] is None:
+                cells[column] = value
+
+
+def _is_formula(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.startswith("=")
+
+
+def _has_merged(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/sheet")]
+        return any(b"<mergeCell " in packed.read(name) for name in sheets)
+
+
+def _refuse_bombs(content: bytes, most: int) -> None:
+    """Raise LayoutChanged for what unpacks into more than a table, or declares XML entities."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > most or len(parts) > 5_000:
+            raise LayoutChanged("the workbook unpacks into too much")
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                with packed.open(part) as opened:
+                    if b"<!DOCTYPE" in opened.read(4096):
+                        raise LayoutChanged("the workbook declares XML entities")
