@@ -9,7 +9,7 @@ import logging
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -283,8 +283,6 @@ class Fetcher:
         return await asyncio.to_thread(self._file, path, request.url, conditional)
 
     def _file(self, path: Path, url: str, conditional: Validators | None) -> Payload | NotModified:
-        from datetime import UTC
-
         try:
             real = path.resolve()
             folders = [Path(folder).resolve() for folder in self._setup.fetching.folders]
