@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted(ROOT.glob("docs/**/*.md")),
-    ROOT / "benchmarks/RESULTS.md",
+    *sorted(ROOT.glob("benchmarks/*.md")),
 ]
 LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)|src=\"([^\"]+)\"")
 
