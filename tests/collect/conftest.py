@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.collect.publish_world import PublishWorld, publish_world
+from tests.collect.collect_world import CollectWorld, collect_world
 
 
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[PublishWorld]:
-    async with publish_world(tmp_path) as made:
+async def world(tmp_path: Path) -> AsyncIterator[CollectWorld]:
+    async with collect_world(tmp_path) as made:
         yield made

@@ -12,8 +12,8 @@ from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.store.database import Database
 from tests.collect import small_site
+from tests.collect.collect_world import a_setup
 from tests.collect.imap_server import PASSWORD, USER
-from tests.collect.publish_world import a_setup
 from tests.hand_clock import HandClock
 from tests.store.store_world import MONDAY
 

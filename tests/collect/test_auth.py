@@ -31,8 +31,8 @@ from reviewbot.core.contract import (
 )
 from reviewbot.core.errors import CollectError, Denied, Unreachable
 from reviewbot.store.database import Database
+from tests.collect.collect_world import MONDAY, a_setup
 from tests.collect.loopback import Answer, Asked, Server, serving
-from tests.collect.publish_world import MONDAY, a_setup
 from tests.hand_clock import HandClock
 
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -113,7 +113,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
+async def vendor_world(folder: Path) -> AsyncIterator[Desk]:
     clock, vendor = HandClock(MONDAY), Vendor()
     async with serving(vendor) as server:
         settings = replace(a_setup(server.url), sources={})
@@ -126,64 +126,64 @@ async def vendor_desk(folder: Path) -> AsyncIterator[Desk]:
 
 
 async def test_fixed_tokens_and_keys_go_where_the_source_says(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        await desk.ask(Bearer("key"))
-        assert desk.sent() == "Bearer bearer-token-1"
-        await desk.ask(Bearer("key", header="X-Token", scheme=""))
-        assert desk.server.asked[-1].headers["x-token"] == "bearer-token-1"
-        await desk.ask(ApiKey("key", (("Client-Id", "client"), ("Api-Key", "api_key"))))
-        sent = desk.server.asked[-1].headers
+    async with vendor_world(tmp_path) as world:
+        await world.ask(Bearer("key"))
+        assert world.sent() == "Bearer bearer-token-1"
+        await world.ask(Bearer("key", header="X-Token", scheme=""))
+        assert world.server.asked[-1].headers["x-token"] == "bearer-token-1"
+        await world.ask(ApiKey("key", (("Client-Id", "client"), ("Api-Key", "api_key"))))
+        sent = world.server.asked[-1].headers
         assert (sent["client-id"], sent["api-key"]) == ("client-1", "api-key-1")
 
 
 async def test_a_token_is_asked_for_once_and_renewed_before_it_ends(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
+    async with vendor_world(tmp_path) as world:
         for _ in range(3):
-            assert (await desk.ask(desk.refresh)).status == 200
-        assert desk.vendor.made == 1
-        assert desk.vendor.forms[0] == {
+            assert (await world.ask(world.refresh)).status == 200
+        assert world.vendor.made == 1
+        assert world.vendor.forms[0] == {
             "client_id": "id-1",
             "client_secret": "client-secret-1",
             "grant_type": "refresh_token",
             "refresh_token": "refresh-token-1",
         }
-        desk.clock.advance(minutes=59, seconds=1)
-        await desk.ask(desk.refresh)
-        assert (desk.vendor.made, desk.sent()) == (2, "Bearer access-2")
+        world.clock.advance(minutes=59, seconds=1)
+        await world.ask(world.refresh)
+        assert (world.vendor.made, world.sent()) == (2, "Bearer access-2")
 
 
 async def test_many_targets_of_one_account_renew_it_once(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        await asyncio.gather(*(desk.ask(desk.refresh) for _ in range(8)))
-        assert desk.vendor.made == 1
+    async with vendor_world(tmp_path) as world:
+        await asyncio.gather(*(world.ask(world.refresh) for _ in range(8)))
+        assert world.vendor.made == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 async def test_a_token_that_ended_early_is_renewed_once(tmp_path: Path, method: str) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        await desk.ask(desk.refresh)
-        desk.vendor.live.clear()
-        assert (await desk.ask(desk.refresh, method)).status == 200
-        assert desk.vendor.made == 2
+    async with vendor_world(tmp_path) as world:
+        await world.ask(world.refresh)
+        world.vendor.live.clear()
+        assert (await world.ask(world.refresh, method)).status == 200
+        assert world.vendor.made == 2
         # A right that is missing: a new token does not help, and is not asked for again and again.
-        desk.vendor.answers["/api"] = Answer("{}", status=401)
-        before = len(desk.server.asked)
-        assert (await desk.ask(desk.refresh, method)).status == 401
-        assert [asked.path for asked in desk.server.asked[before:]] == ["/api", "/token", "/api"]
+        world.vendor.answers["/api"] = Answer("{}", status=401)
+        before = len(world.server.asked)
+        assert (await world.ask(world.refresh, method)).status == 401
+        assert [asked.path for asked in world.server.asked[before:]] == ["/api", "/token", "/api"]
 
 
 async def test_client_credentials(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        assert (await desk.ask(OAuthClient("oauth", f"{desk.server.url}/token"))).status == 200
-        assert desk.vendor.forms[0]["grant_type"] == "client_credentials"
-        assert "refresh_token" not in desk.vendor.forms[0]
+    async with vendor_world(tmp_path) as world:
+        assert (await world.ask(OAuthClient("oauth", f"{world.server.url}/token"))).status == 200
+        assert world.vendor.forms[0]["grant_type"] == "client_credentials"
+        assert "refresh_token" not in world.vendor.forms[0]
 
 
 async def test_a_service_account_signs_its_request_for_a_token(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        url = f"{desk.server.url}/token"
-        await desk.ask(ServiceAccount("google", "scope-1", url))
-        form = desk.vendor.forms[0]
+    async with vendor_world(tmp_path) as world:
+        url = f"{world.server.url}/token"
+        await world.ask(ServiceAccount("google", "scope-1", url))
+        form = world.vendor.forms[0]
         assert form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
         claims = jwt.decode(
             form["assertion"],
@@ -192,7 +192,7 @@ async def test_a_service_account_signs_its_request_for_a_token(tmp_path: Path) -
             audience=url,
             options={"verify_exp": False, "verify_iat": False},
         )
-        now = int(desk.clock.now().timestamp())
+        now = int(world.clock.now().timestamp())
         assert claims["iss"] == "bot@test"
         assert claims["scope"] == "scope-1"
         assert (claims["iat"], claims["exp"]) == (now, now + 3600)
@@ -210,30 +210,30 @@ def apple_claims(authorization: str) -> dict[str, Any]:
 
 
 async def test_a_signed_jwt_lives_a_quarter_of_an_hour(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        desk.vendor.answers["/api"] = Answer("{}")
+    async with vendor_world(tmp_path) as world:
+        world.vendor.answers["/api"] = Answer("{}")
         auth = SignedJwt("apple", "appstoreconnect-v1")
-        await desk.ask(auth)
-        first = desk.sent()
+        await world.ask(auth)
+        first = world.sent()
         claims = apple_claims(first)
         assert claims["iss"] == "issuer-1"
         assert claims["exp"] - claims["iat"] == 900
         assert jwt.get_unverified_header(first.removeprefix("Bearer "))["kid"] == "key-1"
-        await desk.ask(auth)
-        assert desk.sent() == first
-        desk.clock.advance(minutes=15)
-        await desk.ask(auth)
-        assert desk.sent() != first
+        await world.ask(auth)
+        assert world.sent() == first
+        world.clock.advance(minutes=15)
+        await world.ask(auth)
+        assert world.sent() != first
 
 
 async def test_a_skewed_clock_is_learned_from_the_server(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        theirs = desk.clock.now() - timedelta(minutes=20)
-        desk.vendor.date = format_datetime(theirs, usegmt=True)
+    async with vendor_world(tmp_path) as world:
+        theirs = world.clock.now() - timedelta(minutes=20)
+        world.vendor.date = format_datetime(theirs, usegmt=True)
         auth = SignedJwt("apple", "appstoreconnect-v1")
-        await desk.ask(auth)  # 401: the token is of their future; signed anew by their clock
-        assert apple_claims(desk.sent())["iat"] == int(theirs.timestamp())
-        assert len(desk.server.asked) == 2
+        await world.ask(auth)  # 401: the token is of their future; signed anew by their clock
+        assert apple_claims(world.sent())["iat"] == int(theirs.timestamp())
+        assert len(world.server.asked) == 2
 
 
 @pytest.mark.parametrize(
@@ -248,12 +248,12 @@ async def test_a_skewed_clock_is_learned_from_the_server(tmp_path: Path) -> None
 async def test_a_missing_or_useless_secret_is_a_credential_error(
     tmp_path: Path, auth: Auth, said: str
 ) -> None:
-    async with vendor_desk(tmp_path) as desk:
+    async with vendor_world(tmp_path) as world:
         with pytest.raises(Denied, match=said) as denied:
-            await desk.ask(auth)
+            await world.ask(auth)
         assert denied.value.credential
         assert "SECRET-PEM" not in str(denied.value)
-        assert desk.server.asked == []
+        assert world.server.asked == []
 
 
 @pytest.mark.parametrize(
@@ -273,28 +273,28 @@ async def test_a_missing_or_useless_secret_is_a_credential_error(
 async def test_a_refused_renewal_tells_why_and_no_secret(
     tmp_path: Path, answer: Answer, error: type[CollectError], said: str
 ) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        desk.vendor.answers["/token"] = answer
+    async with vendor_world(tmp_path) as world:
+        world.vendor.answers["/token"] = answer
         with pytest.raises(error, match=said) as raised:
-            await desk.ask(desk.refresh, "PUT")
+            await world.ask(world.refresh, "PUT")
         assert "refresh-token-1" not in f"{raised.value!r} {raised.value}"
-        assert "/api" not in desk.server.paths()
+        assert "/api" not in world.server.paths()
 
 
 async def test_a_signature_does_not_follow_a_redirect_to_another_host(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        elsewhere = desk.server.url.replace("127.0.0.1", "localhost")
-        desk.vendor.answers["/api"] = Answer(
+    async with vendor_world(tmp_path) as world:
+        elsewhere = world.server.url.replace("127.0.0.1", "localhost")
+        world.vendor.answers["/api"] = Answer(
             status=302, headers={"Location": f"{elsewhere}/stolen"}
         )
-        assert (await desk.ask(Bearer("key"))).status == 302
-        assert "/stolen" not in desk.server.paths()
+        assert (await world.ask(Bearer("key"))).status == 302
+        assert "/stolen" not in world.server.paths()
 
 
 async def test_secrets_do_not_show(tmp_path: Path) -> None:
-    async with vendor_desk(tmp_path) as desk:
-        await desk.ask(desk.refresh)
-        signer = desk.fetcher.signer
+    async with vendor_world(tmp_path) as world:
+        await world.ask(world.refresh)
+        signer = world.fetcher.signer
         shown = repr(signer) + repr(vars(signer)["_tokens"])
         assert "access-1" not in shown
         assert signer.hide("id access-1 client-secret-1 ok") == "id … … ok"

@@ -13,8 +13,8 @@ import pytest
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.settings import Settings
 from reviewbot.store.tables import HostRow, ReviewRow, RevisionRow
+from tests.collect.collect_world import KEY, CollectWorld, collect_world, entry, many
 from tests.collect.loopback import Answer, Asked
-from tests.collect.publish_world import KEY, PublishWorld, entry, many, publish_world
 from tests.collect.two_places import settle
 from tests.store.store_world import settings as world_settings
 
@@ -45,14 +45,14 @@ def two_hosts(settings: Settings) -> Settings:
     )
 
 
-def alerted(desk: PublishWorld) -> int:
+def alerted(world: CollectWorld) -> int:
     """How many reviews people were alerted to; a place's alert may go to two chats."""
-    return len({row.ticket_id for row in desk.alerts()})
+    return len({row.ticket_id for row in world.alerts()})
 
 
-def whole(desk: PublishWorld) -> bytes:
+def whole(world: CollectWorld) -> bytes:
     """The page as it should be."""
-    listed = {"reviews": desk.site.reviews, "count": len(desk.site.reviews), "rating": 4.2}
+    listed = {"reviews": world.site.reviews, "count": len(world.site.reviews), "rating": 4.2}
     return json.dumps(listed, ensure_ascii=False).encode()
 
 
@@ -62,11 +62,11 @@ class Trouble:
 
     name: str
     health: Health
-    make: Callable[[PublishWorld], Answer]
+    make: Callable[[CollectWorld], Answer]
 
 
-def always(answer: Answer) -> Callable[[PublishWorld], Answer]:
-    return lambda _desk: answer
+def always(answer: Answer) -> Callable[[CollectWorld], Answer]:
+    return lambda _world: answer
 
 
 HTML = "<!DOCTYPE html><html><head><title>Отзывы</title></head><body>{}"
@@ -85,12 +85,12 @@ TROUBLES = [
     Trouble(
         "gzip cut short",
         Health.UNREACHABLE,
-        lambda desk: Answer(
-            gzip.compress(whole(desk))[:-30], headers={"Content-Encoding": "gzip"}
+        lambda world: Answer(
+            gzip.compress(whole(world))[:-30], headers={"Content-Encoding": "gzip"}
         ),
     ),
-    Trouble("JSON cut short", Health.LAYOUT_CHANGED, lambda desk: Answer(whole(desk)[:-40])),
-    Trouble("body cut short", Health.UNREACHABLE, lambda desk: Answer(whole(desk), cut=200)),
+    Trouble("JSON cut short", Health.LAYOUT_CHANGED, lambda world: Answer(whole(world)[:-40])),
+    Trouble("body cut short", Health.UNREACHABLE, lambda world: Answer(whole(world), cut=200)),
     Trouble("HTML cut short", Health.LAYOUT_CHANGED, always(Answer(HTML.format("<div class=")))),
     Trouble("50 MB", Health.UNREACHABLE, always(Answer(b" " * 50_000_000))),
     Trouble(
@@ -112,13 +112,13 @@ TROUBLES = [
     Trouble(
         "texts gone from the markup",
         Health.SUSPICIOUS,
-        lambda desk: Answer(
+        lambda world: Answer(
             json.dumps(
                 {
                     "reviews": [
-                        {**each, "text": None, "reply": None} for each in desk.site.reviews
+                        {**each, "text": None, "reply": None} for each in world.site.reviews
                     ],
-                    "count": len(desk.site.reviews),
+                    "count": len(world.site.reviews),
                 }
             )
         ),
@@ -128,120 +128,120 @@ TROUBLES = [
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
 async def test_no_trouble_invents_or_buries_a_review(tmp_path: Path, trouble: Trouble) -> None:
-    async with publish_world(tmp_path, shape=two_hosts) as desk:
-        await settle(desk, KEY, ELSEWHERE)
-        usual: Callable[[Asked], Answer] = desk.site.__call__
-        reviews = [row.text for row in desk.rows(ReviewRow)]
-        bad = trouble.make(desk)
+    async with collect_world(tmp_path, shape=two_hosts) as world:
+        await settle(world, KEY, ELSEWHERE)
+        usual: Callable[[Asked], Answer] = world.site.__call__
+        reviews = [row.text for row in world.rows(ReviewRow)]
+        bad = trouble.make(world)
 
         def answer(asked: Asked) -> Answer:
             return bad if asked.path.startswith("/tverskaya/") else usual(asked)
 
-        desk.server.handler = answer
+        world.server.handler = answer
         for _ in range(2):
-            report = await desk.read()
+            report = await world.read()
             assert report.health is trouble.health, report
             assert (report.new, report.edited, report.vanished, report.gone) == (0, 0, 0, 0)
-            target = desk.target()
+            target = world.target()
             assert target.next_poll_at is not None
-            desk.clock.set(target.next_poll_at)
-        told = desk.notices("blind")
+            world.clock.set(target.next_poll_at)
+        told = world.notices("blind")
         assert {row.chat_key for row in told} == {"operator", "support"}
-        assert [row.text for row in desk.rows(ReviewRow)] == reviews
-        assert all(row.gone_at is None and row.missed == 0 for row in desk.rows(ReviewRow))
-        assert desk.rows(RevisionRow) == desk.tickets() == desk.alerts() == []
+        assert [row.text for row in world.rows(ReviewRow)] == reviews
+        assert all(row.gone_at is None and row.missed == 0 for row in world.rows(ReviewRow))
+        assert world.rows(RevisionRow) == world.tickets() == world.alerts() == []
 
         # Another host is read as ever: a complaint there is alerted at its next reading.
-        desk.site.reviews = [entry("bad", desk.clock.now()), *desk.site.reviews]
-        elsewhere = await desk.read(ELSEWHERE)
-        assert (elsewhere.health, elsewhere.new, alerted(desk)) == (Health.OK, 1, 1)
-        hosts = {row.name: row for row in desk.rows(HostRow)}
+        world.site.reviews = [entry("bad", world.clock.now()), *world.site.reviews]
+        elsewhere = await world.read(ELSEWHERE)
+        assert (elsewhere.health, elsewhere.new, alerted(world)) == (Health.OK, 1, 1)
+        hosts = {row.name: row for row in world.rows(HostRow)}
         assert hosts["localhost"].backoff_until is hosts["localhost"].bad_since is None
 
         # And when the site is well again, what was missed meanwhile is found.
-        desk.server.handler = usual
-        desk.clock.advance(days=2)
-        back = await desk.read()
-        assert (back.health, back.new, alerted(desk)) == (Health.OK, 1, 2)
-        assert {row.chat_key for row in desk.notices("sighted")} == {"operator", "support"}
+        world.server.handler = usual
+        world.clock.advance(days=2)
+        back = await world.read()
+        assert (back.health, back.new, alerted(world)) == (Health.OK, 1, 2)
+        assert {row.chat_key for row in world.notices("sighted")} == {"operator", "support"}
 
 
 async def test_a_page_with_the_wrong_label_of_its_letters_is_read_all_the_same(
     tmp_path: Path,
 ) -> None:
-    async with publish_world(tmp_path) as desk:
-        await settle(desk)
-        texts = [row.text for row in desk.rows(ReviewRow)]
-        body = whole(desk).decode().encode("cp1251")
+    async with collect_world(tmp_path) as world:
+        await settle(world)
+        texts = [row.text for row in world.rows(ReviewRow)]
+        body = whole(world).decode().encode("cp1251")
         label = {"Content-Type": "application/json; charset=utf-8"}
-        desk.site.answer = Answer(body, headers=label)
-        report = await desk.read()
+        world.site.answer = Answer(body, headers=label)
+        report = await world.read()
         assert report.health in SIGHTED
         assert (report.new, report.edited, report.gone) == (0, 0, 0)
-        assert [row.text for row in desk.rows(ReviewRow)] == texts
+        assert [row.text for row in world.rows(ReviewRow)] == texts
 
 
 async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path) -> None:
-    async with publish_world(tmp_path) as desk:
-        await settle(desk)
-        desk.site.answer = Answer("captcha")
-        await desk.read()
-        assert len(desk.notices("blind")) == 2
-        now, until = desk.clock.now(), desk.host().backoff_until
-        site, reviews = desk.site, desk.site.reviews
-    async with publish_world(tmp_path, site) as desk:
+    async with collect_world(tmp_path) as world:
+        await settle(world)
+        world.site.answer = Answer("captcha")
+        await world.read()
+        assert len(world.notices("blind")) == 2
+        now, until = world.clock.now(), world.host().backoff_until
+        site, reviews = world.site, world.site.reviews
+    async with collect_world(tmp_path, site) as world:
         # The port is another one, as it may be; the rows are those of before.
-        desk.clock.set(now)
-        assert (await desk.read()).rests_until == until
+        world.clock.set(now)
+        assert (await world.read()).rests_until == until
         assert until is not None
-        desk.clock.set(until)
-        assert (await desk.read()).health is Health.BLOCKED
-        assert len(desk.notices("blind")) == 2
-        rest = desk.host().backoff_until
+        world.clock.set(until)
+        assert (await world.read()).health is Health.BLOCKED
+        assert len(world.notices("blind")) == 2
+        rest = world.host().backoff_until
         assert rest is not None
-        assert rest - desk.clock.now() == timedelta(hours=4)
-        desk.clock.set(rest)
+        assert rest - world.clock.now() == timedelta(hours=4)
+        world.clock.set(rest)
     site.answer, site.reviews = None, reviews
-    async with publish_world(tmp_path, site) as desk:
-        desk.clock.set(rest)
-        assert (await desk.read()).health in SIGHTED
-        assert len(desk.notices("sighted")) == 2
-        await desk.read()
-        assert len(desk.notices("sighted")) == 2
-        assert len(desk.notices("blind")) == 2
+    async with collect_world(tmp_path, site) as world:
+        world.clock.set(rest)
+        assert (await world.read()).health in SIGHTED
+        assert len(world.notices("sighted")) == 2
+        await world.read()
+        assert len(world.notices("sighted")) == 2
+        assert len(world.notices("blind")) == 2
 
 
 async def test_a_review_among_unreadable_ones_is_not_gone(tmp_path: Path) -> None:
-    async with publish_world(tmp_path) as desk:
-        desk.site.count = -1
-        await settle(desk)
-        lost = desk.site.reviews.pop(0)["id"]
-        desk.site.reviews.append({"broken": 1, "id": "odd"})
+    async with collect_world(tmp_path) as world:
+        world.site.count = -1
+        await settle(world)
+        lost = world.site.reviews.pop(0)["id"]
+        world.site.reviews.append({"broken": 1, "id": "odd"})
         for hours in (1, 12, 12, 12):
-            desk.clock.advance(hours=hours)
-            desk.site.reviews[0]["author"] = f"Пётр {desk.clock.now()}"
-            report = await desk.read()
+            world.clock.advance(hours=hours)
+            world.site.reviews[0]["author"] = f"Пётр {world.clock.now()}"
+            report = await world.read()
             assert (report.health, report.gone) == (Health.DEGRADED, 0)
-        assert desk.review(lost).missed == 0
-        desk.site.reviews.pop()
+        assert world.review(lost).missed == 0
+        world.site.reviews.pop()
         for hours in (1, 12, 12, 12):
-            desk.clock.advance(hours=hours)
-            desk.site.reviews[0]["author"] = f"Пётр {desk.clock.now()}"
-            await desk.read()
-        assert desk.review(lost).gone_at is not None
+            world.clock.advance(hours=hours)
+            world.site.reviews[0]["author"] = f"Пётр {world.clock.now()}"
+            await world.read()
+        assert world.review(lost).gone_at is not None
 
 
-async def test_a_page_that_is_doubted_is_kept_to_look_at(desk: PublishWorld) -> None:
-    await settle(desk, KEY)
-    desk.site.count = 9
-    await desk.read()
-    desk.clock.advance(minutes=30)
-    assert (await desk.read()).health is Health.SUSPICIOUS
+async def test_a_page_that_is_doubted_is_kept_to_look_at(world: CollectWorld) -> None:
+    await settle(world, KEY)
+    world.site.count = 9
+    await world.read()
+    world.clock.advance(minutes=30)
+    assert (await world.read()).health is Health.SUSPICIOUS
 
     def samples() -> list[Any]:
         from reviewbot.store.tables import TargetStateRow
 
-        return [(row.health, row.sample) for row in desk.rows(TargetStateRow)]
+        return [(row.health, row.sample) for row in world.rows(TargetStateRow)]
 
     (_, first), (health, sample) = samples()
     assert (first, health) == (None, "suspicious")

@@ -24,8 +24,8 @@ from reviewbot.store import targets
 from reviewbot.store.tables import ReviewRow, TargetRow, WorkRow
 from reviewbot.workflow import doorbell_polls
 from tests.collect import small_site
+from tests.collect.collect_world import KEY, CollectWorld, collect_world, days_ago, entry
 from tests.collect.imap_server import PASSWORD, USER, Post, post_office
-from tests.collect.publish_world import KEY, PublishWorld, days_ago, entry, publish_world
 from tests.collect.test_importer import SOURCES
 from tests.collect.test_importer import a_setup as many_sites
 from tests.hand_clock import HandClock
@@ -89,20 +89,20 @@ def two_places(settings: Settings) -> Settings:
 class Bell:
     """A collector with a watched mailbox; polls are done at once, as the application does them."""
 
-    publish_world: PublishWorld
+    collect_world: CollectWorld
     post: Post
     polled: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def rung(self) -> None:
-        while await self.publish_world.worker.run_one():
+        while await self.collect_world.worker.run_one():
             pass
         await self.poll()
 
     async def poll(self) -> None:
-        db, clock = self.publish_world.db, self.publish_world.clock
+        db, clock = self.collect_world.db, self.collect_world.clock
         for _, key in await db.read(lambda s: targets.due_targets(s, clock.now())):
-            await self.publish_world.collector.collect_target(key)
+            await self.collect_world.collector.collect_target(key)
             async with self.changed:
                 self.polled.append(key)
                 self.changed.notify_all()
@@ -114,16 +114,16 @@ class Bell:
     async def until_read(self, count: int) -> None:
         """Wait until that many mails of the mailbox were taken in."""
         woken = asyncio.Event()
-        self.publish_world.db.wakers.append(woken)
+        self.collect_world.db.wakers.append(woken)
         async with asyncio.timeout(PATIENCE):
-            while await self.publish_world.db.read(_read) < count:
+            while await self.collect_world.db.read(_read) < count:
                 await woken.wait()
                 woken.clear()
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[asyncio.Task[None]]:
         """Watch the mailbox until the block ends; on return it is being watched."""
-        made, stop = self.publish_world, asyncio.Event()
+        made, stop = self.collect_world, asyncio.Event()
         doorbell = Doorbell(made.db, made.settings, made.clock, SMALL, self.rung)
         box = Mailbox("127.0.0.1", USER, self.post.port, tls=False)
         watch = MailboxWatch(box, PASSWORD, doorbell, made.db, made.settings, made.clock, SMALL)
@@ -139,7 +139,7 @@ class Bell:
         await asyncio.to_thread(self.post.deliver, *mails)
 
     def asked(self) -> list[WorkRow]:
-        return self.publish_world.rows(WorkRow, col(WorkRow.kind) == "poll_now")
+        return self.collect_world.rows(WorkRow, col(WorkRow.kind) == "poll_now")
 
 
 def _read(session: Session) -> int:
@@ -152,7 +152,7 @@ def _read(session: Session) -> int:
 
 @pytest.fixture
 async def bell(tmp_path: Path, post: Post) -> AsyncIterator[Bell]:
-    async with publish_world(tmp_path, shape=two_places) as made:
+    async with collect_world(tmp_path, shape=two_places) as made:
         found = Bell(made, post)
         made.clock.advance(minutes=1)
         await found.poll()
@@ -163,13 +163,13 @@ async def bell(tmp_path: Path, post: Post) -> AsyncIterator[Bell]:
 
 
 async def test_a_mail_leads_to_a_poll_of_the_right_target_once(bell: Bell) -> None:
-    site = bell.publish_world.site
+    site = bell.collect_world.site
     async with bell.watching():
         site.reviews.insert(0, entry("new", days_ago(0)))
         await bell.deliver(mail("Новый отзыв о «Точка, Тверская 12». Ответьте на него."))
         await bell.until_polled(1, PROMISED)
         assert bell.polled == [KEY]
-    assert [row.external_id for row in bell.publish_world.rows(ReviewRow)] == ["new"]
+    assert [row.external_id for row in bell.collect_world.rows(ReviewRow)] == ["new"]
     [row] = bell.asked()
     assert row.outcome == "due"
 
@@ -247,10 +247,10 @@ async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) 
     await child.wait()
     assert bell.polled == []
     assert len(bell.asked()) == 1
-    due_at = bell.publish_world.target().next_poll_at
+    due_at = bell.collect_world.target().next_poll_at
     assert due_at is not None
     assert due_at <= MONDAY + timedelta(hours=1)
-    bell.publish_world.clock.set(MONDAY + timedelta(hours=1))
+    bell.collect_world.clock.set(MONDAY + timedelta(hours=1))
     async with bell.watching():
         await bell.rung()
         assert bell.polled[0] == KEY
@@ -262,7 +262,7 @@ async def test_a_crash_before_the_commit_rings_again(bell: Bell) -> None:
     """How far the mailbox was read and the poll are one transaction."""
     async with bell.watching():
         pass
-    db = bell.publish_world.db
+    db = bell.collect_world.db
     db.write_now(
         lambda s: s.connection().exec_driver_sql(
             "CREATE TRIGGER crash BEFORE UPDATE ON measure BEGIN SELECT RAISE(ABORT, 'out'); END"
@@ -281,20 +281,20 @@ async def test_a_crash_before_the_commit_rings_again(bell: Bell) -> None:
 
 async def test_a_flood_costs_no_more_than_a_few_polls(bell: Bell) -> None:
     async with bell.watching():
-        before = await bell.publish_world.db.read(_read)
+        before = await bell.collect_world.db.read(_read)
         flood = [mail("Точка, Тверская 12", n) for n in range(250)]
         flood += [mail("О вас написали", 1000 + n) for n in range(250)]
         await bell.deliver(*flood)
         await bell.until_read(before + 500)
     assert len(bell.polled) <= 4
-    now = bell.publish_world.clock.now()
+    now = bell.collect_world.clock.now()
     waiting = [row for row in bell.asked() if row.not_before > now]
     assert len(waiting) <= 2
     assert all(row.not_before >= MONDAY + doorbell_polls.AGAIN for row in waiting)
 
 
 def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
-    made, now = bell.publish_world, MONDAY
+    made, now = bell.collect_world, MONDAY
 
     def announcement(number: int) -> int:
         moment = now + timedelta(minutes=6 * number)
@@ -315,7 +315,7 @@ def test_a_host_keeps_the_larger_part_of_its_budget(bell: Bell) -> None:
 
 
 async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell: Bell) -> None:
-    made, clock = bell.publish_world, bell.publish_world.clock
+    made, clock = bell.collect_world, bell.collect_world.clock
     made.site.reviews.append(entry("old", days_ago(40)))
     await made.read()
     clock.advance(hours=7)
@@ -340,7 +340,7 @@ async def test_a_mail_and_no_review_on_the_page_make_the_target_suspicious(bell:
 
 
 async def test_a_mail_about_a_review_just_found_expects_no_other(bell: Bell) -> None:
-    made = bell.publish_world
+    made = bell.collect_world
     made.site.reviews.append(entry("found", days_ago(0)))
     await made.read()
     made.clock.advance(minutes=20)
@@ -353,7 +353,7 @@ async def test_a_mail_about_a_review_just_found_expects_no_other(bell: Bell) -> 
 
 
 async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> None:
-    made, stop = bell.publish_world, asyncio.Event()
+    made, stop = bell.collect_world, asyncio.Event()
     clock = FastClock(MONDAY, 1000.0)
     box = Mailbox("127.0.0.1", USER, bell.post.port, tls=False)
     doorbell = Doorbell(made.db, made.settings, clock, SMALL)

@@ -29,8 +29,8 @@ from reviewbot.store import targets
 from reviewbot.store.tables import WorkRow
 from reviewbot.web.server import WebServer
 from tests.collect import small_site
+from tests.collect.collect_world import KEY, CollectWorld, collect_world
 from tests.collect.loopback import Answer, Asked, serving
-from tests.collect.publish_world import KEY, PublishWorld, publish_world
 from tests.patience import PATIENCE
 
 SECRET_TEXT = "a secret of sixteen letters and more"
@@ -38,13 +38,13 @@ PLACE = "tverskaya/google_business"
 
 
 @pytest.fixture
-async def made(tmp_path: Path) -> AsyncIterator[PublishWorld]:
-    async with publish_world(tmp_path) as found:
+async def made(tmp_path: Path) -> AsyncIterator[CollectWorld]:
+    async with collect_world(tmp_path) as found:
         found.clock.advance(minutes=1)
         yield found
 
 
-def polls(made: PublishWorld) -> list[WorkRow]:
+def polls(made: CollectWorld) -> list[WorkRow]:
     return made.rows(WorkRow, col(WorkRow.kind) == "poll_now")
 
 
@@ -54,7 +54,7 @@ def polls(made: PublishWorld) -> list[WorkRow]:
 @dataclass
 class Caller:
     server: WebServer
-    made: PublishWorld
+    made: CollectWorld
 
     async def call(self, body: Any, *, secret: str = SECRET_TEXT, **more: Any) -> int:
         """Make a signed call; `at`, `signature`, `method` and `path` spoil it."""
@@ -72,7 +72,7 @@ class Caller:
 
 
 @pytest.fixture
-async def caller(made: PublishWorld) -> AsyncIterator[Caller]:
+async def caller(made: CollectWorld) -> AsyncIterator[Caller]:
     doorbell = Doorbell(made.db, made.settings, made.clock, (cast(Source, small_site),))
     hook, stop = Webhook(SECRET_TEXT, doorbell, made.clock), asyncio.Event()
     server = WebServer(0, [hook.route], patience=timedelta(seconds=1))
@@ -224,12 +224,12 @@ def account() -> dict[str, str]:
 @dataclass
 class Listening:
     topic: Topic
-    made: PublishWorld
+    made: CollectWorld
     subscription: Subscription
 
 
 @pytest.fixture
-async def listening(made: PublishWorld, account: dict[str, str]) -> AsyncIterator[Listening]:
+async def listening(made: CollectWorld, account: dict[str, str]) -> AsyncIterator[Listening]:
     first, topic = made.settings.targets[KEY], Topic()
     google = replace(
         first,

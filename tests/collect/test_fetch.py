@@ -28,8 +28,8 @@ from reviewbot.core.errors import (
 )
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow
+from tests.collect.collect_world import MONDAY, a_setup
 from tests.collect.loopback import Answer, Asked, Handler, Server, serving
-from tests.collect.publish_world import MONDAY, a_setup
 from tests.hand_clock import HandClock
 
 

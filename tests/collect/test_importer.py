@@ -90,7 +90,7 @@ def _options(key: str) -> Any:
 
 
 @dataclass
-class PublishWorld:
+class CollectWorld:
     """An importer on a database of its own; `sent` are the files that people sent to the bot."""
 
     db: Database
@@ -140,7 +140,7 @@ class PublishWorld:
         return count
 
 
-def made_station(folder: Path, watched: Path | None = None) -> PublishWorld:
+def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
     settings, clock = a_setup(watched), HandClock(NOW)
     db = Database(str(folder / "imports.sqlite3"))
     SQLModel.metadata.create_all(db.engine)
@@ -153,11 +153,11 @@ def made_station(folder: Path, watched: Path | None = None) -> PublishWorld:
         return sent[file_id]
 
     importer = Importer(db, settings, FACTS, clock, lambda _place: _CLASSIFIER, SOURCES, download)
-    return PublishWorld(db, clock, settings, importer, sent)
+    return CollectWorld(db, clock, settings, importer, sent)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[PublishWorld]:
+def world(tmp_path: Path) -> Iterator[CollectWorld]:
     made = made_station(tmp_path)
     yield made
     made.db.close()
@@ -194,14 +194,14 @@ def mhtml(page: bytes, url: str, *, date: str = "Mon, 2 Nov 2026 05:00:00 -0000"
     ],
 )
 async def test_a_saved_page_is_recognised_and_its_reviews_are_stored(
-    desk: PublishWorld, content: bytes, target: str
+    world: CollectWorld, content: bytes, target: str
 ) -> None:
-    taken = await desk.take(content, file="страница.html")
+    taken = await world.take(content, file="страница.html")
     assert taken.entry.key == target
-    stored = desk.rows(ReviewRow)
+    stored = world.rows(ReviewRow)
     assert len(stored) == taken.listed == taken.told.new > 0
-    assert {row.target_id for row in stored} == {desk.target(target).id}
-    [audit] = desk.rows(AuditRow)
+    assert {row.target_id for row in stored} == {world.target(target).id}
+    [audit] = world.rows(AuditRow)
     assert (audit.action, audit.detail["file"]) == ("import", "страница.html")
 
 
@@ -212,9 +212,9 @@ async def test_a_saved_page_is_recognised_and_its_reviews_are_stored(
         (IRECOMMEND, "https://irecommend.ru/content/vino-fanagoriya-f-style-merlo"),
     ],
 )
-async def test_the_same_page_as_mhtml(desk: PublishWorld, content: bytes, url: str) -> None:
-    plain = read_saved(content, SAVED, NOW, desk.settings, SOURCES)
-    found = read_saved(mhtml(content, url), SAVED, NOW, desk.settings, SOURCES)
+async def test_the_same_page_as_mhtml(world: CollectWorld, content: bytes, url: str) -> None:
+    plain = read_saved(content, SAVED, NOW, world.settings, SOURCES)
+    found = read_saved(mhtml(content, url), SAVED, NOW, world.settings, SOURCES)
     assert found.entry == plain.entry
     assert found.page.items == plain.page.items
     assert found.read_at == datetime(2026, 11, 2, 5, 0, tzinfo=UTC)
@@ -260,43 +260,43 @@ def test_the_time_of_a_page_is_never_in_the_future() -> None:
     assert open_page(ahead, SAVED, NOW).read_at == SAVED
 
 
-async def test_a_rendered_page_is_named_and_told_not_guessed(desk: PublishWorld) -> None:
+async def test_a_rendered_page_is_named_and_told_not_guessed(world: CollectWorld) -> None:
     """Chrome's .mhtml leaves scripts out: dates are relative and texts cut."""
     url = "https://yandex.ru/maps/org/tochka/1000000001/reviews/"
     for content in (RENDERED, mhtml(RENDERED, url)):
         with pytest.raises(Refused) as told:
-            await desk.take(content)
+            await world.take(content)
         assert told.value.code == "import_no_data"
         said = refusal(told.value.code, told.value.params, "ru")
         assert "Яндекс Карты, Точка, Невский 40" in said
         assert "HTML" in said
-    assert desk.rows(ReviewRow) == []
+    assert world.rows(ReviewRow) == []
 
 
-async def test_a_page_of_a_place_that_is_not_ours_is_named(desk: PublishWorld) -> None:
+async def test_a_page_of_a_place_that_is_not_ours_is_named(world: CollectWorld) -> None:
     other = YANDEX.replace(b"82071161567", b"99999999999")
     with pytest.raises(Refused) as told:
-        await desk.take(other)
+        await world.take(other)
     assert told.value.code == "import_no_target"
     assert "Яндекс Карты" in refusal(told.value.code, told.value.params, "ru")
 
 
-async def test_where_the_page_names_no_place_a_person_chooses(desk: PublishWorld) -> None:
+async def test_where_the_page_names_no_place_a_person_chooses(world: CollectWorld) -> None:
     """A review's own page at irecommend does not say of which of our products it is."""
     single = fixture("irecommend/review_page_COMPOSED.html")
     with pytest.raises(WhichTarget) as asked:
-        await desk.take(single)
+        await world.take(single)
     keys = [entry.key for entry in asked.value.entries]
     assert keys == ["tverskaya/irecommend", "nevsky/irecommend"]
-    assert desk.rows(ReviewRow) == []
-    taken = await desk.take(single, target_key=keys[1])
+    assert world.rows(ReviewRow) == []
+    taken = await world.take(single, target_key=keys[1])
     assert taken.told.new == 1
     with pytest.raises(Refused) as told:
-        await desk.take(single, target_key="tverskaya/nothing")
+        await world.take(single, target_key="tverskaya/nothing")
     assert told.value.code == "import_old_target"
 
 
-async def test_one_address_on_two_targets_is_asked_about(desk: PublishWorld) -> None:
+async def test_one_address_on_two_targets_is_asked_about(world: CollectWorld) -> None:
     page = (
         '<!DOCTYPE html><html><head><link rel="canonical" href="https://shop.example/otzyvy/">'
         '<script type="application/ld+json">{"@type": "Review", "author": "Анна",'
@@ -304,10 +304,10 @@ async def test_one_address_on_two_targets_is_asked_about(desk: PublishWorld) -> 
         '"reviewRating": {"ratingValue": 5}}</script></head></html>'
     )
     with pytest.raises(WhichTarget) as asked:
-        await desk.take(page.encode())
+        await world.take(page.encode())
     assert {entry.location for entry in asked.value.entries} == {"tverskaya", "nevsky"}
     exact = page.replace("/otzyvy/", "/otzyvy?city=spb")
-    assert (await desk.take(exact.encode())).entry.key == "nevsky/json_ld"
+    assert (await world.take(exact.encode())).entry.key == "nevsky/json_ld"
 
 
 def zip_bomb() -> bytes:
@@ -343,16 +343,16 @@ def zip_bomb() -> bytes:
     ],
 )
 async def test_everything_else_gets_a_clear_sentence(
-    desk: PublishWorld, content: bytes, code: str
+    world: CollectWorld, content: bytes, code: str
 ) -> None:
     with pytest.raises(Refused) as told:
-        await desk.take(content)
+        await world.take(content)
     assert told.value.code == code
     for language in ("ru", "en"):
         said = refusal(code, told.value.params, language)
         assert "{" not in said
         assert len(said) > 30
-    assert desk.rows(ReviewRow) == []
+    assert world.rows(ReviewRow) == []
 
 
 def test_mime_without_end_is_refused() -> None:
@@ -364,19 +364,19 @@ def test_mime_without_end_is_refused() -> None:
         open_page(deep, SAVED, NOW)
 
 
-async def test_an_incomplete_reading_makes_nothing_go(desk: PublishWorld) -> None:
-    await desk.take(YANDEX)
-    names = {row.external_id for row in desk.rows(ReviewRow)}
+async def test_an_incomplete_reading_makes_nothing_go(world: CollectWorld) -> None:
+    await world.take(YANDEX)
+    names = {row.external_id for row in world.rows(ReviewRow)}
     for hours in range(1, 9):
-        desk.clock.advance(hours=12)
+        world.clock.advance(hours=12)
         first = fixture("yandex_maps/first_of_three_HANDMADE.html")
-        await desk.take(first, desk.clock.now() - timedelta(minutes=hours))
-    kept = [row for row in desk.rows(ReviewRow) if row.external_id in names]
+        await world.take(first, world.clock.now() - timedelta(minutes=hours))
+    kept = [row for row in world.rows(ReviewRow) if row.external_id in names]
     assert len(kept) == len(names)
     assert all(row.gone_at is None and row.missed == 0 for row in kept)
 
 
-async def test_a_page_is_no_look_at_the_site(desk: PublishWorld) -> None:
+async def test_a_page_is_no_look_at_the_site(world: CollectWorld) -> None:
     """A blind target stays blind, and its host keeps its rest."""
 
     def blind(session: Session) -> None:
@@ -384,9 +384,9 @@ async def test_a_page_is_no_look_at_the_site(desk: PublishWorld) -> None:
         row.health, row.next_poll_at = Health.BLOCKED, NOW + timedelta(hours=5)
         session.add(row)
 
-    desk.db.write_now(blind)
-    await desk.take(YANDEX)
-    target = desk.target("tverskaya/yandex_maps")
+    world.db.write_now(blind)
+    await world.take(YANDEX)
+    target = world.target("tverskaya/yandex_maps")
     assert target.health == Health.BLOCKED
     assert target.next_poll_at == NOW + timedelta(hours=5)
     assert target.last_reading_at is None
@@ -395,10 +395,10 @@ async def test_a_page_is_no_look_at_the_site(desk: PublishWorld) -> None:
 
 
 async def test_reviews_are_seen_at_the_time_of_the_page_and_known_from_now(
-    desk: PublishWorld,
+    world: CollectWorld,
 ) -> None:
-    await desk.take(YANDEX)
-    rows = desk.rows(ReviewRow)
+    await world.take(YANDEX)
+    rows = world.rows(ReviewRow)
     assert {row.first_seen_at for row in rows} == {NOW}
     assert {row.last_seen_at for row in rows} == {SAVED}
     unanswered = [row for row in rows if row.reply_text is None]
@@ -406,37 +406,37 @@ async def test_reviews_are_seen_at_the_time_of_the_page_and_known_from_now(
     assert {row.unanswered_seen_at for row in unanswered} == {SAVED}
 
 
-async def test_the_same_file_twice_changes_nothing(desk: PublishWorld) -> None:
-    await desk.take(YANDEX)
-    before = [row.model_dump() for row in desk.rows(ReviewRow)]
-    again = await desk.take(YANDEX)
+async def test_the_same_file_twice_changes_nothing(world: CollectWorld) -> None:
+    await world.take(YANDEX)
+    before = [row.model_dump() for row in world.rows(ReviewRow)]
+    again = await world.take(YANDEX)
     assert (again.told.new, again.told.edited, again.told.answered) == (0, 0, 0)
-    assert [row.model_dump() for row in desk.rows(ReviewRow)] == before
+    assert [row.model_dump() for row in world.rows(ReviewRow)] == before
 
 
-async def test_an_old_copy_puts_nothing_back(desk: PublishWorld) -> None:
+async def test_an_old_copy_puts_nothing_back(world: CollectWorld) -> None:
     """What was seen later than the page stands: the reply is there, whatever an old copy lacks."""
     complaint = _jsonld("Ждали сорок минут, официант нахамил.", "2026-11-01")
-    await desk.take(complaint, NOW - timedelta(hours=3))
+    await world.take(complaint, NOW - timedelta(hours=3))
     edited = complaint.replace(b"40", b"40").replace("сорок".encode(), "пятьдесят".encode())
-    taken = await desk.take(edited, NOW - timedelta(hours=1))
+    taken = await world.take(edited, NOW - timedelta(hours=1))
     assert (taken.told.new, taken.told.edited) == (0, 1)
-    old = await desk.take(complaint, NOW - timedelta(hours=2))
+    old = await world.take(complaint, NOW - timedelta(hours=2))
     assert (old.told.new, old.told.edited) == (0, 0)
-    [row] = desk.rows(ReviewRow)
+    [row] = world.rows(ReviewRow)
     assert "пятьдесят" in row.text
 
 
-async def test_a_new_complaint_on_a_later_page_gets_a_ticket(desk: PublishWorld) -> None:
-    await desk.take(_jsonld("Всё понравилось", "2026-10-30", 5), NOW - timedelta(hours=3))
-    assert desk.rows(TicketRow) == []
-    desk.clock.advance(hours=30)
+async def test_a_new_complaint_on_a_later_page_gets_a_ticket(world: CollectWorld) -> None:
+    await world.take(_jsonld("Всё понравилось", "2026-10-30", 5), NOW - timedelta(hours=3))
+    assert world.rows(TicketRow) == []
+    world.clock.advance(hours=30)
     page = _jsonld("Нашли таракана в супе, официант нахамил.", "2026-11-03", 1)
-    taken = await desk.take(page, desk.clock.now() - timedelta(hours=1))
+    taken = await world.take(page, world.clock.now() - timedelta(hours=1))
     assert taken.told.tickets == 1
-    [ticket] = desk.rows(TicketRow)
+    [ticket] = world.rows(TicketRow)
     assert not ticket.backlog
-    assert ticket.opened_at == desk.clock.now()
+    assert ticket.opened_at == world.clock.now()
 
 
 def _jsonld(text: str, day: str, stars: int = 1) -> bytes:
@@ -452,43 +452,43 @@ def _jsonld(text: str, day: str, stars: int = 1) -> bytes:
 # Sent to the bot
 
 
-async def test_who_sent_a_file_is_answered_and_the_row_is_closed(desk: PublishWorld) -> None:
-    desk.sent["Отзывы.html"] = YANDEX
-    answer = await desk.answer("Отзывы.html")
+async def test_who_sent_a_file_is_answered_and_the_row_is_closed(world: CollectWorld) -> None:
+    world.sent["Отзывы.html"] = YANDEX
+    answer = await world.answer("Отзывы.html")
     assert (answer.chat_key, answer.thread_id) == ("support", 12)
     assert answer.payload["view"] == "imported"
     assert answer.payload["reply_to"] == 7
-    assert answer.payload["params"]["new"] == len(desk.rows(ReviewRow)) > 0
+    assert answer.payload["params"]["new"] == len(world.rows(ReviewRow)) > 0
     assert answer.payload["params"]["location"] == "Точка, Тверская 12"
-    [row] = desk.rows(WorkRow)
+    [row] = world.rows(WorkRow)
     assert row.outcome == "imported"
-    [audit] = desk.rows(AuditRow)
+    [audit] = world.rows(AuditRow)
     assert audit.actor == "ivan"
 
 
-async def test_a_choice_is_offered_of_what_the_person_may_see(desk: PublishWorld) -> None:
-    desk.sent["r.html"] = fixture("irecommend/review_page_COMPOSED.html")
-    answer = await desk.answer("r.html")
+async def test_a_choice_is_offered_of_what_the_person_may_see(world: CollectWorld) -> None:
+    world.sent["r.html"] = fixture("irecommend/review_page_COMPOSED.html")
+    answer = await world.answer("r.html")
     assert answer.payload["view"] == "import_which"
     choices = answer.payload["params"]["choices"]
     assert [each["target"] for each in choices] == ["tverskaya/irecommend", "nevsky/irecommend"]
-    answer = await desk.answer("r.html", only=["nevsky"])
+    answer = await world.answer("r.html", only=["nevsky"])
     assert [each["target"] for each in answer.payload["params"]["choices"]] == [
         "nevsky/irecommend"
     ]
 
 
-async def test_a_page_of_somebody_elses_location_is_refused(desk: PublishWorld) -> None:
-    desk.sent["Отзывы.html"] = YANDEX
-    answer = await desk.answer("Отзывы.html", only=["nevsky"])
+async def test_a_page_of_somebody_elses_location_is_refused(world: CollectWorld) -> None:
+    world.sent["Отзывы.html"] = YANDEX
+    answer = await world.answer("Отзывы.html", only=["nevsky"])
     assert answer.payload["params"]["code"] == "not_your_location"
-    assert desk.rows(ReviewRow) == []
+    assert world.rows(ReviewRow) == []
 
 
-async def test_a_file_that_is_gone_and_junk_are_told(desk: PublishWorld) -> None:
-    desk.sent["virus.html"] = b"MZ" + bytes(99)
+async def test_a_file_that_is_gone_and_junk_are_told(world: CollectWorld) -> None:
+    world.sent["virus.html"] = b"MZ" + bytes(99)
     for name, code in (("gone.html", "import_no_file"), ("virus.html", "import_program")):
-        answer = await desk.answer(name)
+        answer = await world.answer(name)
         assert answer.payload["view"] == "refusal"
         assert answer.payload["params"]["code"] == code
 
@@ -497,7 +497,7 @@ async def test_a_file_that_is_gone_and_junk_are_told(desk: PublishWorld) -> None
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[tuple[PublishWorld, Path]]:
+def watched(tmp_path: Path) -> Iterator[tuple[CollectWorld, Path]]:
     folder = tmp_path / "pages"
     folder.mkdir()
     made = made_station(tmp_path, folder)
@@ -513,56 +513,58 @@ def laid(folder: Path, name: str, content: bytes, at: datetime = SAVED) -> Path:
 
 
 async def test_files_of_the_folder_are_read_once_and_put_away(
-    watched: tuple[PublishWorld, Path],
+    watched: tuple[CollectWorld, Path],
 ) -> None:
-    desk, folder = watched
+    world, folder = watched
     laid(folder, "otzovik.html", OTZOVIK)
     laid(folder, "junk.zip", zip_bomb())
     laid(folder, ".hidden.html", YANDEX)
     (folder / "link.html").symlink_to(DATA / "yandex_maps/reviews_page_25_some_unanswered.html")
     os.mkfifo(folder / "pipe.html")
-    await desk.importer.look()
-    await desk.importer.look()
-    assert await desk.run() == 2
-    assert {row.target_id for row in desk.rows(ReviewRow)} == {desk.target("tverskaya/otzovik").id}
-    assert {row.last_seen_at for row in desk.rows(ReviewRow)} == {SAVED}
+    await world.importer.look()
+    await world.importer.look()
+    assert await world.run() == 2
+    assert {row.target_id for row in world.rows(ReviewRow)} == {
+        world.target("tverskaya/otzovik").id
+    }
+    assert {row.last_seen_at for row in world.rows(ReviewRow)} == {SAVED}
     assert [path.name for path in (folder / "imported").iterdir()] == ["otzovik.html"]
     assert [path.name for path in (folder / "refused").iterdir()] == ["junk.zip"]
-    [notice] = desk.rows(OutboxRow)
+    [notice] = world.rows(OutboxRow)
     assert notice.payload["code"] == "import_refused"
     assert notice.payload["params"]["file"] == "junk.zip"
-    await desk.importer.look()
-    assert await desk.run() == 0
+    await world.importer.look()
+    assert await world.run() == 0
 
 
 async def test_a_file_still_being_written_is_left_until_it_is_quiet(
-    watched: tuple[PublishWorld, Path],
+    watched: tuple[CollectWorld, Path],
 ) -> None:
-    desk, folder = watched
+    world, folder = watched
     laid(folder, "page.html", OTZOVIK[:500], NOW)
-    await desk.importer.look()
-    assert await desk.run() == 0
+    await world.importer.look()
+    assert await world.run() == 0
     laid(folder, "page.html", OTZOVIK, NOW)
-    desk.clock.advance(minutes=1)
-    await desk.importer.look()
-    assert await desk.run() == 1
-    assert desk.rows(ReviewRow)
+    world.clock.advance(minutes=1)
+    await world.importer.look()
+    assert await world.run() == 1
+    assert world.rows(ReviewRow)
 
 
 async def test_a_process_killed_between_storing_and_putting_away_reads_nothing_twice(
-    watched: tuple[PublishWorld, Path],
+    watched: tuple[CollectWorld, Path],
 ) -> None:
-    desk, folder = watched
+    world, folder = watched
     page = laid(folder, "page.html", OTZOVIK)
-    await desk.importer.look()
-    await desk.run()
+    await world.importer.look()
+    await world.run()
     (folder / "imported/page.html").rename(page)  # as if it had not been moved
-    count = len(desk.rows(ReviewRow))
-    desk.clock.advance(minutes=1)
-    await desk.importer.look()
-    await desk.run()
-    assert len(desk.rows(ReviewRow)) == count
-    assert desk.rows(OutboxRow) == []
+    count = len(world.rows(ReviewRow))
+    world.clock.advance(minutes=1)
+    await world.importer.look()
+    await world.run()
+    assert len(world.rows(ReviewRow)) == count
+    assert world.rows(OutboxRow) == []
 
 
 @settings(

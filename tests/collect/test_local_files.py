@@ -10,7 +10,7 @@ from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.core.contract import Denied, NotModified, Payload, Target, TargetGone
 from reviewbot.core.errors import CollectError
 from sources import feed, table
-from tests.collect.publish_world import PublishWorld
+from tests.collect.collect_world import CollectWorld
 
 FILES = {
     "table": (table, "guests.csv", "Дата;Оценка;Отзыв\n05.03.2026;1;Долго\n"),
@@ -22,22 +22,22 @@ FILES = {
 }
 
 
-def folder_of(desk: PublishWorld, path: Path) -> Fetcher:
+def folder_of(world: CollectWorld, path: Path) -> Fetcher:
     """A fetcher that may read one folder; it opens no connection."""
-    fetching = replace(desk.settings.fetching, folders=(str(path),))
-    return Fetcher(desk.db, replace(desk.settings, fetching=fetching), desk.clock, lambda: 0.0)
+    fetching = replace(world.settings.fetching, folders=(str(path),))
+    return Fetcher(world.db, replace(world.settings, fetching=fetching), world.clock, lambda: 0.0)
 
 
 @pytest.mark.parametrize("name", FILES)
 async def test_a_file_of_a_named_folder_is_read_and_not_again_unchanged(
-    desk: PublishWorld, tmp_path: Path, name: str
+    world: CollectWorld, tmp_path: Path, name: str
 ) -> None:
     module, file, text = FILES[name]
     shared = tmp_path / "выгрузки"
     shared.mkdir()
     (shared / file).write_text(text, encoding="utf-8")
     place = Target(key="t", source=name, ref=str(shared / file))
-    fetcher = folder_of(desk, shared)
+    fetcher = folder_of(world, shared)
     request = next(module.pages(place, {}))
     answer = await fetcher.fetch(request, name)
     assert isinstance(answer, Payload)
@@ -58,7 +58,7 @@ async def test_a_file_of_a_named_folder_is_read_and_not_again_unchanged(
     ],
 )
 async def test_nothing_else_is_read(
-    desk: PublishWorld, tmp_path: Path, name: str, ref: str, error: type[CollectError]
+    world: CollectWorld, tmp_path: Path, name: str, ref: str, error: type[CollectError]
 ) -> None:
     module: ModuleType = FILES[name][0]
     shared, outside = tmp_path / "shared", tmp_path / "outside.csv"
@@ -67,4 +67,4 @@ async def test_nothing_else_is_read(
     (shared / "link.csv").symlink_to(outside)
     place = Target(key="t", source=name, ref=ref.format(shared=shared, outside=outside))
     with pytest.raises(error):
-        await folder_of(desk, shared).fetch(next(module.pages(place, {})), name)
+        await folder_of(world, shared).fetch(next(module.pages(place, {})), name)

@@ -19,9 +19,9 @@ from reviewbot.core.ticket import Act, Action
 from reviewbot.store import targets
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
+from tests.collect.collect_world import KEY, SITES, CollectWorld, collect_world
 from tests.collect.loopback import Answer, Asked
 from tests.collect.owner_stand_ins import GoogleBusiness, Trustpilot
-from tests.collect.publish_world import KEY, SITES, PublishWorld, publish_world
 from tests.collect.shop_stand_ins import Ozon, Wildberries
 from tests.collect.stand_ins import AppStore, Avito, GooglePlay, StandIn, Told, Vk
 from tests.store.store_world import MONDAY, actor
@@ -42,7 +42,7 @@ def many(count: int) -> list[Told]:
 
 
 @asynccontextmanager
-async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator[PublishWorld]:
+async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator[CollectWorld]:
     """A collector whose one target is the stand-in's."""
 
     def shape(settings: Settings) -> Settings:
@@ -54,62 +54,62 @@ async def talking(folder: Path, site: StandIn, **fetching: Any) -> AsyncIterator
             fetching=replace(settings.fetching, **fetching),
         )
 
-    async with publish_world(
+    async with collect_world(
         folder,
         site,  # type: ignore[arg-type]
         shape=shape,
         source=site.module,
         secrets={"small": site.secret},
-    ) as desk:
-        yield desk
+    ) as world:
+        yield world
 
 
-async def read(desk: PublishWorld, site: StandIn, *wanted: str) -> Reading:
+async def read(world: CollectWorld, site: StandIn, *wanted: str) -> Reading:
     """One sweep of the target, by the real reader; what came is not stored. `wanted` are reviews
     with open tickets."""
 
     def plan(rows: Session) -> targets.Plan | None:
-        return targets.plan_for(rows, KEY, desk.clock.now())
+        return targets.plan_for(rows, KEY, world.clock.now())
 
-    made = desk.db.write_now(plan)
+    made = world.db.write_now(plan)
     assert made is not None
-    made.target.first_contact_at = desk.clock.now()
+    made.target.first_contact_at = world.clock.now()
     waiting = tuple(targets.Wanted(n, name, False) for n, name in enumerate(wanted, start=1))
     sweep = replace(made, sweep=True, pages=12, wanted=waiting)
-    reader = Reader(desk.db, desk.fetcher, desk.clock, lambda _: site.module, 12)  # type: ignore[arg-type,return-value]
-    return await reader.read(place(desk), sweep)
+    reader = Reader(world.db, world.fetcher, world.clock, lambda _: site.module, 12)  # type: ignore[arg-type,return-value]
+    return await reader.read(place(world), sweep)
 
 
-def place(desk: PublishWorld) -> Target:
-    return desk.settings.targets[KEY].target
+def place(world: CollectWorld) -> Target:
+    return world.settings.targets[KEY].target
 
 
-async def approved(desk: PublishWorld, site: StandIn) -> str:
+async def approved(world: CollectWorld, site: StandIn) -> str:
     """A complaint arrives, the manager approves a reply; the time to undo it has passed."""
     site.reviews = many(3)
-    await desk.read()
-    desk.clock.advance(minutes=30)
-    await desk.read()
-    site.reviews.insert(0, Told("9001", desk.clock.now()))
-    await desk.read()
-    ticket = desk.ticket("9001")
+    await world.read()
+    world.clock.advance(minutes=30)
+    await world.read()
+    site.reviews.insert(0, Told("9001", world.clock.now()))
+    await world.read()
+    ticket = world.ticket("9001")
     assert ticket is not None
     number = ticket.id
     assert number is not None
     marina = actor("marina")
-    desk.db.write_now(
+    world.db.write_now(
         lambda rows: act.act(
-            Tx(rows, desk.settings, SITES, desk.clock.now()),
+            Tx(rows, world.settings, SITES, world.clock.now()),
             number,
             Act(Action.APPROVE, marina, text=TEXT),
         )
     )
-    desk.clock.advance(minutes=5)
+    world.clock.advance(minutes=5)
     return "9001"
 
 
-def state(desk: PublishWorld, name: str) -> str:
-    ticket = desk.ticket(name)
+def state(world: CollectWorld, name: str) -> str:
+    ticket = world.ticket(name)
     assert ticket is not None
     return ticket.state
 
@@ -118,8 +118,8 @@ def state(desk: PublishWorld, name: str) -> str:
 async def test_every_page_is_read(tmp_path: Path, make: Callable[[], StandIn]) -> None:
     site = make()
     site.reviews = many(site.page + 1)
-    async with talking(tmp_path, site) as desk:
-        reading = await read(desk, site)
+    async with talking(tmp_path, site) as world:
+        reading = await read(world, site)
         assert reading.error is None
         assert [item.external_id for item in reading.items] == [told.id for told in site.reviews]
         assert {item.reply_text for item in reading.items} == {"Спасибо!"}
@@ -132,7 +132,7 @@ async def test_a_token_that_ended_between_two_pages_is_renewed(
 ) -> None:
     site = make()
     site.reviews = many(site.page + 1)
-    async with talking(tmp_path, site) as desk:
+    async with talking(tmp_path, site) as world:
 
         def ending(asked: Asked) -> Answer:
             answer = site(asked)
@@ -140,8 +140,8 @@ async def test_a_token_that_ended_between_two_pages_is_renewed(
                 site.revoke()
             return answer
 
-        desk.server.handler = ending
-        reading = await read(desk, site)
+        world.server.handler = ending
+        reading = await read(world, site)
         assert reading.error is None
         assert len(reading.items) == site.page + 1
         signed = [
@@ -156,14 +156,14 @@ async def test_a_token_that_is_never_taken_is_a_refused_credential(
 ) -> None:
     site = make()
     site.reviews = many(2)
-    async with talking(tmp_path, site) as desk:
+    async with talking(tmp_path, site) as world:
 
         def refusing(asked: Asked) -> Answer:
             site.asked.append(asked)
             return site.token(asked) if asked.path == site.token_path else site.refused()
 
-        desk.server.handler = refusing
-        reading = await read(desk, site)
+        world.server.handler = refusing
+        reading = await read(world, site)
         assert isinstance(reading.error, Denied)
         assert reading.error.credential
         assert reading.items == ()
@@ -177,13 +177,13 @@ async def test_a_limit_is_told_with_its_time_and_kept(
     site = make()
     site.reviews = many(2)
     site.limited = 1
-    async with talking(tmp_path, site) as desk:
-        reading = await read(desk, site)
+    async with talking(tmp_path, site) as world:
+        reading = await read(world, site)
         assert isinstance(reading.error, RateLimited)
         assert reading.error.retry_after == 7
-        before = desk.clock.now()
-        assert (await read(desk, site)).error is None
-        assert desk.clock.now() - before >= timedelta(seconds=7)
+        before = world.clock.now()
+        assert (await read(world, site)).error is None
+        assert world.clock.now() - before >= timedelta(seconds=7)
 
 
 @pytest.mark.parametrize("make", ALL)
@@ -191,15 +191,15 @@ async def test_an_approved_reply_is_posted_once_and_seen(
     tmp_path: Path, make: Callable[[], StandIn]
 ) -> None:
     site = make()
-    async with talking(tmp_path, site) as desk:
-        name = await approved(desk, site)
-        while await desk.worker.run_one():
+    async with talking(tmp_path, site) as world:
+        name = await approved(world, site)
+        while await world.worker.run_one():
             pass
         found = site.find(name)
         assert found is not None
-        assert (site.posts, found.reply, state(desk, name)) == (1, TEXT, "posted")
-        await desk.read()
-        assert (site.posts, state(desk, name)) == (1, "answered")
+        assert (site.posts, found.reply, state(world, name)) == (1, TEXT, "posted")
+        await world.read()
+        assert (site.posts, state(world, name)) == (1, "answered")
 
 
 @pytest.mark.parametrize("make", ALL)
@@ -207,16 +207,16 @@ async def test_a_reply_that_was_limited_is_posted_later_and_once(
     tmp_path: Path, make: Callable[[], StandIn]
 ) -> None:
     site = make()
-    async with talking(tmp_path, site) as desk:
-        name = await approved(desk, site)
+    async with talking(tmp_path, site) as world:
+        name = await approved(world, site)
         site.limited = 1
-        while await desk.worker.run_one():
+        while await world.worker.run_one():
             pass
-        assert (site.posts, state(desk, name)) == (0, "approved")
-        desk.clock.advance(hours=1)
-        while await desk.worker.run_one():
+        assert (site.posts, state(world, name)) == (0, "approved")
+        world.clock.advance(hours=1)
+        while await world.worker.run_one():
             pass
-        assert (site.posts, state(desk, name)) == (1, "posted")
+        assert (site.posts, state(world, name)) == (1, "posted")
 
 
 @pytest.mark.parametrize("make", ALL)
@@ -224,32 +224,32 @@ async def test_a_reply_that_timed_out_and_landed_is_found_and_not_repeated(
     tmp_path: Path, make: Callable[[], StandIn]
 ) -> None:
     site = make()
-    async with talking(tmp_path, site, timeout=timedelta(seconds=1)) as desk:
-        name = await approved(desk, site)
+    async with talking(tmp_path, site, timeout=timedelta(seconds=1)) as world:
+        name = await approved(world, site)
         site.post = "take and hang"
-        while await desk.worker.run_one():
+        while await world.worker.run_one():
             pass
         # Where no single review can be asked for, a whole reading looks, and sees it answered.
         assert site.posts == 1
-        assert state(desk, name) in ("posted", "answered")
+        assert state(world, name) in ("posted", "answered")
 
 
 async def test_a_review_that_left_googles_week_is_not_gone(tmp_path: Path) -> None:
     site = GooglePlay()
-    async with talking(tmp_path, site) as desk:
+    async with talking(tmp_path, site) as world:
         site.reviews = many(3)
-        await desk.read()
-        desk.clock.advance(minutes=30)
-        site.reviews.insert(0, Told("9001", desk.clock.now()))
-        await desk.read()
-        before = desk.review("9001")
-        assert state(desk, "9001") == "waiting"
+        await world.read()
+        world.clock.advance(minutes=30)
+        site.reviews.insert(0, Told("9001", world.clock.now()))
+        await world.read()
+        before = world.review("9001")
+        assert state(world, "9001") == "waiting"
         site.reviews = many(3)
         for _ in range(5):
-            desk.clock.advance(days=1)
-            assert (await desk.read()).health in ("ok", "unchanged")
-        after = desk.review("9001")
-        assert state(desk, "9001") == "waiting"
+            world.clock.advance(days=1)
+            assert (await world.read()).health in ("ok", "unchanged")
+        after = world.review("9001")
+        assert state(world, "9001") == "waiting"
         assert (after.gone_at, after.text, after.rating) == (None, before.text, before.rating)
         assert after.edited_at is None
 
@@ -279,13 +279,13 @@ async def test_the_rss_of_a_country_needs_no_credential_and_tells_no_replies(
             return Answer(json.dumps({"feed": feed}))
 
     site = Rss()
-    async with talking(tmp_path, site) as desk:
-        reading = await read(desk, site)
+    async with talking(tmp_path, site) as world:
+        reading = await read(world, site)
         assert reading.error is None
         assert [item.external_id for item in reading.items] == ["100", "101", "200", "201"]
         assert len(site.asked) == 3
         assert all("authorization" not in asked.headers for asked in site.asked)
         assert reading.complete
         site.full = True
-        reading = await read(desk, site, "7")
+        reading = await read(world, site, "7")
         assert (reading.error, reading.absent, reading.complete) == (None, (), False)

@@ -14,7 +14,7 @@ from reviewbot.core.model import Health
 from reviewbot.words.blind_notices import NoticeContext, blind_notice
 from reviewbot.words.language import Language
 from tests.collect import small_site
-from tests.collect.publish_world import many, publish_world
+from tests.collect.collect_world import collect_world, many
 from tests.collect.small_site import SmallSite
 from tests.patience import PATIENCE
 
@@ -62,9 +62,9 @@ async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Pa
     def parse(answer: Payload, target: Target) -> Page:
         return next(iter(()))
 
-    async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
+    async with collect_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as world:
         async with asyncio.timeout(PATIENCE):
-            report = await desk.read()
+            report = await world.read()
         assert report.health is Health.OWN_FAULT
         assert "RuntimeError" in report.cause
 
@@ -75,13 +75,13 @@ async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
     def parse(answer: Payload, target: Target) -> Page:
         raise KeyError("stars")
 
-    async with publish_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as desk:
-        report = await desk.read()
+    async with collect_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as world:
+        report = await world.read()
         assert (report.health, report.cause) == (
             Health.OWN_FAULT,
             "the reader failed: KeyError",
         )
-        [copy] = [row for row in desk.notices("blind") if row.chat_key == "operator"]
+        [copy] = [row for row in world.notices("blind") if row.chat_key == "operator"]
     for language, cause, remedy in (
         ("en", "a fault of reviewbot itself", "Its log says where it broke"),
         ("ru", "сбой в самом reviewbot", "Где именно, сказано в его журнале"),

@@ -9,19 +9,19 @@ import pytest
 
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Settings
+from tests.collect.collect_world import CollectWorld, collect_world
 from tests.collect.loopback import Answer
-from tests.collect.publish_world import PublishWorld, publish_world
 from tests.collect.two_places import OTHER, settle, two_places
 
 
 async def test_a_host_that_goes_bad_is_told_once_and_its_return_once(tmp_path: Path) -> None:
-    async with publish_world(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        desk.site.answer = Answer("captcha")
-        await desk.read()
-        rested = await desk.read(OTHER)
+    async with collect_world(tmp_path, shape=two_places) as world:
+        await settle(world, "tverskaya/small", OTHER)
+        world.site.answer = Answer("captcha")
+        await world.read()
+        rested = await world.read(OTHER)
         assert rested.rests_until is not None
-        blind = desk.notices("blind")
+        blind = world.notices("blind")
         assert sorted(row.chat_key for row in blind) == ["operator", "support"]
         params = next(row for row in blind if row.chat_key == "support").payload["params"]
         assert params["health"] == "blocked"
@@ -31,67 +31,67 @@ async def test_a_host_that_goes_bad_is_told_once_and_its_return_once(tmp_path: P
         operators = next(row for row in blind if row.chat_key == "operator").payload["params"]
         assert "captcha" in operators["cause"]
         assert operators["next_try_at"] is not None
-        desk.site.answer = None
-        desk.clock.advance(hours=3)
-        assert (await desk.read(OTHER)).health in (Health.OK, Health.UNCHANGED)
-        back = desk.notices("sighted")
+        world.site.answer = None
+        world.clock.advance(hours=3)
+        assert (await world.read(OTHER)).health in (Health.OK, Health.UNCHANGED)
+        back = world.notices("sighted")
         assert sorted(row.chat_key for row in back) == ["operator", "support"]
-        await desk.read()
-        assert len(desk.notices("blind")) == 2
-        assert len(desk.notices("sighted")) == 2
+        await world.read()
+        assert len(world.notices("blind")) == 2
+        assert len(world.notices("sighted")) == 2
 
 
-async def test_the_operator_is_told_again_each_day_the_staff_are_not(desk: PublishWorld) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("captcha")
+async def test_the_operator_is_told_again_each_day_the_staff_are_not(world: CollectWorld) -> None:
+    await settle(world)
+    world.site.answer = Answer("captcha")
     for _ in range(12):
-        await desk.read()
-        desk.clock.advance(hours=6)
-    told = [row.chat_key for row in desk.notices("blind")]
+        await world.read()
+        world.clock.advance(hours=6)
+    told = [row.chat_key for row in world.notices("blind")]
     assert told.count("support") == 1
     assert told.count("operator") == 3
 
 
 @pytest.mark.parametrize("status", [500, 429])
 async def test_a_passing_trouble_is_told_at_its_second_reading(
-    desk: PublishWorld, status: int
+    world: CollectWorld, status: int
 ) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("", status=status)
-    await desk.read()
-    assert desk.notices("blind") == []
-    desk.clock.advance(hours=1)
-    await desk.read()
-    assert len(desk.notices("blind")) == 2
+    await settle(world)
+    world.site.answer = Answer("", status=status)
+    await world.read()
+    assert world.notices("blind") == []
+    world.clock.advance(hours=1)
+    await world.read()
+    assert len(world.notices("blind")) == 2
 
 
-async def test_a_trouble_that_passed_untold_needs_no_return(desk: PublishWorld) -> None:
-    await settle(desk)
-    desk.site.answer = Answer("", status=500)
-    await desk.read()
-    desk.site.answer = None
-    desk.clock.advance(hours=1)
-    await desk.read()
-    assert desk.notices("blind") == desk.notices("sighted") == []
+async def test_a_trouble_that_passed_untold_needs_no_return(world: CollectWorld) -> None:
+    await settle(world)
+    world.site.answer = Answer("", status=500)
+    await world.read()
+    world.site.answer = None
+    world.clock.advance(hours=1)
+    await world.read()
+    assert world.notices("blind") == world.notices("sighted") == []
 
 
 async def test_one_place_that_is_gone_does_not_blind_its_host(tmp_path: Path) -> None:
-    async with publish_world(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        usual: Callable[[Any], Answer] = desk.site.__call__
+    async with collect_world(tmp_path, shape=two_places) as world:
+        await settle(world, "tverskaya/small", OTHER)
+        usual: Callable[[Any], Answer] = world.site.__call__
 
         def closed(asked: Any) -> Answer:
             return Answer("", status=404) if "/nevsky/" in asked.path else usual(asked)
 
-        desk.server.handler = closed
-        assert (await desk.read(OTHER)).health is Health.TARGET_GONE
-        desk.clock.advance(minutes=30)
-        assert (await desk.read()).health in (Health.OK, Health.UNCHANGED)
-        params = desk.notices("blind")[0].payload["params"]
+        world.server.handler = closed
+        assert (await world.read(OTHER)).health is Health.TARGET_GONE
+        world.clock.advance(minutes=30)
+        assert (await world.read()).health in (Health.OK, Health.UNCHANGED)
+        params = world.notices("blind")[0].payload["params"]
         assert params["location_name"] == "Точка, Невский 40"
         assert params["locations"] == 1
-        assert desk.notices("sighted") == []
-        assert desk.host().backoff_until is None
+        assert world.notices("sighted") == []
+        assert world.host().backoff_until is None
 
 
 async def test_a_second_odd_place_makes_it_the_hosts_trouble_told_once(tmp_path: Path) -> None:
@@ -108,54 +108,54 @@ async def test_a_second_odd_place_makes_it_the_hosts_trouble_told_once(tmp_path:
         }
         return replace(made, targets={**made.targets, **more})
 
-    async with publish_world(tmp_path, shape=four_places) as desk:
-        keys = list(desk.settings.targets)
-        await settle(desk, *keys)
-        desk.site.answer = Answer('{"reviews": [], "count": 6}')
+    async with collect_world(tmp_path, shape=four_places) as world:
+        keys = list(world.settings.targets)
+        await settle(world, *keys)
+        world.site.answer = Answer('{"reviews": [], "count": 6}')
         for key in keys:
-            assert (await desk.read(key)).health is Health.SUSPICIOUS
-        staff = [row for row in desk.notices("blind") if row.chat_key == "support"]
+            assert (await world.read(key)).health is Health.SUSPICIOUS
+        staff = [row for row in world.notices("blind") if row.chat_key == "support"]
         assert len(staff) == 2
         assert staff[1].payload["params"]["locations"] == 2
-        desk.site.answer = None
+        world.site.answer = None
         for key in keys:
-            desk.clock.advance(minutes=30)
-            await desk.read(key)
-        assert len([row for row in desk.notices("sighted") if row.chat_key == "support"]) == 2
+            world.clock.advance(minutes=30)
+            await world.read(key)
+        assert len([row for row in world.notices("sighted") if row.chat_key == "support"]) == 2
 
 
 async def test_an_expired_credential_is_told_once_for_all_its_places(tmp_path: Path) -> None:
-    async with publish_world(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        desk.site.answer = Answer("", status=401)
-        await desk.read()
-        await desk.read(OTHER)
-        staff = [row for row in desk.notices("blind") if row.chat_key == "support"]
+    async with collect_world(tmp_path, shape=two_places) as world:
+        await settle(world, "tverskaya/small", OTHER)
+        world.site.answer = Answer("", status=401)
+        await world.read()
+        await world.read(OTHER)
+        staff = [row for row in world.notices("blind") if row.chat_key == "support"]
         assert len(staff) == 1
         assert staff[0].payload["params"]["all_locations"] is True
 
 
 async def test_a_place_that_was_told_of_alone_is_told_back_alone(tmp_path: Path) -> None:
-    async with publish_world(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        desk.site.answer = Answer("", status=404)
-        await desk.read(OTHER)
-        desk.site.answer = None
-        desk.clock.advance(hours=13)
-        await desk.read()
-        assert desk.notices("sighted") == []
-        await desk.read(OTHER)
-        told = desk.notices("sighted")
+    async with collect_world(tmp_path, shape=two_places) as world:
+        await settle(world, "tverskaya/small", OTHER)
+        world.site.answer = Answer("", status=404)
+        await world.read(OTHER)
+        world.site.answer = None
+        world.clock.advance(hours=13)
+        await world.read()
+        assert world.notices("sighted") == []
+        await world.read(OTHER)
+        told = world.notices("sighted")
         assert sorted(row.chat_key for row in told) == ["operator", "support"]
         assert told[0].payload["params"]["location_name"] == "Точка, Невский 40"
 
 
 async def test_a_block_is_told_though_a_lesser_trouble_of_the_host_was(tmp_path: Path) -> None:
-    async with publish_world(tmp_path, shape=two_places) as desk:
-        await settle(desk, "tverskaya/small", OTHER)
-        desk.site.answer = Answer('{"other": 1}')
-        await desk.read()
-        desk.site.answer = Answer("captcha")
-        await desk.read(OTHER)
-        told = [row.payload["params"]["health"] for row in desk.notices("blind")]
+    async with collect_world(tmp_path, shape=two_places) as world:
+        await settle(world, "tverskaya/small", OTHER)
+        world.site.answer = Answer('{"other": 1}')
+        await world.read()
+        world.site.answer = Answer("captcha")
+        await world.read(OTHER)
+        told = [row.payload["params"]["health"] for row in world.notices("blind")]
         assert told.count("layout_changed") == told.count("blocked") == 2

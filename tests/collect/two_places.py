@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Settings
-from tests.collect.publish_world import PublishWorld, many
+from tests.collect.collect_world import CollectWorld, many
 from tests.store.store_world import settings as world_settings
 
 OTHER = "nevsky/small"
@@ -21,9 +21,9 @@ def two_places(settings: Settings) -> Settings:
     )
 
 
-async def settle(desk: PublishWorld, *keys: str) -> None:
-    desk.site.reviews = desk.site.reviews or list(many(6))
+async def settle(world: CollectWorld, *keys: str) -> None:
+    world.site.reviews = world.site.reviews or list(many(6))
     for _ in range(2):
         for key in keys or ("tverskaya/small",):
-            assert (await desk.read(key)).health in (Health.OK, Health.UNCHANGED)
-        desk.clock.advance(minutes=30)
+            assert (await world.read(key)).health in (Health.OK, Health.UNCHANGED)
+        world.clock.advance(minutes=30)

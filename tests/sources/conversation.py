@@ -22,8 +22,8 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.store.targets import first_plan
+from tests.collect.collect_world import MONDAY
 from tests.collect.loopback import Handler, Server, serving
-from tests.collect.publish_world import MONDAY
 from tests.hand_clock import HandClock
 from tests.patience import PATIENCE
 from tests.store.store_world import settings as world_settings

@@ -66,7 +66,7 @@ def entry(
 
 
 @dataclass
-class PublishWorld:
+class CollectWorld:
     site: SmallSite
     server: Server
     db: Database
@@ -142,7 +142,7 @@ def a_setup(base_url: str, **fetching: Any) -> Settings:
 
 
 @asynccontextmanager
-async def publish_world(
+async def collect_world(
     folder: Path,
     site: SmallSite | None = None,
     *,
@@ -152,7 +152,7 @@ async def publish_world(
     source: ModuleType = sys.modules["tests.collect.small_site"],
     database: str = "collect.sqlite3",
     clock: HandClock | None = None,
-) -> AsyncIterator[PublishWorld]:
+) -> AsyncIterator[CollectWorld]:
     """A running collector; everything is closed afterwards."""
     site = site or SmallSite()
     clock = clock or HandClock(MONDAY)
@@ -176,7 +176,7 @@ async def publish_world(
                 db, settings, SITES, clock, fetcher, collector, _registry(source)
             )
             worker = worker_of(db, clock, publisher, settings, collector)
-            yield PublishWorld(site, server, db, clock, settings, fetcher, collector, worker)
+            yield CollectWorld(site, server, db, clock, settings, fetcher, collector, worker)
         db.close()
 
 
@@ -210,4 +210,4 @@ def many(count: int, *, prefix: str = "old", start: float = 40.0) -> Sequence[di
     ]
 
 
-__all__ = ["KEY", "MONDAY", "UTC", "PublishWorld", "days_ago", "entry", "many", "publish_world"]
+__all__ = ["KEY", "MONDAY", "UTC", "CollectWorld", "collect_world", "days_ago", "entry", "many"]
