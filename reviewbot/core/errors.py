@@ -15,7 +15,6 @@ ReviewbotError
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 
@@ -99,18 +98,6 @@ class LayoutChanged(CollectError):
 
 class OwnFault(CollectError):
     """Code of reviewbot or of a source broke on the way: no word of the site's."""
-
-
-class DeliveryError(ReviewbotError):
-    """Telegram did not take a message. `retry_at` is aware UTC; None with permanent errors."""
-
-    def __init__(
-        self, reason: str, *, permanent: bool = False, retry_at: datetime | None = None
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.permanent = permanent
-        self.retry_at = retry_at
 
 
 class Refused(ReviewbotError):

@@ -17,7 +17,6 @@ from reviewbot.words.vocabulary import ButtonName
 TEXT_LIMIT = 4096
 COPY_LIMIT = 256
 ANSWER_LIMIT = 200
-BUTTON_LIMIT = 60
 
 _TAG = re.compile(r"<[^<>]*>")
 _POISON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
