@@ -19,7 +19,7 @@ USER, PASSWORD = "owner", "a secret of the owner's"
 
 
 @dataclass
-class Post:
+class MailServer:
     """The mailbox as its owner's other programs see it."""
 
     port: int = 0
@@ -44,9 +44,9 @@ class Post:
 
 
 @contextmanager
-def post_office() -> Iterator[Post]:
+def mail_server() -> Iterator[MailServer]:
     """Serve until the block ends."""
-    post, ended = Post(), []
+    post, ended = MailServer(), []
 
     async def serve() -> None:
         parser = ArgumentParser()

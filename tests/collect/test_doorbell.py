@@ -25,7 +25,7 @@ from reviewbot.store.tables import ReviewRow, TargetRow, WorkRow
 from reviewbot.workflow import doorbell_polls
 from tests.collect import small_site
 from tests.collect.collect_world import KEY, CollectWorld, collect_world, days_ago, entry
-from tests.collect.imap_server import PASSWORD, USER, Post, post_office
+from tests.collect.imap_server import PASSWORD, USER, MailServer, mail_server
 from tests.collect.test_importer import SOURCES
 from tests.collect.test_importer import a_setup as many_sites
 from tests.hand_clock import HandClock
@@ -40,13 +40,13 @@ SMALL = (cast(Source, small_site),)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Post]:
-    with post_office() as post:
+def server() -> Iterator[MailServer]:
+    with mail_server() as post:
         yield post
 
 
 @pytest.fixture
-def post(server: Post) -> Post:
+def post(server: MailServer) -> MailServer:
     """The same server with an empty mailbox."""
     client = server.client()
     client.select_folder("INBOX")
@@ -90,7 +90,7 @@ class Bell:
     """A collector with a watched mailbox; polls are done at once, as the application does them."""
 
     collect_world: CollectWorld
-    post: Post
+    post: MailServer
     polled: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -151,7 +151,7 @@ def _read(session: Session) -> int:
 
 
 @pytest.fixture
-async def bell(tmp_path: Path, post: Post) -> AsyncIterator[Bell]:
+async def bell(tmp_path: Path, post: MailServer) -> AsyncIterator[Bell]:
     async with collect_world(tmp_path, shape=two_places) as made:
         found = Bell(made, post)
         made.clock.advance(minutes=1)

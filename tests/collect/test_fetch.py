@@ -44,7 +44,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(
+async def fetch_world(
     folder: Path, handler: Handler, clock: HandClock | None = None, **fetching: Any
 ) -> AsyncIterator[Bench]:
     clock = clock or HandClock(MONDAY)
@@ -63,7 +63,7 @@ def page(body: bytes | str = "ok", status: int = 200, **more: Any) -> Handler:
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 507, 521])
 async def test_every_status_reaches_the_source(tmp_path: Path, status: int) -> None:
-    async with bench(tmp_path, page("told", status)) as made:
+    async with fetch_world(tmp_path, page("told", status)) as made:
         answer = await made.get()
         assert (answer.status, answer.text, len(made.server.asked)) == (status, "told", 1)
 
@@ -72,14 +72,14 @@ async def test_every_status_reaches_the_source(tmp_path: Path, status: int) -> N
 async def test_trouble_on_the_way_is_asked_again_a_bounded_number_of_times(
     tmp_path: Path, status: int
 ) -> None:
-    async with bench(tmp_path, page("", status)) as made:
+    async with fetch_world(tmp_path, page("", status)) as made:
         assert (await made.get()).status == status
         assert len(made.server.asked) == 3
         assert [wait.total_seconds() for wait in made.clock.waits] == [2.0, 4.0]
 
 
 async def test_a_publication_is_sent_once_whatever_happens(tmp_path: Path) -> None:
-    async with bench(tmp_path, page("", 503)) as made:
+    async with fetch_world(tmp_path, page("", 503)) as made:
         for method in ("PUT", "POST", "DELETE", "PATCH"):
             request = Request(method, made.server.url, kind="step")
             await made.fetcher.fetch(request, "x")
@@ -91,7 +91,7 @@ async def test_a_publication_is_sent_once_whatever_happens(tmp_path: Path) -> No
 
 
 async def test_a_read_by_post_may_be_asked_again(tmp_path: Path) -> None:
-    async with bench(tmp_path, page("", 503)) as made:
+    async with fetch_world(tmp_path, page("", 503)) as made:
         await made.fetcher.fetch(Request("POST", made.server.url, json={"limit": 5}), "x")
         assert [json.loads(asked.body) for asked in made.server.asked] == [{"limit": 5}] * 3
 
@@ -129,7 +129,7 @@ async def test_a_read_by_post_may_be_asked_again(tmp_path: Path) -> None:
 async def test_what_cannot_be_trusted_is_unreachable(
     tmp_path: Path, answer: Answer, said: str
 ) -> None:
-    async with bench(tmp_path, lambda asked: answer, max_bytes=200_000, retries=0) as made:
+    async with fetch_world(tmp_path, lambda asked: answer, max_bytes=200_000, retries=0) as made:
         with pytest.raises(Unreachable, match=said):
             await made.get()
 
@@ -137,7 +137,7 @@ async def test_what_cannot_be_trusted_is_unreachable(
 async def test_a_body_of_the_largest_size_is_taken_packed_or_not(tmp_path: Path) -> None:
     body = b"review " * 10_000
     packed = Answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
-    async with bench(tmp_path, lambda asked: packed, max_bytes=len(body)) as made:
+    async with fetch_world(tmp_path, lambda asked: packed, max_bytes=len(body)) as made:
         assert (await made.get()).content == body
         assert made.server.asked[0].headers["accept-encoding"] == "gzip, deflate"
         made.server.handler = page(body)
@@ -146,7 +146,7 @@ async def test_a_body_of_the_largest_size_is_taken_packed_or_not(tmp_path: Path)
 
 async def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
     quick = timedelta(milliseconds=500)
-    async with bench(tmp_path, page(hang=True), timeout=quick, retries=1) as made:
+    async with fetch_world(tmp_path, page(hang=True), timeout=quick, retries=1) as made:
         with pytest.raises(Unreachable, match="in time"):
             await made.get()
         assert len(made.server.asked) == 2
@@ -158,7 +158,7 @@ async def test_redirects_are_followed_and_the_last_address_told(tmp_path: Path) 
             return Answer("here")
         return Answer(status=301, headers={"Location": "/new"})
 
-    async with bench(tmp_path, moved) as made:
+    async with fetch_world(tmp_path, moved) as made:
         answer = await made.get("/old")
         assert (answer.text, answer.url) == ("here", f"{made.server.url}/new")
 
@@ -196,11 +196,11 @@ def test_addresses_of_the_public_internet(address: str) -> None:
 
 
 async def test_a_private_host_is_refused_unless_it_is_named(tmp_path: Path) -> None:
-    async with bench(tmp_path, page(), allowed_hosts=()) as made:
+    async with fetch_world(tmp_path, page(), allowed_hosts=()) as made:
         with pytest.raises(Unreachable, match="allowed_hosts"):
             await made.get()
         assert made.server.asked == []
-    async with bench(tmp_path, page(), allowed_hosts=("localhost",)) as made:
+    async with fetch_world(tmp_path, page(), allowed_hosts=("localhost",)) as made:
         url = made.server.url.replace("127.0.0.1", "localhost")
         answer = await made.fetcher.fetch(Request("GET", url), "x")
         assert isinstance(answer, Payload)
@@ -212,7 +212,7 @@ async def test_no_proxy_of_the_environment_is_used(
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    async with bench(tmp_path, page("direct")) as made:
+    async with fetch_world(tmp_path, page("direct")) as made:
         assert (await made.get()).text == "direct"
 
 
@@ -220,20 +220,20 @@ async def test_requests_to_one_host_keep_their_distance_across_a_restart(
     tmp_path: Path,
 ) -> None:
     gap = {"127.0.0.1": timedelta(seconds=20)}
-    async with bench(tmp_path, page(), gaps=gap) as made:
+    async with fetch_world(tmp_path, page(), gaps=gap) as made:
         await made.get()
         await made.get()
         assert [wait.total_seconds() for wait in made.clock.waits] == [20.0]
         now = made.clock.now()
         made.db.write_now(lambda rows: made.fetcher.limits.save(rows, now))
-    async with bench(tmp_path, page(), gaps=gap) as made:
+    async with fetch_world(tmp_path, page(), gaps=gap) as made:
         made.clock.set(now + timedelta(seconds=5))
         await made.get()
         assert [wait.total_seconds() for wait in made.clock.waits] == [15.0]
 
 
 async def test_a_clock_set_back_does_not_stop_a_host_for_an_hour(tmp_path: Path) -> None:
-    async with bench(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=5)}) as made:
+    async with fetch_world(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=5)}) as made:
         await made.get()
         made.clock.advance(hours=-1)
         await made.get()
@@ -242,14 +242,14 @@ async def test_a_clock_set_back_does_not_stop_a_host_for_an_hour(tmp_path: Path)
 
 async def test_retry_after_is_kept_across_a_restart(tmp_path: Path) -> None:
     busy = page("wait", 429, headers={"Retry-After": "900"})
-    async with bench(tmp_path, busy) as made:
+    async with fetch_world(tmp_path, busy) as made:
         assert (await made.get()).status == 429
         with pytest.raises(RateLimited) as held:
             await made.get()
         assert held.value.retry_after == 900
         now = made.clock.now()
         made.db.write_now(lambda rows: made.fetcher.limits.save(rows, now))
-    async with bench(tmp_path, page()) as made:
+    async with fetch_world(tmp_path, page()) as made:
         with pytest.raises(RateLimited):
             await made.get()
         made.clock.advance(minutes=16)
@@ -263,7 +263,7 @@ async def test_those_that_waited_for_a_rest_to_end_keep_the_gap(tmp_path: Path) 
         sent.append(made.clock.now())
         return Answer("ok")
 
-    async with bench(tmp_path, note, gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
+    async with fetch_world(tmp_path, note, gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
         until = made.clock.now() + timedelta(seconds=60)
         made.fetcher.limits.hold("127.0.0.1", until)
         turns = [
@@ -276,7 +276,7 @@ async def test_those_that_waited_for_a_rest_to_end_keep_the_gap(tmp_path: Path) 
 
 
 async def test_a_request_that_will_not_wait_takes_no_turn_from_others(tmp_path: Path) -> None:
-    async with bench(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
+    async with fetch_world(tmp_path, page(), gaps={"127.0.0.1": timedelta(seconds=20)}) as made:
         until = made.clock.now() + timedelta(hours=1)
         made.fetcher.limits.hold("127.0.0.1", until)
         for _ in range(5):
@@ -306,13 +306,13 @@ async def test_who_waits_for_a_turn_hears_that_the_host_asked_for_rest(tmp_path:
             return super().seconds_until(moment)
 
     clock = Meanwhile(MONDAY)
-    async with bench(tmp_path, note, clock=clock) as made:
+    async with fetch_world(tmp_path, note, clock=clock) as made:
         await made.get()
     assert sent == [clock.held_until]
 
 
 async def test_what_comes_between_the_row_and_its_commit_is_not_forgotten(tmp_path: Path) -> None:
-    async with bench(tmp_path, page()) as made:
+    async with fetch_world(tmp_path, page()) as made:
         limits, now = made.fetcher.limits, made.clock.now()
         await limits.next_turn("one.example", timedelta(seconds=5))
         made.db.write_now(lambda rows: limits.save(rows, now))
@@ -328,7 +328,7 @@ async def test_what_comes_between_the_row_and_its_commit_is_not_forgotten(tmp_pa
 
 async def test_a_host_may_be_met_while_others_are_written_down(tmp_path: Path) -> None:
     """`save` runs in the writer's thread; meanwhile the loop meets new hosts."""
-    async with bench(tmp_path, page()) as made:
+    async with fetch_world(tmp_path, page()) as made:
         limits, now = made.fetcher.limits, made.clock.now()
         await limits.next_turn("one.example", timedelta(seconds=5))
         loop = asyncio.get_running_loop()
@@ -349,7 +349,7 @@ async def test_a_host_may_be_met_while_others_are_written_down(tmp_path: Path) -
 
 
 async def test_a_conditional_request_sends_the_validators(tmp_path: Path) -> None:
-    async with bench(tmp_path, page("", 304)) as made:
+    async with fetch_world(tmp_path, page("", 304)) as made:
         request = Request("GET", made.server.url)
         answer = await made.fetcher.fetch(request, "x", Validators('"a"', "yesterday"))
         assert isinstance(answer, NotModified)
@@ -359,12 +359,12 @@ async def test_a_conditional_request_sends_the_validators(tmp_path: Path) -> Non
 
 async def test_old_russian_pages_are_read_in_their_own_letters(tmp_path: Path) -> None:
     body = "<html>Отзыв</html>".encode("windows-1251")
-    async with bench(tmp_path, page(body, headers={"Content-Type": "text/html"})) as made:
+    async with fetch_world(tmp_path, page(body, headers={"Content-Type": "text/html"})) as made:
         assert "Отзыв" in (await made.get()).text
 
 
 async def test_query_and_form_are_sent_as_the_source_says(tmp_path: Path) -> None:
-    async with bench(tmp_path, page()) as made:
+    async with fetch_world(tmp_path, page()) as made:
         await made.get("/list?a=1", params=(("page", "2"), ("q", "кафе & бар")))
         assert made.server.asked[0].query == {"a": "1", "page": "2", "q": "кафе & бар"}
         form = (("code", "я"), ("b", "2"))
@@ -376,14 +376,14 @@ async def test_addresses_with_secrets_are_not_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        async with bench(tmp_path, page("", 503)) as made:
+        async with fetch_world(tmp_path, page("", 503)) as made:
             await made.get("/?token=SECRET")
     assert "SECRET" not in caplog.text
 
 
 @pytest.mark.parametrize("url", ["http://", "nonsense", "http://[", "gopher://127.0.0.1/"])
 async def test_a_link_that_is_none_is_told_as_such(tmp_path: Path, url: str) -> None:
-    async with bench(tmp_path, page()) as made:
+    async with fetch_world(tmp_path, page()) as made:
         with pytest.raises(CollectError):
             await made.fetcher.fetch(Request("GET", url), "x")
 
@@ -395,7 +395,7 @@ async def test_local_files_only_from_named_folders(tmp_path: Path) -> None:
     file.write_text("a;b", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("no")
     (inside / "link.csv").symlink_to(tmp_path / "secret.txt")
-    async with bench(tmp_path, page(), folders=(str(inside),)) as made:
+    async with fetch_world(tmp_path, page(), folders=(str(inside),)) as made:
         answer = await made.fetcher.fetch(Request("GET", file.as_uri()), "table")
         assert isinstance(answer, Payload)
         assert (answer.status, answer.text) == (200, "a;b")

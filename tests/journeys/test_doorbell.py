@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from reviewbot.store.tables import MeasureRow, TicketRow
 from reviewbot.workflow import doorbell_polls
-from tests.collect.imap_server import PASSWORD, USER, post_office
+from tests.collect.imap_server import PASSWORD, USER, mail_server
 from tests.journeys.journey_world import JourneyWorld
 from tests.patience import PATIENCE
 
@@ -50,7 +50,7 @@ async def until(journey_world: JourneyWorld, table: type[MeasureRow] | type[Tick
 async def test_a_mail_brings_the_complaint_within_seconds(tmp_path: Path) -> None:
     (tmp_path / "mail.password").write_text(PASSWORD)
     (tmp_path / "mail.password").chmod(0o600)
-    with post_office() as post:
+    with mail_server() as post:
         more = DOORBELL.format(user=USER, file=tmp_path / "mail.password", port=post.port)
         async with JourneyWorld(tmp_path, "2026-03-02 11:01", more, every="3h") as journey_world:
             await journey_world.app.ticks.listen()
