@@ -22,6 +22,7 @@ from reviewbot.collect.collector import Collector
 from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.listeners import listeners_of
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.collect.parsing import Parsing, Processes
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
@@ -61,6 +62,7 @@ class App:
         clock: Clock | None = None,
         jitter: Jitter = random.random,
         pace: Pace | None = None,
+        processes: Processes | None = None,
     ) -> None:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
@@ -69,12 +71,20 @@ class App:
         self.clock = clock or WallClock()
         self.db = Database(settings.database)
         self.fetcher = Fetcher(self.db, settings, self.clock, jitter, loaded.secrets)
+        self.parsing = Parsing(processes)
         self.collector = Collector(
             self.db,
             settings,
             self.sites,
             self.clock,
-            Reader(self.db, self.fetcher, self.clock, registry.load, settings.fetching.max_pages),
+            Reader(
+                self.db,
+                self.fetcher,
+                self.clock,
+                registry.load,
+                settings.fetching.max_pages,
+                self.parsing,
+            ),
             partial(classifier_for, settings),
             jitter,
         )
@@ -88,6 +98,7 @@ class App:
             partial(classifier_for, settings),
             sources,
             partial(download, application.bot),
+            self.parsing,
         )
         self.requested = RequestedPolls(
             self.db, settings, self.clock, self.collector, self._read_soon
@@ -100,6 +111,7 @@ class App:
             self.fetcher,
             self.collector,
             registry.load,
+            self.parsing,
         )
         found = handlers(self.publisher, self.importer, self.requested)
         self.worker = Worker(self.db, self.clock, found)
@@ -145,6 +157,7 @@ class App:
     ) -> None:
         self._ended.set()
         await self.lanes.close(GRACE_SECONDS)
+        self.parsing.close()
         await self.fetcher.close()
         await self.intake.close()
         await self.intake.application.shutdown()

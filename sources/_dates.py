@@ -28,7 +28,7 @@ _OFFSET = re.compile(
     r"(?<=[\d\s])(?:(?:UTC|GMT|UT|MSK)\s*)?([+-]\d{1,2})(?::?(\d{2}))?(?:\s*\(?[A-Za-zА-я]{2,5}\)?)?$"
 )
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года|год|г)(?![а-яё])\.?", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_BRACKETS = re.compile(r"\s{0,9}\([^()]*\)$")
 _WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,\s*")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]m\b", re.IGNORECASE)
 _HOURS = {

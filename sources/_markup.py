@@ -40,12 +40,14 @@ _HTML = re.compile(
     r"(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
+_NAMING_TAG = re.compile(r"<(?:link|meta)(?=\s)", re.IGNORECASE)
+_ADDRESS_IN_TAG = re.compile(r'(?:href|content)="([^"]{1,2000})"', re.IGNORECASE)
 _XML_PROLOG = re.compile(r"<\?xml[^>]*>?")
 _CHALLENGES = re.compile(
     r"showcaptcha|checkcaptcha|captcha_smart|CheckboxCaptcha|smartcaptcha|captcha_url|captcha-img"
     r"|cf-chl|__cf_chl|Just a moment\.\.\.|awswaf|captcha-delivery\.com"
     r"|Verifying (?:your connection|you are human)"
-    r"|не робот|подозрительн\w+ трафик",
+    r"|не робот|подозрительн\w{1,8} трафик",
     re.IGNORECASE,
 )
 _ON_ORDINARY_PAGES = re.compile(
@@ -98,6 +100,13 @@ def plain(text: str) -> str:
     return block_text(soup(f"<div>{text}</div>")) if _HTML.search(text) else text
 
 
+def named_links(head: str) -> Iterator[str]:
+    """Yield what the <link> and <meta> elements of a page's head point at."""
+    at = 0
+    while (found := _NAMING_TAG.search(head, at)) and (at := head.find(">", found.end()) + 1):
+        yield from _ADDRESS_IN_TAG.findall(head, found.end(), at)[-1:]
+
+
 def block_text(element: Tag) -> str:
     """The text of an element with its line breaks and blocks as newlines, inline marks joined."""
     parts: list[str] = []
@@ -107,7 +116,7 @@ def block_text(element: Tag) -> str:
                 parts.append("\n")
         elif type(node) is NavigableString:  # not comments, scripts and styles
             parts.append(re.sub(r"\s+", " ", node))
-    return re.sub(r" *\n *", "\n", "".join(parts)).strip()
+    return "\n".join(line.strip(" ") for line in "".join(parts).split("\n")).strip()
 
 
 def attribute(element: Tag | None, name: str) -> str | None:

@@ -31,6 +31,7 @@ from sources._markup import (
     leading_json,
     loads,
     mapping,
+    named_links,
     number,
     positive,
     raise_for_challenge,
@@ -54,7 +55,8 @@ _FIELDS = (
     "meta.providers,meta.branch_rating,meta.branch_reviews_count,meta.total_count,"
     "reviews.hiding_reason,reviews.is_verified"
 )
-_FIRM = re.compile(r"(?:/([a-z_-]+))?(?:/[^?#]*)?/firm/(\d{6,25})(?=[/?#,]|$)")
+_CITY = re.compile(r"/([a-z_-]+)(?=/)")
+_FIRM = re.compile(r"/firm/(\d{6,25})(?=[/?#,]|$)")
 _BRANCH = re.compile(r"/branches/(\d{6,25})/reviews")
 _TO_WRITE = re.compile(r"/reviews/(\d{6,25})(?:/|$)")
 """The address behind the QR code that asks guests to write."""
@@ -152,8 +154,9 @@ def firm_in(url: str) -> tuple[str, str] | None:
         return None
     path = urlsplit(url.strip()).path
     if found := _FIRM.search(path):
-        city = f"/{found[1]}" if found[1] else ""
-        return found[2], f"https://{host}{city}/firm/{found[2]}"
+        city = _CITY.match(path, 0, found.start() + 1)
+        place = city[0] if city else ""
+        return found[1], f"https://{host}{place}/firm/{found[1]}"
     found = _BRANCH.search(path) or _TO_WRITE.match(path)
     return (found[1], f"{SITE_URL}/firm/{found[1]}") if found else None
 
@@ -166,9 +169,7 @@ def firm_of(payload: Payload) -> tuple[str, str] | None:
         ref = string(mapping(mapping(entry).get("object")).get("id"))
         if ref and ref.isdecimal():
             return ref, f"{SITE_URL}/firm/{ref}"
-    for link in re.findall(
-        r'<(?:link|meta)[^>]+(?:href|content)="([^"]+)"', payload.text[:200_000]
-    ):
+    for link in named_links(payload.text[:200_000]):
         if firm := firm_in(link):
             return firm
     return None

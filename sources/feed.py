@@ -85,7 +85,7 @@ _AMPERSAND = re.compile(
     r"(<!\[CDATA\[.*?\]\]>)|&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)",
     re.DOTALL,
 )
-_HIDDEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_HIDING = re.compile(r"<!--|<!\[CDATA\[")
 _STARS = ("ratingvalue", "rating", "starrating", "overall")
 
 
@@ -128,7 +128,7 @@ def parse(payload: Payload, target: Target) -> Page:
     items, unreadable = read_entries(reader.entries[:MAX_ENTRIES], reader.item)
     words = [word.casefold() for word in options.contains]
     kept = tuple(item for item in without_repeats([items]) if not words or _holds(item, words))
-    lost = len(_ENTRY.findall(_HIDDEN.sub("", text))) - min(len(found.entries), MAX_ENTRIES)
+    lost = len(_ENTRY.findall(_visible(text))) - min(len(found.entries), MAX_ENTRIES)
     why = "the feed is broken inside an entry" if found.bozo else "an entry is not read"
     return Page(items=kept, unreadable=(*unreadable, *[Unreadable(why)] * max(0, lost)))
 
@@ -280,11 +280,25 @@ def _words(text: Any) -> str | None:
     return (plain(text) or None) if isinstance(text, str) else None
 
 
+def _visible(text: str) -> str:
+    """The text without its comments and CDATA; what opens one and never ends it stays."""
+    ends = {"<!--": "-->", "<![CDATA[": "]]>"}
+    kept, start, place = [], 0, 0
+    while found := _HIDING.search(text, place):
+        place = found.end()
+        if (end := text.find(ends[found[0]], place) if found[0] in ends else -1) < 0:
+            ends.pop(found[0], None)  # nor does a later one: the text is gone over once
+            continue
+        kept.append(text[start : found.start()])
+        start = place = end + 3
+    return "".join((*kept, text[start:]))
+
+
 def _author(entry: Any) -> str | None:
     told = entry.get("author")
     named = entry.get("author_detail", {}).get("name")
     # RSS asks for an address with the name in brackets behind it.
-    found = re.fullmatch(r"\S+@\S+\s+\((.+)\)", told or "")
+    found = re.fullmatch(r"[^\s@]+@[^\s@]+\s+\((.+)\)", told or "")
     return named or (found[1] if found else told)
 
 

@@ -59,6 +59,7 @@ from sources._markup import (
     leading_json,
     loads,
     mapping,
+    named_links,
     number,
     positive,
     raise_for_challenge,
@@ -211,8 +212,7 @@ def recognise(payload: Payload) -> TargetHint | None:
             return TargetHint(NAME, ref, f"{BASE_URL}/maps/org/{ref}/")
     if payload.url and (hint := recognise_url(payload.url)):
         return hint
-    head = payload.text[:200_000]
-    for link in re.findall(r'<(?:link|meta)[^>]+(?:href|content)="([^"]+)"', head):
+    for link in named_links(payload.text[:200_000]):
         if hint := recognise_url(link):
             return hint
     return None

@@ -1,42 +1,287 @@
-"""What a source makes of an answer, in threads beside the event loop.
+"""Has what strangers sent read in processes of their own, so that none of it can stop the bot.
 
-A table of 20,000 rows takes seconds: presses, replies and other sites must not wait for it. A few
-at a time; `parse` is pure, so it does not matter where it runs.
+A page that takes for ever, or all memory, costs its process and its own reading; the others go
+on. The processes are started when there is something to read and ended when there was nothing for
+a while.
 """
 
 import asyncio
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from io import BytesIO
 from threading import Thread
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
+from uuid import uuid4
 
-from reviewbot.core.contract import Page, Payload, Source, Target
+from reviewbot.collect import parsing_process as there
+from reviewbot.collect.parsing_process import Limits
+from reviewbot.core.contract import NotModified, Page, Payload, Request, Source, Target
+from reviewbot.core.errors import CollectError, ReviewbotError, TooHeavy
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 AT_ONCE = 2
-"""More would only share one interpreter, and hold that many pages in memory."""
+"""More would hold that many pages in memory."""
+IDLE = 30.0
+"""Seconds after which a process with nothing to read is ended."""
+PROGRAM = f"from {there.__name__} import main; main({{}}, {{}})"
+
+
+class Broken(ReviewbotError):
+    """A source failed in a way no source should: an error of its own in its code."""
+
+
+class _Process:
+    """One child, with its two pipes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.over: list[str] = []
+        """Walks in this child that nobody goes on with: told with the next call."""
+        self._is_asked = self._is_ended = False
+        # No secret of ours is in its environment, and no descriptor but its pipes.
+        kept = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
+        environment = {name: os.environ[name] for name in kept if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+        self._child = subprocess.Popen(  # noqa: S603 - the interpreter, a fixed line
+            [sys.executable, "-c", PROGRAM.format(limits.computing, limits.memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the bot; and what it starts ends with it
+        )
+
+    def exchange(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Send a call and wait for its answer. Raises EOFError where the child died of it."""
+        over, self.over = self.over, []
+        call = pickle.dumps((function, args, over), pickle.HIGHEST_PROTOCOL)
+        self._is_asked = True
+        to, back = cast(BinaryIO, self._child.stdin), cast(BinaryIO, self._child.stdout)
+        try:
+            there.send(to, call)
+            packed = there.receive(back, there.MOST_BYTES)
+        except (OSError, ValueError):  # it is gone, or was ended meanwhile
+            packed = None
+        finally:
+            self._is_asked = False
+            if self._is_ended:
+                self._close()
+        if packed is None:
+            raise EOFError
+        return there.FromProcess(BytesIO(packed)).load()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._child.poll() is None
+
+    def end(self) -> int:
+        """Kill the child where it still runs; return how it ended."""
+        self._is_ended = True
+        with suppress(OSError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        ended = self._child.wait()
+        if not self._is_asked:  # else who asks closes the pipes: they may be held
+            self._close()
+        return ended
+
+    def _close(self) -> None:
+        for pipe in (self._child.stdin, self._child.stdout):
+            with suppress(OSError):
+                cast(BinaryIO, pipe).close()
+
+
+class Processes:
+    """The children. Those that wait for work are ended after IDLE seconds; all, with this."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._idle: list[_Process] = []
+        self._alive: set[_Process] = set()
+        weakref.finalize(self, _end_all, self._alive)
+
+    def take(self, wanted: _Process | None = None) -> _Process:
+        """Return the wanted child where it waits, another that does, or a new one."""
+        if wanted is not None and wanted in self._idle and wanted.is_alive:
+            self._idle.remove(wanted)
+            return wanted
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_alive:
+                return process
+            self.end(process)
+        process = _Process(self.limits)
+        self._alive.add(process)
+        return process
+
+    def give_back(self, process: _Process) -> None:
+        self._idle.append(process)
+
+    def end(self, process: _Process) -> int:
+        self._alive.discard(process)
+        return process.end()
+
+    def end_idle(self) -> None:
+        while self._idle:
+            self.end(self._idle.pop())
+
+    def close(self) -> None:
+        """End all, whatever they are at; others may be taken afterwards."""
+        self._idle.clear()
+        _end_all(self._alive)
+
+
+def _end_all(alive: set[_Process]) -> None:
+    while alive:
+        alive.pop().end()
 
 
 class Parsing:
-    """Calls `parse` and `essence` of sources; both raise what the source raises."""
+    """Calls sources, elsewhere. Every call raises what the source raises of the contract's
+    errors, TooHeavy where it takes too long or too much memory, Broken for any other fault."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: Processes | None = None) -> None:
         self._free = asyncio.Semaphore(AT_ONCE)
+        self._processes = processes or Processes()
+        self._is_alone = processes is None
+        self._ending: asyncio.TimerHandle | None = None
 
     async def page(self, source: Source, answer: Payload, target: Target) -> Page:
-        return await self._aside(lambda: source.parse(answer, target))
+        called = (there.address_of(source), answer, target)
+        return cast(Page, await self.call(there.parse, *called))
 
     async def essence(self, source: Source, answer: Payload) -> bytes:
-        return await self._aside(lambda: source.essence(answer))
+        return cast(bytes, await self.call(there.essence, there.address_of(source), answer))
 
-    async def _aside(self, work: Callable[[], T]) -> T:
+    def walk(self, source: Source, function: str, *args: Any) -> "Walk":
+        """Return the generator `function` of a source (pages, one, in_full, reply, withdraw)."""
+        return Walk(self, source, function, args)
+
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Run a module's function in another process."""
+        _, answer = await self.call_in(None, function, *args)
+        return answer
+
+    async def call_in(
+        self, wanted: _Process | None, function: Callable[..., Any], *args: Any
+    ) -> tuple[_Process, Any]:
+        """The same, rather in the process that is wanted; return which one it was, too."""
         async with self._free:
-            return await aside(work)
+            process = self._processes.take(wanted)
+            try:
+                async with asyncio.timeout(self._processes.limits.waiting):
+                    answer = await aside(lambda: process.exchange(function, args))
+            except EOFError:
+                raise self._died_of_it(self._processes.end(process)) from None
+            except BaseException as error:
+                self._processes.end(process)
+                if isinstance(error, TimeoutError):
+                    raise TooHeavy("too slow to read: no end is in sight") from None
+                if isinstance(error, pickle.UnpicklingError):
+                    raise Broken(str(error)) from None
+                raise  # nobody wants the answer any more
+            self._processes.give_back(process)
+            self._end_when_idle()
+        if isinstance(answer, there.Raised):
+            raise answer.error()
+        if isinstance(answer, there.TooLarge):
+            raise TooHeavy("too large to read: it takes more memory than it may")
+        if isinstance(answer, there.Fault):
+            log.error("a source failed:\n%s", answer.trace)
+            raise Broken(answer.name)
+        return process, answer
+
+    def _died_of_it(self, ended: int) -> TooHeavy:
+        if ended == -signal.SIGXCPU:
+            seconds = self._processes.limits.computing
+            return TooHeavy(f"too slow to read: more than {seconds} s of computing")
+        return TooHeavy(f"too much to read: it brings its reader down ({ended})")
+
+    def _end_when_idle(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+        loop = asyncio.get_running_loop()
+        self._ending = loop.call_later(IDLE, self._processes.end_idle)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at; but not those of several."""
+        if self._ending is not None:
+            self._ending.cancel()
+        if self._is_alone:
+            self._processes.close()
+
+
+class Done(Exception):
+    """A walk came to its end, with the generator's value."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__("done")
+        self.value = value
+
+
+class Walk:
+    """A source's generator, walked elsewhere: `begin`, then `send` or `throw` until Done.
+
+    Its process may end on the way, of another's page. Then the answers so far are walked again: a
+    generator of the contract asks the same after the same answers, and nothing is fetched twice.
+    """
+
+    def __init__(
+        self, parsing: Parsing, source: Source, function: str, args: tuple[Any, ...]
+    ) -> None:
+        self._parsing = parsing
+        self._start = (there.address_of(source), function, args)
+        self._key = uuid4().hex
+        self._given: list[there.Given] = []
+        self._process: _Process | None = None
+
+    async def begin(self) -> Request | None:
+        """Return the first request; None where the source makes none for these arguments."""
+        return await self._from_the_start()
+
+    async def send(self, answer: Payload | NotModified) -> Request:
+        return await self._go_on(answer)
+
+    async def throw(self, error: CollectError) -> Request:
+        return await self._go_on(there.sendable(error))
+
+    def close(self) -> None:
+        """Nobody wants it to go on; may be called at any time."""
+        self._given.clear()
+        if self._process is not None:
+            self._process.over.append(self._key)
+
+    async def _go_on(self, given: "there.Given") -> Request:
+        self._given.append(given)
+        request = await self._call(None, [given])
+        if isinstance(request, there.Forgotten):
+            request = await self._from_the_start()
+        return cast(Request, request)
+
+    async def _from_the_start(self) -> Request | None:
+        return cast(Request | None, await self._call(self._start, self._given))
+
+    async def _call(self, start: Any, given: list["there.Given"]) -> Any:
+        self._process, answer = await self._parsing.call_in(
+            self._process, there.advance, self._key, start, given, len(self._given)
+        )
+        if isinstance(answer, there.Ended):
+            self._process = None
+            raise Done(answer.value)
+        return answer
 
 
 async def aside(work: Callable[[], T]) -> T:
-    """Run what reads a page in a thread. At its end a process waits for asyncio's own threads,
-    however long; it does not wait for this one, whose page nobody wants any more."""
+    """Run what takes its time in a thread. At its end a process waits for asyncio's own threads,
+    however long; it does not wait for this one, whose result nobody wants any more."""
     ended: Future[T] = Future()
     ended.set_running_or_notify_cancel()
     Thread(target=_run, args=(work, ended), name="page", daemon=True).start()
@@ -46,10 +291,5 @@ async def aside(work: Callable[[], T]) -> T:
 def _run(work: Callable[[], T], ended: Future[T]) -> None:
     try:
         ended.set_result(work())
-    except StopIteration as stop:
-        # A bare next() of a source. No future can carry it: whoever awaits would wait for ever.
-        fault = RuntimeError("the source raised StopIteration")
-        fault.__cause__ = stop
-        ended.set_exception(fault)
     except BaseException as error:  # handed on to whoever awaits
         ended.set_exception(error)

@@ -5,7 +5,7 @@ the site, never sent again; what cannot be read back is for people to check by h
 """
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetching.fetch import Fetcher, NotConnected
-from reviewbot.core.contract import Item, Payload, Receipt, Request, Source, Target, folded
+from reviewbot.collect.parsing import Done, Parsing
+from reviewbot.core.contract import Item, Payload, Receipt, Source, Target, folded
 from reviewbot.core.errors import (
     CollectError,
     Denied,
@@ -81,6 +82,7 @@ class Publisher:
         fetcher: Fetcher,
         collector: Collector,
         registry: Callable[[str], Source],
+        parsing: Parsing | None = None,
     ) -> None:
         self._db = db
         self._setup = settings
@@ -89,6 +91,7 @@ class Publisher:
         self._fetcher = fetcher
         self._collector = collector
         self._registry = registry
+        self._parsing = parsing or Parsing()
 
     async def post(self, row: WorkRow, work_id: int) -> None:
         """Send a reply, once, and tell its ticket how it ended."""
@@ -138,12 +141,11 @@ class Publisher:
         )
 
     async def _post(self, job: _Job) -> None:
-        reply = getattr(job.source, "reply", None)
-        if reply is None:
+        if not hasattr(job.source, "reply"):
             await self._settle(job, Action.PUBLISH_REFUSED, "no_way", "refused")
             return
         try:
-            receipt = await self._drive(reply(job.place, job.item, job.text), job.source.NAME)
+            receipt = await self._drive(job, "reply", job.item, job.text)
         except _Stopped as stopped:
             if stopped.is_sent:
                 receipt = Receipt("unknown", detail=stopped.error.reason)
@@ -191,11 +193,10 @@ class Publisher:
 
     async def _is_shown(self, job: _Job) -> bool | None:
         """Whether the site shows the text we sent; None where the site cannot be read."""
-        one = getattr(job.source, "one", None)
-        if one is None:
+        if not hasattr(job.source, "one"):
             return await self._is_shown_by_reading(job)
         try:
-            item = await self._drive(one(job.place, job.item.external_id), job.source.NAME)
+            item = await self._drive(job, "one", job.item.external_id)
         except _Stopped as stopped:
             log.info("ticket %s: cannot be read back: %s", job.ticket_id, stopped)
             return None
@@ -220,39 +221,41 @@ class Publisher:
         return await self._db.read(find)
 
     async def _withdraw(self, job: _Job) -> None:
-        withdraw = getattr(job.source, "withdraw", None)
-        if withdraw is None:
+        if not hasattr(job.source, "withdraw"):
             await self._close(job.work_id, "refused")
             return
         try:
-            receipt = await self._drive(withdraw(job.place, job.item), job.source.NAME)
+            receipt = await self._drive(job, "withdraw", job.item)
         except _Stopped as stopped:
             await self._close(job.work_id, "unknown" if stopped.is_sent else "failed")
             return
         await self._close(job.work_id, receipt.outcome)
 
-    async def _drive(self, walk: Generator[Request, Payload, Any], source_name: str) -> Any:
+    async def _drive(self, job: _Job, function: str, *args: Any) -> Any:
         """Run a source's steps to their value. Raises _Stopped, which says whether something may
         have been sent. What goes wrong on the way is thrown into the source first: a source that
         cannot read back knows better than we what that means."""
+        walk = self._parsing.walk(job.source, function, job.place, *args)
         is_sent = False
         try:
-            request = next(walk)
+            request = await walk.begin()
+            if request is None:
+                raise LayoutChanged(f"the source has no way to do this ({function})")
             for _ in range(MAX_STEPS):
                 writes = request.method not in ("GET", "HEAD")
                 try:
-                    answer = await self._fetcher.fetch(request, source_name)
+                    answer = await self._fetcher.fetch(request, job.source.NAME)
                 except CollectError as error:
                     # Not sent at all: told to wait, no credential, no connection.
                     unsent = isinstance(error, RateLimited | Denied | NotConnected)
                     is_sent |= writes and not unsent
-                    request = walk.throw(error)
+                    request = await walk.throw(error)
                     continue
                 assert isinstance(answer, Payload)
                 is_sent |= writes and (answer.status < 400 or answer.status >= 500)
-                request = walk.send(answer)
+                request = await walk.send(answer)
             raise LayoutChanged("the source asks for ever more")
-        except StopIteration as end:
+        except Done as end:
             return end.value
         except CollectError as error:
             raise _Stopped(error, is_sent=is_sent) from None

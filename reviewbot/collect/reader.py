@@ -9,10 +9,9 @@ from typing import Any, cast
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.collect.fetching.host_limits import HostLimits
-from reviewbot.collect.parsing import Parsing
+from reviewbot.collect.parsing import Done, Parsing, Walk
 from reviewbot.core.contract import (
     Counters,
-    Fetched,
     Item,
     NotModified,
     Page,
@@ -32,6 +31,8 @@ from reviewbot.store.targets import Plan, Wanted
 MAX_SAMPLE = 20_000
 MAX_STEPS = 200
 """A generator that asks for more than this is in a circle."""
+NOTHING_TO_ASK = Item(external_id="nothing to ask")
+"""In place of a review: the source has no request to make for it."""
 
 
 @dataclass(slots=True)
@@ -91,13 +92,14 @@ class Reader:
         clock: Clock,
         registry: Callable[[str], Source],
         max_pages: int,
+        parsing: Parsing | None = None,
     ) -> None:
         self._db = db
         self._fetcher = fetcher
         self._clock = clock
         self._registry = registry
         self._max_pages = max_pages
-        self._parsing = Parsing()
+        self._parsing = parsing or Parsing()
 
     @property
     def limits(self) -> HostLimits:
@@ -119,9 +121,11 @@ class Reader:
 
         A page that is as it was ends the reading where nothing beyond it is needed.
         """
-        walk = source.pages(target, plan.memory)
+        walk = self._parsing.walk(source, "pages", target, plan.memory)
         try:
-            request = next(walk)
+            request = await walk.begin()
+            if request is None:
+                raise LayoutChanged("the source asks for no page")
             for _ in range(MAX_STEPS):
                 answer = await self._fetcher.fetch(
                     request, source.NAME, self._validators(source, request, plan, made)
@@ -139,9 +143,9 @@ class Reader:
                     made.take(page)
                     if await self._is_enough(page, plan, made):
                         return
-                request = walk.send(answer)
+                request = await walk.send(answer)
             raise LayoutChanged("the source asks for ever more pages")
-        except StopIteration:
+        except Done:
             made.swept = True
         finally:
             walk.close()
@@ -227,36 +231,33 @@ class Reader:
         """Ask one by one for reviews with open tickets that the pages did not show, then for what
         the list only hints at; as many as the source bears, the rest at the next readings."""
         left = source.TRAITS.singles
-        one = getattr(source, "one", None)
-        if one is not None and not made.complete:
+        if hasattr(source, "one") and not made.complete:
             for wanted in _unseen(plan, made)[:left]:
-                walk = one(target, wanted.external_id)
-                if walk is None:
+                walk = self._parsing.walk(source, "one", target, wanted.external_id)
+                item = await self._drive(walk, source.NAME, made)
+                if item is NOTHING_TO_ASK:
                     break  # this target's reviews cannot be asked for alone
                 left -= 1
-                item = await self._drive(walk, source.NAME, made)
                 if item is None:
                     made.absent.append(wanted.external_id)
                 else:
                     made.items[item.external_id] = item
-        in_full = getattr(source, "in_full", None)
-        if in_full is None or not made.items:
+        if not hasattr(source, "in_full") or not made.items:
             return
         known = await self._known(plan, list(made.items))
         # Those we do not have yet first: among them is the news.
         listed = sorted(made.items.values(), key=lambda item: item.external_id in known)
         for item in listed:
-            walk = in_full(target, item, known.get(item.external_id))
-            if walk is None:
-                continue
+            walk = self._parsing.walk(source, "in_full", target, item, known.get(item.external_id))
             if left <= 0:
-                made.owed += 1
-                walk.close()
+                made.owed += await _is_owed(walk)
+                continue
+            whole = await self._drive(walk, source.NAME, made)
+            if whole is NOTHING_TO_ASK:
                 continue
             left -= 1
-            whole = await self._drive(walk, source.NAME, made)
             if whole is not None:
-                made.items[item.external_id] = whole
+                made.items[whole.external_id] = whole
 
     async def _known(self, plan: Plan, ids: list[str]) -> dict[str, Item]:
         if plan.target.id is None:
@@ -264,17 +265,20 @@ class Reader:
         stored = await self._db.read(lambda rows: review_rows.load(rows, plan.target_id, ids))
         return {name: row.known().item for name, row in stored.items()}
 
-    async def _drive(self, walk: Fetched, source_name: str, made: _Progress) -> Item | None:
-        """Run the steps for one review to their end. Raises CollectError."""
+    async def _drive(self, walk: Walk, source_name: str, made: _Progress) -> Item | None:
+        """Run the steps for one review to their end; NOTHING_TO_ASK where there are none. Raises
+        CollectError."""
         try:
-            request = next(walk)
+            request = await walk.begin()
+            if request is None:
+                return NOTHING_TO_ASK
             for _ in range(MAX_STEPS):
                 answer = await self._fetcher.fetch(request, source_name)
                 assert isinstance(answer, Payload)
                 made.last = answer
-                request = walk.send(answer)
+                request = await walk.send(answer)
             raise LayoutChanged("the source asks for ever more")
-        except StopIteration as end:
+        except Done as end:
             return cast(Item | None, end.value)
         except TargetGone:
             return None  # the review's page, not the place
@@ -337,6 +341,15 @@ def _may_be_unchanged(source: Source, plan: Plan) -> bool:
         return False
     beyond = [wanted for wanted in plan.wanted if not wanted.on_first_page]
     return not beyond or (hasattr(source, "one") and len(beyond) <= source.TRAITS.singles)
+
+
+async def _is_owed(walk: Walk) -> bool:
+    try:
+        return await walk.begin() is not None
+    except (Done, CollectError):
+        return True
+    finally:
+        walk.close()
 
 
 def _unseen(plan: Plan, made: _Progress) -> list[Wanted]:

@@ -10,6 +10,7 @@ ReviewbotError
  │  ├ TargetGone      the place is no longer there: stop, tell
  │  ├ Blocked         the site does not want us: back off hard, tell
  │  ├ LayoutChanged   the answer is not the page we know: poll slowly, tell, keep the page
+ │  │  └ TooHeavy     reading the answer takes more time or memory than it may
  │  └ OwnFault        our code or a source's broke on the way: poll slowly, tell, log the trace
  └ Refused            a press that does not fit: code and parameters, a sentence in `words`
 """
@@ -94,6 +95,10 @@ class Blocked(CollectError):
 
 class LayoutChanged(CollectError):
     """The answer came, but the list of reviews is not where it was."""
+
+
+class TooHeavy(LayoutChanged):
+    """The answer cannot be read within the time and memory that one page may take."""
 
 
 class OwnFault(CollectError):

@@ -99,6 +99,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "import_not_page": (
         N_("This is not a web page. Send a saved page with reviews, .html or .mhtml."),
     ),
+    "import_too_heavy": (
+        N_("This file takes too long to read. Save the page as “HTML only”, or a part of it."),
+    ),
     "import_unknown": (
         N_("I do not know this page: no reviews on it from a site that I can read."),
     ),

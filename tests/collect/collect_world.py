@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.collect.parsing import Parsing, Processes
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
@@ -48,6 +49,8 @@ KEY = "tverskaya/small"
 
 
 _CLASSIFIER = classifier()
+PROCESSES = Processes()
+"""One set for all tests: starting one takes longer than most of them."""
 
 
 def entry(
@@ -161,6 +164,7 @@ async def collect_world(
         db = Database(str(folder / database))
         SQLModel.metadata.create_all(db.engine)
         db.write_now(lambda session: targets.sync_setup(session, settings, clock.now()))
+        parsing = Parsing(PROCESSES)
         held = {name: sealed(fields) for name, fields in (secrets or {}).items()}
         async with Fetcher(db, settings, clock, lambda: jitter, held) as fetcher:
             collector = Collector(
@@ -168,12 +172,21 @@ async def collect_world(
                 settings,
                 SITES,
                 clock,
-                Reader(db, fetcher, clock, _registry(source), settings.fetching.max_pages),
+                Reader(
+                    db, fetcher, clock, _registry(source), settings.fetching.max_pages, parsing
+                ),
                 lambda _location: _CLASSIFIER,
                 lambda: jitter,
             )
             publisher = Publisher(
-                db, settings, SITES, clock, fetcher, collector, _registry(source)
+                db,
+                settings,
+                SITES,
+                clock,
+                fetcher,
+                collector,
+                _registry(source),
+                parsing=parsing,
             )
             worker = worker_of(db, clock, publisher, settings, collector)
             yield CollectWorld(site, server, db, clock, settings, fetcher, collector, worker)

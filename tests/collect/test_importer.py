@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, SQLModel, select
 
 from reviewbot import registry
+from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.saved_pages.identify import WhichTarget, read_saved
 from reviewbot.collect.saved_pages.importer import Importer, Taken
 from reviewbot.collect.saved_pages.saved_page import open_page
@@ -37,6 +38,7 @@ from reviewbot.store.tables import (
     WorkRow,
 )
 from reviewbot.words.refusals import refusal
+from tests.collect.collect_world import PROCESSES
 from tests.hand_clock import HandClock
 from tests.store.store_world import settings as world_settings
 
@@ -152,7 +154,16 @@ def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
             raise Refused("import_no_file")
         return sent[file_id]
 
-    importer = Importer(db, settings, FACTS, clock, lambda _place: _CLASSIFIER, SOURCES, download)
+    importer = Importer(
+        db,
+        settings,
+        FACTS,
+        clock,
+        lambda _place: _CLASSIFIER,
+        SOURCES,
+        download,
+        Parsing(PROCESSES),
+    )
     return CollectWorld(db, clock, settings, importer, sent)
 
 

@@ -1,81 +1,194 @@
-"""Heavy pages are read beside the event loop: everything else goes on meanwhile."""
+"""What strangers send is read in other processes: nothing in it stops the bot, or its own end."""
 
 import asyncio
+import os
 import subprocess
 import sys
-import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
-from reviewbot.collect.parsing import AT_ONCE, Parsing
-from reviewbot.core.contract import Page, Payload, Source, Target
+import pytest
+
+from reviewbot.collect.parsing import AT_ONCE, Broken, Done, Parsing, Processes
+from reviewbot.collect.parsing_process import Limits
+from reviewbot.core.contract import Payload, Request, Target
+from reviewbot.core.errors import Blocked, TooHeavy
 from reviewbot.core.model import Health
 from reviewbot.words.blind_notices import NoticeContext, blind_notice
 from reviewbot.words.language import Language
-from tests.collect import small_site
+from tests.collect import hostile_source, odd_source
 from tests.collect.collect_world import collect_world, many
+from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
-from tests.patience import PATIENCE
 
-TARGET = Target("t", "small", "t")
-
-
-class Held:
-    """A source whose `parse` lasts until it is let go."""
-
-    def __init__(self) -> None:
-        self.begun = 0
-        self.most = 0
-        self.gate, self.full = threading.Event(), threading.Event()
-        self._lock = threading.Lock()
-
-    def parse(self, answer: Payload, target: Target) -> Page:
-        with self._lock:
-            self.begun += 1
-            self.most = max(self.most, self.begun)
-            if self.begun == AT_ONCE:
-                self.full.set()
-        assert self.gate.wait(PATIENCE)
-        with self._lock:
-            self.begun -= 1
-        return Page(())
+TARGET = Target("t", "hostile", "t")
+SOURCE: Any = hostile_source
 
 
-async def test_the_loop_goes_on_while_pages_are_parsed_a_few_at_a_time() -> None:
-    held, parsing = Held(), Parsing()
-    answer = Payload(200, "http://small.test/", b"")
-    source = cast(Source, held)
-    async with asyncio.TaskGroup() as pages:
+def ordered(order: str) -> Payload:
+    return Payload(200, "http://hostile.test/", order.encode())
+
+
+@pytest.fixture
+def processes() -> Iterator[Processes]:
+    made = Processes(Limits(computing=1, waiting=30))
+    yield made
+    made.close()
+
+
+async def test_the_loop_goes_on_while_pages_are_parsed_a_few_at_a_time(tmp_path: Path) -> None:
+    parsing, gate = Parsing(), tmp_path / "gate"
+    async with asyncio.timeout(60), asyncio.TaskGroup() as pages:
+        order = ordered(f"wait {gate}")
         reads = [
-            pages.create_task(parsing.page(source, answer, TARGET)) for _ in range(AT_ONCE + 2)
+            pages.create_task(parsing.page(SOURCE, order, TARGET)) for _ in range(AT_ONCE + 2)
         ]
-        assert await asyncio.to_thread(held.full.wait, PATIENCE)
+        await asyncio.to_thread(wait_until, lambda: len(marks(tmp_path)) >= AT_ONCE)
         assert not any(read.done() for read in reads), "and yet we are here"
-        held.gate.set()
-    assert held.most == AT_ONCE
+        gate.touch()
+    assert len(marks(tmp_path)) == AT_ONCE, "the others came to the same processes"
+    parsing.close()
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ("compute", "too slow to read: more than 1 s of computing"),
+        ("pattern", "too slow to read: more than 1 s of computing"),
+        ("memory", "too large to read"),
+        ("much", "too large to read"),
+        ("crash", "brings its reader down"),
+        ("end", "brings its reader down"),
+    ],
+)
+async def test_a_page_that_takes_too_much_costs_its_own_reading(
+    processes: Processes, order: str, reason: str
+) -> None:
+    parsing = Parsing(processes)
+    async with asyncio.timeout(60):
+        with pytest.raises(TooHeavy, match=reason):
+            await parsing.page(SOURCE, ordered(order), TARGET)
+        page = await parsing.page(SOURCE, ordered("item"), TARGET)
+    assert len(page.items) == 1
+
+
+async def test_a_page_that_waits_for_ever_is_given_up() -> None:
+    parsing = Parsing(Processes(Limits(waiting=0.5)))
+    async with asyncio.timeout(60):
+        with pytest.raises(TooHeavy, match="no end is in sight"):
+            await parsing.page(SOURCE, ordered("sleep"), TARGET)
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ("exit", "SystemExit"),
+        ("next", "StopIteration"),
+        ("lambda", "Error"),
+        ("unknown", "system is no part of the contract"),
+        ("evil", "system is no part of the contract"),
+    ],
+)
+async def test_a_fault_of_a_source_is_told_and_ends_nothing(
+    processes: Processes, order: str, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    parsing = Parsing(processes)
+    with pytest.raises(Broken, match=told):
+        await parsing.page(SOURCE, ordered(order), TARGET)
+    assert len((await parsing.page(SOURCE, ordered("print"), TARGET)).items) == 1
+    assert "taken over" not in "".join(capfd.readouterr())
+
+
+async def test_a_sources_own_error_arrives_as_the_contracts(processes: Processes) -> None:
+    with pytest.raises(Blocked, match="an own error") as raised:
+        await Parsing(processes).page(SOURCE, ordered("own"), TARGET)
+    assert raised.value.status == 403
+
+
+async def test_the_process_has_no_secret(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", "7:secret")
+    page = await Parsing(processes).page(SOURCE, ordered("environment"), TARGET)
+    assert "REVIEWBOT" not in page.items[0].external_id
+
+
+async def test_a_walk_goes_on_where_its_process_ended_of_anothers_page(
+    processes: Processes,
+) -> None:
+    parsing = Parsing(processes)
+    walk = parsing.walk(SOURCE, "pages", TARGET, {})
+    asked: list[Request | None] = [await walk.begin()]
+    for number in range(3):
+        if number == 1:
+            with pytest.raises(TooHeavy):
+                await parsing.page(SOURCE, ordered("end"), TARGET)
+        asked.append(await walk.send(ordered(str(number))))
+    with pytest.raises(Done):
+        await walk.send(ordered("3"))
+    assert [request and request.url.rpartition("/")[2] for request in asked] == [
+        "0?seen=",
+        "1?seen=0",
+        "2?seen=0,1",
+        "3?seen=0,1,2",
+    ]
+
+
+async def test_a_walk_may_have_nothing_to_ask_and_hears_of_errors(processes: Processes) -> None:
+    parsing = Parsing(processes)
+    assert await parsing.walk(SOURCE, "one", TARGET, "no").begin() is None
+    walk = parsing.walk(SOURCE, "one", TARGET, "7")
+    await walk.begin()
+    with pytest.raises(Done) as ended:
+        await walk.throw(Blocked("a ban", status=521))
+    assert ended.value.value.text == "a ban 521"
+
+
+async def test_what_has_nothing_to_read_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewbot.collect.parsing.IDLE", 0.1)
+    parsing = Parsing()
+    page = await parsing.page(SOURCE, ordered("item"), TARGET)
+    process = int(page.items[0].text or "")
+    await asyncio.to_thread(wait_until, lambda: not _is_there(process))
+
+
+def marks(folder: Path) -> list[Path]:
+    """Who waits for the gate."""
+    return list(folder.glob("gate.*"))
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def test_a_source_with_a_bare_next_is_told_and_not_waited_for(tmp_path: Path) -> None:
     """No future can carry StopIteration: who awaited it would wait for ever."""
-
-    def parse(answer: Payload, target: Target) -> Page:
-        return next(iter(()))
-
-    async with collect_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as world:
-        async with asyncio.timeout(PATIENCE):
+    site = SmallSite(list(many(3)), answer=Answer("next"))
+    async with collect_world(tmp_path, site, source=odd_source) as world:
+        async with asyncio.timeout(60):
             report = await world.read()
         assert report.health is Health.OWN_FAULT
-        assert "RuntimeError" in report.cause
+        assert "StopIteration" in report.cause
 
 
 async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
     tmp_path: Path,
 ) -> None:
-    def parse(answer: Payload, target: Target) -> Page:
-        raise KeyError("stars")
-
-    async with collect_world(tmp_path, SmallSite(list(many(3))), source=odd(parse=parse)) as world:
+    site = SmallSite(list(many(3)), answer=Answer("key"))
+    async with collect_world(tmp_path, site, source=odd_source) as world:
         report = await world.read()
         assert (report.health, report.cause) == (
             Health.OWN_FAULT,
@@ -92,20 +205,29 @@ async def test_a_fault_of_our_own_is_told_as_ours_and_not_as_a_changed_page(
         assert remedy in html
 
 
+async def test_too_slow_to_read_is_told_of_its_target(tmp_path: Path) -> None:
+    site = SmallSite(list(many(3)), answer=Answer("end"))
+    async with collect_world(tmp_path, site, source=odd_source) as world:
+        report = await world.read()
+        assert report.health is Health.LAYOUT_CHANGED
+        assert "too much to read" in report.cause
+        assert world.target().next_poll_at is not None
+
+
 ENDLESS = """
-import asyncio, threading
+import asyncio
+from pathlib import Path
 from reviewbot.collect.parsing import Parsing
+from reviewbot.core.contract import Payload, Target
+from tests.collect import hostile_source
 
 async def main():
-    loop, begun = asyncio.get_running_loop(), asyncio.Event()
-
-    class Endless:
-        def parse(self, answer, target):
-            loop.call_soon_threadsafe(begun.set)
-            threading.Event().wait()
-
-    reading = asyncio.ensure_future(Parsing().page(Endless(), None, None))
-    await begun.wait()
+    gate = Path({gate!r})
+    answer = Payload(200, "", f"wait {{gate}}".encode())
+    page = Parsing().page(hostile_source, answer, Target("t", "hostile", "t"))
+    reading = asyncio.ensure_future(page)
+    while not list(gate.parent.glob("gate.*")):
+        await asyncio.sleep(0.01)
     reading.cancel()
 
 asyncio.run(main())
@@ -113,15 +235,17 @@ print("gone")
 """
 
 
-def test_a_page_without_end_does_not_keep_the_process() -> None:
-    """A stop is promised within seconds, whatever a source is at."""
+def test_a_page_without_end_does_not_keep_the_process(tmp_path: Path) -> None:
+    """A stop is promised within seconds, whatever a source is at; nobody is left behind."""
+    begun = time.monotonic()
     child = subprocess.run(
-        [sys.executable, "-c", ENDLESS], capture_output=True, text=True, timeout=PATIENCE
+        [sys.executable, "-c", ENDLESS.format(gate=str(tmp_path / "gate"))],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (child.returncode, child.stdout, child.stderr) == (0, "gone\n", "")
-
-
-def odd(**own: Any) -> ModuleType:
-    """The small site's module with something of its own."""
-    usual = vars(sys.modules[small_site.__name__])
-    return cast(ModuleType, SimpleNamespace(**{**usual, **own}))
+    assert time.monotonic() - begun < 60
+    (mark,) = marks(tmp_path)
+    assert not _is_there(int(mark.suffix[1:]))

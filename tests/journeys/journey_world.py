@@ -26,6 +26,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from tests.collect.collect_world import PROCESSES
 from tests.hand_clock import HandClock
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
@@ -151,7 +152,7 @@ class JourneyWorld:
     async def _open(self) -> None:
         self._running = await self._stack.enter_async_context(AsyncExitStack())
         self.app = await self._running.enter_async_context(
-            App(self.loaded, clock=self.clock, jitter=lambda: 0.0)
+            App(self.loaded, clock=self.clock, jitter=lambda: 0.0, processes=PROCESSES)
         )
         await self.app.intake.application.initialize()
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import TargetSetup
 from reviewbot.core.contract import Page, Payload, Source, TargetHint, public_links
@@ -66,6 +67,24 @@ def read_saved(
     if not page.items:
         raise Refused("import_no_reviews", **named(entry, source, settings))
     return SavedPage(entry, source, page, payload.read_at or now)
+
+
+def read_by_address(
+    content: bytes,
+    saved_at: datetime,
+    now: datetime,
+    settings: Settings,
+    addresses: Sequence[str],
+    target_key: str | None,
+) -> tuple[str, Page, datetime] | list[str]:
+    """What `read_saved` finds, in a form that can be sent between processes: the target's key,
+    the page and its time; or the keys that a person must choose from. Raises Refused."""
+    sources = [load_source(address) for address in addresses]
+    try:
+        saved = read_saved(content, saved_at, now, settings, sources, target_key)
+    except WhichTarget as which:
+        return [entry.key for entry in which.entries]
+    return saved.entry.key, saved.page, saved.read_at
 
 
 def _entry_of(payload: Payload, settings: Settings, known: dict[str, Source]) -> TargetSetup:

@@ -15,18 +15,19 @@ from typing import Any
 from sqlmodel import Session, select
 
 from reviewbot.clock import Clock
-from reviewbot.collect.parsing import aside
+from reviewbot.collect.parsing import Broken, Parsing
+from reviewbot.collect.parsing_process import address_of
 from reviewbot.collect.saved_pages import folder
 from reviewbot.collect.saved_pages.identify import (
     SavedPage,
     WhichTarget,
     named,
-    read_saved,
+    read_by_address,
     reading_of,
 )
 from reviewbot.core.connections import TargetSetup
 from reviewbot.core.contract import Source
-from reviewbot.core.errors import Refused, Unreachable
+from reviewbot.core.errors import Refused, TooHeavy, Unreachable
 from reviewbot.core.model import OutboxKind, Role, WorkKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.source_facts import Sources
@@ -74,6 +75,7 @@ class Importer:
         classifier_for: ClassifierFor,
         sources: Sequence[Source],
         download: Download | None = None,
+        parsing: Parsing | None = None,
     ) -> None:
         self._db = db
         self._setup = settings
@@ -82,6 +84,7 @@ class Importer:
         self._classifier_for = classifier_for
         self._sources = tuple(sources)
         self._download = download
+        self._parsing = parsing or Parsing()
 
     async def take(
         self,
@@ -143,10 +146,21 @@ class Importer:
 
     async def _read(self, content: bytes, saved_at: datetime, target: str | None) -> SavedPage:
         now = self._clock.now()
-        # Parsing a large page takes seconds; nobody else should wait for it.
-        return await aside(
-            lambda: read_saved(content, saved_at, now, self._setup, self._sources, target)
-        )
+        addresses = [address_of(source) for source in self._sources]
+        given = (content, saved_at, now, self._setup, addresses, target)
+        try:
+            found = await self._parsing.call(read_by_address, *given)
+        except TooHeavy as error:
+            log.warning("a file cannot be read: %s", error.reason)
+            raise Refused("import_too_heavy") from None
+        except Broken:
+            raise Refused("import_not_page") from None
+        if isinstance(found, list):
+            raise WhichTarget([self._setup.targets[key] for key in found])
+        key, page, read_at = found
+        entry = self._setup.targets[key]
+        source = next(each for each in self._sources if entry.target.source == each.NAME)
+        return SavedPage(entry, source, page, read_at)
 
     async def _content(self, row: WorkRow) -> tuple[bytes, datetime]:
         """The file and its time. Raises Unreachable, Refused."""

@@ -25,7 +25,7 @@ MOST_CANDIDATES = 300
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _WORD = re.compile(r"\w+")
-_CUT = re.compile(r"\s*(?:…|\.\.\.)(?:\s*(?:ещ[её]|more))?\s*$", re.IGNORECASE)
+_CUT = re.compile(r"\s{0,9}(?:…|\.\.\.)(?:\s{0,9}(?:ещ[её]|more))?\s{0,9}$", re.IGNORECASE)
 
 
 def identified(shown: Sequence[Item], known: Iterable[Item]) -> tuple[Item, ...]:

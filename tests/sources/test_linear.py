@@ -1,0 +1,145 @@
+"""No pattern over foreign text is slower than its length: twice the text, at most thrice the time.
+
+A pattern that goes over the same text again and again holds the interpreter, and with it every
+chat and every site; a page of a megabyte can be made for it by anybody.
+"""
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import reviewbot.core
+import sources
+from reviewbot.core.text import clean, encoding_of
+from sources import _markup
+
+HALF = 20_000
+"""Characters; `make reliability` takes half a megabyte and a whole one."""
+PROMPT = 0.01
+"""Seconds: below, the clock measures itself."""
+PIECES = (
+    "<script ",
+    "<script>",
+    "<script></script",
+    "<meta ",
+    '<link href="',
+    "<!--",
+    "<?xml",
+    "<",
+    ">",
+    '"',
+    "'",
+    " ",
+    " \n",
+    "\n",
+    "a",
+    "а",
+    "a@",
+    "a.",
+    "/a",
+    "1",
+    "1 ",
+    "[",
+    "{",
+    "(",
+    "\\",
+    ":",
+    "-",
+    "!",
+)
+ROOMS = (sources, reviewbot.core)
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
+    seen = set()
+    for room in ROOMS:
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            module = importlib.import_module(found.name)
+            for name, value in vars(module).items():
+                if isinstance(value, re.Pattern) and value not in seen:
+                    seen.add(value)
+                    yield f"{found.name}.{name}", value
+
+
+def own_pieces(pattern: re.Pattern[Any]) -> Iterator[str]:
+    """The words a pattern looks for, their heads, and what may stand behind them."""
+    told = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
+    for word in re.split(r"\\[wsdSWDb]|[\[\](){}|*+?^$\\]+", told):
+        if 1 < len(word) < 40:
+            yield word
+
+
+def seconds(work: Callable[[Any], Any], text: Any) -> float:
+    begun = time.process_time()
+    work(text)
+    return time.process_time() - begun
+
+
+def is_linear(
+    work: Callable[[Any], Any], piece: str, *, as_bytes: bool = False, half: int = HALF
+) -> bool:
+    def taken(length: int) -> float:
+        text = (piece * (length // len(piece) + 1))[:length]
+        return seconds(work, text.encode() if as_bytes else text)
+
+    # Less first: what is quadratic would take hours at the whole length.
+    if half <= HALF and taken(half * 2) < PROMPT:
+        return True
+    length = min(half, HALF)
+    while length <= half:
+        once, twice = taken(length), taken(length * 2)
+        if twice > PROMPT and twice > 3 * once:  # once more: the machine may be busy
+            once, twice = max(once, taken(length)), min(twice, taken(length * 2))
+            if twice > PROMPT and twice > 3 * once:
+                return False
+        length = half if length < half else half + 1
+    return True
+
+
+@pytest.mark.parametrize(("name", "pattern"), list(patterns()))
+def test_a_pattern_is_linear(name: str, pattern: re.Pattern[Any]) -> None:
+    def find_all(text: Any) -> None:
+        for _ in pattern.finditer(text):
+            pass
+
+    as_bytes = isinstance(pattern.pattern, bytes)
+    slow = [
+        piece
+        for piece in {*PIECES[::4], *list(own_pieces(pattern))[:8]}
+        if not is_linear(find_all, piece, as_bytes=as_bytes)
+    ]
+    assert not slow, name
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda text: list(_markup.scripts(text)),
+        lambda text: list(_markup.scripts(text + "</script>")),
+        lambda text: list(_markup.named_links(text)),
+        lambda text: list(_markup.named_links(text + ">")),
+        _markup.leading_json,
+        _markup.loads,
+        _markup.number,
+        clean,
+    ],
+)
+def test_what_sources_share_is_linear(work: Callable[[str], Any]) -> None:
+    assert [piece for piece in PIECES if not is_linear(work, piece)] == []
+
+
+def test_the_text_of_a_tree_is_linear() -> None:
+    def joined(length: int) -> float:
+        tree = _markup.soup("<p><b> </b>" + "<b> </b>" * length)
+        return seconds(_markup.block_text, tree)
+
+    assert joined(8_000) <= max(PROMPT, 3 * joined(4_000))
+
+
+def test_the_character_set_is_found_in_linear_time() -> None:
+    assert [piece for piece in PIECES if not is_linear(encoding_of, piece, as_bytes=True)] == []
