@@ -117,6 +117,18 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{site}, {location}: this copy holds only the page's look. Save it as “HTML only”."),
         N_("This copy holds only the page's look. Save it as “HTML only”."),
     ),
+    "import_unreadable": (
+        N_("{site}, {location}: there is nothing in this file that I can read."),
+        N_("There is nothing in this file that I can read."),
+    ),
+    "import_other_source": (
+        N_("This file is not one of {site} but of {other}. The operator can add that as a link."),
+        N_("This file is of another site than that link."),
+    ),
+    "import_no_target_of": (
+        N_("I can read this file ({site}), but none of our links is of that kind."),
+        N_("I can read this file, but none of our links is of that kind."),
+    ),
     "import_blocked": (
         N_("The site showed a check for robots here. Pass it in the browser and save the page."),
     ),
@@ -222,6 +234,9 @@ def _shown(
     titles = params.get("source_title")
     if isinstance(titles, Mapping) and titles:
         known["site"] = title_of(titles, t)
+    others = params.get("other_title")
+    if isinstance(others, Mapping) and others:
+        known["other"] = title_of(others, t)
     what = next((params[key] for key in ("what", "slot", "found") if params.get(key)), None)
     if what is not None:
         known["what"] = short(", ".join(what) if isinstance(what, tuple | list) else str(what), 60)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import TargetSetup
-from reviewbot.core.contract import Page, Payload, Source, TargetHint, public_links
+from reviewbot.core.contract import Page, Payload, Source, Target, TargetHint, public_links
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 SMALL = 200_000
 """A bot check is a small page; a large one that names a captcha has a form somewhere."""
+_HTML = re.compile(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _CHALLENGE = re.compile(r"captcha|challenge-platform|cf-chl|не робот|not a robot", re.IGNORECASE)
 
 
@@ -63,7 +64,7 @@ def read_saved(
     else:
         entry = _entry_of(payload, settings, known)
     source = known[entry.target.source]
-    page = _parsed(payload, entry, source, settings)
+    page = _parsed(payload, entry, known, settings)
     if not page.items:
         raise Refused("import_no_reviews", **named(entry, source, settings))
     return SavedPage(entry, source, page, payload.read_at or now)
@@ -137,7 +138,7 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
     refused = False
     for source in known.values():
         entries = [each for each in settings.targets.values() if each.target.source == source.NAME]
-        if not entries or not hasattr(source, "recognise"):
+        if not entries:
             continue
         try:
             page = source.parse(payload, entries[0].target)
@@ -152,7 +153,21 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
         return WhichTarget(own or fitting)
     if refused and len(payload.content) < SMALL and _CHALLENGE.search(payload.text):
         return Refused("import_blocked")
+    if reader := _reader_of(payload, known):
+        return Refused("import_no_target_of", source_title=dict(reader.TITLE))
     return Refused("import_unknown")
+
+
+def _reader_of(payload: Payload, known: Mapping[str, Source], but: str = "") -> Source | None:
+    """The source, other than `but`, that reads reviews in this file; those of one site first."""
+    for source in sorted(known.values(), key=lambda source: not source.HOSTS):
+        target = Target(key="file", source=source.NAME, ref="", options=source.Options())
+        try:
+            if but != source.NAME and source.parse(payload, target).items:
+                return source
+        except CollectError:
+            continue
+    return None
 
 
 def _is_same(ref: str, hint: str) -> bool:
@@ -167,18 +182,23 @@ def _is_same(ref: str, hint: str) -> bool:
     return hosts[0] == hosts[1] and one.path.rstrip("/") == other.path.rstrip("/")
 
 
-def _parsed(payload: Payload, entry: TargetSetup, source: Source, settings: Settings) -> Page:
+def _parsed(
+    payload: Payload, entry: TargetSetup, known: Mapping[str, Source], settings: Settings
+) -> Page:
+    source, params = known[entry.target.source], {}
     try:
         return source.parse(payload, entry.target)
     except (Blocked, RateLimited):
         raise Refused("import_blocked") from None
     except LayoutChanged as error:
         log.info("a saved page of %s cannot be read: %s", entry.key, error.reason)
-        code = "import_no_data"
+        code = "import_no_data" if _HTML.search(payload.text[:4096]) else "import_unreadable"
+        if reader := _reader_of(payload, known, but=source.NAME):
+            code, params = "import_other_source", {"other_title": dict(reader.TITLE)}
     except CollectError as error:
         log.info("a saved page of %s is no list of reviews: %s", entry.key, error.reason)
         code = "import_no_reviews"
-    raise Refused(code, **named(entry, source, settings))
+    raise Refused(code, **named(entry, source, settings), **params)
 
 
 def named(entry: TargetSetup, source: Source, settings: Settings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Opens what a browser saved: HTML, .mhtml, or an answer in JSON. Everything else is refused.
+"""Opens what people saved: HTML, .mhtml, JSON, a feed, a table. Everything else is refused.
 
 The bytes are a stranger's: nothing is unpacked but MIME, nothing is run, and no address found in
 them is ever asked; it only helps to recognise the page.
@@ -30,6 +30,9 @@ _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)",
     re.I,
 )
+_FEED = re.compile(r"<(?:\?xml|rss|feed|rdf:RDF)\b", re.I)
+_TABLE = re.compile(r"[^\n<]*([;,\t|])[^\n<]*\n(?=[^\n]*\1)")
+"""Two lines with one delimiter: more than a sentence has."""
 _HEAD = 4096
 MOST_PARTS = 20
 """Parts within parts: browsers make one level, and each costs a walk through all that follows."""
@@ -42,6 +45,8 @@ def open_page(content: bytes, saved_at: datetime, now: datetime) -> Payload:
     Raises Refused (import_…) for what is no page: too big, an archive, a program, a picture.
     """
     refuse_size(len(content))
+    if _is_workbook(content):
+        return Payload(200, "", content, read_at=min(saved_at, now).astimezone(UTC))
     for code, marks in _KINDS:
         if content.startswith(marks):
             raise Refused(code)
@@ -53,11 +58,21 @@ def open_page(content: bytes, saved_at: datetime, now: datetime) -> Payload:
         encoding = _encoding(content)
     page = Payload(200, url, content, read_at=at.astimezone(UTC), encoding=encoding)
     head = page.text[:_HEAD]
-    if not _is_text(head) or not (_TAG.search(page.text[:200_000]) or head.lstrip()[:1] in "{["):
+    start = head.lstrip("\ufeff \t\r\n")
+    is_known = start[:1] in ("{", "[") or _FEED.match(start) or _TABLE.match(start)
+    if not _is_text(head) or not (is_known or _TAG.search(page.text[:200_000])):
         raise Refused("import_not_page")
     if not url and (found := _SAVED_FROM.search(head)):
         page = Payload(200, found[1], content, read_at=page.read_at, encoding=encoding)
     return page
+
+
+def _is_workbook(content: bytes) -> bool:
+    """Whether the file is a spreadsheet: of all archives and office files these alone are read."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return True  # an old workbook, or another file of that age: its reader tells
+    parts = (b"xl/workbook.xml", b"application/vnd.oasis.opendocument.spreadsheet")
+    return content.startswith(b"PK\x03\x04") and any(part in content for part in parts)
 
 
 def refuse_size(size: int) -> None:

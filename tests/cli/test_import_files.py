@@ -1,0 +1,99 @@
+"""`reviewbot import` of every kind of file that a source reads; refusals name who would."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from reviewbot.cli import app
+
+DATA = Path(__file__).parent.parent / "sources/data"
+CONFIG = """
+language = "ru"
+[chats]
+support = {{ id = -1001 }}
+[people]
+marina = {{ id = 502, name = "Марина", role = "manager" }}
+[fetch]
+folders = ["{folder}"]
+[locations.centre]
+links = [
+  "table:{folder}/guests.csv",
+  "feed:{folder}/alerts.xml",
+  "app_store:ru/1000000002",
+  {{ url = "google_business:accounts/1/locations/2" }},
+  "yandex_maps:1000000001",
+]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "guests.csv").write_text("Дата;Отзыв\n")
+    (tmp_path / "alerts.xml").write_text("<rss><channel><title>x</title></channel></rss>")
+    (tmp_path / "config.toml").write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, file: Path, *more: str) -> Result:
+    config = str(folder / "config.toml")
+    return CliRunner().invoke(app, ["import", str(file), *more, "--config", config])
+
+
+def stored(folder: Path) -> int:
+    with sqlite3.connect(folder / "reviewbot.sqlite3") as rows:
+        found = int(rows.execute("SELECT count(*) FROM review").fetchone()[0])
+    rows.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "target"),
+    [
+        ("app_store/rss_HANDMADE.xml", ""),
+        ("google_business/takeout_HANDMADE.json", ""),
+        ("yandex_maps/rendered_reviews_COMPOSED.html", ""),
+        ("yandex_maps/cabinet_HANDMADE.json", "centre/yandex_maps"),
+        ("feed/mentions_rss_HANDMADE.xml", "centre/feed"),
+        ("table/cabinet_export_cp1251_HANDMADE.csv", "centre/table"),
+        ("table/comma_utf8_HANDMADE.csv", "centre/table"),
+    ],
+)
+def test_a_file_is_taken_in(folder: Path, file: str, target: str) -> None:
+    done = run(folder, DATA / file, *(["-t", target] if target else []))
+    assert done.exit_code == 0, done.output
+    assert stored(folder) > 0
+
+
+def test_a_workbook_is_taken_in_and_another_office_file_is_not(folder: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for cells in (["Дата", "Автор", "Отзыв"], ["05.03.2026", "Анна", "Ждали час"]):
+        book.active.append(cells)
+    book.save(folder / "guests.xlsx")
+    done = run(folder, folder / "guests.xlsx", "-t", "centre/table")
+    assert done.exit_code == 0, done.output
+    assert stored(folder) == 1
+    (folder / "letter.docx").write_bytes(b"PK\x03\x04" + b"word/document.xml" * 9)
+    assert run(folder, folder / "letter.docx", "-t", "centre/table").exit_code == 1
+
+
+def test_a_file_of_another_site_names_the_one_that_reads_it(folder: Path) -> None:
+    takeout = DATA / "google_business/takeout_HANDMADE.json"
+    done = run(folder, takeout, "-t", "centre/yandex_maps")
+    assert done.exit_code == 1
+    assert "«Google" in done.output
+    assert "Только HTML" not in done.output
+    none = run(folder, DATA / "otzovik/list_page_cut_COMPOSED.html")
+    assert "Отзовик" in none.output
+
+
+def test_json_without_reviews_is_not_told_to_be_saved_as_html(folder: Path) -> None:
+    junk = folder / "junk.json"
+    junk.write_text('{"some": "json"}')
+    done = run(folder, junk, "-t", "centre/yandex_maps")
+    assert done.exit_code == 1
+    assert "HTML" not in done.output
