@@ -22,6 +22,6 @@ def server() -> Iterator[Cluster]:
 def database_path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A file that is not there yet, or the URL of a server's database with empty tables."""
     if request.param == "sqlite":
-        return str(tmp_path / "house.sqlite3")
+        return str(tmp_path / "reviewbot.sqlite3")
     server: Cluster = request.getfixturevalue("server")
     return server.with_tables()

@@ -53,7 +53,7 @@ async def test_complaints_of_one_reading_are_not_answered_alike(world: CollectWo
         assert ticket.draft_id is not None
         assert drafts[ticket.draft_id].ticket_id == ticket.id
         chosen.append(drafts[ticket.draft_id].template_id)
-    assert chosen == ["one", "two", "one"]  # the house has two wordings
+    assert chosen == ["one", "two", "one"]  # two wordings are configured
     assert {alert.ticket_id for alert in world.alerts()} == {
         row.ticket_id for row in drafts.values()
     }

@@ -156,7 +156,7 @@ def test_holidays_come_with_moved_working_days(tmp_path: Path) -> None:
     assert date(2026, 3, 9) in desk.closed
     assert date(2026, 3, 5) in desk.closed
     assert date(2027, 2, 20) in desk.worked, "a Saturday moved to work"
-    assert date(2025, 11, 1) not in desk.worked, "the house's own word counts more"
+    assert date(2025, 11, 1) not in desk.worked, "the operator's own word counts more"
 
 
 def test_two_pages_of_one_site_are_told_apart_by_their_number(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_one_bot_per_database(server: Cluster) -> None:
     assert not second.take()
     with server.empty() as elsewhere, closing(ServerLock(elsewhere)) as neighbour:
         assert not is_held(elsewhere)
-        assert neighbour.take(), "another database is another house"
+        assert neighbour.take(), "another database is another installation"
     first.close()
     assert not is_held(url)
     assert second.take()
