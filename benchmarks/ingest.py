@@ -17,7 +17,7 @@ from reviewbot.core.model import Tone, Verdict
 from reviewbot.core.readings.reading import Reading
 from reviewbot.drafting.drafts import choose
 from reviewbot.lexicons import classifier_for
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
 from reviewbot.store.database import BUSY_TIMEOUT_MS, Database
 from reviewbot.store.migrations import upgrade
@@ -73,13 +73,13 @@ def _reading(number: int) -> Reading:
 def _ingest(folder: Path, *, constant: bool) -> tuple[float, Path]:
     """Return the seconds that TARGETS readings took, and the database they filled."""
     loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
-    settings, sites = loaded.settings, sites_of(loaded.settings)
+    settings, sites = loaded.settings, source_facts_of(loaded.settings)
     database = Database(settings.database)
     upgrade.prepare(database)
 
     def met(rows: Session) -> None:
         """Every target has been met an hour ago: what comes now is news."""
-        targets.sync_setup(rows, settings, START)
+        targets.sync_settings(rows, settings, START)
         for target in rows.exec(select(TargetRow)):
             target.first_contact_at = target.last_complete_at = START - timedelta(hours=1)
             target.last_reading_at = target.first_contact_at

@@ -34,7 +34,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
 from reviewbot.lanes import Lanes
 from reviewbot.lexicons import classifier_for
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store import retention, targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -67,7 +67,7 @@ class App:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
         settings = loaded.settings
-        self.settings, self.sites = settings, sites_of(settings, loaded.secrets)
+        self.settings, self.source_facts = settings, source_facts_of(settings, loaded.secrets)
         self.clock = clock or WallClock()
         self.db = Database(settings.database)
         self.fetcher = Fetcher(self.db, settings, self.clock, jitter, loaded.secrets)
@@ -75,7 +75,7 @@ class App:
         self.collector = Collector(
             self.db,
             settings,
-            self.sites,
+            self.source_facts,
             self.clock,
             Reader(
                 self.db,
@@ -93,7 +93,7 @@ class App:
         self.importer = Importer(
             self.db,
             settings,
-            self.sites,
+            self.source_facts,
             self.clock,
             partial(classifier_for, settings),
             sources,
@@ -106,7 +106,7 @@ class App:
         self.publisher = Publisher(
             self.db,
             settings,
-            self.sites,
+            self.source_facts,
             self.clock,
             self.fetcher,
             self.collector,
@@ -115,8 +115,8 @@ class App:
         )
         found = handlers(self.publisher, self.importer, self.requested)
         self.worker = Worker(self.db, self.clock, found)
-        self.intake = Intake(application, self.db, settings, self.sites, self.clock)
-        self.sender = Sender(application.bot, self.db, settings, self.sites, self.clock)
+        self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
+        self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
         self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._poll_at_once)
         self._ended = asyncio.Event()
         listeners = listeners_of(
@@ -146,7 +146,7 @@ class App:
 
     def _begin(self, rows: Session) -> None:
         now = self.clock.now()
-        targets.sync_setup(rows, self.settings, now)
+        targets.sync_settings(rows, self.settings, now)
         work.expire_claims(rows, now)
 
     async def __aexit__(
@@ -214,11 +214,11 @@ class App:
         """Turn time into duties."""
         now = self.clock.now()
         if not await self.db.read(
-            lambda rows: sweep.is_anything_due(Tx(rows, self.settings, self.sites, now))
+            lambda rows: sweep.is_anything_due(Tx(rows, self.settings, self.source_facts, now))
         ):
             return
         done = await self.db.write(
-            lambda rows: sweep.sweep(Tx(rows, self.settings, self.sites, now))
+            lambda rows: sweep.sweep(Tx(rows, self.settings, self.source_facts, now))
         )
         log.info(
             "watch: %d tickets, %d messages, %d breaches, %d back, %d looks, %d digests",

@@ -78,7 +78,7 @@ def recognise_url(url: str) -> TargetHint | None:
     return None
 
 
-def sites_of(settings: Settings, secrets: Collection[str] = ()) -> Sources:
+def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Sources:
     """Return what the desk must know of each installed source; `secrets` are the names of those
     there are.
 

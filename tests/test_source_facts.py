@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from reviewbot.core.source_facts import SourceFacts
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from tests.config.config_files import loaded
 
 HOUSE = """\
@@ -24,7 +24,7 @@ REPLIES = {"business_unit": "46d6a890000064000500e0c3", "author": "507f191e810c1
 def facts(folder: Path, source: str, *links: str, sources: str = "") -> SourceFacts:
     (folder / "key.json").write_text(json.dumps({"client_id": "1", "client_secret": "2"}))
     found = loaded(folder, HOUSE.format(links=", ".join(links), sources=sources))
-    return sites_of(found.settings, found.secrets)[source]
+    return source_facts_of(found.settings, found.secrets)[source]
 
 
 def test_a_target_is_answered_through_the_api_where_it_has_credentials(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from reviewbot.core.calendar.digest_days import (
     places_of,
 )
 from reviewbot.core.settings import Chat, Settings
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store.tx import Tx
 from reviewbot.words.digest import digest as message_of
 from reviewbot.words.html import Message, visible
@@ -46,7 +46,7 @@ def digest(
     loaded = load(config, environ=os.environ)
     settings, now = loaded.settings, WallClock().now()
     chats = _chats(settings, chat)
-    sites = sites_of(settings, loaded.secrets)
+    source_facts = source_facts_of(settings, loaded.secrets)
     with opened(config, database or settings.database, for_reading=True) as db:
         for number, shown_chat in enumerate(chats):
             if not db.read_now(partial(watched_since, places=places_of(settings, shown_chat))):
@@ -60,7 +60,7 @@ def digest(
             due = Due(period, last_day(at, today_of(settings, shown_chat, now)))
 
             def read(rows: Session, shown_chat: Chat = shown_chat, due: Due = due) -> DigestFacts:
-                return digest_facts(Tx(rows, settings, sites, now), shown_chat, due)
+                return digest_facts(Tx(rows, settings, source_facts, now), shown_chat, due)
 
             facts = db.read_now(read)
             message = message_of(facts, language or shown_chat.language or settings.language)

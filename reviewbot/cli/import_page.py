@@ -21,7 +21,7 @@ from reviewbot.collect.saved_pages.saved_page import refuse_size
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import Refused
 from reviewbot.lexicons import classifier_for
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -83,7 +83,7 @@ def _by_itself(
     try:
         upgrade.prepare(db)
         importer, now = _importer(loaded, db)
-        db.write_now(lambda rows: targets.sync_setup(rows, loaded.settings, now))
+        db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, now))
 
         def take(content: bytes, saved_at: datetime, name: str) -> dict[str, Any]:
             return asyncio.run(importer.answer(content, saved_at, target, file=name))
@@ -96,8 +96,10 @@ def _by_itself(
 def _importer(loaded: Loaded, db: Database) -> tuple[Importer, datetime]:
     settings, clock = loaded.settings, WallClock()
     sources = [registry.load(name) for name in registry.installed()]
-    sites = sites_of(settings, loaded.secrets)
-    importer = Importer(db, settings, sites, clock, partial(classifier_for, settings), sources)
+    source_facts = source_facts_of(settings, loaded.secrets)
+    importer = Importer(
+        db, settings, source_facts, clock, partial(classifier_for, settings), sources
+    )
     return importer, clock.now()
 
 

@@ -26,7 +26,7 @@ from reviewbot.collect.requested_polls import UNKNOWN
 from reviewbot.config import Loaded, load
 from reviewbot.core.model import SIGHTED
 from reviewbot.lexicons import classifier_for
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands
@@ -95,14 +95,14 @@ async def _read(loaded: Loaded, db: Database, target: str, *, dry_run: bool) -> 
         collector = Collector(
             db,
             settings,
-            sites_of(settings, loaded.secrets),
+            source_facts_of(settings, loaded.secrets),
             clock,
             Reader(db, fetcher, clock, registry.load, settings.fetching.max_pages),
             partial(classifier_for, settings),
             _no_jitter,
         )
         if not dry_run:
-            await db.write(lambda rows: targets.sync_setup(rows, settings, clock.now()))
+            await db.write(lambda rows: targets.sync_settings(rows, settings, clock.now()))
         return await requested_polls.read(collector, target, dry_run=dry_run)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
@@ -171,7 +171,7 @@ class Collector:
         settings, now = self._setup, reading.read_at
 
         def play(rows: Session) -> None:
-            targets.sync_setup(rows, settings, now)
+            targets.sync_settings(rows, settings, now)
             plan = targets.plan_for(rows, target_key, now)
             target: TargetRow = (
                 plan.target if plan else targets.first_plan(settings.targets[target_key]).target
@@ -201,7 +201,7 @@ class Collector:
             return None
         return now + hosts.PROBE_LEASE
 
-    async def _read(self, entry: TargetSetup, plan: Plan) -> Reading:
+    async def _read(self, entry: TargetSettings, plan: Plan) -> Reading:
         try:
             return await self._reader.read(entry.target, plan)
         except Exception as error:

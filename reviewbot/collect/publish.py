@@ -77,7 +77,7 @@ class Publisher:
         self,
         db: Database,
         settings: Settings,
-        sites: Sources,
+        source_facts: Sources,
         clock: Clock,
         fetcher: Fetcher,
         collector: Collector,
@@ -86,7 +86,7 @@ class Publisher:
     ) -> None:
         self._db = db
         self._setup = settings
-        self._sites = sites
+        self._source_facts = source_facts
         self._clock = clock
         self._fetcher = fetcher
         self._collector = collector
@@ -272,7 +272,7 @@ class Publisher:
             targets.poll_soon(rows, job.target_id, now)
             try:
                 act.act(
-                    Tx(rows, self._setup, self._sites, now),
+                    Tx(rows, self._setup, self._source_facts, now),
                     job.ticket_id,
                     Act(action, BOT, reason=reason),
                 )

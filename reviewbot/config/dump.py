@@ -16,7 +16,7 @@ from reviewbot import registry
 from reviewbot.config import Loaded, durations
 from reviewbot.config.credentials import TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.settings import (
     WEEKDAYS,
     Chat,
@@ -260,7 +260,7 @@ def _location(place: Location, loaded: Loaded) -> Tables:
     }
 
 
-def _link(target: TargetSetup, tables: Sequence[LinkTable]) -> Tables:
+def _link(target: TargetSettings, tables: Sequence[LinkTable]) -> Tables:
     asked = target.target
     # A credential of its own is named after the target; a source's, after the source.
     own = next(

@@ -6,7 +6,7 @@ from math import ceil
 
 from reviewbot import registry
 from reviewbot.config import durations
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.errors import Problem
 from reviewbot.core.settings import Settings
 from reviewbot.words.operator_text import say
@@ -44,7 +44,7 @@ class HostTraffic:
 
 def traffic(settings: Settings) -> tuple[HostTraffic, ...]:
     """Return the figures per host, the busiest first. Targets without a host are files."""
-    by_host: dict[str, list[TargetSetup]] = {}
+    by_host: dict[str, list[TargetSettings]] = {}
     for target in settings.targets.values():
         if target.hosts:
             by_host.setdefault(target.hosts[0], []).append(target)
@@ -52,7 +52,7 @@ def traffic(settings: Settings) -> tuple[HostTraffic, ...]:
     return tuple(sorted(found, key=lambda each: (-each.requests, each.host)))
 
 
-def _of_host(host: str, targets: list[TargetSetup], settings: Settings) -> HostTraffic:
+def _of_host(host: str, targets: list[TargetSettings], settings: Settings) -> HostTraffic:
     names = tuple(dict.fromkeys(target.target.source for target in targets))
     gap = settings.fetching.gaps.get(host) or max(settings.sources[name].gap for name in names)
     # What a site bears says nothing of the operator's own stand-in for it.

@@ -8,7 +8,7 @@ from reviewbot.core.contract import Target
 
 
 @dataclass(frozen=True, slots=True)
-class TargetSetup:
+class TargetSettings:
     """A target with what the scheduler needs. `every` is the operator's interval."""
 
     target: Target
@@ -23,7 +23,7 @@ class TargetSetup:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSetup:
+class SourceSettings:
     """Per-source settings. `undo`: how long an approved reply waits before it is published."""
 
     name: str

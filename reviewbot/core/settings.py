@@ -13,8 +13,8 @@ from reviewbot.core.connections import (
     DoorbellSettings,
     Fetching,
     Imports,
-    SourceSetup,
-    TargetSetup,
+    SourceSettings,
+    TargetSettings,
     Telegram,
 )
 from reviewbot.core.model import Approval, Role
@@ -254,8 +254,8 @@ class Settings:
     ladders: Ladders
     routes: tuple[Route, ...]
     locations: Mapping[str, Location]
-    targets: Mapping[str, TargetSetup]
-    sources: Mapping[str, SourceSetup]
+    targets: Mapping[str, TargetSettings]
+    sources: Mapping[str, SourceSettings]
     fetching: Fetching
     replies: Replies
     rules: Any = None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.model import OPEN_STATES, Health
 from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
@@ -94,7 +94,7 @@ class Plan:
         return self.target.first_contact_at is None
 
 
-def sync_setup(session: Session, settings: Settings, now: datetime) -> None:
+def sync_settings(session: Session, settings: Settings, now: datetime) -> None:
     """Bring locations, targets and people in step with the settings. What is no longer named is
     retired, not deleted; new targets of a host are due one gap after another, never all at once.
     """
@@ -140,12 +140,12 @@ def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:
         session.add(row)
 
 
-def host_of(entry: TargetSetup) -> str:
+def host_of(entry: TargetSettings) -> str:
     """The host whose gaps a target's readings keep."""
     return entry.hosts[0] if entry.hosts else entry.target.source
 
 
-def _gap(settings: Settings, entry: TargetSetup, host: str) -> timedelta:
+def _gap(settings: Settings, entry: TargetSettings, host: str) -> timedelta:
     source = settings.sources.get(entry.target.source)
     return settings.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
 
@@ -201,7 +201,7 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     )
 
 
-def first_plan(entry: TargetSetup) -> Plan:
+def first_plan(entry: TargetSettings) -> Plan:
     """Return the plan of a target that has no row yet: one page, as at first contact."""
     place = entry.target
     row = TargetRow(

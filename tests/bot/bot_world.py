@@ -86,7 +86,7 @@ class BotWorld:
             self.application,
             self.store_world.db,
             settings,
-            self.store_world.sites,
+            self.store_world.source_facts,
             self.clock,
         )
         self.intake = Intake(*parts, patience=1)

@@ -30,7 +30,7 @@ async def bureau(bot_world: BotWorld) -> AsyncIterator[BotWorld]:
     store_world = bot_world.store_world
     store_world.settings = replace(store_world.settings, targets=a_setup().targets)
     store_world.db.write_now(
-        lambda s: targets.sync_setup(s, store_world.settings, bot_world.clock.now())
+        lambda s: targets.sync_settings(s, store_world.settings, bot_world.clock.now())
     )
     await bot_world.start()
     fetch = partial(download, bot_world.application.bot)

@@ -589,13 +589,14 @@ async def test_who_is_named_in_the_file_needs_no_invitation(bot_world: BotWorld)
     named = {**store_world.settings.people, "vera": Person("vera", STRANGER, "Вера", Role.STAFF)}
     with_vera = replace(store_world.settings, people=named)
     store_world.db.write_now(
-        lambda rows: targets.sync_setup(rows, with_vera, bot_world.clock.now())
+        lambda rows: targets.sync_settings(rows, with_vera, bot_world.clock.now())
     )
     assert store_world.look(number).holder == "vera"
     assert (
         store_world.db.read_now(
             lambda rows: name_of(
-                Tx(rows, with_vera, store_world.sites, bot_world.clock.now()), f"tg:{STRANGER}"
+                Tx(rows, with_vera, store_world.source_facts, bot_world.clock.now()),
+                f"tg:{STRANGER}",
             )
         )
         == "Вера"

@@ -77,7 +77,7 @@ class StoreWorld:
         db = Database(str(self.database))
         upgrade.prepare(db)
         settings = load(self.config, environ={}).settings
-        db.write_now(lambda rows: targets.sync_setup(rows, settings, WallClock().now()))
+        db.write_now(lambda rows: targets.sync_settings(rows, settings, WallClock().now()))
         return db
 
     @contextmanager

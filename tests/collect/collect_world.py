@@ -22,7 +22,7 @@ from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config.credentials import sealed
-from reviewbot.core.connections import Fetching, SourceSetup, TargetSetup
+from reviewbot.core.connections import Fetching, SourceSettings, TargetSettings
 from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import SourceFacts
@@ -117,7 +117,7 @@ def a_setup(base_url: str, **fetching: Any) -> Settings:
     """The business with its two places on the small site."""
     made = world_settings()
     targets = {
-        f"{place}/small": TargetSetup(
+        f"{place}/small": TargetSettings(
             Target(
                 f"{place}/small",
                 "small",
@@ -137,7 +137,7 @@ def a_setup(base_url: str, **fetching: Any) -> Settings:
         made,
         targets=targets,
         locations={"tverskaya": made.locations["tverskaya"]},
-        sources={"small": SourceSetup("small", gap=timedelta(seconds=10))},
+        sources={"small": SourceSettings("small", gap=timedelta(seconds=10))},
         fetching=replace(
             Fetching(timeout=timedelta(seconds=PATIENCE), allowed_hosts=("127.0.0.1",)), **fetching
         ),
@@ -163,7 +163,7 @@ async def collect_world(
         settings = shape(a_setup(server.url))
         db = Database(str(folder / database))
         SQLModel.metadata.create_all(db.engine)
-        db.write_now(lambda session: targets.sync_setup(session, settings, clock.now()))
+        db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
         parsing = Parsing(PROCESSES)
         held = {name: sealed(fields) for name, fields in (secrets or {}).items()}
         async with Fetcher(db, settings, clock, lambda: jitter, held) as fetcher:

@@ -239,7 +239,7 @@ async def listening(made: CollectWorld, account: dict[str, str]) -> AsyncIterato
     now = made.clock.now()
 
     def sync(session: Session) -> None:
-        targets.sync_setup(session, settings, now)
+        targets.sync_settings(session, settings, now)
 
     made.db.write_now(sync)
     async with (

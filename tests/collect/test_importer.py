@@ -19,7 +19,7 @@ from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.saved_pages.identify import WhichTarget, read_saved
 from reviewbot.collect.saved_pages.importer import Importer, Taken
 from reviewbot.collect.saved_pages.saved_page import open_page
-from reviewbot.core.connections import Imports, TargetSetup
+from reviewbot.core.connections import Imports, TargetSettings
 from reviewbot.core.contract import Target
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, WorkKind
@@ -75,7 +75,7 @@ CAPTCHA = fixture("yandex_maps/showcaptcha_smartcaptcha_2023_trimmed.html")
 def a_setup(folder: Path | None = None) -> Settings:
     made = world_settings()
     found = {
-        key: TargetSetup(
+        key: TargetSettings(
             Target(key, key.partition("/")[2], ref, options=_options(key)),
             key.partition("/")[0],
             timedelta(hours=1),
@@ -146,7 +146,7 @@ def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
     settings, clock = a_setup(watched), HandClock(NOW)
     db = Database(str(folder / "imports.sqlite3"))
     SQLModel.metadata.create_all(db.engine)
-    db.write_now(lambda session: targets.sync_setup(session, settings, clock.now()))
+    db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
     sent: dict[str, bytes] = {}
 
     async def download(file_id: str) -> bytes:

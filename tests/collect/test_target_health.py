@@ -341,7 +341,7 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
             world.settings, targets={"tverskaya/small": world.settings.targets["tverskaya/small"]}
         )
         now = world.clock.now()
-        world.db.write_now(lambda rows: targets.sync_setup(rows, alone, now))
+        world.db.write_now(lambda rows: targets.sync_settings(rows, alone, now))
         assert world.target(OTHER).retired_at == now
         due_keys = world.db.read_now(
             lambda rows: targets.due_targets(rows, now + timedelta(days=9))
@@ -358,7 +358,7 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
             ),
         }
         changed = replace(world.settings, targets=swapped)
-        world.db.write_now(lambda rows: targets.sync_setup(rows, changed, now))
+        world.db.write_now(lambda rows: targets.sync_settings(rows, changed, now))
         assert world.target("tverskaya/small").ref == "nevsky"
         assert world.target(OTHER).ref == "tverskaya"
         assert world.target(OTHER).retired_at is None

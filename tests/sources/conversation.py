@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.reader import Reader
-from reviewbot.core.connections import Fetching, SourceSetup, TargetSetup
+from reviewbot.core.connections import Fetching, SourceSettings, TargetSettings
 from reviewbot.core.contract import CollectError, Request, Source, Target
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.settings import Settings
@@ -35,7 +35,7 @@ class Conversation:
 
     source: Source
     target: Target
-    entry: TargetSetup
+    entry: TargetSettings
     server: Server
     clock: HandClock
     fetcher: Fetcher
@@ -87,7 +87,7 @@ async def conversation(
             secret_ref=source.NAME,
         )
         hour = timedelta(hours=1)
-        entry = TargetSetup(target, "tverskaya", hour, hour, ("127.0.0.1",))
+        entry = TargetSettings(target, "tverskaya", hour, hour, ("127.0.0.1",))
         settings = _setup(source, entry)
         clock = HandClock(MONDAY)
         db = Database(str(folder / "conversation.sqlite3"))
@@ -98,10 +98,10 @@ async def conversation(
         db.close()
 
 
-def _setup(source: Source, entry: TargetSetup) -> Settings:
+def _setup(source: Source, entry: TargetSettings) -> Settings:
     return replace(
         world_settings(),
         targets={entry.key: entry},
-        sources={source.NAME: SourceSetup(source.NAME, gap=source.TRAITS.gap)},
+        sources={source.NAME: SourceSettings(source.NAME, gap=source.TRAITS.gap)},
         fetching=Fetching(timeout=timedelta(seconds=PATIENCE), allowed_hosts=("127.0.0.1",)),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
-from reviewbot.core.connections import Fetching, TargetSetup, Telegram
+from reviewbot.core.connections import Fetching, TargetSettings, Telegram
 from reviewbot.core.contract import Limit, Target
 from reviewbot.core.model import Approval, OutboxKind, Role, Severity, Tone
 from reviewbot.core.settings import (
@@ -109,7 +109,7 @@ def settings(approval: Approval = Approval.MANAGER) -> Settings:
         "nevsky": Location("nevsky", "Точка, Невский 40", groups=("spb",)),
     }
     targets = {
-        f"{place}/{source}": TargetSetup(
+        f"{place}/{source}": TargetSettings(
             Target(f"{place}/{source}", source, f"{place}-ref"),
             place,
             timedelta(minutes=45),
@@ -195,7 +195,7 @@ class StoreWorld:
         if is_file(self.db.url):
             SQLModel.metadata.create_all(self.db.engine)
         self.settings = settings(approval)
-        self.sites = SITES
+        self.source_facts = SITES
         self._reviews = 0
         self.db.write_now(self._fill)
 
@@ -272,7 +272,7 @@ class StoreWorld:
         return self.db.write_now(store)
 
     def tx(self, session: Session, now: datetime = MONDAY) -> Tx:
-        return Tx(session, self.settings, self.sites, now)
+        return Tx(session, self.settings, self.source_facts, now)
 
     def ticket(self, **about: object) -> int:
         """Store a negative review; return the number of its ticket."""

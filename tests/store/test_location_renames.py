@@ -41,7 +41,7 @@ def renamed(settings: Settings, *formerly: str) -> Settings:
 def sync(store_world: StoreWorld, settings: Settings) -> None:
     store_world.settings = settings
     store_world.db.write_now(
-        lambda rows: targets.sync_setup(rows, settings, MONDAY + timedelta(days=1))
+        lambda rows: targets.sync_settings(rows, settings, MONDAY + timedelta(days=1))
     )
 
 

@@ -242,9 +242,9 @@ def test_approval_is_published_after_the_undo_window(store_world: StoreWorld) ->
 def test_a_target_without_credentials_is_answered_by_hand(store_world: StoreWorld) -> None:
     """The same source, two targets: the bot posts to the one it has a key for."""
     google = replace(
-        store_world.sites["google_business"], by_hand=frozenset({"nevsky/google_business"})
+        store_world.source_facts["google_business"], by_hand=frozenset({"nevsky/google_business"})
     )
-    store_world.sites = {**store_world.sites, "google_business": google}
+    store_world.source_facts = {**store_world.source_facts, "google_business": google}
     ours = store_world.ticket(target="tverskaya/google_business")
     by_hand = store_world.ticket(target="nevsky/google_business")
     for number in (ours, by_hand):

@@ -291,8 +291,8 @@ def test_posted_stops_reminders_and_comes_back_when_the_site_shows_nothing(
 
 
 def test_where_a_site_shows_no_replies_the_mark_stands(store_world: StoreWorld) -> None:
-    yandex = replace(store_world.sites["yandex_maps"], shows_replies=False)
-    store_world.sites = {**store_world.sites, "yandex_maps": yandex}
+    yandex = replace(store_world.source_facts["yandex_maps"], shows_replies=False)
+    store_world.source_facts = {**store_world.source_facts, "yandex_maps": yandex}
     number = store_world.ticket()
     posted = at("2026-03-02 11:20")
     store_world.act(number, Action.ALREADY_ANSWERED, "ivan", posted)
@@ -375,7 +375,7 @@ def test_an_escalation_says_what_comes_next(store_world: StoreWorld) -> None:
 
     def read(session: Session, row: OutboxRow) -> tuple[datetime | None, str | None]:
         [item] = reminder_facts(
-            Tx(session, store_world.settings, store_world.sites, at("2026-03-02 12:00")),
+            Tx(session, store_world.settings, store_world.source_facts, at("2026-03-02 12:00")),
             row.payload,
         )
         assert item.card.number == number

@@ -15,7 +15,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.lexicons import classifier, classifier_for
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.queries.past_reviews import review_of_ticket
-from reviewbot.registry import sites_of
+from reviewbot.registry import source_facts_of
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards import history
@@ -46,6 +46,6 @@ def explain_stored(
 
 def _decisions(db: Database, settings: Settings, number: int) -> Text | None:
     """Return the decisions about a ticket in the language of the settings; None without one."""
-    now, sites = WallClock().now(), sites_of(settings)
-    facts = db.read_now(lambda rows: card_facts(Tx(rows, settings, sites, now), number))
+    now, source_facts = WallClock().now(), source_facts_of(settings)
+    facts = db.read_now(lambda rows: card_facts(Tx(rows, settings, source_facts, now), number))
     return terminal_text(history.explain(facts, settings.language).html) if facts else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Source
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
@@ -115,7 +115,7 @@ class Doorbell:
         every = [key for key, entry in entries.items() if entry.target.source == message.source]
         return Addressees(tuple(every), sure=len(every) == 1)
 
-    def _linked(self, link: str) -> list[TargetSetup]:
+    def _linked(self, link: str) -> list[TargetSettings]:
         for source in self._sources:
             try:
                 hint = source.recognise_url(link)
@@ -129,11 +129,11 @@ class Doorbell:
                 ]
         return []
 
-    def _named(self, message: Announcement) -> list[TargetSetup]:
+    def _named(self, message: Announcement) -> list[TargetSettings]:
         """Targets of the source whose location's name stands in the text; a name that is part of
         another name found there does not count."""
         text = plain(message.text)
-        found: dict[str, list[TargetSetup]] = {}
+        found: dict[str, list[TargetSettings]] = {}
         for entry in self._setup.targets.values():
             place = self._setup.locations.get(entry.location)
             name = plain(place.name) if place else ""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Page, Payload, Source, Target, TargetHint, public_links
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.readings.reading import Reading
@@ -29,7 +29,7 @@ _CHALLENGE = re.compile(r"captcha|challenge-platform|cf-chl|не робот|not 
 class SavedPage:
     """A page that was read: of which target, what it shows, when it was saved (aware UTC)."""
 
-    entry: TargetSetup
+    entry: TargetSettings
     source: Source
     page: Page
     read_at: datetime
@@ -38,7 +38,7 @@ class SavedPage:
 class WhichTarget(Exception):
     """The page belongs to one of these targets, and it does not say to which."""
 
-    def __init__(self, entries: Sequence[TargetSetup]) -> None:
+    def __init__(self, entries: Sequence[TargetSettings]) -> None:
         super().__init__(", ".join(entry.key for entry in entries))
         self.entries = tuple(entries)
 
@@ -88,7 +88,7 @@ def read_by_address(
     return saved.entry.key, saved.page, saved.read_at
 
 
-def _entry_of(payload: Payload, settings: Settings, known: dict[str, Source]) -> TargetSetup:
+def _entry_of(payload: Payload, settings: Settings, known: dict[str, Source]) -> TargetSettings:
     hints = _hints(payload, known.values())
     fitting = [
         entry
@@ -134,7 +134,7 @@ def _hints(payload: Payload, sources: Iterable[Source]) -> list[TargetHint]:
 
 def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exception:
     """The page names no place: whose reviews could these be? Never chosen without a person."""
-    fitting: list[TargetSetup] = []
+    fitting: list[TargetSettings] = []
     refused = False
     for source in known.values():
         entries = [each for each in settings.targets.values() if each.target.source == source.NAME]
@@ -183,7 +183,7 @@ def _is_same(ref: str, hint: str) -> bool:
 
 
 def _parsed(
-    payload: Payload, entry: TargetSetup, known: Mapping[str, Source], settings: Settings
+    payload: Payload, entry: TargetSettings, known: Mapping[str, Source], settings: Settings
 ) -> Page:
     source, params = known[entry.target.source], {}
     try:
@@ -201,7 +201,7 @@ def _parsed(
     raise Refused(code, **named(entry, source, settings), **params)
 
 
-def named(entry: TargetSetup, source: Source, settings: Settings) -> dict[str, Any]:
+def named(entry: TargetSettings, source: Source, settings: Settings) -> dict[str, Any]:
     """What a sentence calls a target by."""
     place = settings.locations.get(entry.location)
     return {

@@ -25,7 +25,7 @@ from reviewbot.collect.saved_pages.identify import (
     read_by_address,
     reading_of,
 )
-from reviewbot.core.connections import TargetSetup
+from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import Refused, TooHeavy, Unreachable
 from reviewbot.core.model import OutboxKind, Role, WorkKind
@@ -57,7 +57,7 @@ DONE, REFUSED = "imported", "refused"
 class Taken:
     """What a page brought. `listed` are the reviews on it, `told` what of them was news."""
 
-    entry: TargetSetup
+    entry: TargetSettings
     read_at: datetime
     listed: int
     told: Ingested
@@ -70,7 +70,7 @@ class Importer:
         self,
         db: Database,
         settings: Settings,
-        sites: Sources,
+        source_facts: Sources,
         clock: Clock,
         classifier_for: ClassifierFor,
         sources: Sequence[Source],
@@ -79,7 +79,7 @@ class Importer:
     ) -> None:
         self._db = db
         self._setup = settings
-        self._sites = sites
+        self._source_facts = source_facts
         self._clock = clock
         self._classifier_for = classifier_for
         self._sources = tuple(sources)
@@ -190,7 +190,7 @@ class Importer:
             return Refused("not_your_location", **self._named(saved.entry))
         return saved
 
-    def _sees(self, row: WorkRow, entry: TargetSetup) -> bool:
+    def _sees(self, row: WorkRow, entry: TargetSettings) -> bool:
         only = tuple(row.payload.get("only", ()))
         person = Person(str(row.payload.get("person", "")), 0, "", Role.STAFF, only=only)
         return self._setup.may_see(person, entry.location)
@@ -201,7 +201,7 @@ class Importer:
         if target is None or target.retired_at is not None:
             raise Refused("import_old_target", target=entry.key)
         told = ingest.ingest_page(
-            Tx(rows, self._setup, self._sites, now),
+            Tx(rows, self._setup, self._source_facts, now),
             target,
             reading_of(saved),
             self._classifier_for,
@@ -268,7 +268,7 @@ class Importer:
             payload = {"code": NoticeCode.IMPORT_REFUSED, "params": told}
             outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
 
-    def _named(self, entry: TargetSetup) -> dict[str, Any]:
+    def _named(self, entry: TargetSettings) -> dict[str, Any]:
         source = next(each for each in self._sources if entry.target.source == each.NAME)
         return named(entry, source, self._setup)
 

@@ -11,12 +11,12 @@ from reviewbot.config.context import ResolveContext, zone
 from reviewbot.config.links import Links, refuse_unknown
 from reviewbot.config.schema import LocationTable, PauseTable, SourceTable
 from reviewbot.config.sections.replies import profile
-from reviewbot.core.connections import SourceSetup
+from reviewbot.core.connections import SourceSettings
 from reviewbot.core.settings import Location, Pause
 from reviewbot.words.operator_text import say
 
 
-def sources(context: ResolveContext, links: Links) -> dict[str, SourceSetup]:
+def sources(context: ResolveContext, links: Links) -> dict[str, SourceSettings]:
     """Return the settings of every source that loads, from its own traits where not said."""
     problems = context.problems
     for name in context.file.sources:
@@ -42,7 +42,7 @@ def sources(context: ResolveContext, links: Links) -> dict[str, SourceSetup]:
                 f"{path}.publish",
                 say("Replies on {name} are posted by hand; this changes nothing.", name=name),
             )
-        found[name] = SourceSetup(
+        found[name] = SourceSettings(
             name=name,
             enabled=table.enabled,
             every=length("every", module.TRAITS.every),

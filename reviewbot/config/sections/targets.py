@@ -15,7 +15,7 @@ from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, beside, credential, variable_of
 from reviewbot.config.links import Links, options
 from reviewbot.config.schema import LinkTable, SourceTable
-from reviewbot.core.connections import SourceSetup, TargetSetup
+from reviewbot.core.connections import SourceSettings, TargetSettings
 from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
 from reviewbot.words.operator_text import say
 
@@ -35,12 +35,12 @@ class _Link:
 def targets(
     context: ResolveContext,
     links: Links,
-    setups: Mapping[str, SourceSetup],
+    setups: Mapping[str, SourceSettings],
     held: Mapping[str, Credential],
-) -> tuple[dict[str, TargetSetup], dict[str, Credential]]:
+) -> tuple[dict[str, TargetSettings], dict[str, Credential]]:
     """Return the targets by key, and all credentials by `secret_ref`: those `held` by sources and
     those of links."""
-    found: dict[str, TargetSetup] = {}
+    found: dict[str, TargetSettings] = {}
     sealed = dict(held)
     owners: dict[tuple[str, str], str] = {}
     pasted = _pasted(context, links)
@@ -80,7 +80,7 @@ def targets(
         _warn_of_no_credential(first, link, sealed, context)
         _check_file(first, link, context)
         every, every_max = _rhythm(link, setups[source], context)
-        found[key] = TargetSetup(
+        found[key] = TargetSettings(
             target=target,
             location=link.location,
             every=every,
@@ -91,7 +91,7 @@ def targets(
     return found, sealed
 
 
-def hosts(links: Links, found: Mapping[str, TargetSetup]) -> list[str]:
+def hosts(links: Links, found: Mapping[str, TargetSettings]) -> list[str]:
     """Return the hosts that readings go to, those of the file's own targets first."""
     own = [host for target in found.values() for host in target.hosts]
     others = [host for module in links.modules.values() for host in module.HOSTS]
@@ -110,7 +110,7 @@ def _pasted(context: ResolveContext, links: Links) -> list[_Link]:
     return found
 
 
-def _target(key: str, link: _Link, settings: SourceSetup, context: ResolveContext) -> Target:
+def _target(key: str, link: _Link, settings: SourceSettings, context: ResolveContext) -> Target:
     table = context.file.sources.get(settings.name, SourceTable())
     chosen = options(
         link.module,
@@ -136,7 +136,7 @@ def _target(key: str, link: _Link, settings: SourceSetup, context: ResolveContex
 
 
 def _rhythm(
-    link: _Link, settings: SourceSetup, context: ResolveContext
+    link: _Link, settings: SourceSettings, context: ResolveContext
 ) -> tuple[timedelta, timedelta]:
     """Return `every` and `every_max`: the link's own, the source's, or the default."""
     read = context.problems.read
