@@ -1,3 +1,4 @@
+import json
 import logging
 
 import pytest
@@ -67,6 +68,45 @@ async def test_a_malformed_update_does_not_block_the_others(bot_world: BotWorld)
     assert parked()[0].update_id == bad
     assert parked()[0].attempts == inbox.MAX_ATTEMPTS
     assert parked()[0].error
+
+
+DEEP = b"[" * 3000 + b"]" * 3000
+
+
+@pytest.mark.parametrize(
+    ("bad", "is_parked"),
+    [
+        (b'{"update_id": %d, "message": {"a": ' + DEEP + b"}}", True),
+        (b'{"update_id": %d, "message": {"text": "}]\\" {", "a": ' + DEEP + b"}}", True),
+        (b'{"update_id": %d, "message": {"message_id": ' + b"9" * 5000 + b"}}", True),
+        (b'{"message": {"a": ' + DEEP + b"}}", False),
+        (b'{"update_id": 9223372036854775808, "message": {}}', False),
+        (b'{"update_id": true}', False),
+        (b'{"update_id": -5}', False),
+    ],
+    ids=["deep", "deep with brackets in texts", "digits", "no number", "huge", "bool", "below"],
+)
+async def test_json_beyond_measure_hides_no_other_update(
+    bot_world: BotWorld, bad: bytes, is_parked: bool
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await bot_world.stop()
+    await bot_world.telegram.press(card, "Беру", 504)
+    good = json.dumps(bot_world.telegram.pending()[0]).encode()
+    first = bot_world.telegram.pending()[0]["update_id"] - 1
+    bad = bad.replace(b"%d", str(first).encode())
+    answer = b'{"ok": true, "result": [' + bad + b", " + good + b"]}"
+    bot_world.telegram.answer_once("getUpdates", Answer(200, answer))
+    await bot_world.start()
+    await bot_world.written(lambda: bot_world.store_world.look(number).holder == "ivan")
+
+    def parked() -> list[int]:
+        return [row.update_id for row in bot_world.rows_of(InboxRow) if row.parked_at is not None]
+
+    if is_parked:
+        await bot_world.written(lambda: parked() == [first], "parked")
 
 
 async def test_a_lone_surrogate_is_kept_and_handled(bot_world: BotWorld) -> None:

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from reviewbot.bot.telegram import raw_updates
 from reviewbot.core.connections import Telegram
 
 POLL_SECONDS = 25
@@ -72,12 +73,21 @@ def span_of(error: RetryAfter) -> timedelta:
     return span if isinstance(span, timedelta) else timedelta(seconds=span)
 
 
+class _Request(HTTPXRequest):
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            return HTTPXRequest.parse_json_payload(payload)
+        except (RecursionError, TelegramError):
+            return raw_updates.taken_apart(payload)
+
+
 class Polling:
     """getUpdates as raw JSON: one update that the library cannot parse must not hide the rest."""
 
     def __init__(self, bot: Bot, proxy: str | None = None) -> None:
         self._url = f"{bot.base_url}/getUpdates"
-        self._request = HTTPXRequest(
+        self._request = _Request(
             connection_pool_size=2, read_timeout=POLL_SECONDS + 10.0, proxy=proxy
         )
 

@@ -27,7 +27,7 @@ from telegram.error import (
 
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
-from reviewbot.bot.telegram import menus
+from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core.settings import Settings
@@ -146,11 +146,13 @@ class Intake:
                 return 0
             updates = [each for each in raw if _is_numbered(each)]
             if len(updates) < len(raw):
-                log.error("updates without a number: %.500s", raw)
+                log.error("%d updates without a usable number", len(raw) - len(updates))
             if not updates:
                 raise ValueError("no update has a number")
             stored = await self._db.write(
-                lambda session: inbox.store_updates(session, updates, self._clock.now())
+                lambda session: inbox.store_updates(
+                    session, [_storable(each) for each in updates], self._clock.now()
+                )
             )
             # Report OK only after the updates are saved.
             await self._state(Connection.OK)
@@ -180,7 +182,10 @@ class Intake:
         settings, sources, bot_name = self.settings, self.sources, self.application.bot.username
         update: Update | None = None
         try:
-            update = Update.de_json(json.loads(row.raw), self.application.bot)
+            told = json.loads(row.raw)
+            if raw_updates.MARK in told:
+                raise ValueError("the update's JSON cannot be read")
+            update = Update.de_json(told, self.application.bot)
 
             def work(session: Session) -> PressAnswer | None:
                 tx = Tx(session, settings, sources, now)
@@ -305,7 +310,16 @@ class Intake:
 
 
 def _is_numbered(update: Any) -> bool:
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+    return isinstance(update, dict) and raw_updates.is_number(update.get("update_id"))
+
+
+def _storable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update, or its number alone where it is nested so deep that it cannot be written."""
+    try:
+        json.dumps(update)
+    except (RecursionError, ValueError):
+        return raw_updates.unreadable(update["update_id"])
+    return update
 
 
 class AlreadyDone(Exception):
