@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="write benchmarks/RELIABILITY.md")
     asked = parser.parse_args()
     figures = asyncio.run(measured(asked.only or list(MEASURES), asked.seeds))
-    lines = [f"Measured on {machine()}, {asked.seeds} seeds.", "", *table(figures)]
+    lines = [f"Measured on {machine()}, {asked.seeds} of each step.", "", *table(figures)]
     print("\n".join(lines))
     broken = [case for each in figures for case in each.broken]
     for case in broken:
