@@ -275,11 +275,12 @@ def _listed(answer: Mapping[str, Any], location: str = "") -> Any:
     wrapped = answer.get("locationReviews")
     if "reviews" in answer or not isinstance(wrapped, list):
         return answer.get("reviews")
-    return [
-        mapping(each).get("review")
-        for each in wrapped
-        if not location or (string(mapping(each).get("name")) or location).endswith(location)
-    ]
+    found = []
+    for each in map(mapping, wrapped):
+        named = _REF.match(string(each.get("name")) or "")
+        if not location or named is None or named[2] == location:
+            found.append(each.get("review"))
+    return found
 
 
 def _review_id(review: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 _SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)(</script\s*>)", re.IGNORECASE | re.DOTALL)
-_ODD_VALUES: tuple[Any, ...] = (
+ODD_VALUES: tuple[Any, ...] = (
     None,
     True,
     0,
@@ -43,7 +43,7 @@ _ODD_VALUES: tuple[Any, ...] = (
 def mutated(draw: st.DrawFn, content: bytes) -> bytes:
     """The content with one kind of damage."""
     damages = [_flipped, _cut]
-    if _json_parts(content):
+    if json_parts(content):
         damages += [_other_json] * 4  # the damage that reaches deepest is tried most
     damage = draw(st.sampled_from(damages))
     return draw(damage(content))
@@ -67,17 +67,17 @@ def _cut(draw: st.DrawFn, content: bytes) -> bytes:
 @st.composite
 def _other_json(draw: st.DrawFn, content: bytes) -> bytes:
     text = content.decode()
-    start, end = draw(st.sampled_from(_json_parts(content)))
+    start, end = draw(st.sampled_from(json_parts(content)))
     value = json.loads(text[start:end])
     for _ in range(draw(st.integers(1, 3))):
-        places = list(_places(value))
-        if not places:
+        inside = list(places(value))
+        if not inside:
             break
-        holder, key = draw(st.sampled_from(places))
+        holder, key = draw(st.sampled_from(inside))
         action = draw(st.sampled_from(("replace", "replace", "drop", "double")))
         if action == "replace":
             # A copy: a shared list put into itself would never end.
-            holder[key] = copy.deepcopy(draw(st.sampled_from(_ODD_VALUES)))
+            holder[key] = copy.deepcopy(draw(st.sampled_from(ODD_VALUES)))
         elif action == "drop":
             del holder[key]
         elif isinstance(holder, list):
@@ -88,7 +88,7 @@ def _other_json(draw: st.DrawFn, content: bytes) -> bytes:
     return (text[:start] + changed + text[end:]).encode("utf-8", "surrogatepass")
 
 
-def _json_parts(content: bytes) -> list[tuple[int, int]]:
+def json_parts(content: bytes) -> list[tuple[int, int]]:
     """Where JSON begins and ends in the text: the whole of it, or the bodies of scripts."""
     try:
         text = content.decode()
@@ -106,7 +106,7 @@ def _is_json(text: str) -> bool:
         return False
 
 
-def _places(value: Any) -> Any:
+def places(value: Any) -> Any:
     """Yield (container, key) of every value inside, containers first."""
     waiting = [value]
     while waiting:

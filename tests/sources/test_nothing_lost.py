@@ -1,0 +1,159 @@
+"""Whatever happens to a review on a page, it is an item or told as unreadable: never fewer, in
+silence. Every fixture of every source that holds reviews as JSON is damaged inside its reviews."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mutations import ODD_VALUES, json_parts, places
+from test_sources import SOURCES, readable
+
+from reviewbot import registry
+from reviewbot.cli.sources.source_cases import SourceCase
+from reviewbot.core.contract import CollectError, Payload
+
+Path = tuple[Any, ...]
+MARKS_OF_NO_REVIEW = frozenset({"@type", "deleted", "from_id", "im:name", "provider"})
+"""Fields by which a site says that an entry is no guest's review."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of reviews in a fixture: where its JSON stands in the text, and the way to it."""
+
+    case: SourceCase
+    start: int
+    end: int
+    path: Path
+    count: int
+
+    def value(self) -> Any:
+        return json.loads(self.case.payload().text[self.start : self.end])
+
+    def payload(self, value: Any) -> Payload:
+        payload = self.case.payload()
+        changed = json.dumps(value, ensure_ascii=False)
+        text = payload.text[: self.start] + changed + payload.text[self.end :]
+        content = text.encode("utf-8", "surrogatepass")
+        return Payload(payload.status, payload.url, content, payload.headers, encoding="utf-8")
+
+
+def at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def told(name: str, case: SourceCase, payload: Payload) -> int | None:
+    """How many reviews are items or told; None where the whole page is refused."""
+    module = registry.load(name)
+    try:
+        page = module.parse(payload, case.target(module))
+    except CollectError:
+        return None
+    return len(page.items) + len(page.unreadable)
+
+
+def paths_of_lists(value: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+        yield path
+    keys = value.keys() if isinstance(value, dict) else range(len(value))
+    for key in keys if isinstance(value, dict | list) else ():
+        if isinstance(value[key], dict | list):
+            yield from paths_of_lists(value[key], (*path, key))
+
+
+def lists_of_reviews(name: str) -> list[Listed]:
+    """Those whose entries count: without one of them a review less is told."""
+    found = []
+    for case in readable(name):
+        payload = case.payload()
+        count = told(name, case, payload)
+        if not count:
+            continue
+        for start, end in json_parts(payload.content):
+            value = json.loads(payload.text[start:end])
+            for path in paths_of_lists(value):
+                listed = Listed(case, start, end, path, count)
+                without = copy.deepcopy(value)
+                del at(without, path)[0]
+                left = told(name, case, listed.payload(without))
+                if left == count - 1 or (left in (None, 0) and count == 1):
+                    found.append(listed)
+    return found
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_damaged_review_is_an_item_or_told(name: str) -> None:
+    lists = lists_of_reviews(name)
+    if not lists:
+        pytest.skip("no reviews as JSON in its fixtures")
+
+    @settings(
+        max_examples=80,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        listed = data.draw(st.sampled_from(lists))
+        value = listed.value()
+        entries = at(value, listed.path)
+        number = data.draw(st.integers(0, len(entries) - 1))
+        if data.draw(st.integers(0, 5)) == 0:
+            entries[number] = copy.deepcopy(data.draw(st.sampled_from(ODD_VALUES)))
+        else:
+            for _ in range(data.draw(st.integers(1, 4))):
+                inside = [
+                    (holder, key)
+                    for holder, key in places(entries[number])
+                    if key not in MARKS_OF_NO_REVIEW
+                ]
+                if not inside:
+                    break
+                holder, key = data.draw(st.sampled_from(inside))
+                if data.draw(st.booleans()):
+                    del holder[key]
+                else:
+                    holder[key] = copy.deepcopy(data.draw(st.sampled_from(ODD_VALUES)))
+        found = told(name, listed.case, listed.payload(value))
+        assert found is None or found >= listed.count, listed.case.name
+
+    check()
+
+
+ROWS = 'Дата;Автор;Отзыв\n05.03.2026;Анна;"Уют"; да\n06.03.2026;Б;Грязно\n07.03.2026;В;Хорошо\n'
+FEED = (
+    '<?xml version="1.0"?><rss><channel><title>x</title>'
+    + "".join(f"<item><guid>{n}</guid><title>т{n}</title></item>" for n in range(4))
+    + "</channel></rss>"
+)
+
+
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@given(place=st.integers(0, len(ROWS) - 1), mark=st.sampled_from("\"'«\x0b\x1c\u2028|,"))
+def test_a_stray_mark_in_a_table_swallows_no_row(place: int, mark: str) -> None:
+    text = ROWS[:place] + mark + ROWS[place:]
+    found = told_of("table", text)
+    assert found is None or found >= 3
+
+
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@given(place=st.integers(0, len(FEED) - 1), mark=st.sampled_from("&<>\"'\x0b\x00;"))
+def test_a_stray_mark_in_a_feed_loses_no_entry(place: int, mark: str) -> None:
+    text = FEED[:place] + mark + FEED[place:]
+    whole = len(re.findall(r"<item[\s>]", text))
+    found = told_of("feed", text)
+    assert found is None or found >= whole
+
+
+def told_of(name: str, text: str) -> int | None:
+    return told(name, readable(name)[0], Payload(200, "", text.encode()))
