@@ -75,7 +75,7 @@ class Collector:
         jitter: Jitter,
     ) -> None:
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._sources = sources
         self._clock = clock
         self._reader = reader
@@ -89,7 +89,7 @@ class Collector:
         async with self._locks.setdefault(target_key, asyncio.Lock()):
             # What is to be read: how far, and which reviews somebody waits for.
             now = self._clock.now()
-            entry = self._setup.targets.get(target_key)
+            entry = self._settings.targets.get(target_key)
             plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
             if entry is None or plan is None:
                 return ReadingReport(target_key, None, "no such target")
@@ -137,7 +137,7 @@ class Collector:
         def store(rows: Session) -> Ingested:
             self._reader.limits.save(rows, reading.read_at)
             return ingest.ingest(
-                Tx(rows, self._setup, self._sources, reading.read_at),
+                Tx(rows, self._settings, self._sources, reading.read_at),
                 plan.target,
                 reading,
                 self._classifier_for,
@@ -149,7 +149,7 @@ class Collector:
 
     async def poll(self, target_key: str, dry_run: bool = True) -> Reading:
         """Read a target without storing anything, as its next reading would go."""
-        entry = self._setup.targets[target_key]
+        entry = self._settings.targets[target_key]
         now = self._clock.now()
         plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
         return await self._read(entry, plan or targets.first_plan(entry))
@@ -168,7 +168,7 @@ class Collector:
 
     async def _play(self, target_key: str, reading: Reading) -> Ingested:
         """Store a reading and undo it; return what would have come of it."""
-        settings, now = self._setup, reading.read_at
+        settings, now = self._settings, reading.read_at
 
         def play(rows: Session) -> None:
             targets.sync_settings(rows, settings, now)

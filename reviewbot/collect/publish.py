@@ -85,7 +85,7 @@ class Publisher:
         parsing: Parsing | None = None,
     ) -> None:
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._source_facts = source_facts
         self._clock = clock
         self._fetcher = fetcher
@@ -122,7 +122,7 @@ class Publisher:
         ticket = rows.get_one(TicketRow, row.ticket_id)
         review = rows.get_one(ReviewRow, ticket.review_id)
         target = rows.get_one(TargetRow, review.target_id)
-        entry = self._setup.targets.get(target.key)
+        entry = self._settings.targets.get(target.key)
         draft_id = row.payload.get("draft_id") or ticket.approved_draft_id
         draft = rows.get(DraftRow, draft_id) if draft_id else None
         stored = reviews.load(rows, review.target_id, [review.external_id])
@@ -272,7 +272,7 @@ class Publisher:
             targets.poll_soon(rows, job.target_id, now)
             try:
                 act.act(
-                    Tx(rows, self._setup, self._source_facts, now),
+                    Tx(rows, self._settings, self._source_facts, now),
                     job.ticket_id,
                     Act(action, BOT, reason=reason),
                 )

@@ -51,7 +51,7 @@ class RequestedPolls:
         soon: Callable[[], Awaitable[None]],
     ) -> None:
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._clock = clock
         self._collector = collector
         self._soon = soon
@@ -63,7 +63,7 @@ class RequestedPolls:
             await self._make_due(row, work_id)
             return
         target = row.payload["errand"]
-        if target not in self._setup.targets:
+        if target not in self._settings.targets:
             await self._answer(work_id, {"target": target, "error": UNKNOWN})
             return
         until = self._clock.now() + errands.HELD
@@ -85,7 +85,7 @@ class RequestedPolls:
 
     def due(self) -> list[tuple[str, str]]:
         """Return (host, target key) of what is asked for."""
-        return [(targets.host_of(self._setup.targets[key]), key) for key in self._wishes]
+        return [(targets.host_of(self._settings.targets[key]), key) for key in self._wishes]
 
     async def read(self, target: str) -> bool:
         """Read a target for who asked first; return False where nobody did."""

@@ -198,7 +198,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A reply's mould. `source`: the operator's or the shipped pack's."""
+    """A reply's template. `source`: the operator's or the shipped pack's."""
 
     id: str
     language: str

@@ -88,7 +88,7 @@ async def conversation(
         )
         hour = timedelta(hours=1)
         entry = TargetSettings(target, "tverskaya", hour, hour, ("127.0.0.1",))
-        settings = _setup(source, entry)
+        settings = _settings(source, entry)
         clock = HandClock(MONDAY)
         db = Database(str(folder / "conversation.sqlite3"))
         SQLModel.metadata.create_all(db.engine)
@@ -98,7 +98,7 @@ async def conversation(
         db.close()
 
 
-def _setup(source: Source, entry: TargetSettings) -> Settings:
+def _settings(source: Source, entry: TargetSettings) -> Settings:
     return replace(
         world_settings(),
         targets={entry.key: entry},

@@ -59,7 +59,7 @@ class Doorbell:
         poll_at_once: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._clock = clock
         self._sources = tuple(sources)
         self._poll_at_once = poll_at_once
@@ -104,7 +104,7 @@ class Doorbell:
     def addressees(self, message: Announcement) -> Addressees:
         """Return whom a message is for: by the target it names, by its links, by a location's name
         in it, else every target of its source."""
-        entries = self._setup.targets
+        entries = self._settings.targets
         if message.target is not None:
             found = (message.target,) if message.target in entries else ()
             return Addressees(found, sure=True)
@@ -124,7 +124,7 @@ class Doorbell:
             if hint is not None:
                 return [
                     entry
-                    for entry in self._setup.targets.values()
+                    for entry in self._settings.targets.values()
                     if (entry.target.source, entry.target.ref) == (hint.source, hint.ref)
                 ]
         return []
@@ -134,8 +134,8 @@ class Doorbell:
         another name found there does not count."""
         text = plain(message.text)
         found: dict[str, list[TargetSettings]] = {}
-        for entry in self._setup.targets.values():
-            place = self._setup.locations.get(entry.location)
+        for entry in self._settings.targets.values():
+            place = self._settings.locations.get(entry.location)
             name = plain(place.name) if place else ""
             if entry.target.source == message.source and len(name) > 5 and name in text:
                 found.setdefault(name, []).append(entry)

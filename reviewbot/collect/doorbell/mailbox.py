@@ -73,7 +73,7 @@ class MailboxWatch:
         self._password = password
         self._doorbell = doorbell
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._clock = clock
         self._senders = senders_of(box, sources)
         self._stopping = threading.Event()
@@ -182,7 +182,7 @@ class MailboxWatch:
         log.warning("the mailbox %s: %s", self._box.host, type(error).__name__)
         if not isinstance(error, LoginError):
             return
-        now, chat = self._clock.now(), self._setup.chats[self._setup.operator_chat]
+        now, chat = self._clock.now(), self._settings.chats[self._settings.operator_chat]
         payload = {"code": NoticeCode.MAILBOX_REFUSED, "params": {"host": self._box.host}}
         key = f"notice:mailbox:{self._box.host}:{now:%Y-%m-%d}"
         await self._db.write(

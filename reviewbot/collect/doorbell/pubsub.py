@@ -48,7 +48,7 @@ class Subscription:
         self._asked = asked
         self._doorbell = doorbell
         self._fetcher = fetcher
-        self._setup = settings
+        self._settings = settings
         self._clock = clock
         base = asked.base_url.rstrip("/")
         self._url = f"{base}/v1/{asked.subscription}"
@@ -114,7 +114,7 @@ class Subscription:
         key = f"pubsub:{message.get('messageId')}"
         if location is None:
             return Announcement(key, SOURCE)
-        for entry in self._setup.targets.values():
+        for entry in self._settings.targets.values():
             if entry.target.source == SOURCE and entry.target.ref.endswith(location):
                 return Announcement(key, SOURCE, target=entry.key)
         return None

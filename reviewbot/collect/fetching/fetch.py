@@ -77,7 +77,7 @@ class Fetcher:
         jitter: Jitter,
         secrets: Mapping[str, Mapping[str, SecretStr]] | None = None,
     ) -> None:
-        self._setup = settings
+        self._settings = settings
         self._clock = clock
         self._jitter = jitter
         self.limits = HostLimits(db, clock)
@@ -125,7 +125,7 @@ class Fetcher:
         extra = conditional.headers if conditional else {}
         # A read may be asked again; what changes a site is sent once, whatever happens.
         is_read = request.method in ("GET", "HEAD") or request.kind == "page"
-        attempts = 1 + (self._setup.fetching.retries if is_read else 0)
+        attempts = 1 + (self._settings.fetching.retries if is_read else 0)
         for attempt in range(1, attempts + 1):
             failure: Unreachable | None = None
             answer: Payload | None = None
@@ -192,8 +192,8 @@ class Fetcher:
 
     async def _turn(self, host: str, source_name: str) -> None:
         """Wait for this host's turn. Raises RateLimited where that would take too long."""
-        source = self._setup.sources.get(source_name)
-        gap = self._setup.fetching.gaps.get(host, source.gap if source else timedelta())
+        source = self._settings.sources.get(source_name)
+        gap = self._settings.fetching.gaps.get(host, source.gap if source else timedelta())
         # A rate limit of one site must not keep a connection, a lane and a reading waiting.
         longest = max(LONGEST_WAIT, gap * 2)
         while True:
@@ -258,7 +258,7 @@ class Fetcher:
 
     async def _body(self, answer: httpx.Response, host: str) -> bytes:
         """The body, unpacked by ourselves: an archive of zeros must not unpack into memory."""
-        cap = self._setup.fetching.max_bytes
+        cap = self._settings.fetching.max_bytes
         packed = answer.headers.get("content-encoding", "identity").strip().lower()
         unpack = _unpacker(packed, host)
         body = bytearray()
@@ -285,11 +285,11 @@ class Fetcher:
     def _file(self, path: Path, url: str, conditional: Validators | None) -> Payload | NotModified:
         try:
             real = path.resolve()
-            folders = [Path(folder).resolve() for folder in self._setup.fetching.folders]
+            folders = [Path(folder).resolve() for folder in self._settings.fetching.folders]
             if not any(real.is_relative_to(folder) for folder in folders):
                 raise Denied(f"{path} is not in a folder that may be read (fetching.folders)")
             facts = real.stat()
-            if facts.st_size > self._setup.fetching.max_bytes:
+            if facts.st_size > self._settings.fetching.max_bytes:
                 raise Hopeless(f"the file {path} is too large")
             etag = f"{facts.st_mtime_ns}-{facts.st_size}"
             if conditional and conditional.etag == etag:

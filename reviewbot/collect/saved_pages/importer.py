@@ -78,7 +78,7 @@ class Importer:
         parsing: Parsing | None = None,
     ) -> None:
         self._db = db
-        self._setup = settings
+        self._settings = settings
         self._source_facts = source_facts
         self._clock = clock
         self._classifier_for = classifier_for
@@ -129,7 +129,7 @@ class Importer:
 
     async def look(self) -> None:
         """Note every file of the watched folder once, as work."""
-        watched = self._setup.imports.folder
+        watched = self._settings.imports.folder
         if not watched:
             return
         now = self._clock.now()
@@ -147,7 +147,7 @@ class Importer:
     async def _read(self, content: bytes, saved_at: datetime, target: str | None) -> SavedPage:
         now = self._clock.now()
         addresses = [address_of(source) for source in self._sources]
-        given = (content, saved_at, now, self._setup, addresses, target)
+        given = (content, saved_at, now, self._settings, addresses, target)
         try:
             found = await self._parsing.call(read_by_address, *given)
         except TooHeavy as error:
@@ -156,9 +156,9 @@ class Importer:
         except Broken:
             raise Refused("import_not_page") from None
         if isinstance(found, list):
-            raise WhichTarget([self._setup.targets[key] for key in found])
+            raise WhichTarget([self._settings.targets[key] for key in found])
         key, page, read_at = found
-        entry = self._setup.targets[key]
+        entry = self._settings.targets[key]
         source = next(each for each in self._sources if entry.target.source == each.NAME)
         return SavedPage(entry, source, page, read_at)
 
@@ -168,7 +168,7 @@ class Importer:
             return errands.content_of(row)
         if path := row.payload.get("path"):
             return await asyncio.to_thread(
-                folder.content_of, Path(path), self._setup.imports.folder
+                folder.content_of, Path(path), self._settings.imports.folder
             )
         if self._download is None:
             raise Refused("import_no_file")
@@ -193,7 +193,7 @@ class Importer:
     def _sees(self, row: WorkRow, entry: TargetSettings) -> bool:
         only = tuple(row.payload.get("only", ()))
         person = Person(str(row.payload.get("person", "")), 0, "", Role.STAFF, only=only)
-        return self._setup.may_see(person, entry.location)
+        return self._settings.may_see(person, entry.location)
 
     def _store(self, rows: Session, saved: SavedPage, file: str, by: str) -> Taken:
         entry, now = saved.entry, self._clock.now()
@@ -201,7 +201,7 @@ class Importer:
         if target is None or target.retired_at is not None:
             raise Refused("import_old_target", target=entry.key)
         told = ingest.ingest_page(
-            Tx(rows, self._setup, self._source_facts, now),
+            Tx(rows, self._settings, self._source_facts, now),
             target,
             reading_of(saved),
             self._classifier_for,
@@ -263,14 +263,14 @@ class Importer:
             payload = {"view": view, "params": params, **answer["told"]}
             outbox.put(rows, OutboxKind.REPLY, key, chat, payload, now)
         elif view != "imported":
-            chat = self._setup.chats[self._setup.operator_chat]
+            chat = self._settings.chats[self._settings.operator_chat]
             told = {"file": row.payload.get("file", ""), "view": view, "params": params}
             payload = {"code": NoticeCode.IMPORT_REFUSED, "params": told}
             outbox.put(rows, OutboxKind.NOTICE, key, chat, payload, now)
 
     def _named(self, entry: TargetSettings) -> dict[str, Any]:
         source = next(each for each in self._sources if entry.target.source == each.NAME)
-        return named(entry, source, self._setup)
+        return named(entry, source, self._settings)
 
     def _choices(self, which: WhichTarget, work_id: int, most: int | None) -> dict[str, Any]:
         entries = which.entries[:most]
