@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from benchmarks import fitting, fitting_events, labelled
+from benchmarks import fitting, fitting_danger, labelled
 
 PACKS = Path(__file__).parents[1] / "reviewbot" / "lexicons"
 MARK = (
@@ -40,10 +40,15 @@ def main(arguments: list[str] | None = None) -> int:
         lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
         weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], lexicon)
         fitted = fitting.fitted_pack(pack, lexicon, weights)
-        told = fitting_events.handmade(language)
-        fitted["event"] = fitting_events.fit_events(pack, told, chosen)
+        lists = fitting_danger.handmade(language)
+        found = fitting_danger.examples(fitted, lists, chosen)
+        points = fitting_danger.fit_danger(found)
+        fitted["danger"] = fitting_danger.danger_table(points, found, language)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
-        print(f"{path.name}: {len(chosen)} reviews, {len(told)} told, {len(weights)} weights")
+        print(
+            f"{path.name}: {len(chosen)} reviews, {len(weights)} weights of tone;"
+            f" {len(found)} texts, {len(points)} points of dangers"
+        )
     return 0
 
 
@@ -51,8 +56,12 @@ def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """Return the fitted tables of a pack as TOML; stems of equal points share a line."""
     parts = [_table("model", pack["model"]), _table("points", _kept(pack["points"]))]
     parts.append(_words("words", pack["words"]))
-    parts.append(_table("event", {"bias": pack["event"]["bias"]}))
-    parts.append(_words("event.words", pack["event"]["words"]))
+    danger = pack["danger"]
+    parts.append(_table("danger.model", danger["model"]))
+    parts.append(_table("danger.groups", danger["groups"]))
+    for sort in ("sets", "pairs"):
+        parts += [_table(f"danger.{sort}.{of}", values) for of, values in danger[sort].items()]
+    parts += [_words(f"danger.words.{of}", stems) for of, stems in danger["words"].items()]
     for name, profile in pack.get("profile", {}).items():
         if "model" not in profile or "model" in before["profile"][name]:
             continue

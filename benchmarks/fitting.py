@@ -23,8 +23,9 @@ from scipy.special import expit
 
 from benchmarks.labelled import Row
 from reviewbot.core.classifier.classify import joined
+from reviewbot.core.classifier.entries import TOKEN, Rule
 from reviewbot.core.classifier.language_detection import STEMMERS
-from reviewbot.core.classifier.lexicon import TOKEN, Lexicon, Rule
+from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.scan import scan
 from reviewbot.core.classifier.score import evidence, kind_of, sides_of_topics, topic_shape, whole
 from reviewbot.core.classifier.weights import SHAPE
@@ -92,8 +93,8 @@ def open_lexicon(pack: Mapping[str, Any], texts: Sequence[str]) -> Lexicon:
     }
     words = {key: 1.0 for name in stems for key in (name, f"!{name}")}
     open_pack = {**pack, "words": words, "points": {}, "model": {}}
-    open_pack.pop("event", None)
-    return Lexicon(open_pack, silenced=lambda _: False, points={})
+    open_pack.pop("danger", None)
+    return Lexicon(open_pack)
 
 
 def group_of(rule: Rule) -> str:

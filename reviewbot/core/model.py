@@ -172,8 +172,9 @@ class Reason:
     """One piece of evidence: which rule, which words of which sentence, how many points.
 
     Positive points speak for a complaint, negative ones against. `topic` is the rule's topic key,
-    or None; `severity` what the rule alone makes of a review, or None. `stars` is the rule id of
-    the evidence that is the rating itself.
+    or None; `severity` what the rule alone makes of a review, or None. `probability` is how likely
+    the words tell of a danger; only evidence of one has it. `stars` is the rule id of the evidence
+    that is the rating itself.
     """
 
     rule: str
@@ -182,6 +183,7 @@ class Reason:
     points: float = 0.0
     topic: str | None = None
     severity: Severity | None = None
+    probability: float | None = None
 
     def makes_critical(self, severity: Severity) -> bool:
         """Whether it is what a critical verdict stands on; such evidence may give no points."""

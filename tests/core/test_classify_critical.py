@@ -39,18 +39,32 @@ def test_the_lists_are_long_enough(critical_file: str, harmless_file: str) -> No
     assert len(harmless) >= len(critical)
 
 
+# The model is fitted to these lists: the bounds say that nothing is forgotten, not what another
+# list would give. That is measured on the list below and, by leaving lists out, in RESULTS.md.
 @LISTS
-def test_recall_of_critical_events(critical_file: str, harmless_file: str) -> None:
+def test_events_the_model_is_fitted_to_are_known(critical_file: str, harmless_file: str) -> None:
     critical = sentences(critical_file)
     missed = [text for text in critical if not is_critical(text)]
-    assert len(missed) <= 0.05 * len(critical), missed
+    assert len(missed) <= 0.03 * len(critical), missed
 
 
 @LISTS
-def test_precision_against_look_alikes(critical_file: str, harmless_file: str) -> None:
-    right = sum(map(is_critical, sentences(critical_file)))
-    wrong = [text for text in sentences(harmless_file) if is_critical(text)]
-    assert right / (right + len(wrong)) >= 0.9, wrong
+def test_look_alikes_the_model_is_fitted_to_are_none(
+    critical_file: str, harmless_file: str
+) -> None:
+    harmless = sentences(harmless_file)
+    wrong = [text for text in harmless if is_critical(text)]
+    assert len(wrong) <= 0.02 * len(harmless), wrong
+
+
+def test_a_list_nothing_was_fitted_to() -> None:
+    """Thirty plain events, thirty in roundabout words, sixty look-alikes made to mislead."""
+    told = [is_critical(text) for text in sentences("critical_fifth_HANDMADE.txt")]
+    wrong = [text for text in sentences("harmless_fifth_HANDMADE.txt") if is_critical(text)]
+    assert len(told) == 60
+    assert sum(told[:30]) >= 29
+    assert sum(told[30:]) >= 16
+    assert len(wrong) <= 6, wrong
 
 
 @pytest.mark.parametrize(
@@ -61,8 +75,17 @@ def test_a_phrase_that_says_nothing_is_no_part_of_a_rule(text: str) -> None:
     assert not is_critical(text)
 
 
-def test_critical_at_any_stars_and_needs_a_person() -> None:
-    verdict = classifier().classify(rating=5, text="Вкусно, но в супе был кусок стекла")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Вкусно, но в супе был кусок стекла, порезал язык",
+        "Всё хорошо, но у жены украли кошелек из номера",
+        "Нравится клиника, но мне перепутали анализы и назначили чужое лекарство",
+        "Great food, but I found a piece of glass in my soup",
+    ],
+)
+def test_critical_at_any_stars_and_needs_a_person(text: str) -> None:
+    verdict = classifier().classify(rating=5, text=text)
     assert verdict.severity is Severity.CRITICAL
     assert verdict.needs_human
 
@@ -77,15 +100,28 @@ def test_an_event_told_in_plain_words_counts_unless_the_review_is_praise() -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "Великолепно, рекомендую! Но вместо айфона в коробке кусок плитки",
-        "Great food, lovely place, highly recommend! But our driver kept nodding off",
+        "Пиво не разбавленное, тараканов нет, никто не отравился",
+        "Тараканов, клопов и прочей живности не видели, чисто",
+        "Боялись отравиться, но всё свежее",
+        "No cockroaches, nobody got food poisoning",
     ],
 )
-def test_an_event_in_words_of_one_meaning_counts_in_praise_too(text: str) -> None:
-    assert is_critical(text)
+def test_what_is_denied_or_feared_is_no_danger(text: str) -> None:
+    assert not is_critical(text)
 
 
-def test_words_far_apart_in_a_long_sentence_tell_no_event() -> None:
-    between = ", ".join(["завтрак", "вид", "лобби", "сад", "бар"] * 5)
-    assert is_critical("Кирпич, айфон, а что дальше")
-    assert not is_critical(f"Кирпич, {between}, айфон, а что дальше")
+def test_the_quote_is_the_window_that_tells() -> None:
+    text = (
+        "Но в целом отель неплохой, завтраки обычные, вид из окна на парк. "
+        "Из номера украли кошелек с деньгами, администрация молчит. "
+        "До метро близко, вокруг много кафе 🙄"
+    )
+    (told,) = [
+        reason
+        for reason in classifier().classify(rating=1, text=text).reasons
+        if reason.probability is not None
+    ]
+    assert told.rule == "ru.danger.theft"
+    assert "украли кошелек" in told.words
+    assert "украли кошелек" in told.sentence
+    assert "🙄" not in told.words

@@ -78,3 +78,8 @@ def test_harmless_expressions_pass(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["(a*)*", "(?:a+b?)+", "((a{1,9}))*", "(x|y)*z", "a*b*c*d*e"])
 def test_dangerous_expressions_are_refused(pattern: str) -> None:
     assert regex_danger(pattern)
+
+
+def test_names_of_an_older_version_and_of_dangers_are_known() -> None:
+    off = ("ru.event", "ru.harm-told.*", "en.theft-sure.x", "ru.danger.theft", "*.danger.*")
+    assert found(off=off) == {}

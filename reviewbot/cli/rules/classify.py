@@ -70,6 +70,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
                 "sentence": reason.sentence,
                 "points": reason.points,
                 "topic": reason.topic,
+                "probability": reason.probability,
             }
             for reason in verdict.reasons
         ],

@@ -68,6 +68,10 @@ def explain_text(shown: Explanation) -> RenderableType:
 def _head(verdict: Verdict) -> Text:
     head = Text.assemble((verdict.tone.value, STYLES[verdict.tone.value] or "bold"))
     head.append(f" · {verdict.severity.value}")
+    danger = next((reason for reason in verdict.reasons if reason.probability), None)
+    if danger is not None:
+        name = danger.rule.rpartition(".")[2]
+        head.append(f" ({name}, P {danger.probability:.2f})")
     if verdict.score is not None:
         head.append(f" · P(negative) {verdict.score:.2f}")
     head.append(f" · language {verdict.language or 'unknown'}")
@@ -107,11 +111,11 @@ def _sum(shown: Explanation) -> Text:
         if parts:
             said = ", ".join(f"{part} {points:+.2f}" for part, points in parts[:8])
             lines.append(f"{name}: {said}")
-    if shown.event:
-        said = ", ".join(f"{part} {points:+.2f}" for part, points in shown.event[:8])
-        whole = sum(points for _, points in shown.event)
+    if shown.danger:
+        said = ", ".join(f"{part} {points:+.2f}" for part, points in shown.danger[:8])
         lines.append(
-            f"of a critical event: {said} = {whole:+.2f}; one from {shown.event_needed:+.2f}"
+            f"danger, most in «{shown.danger_words}»: {shown.danger_name or 'any'},"
+            f" P {shown.danger_probability:.2f}, critical from {shown.danger_needed:.2f}: {said}"
         )
     return Text("\n".join(lines), style="dim")
 

@@ -7,18 +7,17 @@ stars, and always decides severity and topics. Every decision can be read from `
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from math import log1p
-from operator import itemgetter
 from typing import Any
 
-from reviewbot.core.classifier.events import search_events
+from reviewbot.core.classifier.danger import FIRM, Danger, find_danger
 from reviewbot.core.classifier.language_detection import detect, has_cyrillic, has_letters
-from reviewbot.core.classifier.lexicon import Entry, Lexicon, Stem
+from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.reasons import reasons_of
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.classifier.scan import scan, search
-from reviewbot.core.classifier.scan_result import Hit, Scan
-from reviewbot.core.classifier.score import Weighed, weigh
+from reviewbot.core.classifier.scan_result import Scan
+from reviewbot.core.classifier.score import Weighed, kind_of, weigh
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import (
     SEVERITY_ORDER,
@@ -37,17 +36,9 @@ TOPICS = (
 NEGATIVE, MIXED, NEUTRAL, POSITIVE = Tone.NEGATIVE, Tone.MIXED, Tone.NEUTRAL, Tone.POSITIVE
 CRITICAL, HIGH, NORMAL, LOW = Severity.CRITICAL, Severity.HIGH, Severity.NORMAL, Severity.LOW
 SARCASM, SPAM = Hint.SARCASM, Hint.SPAM
-MAX_REASONS = 5
-SHOWN_FROM = 0.2
-"""Evidence with fewer points than this is counted but not quoted."""
-SHOWN_WORDS = 4
 MAX_CHARACTERS = 50_000
 MIXED_FROM = 0.3
-FIRM = 0.65
-"""A hit weakened below this (feared, supposed, slight) is no critical event."""
 HIDDEN_FROM = 0.5
-TOLD_FROM = 0.12
-"""Below this score a text is praise: in it an event told without points is a figure of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ class Classifier:
             language = pack["language"]
             self.lexicons[language] = Lexicon(
                 pack,
-                silenced=self._is_silenced,
+                off=self.rules.off,
                 points=self.rules.points,
                 added=[
                     rule for rule in self.rules.add if rule.get("language", language) == language
@@ -88,9 +79,6 @@ class Classifier:
     def with_rules(self, rules: RuleSet) -> "Classifier":
         """Return a classifier of the same packs and profile under other rules."""
         return Classifier(self._packs, self.profile, rules)
-
-    def _is_silenced(self, rule_id: str) -> bool:
-        return any(fnmatchcase(rule_id, pattern) for pattern in self.rules.off)
 
     def classify(
         self,
@@ -111,8 +99,10 @@ class Classifier:
         if lexicon is None:
             return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
         walked = read(whole, lexicon)
-        weighed = weigh(walked, lexicon, self.profile)
-        return _verdict(rating, whole, walked, weighed, known_language, lexicon)
+        kind = kind_of(walked) if self.profile is None else self.profile
+        weighed = weigh(walked, lexicon, kind)
+        danger = find_danger(walked, lexicon, weighed, kind, rating)
+        return _verdict(_Read(rating, whole, walked, weighed, lexicon, danger), known_language)
 
 
 def read(whole: str, lexicon: Lexicon) -> Scan:
@@ -120,7 +110,6 @@ def read(whole: str, lexicon: Lexicon) -> Scan:
     walked = scan(whole, lexicon)
     if lexicon.regexes:
         search(walked, lexicon)
-    search_events(walked, lexicon)
     return walked
 
 
@@ -190,32 +179,31 @@ def _star_reason(rating: int | None) -> tuple[Reason, ...]:
     return (Reason("stars", f"{rating}★", points=float(3 - rating)),)
 
 
-def _verdict(
-    rating: int | None,
-    whole: str,
-    walked: Scan,
-    weighed: Weighed,
-    language: str | None,
-    lexicon: Lexicon,
-) -> Verdict:
-    score = weighed.score
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One review, read: what was found in it by one language's rules."""
+
+    rating: int | None
+    whole: str
+    walked: Scan
+    weighed: Weighed
+    lexicon: Lexicon
+    danger: Danger | None
+
+    @property
+    def told_danger(self) -> Danger | None:
+        """The danger that makes the review critical."""
+        model, danger = self.lexicon.danger, self.danger
+        return danger if model and danger and danger.total >= model.threshold else None
+
+
+def _verdict(review: _Read, language: str | None) -> Verdict:
+    weighed, rating = review.weighed, review.rating
     topics, praise = _topics(weighed)
-    tone = tone_of_stars(rating)
     hints: list[Hint] = []
-    if rating is None:
-        if score >= weighed.model.threshold:
-            tone = NEGATIVE
-        elif score >= MIXED_FROM:
-            tone = MIXED
-        else:
-            tone = POSITIVE if praise or weighed.total < -1 else NEUTRAL
-    elif rating == 3 and score >= weighed.model.threshold:
-        tone = NEGATIVE
-    elif rating >= 4 and score >= HIDDEN_FROM:
-        tone = MIXED
-        hints.append(Hint.HIDDEN_COMPLAINT)
-    severity = _severity(weighed, tone, score)
-    _add_hints(hints, rating, whole, weighed)
+    tone = _tone(rating, weighed, bool(praise), hints)
+    severity = _severity(review, tone)
+    _add_hints(hints, rating, review.whole, weighed)
     return Verdict(
         tone,
         severity,
@@ -223,11 +211,34 @@ def _verdict(
         praise=praise,
         hints=tuple(hints),
         needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),
-        score=round(score, 4),
+        score=round(weighed.score, 4),
         reasons=_star_reason(rating)
-        + _reasons(walked, weighed, lexicon, complains=tone is NEGATIVE or tone is MIXED),
+        + reasons_of(
+            review.walked,
+            weighed,
+            review.lexicon,
+            review.told_danger,
+            complains=tone is NEGATIVE or tone is MIXED,
+        ),
         language=language,
     )
+
+
+def _tone(rating: int | None, weighed: Weighed, praises: bool, hints: list[Hint]) -> Tone:
+    """Return what the stars say, lowered by the text one step at most; without stars the text."""
+    score, threshold = weighed.score, weighed.model.threshold
+    if rating is None:
+        if score >= threshold:
+            return NEGATIVE
+        if score >= MIXED_FROM:
+            return MIXED
+        return POSITIVE if praises or weighed.total < -1 else NEUTRAL
+    if rating == 3 and score >= threshold:
+        return NEGATIVE
+    if rating >= 4 and score >= HIDDEN_FROM:
+        hints.append(Hint.HIDDEN_COMPLAINT)
+        return MIXED
+    return tone_of_stars(rating)
 
 
 _FOR_PEOPLE = frozenset({SARCASM, Hint.PERSONAL_DATA, Hint.STARS_AND_TEXT_DISAGREE})
@@ -255,18 +266,18 @@ def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weigh
         hints.append(Hint.STARS_AND_TEXT_DISAGREE)
 
 
-def _severity(weighed: Weighed, tone: Tone, score: float) -> Severity:
+def _severity(review: _Read, tone: Tone) -> Severity:
+    """Return the gravest of what the tone, a danger, and the operator's own rules say."""
+    if review.told_danger:
+        return CRITICAL
     severity = LOW
     if tone is NEGATIVE:
-        severity = HIGH if score >= 0.9 else NORMAL
+        severity = HIGH if review.weighed.score >= 0.9 else NORMAL
     elif tone is MIXED:
         severity = NORMAL
-    for hit in weighed.hits.values():
-        wanted = hit.rule.severity
+    for hit in review.weighed.hits.values():
+        wanted = hit[0].severity
         if wanted is None or hit.negated or hit.weight < FIRM:
-            continue
-        told = not (hit.rule.prior or hit.rule.own)
-        if told and score < TOLD_FROM and tone is not NEGATIVE:
             continue
         if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
             severity = wanted
@@ -303,68 +314,3 @@ def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
     return tuple(topic for _, topic in sorted(found, reverse=True))
-
-
-FIRST = 100.0
-
-
-def _reasons(
-    walked: Scan, weighed: Weighed, lexicon: Lexicon, *, complains: bool
-) -> tuple[Reason, ...]:
-    """Return the strongest evidence, what speaks for the verdict and what is severe first."""
-    found: list[tuple[float, float, Hit | Stem]] = []
-    for hit in weighed.hits.values():
-        rule = hit[0]
-        points = (rule.negated if hit[1] else rule.points) * hit[2]
-        if rule.severity and not hit[1]:
-            found.append((2 * FIRST, points, hit))
-        elif points >= SHOWN_FROM:
-            found.append((points + FIRST * complains, points, hit))
-        elif points <= -SHOWN_FROM:
-            found.append((-points + FIRST * (not complains), points, hit))
-    for stem in filter(lexicon.strong_stems.__contains__, walked.stems):
-        found.append((abs(stem.points) / 2, stem.points, stem))
-    if len(found) > 1:
-        found.sort(key=itemgetter(0), reverse=True)
-        del found[MAX_REASONS:]
-    scale = weighed.scale
-    return tuple(
-        [
-            _word_reason(what, round(points * scale, 2), walked, lexicon)
-            if isinstance(what, Stem)
-            else _reason(what, round(points * scale, 2), walked, lexicon)
-            for _, points, what in found
-        ]
-    )
-
-
-_NOT = {"ru": "не", "en": "not"}
-
-
-def _reason(hit: Hit, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
-    rule, negated, _, number, start, end = hit
-    entries = walked.entries[number]
-    if end - start == 1:
-        words = entries[start].form
-    elif end - start <= SHOWN_WORDS:
-        words = " ".join([entry.form for entry in entries[start:end]]).replace(" ,", ",")
-    else:
-        words = f"{entries[start].form} … {entries[end - 1].form}".replace(" ,", ",")
-    if negated:
-        words = f"{_NOT[lexicon.language]} {words}"
-    severity = None if negated else rule.severity
-    return Reason(rule.id, words, walked.sentences[number].strip(), points, rule.topic, severity)
-
-
-def _word_reason(stem: Stem, points: float, walked: Scan, lexicon: Lexicon) -> Reason:
-    number = walked.sentence_of(walked.said.index(stem))
-    words = _shown(stem.name, walked.entries[number], _NOT[lexicon.language])
-    return Reason(lexicon.word_id(stem.name), words, walked.sentences[number].strip(), points)
-
-
-def _shown(stem: str, entries: list[Entry], no: str) -> str:
-    bare = stem.removeprefix("!")
-    for entry in entries:
-        if entry.stem == bare and entry.form[0].isalnum():
-            return f"{no} {entry.form}" if bare != stem else entry.form
-    return stem

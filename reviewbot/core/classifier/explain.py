@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reviewbot.core.classifier.classify import Classifier, joined, read, read_language
-from reviewbot.core.classifier.events import told_most, window_from
+from reviewbot.core.classifier.danger import Danger, find_danger
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed, evidence, kind_of, topic_shape, weigh, whole
 from reviewbot.core.classifier.weights import SHAPE
@@ -41,8 +41,9 @@ class Without:
 class Explanation:
     """How a verdict came about: `bias` + pieces + words + shape = `total`, the score's logit.
 
-    `event` are the words of the two sentences that tell most of a critical event, by points; they
-    tell of one if their sum reaches `event_needed`.
+    `danger` are the parts of the window that tells most of a danger, by points, with what is true
+    of the whole review; `danger_words` is the window. It makes the review critical if the
+    probability reaches `danger_needed`.
     """
 
     verdict: Verdict
@@ -53,8 +54,11 @@ class Explanation:
     pieces: tuple[Piece, ...] = ()
     words: tuple[tuple[str, float], ...] = ()
     shape: tuple[tuple[str, float], ...] = ()
-    event: tuple[tuple[str, float], ...] = ()
-    event_needed: float = 0.0
+    danger: tuple[tuple[str, float], ...] = ()
+    danger_name: str = ""
+    danger_words: str = ""
+    danger_probability: float = 0.0
+    danger_needed: float = 0.0
     changes: tuple[Without, ...] = ()
 
 
@@ -75,7 +79,9 @@ def explain(
     if not review or lexicon is None:
         return Explanation(verdict)
     walked = read(review, lexicon)
-    weighed = weigh(walked, lexicon, classifier.profile)
+    kind = kind_of(walked) if classifier.profile is None else classifier.profile
+    weighed = weigh(walked, lexicon, kind)
+    danger = find_danger(walked, lexicon, weighed, kind, rating)
     pieces = _pieces(walked, weighed)
     model = weighed.model
     shape = dict(zip(SHAPE, whole(walked), strict=True)) | topic_shape(weighed.sides)
@@ -84,12 +90,6 @@ def explain(
         stem.name: (stem.points + model.words.get(stem.name, 0.0)) * weighed.scale
         for stem in walked.stems
     }
-    told = told_most(walked, lexicon)
-    event: dict[str, float] = {}
-    if told:
-        window = window_from(walked, told.first)
-        for stem in window.stems:
-            event[stem.name] = event.get(stem.name, 0.0) + stem.event * window.scale
     changes = []
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
     for rule_id in dict.fromkeys(piece.rule for piece in strongest):
@@ -98,17 +98,25 @@ def explain(
         changes.append(Without(rule_id, other))
     return Explanation(
         verdict,
-        kind=classifier.profile or kind_of(walked),
+        kind=kind,
         threshold=model.threshold,
         bias=model.bias,
         total=weighed.total,
         pieces=pieces,
         words=_by_size(words),
         shape=_by_size(parts),
-        event=_by_size(event),
-        event_needed=round(told.needed, 2) if told else 0.0,
+        danger=_by_size(danger.parts) if danger else (),
+        danger_name=danger.name if danger else "",
+        danger_words=_window(walked, danger) if danger else "",
+        danger_probability=round(danger.probability, 3) if danger else 0.0,
+        danger_needed=lexicon.danger.probability if lexicon.danger else 0.0,
         changes=tuple(changes),
     )
+
+
+def _window(walked: Scan, danger: Danger) -> str:
+    forms = [entry.form for read in walked.entries for entry in read]
+    return " ".join(forms[danger.first : danger.last + 1])
 
 
 def _by_size(parts: dict[str, float]) -> tuple[tuple[str, float], ...]:

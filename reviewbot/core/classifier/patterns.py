@@ -6,7 +6,7 @@ between, `*` any word, `@name` a set of the pack.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -33,24 +33,34 @@ class Element:
         )
 
 
-@dataclass(slots=True)
 class Index:
-    exact: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
-    starts: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    """Values by the words they stand for: exact forms, and beginnings in a tree of letters."""
+
+    __slots__ = ("_exact", "_tree")
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[tuple[int, Any]]] = {}
+        self._tree: dict[str, Any] = {}
 
     def add(self, element: Element, value: Any) -> None:
         for word in element.exact:
-            self.exact.setdefault(word, []).append((100 + len(word), value))
+            self._exact.setdefault(word, []).append((100 + len(word), value))
         for start in element.starts:
-            self.starts.setdefault(start, []).append((len(start), value))
+            node = self._tree
+            for letter in start:
+                node = node.setdefault(letter, {})
+            node.setdefault("", []).append((len(start), value))
 
     def find(self, word: str) -> list[tuple[int, Any]]:
-        found = list(self.exact.get(word, ()))
-        starts = self.starts
-        for length in range(1, len(word) + 1):
-            hits = starts.get(word[:length])
-            if hits:
-                found += hits
+        """Return (how exactly it fits, value) of all that stands for a word."""
+        found = list(self._exact.get(word, ()))
+        node = self._tree
+        for letter in word:
+            if letter not in node:
+                break
+            node = node[letter]
+            if "" in node:
+                found += node[""]
         return found
 
 

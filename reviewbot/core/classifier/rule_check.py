@@ -6,11 +6,15 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
+from reviewbot.core.classifier.entries import TOKEN
 from reviewbot.core.classifier.language_detection import identifier
-from reviewbot.core.classifier.lexicon import TOKEN, Lexicon
+from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.patterns import Element, parse_pattern, regex_danger
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import LANGUAGES, Severity
+
+RETIRED = re.compile(r"\.word\.|^(ru|en|\*)\.event$|-(told|sure)\b")
+"""Names that stand in configurations and need no rule: stems, and what 0.1.0 called its rules."""
 
 
 def problems_of(
@@ -22,21 +26,22 @@ def problems_of(
     profile: str | None,
 ) -> list[Problem]:
     """Return every mistake in the rules: key path, sentence, remedy."""
-    lexicons = [Lexicon(pack, silenced=_nothing, points={}, profile=profile) for pack in packs]
-    shipped = {rule_id for lexicon in lexicons for rule_id in lexicon.rules}
+    lexicons = [Lexicon(pack, profile=profile) for pack in packs]
+    shipped = {name for lexicon in lexicons for name in (*lexicon.rules, *lexicon.danger_ids)}
     added = list(add)
     known = shipped | {str(rule.get("id", "")) for rule in added}
     sets = {name for lexicon in lexicons for name in lexicon.sets}
     found: list[Problem] = []
     for number, pattern in enumerate(off):
-        if not any(fnmatchcase(rule_id, pattern) for rule_id in known) and ".word." not in pattern:
+        silences = any(fnmatchcase(rule_id, pattern) for rule_id in known)
+        if not silences and not RETIRED.search(pattern):
             found.append(
                 Problem(
                     f"rules.off[{number}]", f'no rule is named "{pattern}".', _near(pattern, known)
                 )
             )
     for name in points:
-        if name not in known and ".word." not in name:
+        if name not in known and not RETIRED.search(name):
             found.append(
                 Problem(f"rules.points.{name}", "there is no such rule.", _near(name, known))
             )
@@ -50,10 +55,6 @@ def problems_of(
             )
     found += _shadows(added)
     return found
-
-
-def _nothing(_: str) -> bool:
-    return False
 
 
 def _near(name: str, names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from reviewbot.core.classifier.lexicon import (
+from reviewbot.core.classifier.entries import (
     BEGINS_PARTS,
     CONTRAST,
     HEAD_BEGINS,
@@ -20,10 +20,10 @@ from reviewbot.core.classifier.lexicon import (
     WEAK,
     WORD,
     Entry,
-    Lexicon,
     Phrase,
     Rule,
 )
+from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.patterns import GAP_WORDS
 from reviewbot.core.classifier.scan_result import Clause, Hit, Scan
 
@@ -33,8 +33,8 @@ SEARCHED_CHARACTERS = 300
 """Expressions see a sentence up to here: with at most three repetitions that bounds their time."""
 FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
-TOLD_TOKENS = 40
-"""In a longer sentence words stand together by chance: there events need a rule with points."""
+TOGETHER_TOKENS = 12
+"""The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 
 SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
 _COMMA = frozenset(",")
@@ -93,9 +93,10 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
         clauses.append(clause)
         hits_before = len(hits)
         negated_until = unreal_until = skip_until = shielded_until = weighted_at = 0
-        signs = begun = firm = 0
+        signs = begun = 0
         factor = 1.0
         silent: set[int] = set()
+        reached: list[range] = []
         for i, entry in enumerate(entries[first:] if first else entries, first + 1):
             sort = entry.sort
             if not sort:
@@ -147,7 +148,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
                         silent.update(range(i, end + 1))
                         said[total + i - 1 : total + end] = [None] * (end - i + 1)
                 elif entry.rules:
-                    negated = i <= negated_until or (i < n and _denied(entries, i, n))
+                    negated = i <= negated_until or (i < n and is_denied_after(entries, i, n))
                     for rule in entry.rules:
                         weight = factor if i == weighted_at else 1.0
                         if i <= unreal_until and rule.side > 0:
@@ -160,8 +161,6 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
             # What stands in a phrase that says nothing is no part of a rule either.
             if acts & BEGINS_PARTS and i > shielded_until:
                 begun |= entry.begins
-                if not (i <= negated_until or i <= unreal_until or _denied(entries, i, n)):
-                    firm |= entry.begins
             if acts & (STRONG | WEAK):
                 weighted_at = i + 1
                 factor = STRONGER if acts & STRONG else WEAKER
@@ -175,28 +174,33 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
             if acts & NEGATION:
                 negated_until = _negated_until(entries, i, n)
                 said[total + i : total + negated_until] = [
-                    reached.said_negated for reached in entries[i:negated_until]
+                    denied.said_negated for denied in entries[i:negated_until]
                 ]
+                reached.append(range(i + 1, negated_until + 1))
             if acts & UNREAL:
                 unreal_until = i + UNREAL_REACH
+                reached.append(range(i + 1, unreal_until + 1))
         words = n - first - signs
         result.words += words
         if field.head:
             field.keep(entries[field_from:])
             field.count(words)
         if begun:
-            bits = _bits(entries, first, silent)
-            for rule, negated in _together(lexicon, begun, bits, begun & ~firm):
-                if n > TOLD_TOKENS and not (rule.prior or rule.own):
-                    continue
-                hits.append(Hit(rule, negated, 1.0, number, 0, n))
-                clause.add(rule, negated, 1.0, n)
+            parts = _Parts(entries, first, silent, reached)
+            for rule, span in _together(lexicon, begun, parts):
+                negated = not parts.said(span)
+                hits.append(Hit(rule, negated, 1.0, number, span[0] - 1, span[-1]))
+                clause.add(rule, negated, 1.0, span[-1])
         guards = 0
         for hit in hits[hits_before:]:
             guards |= hit[0].unless
         if guards:
             bits = _bits(entries, first, silent)
             hits[hits_before:] = [hit for hit in hits[hits_before:] if not hit[0].unless & bits]
+        if reached:
+            result.denied += [range(total + at[0] - 1, total + at[-1]) for at in reached if at]
+        if silent:
+            result.silent |= {total + i - 1 for i in silent}
         total += n
     field.close()
     result.stems = [*dict.fromkeys(filter(None, said))]
@@ -327,16 +331,70 @@ def _phrase(
     return ends
 
 
+class _Parts:
+    """The tokens of a sentence that are parts of rules, and which of them are denied or unreal."""
+
+    def __init__(
+        self, entries: list[Entry], first: int, silent: set[int], reached: list[range]
+    ) -> None:
+        self.entries = entries
+        self.reached = reached
+        self.places = [
+            (i, entry.bits)
+            for i, entry in enumerate(entries[first:], first + 1)
+            if entry.bits and i not in silent
+        ]
+        self.bits = 0
+        for _, bits in self.places:
+            self.bits |= bits
+
+    def said(self, span: tuple[int, ...]) -> bool:
+        """Whether none of the tokens is denied, feared or supposed."""
+        n = len(self.entries)
+        return not any(
+            is_denied_after(self.entries, i, n) or any(i in places for places in self.reached)
+            for i in span
+        )
+
+    def nearest(self, first: int, rest: int, reach: int) -> tuple[int, ...] | None:
+        """Return the tokens nearest to each other that hold the first part and all others; None
+        where no such tokens stand within `reach` tokens."""
+        best: tuple[int, ...] | None = None
+        for at, bits in self.places:
+            if not bits & first:
+                continue
+            span, left = [at], rest
+            for _, i, held in sorted((abs(i - at), i, held) for i, held in self.places):
+                if abs(i - at) >= reach:
+                    break
+                if i != at and held & left:
+                    left &= ~held
+                    span.append(i)
+                    if not left:
+                        break
+            found = tuple(sorted(span))
+            width = found[-1] - found[0]
+            if left or width >= reach:
+                continue
+            if best is None or width < best[-1] - best[0]:
+                best = found
+        return best
+
+
 def _together(
-    lexicon: Lexicon, begun: int, bits: int, negated_bits: int
-) -> Iterator[tuple[Rule, bool]]:
-    """Yield the rules whose parts all stand in a sentence, each with whether it is negated."""
+    lexicon: Lexicon, begun: int, parts: _Parts
+) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+    """Yield the rules whose parts all stand near each other, each with the parts' tokens."""
     while begun:
         first = begun & -begun
         begun ^= first
         for rule, rest in lexicon.together[first]:
-            if bits & rest == rest:
-                yield rule, bool(negated_bits & first)
+            if parts.bits & rest == rest:
+                # An operator's own rule keeps its word: all in one sentence.
+                reach = len(parts.entries) if rule.own else TOGETHER_TOKENS
+                span = parts.nearest(first, rest, reach)
+                if span:
+                    yield rule, span
 
 
 def _negated_until(entries: list[Entry], i: int, n: int) -> int:
@@ -367,7 +425,7 @@ def _bits(entries: list[Entry], first: int, silent: set[int]) -> int:
     return bits
 
 
-def _denied(entries: list[Entry], i: int, n: int) -> bool:
+def is_denied_after(entries: list[Entry], i: int, n: int) -> bool:
     """Whether the words after say that the thing was not there: «тараканов нет», «не было»."""
     if i >= n:
         return False

@@ -3,7 +3,7 @@
 from itertools import accumulate
 from typing import NamedTuple
 
-from reviewbot.core.classifier.lexicon import Entry, Rule, Stem
+from reviewbot.core.classifier.entries import Entry, Rule, Stem
 
 REACH_BACK, REACH_AHEAD = 6, 4
 """How many words apart a judgement and the topic it is about may stand."""
@@ -92,7 +92,8 @@ class Scan:
     """What one walk found, sentence by sentence.
 
     `said` holds each token's stem where it has points; `stems` each of them once. `kinds` are
-    business → how many of its words stand in the review.
+    business → how many of its words stand in the review. `denied` are the tokens under a negation
+    or a supposition, `silent` those inside a phrase that says nothing, counted over the review.
     """
 
     words = 0
@@ -114,6 +115,8 @@ class Scan:
         self.hits: list[Hit] = []
         self.stems: list[Stem] = []
         self.kinds: dict[str, int] = {}
+        self.denied: list[range] = []
+        self.silent: set[int] = set()
         self.clauses: list[Clause] = []
 
     def sentence_of(self, token: int) -> int:

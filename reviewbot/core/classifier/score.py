@@ -9,7 +9,8 @@ from math import exp, log1p, sqrt, tanh
 from operator import mul
 from typing import NamedTuple
 
-from reviewbot.core.classifier.lexicon import HEAD_CONS, HEAD_PROS, Lexicon
+from reviewbot.core.classifier.entries import HEAD_CONS, HEAD_PROS
+from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.weights import Model
 
@@ -29,10 +30,14 @@ class Sides(NamedTuple):
 
 @dataclass(slots=True)
 class Weighed:
-    """`score` is P(negative); `total` its logit; `scale` what each point was multiplied with."""
+    """`score` is P(negative); `total` its logit; `scale` what each point was multiplied with.
+
+    `total_without_danger` leaves out what the rules of dangers added.
+    """
 
     score: float
     total: float
+    total_without_danger: float
     scale: float
     hits: dict[tuple[str, bool], Hit]
     sides: Sides
@@ -164,7 +169,7 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
     """Return P(negative) and its parts. `kind` of business: told, or read off the words."""
     model = lexicon.models.get(kind_of(scan) if kind is None else kind) or lexicon.models[""]
     hits, scale = evidence(scan)
-    points = 0.0
+    points = of_dangers = 0.0
     added = model.added if model.points else None
     for (rule_id, negated), hit in hits.items():
         rule = hit[0]
@@ -172,6 +177,8 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
         if added:
             value += added(rule_id, negated)
         points += value * hit[2]
+        if rule.danger:
+            of_dangers += value * hit[2]
     points += sum([stem.points for stem in scan.stems])
     if model.words:
         points += sum([model.words.get(stem.name, 0.0) for stem in scan.stems])
@@ -184,4 +191,4 @@ def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:
     for topic, value in sides.towards.items():
         total += model.towards.get(topic, 0.0) * log1p(value) / 2
     score = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
-    return Weighed(score, total, scale, hits, sides, model)
+    return Weighed(score, total, total - of_dangers * scale, scale, hits, sides, model)

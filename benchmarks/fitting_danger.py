@@ -1,0 +1,299 @@
+"""Fitting the danger model of a pack, for `reviewbot.core.classifier.danger`.
+
+What tells of a danger comes from the lists made by hand and from labelled spans of real low-star
+reviews (labels.csv); what tells of none from the look-alikes, from every 4–5★ review and from
+low-star reviews in which no rule fires. Only the part of the sets that is not held out is used.
+"""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.fitting import (
+    FREE,
+    Features,
+    bounded_regression,
+    matrix_of,
+    open_lexicon,
+)
+from benchmarks.labelled import Row, is_held_out
+from reviewbot.core.classifier.classify import joined, read
+from reviewbot.core.classifier.danger import Tokens, features, review_features
+from reviewbot.core.classifier.danger_model import ANY
+from reviewbot.core.classifier.language_detection import detect
+from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.score import kind_of, weigh
+
+LISTS = Path(__file__).parents[1] / "tests" / "core" / "data"
+LABELS = Path(__file__).parent / "labels.csv"
+FITTED_LISTS = ("", "_second", "_third", "_fourth")
+"""The fifth list is of events and look-alikes nobody fitted to; it is measured on."""
+SCALES = {"stem": 1.0, "set": 0.6, "pair": 0.5, "rule": 1.5, "review": 0.9}
+USUAL_RARITY = 5.0
+THRESHOLDS = {"ru": 0.5, "en": 0.6}
+"""From this probability on a review is critical: where lists left out of a fit are told from
+their look-alikes, made to mislead, at about one false in twenty."""
+LEAST = {"stem": 0.1, "set": 0.05, "pair": 0.1, "rule": 0.05, "review": 0.01}
+"""Features with fewer points than this say nothing and are left out."""
+SEEN = 2
+ROUNDS = 3
+NEAR_MISS = -4.0
+"""Windows of reviews without a danger that come this near are shown to the next round."""
+BLIND = 0.5
+"""The share of an example that is seen without its rules."""
+ARGUABLE, UNLABELLED, AT_HIGH_STARS, AT_LOW_STARS = 0.4, 0.5, 0.03, 0.1
+"""How much of an example it is: an arguable span, a window nobody read, an event with stars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a reader said of a span of tokens: "true", "arguable" or "false"."""
+
+    dataset: str
+    row: int
+    first: int
+    last: int
+    digest: str
+    label: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Told:
+    """A text with its windows as features. `danger` is None where nobody read it."""
+
+    windows: list[Features]
+    danger: bool | None
+    stars: int | None
+    row: int = 0
+    fires: bool = False
+    kind: str = ""
+    spans: list[tuple[Features, str]] = field(default_factory=list)
+    groups: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def handmade(
+    language: str, lists: Iterable[str] = FITTED_LISTS, folder: Path = LISTS
+) -> list[tuple[str, bool]]:
+    """Return the sentences of the lists in one language, with whether each is an event."""
+    return [
+        (line, sort == "critical")
+        for name in lists
+        for sort in ("critical", "harmless")
+        for line in _lines(folder / f"{sort}{name}_HANDMADE.txt")
+        if line and not line.startswith("#") and (detect(line) or "ru") == language
+    ]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def read_labels(path: Path = LABELS) -> list[Label]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [
+            Label(
+                line["dataset"], int(line["row"]), int(line["first"]), int(line["last"]),
+                line["hash"], line["label"], line["reason"],
+            )
+            for line in csv.DictReader(stream)
+        ]  # fmt: skip
+
+
+def span_digest(forms: Iterable[str]) -> str:
+    """Return by what a span is known again without its words."""
+    return hashlib.sha256(" ".join(forms).encode()).hexdigest()[:16]
+
+
+def danger_lexicon(pack: dict[str, Any], texts: Sequence[str]) -> Lexicon:
+    """Compile the pack so that every stem, set and pair can earn points of a danger."""
+    stems = open_lexicon(pack, texts).stem_names
+    model = {"bias": 0.0, "threshold": 0.5}
+    bare = {**pack, "danger": {"model": model, "words": {ANY: dict.fromkeys(stems, 1.0)}}}
+    return Lexicon(bare)
+
+
+def told(
+    text: str, lexicon: Lexicon, danger: bool | None, stars: int | None, row: int = 0,
+    labels: Sequence[Label] = (),
+) -> Told:  # fmt: skip
+    walked = read(text, lexicon)
+    kind = kind_of(walked)
+    weighed = weigh(walked, lexicon, kind)
+    whole = review_features(weighed, stars)
+    tokens = Tokens(walked)
+
+    def of_window(first: int, last: int) -> Features:
+        found: Features = dict.fromkeys(features(tokens, first, last), 1.0)
+        if kind:
+            rules = [name[5:] for name in found if name.startswith("rule:")]
+            found |= {f"rule:{kind} {name}": 1.0 for name in rules}
+        return found | whole
+
+    result = Told(
+        [of_window(*window) for window in tokens.windows()],
+        danger,
+        stars,
+        row,
+        fires=any(not hit.negated for hit, _, _ in tokens.hits),
+        kind=kind,
+    )
+    forms = [entry.form for entry in tokens.entries]
+    for label in labels:
+        if span_digest(forms[label.first : label.last]) != label.digest:
+            raise ValueError(f"{label.dataset} row {label.row}: the span is another text")
+        middle = (label.first + label.last) // 2
+        first = max(0, middle - 7)
+        result.spans.append((of_window(first, min(len(forms), first + 14)), label.label))
+    return result
+
+
+def examples(
+    pack: dict[str, Any], lists: Sequence[tuple[str, bool]], reviews: Sequence[Row]
+) -> list[Told]:
+    """Return everything a model of the pack's language is fitted to."""
+    lexicon = danger_lexicon(pack, [*(text for text, _ in lists), *(row.text for row in reviews)])
+    labels: dict[tuple[str, int], list[Label]] = {}
+    for label in read_labels():
+        labels.setdefault((label.dataset, label.row), []).append(label)
+    found = [told(text, lexicon, is_event, None) for text, is_event in lists]
+    for row in reviews:
+        if is_held_out(row):
+            continue
+        whole = joined(row.title, row.text, row.pros, row.cons)
+        if (detect(whole) or "") != row.language:
+            continue
+        said = labels.get((row.dataset, row.number), ())
+        found.append(
+            told(whole, lexicon, False if row.stars >= 4 else None, row.stars, row.number, said)
+        )
+    return found
+
+
+@dataclass(slots=True)
+class _Batch:
+    rows: list[Features] = field(default_factory=list)
+    answers: list[bool] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, row: Features, answer: bool, weight: float = 1.0) -> None:
+        """Add a window, in part as if no rule knew it.
+
+        The rules were written by people who had read the lists: fitted beside them, stems and
+        sets would explain what the rules left over, which is mostly chance.
+        """
+        bare = {name: v for name, v in row.items() if not name.startswith("rule:")}
+        known = len(bare) < len(row)
+        for features_seen, share in ((row, 1 - BLIND), (bare, BLIND)) if known else ((row, 1.0),):
+            self.rows.append(features_seen)
+            self.answers.append(answer)
+            self.weights.append(weight * share)
+
+
+def fit_danger(found: Sequence[Told]) -> dict[str, float]:
+    """Return points by feature name, and `bias`: several rounds, each shown the windows of praise
+    that came near in the one before."""
+    points: dict[str, float] = {}
+    for _ in range(ROUNDS):
+        points = _regression(_batch(found, points))
+    return points
+
+
+def total(points: dict[str, float], window: Features) -> float:
+    get = points.get
+    return points.get("bias", 0.0) + sum([get(name, 0.0) * v for name, v in window.items()])
+
+
+def _batch(found: Sequence[Told], points: dict[str, float]) -> _Batch:
+    batch = _Batch()
+    for one in found:
+        for window, label in one.spans:
+            batch.add(window, label != "false", ARGUABLE if label == "arguable" else 1.0)
+        if not one.windows or one.spans:
+            continue
+        totals = [total(points, window) for window in one.windows] if points else []
+        some = (one.row * 7919) % len(one.windows)
+        if one.danger is True:
+            strongest = totals.index(max(totals)) if totals else len(one.windows) // 2
+            window = one.windows[strongest]
+            batch.add(window, True)
+            batch.add({**window, "review:high stars": 1.0}, True, AT_HIGH_STARS)
+            batch.add({**window, "review:low stars": 1.0}, True, AT_LOW_STARS)
+        elif one.danger is False and one.stars is None:
+            for window in one.windows:
+                batch.add(window, False)
+        elif not one.fires or one.danger is False:
+            # A low-star review in which no rule fires tells of no danger but very seldom.
+            near = {number for number, value in enumerate(totals) if value > NEAR_MISS}
+            for number in {some, *near}:
+                batch.add(one.windows[number], False, UNLABELLED if one.danger is None else 1.0)
+    return batch
+
+
+def _regression(batch: _Batch) -> dict[str, float]:
+    seen = Counter(name for row in batch.rows for name in row)
+    names = [name for name, times in seen.items() if times >= SEEN]
+    scales = np.array([_scale(name, seen[name], len(batch.rows)) for name in names])
+    coefficients, bias = bounded_regression(
+        matrix_of(batch.rows, names, scales),
+        np.array(batch.answers),
+        np.array(batch.weights),
+        [FREE] * len(names),
+    )
+    return {**dict(zip(names, coefficients * scales, strict=True)), "bias": bias}
+
+
+def _scale(name: str, seen: int, rows: int) -> float:
+    sort = name.partition(":")[0]
+    scale = SCALES[sort]
+    return scale * max(0.05, log(rows / (seen + 1)) / USUAL_RARITY) if sort == "stem" else scale
+
+
+def danger_table(points: dict[str, float], found: Sequence[Told], language: str) -> dict[str, Any]:
+    """Return the pack's table `danger`. What speaks of a danger stands under the one whose rules
+    fired most beside it."""
+    table: dict[str, Any] = {
+        "model": {"bias": round(points["bias"], 2), "threshold": THRESHOLDS[language]},
+        "groups": {}, "sets": {}, "pairs": {}, "words": {},
+    }  # fmt: skip
+    beside = _beside(found)
+    for name, value in sorted(points.items()):
+        sort, _, rest = name.partition(":")
+        if sort == "bias" or abs(value) < LEAST[sort]:
+            continue
+        if sort == "review":
+            table["model"][rest] = round(value, 2)
+        elif sort == "rule":
+            table["groups"][rest] = round(value, 2)
+        else:
+            of = beside.get(name, ANY) if value > 0 else ANY
+            key = "words" if sort == "stem" else f"{sort}s"
+            table[key].setdefault(of, {})[rest] = round(value, 1 if sort == "stem" else 2)
+    return table
+
+
+def _beside(found: Sequence[Told]) -> dict[str, str]:
+    """Return by feature the danger whose rules fire beside it more often than elsewhere."""
+    counted: dict[str, Counter[str]] = {}
+    usual: Counter[str] = Counter()
+    for one in found:
+        if one.danger is not True:
+            continue
+        for window in one.windows:
+            dangers = {name[5:] for name in window if name.startswith("rule:") and " " not in name}
+            usual.update(dangers)
+            for name in window:
+                if not name.startswith(("rule:", "review:")):
+                    counted.setdefault(name, Counter()).update(dangers)
+    return {
+        name: max(dangers, key=lambda danger: dangers[danger] / (usual[danger] + 20) ** 0.5)
+        for name, dangers in counted.items()
+        if dangers
+    }

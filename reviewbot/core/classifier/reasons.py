@@ -1,0 +1,145 @@
+"""Why a verdict is what it is, as a person would say it: rules with their words, then the rest.
+
+Every rule is quoted with the words it saw, in the order of the text, without signs at the ends; of
+rules that saw the same words the strongest speaks. Single stems stand only where no rule speaks.
+"""
+
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple
+
+from reviewbot.core.classifier.danger import Danger
+from reviewbot.core.classifier.entries import STOP, Entry, Stem
+from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.scan_result import Hit, Scan
+from reviewbot.core.classifier.score import Weighed
+from reviewbot.core.model import Reason, Severity
+
+MAX_REASONS = 5
+SHOWN_FROM = 0.2
+"""Evidence with fewer points than this is counted but not quoted."""
+SHOWN_WORDS = 8
+"""Words of one quote; a longer one is cut in its middle."""
+CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
+_NOT = {"ru": "не", "en": "not"}
+
+
+class _Evidence(NamedTuple):
+    """A rule's hit as a reason might tell it: `rank` first, then `weight`, the strongest first."""
+
+    rank: int
+    weight: float
+    points: float
+    hit: Hit
+
+
+def reasons_of(
+    walked: Scan, weighed: Weighed, lexicon: Lexicon, danger: Danger | None, *, complains: bool
+) -> tuple[Reason, ...]:
+    """Return what speaks for a verdict, then what speaks against it; `danger` is what makes it
+    critical, if anything does."""
+    found = [] if danger is None else [_danger_reason(danger, walked, lexicon)]
+    quoted = [] if danger is None else [range(danger.first, danger.last + 1)]
+    starts = [0, *accumulate(map(len, walked.entries))] if weighed.hits else [0]
+    for evidence in _ranked(weighed.hits.values(), complains=complains):
+        hit = evidence.hit
+        place = range(starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
+        if any(place.start < other.stop and other.start < place.stop for other in quoted):
+            continue
+        reason = _rule_reason(evidence, weighed.scale, walked, lexicon)
+        if reason.words:
+            found.append(reason)
+            quoted.append(place)
+        if len(found) == MAX_REASONS:
+            return tuple(found)
+    speaks = any(reason.points > 0 if complains else reason.points < 0 for reason in found)
+    if not speaks and danger is None:
+        found += _stem_reasons(walked, weighed, lexicon, MAX_REASONS - len(found))
+    return tuple(found)
+
+
+def _ranked(hits: Iterable[Hit], *, complains: bool) -> list[_Evidence]:
+    found = []
+    for hit in hits:
+        rule = hit[0]
+        points = (rule.negated if hit[1] else rule.points) * hit[2]
+        if rule.severity and not hit[1]:
+            found.append(_Evidence(CERTAIN, points, points, hit))
+        elif abs(points) >= SHOWN_FROM:
+            speaks = (points > 0) == complains
+            rank = FOR_THE_VERDICT if speaks else AGAINST_IT
+            found.append(_Evidence(rank, abs(points), points, hit))
+    found.sort(key=lambda evidence: (evidence.rank, -evidence.weight))
+    return found
+
+
+def _rule_reason(evidence: _Evidence, scale: float, walked: Scan, lexicon: Lexicon) -> Reason:
+    rule, negated, _, number, start, end = evidence.hit
+    words = said(walked.entries[number][start:end])
+    if negated and words:
+        words = f"{_NOT[lexicon.language]} {words}"
+    return Reason(
+        rule.id,
+        words,
+        walked.sentences[number].strip(),
+        round(evidence.points * scale, 2),
+        rule.topic,
+        None if negated else rule.severity,
+    )
+
+
+def _danger_reason(danger: Danger, walked: Scan, lexicon: Lexicon) -> Reason:
+    entries = [entry for read in walked.entries for entry in read]
+    first = walked.sentence_of(danger.first)
+    last = walked.sentence_of(danger.last)
+    return Reason(
+        lexicon.danger_id(danger.name),
+        said(entries[danger.first : danger.last + 1]),
+        "".join(walked.sentences[first : last + 1]).strip(),
+        severity=Severity.CRITICAL,
+        probability=round(danger.probability, 2),
+    )
+
+
+def _stem_reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon, most: int) -> list[Reason]:
+    """Return the strongest single words; a text that no rule knows has nothing better to show."""
+    strong = [
+        (place, stem)
+        for place, stem in enumerate(walked.said)
+        if stem is not None and stem in lexicon.strong_stems
+    ]
+    strong.sort(key=lambda one: -abs(one[1].points))
+    entries = [entry for read in walked.entries for entry in read]
+    found: dict[Stem, Reason] = {}
+    for place, stem in strong:
+        entry = entries[place]
+        if stem in found or entry.flags & STOP or not entry.form[0].isalnum():
+            continue
+        no = f"{_NOT[lexicon.language]} " if stem.name.startswith("!") else ""
+        sentence = walked.sentences[walked.sentence_of(place)].strip()
+        points = round(stem.points * weighed.scale, 2)
+        found[stem] = Reason(lexicon.word_id(stem.name), no + entry.form, sentence, points)
+        if len(found) >= most:
+            break
+    return list(found.values())
+
+
+def said(entries: list[Entry]) -> str:
+    """Return tokens as they stand in the text, without signs and stop words at the ends.
+
+    Empty where nothing else is there.
+    """
+    first, last = 0, len(entries)
+    while first < last and _says_nothing(entries[first]):
+        first += 1
+    while first < last and _says_nothing(entries[last - 1]):
+        last -= 1
+    kept = entries[first:last] or [entry for entry in entries if entry.form[0].isalnum()]
+    forms = [entry.form for entry in kept]
+    if len(forms) > SHOWN_WORDS:
+        forms = [*forms[: SHOWN_WORDS // 2], "…", *forms[-SHOWN_WORDS // 2 :]]
+    return " ".join(forms).replace(" ,", ",")
+
+
+def _says_nothing(entry: Entry) -> bool:
+    return bool(entry.flags & STOP) or not entry.form[0].isalnum()

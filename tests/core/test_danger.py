@@ -1,0 +1,115 @@
+"""Dangers told in a few words in a row: by rules near each other, by sets of words, by stems."""
+
+from typing import Any
+
+import pytest
+
+from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.classifier.explain import explain
+from reviewbot.core.model import Reason, Severity, Verdict
+from reviewbot.lexicons import classifier, load_pack
+
+PACK: dict[str, Any] = {
+    "language": "en",
+    "marks": {"negation": ["not", "no"], "stop": ["he", "it", "the", "and", "all"]},
+    "model": {"bias": -1.0},
+    "sets": {"valuable": ["wallet", "ring*"], "hidden": ["safe", "drawer"]},
+    "group": [
+        {
+            "id": "theft",
+            "severity": "critical",
+            "prior": 0.5,
+            "any": ["robbed"],
+            "together": ["wallet empty"],
+        },
+    ],
+    "danger": {
+        "model": {"bias": -2.0, "threshold": 0.5, "high stars": -1.5},
+        "groups": {"theft": 3.0, "not theft": -1.0},
+        "pairs": {"theft": {"hidden + valuable": 1.6}},
+        "words": {"theft": {"1.0": "pocket vanish wallet"}, "any": {"-2.0": "film"}},
+    },
+}
+QUIET = "A blue room had blue walls and grey doors and green lamps. "
+
+
+def judge(text: str, rating: int | None = 1, **rules: Any) -> Verdict:
+    return Classifier([PACK], rules=RuleSet(**rules)).classify(rating=rating, text=text)
+
+
+def danger(verdict: Verdict) -> Reason | None:
+    return next((reason for reason in verdict.reasons if reason.probability is not None), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We were robbed",
+        "The wallet was there but empty",
+        "He pocketed it and vanished",
+        "My ring left the safe; he pocketed it",
+    ],
+)
+def test_what_tells_of_a_danger_makes_a_review_critical(text: str) -> None:
+    assert judge(text).severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was slow",
+        "We were not robbed",
+        "The wallet was not empty",
+        "In the film he pocketed it and vanished",
+        f"He pocketed it. {QUIET * 2}He vanished.",
+        f"The wallet was blue and {QUIET.replace('.', ' and')} {QUIET.replace('.', '')} and empty",
+    ],
+)
+def test_what_is_denied_a_figure_of_speech_or_far_apart_does_not(text: str) -> None:
+    assert judge(text).severity is not Severity.CRITICAL
+
+
+def test_stars_count_but_do_not_decide() -> None:
+    assert judge("He pocketed it and vanished", 5).severity is not Severity.CRITICAL
+    assert judge("We were robbed, he pocketed it", 5).severity is Severity.CRITICAL
+
+
+def test_the_verdict_says_which_danger_how_likely_and_quotes_the_words() -> None:
+    told = danger(judge(f"{QUIET}We were robbed. {QUIET}"))
+    assert told is not None
+    assert told.rule == "en.danger.theft"
+    assert told.words == "robbed"
+    assert told.sentence == "We were robbed."
+    assert told.severity is Severity.CRITICAL
+    assert told.probability is not None
+    assert 0.5 <= told.probability < 1
+
+
+def test_a_danger_can_be_silenced() -> None:
+    assert judge("We were robbed", off=("en.danger.theft",)).severity is not Severity.CRITICAL
+    assert judge("We were robbed", off=("en.theft.*",)).severity is not Severity.CRITICAL
+
+
+def test_the_operators_own_critical_rule_is_certain() -> None:
+    rule = {"id": "mixer", "any": ["mixer"], "severity": "critical"}
+    assert judge("Lovely mixer", 5, add=(rule,)).severity is Severity.CRITICAL
+    assert judge("There was no mixer", 5, add=(rule,)).severity is not Severity.CRITICAL
+
+
+def test_explain_shows_the_window_and_its_parts() -> None:
+    shown = explain(Classifier([PACK]), rating=1, text=f"{QUIET}He pocketed it and vanished")
+    parts = dict(shown.danger)
+    assert parts["stem:pocket"] == parts["stem:vanish"] == 1.0
+    assert shown.danger_name == "theft"
+    assert shown.danger_words == "pocketed it and vanished"
+    assert shown.danger_probability >= shown.danger_needed == 0.5
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_packs_have_a_fitted_model(language: str) -> None:
+    assert 0.5 <= load_pack(language)["danger"]["model"]["threshold"] < 1
+    model = classifier().lexicons[language].danger
+    assert model is not None
+    assert len(model.features) > 100
+    known = {group["id"] for group in load_pack(language)["group"]} | {"any"}
+    assert set(load_pack(language)["danger"]["words"]) <= known
