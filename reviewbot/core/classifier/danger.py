@@ -12,7 +12,7 @@ from math import exp
 
 from reviewbot.core.classifier.entries import CONTRAST, SIGN, STOP, Entry
 from reviewbot.core.classifier.lexicon import Lexicon
-from reviewbot.core.classifier.scan import is_denied_after
+from reviewbot.core.classifier.nearby_parts import is_denied_after
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
 

@@ -1,7 +1,6 @@
 """One walk over a review: the rules that fired, where, and the sides its clauses take."""
 
 import re
-from collections.abc import Iterator
 from itertools import chain
 
 from reviewbot.core.classifier.entries import (
@@ -21,9 +20,9 @@ from reviewbot.core.classifier.entries import (
     WORD,
     Entry,
     Phrase,
-    Rule,
 )
 from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.nearby_parts import Parts, is_denied_after, together
 from reviewbot.core.classifier.patterns import GAP_WORDS
 from reviewbot.core.classifier.scan_result import Clause, Hit, Scan
 
@@ -33,25 +32,9 @@ SEARCHED_CHARACTERS = 300
 """Expressions see a sentence up to here: with at most three repetitions that bounds their time."""
 FIELD_WORDS = 6
 """A field with more words than this says something, whatever they are."""
-TOGETHER_TOKENS = 12
-"""The parts of a rule stand within so many tokens: farther apart they are together by chance."""
-
 SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…;)(\n]*|[.!?…;\n]+")
 _COMMA = frozenset(",")
 _AFTER_HEADING = frozenset(":-—–")
-_NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
-_NOT_THERE = (
-    "был",
-    "нашл",
-    "замет",
-    "замеч",
-    "обнаруж",
-    "видел",
-    "увид",
-    "встре",
-    "возник",
-    "наблюд",
-)
 FIELDS = HEAD_PROS | HEAD_CONS
 NEGATION_REACH = 2
 UNREAL_REACH = 5
@@ -186,8 +169,8 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
             field.keep(entries[field_from:])
             field.count(words)
         if begun:
-            parts = _Parts(entries, first, silent, reached)
-            for rule, span in _together(lexicon, begun, parts):
+            parts = Parts(entries, first, silent, reached)
+            for rule, span in together(lexicon, begun, parts):
                 negated = not parts.said(span)
                 hits.append(Hit(rule, negated, 1.0, number, span[0] - 1, span[-1]))
                 clause.add(rule, negated, 1.0, span[-1])
@@ -331,72 +314,6 @@ def _phrase(
     return ends
 
 
-class _Parts:
-    """The tokens of a sentence that are parts of rules, and which of them are denied or unreal."""
-
-    def __init__(
-        self, entries: list[Entry], first: int, silent: set[int], reached: list[range]
-    ) -> None:
-        self.entries = entries
-        self.reached = reached
-        self.places = [
-            (i, entry.bits)
-            for i, entry in enumerate(entries[first:], first + 1)
-            if entry.bits and i not in silent
-        ]
-        self.bits = 0
-        for _, bits in self.places:
-            self.bits |= bits
-
-    def said(self, span: tuple[int, ...]) -> bool:
-        """Whether none of the tokens is denied, feared or supposed."""
-        n = len(self.entries)
-        return not any(
-            is_denied_after(self.entries, i, n) or any(i in places for places in self.reached)
-            for i in span
-        )
-
-    def nearest(self, first: int, rest: int, reach: int) -> tuple[int, ...] | None:
-        """Return the tokens nearest to each other that hold the first part and all others; None
-        where no such tokens stand within `reach` tokens."""
-        best: tuple[int, ...] | None = None
-        for at, bits in self.places:
-            if not bits & first:
-                continue
-            span, left = [at], rest
-            for _, i, held in sorted((abs(i - at), i, held) for i, held in self.places):
-                if abs(i - at) >= reach:
-                    break
-                if i != at and held & left:
-                    left &= ~held
-                    span.append(i)
-                    if not left:
-                        break
-            found = tuple(sorted(span))
-            width = found[-1] - found[0]
-            if left or width >= reach:
-                continue
-            if best is None or width < best[-1] - best[0]:
-                best = found
-        return best
-
-
-def _together(
-    lexicon: Lexicon, begun: int, parts: _Parts
-) -> Iterator[tuple[Rule, tuple[int, ...]]]:
-    """Yield the rules whose parts all stand near each other, each with the parts' tokens."""
-    while begun:
-        first = begun & -begun
-        begun ^= first
-        for rule, rest in lexicon.together[first]:
-            if parts.bits & rest == rest:
-                # An operator's own rule keeps its word: all in one sentence.
-                reach = len(parts.entries) if rule.own else TOGETHER_TOKENS
-                span = parts.nearest(first, rest, reach)
-                if span:
-                    yield rule, span
-
-
 def _negated_until(entries: list[Entry], i: int, n: int) -> int:
     """Return the last token that a negation at `i` reaches: over what it passes through, up to a
     pause, a contrast or a heading."""
@@ -423,16 +340,6 @@ def _bits(entries: list[Entry], first: int, silent: set[int]) -> int:
         if entry.bits and i not in silent:
             bits |= entry.bits
     return bits
-
-
-def is_denied_after(entries: list[Entry], i: int, n: int) -> bool:
-    """Whether the words after say that the thing was not there: «тараканов нет», «не было»."""
-    if i >= n:
-        return False
-    following = entries[i].form
-    if following in _NEGATED_AFTER:
-        return True
-    return following == "не" and i + 1 < n and entries[i + 1].form.startswith(_NOT_THERE)
 
 
 def _match(phrase: Phrase, entries: list[Entry], i: int) -> int:
