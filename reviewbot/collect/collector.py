@@ -7,6 +7,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
 from reviewbot.core.connections import TargetSettings
+from reviewbot.core.contract import Item, Source, public_links
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
@@ -146,6 +148,21 @@ class Collector:
             )
 
         return await self._db.write(store)
+
+    async def take_single(self, source: Source, target_key: str, item: Item) -> None:
+        """Store what the site shows of one review, asked for alone, with all that follows. It is
+        no look at the list: the target's health stays as it is."""
+        now = self._clock.now()
+        links = partial(public_links, source, self._settings.targets[target_key].target)
+        reading = Reading(read_at=now, items=(item,), links=links)
+
+        def store(rows: Session) -> None:
+            plan = targets.plan_for(rows, target_key, now)
+            if plan is not None:
+                tx = Tx(rows, self._settings, self._sources, now)
+                ingest.ingest_page(tx, plan.target, reading, self._classifier_for, choose)
+
+        await self._db.write(store)
 
     async def poll(self, target_key: str, dry_run: bool = True) -> Reading:
         """Read a target without storing anything, as its next reading would go."""

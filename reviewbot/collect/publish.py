@@ -44,6 +44,7 @@ LOOKS = 2
 TRIES = 6
 """Looks at all, healthy or not."""
 MAX_STEPS = 50
+_SIGHTED = (Health.OK, Health.UNCHANGED, Health.DEGRADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,9 @@ class Publisher:
             await self._settle(job, Action.PUBLISH_REFUSED, "no_way", "refused")
             return
         try:
+            if not await self._look_first(job):
+                await self._close(job.work_id, "overtaken")
+                return
             receipt = await self._drive(job, "reply", job.item, job.text)
         except _Stopped as stopped:
             if stopped.is_sent:
@@ -166,6 +170,24 @@ class Publisher:
             await self._settle(job, Action.PUBLISHED, None, "published")
         else:
             await self._unknown(job, receipt.detail)
+
+    async def _look_first(self, job: _Job) -> bool:
+        """Look at the review once more before its reply is posted; return whether it still may be.
+
+        A site that replaces replies would lose what a colleague wrote in its cabinet meanwhile;
+        and an approval is for the words the guest had written by then. Raises _Stopped.
+        """
+        if hasattr(job.source, "one"):
+            item = await self._drive(job, "one", job.item.external_id)
+            if item is not None:
+                await self._collector.take_single(job.source, job.place.key, item)
+        else:
+            report = await self._collector.collect_target(job.place.key)
+            if report.health not in _SIGHTED:
+                raise _Stopped(Unreachable(report.cause or "cannot be read"), is_sent=False)
+        return await self._db.read(
+            lambda rows: work.is_wanted(rows, rows.get_one(WorkRow, job.work_id))
+        )
 
     async def _look(self, job: _Job) -> None:
         shown = await self._is_shown(job)
@@ -205,7 +227,7 @@ class Publisher:
     async def _is_shown_by_reading(self, job: _Job) -> bool | None:
         """The same for a source that cannot ask for one review: by a reading of its target."""
         report = await self._collector.collect_target(job.place.key)
-        if report.health not in (Health.OK, Health.UNCHANGED, Health.DEGRADED):
+        if report.health not in _SIGHTED:
             return None
         now = self._clock.now()
 

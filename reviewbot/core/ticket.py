@@ -58,6 +58,7 @@ class Effect(StrEnum):
     SCHEDULE_PUBLISH = "schedule_publish"
     CANCEL_PUBLISH = "cancel_publish"
     LOOK_AGAIN = "look_again"
+    TELL_EDIT = "tell_edit"
 
 
 @dataclass(frozen=True, slots=True)

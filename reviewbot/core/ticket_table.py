@@ -215,7 +215,12 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     ),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
-    ("approved failed", _A.PUBLISHED, Cell(_MACHINE, _S.POSTED, (), changes.post, _also(_E.MARK))),
+    # "proposed": the guest's edit crossed a reply that was on its way already.
+    (
+        "proposed approved failed",
+        _A.PUBLISHED,
+        Cell(_MACHINE, _S.POSTED, (), changes.post, _also(_E.MARK)),
+    ),
     ("approved", _A.PUBLISH_REFUSED, Cell(_MACHINE, _S.FAILED, (), changes.refused_by_site)),
     ("approved", _A.OUTCOME_UNKNOWN, Cell(_MACHINE, _S.FAILED, (), changes.unknown_outcome)),
     (
@@ -251,7 +256,18 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
         ),
     ),
     ("skipped answered", _A.EDITED_WORSE, _NEW_ROUND),
-    (f"{_OPEN} answered skipped", _A.EDITED, Cell(_MACHINE)),
+    ("waiting proposed posted failed answered skipped", _A.EDITED, Cell(_MACHINE)),
+    (
+        "approved",
+        _A.EDITED,
+        Cell(
+            _MACHINE,
+            _S.PROPOSED,
+            (),
+            changes.propose_again,
+            _also(_E.TELL_EDIT, _E.CANCEL_PUBLISH),
+        ),
+    ),
     (
         f"{_OPEN} answered skipped",
         _A.CONFIRMED_GONE,

@@ -50,6 +50,8 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         return rounds.new_round(tx, case, outcome.round_reason)
     if Effect.LOOK_AGAIN in effects:
         rounds.look_again(tx, case)
+    if Effect.TELL_EDIT in effects:
+        rounds.tell_edit(tx, case)
     if ticket.state == TicketState.FAILED:
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case

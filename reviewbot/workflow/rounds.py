@@ -70,6 +70,11 @@ def look_again(tx: Tx, case: Case) -> None:
         if is_at_once(case.review):
             alert(tx, case)
         return
+    tell_edit(tx, case)
+
+
+def tell_edit(tx: Tx, case: Case) -> None:
+    """Tell whoever has the card that the guest changed the review."""
     tell_beside_cards(tx, case, NoticeCode.REVIEW_EDITED, {"at": tx.now.isoformat()})
 
 

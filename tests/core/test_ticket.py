@@ -58,6 +58,7 @@ proposed  transfer         proposed
 proposed  snooze           proposed
 proposed  already_answered posted
 proposed  skip             skipped
+proposed  published        posted
 proposed  reply_seen       answered
 proposed  edited           proposed
 proposed  edited_worse     proposed
@@ -75,7 +76,7 @@ approved  published        posted
 approved  publish_refused  failed
 approved  outcome_unknown  failed
 approved  reply_seen       answered
-approved  edited           approved
+approved  edited           proposed
 approved  edited_worse     proposed
 approved  confirmed_gone   gone
 posted    skip             skipped
@@ -365,10 +366,14 @@ def test_a_reply_on_the_site_closes_whatever_was_open() -> None:
         assert outcome.ticket.site_differs
 
 
-def test_text_approved_for_another_review_is_decided_anew() -> None:
-    outcome = apply(ticket(S.APPROVED), *act(A.EDITED_WORSE, SITE))
+@pytest.mark.parametrize(
+    ("edited", "effect"),
+    [(A.EDITED_WORSE, Effect.LOOK_AGAIN), (A.EDITED, Effect.TELL_EDIT)],
+)
+def test_text_approved_for_another_review_is_decided_anew(edited: Action, effect: Effect) -> None:
+    outcome = apply(ticket(S.APPROVED), *act(edited, SITE))
     assert (outcome.ticket.state, outcome.ticket.approved_by) == (S.PROPOSED, None)
-    assert {Effect.CANCEL_PUBLISH, Effect.LOOK_AGAIN} <= outcome.effects
+    assert {Effect.CANCEL_PUBLISH, effect} <= outcome.effects
 
 
 @pytest.mark.parametrize(

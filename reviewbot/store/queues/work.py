@@ -78,7 +78,7 @@ def claim_due(session: Session, now: datetime, lease: timedelta = LEASE) -> Work
     """
     _give_up_unknown(session, now)
     while (row := _oldest(session, now)) is not None:
-        if _still_wanted(session, row):
+        if is_wanted(session, row):
             row.claimed_at, row.claimed_until = now, now + lease
             row.attempts += 1
             session.add(row)
@@ -180,7 +180,8 @@ def _oldest(session: Session, now: datetime) -> WorkRow | None:
     ).first()
 
 
-def _still_wanted(session: Session, row: WorkRow) -> bool:
+def is_wanted(session: Session, row: WorkRow) -> bool:
+    """Whether work still has a point: the reply is approved as it is, the target was not read."""
     if row.kind == WorkKind.POST_REPLY and row.ticket_id is not None:
         ticket = session.get_one(TicketRow, row.ticket_id)
         same = ticket.approved_draft_id == row.payload.get("draft_id")
