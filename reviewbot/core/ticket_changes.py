@@ -94,6 +94,14 @@ def post(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     }
 
 
+def unpost(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
+    return {"posted_by": None, "posted_at": None}
+
+
+def unpost_unapproved(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
+    return {**propose_again(ticket, act, met), **unpost(ticket, act, met)}
+
+
 def skip(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     reason = (act.reason or "").strip()
     return {"skipped_by": act.actor.key, "skip_reason": reason, "publish_at": None}

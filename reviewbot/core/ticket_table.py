@@ -123,6 +123,20 @@ def _by_hand(ticket: Ticket, act: Act, met: Circumstances) -> bool:
     return not met.can_publish
 
 
+def _by_a_person(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if ticket.posted_by in MACHINES:
+        raise Refused("not_now", state=ticket.state, action=act.action)
+
+
+def _is_to_be_approved(ticket: Ticket, act: Act, met: Circumstances) -> bool:
+    """Whether it was not approved, or would go to the site at once were it approved again."""
+    return not ticket.approved_by or met.can_publish
+
+
+def _has_no_proposal(ticket: Ticket, act: Act, met: Circumstances) -> bool:
+    return not (ticket.proposed_by or ticket.approved_by)
+
+
 def _was_proposed(ticket: Ticket, act: Act, met: Circumstances) -> bool:
     return bool(ticket.proposed_by)
 
@@ -143,6 +157,28 @@ _OPEN = "waiting proposed approved posted failed"
 
 _BY_HAND = Cell(_APPROVER, _S.APPROVED, (), changes.approve, _also(_E.SEEN))
 _POSTED = Cell(_STAFF, _S.POSTED, (), changes.post, _also(_E.SEEN, _E.MARK, _E.CANCEL_PUBLISH))
+_UNPOSTED_CELL = Cell(
+    _STAFF,
+    _S.APPROVED,
+    (_by_a_person,),
+    changes.unpost,
+    _also(_E.UNMARK),
+    unless=(
+        _is_to_be_approved,
+        Cell(
+            _STAFF,
+            _S.PROPOSED,
+            (),
+            changes.unpost_unapproved,
+            _also(_E.UNMARK),
+            unless=(
+                _has_no_proposal,
+                Cell(_STAFF, _S.WAITING, (), changes.unpost_unapproved, _also(_E.UNMARK)),
+            ),
+        ),
+    ),
+)
+"""Marked by mistake: it goes back to where its text stood."""
 _NEW_ROUND = Cell(_MACHINE, _S.WAITING, (), changes.anew, _also(_E.NEW_ROUND))
 
 _ROWS: tuple[tuple[str, Action, Cell], ...] = (
@@ -213,6 +249,7 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
             ),
         ),
     ),
+    ("posted", _A.UNDO_POSTED, _UNPOSTED_CELL),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
     # "proposed": the guest's edit crossed a reply that was on its way already.
@@ -312,7 +349,7 @@ def apply(ticket: Ticket, act: Act, met: Circumstances) -> Outcome:
         return apply(ticket, replace(act, action=Action.PROPOSE), met)
     for guard in cell.guards:
         guard(ticket, act, met)
-    if cell.unless is not None and cell.unless[0](ticket, act, met):
+    while cell.unless is not None and cell.unless[0](ticket, act, met):
         cell = cell.unless[1]
     after = replace(ticket, state=cell.to or ticket.state, **cell.changes(ticket, act, met))
     reason = act.action.value if Effect.NEW_ROUND in cell.effects else ""
@@ -342,6 +379,7 @@ def _misfit(ticket: Ticket, act: Act) -> Refused:
         Action.SEND_BACK,
         Action.UNDO_SKIP,
         Action.UNDO_PUBLISH,
+        Action.UNDO_POSTED,
         Action.REOPEN,
     )
     if settled or beaten or undone:

@@ -25,6 +25,7 @@ class Toast(StrEnum):
     SEND_BACK = "send_back"
     UNDO_SKIP = "undo_skip"
     UNDO_PUBLISH = "undo_publish"
+    UNDO_POSTED = "undo_posted"
     ACCEPT_SITE_TEXT = "accept_site_text"
     REOPEN = "reopen"
     ANOTHER = "another"
@@ -50,6 +51,7 @@ PLAIN = {
     Toast.SEND_BACK: N_("Back to edit."),
     Toast.UNDO_SKIP: N_("Back in work."),
     Toast.UNDO_PUBLISH: N_("Undone: nothing goes to the site."),
+    Toast.UNDO_POSTED: N_("Undone: the review is back in work."),
     Toast.ACCEPT_SITE_TEXT: N_("Fine, the text on the site stays."),
     Toast.REOPEN: N_("Back in work. A new card follows."),
     Toast.ANOTHER: N_("Another wording is on the card."),

@@ -83,6 +83,7 @@ class ButtonName(StrEnum):
     ACCEPT_SITE = "accept_site"
     REOPEN = "reopen"
     UNDO_PUBLISH = "undo_publish"
+    UNDO_POSTED = "undo_posted"
     HISTORY = "history"
     WHY = "why"
     SHOW_DRAFT = "show_draft"

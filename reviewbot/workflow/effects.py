@@ -35,6 +35,8 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if Effect.MARK in effects:
         round_.marked_at = tx.now
         _settle_breach(round_, tx.now)
+    if Effect.UNMARK in effects:
+        round_.marked_at = None
     if Effect.ANSWER in effects:
         _answer(round_, case.review, tx.now)
     if Effect.CLOSE_ROUND in effects or Effect.ANSWER in effects:

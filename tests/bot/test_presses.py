@@ -65,6 +65,28 @@ async def test_posted_by_hand(bot_world: BotWorld) -> None:
     assert bot_world.store_world.look(number).state == TicketState.POSTED
 
 
+@pytest.mark.parametrize("label", ["Размещено", "Уже ответили"])
+async def test_a_mark_pressed_by_mistake_is_taken_back(bot_world: BotWorld, label: str) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    if label == "Размещено":
+        await bot_world.press(card, "готов", "marina")
+        await bot_world.shows(card, "Утверждено")
+    else:
+        await bot_world.press(card, "Ещё", "ivan")
+        await bot_world.telegram.wait_for(lambda: "☑️ Уже ответили" in card.labels)
+    await bot_world.press(card, label, "ivan")
+    await bot_world.telegram.wait_for(lambda: "↩️ Отменить" in card.labels)
+    assert "снова в работе" in await bot_world.press(card, "Отменить", "anna")
+    await bot_world.shows(card, "Утверждено" if label == "Размещено" else "Черновик")
+    assert acts(bot_world, number)[-1] == "undo_posted"
+    ticket, round_ = bot_world.store_world.look(number), bot_world.store_world.round(number)
+    assert (ticket.posted_by, round_.marked_at) == (None, None)
+    assert ticket.next_duty_at is not None
+    assert ticket.next_duty_at < round_.reply_deadline
+
+
 async def test_a_card_older_than_the_review_is_refused_and_shown_anew(bot_world: BotWorld) -> None:
     number = bot_world.store_world.ticket()
     await bot_world.start()

@@ -79,6 +79,7 @@ approved  reply_seen       answered
 approved  edited           proposed
 approved  edited_worse     proposed
 approved  confirmed_gone   gone
+posted    undo_posted      approved
 posted    skip             skipped
 posted    reply_seen       answered
 posted    not_confirmed    waiting
@@ -277,6 +278,31 @@ def test_undo_returns_to_where_the_text_came_from() -> None:
     assert proposed.approved_by is None
     by_hand = ticket(S.APPROVED, publish_at=None)
     assert refusal(by_hand, act(A.UNDO_PUBLISH)).code == "not_now"
+
+
+@pytest.mark.parametrize(
+    ("before", "can_publish", "state", "proposed_by"),
+    [
+        (ticket(S.POSTED), False, S.APPROVED, "ivan"),
+        (ticket(S.POSTED), True, S.PROPOSED, "ivan"),
+        (ticket(S.POSTED, proposed_by=None), True, S.PROPOSED, "marina"),
+        (ticket(S.POSTED, approved_by=None), False, S.PROPOSED, "ivan"),
+        (ticket(S.POSTED, approved_by=None, proposed_by=None), False, S.WAITING, None),
+    ],
+)
+def test_a_mark_taken_back_leads_to_where_the_text_stood(
+    before: Ticket, can_publish: bool, state: TicketState, proposed_by: str | None
+) -> None:
+    outcome = apply(before, *act(A.UNDO_POSTED, IVAN, can_publish=can_publish))
+    after = outcome.ticket
+    assert (after.state, after.proposed_by) == (state, proposed_by)
+    assert (after.posted_by, after.posted_at, after.publish_at) == (None, None, None)
+    assert outcome.effects == {Effect.UNMARK}
+
+
+def test_what_the_bot_posted_is_not_taken_back() -> None:
+    by_bot = ticket(S.POSTED, posted_by="bot")
+    assert refusal(by_bot, act(A.UNDO_POSTED)).code == "not_now"
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.ACCEPT_SITE: _acts(Action.ACCEPT_SITE_TEXT),
     ButtonName.REOPEN: _acts(Action.REOPEN),
     ButtonName.UNDO_PUBLISH: _acts(Action.UNDO_PUBLISH),
+    ButtonName.UNDO_POSTED: _acts(Action.UNDO_POSTED),
     ButtonName.HISTORY: _shows(View.HISTORY, Toast.HISTORY),
     ButtonName.WHY: _shows(View.WHY, Toast.WHY),
     ButtonName.SHOW_DRAFT: _shows(View.CARD, Toast.SHOW),

@@ -50,6 +50,7 @@ ACTIONS = {
     "skip": N_("decided not to answer"),
     "undo_skip": N_("back in work"),
     "undo_publish": N_("posting undone"),
+    "undo_posted": N_("the mark taken back"),
     "accept_site_text": N_("the text on the site is fine"),
     "reopen": N_("back in work"),
     "published": N_("posted to the site"),

@@ -2,6 +2,7 @@
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval, Role, TicketState
+from reviewbot.core.ticket import MACHINES
 from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in
@@ -121,6 +122,13 @@ def _failed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     ]
 
 
+def _posted(facts: CardFacts, t: Language, ready: bool) -> _Keys:
+    keys = _closed(facts, t, ready)
+    if facts.posted_by and facts.posted_by not in MACHINES:
+        return [[Button(t("↩️ Undo"), ButtonName.UNDO_POSTED)], *keys]
+    return keys
+
+
 def _closed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [[review_link(facts, t), Button(t("🕘 History"), ButtonName.HISTORY)]]
 
@@ -161,7 +169,7 @@ _STATES = {
     TicketState.WAITING: _waiting,
     TicketState.PROPOSED: _waiting,
     TicketState.APPROVED: _approved,
-    TicketState.POSTED: _closed,
+    TicketState.POSTED: _posted,
     TicketState.ANSWERED: _answered,
     TicketState.SKIPPED: _skipped,
     TicketState.GONE: _gone,
