@@ -5,7 +5,9 @@ Collectors start first and never wait for Telegram; what they find waits in the 
 
 import asyncio
 import logging
+import os
 import random  # noqa: TID251 - the one place that makes randomness
+from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -32,6 +34,7 @@ from reviewbot.config import Loaded
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
+from reviewbot.file_changes import FileChanges
 from reviewbot.lanes import Lanes
 from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
@@ -53,7 +56,8 @@ GRACE_SECONDS = 3.0
 
 
 class App:
-    """The running bot. `run` until told to stop; tests call `ticks`, `intake` and `sender`."""
+    """The running bot. `run` until told to stop; tests call `ticks`, `intake` and `sender`.
+    `reload` is called when the file was changed from chat or by a command."""
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class App:
         jitter: Jitter = random.random,
         pace: Pace | None = None,
         processes: Processes | None = None,
+        reload: Callable[[], None] | None = None,
     ) -> None:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
@@ -113,7 +118,8 @@ class App:
             registry.load,
             self.parsing,
         )
-        found = handlers(self.publisher, self.importer, self.requested)
+        files = FileChanges(self.db, loaded.path, os.environ, self.clock, reload)
+        found = handlers(self.publisher, self.importer, self.requested) | files.handlers()
         self.worker = Worker(self.db, self.clock, found)
         self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)

@@ -27,6 +27,8 @@ COMMANDS = {
     "check": CommandEntry(
         "setup.check", "Check the configuration, and with --live what it names."
     ),
+    "add": CommandEntry("setup.add", "Add a location, a person or a day off to the file."),
+    "undo": CommandEntry("setup.undo", "Take the last change of the file back."),
     "run": CommandEntry("run", "Run the bot."),
     "doctor": CommandEntry("doctor", "Say what is wrong, since when and what to do."),
     "demo": CommandEntry("demo", "Watch two bad reviews: one is answered, one escalates."),

@@ -168,7 +168,7 @@ async def _until_signal(
         stop = asyncio.Event()
         reload.clear()
         watcher = loop.create_task(_forward(ended, stop))
-        async with App(loaded) as parts:
+        async with App(loaded, reload=read_again) as parts:
             if mistakes is not None:
                 await parts.tell_mistakes(mistakes)
             await parts.run(stop)

@@ -292,6 +292,7 @@ class File(Table):
     time_zone: str = "Europe/Moscow"
     profile: str | None = None
     locations_file: str | None = None
+    writable: bool = True
     telegram: TelegramTable = TelegramTable()
     database: DatabaseTable = DatabaseTable()
     chats: dict[str, Annotated[ChatTable, _table("id", int)]] = {}

@@ -165,6 +165,7 @@ class WorkKind(StrEnum):
     READ_BACK = "read_back"
     POLL_NOW = "poll_now"
     IMPORT_FILE = "import_file"
+    CHANGE_FILE = "change_file"
 
 
 @dataclass(frozen=True, slots=True)

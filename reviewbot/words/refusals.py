@@ -65,6 +65,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "invite_not_needed": (
         N_("You are on the list already; the link stays good for somebody else."),
     ),
+    "add_what": (
+        N_(
+            "Write /add with a link and the location's name, or with the date of a day off: 31.12."
+            " To add a person, share their contact with me."
+        ),
+    ),
+    "add_name": (N_("Write the location's name after the link: /add https://… Arbat 7."),),
+    "contact_unknown": (
+        N_("Telegram does not give this contact's number. Send an invitation: /invite."),
+    ),
+    "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
+    "undo_over": (
+        N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),
+    ),
     "person_in_file": (
         N_("{person} stands in the config file: the operator changes that there, in [people]."),
         N_("This person stands in the config file: the operator changes that there, in [people]."),

@@ -43,6 +43,7 @@ class Toast(StrEnum):
     SETTINGS = "settings"
     REMOVE = "remove"
     PRACTICE = "practice"
+    FILE_APPLY = "file_apply"
 
 
 PLAIN = {
@@ -68,6 +69,7 @@ PLAIN = {
     Toast.NOTHING: N_("Fine, nothing changes."),
     Toast.SETTINGS: N_("Saved."),
     Toast.REMOVE: N_("Removed. From now on I tell this person nothing."),
+    Toast.FILE_APPLY: N_("At it: the answer is below in a moment."),
     Toast.PRACTICE: N_("That is how it works. On a real card this would count."),
 }
 

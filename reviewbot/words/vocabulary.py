@@ -47,6 +47,7 @@ class View(StrEnum):
     INVITATION = "invitation"
     INVITATION_KEYS = "invitation_keys"
     INVITATION_OVER = "invitation_over"
+    FILE_CHANGE = "file_change"
 
 
 class NoticeCode(StrEnum):
@@ -68,6 +69,16 @@ class NoticeCode(StrEnum):
     IMPORT_REFUSED = "import_refused"
     MAILBOX_REFUSED = "mailbox_refused"
     JOINED = "joined"
+
+
+class FileStep(StrEnum):
+    """What is done with a change of the operator's file; REFUSED: nothing."""
+
+    PROPOSE = "propose"
+    APPLY = "apply"
+    UNDO = "undo"
+    REFUSED = "refused"
+    RELOAD = "reload"
 
 
 class ButtonName(StrEnum):
@@ -116,6 +127,9 @@ class ButtonName(StrEnum):
     PEOPLE = "people"
     REMOVE = "remove"
     PRACTICE = "practice"
+    FILE_APPLY = "file_apply"
+    FILE_LEAVE = "file_leave"
+    FILE_UNDO = "file_undo"
 
 
 class CardMenu(StrEnum):
@@ -158,6 +172,7 @@ COMMANDS = (
     StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
     StaffCommand("people", N_("Who is on the list"), (Scope.ADMIN,)),
     StaffCommand("invite", N_("A link for a new person"), (Scope.ADMIN,)),
+    StaffCommand("add", N_("A new location, link or day off"), (Scope.ADMIN,)),
     StaffCommand("help", N_("How it works"), _EVERYWHERE, View.HELP),
     StaffCommand("start", N_("Let the bot write to me"), (Scope.PRIVATE, Scope.ADMIN)),
 )

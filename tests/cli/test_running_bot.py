@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from reviewbot.store.queues import errands, work
 from tests.cli.site_in_thread import PAGES, Site, serving
 from tests.cli.test_run import refusing as refusing
 from tests.config.config_files import TOKEN
+from tests.patience import PATIENCE
 
 TARGET = "main/yandex_maps"
 CONFIG = """\
@@ -138,6 +140,15 @@ def test_the_bot_reads_and_the_command_prints_it_the_same_way(bot: StoreWorld) -
     assert "HUP" in told, "a file changed since the start"
     assert set(bot.look("SELECT payload FROM work")) == {("{}",)}, "nothing is left behind"
     assert bot.look("SELECT count(*) FROM audit WHERE action = 'import'") == [(1,)]
+
+
+def test_a_location_that_a_command_adds_is_read_by_the_bot_at_once(bot: StoreWorld) -> None:
+    told = bot.run("add", "location", "New", "yandex_maps:1000000077", "--yes")
+    assert "The bot reads the file again." in told
+    until = time.monotonic() + PATIENCE
+    while ("new/yandex_maps",) not in bot.look("SELECT key FROM target"):
+        assert time.monotonic() < until, "the bot never read the file again"
+        Event().wait(0.05)
 
 
 def test_a_bot_that_is_stuck_is_told_and_the_request_taken_back(

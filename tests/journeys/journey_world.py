@@ -104,6 +104,7 @@ class JourneyWorld:
         self.site = Site(self.clock.now, "Точка, Тверская 12")
         self.telegram = TelegramFake(lambda: self.clock.now().timestamp())
         self.app: App
+        self.reloads = 0
 
     async def __aenter__(self) -> Self:
         server = await self._stack.enter_async_context(Loopback(self.site.handle))
@@ -116,7 +117,7 @@ class JourneyWorld:
         (self._folder / "google.json").write_text(
             json.dumps({"client_id": "1", "client_secret": "2", "refresh_token": "3"})
         )
-        config = self._folder / "config.toml"
+        config = self.config
         config.write_text(
             CONFIG.format(
                 folder=self._folder,
@@ -152,9 +153,23 @@ class JourneyWorld:
     async def _open(self) -> None:
         self._running = await self._stack.enter_async_context(AsyncExitStack())
         self.app = await self._running.enter_async_context(
-            App(self.loaded, clock=self.clock, jitter=lambda: 0.0, processes=PROCESSES)
+            App(
+                self.loaded,
+                clock=self.clock,
+                jitter=lambda: 0.0,
+                processes=PROCESSES,
+                reload=self._note_reload,
+            )
         )
         await self.app.intake.application.initialize()
+
+    def _note_reload(self) -> None:
+        self.reloads += 1
+
+    @property
+    def config(self) -> Path:
+        """The operator's file."""
+        return self._folder / "config.toml"
 
     async def restart(self) -> None:
         """End the bot and start another on the same database: only rows are left."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telegram import Message
 
-from reviewbot.bot.handlers import people
+from reviewbot.bot.handlers import file_changes, people
 from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
@@ -78,5 +78,6 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "settings": people.settings,
     "invite": people.invite,
     "people": people.listed,
+    "add": file_changes.add,
 }
 """Those that do more than show one view."""

@@ -48,6 +48,16 @@ class ReplyChat:
         key = self.configured.key if self.configured else f"id:{self.chat_id}"
         return Chat(key, self.chat_id, self.thread_id)
 
+    def answer_to(self, message_id: int | None) -> dict[str, object]:
+        """Where and how an answer goes, for whoever does the work that a row asks for."""
+        address = self.address
+        return {
+            "chat_key": address.key,
+            "chat_id": address.chat_id,
+            "thread_id": address.thread_id,
+            "told": {"reply_to": message_id, "language": self.language, "private": self.private},
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateContext:

@@ -6,7 +6,7 @@ Runs in the writer thread on parsed updates; nothing here talks to Telegram.
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
-from reviewbot.bot.handlers import commands, documents, presses, texts
+from reviewbot.bot.handlers import commands, documents, file_changes, presses, texts
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.store.tables import ChatRow
 from reviewbot.workflow import chats
@@ -41,6 +41,8 @@ def _message(context: UpdateContext, message: Message) -> None:
     command = _command(context, message)
     if command is not None:
         commands.given(context, message, *command)
+    elif file_changes.is_contact_for_us(message):
+        file_changes.contact_shared(context, message)
     elif documents.is_for_us(message):
         documents.sent(context, message)
     elif (answered := replied_to(message)) is not None:

@@ -13,7 +13,6 @@ from telegram.error import BadRequest, TelegramError
 from reviewbot.bot.handlers.context import (
     MessageRequest,
     PressRequest,
-    ReplyChat,
     UpdateContext,
     params_of,
     view_of,
@@ -77,7 +76,7 @@ def sent(context: UpdateContext, message: Message) -> None:
             "person": person.key,
             "only": list(person.only),
             "target": caption if caption in context.tx.settings.targets else None,
-            "answer": _answer(chat, message.message_id),
+            "answer": chat.answer_to(message.message_id),
         },
     )
 
@@ -121,7 +120,7 @@ def _chosen(request: PressRequest) -> str:
             "target": target,
             "person": request.person.key,
             "only": list(request.person.only),
-            "answer": _answer(request.chat, row.payload.get("reply_to")),
+            "answer": request.chat.answer_to(row.payload.get("reply_to")),
         },
     )
     return ""
@@ -135,17 +134,6 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
 
 def _too_big(size: int) -> Refused:
     return Refused("import_too_big", megabytes=-(-size // 2**20), most=MOST_BYTES // 2**20)
-
-
-def _answer(chat: ReplyChat, reply_to: int | None) -> dict[str, object]:
-    """Where and how the answer goes, for whoever does the work."""
-    address = chat.address
-    return {
-        "chat_key": address.key,
-        "chat_id": address.chat_id,
-        "thread_id": address.thread_id,
-        "told": {"reply_to": reply_to, "language": chat.language, "private": chat.private},
-    }
 
 
 async def download(bot: Bot, file_id: str) -> bytes:

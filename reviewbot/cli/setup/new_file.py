@@ -7,7 +7,7 @@ from pathlib import Path
 import tomlkit
 
 from reviewbot.cli.setup.known_chats import KnownChat
-from reviewbot.core.classifier.language_detection import identifier
+from reviewbot.config.changes.change import key_of
 from reviewbot.words.operator_language import operator_language
 
 COMMANDS = {
@@ -100,11 +100,6 @@ def _chat_line(key: str, chat: KnownChat) -> str:
     topic = f", topic = {chat.topic}" if chat.topic else ""
     title = " ".join(chat.title.split())
     return f"{key} = {{ id = {chat.chat_id}{topic} }}" + (f"  # {title}" if title else "")
-
-
-def key_of(name: str, otherwise: str) -> str:
-    """Return a key made of a name: Latin letters, digits and hyphens, at most 24."""
-    return identifier(name)[:24].strip("-") or otherwise
 
 
 def write_private(path: Path, text: str) -> None:

@@ -62,6 +62,11 @@ def put_file(
     return _put(session, WorkKind.IMPORT_FILE, payload, now)
 
 
+def put_reload(session: Session, now: datetime) -> int:
+    """Ask the bot to read its file again."""
+    return _put(session, WorkKind.CHANGE_FILE, {"errand": "reload", "step": "reload"}, now)
+
+
 def is_errand(row: WorkRow) -> bool:
     """Whether somebody at a terminal waits for this work."""
     return "errand" in row.payload

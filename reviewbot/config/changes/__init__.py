@@ -1,0 +1,1 @@
+"""Changes of the file that a command or a chat makes: shown, checked, written, undone."""
