@@ -26,10 +26,10 @@ from benchmarks.fitting import (
 from benchmarks.labelled import Row, is_held_out
 from reviewbot.core.classifier.classify import joined, read
 from reviewbot.core.classifier.danger import Tokens, features, review_features
-from reviewbot.core.classifier.danger_model import ANY
 from reviewbot.core.classifier.language_detection import detect
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.score import kind_of, weigh
+from reviewbot.core.classifier.weights import ANY
 
 LISTS = Path(__file__).parents[1] / "tests" / "core" / "data"
 LABELS = Path(__file__).parent / "labels.csv"

@@ -25,8 +25,6 @@ WIDE = {"reviewbot/words": 20, "reviewbot/cli": 20, "sources": 30}
 """Rooms of many equal modules: a file per kind of message, per command, per site."""
 PLANNED_CLASSES = {"Options"}
 
-# What does not hold yet. Names leave this list; none is added.
-
 
 def imported(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):

@@ -7,7 +7,6 @@ stars, and always decides severity and topics. Every decision can be read from `
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import log1p
 from typing import Any
 
 from reviewbot.core.classifier.danger import FIRM, Danger, find_danger
@@ -18,6 +17,7 @@ from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.classifier.scan import scan, search
 from reviewbot.core.classifier.scan_result import Scan
 from reviewbot.core.classifier.score import Weighed, kind_of, weigh
+from reviewbot.core.classifier.topics import complained_topics, praised_topics
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import (
     SEVERITY_ORDER,
@@ -199,15 +199,16 @@ class _Read:
 
 def _verdict(review: _Read, language: str | None) -> Verdict:
     weighed, rating = review.weighed, review.rating
-    topics, praise = _topics(weighed)
+    praise = praised_topics(weighed)
     hints: list[Hint] = []
     tone = _tone(rating, weighed, bool(praise), hints)
+    complains = tone is NEGATIVE or tone is MIXED
     severity = _severity(review, tone)
     _add_hints(hints, rating, review.whole, weighed)
     return Verdict(
         tone,
         severity,
-        topics=topics,
+        topics=complained_topics(review.walked, weighed, complains=complains),
         praise=praise,
         hints=tuple(hints),
         needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),
@@ -218,7 +219,7 @@ def _verdict(review: _Read, language: str | None) -> Verdict:
             weighed,
             review.lexicon,
             review.told_danger,
-            complains=tone is NEGATIVE or tone is MIXED,
+            complains=complains,
         ),
         language=language,
     )
@@ -282,35 +283,3 @@ def _severity(review: _Read, tone: Tone) -> Severity:
         if SEVERITY_ORDER.index(wanted) > SEVERITY_ORDER.index(severity):
             severity = wanted
     return severity
-
-
-LEAST_SAID = 0.3
-TOPIC_FROM: Mapping[str, float] = {
-    "food": 0.3, "staff": 0.0, "waiting": 0.0, "place": -0.1, "noise": -0.1, "cleanliness": -0.1,
-}  # fmt: skip
-OTHER_TOPIC_FROM = 0.15
-PRAISE_FROM = 1.0
-
-
-def _topics(weighed: Weighed) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the topics of the complaint and of praise, strongest first.
-
-    A topic is complained of where enough was said against it; less is enough in a review that is
-    a complaint as a whole, more is needed beside praise of the same. The three numbers are a
-    logistic regression's on a set of restaurant reviews with sentiment by aspect.
-    """
-    against, towards, _ = weighed.sides
-    lean = 0.2 * max(-5.0, min(5.0, weighed.total))
-    complained = []
-    for topic, value in against.items():
-        if value < LEAST_SAID:
-            continue
-        said = log1p(value) - 0.25 * log1p(towards.get(topic, 0.0)) + lean
-        if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
-            complained.append((value, topic))
-    praised = [(value, topic) for topic, value in towards.items() if value >= PRAISE_FROM]
-    return _by_strength(complained), _by_strength(praised)
-
-
-def _by_strength(found: list[tuple[float, str]]) -> tuple[str, ...]:
-    return tuple(topic for _, topic in sorted(found, reverse=True))

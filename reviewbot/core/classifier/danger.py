@@ -18,6 +18,8 @@ from reviewbot.core.classifier.score import Weighed
 
 WINDOW, STEP = 14, 4
 """Tokens of a window, and how far apart windows begin: ten in a row stand in one together."""
+TOGETHER_TOKENS = 12
+"""The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 LIST_REACH = 7
 """How many tokens after a thing a denial of it may stand."""
 FIRM = 0.65
@@ -55,7 +57,7 @@ class Tokens:
         self.hits: list[tuple[Hit, int, int]] = [
             (hit, starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
             for hit in walked.hits
-            if hit.rule.danger
+            if hit.rule.danger and hit.end - hit.start <= TOGETHER_TOKENS
         ]
 
     def windows(self) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,6 @@ from itertools import chain
 from operator import or_
 from typing import Any
 
-from reviewbot.core.classifier.danger_model import DangerModel, danger_model_of, danger_stems
 from reviewbot.core.classifier.entries import (
     ACTING,
     BEGINS_PARTS,
@@ -55,7 +54,14 @@ from reviewbot.core.classifier.patterns import (
     rule_name,
     safe_regex,
 )
-from reviewbot.core.classifier.weights import Model, model_of, unpacked
+from reviewbot.core.classifier.weights import (
+    DangerModel,
+    Model,
+    danger_model_of,
+    danger_stems,
+    model_of,
+    unpacked,
+)
 from reviewbot.core.model import Severity
 
 ALARM_FROM = 0.4

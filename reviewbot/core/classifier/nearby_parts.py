@@ -1,13 +1,10 @@
-"""Parts of a rule that stand near each other in a sentence, in any order, each asked for itself
-whether it is denied."""
+"""Rules of several parts in one sentence, in any order: the parts nearest to each other, each asked
+for itself whether it is denied."""
 
 from collections.abc import Iterator
 
 from reviewbot.core.classifier.entries import Entry, Rule
 from reviewbot.core.classifier.lexicon import Lexicon
-
-TOGETHER_TOKENS = 12
-"""The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
 _NOT_THERE = (
@@ -49,41 +46,34 @@ class Parts:
             for i in span
         )
 
-    def nearest(self, first: int, rest: int, reach: int) -> tuple[int, ...] | None:
+    def nearest(self, first: int, rest: int) -> tuple[int, ...] | None:
         """Return the tokens nearest to each other that hold the first part and all others; None
-        where no such tokens stand within `reach` tokens."""
+        where there are none."""
         best: tuple[int, ...] | None = None
         for at, bits in self.places:
             if not bits & first:
                 continue
             span, left = [at], rest
             for _, i, held in sorted((abs(i - at), i, held) for i, held in self.places):
-                if abs(i - at) >= reach:
-                    break
                 if i != at and held & left:
                     left &= ~held
                     span.append(i)
                     if not left:
                         break
             found = tuple(sorted(span))
-            width = found[-1] - found[0]
-            if left or width >= reach:
-                continue
-            if best is None or width < best[-1] - best[0]:
+            if not left and (best is None or found[-1] - found[0] < best[-1] - best[0]):
                 best = found
         return best
 
 
 def together(lexicon: Lexicon, begun: int, parts: Parts) -> Iterator[tuple[Rule, tuple[int, ...]]]:
-    """Yield the rules whose parts all stand near each other, each with the parts' tokens."""
+    """Yield the rules whose parts all stand in a sentence, each with the parts' tokens."""
     while begun:
         first = begun & -begun
         begun ^= first
         for rule, rest in lexicon.together[first]:
             if parts.bits & rest == rest:
-                # An operator's own rule keeps its word: all in one sentence.
-                reach = len(parts.entries) if rule.own else TOGETHER_TOKENS
-                span = parts.nearest(first, rest, reach)
+                span = parts.nearest(first, rest)
                 if span:
                     yield rule, span
 

@@ -46,7 +46,7 @@ def reasons_of(
         place = range(starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
         if any(place.start < other.stop and other.start < place.stop for other in quoted):
             continue
-        reason = _rule_reason(evidence, weighed.scale, walked, lexicon)
+        reason = _rule_reason(evidence, weighed, walked, lexicon)
         if reason.words:
             found.append(reason)
             quoted.append(place)
@@ -73,7 +73,7 @@ def _ranked(hits: Iterable[Hit], *, complains: bool) -> list[_Evidence]:
     return found
 
 
-def _rule_reason(evidence: _Evidence, scale: float, walked: Scan, lexicon: Lexicon) -> Reason:
+def _rule_reason(evidence: _Evidence, weighed: Weighed, walked: Scan, lexicon: Lexicon) -> Reason:
     rule, negated, _, number, start, end = evidence.hit
     words = said(walked.entries[number][start:end])
     if negated and words:
@@ -82,8 +82,8 @@ def _rule_reason(evidence: _Evidence, scale: float, walked: Scan, lexicon: Lexic
         rule.id,
         words,
         walked.sentences[number].strip(),
-        round(evidence.points * scale, 2),
-        rule.topic,
+        round(evidence.points * weighed.scale, 2),
+        weighed.model.topics.get(rule.topic, rule.topic) or None if rule.topic else None,
         None if negated else rule.severity,
     )
 

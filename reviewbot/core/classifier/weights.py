@@ -1,8 +1,10 @@
-"""The fitted numbers of a pack: what a review as a whole, a rule and a stem add to the score."""
+"""The fitted numbers of a pack: what a review as a whole, a rule and a stem add to the score, and
+what tells of a danger."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from math import log
+from typing import Any, NamedTuple
 
 SHAPE = (
     "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
@@ -19,7 +21,8 @@ class Model:
     """The fitted numbers of one kind of business: what stands in [profile.X] is added to [model].
 
     `points` and `words` are additions to the pack's own, by rule id and by stem; from `threshold`
-    on, a text alone is a complaint.
+    on, a text alone is a complaint. `topics` says what a topic's words mean in this business, ""
+    where there is no such thing in it; `usual_topic` is what a complaint is about that names none.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Model:
     shape: Mapping[str, float]
     points: Mapping[str, float]
     words: Mapping[str, float]
+    topics: Mapping[str, str]
+    usual_topic: str
     # What was asked before: a name is built from parts once a rule, not once a review.
     _added: dict[tuple[str, bool], float] = field(default_factory=dict, compare=False)
 
@@ -60,6 +65,8 @@ def model_of(
         shape=shape,
         points=kind.get("points", {}),
         words=unpacked(kind.get("words", {})),
+        topics=kind.get("topics", {}),
+        usual_topic=kind.get("usual_topic", ""),
     )
 
 
@@ -80,3 +87,74 @@ def unpacked(words: Mapping[str, Any]) -> dict[str, float]:
         else:
             points[value] = float(stems)
     return points
+
+
+ANY = "any"
+"""Stands in a pack for what speaks of no danger more than of the others."""
+
+
+class Points(NamedTuple):
+    """What one feature of a window adds to the sum, and of which danger it speaks."""
+
+    value: float
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerModel:
+    """The numbers of one language.
+
+    `features` are points by feature name: `rule:theft` or `rule:not theft` a group's rule fired
+    near, `set:child` a word of a set stands there, `pair:child + hit` words of two sets do,
+    `review:…` what is true of the review. Stems' points stand with the stems themselves. From
+    `threshold` on a review is critical; `probability` is the same as P. `most` is how much sets
+    and pairs can add, so that a window whose stems say too little need not be looked at.
+    """
+
+    bias: float
+    threshold: float
+    probability: float
+    features: Mapping[str, Points]
+    most: float
+
+
+MOST_OF_SETS = 4.0
+
+
+def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
+    """Compile a pack's table `danger`; None where nothing is fitted."""
+    model = table.get("model")
+    if not model:
+        return None
+    features = {
+        f"review:{name}": Points(float(value), "")
+        for name, value in model.items()
+        if name not in ("bias", "threshold")
+    }
+    for name, value in table.get("groups", {}).items():
+        features[f"rule:{name}"] = Points(float(value), name.rpartition(" ")[2])
+    for sort in ("sets", "pairs"):
+        for of, values in table.get(sort, {}).items():
+            for name, value in values.items():
+                features[f"{sort[:-1]}:{name}"] = Points(float(value), _danger(of))
+    probability = float(model["threshold"])
+    return DangerModel(
+        bias=float(model["bias"]),
+        threshold=log(probability / (1 - probability)),
+        probability=probability,
+        features=features,
+        most=MOST_OF_SETS,
+    )
+
+
+def danger_stems(table: Mapping[str, Any]) -> dict[str, Points]:
+    """Return the stems' points by stem, with the danger each speaks of."""
+    return {
+        stem: Points(value, _danger(of))
+        for of, words in table.get("words", {}).items()
+        for stem, value in unpacked(words).items()
+    }
+
+
+def _danger(name: str) -> str:
+    return "" if name == ANY else name

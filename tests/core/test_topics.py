@@ -1,0 +1,55 @@
+"""What a complaint is about: by clause, and as the kind of business means its words."""
+
+import pytest
+
+from reviewbot.core.classifier.classify import TOPICS
+from reviewbot.lexicons import PROFILES, classifier, load_packs
+
+
+def topics(text: str, profile: str | None = None, rating: int = 1) -> tuple[str, ...]:
+    return classifier(profile).classify(rating=rating, text=text).topics
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "topic"),
+    [
+        ("Протухший сервис, холодный прием, невкусно", "bank", "food"),
+        ("Сгорел двигатель, просрочили срок", "dealer", "food"),
+        ("Приложение грязное, тормозит и долго грузится", "app", "cleanliness"),
+    ],
+)
+def test_what_a_business_does_not_have_is_no_topic(text: str, profile: str, topic: str) -> None:
+    assert topic not in topics(text, profile)
+
+
+def test_a_word_means_what_it_means_in_the_business() -> None:
+    assert "waiting" in topics("Долго ждать, очень медленно")
+    assert topics("Долго ждать, очень медленно", "app") == ("app",)
+
+
+def test_the_business_is_read_off_the_words_without_a_profile() -> None:
+    text = "В банке карту заблокировали, в отделении банка очередь. Невкусно кормят обещаниями"
+    assert "food" not in topics(text)
+
+
+def test_a_topic_a_complaining_clause_names_is_its_topic() -> None:
+    assert topics("Официант. Что это было?") == ("staff",)
+    assert topics("Еда отличная, но официант странный") != ("food",)
+
+
+def test_a_complaint_about_an_app_is_about_the_app() -> None:
+    assert topics("Удалил через минуту", "app") == ("app",)
+
+
+def test_praise_has_no_topic_of_complaint() -> None:
+    assert topics("Официант Иван, спасибо!", rating=5) == ()
+
+
+def test_the_meanings_name_known_topics_and_businesses() -> None:
+    for pack in load_packs():
+        assert set(pack["profile"]) <= set(PROFILES)
+        for profile in pack["profile"].values():
+            meanings = profile.get("topics", {})
+            assert set(meanings) <= set(TOPICS)
+            assert set(meanings.values()) <= {"", *TOPICS}
+            assert profile.get("usual_topic", "") in {"", *TOPICS}
