@@ -1,5 +1,5 @@
-"""Rules of several parts in one sentence, in any order: the parts nearest to each other, each asked
-for itself whether it is denied."""
+"""Rules of several parts in one sentence, in any order: the parts nearest to each other, each
+asked for itself whether it is denied."""
 
 from collections.abc import Iterator
 
