@@ -23,6 +23,7 @@ from sources._markup import (
     sample,
     scripts,
     soup,
+    string,
     walk,
 )
 
@@ -44,11 +45,13 @@ _OLD_NAMES = {
 @dataclass(slots=True)
 class Markup:
     """What a page marks up. `parts`: lists of reviews, one per script or way of marking up;
-    `ratings`: aggregate ratings; `broken`: reviews that were seen and cannot be read."""
+    `ratings`: aggregate ratings; `broken`: reviews that were seen and cannot be read; `pointers`:
+    addresses of reviews that stand in another place."""
 
     parts: list[list[Any]] = field(default_factory=list)
     ratings: list[Mapping[str, Any]] = field(default_factory=list)
     broken: list[Unreadable] = field(default_factory=list)
+    pointers: list[Any] = field(default_factory=list)
 
     @property
     def reviews(self) -> list[Any]:
@@ -76,7 +79,16 @@ def markup_of(text: str) -> Markup:
         tree = soup(text)
         for nodes in (_microdata(tree), _rdfa(tree), [_hreview(tag) for tag in _hreviews(tree)]):
             _take(nodes, found)
+    here = {string(review.get(key)) for review in found.reviews for key in ("@id", "url")}
+    for entry in found.pointers:
+        told = mapping(entry)
+        if not {string(told.get("@id")), string(told.get("url")), string(entry)} & here - {None}:
+            found.broken.append(_no_review(entry))
     return found
+
+
+def _no_review(entry: Any) -> Unreadable:
+    return Unreadable("an entry of the list of reviews is no review", sample(entry))
 
 
 def _script_type(attributes: str) -> str:
@@ -121,9 +133,10 @@ def _take(values: Iterable[Any], found: Markup) -> None:
                 met.add(id(entry))
                 if _is_nested_review(entry):
                     reviews.append(entry)
-                elif not _points_elsewhere(entry):
-                    found.broken.append(
-                        Unreadable("an entry of the list of reviews is no review", sample(entry))
+                else:
+                    pointing = _points_elsewhere(entry)
+                    (found.pointers if pointing else found.broken).append(
+                        entry if pointing else _no_review(entry)
                     )
     if reviews:
         found.parts.append(reviews)

@@ -569,3 +569,12 @@ def test_an_open_documents_table_is_read() -> None:
 def test_a_damaged_workbook_is_refused_in_a_sentence(start: bytes) -> None:
     with pytest.raises(LayoutChanged, match="workbook cannot be read"):
         table.parse(payload(start + b"junk" * 200), target(table))
+
+
+def test_the_address_of_a_review_elsewhere_on_the_page_is_none_of_its_own() -> None:
+    held = {**ANNA, "@id": "https://x.example/#review-anna"}
+    place_of = {"@type": "Place", "review": [{"@id": held["@id"]}]}
+    page = ld(script({"@graph": [place_of, held]}))
+    assert (len(page.items), page.unreadable) == (1, ())
+    lost = ld(script({"@graph": [place(ANNA, {"@id": "https://x.example/#other"})]}))
+    assert (len(lost.items), len(lost.unreadable)) == (1, 1)
