@@ -238,3 +238,47 @@ def test_how_a_review_that_we_did_not_have_is_treated(
         )
         is expected
     )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({"text": "<p>Ждали час.<br />Грязно</p>"}, {"text": "Ждали час.\nГрязно"}),
+        ({"text": "Кафе &quot;Уют&quot;"}, {"text": 'Кафе "Уют"'}),
+        ({"text": "Ждали час", "rating": None}, {"text": "Ждали час", "rating": 1}),
+    ],
+)
+def test_what_an_earlier_version_did_not_read_as_well_is_no_edit(
+    was: dict[str, Any], now: dict[str, Any]
+) -> None:
+    before = Item(external_id="r1", **was)
+    change = diff(Known(before, fingerprint(before)), Item(external_id="r1", **now))
+    assert change.kinds == frozenset()
+    assert change.read_better
+    assert change.item.text == now["text"]
+    assert change.item.rating == now.get("rating")
+
+
+def test_a_mark_added_to_bare_nothing_or_with_other_words_is_an_edit() -> None:
+    for was, now in (
+        ({"text": None}, {"text": None, "rating": 1}),
+        ({"text": "Ждали час"}, {"text": "Ждали два часа", "rating": 1}),
+        ({"text": "Ждали час", "rating": 2}, {"text": "Ждали час", "rating": 1}),
+    ):
+        before = Item(external_id="r1", **was)
+        change = diff(Known(before, fingerprint(before)), Item(external_id="r1", **now))
+        assert change.kinds == {ChangeKind.EDITED}
+
+
+def test_an_answer_seen_without_its_words_is_an_answer_and_its_words_no_change() -> None:
+    bare = Item(external_id="r1", text="Ждали час")
+    seen = bare.with_(reply_state="published", partial=("reply_at", "reply_text"))
+    first = diff(Known(bare, fingerprint(bare)), seen)
+    assert first.kinds == {ChangeKind.ANSWERED}
+    told = bare.with_(reply_state="published", reply_text="Простите")
+    then = diff(Known(first.item, first.fingerprint), told)
+    assert then.kinds == frozenset()
+    assert then.item.reply_text == "Простите"
+    again = diff(Known(then.item, then.fingerprint), seen)
+    assert again.kinds == frozenset()
+    assert again.item.reply_text == "Простите"

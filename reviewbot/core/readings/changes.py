@@ -1,7 +1,9 @@
 """What is new on the site: compares a review as stored with the review as shown now. Pure."""
 
 import hashlib
+import html
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -14,6 +16,7 @@ COMPARED = ("rating", "score", "scale", "title", "text", "pros", "cons")
 """What a guest says. Dates stay out: sites move them, show them relative or round them. So do
 photos (their links carry sizes and tokens), the author's name and translations."""
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _REPLY_FIELDS = frozenset({"reply_text", "reply_at", "reply_state"})
 
 GONE_READINGS = 3
@@ -47,13 +50,15 @@ class Known:
 class Change:
     """`kinds` is empty where the guest's and the owner's words are the same. `item` is what to
     store: the shown values, with stored ones in place of those shown cut. `touched`: something
-    else differs (a link, a translation, a date) and is worth writing down.
+    else differs (a link, a translation, a date) and is worth writing down. `read_better`: the
+    guest's words and mark are the same, and an earlier version of ours did not read them as well.
     """
 
     kinds: frozenset[ChangeKind]
     item: Item
     fingerprint: str
     touched: bool = False
+    read_better: bool = False
 
     @property
     def is_same(self) -> bool:
@@ -89,11 +94,15 @@ def diff(stored: Known | None, item: Item) -> Change:
     if stored.gone:
         kinds.add(ChangeKind.BACK)
     now_mark = fingerprint(shown)
-    if now_mark != stored.fingerprint and _differs(before, shown, filled):
-        kinds.add(ChangeKind.EDITED)
+    read_better = False
+    if now_mark != stored.fingerprint:
+        if _differs(before, shown, filled):
+            kinds.add(ChangeKind.EDITED)
+        else:
+            read_better = not filled
     if kind := _reply_change(before, shown):
         kinds.add(kind)
-    return Change(frozenset(kinds), shown, now_mark, touched=shown != before)
+    return Change(frozenset(kinds), shown, now_mark, shown != before, read_better)
 
 
 def _merged(before: Item, item: Item) -> Item:
@@ -117,16 +126,28 @@ def _merged(before: Item, item: Item) -> Item:
 
 
 def _differs(before: Item, shown: Item, filled: Collection[str]) -> bool:
+    marks = ("rating", "score", "scale")
+    # A mark where none was, and not a word changed: it was there, and was not understood.
+    is_unmarked = all(getattr(before, name) is None for name in marks)
     for name in COMPARED:
         was, now = getattr(before, name), getattr(shown, name)
         if name in filled or name in shown.partial:
             continue
         if isinstance(was, str) and isinstance(now, str):
-            if folded(was) != folded(now):
+            if folded(was) != folded(now) and _words(was) != _words(now):
                 return True
-        elif was != now:
+        elif was != now and not (name in marks and is_unmarked and _is_worded(before)):
             return True
     return False
+
+
+def _words(text: str) -> str:
+    """A text without the HTML that was once stored with it."""
+    return folded(_TAG.sub(" ", html.unescape(html.unescape(text))))
+
+
+def _is_worded(item: Item) -> bool:
+    return any((item.title, item.text, item.pros, item.cons))
 
 
 def _reply_change(before: Item, shown: Item) -> ChangeKind | None:
@@ -136,7 +157,7 @@ def _reply_change(before: Item, shown: Item) -> ChangeKind | None:
     if was and not now:
         # A reply the owner rewrote waits for moderation again: not gone, not yet there.
         return None if shown.reply_state == "pending" else ChangeKind.REPLY_VANISHED
-    if was and now and "reply_text" in before.partial and before.reply_text is None:
+    if was and now and before.reply_text is None:
         return None  # an answer that was seen without its words
     if was and now and folded(before.reply_text or "") != folded(shown.reply_text or ""):
         return ChangeKind.REPLY_CHANGED

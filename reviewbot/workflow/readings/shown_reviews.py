@@ -156,6 +156,8 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
         # Also a teaser that came in full is read anew.
         verdict = _verdict(run, change.item)
         values.update(reviews.verdict_values(verdict))
+    if change.read_better:
+        verdict = None  # nobody did anything: it is written down, and nobody is told
     if ChangeKind.ANSWERED in kinds:
         values["reply_seen_at"] = run.reading.read_at
     if ChangeKind.REPLY_VANISHED in kinds:
