@@ -352,7 +352,9 @@ def posted(shown: Item | None, text: str) -> Receipt:
             "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
         )
     if shown.reply_state == "rejected":
-        return Receipt("refused", detail="the site's moderation rejected the reply")
+        why = string(shown.site.get("reply_refused"))
+        said = f": {why}" if why else ""
+        return Receipt("refused", detail=f"the site's moderation rejected the reply{said}")
     is_pending = shown.reply_state == "pending"
     return Receipt("pending" if is_pending else "published", shown.reply_text, shown.reply_at)
 

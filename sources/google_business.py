@@ -56,6 +56,7 @@ from reviewbot.core.contract import (
 from sources._markup import (
     as_object,
     canonical,
+    host_of,
     loads,
     mapping,
     number,
@@ -84,7 +85,7 @@ TRAITS = Traits(
     daily_budget=None,
     terms="Official API; use is bound by Google's Business Profile API policies.",
     official_way="this one; apply for access, scope business.manage",
-    unseen="reviewReplyState, a reply refused by moderation, 403 and 429 bodies",
+    unseen="reviewReplyState, reviewReplyUrl, a reply refused by moderation, 403 and 429 bodies",
 )
 LACKS = {"blocked": "an official API refuses with 403 or 429; it shows no captcha"}
 BASE_URL = "https://mybusiness.googleapis.com"
@@ -210,8 +211,10 @@ def review_url(target: Target, item: Item) -> str | None:
 
 
 def reply_url(target: Target, item: Item) -> str | None:
-    """The owner's list of reviews; it has no address for a single review."""
-    return "https://business.google.com/reviews"
+    """The very review, where Google tells its address (since July 2026); else the owner's list."""
+    told = string(item.site.get("answer_url")) or ""
+    own = host_of(told) == "google.com" or host_of(told).endswith(".google.com")
+    return told if told.startswith("https://") and own else "https://business.google.com/reviews"
 
 
 def recognise_url(url: str) -> TargetHint | None:
@@ -315,7 +318,13 @@ def _item(entry: Any) -> Item:
         edited_at=updated_at if updated_at != created_at else None,
         translation=None if only_translation else translation,
         photos=tuple(
-            link for item in media if (link := string(item.get("thumbnailUrl") or item.get("url")))
+            link
+            for item in media
+            if (
+                link := string(
+                    item.get("googleUrl") or item.get("url") or item.get("thumbnailUrl")
+                )
+            )
         ),
         reply_text=reply_text,
         reply_at=instant(answer.get("updateTime")) if reply_text else None,
@@ -325,8 +334,27 @@ def _item(entry: Any) -> Item:
             else None
         ),
         can_reply=True,
-        site={"text_is_translation": True} if only_translation else {},
+        site={
+            name: value
+            for name, value in (
+                ("text_is_translation", only_translation or None),
+                ("answer_url", string(review.get("reviewReplyUrl"))),
+                ("reply_refused", _violation(answer)),
+            )
+            if value is not None
+        },
     )
+
+
+def _violation(answer: Mapping[str, Any]) -> str | None:
+    """Why Google's moderation refused the reply (since July 2026), as it says it."""
+    told = answer.get("policyViolation", answer.get("policyViolations"))
+    parts = [
+        string(mapping(each).get(key)) if isinstance(each, dict) else string(each)
+        for each in (told if isinstance(told, list) else [told])
+        for key in ("description", "reason", "policy", "type")
+    ]
+    return "; ".join(dict.fromkeys(part for part in parts if part)) or None
 
 
 def original_and_translation(comment: str | None) -> tuple[str | None, str | None]:

@@ -74,7 +74,7 @@ HOSTS: tuple[str, ...] = ()
 REPLY_LIMIT = Limit(1, 5000)
 """The limit is the page's own and not known here: a bound against accidents."""
 TRAITS = Traits(
-    reads="JSON-LD or microdata of any page",
+    reads="JSON-LD, microdata, RDFa or hReview of any page",
     reply="by hand",
     evidence="capture",
     every=timedelta(hours=3),
@@ -82,7 +82,7 @@ TRAITS = Traits(
     daily_budget=50,
     terms="The site's own: read its terms and robots.txt before naming a page here.",
     official_way="the site's own, where it has one",
-    unseen="microdata of a live page; pages with another scale than 1–5",
+    unseen="live pages but one: the rest is made by hand after pages that were seen",
     shows_replies=False,
 )
 LACKS = {

@@ -18,6 +18,7 @@ from reviewbot.core.contract import (
     Unreachable,
 )
 from sources import google_business
+from sources._markup import posted
 
 HERE = Path("google_business")
 TARGET = Target(
@@ -200,3 +201,17 @@ def test_recognises_names_and_saved_answers() -> None:
     saved = google_business.recognise(payload(HERE / "traps_HANDMADE.json"))
     assert saved is not None
     assert saved.ref == "locations/5501"
+
+
+def test_the_very_review_is_opened_to_answer_and_a_refusal_says_why() -> None:
+    """As the change log of July 2026 tells it; no live answer was seen."""
+    (item,) = google_business.parse(
+        payload(HERE / "reply_refused_2026_SYNTHETIC.json"), TARGET
+    ).items
+    opened = google_business.reply_url(TARGET, item)
+    assert opened == "https://business.google.com/reviews/reply/AbFvOq2026a"
+    elsewhere = item.with_(site={"answer_url": "https://evil.example/"})
+    assert google_business.reply_url(TARGET, elsewhere) == "https://business.google.com/reviews"
+    receipt = posted(item, item.reply_text or "")
+    assert receipt.outcome == "refused"
+    assert "phone number" in receipt.detail
