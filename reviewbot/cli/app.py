@@ -43,6 +43,7 @@ COMMANDS = {
     ),
     "explain": CommandEntry("rules.explain", "Show what made a review's verdict."),
     "backtest": CommandEntry("rules.backtest", "Run rules over past reviews: what would change."),
+    "rules": CommandEntry("rules.suggest", "Suggest other points where staff found rules wrong."),
     "sources": CommandEntry("sources.catalog", "List the installed sources, or test one."),
     "parse": CommandEntry("sources.parse", "Read a saved page as the bot would read it."),
     "record": CommandEntry("sources.record", "Save what a site answers now as a test case."),

@@ -180,7 +180,8 @@ def _accusers(review: ReviewRow) -> Mapping[str, str | None]:
     return {
         reason["rule"]: reason.get("topic")
         for reason in review.reasons
-        if reason.get("points", 0.0) > 0 and reason.get("rule", "stars") != "stars"
+        if (reason.get("points", 0.0) > 0 or reason.get("probability"))
+        and reason.get("rule", "stars") != "stars"
     }
 
 

@@ -1,6 +1,7 @@
 """`classify`, `explain` and `backtest` as a person calls them."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.lexicons import classifier
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import VerdictFeedbackRow
@@ -182,6 +184,64 @@ def test_backtest_over_the_stored_history(
     assert "2 reviews, 2 flagged" in result.stdout
     assert "Of the flagged, 50% are complaints" in result.stdout
     assert "a day; the busiest hour" in result.stdout
+
+
+@pytest.fixture
+def said_of_rules(tmp_path: Path) -> Path:
+    """Seven complaints that one rule flagged, of which staff called six none."""
+    path = tmp_path / "said.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    reason = {"rule": "ru.staff.naham", "words": "нахамил", "points": 1.4, "topic": "staff"}
+    for count in range(7):
+        number = store_world.ticket(text=f"Официант нахамил {count} раз")
+        store_world.change_review(number, reasons=[reason])
+        word = VerdictFeedbackRow(
+            review_id=store_world.look(number).review_id,
+            at=MONDAY,
+            person="anna",
+            says="not_a_complaint" if count else "is_a_complaint",
+        )
+        store_world.db.write_now(lambda session, word=word: session.add(word))
+    store_world.db.close()
+    return path
+
+
+def test_rules_suggest_halves_what_staff_found_wrong_and_changes_nothing(
+    said_of_rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    before = now.read_text(encoding="utf-8")
+    patch = tmp_path / "patch.toml"
+    result = call(
+        "rules", "suggest", "-c", str(now), "--database", str(said_of_rules), "-o", str(patch)
+    )
+    assert result.exit_code == 0, result.output
+    assert "7 reviews" in result.output
+    assert "Before: 7 flagged" in result.output
+    assert now.read_text(encoding="utf-8") == before
+    written = patch.read_text(encoding="utf-8")
+    points = classifier().lexicons["ru"].rules["ru.staff.naham"].points
+    assert "6 of 7 were no complaints" in written
+    assert tomllib.loads(written)["rules"]["points"] == {
+        "ru.staff.naham": pytest.approx(points / 2, abs=0.01)
+    }
+    # The patch is a configuration's table as it stands.
+    later = config(tmp_path / "later.toml", monkeypatch, written)
+    assert call("check", "-c", str(later)).exit_code in (0, 1)
+    again = call("rules", "suggest", "-c", str(later), "--database", str(said_of_rules))
+    assert f"half of {round(points / 2, 2):g}" in again.stdout
+
+
+def test_rules_suggest_says_where_there_is_no_reason(
+    history: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    result = call("rules", "suggest", "-c", str(now), "--database", str(history[0]))
+    assert result.exit_code == 0
+    assert "no reason to change" in result.output
 
 
 def test_explain_a_stored_review(history: tuple[Path, int]) -> None:

@@ -41,6 +41,7 @@ LOADS = {
     "classify": {"rich", "reviewbot.lexicons"},
     "explain": {"rich", "reviewbot.lexicons"},
     "backtest": {*ROWS, "reviewbot.queries"},
+    "rules": {*ROWS, "reviewbot.queries"},
     "sources": {"rich", "reviewbot.registry"},
     "parse": {"rich", "reviewbot.registry"},
     "record": {*SITES, "reviewbot.queries"},

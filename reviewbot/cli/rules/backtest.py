@@ -18,9 +18,10 @@ from reviewbot.cli.rules.review_file import FileRow, read_rows
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
 from reviewbot.core.classifier.backtest import Backtest, BacktestCase, ChangedVerdict, Judge, run
+from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Verdict
 from reviewbot.core.routes import route_for
-from reviewbot.core.settings import Subject
+from reviewbot.core.settings import Settings, Subject
 from reviewbot.lexicons import classifier
 from reviewbot.queries.past_reviews import past_reviews
 
@@ -72,10 +73,15 @@ def backtest(
 
 def _judge(config: Path) -> Judge:
     settings = load(config, environ=os.environ).settings
+    return judge_with(settings, settings.rules)
+
+
+def judge_with(settings: Settings, rules: RuleSet) -> Judge:
+    """Return what judges a review of a house by these rules, as its location's business."""
 
     def verdict_on(case: BacktestCase) -> Verdict:
         place = settings.locations.get(case.location)
-        judge = classifier((place.profile if place else None) or settings.profile, settings.rules)
+        judge = classifier((place.profile if place else None) or settings.profile, rules)
         return judge.classify(
             rating=case.rating,
             title=case.title,

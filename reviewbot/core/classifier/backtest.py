@@ -1,10 +1,13 @@
-"""What a set of rules would have done: two classifiers over the same reviews, compared. Pure."""
+"""What a set of rules would have done: two classifiers over the same reviews, compared; and the
+points that staff's words on verdicts suggest. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
+from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Severity, Tone, Verdict
 
 EXAMPLES = 10
@@ -161,3 +164,56 @@ def _count_rules(result: Backtest, case: BacktestCase, verdict: Verdict, flagged
             figures.known += 1
             figures.right += case.truth
         figures.alone += flagged and len(fired) == 1
+
+
+LEAST_JUDGED = 5
+"""A rule judged fewer times is left alone: two words of staff are chance."""
+WRONG_SHARE = 0.5
+SHARE_KEPT = 0.5
+
+
+class JudgedRule(Protocol):
+    """How often a rule spoke for a complaint, and what staff made of it."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def judged(self) -> int: ...
+    @property
+    def not_a_complaint(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedPoints:
+    """Other points for a rule: of `judged` reviews that it flagged `wrong` were no complaints."""
+
+    rule: str
+    before: float
+    points: float
+    wrong: int
+    judged: int
+
+
+def suggested_points(
+    said: Iterable[JudgedRule], points: Mapping[str, float]
+) -> list[SuggestedPoints]:
+    """Return half the points for each rule of which most of what staff judged was no complaint.
+
+    `points` are those in force, by rule id. What is no rule there (a stem, a danger, a rule that
+    is gone) is left alone; so is a rule seldom judged. Half, not none: the next words of staff
+    are judged by the new points, and the rule may be right elsewhere.
+    """
+    found = []
+    for one in said:
+        before = points.get(one.rule, 0.0)
+        if before <= 0 or one.judged < LEAST_JUDGED:
+            continue
+        if one.not_a_complaint / one.judged > WRONG_SHARE:
+            after = round(before * SHARE_KEPT, 2)
+            found.append(SuggestedPoints(one.rule, before, after, one.not_a_complaint, one.judged))
+    return found
+
+
+def with_points(rules: RuleSet, found: Iterable[SuggestedPoints]) -> RuleSet:
+    """Return the rules as they would be with the suggested points."""
+    return replace(rules, points={**rules.points, **{one.rule: one.points for one in found}})

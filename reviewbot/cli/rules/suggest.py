@@ -1,0 +1,93 @@
+"""`rules suggest`: what staff's words on verdicts say the points of rules should be, as a patch.
+
+Nothing is applied: the operator puts the lines into the configuration, or does not.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewbot.cli.databases import opened
+from reviewbot.cli.options import DatabaseName
+from reviewbot.cli.rules.backtest import figures, judge_with, stored_cases
+from reviewbot.cli.terminal import err, out
+from reviewbot.clock import WallClock
+from reviewbot.config import load
+from reviewbot.core.classifier.backtest import (
+    SuggestedPoints,
+    run,
+    suggested_points,
+    with_points,
+)
+from reviewbot.lexicons import classifier
+from reviewbot.queries.rule_precision import rule_figures
+
+
+class About(StrEnum):
+    """What is done about rules."""
+
+    SUGGEST = "suggest"
+
+
+def rules(
+    about: Annotated[About, typer.Argument(help="suggest: other points, from staff's words.")],
+    config: Annotated[Path, typer.Option("--config", "-c", help="The file.")] = Path(
+        "reviewbot.toml"
+    ),
+    database: DatabaseName = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the patch here.")
+    ] = None,
+) -> None:
+    """Suggest points for rules that staff found wrong, with what they would have changed.
+
+    The patch is TOML with a line per rule and its reason; the figures of a backtest over the
+    stored history are told beside it. Nothing is changed: put what you agree with into the file.
+    """
+    settings = load(config, environ=os.environ).settings
+    with opened(config, database, for_reading=True) as db:
+        said = db.read_now(rule_figures)
+    profiles = {None, settings.profile, *(place.profile for place in settings.locations.values())}
+    shipped: dict[str, float] = {}
+    for profile in profiles:
+        for lexicon in classifier(profile, settings.rules).lexicons.values():
+            shipped |= {rule.id: rule.points for rule in lexicon.rules.values()}
+    found = suggested_points(said, shipped)
+    if not found:
+        err.print("Staff's words give no reason to change a rule's points.", markup=False)
+        return
+    written = patch(found, WallClock().now())
+    if output is None:
+        out.print(written, markup=False, highlight=False, soft_wrap=True, end="")
+    else:
+        output.write_text(written, encoding="utf-8")
+        err.print(f"Written: {output}", markup=False)
+    changed = with_points(settings.rules, found)
+    result = run(
+        stored_cases(config, database),
+        judge_with(settings, changed),
+        judge_with(settings, settings.rules),
+    )
+    for line in figures(result, compared=True):
+        err.print(line, markup=False)
+
+
+def patch(found: Sequence[SuggestedPoints], now: datetime) -> str:
+    """Return the lines for the configuration, each rule with its reason."""
+    day = f"{now.day} {now:%B %Y}"
+    lines = [
+        f"# Suggested by `reviewbot rules suggest` on {day}.",
+        "# Put what you agree with under [rules.points] of the configuration.",
+        "[rules.points]",
+    ]
+    lines += [
+        f'"{one.rule}" = {one.points:g}  # half of {one.before:g} since {day}:'
+        f" {one.wrong} of {one.judged} were no complaints"
+        for one in found
+    ]
+    return "\n".join(lines) + "\n"
