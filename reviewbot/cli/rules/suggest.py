@@ -28,14 +28,16 @@ from reviewbot.lexicons import classifier
 from reviewbot.queries.rule_precision import rule_figures
 
 
-class About(StrEnum):
+class RulesAction(StrEnum):
     """What is done about rules."""
 
     SUGGEST = "suggest"
 
 
 def rules(
-    about: Annotated[About, typer.Argument(help="suggest: other points, from staff's words.")],
+    about: Annotated[
+        RulesAction, typer.Argument(help="suggest: other points, from staff's words.")
+    ],
     config: Annotated[Path, typer.Option("--config", "-c", help="The file.")] = Path(
         "reviewbot.toml"
     ),
