@@ -202,15 +202,23 @@ def week(hours: Mapping[str, Sequence[str]]) -> Week:
 def day(value: object) -> date:
     """Read a date: TOML's own, or "2026-12-31"."""
     if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value).strip())
-    except ValueError:
+        given = value.date()
+    elif isinstance(value, date):
+        given = value
+    else:
+        try:
+            given = date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise Mistake(
+                say('"{value}" is not a date.', value=value), say('Write it like "2026-12-31".')
+            ) from None
+    if not 2000 <= given.year < 2200:
+        # Spans are added to dates: at the ends of the calendar that has no answer.
         raise Mistake(
-            say('"{value}" is not a date.', value=value), say('Write it like "2026-12-31".')
-        ) from None
+            say('"{value}" is no date of this century or the next.', value=value),
+            say('Write it like "2026-12-31".'),
+        )
+    return given
 
 
 def brief(length: timedelta) -> str:

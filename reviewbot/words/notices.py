@@ -206,6 +206,27 @@ def _parked(params: Mapping[str, Any], context: NoticeContext) -> Message:
     )
 
 
+def _stuck(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    number, error = number_of(params, "ticket"), short(str(params.get("error") or ""), 300)
+    name = short(str(params.get("name") or ""), 80)
+    match params.get("kind"):
+        case "ticket":
+            title = t("Review #{number}: its reminders cannot be worked out", number=number)
+        case "digest":
+            title = t("The digest for the chat “{name}” cannot be made", name=name)
+        case _:
+            title = t("A review cannot be taken in: {name}", name=name)
+    return Message(
+        lines(
+            joined(" ", ("⚠️", bold(title))),
+            t("“{failure}”", failure=error) if error else "",
+            t("All others go on; this one is tried again."),
+            t("Look for it in the log, and send that to whoever looks after the bot."),
+        )
+    )
+
+
 def _conflict(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     return Message(
@@ -321,4 +342,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.IMPORT_REFUSED: _not_imported,
     NoticeCode.MAILBOX_REFUSED: _mailbox_refused,
     NoticeCode.JOINED: joined_notice,
+    NoticeCode.STUCK: _stuck,
 }

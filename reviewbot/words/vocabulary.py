@@ -69,6 +69,7 @@ class NoticeCode(StrEnum):
     IMPORT_REFUSED = "import_refused"
     MAILBOX_REFUSED = "mailbox_refused"
     JOINED = "joined"
+    STUCK = "stuck"
 
 
 class FileStep(StrEnum):

@@ -123,9 +123,10 @@ def chat_is_back(tx: Tx, chat_id: int) -> None:
 
 
 def tell_operator(
-    tx: Tx, code: NoticeCode, params: Mapping[str, Any], *, subject: str = ""
+    tx: Tx, code: NoticeCode, params: Mapping[str, Any], *, subject: str = "", key: str = ""
 ) -> None:
-    """Put a notice about the bot itself, once per change of the subject's state."""
+    """Put a notice about the bot itself, once per change of the subject's state; with a `key`,
+    once for that key."""
     operator = tx.settings.chats.get(tx.settings.operator_chat, tx.settings.chats["support"])
     chat: Chat | None = operator
     if not is_alive(tx.session, operator):
@@ -134,7 +135,7 @@ def tell_operator(
         outbox.put(
             tx.session,
             OutboxKind.NOTICE,
-            f"notice:{code}:{subject}:{tx.now.isoformat()}:{chat.key}",
+            key or f"notice:{code}:{subject}:{tx.now.isoformat()}:{chat.key}",
             chat,
             {"code": code, "params": dict(params)},
             tx.now,

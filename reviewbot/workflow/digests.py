@@ -7,6 +7,7 @@ goes out once, whenever the bot was started and wherever the clock was set.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, literal
@@ -37,6 +38,7 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.attempts import Attempted, attempt, is_true_or_raises
 from reviewbot.workflow.chats import is_alive
 
 _PREFIX = "digest:"
@@ -57,14 +59,19 @@ class Ready:
 
 
 def are_due(tx: Tx) -> bool:
-    """Whether `put_due` would put something; reads only."""
-    return bool(_unsent(tx))
+    """Whether `put_due` would do something; reads only."""
+    return any(is_true_or_raises(partial(_unsent, tx, key)) for key in tx.settings.digest)
 
 
 def put_due(tx: Tx) -> int:
     """Put the digests whose time has come; return how many."""
+    keys = tx.settings.digest
+    return sum(attempt(tx, Attempted("digest", key), partial(_put, tx, key)) or 0 for key in keys)
+
+
+def _put(tx: Tx, key: str) -> int:
     put = 0
-    for chat, due in _unsent(tx):
+    for chat, due in _unsent(tx, key):
         places = digest_days.places_of(tx.settings, chat)
         desk = digest_days.desk_for(tx.settings, places)
         days = digest_days.days_of(due.period, due.on, desk.zone)
@@ -86,21 +93,20 @@ def put_due(tx: Tx) -> int:
     return put
 
 
-def _unsent(tx: Tx) -> list[tuple[Chat, Due]]:
-    """Return the digests to put: due, not put yet, to a chat that lives, of days that were
-    watched."""
+def _unsent(tx: Tx, key: str) -> list[tuple[Chat, Due]]:
+    """Return a chat's digests to put: due, not put yet, of days that were watched; none where the
+    chat is dead."""
     unsent = []
-    for key, times in tx.settings.digest.items():
-        chat = tx.settings.chats[key]
-        places = digest_days.places_of(tx.settings, chat)
-        zone = digest_days.desk_for(tx.settings, places).zone
-        for due in digest_days.due(times, zone, tx.now):
-            if tx.session.get(DigestSentRow, (chat.key, due.key)) is not None:
-                continue
-            days = digest_days.days_of(due.period, due.on, zone)
-            watched = watched_since(tx.session, places)
-            if watched is not None and watched < days.until and is_alive(tx.session, chat):
-                unsent.append((chat, due))
+    chat = tx.settings.chats[key]
+    places = digest_days.places_of(tx.settings, chat)
+    zone = digest_days.desk_for(tx.settings, places).zone
+    for due in digest_days.due(tx.settings.digest[key], zone, tx.now):
+        if tx.session.get(DigestSentRow, (chat.key, due.key)) is not None:
+            continue
+        days = digest_days.days_of(due.period, due.on, zone)
+        watched = watched_since(tx.session, places)
+        if watched is not None and watched < days.until and is_alive(tx.session, chat):
+            unsent.append((chat, due))
     return unsent
 
 

@@ -145,7 +145,7 @@ def _remember(
     if trusted:
         target.last_reading_at = now
         if not reading.unchanged:
-            certain = not judgement.doubts and not is_awaited(run.tx, target)
+            certain = not (judgement.doubts or run.result.stuck or is_awaited(run.tx, target))
             memory = memory.with_open_on_first(_remember_page(run, certain=certain))
         to_the_end = reading.sweep or reading.complete
         if to_the_end or (memory.history_read and target.last_sweep_at is None):

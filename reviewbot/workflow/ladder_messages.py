@@ -66,6 +66,15 @@ class LadderMessages:
         message.loud = message.loud or is_urgent
         message.quiet = message.quiet and hours.is_quiet(case.desk, tx.now)
 
+    def take_over(self, others: "LadderMessages") -> None:
+        """Add what others gathered; of several about one ticket the newest stands."""
+        for place, other in others.by_chat.items():
+            mine = self.by_chat.setdefault(place, _ChatMessage(other.chat))
+            mine.items.update(other.items)
+            mine.keys += other.keys
+            mine.loud = mine.loud or other.loud
+            mine.quiet = mine.quiet and other.quiet
+
     def put(self) -> int:
         """Put the messages into the outbox; return how many are new."""
         return sum(_put(self.tx, message) for message in self.by_chat.values())

@@ -7,7 +7,9 @@ waits for a fresh reading of the target, for LOOK_PATIENCE at most, unless the t
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -27,6 +29,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, digests, rounds
+from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
 
@@ -58,6 +61,13 @@ class _Sweep:
     returned: int = 0
     looks: int = 0
 
+    def take_over(self, one: "_Sweep") -> None:
+        """Add what was done about one ticket."""
+        self.messages.take_over(one.messages)
+        self.breaches += one.breaches
+        self.returned += one.returned
+        self.looks += one.looks
+
 
 def is_anything_due(tx: Tx) -> bool:
     """Whether a sweep would find something to do; reads only, so an idle bot leaves the disk
@@ -79,18 +89,36 @@ def sweep(tx: Tx) -> SweepResult:
     """Do everything that is due: one message per chat, every step and breach once."""
     due = tx.session.exec(due_tickets(tx.now)).all()
     run = _Sweep(tx, LadderMessages(tx))
-    for ticket_id in due:
-        case = cases.load(tx, ticket_id) if ticket_id is not None else None
-        if case is None:
-            continue
-        if case.ticket.state == TicketState.POSTED:
-            _confirm(run, case)
+    for ticket_id in filter(None, due):
+        subject = Attempted("ticket", str(ticket_id), ticket_id)
+        done = attempt(tx, subject, partial(_do_due, tx, ticket_id))
+        if done is None:
+            _leave_alone(tx, ticket_id)
         else:
-            _attend(run, case)
+            run.take_over(done)
     messages = run.messages.put()
     tx.session.flush()
     put = digests.put_due(tx)
     return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, put)
+
+
+def _do_due(tx: Tx, ticket_id: int) -> _Sweep:
+    """Do what is due about one ticket."""
+    run = _Sweep(tx, LadderMessages(tx))
+    case = cases.load(tx, ticket_id)
+    if case is not None:
+        (_confirm if case.ticket.state == TicketState.POSTED else _attend)(run, case)
+    return run
+
+
+def _leave_alone(tx: Tx, ticket_id: int) -> None:
+    tx.session.execute(
+        update(TicketRow)
+        .where(col(TicketRow.id) == ticket_id)
+        .values(next_duty_at=tx.now + AGAIN)
+        .execution_options(synchronize_session=False)
+    )
+    tx.session.expire_all()
 
 
 def _confirm(run: _Sweep, case: Case) -> None:

@@ -11,10 +11,19 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import SIGHTED, Health
-from reviewbot.core.settings import Settings
+from reviewbot.core.settings import Settings, Span, Times
 from reviewbot.store.tables import HostRow, ReviewRow, RevisionRow
-from tests.collect.collect_world import KEY, CollectWorld, collect_world, entry, many
+from tests.collect.collect_world import (
+    KEY,
+    MONDAY,
+    CollectWorld,
+    collect_world,
+    days_ago,
+    entry,
+    many,
+)
 from tests.collect.loopback import Answer, Asked
+from tests.collect.small_site import SmallSite
 from tests.collect.two_places import settle
 from tests.store.store_world import settings as world_settings
 
@@ -249,3 +258,29 @@ async def test_a_page_that_is_doubted_is_kept_to_look_at(world: CollectWorld) ->
     assert sample.startswith("200 http://127.0.0.1")
     assert "Очень вкусно" in json.loads(sample.partition("\n")[2])["reviews"][0]["text"]
     assert many(1)[0]["id"] in sample
+
+
+async def test_a_review_that_raises_holds_up_no_other(tmp_path: Path) -> None:
+    """A span nobody can add to a date makes the critical ones raise."""
+
+    def endless(settings: Settings) -> Settings:
+        [given] = settings.reply_time
+        endless = Times(reply=Span(timedelta(days=3_000_000), counts="clock"))
+        classes = {**given.classes, "critical": endless}
+        return replace(settings, reply_time=(replace(given, classes=classes),))
+
+    site = SmallSite([entry("old", days_ago(3), 5, "Вкусно", reply="Спасибо!")])
+    async with collect_world(tmp_path, site, shape=endless) as world:
+        await world.read()
+        site.reviews += [
+            entry("bad", MONDAY, text="Отравились, ребёнка увезли в больницу на скорой."),
+            entry("fine", MONDAY),
+        ]
+        world.clock.advance(minutes=30)
+        await world.read()
+        world.clock.advance(minutes=30)
+        await world.read()
+        assert world.ticket("fine") is not None
+        assert len(world.rows(ReviewRow, ReviewRow.external_id == "bad")) == 0
+        [notice] = world.notices("stuck")
+        assert notice.payload["params"]["name"] == "tverskaya/small bad"

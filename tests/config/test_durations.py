@@ -1,12 +1,13 @@
 """The small grammars: lengths of time, reply times, weeks."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.config import durations
+from reviewbot.config.durations import Mistake
 from reviewbot.core.settings import Span
 
 MINUTES = st.integers(min_value=1, max_value=60 * 24 * 400)
@@ -61,3 +62,9 @@ def test_midnight_ends_a_day() -> None:
 def test_days_may_run_over_the_weekend() -> None:
     assert durations.weekdays("sat-mon") == (5, 6, 0)
     assert durations.weekdays("mon,wed - thu") == (0, 2, 3)
+
+
+@pytest.mark.parametrize("far", ["9999-12-31", "0001-01-01", date.max])
+def test_a_date_nothing_can_be_added_to_is_refused(far: object) -> None:
+    with pytest.raises(Mistake, match="no date of this century"):
+        durations.day(far)

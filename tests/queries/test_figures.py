@@ -7,7 +7,7 @@ from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import diagnosis, exports, health_facts
 from reviewbot.queries import figures as reports
 from reviewbot.queries.figures import Figures, Summary
-from reviewbot.store.queues import inbox, outbox
+from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import MeasureRow
 from reviewbot.workflow.chats import disable_chat
 from reviewbot.workflow.sweep import sweep
@@ -212,7 +212,7 @@ def test_exports_hold_every_column(store_world: StoreWorld) -> None:
 def test_parked_messages_show(store_world: StoreWorld) -> None:
     store_world.ticket()
     [row] = store_world.outbox(OutboxKind.ALERT)
-    store_world.db.write_now(lambda session: outbox.park(session, [row.id or 0], "bad", MONDAY))
+    store_world.db.write_now(lambda session: unsent.park(session, [row.id or 0], "bad", MONDAY))
     found = store_world.db.read_now(
         lambda session: health_facts.health(store_world.tx(session, MONDAY))
     )

@@ -7,7 +7,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import Action
 from reviewbot.store import chats
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import outbox, unsent
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.workflow.chats import disable_chat, move_chat
@@ -96,11 +96,11 @@ def test_what_is_postponed_waits_and_what_is_parked_stays_away(store_world: Stor
     assert claimed is not None
     later = MONDAY + timedelta(minutes=5)
     store_world.db.write_now(
-        lambda session: outbox.postpone(session, claimed.row_ids, later, "429")
+        lambda session: unsent.postpone(session, claimed.row_ids, later, "429")
     )
     assert claim(store_world, now=later - SECOND) is None
     assert claim(store_world, now=later) is not None
-    store_world.db.write_now(lambda session: outbox.park(session, claimed.row_ids, "bad", later))
+    store_world.db.write_now(lambda session: unsent.park(session, claimed.row_ids, "bad", later))
     assert claim(store_world, now=later + timedelta(days=1)) is None
     [row] = store_world.outbox()
     assert (row.error, row.parked_at) == ("bad", later)
@@ -307,3 +307,18 @@ def test_chats_of_the_config_and_private_ones_share_a_lane(store_world: StoreWor
     assert store_world.db.read_now(lambda session: outbox.waiting_chats(session, MONDAY)) == [501]
     rows = store_world.db.read_now(lambda session: list(session.exec(select(OutboxRow.chat_key))))
     assert sorted(rows) == ["id:501", "operator"]
+
+
+def test_a_row_of_a_kind_nobody_knows_holds_up_no_other(store_world: StoreWorld) -> None:
+    put(store_world, OutboxKind.NOTICE, "of a later version")
+    put(store_world, OutboxKind.NOTICE, "well")
+
+    def from_later(session: Session) -> None:
+        row = session.exec(select(OutboxRow).order_by("id")).first()
+        assert row is not None
+        row.kind = "of_a_later_version"
+
+    store_world.db.write_now(from_later)
+    claimed = claim(store_world)
+    assert claimed is not None
+    assert claimed.first.dedupe_key == "well"

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select, update
 from reviewbot.core.model import Health, OutboxKind, WorkKind
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.store import retention
-from reviewbot.store.queues import inbox, outbox, work
+from reviewbot.store.queues import inbox, outbox, unsent, work
 from reviewbot.store.tables import (
     HostRow,
     InboxRow,
@@ -117,7 +117,7 @@ def test_what_was_sent_goes_and_what_was_not_stays(store_world: StoreWorld) -> N
     put_sent(store_world, "notice:config:2026-04-02", LATER)
     put(store_world, "given up")
     parked = store_world.outbox()[-1].id or 0
-    store_world.db.write_now(lambda rows: outbox.park(rows, [parked], "cannot", MONDAY))
+    store_world.db.write_now(lambda rows: unsent.park(rows, [parked], "cannot", MONDAY))
     put(store_world, "waiting")
     prune(store_world)
     assert keys(store_world) == ["notice:config:2026-04-02", "given up", "waiting"]

@@ -418,3 +418,20 @@ def test_no_choice_silences_what_one_answers_for(store_world: StoreWorld, alerts
         PEOPLE[key].telegram_id for key in ("marina", "anna", "ivan", "sergey")
     )
     assert heard >= {(marina, critical), (anna, critical), (ivan, taken), (sergey, taken)}
+
+
+def test_a_ticket_that_raises_is_told_once_and_the_others_go_on(store_world: StoreWorld) -> None:
+    stuck, well = store_world.ticket(target="nevsky/yandex_maps"), store_world.ticket()
+    store_world.with_place("nevsky", paused=Pause(date(2026, 3, 2), date.max))
+    noon = at("2026-03-02 12:00")
+    swept(store_world, noon)
+    assert store_world.round(well).breached_at == noon
+    assert [row.payload["items"][0]["ticket"] for row in store_world.outbox(OutboxKind.ESCALATION)]
+    assert store_world.look(stuck).next_duty_at == noon + timedelta(minutes=10)
+    swept(store_world, noon + timedelta(minutes=10))
+    notices = [row.payload for row in store_world.outbox(OutboxKind.NOTICE)]
+    assert [each["params"]["ticket"] for each in notices if each["code"] == "stuck"] == [stuck]
+    store_world.with_place("nevsky", paused=None)
+    store_world.change_target("nevsky/yandex_maps", last_reading_at=noon + timedelta(minutes=20))
+    swept(store_world, noon + timedelta(minutes=20))
+    assert store_world.round(stuck).breached_at == noon

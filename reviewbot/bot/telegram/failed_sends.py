@@ -12,7 +12,7 @@ from reviewbot.bot.telegram.send_errors import Failure, FailureKind
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store import chats as chat_rows
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import outbox, unsent
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
@@ -58,7 +58,7 @@ def write_down(tx: Tx, failed: FailedSend) -> None:
 def _hold(tx: Tx, failed: FailedSend) -> None:
     until = tx.now + failed.failure.span
     chat_rows.hold_chat(tx.session, failed.chat_id, until)
-    outbox.postpone(tx.session, failed.claimed.row_ids, until, failed.reason)
+    unsent.postpone(tx.session, failed.claimed.row_ids, until, failed.reason)
 
 
 def _follow(tx: Tx, failed: FailedSend) -> None:
@@ -74,7 +74,7 @@ def _leave_topic(tx: Tx, failed: FailedSend) -> None:
     row, session = failed.claimed.first, tx.session
     chat_id, thread_id = row.chat_id, row.thread_id
     if chat_id is None or thread_id is None or row.kind == OutboxKind.EDIT:
-        outbox.park(session, failed.claimed.row_ids, failed.reason, tx.now)
+        unsent.park(session, failed.claimed.row_ids, failed.reason, tx.now)
         return
     chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
     if thread_id not in chat.topics_closed:
@@ -104,7 +104,7 @@ def _note(tx: Tx, failed: FailedSend) -> None:
 
 
 def _postpone(tx: Tx, failed: FailedSend) -> None:
-    outbox.postpone(tx.session, failed.claimed.row_ids, failed.again_at, failed.reason)
+    unsent.postpone(tx.session, failed.claimed.row_ids, failed.again_at, failed.reason)
 
 
 def _try_or_park(tx: Tx, failed: FailedSend) -> None:
@@ -113,7 +113,7 @@ def _try_or_park(tx: Tx, failed: FailedSend) -> None:
     if row.attempts < MAX_ATTEMPTS:
         _postpone(tx, failed)
         return
-    outbox.park(tx.session, failed.claimed.row_ids, failed.reason, tx.now)
+    unsent.park(tx.session, failed.claimed.row_ids, failed.reason, tx.now)
     if row.kind != OutboxKind.NOTICE:
         params = {"ticket": row.ticket_id, "error": failed.reason}
         chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, subject=row.dedupe_key)

@@ -91,9 +91,11 @@ class Sender:
                 self._woken.clear()
                 try:
                     due_at = await self.deliver_due()
-                except SQLAlchemyError:
-                    log.exception("the outbox cannot be read")
+                except Exception:
+                    # One row or chat must not end the bot, nor turn it in circles.
+                    log.exception("the outbox cannot be worked; again in two seconds")
                     due_at = None
+                    await self._rest(self._clock.now() + SHORT_REST, self._stop)
                 await self._rest(due_at)
         finally:
             self._db.wakers.remove(self._woken)

@@ -81,8 +81,12 @@ class Item:
             object.__setattr__(self, "rating", None)  # 0 is "no mark" on every site seen
         for name in ("published_at", "edited_at", "reply_at"):
             moment = getattr(self, name)
-            if moment is not None and moment.tzinfo is None:
+            if moment is None:
+                continue
+            if moment.tzinfo is None:
                 raise LayoutChanged(f"{name} of review {identity} has no offset")
+            if not 1900 <= moment.year < 2200:
+                object.__setattr__(self, name, None)  # no date: spans are added to dates
         if self.published_at is None:
             object.__setattr__(self, "published_precision", Precision.UNKNOWN)
 

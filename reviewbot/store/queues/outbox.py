@@ -17,6 +17,7 @@ from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
+from reviewbot.store.queues.unsent import park
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
 from reviewbot.words.vocabulary import View
@@ -186,7 +187,7 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
     if any(row.claimed_until and row.claimed_until > now for row in unsent):
         return None
     due = sorted(
-        (row for row in unsent if row.not_before <= now),
+        (row for row in unsent if row.not_before <= now and not _is_foreign(session, row, now)),
         key=lambda row: (ORDER[OutboxKind(row.kind)], row.id or 0),
     )
     alerts = [row for row in due if row.kind == OutboxKind.ALERT]
@@ -240,28 +241,6 @@ def mark_sent(
         elif row.kind == OutboxKind.ALERT or row.payload.get("view") == View.CARD:
             _remember_card(session, row, message_id, chat_id, revision, now)
     session.flush()
-
-
-def postpone(
-    session: Session, row_ids: Sequence[int], until: datetime, error: str | None = None
-) -> None:
-    """Give the claim back: try again from `until` on (Telegram did not take the message)."""
-    session.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.id).in_(row_ids))
-        .values(claimed_until=None, not_before=until, error=error and error[:1000], bundle_id=None)
-    )
-    _forget_loaded(session, row_ids)
-
-
-def park(session: Session, row_ids: Sequence[int], error: str, now: datetime) -> None:
-    """Give a message up: it stays, with the error, and shows in /health."""
-    session.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.id).in_(row_ids))
-        .values(claimed_until=None, parked_at=now, error=error[:1000])
-    )
-    _forget_loaded(session, row_ids)
 
 
 def sent_times(
@@ -344,6 +323,17 @@ def _is_needed(session: Session, row: OutboxRow) -> bool:
     return card.shown_revision < ticket.revision
 
 
+def _is_foreign(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Whether nothing can come of a row, for its kind or its ticket is not known: it is parked, so
+    that it holds up no other of its chat."""
+    is_known = row.kind in tuple(OutboxKind)
+    has_ticket = row.ticket_id is None or session.get(TicketRow, row.ticket_id) is not None
+    if is_known and has_ticket:
+        return False
+    park(session, [row.id or 0], "its kind or its ticket is not known to this version", now)
+    return True
+
+
 def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:
     is_bundle = len(rows) > 1
     for row in rows:
@@ -382,13 +372,6 @@ def _remember_card(
     ticket = session.get_one(TicketRow, row.ticket_id)
     if ticket.revision > revision:
         _put_edit(session, card, ticket.revision, now)
-
-
-def _forget_loaded(session: Session, row_ids: Sequence[int]) -> None:
-    for row_id in row_ids:
-        row = session.get(OutboxRow, row_id)
-        if row is not None:
-            session.refresh(row)
 
 
 PREFIX = "notice:first_contact:"

@@ -2,7 +2,8 @@
 are told. Reviews are written by Core statements."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Protocol
 
 from sqlmodel import select
@@ -21,6 +22,7 @@ from reviewbot.store.reviews import Compared, Stored
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
+from reviewbot.workflow.attempts import Attempted, attempt, attempt_together
 from reviewbot.workflow.open import Opening, first_case
 
 
@@ -63,7 +65,14 @@ class Ingested:
     vanished: int = 0
     gone: int = 0
     tickets: int = 0
+    stuck: int = 0
+    """Reviews that could not be taken in: the next reading brings them again."""
     found: list["Found"] = field(default_factory=list)
+
+    def put_back(self, before: "Ingested") -> None:
+        """Be again what `before` says."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(before, each.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,36 @@ class Ingestion:
 def take_shown(run: Ingestion, shown: list[Compared]) -> None:
     """Store what the site shows, and do what follows for staff."""
     reviews.mark_seen(run.tx.session, shown, run.reading.read_at)
-    _take_new(run, [entry for entry in shown if entry.stored is None])
+    new = [entry for entry in shown if entry.stored is None]
+    if not _is_taken(run, "", partial(_take_new, run, new)):
+        # One of them brings all down: each by itself, and the next reading brings that one again.
+        for entry in new:
+            if not _is_taken(run, entry.item.external_id, partial(_take_new, run, [entry])):
+                run.result.stuck += 1
     for entry in shown:
         if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
-            _take_change(run, entry)
+            take = partial(_take_change, run, entry)
+            if not _is_taken(run, entry.item.external_id, take):
+                run.result.stuck += 1
+
+
+def _is_taken(run: Ingestion, external_id: str, take: Callable[[], None]) -> bool:
+    """Whether `take` did not raise; else nothing is left of it, and the operator is told, where it
+    was about one review."""
+    before = replace(run.result, found=list(run.result.found))
+
+    def work() -> bool:
+        take()
+        return True
+
+    if external_id:
+        name = f"{run.target.key} {external_id}"
+        taken = attempt(run.tx, Attempted("review", name), work)
+    else:
+        taken = attempt_together(run.tx, work)
+    if not taken:
+        run.result.put_back(before)
+    return bool(taken)
 
 
 def _take_new(run: Ingestion, entries: list[Compared]) -> None:
