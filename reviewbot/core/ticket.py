@@ -24,6 +24,7 @@ class Action(StrEnum):
     UNDO_SKIP = "undo_skip"
     UNDO_PUBLISH = "undo_publish"
     UNDO_POSTED = "undo_posted"
+    IS_A_COMPLAINT = "is_a_complaint"
     ACCEPT_SITE_TEXT = "accept_site_text"
     REOPEN = "reopen"
     PUBLISHED = "published"

@@ -250,6 +250,19 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
         ),
     ),
     ("posted", _A.UNDO_POSTED, _UNPOSTED_CELL),
+    ("waiting proposed failed", _A.IS_A_COMPLAINT, Cell(_STAFF, effects=_also(_E.LOOK_AGAIN))),
+    # What was approved as thanks must not stand under a complaint.
+    (
+        "approved",
+        _A.IS_A_COMPLAINT,
+        Cell(
+            _STAFF,
+            _S.PROPOSED,
+            (),
+            changes.propose_again,
+            _also(_E.LOOK_AGAIN, _E.CANCEL_PUBLISH),
+        ),
+    ),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
     # "proposed": the guest's edit crossed a reply that was on its way already.

@@ -34,6 +34,7 @@ from reviewbot.core.model import (
 from reviewbot.core.parse_time import instant
 from reviewbot.core.settings import Person, Settings
 from reviewbot.core.source_facts import title_of
+from reviewbot.core.topic_choice import offered
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -52,6 +53,8 @@ TO_DO = OPEN_STATES - {TicketState.POSTED}
 """States in which a person has something to do."""
 
 EXCERPT = 80
+RECENT_REVIEWS = 500
+"""How many are asked for what guests complain of here."""
 READY_LENGTH = 1200
 """Letters of a draft that can still be read in a list; longer ones are read on their cards."""
 
@@ -231,6 +234,18 @@ def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int
     """Return how many tickets `queue` would list in all."""
     rows = to_do(tx, person, among).with_only_columns(col(TicketRow.id)).subquery()
     return tx.session.exec(select(func.count()).select_from(rows)).one()
+
+
+def topics_to_choose(tx: Tx, location: str) -> tuple[str, ...]:
+    """Return the topics that may be said to be the right one: no other trade's, unless guests of
+    ours have complained of it."""
+    rows = tx.session.exec(
+        select(ReviewRow.topics).order_by(col(ReviewRow.id).desc()).limit(RECENT_REVIEWS)
+    )
+    met = (topic for topics in rows for topic in topics)
+    place = tx.settings.locations.get(location)
+    profile = place.profile if place and place.profile else tx.settings.profile
+    return offered(profile, met, tx.settings.topics)
 
 
 def is_blind(target: TargetRow) -> bool:

@@ -7,6 +7,7 @@ from reviewbot.core.facts import CardFacts, QueueLine
 from reviewbot.core.model import Role, Severity, TicketState
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.history import explain, history
+from reviewbot.words.cards.keyboards import complaint_key
 from reviewbot.words.health import health
 from reviewbot.words.html import (
     Button,
@@ -229,7 +230,9 @@ def queue_card(
     t = words_in(language)
     shown = card(facts, language, group=group, role=role)
     turning = _turning(t, offset, 1, total, step=1)
-    rows = (*shown.buttons, turning) if turning else shown.buttons
+    flag = complaint_key(facts, t)
+    rows = (*shown.buttons, (flag,)) if flag else shown.buttons
+    rows = (*rows, turning) if turning else rows
     return Message(shown.html, rows, shown.attachment)
 
 

@@ -13,7 +13,7 @@ CRITICAL_ICON = "🚨"
 
 TONES = {
     Tone.NEGATIVE: N_("Complaint"),
-    Tone.MIXED: N_("Mixed review"),
+    Tone.MIXED: N_("Some criticism"),
     Tone.NEUTRAL: N_("Neutral review"),
     Tone.POSITIVE: N_("Good review"),
 }

@@ -290,6 +290,13 @@ def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message
     return Message(joined(" ", ("✏️", sentence)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
 
 
+def _flagged(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    name = person(str(params.get("who") or ""))
+    sentence = t("{name}: this is a complaint. Look at the due time on the card.", name=name)
+    return Message(joined(" ", ("🔴", sentence)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
+
+
 def _publish_failed(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     failure = short(str(params.get("failure") or params.get("reason") or ""), 300)
@@ -338,6 +345,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.CONFIG_REFUSED: _refused_config,
     NoticeCode.PERSON_UNREACHABLE: _person_unreachable,
     NoticeCode.REVIEW_EDITED: _review_edited,
+    NoticeCode.FLAGGED: _flagged,
     NoticeCode.PUBLISH_FAILED: _publish_failed,
     NoticeCode.IMPORT_REFUSED: _not_imported,
     NoticeCode.MAILBOX_REFUSED: _mailbox_refused,

@@ -41,6 +41,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Already taken by someone. A manager can take it over."),
     ),
     "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
+    "is_complaint": (N_("It is treated as a complaint already."),),
     "reason_needed": (N_("Say why we are not answering: choose or write a reason."),),
     "bad_time": (N_("That time has passed. Choose a later one."),),
     "publishing": (N_("The reply is being posted this moment. Look again in a minute."),),

@@ -32,6 +32,7 @@ class Toast(StrEnum):
     NOTE = "note"
     EDIT = "edit"
     NOT_COMPLAINT = "not_complaint"
+    COMPLAINT = "complaint"
     TOPIC = "topic"
     SHOW = "show"
     HISTORY = "history"
@@ -58,7 +59,10 @@ PLAIN = {
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
     Toast.EDIT: N_("Write the text as a reply to my question."),
-    Toast.NOT_COMPLAINT: N_("Noted: not a complaint. The rules will learn from it."),
+    Toast.NOT_COMPLAINT: N_(
+        "Noted: not a complaint. The digest counts it as a mistake of the rules."
+        " The due time stays."
+    ),
     Toast.TOPIC: N_("Noted: the topic is corrected."),
     Toast.SHOW: N_("The card is below."),
     Toast.HISTORY: N_("The history is below."),
@@ -133,6 +137,13 @@ def _skip(facts: CardFacts, t: Language) -> str:
     return t("Not answering. Reminders stop.")
 
 
+def _complaint(facts: CardFacts, t: Language) -> str:
+    if facts.reply_deadline is None:
+        return t("Noted: it is a complaint.")
+    at = t.border(facts.reply_deadline, facts.zone, facts.at)
+    return t("Noted: it is a complaint. Reply by {at}.", at=at)
+
+
 def _about(name: str | None, facts: CardFacts, t: Language) -> str:
     at = facts.approved_at
     stamp = t.stamp(at, facts.zone, facts.at or at) if at else ""
@@ -147,4 +158,5 @@ RICH: dict[Toast, Callable[[CardFacts, Language], str]] = {
     Toast.TRANSFER: _transfer,
     Toast.SNOOZE: _snooze,
     Toast.SKIP: _skip,
+    Toast.COMPLAINT: _complaint,
 }

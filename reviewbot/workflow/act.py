@@ -29,6 +29,7 @@ UNPUBLISH = frozenset(
     {
         Action.SEND_BACK,
         Action.UNDO_PUBLISH,
+        Action.IS_A_COMPLAINT,
         Action.POSTED,
         Action.ALREADY_ANSWERED,
         Action.SKIP,

@@ -51,7 +51,7 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(tx, case, outcome.round_reason)
     if Effect.LOOK_AGAIN in effects:
-        rounds.look_again(tx, case)
+        rounds.look_again(tx, case, edited=outcome.action is not Action.IS_A_COMPLAINT)
     if Effect.TELL_EDIT in effects:
         rounds.tell_edit(tx, case)
     if ticket.state == TicketState.FAILED:

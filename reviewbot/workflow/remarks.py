@@ -1,11 +1,16 @@
-"""What people say about a ticket that leaves it as it is: notes, and what they think of the
-verdict."""
+"""What people say about a review beside its reply: notes, and what they think of the verdict."""
 
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import DraftSource, Severity, TicketState, Tone
 from reviewbot.core.text import clean
-from reviewbot.core.ticket import Actor
-from reviewbot.store import audit
-from reviewbot.store.tables import VerdictFeedbackRow
+from reviewbot.core.ticket import Act, Action, Actor
+from reviewbot.drafting.drafts import Draft, choose
+from reviewbot.store import audit, drafts
+from reviewbot.store.cases import Case
+from reviewbot.store.tables import DraftRow, VerdictFeedbackRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow import act, rounds
 from reviewbot.workflow.checks import case_of, check_person
 
 NOTE_LENGTH = 2000
@@ -25,20 +30,69 @@ def verdict_feedback(
     tx: Tx, ticket_id: int, actor: Actor, says: str, *, topic: str | None = None
 ) -> None:
     """Keep what a person says of the verdict: not_a_complaint, wrong_topic (with the right one)
-    or is_a_complaint, with the rules that spoke."""
+    or is_a_complaint, with the rules that spoke. The duty stays as it is."""
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     rules = [reason["rule"] for reason in case.review.reasons if reason.get("rule")]
     assert case.review.id is not None
-    tx.session.add(
-        VerdictFeedbackRow(
-            review_id=case.review.id,
-            at=tx.now,
-            person=actor.key,
-            says=says,
-            topic=topic,
-            rules=rules,
-        )
+    row = VerdictFeedbackRow(
+        review_id=case.review.id,
+        at=tx.now,
+        person=actor.key,
+        says=says,
+        topic=topic,
+        rules=rules,
     )
+    tx.session.add(row)
     audit.audit(tx, case, "feedback", actor.key, role=actor.role, says=says, topic=topic)
     tx.session.flush()
+
+
+def is_a_complaint(tx: Tx, ticket_id: int, actor: Actor) -> None:
+    """Make a complaint of what was not flagged as one: the times of a complaint from now on, a
+    card in its chat, a draft that apologises where nobody has written one.
+
+    Raises Refused("is_complaint"), and what the ticket's table refuses: the caller rolls back.
+    """
+    case = case_of(tx, ticket_id)
+    check_person(tx, case, actor)
+    review, was_carded = case.review, case.ticket.carded
+    if review.tone == Tone.NEGATIVE or review.severity == Severity.CRITICAL:
+        raise Refused("is_complaint")
+    verdict_feedback(tx, ticket_id, actor, "is_a_complaint")
+    review.tone = Tone.NEGATIVE
+    tx.session.add(review)
+    act.act(tx, ticket_id, Act(Action.IS_A_COMPLAINT, actor), _other_template(tx, case))
+    if was_carded:
+        rounds.tell_beside_cards(
+            tx, case_of(tx, ticket_id), NoticeCode.FLAGGED, {"who": actor.name}
+        )
+
+
+def wrong_topic(tx: Tx, ticket_id: int, actor: Actor, topic: str) -> None:
+    """Put the right topic first; a template's draft that nobody has touched follows."""
+    case = case_of(tx, ticket_id)
+    verdict_feedback(tx, ticket_id, actor, "wrong_topic", topic=topic)
+    review = case.review
+    review.topics = [topic, *(each for each in review.topics[1:] if each != topic)]
+    tx.session.add(review)
+    tx.session.flush()
+    template = _other_template(tx, case)
+    if template is not None:
+        act.act(tx, ticket_id, Act(Action.ANOTHER, actor), template)
+
+
+def _other_template(tx: Tx, case: Case) -> Draft | None:
+    """Return the template that fits the verdict as it stands now; None where a person's text or
+    an approval would be lost, or the draft is that one already."""
+    ticket = case.ticket
+    if ticket.state not in (TicketState.WAITING, TicketState.FAILED):
+        return None
+    current = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
+    if current is not None and current.author_kind != DraftSource.TEMPLATE:
+        return None
+    recent = drafts.recent_of(tx.session, case.place.key)
+    ask = drafts.draft_ask(tx, case.review, case.target.source, case.place, recent)
+    chosen = choose(tx.settings.replies, ask)
+    same = current is not None and chosen is not None and current.template_id == chosen.template_id
+    return None if same else chosen

@@ -27,7 +27,12 @@ from reviewbot.workflow.chats import living_chats
 
 def is_at_once(review: ReviewRow) -> bool:
     """Whether a card goes out at once; the others wait in the queue and the digest."""
-    return review.severity == Severity.CRITICAL or review.tone == Tone.NEGATIVE
+    return review.severity == Severity.CRITICAL or review.tone in (Tone.NEGATIVE, Tone.MIXED)
+
+
+def is_calm(review: ReviewRow) -> bool:
+    """Whether its card comes without a sound: a mixed review, or a complaint behind good stars."""
+    return review.severity != Severity.CRITICAL and review.tone == Tone.MIXED
 
 
 def new_round(tx: Tx, case: Case, reason: str) -> Case:
@@ -49,9 +54,10 @@ def new_round(tx: Tx, case: Case, reason: str) -> Case:
     return fresh
 
 
-def look_again(tx: Tx, case: Case) -> None:
+def look_again(tx: Tx, case: Case, *, edited: bool = True) -> None:
     """Follow an open review that became worse: its times may get shorter, never longer; who has
-    not had a card gets one, who has is told that it changed."""
+    not had a card gets one, who has is told that it changed. `edited`: by the guest; else staff
+    said that it is a complaint, and the caller tells who."""
     duties = deadlines.times_for(tx.settings.reply_time, case.subject)
     ticket, round_ = case.ticket, case.round
     if duties is not None and ticket.state in RUNNING:
@@ -70,7 +76,8 @@ def look_again(tx: Tx, case: Case) -> None:
         if is_at_once(case.review):
             alert(tx, case)
         return
-    tell_edit(tx, case)
+    if edited:
+        tell_edit(tx, case)
 
 
 def tell_edit(tx: Tx, case: Case) -> None:
@@ -134,7 +141,7 @@ def announce(settings: Settings, case: Case) -> tuple[str, ...]:
 
 def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
     """Return the round's first messages for the outbox, one a chat."""
-    silent = hours.is_quiet(case.desk, now)
+    silent = hours.is_quiet(case.desk, now) or is_calm(case.review)
     return [
         outbox.message(
             OutboxKind.ALERT,

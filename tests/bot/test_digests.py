@@ -91,6 +91,19 @@ async def test_a_private_chat_is_told_of_its_persons_places_in_their_language(
     assert bot_world.telegram.violations == []
 
 
+async def test_one_of_the_good_ones_is_a_complaint(bot_world: BotWorld) -> None:
+    first, second = good(bot_world, 2)
+    put_digest(bot_world)
+    await bot_world.start()
+    page = await page_of(bot_world)
+    await bot_world.press(page, f"🔴 № {second}", "marina")
+    assert (await bot_world.card(second)).text.startswith("🔴 Жалоба, 5★")
+    await bot_world.telegram.wait_for(lambda: f"№ {second}" not in page.text)
+    await bot_world.press(page, "готов", "marina")
+    assert bot_world.store_world.look(first).state == TicketState.APPROVED
+    assert bot_world.store_world.look(second).state == TicketState.WAITING
+
+
 async def test_a_viewer_looks_and_approves_nothing(bot_world: BotWorld) -> None:
     good(bot_world, 2)
     put_digest(bot_world)

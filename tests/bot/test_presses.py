@@ -4,7 +4,8 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.classifier.classify import RuleSet
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import TicketState, Tone
+from reviewbot.core.settings import Template, When
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.store.tables import CardRow, ReviewRow, VerdictFeedbackRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, BotWorld
@@ -265,6 +266,85 @@ async def test_the_right_topic_is_chosen_from_the_menu(bot_world: BotWorld) -> N
     [word] = bot_world.rows_of(VerdictFeedbackRow)
     assert (word.says, word.topic) == ("wrong_topic", "price")
     assert bot_world.store_world.look(number).state == TicketState.WAITING
+
+
+async def test_topics_of_other_trades_are_not_offered(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.store_world.settings = replace(bot_world.store_world.settings, profile="restaurant")
+    await bot_world.start()
+    card = await bot_world.card(number)
+    for label, next_label in (("Ещё", "Не жалоба"), ("Не та тема", "цена")):
+        await bot_world.press(card, label, "ivan")
+        await bot_world.telegram.wait_for(lambda sign=next_label: card.button(sign))
+    assert "кухня" in " ".join(card.labels) or "еда" in " ".join(card.labels)
+    assert "медицинская помощь" not in card.labels
+    forged = card.button("цена")["callback_data"].replace("price", "medical")
+    assert "старого" in await bot_world.press(card, "", "ivan", data=forged)
+
+
+async def test_after_another_topic_the_draft_is_of_that_topic(bot_world: BotWorld) -> None:
+    of_price = Template("price", "ru", "Простите за цену.", When(topic=("price",)), own=True)
+    replies = bot_world.store_world.settings.replies
+    bot_world.store_world.settings = replace(
+        bot_world.store_world.settings,
+        replies=replace(replies, templates=(*replies.templates, of_price)),
+    )
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    for label, next_label in (("Ещё", "Не жалоба"), ("Не та тема", "цена")):
+        await bot_world.press(card, label, "ivan")
+        await bot_world.telegram.wait_for(lambda sign=next_label: card.button(sign))
+    await bot_world.press(card, "цена", "ivan")
+    await bot_world.shows(card, "Простите за цену.")
+    assert "Утвердить" in card.labels[0] or "готов" in card.labels[0]
+
+
+async def test_a_calm_card_becomes_a_complaint(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket(tone=Tone.MIXED, rating=3)
+    was = bot_world.store_world.round(number).reply_deadline
+    await bot_world.start()
+    card = await bot_world.card(number)
+    assert card.text.startswith("🟡 Есть замечание, 3★")
+    await bot_world.press(card, "Ещё", "ivan")
+    await bot_world.telegram.wait_for(lambda: "🔴 Это жалоба" in card.labels)
+    assert "🙅 Не жалоба" in card.labels
+    assert "Записано: это жалоба. Ответить до" in await bot_world.press(card, "Это жалоба", "ivan")
+    await bot_world.shows(card, "🔴 Жалоба, 3★")
+    told = await bot_world.said(SUPPORT, "Иван: это жалоба")
+    assert told.reply_to == card.message_id
+    [word] = bot_world.rows_of(VerdictFeedbackRow)
+    assert (word.person, word.says) == ("ivan", "is_a_complaint")
+    assert bot_world.store_world.round(number).reply_deadline < was
+    data = card.button("Беру")["callback_data"].replace("take", "complaint")
+    assert "уже считается" in await bot_world.press(card, "", "marina", data=data)
+
+
+async def test_praise_of_the_queue_can_be_a_complaint(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket(tone=Tone.POSITIVE, rating=5)
+    await bot_world.start()
+    await bot_world.telegram.say(502, 502, "/queue")
+    shown = await bot_world.said(502, f"№ {number}")
+    await bot_world.press(shown, "Ещё", "marina")
+    await bot_world.telegram.wait_for(lambda: "🏷 Не та тема" in shown.labels)
+    assert "🙅 Не жалоба" not in shown.labels
+    await bot_world.press(shown, "Назад", "marina")
+    await bot_world.telegram.wait_for(lambda: "⋯ Ещё" in shown.labels)
+    await bot_world.telegram.say(502, 502, "/queue")
+    again = await bot_world.telegram.wait_for(
+        lambda: next(
+            (
+                each
+                for each in bot_world.telegram.chat(502).of_bot
+                if each is not shown and f"№ {number}" in each.text
+            ),
+            None,
+        )
+    )
+    await bot_world.press(again, "Это жалоба", "marina")
+    card = await bot_world.card(number)
+    assert card.text.startswith("🔴 Жалоба, 5★")
+    await bot_world.shows(again, "🔴 Жалоба, 5★")
 
 
 async def test_a_copy_nobody_wrote_down_is_kept_in_step_once_pressed(bot_world: BotWorld) -> None:

@@ -229,6 +229,15 @@ def test_the_sweep_after_the_absence_finds_nothing_more() -> None:
     assert names("2026-03-23T11:00", done) == ["daily managers#2026-03-23"]
 
 
+def test_a_rung_put_below_one_that_was_climbed_never_comes() -> None:
+    done = {"100% managers"}
+    climbing = [step for step in STEPS if step.percent]
+    assert len(climbing) > 1
+    later = moscow("2026-03-02 18:00")
+    assert due_steps(climbing, done, FRIDAY_EVENING, MONDAY_ELEVEN, DESK, later) == []
+    assert next_step(climbing, done, FRIDAY_EVENING, MONDAY_ELEVEN, DESK, later) is None
+
+
 def test_what_comes_next() -> None:
     done = [step.name for step in STEPS[:4]]
 

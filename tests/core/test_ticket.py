@@ -45,6 +45,7 @@ waiting   snooze           waiting
 waiting   already_answered posted
 waiting   skip             skipped
 waiting   reply_seen       answered
+waiting   is_a_complaint   waiting
 waiting   edited           waiting
 waiting   edited_worse     waiting
 waiting   confirmed_gone   gone
@@ -60,6 +61,7 @@ proposed  already_answered posted
 proposed  skip             skipped
 proposed  published        posted
 proposed  reply_seen       answered
+proposed  is_a_complaint   proposed
 proposed  edited           proposed
 proposed  edited_worse     proposed
 proposed  confirmed_gone   gone
@@ -76,6 +78,7 @@ approved  published        posted
 approved  publish_refused  failed
 approved  outcome_unknown  failed
 approved  reply_seen       answered
+approved  is_a_complaint   proposed
 approved  edited           proposed
 approved  edited_worse     proposed
 approved  confirmed_gone   gone
@@ -99,6 +102,7 @@ failed    already_answered posted
 failed    published        posted
 failed    skip             skipped
 failed    reply_seen       answered
+failed    is_a_complaint   failed
 failed    edited           failed
 failed    edited_worse     failed
 failed    confirmed_gone   gone

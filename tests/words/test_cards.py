@@ -49,6 +49,15 @@ def test_an_alert_in_russian() -> None:
     )
 
 
+def test_a_calm_card_in_both_languages() -> None:
+    calm = complaint(tone=Tone.MIXED, rating=3, hints=(Hint.HIDDEN_COMPLAINT,))
+    assert shown(calm).startswith("🟡 Есть замечание, 3★ · ")
+    assert shown(calm, "en").startswith("🟡 Some criticism, 3★ · ")
+    for language, label in (("ru", "🔴 Это жалоба"), ("en", "🔴 It is a complaint")):
+        more = card(calm, language, group=True, menu="more")
+        assert label in [button.label for row in more.buttons for button in row]
+
+
 def test_an_alert_in_english() -> None:
     message = card(complaint("en"), "en", group=True)
     assert text_of(message) == (
@@ -330,7 +339,7 @@ def test_pros_and_cons_mentions_surveys_translations_hints() -> None:
     survey = complaint(kind=Kind.SURVEY, rating=None, score=3.0, scale=10.0)
     assert shown(survey).startswith("🔴 Жалоба, опрос, 3 из 10")
     mention = complaint(kind=Kind.MENTION, rating=None, tone=Tone.MIXED)
-    assert shown(mention).startswith("🟡 Смешанный отзыв, упоминание · ")
+    assert shown(mention).startswith("🟡 Есть замечание, упоминание · ")
     assert "Перевод:\nWaited" in shown(complaint(translation="Waited"))
 
 

@@ -353,9 +353,13 @@ def test_good_reviews_in_fives() -> None:
         "\n"
         "№ 13 · 5★ Анна К. · Яндекс · Тверская 12\n"
         "«Отличный кофе, спасибо бариста Оле!»\n"
-        "Анна, спасибо! Передадим Оле."
+        "Анна, спасибо! Передадим Оле.\n"
+        "\n"
+        "Кнопка с 🔴: этот отзыв на самом деле жалоба."
     )
-    assert keys_of(message) == "[№ 12][№ 13] / [✅ Утвердить все 2] / [⬅️ Назад][➡️ Дальше]"
+    assert keys_of(message) == (
+        "[№ 12][№ 13] / [🔴 № 12][🔴 № 13] / [✅ Утвердить все 2] / [⬅️ Назад][➡️ Дальше]"
+    )
     assert_telegram_takes(message)
     empty = ready_page((), "en", offset=0, total=0, step=5, group=True)
     assert text_of(empty) == "🙂 No good review waits with a ready reply."

@@ -12,9 +12,10 @@ from reviewbot.queries.card_facts import card_facts
 from reviewbot.store import drafts
 from reviewbot.store.drafts import text_hash
 from reviewbot.store.queues import work
-from reviewbot.store.tables import DraftRow, WorkRow
+from reviewbot.store.tables import DraftRow, OutboxRow, TicketRow, WorkRow
 from reviewbot.workflow import act, remarks
 from reviewbot.workflow.another_draft import another_draft
+from reviewbot.workflow.sweep import sweep
 from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld, actor, at
 
 LATER = MONDAY + timedelta(minutes=10)
@@ -46,6 +47,62 @@ def test_a_positive_review_waits_in_the_queue(store_world: StoreWorld) -> None:
     number = store_world.ticket(tone=Tone.POSITIVE, rating=5)
     assert store_world.outbox() == []
     assert not store_world.look(number).carded
+
+
+def test_a_mixed_review_is_told_at_once_without_a_sound(store_world: StoreWorld) -> None:
+    number = store_world.ticket(tone=Tone.MIXED, rating=3)
+    [alert] = store_world.outbox()
+    assert (alert.kind, alert.silent) == (OutboxKind.ALERT, True)
+    assert store_world.look(number).carded
+    store_world.ticket(tone=Tone.MIXED, rating=3, severity=Severity.CRITICAL)
+    assert not store_world.outbox()[-1].silent
+
+
+def test_an_open_mixed_ticket_of_an_earlier_version_gets_no_card(store_world: StoreWorld) -> None:
+    number = store_world.ticket(tone=Tone.MIXED, rating=3)
+
+    def as_it_was(session: Session) -> None:
+        session.get_one(TicketRow, number).carded = False
+        for row in session.exec(select(OutboxRow)):
+            session.delete(row)
+
+    store_world.db.write_now(as_it_was)
+    store_world.db.write_now(lambda session: sweep(store_world.tx(session, LATER)))
+    store_world.act(number, Action.EDITED, SITE, LATER)
+    assert store_world.outbox(OutboxKind.ALERT, OutboxKind.REMINDER) == []
+
+
+def test_what_staff_calls_a_complaint_gets_the_times_of_one(store_world: StoreWorld) -> None:
+    number = store_world.ticket(tone=Tone.POSITIVE, rating=5)
+    store_world.db.write_now(
+        lambda session: remarks.is_a_complaint(
+            store_world.tx(session, LATER), number, actor("ivan")
+        )
+    )
+    assert store_world.round(number).reply_deadline == LATER + timedelta(hours=1)
+    [alert] = store_world.outbox()
+    assert (alert.kind, alert.silent) == (OutboxKind.ALERT, False)
+    assert [row.action for row in store_world.audit(number)][1:] == ["feedback", "is_a_complaint"]
+    with pytest.raises(Refused, match="is_complaint"):
+        store_world.db.write_now(
+            lambda session: remarks.is_a_complaint(
+                store_world.tx(session, LATER), number, actor("marina")
+            )
+        )
+
+
+def test_thanks_that_were_approved_are_asked_about_again(store_world: StoreWorld) -> None:
+    number = store_world.ticket(tone=Tone.POSITIVE, rating=5, target="tverskaya/google_business")
+    store_world.act(number, Action.APPROVE, "marina", LATER)
+    store_world.db.write_now(
+        lambda session: remarks.is_a_complaint(
+            store_world.tx(session, LATER), number, actor("ivan")
+        )
+    )
+    ticket = store_world.look(number)
+    assert (ticket.state, ticket.publish_at) == (TicketState.PROPOSED, None)
+    [posting] = store_world.db.read_now(lambda session: session.exec(select(WorkRow)).all())
+    assert posting.cancelled_at is not None
 
 
 def test_bare_stars_get_no_ticket(store_world: StoreWorld) -> None:
@@ -382,7 +439,7 @@ def test_an_edit_for_the_worse_shortens_the_time_and_tells_the_chat(
 
 
 def test_a_quiet_ticket_that_became_negative_is_alerted(store_world: StoreWorld) -> None:
-    number = store_world.ticket(tone=Tone.MIXED, rating=3)
+    number = store_world.ticket(tone=Tone.POSITIVE, rating=5)
     store_world.change_review(number, tone=Tone.NEGATIVE, rating=1)
     store_world.act(number, Action.EDITED_WORSE, SITE, LATER)
     assert [row.kind for row in store_world.outbox()] == [OutboxKind.ALERT]

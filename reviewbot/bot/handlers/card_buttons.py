@@ -13,6 +13,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
+from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
@@ -130,19 +131,28 @@ def _prompt(request: PressRequest, view: View) -> None:
 
 
 def _not_complaint(request: PressRequest) -> str:
-    return _feedback(request, "not_a_complaint", Toast.NOT_COMPLAINT)
+    _may_act(request)
+    remarks.verdict_feedback(request.tx, request.press.ticket, request.actor, "not_a_complaint")
+    return request.toast(Toast.NOT_COMPLAINT)
+
+
+def _complaint(request: PressRequest) -> str:
+    """A review that was not flagged is a complaint: from now on it is treated as one."""
+    _may_act(request)
+    remarks.is_a_complaint(request.tx, request.press.ticket, request.actor)
+    _keep_queue_in_step(request)
+    digests.keep_page_in_step(request)
+    return request.toast(Toast.COMPLAINT, request.press.ticket)
 
 
 def _topic(request: PressRequest) -> str:
-    return _feedback(request, "wrong_topic", Toast.TOPIC)
-
-
-def _feedback(request: PressRequest, says: str, what: Toast) -> str:
-    """Staff say the verdict is wrong: it is noted for the rules, the duty stays."""
     _may_act(request)
-    ticket_id, topic = request.press.ticket, request.press.arg or None
-    remarks.verdict_feedback(request.tx, ticket_id, request.actor, says, topic=topic)
-    return request.toast(what)
+    if request.press.arg not in topics_to_choose(request.tx, _ticket(request).location_key):
+        # An old menu, or a button of somebody else's making.
+        raise Refused("old_button")
+    remarks.wrong_topic(request.tx, request.press.ticket, request.actor, request.press.arg)
+    _keep_queue_in_step(request)
+    return request.toast(Toast.TOPIC)
 
 
 def _queue(request: PressRequest) -> str:
@@ -213,6 +223,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.NOTE: _note,
     ButtonName.SKIP_REASON: _skip,
     ButtonName.NOT_COMPLAINT: _not_complaint,
+    ButtonName.COMPLAINT: _complaint,
     ButtonName.TOPIC: _topic,
     ButtonName.QUEUE: _queue,
     ButtonName.PRACTICE: _practice,

@@ -97,6 +97,16 @@ def _good_approved(request: PressRequest) -> str:
     return ""
 
 
+def keep_page_in_step(request: PressRequest) -> None:
+    """A ticket was taken off a page of good reviews: the page is shown without it."""
+    if view_of(request.row) != View.READY:
+        return
+    params = params_of(request.row)
+    shown = [each for each in params["shown"] if each[0] != request.press.ticket]
+    params |= {"shown": shown, "message_id": request.message_id}
+    request.reply(View.READY, params, nth=2)
+
+
 def _chat(request: PressRequest) -> Chat:
     chat = request.settings.chats.get(chat_key_of(request.row) or "")
     if chat is None:

@@ -60,6 +60,7 @@ def menu(scene: Scene) -> Outgoing:
         group=scene.group,
         menu=scene.params["menu"],
         people=people,
+        topics=card_queries.topics_to_choose(scene.tx, facts.location),
         role=scene.role,
     )
     out = Outgoing.of(Message(Html(), rows), facts)

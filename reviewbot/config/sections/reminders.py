@@ -71,7 +71,7 @@ def default_ladders(chats: Iterable[str], someone_on_duty: bool) -> dict[str, La
         "negative": LadderTable(
             reply=["50% chat", "80% holder", f"100% {managers}", f"daily {managers}"]
         ),
-        "mixed": gentle,
+        "mixed": LadderTable(reply=["75% chat", f"100% {managers}"]),
         "neutral": gentle,
         "positive": gentle,
         "wordless": gentle,

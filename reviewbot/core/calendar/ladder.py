@@ -98,14 +98,20 @@ def due_steps(
     now: datetime,
     **running: Unpack[Running],
 ) -> list[DueStep]:
-    """Return the steps whose time has come and whose names are not in `done`, earliest first.
+    """Return the steps whose time has come and whose names are not in `done`, earliest first; a
+    ladder is only climbed: what a newer file puts below a step that was done never comes.
 
     After a long absence each step comes once, however late; of the missed days of a daily step
     only the newest comes, the others never.
     """
     occurrences = _occurrences(steps, clock_start, deadline_at, desk, now, **running)
+    climbed = _climbed(occurrences, done)
     return sorted(
-        (due for due in occurrences if due.at <= now and due.name not in done),
+        (
+            due
+            for due in occurrences
+            if due.at <= now and due.name not in done and not _is_below(due, climbed)
+        ),
         key=lambda due: due.at,
     )
 
@@ -125,9 +131,12 @@ def next_step(
     """
     pause, pause_zone = running.get("pause"), running.get("pause_zone", "UTC")
     left = []
-    for due in _occurrences(steps, clock_start, deadline_at, desk, now, **running):
+    occurrences = _occurrences(steps, clock_start, deadline_at, desk, now, **running)
+    climbed = _climbed(occurrences, done)
+    for due in occurrences:
         if due.name not in done:
-            left.append(due)
+            if not _is_below(due, climbed):
+                left.append(due)
         elif due.step.daily:
             day = hours.next_working_day(
                 desk, _local_day(desk, due.at), pause=pause, pause_zone=pause_zone
@@ -135,6 +144,16 @@ def next_step(
             at = hours.same_time_on(desk, deadline_at, day, pause=pause, pause_zone=pause_zone)
             left.append(DueStep(due.step, _daily_name(due.step, desk, at), at))
     return min(left, key=lambda due: due.at, default=None)
+
+
+def _climbed(occurrences: Sequence[DueStep], done: Collection[str]) -> datetime | None:
+    """Return when the highest step fired that was done, days aside."""
+    moments = [due.at for due in occurrences if due.name in done and not due.step.daily]
+    return max(moments, default=None)
+
+
+def _is_below(due: DueStep, climbed: datetime | None) -> bool:
+    return climbed is not None and not due.step.daily and due.at < climbed
 
 
 def _occurrences(

@@ -40,7 +40,8 @@ def ready_page(
         last = offset + len(cards)
         shown = t("{first}–{last} of {total}", first=offset + 1, last=last, total=total)
     title = joined(" · ", (joined(" ", ("🙂", bold(head))), shown))
-    html = joined("\n\n", (title, *(_entry(facts, t) for facts in cards)))
+    about = t("A key with 🔴: this one is a complaint.")
+    html = joined("\n\n", (title, *(_entry(facts, t) for facts in cards), about))
     count = len(cards)
     if any(ready_only(facts, group=group, role=role) for facts in cards):
         approve = t.plural("✅ Ready: {n}", "✅ Ready: {n}", count)
@@ -51,7 +52,14 @@ def ready_page(
         turning.append(Button(t("⬅️ Back"), ButtonName.GOOD, f"{max(0, offset - step)}"))
     if offset + count < total:
         turning.append(Button(t("➡️ Next"), ButtonName.GOOD, f"{offset + count}"))
-    rows: list[tuple[Button, ...]] = [_openers(cards, t), (Button(approve, ButtonName.GOOD_OK),)]
+    rows: list[tuple[Button, ...]] = [
+        _openers(cards, t),
+        tuple(
+            Button(f"🔴 {number(facts, t)}", ButtonName.COMPLAINT, ticket=facts.number)
+            for facts in cards
+        ),
+        (Button(approve, ButtonName.GOOD_OK),),
+    ]
     return Message(html, (*rows, tuple(turning)) if turning else tuple(rows))
 
 

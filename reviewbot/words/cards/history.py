@@ -51,6 +51,7 @@ ACTIONS = {
     "undo_skip": N_("back in work"),
     "undo_publish": N_("posting undone"),
     "undo_posted": N_("the mark taken back"),
+    "is_a_complaint": N_("called a complaint"),
     "accept_site_text": N_("the text on the site is fine"),
     "reopen": N_("back in work"),
     "published": N_("posted to the site"),

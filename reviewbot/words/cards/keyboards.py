@@ -1,7 +1,9 @@
 """Which keys a card carries: by state and approval, the same for everyone in a group."""
 
+from collections.abc import Sequence
+
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Approval, Role, TicketState
+from reviewbot.core.model import Approval, Role, Severity, TicketState, Tone
 from reviewbot.core.ticket import MACHINES
 from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
@@ -21,14 +23,16 @@ def keyboard(
     group: bool,
     menu: str = "",
     people: People = (),
+    topics: Sequence[str] = (),
     role: Role | None = None,
 ) -> Rows:
     """Return the rows of keys. `menu` opens one of more, skip, snooze, topics, transfer in the
-    place of the ordinary keys; `role` is the reader's where the chat is private."""
+    place of the ordinary keys, the last two with `topics` and `people` to choose from; `role` is
+    the reader's where the chat is private."""
     t = words_in(language)
-    if menu in _MENUS and facts.state in EDITABLE:
-        rows = _MENUS[menu](facts, t, people)
-        return (*_rows(rows), (Button(t("⬅️ Back"), ButtonName.LESS),))
+    if menu in (*_MENUS, "topics") and facts.state in EDITABLE:
+        keys = _topics(facts, t, topics) if menu == "topics" else _MENUS[menu](facts, t, people)
+        return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
     return _rows(_STATES[facts.state](facts, t, ready_only(facts, group=group, role=role)))
 
 
@@ -184,7 +188,10 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
             Button(t("💤 Snooze…"), ButtonName.SNOOZE),
         ],
         [
-            Button(t("🙅 Not a complaint"), ButtonName.NOT_COMPLAINT),
+            Button(t("🙅 Not a complaint"), ButtonName.NOT_COMPLAINT)
+            if facts.tone is Tone.MIXED or not is_unflagged(facts)
+            else None,
+            complaint_key(facts, t),
             Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
         ],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
@@ -194,6 +201,18 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         ],
         [Button(t("❓ Why"), ButtonName.WHY), Button(t("🕘 History"), ButtonName.HISTORY)],
     ]
+
+
+def is_unflagged(facts: CardFacts) -> bool:
+    """Whether it was not taken for a complaint."""
+    return facts.tone is not Tone.NEGATIVE and facts.severity is not Severity.CRITICAL
+
+
+def complaint_key(facts: CardFacts, t: Language) -> Button | None:
+    """The key for what was not taken for a complaint and is one."""
+    if not is_unflagged(facts) or facts.state not in EDITABLE:
+        return None
+    return Button(t("🔴 It is a complaint"), ButtonName.COMPLAINT)
 
 
 def _skip(facts: CardFacts, t: Language, people: People) -> _Keys:
@@ -215,11 +234,11 @@ def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [list(row) for row in snooze_keys(t)]
 
 
-def _topics(facts: CardFacts, t: Language, people: People) -> _Keys:
+def _topics(facts: CardFacts, t: Language, topics: Sequence[str]) -> _Keys:
     own = facts.own_topics
     keys = [
         Button(topic_title(topic, t, own), ButtonName.TOPIC, topic)
-        for topic in dict.fromkeys((*TOPICS, *own))
+        for topic in topics or dict.fromkeys((*TOPICS, *own))
     ]
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
@@ -233,6 +252,5 @@ _MENUS = {
     "more": _more,
     "skip": _skip,
     "snooze": _snooze,
-    "topics": _topics,
     "transfer": _transfer,
 }

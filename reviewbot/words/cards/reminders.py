@@ -51,7 +51,9 @@ def bundle(cards: Sequence[CardFacts], language: str) -> Message:
         title = t.plural("{n} new complaint", "{n} new complaints", count)
     else:
         title = t.plural("{n} new review", "{n} new reviews", count)
-    head = joined(" ", ("🚨" if critical else "🔴", bold(title)))
+    calm = not any(facts.tone is Tone.NEGATIVE for facts in cards)
+    mark = "🚨" if critical else "🟡" if calm else "🔴"
+    head = joined(" ", (mark, bold(title)))
     shown = _listed(head, [_bundled(facts, t) for facts in cards], t)
     return Message(shown[0], _list_keys([facts.number for facts in cards], shown[1], t))
 
