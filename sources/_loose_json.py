@@ -14,6 +14,8 @@ from typing import Any
 DEPTH = 200
 """Levels of lists and objects that are read; Python's own limit is near a thousand."""
 MOST_OBJECTS = 2_000
+LONGEST = 100_000
+"""Characters of one object of a broken script: one that is never closed must not cost them all."""
 
 _OPENINGS = (
     "<!--",
@@ -51,7 +53,9 @@ def whole_objects(text: str, marker: re.Pattern[str]) -> Iterator[tuple[str, Any
             return
         start = text.rfind("{", 0, found.start())
         try:
-            value, _ = _STRICT.raw_decode(text, start) if start >= 0 else (None, 0)
+            value, _ = (
+                _STRICT.raw_decode(text[start : start + LONGEST]) if start >= 0 else (None, 0)
+            )
         except (ValueError, RecursionError):
             value = None
         yield text[max(start, 0) : found.end() + 300], value

@@ -33,6 +33,8 @@ _REVIEW = re.compile(
 _MARKER = re.compile(r'"@type"\s*:\s*\[?\s*"[^"]{0,60}Review"')
 _TYPE = re.compile(r"""\btype\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _SCOPED = re.compile(r"itemscope|typeof\s*=|\bhreview\b", re.IGNORECASE)
+MOST_REFERRED = 50_000
+"""Elements that are read once more because another one refers to them (itemref)."""
 _OLD_NAMES = {
     # data-vocabulary.org and hReview, which Drupal and old templates still write.
     "reviewer": "author",
@@ -201,6 +203,7 @@ def _is_rating(node: Mapping[str, Any]) -> bool:
 def _microdata(tree: Tag) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = []
     by_id: dict[str, Tag] | None = None
+    left = MOST_REFERRED
     for scope, node in _scopes(tree, nodes, "itemscope", "itemtype", "itemprop"):
         if own_id := attribute(scope, "itemid") or attribute(scope, "data-id"):
             node["@id"] = own_id
@@ -208,8 +211,10 @@ def _microdata(tree: Tag) -> list[dict[str, Any]]:
             if by_id is None:
                 by_id = {str(tag["id"]): tag for tag in tree.select("[id]")}
             for name in elsewhere.split()[:20]:
-                if name in by_id:
-                    _properties(by_id[name], node, nodes, "itemscope", "itemtype", "itemprop")
+                if name in by_id and left > 0:
+                    left -= _properties(
+                        by_id[name], node, nodes, "itemscope", "itemtype", "itemprop"
+                    )
     return nodes
 
 
@@ -241,15 +246,19 @@ def _scopes(
 
 def _properties(
     root: Tag, node: dict[str, Any], nodes: list[dict[str, Any]], mark: str, kind: str, prop: str
-) -> None:
-    """Add what stands below an element elsewhere on the page, which a thing refers to."""
+) -> int:
+    """Add what stands below an element elsewhere on the page, which a thing refers to; return how
+    many elements that were."""
+    count = 0
     waiting: list[tuple[Tag, dict[str, Any]]] = [(root, node)]
     while waiting:
+        count += 1
         element, current = waiting.pop()
         inner = _entered(element, current, nodes, mark, kind, prop)
         inner = current if inner is None else inner
         children = [child for child in element.children if isinstance(child, Tag)]
         waiting += [(child, inner) for child in reversed(children)]
+    return count
 
 
 def _entered(

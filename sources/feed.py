@@ -81,10 +81,7 @@ _FEED_LIKE = re.compile(
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _START = re.compile(r"<(?:[a-z]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_AMPERSAND = re.compile(
-    r"(<!\[CDATA\[.*?\]\]>)|&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)",
-    re.DOTALL,
-)
+_AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 _HIDING = re.compile(r"<!--|<!\[CDATA\[")
 _STARS = ("ratingvalue", "rating", "starrating", "overall")
 
@@ -192,7 +189,7 @@ def _parsed(text: str) -> Any:
     body = text[start.start() :]
     found = None
     # feedparser takes "R&B" for an entity; a feed that is broken is given with it written out.
-    for told in (body, _AMPERSAND.sub(lambda bare: f"{bare[1] or '&amp;'}", body)):
+    for told in (body, _with_ampersands(body)):
         try:
             found = feedparser.parse(
                 io.BytesIO(told.encode("utf-8", "replace")),
@@ -205,6 +202,16 @@ def _parsed(text: str) -> Any:
         if not found.bozo:
             break
     return found
+
+
+def _with_ampersands(text: str) -> str:
+    """The feed with bare ampersands written out, but for those in CDATA, which are meant so."""
+    first, *others = text.split("<![CDATA[")
+    parts = [_AMPERSAND.sub("&amp;", first)]
+    for other in others:
+        held, end, rest = other.partition("]]>")
+        parts.append(f"{held}{end}{_AMPERSAND.sub('&amp;', rest)}")
+    return "<![CDATA[".join(parts)
 
 
 class _Reader:

@@ -148,6 +148,14 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
     """Return a reading's reviews with their ids settled, those of sites without ids by the stored
     reviews of the same authors (and of none: a version may have missed the name)."""
     nameless = [item for item in items if item.derived]
+    held = load(session, target_id, [item.external_id for item in nameless])
+    # Most are as they were at the last reading: the id made of their words is theirs.
+    sure = {item.external_id for item in nameless if _says_the_same(item, held)}
+    items = [
+        item.with_(derived=False) if item.derived and item.external_id in sure else item
+        for item in items
+    ]
+    nameless = [item for item in items if item.derived]
     if not nameless:
         return tuple(items)
     query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id)
@@ -167,11 +175,16 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
             found[row["external_id"]] = Stored(dict(row)).known().item
     for row in session.execute(query.where(_TABLE.c.author.is_(None))).mappings():
         found[row["external_id"]] = Stored(dict(row)).known().item
-    for external_id, stored in load(
-        session, target_id, [one.external_id for one in nameless]
-    ).items():
-        found.setdefault(external_id, stored.known().item)
+    for external_id, stored in held.items():
+        if external_id not in sure:
+            found.setdefault(external_id, stored.known().item)
     return identity.identified(items, found.values())
+
+
+def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
+    row = held.get(item.external_id)
+    words = ("author", "title", "text", "pros", "cons")
+    return row is not None and all(row.values[name] == getattr(item, name) for name in words)
 
 
 def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:

@@ -9,8 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
+from itertools import islice
 
 from reviewbot.core.contract import Item, content_id
 from reviewbot.core.model import Precision
@@ -20,7 +21,9 @@ KEPT = 0.5
 """The share of a known text's words that an edit leaves: below it, it is another review."""
 MOST_WORDS = 400
 """Words of a text that are compared: the comparison grows with their square."""
-MOST_CANDIDATES = 300
+MOST_UNDATED = 2000
+"""Known reviews without a date that one review is compared with, those seen last first."""
+MOST_CANDIDATES = 60
 """Known reviews of one author and day that a review is compared with word by word."""
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -40,10 +43,11 @@ def identified(shown: Sequence[Item], known: Iterable[Item]) -> tuple[Item, ...]
     if not any(item.derived for item in shown):
         return tuple(shown)
     match = _Match(shown, known)
+    match.nearest(match.of_the_same_id, lambda one, row: float(one.words == row.words))
     match.nearest(match.of_the_same_words, _same_words)
     match.nearest(match.of_the_author, _same_moment)
     match.nearest(match.of_the_author, _shows_cut)
-    match.nearest(match.of_the_same_id, lambda item, row: 1.0)
+    match.nearest(match.of_the_same_id, lambda one, row: 1.0)
     match.nearest(match.of_the_author, _edit)
     return tuple(match.settled(place) for place in range(len(shown)))
 
@@ -65,6 +69,35 @@ def _review(item: Item) -> _Review:
     return _Review(item, author, tuple(_WORD.findall(plain.casefold())))
 
 
+class _ByDay:
+    """Known reviews by a key and the day of their dates: thousands of nameless guests say the
+    same, and of them only those of the day count."""
+
+    def __init__(self) -> None:
+        self._of_key: dict[object, list[_Review]] = defaultdict(list)
+        self._of_day: dict[tuple[object, date | None], list[_Review]] = defaultdict(list)
+
+    def add(self, key: object, row: _Review) -> None:
+        self._of_key[key].append(row)
+        self._of_day[key, _fixed_day(row.item)].append(row)
+
+    def near(self, key: object, one: _Review) -> Iterator[_Review]:
+        day = _fixed_day(one.item)
+        if day is None:
+            yield from islice(self._of_key.get(key, ()), MOST_UNDATED)
+            return
+        for days in (0, -1, 1):  # a day is told in one zone and kept in another
+            yield from self._of_day.get((key, day + timedelta(days=days)), ())
+        yield from islice(self._of_day.get((key, None), ()), MOST_UNDATED)
+
+
+def _fixed_day(item: Item) -> date | None:
+    """The day of a date in UTC; None where it may be any, or is moved by edits."""
+    if item.published_at is None or item.published_precision is Precision.LAST_CHANGE:
+        return None
+    return item.published_at.astimezone(UTC).date()
+
+
 class _Match:
     """The reviews of a reading, the known ones, and which of them belong together so far."""
 
@@ -75,21 +108,21 @@ class _Match:
             place: item.external_id for place, item in enumerate(shown) if not item.derived
         }
         self._taken = set(self._ids.values())
-        self._by_words: dict[tuple[str, ...], list[_Review]] = defaultdict(list)
-        self._by_author: dict[str, list[_Review]] = defaultdict(list)
+        self._by_words = _ByDay()
+        self._by_author = _ByDay()
         for row in self._known:
-            self._by_words[row.words].append(row)
-            self._by_author[row.author].append(row)
+            self._by_words.add(row.words, row)
+            self._by_author.add(row.author, row)
         self._by_id = {row.item.external_id: row for row in self._known}
 
     def of_the_same_words(self, one: _Review) -> Iterator[_Review]:
-        for row in self._by_words.get(one.words, ()):
+        for row in self._by_words.near(one.words, one):
             # A version that could not read the author stored the review without.
             if row.author == one.author or (one.words and not row.author):
                 yield row
 
     def of_the_author(self, one: _Review) -> Iterator[_Review]:
-        yield from self._by_author.get(one.author, ())
+        yield from self._by_author.near(one.author, one)
 
     def of_the_same_id(self, one: _Review) -> Iterator[_Review]:
         if row := self._by_id.get(one.item.external_id):
