@@ -1,29 +1,35 @@
 """`run`: the bot itself, until a signal ends it."""
 
 import asyncio
-import fcntl
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from reviewbot.app import App
 from reviewbot.cli.options import Config
-from reviewbot.cli.running_bot import lock_of
 from reviewbot.cli.terminal import err, fail
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
-from reviewbot.store.bot_lock import LOOK_EVERY, ServerLock
-from reviewbot.store.database import shown
+from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, holder_of
+from reviewbot.store.database import file_of, shown
 
+log = logging.getLogger(__name__)
+
+LONGEST_END = 8.0
+"""Seconds from a signal to the end, at most."""
+TRY_AGAIN = 2.0
+"""Seconds between two tries to begin on a database that is busy."""
 LOOKED_AT = 1.0
 """Seconds. A command that looks whether a bot runs holds the lock of a file for a moment; a server
 frees a dead bot's with its connection."""
@@ -67,22 +73,23 @@ def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
 
 @contextmanager
 def only_one(database: str) -> Iterator[ServerLock | None]:
-    """Hold the database's lock: beside a SQLite file, where the kernel frees it when the process
-    dies; or a server's, to be looked after."""
-    path = lock_of(database)
-    if path is None:
+    """Hold the database's lock: a file's, which the kernel frees when the process dies; or a
+    server's, to be looked after."""
+    file = file_of(database)
+    if file is None:
         with _only_one_there(database) as held:
             yield held
         return
+    lock = FileLock(file)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("a+")
+        if not _in_time(lock.take):
+            _fail_as_second(database, holder_of(file) or "")
     except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}. The database needs its folder.")
-    with lock:
-        if not _in_time(partial(_flocked, lock)):
-            _fail_as_second(database)
+        fail(f"{file} cannot be written: {error.strerror}. The database needs its folder.")
+    try:
         yield None
+    finally:
+        lock.close()
 
 
 @contextmanager
@@ -96,16 +103,9 @@ def _only_one_there(database: str) -> Iterator[ServerLock]:
         lock.close()
 
 
-def _fail_as_second(database: str) -> NoReturn:
-    fail(f"Another reviewbot already runs on {database}. One process per database.")
-
-
-def _flocked(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _fail_as_second(database: str, holder: str = "") -> NoReturn:
+    who = f"Another reviewbot ({holder})" if holder else "Another reviewbot"
+    fail(f"{who} already runs on {database}. One process per database.")
 
 
 def _in_time(take: Callable[[], bool]) -> bool:
@@ -126,18 +126,18 @@ def run(
     if loaded.token is None:
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
-    log = set_up_logging(loaded.all_secrets(), verbose=verbose)
+    formatter = set_up_logging(loaded.all_secrets(), verbose=verbose)
     with only_one(loaded.settings.database) as lock:
-        if not asyncio.run(_until_signal(loaded, config, log, lock)):
+        if not asyncio.run(_until_signal(loaded, config, formatter, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
 
 
-def reloaded(config: Path | None, log: Redacting, database: str) -> Loaded:
+def reloaded(config: Path | None, formatter: Redacting, database: str) -> Loaded:
     """Read the file again; its secrets are kept out of the log. Raises ConfigError, also where it
     names another database than the one that is locked."""
 
     loaded = load(config, environ=os.environ)
-    log.hide(loaded.all_secrets())
+    formatter.hide(loaded.all_secrets())
     if loaded.token is None:
         missing = NOBODY_TO_BE.format(path=loaded.path)
         raise ConfigError((Problem("telegram.token_file", missing),))
@@ -148,41 +148,124 @@ def reloaded(config: Path | None, log: Redacting, database: str) -> Loaded:
 
 
 async def _until_signal(
-    loaded: Loaded, config: Path | None, log: Redacting, lock: ServerLock | None
+    loaded: Loaded, config: Path | None, formatter: Redacting, lock: ServerLock | None
 ) -> bool:
     """Run until a signal; return False where the database became another bot's meanwhile."""
     loop = asyncio.get_running_loop()
     ended, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end_soon, ended)
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
     if lock is not None:
         keeper = loop.create_task(_keep(lock, ended, lost))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-
-    def read_again() -> None:
-        reload.set()
-        stop.set()
-
-    loop.add_signal_handler(signal.SIGHUP, read_again)
-    mistakes: ConfigError | None = None
+    before, mistakes = loaded, None
     while not ended.is_set():
-        stop = asyncio.Event()
-        reload.clear()
-        watcher = loop.create_task(_forward(ended, stop))
-        async with App(loaded, reload=read_again) as parts:
-            if mistakes is not None:
-                await parts.tell_mistakes(mistakes)
-            await parts.run(stop)
-        watcher.cancel()
+        try:
+            parts = App(loaded, reload=reload.set)
+        except Exception as error:
+            if loaded is before:
+                raise
+            mistakes = _refused(error, loaded.path)
+            loaded = before
+            continue
+        before = loaded
+        taken = partial(reloaded, config, formatter, loaded.settings.database)
+        loaded = await _until_new_file(parts, ended, reload, taken, mistakes) or loaded
         mistakes = None
-        if reload.is_set() and not ended.is_set():
-            try:
-                loaded = reloaded(config, log, loaded.settings.database)
-            except ConfigError as error:
-                mistakes = error
-                logging.getLogger(__name__).error("the file was not taken:\n%s", error)
     if lock is not None:
         await keeper
     return not lost.is_set()
+
+
+def _end_soon(ended: asyncio.Event) -> None:
+    """What is under way may end; not for longer than a stop may take. A busy database holds a
+    thread that nothing else would end; what is not done stands in the rows, as after a kill."""
+    ended.set()
+    last = threading.Timer(LONGEST_END, _end_at_once)
+    last.daemon = True
+    last.start()
+
+
+def _end_at_once() -> None:
+    log.warning(
+        "not everything ended within %.0f s; the rest is done at the next start", LONGEST_END
+    )
+    logging.shutdown()
+    os._exit(0)
+
+
+async def _until_new_file(
+    parts: App,
+    ended: asyncio.Event,
+    reload: asyncio.Event,
+    reloaded: Callable[[], Loaded],
+    mistakes: ConfigError | None,
+) -> Loaded | None:
+    """Run the bot; return the new file that it is to go on with, or None at its end. A file that
+    cannot be taken is told, and changes nothing."""
+    async with AsyncExitStack() as closing:
+        closing.push_async_exit(parts)
+        if not await _begun(parts, ended):
+            return None
+        stop = asyncio.Event()
+        running = asyncio.ensure_future(parts.run(stop))
+        try:
+            while True:
+                if mistakes is not None:
+                    await _tell(parts, mistakes)
+                if not await _is_reload(running, ended, reload):
+                    return None
+                reload.clear()
+                try:
+                    return await asyncio.to_thread(reloaded)
+                except Exception as error:
+                    mistakes = _refused(error, "the configuration")
+        finally:
+            stop.set()
+            await running
+
+
+async def _begun(parts: App, ended: asyncio.Event) -> bool:
+    """Make the database ready, however long it is busy, full or read-only; False at the end."""
+    told = ""
+    while not ended.is_set():
+        try:
+            await parts.__aenter__()
+        except OperationalError as error:
+            if str(error.orig) != told:
+                told = str(error.orig)
+                log.error("the database cannot be used yet, %s; trying again until it can", told)
+        else:
+            return True
+        await is_set_within(ended, TRY_AGAIN)
+    return False
+
+
+async def _is_reload(
+    running: asyncio.Future[None], ended: asyncio.Event, reload: asyncio.Event
+) -> bool:
+    """Wait for a signal, or the bot's own end; whether the file is to be read again."""
+    signals = [asyncio.ensure_future(each.wait()) for each in (ended, reload)]
+    waited: set[asyncio.Future[Any]] = {running, *signals}
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+    for each in signals:
+        each.cancel()
+    return reload.is_set() and not ended.is_set() and not running.done()
+
+
+def _refused(error: Exception, path: object) -> ConfigError:
+    log.error("the file was not taken:\n%s", error, exc_info=not isinstance(error, ConfigError))
+    if isinstance(error, ConfigError):
+        return error
+    sentence = f"The file cannot be taken: {error or type(error).__name__}."
+    return ConfigError((Problem(str(path), sentence),))
+
+
+async def _tell(parts: App, mistakes: ConfigError) -> None:
+    try:
+        await parts.tell_mistakes(mistakes)
+    except OperationalError as error:
+        log.error("the refused file cannot be told, %s: `reviewbot check` says it", error.orig)
 
 
 async def _keep(lock: ServerLock, ended: asyncio.Event, lost: asyncio.Event) -> None:
@@ -192,8 +275,3 @@ async def _keep(lock: ServerLock, ended: asyncio.Event, lost: asyncio.Event) -> 
             lost.set()
             ended.set()
         await is_set_within(ended, LOOK_EVERY)
-
-
-async def _forward(ended: asyncio.Event, stop: asyncio.Event) -> None:
-    await ended.wait()
-    stop.set()

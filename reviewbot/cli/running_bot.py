@@ -4,11 +4,9 @@ Two processes that read one site would each keep gaps of their own, and two setu
 rewrite the targets' rows.
 """
 
-import fcntl
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,8 +17,8 @@ from reviewbot.cli.terminal import err, fail
 from reviewbot.clock import WallClock
 from reviewbot.config import Loaded
 from reviewbot.config.durations import Mistake, brief, positive
-from reviewbot.store.bot_lock import is_held
-from reviewbot.store.database import Database
+from reviewbot.store.bot_lock import holder_of, is_held
+from reviewbot.store.database import Database, file_of
 from reviewbot.store.queues import errands
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language
@@ -34,30 +32,15 @@ BEGINS_WITHIN = 30.0
 STEP = 0.2
 
 
-def lock_of(database: str) -> Path | None:
-    """Return the file that a running bot has locked; None where the database is a server's."""
-    path = database.removeprefix("sqlite:///")
-    if "://" in path:
-        return None
-    return Path(f"{path}.lock").expanduser()
-
-
 def is_running(database: str) -> bool | None:
     """Whether a bot holds this database's lock; None where it cannot be told of a file."""
-    lock = lock_of(database)
-    if lock is None:
+    file = file_of(database)
+    if file is None:
         return is_held(database)
     try:
-        with lock.open() as file:
-            # Shared: two commands that look at once must not take each other for the bot.
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
+        return holder_of(file) is not None
     except OSError:
         return None
-    return False
 
 
 def run(

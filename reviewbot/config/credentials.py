@@ -88,7 +88,7 @@ def password(path: str, name: str, folder: Path, problems: Problems) -> Credenti
 def _fields(path: str, text: str, problems: Problems) -> Credential | None:
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         # Not the error's own text: it may quote the secret.
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         problems.add(path, say("The file is not JSON (line {line}).", line=line))

@@ -47,6 +47,12 @@ def parse(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         return tomllib.loads(text)
+    except RecursionError as error:
+        raise _single(
+            str(path),
+            say("Tables or lists are nested too deeply."),
+            say("Texts stand in quotes, lists in [ ], and a [section] comes once."),
+        ) from error
     except OSError as error:
         raise _single(
             str(path), say("The file cannot be read: {reason}.", reason=error.strerror)

@@ -1,15 +1,27 @@
-"""One bot per database where the database is a server's: an advisory lock of PostgreSQL.
+"""One bot per database, by whatever name it is opened: locks that end with the process.
 
-It belongs to a connection and the server frees it with that, however the bot died. The server may
+A SQLite file has two, which the kernel frees. The first is a name of the kernel's own (Linux),
+made of the file's device and inode: a symbolic or hard link and a URL lead to the same one, nobody
+can delete it, and no descriptor of the database is opened for it, whose closing would drop
+SQLite's locks. The second is a lock on a file beside the database, for containers that share the
+folder and not the kernel's names, and other systems. A server has an advisory lock of PostgreSQL:
+it belongs to a connection and the server frees it with that, however the bot died. The server may
 be restarted under a bot, so its holder looks again and again whether the lock is still its own.
 """
 
+import fcntl
 import logging
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 
-from reviewbot.store.database import server_engine, url_of
+from reviewbot.store.database import PRIVATE, make_private, server_engine, url_of
 
 log = logging.getLogger(__name__)
 
@@ -85,3 +97,95 @@ def is_held(database: str) -> bool:
     engine = server_engine(url_of(database), poolclass=NullPool)
     with engine.connect() as connection:
         return bool(connection.execute(_HELD).scalar_one())
+
+
+_CREDENTIALS = struct.Struct("3i")
+
+
+class FileLock:
+    """The bot's lock on its database file: `take` it, `close` it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._name: socket.socket | None = None
+        self._beside: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Whether nobody else has it. Raises OSError where the folder cannot be written."""
+        self.close()
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._file)
+        beside = os.open(_beside(self._file), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, PRIVATE)
+        self._beside = os.fdopen(beside, "r+")
+        try:
+            self._name = _named(self._file)
+            fcntl.flock(self._beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            return False
+        self._beside.truncate(0)
+        self._beside.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        self._beside.flush()
+        return True
+
+    def close(self) -> None:
+        for held in (self._name, self._beside):
+            if held is not None:
+                held.close()
+        self._name = self._beside = None
+
+
+def holder_of(file: Path) -> str | None:
+    """Return who holds the lock, for people ("" where it cannot be told); None where nobody does.
+
+    Raises OSError where it cannot be looked at.
+    """
+    named = _holder_of_name(file)
+    try:
+        with _beside(file).open() as beside:
+            told = beside.read(200).strip()
+            # Shared: two commands that look at once must not take each other for the bot.
+            fcntl.flock(beside, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return named
+    except BlockingIOError:
+        return named or told
+    return named
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.lock")
+
+
+def _address(file: Path) -> str:
+    facts = file.stat()
+    return f"\0reviewbot.{facts.st_dev}.{facts.st_ino}"
+
+
+def _named(file: Path) -> socket.socket | None:
+    """Take the kernel's name. Raises BlockingIOError where another process has it."""
+    if sys.platform != "linux":
+        return None
+    held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        held.bind(_address(file))
+    except OSError:
+        held.close()
+        raise BlockingIOError from None
+    held.listen(1)
+    return held
+
+
+def _holder_of_name(file: Path) -> str | None:
+    if sys.platform != "linux":
+        return None
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.setblocking(False)
+        try:
+            asking.connect(_address(file))
+            told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        except BlockingIOError:  # many ask it at once
+            return ""
+        except OSError:  # no such file, or nobody there
+            return None
+    return f"process {_CREDENTIALS.unpack(told)[0]}"

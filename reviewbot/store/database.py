@@ -7,10 +7,13 @@ takes one lock of the database; a read sees one snapshot and cannot write.
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,6 +28,8 @@ DRIVER = "pip install 'psycopg[binary]'"
 BUSY_TIMEOUT_MS = 5_000
 IDLE_TIMEOUT_MS = 60_000
 """A writer that died with its machine holds the others up for no longer."""
+PRIVATE = 0o600
+"""The mode of files that hold what guests and staff wrote."""
 CONNECT_TIMEOUT = 10
 """Seconds."""
 WRITES = 0x72657631
@@ -46,6 +51,24 @@ def url_of(database: str) -> str:
 def is_file(url: str) -> bool:
     """Whether this URL, as `url_of` gives it, is a SQLite file's."""
     return url.startswith("sqlite")
+
+
+def file_of(database: str) -> Path | None:
+    """Return the database's file with no link in its way; None where it is a server's."""
+    if not is_file(url_of(database)):
+        return None
+    url = make_url(url_of(database))
+    name = url.database or ""
+    if name.startswith("file:") and "uri" in url.query:
+        name = unquote(urlsplit(name).path)
+    return Path(os.path.realpath(Path(name).expanduser()))
+
+
+def make_private(file: Path) -> None:
+    """Make the file, for its owner alone, where it is not there yet: what SQLite puts beside it
+    gets the same mode. An existing file is not touched. Raises OSError."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, PRIVATE))
 
 
 def shown(database: str) -> str:
@@ -127,6 +150,9 @@ class Database:
 
     def __init__(self, database: str) -> None:
         self.url = url_of(database)
+        if (file := file_of(database)) is not None:
+            with suppress(OSError):  # told by the driver, when it is opened
+                make_private(file)
         self._write_engine = _engine(self.url, writes=True)
         self._read_engine = _engine(self.url, writes=False)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")

@@ -1,0 +1,201 @@
+"""`run` obeys signals at any time, waits for a busy database, and is alone on its file."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from reviewbot.store.bot_lock import FileLock, holder_of
+from tests.cli.test_run import refusing as refusing
+from tests.config.config_files import SHORT, TOKEN, written
+
+
+class Child:
+    """`reviewbot run` in a process of its own; what it says is read line by line."""
+
+    def __init__(self, file: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "reviewbot", "run", "--config", str(file)],
+            env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._listen)
+        self._reader.start()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr:
+            for line in self.process.stderr:
+                with self._news:
+                    self.said.append(line)
+                    self._news.notify_all()
+
+    def says(self, part: str, times: int = 1) -> None:
+        def is_said() -> bool:
+            return sum(part in line for line in self.said) >= times
+
+        with self._news:
+            assert self._news.wait_for(is_said, 60), self.said
+
+    def ends(self, number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Send the signal; return the exit code and the seconds it took."""
+        begun = monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(60)
+        self._reader.join()
+        return code, monotonic() - begun
+
+
+@contextmanager
+def running(file: Path) -> Iterator[Child]:
+    child = Child(file)
+    try:
+        yield child
+    finally:
+        child.process.kill()
+        child.process.wait()
+        child._reader.join()
+
+
+@pytest.fixture
+def file(tmp_path: Path, refusing: str) -> Path:
+    text = SHORT.replace("[telegram]", f'[telegram]\nbase_url = "{refusing}"')
+    text = f'[database]\npath = "{tmp_path}/bot.sqlite3"\n' + text
+    text += f'[sources.yandex_maps]\nbase_url = "{refusing}"\n'
+    return written(tmp_path, text + '[fetch]\nallowed_hosts = ["127.0.0.1"]\n')
+
+
+@contextmanager
+def busy(database: Path) -> Iterator[None]:
+    """Another process in the middle of a write."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_anything_is_loaded(file: Path, number: int) -> None:
+    """The first line of ours is the handler: the module says so to whoever loads it."""
+    program = (
+        "import os, runpy, signal, sys\n"
+        "sys.argv = ['reviewbot', 'run', '--help']\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'reviewbot.cli':\n"
+        f"            os.kill(os.getpid(), {int(number)})\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "runpy.run_module('reviewbot', run_name='__main__')\n"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert child.returncode == 0
+    assert ("Run the bot" in child.stdout) is (number == signal.SIGHUP)
+
+
+def test_a_start_on_a_busy_database_waits_says_so_once_and_obeys(
+    file: Path, tmp_path: Path
+) -> None:
+    with busy(tmp_path / "bot.sqlite3"), running(file) as child:
+        child.says("the database cannot be used yet")
+        code, seconds = child.ends()
+    assert code == 0
+    assert seconds <= 10
+    assert sum("cannot be used yet" in line for line in child.said) == 1
+
+
+def test_a_start_goes_on_when_the_database_is_free(file: Path, tmp_path: Path) -> None:
+    with running(file) as child:
+        with busy(tmp_path / "bot.sqlite3"):
+            child.says("the database cannot be used yet")
+        child.says("watching")
+        assert child.ends()[0] == 0
+
+
+def test_sighup_on_a_busy_database_ends_nothing(file: Path, tmp_path: Path) -> None:
+    with running(file) as child:
+        child.says("Telegram intake")
+        with busy(tmp_path / "bot.sqlite3"):
+            child.process.send_signal(signal.SIGHUP)
+            child.says("the database cannot be used yet")
+        child.says("watching", times=2)
+        assert child.ends()[0] == 0
+
+
+def test_a_file_that_cannot_be_taken_changes_nothing(file: Path) -> None:
+    """Nested beyond what can be read; no TOML; gone."""
+    with running(file) as child:
+        child.says("Telegram intake")
+        good = file.read_text()
+        for number, bad in enumerate(["x = " + "[" * 3000 + "]" * 3000, "nothing", None], 1):
+            file.unlink() if bad is None else file.write_text(bad)
+            child.process.send_signal(signal.SIGHUP)
+            child.says("the file was not taken", times=number)
+        file.write_text(good)
+        child.process.send_signal(signal.SIGHUP)
+        child.says("watching", times=2)
+        assert child.ends()[0] == 0
+    assert not any("Traceback" in line for line in child.said), "".join(child.said)
+
+
+@pytest.mark.parametrize("name", ["symbolic link", "hard link", "URL", "deleted lock"])
+def test_a_second_bot_by_another_name_says_who_has_the_database(
+    file: Path, tmp_path: Path, name: str
+) -> None:
+    database = tmp_path / "bot.sqlite3"
+    other = tmp_path / "other.sqlite3"
+    with running(file) as child:
+        child.says("watching")
+        if name == "symbolic link":
+            other.symlink_to(database)
+        elif name == "hard link":
+            other.hardlink_to(database)
+        elif name == "deleted lock":
+            database.with_name("bot.sqlite3.lock").unlink()
+        path = {"URL": f"sqlite:///file:{database}?uri=true", "deleted lock": str(database)}
+        text = file.read_text().replace(str(database), path.get(name, str(other)))
+        second = tmp_path / "second.toml"
+        second.write_text(text)
+        refused = subprocess.run(
+            [sys.executable, "-m", "reviewbot", "run", "--config", str(second)],
+            env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert f"Another reviewbot (process {child.process.pid})" in refused.stderr
+        assert child.process.poll() is None
+
+
+def test_the_lock_is_free_at_once_after_a_kill(file: Path, tmp_path: Path) -> None:
+    database = tmp_path / "bot.sqlite3"
+    with running(file) as child:
+        child.says("watching")
+        assert holder_of(database) == f"process {child.process.pid}"
+        child.ends(signal.SIGKILL)
+    assert holder_of(database) is None
+    lock = FileLock(database)
+    assert lock.take()
+    lock.close()
+
+
+def test_what_holds_peoples_words_is_for_its_owner_alone(file: Path, tmp_path: Path) -> None:
+    with running(file) as child:
+        child.says("watching")
+        made = sorted(tmp_path.glob("bot.sqlite3*"))
+        assert {path.name.removeprefix("bot.sqlite3") for path in made} >= {"", "-wal", ".lock"}
+        assert {path.stat().st_mode & 0o777 for path in made} == {0o600}
