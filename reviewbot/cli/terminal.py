@@ -1,6 +1,7 @@
 """How commands print, and how they end early."""
 
 import json
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -14,6 +15,14 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 def print_json(value: Any, *, indent: int | None = None) -> None:
     """One JSON value to standard output, as UTF-8 text that a machine reads."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
+
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Text of a stranger's as a terminal may show it: nothing in it steers the terminal."""
+    return _STEERING.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def fail(sentence: str, *, code: int = 1) -> NoReturn:

@@ -6,7 +6,7 @@ the site, never sent again; what cannot be read back is for people to check by h
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -278,9 +278,11 @@ class Publisher:
                 request = await walk.send(answer)
             raise LayoutChanged("the source asks for ever more")
         except Done as end:
+            if isinstance(end.value, Receipt):
+                return replace(end.value, detail=self._fetcher.signer.hide(end.value.detail))
             return end.value
         except CollectError as error:
-            raise _Stopped(error, is_sent=is_sent) from None
+            raise _Stopped(self._fetcher.signer.hidden(error), is_sent=is_sent) from None
         finally:
             walk.close()
 

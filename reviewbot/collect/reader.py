@@ -113,7 +113,7 @@ class Reader:
             await self._pages(source, target, plan, made)
             await self._singles(source, target, plan, made)
         except CollectError as error:
-            made.error = error
+            made.error = self._fetcher.signer.hidden(error)
         return self._reading(source, target, plan, made)
 
     async def _pages(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:

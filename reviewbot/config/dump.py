@@ -62,7 +62,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
         "profile": settings.profile,
         "telegram": {
             "token_file": file.telegram.token_file,
-            "base_url": settings.telegram.base_url,
+            "base_url": _without_password(settings.telegram.base_url),
             "proxy": _without_password(settings.telegram.proxy),
         },
         "database": {"path": _without_password(settings.database)},
@@ -214,7 +214,7 @@ def _source(loaded: Loaded, name: str) -> Tables:
         "every": durations.brief(settings.every),
         "every_max": table.every_max if table else None,
         "gap": durations.brief(settings.gap),
-        "base_url": settings.base_url,
+        "base_url": _without_password(settings.base_url),
         "publish": settings.publish if module.TRAITS.reply == "official" else None,
         "undo": durations.brief(settings.undo),
         "credentials_file": table.credentials_file if table else None,

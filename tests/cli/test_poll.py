@@ -13,6 +13,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app, main
+from reviewbot.cli.terminal import printable
 from reviewbot.clock import WallClock
 from reviewbot.core.model import WorkKind
 from reviewbot.store.database import Database
@@ -96,6 +97,13 @@ def test_a_dry_run_tells_what_would_be_flagged_and_leaves_no_trace(shop: Shop) -
     assert len(told["reviews"]) == 25
     assert sum(not row["answered"] for row in told["reviews"]) == 4
     assert not shop.database.exists()
+
+
+def test_a_kept_page_does_not_steer_the_terminal() -> None:
+    assert (
+        printable("a\x1b]0;title\x07\x9b2J\u202eb\r\n\tв")
+        == "a\ufffd]0;title\ufffd\ufffd2J\ufffdb\n\tв"
+    )
 
 
 def test_poll_stores_what_it_read(shop: Shop) -> None:

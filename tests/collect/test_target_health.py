@@ -1,5 +1,6 @@
 """Out of sight and back: states, rest, who is told and how often."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,10 @@ from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.settings import Settings
 from reviewbot.queries import diagnosis, figures, health_facts
 from reviewbot.store import targets
-from reviewbot.store.tables import AuditRow, TargetStateRow
+from reviewbot.store.tables import AuditRow, OutboxRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.blind_notices import CAUSES, REMEDIES
+from tests.collect import quoting_source
 from tests.collect.collect_world import SITES, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
@@ -70,6 +72,19 @@ def test_every_state_out_of_sight_has_its_cause_and_its_remedy() -> None:
     assert blind - set(CAUSES) == set()
     assert blind - set(REMEDIES) == {Health.UNCONFIRMED}, "the operator's notice has no remedy"
     assert {state.value for state in blind} - set(doctor.REMEDIES) == set()
+
+
+async def test_a_secret_that_the_site_quotes_back_is_in_no_cause(tmp_path: Path) -> None:
+    secrets = {"small": {"token": "very-secret-token"}}
+    quoting = {"captcha": "no", "broken": "very-secret-token"}
+    async with collect_world(tmp_path, secrets=secrets, source=quoting_source) as world:
+        world.site.answer = Answer(json.dumps(quoting))
+        report = await world.read()
+        assert report.cause == "the site says: …"
+        kept = [
+            row for table in (TargetRow, TargetStateRow, OutboxRow) for row in world.rows(table)
+        ]
+        assert "very-secret-token" not in str([row.model_dump() for row in kept])
 
 
 async def test_the_page_that_failed_is_kept_cut_and_without_secrets(tmp_path: Path) -> None:

@@ -276,3 +276,10 @@ def test_a_rows_link_is_the_reviews_page() -> None:
 def test_a_pasted_scrap_is_no_error(name: str) -> None:
     for scrap in ("https://[", "", "   ", "http://", "https://[::1", "\x00", "://"):
         assert registry.load(name).recognise_url(scrap) is None
+
+
+def test_a_field_without_measure_hides_no_other_row() -> None:
+    page = read(
+        f'id,rating,text\n1,1,"{"а" * 200_000}"\n2,2,плохо\n3,3,{"б" * 200_000}\n4,4,так\n'
+    )
+    assert [item.external_id for item in page.items] == ["1", "2", "3", "4"]

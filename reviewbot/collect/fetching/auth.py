@@ -30,7 +30,7 @@ from reviewbot.core.contract import (
     SignedJwt,
     raise_for_status,
 )
-from reviewbot.core.errors import Denied, LayoutChanged
+from reviewbot.core.errors import CollectError, Denied, LayoutChanged
 
 SKEW_WORTH = timedelta(seconds=5)
 RENEW_BEFORE = timedelta(minutes=1)
@@ -109,6 +109,13 @@ class Signer:
         for token in self._tokens.values():
             text = text.replace(token.value, "…")
         return text
+
+    def hidden(self, error: CollectError) -> CollectError:
+        """Return the error without any secret value that a site quotes back: its reason stands in
+        the database, the log and messages."""
+        error.reason = self.hide(error.reason)
+        error.args = (error.reason, *error.args[1:])
+        return error
 
     def _field(self, secret_ref: str, name: str) -> str:
         fields = self._secrets.get(secret_ref)
