@@ -62,11 +62,13 @@ READY_LENGTH = 1200
 @dataclass(frozen=True, slots=True)
 class Among:
     """Which open tickets a list is of: those of `places` (None: all). `ready`: good reviews with
-    a draft nobody has touched, alone (True) or left aside unless overdue at `now` (False)."""
+    a draft nobody has touched, alone (True) or left aside unless overdue at `now` (False).
+    `numbers`: those of a list that was sent (empty: any)."""
 
     now: datetime
     places: tuple[str, ...] | None = None
     ready: bool | None = None
+    numbers: tuple[int, ...] = ()
 
 
 def card_facts(tx: Tx, ticket_id: int) -> CardFacts | None:
@@ -315,6 +317,8 @@ def to_do(
         return query
     if among.places is not None:
         query = query.where(col(TicketRow.location_key).in_(among.places))
+    if among.numbers:
+        query = query.where(col(TicketRow.id).in_(among.numbers))
     if among.ready:
         query = query.where(_is_ready())
     elif among.ready is not None:

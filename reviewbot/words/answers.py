@@ -75,7 +75,7 @@ def stranger(language: str, *, telegram_id: int, operator: str | None = None) ->
                 + " "
                 + code(str(telegram_id))
                 + ". "
-                + escaped(t("Forward it: {name}.", name=to))
+                + escaped(t("Forward it to: {name}.", name=to))
             ),
         )
     )
@@ -234,6 +234,14 @@ def queue_card(
     rows = (*shown.buttons, (flag,)) if flag else shown.buttons
     rows = (*rows, turning) if turning else rows
     return Message(shown.html, rows, shown.attachment)
+
+
+def list_done(language: str) -> Message:
+    """All of a list was worked through."""
+    t = words_in(language)
+    return Message(
+        joined(" ", ("🎉", t("Nothing on this list waits any more. Everything else: /queue.")))
+    )
 
 
 def unknown_review(language: str, wanted: str = "") -> Message:

@@ -20,7 +20,11 @@ def health(facts: HealthFacts, language: str) -> Message:
     """What /health says: what is wrong first, then the figures."""
     t = words_in(language)
     wrong = _wrong(facts, t)
-    title = t("Something needs attention") if wrong else t("All is well")
+    title = t("All is well")
+    if wrong:
+        title = t("Something needs attention")
+    elif facts.overdue:
+        title = t("I see every page, but replies are overdue")
     zone, at = facts.zone, facts.at
     read = ""
     if facts.last_reading_at is not None:
@@ -36,7 +40,7 @@ def health(facts: HealthFacts, language: str) -> Message:
     overdue = t.plural("overdue: {n}", "overdue: {n}", facts.overdue) if facts.overdue else ""
     return Message(
         lines(
-            joined(" ", ("⚠️" if wrong else "💚", bold(title))),
+            joined(" ", ("⚠️" if wrong or facts.overdue else "💚", bold(title))),
             *wrong,
             joined(", ", (t.plural("{n} page", "{n} pages", facts.targets), read)),
             ", ".join(states),

@@ -93,6 +93,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "not_your_prompt": (N_("This question was for someone else. Press “Edit” yourself."),),
     "unknown_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
+    "unknown_command": (N_("I do not know this command. All of them: /help."),),
+    "not_understood": (
+        N_(
+            "I do not know which review this is about. What waits: /queue. To write a reply press"
+            " “Edit” on its card."
+        ),
+    ),
+    "only_text": (N_("I read only texts and saved pages. What I can do: /help."),),
+    "anonymous": (
+        N_(
+            "I cannot tell who you are: this comes from the group or a channel. Write under your"
+            " own name, or press the buttons, they work."
+        ),
+    ),
     "unknown_chat": (N_("I do not work in this chat."),),
     "later": (N_("I could not save that. Nothing has changed, press again in a minute."),),
     "import_too_big": (

@@ -65,6 +65,72 @@ async def test_a_stranger_learns_his_number_and_nothing_else(bot_world: BotWorld
     assert bot_world.telegram.chat(-1999).of_bot == []
 
 
+@pytest.mark.parametrize("said", ["/start", "привет", "/nonsense"])
+async def test_a_stranger_in_private_learns_his_number_once_an_hour(
+    bot_world: BotWorld, said: str
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(STRANGER, STRANGER, said)
+    told = await bot_world.said(STRANGER, str(STRANGER))
+    assert "Кому переслать: Олег" in told.text
+    await bot_world.telegram.say(STRANGER, STRANGER, said)
+    await bot_world.telegram.wait_for(lambda: not bot_world.telegram.pending())
+    assert len(bot_world.telegram.chat(STRANGER).of_bot) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "piece"),
+    [
+        ("спасибо, понял", {}, "о каком отзыве"),
+        ("/nonsense", {}, "Такой команды нет"),
+        (
+            None,
+            {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]},
+            "картинк",
+        ),
+        (None, {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, "только тексты"),
+    ],
+)
+async def test_in_private_nothing_is_met_with_silence(
+    bot_world: BotWorld, said: str | None, more: dict[str, object], piece: str
+) -> None:
+    await bot_world.start()
+    for _ in range(2):
+        await bot_world.telegram.say(IVAN, IVAN, said, **more)
+    await bot_world.said(IVAN, piece)
+    await bot_world.telegram.say(IVAN, IVAN, "/whoami")
+    await bot_world.said(IVAN, str(IVAN))
+    assert len(bot_world.telegram.chat(IVAN).of_bot) == 2
+
+
+ANONYMOUS = {
+    "from": {"id": 1087968824, "is_bot": True, "first_name": "Group"},
+    "sender_chat": {"id": SUPPORT, "type": "supergroup", "title": "Отзывы"},
+}
+AS_A_CHANNEL = {
+    "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"},
+    "sender_chat": {"id": -1777, "type": "channel", "title": "Точка"},
+}
+
+
+@pytest.mark.parametrize("who", [ANONYMOUS, AS_A_CHANNEL])
+async def test_who_writes_as_a_chat_is_told_why_nothing_happens(
+    bot_world: BotWorld, who: dict[str, object]
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await bot_world.telegram.say(SUPPORT, MARINA, "/queue", **who)
+    told = await bot_world.said(SUPPORT, "Не вижу, кто это")
+    await bot_world.telegram.say(SUPPORT, MARINA, "Ответим так", reply_to=card.message_id, **who)
+    await bot_world.telegram.say(SUPPORT, MARINA, "просто разговор", **who)
+    await bot_world.telegram.say(
+        SUPPORT, MARINA, "новость", **{**who, "is_automatic_forward": True}
+    )
+    assert "Утверждено" in await bot_world.press(card, "готов", "marina")
+    assert [each for each in bot_world.telegram.chat(SUPPORT).of_bot if each is not card] == [told]
+
+
 async def test_a_stranger_in_our_chat_gets_a_sentence(bot_world: BotWorld) -> None:
     bot_world.store_world.ticket()
     await bot_world.start()
@@ -100,7 +166,7 @@ async def test_the_queue_goes_ticket_by_ticket(bot_world: BotWorld) -> None:
 
 async def test_an_old_list_of_which_nothing_is_kept_is_no_card(bot_world: BotWorld) -> None:
     """Its row went with what is over: pressed, the message stays what it is."""
-    number = bot_world.store_world.ticket(text="Первый гость.", tone=Tone.MIXED, rating=3)
+    number = bot_world.store_world.ticket(text="Первый гость.", tone=Tone.POSITIVE, rating=5)
     await bot_world.start()
     await bot_world.telegram.say(MARINA, MARINA, "/queue")
     shown = await bot_world.said(MARINA, "Первый гость")

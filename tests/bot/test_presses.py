@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.classifier.classify import RuleSet
-from reviewbot.core.model import TicketState, Tone
+from reviewbot.core.model import Severity, TicketState, Tone
 from reviewbot.core.settings import Template, When
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.store.tables import CardRow, ReviewRow, VerdictFeedbackRow
@@ -50,7 +50,7 @@ async def test_staff_propose_and_copies_stay_in_step(bot_world: BotWorld) -> Non
     ours, theirs = await bot_world.card(number), await bot_world.card(number, MANAGERS)
     assert "Утверждает менеджер" in await bot_world.press(ours, "готов", "ivan")
     await bot_world.shows(theirs, "Предложено: Иван")
-    await bot_world.press(theirs, "готов", "marina")
+    await bot_world.press(theirs, "Утвердить", "marina")
     for copy in (ours, theirs):
         await bot_world.shows(copy, "Утверждено: Марина")
     assert ours.text == theirs.text
@@ -86,6 +86,40 @@ async def test_a_mark_pressed_by_mistake_is_taken_back(bot_world: BotWorld, labe
     assert (ticket.posted_by, round_.marked_at) == (None, None)
     assert ticket.next_duty_at is not None
     assert ticket.next_duty_at < round_.reply_deadline
+
+
+async def test_once_proposed_the_key_says_approve(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await bot_world.press(card, "готов", "ivan")
+    await bot_world.telegram.wait_for(lambda: "✅ Утвердить" in card.labels)
+    assert "Уже предложено" in await bot_world.press(card, "Утвердить", "ivan")
+    assert "Утверждено" in await bot_world.press(card, "Утвердить", "marina")
+
+
+async def test_a_list_is_worked_through_and_nothing_else(bot_world: BotWorld) -> None:
+    numbers = [bot_world.store_world.ticket(text=f"Гость {each}.") for each in range(7)]
+    await bot_world.start()
+    shown = await bot_world.said(SUPPORT, "7 новых жалоб")
+    other = bot_world.store_world.ticket(text="Совсем другой.", severity=Severity.CRITICAL)
+    await bot_world.press(shown, "Разобрать 7", "marina")
+    queue = await bot_world.telegram.wait_for(
+        lambda: next(
+            (
+                each
+                for each in bot_world.telegram.chat(SUPPORT).of_bot
+                if "➡️ Дальше" in each.labels
+            ),
+            None,
+        )
+    )
+    assert f"№ {numbers[0]}" in queue.text
+    for number in numbers[1:]:
+        await bot_world.press(queue, "Дальше", "marina")
+        await bot_world.shows(queue, f"№ {number}")
+    assert "➡️ Дальше" not in queue.labels
+    assert f"№ {other}" not in queue.text
 
 
 async def test_a_card_older_than_the_review_is_refused_and_shown_anew(bot_world: BotWorld) -> None:

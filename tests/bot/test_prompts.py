@@ -36,7 +36,7 @@ async def test_a_reply_to_the_prompt_becomes_the_draft(bot_world: BotWorld) -> N
     await bot_world.shows(card, "разберём ту смену")
     await bot_world.shows(card, "Предложено: Иван")
     saved = await bot_world.said(SUPPORT, "сохранён")
-    await bot_world.press(saved, "готов", "marina")
+    await bot_world.press(saved, "Утвердить", "marina")
     await bot_world.shows(card, "Утверждено: Марина")
     assert bot_world.store_world.look(number).state == TicketState.APPROVED
     assert drafts(bot_world) == [TEXT]
@@ -51,7 +51,7 @@ async def test_editing_that_message_changes_the_draft_until_approval(bot_world: 
     await bot_world.shows(card, "разберём ту смену")
     await bot_world.telegram.edit(SUPPORT, written, TEXT + " Позвоните нам.")
     await bot_world.shows(card, "Позвоните нам")
-    await bot_world.press(card, "готов", "marina")
+    await bot_world.press(card, "Утвердить", "marina")
     await bot_world.shows(card, "Утверждено")
     await bot_world.telegram.edit(SUPPORT, written, "Совсем другое.")
     await bot_world.said(SUPPORT, "Уже утверждено")
@@ -144,6 +144,51 @@ async def test_a_comment_can_be_a_note_or_nothing(bot_world: BotWorld) -> None:
     await bot_world.press(other, "Ничего", "ivan")
     assert len(bot_world.store_world.audit(number)) == 2
     assert drafts(bot_world) == []
+
+
+VOICE = {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}
+PHOTO = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]}
+
+
+@pytest.mark.parametrize("to_prompt", [True, False])
+async def test_the_caption_of_a_photo_is_offered_as_the_text(
+    bot_world: BotWorld, to_prompt: bool
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    answered = await asked(bot_world, card) if to_prompt else card
+    await bot_world.telegram.say(
+        SUPPORT, IVAN, None, reply_to=answered.message_id, caption=TEXT, **PHOTO
+    )
+    question = await bot_world.said(SUPPORT, "Это к отзыву")
+    await bot_world.press(question, "Новый текст", "ivan")
+    await bot_world.shows(card, "разберём ту смену")
+
+
+async def test_a_voice_below_a_card_gets_one_sentence_an_hour(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    for _ in range(3):
+        await bot_world.telegram.say(SUPPORT, IVAN, None, reply_to=card.message_id, **VOICE)
+    told = await bot_world.said(SUPPORT, "Голосовые")
+    await bot_world.telegram.wait_for(lambda: not bot_world.telegram.pending())
+    assert await bot_world.press(card, "Беру", "ivan")
+    assert [shown for shown in bot_world.telegram.chat(SUPPORT).of_bot if shown is not card] == [
+        told
+    ]
+
+
+async def test_ok_is_no_public_reply_before_it_was_asked_about(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    prompt = await asked(bot_world, await bot_world.card(number))
+    await bot_world.telegram.say(SUPPORT, IVAN, "ок", reply_to=prompt.message_id)
+    question = await bot_world.said(SUPPORT, "Это к отзыву")
+    assert drafts(bot_world) == []
+    await bot_world.press(question, "Ничего", "ivan")
+    assert bot_world.store_world.look(number).state == TicketState.WAITING
 
 
 async def test_a_note_by_its_own_prompt(bot_world: BotWorld) -> None:

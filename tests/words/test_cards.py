@@ -359,6 +359,17 @@ def test_where_the_site_takes_no_reply_there_is_nothing_to_approve() -> None:
     assert "Черновик" not in shown(facts)
 
 
+def test_until_the_evening_is_not_offered_in_the_evening() -> None:
+    def offered(hour: int, language: str) -> str:
+        late = complaint(at=moscow(hour, 5))
+        menu = card(late, language, group=True, menu="snooze")
+        return keys_of(menu).split(" / ")[0]
+
+    assert offered(17, "ru") == "[на час][до вечера][до завтра]"
+    assert offered(18, "ru") == "[на час][до завтра]"
+    assert offered(18, "en") == "[for an hour][until tomorrow]"
+
+
 def test_menus_take_the_place_of_the_keys() -> None:
     facts = complaint()
     people = (("anna", "Анна"), ("oleg", "Олег"))

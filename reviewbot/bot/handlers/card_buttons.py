@@ -2,7 +2,7 @@
 something of its own."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
+from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
@@ -21,7 +22,6 @@ from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, remarks
 from reviewbot.workflow.another_draft import another_draft
 
-EVENING = time(18, 0)
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
 Handler = Callable[[PressRequest], str]
@@ -96,7 +96,7 @@ def snooze_until(how: str, desk: Desk, now: datetime) -> datetime:
     if how == "tomorrow":
         return hours.next_working_day_start(desk, now)
     here = now.astimezone(ZoneInfo(desk.zone))
-    return here.replace(hour=EVENING.hour, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return here.replace(hour=hours.EVENING.hour, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _another(request: PressRequest) -> str:
@@ -161,10 +161,24 @@ def _queue(request: PressRequest) -> str:
     params: dict[str, Any] = {"person": request.person.key, "offset": request.offset}
     if (chat := digests.chat_key_of(request.row)) is not None:
         params["chat"] = chat
+    if listed := _listed(request):
+        params["listed"] = listed
     if view_of(request.row) == View.QUEUE:
         params["message_id"] = request.message_id
     request.reply(View.QUEUE, params)
     return ""
+
+
+def _listed(request: PressRequest) -> list[int]:
+    """Return the numbers of the list under which was pressed, or from which a queue came."""
+    row = request.row
+    if row is None:
+        return []
+    if row.bundle_id is not None:
+        return outbox.bundled(request.tx.session, row.bundle_id)
+    if view_of(row) == View.QUEUE:
+        return list(params_of(row).get("listed", ()))
+    return [int(item["ticket"]) for item in row.payload.get("items", ())]
 
 
 def _practice(request: PressRequest) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telegram import Message
 
-from reviewbot.bot.handlers import file_changes, people
+from reviewbot.bot.handlers import file_changes, people, unexpected
 from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
@@ -27,10 +27,14 @@ def given(context: UpdateContext, message: Message, command: str, argument: str)
         if chat.private and command == "start" and argument not in ("", HERE):
             people.opened(context, chat, message, argument)
         else:
-            _stranger(context, message, command)
+            if chat.private or command in KNOWN:
+                unexpected.stranger(context, message)
         return
     known = KNOWN.get(command)
-    if known is None or not (chat.private or chat.configured):
+    if known is None:
+        unexpected.unknown_command(context, message)
+        return
+    if not (chat.private or chat.configured):
         return
     request = MessageRequest(context, person, chat, message, argument)
     if known.shows is not None:
@@ -40,15 +44,6 @@ def given(context: UpdateContext, message: Message, command: str, argument: str)
         HANDLERS[command](request)
     except Refused as refused:
         request.refuse(refused)
-
-
-def _stranger(context: UpdateContext, message: Message, command: str) -> None:
-    assert message.from_user is not None
-    chat = context.chat_of_message(message, None)
-    knows_us = chat.configured is not None or (chat.private and command == "whoami")
-    if knows_us and command in KNOWN:
-        params = {"telegram_id": message.from_user.id, "operator": context.operator_name()}
-        context.reply(chat, View.STRANGER, params, reply_to=message.message_id)
 
 
 def _start(request: MessageRequest) -> None:

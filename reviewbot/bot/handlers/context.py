@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Chat as TelegramChat
@@ -105,6 +105,36 @@ class UpdateContext:
             payload,
             self.tx.now,
             ticket_id=ticket_id,
+        )
+
+    def reply_once(
+        self,
+        chat: ReplyChat,
+        view: View,
+        params: Mapping[str, Any],
+        *,
+        reply_to: int,
+        to: int = 0,
+    ) -> None:
+        """Put an answer in the outbox, unless the chat (or `to`, a person in it) had the same
+        within the last ONCE."""
+        stem = f"once:{view}:{params.get('code', '')}:{chat.chat_id}:{to}:"
+        if outbox.was_put(self.tx.session, stem, self.tx.now - ONCE):
+            return
+        payload = {
+            "view": view,
+            "params": plain(params),
+            "reply_to": reply_to,
+            "language": chat.language,
+            "private": chat.private,
+        }
+        outbox.put(
+            self.tx.session,
+            OutboxKind.REPLY,
+            f"{stem}{self.update_id}",
+            chat.address,
+            payload,
+            self.tx.now,
         )
 
     def refuse(
@@ -211,6 +241,8 @@ class MessageRequest(StaffRequest):
 
 
 FARTHEST = 10**6
+ONCE = timedelta(hours=1)
+"""How long what nobody asked for is not said again."""
 
 
 def view_of(row: OutboxRow | None) -> str | None:

@@ -6,7 +6,7 @@ Runs in the writer thread on parsed updates; nothing here talks to Telegram.
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
-from reviewbot.bot.handlers import commands, documents, file_changes, presses, texts
+from reviewbot.bot.handlers import commands, documents, file_changes, presses, texts, unexpected
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.store.tables import ChatRow
 from reviewbot.workflow import chats
@@ -36,9 +36,12 @@ def _message(context: UpdateContext, message: Message) -> None:
     chats.chat_is_back(context.tx, message.chat_id)
     if message.forum_topic_reopened is not None and message.message_thread_id is not None:
         _reopened(context, message.chat_id, message.message_thread_id)
+    command = _command(context, message)
+    if message.sender_chat is not None:
+        unexpected.anonymous(context, message, is_command=command is not None)
+        return
     if message.from_user is None or message.from_user.is_bot:
         return
-    command = _command(context, message)
     if command is not None:
         commands.given(context, message, *command)
     elif file_changes.is_contact_for_us(message):
@@ -46,7 +49,16 @@ def _message(context: UpdateContext, message: Message) -> None:
     elif documents.is_for_us(message):
         documents.sent(context, message)
     elif (answered := replied_to(message)) is not None:
-        texts.replied(context, message, answered)
+        if not texts.replied(context, message, answered):
+            _unexpected(context, message)
+    else:
+        _unexpected(context, message)
+
+
+def _unexpected(context: UpdateContext, message: Message) -> None:
+    """People talk to each other in a group; in private they talk to us."""
+    if message.chat.type == TelegramChat.PRIVATE:
+        unexpected.in_private(context, message)
 
 
 def replied_to(message: Message) -> Message | None:

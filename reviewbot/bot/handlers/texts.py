@@ -29,6 +29,8 @@ from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import act, remarks
 
 PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT)
+SHORTEST = 20
+"""One word shorter than this is asked about before it may be a public reply."""
 TALKED_UNDER = (View.ASK_MEANING, View.REFUSAL, View.DRAFT_SAVED, View.NOTE_SAVED)
 """Replies to these are talk: nothing is offered."""
 
@@ -42,23 +44,47 @@ class WrittenText:
     message_id: int
 
 
-def replied(context: UpdateContext, message: Message, answered: Message) -> None:
-    """Somebody answered a message; only answers to ours matter."""
+def replied(context: UpdateContext, message: Message, answered: Message) -> bool:
+    """Somebody answered a message; return whether it was one of ours about one ticket."""
     row = access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
-    if row is None or row.ticket_id is None or message.from_user is None:
-        return
-    person = person_by_id(context.tx, message.from_user.id)
+    if row is None or row.ticket_id is None or row.bundle_id is not None:
+        return False
+    person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
     if person is None:
-        return
+        return False
     chat = context.chat_of_message(message, person)
     request = MessageRequest(context, person, chat, message)
     try:
         if view_of(row) in PROMPTS:
             _to_prompt(request, row)
-        elif view_of(row) not in TALKED_UNDER and message.text:
-            _offer(request, row.ticket_id)
+        elif view_of(row) not in TALKED_UNDER:
+            _talk(request, row.ticket_id)
     except Refused as refused:
         request.refuse(refused, row.ticket_id)
+    return True
+
+
+def _talk(request: MessageRequest, ticket_id: int) -> None:
+    """Something below a card: words may be meant for us, a caption too; nothing else can be."""
+    message = request.message
+    if message.text or message.caption:
+        _offer(request, ticket_id)
+    elif message.effective_attachment:
+        request.context.reply_once(
+            request.chat,
+            View.TEXT_ONLY,
+            {"what": _what(message)},
+            reply_to=message.message_id,
+            to=request.person.telegram_id,
+        )
+
+
+def _may_be_talk(text: str) -> bool:
+    return len(text) < SHORTEST and len(text.split()) < 2
+
+
+def _what(message: Message) -> str:
+    return "voice" if message.voice else "photo" if message.photo else ""
 
 
 def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
@@ -67,9 +93,15 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
     message = request.message
     if params_of(prompt).get("person") != request.person.key:
         raise Refused("not_your_prompt")
+    if not message.text and message.caption:
+        _offer(request, prompt.ticket_id)
+        return
     if not message.text:
-        what = "voice" if message.voice else "photo" if message.photo else ""
-        request.reply(View.TEXT_ONLY, {"what": what}, reply_to=message.message_id)
+        request.reply(View.TEXT_ONLY, {"what": _what(message)}, reply_to=message.message_id)
+        return
+    if view_of(prompt) == View.EDIT_PROMPT and _may_be_talk(message.text):
+        # «ok» under the question is said to a colleague more often than to a guest.
+        _offer(request, prompt.ticket_id)
         return
     written = WrittenText(prompt.ticket_id, message.text, message.message_id)
     if view_of(prompt) == View.NOTE_PROMPT:
@@ -105,7 +137,7 @@ def _offer(request: MessageRequest, ticket_id: int) -> None:
     message = request.message
     params: dict[str, Any] = {
         "person": request.person.key,
-        "text": message.text,
+        "text": message.text or message.caption,
         "message_id": message.message_id,
     }
     request.reply(View.ASK_MEANING, params, reply_to=message.message_id, ticket_id=ticket_id)

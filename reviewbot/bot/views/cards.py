@@ -81,6 +81,9 @@ def queue(scene: Scene) -> Outgoing:
     person, params = scene.asking, scene.params
     settings = scene.tx.settings
     wanted = among_for(settings, params.get("chat"), scene.tx.now, ready=False)
+    listed = tuple(params.get("listed", ()))
+    if listed:
+        wanted = card_queries.Among(scene.tx.now, numbers=listed)
     total = card_queries.queue_size(scene.tx, person, wanted)
     offset = min(int(params.get("offset", 0)), max(0, total - 1))
     replaced = params.get("message_id")
@@ -89,8 +92,12 @@ def queue(scene: Scene) -> Outgoing:
         entries = card_queries.queue(scene.tx, person, limit=1, offset=offset, among=wanted)
         number = entries[0].number if entries else None
     if number is None:
-        empty = answers.queue(
-            (), scene.language, zone=scene.tx.settings.zone, at=scene.tx.now, total=0
+        empty = (
+            answers.list_done(scene.language)
+            if listed
+            else answers.queue(
+                (), scene.language, zone=scene.tx.settings.zone, at=scene.tx.now, total=0
+            )
         )
         return replace(Outgoing.of(empty), edit=replaced)
     facts = scene.facts(number)

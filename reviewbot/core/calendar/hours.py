@@ -17,6 +17,8 @@ from reviewbot.core.settings import Desk, Pause, Span
 HORIZON = timedelta(days=1100)
 """A desk without an open minute for three years has no hours; config.py refuses such a week."""
 
+EVENING = time(18, 0)
+"""What "until the evening" means at a desk."""
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 

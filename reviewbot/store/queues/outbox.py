@@ -98,6 +98,25 @@ def put(
     return insert_new(session, OutboxRow(**values)) is not None
 
 
+def was_put(session: Session, stem: str, since: datetime) -> bool:
+    """Whether a message whose dedupe key begins with `stem` was put after `since`."""
+    row = select(OutboxRow.id).where(
+        col(OutboxRow.dedupe_key).startswith(stem, autoescape=True),
+        col(OutboxRow.created_at) > since,
+    )
+    return session.exec(row.limit(1)).first() is not None
+
+
+def bundled(session: Session, bundle_id: int) -> list[int]:
+    """Return the tickets of the alerts that were sent as one list, in its order."""
+    rows = session.exec(
+        select(OutboxRow.ticket_id)
+        .where(OutboxRow.bundle_id == bundle_id, col(OutboxRow.ticket_id).is_not(None))
+        .order_by(col(OutboxRow.id))
+    )
+    return [number for number in rows if number is not None]
+
+
 def put_all(session: Session, messages: Sequence[Values]) -> None:
     """Put what `message` made in the queue, but for what is there already."""
     homes = {old: moved_to(session, old) for old in {row["chat_id"] for row in messages}}

@@ -1,13 +1,15 @@
 """Which keys a card carries: by state and approval, the same for everyone in a group."""
 
 from collections.abc import Sequence
+from datetime import time
 
+from reviewbot.core.calendar.hours import EVENING
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval, Role, Severity, TicketState, Tone
 from reviewbot.core.ticket import MACHINES
 from reviewbot.words.html import Button, Rows, copyable, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
-from reviewbot.words.language import Language, words_in
+from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
 
 People = tuple[tuple[str, str], ...]
@@ -88,7 +90,9 @@ def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
             [Button(t("✏️ Write a reply"), ButtonName.EDIT), _taken(facts, t)],
             [review_link(facts, t), more],
         ]
-    approve = t("✅ Ready") if ready else t("✅ Approve")
+    # Once proposed, the press of a manager is all that is left to come.
+    is_ready = ready and facts.state is not TicketState.PROPOSED
+    approve = t("✅ Ready") if is_ready else t("✅ Approve")
     return [
         [Button(approve, ButtonName.APPROVE), Button(t("✏️ Edit"), ButtonName.EDIT)],
         [Button(t("🔄 Another"), ButtonName.ANOTHER), _taken(facts, t)],
@@ -221,17 +225,19 @@ def _skip(facts: CardFacts, t: Language, people: People) -> _Keys:
     ]
 
 
-def snooze_keys(t: Language) -> Rows:
+def snooze_keys(facts: CardFacts, t: Language) -> Rows:
     titles = {
         "1h": t("for an hour"),
         "eve": t("until the evening"),
         "tomorrow": t("until tomorrow"),
     }
-    return (tuple(Button(titles[key], ButtonName.SNOOZE, key) for key in SNOOZES),)
+    here = facts.at.astimezone(zone_of(facts.zone)).time() if facts.at else time()
+    fitting = [key for key in SNOOZES if key != "eve" or here < EVENING]
+    return (tuple(Button(titles[key], ButtonName.SNOOZE, key) for key in fitting),)
 
 
 def _snooze(facts: CardFacts, t: Language, people: People) -> _Keys:
-    return [list(row) for row in snooze_keys(t)]
+    return [list(row) for row in snooze_keys(facts, t)]
 
 
 def _topics(facts: CardFacts, t: Language, topics: Sequence[str]) -> _Keys:
