@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks import labelled
 from benchmarks.labelled import ASPECTS, CATEGORIES, SETS, Row
 from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.model import Severity
 from reviewbot.lexicons import classifier, load_pack
 
 FOLDS = 5
@@ -50,6 +51,7 @@ def tables(datasets: Path | None) -> list[str]:
     blocks = (
         _hashes(datasets),
         quality_table(rows, scores),
+        critical_table(rows, classifier()),
         topic_table(rows, classifier()),
         speed_table(rows),
     )
@@ -270,7 +272,10 @@ def speed_table(rows: Sequence[Row]) -> str:
     learned = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression())
     learned.fit([row.text for row in rows], [row.negative for row in rows])
     lines = [
-        f"Speed on one core of {machine()}, reviews a second of processor time (best of 5):",
+        *_stream_lines(rows),
+        "",
+        f"Speed on one core of {machine()}, reviews a second of processor time (best of 5), each",
+        "text seen before:",
         "",
         "| reviews | reviewbot | VADER | TF-IDF + LR | to VADER | to TF-IDF + LR |",
         "|---|---|---|---|---|---|",
@@ -289,6 +294,61 @@ def speed_table(rows: Sequence[Row]) -> str:
                 other = _rate(texts, vader.polarity_scores)
                 cells[2], cells[4] = f"{other:,.0f}", f"×{mine / other:.1f}"
             lines.append("| " + " | ".join([*cells, f"×{mine / third:.1f}"]) + " |")
+    return "\n".join(lines)
+
+
+STREAM_TEXTS = {"median": (60, 300), "long": (1_000, 2_500)}
+WARMED_ON = 400
+
+
+def _stream_lines(rows: Sequence[Row]) -> list[str]:
+    """Return the speed on texts never seen: what a bot that runs meets. One pass over each."""
+    lines = [
+        f"A stream of texts never seen, reviews a second of processor time on {machine()}:",
+        "",
+        "| reviews | texts | characters, mean | reviewbot |",
+        "|---|---|---|---|",
+    ]
+    for label, (low, high) in STREAM_TEXTS.items():
+        for language in ("ru", "en"):
+            all_texts = [row.text for row in rows if row.language == language]
+            texts = list(dict.fromkeys(text for text in all_texts if low <= len(text) <= high))
+            chosen = set(texts)
+            judge = Classifier([load_pack(language)])
+            for text in [text for text in all_texts if text not in chosen][:WARMED_ON]:
+                judge.classify(text=text)
+            started = time.process_time()
+            for text in texts:
+                judge.classify(text=text)
+            rate = len(texts) / (time.process_time() - started)
+            mean = sum(map(len, texts)) // len(texts)
+            lines.append(f"| {label}, {language} | {len(texts)} | {mean} | {rate:,.0f} |")
+    return lines
+
+
+def critical_table(rows: Sequence[Row], judge: Classifier) -> str:
+    """Critical among held-out 4–5★ reviews, which no number of dangers was fitted to."""
+    lines = [
+        "Critical among 4–5★ reviews that the model of dangers was not fitted to [95 %]:",
+        "",
+        "| set | reviews | critical |",
+        "|---|---|---|",
+    ]
+    whole: list[bool] = []
+    for name in dict.fromkeys(row.dataset for row in rows):
+        found = [
+            judge.classify(
+                rating=row.stars, title=row.title, text=row.text, pros=row.pros, cons=row.cons
+            ).severity
+            is Severity.CRITICAL
+            for row in rows
+            if row.dataset == name and row.stars >= 4 and labelled.is_held_out(row)
+        ]
+        whole += found
+        lines.append(f"| {SETS[name][0]} | {len(found)} | {sum(found)} |")
+    low, high = interval(len(whole), lambda chosen: sum(whole[i] for i in chosen) / len(chosen))
+    share = sum(whole) / len(whole)
+    lines.append(f"| all | {len(whole)} | {sum(whole)}: {share:.2%} [{low:.2%}–{high:.2%}] |")
     return "\n".join(lines)
 
 

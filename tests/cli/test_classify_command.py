@@ -9,6 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.cli.cards import sample_facts
 from reviewbot.lexicons import classifier
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -263,3 +264,15 @@ def test_a_line_separator_inside_a_text_ends_no_line() -> None:
 def test_half_a_character_is_read_and_told_without_it() -> None:
     found = verdicts(call("classify", "-", "--jsonl", stdin='{"text": "Rude \\ud83d waiter"}\n'))
     assert found[0]["negative"] is True
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_cards_that_are_shown_say_what_the_product_says(language: str) -> None:
+    facts = sample_facts(language)
+    verdict = classifier().classify(rating=facts.rating, text=facts.text)
+    said = {(reason.words, reason.topic) for reason in verdict.reasons}
+    assert {(reason.words, reason.topic) for reason in facts.reasons} <= said
+    assert facts.topics == verdict.topics
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    if language == "ru":
+        assert all(f"«{reason.words}»" in readme for reason in facts.reasons[1:])

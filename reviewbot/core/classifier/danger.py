@@ -143,10 +143,14 @@ def find_danger(
     }
     base = model.bias + sum(whole.values())
     sums = [0.0, *accumulate([stem.danger if stem else 0.0 for stem in walked.said])]
+    alarms = [0, *accumulate([entry.alarms for entry in tokens.entries])]
     best: Danger | None = None
     for first, last in tokens.windows():
         rules = any(first <= (start + end - 1) // 2 < last for _, start, end in tokens.hits)
-        if not rules and base + sums[last] - sums[first] + model.most < model.threshold:
+        if not rules and (
+            alarms[last] == alarms[first]
+            or base + sums[last] - sums[first] + model.most < model.threshold
+        ):
             continue
         danger = _weigh_window(tokens, lexicon, base, kind, first, last)
         if lexicon.silences(lexicon.danger_id(danger.name)):

@@ -9,8 +9,8 @@ from reviewbot.core.classifier.patterns import Element
 from reviewbot.core.model import Severity
 
 TOKEN = re.compile(r"\w[\w*'’\-]*|[!?]+|[()]+|[,:+=—–\-\u2600-\u27bf\U0001f300-\U0001faff]")
-LONGEST_PIECE, MAX_PIECES = 40, 10_000
-"""What stands between blanks is remembered up to this length, in twice this number: some 7 MB."""
+LONGEST_PIECE, MAX_PIECES = 40, 15_000
+"""What stands between blanks is remembered up to this length, in twice this number: some 10 MB."""
 
 NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
 HEAD_PROS, HEAD_CONS, HEAD_COMMENT, HEAD_BEGINS = 64, 128, 256, 512
@@ -164,32 +164,58 @@ class Remembered(dict[Key, Value], Generic[Key, Value]):
         return value
 
 
-def rules_of(known: list[object]) -> tuple[tuple[Rule, ...], bool]:
-    """Return a word's rules, the one that takes a side first, and whether there is one.
+class KnownWord(NamedTuple):
+    """What stands for one word in the tree of a pack, sorted out."""
+
+    rules: tuple[Rule, ...]
+    sided: bool
+    topics: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+    bits: int
+    kind: str
+    sets: tuple[str, ...]
+
+
+NOTHING = KnownWord((), False, (), (), 0, "", ())
+
+
+def known_of(values: list[object]) -> KnownWord:
+    """Sort out what stands for a word; `values` come with the longest pattern first.
 
     The longest pattern is the most specific: it alone gives the word its side.
     """
-    single = _single(known)
+    single: list[Rule] = []
+    phrases: list[Phrase] = []
+    bits = 0
+    kind = ""
+    sets: dict[str, None] = {}
+    for value in values:
+        if isinstance(value, Part):
+            bits |= value.bit
+        elif isinstance(value, SetName):
+            sets[value.name] = None
+        elif isinstance(value, Trade):
+            kind = kind or value.name
+        elif isinstance(value, Phrase):
+            if value.rest:
+                phrases.append(value)
+            elif value.rule is not None:
+                single.append(value.rule)
     sided = next((rule for rule in single if rule.prior), None)
     others = [
         rule
         for rule in single
         if (rule.danger or rule.severity or rule.own or rule.hint) and rule is not sided
     ]
-    return tuple(dict.fromkeys([sided, *others] if sided else others)), sided is not None
-
-
-def topics_of(known: list[object]) -> tuple[str, ...]:
-    """Return the topics a word names, those of the longest patterns first."""
-    return tuple(dict.fromkeys(rule.topic for rule in _single(known) if rule.topic))
-
-
-def _single(known: list[object]) -> list[Rule]:
-    return [
-        value.rule
-        for value in known
-        if isinstance(value, Phrase) and not value.rest and value.rule is not None
-    ]
+    return KnownWord(
+        tuple(dict.fromkeys([sided, *others] if sided else others)),
+        sided is not None,
+        tuple(dict.fromkeys(rule.topic for rule in single if rule.topic)),
+        tuple(sorted(phrases, key=precedence)),
+        bits,
+        kind,
+        tuple(sets),
+    )
 
 
 def precedence(phrase: Phrase) -> tuple[int, int]:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import reduce
 from itertools import chain
-from operator import or_
+from operator import itemgetter
 from typing import Any
 
 from reviewbot.core.classifier.entries import (
@@ -23,6 +22,7 @@ from reviewbot.core.classifier.entries import (
     LONGEST_PIECE,
     MAX_PIECES,
     NEGATION,
+    NOTHING,
     PAUSE,
     QUIET,
     SIGN,
@@ -42,9 +42,7 @@ from reviewbot.core.classifier.entries import (
     Stem,
     Together,
     Trade,
-    precedence,
-    rules_of,
-    topics_of,
+    known_of,
 )
 from reviewbot.core.classifier.language_detection import STEMMERS, identifier
 from reviewbot.core.classifier.patterns import (
@@ -64,13 +62,13 @@ from reviewbot.core.classifier.weights import (
 )
 from reviewbot.core.model import Severity
 
-ALARM_FROM = 0.4
+ALARM_FROM = 0.5
 """A stem or a set with so many points of a danger is reason to look at the words around it."""
 LONGEST_WORD = 48
 STRONG_FROM = 0.8
 """Stems with fewer points than this are counted but not quoted as a reason."""
-MAX_PAIRS = 10_000
-MAX_CACHED_WORDS = 10_000
+MAX_PAIRS = 20_000
+MAX_CACHED_WORDS = 15_000
 """Words remembered per pack, in two generations: the memory never passes a few MB."""
 
 FLAGS = {
@@ -135,6 +133,7 @@ class Lexicon:
             self._cut, MAX_PIECES, lambda piece: len(piece) <= LONGEST_PIECE
         )
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
+        self._old_pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self._word_ids: Remembered[str, str] = Remembered(
             lambda stem: f"{self.language}.word.{identifier(stem)}", MAX_CACHED_WORDS
         )
@@ -304,15 +303,19 @@ class Lexicon:
 
     def phrases_at(self, entry: Entry, following: str) -> tuple[Phrase, ...]:
         """Return the phrases that may start with a word and the one after, and remember them."""
-        found = tuple(
-            phrase
-            for phrase in entry.phrases
-            if following == "," or phrase.rest[0] is None or phrase.rest[0].fits(following)
-        )
+        pair = entry.form, following
+        found = self._old_pairs.get(pair)
+        if found is None:
+            found = tuple(
+                phrase
+                for phrase in entry.phrases
+                if following == "," or phrase.rest[0] is None or phrase.rest[0].fits(following)
+            )
         if max(len(entry.form), len(following)) <= LONGEST_WORD:
             if len(self.pairs) >= MAX_PAIRS:
+                self._old_pairs = dict(self.pairs)
                 self.pairs.clear()
-            self.pairs[entry.form, following] = found
+            self.pairs[pair] = found
         return found
 
     def word_id(self, stem: str) -> str:
@@ -321,7 +324,7 @@ class Lexicon:
 
     def _alarms(self, sets: tuple[str, ...], *stems: Stem | None) -> bool:
         """Whether a word of these sets and stems is reason enough to look for a danger."""
-        if self.danger is None:
+        if self.danger is None or not (sets or any(stems)):
             return False
         points = self.danger.features
         return any(stem and stem.danger >= ALARM_FROM for stem in stems) or any(
@@ -341,14 +344,11 @@ class Lexicon:
             shorter = _REPEATS.sub(r"\1", word)
             found = self._index.find(shorter)
             word = shorter if found else word
-        found.sort(key=lambda pair: -pair[0])
-        known = [value for _, value in found]
-        rules, sided = rules_of(known)
-        phrases = sorted((v for v in known if isinstance(v, Phrase) and v.rest), key=precedence)
-        topics = topics_of(known)
-        bits = reduce(or_, (value.bit for value in known if isinstance(value, Part)), 0)
-        kind = next((value.name for value in known if isinstance(value, Trade)), "")
-        sets = tuple(dict.fromkeys(v.name for v in known if isinstance(v, SetName)))
+        known = NOTHING
+        if found:
+            found.sort(key=itemgetter(0), reverse=True)
+            known = known_of([value for _, value in found])
+        bits = known.bits
         stem = self._stem(word)
         silent = bool(self._off) and self.silences(self.word_id(stem))
         stems: dict[str, Stem] = {} if silent else self._said
@@ -362,7 +362,8 @@ class Lexicon:
         elif punctuation:
             sort = SIGN
         else:
-            sort = WORD if rules or topics or phrases or kind or acts else QUIET
+            says = known.rules or known.topics or known.phrases or known.kind or acts
+            sort = WORD if says else QUIET
         return Entry(
             form=form,
             sort=sort,
@@ -371,16 +372,16 @@ class Lexicon:
             stem=stem,
             said=said,
             said_negated=said_negated,
-            rules=rules,
-            sided=sided,
-            topics=topics,
-            phrases=tuple(phrases),
+            rules=known.rules,
+            sided=known.sided,
+            topics=known.topics,
+            phrases=known.phrases,
             bits=bits,
             begins=begins,
-            sets=sets,
-            alarms=self._alarms(sets, said, said_negated),
-            known=bool(known or flags or said or said_negated),
-            kind=kind,
+            sets=known.sets,
+            alarms=self._alarms(known.sets, said, said_negated),
+            known=bool(found or flags or said or said_negated),
+            kind=known.kind,
             punctuation=punctuation,
         )
 
