@@ -137,7 +137,7 @@ def test_seen_on_the_site() -> None:
     assert text_of(message) == (
         "🟢 Ответ виден на сайте · № 1284\n"
         "Яндекс · Тверская 12 · Анна К., 1★\n"
-        "По отметке за 24 мин, на сайте не позже 15:10. Срок был 1 ч.\n"
+        "Отметили через 24 мин, ответ на сайте появился не позже 15:10. Срок был 1 ч.\n"
         "Текст совпал. Утверждено: Марина. Размещено: Иван."
     )
     assert keys_of(message) == "[↗️ Отзыв][🕘 История]"
@@ -163,12 +163,12 @@ def test_a_reply_nobody_approved_here_is_shown() -> None:
         state=TicketState.ANSWERED, reply_text="Приносим извинения", answered_by=moscow(15, 10)
     )
     assert "Ответили не через бота.\nПриносим извинения" in shown(facts)
-    assert "На сайте не позже 15:10." in shown(facts)
+    assert "Ответ на сайте появился не позже 15:10." in shown(facts)
 
 
 def test_the_time_until_marked_is_working_time_where_it_is_known() -> None:
     facts = answered(marked_at=moscow(10, 30, day=6), marked_after=timedelta(hours=1, minutes=20))
-    assert "По отметке за 1 ч 20 мин" in shown(facts)
+    assert "Отметили через 1 ч 20 мин" in shown(facts)
 
 
 def test_posted_counts_as_done_until_the_site_says_otherwise() -> None:
@@ -197,7 +197,7 @@ def test_where_the_site_shows_no_replies_the_mark_is_believed() -> None:
     assert shown(closed) == (
         "☑️ Отвечено по отметке · № 1284\n"
         "Яндекс · Тверская 12 · Анна К., 1★\n"
-        "По отметке за 24 мин. Срок был 1 ч.\n"
+        "Отметили через 24 мин. Срок был 1 ч.\n"
         "Яндекс не показывает ответы: верю отметке.\n"
         "Утверждено: Марина. Размещено: Иван."
     )
