@@ -188,7 +188,10 @@ class Parsing:
                 if isinstance(error, pickle.UnpicklingError):
                     raise Broken(str(error)) from None
                 raise  # nobody wants the answer any more
-            self._processes.give_back(process)
+            if isinstance(answer, there.TooLarge):
+                self._processes.end(process)  # what it holds would be missing for the next page
+            else:
+                self._processes.give_back(process)
             self._end_when_idle()
         if isinstance(answer, there.Raised):
             raise answer.error()

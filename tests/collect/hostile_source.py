@@ -78,6 +78,7 @@ def _raise(error: BaseException) -> Any:
     raise error
 
 
+_HELD: list[bytearray] = []
 _ORDERS: dict[str, Any] = {
     "item": _item,
     "environment": lambda _: _item(",".join(sorted(os.environ))),
@@ -86,6 +87,7 @@ _ORDERS: dict[str, Any] = {
     "pattern": lambda _: re.match(r"(a+)+$", "a" * 60 + "b"),
     "sleep": lambda _: time.sleep(10_000),
     "memory": lambda _: bytearray(1 << 40),
+    "hoard": lambda _: [_HELD.append(bytearray(1 << 24)) for _ in iter(int, 1)],
     "much": lambda _: _item("x" * 300) and Page((), memory={"x": "x" * (80 << 20)}),
     "print": lambda _: _printed("not an answer"),
     "next": lambda _: next(iter(())),

@@ -58,6 +58,7 @@ async def test_the_loop_goes_on_while_pages_are_parsed_a_few_at_a_time(tmp_path:
         ("compute", "too slow to read: more than 1 s of computing"),
         ("pattern", "too slow to read: more than 1 s of computing"),
         ("memory", "too large to read"),
+        ("hoard", "too large to read"),
         ("much", "too large to read"),
         ("crash", "brings its reader down"),
         ("end", "brings its reader down"),
