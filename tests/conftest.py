@@ -1,5 +1,6 @@
 """The databases tests run on: a SQLite file always, a PostgreSQL server where there is one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from tests.store import postgres
 from tests.store.postgres import Cluster
+
+os.environ.update(LANG="en_US.UTF-8", LC_ALL="", LC_MESSAGES="")
+"""What a command says without a file follows the shell: that of the tests is English."""
 
 
 @pytest.fixture(scope="session")

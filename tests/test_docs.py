@@ -11,6 +11,8 @@ from reviewbot.cli import app
 from reviewbot.config import load
 from reviewbot.config.schema import File
 from reviewbot.core import errors
+from reviewbot.words.answers import command_menu
+from reviewbot.words.vocabulary import Scope
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -87,3 +89,17 @@ def test_the_readme_opens_with_what_it_is_and_the_two_commands() -> None:
     assert "make demo" in first_screen
     assert "make test" in first_screen
     assert "docs/card.svg" in first_screen
+
+
+STAFF_PAGE = ROOT / "docs/ru/staff.md"
+
+
+def test_the_staffs_page_lists_the_commands_there_are() -> None:
+    """To write them anew, put what this says is missing between the two marks."""
+    told = dict(command_menu(Scope.PRIVATE, "ru"))
+    admins = {name: line for name, line in command_menu(Scope.ADMIN, "ru") if name not in told}
+    lines = [f"* `/{name}`: {line}" for name, line in told.items()]
+    lines += [f"* `/{name}`: {line} (админ)" for name, line in admins.items()]
+    page = STAFF_PAGE.read_text(encoding="utf-8")
+    listed = page.partition("tests/test_docs.py -->\n")[2].partition("<!-- /commands")[0]
+    assert listed.splitlines() == lines

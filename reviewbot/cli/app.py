@@ -1,5 +1,6 @@
 """The command line: its commands, each loaded when it is called, and how errors end it."""
 
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from reviewbot import __version__
 from reviewbot.core.errors import ConfigError, ReviewbotError
+from reviewbot.words.operator_text import say
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -119,14 +121,23 @@ def main() -> None:
     except ConfigError as error:
         _tell_mistakes(error)
     except ReviewbotError as error:
-        _end(str(error))
+        _end(_in_words(error.args[0] if error.args else error))
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
         sentence = _trouble_of_the_database(error)
         if sentence is None:
             raise
-        _end(sentence)
+        _end(_in_words(sentence))
+
+
+def _in_words(sentence: object) -> str:
+    """Return a sentence in the language of the file at its usual place, else of the shell."""
+    # Loaded only now: `--help` and `--version` do without the catalogs.
+    from reviewbot.config.locale import locale_of
+    from reviewbot.words.operator_language import in_words
+
+    return in_words(sentence, locale_of(None, os.environ).language)
 
 
 def _tell_mistakes(error: ConfigError) -> NoReturn:
@@ -152,7 +163,8 @@ def _trouble_of_the_database(error: Exception) -> str | None:
     if errors is None or not isinstance(error, errors.DBAPIError):
         return None
     said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
-    return (
-        f"The database cannot be used: {said.rstrip('.')}. Look at database.path or --database: "
-        "is it a database of reviewbot, and may this user read and write it and its folder?"
+    return say(
+        "The database cannot be used: {reason}. Look at database.path or --database: is it a "
+        "database of reviewbot, and may this user read and write it and its folder?",
+        reason=said.rstrip("."),
     )

@@ -1,5 +1,6 @@
 """`reviewbot cards`: what staff will see, drawn without a token, a chat or a database."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from reviewbot.core.model import (
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.reminders import reminder
 from reviewbot.words.html import Message, visible
+from reviewbot.words.operator_text import language_of
 
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -173,7 +175,9 @@ def picture(language: str, samples: list[Sample]) -> str:
 
 
 def cards(
-    lang: Annotated[StaffLanguage, typer.Option(help="Language of the cards.")] = StaffLanguage.RU,
+    lang: Annotated[
+        StaffLanguage | None, typer.Option(help="Language of the cards.", show_default="LANG's")
+    ] = None,
     show: Annotated[
         list[Sample] | None, typer.Option(help="Which card; several times for several.")
     ] = None,
@@ -181,21 +185,21 @@ def cards(
     html: Annotated[Path | None, typer.Option(help="Write a page with the picture here.")] = None,
 ) -> None:
     """Show the cards staff get: in the terminal, or as a picture."""
-    chosen = show or list(Sample)
+    chosen, language = show or list(Sample), lang.value if lang else language_of(os.environ)
     if svg is None and html is None:
         for sample in chosen:
-            message, _ = SAMPLES[sample](lang.value)
+            message, _ = SAMPLES[sample](language)
             out.print(visible(message.html), markup=False)
             for row in message.buttons:
                 out.print("  ".join(f"[ {button.label} ]" for button in row), markup=False)
             out.print()
         return
-    drawn = picture(lang.value, chosen)
+    drawn = picture(language, chosen)
     if svg is not None:
         svg.write_text(drawn, encoding="utf-8")
         out.print(str(svg), markup=False)
     if html is not None:
-        page = f'<!doctype html><html lang="{lang.value}"><meta charset="utf-8">'
+        page = f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         html.write_text(f"{page}<title>reviewbot</title>\n{drawn}</html>\n", encoding="utf-8")
         out.print(str(html), markup=False)
 

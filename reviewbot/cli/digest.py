@@ -26,6 +26,8 @@ from reviewbot.registry import source_facts_of
 from reviewbot.store.tx import Tx
 from reviewbot.words.digest import digest as message_of
 from reviewbot.words.html import Message, visible
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import operator_language
 from reviewbot.workflow.digests import digest_facts, today_of, watched_since
 
 
@@ -45,13 +47,17 @@ def digest(
     """Print the newest digest of a period with the figures of now: its words and its keys."""
     loaded = load(config, environ=os.environ)
     settings, now = loaded.settings, WallClock().now()
-    chats = _chats(settings, chat)
+    t = operator_language(settings.language)
+    chats = _chats(settings, chat, t)
     source_facts = source_facts_of(settings, loaded.secrets)
     with opened(config, database or settings.database, for_reading=True) as db:
         for number, shown_chat in enumerate(chats):
             if not db.read_now(partial(watched_since, places=places_of(settings, shown_chat))):
                 err.print(
-                    f"{shown_chat.key}: nothing was read yet, so no digest would be sent.",
+                    t(
+                        "{chat}: nothing was read yet, so no digest would be sent.",
+                        chat=shown_chat.key,
+                    ),
                     style="yellow",
                     markup=False,
                 )
@@ -67,25 +73,26 @@ def digest(
             if number:
                 out.print()
             if len(chats) > 1 or chat is None:
-                err.print(_heading(settings, shown_chat, period), style="dim", markup=False)
+                err.print(_heading(settings, shown_chat, period, t), style="dim", markup=False)
             _show(message)
 
 
-def _chats(settings: Settings, chat: str | None) -> Sequence[Chat]:
+def _chats(settings: Settings, chat: str | None, t: Language) -> Sequence[Chat]:
     if chat is None:
         keys = [key for key in settings.chats if settings.digest.get(key)] or ["support"]
         return [settings.chats[key] for key in keys]
     if chat not in settings.chats:
-        fail(f'There is no chat "{chat}". Chats: {", ".join(settings.chats)}.', code=2)
+        names = ", ".join(settings.chats)
+        fail(t('There is no chat "{chat}". Chats: {names}.', chat=chat, names=names), code=2)
     return [settings.chats[chat]]
 
 
-def _heading(settings: Settings, chat: Chat, period: Period) -> str:
+def _heading(settings: Settings, chat: Chat, period: Period, t: Language) -> str:
     at = settings.digest.get(chat.key, {}).get(period)
     when = (
         f"{period} {at}, {desk_for(settings, places_of(settings, chat)).zone}"
         if at
-        else "on request"
+        else t("on request")
     )
     return f"{chat.key}: {when}"
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from reviewbot.cli.codes import cause_in_words, code_in_words
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.running_bot import is_running
@@ -115,7 +116,7 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
         _line(True, t("The bot runs."))
     _line(
         found.integrity == "ok",
-        t("Database: {state}.", state=found.integrity),
+        t("Database: {state}.", state=code_in_words(found.integrity, t)),
         t("Restore the last backup."),
     )
     seen = found.targets - len(found.blind) - found.never_read
@@ -124,7 +125,10 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
     _line(not found.blind, f"{', '.join((sight, rest) if found.never_read else (sight,))}.")
     if found.states:
         states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
-        out.print(f"  {', '.join(f'{count} {state}' for state, count in states)}", markup=False)
+        out.print(
+            f"  {', '.join(f'{count} {code_in_words(state, t)}' for state, count in states)}",
+            markup=False,
+        )
     for target in found.blind:
         _blind(target, clock)
     for key, blind_for in found.was_blind:
@@ -169,8 +173,8 @@ def _on_their_way(found: Diagnosis, clock: TimeFormat) -> None:
     for work in late:
         about = t(" about review {number}", number=work.ticket_id) if work.ticket_id else ""
         tries = t("tries: {n}", n=work.attempts)
-        error = work.error or t("overdue")
-        out.print(f"  {work.kind}{about}, {tries}: {error}", markup=False)
+        error = cause_in_words(work.error, t) if work.error else t("overdue")
+        out.print(f"  {code_in_words(work.kind, t)}{about}, {tries}: {error}", markup=False)
     if found.waiting and found.oldest is not None:
         sentence = t(
             "Messages that wait: {n}, the oldest since {moment}.",
@@ -183,9 +187,10 @@ def _on_their_way(found: Diagnosis, clock: TimeFormat) -> None:
 def _blind(target: BlindTarget, clock: TimeFormat) -> None:
     t = clock.t
     since = t("since {moment}", moment=clock(target.since)) if target.since else ""
-    head = f"  {target.key} ({target.host}): {target.health} {since}".rstrip()
+    health = code_in_words(target.health, t)
+    head = f"  {target.key} ({target.host}): {health} {since}".rstrip()
     out.print(head, markup=False)
-    cause = target.cause or t("no cause was noted")
+    cause = cause_in_words(target.cause, t) if target.cause else t("no cause was noted")
     out.print(f"    {cause}", markup=False)
     sentence = [
         t("failed in a row: {n}", n=target.attempts) if target.attempts else t("its host rests"),

@@ -1,5 +1,6 @@
 """`reviewbot export`: rows for spreadsheets and programs."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,8 +20,11 @@ from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.terminal import err, fail
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
+from reviewbot.config.locale import locale_of
 from reviewbot.queries import exports
 from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import operator_language
 
 
 class What(StrEnum):
@@ -94,10 +98,11 @@ def export(
     formula.
     """
 
+    t = operator_language(locale_of(config, os.environ).language)
     if verdicts and what is None:
         what = What.VERDICTS
     if what is None or (verdicts and what is not What.VERDICTS):
-        fail("Say one of: reviews, tickets, verdicts, audit.", code=2)
+        fail(t("Say one of: {names}.", names="reviews, tickets, verdicts, audit"), code=2)
     now = WallClock().now()
     columns = {
         What.REVIEWS: exports.REVIEW_COLUMNS,
@@ -107,7 +112,7 @@ def export(
     }[what]
     with (
         opened(config, database, for_reading=True) as db,
-        _target(output, format_) as file,
+        _target(output, format_, t) as file,
     ):
 
         def write(session: Any) -> None:
@@ -120,7 +125,7 @@ def export(
                     rows = exports.audit(session)
                 case What.VERDICTS:
                     rows = labelled(session)
-            counted = _counted(rows, output)
+            counted = _counted(rows, output, t)
             match format_:
                 case Format.CSV:
                     write_csv(file, columns, counted)
@@ -136,7 +141,7 @@ def export(
 
 
 @contextmanager
-def _target(output: Path | None, format_: Format) -> Iterator[TextIO]:
+def _target(output: Path | None, format_: Format, t: Language) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
@@ -144,20 +149,22 @@ def _target(output: Path | None, format_: Format) -> Iterator[TextIO]:
     try:
         file = output.open("w", encoding=encoding, newline="")
     except OSError as error:
-        fail(f"Cannot write {output}: {error.strerror}.")
+        fail(t("Cannot write {file}: {error}.", file=output, error=error.strerror))
     with file:
         yield file
 
 
-def _counted(rows: Iterable[dict[str, Any]], output: Path | None) -> Iterator[dict[str, Any]]:
+def _counted(
+    rows: Iterable[dict[str, Any]], output: Path | None, t: Language
+) -> Iterator[dict[str, Any]]:
     """Pass rows on; while a file is written, show on a terminal how far it is."""
     if output is None or not err.is_terminal:
         yield from rows
         return
-    with err.status("Writing…") as status:
+    with err.status(t("Writing…")) as status:
         for count, row in enumerate(rows, 1):
             if count % 500 == 0:
-                status.update(f"Writing… {count}")
+                status.update(t("Writing… {n}", n=count))
             yield row
 
 
@@ -171,7 +178,7 @@ def _write_json(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
 def _write_table(
     file: TextIO, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], clock: TimeFormat
 ) -> None:
-    table = Table(caption=f"Times: {clock.zone}", caption_justify="left")
+    table = Table(caption=clock.t("Times: {zone}", zone=clock.zone), caption_justify="left")
     for name in columns:
         table.add_column(name, no_wrap=name != "text")
     for row in islice(rows, TABLE_ROWS):
@@ -180,7 +187,8 @@ def _write_table(
     console = table_console(file)
     console.print(table)
     if left:
-        console.print(f"… and {left} more: --format csv writes them all.", markup=False)
+        sentence = clock.t("… and {n} more: --format csv writes them all.", n=left)
+        console.print(sentence, markup=False)
 
 
 def _short(value: Any, clock: TimeFormat) -> str:

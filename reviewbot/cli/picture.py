@@ -18,8 +18,11 @@ MARGIN = 14
 KEY = 36
 FONT = (
     "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial,"
-    " 'Liberation Sans', 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
+    " 'Liberation Sans', 'DejaVu Sans', sans-serif, 'Apple Color Emoji', 'Segoe UI Emoji',"
+    " 'Noto Color Emoji'"
 )
+"""The fonts of emoji stand last: they have digits too, and outside browsers the first font that is
+there draws the whole text."""
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace"
 INK, SOFT, ACCENT, QUOTE = "#17212b", "#8a97a3", "#2f8fd8", "#eaf4fc"
 

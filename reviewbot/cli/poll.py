@@ -12,6 +12,7 @@ from rich.table import Table
 
 from reviewbot import registry
 from reviewbot.cli import running_bot
+from reviewbot.cli.codes import cause_in_words, code_in_words
 from reviewbot.cli.databases import working_database
 from reviewbot.cli.options import Config
 from reviewbot.cli.targets import refuse_unknown_target
@@ -112,8 +113,8 @@ def _no_jitter() -> float:
 
 def _print(target: str, outcome: dict[str, Any], clock: TimeFormat, *, dry_run: bool) -> None:
     t = clock.t
-    health = outcome["health"] or t("not read")
-    cause = f": {outcome['cause']}" if outcome["cause"] else ""
+    health = code_in_words(outcome["health"], t) if outcome["health"] else t("not read")
+    cause = f": {cause_in_words(outcome['cause'], t)}" if outcome["cause"] else ""
     good = outcome["health"] in SIGHTED
     out.print(f"{target} · {health}{cause}", style="green" if good else "red", markup=False)
     if outcome["rests_until"]:
@@ -145,9 +146,10 @@ def _table(t: Language, found: list[dict[str, Any]]) -> Table:
         table.add_column(name, overflow="fold")
     for row in found:
         text = row["text"] or t("(no text)")
-        verdict = " ".join(filter(None, (row["tone"], row["severity"], *row["topics"])))
+        codes = [code_in_words(row[name], t) for name in ("tone", "severity") if row[name]]
+        verdict = " ".join((*codes, *row["topics"]))
         table.add_row(
-            " ".join(row["changes"]),
+            " ".join(code_in_words(change, t) for change in row["changes"]),
             str(row["rating"] or "–"),
             verdict,
             _plain(text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"),

@@ -19,6 +19,7 @@ from reviewbot.clock import WallClock
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
+from reviewbot.words.language import Language
 
 
 class About(StrEnum):
@@ -86,7 +87,7 @@ def report(
         elif as_csv:
             write_csv(sys.stdout, rule_report.COLUMNS, (each.to_json() for each in rules))
         else:
-            rule_report.show(rules)
+            rule_report.show(rules, clock.t)
         return
     start = clock.days_before(end, days or USUAL_DAYS).astimezone(UTC)
     with opened(config, database, for_reading=True) as db:
@@ -148,26 +149,27 @@ def _plain(found: Summary) -> dict[str, Any]:
 
 def _print(found: Summary, clock: TimeFormat) -> None:
     ends = f"{clock.in_full(found.since)} – {clock.in_full(found.until)}"
+    t = clock.t
     table = Table(title=f"{ends}, {clock.zone}")
-    table.add_column("location", no_wrap=True)
+    table.add_column(t("location"), no_wrap=True)
     for name in (
-        "reviews",
-        "complaints",
-        "in time",
-        "of them marked",
-        "late",
-        "unanswered",
-        "undecided",
-        "open",
-        "reaction",
-        "guest's wait",
+        t("reviews"),
+        t("complaints"),
+        t("in time"),
+        t("of them marked"),
+        t("late"),
+        t("unanswered"),
+        t("undecided"),
+        t("open"),
+        t("reaction"),
+        t("guest's wait"),
     ):
         table.add_column(name, justify="right")
     for place, each in _lines(found):
         if place == "total":
             table.add_section()
         table.add_row(
-            place,
+            t("total") if place == "total" else place,
             str(each.reviews),
             str(each.complaints),
             str(each.in_time),
@@ -176,32 +178,29 @@ def _print(found: Summary, clock: TimeFormat) -> None:
             str(each.late_open),
             str(each.undecided),
             str(each.open),
-            _span(each.reaction),
-            _span(each.guest_wait),
+            _span(each.reaction, t),
+            _span(each.guest_wait, t),
         )
     table_console(sys.stdout).print(table)
     for blind in found.blind:
-        since = clock.in_full(blind.since) if blind.since else "the beginning"
-        out.print(
-            f"{blind.location}, {blind.source}: unknown since {since}",
-            style="yellow",
-            markup=False,
-        )
+        page = f"{blind.location}, {blind.source}"
+        since = clock.in_full(blind.since) if blind.since else t("the beginning")
+        sentence = t("{page}: unknown since {since}", page=page, since=since)
+        out.print(sentence, style="yellow", markup=False)
     for unseen in found.unseen:
-        out.print(
-            f"{unseen.location}, {unseen.source}: out of sight for {_span(unseen.blind_for)} "
-            "of the period",
-            style="yellow",
-            markup=False,
-        )
+        page, span = f"{unseen.location}, {unseen.source}", _span(unseen.blind_for, t)
+        sentence = t("{page}: out of sight for {span} of the period", page=page, span=span)
+        out.print(sentence, style="yellow", markup=False)
 
 
-def _span(length: timedelta | None) -> str:
+def _span(length: timedelta | None, t: Language) -> str:
     if length is None:
         return "–"
     minutes = round(length.total_seconds() / 60)
     days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {left:02} min" if hours else f"{left} min"
+        return t("{days} d {hours} h", days=days, hours=hours)
+    if hours:
+        return t("{hours} h {minutes} min", hours=hours, minutes=f"{left:02}")
+    return t("{n} min", n=left)

@@ -12,6 +12,7 @@ from reviewbot.config.load import find
 from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import LANGUAGES
+from reviewbot.words.operator_text import language_of
 
 _WRITTEN = re.compile(r"^\s*language\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 DEFAULT = File()
@@ -50,14 +51,6 @@ def locale_in(raw: Mapping[str, Any]) -> Locale:
         str(language) if language in LANGUAGES else DEFAULT.language,
         next(str(zone) for zone in zones if _is_zone(zone)),
     )
-
-
-def language_of(environ: Mapping[str, str], otherwise: str = "en") -> str:
-    """Return the language of the shell: LC_ALL, LC_MESSAGES or LANG, whichever is set first;
-    `otherwise` where that is none of ours."""
-    chosen = next(filter(None, map(environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    named = chosen[:2].lower()
-    return named if named in LANGUAGES else otherwise
 
 
 def _is_zone(name: object) -> bool:

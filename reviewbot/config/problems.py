@@ -1,6 +1,5 @@
 """Turns mistakes into sentences a person can act on: where, what, and the nearest valid name."""
 
-import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,6 +53,7 @@ _NOUNS = {
     "person": (say("person"), say("people"), say("People")),
     "profile": (say("profile"), say("profiles"), say("Profiles")),
     "role": (say("role"), say("roles"), say("Roles")),
+    "severity": (say("severity"), say("severities"), say("Severities")),
     "slot": (say("slot"), say("slots"), say("Slots")),
     "source": (say("source"), say("sources"), say("Sources")),
     "topic": (say("topic"), say("topics"), say("Topics")),
@@ -106,8 +106,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def unknown(noun: str, name: str, names: Sequence[str]) -> tuple[str, str]:
     """Return the sentence and the remedy for a name that is not there."""
     listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-    several = noun if noun.endswith("s") else re.sub("y$", "ie", noun) + "s"
-    one, many, head = _NOUNS.get(noun, (noun, several, several.capitalize()))
+    if noun not in _NOUNS:
+        # A key of the file has no plural in any language but the file's own.
+        return say(
+            '"{name}" cannot stand here.{guess}', name=name, guess=guess_at(name, names)
+        ), say("One of: {names}.", names=listed)
+    one, many, head = _NOUNS[noun]
     hint = (
         say("{nouns}: {names}.", nouns=head, names=listed)
         if names

@@ -21,6 +21,8 @@ BOT = {
     "username": "reviewbot_demo_bot",
 }
 
+EDITS = ("editmessagetext", "editmessagereplymarkup")
+
 
 @dataclass
 class Shown:
@@ -56,9 +58,9 @@ class Screen:
             return _ok(await self._wait_for_updates(given))
         if method == "getme":
             return _ok(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
-        if method in ("sendmessage", "senddocument", "editmessagetext"):
+        if method in EDITS or method in ("sendmessage", "senddocument"):
             async with self._news:
-                message = self._edit(given) if method[0] == "e" else self._send(given)
+                message = self._edit(given) if method in EDITS else self._send(given)
                 self._news.notify_all()
             return _ok(message)
         if method == "answercallbackquery" and given.get("text"):
@@ -129,7 +131,8 @@ class Screen:
         return self._show(self.shown[int(given["message_id"])], given, edited=True)
 
     def _show(self, message: Shown, given: dict[str, Any], *, edited: bool) -> dict[str, Any]:
-        message.html = given.get("text") or given.get("caption") or ""
+        # An edit of the keys alone brings no text: the message keeps its own.
+        message.html = given.get("text") or given.get("caption") or message.html
         markup = json.loads(given.get("reply_markup") or "{}")
         rows = markup.get("inline_keyboard", [])
         message.buttons = [button for row in rows for button in row]

@@ -9,6 +9,7 @@ from reviewbot.core.contract import instant
 from reviewbot.core.facts import BlindFacts
 from reviewbot.core.model import Health
 from reviewbot.words import N_
+from reviewbot.words.causes import reason_in_words
 from reviewbot.words.html import (
     Button,
     Html,
@@ -133,7 +134,7 @@ def _whereabouts(facts: BlindFacts, t: Language) -> str:
 
 
 def _for_operator(facts: BlindFacts, t: Language) -> Sequence[str]:
-    named, detail = cause_of(facts.health, t), short(facts.cause, 300).rstrip(".")
+    named, detail = cause_of(facts.health, t), _detail(facts.cause, t)
     cause = f"{named} ({detail})" if named and detail else named or detail
     attempts, remedy = facts.attempts, REMEDIES.get(facts.health)
     return (
@@ -143,6 +144,10 @@ def _for_operator(facts: BlindFacts, t: Language) -> Sequence[str]:
         _accept(facts.accept or "", t),
         see_doctor(t),
     )
+
+
+def _detail(cause: str, t: Language) -> str:
+    return short(reason_in_words(cause, t), 300).rstrip(".")
 
 
 def _accept(target: str, t: Language) -> str:

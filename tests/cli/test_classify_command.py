@@ -114,6 +114,7 @@ def test_explain_shows_the_arithmetic() -> None:
 
 
 CONFIG = """
+language = "en"
 [telegram]
 token = "{token}"
 [chats]

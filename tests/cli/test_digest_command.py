@@ -66,12 +66,12 @@ def test_nothing_is_told_of_pages_that_nobody_read(files: list[str], tmp_path: P
     upgrade.upgrade(empty)
     empty.close()
     told = run(*files[:2], "--database", str(path))
-    assert "boss: nothing was read yet, so no digest would be sent." in told
+    assert "boss: ещё ничего не прочитано, сводки бы не было." in told
     assert "☀️" not in told
 
 
 def test_an_unknown_chat_is_refused(files: list[str]) -> None:
-    assert 'There is no chat "bos". Chats: support, boss.' in run("bos", *files, code=2)
+    assert "Чата «bos» нет. Чаты: support, boss." in run("bos", *files, code=2)
 
 
 def test_it_reaches_back_to_the_last_one_that_was_sent(files: list[str]) -> None:

@@ -50,7 +50,7 @@ def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
 
 
 def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
-    store_world = written(tmp_path, '[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
+    store_world = written(tmp_path, 'language = "en"\n[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
     line = ["report", "--database", str(file), "--config", str(store_world)]
     told = run(*line)
     assert "2026-01-31 23:00 – 2026-03-02 23:00, Asia/Omsk" in told

@@ -15,6 +15,7 @@ from reviewbot.cli.rules.backtest import labelled_cases
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.words.operator_language import operator_language
 from reviewbot.workflow import remarks
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
@@ -121,7 +122,7 @@ def test_the_labelled_file_is_read_back_as_it_was_said(file: Path, tmp_path: Pat
             "export", "verdicts", "--database", str(file),
             "--format", format_, "--output", str(target),
         )  # fmt: skip
-        cases = labelled_cases(target)
+        cases = labelled_cases(target, operator_language("en"))
         assert [(case.text or "").lstrip("'") for case in cases] == [
             "=Ждали, но не зря",
             "Ждали, пока нахамят",

@@ -1,5 +1,6 @@
 """The demo plays itself where there is no terminal, and says so when the product does not work."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
+        env={**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -26,12 +28,17 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_it_answers_one_review_and_escalates_another(tmp_path: Path, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [("ru", "отвечено: 1 · передано дальше: 1"), ("en", "answered: 1 · escalated: 1")],
+)
+def test_it_answers_one_review_and_escalates_another(
+    tmp_path: Path, language: str, last: str
+) -> None:
     kept = tmp_path / "kept.sqlite3"
     played = run("reviewbot", "demo", "--lang", language, "--database", str(kept))
     assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
-    assert played.stdout.strip().splitlines()[-1] == "answered: 1 · escalated: 1"
+    assert played.stdout.strip().splitlines()[-1] == last
     assert "Traceback" not in played.stderr
 
     database = Database(str(kept))

@@ -5,8 +5,8 @@ After a change of a sentence, edit the two .po files by hand, or let Babel do it
         --no-location --sort-output -o words.pot reviewbot/words
     pybabel update --no-fuzzy-matching --ignore-obsolete -i words.pot \\
         -l ru -o reviewbot/words/catalogs/ru.po      # and en
-The command line's: with -k say, of reviewbot/cli and reviewbot/config, in catalogs/operator/ru.po;
-its English is what the code says. In an f-string no sentence is found.
+The command line's: with -k say, of reviewbot/cli, config and store/migrations, in
+catalogs/operator/ru.po; its English is what the code says. In an f-string no sentence is found.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ WORDS = Path(reviewbot.words.__file__).parent
 SPOKEN = {
     "ru": (WORDS,),
     "en": (WORDS,),
-    "operator/ru": (WORDS.parent / "cli", WORDS.parent / "config"),
+    "operator/ru": tuple(WORDS.parent / name for name in ("cli", "config", "store/migrations")),
 }
 """The catalogs, and where what they hold is said."""
 

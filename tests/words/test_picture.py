@@ -1,5 +1,6 @@
 """`reviewbot cards`: the README's picture is what staff see, and it is up to date."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,3 +73,24 @@ def test_the_command_prints_or_writes(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, arguments).exit_code == 0
     assert "Жалоба, 1★" in words_of(svg.read_text())
     assert "<svg " in page.read_text()
+
+
+def test_fonts_of_emoji_stand_behind_every_font_of_letters() -> None:
+    """Theirs have digits: outside browsers the first font that is there draws them."""
+    family = re.search(r'font-family="([^"]+)"', README_PICTURE.read_text(encoding="utf-8"))
+    assert family
+    names = [name.strip(" '") for name in family[1].split(",")]
+    assert "sans-serif" in names
+    assert all("Emoji" in name for name in names[names.index("sans-serif") + 1 :])
+    assert not any("Emoji" in name for name in names[: names.index("sans-serif")])
+
+
+STAFF_PAGE = Path(__file__).parents[2] / "docs/ru/staff.md"
+
+
+@pytest.mark.parametrize("name", ["alert", "approved", "seen", "escalation"])
+def test_the_staffs_page_shows_the_cards_as_they_are(name: str) -> None:
+    assert f'src="{name}.svg"' in STAFF_PAGE.read_text(encoding="utf-8")
+    kept = STAFF_PAGE.with_name(f"{name}.svg").read_text(encoding="utf-8")
+    again = f"run: reviewbot cards --lang ru --show {name} --svg docs/ru/{name}.svg"
+    assert kept == picture("ru", [Sample(name)]), again

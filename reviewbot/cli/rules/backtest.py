@@ -12,11 +12,13 @@ from rich.table import Table
 from rich.text import Text
 from sqlmodel import Session
 
+from reviewbot.cli.codes import code_in_words
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import DatabaseName
 from reviewbot.cli.rules.review_file import FileRow, read_rows
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
+from reviewbot.config.locale import locale_of
 from reviewbot.core.classifier.backtest import Backtest, BacktestCase, ChangedVerdict, Judge, run
 from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Verdict
@@ -24,6 +26,8 @@ from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Settings, Subject
 from reviewbot.lexicons import classifier
 from reviewbot.queries.past_reviews import past_reviews
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import operator_language
 
 SHOWN_RULES = 25
 SHOWN_TEXT = 140
@@ -33,7 +37,7 @@ NO_COMPLAINT = {
 }  # fmt: skip
 
 PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Backtest</title>
+<html lang="{language}"><meta charset="utf-8"><title>backtest</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
 table{{border-collapse:collapse;margin:1rem 0}}td,th{{padding:.3rem .8rem;text-align:left;
 border-bottom:1px solid #ddd;vertical-align:top}}td.n{{text-align:right}}
@@ -60,15 +64,16 @@ def backtest(
     Nothing is sent and nothing is stored. With labels, the verdicts are by the text alone.
     """
 
+    t = operator_language(locale_of(config, os.environ).language)
     candidate = _judge(config)
     other = _judge(against) if against else None
-    cases = labelled_cases(labels) if labels else stored_cases(config, database)
+    cases = labelled_cases(labels, t) if labels else stored_cases(config, database)
     with Progress(console=err, transient=True) as progress:
         result = run(progress.track(cases, description="backtest"), candidate, other)
-    _show(result, compared=other is not None)
+    _show(result, t, compared=other is not None)
     if html is not None:
-        html.write_text(page(result, compared=other is not None), encoding="utf-8")
-        out.print(f"Written: {html}", markup=False)
+        html.write_text(page(result, t, compared=other is not None), encoding="utf-8")
+        out.print(t("✓ Written: {file}", file=html), markup=False)
 
 
 def _judge(config: Path) -> Judge:
@@ -134,25 +139,25 @@ def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
         return db.read_now(cases)
 
 
-def labelled_cases(file: Path) -> list[BacktestCase]:
+def labelled_cases(file: Path, t: Language) -> list[BacktestCase]:
     """Return a labelled file's rows; its stars are the truth, not what the classifier sees."""
-    return [_case(number, row) for number, row in enumerate(read_rows(str(file)), 1)]
+    return [_case(number, row, t) for number, row in enumerate(read_rows(str(file), t), 1)]
 
 
-def _case(number: int, row: FileRow) -> BacktestCase:
+def _case(number: int, row: FileRow, t: Language) -> BacktestCase:
     return BacktestCase(
-        name=f"row {number}",
+        name=t("row {n}", n=number),
         rating=row.rating,
         title=row.title,
         text=row.text,
         pros=row.pros,
         cons=row.cons,
         language=row.language,
-        label=_label(number, row),
+        label=_label(number, row, t),
     )
 
 
-def _label(number: int, row: FileRow) -> bool | None:
+def _label(number: int, row: FileRow, t: Language) -> bool | None:
     for column in ("says", "label", "negative"):
         said = str(row.other.get(column) or "").strip().lower()
         if said in COMPLAINT:
@@ -165,39 +170,59 @@ def _label(number: int, row: FileRow) -> bool | None:
     try:
         return float(stars) <= 2
     except ValueError:
-        fail(f"Row {number}: the stars {stars[:20]!r} are not a number.", code=2)
+        written = repr(stars[:20])
+        sentence = t("Row {n}: the stars {stars} are not a number.", n=number, stars=written)
+        fail(sentence, code=2)
 
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
 
 
-def figures(result: Backtest, *, compared: bool) -> list[str]:
+def figures(result: Backtest, t: Language, *, compared: bool) -> list[str]:
     """Return the run's figures as sentences."""
     lines = [
-        f"{result.reviews} reviews, {result.flagged} flagged, {result.critical} critical.",
-        f"Of the flagged, {_percent(result.precision)} are complaints; of the complaints, "
-        f"{_percent(result.recall)} are flagged.",
+        t(
+            "{reviews} reviews, {flagged} flagged, {critical} critical.",
+            reviews=result.reviews,
+            flagged=result.flagged,
+            critical=result.critical,
+        ),
+        t(
+            "Of the flagged, {precision} are complaints; of the complaints, {recall} are flagged.",
+            precision=_percent(result.precision),
+            recall=_percent(result.recall),
+        ),
     ]
     if compared:
         lines.append(
-            f"Before: {result.flagged_before} flagged. Newly flagged {result.newly_count}, "
-            f"no longer {result.no_longer_count}."
+            t(
+                "Before: {before} flagged. Newly flagged {newly}, no longer {gone}.",
+                before=result.flagged_before,
+                newly=result.newly_count,
+                gone=result.no_longer_count,
+            )
         )
     for chat, count in sorted(result.alerts.items()):
         per_day = result.alerts_per_day(chat)
         if per_day is not None:
             hour, most = result.busiest[chat]
             lines.append(
-                f"{chat or 'alerts'}: {count} in all, {per_day:.1f} a day; "
-                f"the busiest hour {hour} with {most}."
+                t(
+                    "{chat}: {n} in all, {per_day} a day; the busiest hour {hour} with {most}.",
+                    chat=chat or t("alerts"),
+                    n=count,
+                    per_day=f"{per_day:.1f}",
+                    hour=hour,
+                    most=most,
+                )
             )
     return lines
 
 
-def confusion_rows(result: Backtest) -> list[tuple[str, int, int]]:
+def confusion_rows(result: Backtest, t: Language) -> list[tuple[str, int, int]]:
     """Return (what it is, flagged, not flagged) for each truth that occurs."""
-    names = ((True, "complaint"), (False, "no complaint"), (None, "unknown"))
+    names = ((True, t("complaint")), (False, t("no complaint")), (None, t("unknown")))
     rows = [
         (name, result.confusion[truth, True], result.confusion[truth, False])
         for truth, name in names
@@ -226,20 +251,23 @@ def rule_rows(result: Backtest) -> list[tuple[str, int, str, int]]:
     ]
 
 
-def _show(result: Backtest, *, compared: bool) -> None:
-    for line in figures(result, compared=compared):
+def _show(result: Backtest, t: Language, *, compared: bool) -> None:
+    for line in figures(result, t, compared=compared):
         out.print(line, markup=False)
-    _table(("", "flagged", "not flagged"), confusion_rows(result))
+    _table(("", t("flagged"), t("not flagged")), confusion_rows(result, t))
     tones = ("negative", "mixed", "neutral", "positive")
     stars = [(name, *(found.get(tone, 0) for tone in tones)) for name, found in star_rows(result)]
     if stars:
-        _table(("stars", *tones), stars)
-    for title, changes in (("Newly flagged", result.newly), ("No longer", result.no_longer)):
+        _table((t("stars"), *(code_in_words(tone, t) for tone in tones)), stars)
+    for title, changes in (
+        (t("Newly flagged"), result.newly),
+        (t("No longer flagged"), result.no_longer),
+    ):
         if changes:
             out.print(f"\n{title}", style="bold")
         for change in changes:
             out.print(Text(_changed(change)))
-    _table(("rule", "hits", "precision", "only it"), rule_rows(result))
+    _table((t("rule"), t("hits"), t("precision"), t("only it")), rule_rows(result))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
@@ -258,21 +286,24 @@ def _changed(change: ChangedVerdict) -> str:
     return f"{change.case.name}: {text}{why}"
 
 
-def page(result: Backtest, *, compared: bool) -> str:
+def page(result: Backtest, t: Language, *, compared: bool) -> str:
     """Return the run as an HTML page."""
-    body = ["<h1>Backtest</h1>"]
-    body += [f"<p>{escape(line)}</p>" for line in figures(result, compared=compared)]
-    body.append(_html_table(("", "flagged", "not flagged"), confusion_rows(result)))
+    title, rules = t("Rules over past reviews"), t("Rules")
+    body = [f"<h1>{escape(title)}</h1>"]
+    body += [f"<p>{escape(line)}</p>" for line in figures(result, t, compared=compared)]
+    body.append(_html_table(("", t("flagged"), t("not flagged")), confusion_rows(result, t)))
     for title, changes in (
-        ("Newly flagged", result.newly),
-        ("No longer flagged", result.no_longer),
+        (t("Newly flagged"), result.newly),
+        (t("No longer flagged"), result.no_longer),
     ):
         if changes:
             body.append(f"<h2>{title}</h2>")
             body += [f"<blockquote>{escape(_changed(change))}</blockquote>" for change in changes]
-    body.append("<h2>Rules</h2>")
-    body.append(_html_table(("rule", "hits", "precision", "only it"), rule_rows(result)))
-    return PAGE.format(body="\n".join(body))
+    body.append(f"<h2>{escape(rules)}</h2>")
+    body.append(
+        _html_table((t("rule"), t("hits"), t("precision"), t("only it")), rule_rows(result))
+    )
+    return PAGE.format(body="\n".join(body), language=t.language)
 
 
 def _html_table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -1,5 +1,6 @@
 """`reviewbot classify`: verdicts on any file of reviews."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -7,10 +8,14 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from reviewbot.cli.codes import code_in_words
 from reviewbot.cli.rules.profiles import STYLES, Profile, classifier_of
 from reviewbot.cli.rules.review_file import FileRow, read_rows
 from reviewbot.cli.terminal import err, out, print_json
 from reviewbot.core.model import Verdict
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_text import language_of
 
 SHOWN_ROWS = 30
 SHOWN_TEXT = 60
@@ -30,9 +35,10 @@ def classify(
     labelled file's `stars` among them, are never looked at.
     """
 
-    judge = classifier_of(profile)
-    rows = read_rows(file)
-    table = _Summary()
+    t = operator_language(language_of(os.environ))
+    judge = classifier_of(profile, t)
+    rows = read_rows(file, t)
+    table = _Summary(t)
     with Progress(console=err, transient=True, disable=len(rows) < PROGRESS_FROM) as progress:
         for row in progress.track(rows, description="classify"):
             verdict = judge.classify(
@@ -80,10 +86,11 @@ def as_json(verdict: Verdict) -> dict[str, object]:
 class _Summary:
     """The table for people: the first rows, then the counts of all."""
 
-    def __init__(self) -> None:
+    def __init__(self, t: Language) -> None:
+        self._t = t
         self.table = Table(box=None, pad_edge=False)
-        for name in ("", "tone", "severity", "score", "topics", "words", "text"):
-            self.table.add_column(name, no_wrap=name != "words")
+        for name in ("", t("tone"), t("severity"), t("score"), t("topics"), t("words"), t("text")):
+            self.table.add_column(name, no_wrap=name != t("words"))
         self.tones: dict[str, int] = {}
         self.critical = 0
         self.rows = 0
@@ -99,8 +106,8 @@ class _Summary:
         words = [reason.words for reason in verdict.reasons if reason.speaks_for(verdict.severity)]
         self.table.add_row(
             str(self.rows),
-            Text(tone, style=STYLES[tone]),
-            verdict.severity.value,
+            Text(code_in_words(tone, self._t), style=STYLES[tone]),
+            code_in_words(verdict.severity.value, self._t),
             "" if verdict.score is None else f"{verdict.score:.2f}",
             ", ".join(verdict.topics),
             Text(" · ".join(words[:3])),
@@ -108,10 +115,17 @@ class _Summary:
         )
 
     def show(self) -> None:
+        t = self._t
         out.print(self.table)
         if self.rows > SHOWN_ROWS:
-            out.print(f"… and {self.rows - SHOWN_ROWS} more; --jsonl gives all.", style="dim")
+            sentence = t("… and {n} more; --jsonl gives all.", n=self.rows - SHOWN_ROWS)
+            out.print(sentence, style="dim")
         counts = " · ".join(
-            f"{tone} {self.tones[tone]}" for tone in STYLES if self.tones.get(tone)
+            f"{code_in_words(tone, t)} {self.tones[tone]}"
+            for tone in STYLES
+            if self.tones.get(tone)
         )
-        out.print(f"{self.rows} reviews: {counts or 'nothing'} · critical {self.critical}")
+        reviews = t.plural("{n} review", "{n} reviews", self.rows)
+        critical = t("critical {n}", n=self.critical)
+        counts = counts or t("nothing")
+        out.print(f"{reviews}: {counts} · {critical}")

@@ -10,6 +10,7 @@ from reviewbot.cli.databases import opened
 from reviewbot.cli.terminal import fail
 from reviewbot.clock import WallClock
 from reviewbot.config import load
+from reviewbot.config.locale import locale_of
 from reviewbot.core.classifier.explain import Explanation, explain
 from reviewbot.core.settings import Settings
 from reviewbot.lexicons import classifier, classifier_for
@@ -19,6 +20,7 @@ from reviewbot.registry import source_facts_of
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards import history
+from reviewbot.words.operator_language import operator_language
 from reviewbot.words.terminal_text import terminal_text
 
 
@@ -35,7 +37,8 @@ def explain_stored(
         past = db.read_now(partial(review_of_ticket, number=number))
         decided = _decisions(db, settings, number) if settings else None
     if past is None:
-        fail(f"There is no review № {number}.")
+        t = operator_language(locale_of(config, os.environ).language)
+        fail(t("There is no review № {number}.", number=number))
     judge = classifier_for(settings, past.location) if settings else classifier()
     row = past.review
     shown = explain(

@@ -7,6 +7,7 @@ import typer
 from reviewbot.cli.terminal import fail
 from reviewbot.core.classifier.classify import Classifier
 from reviewbot.lexicons import PROFILES, classifier
+from reviewbot.words.language import Language
 
 STYLES = {"negative": "red", "mixed": "yellow", "neutral": "", "positive": "green"}
 
@@ -16,8 +17,10 @@ Profile = Annotated[
 ]
 
 
-def classifier_of(profile: str | None) -> Classifier:
+def classifier_of(profile: str | None, t: Language) -> Classifier:
     """Return the classifier of a profile. Ends with a sentence where there is none."""
     if profile is not None and profile not in PROFILES:
-        fail(f"There is no profile {profile}; there are: {', '.join(PROFILES)}.", code=2)
+        names = ", ".join(PROFILES)
+        sentence = t("There is no profile {name}; there are: {names}.", name=profile, names=names)
+        fail(sentence, code=2)
     return classifier(profile)

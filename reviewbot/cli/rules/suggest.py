@@ -26,6 +26,7 @@ from reviewbot.core.classifier.backtest import (
 )
 from reviewbot.lexicons import classifier
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.words.operator_language import operator_language
 
 
 class RulesAction(StrEnum):
@@ -75,7 +76,7 @@ def rules(
         judge_with(settings, changed),
         judge_with(settings, settings.rules),
     )
-    for line in figures(result, compared=True):
+    for line in figures(result, operator_language(settings.language), compared=True):
         err.print(line, markup=False)
 
 

@@ -81,7 +81,9 @@ async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> First
                 return _seen(source, target, answer)
             request = walk.send(answer)
     except CollectError as error:
-        return FirstPage(trouble=f"{type(error).__name__}: {error.reason}")
+        return FirstPage(
+            trouble=say("{kind}: {reason}", kind=type(error).__name__, reason=error.reason)
+        )
     except StopIteration:
         pass
     finally:

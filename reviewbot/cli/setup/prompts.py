@@ -9,9 +9,9 @@ import typer
 from rich.table import Table
 
 from reviewbot.cli.terminal import err, out
-from reviewbot.config.locale import language_of
 from reviewbot.core.model import LANGUAGES
 from reviewbot.words.language import Language
+from reviewbot.words.operator_text import language_of
 
 YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 

@@ -4,6 +4,7 @@ import re
 
 from reviewbot.config.context import ResolveContext, when
 from reviewbot.config.problems import unknown
+from reviewbot.config.rule_mistakes import told_in_words
 from reviewbot.config.schema import File
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.rule_check import problems_of
@@ -103,9 +104,10 @@ def rules(context: ResolveContext) -> RuleSet:
     )
     if found.off or found.add or found.points:  # else the packs need not be compiled
         kind = context.file.profile
-        for problem in problems_of(
+        for mistake in problems_of(
             found.off, found.add, found.points, context.topics, load_packs(), kind
         ):
+            problem = told_in_words(mistake)
             # Shipped rules come and go with releases: a name that is gone must not stop the bot.
             gone = problem.path.startswith(("rules.off", "rules.points"))
             note = problems.warn if gone else problems.add

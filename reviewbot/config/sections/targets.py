@@ -169,7 +169,7 @@ def _first_request(link: _Link, target: Target, context: ResolveContext) -> Requ
     try:
         return next(link.module.pages(target, {}), None)
     except CollectError as error:
-        context.problems.add(link.path, f"{error.reason}.")
+        context.problems.add(link.path, say("{reason}.", reason=error.reason))
         return None
 
 

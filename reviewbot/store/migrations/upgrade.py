@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.store.database import Database
+from reviewbot.words.operator_text import say
 
 FOLDER = Path(__file__).parent
 
@@ -34,8 +35,10 @@ def current(connection: Connection) -> str | None:
         return None if number is None else str(number)
     if "ticket" in names or "review" in names:
         raise SchemaError(
-            "This database has reviewbot's tables but no schema version, so it was not made by"
-            " `reviewbot migrate` or `reviewbot run`. Name another file, or restore a backup."
+            say(
+                "This database has reviewbot's tables but no schema version, so it was not made by"
+                " `reviewbot migrate` or `reviewbot run`. Name another file, or restore a backup."
+            )
         )
     return None
 
@@ -52,9 +55,13 @@ def pending(database: Database) -> list[str]:
         return numbers
     if at not in numbers:
         raise SchemaError(
-            f"The database has schema {at}, this version of reviewbot knows up to {numbers[-1]}:"
-            " it was used by a newer version. Install that version again, or restore the backup"
-            " made before the upgrade. Nothing was changed."
+            say(
+                "The database has schema {at}, this version of reviewbot knows up to {newest}:"
+                " it was used by a newer version. Install that version again, or restore the"
+                " backup made before the upgrade. Nothing was changed.",
+                at=at,
+                newest=numbers[-1],
+            )
         )
     return numbers[numbers.index(at) + 1 :]
 
@@ -85,7 +92,10 @@ def prepare(database: Database) -> list[str]:
         return upgrade(database)
     if numbers := pending(database):
         raise SchemaError(
-            f"The database lacks migrations {', '.join(numbers)}: stop the bot, back the database"
-            " up, run `reviewbot migrate`, start again."
+            say(
+                "The database lacks migrations {numbers}: stop the bot, back the database up, run"
+                " `reviewbot migrate`, start again.",
+                numbers=", ".join(numbers),
+            )
         )
     return []

@@ -1,0 +1,51 @@
+"""Mistakes of [rules] in words: the classifier tells them in English, for it knows no language."""
+
+from reviewbot.core.errors import Problem
+from reviewbot.words import N_
+from reviewbot.words.operator_text import recognised, say
+
+_SENTENCES = (
+    N_('no rule is named "{name}".'),
+    N_("there is no such rule."),
+    N_('can never fire: rules.off has "{name}".'),
+    N_("Did you mean {name}?"),
+    N_("a rule needs an id of letters and digits."),
+    N_('there is no topic "{name}".'),
+    N_('"{name}" is no severity.'),
+    N_("critical, high, normal, low"),
+    N_('there are no rules for "{name}".'),
+    N_("ru or en"),
+    N_("can never fire: it has no words."),
+    N_("Give it any, all or regex."),
+    N_('"{pattern}" cannot be read: {error}.'),
+    N_('"{pattern}" is more than one word.'),
+    N_("Each part of `all` is one word."),
+    N_('"{pattern}" can never fire: no word of a review looks like that.'),
+    N_("Patterns are words, without punctuation."),
+    N_('"{pattern}" fits too many words.'),
+    N_("Give at least two letters."),
+    N_("is no regular expression: {error}."),
+    N_("{danger}: on a long review it could run for ever."),
+    N_("Use `any` with * and …, or bounded repetition such as {0,20}."),
+    N_("fits every review, even an empty one."),
+    N_('"{pattern}" is already caught by the rule "{name}".'),
+    N_("Keep the words in one of the two."),
+    N_("a pattern starts with a word"),
+    N_("a pattern starts and ends with a word"),
+    N_("a pattern of any word fits everything"),
+    N_("there is no set named {name}"),
+    N_("a pattern holds an empty word"),
+)
+
+
+def told_in_words(problem: Problem) -> Problem:
+    """Return a mistake whose sentences can be translated (operator_language.problem_text)."""
+    return Problem(problem.path, _said(problem.sentence), _said(problem.hint))
+
+
+def _said(sentence: str) -> str:
+    found = recognised(sentence, _SENTENCES)
+    if found is None:
+        return sentence
+    template, params = found
+    return say(template, **{name: _said(value) for name, value in params.items()})

@@ -1,0 +1,135 @@
+"""Every command speaks Russian where the file or the shell does: no English sentence is left."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from reviewbot.cli import app
+from reviewbot.core.errors import ConfigError
+from reviewbot.core.model import Severity
+from reviewbot.store.migrations import upgrade
+from reviewbot.words.operator_language import problem_text
+from tests.config.config_files import SHORT, TOKEN, written
+from tests.store.store_world import StoreWorld
+
+ENGLISH = re.compile(r"\b[a-z']{2,} [a-z']{2,} [a-z']{2,}\b")
+"""Three plain words in a row; names, paths, rules and options have no such run."""
+NOT_OURS = re.compile(
+    r"reviewbot( [a-z-]+)+|No such file or directory|TOML: .* \(at end of document\)"
+)
+"""Commands to type, and what the system and the reader of TOML say."""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file, and beside it a database with a complaint."""
+    world = StoreWorld(tmp_path)
+    with world.db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        newest = {"newest": upgrade.known()[-1]}
+        connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), newest)
+    world.ticket(severity=Severity.CRITICAL)
+    path = tmp_path / "world.toml"
+    (tmp_path / "config.toml").unlink(missing_ok=True)
+    path.write_text(f'language = "ru"\n[database]\npath = "{world.db.url}"\n{SHORT}')
+    world.db.close()
+    return path
+
+
+def said(*words: str) -> str:
+    runner = CliRunner(
+        env={"LANG": "ru_RU.UTF-8", "LC_ALL": "", "REVIEWBOT_TELEGRAM_TOKEN": TOKEN}
+    )
+    result = runner.invoke(app, list(words))
+    if isinstance(result.exception, ConfigError):
+        problems, language = result.exception.problems, result.exception.language
+        return "\n".join(problem_text(problem, language) for problem in problems)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.output
+
+
+def is_russian(output: str) -> None:
+    found = ENGLISH.findall(NOT_OURS.sub("", output))
+    assert not found, f"English in: {output}"
+    assert re.search("[а-я]", output), output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check",
+        "doctor",
+        "doctor --sample nobody/otzovik",
+        "doctor --accept nobody/otzovik",
+        "report",
+        "report rules",
+        "explain 1",
+        "explain 999",
+        "migrate --dry-run",
+        "export",
+        "export tickets -f table",
+        "export audit -o /nowhere/at/all.csv",
+        "digest",
+        "digest nobody",
+        "poll nobody/otzovik",
+        "import /nowhere.html",
+        "undo",
+        "add closed-day tomorrow",
+        "add person x",
+        "add location x",
+    ],
+)
+def test_a_command_beside_the_file(file: Path, words: str) -> None:
+    is_russian(said(*words.split(), "--config", str(file)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "Ждали сорок минут, бариста нахамила.", "--rating", "1"),
+        ("explain", "Ждали.", "--profile", "moon"),
+        ("classify", "/nowhere.csv"),
+        ("check", "--config", "/nowhere.toml"),
+        ("demo", "--database", "/dev/null"),
+        ("cards",),
+    ],
+)
+def test_a_command_without_a_file_speaks_the_shells_language(words: tuple[str, ...]) -> None:
+    is_russian(said(*words))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "text,rating\nЖдали сорок минут.,1\n",
+        "text,rating\nЖдали.,9\n",
+        "words\nЖдали.\n",
+        "{broken\n",
+        '{"text": "Ждали."}\n{"x": 1}\n',
+    ],
+)
+def test_a_file_of_reviews(tmp_path: Path, file: Path, content: str) -> None:
+    reviews = tmp_path / "reviews.csv"
+    reviews.write_text(content)
+    is_russian(said("classify", str(reviews)))
+    is_russian(said("backtest", str(file), "--labels", str(reviews)))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "[broken",
+        '[rules]\noff = ["nobody.*"]\n[[rules.add]]\nid = "a"\nseverity = "heavy"\n',
+        '[[rules.add]]\nid = "a"\nany = ["… x"]\n',
+        '[desk]\napproval = "everybody"\n',
+        '[privacy]\nauthor_names = "secret"\n',
+        '[[reply_time.except]]\nwhen = { severity = "heavy", tone = "bad", rating = 9 }\n',
+        '[locations.two]\nlinks = ["google_business:locations/5"]\n',
+    ],
+)
+def test_a_mistake_of_the_file(tmp_path: Path, more: str) -> None:
+    file = written(tmp_path, f'language = "ru"\n{SHORT}{more}')
+    is_russian(said("check", "--config", str(file)))

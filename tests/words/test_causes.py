@@ -1,0 +1,82 @@
+"""Every reason that a reading can fail for has its words, in both languages."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from reviewbot.config.rule_mistakes import told_in_words
+from reviewbot.core.classifier.rule_check import problems_of
+from reviewbot.core.errors import CollectError
+from reviewbot.words.causes import reason_in_words
+from reviewbot.words.language import words_in
+from reviewbot.words.operator_language import problem_text
+from tests.words.test_catalogs import slots
+
+ROOT = Path(__file__).parent.parent.parent
+ERRORS = {error.__name__ for error in CollectError.__subclasses__()} | {"TooHeavy"}
+
+
+def written(node: ast.expr) -> str | None:
+    """A text, with a word in place of what is filled in; None: it comes from elsewhere."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            str(part.value) if isinstance(part, ast.Constant) else filled(part)
+            for part in node.values
+        ]
+        return "".join(parts)
+    return None
+
+
+def filled(part: ast.expr) -> str:
+    """What the site said stands behind a colon, or is nothing."""
+    is_said = isinstance(part, ast.FormattedValue) and getattr(part.value, "id", "") == "said"
+    return ": слово" if is_said else "слово"
+
+
+def reasons() -> list[str]:
+    found = set()
+    for path in (*ROOT.glob("reviewbot/**/*.py"), *ROOT.glob("sources/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                text = written(node.args[0]) if name in ERRORS else None
+                if text is not None:
+                    found.add(text)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("reason", reasons())
+def test_no_reason_stays_english(reason: str) -> None:
+    said = reason_in_words(reason, words_in("ru"))
+    assert said != reason, "words/causes.py lacks this sentence"
+    assert reason_in_words(reason, words_in("en")) == reason
+
+
+def test_what_a_reason_quotes_is_translated_too() -> None:
+    reason = "none of 3 entries can be read; the first: an entry without stars"
+    said = reason_in_words(reason, words_in("ru"))
+    assert said == "не читается ни одна запись из 3; первая: запись без оценки"
+    assert reason_in_words("a plug-in's own words", words_in("ru")) == "a plug-in's own words"
+    assert not slots(said)
+
+
+def test_a_mistake_of_a_rule_is_russian() -> None:
+    wrong = [
+        {"id": "a", "any": ["… x"]},
+        {"id": "b", "any": ["!!!"]},
+        {"id": "c"},
+        {"id": "d", "regex": "("},
+        {"id": "e", "regex": "(a+)+"},
+        {"id": "f", "any": ["a*"], "severity": "heavy", "topic": "moon", "language": "de"},
+        {"id": "!", "any": ["слово"]},
+        {"id": "g", "any": ["слово"]},
+        {"id": "h", "all": ["два слова"]},
+    ]
+    found = problems_of(["nobody.*"], wrong, {"nobody": 1.0}, ["food"], [], None)
+    assert len(found) >= 12
+    for problem in found:
+        sentence = problem_text(told_in_words(problem), "ru").removeprefix(problem.path)
+        assert any("а" <= letter <= "я" for letter in sentence.lower()), problem
