@@ -82,7 +82,7 @@ async def test_a_complaint_of_the_backlog_is_answered_like_any_other(
     await journey_world.press(hello, "Показать 7", IVAN)
     shown = journey_world.telegram.chat(SUPPORT).of_bot[-1]
     assert "менеджер" in await journey_world.press(shown, "готов", IVAN)
-    assert "Утверждено" in await journey_world.press(shown, "готов", MARINA)
+    assert "Утверждено" in await journey_world.press(shown, "Утвердить", MARINA)
     states = sorted(ticket.state for ticket in tickets(journey_world).values())
     assert states == [TicketState.APPROVED, *[TicketState.WAITING] * 6]
 

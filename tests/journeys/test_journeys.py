@@ -23,7 +23,7 @@ async def approved(journey_world: JourneyWorld, by: str = "2026-03-02 11:30") ->
     await journey_world.pass_until(by)
     assert "менеджер" in await journey_world.press(journey_world.card(), "готов", IVAN)
     assert journey_world.ticket().state == TicketState.PROPOSED
-    assert "Утверждено" in await journey_world.press(journey_world.card(), "готов", MARINA)
+    assert "Утверждено" in await journey_world.press(journey_world.card(), "Утвердить", MARINA)
     assert journey_world.ticket().state == TicketState.APPROVED
 
 

@@ -28,7 +28,7 @@ async def test_a_complaint_goes_its_way_across_restarts(journey_world: JourneyWo
     await journey_world.press(journey_world.card(), "готов", IVAN)
     assert journey_world.ticket().state == TicketState.PROPOSED
     await journey_world.restart()
-    await journey_world.press(journey_world.card(), "готов", MARINA)
+    await journey_world.press(journey_world.card(), "Утвердить", MARINA)
     assert journey_world.ticket().state == TicketState.APPROVED
     assert "Утверждено: Марина" in journey_world.card().text
     to_post = journey_world.card().text.strip().split("\n")[-1]

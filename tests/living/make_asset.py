@@ -137,7 +137,7 @@ async def left(town: Town, late: Written) -> None:
         await town.app.lanes.settle()
     await town.telegram.press(town.card(town.ticket("g3").id), "готов", MARINA)
     await town.app.intake.step()
-    await town.telegram.press(town.card(town.ticket("m3").id), "готов", MARINA)
+    await town.telegram.press(town.card(town.ticket("m3").id), "Утвердить", MARINA)
     await town.app.intake._poll(0)
 
 
