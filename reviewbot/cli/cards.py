@@ -13,7 +13,8 @@ import typer
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
 from reviewbot.cli.terminal import out
-from reviewbot.core.facts import CardFacts, DraftFacts, ReminderFacts
+from reviewbot.core.facts import Addressee, CardFacts, DraftFacts, HandoffFacts, ReminderFacts
+from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import (
     LANGUAGES,
     Approval,
@@ -24,9 +25,11 @@ from reviewbot.core.model import (
     Tone,
 )
 from reviewbot.words.cards.card import card
+from reviewbot.words.cards.handoffs import handoff
 from reviewbot.words.cards.reminders import reminder
 from reviewbot.words.html import Message, visible
 from reviewbot.words.operator_text import language_of
+from reviewbot.words.prompts import draft_saved
 
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -39,6 +42,13 @@ class Sample(StrEnum):
     APPROVED = "approved"
     SEEN = "seen"
     ESCALATION = "escalation"
+    HANDOFF_APPROVE = "handoff_approve"
+    HANDOFF_POST = "handoff_post"
+    HANDOFF_RECEIVE = "handoff_receive"
+    HANDOFF_REWORK = "handoff_rework"
+    HANDOFF_LOST = "handoff_lost"
+    HANDOFFS = "handoffs"
+    SAVED = "saved"
 
 
 def _at(hour: int, minute: int, *, days: int = 0) -> datetime:
@@ -160,11 +170,56 @@ def _escalation(language: str) -> tuple[Message, str]:
     return reminder([item], language), "15:02"
 
 
+def _handed(language: str, kind: HandoffKind) -> HandoffFacts:
+    russian = language == "ru"
+    ivan = Addressee("Иван" if russian else "Ivan", 504)
+    marina = Addressee("Марина" if russian else "Marina", 502)
+    facts = replace(_approved_facts(language), proposed_by=ivan.name, approval=Approval.MANAGER)
+    is_for_marina = kind in (HandoffKind.APPROVE, HandoffKind.LOST)
+    state = TicketState.APPROVED if kind is HandoffKind.POST else TicketState.PROPOSED
+    said = {
+        HandoffKind.RECEIVE: "гость ждёт звонка" if russian else "the guest waits for a call",
+        HandoffKind.REWORK: "без «разберёмся»" if russian else "without promises",
+    }
+    return HandoffFacts(
+        replace(facts, state=state, holder=ivan.name),
+        kind,
+        (marina if is_for_marina else ivan,),
+        by=(ivan if is_for_marina else marina).name,
+        reason=said.get(kind),
+    )
+
+
+def _handoff(kind: HandoffKind) -> Callable[[str], tuple[Message, str]]:
+    return lambda language: (handoff([_handed(language, kind)], language), "14:20")
+
+
+def _handoffs(language: str) -> tuple[Message, str]:
+    kinds = (HandoffKind.APPROVE, HandoffKind.POST, HandoffKind.REWORK)
+    items = [_handed(language, kind) for kind in kinds]
+    several = [
+        replace(item, card=replace(item.card, number=1284 + n)) for n, item in enumerate(items)
+    ]
+    return handoff(several, language), "14:20"
+
+
+def _saved(language: str) -> tuple[Message, str]:
+    facts = _handed(language, HandoffKind.APPROVE).card
+    return draft_saved(facts, language, approves=True), "14:18"
+
+
 SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.ALERT: _alert,
     Sample.APPROVED: _approved,
     Sample.SEEN: _seen,
     Sample.ESCALATION: _escalation,
+    Sample.HANDOFF_APPROVE: _handoff(HandoffKind.APPROVE),
+    Sample.HANDOFF_POST: _handoff(HandoffKind.POST),
+    Sample.HANDOFF_RECEIVE: _handoff(HandoffKind.RECEIVE),
+    Sample.HANDOFF_REWORK: _handoff(HandoffKind.REWORK),
+    Sample.HANDOFF_LOST: _handoff(HandoffKind.LOST),
+    Sample.HANDOFFS: _handoffs,
+    Sample.SAVED: _saved,
 }
 
 

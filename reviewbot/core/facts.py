@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import (
     Approval,
     Health,
@@ -133,6 +134,8 @@ class CardFacts:
     deadline_why: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     draft_why: str = ""
     route: str = ""
+    notes: "tuple[NoteFacts, ...]" = ()
+    """The last ones of colleagues, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,39 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """What a colleague said about a review: a note, or why it was sent back."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person by name and Telegram's number, so that a mention rings."""
+
+    name: str
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffFacts:
+    """Whose turn it is about one ticket. `by` acted; `reason` is what they said to it."""
+
+    card: CardFacts
+    kind: HandoffKind
+    to: tuple[Addressee, ...]
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderFacts:
     """One ladder step about one ticket.
 
-    `to` is whom it addresses by name, None for a whole chat; `next_at`, `next_to` announce the
-    step that follows.
+    `to` is whom it addresses by name, None for a whole chat; `to_id` is their Telegram number;
+    `next_at`, `next_to` announce the step that follows.
     """
 
     card: CardFacts
@@ -160,6 +191,7 @@ class ReminderFacts:
     to: str | None = None
     next_at: datetime | None = None
     next_to: str | None = None
+    to_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

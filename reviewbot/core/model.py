@@ -74,6 +74,17 @@ class Alerts(StrEnum):
     CRITICAL = "critical"
 
 
+class Muted(StrEnum):
+    """What a person may do without, because it is not their duty."""
+
+    APPROVALS = "approvals"
+    """Texts to approve while others are on duty."""
+    LOST = "lost"
+    """Somebody else took what they held."""
+    DIGESTS = "digests"
+    """Digests in private."""
+
+
 class Approval(StrEnum):
     ANYONE = "anyone"
     MANAGER = "manager"
@@ -136,6 +147,8 @@ class OutboxKind(StrEnum):
 
     ALERT = "alert"
     ESCALATION = "escalation"
+    HANDOFF = "handoff"
+    """Whose turn it is, to the person by name."""
     NOTICE = "notice"
     REMINDER = "reminder"
     EDIT = "edit"

@@ -27,6 +27,10 @@ ALERTS_APART = 5
 BUNDLE_WINDOW = timedelta(minutes=10)
 GATHER = timedelta(minutes=1)
 """How long a late drop of a flood waits for company, so that lists do not come in ones."""
+HANDOFF_GATHER = timedelta(seconds=20)
+"""How long a handoff waits for others before it goes."""
+HANDOFFS_APART = timedelta(minutes=5)
+"""Handoffs of a chat are at least so far apart; what falls between becomes one message."""
 
 
 def may_send(
@@ -71,6 +75,13 @@ def alerts_wait_until(
     if waiting and _recent(sent_at, now) >= ALERTS_APART:
         return min(max(now, oldest_at + GATHER), now + GATHER)
     return now
+
+
+def handoffs_wait_until(sent_at: Iterable[datetime], now: datetime) -> datetime:
+    """Return from when a chat's waiting handoffs may go, as one message: HANDOFFS_APART after the
+    last one (`sent_at`: when those of that time went)."""
+    moments = [min(moment, now) for moment in sent_at]
+    return max(moments) + HANDOFFS_APART if moments else now
 
 
 def _recent(sent_at: Iterable[datetime], now: datetime) -> int:

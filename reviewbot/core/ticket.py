@@ -108,8 +108,9 @@ class Act:
     """What somebody does to a ticket, and what comes with it.
 
     `revision` is that of the card pressed. `text` is a person's own (propose, approve), written
-    in message `message_id` of `chat_id`. `reason` goes with skip and with a failed publication,
-    `until` with snooze, `to` (a person's key) with transfer, `has_reply` with seen_again.
+    in message `message_id` of `chat_id`. `reason` goes with skip, send_back and a failed
+    publication, `until` with snooze, `to` (a person's key) with transfer, `over` with take: from
+    whose hands, as the one who takes it was told; `has_reply` with seen_again.
     """
 
     action: Action
@@ -121,6 +122,7 @@ class Act:
     reason: str | None = None
     until: datetime | None = None
     to: str | None = None
+    over: str | None = None
     has_reply: bool = False
 
 

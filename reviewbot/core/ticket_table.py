@@ -1,12 +1,11 @@
 """What may be done with a ticket: one table from (state, action) to who may, what must hold, where
-it leads, which fields it changes and what follows. Pure: `workflow.act` loads the ticket, applies,
-and writes what the outcome asks for.
+it leads, which fields it changes and what follows; `workflow.act` writes what that asks for.
 
 A person's press that does not fit raises Refused; what the site, the clock or the bot tell of a
 ticket that has moved on changes nothing. Codes and parameters (who: a person's key or None):
 
-viewer · own_text · no_draft · reason_needed · bad_time ·
-already (state, who, at) · held (who, at) · not_holder (who) · not_now (state, action)
+viewer · own_text · no_draft · reason_needed · bad_time · already (state, who, at) · held (who, at)
+· take_over (who, at, holder) · not_holder (who) · not_now (state, action)
 
 `workflow.act` adds unknown_ticket (number), not_your_location (location), stale_card (at),
 draft_changed (who, at), publishing, no_other_draft, unknown_person (person) and, for a text that
@@ -78,10 +77,11 @@ def _not_own_text(ticket: Ticket, act: Act, met: Circumstances) -> None:
 
 
 def _free_to_take(ticket: Ticket, act: Act, met: Circumstances) -> None:
-    if ticket.holder == act.actor.key:
-        raise Refused("held", who=ticket.holder, at=ticket.held_at)
-    if ticket.holder is not None and not _leads(act.actor):
-        raise Refused("held", who=ticket.holder, at=ticket.held_at)
+    holder, at = ticket.holder, ticket.held_at
+    if holder is not None and (holder == act.actor.key or not _leads(act.actor)):
+        raise Refused("held", who=holder, at=at)
+    if holder not in (None, act.over):  # not even a manager, without knowing it
+        raise Refused("take_over", who=holder, at=at, holder=holder)
 
 
 def _holds(ticket: Ticket, act: Act, met: Circumstances) -> None:

@@ -16,7 +16,6 @@ from reviewbot.core.facts import (
     EditFacts,
     HistoryLine,
     QueueLine,
-    ReminderFacts,
 )
 from reviewbot.core.model import (
     OPEN_STATES,
@@ -26,15 +25,14 @@ from reviewbot.core.model import (
     Kind,
     Precision,
     Reason,
-    ReminderKind,
     Severity,
     TicketState,
     Tone,
 )
-from reviewbot.core.parse_time import instant
 from reviewbot.core.settings import Person, Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
+from reviewbot.queries.notes import last_notes
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -167,6 +165,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         deadline_why=reply.why if reply else (),
         draft_why=draft.why if draft else "",
         route=reasons.route,
+        notes=last_notes(tx, case),
     )
 
 
@@ -367,30 +366,3 @@ def _edit(session: Session, review: ReviewRow) -> EditFacts | None:
         .limit(1)
     ).first()
     return EditFacts(row.at, row.rating, row.text) if row else None
-
-
-def reminder_facts(tx: Tx, payload: dict[str, Any]) -> list[ReminderFacts]:
-    """Return what a reminder's or an escalation's payload says, as of `now`."""
-    items = []
-    for item in payload["items"]:
-        card = card_facts(tx, int(item["ticket"]))
-        if card is None:
-            continue
-        items.append(
-            ReminderFacts(
-                card=card,
-                kind=ReminderKind(item["kind"]),
-                due_at=instant(item.get("due_at")) or card.reply_deadline or tx.now,
-                to=name_of(tx, item.get("to")),
-                next_at=instant(item.get("next_at")),
-                next_to=_announced(tx, item.get("next_to")),
-            )
-        )
-    return items
-
-
-def _announced(tx: Tx, key: str | None) -> str | None:
-    """Return the name of the person a next step reaches; chats are not announced."""
-    if key is None or key in tx.settings.chats or key.startswith("id:"):
-        return None
-    return name_of(tx, key)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import Alerts, Role
+from reviewbot.core.model import Alerts, Muted, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import BOT
 from reviewbot.store.queues import outbox
@@ -106,6 +106,14 @@ def leave_to_the_file(session: Session, settings: Settings, now: datetime) -> No
         row.key, row.role, row.only, row.invited_by = person.key, None, [], None
         row.removed_at = None
         session.add(row)
+
+
+def muted_by(tx: Tx, person: Person) -> frozenset[Muted]:
+    """Return what a person does without."""
+    row = tx.session.get(PersonRow, person.telegram_id)
+    return (
+        frozenset(Muted(kind) for kind in row.muted if kind in set(Muted)) if row else frozenset()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -449,7 +449,7 @@ class PersonRow(SQLModel, table=True):
     """What was learned of a person beside the config: did they press /start, their choices.
 
     `role`, `only` and `invited_by` are of people invited in chat; those of the config have none
-    here. `alerts` is a core.model.Alerts.
+    here. `alerts` is a core.model.Alerts, `muted` holds core.model.Muted.
     """
 
     __tablename__ = "person"
@@ -461,6 +461,7 @@ class PersonRow(SQLModel, table=True):
     only: list[str] = _json(list)
     language: str | None = None
     alerts: str = "critical"
+    muted: list[str] = _json(list)
     started_at: datetime | None = None
     invited_by: str | None = None
     removed_at: datetime | None = None

@@ -144,6 +144,16 @@ def mention(name: str, user_id: int) -> Html:
     return Html(f'<a href="tg://user?id={user_id:d}">{escaped(name)}</a>')
 
 
+NAMED = "\ue000"
+"""Stands in a sentence where a mention comes; no font has it, no text of ours uses it."""
+
+
+def naming(sentence: str, who: Iterable[tuple[str, int | None]]) -> Html:
+    """A sentence with mentions of these people (name, number) in the place of NAMED."""
+    names = [escaped(name) if number is None else mention(name, number) for name, number in who]
+    return Html(escaped(sentence).replace(NAMED, ", ".join(names)))
+
+
 def block(text: str) -> Html:
     """A code block: a tap copies it."""
     return Html(f"<pre>{escaped(text)}</pre>")

@@ -1,11 +1,11 @@
 """Who is on the list, how somebody comes onto it, and what one gets in private."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reviewbot.core.model import Alerts, Role
+from reviewbot.core.model import Alerts, Muted, Role
 from reviewbot.core.settings import Person, Settings
 from reviewbot.words import N_
 from reviewbot.words.blind_notices import NoticeContext, number_of
@@ -20,6 +20,11 @@ _CHOICES = {
     Alerts.ALL: ("🔔", N_("All cards")),
     Alerts.MINE: ("📍", N_("My locations")),
     Alerts.CRITICAL: ("🚨", N_("Only critical, on duty")),
+}
+_MUTABLE = {
+    Muted.APPROVALS: N_("Texts to approve, others on duty"),
+    Muted.LOST: N_("Somebody took over mine"),
+    Muted.DIGESTS: N_("Digests in private"),
 }
 MOST_PLACES = 10
 BUTTON_NAME = 30
@@ -47,9 +52,17 @@ def settings_button(language: str) -> Button:
     return Button(t("🔔 What to send me"), ButtonName.SETTINGS)
 
 
-def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) -> Message:
+def settings(
+    language: str,
+    *,
+    chosen: Alerts,
+    own: Sequence[str],
+    seen: int,
+    muted: Collection[Muted] = (),
+    mutable: Sequence[Muted] = (),
+) -> Message:
     """What one gets in private. `own` are the names of the locations one looks after, of the
-    `seen` one may see."""
+    `seen` one may see; `mutable` is what one may do without, `muted` what of it one does."""
     t = words_in(language)
     places = ", ".join(short(name, 60) for name in own[:MOST_PLACES])
     if len(own) > MOST_PLACES:
@@ -60,6 +73,10 @@ def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) ->
     rows = tuple(
         (Button(f"{MARK if each is chosen else icon} {t(choice)}", ButtonName.SETTINGS, each),)
         for each, (icon, choice) in _CHOICES.items()
+    )
+    rows += tuple(
+        (Button(f"{'🔇' if each in muted else '🔊'} {t(_MUTABLE[each])}", ButtonName.MUTE, each),)
+        for each in mutable
     )
     return Message(
         lines(
@@ -72,6 +89,7 @@ def settings(language: str, *, chosen: Alerts, own: Sequence[str], seen: int) ->
             _point(t("All cards"), t.plural("{n} location", "{n} locations", seen)),
             _point(t("My locations"), places or t("none")),
             _point(t("Only critical, on duty"), t("no copies")),
+            t("And what you can do without; press to switch it off and on.") if mutable else "",
         ),
         rows,
     )

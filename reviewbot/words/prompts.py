@@ -1,7 +1,7 @@
 """Questions to one person and what their answers come to."""
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Approval
+from reviewbot.core.model import Approval, TicketState
 from reviewbot.words.html import (
     Button,
     Html,
@@ -23,12 +23,17 @@ from reviewbot.words.vocabulary import ButtonName
 
 
 def edit_prompt(
-    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+    facts: CardFacts,
+    language: str,
+    *,
+    name: str = "",
+    user_id: int | None = None,
+    approves: bool = False,
 ) -> Message:
     """Asks one person for the text; only a reply to this message becomes a draft.
 
     The draft is inside to tap and copy, whole or not at all. With `user_id` the person is
-    mentioned: a selective reply is asked of who is.
+    mentioned: a selective reply is asked of who is. `approves`: nobody else must read it then.
     """
     t = words_in(language)
     draft = safe(facts.draft.text) if facts.draft else ""
@@ -41,7 +46,7 @@ def edit_prompt(
     elif draft:
         copied = (t("The draft is on the card."),)
     then = ""
-    if facts.approval is not Approval.ANYONE:
+    if facts.approval is not Approval.ANYONE and not approves:
         then = t("Then a manager approves it.")
     return Message(
         lines(head, *copied, then), force_reply=True, placeholder=t("The reply to the guest")
@@ -57,6 +62,17 @@ def note_prompt(
         number=facts.number,
     )
     return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("A note"))
+
+
+def back_prompt(
+    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
+    t = words_in(language)
+    asked = t(
+        "Reply to this message with what to change in the text for review #{number}.",
+        number=facts.number,
+    )
+    return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("What to change"))
 
 
 def _asked(name: str, user_id: int | None, asked: str) -> Html:
@@ -85,11 +101,26 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
     )
 
 
-def draft_saved(facts: CardFacts, language: str) -> Message:
-    """The text somebody wrote is the draft now; the keys stand under it."""
+def draft_saved(facts: CardFacts, language: str, *, approves: bool = False) -> Message:
+    """The text somebody wrote is the draft now; the keys stand under it. Who `approves` it alone
+    reads it once more as it will go out, with its signature."""
     t = words_in(language)
     sentence = t("The text for review #{number} is saved.", number=facts.number)
-    return Message(joined(" ", ("✏️", sentence)))
+    head = joined(" ", ("✏️", sentence))
+    if not approves or facts.state not in (TicketState.PROPOSED, TicketState.FAILED):
+        return Message(head)
+    text = safe(facts.draft.text) if facts.draft else ""
+    shown = quote(text) if text and cut(text, 3500) == text else ""
+    keys = (
+        Button(t("✅ Save and approve"), ButtonName.SAVE_APPROVE),
+        Button(t("💾 Save"), ButtonName.SAVE),
+    )
+    return Message(lines(head, shown), (keys,))
+
+
+def back_saved(facts: CardFacts, language: str) -> Message:
+    t = words_in(language)
+    return Message(joined(" ", ("↩️", t("Sent back: review #{number}.", number=facts.number))))
 
 
 def note_saved(facts: CardFacts, language: str) -> Message:

@@ -40,6 +40,11 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Already taken: {who}. A manager can take it over."),
         N_("Already taken by someone. A manager can take it over."),
     ),
+    "take_over": (
+        N_("{who} has it since {stamp}. Take it over?"),
+        N_("{who} has it. Take it over?"),
+        N_("Somebody has it. Take it over?"),
+    ),
     "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
     "is_complaint": (N_("It is treated as a complaint already."),),
     "reason_needed": (N_("Say why we are not answering: choose or write a reason."),),

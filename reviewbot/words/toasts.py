@@ -31,6 +31,7 @@ class Toast(StrEnum):
     ANOTHER = "another"
     NOTE = "note"
     EDIT = "edit"
+    BACK_WHY = "back_why"
     NOT_COMPLAINT = "not_complaint"
     COMPLAINT = "complaint"
     TOPIC = "topic"
@@ -58,6 +59,7 @@ PLAIN = {
     Toast.REOPEN: N_("Back in work. A new card follows."),
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
+    Toast.BACK_WHY: N_("Write what to change as a reply to my question."),
     Toast.EDIT: N_("Write the text as a reply to my question."),
     Toast.NOT_COMPLAINT: N_(
         "Noted: not a complaint. The digest counts it as a mistake of the rules."

@@ -12,16 +12,19 @@ from sqlmodel import Session
 from reviewbot.core import ticket_table
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.errors import Refused
+from reviewbot.core.handoffs import handoffs_after
 from reviewbot.core.model import DraftSource
 from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, folded
 from reviewbot.core.ticket import Act, Action, Circumstances, Outcome
 from reviewbot.drafting.drafts import Draft
+from reviewbot.drafting.signature import signed
 from reviewbot.store import audit, cases, drafts, tickets
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import DraftRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.workflow import handoffs
 from reviewbot.workflow.checks import case_of, check_asked, check_text, in_words
 from reviewbot.workflow.effects import follow
 
@@ -57,7 +60,7 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
     """
     case = case_of(tx, ticket_id)
     if act.text is not None:
-        act = replace(act, text=clean(act.text) or "")
+        act = replace(act, text=signed(clean(act.text) or "", tx.settings.replies.sign))
     try:
         return _act(tx, case, act, template)
     except Refused as refusal:
@@ -66,13 +69,14 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
 
 def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     check_asked(tx, case, act)
-    row, before = case.ticket, case.ticket.state
+    row = case.ticket
     current = tx.session.get(DraftRow, row.draft_id) if row.draft_id else None
     is_new = act.text is not None and (current is None or folded(act.text) != folded(current.text))
-    ticket = tickets.ticket_of(row, current)
+    ticket = before = tickets.ticket_of(row, current)
     if is_new:
         ticket = replace(ticket, draft_id=_NEW, draft_author=act.actor.key)
-    outcome = ticket_table.apply(ticket, act, _circumstances(tx, case, new_text=is_new))
+    met = _circumstances(tx, case, new_text=is_new)
+    outcome = ticket_table.apply(ticket, act, met)
     if not outcome.changed:
         return Acted(row, outcome.action, changed=False)
     if outcome.action in (Action.PROPOSE, Action.APPROVE):
@@ -86,9 +90,10 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     case = follow(tx, case, outcome)
     row.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
     tx.session.add_all((case.ticket, case.round))
-    _note(tx, case, act, outcome, before=before, had=current)
+    _note(tx, case, act, outcome, before=before.state, had=current)
     tx.session.flush()
     outbox.put_edits(tx.session, case.ticket_id, row.revision, tx.now)
+    handoffs.put(tx, case, act, handoffs_after(before, act, outcome, met))
     return Acted(row, outcome.action, changed=True)
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
-from reviewbot.core.settings import Chat
+from reviewbot.core.settings import Chat, Person
 from reviewbot.store import chats
 from reviewbot.store.chats import chat_row, earlier_ids, moved_to
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import UNSENT, is_private_copy
-from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
+from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, PersonRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 
@@ -35,6 +35,15 @@ def is_alive(session: Session, chat: Chat) -> bool:
     """Whether a chat takes messages, as far as we know."""
     row = session.get(ChatRow, moved_to(session, chat.chat_id))
     return row is None or row.dead_since is None
+
+
+def private_chat(tx: Tx, person: Person) -> Chat | None:
+    """Return a person's private chat, if they pressed /start and it is alive."""
+    known = tx.session.get(PersonRow, person.telegram_id)
+    if known is None or known.started_at is None:
+        return None
+    chat = tx.session.get(ChatRow, person.telegram_id)
+    return None if chat is not None and chat.dead_since else outbox.private(person.telegram_id)
 
 
 def next_chat(tx: Tx, chat_id: int) -> Chat | None:

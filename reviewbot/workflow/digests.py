@@ -23,11 +23,12 @@ from reviewbot.core.calendar.digest_days import (
     RuleWord,
 )
 from reviewbot.core.calendar.hours import is_quiet
-from reviewbot.core.model import SIGHTED, OutboxKind
+from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.queries import period_figures
 from reviewbot.queries.card_facts import Among, brand_of, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.store import people
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     DigestSentRow,
@@ -98,6 +99,8 @@ def _unsent(tx: Tx, key: str) -> list[tuple[Chat, Due]]:
     chat is dead."""
     unsent = []
     chat = tx.settings.chats[key]
+    if _is_muted(tx, chat):
+        return []
     places = digest_days.places_of(tx.settings, chat)
     zone = digest_days.desk_for(tx.settings, places).zone
     for due in digest_days.due(tx.settings.digest[key], zone, tx.now):
@@ -108,6 +111,12 @@ def _unsent(tx: Tx, key: str) -> list[tuple[Chat, Due]]:
         if watched is not None and watched < days.until and is_alive(tx.session, chat):
             unsent.append((chat, due))
     return unsent
+
+
+def _is_muted(tx: Tx, chat: Chat) -> bool:
+    """Whether the one person who would read it does without."""
+    person = tx.settings.people.get(chat.person or "")
+    return person is not None and Muted.DIGESTS in people.muted_by(tx, person)
 
 
 def _last_on(session: Session, chat: Chat, due: Due) -> date | None:

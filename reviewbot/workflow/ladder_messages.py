@@ -12,7 +12,6 @@ from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import ChatRow, PersonRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import chats, rounds
@@ -159,10 +158,9 @@ def _private(tx: Tx, key: str) -> Chat | None:
     person = person_of(tx, key)
     if person is None:
         return None
-    known = tx.session.get(PersonRow, person.telegram_id)
-    chat = tx.session.get(ChatRow, person.telegram_id)
-    if known and known.started_at and (chat is None or chat.dead_since is None):
-        return outbox.private(person.telegram_id)
+    chat = chats.private_chat(tx, person)
+    if chat is not None:
+        return chat
     for operator in chats.living_chats(tx, (tx.settings.operator_chat,)):
         outbox.put(
             tx.session,

@@ -1,12 +1,13 @@
 """What people say about a review beside its reply: notes, and what they think of the verdict."""
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import DraftSource, Severity, TicketState, Tone
+from reviewbot.core.model import OPEN_STATES, DraftSource, Severity, TicketState, Tone
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case
+from reviewbot.store.queues import outbox
 from reviewbot.store.tables import DraftRow, VerdictFeedbackRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
@@ -17,13 +18,18 @@ NOTE_LENGTH = 2000
 
 
 def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
-    """Write a note of a colleague into the ticket's history; the card does not change."""
+    """Write a note of a colleague into the ticket's history and onto its card."""
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     words = clean(text, limit=NOTE_LENGTH)
-    if words:
-        audit.audit(tx, case, "note", actor.key, role=actor.role, note=words)
-        tx.session.flush()
+    if not words:
+        return
+    if case.ticket.state in OPEN_STATES:
+        case.ticket.revision += 1
+        tx.session.add(case.ticket)
+    audit.audit(tx, case, "note", actor.key, role=actor.role, note=words)
+    tx.session.flush()
+    outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
 
 
 def verdict_feedback(

@@ -81,10 +81,22 @@ async def test_the_choice_is_shown_made_and_kept(bot_world: BotWorld) -> None:
     await bot_world.telegram.say(MARINA, MARINA, "/settings")
     shown = await bot_world.said(MARINA, "лично")
     assert "приходит всегда" in shown.text
-    assert shown.labels == ["🔔 Все карточки", "📍 Мои точки", "✅ Только критичное на дежурстве"]
+    assert shown.labels == [
+        "🔔 Все карточки",
+        "📍 Мои точки",
+        "✅ Только критичное на дежурстве",
+        "🔊 Утверждать, когда дежурю не я",
+        "🔊 Моё забрали другие",
+    ]
     await bot_world.press(shown, "Мои точки", "marina")
     await bot_world.telegram.wait_for(lambda: shown.edits)
-    assert shown.labels == ["🔔 Все карточки", "✅ Мои точки", "🚨 Только критичное на дежурстве"]
+    assert shown.labels == [
+        "🔔 Все карточки",
+        "✅ Мои точки",
+        "🚨 Только критичное на дежурстве",
+        "🔊 Утверждать, когда дежурю не я",
+        "🔊 Моё забрали другие",
+    ]
     [row] = bot_world.rows_of(PersonRow)
     assert (row.telegram_id, row.key, row.alerts) == (MARINA, "marina", "mine")
     assert len(bot_world.telegram.chat(MARINA).of_bot) == 1

@@ -156,6 +156,7 @@ def act(action: Action, actor: Actor = MARINA, **more: Any) -> tuple[Act, Circum
         "reason": "spam",
         "until": NOW + timedelta(hours=1),
         "to": "anna",
+        "over": "ivan",
         **{name: value for name, value in more.items() if name not in MET},
     }
     met: dict[str, Any] = {
@@ -329,6 +330,14 @@ def test_what_ivan_holds(action: Action, actor: Actor, code: str | None) -> None
     else:
         assert refusal(ticket(), act(action, actor)).params["who"] == "ivan"
         assert refusal(ticket(), act(action, actor)).code == code
+
+
+def test_a_manager_takes_nothing_from_a_colleague_without_being_asked() -> None:
+    for seen in (None, "anna"):
+        asked = refusal(ticket(), act(A.TAKE, MARINA, over=seen))
+        assert (asked.code, asked.params["who"], asked.params["at"]) == ("take_over", "ivan", NOW)
+    assert apply(ticket(), *act(A.TAKE, MARINA, over="ivan")).ticket.holder == "marina"
+    assert refusal(ticket(), act(A.TAKE, PETR, over="ivan")).code == "held"
 
 
 def test_what_nobody_holds_can_be_taken_but_not_released() -> None:

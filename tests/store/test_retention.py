@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select, update
 from reviewbot.core.model import Health, OutboxKind, WorkKind
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.store import retention
-from reviewbot.store.queues import inbox, outbox, unsent, work
+from reviewbot.store.queues import inbox, outbox, sending_pace, unsent, work
 from reviewbot.store.tables import (
     HostRow,
     InboxRow,
@@ -238,7 +238,7 @@ def test_pacing_still_knows_what_was_sent_lately(store_world: StoreWorld) -> Non
     put_sent(store_world, "two", LATER)
     prune(store_world)
     times = store_world.db.read_now(
-        lambda rows: outbox.sent_times(rows, SUPPORT, LATER - timedelta(minutes=5))
+        lambda rows: sending_pace.sent_times(rows, SUPPORT, LATER - timedelta(minutes=5))
     )
     assert len(times) == 2
 

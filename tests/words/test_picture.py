@@ -16,6 +16,26 @@ from tests.words.facts_for_words import complaint
 README_PICTURE = Path(__file__).parents[2] / "docs" / "card.svg"
 
 
+RU = (
+    "Марина, утвердите",
+    "Иван, разместите",
+    "«гость ждёт звонка»",
+    "Иван, на правку",
+    "Марина, больше не за вами",
+    "3 отзыва ждут вас",
+    "✅ Сохранить и утвердить",
+)
+EN = (
+    "Marina, please approve",
+    "Ivan, please post",
+    "“the guest waits for a call”",
+    "Ivan, back to you",
+    "Marina, no longer yours",
+    "3 reviews changed hands",
+    "✅ Save and approve",
+)
+
+
 def words_of(svg: str) -> str:
     return " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())
 
@@ -24,13 +44,21 @@ def words_of(svg: str) -> str:
 def test_every_sample_is_drawn(language: str) -> None:
     said = words_of(picture(language, list(Sample)))
     for words in {
-        "ru": ("Жалоба, 1★", "Ответить до 15:02", "Утверждено: Марина", "✋ Беру", "Срок прошёл"),
+        "ru": (
+            "Жалоба, 1★",
+            "Ответить до 15:02",
+            "Утверждено: Марина",
+            "✋ Беру",
+            "Срок прошёл",
+            *RU,
+        ),
         "en": (
             "Complaint, 1★",
             "Reply by 15:02",
             "Approved: Marina",
             "✋ Take",
             "Due time passed",
+            *EN,
         ),
     }[language]:
         assert words in said

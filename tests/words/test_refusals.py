@@ -93,7 +93,7 @@ def test_refusals_word_for_word(code: str, params: dict[str, object], ru: str, e
 @pytest.mark.parametrize("code", [*SENTENCES, "already", "reply_too_long", "no_such", "reply_new"])
 def test_every_code_has_a_whole_sentence_without_any_parameters(code: str, language: str) -> None:
     sentence = refusal(code, {}, language)
-    assert sentence.endswith((".", "!"))
+    assert sentence.endswith((".", "!", "?"))
     assert "{" not in sentence
     assert units(sentence) <= 200
 

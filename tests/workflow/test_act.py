@@ -450,7 +450,9 @@ def test_taking_makes_the_holder_and_satisfies_seen(store_world: StoreWorld) -> 
     number = store_world.ticket(severity=Severity.CRITICAL)
     store_world.act(number, Action.TAKE, "ivan", LATER)
     assert store_world.round(number).seen_done_at == LATER
-    assert store_world.act(number, Action.TAKE, "marina", LATER).ticket.holder == "marina"
+    assert refusal(store_world, number, Action.TAKE, "marina").code == "take_over"
+    taken = store_world.act(number, Action.TAKE, "marina", LATER, over="ivan")
+    assert taken.ticket.holder == "marina"
     told = refusal(store_world, number, Action.TAKE, "ivan")
     assert (told.code, told.params["who"]) == ("held", "Марина")
 
@@ -478,7 +480,9 @@ def test_a_failed_publication_tells_the_chat(store_world: StoreWorld) -> None:
     }
 
 
-def test_notes_and_feedback_leave_the_card_alone(store_world: StoreWorld) -> None:
+def test_notes_and_feedback_leave_the_ticket_alone(
+    store_world: StoreWorld,
+) -> None:
     number = store_world.ticket()
 
     def speak(session: object) -> None:
@@ -496,7 +500,12 @@ def test_notes_and_feedback_leave_the_card_alone(store_world: StoreWorld) -> Non
         )
 
     store_world.db.write_now(speak)
-    assert store_world.look(number).revision == 1
+    assert store_world.look(number).state == TicketState.WAITING
+    [note] = store_world.db.read_now(
+        lambda session: card_facts(store_world.tx(session, LATER), number).notes  # type: ignore[union-attr]
+    )
+    assert (note.who, note.text) == ("Иван", "Звонил гостю")
+    assert store_world.look(number).revision == 2
     assert [row.detail.get("note") for row in store_world.audit(number)][1] == "Звонил гостю"
     assert store_world.audit(number)[2].action == "feedback"
 

@@ -12,8 +12,8 @@ from sqlmodel import Session, select
 from reviewbot.core.model import Alerts, OutboxKind, Severity, TicketState, Tone, WorkKind
 from reviewbot.core.settings import Pause
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.queries.card_facts import reminder_facts
 from reviewbot.queries.figures import Figures, summary
+from reviewbot.queries.reminder_facts import reminder_facts
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.sweep import SweepResult, due_tickets, sweep

@@ -7,20 +7,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers import digests
-from reviewbot.bot.handlers.context import PressRequest, params_of, view_of
+from reviewbot.bot.handlers.context import PressRequest, approves_alone, params_of, view_of
 from reviewbot.core.calendar import hours
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import TicketState
+from reviewbot.core.handoffs import Handoff, HandoffKind
+from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.cards.keyboards import EDITABLE
+from reviewbot.words.cards.keyboards import EDITABLE, WITH_COMMENT
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
-from reviewbot.workflow import act, remarks
+from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.another_draft import another_draft
+from reviewbot.workflow.checks import case_of
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
@@ -66,9 +68,7 @@ def _opens(menu: CardMenu, chosen: Handler | None = None) -> Handler:
         if ticket.state not in EDITABLE:
             # An old keyboard: the card has no menus any more.
             raise Refused("already", state=ticket.state, who=None, at=None)
-        # Only the keys of the pressed message change, so this is no edit of every copy.
-        params = {"menu": menu, "message_id": request.message_id, "role": request.person.role}
-        request.reply(View.MENU, params, ticket_id=request.press.ticket)
+        _show_menu(request, menu)
         return ""
 
     return handler
@@ -80,6 +80,47 @@ def _skip(request: PressRequest) -> str:
 
 def _transfer(request: PressRequest) -> str:
     return _act(request, Action.TRANSFER, to=request.press.arg)
+
+
+def _take(request: PressRequest) -> str:
+    """What a colleague holds is asked about first: the keys become the question's answers, and
+    carry from whom it would be taken."""
+    over = request.press.arg or None
+    try:
+        done = _act(request, Action.TAKE, over=over)
+    except Refused as refused:
+        if refused.code != "take_over":
+            raise
+        params = dict(refused.params)
+        _show_menu(request, CardMenu.TAKE_OVER, over=params.pop("holder"))
+        return request.sentence(Refused(refused.code, **params))
+    if over is not None:
+        _show_menu(request, CardMenu.NONE)
+    return done
+
+
+def _show_menu(request: PressRequest, menu: CardMenu, **more: Any) -> None:
+    """Only the keys of the pressed message change, so this is no edit of every copy."""
+    params = {"menu": menu, "message_id": request.message_id, "role": request.person.role}
+    request.reply(View.MENU, {**params, **more}, ticket_id=request.press.ticket)
+
+
+def _decline(request: PressRequest) -> str:
+    """Who was handed it lets it go, and who handed it over hears of that."""
+    done, row = _act(request, Action.RELEASE), request.row
+    if row is not None and row.kind == OutboxKind.HANDOFF and row.payload.get("by"):
+        case, given = case_of(request.tx, request.press.ticket), row.payload["by"]
+        told = (Handoff(HandoffKind.DECLINED, given),) if given != request.person.key else ()
+        handoffs.put(request.tx, case, Act(Action.RELEASE, request.actor), told)
+    return done
+
+
+def _send_back(request: PressRequest) -> str:
+    if request.press.arg != WITH_COMMENT:
+        return _act(request, Action.SEND_BACK)
+    _may_act(request)
+    _prompt(request, View.BACK_PROMPT)
+    return request.toast(Toast.BACK_WHY)
 
 
 def _snooze(request: PressRequest) -> str:
@@ -122,9 +163,15 @@ def _note(request: PressRequest) -> str:
 
 def _prompt(request: PressRequest, view: View) -> None:
     person = request.person
+    approves = approves_alone(request, request.press.ticket)
     request.reply(
         view,
-        {"person": person.key, "telegram_id": person.telegram_id, "name": person.name},
+        {
+            "person": person.key,
+            "telegram_id": person.telegram_id,
+            "name": person.name,
+            "approves": approves,
+        },
         reply_to=request.message_id,
         ticket_id=request.press.ticket,
     )
@@ -211,10 +258,12 @@ def _may_act(request: PressRequest) -> TicketRow:
 
 BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.APPROVE: _acts(Action.APPROVE),
-    ButtonName.TAKE: _acts(Action.TAKE),
+    ButtonName.TAKE: _take,
+    ButtonName.TAKE_OVER: _take,
+    ButtonName.DECLINE: _decline,
     ButtonName.RELEASE: _acts(Action.RELEASE),
     ButtonName.POSTED: _acts(Action.POSTED),
-    ButtonName.BACK: _acts(Action.SEND_BACK),
+    ButtonName.BACK: _opens(CardMenu.BACK, _send_back),
     ButtonName.UNDO_SKIP: _acts(Action.UNDO_SKIP),
     ButtonName.ANSWERED: _acts(Action.ALREADY_ANSWERED),
     ButtonName.ACCEPT_SITE: _acts(Action.ACCEPT_SITE_TEXT),

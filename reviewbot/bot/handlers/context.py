@@ -11,13 +11,15 @@ from telegram import Message
 from reviewbot.bot import access
 from reviewbot.bot.callback_data import Press
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OutboxKind, Role
+from reviewbot.core.model import Approval, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
+from reviewbot.core.ticket_table import may_approve
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import Toast, toast
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import configured_chat
@@ -183,6 +185,11 @@ class StaffRequest:
         facts = card_facts(self.tx, ticket_id) if ticket_id else None
         return toast(what, facts, self.chat.language)
 
+    def sentence(self, refused: Refused) -> str:
+        """A refusal in words, for a pop-up."""
+        language, zone = self.chat.language, self.settings.zone
+        return refusal(refused.code, refused.params, language, zone, now=self.tx.now)
+
     def sent_as(self, message_id: int) -> OutboxRow | None:
         """The newest row that made a message of this chat what it is."""
         return access.outbox_of(self.tx.session, self.chat.chat_id, message_id)
@@ -243,6 +250,16 @@ class MessageRequest(StaffRequest):
 FARTHEST = 10**6
 ONCE = timedelta(hours=1)
 """How long what nobody asked for is not said again."""
+
+
+def approves_alone(request: StaffRequest, ticket_id: int) -> bool:
+    """Whether this person's own text needs nobody else's word."""
+    ticket = request.tx.session.get(TicketRow, ticket_id)
+    if ticket is None:
+        return False
+    approval = request.settings.desk_of(ticket.location_key).approval
+    alone = approval is not Approval.TWO_PEOPLE
+    return alone and may_approve(request.person.role, approval)
 
 
 def view_of(row: OutboxRow | None) -> str | None:

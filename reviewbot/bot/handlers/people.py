@@ -17,7 +17,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Alerts, OutboxKind
+from reviewbot.core.model import Alerts, Muted, OutboxKind
 from reviewbot.store import people
 from reviewbot.store.queues import outbox
 from reviewbot.words.people import place_names
@@ -86,6 +86,20 @@ def _settings_chosen(request: PressRequest) -> str:
     return request.toast(Toast.SETTINGS if arg else None)
 
 
+def _muted(request: PressRequest) -> str:
+    """Do without a kind, or have it again: then the message shows it."""
+    request.must_be_private()
+    if request.press.arg not in set(Muted):
+        raise Refused("old_button")
+    kind, row = Muted(request.press.arg), people.met(request.tx, request.person)
+    rest = [each for each in row.muted if each != kind]
+    row.muted = rest if kind in row.muted else [*rest, kind]
+    request.tx.session.add(row)
+    params = {"person": request.person.key, "message_id": request.message_id}
+    request.reply(View.SETTINGS, params)
+    return request.toast(Toast.SETTINGS)
+
+
 def _role_chosen(request: PressRequest) -> str:
     """What the invited person will be: only the keys change, so the link stays in sight."""
     request.must_be_admin()
@@ -136,6 +150,7 @@ def _invitation(request: PressRequest) -> int:
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.SETTINGS: _settings_chosen,
+    ButtonName.MUTE: _muted,
     ButtonName.AS_ROLE: _role_chosen,
     ButtonName.TAKE_BACK: _taken_back,
     ButtonName.PEOPLE: _turned,

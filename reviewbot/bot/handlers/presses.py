@@ -10,6 +10,7 @@ from reviewbot.bot import access, callback_data
 from reviewbot.bot.handlers import card_buttons, digests, documents, file_changes, people, texts
 from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
 from reviewbot.core.errors import Refused
+from reviewbot.core.model import OutboxKind
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
@@ -103,8 +104,11 @@ def _adopt(request: PressRequest) -> None:
     known = select(CardRow.id).where(
         CardRow.chat_id == chat.chat_id, CardRow.message_id == request.message_id
     )
+    # A handoff gathers for a while before it is sent, and is never a card.
     twice = select(OutboxRow.id).where(
-        *here, or_(col(OutboxRow.attempts) > 1, col(OutboxRow.sent_at).is_(None))
+        *here,
+        col(OutboxRow.kind) != OutboxKind.HANDOFF,
+        or_(col(OutboxRow.attempts) > 1, col(OutboxRow.sent_at).is_(None)),
     )
     if session.exec(being_marked).first() or session.exec(known).first():
         return

@@ -15,11 +15,13 @@ from reviewbot.bot.handlers.context import (
     PressRequest,
     StaffRequest,
     UpdateContext,
+    approves_alone,
     params_of,
     view_of,
 )
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import TicketState
+from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action
 from reviewbot.store.drafts import draft_written_in
 from reviewbot.store.people import person_by_id
@@ -28,10 +30,16 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import act, remarks
 
-PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT)
+PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT, View.BACK_PROMPT)
 SHORTEST = 20
 """One word shorter than this is asked about before it may be a public reply."""
-TALKED_UNDER = (View.ASK_MEANING, View.REFUSAL, View.DRAFT_SAVED, View.NOTE_SAVED)
+TALKED_UNDER = (
+    View.ASK_MEANING,
+    View.REFUSAL,
+    View.DRAFT_SAVED,
+    View.NOTE_SAVED,
+    View.BACK_SAVED,
+)
 """Replies to these are talk: nothing is offered."""
 
 
@@ -106,6 +114,8 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
     written = WrittenText(prompt.ticket_id, message.text, message.message_id)
     if view_of(prompt) == View.NOTE_PROMPT:
         _note(request, written)
+    elif view_of(prompt) == View.BACK_PROMPT:
+        _send_back(request, written)
     else:
         _propose(request, written)
 
@@ -122,6 +132,13 @@ def _propose(request: StaffRequest, written: WrittenText) -> str:
     return _say_done(request, written, View.DRAFT_SAVED, Toast(acted.action))
 
 
+def _send_back(request: StaffRequest, written: WrittenText) -> str:
+    reason = clean(written.text, limit=remarks.NOTE_LENGTH)
+    sent_back = Act(Action.SEND_BACK, request.actor, reason=reason)
+    act.act(request.tx, written.ticket_id, sent_back)
+    return _say_done(request, written, View.BACK_SAVED, Toast.SEND_BACK)
+
+
 def _note(request: StaffRequest, written: WrittenText) -> str:
     remarks.note(request.tx, written.ticket_id, request.actor, written.text)
     return _say_done(request, written, View.NOTE_SAVED, Toast.NOTE)
@@ -129,7 +146,9 @@ def _note(request: StaffRequest, written: WrittenText) -> str:
 
 def _say_done(request: StaffRequest, written: WrittenText, view: View, what: Toast) -> str:
     """Edits of the card make no sound, so a short answer says that it counted."""
-    request.reply(view, reply_to=written.message_id, ticket_id=written.ticket_id)
+    approves = approves_alone(request, written.ticket_id)
+    params = {"approves": approves, "person": request.person.key}
+    request.reply(view, params, reply_to=written.message_id, ticket_id=written.ticket_id)
     return request.toast(what, written.ticket_id)
 
 
@@ -160,10 +179,29 @@ def _chosen(request: PressRequest) -> str:
     return request.toast(Toast.NOTHING)
 
 
+def _saved(request: PressRequest) -> str:
+    """*Save and approve* or *Save*: the text is stored already, so nothing is lost where neither
+    is pressed."""
+    request.must_not_be_viewer()
+    number = request.press.ticket
+    ticket = request.tx.session.get(TicketRow, number)
+    if ticket is None:
+        raise Refused("unknown_ticket", number=number)
+    request.may_see(ticket)
+    what = Toast.SETTINGS
+    if request.press.action == ButtonName.SAVE_APPROVE:
+        approval = Act(Action.APPROVE, request.actor, request.press.revision or None)
+        what = Toast(act.act(request.tx, number, approval).action)
+    request.reply(View.CLEAR, {"message_id": request.message_id})
+    return request.toast(what, number)
+
+
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.TEXT_NEW: _chosen,
     ButtonName.TEXT_NOTE: _chosen,
     ButtonName.TEXT_NOTHING: _chosen,
+    ButtonName.SAVE_APPROVE: _saved,
+    ButtonName.SAVE: _saved,
 }
 
 

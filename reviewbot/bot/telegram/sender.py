@@ -30,7 +30,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import outbox, sending_pace
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
@@ -144,8 +144,8 @@ class Sender:
         now = self._clock.now()
 
         def times(session: Session) -> tuple[list[datetime], list[datetime]]:
-            here = outbox.sent_times(session, chat_id, now - pacing.PER_GROUP.window)
-            return here, outbox.sent_times(session, None, now - pacing.OVERALL.window)
+            here = sending_pace.sent_times(session, chat_id, now - pacing.PER_GROUP.window)
+            return here, sending_pace.sent_times(session, None, now - pacing.OVERALL.window)
 
         here, everywhere = await self._db.read(times)
         on_their_way = [at for lane, at in self._on_their_way.items() if lane != chat_id]

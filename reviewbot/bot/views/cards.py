@@ -1,6 +1,6 @@
 """What cards, and what is said about one ticket, look like at the moment they are sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,12 @@ from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
 from reviewbot.queries import card_facts as card_queries
+from reviewbot.queries.handoff_facts import handoff_facts
+from reviewbot.queries.reminder_facts import reminder_facts
 from reviewbot.store.people import all_invited
-from reviewbot.store.tables import CardRow
+from reviewbot.store.tables import CardRow, OutboxRow
 from reviewbot.words import answers, prompts
+from reviewbot.words.cards import handoffs as handoff_words
 from reviewbot.words.cards import history as texts
 from reviewbot.words.cards import reminders
 from reviewbot.words.cards.card import card
@@ -35,7 +38,7 @@ def edit(scene: Scene) -> Outgoing | None:
 
 def reminder(scene: Scene) -> Outgoing | None:
     """A warning that waited until its ticket was closed is not given; a breach is told."""
-    items = card_queries.reminder_facts(scene.tx, scene.row.payload)
+    items = reminder_facts(scene.tx, scene.row.payload)
     if scene.row.kind == OutboxKind.REMINDER:
         items = [item for item in items if item.card.state in OPEN_STATES]
     if not items:
@@ -45,14 +48,33 @@ def reminder(scene: Scene) -> Outgoing | None:
     )
 
 
+def handoff(scene: Scene) -> Outgoing | None:
+    """Whose turn it is; nothing where the ticket has moved on meanwhile."""
+    return handoffs(scene, (scene.row,))
+
+
+def handoffs(scene: Scene, rows: Sequence[OutboxRow]) -> Outgoing | None:
+    """The same of several, each thing once."""
+    found = (handoff_facts(scene.tx, row) for row in rows)
+    items = {(each.card.number, each.kind, each.to): each for each in found if each}
+    if not items:
+        return None
+    message = handoff_words.handoff([*items.values()], scene.language)
+    alone = next(iter(items.values())).card if len(items) == 1 else None
+    return Outgoing.of(message, alone)
+
+
 def menu(scene: Scene) -> Outgoing:
     """Other keys under a message that is already there."""
     facts = scene.facts()
+    over = scene.params.get("over")
     everybody = (*scene.tx.settings.people.values(), *all_invited(scene.tx))
     people = tuple(
         (person.key, person.name)
         for person in everybody
-        if person.role is not Role.VIEWER and scene.tx.settings.may_see(person, facts.location)
+        if over in (None, person.key)
+        and person.role is not Role.VIEWER
+        and scene.tx.settings.may_see(person, facts.location)
     )
     rows = keyboard(
         facts,
@@ -131,12 +153,19 @@ def report(scene: Scene) -> Outgoing:
 def draft_saved(scene: Scene) -> Outgoing:
     """The keys stand under the sentence: edits of the card make no sound."""
     facts = scene.facts()
-    keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
-    return Outgoing.of(replace(prompts.draft_saved(facts, scene.language), buttons=keys), facts)
+    saved = prompts.draft_saved(facts, scene.language, approves=bool(scene.params.get("approves")))
+    if not saved.buttons:
+        keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
+        saved = replace(saved, buttons=keys)
+    return Outgoing.of(saved, facts)
 
 
 def note_saved(scene: Scene) -> Outgoing:
     return Outgoing.of(prompts.note_saved(scene.facts(), scene.language))
+
+
+def back_saved(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.back_saved(scene.facts(), scene.language))
 
 
 def ask_meaning(scene: Scene) -> Outgoing:
@@ -145,11 +174,18 @@ def ask_meaning(scene: Scene) -> Outgoing:
 
 
 def edit_prompt(scene: Scene) -> Outgoing:
-    return Outgoing.of(prompts.edit_prompt(scene.facts(), scene.language, **_asked(scene)))
+    approves = bool(scene.params.get("approves"))
+    return Outgoing.of(
+        prompts.edit_prompt(scene.facts(), scene.language, approves=approves, **_asked(scene))
+    )
 
 
 def note_prompt(scene: Scene) -> Outgoing:
     return Outgoing.of(prompts.note_prompt(scene.facts(), scene.language, **_asked(scene)))
+
+
+def back_prompt(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.back_prompt(scene.facts(), scene.language, **_asked(scene)))
 
 
 def _asked(scene: Scene) -> dict[str, Any]:
@@ -166,9 +202,11 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.QUEUE: queue,
     View.EDIT_PROMPT: edit_prompt,
     View.NOTE_PROMPT: note_prompt,
+    View.BACK_PROMPT: back_prompt,
     View.ASK_MEANING: ask_meaning,
     View.DRAFT_SAVED: draft_saved,
     View.NOTE_SAVED: note_saved,
+    View.BACK_SAVED: back_saved,
     View.HISTORY: history,
     View.WHY: why,
     View.REPORT: report,

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
-from reviewbot.core.model import Alerts, Role
-from reviewbot.store.people import all_invited, person_of
+from reviewbot.core.model import Alerts, Muted, Role
+from reviewbot.core.settings import Person
+from reviewbot.store.people import all_invited, muted_by, person_of
 from reviewbot.store.tables import PersonRow
 from reviewbot.words import people as words
 from reviewbot.words.html import Html, Message
@@ -26,9 +27,23 @@ def settings(scene: Scene) -> Outgoing | None:
         scene.language,
         chosen=Alerts(row.alerts) if row is not None else Alerts.CRITICAL,
         own=[place.name for place in own if scene.tx.settings.is_own(person, place.key)],
+        muted=muted_by(scene.tx, person),
+        mutable=_mutable(scene, person),
         seen=sum(scene.tx.settings.may_see(person, place.key) for place in own),
     )
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
+
+
+def _mutable(scene: Scene, person: Person) -> list[Muted]:
+    """Return what comes to a person without being their duty."""
+    settings = scene.tx.settings
+    kinds = [Muted.APPROVALS] if person.role in (Role.MANAGER, Role.ADMIN) else []
+    if person.role is not Role.VIEWER:
+        kinds.append(Muted.LOST)
+    chats = (settings.chats.get(key) for key in settings.digest)
+    if any(chat and chat.person == person.key for chat in chats):
+        kinds.append(Muted.DIGESTS)
+    return kinds
 
 
 def invitation(scene: Scene) -> Outgoing | None:

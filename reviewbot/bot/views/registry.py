@@ -26,6 +26,12 @@ def render(tx: Tx, claimed: Claimed, bot_name: str, new_code: NewCode) -> Outgoi
     chat = tx.session.get(ChatRow, row.chat_id)
     if chat is not None and thread_id in chat.topics_closed:
         thread_id = None
+    if row.kind == OutboxKind.HANDOFF and claimed.is_bundle:
+        several = cards.handoffs(scene, claimed.rows)
+        silent = all(each.silent for each in claimed.rows)
+        return several and replace(
+            several, chat_id=row.chat_id, thread_id=thread_id, silent=silent
+        )
     if claimed.is_bundle:
         shown = [scene.facts(each.ticket_id) for each in claimed.rows]
         message = bundle(shown, scene.language)
@@ -46,7 +52,12 @@ def _placed(scene: Scene, out: Outgoing, chat_id: int, thread_id: int | None) ->
     return replace(out, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, silent=row.silent)
 
 
-_BELOW_CARD = (OutboxKind.REMINDER, OutboxKind.ESCALATION, OutboxKind.NOTICE)
+_BELOW_CARD = (
+    OutboxKind.REMINDER,
+    OutboxKind.ESCALATION,
+    OutboxKind.HANDOFF,
+    OutboxKind.NOTICE,
+)
 
 
 def _reply(scene: Scene) -> Outgoing | None:
@@ -60,6 +71,7 @@ _KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.EDIT: cards.edit,
     OutboxKind.REMINDER: cards.reminder,
     OutboxKind.ESCALATION: cards.reminder,
+    OutboxKind.HANDOFF: cards.handoff,
     OutboxKind.NOTICE: answers.notice,
     OutboxKind.REPLY: _reply,
     OutboxKind.DIGEST: digests.sent,

@@ -10,6 +10,7 @@ from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.model import LANGUAGES, Role
 from reviewbot.core.settings import Replies, Template
+from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
 from reviewbot.words.operator_text import say
@@ -49,7 +50,7 @@ def replies(context: ResolveContext) -> Replies:
         found.append(
             Template(
                 id=template.id,
-                language=template.language or _language_of(template.text),
+                language=template.language or language_of(template.text),
                 text=template.text,
                 when=when(f"{path}.when", template.when, context),
                 own=True,
@@ -78,10 +79,6 @@ def _in_words(fault: TemplateProblem) -> tuple[str, str]:
             say("Only slots and {condition} are allowed.", condition=CONDITION),
         )
     return say("is empty."), ""
-
-
-def _language_of(text: str) -> str:
-    return "ru" if any("а" <= letter <= "я" for letter in text.lower()) else "en"
 
 
 def rules(context: ResolveContext) -> RuleSet:

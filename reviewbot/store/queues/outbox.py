@@ -14,9 +14,10 @@ from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
+from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
 from reviewbot.store.queues.unsent import park
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
@@ -215,6 +216,9 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
         oldest = min(row.not_before for row in alerts)
         if pacing.alerts_wait_until(len(alerts), oldest, sent, now) > now:
             due, alerts = [row for row in due if row.kind != OutboxKind.ALERT], []
+    handoffs = [row for row in unsent if row.kind == OutboxKind.HANDOFF]
+    if handoffs and handoffs_wait(session, lane, handoffs, now):
+        due = [row for row in due if row.kind != OutboxKind.HANDOFF]
     for row in due:
         if row.kind == OutboxKind.EDIT and not _is_needed(session, row):
             session.delete(row)
@@ -225,6 +229,9 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
             alike = [alert for alert in alerts if alert.thread_id == row.thread_id]
             if pacing.should_bundle(len(alike), sent, now):
                 chosen = alike[:LIST_LENGTH]
+        elif row.kind == OutboxKind.HANDOFF:
+            alike = [handoff for handoff in handoffs if handoff.thread_id == row.thread_id]
+            chosen = alike[:LIST_LENGTH]
         return _take(session, chosen, now + lease)
     return None
 
@@ -241,7 +248,8 @@ def mark_sent(
     """Write down that Telegram took a message. `shown` is the ticket revision it was made of, by
     default the one at claiming; where the ticket has moved on since, an edit is asked for.
 
-    An alert alone, and a reply that shows a card, become a copy that is kept in step.
+    An alert alone, a reply that shows a card, and a private "take it" become a copy that is kept
+    in step.
     """
     for row_id in row_ids:
         row = session.get_one(OutboxRow, row_id)
@@ -257,26 +265,9 @@ def mark_sent(
                 card.message_id, card.chat_id = message_id, chat_id
                 card.shown_revision = max(card.shown_revision, revision)
                 session.add(card)
-        elif row.kind == OutboxKind.ALERT or row.payload.get("view") == View.CARD:
+        elif _is_kept_in_step(row):
             _remember_card(session, row, message_id, chat_id, revision, now)
     session.flush()
-
-
-def sent_times(
-    session: Session,
-    chat_id: int | None,
-    since: datetime,
-    *,
-    kind: OutboxKind | None = None,
-) -> list[datetime]:
-    """Return when messages went (to one chat, or to all) after `since`; a list counts once."""
-    query = select(func.max(OutboxRow.sent_at)).where(col(OutboxRow.sent_at) > since)
-    if chat_id is not None:
-        query = query.where(OutboxRow.chat_id == chat_id)
-    if kind is not None:
-        query = query.where(OutboxRow.kind == kind)
-    message = func.coalesce(OutboxRow.bundle_id, OutboxRow.id)
-    return [moment for moment in session.exec(query.group_by(message)) if moment is not None]
 
 
 def card_message(
@@ -331,6 +322,19 @@ def _put_edit(session: Session, card: CardRow, revision: int, now: datetime) -> 
         round=card.round,
         silent=True,
     )
+
+
+def _is_kept_in_step(row: OutboxRow) -> bool:
+    """Whether a message becomes a copy of the card: a card, and the private word that somebody
+    must take it, which would lie there for ever after somebody did."""
+    if row.kind == OutboxKind.ALERT or row.payload.get("view") == View.CARD:
+        return True
+    items = row.payload.get("items") or ()
+    kinds = {item["kind"] for item in items}
+    return (row.chat_id or 0) > 0 and kinds <= _TAKE_BY and len(items) == 1
+
+
+_TAKE_BY = {ReminderKind.SEEN, ReminderKind.SEEN_BREACH}
 
 
 def _is_needed(session: Session, row: OutboxRow) -> bool:

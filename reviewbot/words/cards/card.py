@@ -10,6 +10,7 @@ from reviewbot.words.cards.waiting_card import (
     Body,
     blind,
     holder,
+    notes,
     review_text,
     times,
     waiting,
@@ -78,7 +79,10 @@ def _approved(facts: CardFacts, t: Language) -> Body:
     about = ", ".join(part for part in (person(facts.approved_by or ""), stamp) if part)
     title = _title("✅", t("Approved: {about}", about=about) if about else t("Approved"), facts, t)
     return _to_copy(
-        facts, t, (title, where(facts, t), blind(facts, t), holder(facts, t)), _how(facts, t)
+        facts,
+        t,
+        (title, where(facts, t), blind(facts, t), holder(facts, t), *notes(facts, t)),
+        _how(facts, t),
     )
 
 
@@ -135,6 +139,7 @@ def _failed(facts: CardFacts, t: Language) -> Body:
                 "{site} says: “{failure}”. Nothing was posted.", site=place_, failure=failure
             )
     head = (title, where(facts, t), sentence, blind(facts, t), *times(facts, t), holder(facts, t))
+    head = (*head, *notes(facts, t))
     return _to_copy(facts, t, head, t("Tap the text to copy:"))
 
 

@@ -118,6 +118,8 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
     """What the detail of an audit row adds, in words."""
     if action == "note":
         return short(str(detail.get("note") or ""), 300)
+    if action == "send_back":
+        return short(str(detail.get("reason") or ""), 300)
     if action == "transfer":
         return person(str(detail.get("to") or ""))
     if action == "snooze":

@@ -15,6 +15,8 @@ from reviewbot.words.vocabulary import ButtonName
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
 
+WITH_COMMENT = "why"
+"""What the key of a send-back with a comment carries."""
 SNOOZES = ("1h", "eve", "tomorrow")
 
 
@@ -28,9 +30,9 @@ def keyboard(
     topics: Sequence[str] = (),
     role: Role | None = None,
 ) -> Rows:
-    """Return the rows of keys. `menu` opens one of more, skip, snooze, topics, transfer in the
-    place of the ordinary keys, the last two with `topics` and `people` to choose from; `role` is
-    the reader's where the chat is private."""
+    """Return the rows of keys. `menu` opens "topics" or one of `_MENUS` in the place of the
+    ordinary keys, with `topics` and `people` to choose from; `role` is the reader's where the chat
+    is private."""
     t = words_in(language)
     if menu in (*_MENUS, "topics") and facts.state in EDITABLE:
         keys = _topics(facts, t, topics) if menu == "topics" else _MENUS[menu](facts, t, people)
@@ -96,11 +98,18 @@ def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [
         [Button(approve, ButtonName.APPROVE), Button(t("✏️ Edit"), ButtonName.EDIT)],
         [Button(t("🔄 Another"), ButtonName.ANOTHER), _taken(facts, t)],
+        [_back(facts, t)],
         [review_link(facts, t), more],
     ]
 
 
-def _copy(facts: CardFacts, t: Language) -> Button | None:
+def _back(facts: CardFacts, t: Language) -> Button | None:
+    if facts.state is not TicketState.PROPOSED:
+        return None
+    return Button(t("↩️ Send back…"), ButtonName.BACK)
+
+
+def copy_key(facts: CardFacts, t: Language) -> Button | None:
     text = facts.approved_text
     if text and copyable(text) and safe(text) == text:
         return Button(t("📋 Copy the text"), copy=text)
@@ -116,7 +125,7 @@ def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [
         [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
         [Button(t("↩️ Back to edit"), ButtonName.BACK), _taken(facts, t)],
-        [_copy(facts, t)],
+        [copy_key(facts, t)],
     ]
 
 
@@ -126,7 +135,7 @@ def _failed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
         [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
         [Button(t("✏️ Edit"), ButtonName.EDIT), Button(again, ButtonName.APPROVE)],
         [_taken(facts, t), Button(t("⋯ More"), ButtonName.MORE)],
-        [_copy(facts, t)],
+        [copy_key(facts, t)],
     ]
 
 
@@ -254,7 +263,25 @@ def _transfer(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [list(keys[start : start + 2]) for start in range(0, len(keys), 2)]
 
 
+def _take_over(facts: CardFacts, t: Language, people: People) -> _Keys:
+    return [
+        [Button(t("✋ Take over: {name}", name=person(name)), ButtonName.TAKE_OVER, key)]
+        for key, name in people
+    ]
+
+
+def _send_back(facts: CardFacts, t: Language, people: People) -> _Keys:
+    return [
+        [
+            Button(t("↩️ Without a comment"), ButtonName.BACK, "now"),
+            Button(t("💬 With a comment…"), ButtonName.BACK, WITH_COMMENT),
+        ]
+    ]
+
+
 _MENUS = {
+    "take_over": _take_over,
+    "back": _send_back,
     "more": _more,
     "skip": _skip,
     "snooze": _snooze,

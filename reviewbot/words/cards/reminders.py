@@ -6,6 +6,7 @@ from reviewbot.core.facts import CardFacts, ReminderFacts
 from reviewbot.core.model import ReminderKind, Severity, TicketState, Tone
 from reviewbot.words.cards.waiting_card import blind, review_text
 from reviewbot.words.html import (
+    NAMED,
     TEXT_LIMIT,
     Button,
     Html,
@@ -16,6 +17,7 @@ from reviewbot.words.html import (
     joined,
     length,
     lines,
+    naming,
     short,
 )
 from reviewbot.words.labels import icon, number, person, place, site, stars
@@ -54,8 +56,8 @@ def bundle(cards: Sequence[CardFacts], language: str) -> Message:
     calm = not any(facts.tone is Tone.NEGATIVE for facts in cards)
     mark = "🚨" if critical else "🟡" if calm else "🔴"
     head = joined(" ", (mark, bold(title)))
-    shown = _listed(head, [_bundled(facts, t) for facts in cards], t)
-    return Message(shown[0], _list_keys([facts.number for facts in cards], shown[1], t))
+    shown = listed(head, [_bundled(facts, t) for facts in cards], t)
+    return Message(shown[0], list_keys([facts.number for facts in cards], shown[1], t))
 
 
 def _single(item: ReminderFacts, t: Language) -> Message:
@@ -135,17 +137,17 @@ def _looked(facts: CardFacts, t: Language) -> str:
     return t("Site last checked {at}.", at=at)
 
 
-def _asked(item: ReminderFacts, t: Language) -> str:
+def _asked(item: ReminderFacts, t: Language) -> Html:
     if not item.to:
-        return ""
-    name = person(item.to)
+        return Html()
     match item.kind:
         case ReminderKind.SEEN | ReminderKind.SEEN_BREACH:
-            return t("{name}, please take it.", name=name)
+            sentence = t("{name}, please take it.", name=NAMED)
         case ReminderKind.WARNING:
-            return t("{name}, please reply.", name=name)
+            sentence = t("{name}, please reply.", name=NAMED)
         case _:
-            return t("{name}, please decide.", name=name)
+            sentence = t("{name}, please decide.", name=NAMED)
+    return naming(sentence, [(person(item.to), item.to_id)])
 
 
 def _next(item: ReminderFacts, t: Language) -> str:
@@ -180,13 +182,11 @@ def _several(items: Sequence[ReminderFacts], t: Language) -> Message:
     else:
         mark = "⏰"
         title = t.plural("{n} review needs a decision", "{n} reviews need a decision", count)
-    names = dict.fromkeys(person(item.to) for item in items if item.to)
-    asked = ""
-    if names:
-        asked = t("{names}, please look.", names=", ".join(names))
+    names = dict.fromkeys((person(item.to), item.to_id) for item in items if item.to)
+    asked = naming(t("{names}, please look.", names=NAMED), names) if names else Html()
     head = lines(joined(" ", (mark, bold(title))), asked)
-    shown = _listed(head, [_reminded(item, t) for item in items], t)
-    return Message(shown[0], _list_keys([item.card.number for item in items], shown[1], t))
+    shown = listed(head, [_reminded(item, t) for item in items], t)
+    return Message(shown[0], list_keys([item.card.number for item in items], shown[1], t))
 
 
 def _reminded(item: ReminderFacts, t: Language) -> Html:
@@ -205,7 +205,7 @@ def _bundled(facts: CardFacts, t: Language) -> Html:
     return lines(joined(" ", (icon(facts), joined(" · ", line))), _excerpt(facts, t))
 
 
-def _listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int]:
+def listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int]:
     """Number the entries under a head as long as they fit; say how many are left."""
     html, shown = head, 0
     for n, entry in enumerate(entries, start=1):
@@ -219,7 +219,7 @@ def _listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int
     return html, shown
 
 
-def _list_keys(numbers: Sequence[int], shown: int, t: Language) -> Rows:
+def list_keys(numbers: Sequence[int], shown: int, t: Language) -> Rows:
     keys = [
         Button(t("#{number}", number=each), ButtonName.OPEN, ticket=each)
         for each in numbers[:shown]

@@ -23,6 +23,7 @@ from reviewbot.words.language import Language
 
 STARS_RULE = "stars"
 SHOWN_REASONS = 3
+NOTE_EXCERPT = 200
 
 Body = tuple[Sequence[str], Sequence[str], Callable[[Sequence[str]], Html]]
 """Raw texts in the order of importance, their names in a file, and the HTML around them."""
@@ -62,6 +63,7 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             blind(facts, t),
             *times(facts, t),
             holder(facts, t),
+            *notes(facts, t),
             _draft(facts, t, given[0]),
         )
 
@@ -196,6 +198,15 @@ def holder(facts: CardFacts, t: Language) -> str:
     anchor = facts.at or facts.held_at
     since = t.border(facts.held_at, facts.zone, anchor)
     return t("✋ With {name} since {since}", name=person(facts.holder), since=since)
+
+
+def notes(facts: CardFacts, t: Language) -> list[str]:
+    """What colleagues said of it, the last ones."""
+    said = []
+    for note in facts.notes:
+        words = short(note.text, NOTE_EXCERPT)
+        said.append(t("💬 {name}: “{words}”", name=person(note.who), words=words))
+    return said
 
 
 def _draft(facts: CardFacts, t: Language, given: str) -> Html:
