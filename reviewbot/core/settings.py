@@ -240,7 +240,7 @@ class Settings:
     """Everything the operator decided, resolved and checked.
 
     `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
-    its own. `rules` is the core.classify.RuleSet. `digest` maps chat → period ("daily", "weekly",
+    its own. `rules` is the core.classifier.classify.RuleSet. `digest` maps chat → period ("daily", "weekly",
     "monthly") → time.
     """
 

@@ -27,7 +27,7 @@ from reviewbot.workflow.open import Opening, first_case
 
 
 class Classify(Protocol):
-    """core.classify.Classifier, as far as it is used here."""
+    """core.classifier.classify.Classifier, as far as it is used here."""
 
     def classify(
         self,
