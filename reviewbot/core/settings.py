@@ -240,8 +240,8 @@ class Settings:
     """Everything the operator decided, resolved and checked.
 
     `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
-    its own. `rules` is the core.classifier.classify.RuleSet. `digest` maps chat → period ("daily", "weekly",
-    "monthly") → time.
+    its own. `rules` is the RuleSet of core.classifier.classify. `digest` maps chat → period
+    ("daily", "weekly", "monthly") → time.
     """
 
     language: str

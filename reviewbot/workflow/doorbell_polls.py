@@ -38,9 +38,9 @@ def ask(
 ) -> int:
     """Put one poll for each target where any of these rings is new; return how many.
 
-    `message_keys` are the messages' own, each rings a target once. `budgets`: source → requests a day
-    its host bears. `sure`: a review was announced, and it is known where, so that readings without
-    news are odd (workflow.readings.evidence counts them).
+    `message_keys` are the messages' own, each rings a target once. `budgets`: source → requests
+    a day its host bears. `sure`: a review was announced, and it is known where, so that
+    readings without news are odd (workflow.readings.evidence counts them).
     """
     rows = session.exec(
         select(TargetRow).where(
