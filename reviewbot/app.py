@@ -46,7 +46,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.ticks import Jobs, Pace, Ticks
 from reviewbot.words.operator_language import problem_text
 from reviewbot.words.vocabulary import NoticeCode
-from reviewbot.workflow import sweep
+from reviewbot.workflow import changed_file, sweep
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +154,9 @@ class App:
         now = self.clock.now()
         targets.sync_settings(rows, self.settings, now)
         work.expire_claims(rows, now)
+        done = changed_file.follow(Tx(rows, self.settings, self.source_facts, now))
+        if done:
+            log.info("the file has changed: %s", done)
 
     async def __aexit__(
         self,

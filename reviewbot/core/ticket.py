@@ -38,6 +38,8 @@ class Action(StrEnum):
     EDITED_WORSE = "edited_worse"
     CONFIRMED_GONE = "confirmed_gone"
     SEEN_AGAIN = "seen_again"
+    NOT_OURS = "not_ours"
+    OURS_AGAIN = "ours_again"
 
 
 class Right(StrEnum):

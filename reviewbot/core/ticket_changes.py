@@ -107,6 +107,15 @@ def skip(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     return {"skipped_by": act.actor.key, "skip_reason": reason, "publish_at": None}
 
 
+def not_ours(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
+    return {
+        "skipped_by": act.actor.key,
+        "skip_reason": act.action.value,
+        "publish_at": None,
+        "snoozed_until": None,
+    }
+
+
 def undo_skip(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     return {
         **_UNAPPROVED,

@@ -181,6 +181,13 @@ _UNPOSTED_CELL = Cell(
 """Marked by mistake: it goes back to where its text stood."""
 _NEW_ROUND = Cell(_MACHINE, _S.WAITING, (), changes.anew, _also(_E.NEW_ROUND))
 
+
+def _asked_again(right: Right, effect: Effect) -> Cell:
+    """The text was approved for another review: nothing is posted, and it is asked for again."""
+    also = _also(effect, _E.CANCEL_PUBLISH)
+    return Cell(right, _S.PROPOSED, (), changes.propose_again, also)
+
+
 _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     (
         _UNSETTLED,
@@ -252,16 +259,17 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     ("posted", _A.UNDO_POSTED, _UNPOSTED_CELL),
     ("waiting proposed failed", _A.IS_A_COMPLAINT, Cell(_STAFF, effects=_also(_E.LOOK_AGAIN))),
     # What was approved as thanks must not stand under a complaint.
+    ("approved", _A.IS_A_COMPLAINT, _asked_again(_STAFF, _E.LOOK_AGAIN)),
+    # The place is no longer in the operator's file, or no longer ours.
     (
-        "approved",
-        _A.IS_A_COMPLAINT,
-        Cell(
-            _STAFF,
-            _S.PROPOSED,
-            (),
-            changes.propose_again,
-            _also(_E.LOOK_AGAIN, _E.CANCEL_PUBLISH),
-        ),
+        _UNPOSTED,
+        _A.NOT_OURS,
+        Cell(_MACHINE, _S.SKIPPED, (), changes.not_ours, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)),
+    ),
+    (
+        "skipped",
+        _A.OURS_AGAIN,
+        Cell(_MACHINE, _S.WAITING, (), changes.undo_skip, _also(_E.REOPEN_ROUND)),
     ),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
@@ -294,30 +302,10 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
         _A.EDITED_WORSE,
         Cell(_MACHINE, effects=_also(_E.LOOK_AGAIN)),
     ),
-    (
-        "approved",
-        _A.EDITED_WORSE,
-        Cell(
-            _MACHINE,
-            _S.PROPOSED,
-            (),
-            changes.propose_again,
-            _also(_E.LOOK_AGAIN, _E.CANCEL_PUBLISH),
-        ),
-    ),
+    ("approved", _A.EDITED_WORSE, _asked_again(_MACHINE, _E.LOOK_AGAIN)),
     ("skipped answered", _A.EDITED_WORSE, _NEW_ROUND),
     ("waiting proposed posted failed answered skipped", _A.EDITED, Cell(_MACHINE)),
-    (
-        "approved",
-        _A.EDITED,
-        Cell(
-            _MACHINE,
-            _S.PROPOSED,
-            (),
-            changes.propose_again,
-            _also(_E.TELL_EDIT, _E.CANCEL_PUBLISH),
-        ),
-    ),
+    ("approved", _A.EDITED, _asked_again(_MACHINE, _E.TELL_EDIT)),
     (
         f"{_OPEN} answered skipped",
         _A.CONFIRMED_GONE,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from reviewbot.core.calendar.round_reasons import DeadlineReason
+from reviewbot.core.calendar.ticket_clock import is_recorded
 from reviewbot.core.facts import (
     CardFacts,
     DraftFacts,
@@ -152,7 +153,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         skipped_by=name(ticket.skipped_by),
         skip_reason=ticket.skip_reason,
         failure=ticket.failure,
-        breached_at=round_.breached_at,
+        breached_at=round_.breached_at if case.is_reply_breach_recorded else None,
         last_look_at=round_.last_look_at,
         blind_since=target.health_since if is_blind(target) else None,
         edit=_edit(tx.session, review),
@@ -222,7 +223,7 @@ def queue(
             rating=review.rating,
             excerpt=excerpt(review),
             reply_deadline=round_.reply_deadline,
-            breached=round_.breached_at is not None
+            breached=is_recorded(round_.breached_at, round_.reply_deadline)
             or (round_.reply_deadline is not None and round_.reply_deadline < tx.now),
             holder=name_of(tx, ticket.holder),
             severity=Severity(review.severity),

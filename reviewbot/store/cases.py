@@ -8,7 +8,7 @@ from sqlmodel import select
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import RoundFacts
 from reviewbot.core.calendar.round_reasons import RoundReasons
-from reviewbot.core.calendar.ticket_clock import TicketClock
+from reviewbot.core.calendar.ticket_clock import TicketClock, is_recorded
 from reviewbot.core.settings import Desk, Location, Settings, Subject
 from reviewbot.core.source_facts import Sources
 from reviewbot.store.tables import (
@@ -42,21 +42,29 @@ class Case:
         return subject_of(self.review, self.target, self.place)
 
     @property
+    def is_reply_breach_recorded(self) -> bool:
+        return is_recorded(self.round.breached_at, self.round.reply_deadline)
+
+    @property
     def reasons(self) -> RoundReasons:
         return RoundReasons.read(self.round.why)
 
     def clock(self, settings: Settings) -> TicketClock:
         """Return what decides when something is due about it."""
         round_, reasons = self.round, self.reasons
+        reply, seen = reasons.reply, reasons.seen
+        # A pause that the file names no more was given all the same: time did not count in it.
+        given = reply.pause(self.place.zone) if reply else None
         return TicketClock(
             state=self.ticket.state,
             desk=self.desk,
             ladders=settings.ladders,
             cls=reasons.cls or self.review.tone,
-            started_at=round_.clock_start_at,
-            reply_deadline=round_.reply_deadline,
+            started_at=(reply.start if reply else None) or round_.clock_start_at,
+            seen_started_at=(seen.start if seen else None) or round_.clock_start_at,
+            reply_deadline=None if reasons.stopped else round_.reply_deadline,
             breached_at=round_.breached_at,
-            seen_deadline=round_.seen_deadline,
+            seen_deadline=None if reasons.stopped else round_.seen_deadline,
             seen_breached_at=round_.seen_breached_at,
             seen_done_at=round_.seen_done_at,
             steps_done=tuple(round_.steps_done),
@@ -64,7 +72,7 @@ class Case:
             seen_counts=reasons.seen_counts,
             snoozed_until=self.ticket.snoozed_until,
             posted_at=self.ticket.posted_at,
-            pause=self.place.paused,
+            pause=self.place.paused or given,
             pause_zone=self.place.zone,
         )
 

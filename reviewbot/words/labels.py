@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
+from reviewbot.core.ticket import Action
 from reviewbot.words import N_
 from reviewbot.words.html import short
 from reviewbot.words.language import Language
@@ -56,6 +57,9 @@ ROUND_REASONS = {
     "undo_skip": N_("staff took it back"),
     "send_back": N_("sent back to edit"),
 }
+
+NOT_OURS = N_("the place is no longer ours")
+"""The reason of a closing that nobody decided."""
 
 SKIP_REASONS = {
     "settled": N_("settled in person"),
@@ -136,7 +140,7 @@ def skip_reason(code: str | None, t: Language) -> str:
     """A listed reason in words; a person's own reason as written."""
     if not code:
         return ""
-    known = SKIP_REASONS.get(code)
+    known = NOT_OURS if code == Action.NOT_OURS else SKIP_REASONS.get(code)
     return t(known) if known else short(code, 120)
 
 

@@ -261,6 +261,46 @@ def _refused_config(params: Mapping[str, Any], context: NoticeContext) -> Messag
     )
 
 
+def _followed_file(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    """What a changed file did to open reviews (workflow.changed_file)."""
+    t = context.t
+
+    def count(name: str) -> int:
+        return int(params.get(name) or 0)
+
+    later, earlier, stopped = count("later"), count("earlier"), count("stopped")
+    resumed, closed, back = count("resumed"), count("closed"), count("back")
+    told = (
+        later and t.plural("{n} due time comes later", "{n} due times come later", later),
+        earlier and t.plural("{n} due time comes earlier", "{n} due times come earlier", earlier),
+        stopped
+        and t.plural(
+            "{n} clock stands: its kind of review has no reply time",
+            "{n} clocks stand: their kind of review has no reply time",
+            stopped,
+        ),
+        resumed and t.plural("{n} clock runs again", "{n} clocks run again", resumed),
+        closed
+        and t.plural(
+            "{n} review is closed: its place is no longer in the file",
+            "{n} reviews are closed: their places are no longer in the file",
+            closed,
+        ),
+        back
+        and t.plural(
+            "{n} review is back in work: its place is in the file again",
+            "{n} reviews are back in work: their places are in the file again",
+            back,
+        ),
+    )
+    return Message(
+        lines(
+            joined(" ", ("🔧", bold(t("What the changed file does to open reviews")))),
+            *(f"• {each}" for each in told if each),
+        )
+    )
+
+
 def _person_unreachable(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     name = person(str(params.get("name") or params.get("person") or ""))
@@ -282,7 +322,11 @@ def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message
     t = context.t
     at = moment_of(params, "at")
     sentence = t("The review changed and got worse. Look again before you reply.")
-    if at is not None:
+    if params.get("worse") is False:
+        sentence = t(
+            "The review changed after the reply was approved. The reply is not posted: look again."
+        )
+    elif at is not None:
         when = t.seen(at, context.zone, context.now or at)
         sentence = t(
             "The review changed {at} and got worse. Look again before you reply.", at=when
@@ -343,6 +387,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.TELEGRAM_CONFLICT: _conflict,
     NoticeCode.CONFIG_RELOADED: _reloaded,
     NoticeCode.CONFIG_REFUSED: _refused_config,
+    NoticeCode.FILE_FOLLOWED: _followed_file,
     NoticeCode.PERSON_UNREACHABLE: _person_unreachable,
     NoticeCode.REVIEW_EDITED: _review_edited,
     NoticeCode.FLAGGED: _flagged,

@@ -65,6 +65,7 @@ class NoticeCode(StrEnum):
     TELEGRAM_CONFLICT = "telegram_conflict"
     CONFIG_RELOADED = "config_reloaded"
     CONFIG_REFUSED = "config_refused"
+    FILE_FOLLOWED = "file_followed"
     PERSON_UNREACHABLE = "person_unreachable"
     REVIEW_EDITED = "review_edited"
     FLAGGED = "flagged"

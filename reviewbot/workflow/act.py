@@ -7,7 +7,7 @@ go on in the same transaction.
 
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from reviewbot.core import ticket_table
 from reviewbot.core.calendar.ticket_clock import next_duty_at
@@ -16,8 +16,8 @@ from reviewbot.core.handoffs import handoffs_after
 from reviewbot.core.model import DraftSource
 from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, folded
-from reviewbot.core.ticket import Act, Action, Circumstances, Outcome
-from reviewbot.drafting.drafts import Draft
+from reviewbot.core.ticket import Act, Action, Actor, Circumstances, Outcome
+from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.signature import signed
 from reviewbot.store import audit, cases, drafts, tickets
 from reviewbot.store.cases import Case
@@ -65,6 +65,28 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
         return _act(tx, case, act, template)
     except Refused as refusal:
         raise in_words(tx, case, refusal) from None
+
+
+def another_draft(tx: Tx, ticket_id: int, actor: Actor, revision: int | None = None) -> Acted:
+    """Replace the draft by another template's; when all were shown, begin anew.
+
+    Raises Refused("no_other_draft") where there is only the one.
+    """
+    case = case_of(tx, ticket_id)
+    used = tx.session.exec(
+        select(DraftRow.template_id)
+        .where(DraftRow.ticket_id == ticket_id, col(DraftRow.template_id).is_not(None))
+        .order_by(col(DraftRow.id))
+    ).all()
+    shown = [template for template in used if template]
+    recent = drafts.recent_of(tx.session, case.place.key)
+    ask = drafts.draft_ask(tx, case.review, case.target.source, case.place, recent)
+    chosen = choose(tx.settings.replies, ask, exclude=shown)
+    if chosen is None and shown:
+        chosen = choose(tx.settings.replies, ask, exclude=shown[-1:])
+    if chosen is None:
+        raise Refused("no_other_draft")
+    return act(tx, ticket_id, Act(Action.ANOTHER, actor, revision), chosen)
 
 
 def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:

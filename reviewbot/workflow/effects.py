@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from reviewbot.core.calendar.ticket_clock import is_recorded
 from reviewbot.core.model import TicketState, WorkKind
 from reviewbot.core.ticket import Action, Effect, Outcome
 from reviewbot.store.cases import Case
@@ -53,20 +54,22 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if Effect.LOOK_AGAIN in effects:
         rounds.look_again(tx, case, edited=outcome.action is not Action.IS_A_COMPLAINT)
     if Effect.TELL_EDIT in effects:
-        rounds.tell_edit(tx, case)
+        rounds.tell_edit(tx, case, is_worse=False)
     if ticket.state == TicketState.FAILED:
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
 
 
 def _settle_seen(round_: TicketRoundRow, now: datetime) -> None:
-    if round_.seen_deadline and round_.seen_deadline < now and round_.seen_breached_at is None:
+    is_breached = is_recorded(round_.seen_breached_at, round_.seen_deadline)
+    if round_.seen_deadline and round_.seen_deadline < now and not is_breached:
         round_.seen_breached_at = round_.seen_deadline
 
 
 def _settle_breach(round_: TicketRoundRow, now: datetime) -> None:
     """Record a breach the watch had no time to: the deadline passed before this act."""
-    if round_.reply_deadline and round_.reply_deadline < now and round_.breached_at is None:
+    is_breached = is_recorded(round_.breached_at, round_.reply_deadline)
+    if round_.reply_deadline and round_.reply_deadline < now and not is_breached:
         round_.breached_at = round_.reply_deadline
 
 

@@ -59,7 +59,9 @@ class LadderMessages:
             "next_at": following[0].isoformat() if following else None,
             "next_to": following[1] if following else None,
         }
-        message.keys.append(f"{case.ticket_id}:{case.ticket.round}:{reminder.name}")
+        # With the due time: a step of a deadline that has moved since is said again.
+        step = f"{case.ticket_id}:{case.ticket.round}:{reminder.name}"
+        message.keys.append(f"{step}:{reminder.due_at.isoformat()}")
         # At night the one on duty must hear that something critical waits.
         is_urgent = reminder.is_seen and case.review.severity == Severity.CRITICAL
         message.loud = message.loud or is_urgent

@@ -35,7 +35,8 @@ def last_look(tx: Tx, case: Case, steps: list[DueStep]) -> LastLook:
     if is_blind(target) or target.retired_at is not None:
         return LastLook.DONE
     due = [(step.at, step.name) for step in steps]
-    if round_.reply_deadline and round_.breached_at is None and round_.reply_deadline <= tx.now:
+    is_breached = case.is_reply_breach_recorded
+    if round_.reply_deadline and not is_breached and round_.reply_deadline <= tx.now:
         due.append((round_.reply_deadline, ReminderKind.BREACH))
     occasion, name = min(due)
     needed = max(occasion - LOOK_AHEAD, tx.now - FRESH)
@@ -57,7 +58,7 @@ def look_ahead(tx: Tx, case: Case) -> bool:
     it was asked for."""
     round_, snoozed = case.round, case.ticket.snoozed_until
     coming: list[tuple[datetime, str]] = []
-    if round_.reply_deadline and round_.breached_at is None:
+    if round_.reply_deadline and not case.is_reply_breach_recorded:
         coming.append((round_.reply_deadline, ReminderKind.BREACH))
     step = next_reply_step(case.clock(tx.settings), tx.now)
     if step is not None:
@@ -85,4 +86,6 @@ def ask_for_look(tx: Tx, case: Case, name: str) -> bool:
 
 
 def _key(case: Case, name: str) -> str:
-    return f"look:{case.ticket_id}:{case.ticket.round}:{name}"
+    # With the deadline: one that has moved since gets a look of its own.
+    due = case.round.reply_deadline
+    return f"look:{case.ticket_id}:{case.ticket.round}:{name}:{due.isoformat() if due else ''}"

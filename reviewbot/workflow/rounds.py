@@ -8,7 +8,7 @@ from typing import Any
 from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, GivenTimes
 from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
-from reviewbot.core.calendar.ticket_clock import RUNNING
+from reviewbot.core.calendar.ticket_clock import RUNNING, SEEN, due_reply_steps
 from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Chat, Pause, Settings
@@ -66,10 +66,13 @@ def look_again(tx: Tx, case: Case, *, edited: bool = True) -> None:
         if reply and (round_.reply_deadline is None or reply.at < round_.reply_deadline):
             round_.reply_deadline = reply.at
             reasons = replace(reasons, reply=DeadlineReason.of(reply))
+            # A deadline of its own start: its steps are said from there on, whatever was before.
+            round_.steps_done = [name for name in round_.steps_done if name.startswith(SEEN)]
         if seen and round_.seen_deadline is None and round_.seen_done_at is None:
             round_.seen_deadline = seen.at
             reasons = replace(reasons, seen=DeadlineReason.of(seen))
         round_.why = reasons.as_json()
+        _pass_over_warnings(tx, case)
         ticket.backlog = False
         tx.session.add_all((round_, ticket))
     if not ticket.carded:
@@ -77,12 +80,23 @@ def look_again(tx: Tx, case: Case, *, edited: bool = True) -> None:
             alert(tx, case)
         return
     if edited:
-        tell_edit(tx, case)
+        tell_edit(tx, case, is_worse=True)
 
 
-def tell_edit(tx: Tx, case: Case) -> None:
-    """Tell whoever has the card that the guest changed the review."""
-    tell_beside_cards(tx, case, NoticeCode.REVIEW_EDITED, {"at": tx.now.isoformat()})
+def tell_edit(tx: Tx, case: Case, *, is_worse: bool) -> None:
+    """Tell whoever has the card that the guest changed the review: for the worse, or under a
+    reply that was approved already."""
+    told = {"at": tx.now.isoformat(), "worse": is_worse}
+    tell_beside_cards(tx, case, NoticeCode.REVIEW_EDITED, told)
+
+
+def _pass_over_warnings(tx: Tx, case: Case) -> None:
+    """Note the warnings of another class's ladder that would have come by now as said: whoever
+    has the card hears of the edit."""
+    round_ = case.round
+    if round_.reply_deadline is not None and tx.now < round_.reply_deadline:
+        steps = due_reply_steps(case.clock(tx.settings), tx.now)
+        round_.steps_done = [*round_.steps_done, *(step.name for step in steps)]
 
 
 def set_clock(tx: Tx, case: Case, duties: GivenTimes) -> None:
@@ -97,36 +111,6 @@ def set_clock(tx: Tx, case: Case, duties: GivenTimes) -> None:
         round_.seen_deadline = seen.at
         reasons = replace(reasons, seen=DeadlineReason.of(seen))
     round_.why = reasons.as_json()
-
-
-def stretch_for_pause(case: Case) -> bool:
-    """Count the deadlines anew where the location was paused after they were set; return whether
-    one moved. A pause only ever gives time."""
-    round_, reasons = case.round, case.reasons
-    if case.place.paused is None:
-        return False
-    reply = _later(case, reasons.reply, round_.reply_deadline)
-    if reply is not None:
-        round_.reply_deadline = reply.at
-        reasons = replace(reasons, reply=DeadlineReason.of(reply))
-    seen = _later(case, reasons.seen, round_.seen_deadline)
-    if seen is not None:
-        round_.seen_deadline = seen.at
-        reasons = replace(reasons, seen=DeadlineReason.of(seen))
-    if reply is None and seen is None:
-        return False
-    round_.why = reasons.as_json()
-    return True
-
-
-def _later(case: Case, reason: DeadlineReason | None, current: datetime | None) -> Deadline | None:
-    """Return a deadline counted anew with today's pause, where it comes later than it stands."""
-    if reason is None or current is None:
-        return None
-    pause, zone = case.place.paused, case.place.zone
-    start = case.round.clock_start_at
-    anew = deadlines.deadline(reason.span, start, case.desk, pause, zone, rule=reason.rule)
-    return anew if anew.at > current else None
 
 
 def announce(settings: Settings, case: Case) -> tuple[str, ...]:

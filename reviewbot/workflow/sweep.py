@@ -18,6 +18,7 @@ from reviewbot.core.calendar.ticket_clock import (
     SEEN,
     due_reply_steps,
     due_seen_steps,
+    is_recorded,
     next_duty_at,
 )
 from reviewbot.core.model import ReminderKind, TicketState
@@ -28,7 +29,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import act, digests, rounds
+from reviewbot.workflow import act, digests
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
@@ -160,9 +161,8 @@ def _never_tells(run: _Sweep, case: Case, expected: datetime) -> bool:
 def _attend(run: _Sweep, case: Case) -> None:
     """Do what is due about an open ticket, after a last look where somebody would be blamed."""
     tx, ticket = run.tx, case.ticket
-    changed = rounds.stretch_for_pause(case)
     woke_at = _wake(tx, case)
-    changed |= _record_seen_breach(tx, case)
+    changed = _record_seen_breach(tx, case)
     reminders = _seen_reminders(tx, case)
     replies, breached = _attend_reply(run, case)
     reminders += replies
@@ -206,7 +206,8 @@ def _record_seen_breach(tx: Tx, case: Case) -> bool:
         round_.seen_deadline is None
         or round_.seen_deadline > tx.now
         or round_.seen_done_at is not None
-        or round_.seen_breached_at is not None
+        or is_recorded(round_.seen_breached_at, round_.seen_deadline)
+        or case.reasons.stopped
     ):
         return False
     round_.seen_breached_at = round_.seen_deadline
@@ -237,8 +238,8 @@ def _attend_reply(run: _Sweep, case: Case) -> tuple[list[DueReminder], bool]:
     tx, round_ = run.tx, case.round
     snoozed = case.ticket.snoozed_until is not None
     steps = [] if snoozed else due_reply_steps(case.clock(tx.settings), tx.now)
-    deadline = round_.reply_deadline
-    breached = bool(deadline and deadline <= tx.now and not round_.breached_at)
+    deadline = None if case.reasons.stopped else round_.reply_deadline
+    breached = bool(deadline and deadline <= tx.now and not case.is_reply_breach_recorded)
     if not steps and not breached:
         run.looks += look_ahead(tx, case)
         return [], False

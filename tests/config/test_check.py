@@ -10,7 +10,7 @@ from reviewbot.cli import main
 from reviewbot.config.request_load import traffic, warnings
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
-from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from tests.config.config_files import SHORT, TOKEN, loaded, written
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -197,6 +197,56 @@ def test_former_keys_are_held_against_the_database(
     told = capsys.readouterr().err
     assert "locations.main: Its pages belonged to" in told
     assert 'write formerly = "tverskaya"' in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Open reviews of places that are not in the file: 1."),
+        ("ru", "Открытых отзывов точек, которых больше нет в файле: 1."),
+    ],
+)
+def test_what_the_file_does_to_open_reviews_is_told_beforehand(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    said: str,
+) -> None:
+    path = written(tmp_path, f'language = "{language}"\n{SHORT}')
+    db = Database(str(tmp_path / "reviewbot.sqlite3"))
+    upgrade.upgrade(db)
+
+    def of_a_place_that_is_gone(rows: Session) -> None:
+        rows.add(LocationRow(key="gone", name="Точка"))
+        rows.flush()
+        page = {"source": "yandex_maps", "ref": "77", "host": "yandex.ru"}
+        target = TargetRow(key="gone/yandex_maps", location_key="gone", **page)
+        rows.add(target)
+        rows.flush()
+        review = ReviewRow(
+            target_id=target.id,
+            external_id="r1",
+            fingerprint="f",
+            kind="review",
+            published_precision="unknown",
+            first_seen_at=NOW,
+            last_seen_at=NOW,
+        )
+        rows.add(review)
+        rows.flush()
+        ticket = TicketRow(
+            review_id=review.id, location_key="gone", state="waiting", opened_at=NOW
+        )
+        rows.add(ticket)
+        rows.flush()
+        rows.add(TicketRoundRow(ticket_id=ticket.id, n=1, reason="new", clock_start_at=NOW))
+
+    db.write_now(of_a_place_that_is_gone)
+    assert run(monkeypatch, "check", "--config", str(path)) == 0
+    assert said in capsys.readouterr().err
+    assert db.read_now(lambda rows: rows.get_one(TicketRow, 1)).state == "waiting"
+    db.close()
 
 
 def test_the_operators_own_stand_in_has_no_budget(tmp_path: Path) -> None:

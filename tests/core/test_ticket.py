@@ -44,6 +44,7 @@ waiting   transfer         waiting
 waiting   snooze           waiting
 waiting   already_answered posted
 waiting   skip             skipped
+waiting   not_ours         skipped
 waiting   reply_seen       answered
 waiting   is_a_complaint   waiting
 waiting   edited           waiting
@@ -59,6 +60,7 @@ proposed  transfer         proposed
 proposed  snooze           proposed
 proposed  already_answered posted
 proposed  skip             skipped
+proposed  not_ours         skipped
 proposed  published        posted
 proposed  reply_seen       answered
 proposed  is_a_complaint   proposed
@@ -74,6 +76,7 @@ approved  posted           posted
 approved  already_answered posted
 approved  undo_publish     proposed
 approved  skip             skipped
+approved  not_ours         skipped
 approved  published        posted
 approved  publish_refused  failed
 approved  outcome_unknown  failed
@@ -101,6 +104,7 @@ failed    posted           posted
 failed    already_answered posted
 failed    published        posted
 failed    skip             skipped
+failed    not_ours         skipped
 failed    reply_seen       answered
 failed    is_a_complaint   failed
 failed    edited           failed
@@ -113,6 +117,7 @@ answered  edited           answered
 answered  edited_worse     waiting
 answered  confirmed_gone   gone
 skipped   undo_skip        waiting
+skipped   ours_again       waiting
 skipped   edited           skipped
 skipped   edited_worse     waiting
 skipped   confirmed_gone   gone

@@ -1,6 +1,8 @@
 """The ways of a review, from the site to the site, through the real application."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -204,6 +206,36 @@ async def test_the_time_to_undo_survives_a_restart(journey_world: JourneyWorld) 
     await journey_world.pass_until("2026-03-02 11:50")
     assert first.reply
     assert second.reply is None
+
+
+async def test_a_reload_moves_open_deadlines_and_closes_what_is_no_longer_ours(
+    journey_world: JourneyWorld,
+) -> None:
+    journey_world.guest(1, RUDE)
+    await journey_world.pass_until("2026-03-02 11:30")
+    loaded = journey_world.loaded
+    desks = {
+        key: replace(desk, closed=frozenset({date(2026, 3, 2)}))
+        for key, desk in loaded.settings.desks.items()
+    }
+    journey_world.loaded = replace(loaded, settings=replace(loaded.settings, desks=desks))
+    await journey_world.restart()
+    await journey_world.turn()
+    [told] = journey_world.messages(SUPPORT, "Файл настроек изменился")
+    assert "1 срок стал позже" in told.text
+    assert "Ответить до вт 11:00" in journey_world.card().text
+    gone = replace(loaded.settings, locations={}, targets={})
+    journey_world.loaded = replace(loaded, settings=gone)
+    await journey_world.restart()
+    await journey_world.turn()
+    assert journey_world.ticket().state == TicketState.SKIPPED
+    assert "точка больше не наша" in journey_world.card().text
+    assert "bot" not in journey_world.card().text
+    journey_world.loaded = loaded
+    await journey_world.restart()
+    await journey_world.turn()
+    assert journey_world.ticket().state == TicketState.WAITING
+    assert journey_world.telegram.violations == []
 
 
 async def test_an_approval_undone_in_time_is_never_posted(journey_world: JourneyWorld) -> None:

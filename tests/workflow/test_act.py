@@ -14,7 +14,7 @@ from reviewbot.store.drafts import text_hash
 from reviewbot.store.queues import work
 from reviewbot.store.tables import DraftRow, OutboxRow, TicketRow, WorkRow
 from reviewbot.workflow import act, remarks
-from reviewbot.workflow.another_draft import another_draft
+from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.sweep import sweep
 from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld, actor, at
 

@@ -352,16 +352,6 @@ def test_a_blind_site_brings_nothing_back(store_world: StoreWorld) -> None:
     assert looks(store_world) == []
 
 
-def test_a_pause_declared_later_gives_the_days_back(store_world: StoreWorld) -> None:
-    number = store_world.ticket()
-    store_world.with_place("tverskaya", paused=Pause(date(2026, 3, 2), date(2026, 3, 4), "ремонт"))
-    swept(store_world, at("2026-03-02 12:00"))
-    turn = store_world.round(number)
-    assert turn.breached_at is None
-    assert turn.reply_deadline == at("2026-03-05 11:00")
-    assert store_world.look(number).next_duty_at == at("2026-03-05 10:28")
-
-
 def test_backlog_is_never_reminded_of(store_world: StoreWorld) -> None:
     store_world.ticket(backlog=True)
     run(store_world, MONDAY, MONDAY + timedelta(days=3), timedelta(hours=1))

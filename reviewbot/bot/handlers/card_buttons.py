@@ -21,7 +21,7 @@ from reviewbot.words.cards.keyboards import EDITABLE, WITH_COMMENT
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
-from reviewbot.workflow.another_draft import another_draft
+from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.checks import case_of
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)

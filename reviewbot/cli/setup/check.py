@@ -13,7 +13,6 @@ from reviewbot.config import Loaded, load
 from reviewbot.config.durations import brief, rounded
 from reviewbot.config.request_load import HostTraffic, traffic, warnings
 from reviewbot.core.errors import Problem
-from reviewbot.core.settings import Settings
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language, problem_text
 
@@ -60,7 +59,7 @@ def _show_begun(t: Language, subject: str) -> None:
 
 def _print_file(loaded: Loaded) -> None:
     hosts, t = traffic(loaded.settings), operator_language(loaded.settings.language)
-    found = [*loaded.warnings, *warnings(hosts), *_renames(loaded.settings)]
+    found = [*loaded.warnings, *warnings(hosts), *_of_the_database(loaded)]
     out.print(f"✓ {loaded.path}: {_counts(loaded, t)}", style="green", markup=False)
     for problem in found:
         # Warnings go to the other stream: what a script reads stays clean.
@@ -70,13 +69,14 @@ def _print_file(loaded: Loaded) -> None:
         out.print(_table(hosts, t))
 
 
-def _renames(settings: Settings) -> list[Problem]:
-    if not is_there(settings.database):
+def _of_the_database(loaded: Loaded) -> list[Problem]:
+    if not is_there(loaded.settings.database):
         return []
     # Only now: the first `check` of a new installation has no database to ask.
+    from reviewbot.cli.setup.file_effects import effects
     from reviewbot.cli.setup.former_keys import renames
 
-    return renames(settings)
+    return [*renames(loaded.settings), *effects(loaded)]
 
 
 def _counts(loaded: Loaded, t: Language) -> str:

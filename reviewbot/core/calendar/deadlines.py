@@ -54,13 +54,17 @@ def times_for(entries: Sequence[ReplyTimeEntry], subject: Subject) -> GivenTimes
     first entry that fits and names the class decides, also when it says "none".
     """
     for cls in _classes(subject):
-        for entry in entries:
-            if cls in entry.classes and matches(entry.when, subject):
-                times = entry.classes[cls]
-                if times.seen is None and times.reply is None:
-                    return None
-                return GivenTimes(times, entry.name, cls)
+        entry = _entry_of(entries, subject, cls)
+        if entry is not None:
+            times = entry.classes[cls]
+            return GivenTimes(times, entry.name, cls) if _asks(times) else None
     return None
+
+
+def gives_no_time(entries: Sequence[ReplyTimeEntry], subject: Subject, cls: str) -> bool:
+    """Whether a review that was given its times as `cls` would get none as that today."""
+    entry = _entry_of(entries, subject, cls)
+    return entry is not None and not _asks(entry.classes[cls])
 
 
 def deadline(
@@ -93,6 +97,17 @@ def deadline(
         why += _work_facts(span, start, at, desk, pause, pause_zone)
     why.append(("due", {"at": _iso(at), "span": str(span), "rule": rule}))
     return Deadline(at, span, tuple(why), rule)
+
+
+def _entry_of(
+    entries: Sequence[ReplyTimeEntry], subject: Subject, cls: str
+) -> ReplyTimeEntry | None:
+    fitting = (each for each in entries if cls in each.classes and matches(each.when, subject))
+    return next(fitting, None)
+
+
+def _asks(times: Times) -> bool:
+    return times.seen is not None or times.reply is not None
 
 
 def _classes(subject: Subject) -> list[str]:

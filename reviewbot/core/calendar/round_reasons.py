@@ -3,11 +3,12 @@ deadlines, where it was announced. One column holds it as JSON; nobody else know
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from reviewbot.core.calendar.deadlines import Deadline, Fact
-from reviewbot.core.settings import Span
+from reviewbot.core.settings import Pause, Span
 
 Counts = Literal["work", "clock"]
 
@@ -31,6 +32,23 @@ class DeadlineReason:
         facts = tuple((code, dict(params)) for code, params in kept.get("why", ()))
         return cls(span, kept.get("rule", ""), facts)
 
+    @property
+    def start(self) -> datetime | None:
+        """When its clock started: the round's start, or the edit that made it sharper."""
+        at = self._fact("started").get("at")
+        return datetime.fromisoformat(str(at)) if at else None
+
+    def pause(self, zone: str) -> Pause | None:
+        """Return the pause it was counted with, in whole days of `zone`."""
+        told = self._fact("paused")
+        if not told:
+            return None
+        ends_on = _day(told["to"], zone) - timedelta(days=1)
+        return Pause(_day(told["from"], zone), ends_on, str(told.get("reason") or ""))
+
+    def _fact(self, name: str) -> Mapping[str, str | int]:
+        return next((params for code, params in self.why if code == name), {})
+
     def as_json(self) -> dict[str, Any]:
         return {
             "span": str(self.span),
@@ -46,7 +64,8 @@ class DeadlineReason:
 class RoundReasons:
     """`cls` and `rule`: what the review was given its times as, and by which entry; `route` and
     `chats`: where the round was announced, the card's own chat first; `mark_stands`: it ended by
-    staff's mark, since the site shows no replies to look for."""
+    staff's mark, since the site shows no replies to look for; `stopped`: the file gives its class
+    no time any more, so its clocks stand."""
 
     cls: str = ""
     rule: str = ""
@@ -55,6 +74,7 @@ class RoundReasons:
     route: str = ""
     chats: tuple[str, ...] = ()
     mark_stands: bool = False
+    stopped: bool = False
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
@@ -68,6 +88,7 @@ class RoundReasons:
             route=str(kept.get("route") or ""),
             chats=tuple(kept.get("chats") or ()),
             mark_stands=bool(kept.get("mark_stands")),
+            stopped=bool(kept.get("stopped")),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -81,6 +102,8 @@ class RoundReasons:
             kept |= {"route": self.route, "chats": list(self.chats)}
         if self.mark_stands:
             kept["mark_stands"] = True
+        if self.stopped:
+            kept["stopped"] = True
         return {key: value for key, value in kept.items() if value != ""}
 
     @property
@@ -91,6 +114,10 @@ class RoundReasons:
     @property
     def seen_counts(self) -> Counts:
         return _counts(self.seen)
+
+
+def _day(at: str | int, zone: str) -> date:
+    return datetime.fromisoformat(str(at)).astimezone(ZoneInfo(zone)).date()
 
 
 def _counts(reason: DeadlineReason | None) -> Counts:

@@ -1,5 +1,6 @@
 """A ticket's two ladders, the one to answer and the one to be seen, and its one timer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,6 +12,7 @@ from reviewbot.core.calendar.ladder import (
     due_steps,
     ladder,
     next_step,
+    step_at,
 )
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.settings import Desk, Ladders, Pause, Step
@@ -30,6 +32,8 @@ class TicketClock:
     """What decides when something is due about a ticket: its state, the deadlines of its current
     round and what of its ladders was done, in the hours of its desk.
 
+    `started_at` is where the reply's clock started, `seen_started_at` (None: there too) that of
+    the duty to see it: an edit that made one sharper starts it anew.
     `cls` is what the review was given its times as; `reply_counts` and `seen_counts` say whether
     a deadline counts working hours or the clock's.
     """
@@ -39,6 +43,7 @@ class TicketClock:
     ladders: Ladders
     cls: str
     started_at: datetime
+    seen_started_at: datetime | None = None
     reply_deadline: datetime | None = None
     breached_at: datetime | None = None
     seen_deadline: datetime | None = None
@@ -51,6 +56,10 @@ class TicketClock:
     posted_at: datetime | None = None
     pause: Pause | None = None
     pause_zone: str = "UTC"
+
+    @property
+    def start_to_be_seen(self) -> datetime:
+        return self.seen_started_at or self.started_at
 
     @property
     def waits_to_be_seen(self) -> bool:
@@ -92,7 +101,7 @@ def due_seen_steps(clock: TicketClock, now: datetime) -> list[DueStep]:
     return due_steps(
         seen_ladder(clock),
         _seen_done(clock),
-        clock.started_at,
+        clock.start_to_be_seen,
         clock.seen_deadline,
         clock.desk,
         now,
@@ -122,12 +131,52 @@ def next_seen_step(clock: TicketClock, now: datetime) -> DueStep | None:
     return next_step(
         seen_ladder(clock),
         _seen_done(clock),
-        clock.started_at,
+        clock.start_to_be_seen,
         clock.seen_deadline,
         clock.desk,
         now,
         **_seen_runs(clock),
     )
+
+
+def is_recorded(breached_at: datetime | None, deadline: datetime | None) -> bool:
+    """Whether the breach of this deadline is recorded. One recorded before the desk's hours or
+    days changed, of a deadline that has moved past it since, stays, and says nothing of this one.
+    """
+    return breached_at is not None and (deadline is None or breached_at >= deadline)
+
+
+def not_to_come(clock: TicketClock, now: datetime) -> tuple[str, ...]:
+    """Return `steps_done` without the steps whose time, after their deadline moved, is to come:
+    they will be said again."""
+    coming = set()
+    if clock.reply_deadline is not None:
+        to_come = _to_come(
+            reply_ladder(clock), clock.started_at, clock.reply_deadline, clock, now, "reply"
+        )
+        coming |= to_come
+    if clock.seen_deadline is not None:
+        start = clock.start_to_be_seen
+        to_come = _to_come(seen_ladder(clock), start, clock.seen_deadline, clock, now, "seen")
+        coming |= {SEEN + name for name in to_come}
+    return tuple(name for name in clock.steps_done if name not in coming)
+
+
+def _to_come(
+    steps: Sequence[Step],
+    start: datetime,
+    deadline: datetime,
+    clock: TicketClock,
+    now: datetime,
+    ladder_of: Literal["reply", "seen"],
+) -> set[str]:
+    """Return the names of the steps that are to come; a daily one has another name each day."""
+    running = _seen_runs(clock) if ladder_of == "seen" else _reply_runs(clock)
+    return {
+        step.name
+        for step in steps
+        if not step.daily and step_at(step, start, deadline, clock.desk, **running) > now
+    }
 
 
 def next_duty_at(clock: TicketClock, now: datetime) -> datetime | None:
@@ -143,13 +192,13 @@ def next_duty_at(clock: TicketClock, now: datetime) -> datetime | None:
     snoozed = clock.snoozed_until
     moments = [snoozed] if snoozed else []
     if clock.seen_deadline and clock.waits_to_be_seen:
-        if clock.seen_breached_at is None:
+        if not is_recorded(clock.seen_breached_at, clock.seen_deadline):
             moments.append(clock.seen_deadline)
         if step := next_seen_step(clock, now):
             moments.append(max(step.at, snoozed) if snoozed else step.at)
     replies: list[datetime] = []
     if clock.reply_deadline:
-        if clock.breached_at is None:
+        if not is_recorded(clock.breached_at, clock.reply_deadline):
             replies.append(clock.reply_deadline)
         if step := next_reply_step(clock, now):
             replies.append(max(step.at, snoozed) if snoozed else step.at)

@@ -270,10 +270,16 @@ def _skipped(facts: CardFacts, t: Language) -> Body:
             _title("🚫", t("Not answering"), facts, t),
             where(facts, t),
             t("Reason: {reason}.", reason=reason.rstrip(".")) if reason else "",
-            t("Decided: {name}.", name=person(facts.skipped_by)) if facts.skipped_by else "",
+            _decided_by(facts, t),
         )
 
     return (), (), compose
+
+
+def _decided_by(facts: CardFacts, t: Language) -> str:
+    if not facts.skipped_by or facts.skipped_by in MACHINES:
+        return ""
+    return t("Decided: {name}.", name=person(facts.skipped_by))
 
 
 def _gone(facts: CardFacts, t: Language) -> Body:

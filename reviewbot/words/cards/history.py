@@ -65,6 +65,11 @@ ACTIONS = {
     "edited_worse": N_("the review was edited and got worse"),
     "confirmed_gone": N_("the review is gone from the site"),
     "seen_again": N_("the review is on the site again"),
+    "not_ours": N_("no longer ours: closed"),
+    "ours_again": N_("ours again: back in work"),
+    "deadline_moved": N_("due time counted anew, the file has changed"),
+    "clock_stopped": N_("the clock stands: the file gives this kind of review no time"),
+    "clock_resumed": N_("the clock runs again"),
     "another": N_("another wording taken"),
     "note": N_("note"),
     "feedback": N_("verdict corrected"),
@@ -127,6 +132,9 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
         return t("until {at}", at=t.stamp(until, facts.zone)) if until else ""
     if action == "skip":
         return skip_reason(str(detail.get("reason") or ""), t)
+    if action in ("deadline_moved", "clock_resumed"):
+        due = instant(detail.get("due_at"))
+        return t("by {at}", at=t.stamp(due, facts.zone)) if due else ""
     if action == "opened":
         return round_reason(str(detail.get("reason") or ""), t)
     if action == "feedback":
