@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from reviewbot.core.errors import Refused
-from reviewbot.words.html import Button, Rows
+from reviewbot.words.html import Button, Rows, is_link
 
 MOST_BYTES = 64
 _SHAPE = re.compile(r"1:(\d{1,12}):(\d{1,9}):([a-z_]{1,24})(?::(\S{1,48}))?", re.ASCII)
@@ -42,7 +42,8 @@ def unpack(data: str | None) -> Press:
 
 
 def markup(rows: Rows, ticket: int = 0, revision: int = 0) -> InlineKeyboardMarkup | None:
-    """Return the keyboard for Telegram; a key whose data would not fit is left out."""
+    """Return the keyboard for Telegram; a key whose data would not fit, and a link
+    that Telegram does not take, is left out."""
     keys = [[key for button in row if (key := _key(button, ticket, revision))] for row in rows]
     keys = [row for row in keys if row]
     return InlineKeyboardMarkup(keys) if keys else None
@@ -50,7 +51,7 @@ def markup(rows: Rows, ticket: int = 0, revision: int = 0) -> InlineKeyboardMark
 
 def _key(button: Button, ticket: int, revision: int) -> InlineKeyboardButton | None:
     if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
+        return InlineKeyboardButton(button.label, url=button.url) if is_link(button.url) else None
     if button.copy:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
     own = button.ticket is None or button.ticket == ticket

@@ -17,6 +17,7 @@ from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
 from reviewbot.store import targets
 from reviewbot.store.database import Database
+from reviewbot.store.queues import unsent
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 from reviewbot.words.operator_text import say
@@ -68,6 +69,9 @@ def doctor(
         str | None,
         typer.Option("--accept", help="The site's count of reviews is right for this target."),
     ] = None,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send again what was set aside.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say what is wrong, since when and what to do. Exit code 1 where something is."""
@@ -82,6 +86,9 @@ def doctor(
             return
         if accept is not None:
             _accept(db, accept, clock)
+            return
+        if resend:
+            _resend(db, clock)
             return
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
         running = is_running(db.url)
@@ -102,6 +109,17 @@ def _accept(db: Database, target: str, clock: TimeFormat) -> None:
         "✓ {target}: the count that the site shows at the next reading is taken. That reading "
         "is due now.",
         target=target,
+    )
+    out.print(sentence, style="green", markup=False)
+
+
+def _resend(db: Database, clock: TimeFormat) -> None:
+    """Bring back what was set aside; a running bot sends it within its next turn."""
+    count = db.write_now(lambda rows: unsent.resend(rows, clock.now))
+    sentence = clock.t.plural(
+        "✓ {n} message that was set aside is sent again.",
+        "✓ {n} messages that were set aside are sent again.",
+        count,
     )
     out.print(sentence, style="green", markup=False)
 
@@ -150,6 +168,8 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
 def _given_up(found: Diagnosis, clock: TimeFormat) -> None:
     t = clock.t
     _line(not found.parked, t("Messages and presses set aside: {n}.", n=len(found.parked)))
+    if found.parked:
+        out.print("  → reviewbot doctor --resend", markup=False)
     for row in found.parked:
         about = t(" about review {number}", number=row.ticket_id) if row.ticket_id else ""
         chat = t(" to {chat}", chat=row.chat) if row.chat else ""

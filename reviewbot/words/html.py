@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from reviewbot.core.text import clean
 from reviewbot.words.vocabulary import ButtonName
@@ -18,6 +19,10 @@ TEXT_LIMIT = 4096
 COPY_LIMIT = 256
 ANSWER_LIMIT = 200
 
+LINK_LIMIT = 2000
+_NO_LINK = re.compile(r"[\s<>|{}\\^`\"\x00-\x1f\x7f\ud800-\udfff]")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+\.?")
+_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]+")
 _TAG = re.compile(r"<[^<>]*>")
 _POISON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -194,6 +199,22 @@ def fitted(
         room -= units(given[index])
     shortened = tuple(index for index, text in enumerate(texts) if given[index] != text)
     return compose(given), shortened
+
+
+def is_link(url: str) -> bool:
+    """Whether Telegram takes an address as a key's link; else it refuses the whole message."""
+    if url.startswith("tg://"):
+        return True
+    if len(url) >= LINK_LIMIT or _NO_LINK.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        is_port_good = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    is_host_good = bool(_IPV6.fullmatch(host)) or bool(_HOST.fullmatch(host))
+    return parts.scheme in ("http", "https") and is_host_good and is_port_good
 
 
 def copyable(text: str) -> bool:

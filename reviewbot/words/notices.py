@@ -200,8 +200,30 @@ def _parked(params: Mapping[str, Any], context: NoticeContext) -> Message:
         lines(
             joined(" ", ("📭", bold(title))),
             t("Telegram says: “{reason}”.", reason=error) if error else "",
-            t("It is kept; nothing else is held up."),
+            *_goes_on(params, t),
             see_doctor(t),
+        )
+    )
+
+
+def _goes_on(params: Mapping[str, Any], t: Language) -> Sequence[str]:
+    instead = short(str(params.get("instead") or ""), 60)
+    if instead:
+        return (t("It goes to the chat “{name}” instead.", name=instead),)
+    if params.get("daily"):
+        return (t("I try it once a day while the review is open."),)
+    return (t("It is kept; nothing else is held up."),)
+
+
+def _long_wait(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    name = short(str(params.get("chat") or ""), 60)
+    title = t("Telegram wants me silent in the chat “{name}”", name=name)
+    asked = t.lasting(timedelta(hours=number_of(params, "hours")))
+    return Message(
+        lines(
+            joined(" ", ("⏸", bold(title))),
+            t("For {span}. I try again in an hour: messages wait until then.", span=asked),
         )
     )
 
@@ -396,4 +418,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.MAILBOX_REFUSED: _mailbox_refused,
     NoticeCode.JOINED: joined_notice,
     NoticeCode.STUCK: _stuck,
+    NoticeCode.LONG_WAIT: _long_wait,
 }

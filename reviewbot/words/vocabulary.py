@@ -74,6 +74,7 @@ class NoticeCode(StrEnum):
     MAILBOX_REFUSED = "mailbox_refused"
     JOINED = "joined"
     STUCK = "stuck"
+    LONG_WAIT = "long_wait"
 
 
 class FileStep(StrEnum):

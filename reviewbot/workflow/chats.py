@@ -113,6 +113,12 @@ def lose_chat(tx: Tx, chat_id: int, reason: str) -> None:
     tell_operator(tx, NoticeCode.DEAD_CHAT, params, subject=str(chat_id))
 
 
+def name_of_chat(tx: Tx, chat_id: int) -> str:
+    """Return the name people know a chat by: its key, the person's, else its number."""
+    chat, person = configured_chat(tx, chat_id), tx.settings.person_by_id(chat_id)
+    return chat.key if chat else person.name if person else str(chat_id)
+
+
 def chat_is_back(tx: Tx, chat_id: int) -> None:
     """A chat speaks to us: if it had been dead, its cards are brought up to date."""
     chat = tx.session.get(ChatRow, chat_id)

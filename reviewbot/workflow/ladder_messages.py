@@ -1,6 +1,7 @@
 """What a sweep says about tickets: one message a chat and topic, and whom each step reaches."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
+from reviewbot.store.queues.outbox import LIST_LENGTH
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import chats, rounds
@@ -32,7 +34,8 @@ class DueReminder:
 class _ChatMessage:
     chat: Chat
     items: dict[int, dict[str, Any]] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
+    keys: dict[int, list[str]] = field(default_factory=dict)
+    """By ticket: what is said of it."""
     loud: bool = False
     quiet: bool = True
 
@@ -61,7 +64,8 @@ class LadderMessages:
         }
         # With the due time: a step of a deadline that has moved since is said again.
         step = f"{case.ticket_id}:{case.ticket.round}:{reminder.name}"
-        message.keys.append(f"{step}:{reminder.due_at.isoformat()}")
+        key = f"{step}:{reminder.due_at.isoformat()}"
+        message.keys.setdefault(case.ticket_id, []).append(key)
         # At night the one on duty must hear that something critical waits.
         is_urgent = reminder.is_seen and case.review.severity == Severity.CRITICAL
         message.loud = message.loud or is_urgent
@@ -72,23 +76,34 @@ class LadderMessages:
         for place, other in others.by_chat.items():
             mine = self.by_chat.setdefault(place, _ChatMessage(other.chat))
             mine.items.update(other.items)
-            mine.keys += other.keys
+            for ticket_id, keys in other.keys.items():
+                mine.keys.setdefault(ticket_id, []).extend(keys)
             mine.loud = mine.loud or other.loud
             mine.quiet = mine.quiet and other.quiet
 
     def put(self) -> int:
         """Put the messages into the outbox; return how many are new."""
-        return sum(_put(self.tx, message) for message in self.by_chat.values())
+        return sum(
+            _put(self.tx, message, numbers)
+            for message in self.by_chat.values()
+            for numbers in _in_lists(list(message.items))
+        )
 
 
-def _put(tx: Tx, message: _ChatMessage) -> bool:
-    items = list(message.items.values())
+def _in_lists(numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Split what one message could not tell of by number."""
+    return [numbers[start : start + LIST_LENGTH] for start in range(0, len(numbers), LIST_LENGTH)]
+
+
+def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
+    items = [message.items[number] for number in numbers]
+    keys = [key for number in numbers for key in message.keys[number]]
     before = all(ReminderKind(item["kind"]).is_before_the_deadline for item in items)
     kind = OutboxKind.REMINDER if before else OutboxKind.ESCALATION
     chat, only = message.chat, items[0]["ticket"] if len(items) == 1 else None
-    key = message.keys[0]
-    if len(message.keys) > 1:
-        key = hashlib.sha256("\n".join(message.keys).encode()).hexdigest()[:24]
+    key = keys[0]
+    if len(keys) > 1:
+        key = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:24]
     return outbox.put(
         tx.session,
         kind,

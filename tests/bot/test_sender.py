@@ -528,3 +528,73 @@ async def test_two_hundred_units_are_enough_for_every_answer(bot_world: BotWorld
     assert "Уже утверждено" in await bot_world.press(
         card, "", "anna", data=f"1:{number}:1:approve"
     )
+
+
+@pytest.mark.parametrize(
+    "url", ["http://crm/r/1", "https://crm.test:0/r", "https://crm.test/<1>", "https://a.test/{1}"]
+)
+async def test_a_link_telegram_refuses_is_left_out(bot_world: BotWorld, url: str) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.store_world.change_review(number, url=url)
+    await bot_world.start()
+    card = await bot_world.card(number)
+    assert bot_world.telegram.count("sendMessage") == 1
+    assert url not in str(card.markup)
+
+
+async def test_an_alert_its_chat_refuses_goes_to_the_next(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.fail(
+        "sendMessage", 400, "Bad Request: something new", chat_id=SUPPORT, times=None
+    )
+    await bot_world.start()
+    await bot_world.card(number, MANAGERS)
+    notice = await bot_world.said(OPERATOR, "omething new")
+    assert "managers" in notice.text
+
+
+async def test_a_chat_that_refuses_for_a_while_loses_nothing(bot_world: BotWorld) -> None:
+    numbers = [bot_world.store_world.ticket() for _ in range(8)]
+    bot_world.telegram.fail(
+        "sendMessage", 400, "Bad Request: something new", chat_id=SUPPORT, times=6
+    )
+    await bot_world.start()
+    for number in numbers:
+        await bot_world.card(number)
+    assert not any(each.parked_at for each in bot_world.rows_of(OutboxRow))
+
+
+async def test_an_outage_counts_for_nothing(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.fail("sendMessage", 502, "Bad Gateway", chat_id=SUPPORT, times=6)
+    bot_world.telegram.fail("sendMessage", 400, "Bad Request: odd", chat_id=SUPPORT, times=2)
+    await bot_world.start()
+    await bot_world.card(number)
+
+
+async def test_what_no_chat_takes_is_tried_daily_and_by_hand(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    for chat_id in (SUPPORT, MANAGERS):
+        bot_world.telegram.fail(
+            "sendMessage", 400, "Bad Request: something new", chat_id=chat_id, times=None
+        )
+    await bot_world.start()
+    key = f"alert:{number}:1:support:12"
+    seldom = timedelta(hours=23)
+    await bot_world.written(
+        lambda: row(bot_world, key).not_before > bot_world.clock.now() + seldom, "daily"
+    )
+    bot_world.telegram.clear_troubles()
+    bot_world.clock.leap(timedelta(days=1))
+    await bot_world.card(number, MANAGERS)
+
+
+async def test_a_wait_of_years_is_asked_about_within_the_hour(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.fail(
+        "sendMessage", 429, "Too Many Requests", chat_id=SUPPORT, retry_after=10**9
+    )
+    await bot_world.start()
+    await bot_world.said(OPERATOR, "молчать")
+    bot_world.clock.leap(timedelta(hours=1))
+    await bot_world.card(number)

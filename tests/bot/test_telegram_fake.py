@@ -58,7 +58,7 @@ def keys(**button: Any) -> dict[str, Any]:
         ({"text": "<blockquote><blockquote>x</blockquote></blockquote>"}, "nested"),
         ({"text": "x", "reply_markup": keys(callback_data="ж" * 33)}, "BUTTON_DATA"),
         ({"text": "x", "reply_markup": keys(callback_data="")}, "BUTTON_DATA"),
-        ({"text": "x", "reply_markup": keys(url="javascript:1")}, "BUTTON_URL"),
+        ({"text": "x", "reply_markup": keys(url="javascript:1")}, "button URL"),
         ({"text": "x", "reply_markup": keys(copy_text={"text": "x" * 257})}, "BUTTON_COPY"),
         ({"text": "x", "reply_markup": keys()}, "unallowed"),
         ({"text": "x", "reply_markup": {"inline_keyboard": [[]] * 0}}, ""),

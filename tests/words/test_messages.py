@@ -124,7 +124,8 @@ def test_many_alerts_are_one_numbered_list() -> None:
 def test_a_list_too_long_says_how_many_are_left() -> None:
     message = bundle([complaint(number=number) for number in range(1, 101)], "ru")
     shown = sum(key.action == "open" for row in message.buttons for key in row)
-    assert text_of(message).endswith(f"…и ещё {100 - shown}")
+    assert f"\n…и ещё {100 - shown}: № {shown + 1}, " in text_of(message)
+    assert text_of(message).endswith("№ 100")
     assert keys_of(message).endswith("[📋 Разобрать 100]")
 
 

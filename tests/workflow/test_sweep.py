@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from reviewbot.core.facts import ReminderFacts
 from reviewbot.core.model import Alerts, OutboxKind, Severity, TicketState, Tone, WorkKind
 from reviewbot.core.settings import Pause
 from reviewbot.core.ticket import SITE, Action
@@ -16,6 +17,7 @@ from reviewbot.queries.figures import Figures, summary
 from reviewbot.queries.reminder_facts import reminder_facts
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.cards.reminders import reminder
 from reviewbot.workflow.sweep import SweepResult, due_tickets, sweep
 from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, PEOPLE, SUPPORT, StoreWorld, at
 
@@ -425,3 +427,23 @@ def test_a_ticket_that_raises_is_told_once_and_the_others_go_on(store_world: Sto
     store_world.change_target("nevsky/yandex_maps", last_reading_at=noon + timedelta(minutes=20))
     swept(store_world, noon + timedelta(minutes=20))
     assert store_world.round(stuck).breached_at == noon
+
+
+def test_every_breach_is_told_by_number(store_world: StoreWorld) -> None:
+    numbers = [store_world.ticket() for _ in range(45)]
+    swept(store_world, at("2026-03-02 12:00"))
+    told_of = [
+        reminder([_card_of(store_world, item) for item in row.payload["items"]], "ru").html
+        for row in store_world.outbox(OutboxKind.ESCALATION)
+        if row.chat_id == MANAGERS
+    ]
+    assert len(told_of) == 3
+    assert all(any(f"№ {number}" in html for html in told_of) for number in numbers)
+
+
+def _card_of(store_world: StoreWorld, item: dict[str, object]) -> ReminderFacts:
+    def facts(session: Session) -> ReminderFacts:
+        [found] = reminder_facts(store_world.tx(session, MONDAY), {"items": [item]})
+        return found
+
+    return store_world.db.read_now(facts)

@@ -43,7 +43,7 @@ async def send(bot: Bot, out: Outgoing) -> Delivered:
     try:
         return await _send(bot, out)
     except BadRequest as error:
-        if not send_errors.says(error, *send_errors.MARKUP) or out.keys_only or out.document:
+        if not send_errors.is_refusal_of_message(error) or out.keys_only or out.document:
             raise
         # People must get the message, if need be without its dress; the error is kept.
         log.exception("message refused, sent as plain text")

@@ -2,24 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from reviewbot.bot.telegram.delivery import note_error
 from reviewbot.bot.telegram.send_errors import Failure, FailureKind
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import OPEN_STATES, OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store import chats as chat_rows
 from reviewbot.store.queues import outbox, unsent
 from reviewbot.store.queues.outbox import Claimed
-from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tables import ChatRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import chats
 
-MAX_ATTEMPTS = 5
+MOST_REFUSALS = 5
+"""So often a message is refused by one chat; tries of an outage are none."""
+FIRST_WAIT = timedelta(seconds=30)
+"""After the first refusal; each further one doubles it: a chat in trouble may get well."""
+SELDOM = timedelta(days=1)
+MUST_ARRIVE = frozenset(
+    {OutboxKind.ALERT, OutboxKind.REMINDER, OutboxKind.ESCALATION, OutboxKind.HANDOFF}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ def _hold(tx: Tx, failed: FailedSend) -> None:
     until = tx.now + failed.failure.span
     chat_rows.hold_chat(tx.session, failed.chat_id, until)
     unsent.postpone(tx.session, failed.claimed.row_ids, until, failed.reason)
+    if failed.failure.asked_for > failed.failure.span:
+        name = chats.name_of_chat(tx, failed.chat_id)
+        hours = round(failed.failure.asked_for.total_seconds() / 3600)
+        key = f"notice:{NoticeCode.LONG_WAIT}:{failed.chat_id}:{tx.now:%Y-%m-%d}"
+        chats.tell_operator(tx, NoticeCode.LONG_WAIT, {"chat": name, "hours": hours}, key=key)
 
 
 def _follow(tx: Tx, failed: FailedSend) -> None:
@@ -107,16 +119,48 @@ def _postpone(tx: Tx, failed: FailedSend) -> None:
     unsent.postpone(tx.session, failed.claimed.row_ids, failed.again_at, failed.reason)
 
 
-def _try_or_park(tx: Tx, failed: FailedSend) -> None:
-    """A few times more, then it is set aside and the operator is told."""
-    row = failed.claimed.first
-    if row.attempts < MAX_ATTEMPTS:
-        _postpone(tx, failed)
+def _try_elsewhere(tx: Tx, failed: FailedSend) -> None:
+    """A few times more, each row by itself; then what must arrive goes to the next chat, then once
+    a day while its ticket is open; anything else is set aside. The operator is told."""
+    for row_id in failed.claimed.row_ids:
+        row = tx.session.get_one(OutboxRow, row_id)
+        refusals = unsent.refuse(tx.session, row)
+        if refusals < MOST_REFUSALS:
+            wait = FIRST_WAIT * 2 ** (refusals - 1)
+            unsent.postpone(tx.session, [row_id], tx.now + wait, failed.reason)
+        else:
+            _give_up_here(tx, row, row_id, failed)
+
+
+def _give_up_here(tx: Tx, row: OutboxRow, row_id: int, failed: FailedSend) -> None:
+    must_arrive = row.kind in MUST_ARRIVE and not outbox.is_private_copy(row)
+    if not must_arrive or not _is_open(tx, row):
+        unsent.park(tx.session, [row_id], failed.reason, tx.now)
+        if row.kind != OutboxKind.NOTICE:
+            _tell_parked(tx, row, failed)
         return
-    unsent.park(tx.session, failed.claimed.row_ids, failed.reason, tx.now)
-    if row.kind != OutboxKind.NOTICE:
-        params = {"ticket": row.ticket_id, "error": failed.reason}
-        chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, subject=row.dedupe_key)
+    instead = chats.next_chat(tx, failed.chat_id) if not unsent.was_sent_on(row) else None
+    if instead is not None:
+        unsent.send_on(tx.session, row, instead, tx.now)
+    else:
+        unsent.postpone(tx.session, [row_id], tx.now + SELDOM, failed.reason)
+    _tell_parked(tx, row, failed, instead=instead.key if instead else "", daily=not instead)
+
+
+def _is_open(tx: Tx, row: OutboxRow) -> bool:
+    """Whether what a row speaks of still waits for somebody."""
+    items = row.payload.get("items") or ()
+    numbers = [row.ticket_id, *(item.get("ticket") for item in items)]
+    found = (tx.session.get(TicketRow, number) for number in numbers if number is not None)
+    return any(ticket is not None and ticket.state in OPEN_STATES for ticket in found)
+
+
+def _tell_parked(
+    tx: Tx, row: OutboxRow, failed: FailedSend, *, instead: str = "", daily: bool = False
+) -> None:
+    params = {"ticket": row.ticket_id, "error": failed.reason, "instead": instead, "daily": daily}
+    key = f"notice:{NoticeCode.TELEGRAM_PARKED}:{row.dedupe_key}"[:300]
+    chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, key=key)
 
 
 _WRITERS: dict[FailureKind, Callable[[Tx, FailedSend], None]] = {
@@ -126,5 +170,5 @@ _WRITERS: dict[FailureKind, Callable[[Tx, FailedSend], None]] = {
     FailureKind.CLOSED_TOPIC: _leave_topic,
     FailureKind.UNKNOWN: _note,
     FailureKind.NOT_SENT: _postpone,
-    FailureKind.POISON: _try_or_park,
+    FailureKind.POISON: _try_elsewhere,
 }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 import httpx
+from sqlalchemy.exc import DBAPIError
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -20,6 +21,7 @@ from telegram.error import (
 )
 
 from reviewbot.bot.telegram.client import span_of
+from reviewbot.store.queues.outbox import LONGEST_HOLD
 
 
 class FailureKind(StrEnum):
@@ -32,7 +34,7 @@ class FailureKind(StrEnum):
     """It may have arrived: a read timeout, a connection lost after the request."""
     NOT_SENT = "not_sent"
     POISON = "poison"
-    """It is the message's own fault: tried a few times, then given up and shown."""
+    """Refused, perhaps for what it says: `failed_sends` says what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Failure:
     kind: FailureKind
     span: timedelta = timedelta()
     new_chat_id: int = 0
+    asked_for: timedelta = timedelta()
+    """The wait that Telegram named, where `span` is the shorter one we keep."""
     expected: bool = True
 
 
@@ -61,14 +65,14 @@ DEAD = (
 TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 SAME = ("message is not modified",)
-MARKUP = ("can't parse entities", "entity", "message is too long", "button_", "reply_markup")
 
 
 def failure_of(error: Exception) -> Failure:
     """Return what to do after an error while sending."""
     match error:
         case RetryAfter():
-            return Failure(FailureKind.HOLD, span_of(error))
+            asked_for = span_of(error)
+            return Failure(FailureKind.HOLD, min(asked_for, LONGEST_HOLD), asked_for=asked_for)
         case ChatMigrated():
             return Failure(FailureKind.MOVED, new_chat_id=error.new_chat_id)
         case Forbidden():
@@ -81,6 +85,8 @@ def failure_of(error: Exception) -> Failure:
             return Failure(FailureKind.CLOSED_TOPIC)
         case BadRequest():
             return Failure(FailureKind.POISON)
+        case DBAPIError():
+            return Failure(FailureKind.NOT_SENT)
         case NetworkError():
             return Failure(
                 FailureKind.UNKNOWN if _may_have_arrived(error) else FailureKind.NOT_SENT
@@ -89,6 +95,11 @@ def failure_of(error: Exception) -> Failure:
             return Failure(FailureKind.NOT_SENT, expected=False)
         case _:
             return Failure(FailureKind.POISON, expected=False)
+
+
+def is_refusal_of_message(error: BadRequest) -> bool:
+    """Whether a message of another look might get through."""
+    return not says(error, *DEAD, *TOPIC)
 
 
 def says(error: TelegramError, *pieces: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
@@ -18,12 +18,14 @@ from reviewbot.core.model import OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
-from reviewbot.store.queues.unsent import park
+from reviewbot.store.queues.unsent import is_foreign, was_refused
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
 from reviewbot.words.vocabulary import View
 
 LEASE = timedelta(seconds=60)
+LONGEST_HOLD = timedelta(hours=1)
+"""For so long a chat is left alone at Telegram's word; then it is asked again."""
 LIST_LENGTH = 20
 """Lines of one list that still fit a message; what is left makes the next list."""
 
@@ -171,7 +173,15 @@ def waiting_chats(session: Session, now: datetime) -> list[int]:
     """
     claimed = select(OutboxRow.chat_id).where(*UNSENT, col(OutboxRow.claimed_until) > now)
     resting = select(ChatRow.chat_id).where(
-        or_(col(ChatRow.dead_since).is_not(None), col(ChatRow.retry_after_until) > now)
+        or_(
+            col(ChatRow.dead_since).is_not(None),
+            # Beyond the longest there is, it was written down by an earlier version, or before the
+            # clock was set back.
+            and_(
+                col(ChatRow.retry_after_until) > now,
+                col(ChatRow.retry_after_until) <= now + LONGEST_HOLD,
+            ),
+        )
     )
     lanes = session.exec(
         select(OutboxRow.chat_id)
@@ -207,7 +217,7 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
     if any(row.claimed_until and row.claimed_until > now for row in unsent):
         return None
     due = sorted(
-        (row for row in unsent if row.not_before <= now and not _is_foreign(session, row, now)),
+        (row for row in unsent if row.not_before <= now and not is_foreign(session, row, now)),
         key=lambda row: (ORDER[OutboxKind(row.kind)], row.id or 0),
     )
     alerts = [row for row in due if row.kind == OutboxKind.ALERT]
@@ -225,12 +235,12 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
             session.flush()
             continue
         chosen = [row]
-        if row in alerts:
-            alike = [alert for alert in alerts if alert.thread_id == row.thread_id]
+        if row in alerts and not was_refused(row):
+            alike = [a for a in alerts if a.thread_id == row.thread_id and not was_refused(a)]
             if pacing.should_bundle(len(alike), sent, now):
                 chosen = alike[:LIST_LENGTH]
-        elif row.kind == OutboxKind.HANDOFF:
-            alike = [handoff for handoff in handoffs if handoff.thread_id == row.thread_id]
+        elif row.kind == OutboxKind.HANDOFF and not was_refused(row):
+            alike = [h for h in handoffs if h.thread_id == row.thread_id and not was_refused(h)]
             chosen = alike[:LIST_LENGTH]
         return _take(session, chosen, now + lease)
     return None
@@ -344,17 +354,6 @@ def _is_needed(session: Session, row: OutboxRow) -> bool:
         return False
     ticket = session.get_one(TicketRow, card.ticket_id)
     return card.shown_revision < ticket.revision
-
-
-def _is_foreign(session: Session, row: OutboxRow, now: datetime) -> bool:
-    """Whether nothing can come of a row, for its kind or its ticket is not known: it is parked, so
-    that it holds up no other of its chat."""
-    is_known = row.kind in tuple(OutboxKind)
-    has_ticket = row.ticket_id is None or session.get(TicketRow, row.ticket_id) is not None
-    if is_known and has_ticket:
-        return False
-    park(session, [row.id or 0], "its kind or its ticket is not known to this version", now)
-    return True
 
 
 def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:

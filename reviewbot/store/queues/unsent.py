@@ -4,9 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from reviewbot.store.tables import OutboxRow
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat
+from reviewbot.store.chats import moved_to
+from reviewbot.store.tables import OutboxRow, TicketRow
+
+_REFUSALS = "refusals"
+_SENT_ON = "sent_on"
+"""Beside the facts of a payload."""
+_TELLS_STILL = (
+    OutboxKind.ALERT,
+    OutboxKind.REMINDER,
+    OutboxKind.ESCALATION,
+    OutboxKind.HANDOFF,
+    OutboxKind.NOTICE,
+    OutboxKind.DIGEST,
+)
 
 
 def postpone(
@@ -31,8 +46,63 @@ def park(session: Session, row_ids: Sequence[int], error: str, now: datetime) ->
     _forget_loaded(session, row_ids)
 
 
+def refuse(session: Session, row: OutboxRow) -> int:
+    """Count that Telegram refused this message; return how often this chat has."""
+    refusals = int(row.payload.get(_REFUSALS) or 0) + 1
+    row.payload = {**row.payload, _REFUSALS: refusals}
+    session.add(row)
+    session.flush()
+    return refusals
+
+
+def was_refused(row: OutboxRow) -> bool:
+    return bool(row.payload.get(_REFUSALS))
+
+
+def was_sent_on(row: OutboxRow) -> bool:
+    """Whether it stands here because another chat refused it."""
+    return bool(row.payload.get(_SENT_ON))
+
+
+def send_on(session: Session, row: OutboxRow, chat: Chat, now: datetime) -> None:
+    """Let a message go to another chat than the one that refuses it."""
+    row.chat_key, row.thread_id = chat.key, chat.thread_id
+    row.chat_id = moved_to(session, chat.chat_id)
+    row.payload = {**row.payload, _REFUSALS: 0, _SENT_ON: True}
+    row.claimed_until, row.bundle_id, row.not_before = None, None, now
+    session.add(row)
+    session.flush()
+
+
+def resend(session: Session, now: datetime) -> int:
+    """Bring back, at a person's word, what was set aside and still tells something; return how
+    many."""
+    rows = session.exec(
+        select(OutboxRow).where(
+            col(OutboxRow.parked_at).is_not(None), col(OutboxRow.kind).in_(_TELLS_STILL)
+        )
+    ).all()
+    for row in rows:
+        row.parked_at, row.error, row.not_before, row.bundle_id = None, None, now, None
+        row.payload = {**row.payload, _REFUSALS: 0, _SENT_ON: False}
+        session.add(row)
+    session.flush()
+    return len(rows)
+
+
 def _forget_loaded(session: Session, row_ids: Sequence[int]) -> None:
     for row_id in row_ids:
         row = session.get(OutboxRow, row_id)
         if row is not None:
             session.refresh(row)
+
+
+def is_foreign(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Whether nothing can come of a row, for its kind or its ticket is not known: it is parked, so
+    that it holds up no other of its chat."""
+    is_known = row.kind in tuple(OutboxKind)
+    has_ticket = row.ticket_id is None or session.get(TicketRow, row.ticket_id) is not None
+    if is_known and has_ticket:
+        return False
+    park(session, [row.id or 0], "its kind or its ticket is not known to this version", now)
+    return True

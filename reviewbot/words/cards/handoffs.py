@@ -43,8 +43,9 @@ def handoff(items: Sequence[HandoffFacts], language: str) -> Message:
     count = len({item.card.number for item in items})
     title = t.plural("{n} review changed hands", "{n} reviews changed hands", count)
     head = joined(" ", ("🙋", bold(title)))
-    html, shown = listed(head, [_entry(item, t) for item in items], t)
-    numbers = [*dict.fromkeys(item.card.number for item in items[:shown])]
+    about = [item.card.number for item in items]
+    html, shown = listed(head, [_entry(item, t) for item in items], about, t)
+    numbers = [*dict.fromkeys(about[:shown])]
     return Message(html, list_keys(numbers, len(numbers), t))
 
 

@@ -7,7 +7,7 @@ from reviewbot.core.calendar.hours import EVENING
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Approval, Role, Severity, TicketState, Tone
 from reviewbot.core.ticket import MACHINES
-from reviewbot.words.html import Button, Rows, copyable, safe
+from reviewbot.words.html import Button, Rows, copyable, is_link, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
@@ -61,9 +61,7 @@ def _rows(keys: _Keys) -> Rows:
 
 def _link(label: str, url: str | None) -> Button | None:
     """A link, where Telegram takes it: one bad address makes it refuse the whole message."""
-    if url and url.startswith(("https://", "http://")) and " " not in url and len(url) < 2000:
-        return Button(label, url=safe(url))
-    return None
+    return Button(label, url=url) if url and is_link(url) else None
 
 
 def review_link(facts: CardFacts, t: Language) -> Button | None:

@@ -30,6 +30,9 @@ BRIEF_EXCERPT = 32
 KEYS_SHOWN = 24
 """Number keys under a list; Telegram takes 100, a person reads fewer."""
 
+PER_NUMBER = 12
+"""Letters kept free for each ticket's number."""
+
 _SEEN_KINDS = (ReminderKind.SEEN, ReminderKind.SEEN_BREACH)
 
 
@@ -56,8 +59,9 @@ def bundle(cards: Sequence[CardFacts], language: str) -> Message:
     calm = not any(facts.tone is Tone.NEGATIVE for facts in cards)
     mark = "🚨" if critical else "🟡" if calm else "🔴"
     head = joined(" ", (mark, bold(title)))
-    shown = listed(head, [_bundled(facts, t) for facts in cards], t)
-    return Message(shown[0], list_keys([facts.number for facts in cards], shown[1], t))
+    numbers = [facts.number for facts in cards]
+    shown = listed(head, [_bundled(facts, t) for facts in cards], numbers, t)
+    return Message(shown[0], list_keys(numbers, shown[1], t))
 
 
 def _single(item: ReminderFacts, t: Language) -> Message:
@@ -185,8 +189,9 @@ def _several(items: Sequence[ReminderFacts], t: Language) -> Message:
     names = dict.fromkeys((person(item.to), item.to_id) for item in items if item.to)
     asked = naming(t("{names}, please look.", names=NAMED), names) if names else Html()
     head = lines(joined(" ", (mark, bold(title))), asked)
-    shown = listed(head, [_reminded(item, t) for item in items], t)
-    return Message(shown[0], list_keys([item.card.number for item in items], shown[1], t))
+    numbers = [item.card.number for item in items]
+    shown = listed(head, [_reminded(item, t) for item in items], numbers, t)
+    return Message(shown[0], list_keys(numbers, shown[1], t))
 
 
 def _reminded(item: ReminderFacts, t: Language) -> Html:
@@ -205,17 +210,21 @@ def _bundled(facts: CardFacts, t: Language) -> Html:
     return lines(joined(" ", (icon(facts), joined(" · ", line))), _excerpt(facts, t))
 
 
-def listed(head: Html, entries: Sequence[Html], t: Language) -> tuple[Html, int]:
-    """Number the entries under a head as long as they fit; say how many are left."""
+def listed(
+    head: Html, entries: Sequence[Html], numbers: Sequence[int], t: Language
+) -> tuple[Html, int]:
+    """Number the entries under a head as long as they fit; those left are told by number."""
     html, shown = head, 0
     for n, entry in enumerate(entries, start=1):
         longer = Html(f"{html}\n{escaped(f'{n}. ')}{entry}")
-        if length(longer) > TEXT_LIMIT - 60 or n > KEYS_SHOWN:
+        if length(longer) > TEXT_LIMIT - 60 - PER_NUMBER * len(entries) or n > KEYS_SHOWN:
             break
         html, shown = longer, n
     left = len(entries) - shown
     if left:
-        html = lines(html, t.plural("…and {n} more", "…and {n} more", left))
+        rest = ", ".join(t("#{number}", number=each) for each in numbers[shown:])
+        more = t.plural("…and {n} more", "…and {n} more", left)
+        html = lines(html, joined(": ", (more, rest)))
     return html, shown
 
 
