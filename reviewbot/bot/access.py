@@ -1,13 +1,14 @@
 """Who is it, may they, and where are we: by Telegram ids only, never by names."""
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
-from reviewbot.store.tables import CardRow, OutboxRow
+from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.workflow.chats import places_shown_in
 
 
 def actor_of(person: Person) -> Actor:
@@ -23,21 +24,25 @@ def language_of(
     return (chat.language if chat else None) or settings.language
 
 
-def was_shown(session: Session, chat: TelegramChat, message_id: int, ticket_id: int) -> bool:
-    """Whether we showed this ticket, or this very list of tickets, in this chat.
+def was_shown(tx: Tx, chat: TelegramChat, message_id: int, ticket_id: int) -> bool:
+    """Whether we showed this ticket in this chat, or a list there that may hold it: one of a place
+    whose reviews the chat is shown.
 
     A forwarded or copied button in another chat is nobody's press.
     """
+    session = tx.session
     if chat.type == TelegramChat.PRIVATE:
         return True
     card = select(CardRow.id).where(CardRow.ticket_id == ticket_id, CardRow.chat_id == chat.id)
     if session.exec(card.limit(1)).first() is not None:
         return True
-    about = select(OutboxRow.id).where(
-        OutboxRow.chat_id == chat.id,
-        or_(col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.message_id) == message_id),
-    )
-    return session.exec(about.limit(1)).first() is not None
+    here = select(OutboxRow.id).where(OutboxRow.chat_id == chat.id).limit(1)
+    if session.exec(here.where(OutboxRow.ticket_id == ticket_id)).first() is not None:
+        return True
+    if session.exec(here.where(OutboxRow.message_id == message_id)).first() is None:
+        return False
+    ticket, places = session.get(TicketRow, ticket_id), places_shown_in(tx, chat.id)
+    return ticket is None or places is None or ticket.location_key in places
 
 
 def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:

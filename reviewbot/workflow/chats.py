@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
+from reviewbot.core.calendar import digest_days
 from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person
 from reviewbot.store import chats
@@ -29,6 +30,18 @@ def configured_chat(tx: Tx, chat_id: int) -> Chat | None:
     """
     ids = {chat_id, *earlier_ids(tx.session, chat_id)}
     return next((chat for chat in tx.settings.chats.values() if chat.chat_id in ids), None)
+
+
+def places_shown_in(tx: Tx, chat_id: int) -> tuple[str, ...] | None:
+    """Return the locations a group may be shown, whoever asks there; None: no bound, for the chat
+    is a person's own or not configured."""
+    ids = {chat_id, *earlier_ids(tx.session, chat_id)}
+    here = [chat for chat in tx.settings.chats.values() if chat.chat_id in ids]
+    if chat_id > 0 or not here:
+        return None
+    return tuple(
+        dict.fromkeys(key for chat in here for key in digest_days.places_of(tx.settings, chat))
+    )
 
 
 def is_alive(session: Session, chat: Chat) -> bool:

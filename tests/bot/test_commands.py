@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from reviewbot.core.model import Tone
+from reviewbot.core.settings import Chat, Route, When
 from reviewbot.store import retention
 from reviewbot.store.tables import CardRow, MeasureRow, OutboxRow, PersonRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, TOPIC, BotWorld
@@ -258,3 +260,38 @@ async def test_health(bot_world: BotWorld) -> None:
     await bot_world.telegram.say(MARINA, MARINA, "/health")
     await bot_world.telegram.wait_for(lambda: bot_world.telegram.chat(MARINA).last)
     assert [row.subject for row in bot_world.rows_of(MeasureRow)] == ["ok"]
+
+
+async def test_a_group_is_shown_its_own_places_whoever_asks(bot_world: BotWorld) -> None:
+    store_world = bot_world.store_world
+    given = store_world.settings
+    franchise = Chat("franchise", -1003)
+    store_world.settings = replace(
+        given,
+        chats={**given.chats, "franchise": franchise},
+        routes=(Route("spb", When(group=("spb",)), "franchise"),),
+    )
+    bot_world.telegram.add_group(-1003, "Франшиза", MARINA)
+    anothers = store_world.ticket(text="Чужой отзыв.", tone=Tone.MIXED, rating=3)
+    own = store_world.ticket(
+        target="nevsky/yandex_maps", text="Свой отзыв.", tone=Tone.MIXED, rating=3
+    )
+    await bot_world.start()
+    await bot_world.telegram.say(-1003, MARINA, "/queue")
+    shown = await bot_world.said(-1003, "Свой отзыв")
+    await bot_world.telegram.say(-1003, MARINA, f"/review {anothers}")
+    await bot_world.said(-1003, "отправил вам лично")
+    await bot_world.said(MARINA, "Чужой отзыв")
+    forged = await bot_world.telegram.press(shown, "", MARINA, data=f"1:{anothers}:0:history")
+    assert await bot_world.telegram.answered(forged)
+    await bot_world.telegram.say(-1003, MARINA, f"/review {own}")
+    await bot_world.said(-1003, f"№ {own}")
+    assert not any("Чужой" in each.text for each in bot_world.telegram.chat(-1003).of_bot)
+
+
+async def test_a_place_that_is_not_theirs_is_not_even_named(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    await bot_world.telegram.say(505, 505, f"/review {number}")
+    told = await bot_world.said(505, str(number))
+    assert "Тверская" not in told.text

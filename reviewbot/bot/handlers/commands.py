@@ -1,6 +1,7 @@
 """The staff's commands (words.vocabulary lists them): each leaves one answer in the outbox."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from telegram import Message
 
@@ -11,6 +12,7 @@ from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.vocabulary import COMMANDS, View
 from reviewbot.workflow import invitations
+from reviewbot.workflow.chats import places_shown_in
 
 KNOWN = {command.name: command for command in COMMANDS}
 HERE = "here"
@@ -60,11 +62,24 @@ def _review(request: MessageRequest) -> None:
     number = request.argument.lstrip("№#").strip()
     known = number.isdecimal() and len(number) <= 12
     ticket = request.tx.session.get(TicketRow, int(number)) if known else None
-    if ticket is None:
+    here = places_shown_in(request.tx, request.chat.chat_id)
+    is_anothers = ticket is not None and here is not None and ticket.location_key not in here
+    if ticket is None or not request.settings.may_see(request.person, ticket.location_key):
+        # Not even the name of a place that is not theirs.
         request.reply(View.UNKNOWN_REVIEW, {"wanted": number})
-        return
-    request.may_see(ticket)
-    request.reply(View.CARD, {"person": request.person.key}, ticket_id=ticket.id)
+    elif is_anothers:
+        own = replace(
+            request.chat,
+            chat_id=request.person.telegram_id,
+            thread_id=None,
+            private=True,
+            configured=None,
+        )
+        params = {"person": request.person.key}
+        request.context.reply(own, View.CARD, params, ticket_id=ticket.id, nth=1)
+        request.reply(View.REFUSAL, {"code": "shown_in_private"})
+    else:
+        request.reply(View.CARD, {"person": request.person.key}, ticket_id=ticket.id)
 
 
 HANDLERS: dict[str, Callable[[MessageRequest], None]] = {

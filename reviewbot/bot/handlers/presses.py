@@ -48,7 +48,7 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
             operator = context.operator_name()
             raise Refused("not_on_list", id=query.from_user.id, operator=operator)
         press = callback_data.unpack(query.data)
-        if not access.was_shown(tx.session, message.chat, message.message_id, press.ticket):
+        if not access.was_shown(tx, message.chat, message.message_id, press.ticket):
             raise Refused("old_button")
         request = PressRequest(context, person, chat, press, message.message_id)
         _adopt(request)

@@ -20,6 +20,7 @@ from reviewbot.words.cards.card import card
 from reviewbot.words.cards.keyboards import keyboard
 from reviewbot.words.html import Html, Message
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.chats import places_shown_in
 from reviewbot.workflow.digests import among_for
 
 
@@ -106,6 +107,12 @@ def queue(scene: Scene) -> Outgoing:
     listed = tuple(params.get("listed", ()))
     if listed:
         wanted = card_queries.Among(scene.tx.now, numbers=listed)
+    shown_here = places_shown_in(scene.tx, scene.row.chat_id or 0)
+    if shown_here is not None and not listed:
+        # Whoever pressed it: the group sees what is the group's.
+        among = wanted or card_queries.Among(scene.tx.now)
+        places = [key for key in shown_here if among.places is None or key in among.places]
+        wanted = replace(among, places=tuple(places))
     total = card_queries.queue_size(scene.tx, person, wanted)
     offset = min(int(params.get("offset", 0)), max(0, total - 1))
     replaced = params.get("message_id")
