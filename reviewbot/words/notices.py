@@ -18,6 +18,13 @@ from reviewbot.words.blind_notices import (
     site_of,
     unconfirmed_notice,
 )
+from reviewbot.words.delivery_notices import (
+    dead_chat_notice,
+    long_wait_notice,
+    parked_notice,
+    stuck_notice,
+    topic_closed_notice,
+)
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, short
 from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
@@ -152,101 +159,6 @@ def _site_of(params: Mapping[str, Any], t: Language) -> str:
     titles = params.get("source_title")
     known = titles if isinstance(titles, Mapping) else {}
     return site_of(known, str(params.get("source") or ""), t)
-
-
-def _dead_chat(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    name = short(str(params.get("chat") or ""), 60)
-    instead = short(str(params.get("instead") or ""), 60)
-    if params.get("person"):
-        title = (
-            t("I cannot write to {name}", name=name) if name else t("I cannot write to someone")
-        )
-        remedy = t("This person must open a private chat with me and press “Start”.")
-    else:
-        title = t("I cannot write to the chat “{name}”", name=name)
-        remedy = t("Add me to it again, or correct its number in the config.")
-    reason = short(str(params.get("reason") or ""), 200)
-    return Message(
-        lines(
-            joined(" ", ("📵", bold(title))),
-            t("Telegram says: “{reason}”.", reason=reason) if reason else "",
-            t("Messages go to the chat “{name}” for now.", name=instead)
-            if instead
-            else t("Messages wait until then."),
-            remedy,
-        )
-    )
-
-
-def _topic_closed(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    return Message(
-        lines(
-            joined(" ", ("📌", bold(t("The topic for reviews is closed or deleted")))),
-            t("Cards come to General for now. Open the topic, or name another in the config."),
-        )
-    )
-
-
-def _parked(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    number = number_of(params, "ticket") or number_of(params, "number")
-    error = short(str(params.get("error") or params.get("reason") or ""), 300)
-    title = t("A message could not be delivered and is set aside")
-    if number:
-        title = t("A message about review #{number} is set aside", number=number)
-    return Message(
-        lines(
-            joined(" ", ("📭", bold(title))),
-            t("Telegram says: “{reason}”.", reason=error) if error else "",
-            *_goes_on(params, t),
-            see_doctor(t),
-        )
-    )
-
-
-def _goes_on(params: Mapping[str, Any], t: Language) -> Sequence[str]:
-    instead = short(str(params.get("instead") or ""), 60)
-    if instead:
-        return (t("It goes to the chat “{name}” instead.", name=instead),)
-    if params.get("daily"):
-        return (t("I try it once a day while the review is open."),)
-    return (t("It is kept; nothing else is held up."),)
-
-
-def _long_wait(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    name = short(str(params.get("chat") or ""), 60)
-    title = t("Telegram wants me silent in the chat “{name}”", name=name)
-    asked = t.lasting(timedelta(hours=number_of(params, "hours")))
-    return Message(
-        lines(
-            joined(" ", ("⏸", bold(title))),
-            t("For {span}. I try again in an hour: messages wait until then.", span=asked),
-        )
-    )
-
-
-def _stuck(params: Mapping[str, Any], context: NoticeContext) -> Message:
-    t = context.t
-    number, error = number_of(params, "ticket"), short(str(params.get("error") or ""), 300)
-    name = short(str(params.get("name") or ""), 80)
-    match params.get("kind"):
-        case "ticket":
-            title = t("Review #{number}: its reminders cannot be worked out", number=number)
-        case "digest":
-            title = t("The digest for the chat “{name}” cannot be made", name=name)
-        case _:
-            title = t("A review cannot be taken in: {name}", name=name)
-    return Message(
-        lines(
-            joined(" ", ("⚠️", bold(title))),
-            t("“{failure}”", failure=error) if error else "",
-            t("All others go on; this one is tried again."),
-            t("Look for it in the log, and send that to whoever looks after the bot."),
-        )
-    )
 
 
 def _conflict(params: Mapping[str, Any], context: NoticeContext) -> Message:
@@ -403,9 +315,9 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.SIGHTED: sighted_notice,
     NoticeCode.FIRST_CONTACT: _first_contact,
     NoticeCode.UNCONFIRMED: unconfirmed_notice,
-    NoticeCode.DEAD_CHAT: _dead_chat,
-    NoticeCode.TOPIC_CLOSED: _topic_closed,
-    NoticeCode.TELEGRAM_PARKED: _parked,
+    NoticeCode.DEAD_CHAT: dead_chat_notice,
+    NoticeCode.TOPIC_CLOSED: topic_closed_notice,
+    NoticeCode.TELEGRAM_PARKED: parked_notice,
     NoticeCode.TELEGRAM_CONFLICT: _conflict,
     NoticeCode.CONFIG_RELOADED: _reloaded,
     NoticeCode.CONFIG_REFUSED: _refused_config,
@@ -417,6 +329,6 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.IMPORT_REFUSED: _not_imported,
     NoticeCode.MAILBOX_REFUSED: _mailbox_refused,
     NoticeCode.JOINED: joined_notice,
-    NoticeCode.STUCK: _stuck,
-    NoticeCode.LONG_WAIT: _long_wait,
+    NoticeCode.STUCK: stuck_notice,
+    NoticeCode.LONG_WAIT: long_wait_notice,
 }
