@@ -112,10 +112,10 @@ def draft_saved(facts: CardFacts, language: str, *, approves: bool = False) -> M
     text = safe(facts.draft.text) if facts.draft else ""
     shown = quote(text) if text and cut(text, 3500) == text else ""
     keys = (
-        Button(t("✅ Save and approve"), ButtonName.SAVE_APPROVE),
-        Button(t("💾 Save"), ButtonName.SAVE),
+        (Button(t("✅ Save and approve"), ButtonName.SAVE_APPROVE),),
+        (Button(t("💾 Save"), ButtonName.SAVE),),
     )
-    return Message(lines(head, shown), (keys,))
+    return Message(lines(head, shown), keys)
 
 
 def back_saved(facts: CardFacts, language: str) -> Message:
