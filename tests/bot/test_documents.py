@@ -90,7 +90,7 @@ async def test_the_key_of_a_blind_notice_tells_how_to_send_a_page(bot_world: Bot
     assert asked.reply_to == shown.message_id
     assert "сначала новые. https://yandex.ru/maps/org/1/" in asked.text
     assert "только HTML" in asked.text
-    assert "не отвечаете" in await bot_world.press(shown, "Прислать страницу", "sergey")
+    assert "не отвечать" in await bot_world.press(shown, "Прислать страницу", "sergey")
     assert (
         len([each for each in bot_world.telegram.chat(SUPPORT).of_bot if "Как" in each.text]) == 1
     )
@@ -173,7 +173,7 @@ async def test_junk_gets_a_sentence(
 async def test_a_viewer_and_a_stranger_change_nothing(bureau: BotWorld) -> None:
     await bureau.telegram.send_file(STRANGER, STRANGER, "Отзывы.html", YANDEX)
     await bureau.telegram.send_file(SERGEY, SERGEY, "Отзывы.html", YANDEX)
-    await bureau.said(SERGEY, "не отвечаете")
+    await bureau.said(SERGEY, "не отвечать")
     await bureau.telegram.send_file(PETR, PETR, "Отзывы.html", YANDEX)
     await bureau.said(PETR, "Точка, Тверская 12")
     assert bureau.rows_of(ReviewRow) == []

@@ -55,7 +55,7 @@ async def test_a_reading_that_cannot_be_taken_in_rests_its_target_and_is_told(
     await world.read()
     world.clock.advance(minutes=30)
     world.site.reviews.insert(0, entry("bad", world.clock.now()))
-    broken = "CREATE TRIGGER broken BEFORE INSERT ON review BEGIN SELECT RAISE(ABORT, 'x'); END"
+    broken = "CREATE TRIGGER broken BEFORE UPDATE ON review BEGIN SELECT RAISE(ABORT, 'x'); END"
     world.db.write_now(lambda rows: rows.connection().exec_driver_sql(broken))
     report = await world.read()
     assert (report.health, report.new) == (Health.OWN_FAULT, 0)

@@ -87,7 +87,7 @@ async def test_a_rehearsal_that_cannot_be_taken_in_is_told_as_a_reading_would_be
     def refuse(rows: Session) -> None:
         rows.execute(
             text(
-                "CREATE TRIGGER no_more BEFORE INSERT ON review "
+                "CREATE TRIGGER no_more BEFORE UPDATE ON review "
                 "BEGIN SELECT RAISE(ABORT, 'no more'); END"
             )
         )
