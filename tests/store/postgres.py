@@ -118,6 +118,8 @@ class Cluster:
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,
+            # Whatever language the tests are run in: its locale need not be installed.
+            env={**os.environ, "LANG": "C", "LC_ALL": "C", "LC_MESSAGES": "C"},
             **_as_nobody(),
         )
 
