@@ -396,7 +396,9 @@ async def test_nobody_invites_to_more_places_than_their_own(bot_world: BotWorld)
     await comes_in(bot_world, code)
     assert "Невский 40" in (await bot_world.said(NINA, "По вашему приглашению")).text
     await bot_world.telegram.say(STRANGER, STRANGER, f"/review {number}")
-    await bot_world.said(STRANGER, "не ваша точка")
+    shown = await bot_world.said(STRANGER, f"№ {number}")
+    assert "Тверская" not in shown.text, "another's location is not even named"
+    assert "капучино" not in shown.text, "nor its review shown"
 
 
 async def test_in_a_group_a_link_lets_nobody_in(bot_world: BotWorld) -> None:
