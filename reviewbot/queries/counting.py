@@ -9,7 +9,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as columns
@@ -58,7 +58,6 @@ class Decided:
     clock_start_at: datetime
     answered_at: datetime | None
     by_mark: bool
-    is_answered: bool
     guest_wait: timedelta | None
     reasons: RoundReasons
 
@@ -178,7 +177,6 @@ def decided(
             clock_start_at=start,
             answered_at=answered_at,
             by_mark=marked_at is not None and by is None and round_.mark_counts,
-            is_answered=answered_at is not None,
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
@@ -201,7 +199,7 @@ def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | Non
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
     """What the database has no row of any more was ours."""
     if places is not None:
-        return and_(key.in_(places))
+        return cast(ColumnElement[bool], key.in_(places))
     return func.coalesce(LocationRow.role, "own") == "own"
 
 

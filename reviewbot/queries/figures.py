@@ -165,7 +165,7 @@ def _count_decided(figures: Figures, each: Decided) -> None:
     elif each.outcome is RoundOutcome.LATE:
         figures.late += 1
         figures.late_marked += each.by_mark
-        figures.late_open += not each.is_answered
+        figures.late_open += each.answered_at is None
     else:
         figures.undecided += 1
     if each.answered_at is not None:
