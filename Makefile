@@ -31,7 +31,7 @@ reliability: .venv/installed-dev
 	$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable .
+	$(PIP) --editable '.[charts]'
 	@touch $@
 
 .venv/installed-dev: .venv/installed

@@ -1,0 +1,287 @@
+"""One function per kind of panel: draws it into axes. Imported only where pictures are drawn.
+
+Axes never mislead: stars run from 1 to 5, counts and hours from 0, and what was out of sight is
+shaded, not joined over.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from matplotlib.axes import Axes
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reviewbot.charts.style import Palette, cut
+from reviewbot.core.trends.pictures import (
+    HeatPanel,
+    Panel,
+    RankPanel,
+    RatingPanel,
+    ReplyPanel,
+    TopicPanel,
+)
+
+MOST_ROWS = 12
+"""Rows of a ranking that can still be read; the best and the worst stay."""
+MOST_POINTS = 120
+"""Points of a line that can still be told apart; more are joined into means."""
+LABELS = 4
+SMALL, PLAIN = 9, 10.5
+
+P = TypeVar("P", bound=Panel)
+
+
+class Canvas:
+    """What panels share: colours and how numbers are written."""
+
+    def __init__(self, palette: Palette, decimal: str, empty: str) -> None:
+        self.palette, self.empty, self._decimal = palette, empty, decimal
+
+    def number(self, value: float, digits: int = 1) -> str:
+        return f"{value:.{digits}f}".replace(".", self._decimal)
+
+    def plain(self, axes: Axes) -> None:
+        """Axes without a frame, with quiet letters."""
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0, labelsize=SMALL, labelcolor=self.palette.quiet)
+        axes.set_facecolor("none")
+
+    def nothing(self, axes: Axes) -> None:
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, self.empty, ha="center", va="center", color=self.palette.quiet,
+                  transform=axes.transAxes, fontsize=PLAIN)  # fmt: skip
+
+    def labels(self, axes: Axes, labels: Sequence[str]) -> None:
+        """The first label, the last and a few between."""
+        last = len(labels) - 1
+        steps = min(LABELS, len(labels)) - 1
+        places = sorted({round(last * n / steps) for n in range(steps + 1)}) if steps else [0]
+        axes.set_xticks(places, [labels[place] for place in places])
+        for text, place in zip(axes.get_xticklabels(), places, strict=True):
+            if steps and place in (0, last):
+                text.set_horizontalalignment("left" if place == 0 else "right")
+        axes.set_xlim(-0.6, last + 0.6)
+
+
+def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
+    colours = canvas.palette
+    canvas.plain(axes)
+    if not any(panel.volumes):
+        return canvas.nothing(axes)
+    labels, ratings, volumes = _joined(panel)
+    scale = len(panel.labels) / len(labels)
+    volume = axes.twinx()
+    canvas.plain(volume)
+    # Few bars stand apart; many would shimmer.
+    width = 0.85 if len(volumes) <= 62 else 1.0
+    volume.bar(range(len(volumes)), volumes, width=width, color=colours.bar, antialiased=width < 1)
+    # The bars keep to the lower third: they are read from their own axis, which begins at 0.
+    volume.set_ylim(0, max(volumes) * 3)
+    volume.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
+    volume.set_yticks([tick for tick in volume.get_yticks() if 0 < tick <= max(volumes)][-1:])
+    for since, until in panel.unseen:
+        axes.axvspan(since / scale - 0.5, until / scale + 0.5, color=colours.unseen, lw=0)
+    axes.set_zorder(volume.get_zorder() + 1)
+    marks = "o" if len(labels) <= 31 else ""
+    values = [math.nan if value is None else value for value in ratings]
+    axes.plot(range(len(values)), values, color=colours.line, lw=2.2, marker=marks, ms=4,
+              solid_capstyle="round")  # fmt: skip
+    if panel.goal is not None:
+        axes.axhline(panel.goal, color=colours.good, lw=1.2, ls=(0, (4, 3)))
+    axes.set_ylim(1, 5.15)
+    axes.set_yticks([1, 2, 3, 4, 5], ["1★", "2★", "3★", "4★", "5★"])
+    axes.grid(axis="y", color=colours.grid, lw=0.7)
+    axes.set_axisbelow(True)
+    canvas.labels(axes, labels)
+    known = [(place, value) for place, value in enumerate(values) if not math.isnan(value)]
+    if known:
+        place, value = known[-1]
+        above = value < 4.5
+        axes.annotate(canvas.number(value), (place, value), xytext=(-2, 7 if above else -16),
+                      textcoords="offset points", ha="right", color=colours.line,
+                      fontsize=14, fontweight="bold",
+                      path_effects=[Stroke(linewidth=3, foreground=colours.paper), Normal()],
+                      )  # fmt: skip
+    _legend(axes, ((panel.rating_name, colours.line), (panel.volume_name, colours.bar)), canvas)
+    return None
+
+
+def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:
+    colours = canvas.palette
+    canvas.plain(axes)
+    known = [value for value in (*panel.medians, *panel.slowest) if value is not None]
+    if not known:
+        return canvas.nothing(axes)
+    places = range(len(panel.labels))
+    for values, colour, width in (
+        (panel.slowest, colours.bar, 1.6),
+        (panel.medians, colours.line, 2.2),
+    ):
+        shown = [math.nan if value is None else value for value in values]
+        axes.plot(places, shown, color=colour, lw=width, marker="o", ms=3.5)
+    names = [(panel.median_name, colours.line), (panel.slowest_name, colours.bar)]
+    if panel.target is not None:
+        axes.axhline(panel.target, color=colours.bad, lw=1.3, ls=(0, (4, 3)))
+        names.append((panel.target_name, colours.bad))
+    axes.set_ylim(0, max(*known, panel.target or 0, 0.1) * 1.12)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+    digits = 0 if axes.get_ylim()[1] >= 4 else 1
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: canvas.number(float(value), digits))
+    )
+    axes.grid(axis="y", color=colours.grid, lw=0.7)
+    canvas.labels(axes, panel.labels)
+    _legend(axes, names, canvas)
+    return None
+
+
+def heat(axes: Axes, panel: HeatPanel, canvas: Canvas) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    canvas.plain(axes)
+    most = max((max(row) for row in panel.counts), default=0)
+    if not most:
+        return canvas.nothing(axes)
+    colours = canvas.palette
+    shades = LinearSegmentedColormap.from_list("heat", [colours.unseen, colours.heat])
+    axes.pcolormesh(panel.counts, cmap=shades, vmin=0, vmax=most, edgecolors=colours.paper, lw=1)
+    axes.invert_yaxis()
+    axes.set_yticks([n + 0.5 for n in range(7)], panel.weekdays)
+    axes.set_xticks([0, 6, 12, 18, 24], ["0", "6", "12", "18", "24"])
+    row, column = max(
+        ((r, c) for r in range(len(panel.counts)) for c in range(24)),
+        key=lambda place: panel.counts[place[0]][place[1]],
+    )
+    axes.text(column + 0.5, row + 0.5, str(most), ha="center", va="center", color=colours.paper,
+              fontsize=8, fontweight="bold")  # fmt: skip
+    return None
+
+
+def topics(axes: Axes, panel: TopicPanel, canvas: Canvas) -> None:
+    colours = canvas.palette
+    canvas.plain(axes)
+    rows = list(zip(panel.topics, panel.complaints, panel.praise, strict=True))[:MOST_ROWS]
+    if not rows:
+        return canvas.nothing(axes)
+    most = max(max(bad, good) for _, bad, good in rows) or 1
+    places = range(len(rows))
+    axes.barh(places, [-bad for _, bad, _ in rows], color=colours.bad, height=0.42)
+    axes.barh(places, [good for _, _, good in rows], color=colours.good, height=0.42)
+    for place, (name, bad, good) in enumerate(rows):
+        axes.text(-most * 1.12, place - 0.28, cut(name), va="bottom", color=colours.ink,
+                  fontsize=PLAIN)  # fmt: skip
+        for value, side in ((bad, -1), (good, 1)):
+            if value:
+                axes.text(side * (value + most * 0.03), place, str(value), va="center",
+                          ha="right" if side < 0 else "left", color=colours.ink,
+                          fontsize=SMALL)  # fmt: skip
+    axes.axvline(0, color=colours.quiet, lw=0.8)
+    axes.set_xlim(-most * 1.15, most * 1.15)
+    axes.set_ylim(len(rows) - 0.5, -0.8)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    _legend(
+        axes, ((panel.complaints_name, colours.bad), (panel.praise_name, colours.good)), canvas
+    )
+    return None
+
+
+def rank(axes: Axes, panel: RankPanel, canvas: Canvas) -> None:
+    colours = canvas.palette
+    canvas.plain(axes)
+    ours = panel.ours or [True] * len(panel.names)
+    rows: list[tuple[Any, ...]] = list(
+        zip(panel.names, panel.means, panel.lows, panel.highs, panel.notes, ours, strict=True)
+    )
+    if not rows:
+        return canvas.nothing(axes)
+    if len(rows) > MOST_ROWS:
+        gap = (f"… {len(rows) - MOST_ROWS + 1} …", None, None, None, "", False)
+        rows = [*rows[: MOST_ROWS // 2], gap, *rows[-(MOST_ROWS // 2 - 1) :]]
+    for place, (name, mean, low, high, note, own) in enumerate(rows):
+        axes.text(1, place - 0.16, cut(name, 30), va="bottom", color=colours.ink, fontsize=PLAIN,
+                  fontweight="bold" if own and panel.ours else "normal")  # fmt: skip
+        axes.text(5, place - 0.16, note, va="bottom", ha="right", color=colours.quiet,
+                  fontsize=SMALL)  # fmt: skip
+        axes.plot([1, 5], [place, place], color=colours.grid, lw=1, zorder=1)
+        if mean is None:
+            continue
+        colour = colours.line if own else colours.quiet
+        axes.plot([low, high], [place, place], color=colours.bar, lw=5, zorder=2,
+                  solid_capstyle="round")  # fmt: skip
+        axes.plot([mean], [place], color=colour, marker="o", ms=7, zorder=3)
+    axes.set_xlim(0.95, 5.08)
+    axes.set_ylim(len(rows) - 0.55, -0.85)
+    axes.set_yticks([])
+    axes.set_xticks([1, 2, 3, 4, 5], ["1★", "2★", "3★", "4★", "5★"])
+    return None
+
+
+def rows_of(panel: Panel) -> float:
+    """How many inches high a panel wants to be."""
+    if isinstance(panel, TopicPanel):
+        return 0.6 + 0.42 * max(1, min(len(panel.topics), MOST_ROWS))
+    if isinstance(panel, RankPanel):
+        return 0.5 + 0.42 * max(1, min(len(panel.names), MOST_ROWS))
+    return 1.7 if isinstance(panel, HeatPanel) else 2.0
+
+
+def draw_panel(axes: Axes, panel: Panel, canvas: Canvas) -> None:
+    if panel.title:
+        axes.set_title(cut(panel.title, 46), loc="left", fontsize=11.5, fontweight="bold",
+                       color=canvas.palette.ink, pad=19 if _has_legend(panel) else 6)  # fmt: skip
+    _DRAWN[type(panel)](axes, panel, canvas)
+
+
+_DRAWN: dict[type[Panel], Callable[[Axes, Any, Canvas], None]] = {
+    RatingPanel: rating,
+    ReplyPanel: reply,
+    HeatPanel: heat,
+    TopicPanel: topics,
+    RankPanel: rank,
+}
+
+
+def _has_legend(panel: Panel) -> bool:
+    return isinstance(panel, RatingPanel | ReplyPanel | TopicPanel)
+
+
+def _legend(axes: Axes, names: Sequence[tuple[str, str]], canvas: Canvas) -> None:
+    """Names under the title, each behind a mark of its colour."""
+    from matplotlib.lines import Line2D
+
+    marks = [Line2D([], [], color=colour, lw=4) for _, colour in names]
+    axes.legend(
+        marks,
+        [cut(name, 30) for name, _ in names],
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.985),
+        ncols=len(names),
+        frameon=False,
+        fontsize=SMALL,
+        labelcolor=canvas.palette.quiet,
+        borderaxespad=0,
+        handlelength=1,
+        handletextpad=0.5,
+        columnspacing=1.2,
+    )
+
+
+def _joined(panel: RatingPanel) -> tuple[list[str], list[float | None], list[int]]:
+    """What is more than can be told apart becomes means of equal stretches."""
+    size = math.ceil(len(panel.labels) / MOST_POINTS)
+    if size == 1:
+        return list(panel.labels), list(panel.ratings), list(panel.volumes)
+    labels, ratings, volumes = [], [], []
+    for start in range(0, len(panel.labels), size):
+        counts = panel.volumes[start : start + size]
+        stars = panel.ratings[start : start + size]
+        known = [(star, n) for star, n in zip(stars, counts, strict=True) if star and n]
+        total = sum(n for _, n in known)
+        labels.append(panel.labels[start])
+        volumes.append(sum(counts))
+        ratings.append(sum(star * n for star, n in known) / total if total else None)
+    return labels, ratings, volumes

@@ -1,0 +1,1 @@
+"""What reviews say together: ratings over time, drops and bursts, goals; pure arithmetic."""

@@ -1,0 +1,120 @@
+"""Pictures, drawn by the real process: of much, of little, of nothing, in light and dark."""
+
+import struct
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from reviewbot.charts.painter import NotDrawn, Painter
+from reviewbot.core.trends.pictures import (
+    HeatPanel,
+    Panel,
+    Picture,
+    RankPanel,
+    RatingPanel,
+    ReplyPanel,
+    TopicPanel,
+)
+
+LONG = "Точка, Тверская 12, вход со двора через арку, третий этаж, $5 & <b>"
+
+
+def rating(count: int) -> RatingPanel:
+    days = [f"{n + 1} мар" for n in range(count)]
+    stars = [None if n % 7 == 3 else 4.0 + n % 2 for n in range(count)]
+    volumes = [0 if star is None else 3 for star in stars]
+    return RatingPanel("Рейтинг", days, stars, volumes, "средняя", "отзывов", [(0, 0)], 4.8)
+
+
+def rank(count: int) -> RankPanel:
+    return RankPanel(
+        "Точки",
+        [LONG] * count,
+        [4.5] * count,
+        [4.1] * count,
+        [4.8] * count,
+        ["4,5 · 40"] * count,
+        [n == 0 for n in range(count)],
+    )
+
+
+def picture(*panels: Panel, dark: bool = False) -> Picture:
+    return Picture(LONG, panels, "Нет данных", "1–30 марта 🙂", ",", dark, "Рейтинг по дням")
+
+
+EVERYTHING: Sequence[Panel] = (
+    rating(30),
+    ReplyPanel("Ответ", ["1", "2"], [1.0, None], [3.0, 2.0], "обычно", "дольше", 1.0, "срок"),
+    HeatPanel("Часы", list("пвсчпсв"), [[n % 5 for n in range(24)]] * 7),
+    TopicPanel("Темы", ["еда", LONG], [3, 0], [0, 9], "жалуются", "хвалят"),
+    rank(3),
+)
+NOTHING: Sequence[Panel] = (
+    rating(0),
+    replace(rating(2), volumes=[0, 0]),
+    ReplyPanel("Ответ", ["1"], [None], [None], "обычно", "дольше"),
+    HeatPanel("Часы", list("пвсчпсв"), [[0] * 24] * 7),
+    TopicPanel("Темы", [], [], [], "жалуются", "хвалят"),
+    rank(0),
+)
+CASES = {
+    "everything": picture(*EVERYTHING),
+    "dark": picture(*EVERYTHING, dark=True),
+    "nothing": picture(*NOTHING),
+    "one": picture(rating(1), rank(1)),
+    "ten thousand": picture(rating(10_000), rank(10_000)),
+}
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def painter() -> AsyncIterator[Painter]:
+    made = Painter()
+    yield made
+    await made.close()
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", CASES)
+async def test_a_picture_is_drawn_of_much_and_of_nothing(painter: Painter, name: str) -> None:
+    png = await painter.draw(CASES[name])
+    width, height = size_of(png)
+    assert width > 900
+    # What Telegram takes as a photo: sides of 10,000 together, 20 to 1 at most.
+    assert width + height < 10_000
+    assert max(width, height) < 20 * min(width, height)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_picture_for_a_page_is_coloured_by_it_and_told_in_words(painter: Painter) -> None:
+    svg = (await painter.draw(CASES["everything"], "svg")).decode()
+    assert svg.startswith("<svg")
+    assert 'aria-label="Рейтинг по дням"' in svg
+    assert "var(--chart-ink" in svg
+    assert "жалуются" in svg
+    assert "<b>" not in svg
+    assert svg == (await painter.draw(CASES["everything"], "svg")).decode()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_process_is_started_anew_when_it_is_gone_and_says_what_it_cannot_do(
+    painter: Painter,
+) -> None:
+    await painter.draw(CASES["one"])
+    assert painter._child is not None
+    painter._child.kill()
+    await painter._child.wait()
+    assert size_of(await painter.draw(CASES["one"]))[0] > 900
+    with pytest.raises(NotDrawn, match="could not be drawn"):
+        await painter.draw(CASES["one"], "gif")
+    began = time.monotonic()
+    await painter.draw(CASES["everything"])
+    assert time.monotonic() - began < 5.0
