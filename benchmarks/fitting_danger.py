@@ -25,7 +25,7 @@ from benchmarks.fitting import (
 )
 from benchmarks.labelled import Row, is_held_out
 from reviewbot.core.classifier.classify import joined, read
-from reviewbot.core.classifier.danger import Tokens, features, review_features
+from reviewbot.core.classifier.danger import Tokens, features, review_features, windows_of
 from reviewbot.core.classifier.language_detection import detect
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.score import kind_of, weigh
@@ -138,7 +138,7 @@ def told(
         return found | whole
 
     result = Told(
-        [of_window(*window) for window in tokens.windows()],
+        [of_window(*window) for window in windows_of(len(tokens.entries))],
         danger,
         stars,
         row,

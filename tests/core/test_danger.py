@@ -1,14 +1,18 @@
 """Dangers told in a few words in a row: by rules near each other, by sets of words, by stems."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.classifier.classify import Classifier, RuleSet, read
+from reviewbot.core.classifier.danger import find_danger
 from reviewbot.core.classifier.explain import explain
+from reviewbot.core.classifier.score import weigh
 from reviewbot.core.model import Reason, Severity, Verdict
 from reviewbot.lexicons import classifier, load_pack
 
+DATA = Path(__file__).parent / "data"
 PACK: dict[str, Any] = {
     "language": "en",
     "marks": {"negation": ["not", "no"], "stop": ["he", "it", "the", "and", "all"]},
@@ -113,3 +117,24 @@ def test_the_packs_have_a_fitted_model(language: str) -> None:
     assert len(model.features) > 100
     known = {group["id"] for group in load_pack(language)["group"]} | {"any"}
     assert set(load_pack(language)["danger"]["words"]) <= known
+
+
+def test_windows_that_cannot_reach_the_threshold_are_left_out_and_no_others() -> None:
+    """The bound that saves the look at a window may be loose but never wrong."""
+    judge_of = classifier()
+    for language in ("ru", "en"):
+        lexicon = judge_of.lexicons[language]
+        assert lexicon.danger is not None
+        for sort in ("critical", "harmless"):
+            for text in (DATA / f"{sort}_second_HANDMADE.txt").read_text("utf-8").splitlines():
+                walked = read(f"{text} {text[::-1]} {text}", lexicon)
+                weighed = weigh(walked, lexicon, "")
+                told = find_danger(walked, lexicon, weighed, "", 4)
+                needed = lexicon.danger.threshold
+                enough = find_danger(walked, lexicon, weighed, "", 4, at_least=needed)
+                assert enough == (told if told and told.total >= needed else None)
+
+
+def test_praise_has_no_reasons_but_its_stars() -> None:
+    (stars,) = classifier().classify(rating=5, text="Вкусно, уютно, спасибо!").reasons
+    assert stars.rule == "stars"

@@ -12,7 +12,7 @@ from typing import Any
 from reviewbot.core.classifier.danger import FIRM, Danger, find_danger
 from reviewbot.core.classifier.language_detection import detect, has_cyrillic, has_letters
 from reviewbot.core.classifier.lexicon import Lexicon
-from reviewbot.core.classifier.reasons import reasons_of
+from reviewbot.core.classifier.reasons import accuses, reasons_of
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.classifier.scan import scan, search
 from reviewbot.core.classifier.scan_result import Scan
@@ -101,7 +101,8 @@ class Classifier:
         walked = read(whole, lexicon)
         kind = kind_of(walked) if self.profile is None else self.profile
         weighed = weigh(walked, lexicon, kind)
-        danger = find_danger(walked, lexicon, weighed, kind, rating)
+        needed = lexicon.danger.threshold if lexicon.danger else 0.0
+        danger = find_danger(walked, lexicon, weighed, kind, rating, at_least=needed)
         return _verdict(_Read(rating, whole, walked, weighed, lexicon, danger), known_language)
 
 
@@ -205,6 +206,12 @@ def _verdict(review: _Read, language: str | None) -> Verdict:
     complains = tone is NEGATIVE or tone is MIXED
     severity = _severity(review, tone)
     _add_hints(hints, rating, review.whole, weighed)
+    reasons = _star_reason(rating)
+    if complains or hints or severity is not LOW or accuses(weighed):
+        # Pure praise is no card's reason; `explain` tells what spoke for it.
+        reasons += reasons_of(
+            review.walked, weighed, review.lexicon, review.told_danger, complains=complains
+        )
     return Verdict(
         tone,
         severity,
@@ -213,14 +220,7 @@ def _verdict(review: _Read, language: str | None) -> Verdict:
         hints=tuple(hints),
         needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),
         score=round(weighed.score, 4),
-        reasons=_star_reason(rating)
-        + reasons_of(
-            review.walked,
-            weighed,
-            review.lexicon,
-            review.told_danger,
-            complains=complains,
-        ),
+        reasons=reasons,
         language=language,
     )
 

@@ -5,16 +5,18 @@ together, its stems, and by the review: its tone, its stars, the kind of busines
 tells most decides, and is what is quoted. What is denied, feared or supposed counts apart.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, combinations
+from itertools import accumulate, chain, combinations
 from math import exp
 
-from reviewbot.core.classifier.entries import CONTRAST, SIGN, STOP, Entry
+from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.nearby_parts import is_denied_after
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
+from reviewbot.core.classifier.weights import DangerModel, Points
 
 WINDOW, STEP = 14, 4
 """Tokens of a window, and how far apart windows begin: ten in a row stand in one together."""
@@ -48,28 +50,58 @@ class Danger:
 
 
 class Tokens:
-    """A review's tokens in one row, with what is denied, silent, and said by rules."""
+    """A review's tokens in one row, with what is denied, silent, and said by rules.
+
+    `stems` holds each token's stem where it may speak of a danger; `placed` are the words of sets
+    by token, `not ` before those that are denied.
+    """
 
     def __init__(self, walked: Scan) -> None:
         self.walked = walked
-        self.entries: list[Entry] = [entry for read in walked.entries for entry in read]
+        self.entries: list[Entry] = [*chain.from_iterable(walked.entries)]
         starts = [0, *accumulate(map(len, walked.entries))]
         self.hits: list[tuple[Hit, int, int]] = [
-            (hit, starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
+            (hit, starts[hit[3]] + hit[4], starts[hit[3]] + hit[5])
             for hit in walked.hits
-            if hit.rule.danger and hit.end - hit.start <= TOGETHER_TOKENS
+            if hit[0].danger and hit[5] - hit[4] <= TOGETHER_TOKENS
+        ]
+        self.stems: list[Stem | None] = [
+            None if entry.beside else stem
+            for stem, entry in zip(walked.said, self.entries, strict=True)
+        ]
+        self._denied = {token for places in walked.denied for token in places}
+        self.placed: list[tuple[int, str]] = [
+            (token, f"not {name}" if denied else name)
+            for token, entry in enumerate(self.entries)
+            if entry.sets and token not in walked.silent
+            for denied in (self.is_denied(token),)
+            for name in entry.sets
         ]
 
-    def windows(self) -> Iterator[tuple[int, int]]:
-        """Yield the first token of every window, and the one after its last."""
-        n = len(self.entries)
-        for first in range(0, max(1, n - WINDOW + STEP), STEP):
-            last = min(first + WINDOW, n)
-            yield max(0, last - WINDOW), last
+    def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
+        """Return the dangers that rules tell in a window, each with where; denied ones apart."""
+        return [
+            (
+                hit.rule.danger if self._is_told(hit, start) else f"not {hit.rule.danger}",
+                start,
+                end,
+            )
+            for hit, start, end in self.hits
+            if hit.rule.danger and first <= (start + end - 1) // 2 < last
+        ]
+
+    def in_sets(self, first: int, last: int) -> list[tuple[int, str]]:
+        """Return the words of sets in a window."""
+        if not self.placed:
+            return []
+        return self.placed[bisect_left(self.placed, (first,)) : bisect_left(self.placed, (last,))]
+
+    def _is_told(self, hit: Hit, start: int) -> bool:
+        return not hit.negated and hit.weight >= FIRM and not self.is_denied(start)
 
     def is_denied(self, token: int) -> bool:
         """Whether a token is under a negation, a fear or a supposition."""
-        if any(token in places for places in self.walked.denied):
+        if token in self._denied:
             return True
         n = len(self.entries)
         if token + 1 < n and is_denied_after(self.entries, token + 1, n):
@@ -90,34 +122,26 @@ def features(tokens: Tokens, first: int, last: int) -> dict[str, list[int]]:
     Names are those of DangerModel, and `stem:…`.
     """
     found: dict[str, list[int]] = {}
-    for hit, start, end in tokens.hits:
-        if first <= (start + end - 1) // 2 < last:
-            said = not hit.negated and hit.weight >= FIRM and not tokens.is_denied(start)
-            no = "" if said else "not "
-            found.setdefault(f"rule:{no}{hit.rule.danger}", []).extend((start, end - 1))
-    placed: list[tuple[int, str]] = []
-    stems, silent = tokens.walked.said, tokens.walked.silent
-    for token in range(first, last):
-        stem = stems[token]
-        if stem is not None and not _is_beside_the_point(tokens.entries[token]):
+    for danger, start, end in tokens.said_by_rules(first, last):
+        found.setdefault(f"rule:{danger}", []).extend((start, end - 1))
+    for token, stem in enumerate(tokens.stems[first:last], first):
+        if stem is not None:
             found.setdefault(f"stem:{stem.name}", []).append(token)
-        sets = tokens.entries[token].sets
-        if sets and token not in silent:
-            no = "not " if tokens.is_denied(token) else ""
-            placed += [(token, f"{no}{name}") for name in sets]
+    placed = tokens.in_sets(first, last)
     for token, name in placed:
         found.setdefault(f"set:{name}", []).append(token)
-    for (one, name), (two, other) in combinations(placed, 2):
-        if one != two and name != other:
-            pair = f"{name} + {other}" if name < other else f"{other} + {name}"
-            found.setdefault(f"pair:{pair}", []).extend((one, two))
+    for one, two in combinations(placed, 2):
+        pair = pair_name(one, two)
+        if pair:
+            found.setdefault(f"pair:{pair}", []).extend((one[0], two[0]))
     return found
 
 
-def _is_beside_the_point(entry: Entry) -> bool:
-    """Whether a word's stem says nothing of a danger: stop words, and praise, which the review's
-    tone tells already («вкусно, но в супе стекло»)."""
-    return bool(entry.flags & STOP) or (entry.sided and entry.rules[0].prior < 0)
+def pair_name(one: tuple[int, str], two: tuple[int, str]) -> str | None:
+    """Return the name of two sets that two tokens are of; None where they make no pair."""
+    if one[0] == two[0] or one[1] == two[1]:
+        return None
+    return f"{one[1]} + {two[1]}" if one[1] < two[1] else f"{two[1]} + {one[1]}"
 
 
 def review_features(weighed: Weighed, rating: int | None) -> dict[str, float]:
@@ -129,42 +153,114 @@ def review_features(weighed: Weighed, rating: int | None) -> dict[str, float]:
 
 
 def find_danger(
-    walked: Scan, lexicon: Lexicon, weighed: Weighed, kind: str, rating: int | None
+    walked: Scan,
+    lexicon: Lexicon,
+    weighed: Weighed,
+    kind: str,
+    rating: int | None,
+    *,
+    at_least: float = float("-inf"),
 ) -> Danger | None:
-    """Return the window that tells most of a danger; None where none is worth a look."""
+    """Return the window that tells most of a danger; None where none is worth a look, or none
+    adds up to `at_least`."""
     model = lexicon.danger
-    if model is None or not _is_worth_a_look(walked):
+    if model is None:
         return None
-    tokens = Tokens(walked)
     whole = {
         name: model.features[name].value * value
         for name, value in review_features(weighed, rating).items()
         if name in model.features
     }
     base = model.bias + sum(whole.values())
-    sums = [0.0, *accumulate([stem.danger if stem else 0.0 for stem in walked.said])]
-    alarms = [0, *accumulate([entry.alarms for entry in tokens.entries])]
-    best: Danger | None = None
-    for first, last in tokens.windows():
-        rules = any(first <= (start + end - 1) // 2 < last for _, start, end in tokens.hits)
-        if not rules and (
-            alarms[last] == alarms[first]
-            or base + sums[last] - sums[first] + model.most < model.threshold
-        ):
-            continue
+    windows = _worth_a_look(walked, model, at_least - base)
+    if not windows:
+        return None
+    tokens = Tokens(walked)
+    totals = [
+        (-base - _sum_of(tokens, model, kind, first, last), first, last) for first, last in windows
+    ]
+    for less, first, last in sorted(totals):
+        if -less < at_least:
+            return None
         danger = _weigh_window(tokens, lexicon, base, kind, first, last)
-        if lexicon.silences(lexicon.danger_id(danger.name)):
-            continue
-        if best is None or danger.total > best.total:
-            best = danger
-    return best and replace(best, parts={"bias": model.bias} | whole | best.parts)
+        if not lexicon.silences(lexicon.danger_id(danger.name)):
+            return replace(danger, parts={"bias": model.bias} | whole | danger.parts)
+    return None
 
 
-def _is_worth_a_look(walked: Scan) -> bool:
+def windows_of(tokens: int) -> Iterator[tuple[int, int]]:
+    """Yield the first token of every window of so many tokens, and the one after its last."""
+    for first in range(0, max(1, tokens - WINDOW + STEP), STEP):
+        last = min(first + WINDOW, tokens)
+        yield max(0, last - WINDOW), last
+
+
+def _worth_a_look(walked: Scan, model: DangerModel, needed: float) -> list[tuple[int, int]]:
+    """Return the windows in which something speaks of a danger, but for those that cannot reach
+    what is needed whatever their words come to together."""
+    entries = [*chain.from_iterable(walked.entries)]
+    told = [model.most_of_rule.get(hit[0].danger, 0.0) for hit in walked.hits if hit[0].danger]
     # A list is made at once; a generator takes twice as long for each of a long review's words.
-    if True in [entry.alarms for read in walked.entries for entry in read]:
-        return True
-    return any(hit[0].danger for hit in walked.hits)
+    alarming = [entry.alarms for entry in entries]
+    if not told and True not in alarming:
+        return []
+    needed -= sum(told)
+    alarms = [0, *accumulate(alarming)]
+    sums = [0.0, *accumulate(_most_of_tokens(entries, walked.said))]
+    placed = [0, *accumulate([len(entry.sets) for entry in entries])]
+    pairs = [0.0, *accumulate([entry.pairs_reach for entry in entries])]
+    found = []
+    for first, last in windows_of(len(entries)):
+        if told or alarms[last] > alarms[first]:
+            others = (placed[last] - placed[first] - 1) / 2
+            of_pairs = others * (pairs[last] - pairs[first]) if others > 0 else 0.0
+            if sums[last] - sums[first] + of_pairs >= needed:
+                found.append((first, last))
+    return found
+
+
+def _most_of_tokens(entries: list[Entry], said: list[Stem | None]) -> list[float]:
+    """Return what each token can add at most: what its sets could, and its stem. A stem that
+    speaks against a danger counts once within a window, as in the sum itself."""
+    most = []
+    against: dict[Stem, int] = {}
+    for place, entry in enumerate(entries):
+        value = entry.sets_reach
+        stem = said[place]
+        if stem is not None and not entry.beside:
+            points = stem.danger
+            if points < 0:
+                if place - against.get(stem, -WINDOW) < WINDOW:
+                    points = 0.0
+                else:
+                    against[stem] = place
+            value += points
+        most.append(value)
+    return most
+
+
+def _sum_of(tokens: Tokens, model: DangerModel, kind: str, first: int, last: int) -> float:
+    """Return what the features of a window add up to, without telling which they are: all windows
+    are summed, one is told."""
+    stems = set(tokens.stems[first:last])
+    stems.discard(None)
+    value = sum([stem.danger for stem in stems if stem])
+    get, nothing = model.features.get, _NO_POINTS
+    placed = tokens.in_sets(first, last)
+    if placed:
+        names = {f"set:{name}" for _, name in placed}
+        if len(names) > 1:
+            pairs = [pair_name(one, two) for one, two in combinations(placed, 2)]
+            names.update([f"pair:{pair}" for pair in pairs if pair])
+        value += sum([get(name, nothing).value for name in names])
+    if tokens.hits:
+        for danger in {danger for danger, _, _ in tokens.said_by_rules(first, last)}:
+            value += get(f"rule:{danger}", nothing).value
+            value += get(f"rule:{kind} {danger}", nothing).value
+    return value
+
+
+_NO_POINTS = Points(0.0, "")
 
 
 def _weigh_window(
@@ -175,11 +271,10 @@ def _weigh_window(
     parts: dict[str, float] = {}
     of: dict[str, float] = {}
     telling: list[int] = []
-    said = tokens.walked.said
     for name, places in features(tokens, first, last).items():
         sort, _, rest = name.partition(":")
         if sort == "stem":
-            stem = said[places[0]]
+            stem = tokens.stems[places[0]]
             assert stem is not None
             value, danger = stem.danger, stem.of
         else:

@@ -1,9 +1,9 @@
 """What the rules know of one word form, and the remembered forms. No rule is read here."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from reviewbot.core.classifier.patterns import Element
 from reviewbot.core.model import Severity
@@ -20,6 +20,16 @@ QUIET, WORD, PAUSE, SIGN = range(4)
 HEADS_MASK = HEAD_PROS | HEAD_CONS | HEAD_COMMENT
 ACTING = NEGATION | CONTRAST | STRONG | WEAK | UNREAL | BEGINS_PARTS | HEADS_MASK
 """Flags of words that do something where they stand."""
+FLAGS = {
+    "negation": NEGATION,
+    "through": THROUGH,
+    "contrast": CONTRAST,
+    "strong": STRONG,
+    "weak": WEAK,
+    "unreal": UNREAL,
+    "stop": STOP,
+}
+HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +55,61 @@ class Rule:
     danger: str | None = None
 
 
+def rule_of(
+    rule_id: str,
+    group: Mapping[str, Any],
+    fitted: Mapping[str, float],
+    *,
+    own: bool,
+    unless: int,
+) -> Rule:
+    """Return one rule of a group with its points; a rule too rare to have earned points of its
+    own has those of its group."""
+    prior = float(group.get("points", 1.5) if own else group.get("prior", 0.0))
+    of_group = ".".join(rule_id.split(".")[:2])
+    unfitted = prior if own else fitted.get(of_group, prior * 0.5)
+    points = fitted.get(rule_id, unfitted)
+    faces = int(group.get("faces", 1))
+    severity = Severity(group["severity"]) if group.get("severity") else None
+    # What the packs call critical is evidence of a danger; the operator's word is certain.
+    is_danger = severity is Severity.CRITICAL and not own
+    return Rule(
+        rule_id,
+        prior,
+        points,
+        fitted.get(f"not {rule_id}", fitted.get(f"not {of_group}", -0.4 * points)),
+        group.get("topic"),
+        None if is_danger else severity,
+        bool(group.get("mention")),
+        faces,
+        side=prior / faces,
+        own=own,
+        unless=unless,
+        hint=group.get("hint"),
+        danger=group["id"] if is_danger else None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A pattern by its first word. No `rule`: inside the phrase no rule sees anything."""
+    """A pattern by its first word. No `rule`: inside the phrase no rule sees anything.
+
+    `rest` are the elements after the first, None is a gap; `second` is the number of the first
+    of them among all such, ANY_SECOND where every word may follow.
+    """
 
     rule: Rule | None
     rest: tuple[Element | None, ...]
-    """The elements after the first; None is a gap."""
+    second: int
+
+
+ANY_SECOND = -1
+
+
+class Second(NamedTuple):
+    """A word that may follow the first of a phrase; `number` is its element's."""
+
+    number: int
 
 
 class Together(NamedTuple):
@@ -101,9 +159,14 @@ class Entry:
 
     `acts` are those of its flags that do something where it stands. The first of `rules` is the
     one that takes a side, if `sided`. `said` is the stem where it has points, `said_negated` what
-    it is after a negation. `begins` are those of `bits` that a rule of several parts begins with.
-    `sets` are the sets of the danger model that hold it; `alarms` where the word is reason enough
-    to look for a danger around it. `kind` is the kind of business the word
+    it is after a negation. `seconds` are the numbers of the phrases' second
+    elements that it fits. `begins` are those of
+    `bits` that a rule of several parts begins with.
+    `sets` are the sets of the danger model that hold it;
+    `sets_reach` is how much they can add by themselves, `pairs_reach` with each other word of a
+    set. `alarms` is whether the word is reason enough to look for a danger around it. What is
+    `beside` the point says nothing of one by its stem: stop words, and praise, which the review's
+    tone tells already («вкусно, но в супе стекло»). `kind` is the kind of business the word
     shows, or "". `punctuation` is the sign where the token is no word.
     """
 
@@ -111,23 +174,26 @@ class Entry:
     sort: int
     flags: int
     acts: int
-    stem: str
     said: Stem | None
     said_negated: Stem | None
     rules: tuple[Rule, ...]
     sided: bool
     topics: tuple[str, ...]
     phrases: tuple[Phrase, ...]
+    seconds: frozenset[int]
     bits: int
     begins: int
     sets: tuple[str, ...]
+    sets_reach: float
+    pairs_reach: float
     alarms: bool
+    beside: bool
     known: bool
     kind: str
     punctuation: str
 
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Sized)
 Value = TypeVar("Value")
 
 
@@ -136,26 +202,21 @@ class Remembered(dict[Key, Value], Generic[Key, Value]):
 
     At most `most` answers stand in each generation. A full one becomes the old one; what is asked
     of again comes back from there, the rest is forgotten with the next. To look up is as fast as
-    a dict; only a miss runs Python. A key that is not `worth` it is answered and not kept.
+    a dict; only a miss runs Python. A key longer than `longest` is answered and not kept.
     """
 
-    def __init__(
-        self,
-        make: Callable[[Key], Value],
-        most: int,
-        worth: Callable[[Key], bool] = lambda _: True,
-    ) -> None:
+    def __init__(self, make: Callable[[Key], Value], most: int, longest: int = 1_000) -> None:
         super().__init__()
         self._make = make
         self._most = most
-        self._worth = worth
+        self._longest = longest
         self._old: dict[Key, Value] = {}
 
     def __missing__(self, key: Key) -> Value:
         value = self._old.get(key)
         if value is None:
             value = self._make(key)
-            if not self._worth(key):
+            if len(key) > self._longest:
                 return value
         if len(self) >= self._most:
             self._old = dict(self)
@@ -165,18 +226,21 @@ class Remembered(dict[Key, Value], Generic[Key, Value]):
 
 
 class KnownWord(NamedTuple):
-    """What stands for one word in the tree of a pack, sorted out."""
+    """What stands for one word in the tree of a pack, sorted out. `speaks` unless the word only
+    follows others in phrases."""
 
+    speaks: bool
     rules: tuple[Rule, ...]
     sided: bool
     topics: tuple[str, ...]
     phrases: tuple[Phrase, ...]
+    seconds: frozenset[int]
     bits: int
     kind: str
     sets: tuple[str, ...]
 
 
-NOTHING = KnownWord((), False, (), (), 0, "", ())
+NOTHING = KnownWord(False, (), False, (), (), frozenset(), 0, "", ())
 
 
 def known_of(values: list[object]) -> KnownWord:
@@ -186,11 +250,14 @@ def known_of(values: list[object]) -> KnownWord:
     """
     single: list[Rule] = []
     phrases: list[Phrase] = []
+    seconds: list[int] = []
     bits = 0
     kind = ""
     sets: dict[str, None] = {}
     for value in values:
-        if isinstance(value, Part):
+        if isinstance(value, Second):
+            seconds.append(value.number)
+        elif isinstance(value, Part):
             bits |= value.bit
         elif isinstance(value, SetName):
             sets[value.name] = None
@@ -208,14 +275,25 @@ def known_of(values: list[object]) -> KnownWord:
         if (rule.danger or rule.severity or rule.own or rule.hint) and rule is not sided
     ]
     return KnownWord(
+        len(seconds) < len(values),
         tuple(dict.fromkeys([sided, *others] if sided else others)),
         sided is not None,
         tuple(dict.fromkeys(rule.topic for rule in single if rule.topic)),
         tuple(sorted(phrases, key=precedence)),
+        frozenset(seconds),
         bits,
         kind,
         tuple(sets),
     )
+
+
+def unknown_word(form: str) -> Entry:
+    """Return what is known of a word that no rule, no stem and no mark knows: nearly half of all
+    new ones."""
+    return Entry(
+        form, QUIET, 0, 0, None, None, (), False, (), (), frozenset(), 0, 0, (), 0.0, 0.0, False,
+        False, False, "", "",
+    )  # fmt: skip
 
 
 def precedence(phrase: Phrase) -> tuple[int, int]:

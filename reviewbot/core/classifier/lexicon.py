@@ -13,39 +13,38 @@ from typing import Any
 
 from reviewbot.core.classifier.entries import (
     ACTING,
+    ANY_SECOND,
     BEGINS_PARTS,
-    CONTRAST,
+    FLAGS,
     HEAD_BEGINS,
-    HEAD_COMMENT,
-    HEAD_CONS,
-    HEAD_PROS,
+    HEADS,
     LONGEST_PIECE,
     MAX_PIECES,
-    NEGATION,
     NOTHING,
     PAUSE,
     QUIET,
     SIGN,
     STOP,
-    STRONG,
-    THROUGH,
     TOKEN,
-    UNREAL,
-    WEAK,
     WORD,
     Entry,
+    KnownWord,
     Part,
     Phrase,
     Remembered,
     Rule,
+    Second,
     SetName,
     Stem,
     Together,
     Trade,
     known_of,
+    rule_of,
+    unknown_word,
 )
 from reviewbot.core.classifier.language_detection import STEMMERS, identifier
 from reviewbot.core.classifier.patterns import (
+    Element,
     Index,
     element_of,
     parse_pattern,
@@ -60,7 +59,6 @@ from reviewbot.core.classifier.weights import (
     model_of,
     unpacked,
 )
-from reviewbot.core.model import Severity
 
 ALARM_FROM = 0.5
 """A stem or a set with so many points of a danger is reason to look at the words around it."""
@@ -70,17 +68,6 @@ STRONG_FROM = 0.8
 MAX_PAIRS = 20_000
 MAX_CACHED_WORDS = 15_000
 """Words remembered per pack, in two generations: the memory never passes a few MB."""
-
-FLAGS = {
-    "negation": NEGATION,
-    "through": THROUGH,
-    "contrast": CONTRAST,
-    "strong": STRONG,
-    "weak": WEAK,
-    "unreal": UNREAL,
-    "stop": STOP,
-}
-HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
 
 _SIGNS = {sign: sign for sign in "!?()"} | dict.fromkeys(",:+=—–-", ",")
 _REPEATS = re.compile(r"(\w)\1{2,}")
@@ -126,11 +113,13 @@ class Lexicon:
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
         self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
+        self._second_of: dict[Element, int] = {}
+        self._sorted_out: dict[tuple[int, ...], KnownWord] = {}
         self.known_words: Remembered[str, Entry] = Remembered(
-            self._entry, MAX_CACHED_WORDS, lambda word: len(word) <= LONGEST_WORD
+            self._entry, MAX_CACHED_WORDS, LONGEST_WORD
         )
         self.pieces: Remembered[str, tuple[Entry, ...]] = Remembered(
-            self._cut, MAX_PIECES, lambda piece: len(piece) <= LONGEST_PIECE
+            self._cut, MAX_PIECES, LONGEST_PIECE
         )
         self.pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
         self._old_pairs: dict[tuple[str, str], tuple[Phrase, ...]] = {}
@@ -144,6 +133,9 @@ class Lexicon:
         self.models: dict[str, Model] = {}
         self._compile_models(pack)
         self.danger: DangerModel | None = None
+        self._set_reach: dict[str, float] = {}
+        self._pairs_reach: Mapping[str, float] = {}
+        self._alarming: set[str] = set()
         self._compile_danger(pack)
         self._compile_marks(pack)
         for group in pack.get("group", ()):
@@ -186,6 +178,11 @@ class Lexicon:
             return
         for name, words in self.sets.items():
             self._index.add(element_of("|".join(words).replace("ё", "е"), {}), SetName(name))
+            self._set_reach[name] = self.danger.most_of_set(name)
+            points = self.danger.features.get(f"set:{name}")
+            if points and points.value >= ALARM_FROM:
+                self._alarming.add(name)
+        self._pairs_reach = self.danger.most_of_pair
 
     def _compile_marks(self, pack: Mapping[str, Any]) -> None:
         for name, flag in FLAGS.items():
@@ -237,33 +234,7 @@ class Lexicon:
         known = self.rules.get(rule_id)
         if known is not None:
             return known
-        prior = float(group.get("points", 1.5) if own else group.get("prior", 0.0))
-        # A rule too rare to have earned points of its own has those of its group.
-        of_group = ".".join(rule_id.split(".")[:2])
-        unfitted = prior if own else self._fitted.get(of_group, prior * 0.5)
-        fitted = self._fitted.get(rule_id, unfitted)
-        negated = self._fitted.get(
-            f"not {rule_id}", self._fitted.get(f"not {of_group}", -0.4 * fitted)
-        )
-        faces = int(group.get("faces", 1))
-        severity = Severity(group["severity"]) if group.get("severity") else None
-        # What the packs call critical is evidence of a danger; the operator's word is certain.
-        is_danger = severity is Severity.CRITICAL and not own
-        rule = self.rules[rule_id] = Rule(
-            rule_id,
-            prior,
-            fitted,
-            negated,
-            group.get("topic"),
-            None if is_danger else severity,
-            bool(group.get("mention")),
-            faces,
-            side=prior / faces,
-            own=own,
-            unless=unless,
-            hint=group.get("hint"),
-            danger=group["id"] if is_danger else None,
-        )
+        rule = self.rules[rule_id] = rule_of(rule_id, group, self._fitted, own=own, unless=unless)
         return rule
 
     def _add_phrase(self, pattern: str, rule: Rule | None) -> None:
@@ -272,7 +243,19 @@ class Lexicon:
         assert first is not None
         if first.anything:
             raise ValueError("a pattern starts with a word")
-        self._index.add(first, Phrase(rule, elements[1:]))
+        rest = elements[1:]
+        second = self._second(rest[0]) if rest else ANY_SECOND
+        self._index.add(first, Phrase(rule, rest, second))
+
+    def _second(self, element: Element | None) -> int:
+        """Return the number of what follows the first word of a phrase."""
+        if element is None or element.anything:
+            return ANY_SECOND
+        number = self._second_of.get(element)
+        if number is None:
+            number = self._second_of[element] = len(self._second_of)
+            self._index.add(element, Second(number))
+        return number
 
     def _bit(self, part: str) -> int:
         bit = self._bit_of.get(part)
@@ -301,17 +284,24 @@ class Lexicon:
         words = self.known_words.__getitem__
         return tuple(map(words, TOKEN.findall(piece.lower().replace("ё", "е"))))
 
-    def phrases_at(self, entry: Entry, following: str) -> tuple[Phrase, ...]:
+    def phrases_at(self, entry: Entry, following: Entry) -> tuple[Phrase, ...]:
         """Return the phrases that may start with a word and the one after, and remember them."""
-        pair = entry.form, following
+        pair = entry.form, following.form
         found = self._old_pairs.get(pair)
         if found is None:
-            found = tuple(
-                phrase
-                for phrase in entry.phrases
-                if following == "," or phrase.rest[0] is None or phrase.rest[0].fits(following)
+            seconds = following.seconds
+            found = (
+                entry.phrases
+                if following.form == ","
+                else tuple(
+                    [
+                        phrase
+                        for phrase in entry.phrases
+                        if phrase.second in seconds or phrase.second == ANY_SECOND
+                    ]
+                )
             )
-        if max(len(entry.form), len(following)) <= LONGEST_WORD:
+        if len(pair[0]) <= LONGEST_WORD >= len(pair[1]):
             if len(self.pairs) >= MAX_PAIRS:
                 self._old_pairs = dict(self.pairs)
                 self.pairs.clear()
@@ -322,38 +312,39 @@ class Lexicon:
         """Return the rule id under which a stem's points are told and can be silenced."""
         return self._word_ids[stem]
 
-    def _alarms(self, sets: tuple[str, ...], *stems: Stem | None) -> bool:
-        """Whether a word of these sets and stems is reason enough to look for a danger."""
-        if self.danger is None or not (sets or any(stems)):
-            return False
-        points = self.danger.features
-        return any(stem and stem.danger >= ALARM_FROM for stem in stems) or any(
-            points[f"set:{name}"].value >= ALARM_FROM for name in sets if f"set:{name}" in points
-        )
-
     def danger_id(self, danger: str) -> str:
         """Return the rule id under which a danger is told and can be silenced."""
         return f"{self.language}.danger.{danger or 'any'}"
+
+    def _known(self, word: str) -> KnownWord:
+        """Return what stands for a word, sorted out; most words stand where others stood."""
+        found = self._index.find(word)
+        if not found:
+            return NOTHING
+        place = tuple([id(value) for _, value in found])
+        known = self._sorted_out.get(place)
+        if known is None:
+            found.sort(key=itemgetter(0), reverse=True)
+            known = self._sorted_out[place] = known_of([value for _, value in found])
+        return known
 
     def _entry(self, form: str) -> Entry:
         if len(form) > LONGEST_WORD:
             return replace(self.known_words[form[:LONGEST_WORD]], form=form)
         word = form.rstrip("-'’") or form
-        found = self._index.find(word)
-        if not found and _REPEATS.search(word):
+        known = self._known(word)
+        if not known.speaks and _REPEATS.search(word):
             shorter = _REPEATS.sub(r"\1", word)
-            found = self._index.find(shorter)
-            word = shorter if found else word
-        known = NOTHING
-        if found:
-            found.sort(key=itemgetter(0), reverse=True)
-            known = known_of([value for _, value in found])
+            if self._known(shorter).speaks:
+                word, known = shorter, self._known(shorter)
         bits = known.bits
         stem = self._stem(word)
         silent = bool(self._off) and self.silences(self.word_id(stem))
         stems: dict[str, Stem] = {} if silent else self._said
         said, said_negated = stems.get(stem), stems.get(f"!{stem}")
         flags = self._marks.get(word, 0)
+        if known is NOTHING and not (flags or said or said_negated) and word[0].isalnum():
+            return unknown_word(form)
         punctuation = "" if word[0].isalnum() else _SIGNS.get(word[0], ".")
         begins = bits & self.firsts
         acts = (flags | (BEGINS_PARTS if begins else 0)) & ACTING
@@ -369,18 +360,23 @@ class Lexicon:
             sort=sort,
             flags=flags,
             acts=acts,
-            stem=stem,
             said=said,
             said_negated=said_negated,
             rules=known.rules,
             sided=known.sided,
             topics=known.topics,
             phrases=known.phrases,
+            seconds=known.seconds,
             bits=bits,
             begins=begins,
             sets=known.sets,
-            alarms=self._alarms(known.sets, said, said_negated),
-            known=bool(found or flags or said or said_negated),
+            sets_reach=sum([self._set_reach[name] for name in known.sets]),
+            pairs_reach=sum([self._pairs_reach.get(name, 0.0) for name in known.sets]),
+            alarms=bool(known.sets and not self._alarming.isdisjoint(known.sets))
+            or (said is not None and said.danger >= ALARM_FROM)
+            or (said_negated is not None and said_negated.danger >= ALARM_FROM),
+            beside=bool(flags & STOP) or (known.sided and known.rules[0].prior < 0),
+            known=bool(known.speaks or flags or said or said_negated),
             kind=known.kind,
             punctuation=punctuation,
         )

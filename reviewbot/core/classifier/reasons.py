@@ -58,6 +58,14 @@ def reasons_of(
     return tuple(found)
 
 
+def accuses(weighed: Weighed) -> bool:
+    """Whether any rule spoke for a complaint, loud enough to be quoted."""
+    return any(
+        (hit[0].negated if hit[1] else hit[0].points) * hit[2] >= SHOWN_FROM
+        for hit in weighed.hits.values()
+    )
+
+
 def _ranked(hits: Iterable[Hit], *, complains: bool) -> list[_Evidence]:
     found = []
     for hit in hits:

@@ -55,7 +55,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     hits, clauses, kinds = result.hits, result.clauses, result.kinds
     total = 0
     for sentence in SENTENCE.findall(text):
-        entries = [*chain.from_iterable(map(pieces, sentence.split()))]
+        entries = [*chain.from_iterable(map(pieces, sentence.lower().split()))]
         if not entries:
             continue
         if total > MAX_TOKENS:
@@ -114,7 +114,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
                     pair = entry.form, entries[i].form
                     candidates = pairs.get(pair)
                     if candidates is None:
-                        candidates = lexicon.phrases_at(entry, pair[1])
+                        candidates = lexicon.phrases_at(entry, entries[i])
                     if candidates:
                         hits_known = len(hits)
                         weight = factor if i == weighted_at else 1.0

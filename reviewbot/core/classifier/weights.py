@@ -107,18 +107,24 @@ class DangerModel:
     `features` are points by feature name: `rule:theft` or `rule:not theft` a group's rule fired
     near, `set:child` a word of a set stands there, `pair:child + hit` words of two sets do,
     `review:…` what is true of the review. Stems' points stand with the stems themselves. From
-    `threshold` on a review is critical; `probability` is the same as P. `most` is how much sets
-    and pairs can add, so that a window whose stems say too little need not be looked at.
+    `threshold` on a review is critical; `probability` is the same as P. `most_of_rule` and
+    `most_of_pair` are how much the rules of a danger can add, and a set with one other.
     """
 
     bias: float
     threshold: float
     probability: float
     features: Mapping[str, Points]
-    most: float
+    most_of_rule: Mapping[str, float]
+    most_of_pair: Mapping[str, float]
 
+    def most_of_set(self, name: str) -> float:
+        """Return how much a word of a set can add by itself, said or denied."""
+        return max(0.0, *[self._value(f"set:{no}{name}") for no in ("", "not ")])
 
-MOST_OF_SETS = 4.0
+    def _value(self, feature: str) -> float:
+        points = self.features.get(feature)
+        return points.value if points else 0.0
 
 
 def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
@@ -143,8 +149,28 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         threshold=log(probability / (1 - probability)),
         probability=probability,
         features=features,
-        most=MOST_OF_SETS,
+        most_of_rule=_most_of_rules(table.get("groups", {})),
+        most_of_pair=_most_of_pairs(table.get("pairs", {})),
     )
+
+
+def _most_of_pairs(table: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return the most that a word of a set, said or denied, adds with one word of another."""
+    most: dict[str, float] = {}
+    for pairs in table.values():
+        for pair, value in pairs.items():
+            for name in pair.replace("not ", "").split(" + "):
+                most[name] = max(most.get(name, 0.0), float(value))
+    return most
+
+
+def _most_of_rules(groups: Mapping[str, Any]) -> dict[str, float]:
+    """Return the most that a danger's rules add: everywhere and in one trade, or denied."""
+    most: dict[str, float] = {}
+    for name, value in groups.items():
+        danger = name.rpartition(" ")[2]
+        most[danger] = most.get(danger, 0.0) + max(0.0, float(value))
+    return most
 
 
 def danger_stems(table: Mapping[str, Any]) -> dict[str, Points]:
