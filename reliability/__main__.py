@@ -11,10 +11,14 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.__main__ import kept, machine
-from reliability import kill_matrix, random_kills
+from reliability import kill_matrix, killed_migrations, random_kills
 from reliability.figures import Figures, table
 
-MEASURES = {"kill_matrix": kill_matrix.measure, "random_kills": random_kills.measure}
+MEASURES = {
+    "kill_matrix": kill_matrix.measure,
+    "random_kills": random_kills.measure,
+    "killed_migrations": killed_migrations.measure,
+}
 RESULTS = Path(__file__).parent.parent / "benchmarks/RELIABILITY.md"
 
 

@@ -9,6 +9,7 @@ import os
 import random  # noqa: TID251 - the one place that makes randomness
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -39,18 +40,24 @@ from reviewbot.lanes import Lanes
 from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
 from reviewbot.store import retention, targets
-from reviewbot.store.database import Database
+from reviewbot.store.backups import folder
+from reviewbot.store.backups.copy import BackupError
+from reviewbot.store.database import Database, file_of
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tx import Tx
-from reviewbot.ticks import Jobs, Pace, Ticks
-from reviewbot.words.operator_language import problem_text
+from reviewbot.ticks import Job, Jobs, Pace, Ticks
+from reviewbot.words.operator_language import in_words, problem_text
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import changed_file, sweep
+from reviewbot.workflow.absences import long_absence
+from reviewbot.workflow.chats import tell_operator
 
 log = logging.getLogger(__name__)
 
 LANES = 48
+BACKUP_SECONDS = 60.0
+"""Between two looks whether a copy of the database is due."""
 GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
@@ -139,10 +146,18 @@ class App:
                 self.importer.look if settings.imports.folder else None,
                 listen,
                 tidy=self.tidy,
+                more=self._asked_for(),
             ),
             self.lanes,
             pace or Pace(),
         )
+
+    def _asked_for(self) -> dict[str, Job]:
+        """What an installation has only where its file asks for it."""
+        jobs = {}
+        if self.settings.backups.every is not None:
+            jobs["backup"] = Job(self.back_up, BACKUP_SECONDS)
+        return jobs
 
     async def __aenter__(self) -> Self:
         """Bring the database up to date and in step with the settings."""
@@ -157,6 +172,7 @@ class App:
         done = changed_file.follow(Tx(rows, self.settings, self.source_facts, now))
         if done:
             log.info("the file has changed: %s", done)
+        long_absence.notice_at_start(Tx(rows, self.settings, self.source_facts, now))
 
     async def __aexit__(
         self,
@@ -247,6 +263,31 @@ class App:
             gone += went
         if gone:
             log.info("tidy: %d rows older than %s are gone", gone, keep)
+
+    async def back_up(self) -> None:
+        """Copy the database where its time has come; a copy that fails is told, once a day."""
+        wanted, now = self.settings.backups, self.clock.now()
+        file, place = file_of(self.settings.database), Path(wanted.folder)
+        if wanted.every is None or file is None or not folder.is_due(place, wanted.every, now):
+            return
+        try:
+            path = await asyncio.to_thread(folder.add, file, place, wanted.keep, now)
+        except BackupError as error:
+            log.error("no backup: %s", error)
+            reason = in_words(error.args[0], self.settings.language)
+            await self.db.write(lambda rows: self._tell_no_backup(rows, reason))
+            # The lane rests after a failure: ever longer, up to a minute.
+            raise
+        log.info("backup: %s", path)
+
+    def _tell_no_backup(self, rows: Session, reason: str) -> None:
+        now = self.clock.now()
+        tell_operator(
+            Tx(rows, self.settings, self.source_facts, now),
+            NoticeCode.BACKUP_FAILED,
+            {"reason": reason},
+            key=f"notice:backup_failed:{now:%Y-%m-%d}",
+        )
 
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""

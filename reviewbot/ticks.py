@@ -36,12 +36,20 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """Work that a tick of its own starts, so many real seconds apart."""
+
+    start: Callable[[], Awaitable[None]]
+    every: float
+
+
+@dataclass(frozen=True, slots=True)
 class Jobs:
     """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
     `look` goes through the folder of saved pages, where there is one; `listen` are the doorbell's
     listeners: each runs for good, and is started anew where a fault has ended it. `tidy` lets old
     rows go, an hour's worth at a time: a machine that is off at night would never do a night's
-    work."""
+    work. `more` is what an installation has asked for, by name; each has a lane of its own."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
@@ -50,6 +58,7 @@ class Jobs:
     look: Callable[[], Awaitable[None]] | None = None
     listen: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     tidy: Callable[[], Awaitable[None]] | None = None
+    more: Mapping[str, Job] = field(default_factory=dict)
 
 
 class Ticks:
@@ -67,6 +76,7 @@ class Ticks:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._watched = (self._wall.now(), asyncio.get_running_loop().time())
+        self._seconds: dict[str, float] = {}
 
     def start(self) -> None:
         jobs = {
@@ -81,7 +91,10 @@ class Ticks:
             self._start_listening()
         if self._jobs.tidy is not None:
             jobs["tidy"] = (self.tidy, self._pace.tidy)
+        for name, job in self._jobs.more.items():
+            jobs[name] = (partial(self.more, name), job.every)
         for name, (tick, seconds) in jobs.items():
+            self._seconds[name] = seconds
             self._scheduler.add_job(self._beat, "interval", (name, tick), seconds=seconds, id=name)
         self._scheduler.start()
 
@@ -123,6 +136,9 @@ class Ticks:
         if self._jobs.tidy is not None:
             self._lanes.start("tidy", self._jobs.tidy)
 
+    async def more(self, name: str) -> None:
+        self._lanes.start(name, self._jobs.more[name].start)
+
     async def listen(self) -> None:
         self._start_listening()
 
@@ -149,5 +165,5 @@ class Ticks:
             return False
         log.warning("the wall clock jumped from %s to %s; ticks are set anew", before, now)
         for job in self._scheduler.get_jobs():
-            job.reschedule("interval", seconds=getattr(self._pace, job.id))
+            job.reschedule("interval", seconds=self._seconds[job.id])
         return True

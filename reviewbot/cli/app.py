@@ -49,7 +49,9 @@ COMMANDS = {
     "sources": CommandEntry("sources.catalog", "List the installed sources, or test one."),
     "parse": CommandEntry("sources.parse", "Read a saved page as the bot would read it."),
     "record": CommandEntry("sources.record", "Save what a site answers now as a test case."),
-    "migrate": CommandEntry("migrate", "Apply missing database migrations."),
+    "backup": CommandEntry("upkeep.backup", "Copy the database while the bot runs."),
+    "restore": CommandEntry("upkeep.restore", "Go on from a copy of the database."),
+    "migrate": CommandEntry("upkeep.migrate", "Apply missing database migrations."),
 }
 
 

@@ -128,6 +128,11 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             for chat, times in settings.digest.items()
         },
         "imports": {"folder": settings.imports.folder},
+        "backup": {
+            "every": durations.brief(settings.backups.every) if settings.backups.every else "none",
+            "keep": settings.backups.keep,
+            "folder": settings.backups.folder,
+        },
         "doorbell": _doorbell(loaded),
         "privacy": {
             "author_names": settings.author_names,

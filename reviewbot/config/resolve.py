@@ -12,6 +12,7 @@ from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell
+from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.connections import Fetching, Imports, Telegram
 from reviewbot.core.settings import Chat, DigestTime, Person, Settings, StepTo
@@ -57,6 +58,7 @@ def resolve(
     times = desks.reply_time(context)
     on_duty = any(desk.on_duty for desk in teams.values())
     listening, doorbell_secrets = doorbell(context)
+    database = _database(file.database.path, folder, environ)
     settings = Settings(
         language=file.language,
         zone=default_zone,
@@ -81,13 +83,14 @@ def resolve(
         operator_chat="operator" if "operator" in context.chats else "support",
         author_names=file.privacy.author_names,
         keep_messages=_keep_messages(file.privacy.keep_messages, problems),
-        database=_database(file.database.path, folder, environ),
+        database=database,
         backlog_within=problems.read(
             "desk.backlog_within", durations.duration, file.desk.backlog_within
         )
         or timedelta(days=30),
         digest=_digest(context),
         imports=_imports(context),
+        backups=backups(context, database),
         doorbell=listening,
     )
     desks.warn_of_unapproved(people, settings, context)

@@ -253,6 +253,12 @@ class ImportsTable(Table):
     folder: str | None = None
 
 
+class BackupTable(Table):
+    every: str = "none"
+    keep: int = Field(default=14, ge=1, le=10_000)
+    folder: str = "backups"
+
+
 class ImapTable(Table):
     host: str
     user: str
@@ -309,5 +315,6 @@ class File(Table):
     replies: RepliesTable = RepliesTable()
     digest: dict[str, DigestTable] = {}
     imports: ImportsTable = ImportsTable()
+    backup: BackupTable = BackupTable()
     doorbell: DoorbellTable = DoorbellTable()
     privacy: PrivacyTable = PrivacyTable()

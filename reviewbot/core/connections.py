@@ -88,6 +88,15 @@ class DoorbellSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Copies of the database: how often, how many stay, in which folder. None: none by itself."""
+
+    every: timedelta | None = None
+    keep: int = 14
+    folder: str = "backups"
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """How to reach the Bot API. The token is not here: `app` and `telegram.client` hold it."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from reviewbot.core.connections import (
+    Backups,
     DoorbellSettings,
     Fetching,
     Imports,
@@ -267,6 +268,7 @@ class Settings:
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, DigestTime]] = field(default_factory=dict)
     imports: Imports = field(default_factory=Imports)
+    backups: Backups = field(default_factory=Backups)
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)
 
     @property

@@ -29,6 +29,11 @@ from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, line
 from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.operations.absence_notices import (
+    away_notice,
+    backup_failed_notice,
+    restored_notice,
+)
 from reviewbot.words.people import joined_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
@@ -331,4 +336,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.JOINED: joined_notice,
     NoticeCode.STUCK: stuck_notice,
     NoticeCode.LONG_WAIT: long_wait_notice,
+    NoticeCode.AWAY: away_notice,
+    NoticeCode.RESTORED: restored_notice,
+    NoticeCode.BACKUP_FAILED: backup_failed_notice,
 }

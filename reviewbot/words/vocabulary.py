@@ -75,6 +75,9 @@ class NoticeCode(StrEnum):
     JOINED = "joined"
     STUCK = "stuck"
     LONG_WAIT = "long_wait"
+    AWAY = "away"
+    RESTORED = "restored"
+    BACKUP_FAILED = "backup_failed"
 
 
 class FileStep(StrEnum):

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlmodel import Session, SQLModel, select
+from typer.testing import CliRunner, Result
 
+from reviewbot.cli import app
+from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import LocationRow, PersonRow
+from tests.store import migration_kills
+from tests.store.migration_kills import OLD
 
 SCHEMA = text("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
 
@@ -108,3 +115,54 @@ def test_a_failed_migration_leaves_nothing(database: Database) -> None:
         upgrade.upgrade(database)
     with database.engine.connect() as connection:
         assert schema(connection) == {("table", "work", "work")}
+
+
+def test_a_file_is_copied_before_it_is_migrated_and_the_copy_leads_back(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    before = migration_kills.installed(file)
+    database = Database(str(file))
+    assert upgrade.upgrade(database)[-1] == upgrade.known()[-1]
+    database.close()
+    saved = tmp_path / f"old.sqlite3.schema-{OLD}"
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert migration_kills.counts(saved) == before
+    with closing(sqlite3.connect(saved)) as rows:
+        assert rows.execute("SELECT version_num FROM alembic_version").fetchone() == (OLD,)
+
+
+def test_without_room_for_the_copy_nothing_is_migrated(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    migration_kills.installed(file)
+    (tmp_path / f"old.sqlite3.schema-{OLD}.part").mkdir()
+    database = Database(str(file))
+    with pytest.raises(BackupError, match="No copy could be written"):
+        upgrade.prepare(database)
+    with database.engine.connect() as connection:
+        assert upgrade.current(connection) == OLD
+    database.close()
+
+
+def test_a_killed_migration_is_whole_or_not_there(tmp_path: Path) -> None:
+    """One of the dozens that `make reliability` tries."""
+    assert migration_kills.fault_after_kill(tmp_path / "killed.sqlite3", 8) == ""
+
+
+def migrate(file: Path, *more: str) -> Result:
+    return CliRunner().invoke(app, ["migrate", "--database", str(file), *more])
+
+
+def test_migrate_check_tries_it_on_a_copy_and_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite3"
+    before = migration_kills.installed(file)
+    done = migrate(file, "--check")
+    assert done.exit_code == 1, done.output
+    assert "It runs through on a copy." in done.output
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+    with closing(sqlite3.connect(file)) as rows:
+        assert rows.execute("SELECT version_num FROM alembic_version").fetchone() == (OLD,)
+    done = migrate(file)
+    assert done.exit_code == 0, done.output
+    assert f"What was before: {file}.schema-{OLD}" in done.output
+    done = migrate(file, "--check")
+    assert (done.exit_code, done.output) == (0, "✓ The database is up to date.\n")
+    assert migration_kills.counts(file) == before

@@ -5,7 +5,7 @@ After a change of a sentence, edit the two .po files by hand, or let Babel do it
         --no-location --sort-output -o words.pot reviewbot/words
     pybabel update --no-fuzzy-matching --ignore-obsolete -i words.pot \\
         -l ru -o reviewbot/words/catalogs/ru.po      # and en
-The command line's: with -k say, of reviewbot/cli, config and store/migrations, in
+The command line's: with -k say, of reviewbot/cli, config, store/migrations and store/backups, in
 catalogs/operator/ru.po; its English is what the code says. In an f-string no sentence is found.
 """
 
@@ -39,7 +39,9 @@ WORDS = Path(reviewbot.words.__file__).parent
 SPOKEN = {
     "ru": (WORDS,),
     "en": (WORDS,),
-    "operator/ru": tuple(WORDS.parent / name for name in ("cli", "config", "store/migrations")),
+    "operator/ru": tuple(
+        WORDS.parent / name for name in ("cli", "config", "store/migrations", "store/backups")
+    ),
 }
 """The catalogs, and where what they hold is said."""
 

@@ -17,6 +17,7 @@ from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
 from reviewbot.words.vocabulary import ButtonName
+from reviewbot.workflow.absences import restored
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **card_buttons.BUTTONS,
@@ -48,6 +49,8 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
             operator = context.operator_name()
             raise Refused("not_on_list", id=query.from_user.id, operator=operator)
         press = callback_data.unpack(query.data)
+        if restored.is_from_before(tx.session, message.chat.id, message.message_id):
+            raise Refused("old_button")
         if not access.was_shown(tx, message.chat, message.message_id, press.ticket):
             raise Refused("old_button")
         request = PressRequest(context, person, chat, press, message.message_id)

@@ -39,6 +39,7 @@ from reviewbot.store.tables import InboxRow, MeasureRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
 from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow.absences import long_absence
 from reviewbot.workflow.chats import tell_operator
 
 log = logging.getLogger(__name__)
@@ -281,6 +282,9 @@ class Intake:
         settings, sources = self.settings, self.sources
 
         def note(session: Session) -> None:
+            trouble = inbox.trouble(session)
+            if state is Connection.OK and trouble is not None:
+                long_absence.tell(Tx(session, settings, sources, now), trouble[1])
             is_well = float(state is Connection.OK)
             session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
             if state is Connection.CONFLICT:

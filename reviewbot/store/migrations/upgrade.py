@@ -1,16 +1,22 @@
 """Brings a database's schema to this version of the code. Alembic is imported only to do so.
 
 Migrations are numbered files; the number in `alembic_version` says how far a database is. All
-steps run in one transaction: a database is migrated whole or not at all.
+steps run in one transaction: a database is migrated whole or not at all. What it was before lies
+beside it, as a copy named after its schema.
 """
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from reviewbot.clock import WallClock
 from reviewbot.core.errors import ReviewbotError
-from reviewbot.store.database import Database
+from reviewbot.store.backups import copy
+from reviewbot.store.database import Database, file_of, is_file
 from reviewbot.words.operator_text import say
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 
@@ -57,20 +63,28 @@ def pending(database: Database) -> list[str]:
         raise SchemaError(
             say(
                 "The database has schema {at}, this version of reviewbot knows up to {newest}:"
-                " it was used by a newer version. Install that version again, or restore the"
-                " backup made before the upgrade. Nothing was changed.",
+                " it was used by a newer version. Install that version again, or go on from the"
+                " copy made before the upgrade, which lies beside the database:"
+                " `reviewbot restore {file}`. Nothing was changed.",
                 at=at,
                 newest=numbers[-1],
+                file=f"….schema-{numbers[-1]}",
             )
         )
     return numbers[numbers.index(at) + 1 :]
 
 
-def upgrade(database: Database) -> list[str]:
-    """Apply what is missing; return the numbers applied. Raises SchemaError."""
+def upgrade(database: Database, *, backup: bool = True) -> list[str]:
+    """Apply what is missing; return the numbers applied. A file with rows is copied first.
+
+    Raises SchemaError, and BackupError where no copy can be made: then nothing is changed.
+    """
     numbers = pending(database)
     if not numbers:
         return []
+    if backup and (copied := copy_before(database)) is not None:
+        copy.write(database_file(database), copied, WallClock().now())
+        log.info("the database as it was before %s: %s", numbers[-1], copied)
     from alembic import command
     from alembic.config import Config
 
@@ -83,12 +97,29 @@ def upgrade(database: Database) -> list[str]:
     return numbers
 
 
+def copy_before(database: Database) -> Path | None:
+    """Return where a file is copied before it is migrated; None: it is a server's, or empty."""
+    if not is_file(database.url):
+        return None
+    with database.engine.connect() as connection:
+        at = current(connection)
+    file = database_file(database)
+    return None if at is None else file.with_name(f"{file.name}.schema-{at}")
+
+
+def database_file(database: Database) -> Path:
+    """Return the file of a database that is one."""
+    file = file_of(database.url)
+    assert file is not None
+    return file
+
+
 def prepare(database: Database) -> list[str]:
     """Make a database ready at start: SQLite is migrated; a server's is the operator's to migrate.
 
     Returns the migrations applied. Raises SchemaError where it must not be used as it is.
     """
-    if database.url.startswith("sqlite"):
+    if is_file(database.url):
         return upgrade(database)
     if numbers := pending(database):
         raise SchemaError(

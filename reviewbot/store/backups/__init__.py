@@ -1,0 +1,1 @@
+"""Copies of a SQLite database: written while the bot runs, checked, kept in a folder."""

@@ -1,0 +1,1 @@
+"""What is said of the machine the bot lives on: absences, copies, the second way out."""
