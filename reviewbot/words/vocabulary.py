@@ -117,6 +117,7 @@ class ButtonName(StrEnum):
     TRANSFER = "transfer"
     TAKE_OVER = "take_over"
     DECLINE = "decline"
+    SEND_BACK = "send_back"
     SAVE_APPROVE = "save_approve"
     SAVE = "save"
     EDIT = "edit"

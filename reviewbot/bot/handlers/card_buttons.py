@@ -17,7 +17,7 @@ from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.cards.keyboards import EDITABLE, WITH_COMMENT
+from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
@@ -116,8 +116,7 @@ def _decline(request: PressRequest) -> str:
 
 
 def _send_back(request: PressRequest) -> str:
-    if request.press.arg != WITH_COMMENT:
-        return _act(request, Action.SEND_BACK)
+    """Ask for the comment; the key without one acts at once, as it does under old cards."""
     _may_act(request)
     _prompt(request, View.BACK_PROMPT)
     return request.toast(Toast.BACK_WHY)
@@ -263,7 +262,8 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.DECLINE: _decline,
     ButtonName.RELEASE: _acts(Action.RELEASE),
     ButtonName.POSTED: _acts(Action.POSTED),
-    ButtonName.BACK: _opens(CardMenu.BACK, _send_back),
+    ButtonName.BACK: _acts(Action.SEND_BACK),
+    ButtonName.SEND_BACK: _opens(CardMenu.BACK, _send_back),
     ButtonName.UNDO_SKIP: _acts(Action.UNDO_SKIP),
     ButtonName.ANSWERED: _acts(Action.ALREADY_ANSWERED),
     ButtonName.ACCEPT_SITE: _acts(Action.ACCEPT_SITE_TEXT),

@@ -122,7 +122,7 @@ def _keys(item: HandoffFacts, t: Language) -> Rows:
     match item.kind:
         case HandoffKind.APPROVE:
             approve = Button(t("✅ Approve"), ButtonName.APPROVE)
-            return ((approve, show), (Button(t("↩️ Send back…"), ButtonName.BACK),))
+            return ((approve, show), (Button(t("↩️ Send back…"), ButtonName.SEND_BACK),))
         case HandoffKind.POST:
             copy = copy_key(facts, t) or show
             posted = Button(t("📤 Posted"), ButtonName.POSTED)

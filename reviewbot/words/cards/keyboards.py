@@ -15,8 +15,6 @@ from reviewbot.words.vocabulary import ButtonName
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
 
-WITH_COMMENT = "why"
-"""What the key of a send-back with a comment carries."""
 SNOOZES = ("1h", "eve", "tomorrow")
 
 
@@ -104,7 +102,7 @@ def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
 def _back(facts: CardFacts, t: Language) -> Button | None:
     if facts.state is not TicketState.PROPOSED:
         return None
-    return Button(t("↩️ Send back…"), ButtonName.BACK)
+    return Button(t("↩️ Send back…"), ButtonName.SEND_BACK)
 
 
 def copy_key(facts: CardFacts, t: Language) -> Button | None:
@@ -122,7 +120,7 @@ def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
         ]
     return [
         [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
-        [Button(t("↩️ Back to edit"), ButtonName.BACK), _taken(facts, t)],
+        [Button(t("↩️ Back to edit"), ButtonName.SEND_BACK), _taken(facts, t)],
         [copy_key(facts, t)],
     ]
 
@@ -271,8 +269,8 @@ def _take_over(facts: CardFacts, t: Language, people: People) -> _Keys:
 def _send_back(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [
         [
-            Button(t("↩️ Without a comment"), ButtonName.BACK, "now"),
-            Button(t("💬 With a comment…"), ButtonName.BACK, WITH_COMMENT),
+            Button(t("↩️ Without a comment"), ButtonName.BACK),
+            Button(t("💬 With a comment…"), ButtonName.SEND_BACK, "why"),
         ]
     ]
 
