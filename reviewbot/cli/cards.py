@@ -109,11 +109,11 @@ def _draft(russian: bool) -> str:
     if russian:
         return (
             "Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось долго ждать."
-            f" Управляющий разберёт ту смену. Подскажите день и время: {PHONE}."
+            f" Подскажите, пожалуйста, день и время. Для связи с нами: {PHONE}."
         )
     return (
-        "Hello Anna, thank you for writing. We are sorry for the long wait. The manager will look"
-        f" into that shift. Please tell us the day and time: {PHONE}."
+        "Hello Anna, thank you for writing. We are sorry for the long wait. Please"
+        f" tell us the day and time. You can reach us here: {PHONE}."
     )
 
 

@@ -280,7 +280,11 @@ def practice(language: str) -> Message:
             joined(" · ", (joined(" ", ("🎓", bold(t("Practice card")))), t("not a real review"))),
             quote(t("Waited forty minutes for a coffee. Not coming back.")),
             t("Draft:"),
-            quote(t("Thank you for writing. We are sorry for the wait; we will look into it.")),
+            quote(
+                t(
+                    "Thank you for writing. We are sorry for the wait. Please tell us the day and time."
+                )
+            ),
         ),
         (
             (

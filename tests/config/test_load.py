@@ -115,6 +115,21 @@ def test_the_sketch_loads_completely(tmp_path: Path) -> None:
     assert settings.author_names == "first_name"
 
 
+@pytest.mark.parametrize(
+    ("written_sign", "signs"),
+    [
+        ('"Команда «Точки»"', {"ru": "Команда «Точки»"}),
+        ('"Tochka"', {"ru": "Tochka", "en": "Tochka"}),
+        ('{ ru = "«Точка»", en = "Tochka" }', {"ru": "«Точка»", "en": "Tochka"}),
+    ],
+)
+def test_a_russian_signature_signs_russian_replies_only(
+    tmp_path: Path, written_sign: str, signs: dict[str, str]
+) -> None:
+    settings = loaded(tmp_path, f"{SHORT}[replies]\nsign = {written_sign}\n").settings
+    assert settings.replies.sign == signs
+
+
 def test_the_example_passes(tmp_path: Path) -> None:
     found = load(EXAMPLE, environ={}, today=TODAY)
     # What is not on this machine: the token and the key.

@@ -245,6 +245,38 @@ def test_shipped_moulds_admit_no_fault_and_promise_no_money() -> None:
     assert [each.id for _, each in _all_templates() if ADMITS.search(each.text)] == []
 
 
+CLAIMS = re.compile(
+    # something was done, or somebody shall do it
+    r"передали|переда[нмё]|передадим|разбер[ёу]|разбирает|провер(?:им|ит|ят|ил)\b|сверит\b|сверим"
+    r"|\bвзял|прочитал|покажем|учтём|вернёмся|поговор(?:им|ит)\b|посмотр(?:им|ит)\b|изуч(?:им|ит)\b"
+    r"|выслушает|выясн(?:им|ит)\b|поднимем|обсуд(?:им|ит)\b|ответ(?:им|ит)\b|попробуют"
+    r"|управляющ|руководител|начальник|шеф|повар|\bврач\b|бухгалтер|администратор|разработчик"
+    r"|\bwill\b|\bwe have\b|\bhas\b|\bis (?:looking|working)|\bready to\b"
+    r"|\b(?:manager|chef|cooks?|doctor|accountant|developers|courier|specialist|reception)\b",
+    re.IGNORECASE,
+)
+"""Nobody has done a thing when a draft is proposed, and nobody was asked to do one."""
+
+
+def test_shipped_moulds_claim_nothing_done_and_promise_nothing_for_others() -> None:
+    said = {each.id: hit[0] for _, each in _all_templates() if (hit := CLAIMS.search(each.text))}
+    assert said == {}
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_a_reply_is_signed_in_its_own_language(tone: str) -> None:
+    for ours, other in (("ru", "en"), ("en", "ru")):
+        draft = choose(REPLIES, replace(ASK, tone=tone, language=ours, fallback_language=other))
+        assert draft
+        assert draft.text.endswith(REPLIES.sign[ours])
+        assert REPLIES.sign[other] not in draft.text
+        unsigned = choose(
+            replace(REPLIES, sign={other: REPLIES.sign[other]}), replace(ASK, language=ours)
+        )
+        assert unsigned
+        assert REPLIES.sign[other] not in unsigned.text
+
+
 FORMAL = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*|\w+йте)\b", re.IGNORECASE)
 FAMILIAR = re.compile(r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твоё|твои)\b", re.IGNORECASE)
 SMALL_YOU = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")

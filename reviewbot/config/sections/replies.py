@@ -32,7 +32,12 @@ def replies(context: ResolveContext) -> Replies:
             problems.known(f"replies.sign.{language}", "language", language, LANGUAGES)
         sign = dict(table.sign)
     else:
-        sign = dict.fromkeys(LANGUAGES, table.sign) if table.sign else {}
+        # An English reply is not signed in Russian; a name in Latin letters signs both.
+        sign = {
+            language: table.sign
+            for language in LANGUAGES
+            if table.sign and language_of(table.sign) in (language, "en")
+        }
     for role, limit in table.goodwill.items():
         problems.known(f"replies.goodwill.{role}", "role", role, [str(each) for each in Role])
         if limit < 0:
