@@ -282,7 +282,8 @@ def practice(language: str) -> Message:
             t("Draft:"),
             quote(
                 t(
-                    "Thank you for writing. We are sorry for the wait. Please tell us the day and time."
+                    "Thank you for writing. We are sorry for the wait. "
+                    "Please tell us the day and time."
                 )
             ),
         ),
