@@ -4,9 +4,14 @@ Two processes that read one site would each keep gaps of their own, and two setu
 rewrite the targets' rows.
 """
 
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, current_thread, main_thread
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -69,23 +74,62 @@ def run(
             nonlocal row_id
             row_id = put(rows, clock.now())
 
-        try:
-            # Known before it is committed: Ctrl-C between the two must take it back as well.
-            db.write_now(leave)
-            return _answer(t, db, row_id, loaded.settings.database, doing, longest)
-        finally:
-            db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))
+        def state_of() -> errands.Errand:
+            return db.read_now(lambda rows: errands.look_up(rows, row_id))
+
+        with _interrupts_kept() as interrupted:
+            try:
+                # Known before it is committed: Ctrl-C between the two must take it back as well.
+                db.write_now(leave)
+                wants = _Wants(doing, longest, loaded.settings.database, interrupted)
+                return _answer(t, state_of, wants)
+            finally:
+                db.write_now(lambda rows: errands.take_away(rows, row_id, clock.now()))
 
 
-def _answer(
-    t: Language, db: Database, row_id: int, database: str, doing: str, longest: timedelta
-) -> dict[str, Any]:
+@contextmanager
+def _interrupts_kept() -> Iterator[Event]:
+    """Set by Ctrl-C, beside the exception it raises as ever.
+
+    Python throws an exception away that comes up in a finalizer, and the end of a transaction runs
+    some: an interrupt at that moment was lost, and the command went on waiting.
+    """
+    interrupted = Event()
+    if current_thread() is not main_thread():
+        yield interrupted
+        return
+
+    def keep(_signal: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, keep)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@dataclass(frozen=True)
+class _Wants:
+    """What is waited for, at most how long, of the bot on which database, until an interrupt."""
+
+    doing: str
+    longest: timedelta
+    database: str
+    interrupted: Event
+
+
+def _answer(t: Language, state_of: Callable[[], errands.Errand], wants: _Wants) -> dict[str, Any]:
     began = time.monotonic()
+    doing, longest = wants.doing, wants.longest
     with err.status(t("{doing}: the bot runs, waiting for it…", doing=doing)) as status:
         while True:
+            if wants.interrupted.is_set():
+                raise KeyboardInterrupt
             # Asked first: a bot that answers and stops at once has left its answer.
-            runs = is_running(database)
-            errand = db.read_now(lambda rows: errands.look_up(rows, row_id))
+            runs = is_running(wants.database)
+            errand = state_of()
             waited = time.monotonic() - began
             if errand.state == "done":
                 return dict(errand.told)

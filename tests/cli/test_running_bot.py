@@ -291,6 +291,26 @@ def test_ctrl_c_right_after_the_commit_takes_it_back_too(store_world: StoreWorld
     assert cancelled is not None
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_inside_a_finalizer_takes_it_back_too(store_world: StoreWorld) -> None:
+    """Python throws away what is raised there; the command waited on for half a minute."""
+
+    class Finalized:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def drop(_session: object) -> None:
+        Finalized()
+
+    store_world.made().close()
+    event.listen(Session, "after_commit", drop, once=True)
+    with store_world.locked():
+        told = store_world.run("poll", TARGET, code=130)
+    assert told == ""
+    [(cancelled,)] = store_world.look("SELECT cancelled_at FROM work")
+    assert cancelled is not None
+
+
 def test_a_wait_that_is_no_length_of_time(store_world: StoreWorld) -> None:
     store_world.made().close()
     with store_world.locked():
