@@ -9,8 +9,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
 
+# Tests wait for processes they started; two more of them than cores keep the cores at work.
+WORKERS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
+
 test: .venv/installed-dev
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n auto)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS))
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -115,11 +115,14 @@ SEAMS: dict[str, Callable[[Path], None]] = {
 def fail_apply() -> None:
     """Break the table of states: no act can be applied any more."""
     from reviewbot.core import ticket_table
+    from reviewbot.demo import story
 
     def broken(*_args: Any, **_names: Any) -> Any:
         raise RuntimeError("the table is broken")
 
     ticket_table.apply = broken
+    # What does not come at all need not be waited for long.
+    story.PATIENCE = 5.0
 
 
 async def run(config: Path, seam: str, armed: Path, started: float) -> None:

@@ -98,7 +98,11 @@ class Methods:
         return True
 
     async def do_setMyCommands(self, params: Params) -> Any:
-        scope = json.loads(params.get("scope", '{"type": "default"}'))["type"]
+        asked = json.loads(params.get("scope", '{"type": "default"}'))
+        scope = asked["type"]
+        if scope == "chat":
+            self._open_chat({"chat_id": str(asked["chat_id"])})
+            scope = f"chat {asked['chat_id']}"
         commands = json.loads(params["commands"])
         for command in commands:
             if not 1 <= len(command["description"]) <= 256:

@@ -23,7 +23,7 @@ from reviewbot.clock import WallClock
 from reviewbot.config import Loaded
 from reviewbot.config.durations import Mistake, brief, positive
 from reviewbot.store.bot_lock import holder_of, is_held
-from reviewbot.store.database import Database, file_of
+from reviewbot.store.database import file_of
 from reviewbot.store.queues import errands
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language

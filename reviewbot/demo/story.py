@@ -182,9 +182,10 @@ class Story:
         self.console.print(f"\n[bold green]»[/] {sentence}")
 
     async def until(
-        self, found: Callable[[Session], Any], what: str, patience: float = PATIENCE
+        self, found: Callable[[Session], Any], what: str, patience: float | None = None
     ) -> Any:
         """Wait until `found` returns something; every commit is a chance to look again."""
+        patience = patience or PATIENCE
         woken = asyncio.Event()
         self.database.wakers.append(woken)
         try:

@@ -31,16 +31,20 @@ def _packs() -> dict[str, Mapping[str, Any]]:
     }
 
 
-_built: dict[tuple[str | None, int], tuple[RuleSet, Classifier]] = {}
+_last: dict[str | None, tuple[RuleSet, Classifier]] = {}
 
 
 def classifier(profile: str | None = None, rules: RuleSet | None = None) -> Classifier:
-    """Return a classifier with the shipped packs; the same for the same arguments."""
+    """Return a classifier with the shipped packs; the same one while the rules stay equal.
+
+    Only the last of a profile is kept: one weighs 15 MB, and each reload reads the rules anew.
+    """
     wanted = rules or _NO_RULES
-    key = (profile, id(wanted))
-    if key not in _built:
-        _built[key] = (wanted, Classifier(load_packs(), profile, wanted))
-    return _built[key][1]
+    kept = _last.get(profile)
+    if kept is None or (kept[0] is not wanted and kept[0] != wanted):
+        kept = (wanted, Classifier(load_packs(), profile, wanted))
+        _last[profile] = kept
+    return kept[1]
 
 
 _NO_RULES = RuleSet()

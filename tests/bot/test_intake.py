@@ -250,11 +250,14 @@ async def test_menus_are_set_per_scope_and_language_also_after_a_failure(
 ) -> None:
     bot_world.telegram.fail("setMyCommands", 500, "Internal Server Error", times=2)
     await bot_world.start()
-    await bot_world.telegram.wait_for(lambda: len(bot_world.telegram.commands) == 6, "menus")
+    await bot_world.telegram.wait_for(lambda: len(bot_world.telegram.commands) == 8, "menus")
     private = bot_world.telegram.commands["all_private_chats", "ru"]
     group = bot_world.telegram.commands["all_group_chats", ""]
     assert "start" in [command["command"] for command in private]
     assert "start" not in [command["command"] for command in group]
+    [admin] = [key for key in bot_world.telegram.commands if "chat " in key[0] and key[1]]
+    assert "invite" in [each["command"] for each in bot_world.telegram.commands[admin]]
+    assert "invite" not in [command["command"] for command in private]
 
 
 async def test_what_cannot_be_saved_is_not_acknowledged(bot_world: BotWorld) -> None:

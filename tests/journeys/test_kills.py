@@ -1,4 +1,7 @@
-"""kill -9 at every step: nothing is lost, nothing doubled beyond the promise, no reply twice."""
+"""kill -9 at a step of each kind: nothing is lost or doubled beyond the promise, no reply twice.
+
+`make reliability` kills at every step, with as many seeds as asked; CI runs it with one.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,18 +23,7 @@ async def killed_world(tmp_path: Path) -> AsyncIterator[KilledWorld]:
         yield opened
 
 
-@pytest.mark.parametrize(
-    "seam",
-    [
-        "after fetch",
-        "after parse",
-        "mid transaction",
-        "after commit",
-        "after claim",
-        "accepted, not marked",
-        "after the mark",
-    ],
-)
+@pytest.mark.parametrize("seam", ["mid transaction", "accepted, not marked"])
 async def test_a_killed_collector_or_sender_loses_no_alert(
     killed_world: KilledWorld, seam: str
 ) -> None:
@@ -53,7 +45,7 @@ async def test_a_killed_collector_or_sender_loses_no_alert(
     assert await killed_world.until(sound, "a sound database")
 
 
-@pytest.mark.parametrize("seam", ["press stored", "mid handler", "approve committed"])
+@pytest.mark.parametrize("seam", ["mid handler"])
 async def test_a_killed_intake_loses_no_press_and_applies_it_once(
     killed_world: KilledWorld, seam: str
 ) -> None:
@@ -80,10 +72,7 @@ async def test_a_killed_intake_loses_no_press_and_applies_it_once(
 
 @pytest.mark.parametrize(
     ("seam", "puts", "ends"),
-    [
-        ("post claimed", 0, TicketState.FAILED),
-        ("posted, not marked", 1, TicketState.ANSWERED),
-    ],
+    [("posted, not marked", 1, TicketState.ANSWERED)],
 )
 async def test_a_killed_publisher_never_posts_twice(
     killed_world: KilledWorld, seam: str, puts: int, ends: TicketState

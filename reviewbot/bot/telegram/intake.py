@@ -30,7 +30,7 @@ from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
 from reviewbot.clock import Clock, is_set_within
-from reviewbot.core.settings import Settings
+from reviewbot.core.settings import Role, Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
@@ -237,9 +237,11 @@ class Intake:
     async def _tell_menus(self) -> None:
         """Command menus, best effort: tried again while Telegram does not take them."""
         wait = timedelta(seconds=5)
+        people = self.settings.people.values()
+        admins = [each.telegram_id for each in people if each.role is Role.ADMIN]
         while not self._stop.is_set():
             try:
-                await menus.tell(self.application.bot)
+                await menus.tell(self.application.bot, admins)
                 return
             except TelegramError as error:
                 log.warning("command menus not set: %s", error.message)
