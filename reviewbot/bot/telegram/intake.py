@@ -30,7 +30,8 @@ from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
 from reviewbot.clock import Clock, is_set_within
-from reviewbot.core.settings import Role, Settings
+from reviewbot.core.model import Role
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
