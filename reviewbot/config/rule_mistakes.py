@@ -24,9 +24,8 @@ _SENTENCES = (
     N_("Patterns are words, without punctuation."),
     N_('"{pattern}" fits too many words.'),
     N_("Give at least two letters."),
-    N_("is no regular expression: {error}."),
-    N_("{danger}: on a long review it could run for ever."),
-    N_("Use `any` with * and …, or bounded repetition such as {0,20}."),
+    N_("cannot be used: {error}."),
+    N_("Put \\b first or last; for words before or after, use `any` and `unless`."),
     N_("fits every review, even an empty one."),
     N_('"{pattern}" is already caught by the rule "{name}".'),
     N_("Keep the words in one of the two."),
@@ -35,6 +34,12 @@ _SENTENCES = (
     N_("a pattern of any word fits everything"),
     N_("there is no set named {name}"),
     N_("a pattern holds an empty word"),
+    N_("looks ahead or back: {part}"),
+    N_("refers back to a group: {part}"),
+    N_("not known here: {part}"),
+    N_("nothing to repeat: {part}"),
+    N_("is longer than {count} characters"),
+    N_("whether a word ends there depends on the text: {part}"),
 )
 
 

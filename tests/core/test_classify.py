@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewbot.config.expressions import compile_expression
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.explain import explain
 from reviewbot.core.model import Hint, Severity, Tone, Verdict
@@ -211,6 +212,7 @@ def test_own_rules_and_topics() -> None:
             {"id": "pair", "all": ["бариста", "опозда*"], "topic": "staff"},
         ),
         topics={"kitchen": {"ru": "кухня", "en": "kitchen"}},
+        expressions=compile_expression,
     )
     own = classifier(rules=rules)
     verdict = own.classify(text="Миксер опять был сломан")

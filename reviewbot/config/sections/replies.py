@@ -3,6 +3,7 @@
 import re
 
 from reviewbot.config.context import ResolveContext, when
+from reviewbot.config.expressions import compile_expression
 from reviewbot.config.problems import unknown
 from reviewbot.config.rule_mistakes import told_in_words
 from reviewbot.config.schema import File
@@ -103,11 +104,13 @@ def rules(context: ResolveContext) -> RuleSet:
         add=tuple(rule.model_dump(exclude_defaults=True, exclude={"place"}) for rule in table.add),
         points=dict(table.points),
         topics={topic: dict(titles) for topic, titles in table.topics.items()},
+        expressions=compile_expression,
     )
     if found.off or found.add or found.points:  # else the packs need not be compiled
         kind = context.file.profile
         for mistake in problems_of(
-            found.off, found.add, found.points, context.topics, load_packs(), kind
+            *(found.off, found.add, found.points, context.topics, load_packs(), kind),
+            compile_expression,
         ):
             problem = told_in_words(mistake)
             # Shipped rules come and go with releases: a name that is gone must not stop the bot.

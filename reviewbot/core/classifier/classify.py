@@ -12,6 +12,7 @@ from typing import Any
 from reviewbot.core.classifier.danger import FIRM, Danger, find_danger
 from reviewbot.core.classifier.language_detection import detect, has_cyrillic, has_letters
 from reviewbot.core.classifier.lexicon import Lexicon
+from reviewbot.core.classifier.patterns import Compile
 from reviewbot.core.classifier.reasons import accuses, reasons_of
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.classifier.scan import scan, search
@@ -49,6 +50,8 @@ class RuleSet:
     add: tuple[Mapping[str, Any], ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    expressions: Compile | None = field(default=None, compare=False)
+    """Compiles `regex`; needed where a rule has one."""
 
 
 class Classifier:
@@ -74,6 +77,7 @@ class Classifier:
                     rule for rule in self.rules.add if rule.get("language", language) == language
                 ],
                 profile=profile,
+                expressions=self.rules.expressions,
             )
 
     def with_rules(self, rules: RuleSet) -> "Classifier":
@@ -130,7 +134,9 @@ def problems(
 ) -> list[Problem]:
     """Return what is wrong with the operator's rules, each with its key path and a remedy."""
     topics = (*TOPICS, *rules.topics)
-    return problems_of(rules.off, rules.add, rules.points, topics, packs, profile)
+    return problems_of(
+        rules.off, rules.add, rules.points, topics, packs, profile, rules.expressions
+    )
 
 
 _HEADINGS = {

@@ -44,12 +44,13 @@ from reviewbot.core.classifier.entries import (
 )
 from reviewbot.core.classifier.language_detection import STEMMERS, identifier
 from reviewbot.core.classifier.patterns import (
+    Compile,
     Element,
+    Expression,
     Index,
     element_of,
     parse_pattern,
     rule_name,
-    safe_regex,
 )
 from reviewbot.core.classifier.weights import (
     DangerModel,
@@ -95,7 +96,9 @@ class Lexicon:
         points: Mapping[str, float] | None = None,
         added: Iterable[Mapping[str, Any]] = (),
         profile: str | None = None,
+        expressions: Compile | None = None,
     ) -> None:
+        self._expressions = expressions
         self.language: str = pack["language"]
         self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
         self._fitted: dict[str, float] = {**pack.get("points", {}), **(points or {})}
@@ -112,7 +115,7 @@ class Lexicon:
         self.firsts = 0
         self.together: dict[int, list[Together]] = {}
         self.rules: dict[str, Rule] = {}
-        self.regexes: list[tuple[Rule, re.Pattern[str]]] = []
+        self.regexes: list[tuple[Rule, Expression]] = []
         self._second_of: dict[Element, int] = {}
         self._sorted_out: dict[tuple[int, ...], KnownWord] = {}
         self.known_words: Remembered[str, Entry] = Remembered(
@@ -214,7 +217,8 @@ class Lexicon:
                 if not self.silences(rule_id):
                     _quietly(add, pattern, self._rule(rule_id, group, own=own, unless=unless))
         if own and group.get("regex") and not self.silences(base):
-            compiled = safe_regex(group["regex"])
+            assert self._expressions is not None, "given with the rules"
+            compiled = _quietly(self._expressions, group["regex"])
             if compiled is not None:
                 self.regexes.append((self._rule(base, group, own=own), compiled))
 

@@ -1,14 +1,14 @@
-"""The pattern language of the rules, and the guard on operators' regular expressions.
+"""The pattern language of the rules, and what their regular expressions must be able to do.
 
 A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words
 between, `*` any word, `@name` a set of the pack.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from reviewbot.core.classifier.language_detection import identifier
 
@@ -81,48 +81,14 @@ def parse_pattern(
     return tuple(elements)
 
 
-_QUANTIFIED = re.compile(r"(\*|\+|\{\d*,\d*\})")
-MAX_QUANTIFIERS = 3
-MAX_REGEX_CHARACTERS = 200
+class Expression(Protocol):
+    """A regular expression of the operator's, compiled."""
+
+    def search(self, text: str, /) -> object | None: ...
 
 
-def regex_danger(pattern: str) -> str | None:
-    """Return why a regular expression could take for ever, or None. There is no time limit in re.
-
-    Refused are a repetition inside a repetition, a choice inside one, back references, and more
-    than a few repetitions in a row: on these, backtracking grows faster than the text.
-    """
-    if len(pattern) > MAX_REGEX_CHARACTERS:
-        return "is too long"
-    bare = re.sub(r"\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]", "x", pattern)
-    if re.search(r"\\[1-9]|\(\?P=", pattern):
-        return "refers back to a group"
-    stack: list[bool] = []
-    for match in re.finditer(r"\(|\)(\*|\+|\{\d*,\d*\}|\{\d+\})?|\||\*|\+|\{\d*,\d*\}", bare):
-        sign = match.group()
-        if sign == "(":
-            stack.append(False)
-        elif sign.startswith(")"):
-            inner = stack.pop() if stack else False
-            if match.group(1) and inner:
-                return "repeats what already repeats or chooses"
-            if stack and (inner or match.group(1)):
-                stack[-1] = True
-        elif stack:
-            stack[-1] = True
-    if len(_QUANTIFIED.findall(bare)) > MAX_QUANTIFIERS:
-        return f"has more than {MAX_QUANTIFIERS} repetitions"
-    return None
-
-
-def safe_regex(pattern: str) -> re.Pattern[str] | None:
-    """Compile an operator's expression; None where it is wrong or dangerous."""
-    if regex_danger(pattern):
-        return None
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error:
-        return None
+Compile = Callable[[str], Expression]
+"""Compiles one so that a search takes time by the text's length. Raises ValueError: the reason."""
 
 
 def rule_name(pattern: str) -> str:

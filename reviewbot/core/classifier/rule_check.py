@@ -9,7 +9,7 @@ from typing import Any
 from reviewbot.core.classifier.entries import TOKEN
 from reviewbot.core.classifier.language_detection import identifier
 from reviewbot.core.classifier.lexicon import Lexicon
-from reviewbot.core.classifier.patterns import Element, parse_pattern, regex_danger
+from reviewbot.core.classifier.patterns import Compile, Element, parse_pattern
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import LANGUAGES, Severity
 
@@ -24,6 +24,7 @@ def problems_of(
     topics: Iterable[str],
     packs: Iterable[Mapping[str, Any]],
     profile: str | None,
+    expressions: Compile | None = None,
 ) -> list[Problem]:
     """Return every mistake in the rules: key path, sentence, remedy."""
     lexicons = [Lexicon(pack, profile=profile) for pack in packs]
@@ -47,7 +48,10 @@ def problems_of(
             )
     titles = set(topics)
     for number, rule in enumerate(added):
-        found += _rule(f"rules.add[{number}]", rule, titles, sets)
+        path = f"rules.add[{number}]"
+        found += _rule(path, rule, titles, sets)
+        if rule.get("regex") and expressions is not None:
+            found += _regex(f"{path}.regex", rule["regex"], expressions)
         silencer = next((one for one in off if fnmatchcase(str(rule.get("id", "")), one)), None)
         if silencer:
             found.append(
@@ -83,8 +87,6 @@ def _rule(
     for key in ("any", "all", "unless"):
         for number, pattern in enumerate(rule.get(key, ())):
             yield from _pattern(f"{path}.{key}[{number}]", pattern, sets, one=key == "all")
-    if rule.get("regex"):
-        yield from _regex(f"{path}.regex", rule["regex"])
 
 
 def _pattern(path: str, pattern: str, sets: set[str], *, one: bool) -> Iterator[Problem]:
@@ -115,20 +117,17 @@ def _can_be_met(element: Element) -> bool:
     return any(TOKEN.fullmatch(word) for word in (*element.exact, *element.starts))
 
 
-def _regex(path: str, pattern: str) -> Iterator[Problem]:
+def _regex(path: str, pattern: str, expressions: Compile) -> Iterator[Problem]:
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        yield Problem(path, f"is no regular expression: {error}.")
-        return
-    danger = regex_danger(pattern)
-    if danger:
+        compiled = expressions(pattern)
+    except ValueError as error:
         yield Problem(
             path,
-            f"{danger}: on a long review it could run for ever.",
-            "Use `any` with * and …, or bounded repetition such as {0,20}.",
+            f"cannot be used: {error}.",
+            "Put \\b first or last; for words before or after, use `any` and `unless`.",
         )
-    elif compiled.search(""):
+        return
+    if compiled.search(""):
         yield Problem(path, "fits every review, even an empty one.")
 
 
