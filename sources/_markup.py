@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import NavigableString, Tag
 
 from reviewbot.core.contract import (
     Blocked,
@@ -30,6 +30,7 @@ from reviewbot.core.contract import (
     folded,
     raise_for_status,
 )
+from sources._tree import soup
 
 Shown = TypeVar("Shown")
 _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
@@ -42,7 +43,6 @@ _HTML = re.compile(
 )
 _NAMING_TAG = re.compile(r"<(?:link|meta)(?=\s)", re.IGNORECASE)
 _ADDRESS_IN_TAG = re.compile(r'(?:href|content)="([^"]{1,2000})"', re.IGNORECASE)
-_XML_PROLOG = re.compile(r"<\?xml[^>]*>?")
 _CHALLENGES = re.compile(
     r"showcaptcha|checkcaptcha|captcha_smart|CheckboxCaptcha|smartcaptcha|captcha_url|captcha-img"
     r"|cf-chl|__cf_chl|Just a moment\.\.\.|awswaf|captcha-delivery\.com"
@@ -61,12 +61,6 @@ _SAYS_CHECK = re.compile(
 _MOBILE = re.compile(r"^(?:m|mobile|touch|amp|global)\.")
 _BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "section"})
 _SAMPLE = 300
-
-
-def soup(text: str) -> BeautifulSoup:
-    """Return the page as a tree; a body without any tag gives an empty one."""
-    # An XML prolog or a body like a file name makes bs4 warn about a choice we made on purpose.
-    return BeautifulSoup(_XML_PROLOG.sub("", text) if "<" in text else "", "lxml")
 
 
 def scripts(text: str) -> Iterator[tuple[str, str]]:

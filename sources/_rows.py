@@ -26,7 +26,9 @@ csv.field_size_limit(2**27)
 MAX_ROWS = 20_000
 """Rows of one file that are read: more would hold up everything else for seconds."""
 MAX_COLUMNS = 200
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 128 * 1024 * 1024
+MAX_RECORDS = 5 * MAX_ROWS
+"""With those that are empty."""
 MOST_LINES = 200
 """Lines of one quoted cell: behind a quote that is open for longer, the rows were swallowed."""
 HEADING_ROWS = 20
@@ -221,7 +223,7 @@ def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
     rows: list[tuple[int, dict[str, Any]]] = []
     broken: list[Unreadable] = []
     for number, cells in itertools.chain(head[place + 1 :], waiting):
-        if len(rows) == MAX_ROWS:
+        if len(rows) == MAX_ROWS or number > MAX_RECORDS:
             broken.append(_cut())
             break
         named = {

@@ -22,10 +22,10 @@ from sources._markup import (
     positive,
     sample,
     scripts,
-    soup,
     string,
     walk,
 )
+from sources._tree import soup
 
 _REVIEW = re.compile(
     r"(?:^|[/#:])(?:User|Critic|Employer|Recommendation)?Review(?:Newsarticle)?/?$"

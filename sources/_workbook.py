@@ -7,6 +7,7 @@ is merged over several rows counts in each of them. Raises LayoutChanged alone.
 import csv
 import io
 import itertools
+import re
 import struct
 import warnings
 import zipfile
@@ -24,11 +25,13 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class Most(NamedTuple):
-    """What is read of a workbook at most: rows, columns, and bytes that it unpacks into."""
+    """What is read of a workbook at most: rows, columns, bytes that it unpacks into, and tags in
+    it: a cell has four, and each takes a reader a hundred bytes or more."""
 
     rows: int
     columns: int
     unpacked: int
+    tags: int = 6_000_000
 
 
 Records = list[tuple[int, list[Any]]]
@@ -65,7 +68,7 @@ def records_of(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
     look most like a table (a cover sheet does not), else the first."""
     try:
         if content.startswith(b"PK"):
-            _refuse_bombs(content, most.unpacked)
+            _refuse_bombs(content, most)
         if content.startswith(b"PK") and _ODS not in content[:200]:
             return _of_xlsx(content, sheet, rank, most)
         return _of_calamine(content, sheet, rank, most)
@@ -173,14 +176,25 @@ def _has_merged(content: bytes) -> bool:
         return any(b"<mergeCell " in packed.read(name) for name in sheets)
 
 
-def _refuse_bombs(content: bytes, most: int) -> None:
+_STRETCH = re.compile(rb"[^<]{1048576}")
+"""Between two tags: a cell holds 32,767 letters, and a million attributes take minutes."""
+
+
+def _refuse_bombs(content: bytes, most: Most) -> None:
     """Raise LayoutChanged for what unpacks into more than a table, or declares XML entities."""
+    tags = 0
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = packed.infolist()
-        if sum(part.file_size for part in parts) > most or len(parts) > 5_000:
+        if sum(part.file_size for part in parts) > most.unpacked or len(parts) > 5_000:
             raise LayoutChanged("the workbook unpacks into too much")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
-                with packed.open(part) as opened:
-                    if b"<!DOCTYPE" in opened.read(4096):
-                        raise LayoutChanged("the workbook declares XML entities")
+                # In full, which also finds a part that is longer than it says.
+                unpacked = packed.read(part)
+                if b"<!DOCTYPE" in unpacked[:4096]:
+                    raise LayoutChanged("the workbook declares XML entities")
+                tags += unpacked.count(b"<")
+                if tags > most.tags or _STRETCH.search(unpacked):
+                    raise LayoutChanged(
+                        "the workbook holds more cells than are read: export a shorter period"
+                    )

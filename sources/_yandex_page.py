@@ -12,8 +12,9 @@ from typing import Any
 from bs4 import Tag
 
 from reviewbot.core.contract import Item, LayoutChanged, Precision, Unreadable, instant
-from sources._markup import attribute, block_text, read_entries, soup, stars
+from sources._markup import attribute, block_text, read_entries, stars
 from sources._repeats import with_content_id
+from sources._tree import soup
 
 _USER = re.compile(r"/maps/user/([A-Za-z0-9_-]{3,80})")
 

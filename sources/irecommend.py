@@ -60,9 +60,9 @@ from sources._markup import (
     raise_for_challenge,
     read_entries,
     site_of,
-    soup,
     stars,
 )
+from sources._tree import soup
 
 NAME = "irecommend"
 TITLE = {"ru": "irecommend", "en": "irecommend"}

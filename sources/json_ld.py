@@ -62,11 +62,11 @@ from sources._markup import (
     raise_for_challenge,
     rebased,
     sample,
-    soup,
     string,
 )
 from sources._repeats import without_repeats
 from sources._schema_org import Markup, counted, markup_of
+from sources._tree import soup
 
 NAME = "json_ld"
 TITLE = {"ru": "Страница с отзывами (schema.org)", "en": "Page with reviews (schema.org)"}

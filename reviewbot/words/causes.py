@@ -115,6 +115,8 @@ REASONS = (
     N_("the workbook cannot be read: {error}"),
     N_("the workbook declares XML entities"),
     N_("the workbook unpacks into too much"),
+    N_("the workbook holds more cells than are read: export a shorter period"),
+    N_("the page has more than {count} tags: it is not read"),
     N_("the reader failed: {error}"),
     N_("the source asks for ever more pages"),
     N_("the source asks for ever more"),

@@ -134,3 +134,8 @@ def test_an_old_page_without_utf8_is_read() -> None:
     body = text.replace('"x"', '"Холодный суп"').encode("cp1251")
     (item,) = json_ld.parse(payload(b'<meta charset="windows-1251">' + body), TARGET).items
     assert item.text == "Холодный суп"
+
+
+def test_a_page_of_more_tags_than_any_has_is_refused_before_its_tree() -> None:
+    with pytest.raises(LayoutChanged, match="tags"):
+        json_ld.parse(payload("<html itemscope itemprop=review>" + "<b>" * 400_000), TARGET)

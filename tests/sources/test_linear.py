@@ -16,7 +16,7 @@ import pytest
 import reviewbot.core
 import sources
 from reviewbot.core.text import clean, encoding_of
-from sources import _markup
+from sources import _markup, _tree
 
 HALF = 20_000
 """Characters; `make reliability` takes half a megabyte and a whole one."""
@@ -135,7 +135,7 @@ def test_what_sources_share_is_linear(work: Callable[[str], Any]) -> None:
 
 def test_the_text_of_a_tree_is_linear() -> None:
     def joined(length: int) -> float:
-        tree = _markup.soup("<p><b> </b>" + "<b> </b>" * length)
+        tree = _tree.soup("<p><b> </b>" + "<b> </b>" * length)
         return seconds(_markup.block_text, tree)
 
     assert joined(8_000) <= max(PROMPT, 3 * joined(4_000))

@@ -1,6 +1,7 @@
 """Tables: what a file is, whose columns are whose, and rows that keep their identity."""
 
 import io
+import time
 import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -211,6 +212,38 @@ def test_bombs_and_entities_in_a_workbook_are_refused(monkeypatch: pytest.Monkey
         read(packed.getvalue())
     with pytest.raises(LayoutChanged, match="cannot be read"):
         read(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b"<a>" * 6_000_001,
+        b"<a " + b" ".join(b'b%d=""' % n for n in range(120_000)) + b"/>",
+    ],
+    ids=["cells", "attributes"],
+)
+def test_a_workbook_of_more_cells_than_a_table_has_is_refused_unread(sheet: bytes) -> None:
+    bomb = repacked(workbook([["Отзыв"], ["Долго"]]), "xl/worksheets/sheet1.xml", lambda _: sheet)
+    began = time.process_time()
+    with pytest.raises(LayoutChanged, match="more cells"):
+        read(bomb)
+    assert time.process_time() - began < 2
+
+
+def test_a_part_longer_than_it_says_is_refused() -> None:
+    content = workbook([["Отзыв"], ["Долго"]])
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        size = packed.getinfo("xl/worksheets/sheet1.xml").file_size
+    lying = content.replace(size.to_bytes(4, "little"), (size - 9).to_bytes(4, "little"))
+    assert lying != content
+    with pytest.raises(LayoutChanged, match="cannot be read"):
+        read(lying)
+
+
+def test_rows_without_anything_are_counted_too() -> None:
+    found = read("Отзыв;Оценка\nДолго;1\n" + ";\n" * 110_000)
+    assert len(found.items) == 1
+    assert "the rest is not read" in found.unreadable[0].why
 
 
 @pytest.mark.parametrize(
