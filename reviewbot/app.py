@@ -8,6 +8,7 @@ import logging
 import os
 import random  # noqa: TID251 - the one place that makes randomness
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -49,7 +50,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.ticks import Job, Jobs, Pace, Ticks
 from reviewbot.words.operator_language import in_words, problem_text
 from reviewbot.words.vocabulary import NoticeCode
-from reviewbot.workflow import changed_file, sweep
+from reviewbot.workflow import changed_file, clock_set_back, sweep
 from reviewbot.workflow.absences import long_absence
 from reviewbot.workflow.chats import tell_operator
 
@@ -147,6 +148,7 @@ class App:
                 listen,
                 tidy=self.tidy,
                 more=self._asked_for(),
+                clock_set_back=self.clock_set_back,
             ),
             self.lanes,
             pace or Pace(),
@@ -167,6 +169,7 @@ class App:
 
     def _begin(self, rows: Session) -> None:
         now = self.clock.now()
+        clock_set_back.follow(Tx(rows, self.settings, self.source_facts, now))
         targets.sync_settings(rows, self.settings, now)
         work.expire_claims(rows, now)
         done = changed_file.follow(Tx(rows, self.settings, self.source_facts, now))
@@ -288,6 +291,16 @@ class App:
             {"reason": reason},
             key=f"notice:backup_failed:{now:%Y-%m-%d}",
         )
+
+    async def clock_set_back(self, by: timedelta) -> None:
+        """Go on by elapsed time after the clock was set back: in the rows, then in memory."""
+        await self.db.write(
+            lambda rows: clock_set_back.follow(
+                Tx(rows, self.settings, self.source_facts, self.clock.now()), by
+            )
+        )
+        self.fetcher.limits.clock_set_back(by)
+        self.sender.clock_set_back(by)
 
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""

@@ -49,7 +49,8 @@ class Jobs:
     `look` goes through the folder of saved pages, where there is one; `listen` are the doorbell's
     listeners: each runs for good, and is started anew where a fault has ended it. `tidy` lets old
     rows go, an hour's worth at a time: a machine that is off at night would never do a night's
-    work. `more` is what an installation has asked for, by name; each has a lane of its own."""
+    work. `more` is what an installation has asked for, by name; each has a lane of its own.
+    `clock_set_back` is told by how much, after the wall clock was set back."""
 
     due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
     collect: Callable[[str], Awaitable[None]]
@@ -59,6 +60,7 @@ class Jobs:
     listen: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     tidy: Callable[[], Awaitable[None]] | None = None
     more: Mapping[str, Job] = field(default_factory=dict)
+    clock_set_back: Callable[[timedelta], Awaitable[None]] | None = None
 
 
 class Ticks:
@@ -77,6 +79,7 @@ class Ticks:
         )
         self._watched = (self._wall.now(), asyncio.get_running_loop().time())
         self._seconds: dict[str, float] = {}
+        self._set_back = timedelta()
 
     def start(self) -> None:
         jobs = {
@@ -149,11 +152,24 @@ class Ticks:
     async def mind_the_clock(self, stop: asyncio.Event) -> None:
         """Look at the wall every second until `stop`."""
         while not stop.is_set():
-            self.reschedule_after_jump()
+            self._set_back -= self.reschedule_after_jump()
+            await self._follow_set_back()
             await is_set_within(stop, 1.0)
 
-    def reschedule_after_jump(self) -> bool:
-        """Set the ticks anew where the wall clock jumped; return whether it did.
+    async def _follow_set_back(self) -> None:
+        """Tell by how much the wall was set back; where that fails, again in a second."""
+        by, follow = self._set_back, self._jobs.clock_set_back
+        if by >= CLOCK_JUMP and follow is not None:
+            try:
+                await follow(by)
+            except Exception:
+                log.exception("what follows from the clock set back cannot be written")
+                return
+        self._set_back = timedelta()
+
+    def reschedule_after_jump(self) -> timedelta:
+        """Set the ticks anew where the wall clock jumped; return by how much, negative where it
+        was set back, zero where it did not.
 
         APScheduler 3 counts intervals on the wall: set back by an hour, it would be silent for an
         hour.
@@ -161,9 +177,10 @@ class Ticks:
         now, ran = self._wall.now(), asyncio.get_running_loop().time()
         before, ran_before = self._watched
         self._watched = (now, ran)
-        if abs((now - before) - timedelta(seconds=ran - ran_before)) < CLOCK_JUMP:
-            return False
+        jump = (now - before) - timedelta(seconds=ran - ran_before)
+        if abs(jump) < CLOCK_JUMP:
+            return timedelta()
         log.warning("the wall clock jumped from %s to %s; ticks are set anew", before, now)
         for job in self._scheduler.get_jobs():
             job.reschedule("interval", seconds=self._seconds[job.id])
-        return True
+        return jump

@@ -87,6 +87,18 @@ def long_wait_notice(params: Mapping[str, Any], context: NoticeContext) -> Messa
     )
 
 
+def clock_set_back_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    by = t.lasting(timedelta(minutes=number_of(params, "minutes")))
+    return Message(
+        lines(
+            joined(" ", ("🕰", bold(t("The machine's clock was set back by {span}", span=by)))),
+            t("Polls and messages go on; what was dated later than now counts as of now."),
+            t("If the time is wrong now, correct the clock of the machine: deadlines go by it."),
+        )
+    )
+
+
 def stuck_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     number, error = number_of(params, "ticket"), short(str(params.get("error") or ""), 300)

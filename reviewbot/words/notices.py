@@ -19,6 +19,7 @@ from reviewbot.words.blind_notices import (
     unconfirmed_notice,
 )
 from reviewbot.words.delivery_notices import (
+    clock_set_back_notice,
     dead_chat_notice,
     long_wait_notice,
     parked_notice,
@@ -339,4 +340,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.AWAY: away_notice,
     NoticeCode.RESTORED: restored_notice,
     NoticeCode.BACKUP_FAILED: backup_failed_notice,
+    NoticeCode.CLOCK_SET_BACK: clock_set_back_notice,
 }

@@ -78,6 +78,7 @@ class NoticeCode(StrEnum):
     AWAY = "away"
     RESTORED = "restored"
     BACKUP_FAILED = "backup_failed"
+    CLOCK_SET_BACK = "clock_set_back"
 
 
 class FileStep(StrEnum):

@@ -277,7 +277,7 @@ class Intake:
         now = self._clock.now()
         if state is Connection.CONFLICT:
             self._conflict_at = now
-        is_calm = state is not Connection.OK or now >= self._conflict_at + CALM
+        is_calm = state is not Connection.OK or abs(now - self._conflict_at) >= CALM
         if state is self.state or (self.state is Connection.CONFLICT and not is_calm):
             return
         log.warning("Telegram intake: %s, was %s", state, self.state)

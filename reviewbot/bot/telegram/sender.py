@@ -82,6 +82,12 @@ class Sender:
         self._stop.set()
         self._woken.set()
 
+    def clock_set_back(self, by: timedelta) -> None:
+        """Let chats rest no longer than they were to, after the clock was set back."""
+        self._held = {chat_id: until - by for chat_id, until in self._held.items()}
+        self._on_their_way = {chat: at - by for chat, at in self._on_their_way.items()}
+        self._woken.set()
+
     async def run(self) -> None:
         """Deliver until `stop`. Ends for no other reason."""
         self._db.wakers.append(self._woken)

@@ -58,6 +58,12 @@ class HostLimits:
             known.held_until and known.held_until > self._clock.now()
         )
 
+    def clock_set_back(self, by: timedelta) -> None:
+        """Keep turns and rests as long as they were after the clock was set back."""
+        for known in self._hosts.values():
+            known.next_at = known.next_at and known.next_at - by
+            known.held_until = known.held_until and known.held_until - by
+
     def save(self, session: Session, now: datetime) -> None:
         """Write down what is still to come; what is past binds nobody after a restart."""
         # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
