@@ -152,20 +152,17 @@ class Ticks:
     async def mind_the_clock(self, stop: asyncio.Event) -> None:
         """Look at the wall every second until `stop`."""
         while not stop.is_set():
-            self._set_back -= self.reschedule_after_jump()
-            await self._follow_set_back()
+            self._set_back = max(self._set_back - self.reschedule_after_jump(), timedelta())
+            # In a lane: one that fails is logged, rests and is started again.
+            if self._set_back >= CLOCK_JUMP:
+                self._lanes.start("clock", self._follow_set_back)
             await is_set_within(stop, 1.0)
 
     async def _follow_set_back(self) -> None:
-        """Tell by how much the wall was set back; where that fails, again in a second."""
         by, follow = self._set_back, self._jobs.clock_set_back
-        if by >= CLOCK_JUMP and follow is not None:
-            try:
-                await follow(by)
-            except Exception:
-                log.exception("what follows from the clock set back cannot be written")
-                return
-        self._set_back = timedelta()
+        if follow is not None:
+            await follow(by)
+        self._set_back -= by
 
     def reschedule_after_jump(self) -> timedelta:
         """Set the ticks anew where the wall clock jumped; return by how much, negative where it

@@ -76,6 +76,7 @@ TRAITS = Traits(
     official_way="google_business, for the owner of the place",
     unseen="any live answer; which five reviews come",
     shows_replies=False,
+    by_date=False,
 )
 LACKS = {
     "answered": "the API does not show owners' replies",

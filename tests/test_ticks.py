@@ -144,6 +144,28 @@ async def test_after_a_jump_of_the_wall_the_ticks_are_set_anew(
         await ticks.stop()
 
 
+async def test_who_keeps_time_is_told_that_the_wall_was_set_back_until_it_is_done(
+    lanes: Lanes,
+) -> None:
+    work, told, done, stop = Work(), [], asyncio.Event(), asyncio.Event()
+
+    async def clock_set_back(by: timedelta) -> None:
+        told.append(by)
+        if len(told) == 1:
+            raise OSError("the database is busy")
+        done.set()
+
+    with time_machine.travel(NOON, tick=False) as wall:
+        ticks = Ticks(replace(work.jobs(), clock_set_back=clock_set_back), lanes, Pace())
+        wall.shift(timedelta(hours=-1))
+        minding = asyncio.get_running_loop().create_task(ticks.mind_the_clock(stop))
+        async with asyncio.timeout(PATIENCE):
+            await done.wait()
+        stop.set()
+        await minding
+    assert [round(by.total_seconds() / 60) for by in told] == [60, 60]
+
+
 async def test_a_lane_that_fails_is_told_and_free_again(
     lanes: Lanes, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -60,6 +60,7 @@ class _Progress:
     last: Payload | None = None
     new: int = 0
     owed: int = 0
+    listed: int = 0
 
     def hold(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -111,6 +112,7 @@ class Reader:
         source, made = self._registry(target.source), _Progress()
         try:
             await self._pages(source, target, plan, made)
+            made.listed = len(made.items)
             await self._singles(source, target, plan, made)
         except CollectError as error:
             made.error = self._fetcher.signer.hidden(error)
@@ -315,6 +317,7 @@ class Reader:
             error=made.error,
             sample=sample[:MAX_SAMPLE] if sample else None,
             depth=traits.depth,
+            listed=made.listed if traits.by_date else 0,
             window=traits.window,
             links=partial(public_links, source, target),
         )

@@ -217,6 +217,16 @@ def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]
     return found
 
 
+def are_known(session: Session, target_id: int) -> bool:
+    """Whether any review of a target is stored."""
+    return (
+        session.execute(
+            select(col(ReviewRow.id)).where(col(ReviewRow.target_id) == target_id).limit(1)
+        ).first()
+        is not None
+    )
+
+
 def seen_since(
     session: Session, target_id: int, external_ids: Iterable[str], moment: datetime
 ) -> set[str]:

@@ -12,7 +12,7 @@ from reviewbot.core.model import (
     OPEN_STATES,
     Health,
 )
-from reviewbot.core.readings.changes import mass_loss
+from reviewbot.core.readings.changes import above_known, mass_loss
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
@@ -66,6 +66,7 @@ def ingest(
 
     if reading.unchanged:
         reviews.still_seen(tx.session, memory.open_on_first, tx.now)
+    run.above = _above(run, shown, judgement)
     take_shown(run, shown)
     run.result.gone = count_missing(tx, target, reading, judgement)
 
@@ -121,6 +122,20 @@ def _believable(shown: list[Compared]) -> tuple[list[Compared], str]:
     doubt: then only what is new."""
     lost = mass_loss([(each.known, each.change) for each in shown if each.known and each.change])
     return ([each for each in shown if each.stored is None] if lost else shown), lost
+
+
+def _above(run: Ingestion, shown: list[Compared], judgement: Judgement) -> frozenset[str]:
+    """Return which unknown reviews of a list stand above known ones. A list without a single known
+    one has moved on, where the reading can be believed and there are any to know."""
+    if run.target.first_contact_at is None:
+        return frozenset()
+    known = {entry.item.external_id for entry in shown if entry.stored is not None}
+    if not known and not (
+        judgement.is_sighted and reviews.are_known(run.tx.session, run.target_id)
+    ):
+        return frozenset()
+    listed = run.reading.items[: run.reading.listed]
+    return above_known(listed, known, pages=run.reading.pages)
 
 
 def _is_news(shown: list[Compared]) -> bool:

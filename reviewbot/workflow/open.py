@@ -33,6 +33,10 @@ _GIVE_DRAFT = (
 )
 
 
+LATE_LIST = 3
+"""So many reviews found late in one reading are one list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A ticket to be opened, with its first draft."""
@@ -94,11 +98,13 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     _store_drafts(tx, openings)
     living = {keys: chats.living_chats(tx, keys) for keys in set(heard)}
     watching = people.watchers(tx) if any(heard) else []
+    together = _late_together(tx, cases)
     alerts: list[Values] = []
     for case, keys in zip(cases, heard, strict=True):
         if keys:
             copies = people.private_copies(tx.settings, watching, case.place.key, living[keys])
-            alerts += rounds.alerts(case, [*living[keys], *copies], tx.now)
+            late = together if case.review.found_late else ""
+            alerts += rounds.alerts(case, [*living[keys], *copies], tx.now, late)
     outbox.put_all(tx.session, alerts)
     opened = [
         audit.audit_values(case, "opened", BOT.key, tx.now, backlog=case.ticket.backlog or None)
@@ -113,6 +119,15 @@ def _heard_in(settings: Settings, case: Case) -> tuple[str, ...]:
     if case.ticket.backlog or not rounds.is_at_once(case.review):
         return ()
     return rounds.announce(settings, case)
+
+
+def _late_together(tx: Tx, cases: Sequence[Case]) -> str:
+    """Return what makes one list of the alerts about reviews found late: a page of old ones that
+    shows up at once is one event, not a card each. Empty for a few."""
+    late = [case for case in cases if case.review.found_late]
+    if len(late) < LATE_LIST:
+        return ""
+    return f"late:{late[0].review.target_id}:{tx.now.isoformat()}"
 
 
 def _store_drafts(tx: Tx, openings: Sequence[Opening]) -> None:

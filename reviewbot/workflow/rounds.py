@@ -15,6 +15,7 @@ from reviewbot.core.settings import Chat, Pause, Settings
 from reviewbot.store import people
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
+from reviewbot.store.queues.sending_pace import TOGETHER
 from reviewbot.store.tables import (
     ReviewRow,
     TicketRoundRow,
@@ -123,15 +124,16 @@ def announce(settings: Settings, case: Case) -> tuple[str, ...]:
     return keys
 
 
-def alerts(case: Case, chats: Sequence[Chat], now: datetime) -> list[Values]:
-    """Return the round's first messages for the outbox, one a chat."""
+def alerts(case: Case, chats: Sequence[Chat], now: datetime, together: str = "") -> list[Values]:
+    """Return the round's first messages for the outbox, one a chat. Those of the same `together`
+    become one list."""
     silent = hours.is_quiet(case.desk, now) or is_calm(case.review)
     return [
         outbox.message(
             OutboxKind.ALERT,
             outbox.alert_key(case.ticket_id, case.ticket.round, chat),
             chat,
-            {},
+            {TOGETHER: together} if together else {},
             now,
             ticket_id=case.ticket_id,
             round=case.ticket.round,

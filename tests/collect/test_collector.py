@@ -1,10 +1,20 @@
 """Readings as the operator lives them: a site on loopback, real rows, time by hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from reviewbot.core.model import Health
-from reviewbot.store.tables import DraftRow, OutboxRow, ReadingRow, RevisionRow, TargetStateRow
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import (
+    DraftRow,
+    OutboxRow,
+    ReadingRow,
+    ReviewRow,
+    RevisionRow,
+    TargetStateRow,
+)
 from reviewbot.store.targets import memory_of
 from tests.collect.collect_world import MONDAY, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.loopback import Answer
@@ -117,6 +127,35 @@ async def test_a_review_written_before_and_shown_after_first_contact_is_alerted(
     world.site.reviews.insert(0, entry("moderated", MONDAY - timedelta(hours=3)))
     await world.read()
     assert len(world.alerts()) == 1
+
+
+@pytest.mark.parametrize("published", ["1970-01-01T00:00:00+00:00", "2026-02-20T09:00:00+00:00"])
+async def test_above_known_ground_it_is_new_though_the_end_is_never_seen(
+    world: CollectWorld, published: str
+) -> None:
+    await settled(world, *many(60), polls=1)
+    assert world.target().last_complete_at is None
+    world.site.reviews.insert(1, entry("late", datetime.fromisoformat(published)))
+    await world.read()
+    assert world.review("late").found_late
+    assert [alert.payload for alert in world.alerts()] == [{}], "a card of its own"
+    below = [each for each in world.rows(ReviewRow) if each.external_id.startswith("old")]
+    assert len(below) > 10
+    assert not any(each.found_late for each in below), "pages further down are history"
+
+
+async def test_a_page_of_old_ones_at_once_is_one_list(world: CollectWorld) -> None:
+    await settled(world, *many(60), polls=1)
+    world.site.reviews[:0] = [entry(f"late{n}", days_ago(400 + n)) for n in range(4)]
+    await world.read()
+    alerts = world.alerts()
+    assert len(alerts) == 4
+    claimed = await world.db.write(
+        lambda rows: outbox.claim(rows, alerts[0].chat_id, world.clock.now())
+    )
+    assert claimed is not None
+    assert claimed.is_bundle
+    assert len(claimed.rows) == 4
 
 
 async def test_a_review_older_than_the_last_complete_reading_is_found_late(

@@ -13,6 +13,7 @@ from reviewbot.core.readings.changes import (
     Arrival,
     ChangeKind,
     Known,
+    above_known,
     arrival,
     diff,
     fingerprint,
@@ -238,6 +239,49 @@ def test_how_a_review_that_we_did_not_have_is_treated(
         )
         is expected
     )
+
+
+@pytest.mark.parametrize(
+    ("listed", "pages", "above"),
+    [
+        ("new a:9 b:8 old", 2, "new"),
+        ("new a:9 late b:8 old", 1, "new late"),
+        ("a:9 b:8 old older", 1, ""),
+        # A table that somebody writes on begins with its oldest.
+        ("old a:8 late b:9 new", 1, "late new"),
+        # Pages further down hold what was not read yet, whatever their order.
+        ("a:8 b:9 old", 2, ""),
+        ("new other", 1, "new other"),
+        ("a", 1, ""),
+    ],
+)
+def test_what_stands_above_known_ground_was_not_there_before(
+    listed: str, pages: int, above: str
+) -> None:
+    entries = [entry.partition(":") for entry in listed.split()]
+    items = [
+        Item(external_id=name, published_at=NOW - (10 - int(day)) * DAY if day else None)
+        for name, _, day in entries
+    ]
+    assert above_known(items, {"a", "b"}, pages=pages) == set(above.split())
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [(NOW - 9000 * DAY, Arrival.FOUND_LATE), (NOW, Arrival.FRESH), (None, Arrival.FRESH)],
+)
+def test_above_known_ground_no_date_makes_it_history(
+    published: datetime | None, expected: Arrival
+) -> None:
+    came = arrival(
+        published,
+        first_contact_at=CONTACT,
+        last_complete_at=None,
+        now=NOW,
+        backlog_within=30 * DAY,
+        above_known_of=NOW - timedelta(hours=1),
+    )
+    assert came is expected
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ class Traits:
     goes: beyond either, absence says nothing. `evidence` is what the reader was tested on.
     `shows_replies`: a reading can see the owner's reply; where it cannot, "posted" stands
     unconfirmed and must not come back for it. `singles`: how many reviews one reading may ask for
-    one by one (`in_full`, `one`).
+    one by one (`in_full`, `one`). `by_date`: the list is in the order of time, so that what shows
+    up above known reviews was not there before.
     """
 
     reads: str
@@ -51,6 +52,7 @@ class Traits:
     unseen: str = ""
     shows_replies: bool = True
     singles: int = 5
+    by_date: bool = True
 
 
 @dataclass(frozen=True, slots=True)

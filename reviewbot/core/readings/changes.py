@@ -4,7 +4,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -228,6 +228,29 @@ class Arrival(StrEnum):
     HISTORY = "history"
 
 
+def above_known(listed: Sequence[Item], known: Collection[str], *, pages: int) -> frozenset[str]:
+    """Return the ids of a list's unknown reviews that stand above known ones: they were not there
+    when those were read, whatever their date. Below them may stand what was not read yet.
+
+    A list in which none is known has moved on by more than it shows. One that begins with its
+    oldest (a table somebody writes on) grows at its end.
+    """
+    met = [item for item in listed if item.external_id in known]
+    dates = [item.published_at for item in met if item.published_at is not None]
+    order = list(listed)
+    if pages == 1 and len(dates) > 1 and dates[0] < dates[-1]:
+        order.reverse()
+    above: set[str] = set()
+    waiting: list[str] = []
+    for item in order:
+        if item.external_id in known:
+            above.update(waiting)
+            waiting.clear()
+        else:
+            waiting.append(item.external_id)
+    return frozenset(above if met else waiting)
+
+
 def arrival(
     published_at: datetime | None,
     *,
@@ -235,22 +258,25 @@ def arrival(
     last_complete_at: datetime | None,
     now: datetime,
     backlog_within: timedelta,
+    above_known_of: datetime | None = None,
 ) -> Arrival:
     """Tell a review of today from the past that a first reading brings up.
 
     Before the list was read to its end once, what was written before first contact is history:
     backlog within `backlog_within`, or where its date is not known at first contact; older ones
-    get no ticket. Later, a review older than the last complete reading was found late.
+    get no ticket. Later, a review older than the last complete reading was found late; so was one
+    that stands above what was known at the last reading (`above_known_of`).
     """
     if first_contact_at is None:
         within = published_at is None or published_at >= now - backlog_within
         return Arrival.BACKLOG if within else Arrival.HISTORY
-    if last_complete_at is None:
+    without_it_at = last_complete_at or above_known_of
+    if without_it_at is None:
         # Written shortly before first contact and shown after it: nobody would be told otherwise.
         if published_at is None or published_at >= first_contact_at - LATE_MARGIN:
             return Arrival.FRESH
         within = published_at >= first_contact_at - backlog_within
         return Arrival.BACKLOG if within else Arrival.HISTORY
-    if published_at is not None and published_at < last_complete_at - LATE_MARGIN:
+    if published_at is not None and published_at < without_it_at - LATE_MARGIN:
         return Arrival.FOUND_LATE
     return Arrival.FRESH

@@ -26,6 +26,8 @@ class Reading:
     the reviews whose full text is still to be asked for. `error` is what
     ended the reading; what came before it still counts. `essence` and the validators are of the
     first page; `sample` is a cut of the page that failed. `depth` and `window` are the source's.
+    `listed`: so many of the items, the first ones, stand as the list has them, in the order of
+    time; 0 where the source's list has none.
     """
 
     read_at: datetime
@@ -46,6 +48,7 @@ class Reading:
     error: CollectError | None = None
     sample: str | None = None
     depth: int | None = None
+    listed: int = 0
     window: timedelta | None = None
     links: Links = _no_links
 

@@ -17,7 +17,7 @@ from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
-from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
+from reviewbot.store.queues.sending_pace import alerts_beside, handoffs_wait, sent_times
 from reviewbot.store.queues.unsent import is_foreign, was_refused
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
@@ -236,9 +236,7 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
             continue
         chosen = [row]
         if row in alerts and not was_refused(row):
-            alike = [a for a in alerts if a.thread_id == row.thread_id and not was_refused(a)]
-            if pacing.should_bundle(len(alike), sent, now):
-                chosen = alike[:LIST_LENGTH]
+            chosen = alerts_beside(row, alerts, sent, now)[:LIST_LENGTH]
         elif row.kind == OutboxKind.HANDOFF and not was_refused(row):
             alike = [h for h in handoffs if h.thread_id == row.thread_id and not was_refused(h)]
             chosen = alike[:LIST_LENGTH]

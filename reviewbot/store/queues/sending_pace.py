@@ -8,7 +8,11 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
+from reviewbot.store.queues.unsent import was_refused
 from reviewbot.store.tables import OutboxRow
+
+TOGETHER = "together"
+"""In an alert's payload: alerts with the same value there are one list."""
 
 
 def sent_times(
@@ -26,6 +30,20 @@ def sent_times(
         query = query.where(OutboxRow.kind == kind)
     message = func.coalesce(OutboxRow.bundle_id, OutboxRow.id)
     return [moment for moment in session.exec(query.group_by(message)) if moment is not None]
+
+
+def alerts_beside(
+    row: OutboxRow, alerts: Sequence[OutboxRow], sent: Sequence[datetime], now: datetime
+) -> list[OutboxRow]:
+    """Return the alerts that go out with this one as a list: all that wait where there are many,
+    else those that belong together; the row alone where it is to be a card."""
+    alike = [each for each in alerts if each.thread_id == row.thread_id and not was_refused(each)]
+    if pacing.should_bundle(len(alike), sent, now):
+        return alike
+    together = row.payload.get(TOGETHER)
+    return (
+        [each for each in alike if each.payload.get(TOGETHER) == together] if together else [row]
+    )
 
 
 def handoffs_wait(

@@ -88,8 +88,8 @@ class Found:
 
 @dataclass(slots=True)
 class Ingestion:
-    """A reading being taken in: the transaction, the target, what judges and drafts, and what
-    came of it so far."""
+    """A reading being taken in: the transaction, the target, what judges and drafts, what came of
+    it so far, and which of its reviews stand above those that were known (`above`)."""
 
     tx: Tx
     target: TargetRow
@@ -97,6 +97,7 @@ class Ingestion:
     classifier: Classify
     drafter: Drafter
     result: Ingested
+    above: frozenset[str] = frozenset()
 
     @property
     def target_id(self) -> int:
@@ -297,6 +298,9 @@ def _arrival(run: Ingestion, item: Item) -> Arrival:
         last_complete_at=run.target.last_complete_at,
         now=run.tx.now,
         backlog_within=run.tx.settings.backlog_within,
+        above_known_of=(run.target.last_reading_at or run.target.first_contact_at)
+        if item.external_id in run.above
+        else None,
     )
 
 
