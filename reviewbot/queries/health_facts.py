@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -9,15 +10,16 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.core.model import OPEN_STATES, Health, TicketState
-from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import is_blind, operator_name
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import place_of
-from reviewbot.store.queues import inbox
+from reviewbot.store.chats import earlier_ids
+from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
+    InboxRow,
     OutboxRow,
     ReviewRow,
     TargetRow,
@@ -79,13 +81,27 @@ def health(tx: Tx) -> HealthFacts:
         inbox_waiting=updates,
         inbox_parked=bad_updates,
         work_waiting=work,
-        dead_chats=tuple(_chat_name(tx.settings, row) for row in dead),
+        dead_chats=tuple(_name_of_ours(tx, row) or row.title or str(row.chat_id) for row in dead),
         telegram=telegram,
         telegram_since=telegram_since,
         open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
         overdue=overdue,
         last_reading_at=max(read, default=None),
         unseen=_unseen(tx.session, tx.sources or {}, targets, tx.now),
+    )
+
+
+def troubles(tx: Tx) -> HealthFacts:
+    """Return what of it the operator can mend: messages that would still tell something, presses
+    given up since yesterday, chats of ours that are dead, pages out of sight."""
+    facts = health(tx)
+    given_up = select(func.count()).where(col(InboxRow.parked_at) > tx.now - timedelta(days=1))
+    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    return replace(
+        facts,
+        outbox_parked=unsent.count_resendable(tx.session),
+        inbox_parked=tx.session.exec(given_up).one(),
+        dead_chats=tuple(name for row in dead if (name := _name_of_ours(tx, row))),
     )
 
 
@@ -153,7 +169,10 @@ def _unseen(
     )
 
 
-def _chat_name(settings: Settings, row: ChatRow) -> str:
-    names = [chat.key for chat in settings.chats.values() if chat.chat_id == row.chat_id]
-    person = settings.person_by_id(row.chat_id)
-    return names[0] if names else person.name if person else row.title or str(row.chat_id)
+def _name_of_ours(tx: Tx, row: ChatRow) -> str:
+    """Return the name of a configured chat, also where the group has moved, or of somebody of the
+    staff list; empty for any other."""
+    ids = {row.chat_id, *earlier_ids(tx.session, row.chat_id)}
+    names = [chat.key for chat in tx.settings.chats.values() if chat.chat_id in ids]
+    person = tx.settings.person_by_id(row.chat_id)
+    return names[0] if names else person.name if person else ""

@@ -1,12 +1,17 @@
 """What /health says, in words: what is wrong first, then the figures."""
 
-from reviewbot.core.facts import HealthFacts
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.words import N_
-from reviewbot.words.blind_notices import cause_of
+from reviewbot.words.blind_notices import NoticeContext, cause_of, number_of
 from reviewbot.words.html import Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TELEGRAM = {
     "unreachable": N_("no connection"),
     "refused": N_("the bot's token is not accepted"),
@@ -54,6 +59,32 @@ def health(facts: HealthFacts, language: str) -> Message:
             if facts.work_waiting
             else "",
             Html(escaped(t("More:")) + " " + code("reviewbot doctor")) if wrong else "",
+        )
+    )
+
+
+def troubles_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    """What the operator hears once a day while something is parked, dead or blind."""
+    t = context.t
+    blind = tuple(BlindFacts.from_json(each) for each in params.get("blind") or ())
+    messages = number_of(params, "messages")
+    facts = HealthFacts(
+        at=context.now or max((each.since for each in blind if each.since), default=EPOCH),
+        zone=context.zone,
+        targets=0,
+        blind=blind,
+        dead_chats=tuple(map(str, params.get("dead") or ())),
+        outbox_parked=messages,
+        inbox_parked=number_of(params, "presses"),
+    )
+    again = escaped(t("To send again what was set aside:")) + " "
+    return Message(
+        lines(
+            joined(" ", ("⚠️", bold(t("Not mended yet")))),
+            *_wrong(facts, t),
+            Html(again + code("reviewbot doctor --resend")) if messages else "",
+            Html(escaped(t("More:")) + " " + code("reviewbot doctor")),
+            t("I say this once a day while it lasts."),
         )
     )
 

@@ -26,6 +26,7 @@ from reviewbot.words.delivery_notices import (
     stuck_notice,
     topic_closed_notice,
 )
+from reviewbot.words.health import troubles_notice
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, short
 from reviewbot.words.imports import not_imported
 from reviewbot.words.labels import person
@@ -341,4 +342,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.RESTORED: restored_notice,
     NoticeCode.BACKUP_FAILED: backup_failed_notice,
     NoticeCode.CLOCK_SET_BACK: clock_set_back_notice,
+    NoticeCode.TROUBLES: troubles_notice,
 }

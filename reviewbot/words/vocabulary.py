@@ -79,6 +79,7 @@ class NoticeCode(StrEnum):
     RESTORED = "restored"
     BACKUP_FAILED = "backup_failed"
     CLOCK_SET_BACK = "clock_set_back"
+    TROUBLES = "troubles"
 
 
 class FileStep(StrEnum):

@@ -29,7 +29,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import act, digests
+from reviewbot.workflow import act, daily_troubles, digests
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
@@ -73,7 +73,9 @@ class _Sweep:
 def is_anything_due(tx: Tx) -> bool:
     """Whether a sweep would find something to do; reads only, so an idle bot leaves the disk
     alone."""
-    return tx.session.exec(due_tickets(tx.now).limit(1)).first() is not None or digests.are_due(tx)
+    return tx.session.exec(due_tickets(tx.now).limit(1)).first() is not None or (
+        digests.are_due(tx) or daily_troubles.is_due(tx)
+    )
 
 
 def due_tickets(now: datetime) -> SelectOfScalar[int] | SelectOfScalar[None]:
@@ -100,6 +102,7 @@ def sweep(tx: Tx) -> SweepResult:
     messages = run.messages.put()
     tx.session.flush()
     put = digests.put_due(tx)
+    daily_troubles.put_due(tx)
     return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, put)
 
 

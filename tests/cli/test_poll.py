@@ -177,6 +177,26 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     assert "chat not found" in told
 
 
+def test_doctor_sends_again_what_was_set_aside(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    db = Database(str(shop.database))
+
+    def park(rows) -> None:  # type: ignore[no-untyped-def]
+        row = rows.exec(select(OutboxRow)).first()
+        row.parked_at, row.error = row.created_at, "Bad Request: have no rights"
+        row.payload = {**row.payload, "refusals": 5}
+        rows.add(row)
+
+    db.write_now(park)
+    db.close()
+    assert "→ reviewbot doctor --resend" in shop.run("doctor", code=1)
+    assert "✓ 1 message that was set aside" in shop.run("doctor", "--resend")
+    [waiting] = [row for row in shop.rows(OutboxRow) if row.payload.get("refusals") == 0]
+    assert (waiting.parked_at, waiting.sent_at, waiting.error) == (None, None, None)
+    assert "set aside: 0." in shop.run("doctor")
+    assert "✓ 0 messages" in shop.run("doctor", "--resend"), "said again, nothing is doubled"
+
+
 def test_doctor_takes_the_operators_word_on_a_counter(shop: Shop) -> None:
     shop.run("poll", TARGET)
     told = shop.run("doctor", "--accept", TARGET, code=1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OutboxKind
@@ -74,14 +74,18 @@ def send_on(session: Session, row: OutboxRow, chat: Chat, now: datetime) -> None
     session.flush()
 
 
+_RESENDABLE = (col(OutboxRow.parked_at).is_not(None), col(OutboxRow.kind).in_(_TELLS_STILL))
+
+
+def count_resendable(session: Session) -> int:
+    """Return how many messages were set aside that `resend` would bring back."""
+    return session.exec(select(func.count()).where(*_RESENDABLE)).one()
+
+
 def resend(session: Session, now: datetime) -> int:
     """Bring back, at a person's word, what was set aside and still tells something; return how
     many."""
-    rows = session.exec(
-        select(OutboxRow).where(
-            col(OutboxRow.parked_at).is_not(None), col(OutboxRow.kind).in_(_TELLS_STILL)
-        )
-    ).all()
+    rows = session.exec(select(OutboxRow).where(*_RESENDABLE)).all()
     for row in rows:
         row.parked_at, row.error, row.not_before, row.bundle_id = None, None, now, None
         row.payload = {**row.payload, _REFUSALS: 0, _SENT_ON: False}
