@@ -50,9 +50,10 @@ from reviewbot.store.tx import Tx
 from reviewbot.ticks import Job, Jobs, Pace, Ticks
 from reviewbot.words.operator_language import in_words, problem_text
 from reviewbot.words.vocabulary import NoticeCode
-from reviewbot.workflow import changed_file, clock_set_back, sweep
+from reviewbot.workflow import changed_file, sweep
 from reviewbot.workflow.absences import long_absence
 from reviewbot.workflow.chats import tell_operator
+from reviewbot.workflow.upkeep import clock_set_back
 
 log = logging.getLogger(__name__)
 

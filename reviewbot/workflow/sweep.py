@@ -29,10 +29,11 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import act, daily_troubles, digests
+from reviewbot.workflow import act, digests
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
+from reviewbot.workflow.upkeep import daily_troubles
 
 CONFIRM_AGAIN = timedelta(minutes=30)
 CONFIRM_SELDOM = timedelta(hours=24)

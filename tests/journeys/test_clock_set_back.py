@@ -18,7 +18,7 @@ from reviewbot.store.tables import (
     TicketRow,
     VerdictFeedbackRow,
 )
-from reviewbot.workflow import clock_set_back
+from reviewbot.workflow.upkeep import clock_set_back
 from tests.journeys.journey_world import MANAGERS, SUPPORT, JourneyWorld
 
 RUDE = "Ужасно, администратор нахамил."
