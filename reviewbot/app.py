@@ -150,6 +150,7 @@ class App:
                 tidy=self.tidy,
                 more=self._asked_for(),
                 clock_set_back=self.clock_set_back,
+                is_hanging=self.fetcher.limits.is_hanging,
             ),
             self.lanes,
             pace or Pace(),

@@ -12,7 +12,7 @@ import time_machine
 
 from reviewbot.clock import FastClock
 from reviewbot.lanes import Lanes
-from reviewbot.ticks import PUBLISHERS, READERS, Jobs, Pace, Ticks
+from reviewbot.ticks import PATIENT_READERS, PUBLISHERS, READERS, Jobs, Pace, Ticks
 from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -84,6 +84,25 @@ async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
     work.open.set()
     await lanes.settle()
     assert work.watched.is_set()
+
+
+async def test_hosts_that_hang_leave_the_readers_to_the_others() -> None:
+    lanes, work = Lanes(48), Work()
+    hanging = [(f"hangs{number}", f"hangs{number}/json_ld") for number in range(20)]
+    work.due = [*hanging, ("good", "good/json_ld"), ("hangs0", "other/json_ld")]
+    work.open.clear()
+    known = {host for host, _ in hanging}
+    ticks = Ticks(replace(work.jobs(), is_hanging=known.__contains__), lanes, Pace())
+    await ticks.poll()
+    await asyncio.sleep(0)
+    assert "good/json_ld" in work.read
+    assert len(work.read) == PATIENT_READERS + 1
+    known.clear()
+    await ticks.poll()
+    assert len(lanes.busy) == PATIENT_READERS + READERS, "well: each in a lane, and in one only"
+    work.open.set()
+    await lanes.settle()
+    assert sorted(work.read) == sorted({*work.read})
 
 
 async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:

@@ -132,7 +132,9 @@ class Fetcher:
             try:
                 answer = await self._signed(request, source_name, extra)
             except Unreachable as error:
-                if isinstance(error, Hopeless) or attempt == attempts:
+                # One that hangs would hang again, and hold a reader meanwhile.
+                hangs = self.limits.is_hanging(_host(request.url))
+                if isinstance(error, Hopeless) or hangs or attempt == attempts:
                     raise
                 failure = error
             if answer is not None and (answer.status not in RETRIED or attempt == attempts):
@@ -228,7 +230,7 @@ class Fetcher:
                 request.method, url, headers=headers, json=request.json, data=form
             )
             # Each read has its timeout; a drop every few seconds would pass them all.
-            async with asyncio.timeout(self._timeout * 4):
+            async with asyncio.timeout(self._timeout * 2):
                 answer = await self._client.send(made, stream=True)
                 try:
                     content = await self._body(answer, host)
@@ -238,14 +240,19 @@ class Fetcher:
             if isinstance(error.__cause__, Forbidden):
                 raise Hopeless(str(error.__cause__)) from None
             raise NotConnected(f"{host} cannot be reached: {_said(error)}") from None
-        except (httpx.ConnectTimeout, httpx.PoolTimeout):
+        except httpx.PoolTimeout:
+            raise NotConnected(f"{host} cannot be reached in time") from None
+        except httpx.ConnectTimeout:
+            self.limits.note_hanging(host, hangs=True)
             raise NotConnected(f"{host} cannot be reached in time") from None
         except (httpx.TimeoutException, TimeoutError):
+            self.limits.note_hanging(host, hangs=True)
             raise Unreachable(f"{host} does not answer in time") from None
         except httpx.TransportError as error:
             raise Unreachable(f"{host} broke off: {_said(error)}") from None
         except (httpx.InvalidURL, UnicodeError, ValueError):
             raise Hopeless(f"{host or 'the link'} is not an address that can be asked") from None
+        self.limits.note_hanging(host, hangs=False)
         received = {name.lower(): value for name, value in answer.headers.items()}
         return Payload(
             status=answer.status_code,

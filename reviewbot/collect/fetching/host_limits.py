@@ -24,6 +24,7 @@ class HostLimits:
         self._db = db
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
+        self._hanging: set[str] = set()
 
     async def next_turn(
         self, host: str, gap: timedelta, longest: timedelta = timedelta.max
@@ -63,6 +64,14 @@ class HostLimits:
         for known in self._hosts.values():
             known.next_at = known.next_at and known.next_at - by
             known.held_until = known.held_until and known.held_until - by
+
+    def note_hanging(self, host: str, hangs: bool) -> None:
+        """Keep whether the host's last answer did not come in time. A restart forgets it."""
+        (self._hanging.add if hangs else self._hanging.discard)(host)
+
+    def is_hanging(self, host: str) -> bool:
+        """Whether asking this host will likely wait in vain, until it has answered once."""
+        return host in self._hanging
 
     def save(self, session: Session, now: datetime) -> None:
         """Write down what is still to come; what is past binds nobody after a restart."""
