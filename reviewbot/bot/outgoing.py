@@ -1,8 +1,11 @@
 """What a view gives and delivery takes: one message, where it goes and what it replaces."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from reviewbot.core.facts import CardFacts
+from reviewbot.core.trends.pictures import Picture
 from reviewbot.words.html import Message
 from reviewbot.workflow.invitations import Invitation
 
@@ -12,6 +15,8 @@ class Outgoing:
     """What goes out. `edit` is the message to change; `keys_only` leaves its text alone.
 
     `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
+    A `picture` goes with the text as its caption where that fits, else below it as a view CHART of
+    `picture_of`; where it cannot be drawn, `undrawn` is sent, by default the text alone.
     The link of an `invitation` is good from the moment the message is sent.
     """
 
@@ -27,6 +32,9 @@ class Outgoing:
     document: bool = False
     mention: int | None = None
     invitation: Invitation | None = None
+    picture: Picture | None = None
+    picture_of: Mapping[str, Any] = field(default_factory=dict)
+    undrawn: Message | None = None
 
     @classmethod
     def of(cls, message: Message, facts: CardFacts | None = None) -> "Outgoing":

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
-from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reviewbot.charts.style import Palette, cut
@@ -96,15 +95,15 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     axes.grid(axis="y", color=colours.grid, lw=0.7)
     axes.set_axisbelow(True)
     canvas.labels(axes, labels)
-    known = [(place, value) for place, value in enumerate(values) if not math.isnan(value)]
-    if known:
-        place, value = known[-1]
-        above = value < 4.5
-        axes.annotate(canvas.number(value), (place, value), xytext=(-2, 7 if above else -16),
-                      textcoords="offset points", ha="right", color=colours.line,
-                      fontsize=14, fontweight="bold",
-                      path_effects=[Stroke(linewidth=3, foreground=colours.paper), Normal()],
-                      )  # fmt: skip
+    total = sum(
+        value * n for value, n in zip(values, volumes, strict=True) if not math.isnan(value)
+    )
+    rated = sum(n for value, n in zip(values, volumes, strict=True) if not math.isnan(value))
+    if rated:
+        # The mean of the whole stretch: that of its last day would be chance.
+        axes.text(1.0, 1.02, f"{canvas.number(total / rated)}★", transform=axes.transAxes,
+                  ha="right", va="bottom", color=colours.line, fontsize=15,
+                  fontweight="bold")  # fmt: skip
     _legend(axes, ((panel.rating_name, colours.line), (panel.volume_name, colours.bar)), canvas)
     return None
 

@@ -27,9 +27,14 @@ from reviewbot.core.model import (
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.handoffs import handoff
 from reviewbot.words.cards.reminders import reminder
+from reviewbot.words.digest import digest
 from reviewbot.words.html import Message, visible
 from reviewbot.words.operator_text import language_of
 from reviewbot.words.prompts import draft_saved
+from reviewbot.words.trends.pictures import Chart
+from reviewbot.words.trends.pictures import picture as chart_of
+from reviewbot.words.trends.samples import sample_figures
+from reviewbot.words.trends.stats import stats
 
 ZONE = "Europe/Moscow"
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -49,6 +54,8 @@ class Sample(StrEnum):
     HANDOFF_LOST = "handoff_lost"
     HANDOFFS = "handoffs"
     SAVED = "saved"
+    STATS = "stats"
+    DIGEST = "digest"
 
 
 def _at(hour: int, minute: int, *, days: int = 0) -> datetime:
@@ -220,6 +227,8 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.HANDOFF_LOST: _handoff(HandoffKind.LOST),
     Sample.HANDOFFS: _handoffs,
     Sample.SAVED: _saved,
+    Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),
+    Sample.DIGEST: lambda language: (digest(sample_figures(language), language), "10:00"),
 }
 
 
@@ -238,9 +247,15 @@ def cards(
     ] = None,
     svg: Annotated[Path | None, typer.Option(help="Write a picture here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with the picture here.")] = None,
+    charts: Annotated[
+        Path | None, typer.Option(help="Write the pictures of figures into this folder.")
+    ] = None,
 ) -> None:
     """Show the cards staff get: in the terminal, or as a picture."""
     chosen, language = show or list(Sample), lang.value if lang else language_of(os.environ)
+    if charts is not None:
+        _draw_charts(charts, language)
+        return
     if svg is None and html is None:
         for sample in chosen:
             message, _ = SAMPLES[sample](language)
@@ -257,6 +272,18 @@ def cards(
         page = f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         html.write_text(f"{page}<title>reviewbot</title>\n{drawn}</html>\n", encoding="utf-8")
         out.print(str(html), markup=False)
+
+
+def _draw_charts(folder: Path, language: str) -> None:
+    from reviewbot.charts.draw import draw as drawn  # takes memory, and is an extra
+
+    facts = sample_figures(language)
+    for chart in Chart:
+        shown = chart_of(facts, language, chart)
+        if shown is not None:
+            file = folder / f"{chart}.{language}.png"
+            file.write_bytes(drawn(shown))
+            out.print(str(file), markup=False)
 
 
 assert set(StaffLanguage) == set(LANGUAGES)

@@ -254,6 +254,7 @@ def _location(place: Location, loaded: Loaded) -> Tables:
         "time_zone": place.zone,
         "profile": place.profile,
         "formerly": list(place.formerly),
+        "goal": place.goal,
         "paused": {
             "from": str(place.paused.starts_on),
             "to": str(place.paused.ends_on),

@@ -181,6 +181,7 @@ class LocationTable(Table):
     time_zone: str | None = None
     profile: str | None = None
     formerly: Texts = []
+    goal: Annotated[float, Field(ge=1, le=5)] | None = None
     paused: PauseTable | None = None
     links: Annotated[
         list[Link], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)

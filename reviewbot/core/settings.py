@@ -183,7 +183,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place. `formerly` are the keys it had before."""
+    """A place. `formerly` are the keys it had before; `goal` the rating it is to have (1 to 5)."""
 
     key: str
     name: str
@@ -195,6 +195,7 @@ class Location:
     role: Literal["own", "competitor"] = "own"
     profile: str | None = None
     formerly: tuple[str, ...] = ()
+    goal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from reviewbot.core.calendar.digest_days import Days, PeriodFigures, PlaceCount,
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import arrived, decided
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
@@ -75,6 +77,17 @@ class Blind:
         """Return the share of the days that a page was out of sight, on the average."""
         lost = sum((_within(spans, days) for _, _, spans in self.spans), timedelta())
         return lost / ((days.until - days.since) * self.targets) if self.targets else 0.0
+
+
+def names(settings: Settings) -> Named:
+    """Return how places are named beside each other: without the words all names begin with."""
+    brand = brand_of(settings)
+
+    def named(key: str) -> str:
+        place = settings.locations.get(key)
+        return place.name.removeprefix(brand) if place else key
+
+    return named
 
 
 def figures(

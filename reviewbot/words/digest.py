@@ -29,6 +29,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.trends.lines import best_and_worst, praise, problems, ratings, replies
 from reviewbot.words.vocabulary import ButtonName
 
 NAMED = 3
@@ -47,16 +48,15 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
         return Message(joined(" ", (icon, sentence)))
     figures, before = facts.figures, facts.before
     html = lines(
-        joined(" · ", (joined(" ", (icon, bold(when))), _places(facts, t))),
+        joined(" · ", (joined(" ", (icon, bold(when))), about_places(facts, t))),
         _watched(facts, t),
-        _came(facts, t),
-        _kept(figures, before, t),
-        _open(facts, t),
+        came(facts, t),
+        kept(figures, before, t),
+        open_line(facts, t),
         _wordless(facts, t),
-        _topics(facts, t),
-        _praise(facts, t),
+        *(_above(facts, t) or (topics(facts, t), praise(facts, t))),
         *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
-        *_unseen(facts, t),
+        *unseen_lines(facts, t),
         *_rules(facts, t),
     )
     return Message(html, _keys(facts, t, role))
@@ -79,7 +79,7 @@ def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
             return "📈" if facts.period is Period.RECENT else "🗓", period
 
 
-def _places(facts: DigestFacts, t: Language) -> str:
+def about_places(facts: DigestFacts, t: Language) -> str:
     if facts.name is not None:
         return short(facts.name, NAME)
     return t.plural("{n} location", "{n} locations", facts.locations)
@@ -92,7 +92,7 @@ def _watched(facts: DigestFacts, t: Language) -> str:
     return t("Watching since {since}; what was before that is not counted.", since=since)
 
 
-def _came(facts: DigestFacts, t: Language) -> str:
+def came(facts: DigestFacts, t: Language) -> str:
     figures, before = facts.figures, facts.before
     new = t.plural("{n} new", "{n} new", figures.new) if figures.new else t("no new reviews")
     complaints = ""
@@ -121,7 +121,7 @@ def _against(figure: str, now: int, before: int, t: Language) -> str:
     return " ".join(part for part in (figure, arrow, was) if part)
 
 
-def _kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> str:
+def kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> str:
     unknown = t.plural("{n} not known", "{n} not known", figures.undecided)
     if not figures.decided:
         return t("On time: {what}", what=unknown) if figures.undecided else ""
@@ -143,7 +143,7 @@ def _span(length: timedelta, t: Language) -> str:
     return t.lasting(max(length, timedelta(minutes=1)))
 
 
-def _open(facts: DigestFacts, t: Language) -> str:
+def open_line(facts: DigestFacts, t: Language) -> str:
     if not facts.open:
         return t("Nothing open")
     count = t.plural("Open {n}", "Open {n}", facts.open)
@@ -181,14 +181,23 @@ def _wordless(facts: DigestFacts, t: Language) -> str:
     return line if facts.name is not None else f"{line} ({_named(places, t)})"
 
 
-def _topics(facts: DigestFacts, t: Language) -> str:
+def topics(facts: DigestFacts, t: Language) -> str:
     named = ", ".join(_topic(each, facts, t) for each in facts.figures.topics)
     return t("Most often: {topics}", topics=named) if named else ""
 
 
-def _praise(facts: DigestFacts, t: Language) -> str:
-    praise = facts.figures.praise
-    return t("Praised: {what}", what=_topic(praise, facts, t)) if praise is not None else ""
+def _above(facts: DigestFacts, t: Language) -> Sequence[str]:
+    """What a longer period tells beyond a day: ratings, replies on the sites, problems."""
+    overview = facts.overview
+    if overview is None:
+        return ()
+    return (
+        ratings(overview, t),
+        replies(overview, t),
+        *problems(facts, t),
+        praise(facts, t),
+        *best_and_worst(overview, t),
+    )
 
 
 def _topic(topic: TopicCount, facts: DigestFacts, t: Language) -> str:
@@ -218,7 +227,7 @@ def _place(place: PlaceCount, figure: str) -> str:
     return f"{short(place.name, NAME)} ({figure})"
 
 
-def _unseen(facts: DigestFacts, t: Language) -> Sequence[str]:
+def unseen_lines(facts: DigestFacts, t: Language) -> Sequence[str]:
     gaps = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
     left = len(facts.unseen) - SITES_NAMED
     if left > 0:
@@ -297,4 +306,6 @@ def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:
     rows: list[tuple[Button, ...]] = [tuple(work)] if work else []
     if facts.period in (Period.DAILY, Period.WEEKLY):
         rows.append((Button(t("📈 Month"), ButtonName.MONTH),))
+    if facts.overview is not None:
+        rows.append((Button(t("🖼 More pictures"), ButtonName.CHARTS),))
     return tuple(rows)

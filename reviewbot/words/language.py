@@ -18,6 +18,7 @@ from babel.core import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, get_decimal_symbol
 from babel.support import Translations
 
 from reviewbot.core.model import LANGUAGES
@@ -58,6 +59,32 @@ class Language:
     def within(self, context: str, sentence: str, /, **params: object) -> str:
         """A sentence whose translation depends on where it stands."""
         return filled(self._catalog.pgettext(context, sentence), params)
+
+    @property
+    def decimal(self) -> str:
+        """The mark between units and tenths."""
+        return get_decimal_symbol(self._locale)
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """«4,6»: so many digits behind the mark."""
+        shape = "0." + "0" * digits if digits else "0"
+        return format_decimal(value, shape, locale=self._locale)
+
+    def signed(self, value: float) -> str:
+        """«+0,2», «−0,3»; nothing where it rounds to nought."""
+        shown = self.number(abs(value))
+        if shown == self.number(0):
+            return ""
+        sign = "+" if value > 0 else "\N{MINUS SIGN}"
+        return f"{sign}{shown}"
+
+    def percent(self, share: float) -> str:
+        """«82 %»."""
+        return f"{round(share * 100)}\N{NO-BREAK SPACE}%"
+
+    def weekday(self, number: int) -> str:
+        """«пн»; Monday is 0."""
+        return format_date(date(2024, 1, 1 + number), "EEE", locale=self._locale).rstrip(".")
 
     def day(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """«3 мар», with the year where it is not the anchor's."""

@@ -68,6 +68,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("This link has been used: it lets in one person. Ask your admin for a new one."),
     ),
     "invite_over": (N_("This link is no longer good. Ask your admin for a new one."),),
+    "no_such_place": (
+        N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),
+        N_("I know no such location or group. Write /stats, or /stats with its name."),
+    ),
     "shown_in_private": (N_("That review is not for this chat: I sent it to you in private."),),
     "invite_not_needed": (
         N_("You are on the list already; the link stays good for somebody else."),

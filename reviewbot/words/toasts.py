@@ -41,6 +41,7 @@ class Toast(StrEnum):
     REPORT = "report"
     MONTH = "month"
     GOOD = "good"
+    CHARTS = "charts"
     NOTHING = "nothing"
     SETTINGS = "settings"
     REMOVE = "remove"
@@ -71,6 +72,7 @@ PLAIN = {
     Toast.WHY: N_("The explanation is below."),
     Toast.REPORT: N_("How to report it is below."),
     Toast.MONTH: N_("The figures are below."),
+    Toast.CHARTS: N_("The pictures are below."),
     Toast.GOOD: N_("They are below."),
     Toast.NOTHING: N_("Fine, nothing changes."),
     Toast.SETTINGS: N_("Saved."),

@@ -44,6 +44,8 @@ class View(StrEnum):
     DIGEST = "digest"
     READY = "ready"
     READY_DONE = "ready_done"
+    STATS = "stats"
+    CHART = "chart"
     SETTINGS = "settings"
     PEOPLE = "people"
     INVITATION = "invitation"
@@ -136,6 +138,8 @@ class ButtonName(StrEnum):
     MONTH = "month"
     GOOD = "good"
     GOOD_OK = "good_ok"
+    STATS = "stats"
+    CHARTS = "charts"
     IMPORT = "import"
     PAGE = "page"
     SETTINGS = "settings"
@@ -187,6 +191,7 @@ _EVERYWHERE = (Scope.PRIVATE, Scope.GROUP, Scope.ADMIN)
 COMMANDS = (
     StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
     StaffCommand("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
+    StaffCommand("stats", N_("Figures and a picture: /stats Tverskaya 30"), _EVERYWHERE),
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
     StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),

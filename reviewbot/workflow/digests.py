@@ -4,7 +4,7 @@ What was put is remembered by chat, period and day in the transaction that puts 
 goes out once, whenever the bot was started and wherever the clock was set.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -26,8 +26,9 @@ from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.queries import period_figures
-from reviewbot.queries.card_facts import Among, brand_of, queue_size, to_do
+from reviewbot.queries.card_facts import Among, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.queries.trends.period_overview import overview
 from reviewbot.store import people
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
@@ -174,10 +175,15 @@ def _unread(tx: Tx, places: Sequence[str], days: Days) -> int:
     return unread
 
 
+def local_date(zone: str, now: datetime) -> date:
+    """Return the date in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
 def today_of(settings: Settings, chat: Chat, now: datetime) -> date:
     """Return the date by the clock a chat's digests go by."""
     zone = digest_days.desk_for(settings, digest_days.places_of(settings, chat)).zone
-    return now.astimezone(ZoneInfo(zone)).date()
+    return local_date(zone, now)
 
 
 def digest_facts(
@@ -189,8 +195,15 @@ def digest_facts(
     places = digest_days.places_of(tx.settings, chat)
     zone = digest_days.desk_for(tx.settings, places).zone
     days = digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
-    earlier = digest_days.days_before(due.period, days, zone)
-    named = _names(tx.settings)
+    return period_facts(tx, places, due.period, days, zone)
+
+
+def period_facts(
+    tx: Tx, places: tuple[str, ...], period: Period, days: Days, zone: str
+) -> DigestFacts:
+    """Return what is told of some places in some days, as of `now`."""
+    earlier = digest_days.days_before(period, days, zone)
+    named = period_figures.names(tx.settings)
     watched = watched_since(tx.session, places)
     # The night before a daily digest is not of its day, but it is what people ask about first.
     gaps = period_figures.blind(tx.session, places, (earlier or days).since, tx.now)
@@ -202,13 +215,13 @@ def digest_facts(
     hidden = gaps.places(days)
     open_, overdue, overdue_unseen = _open(tx, places)
     rules: tuple[RuleWord, ...] = ()
-    if due.period is Period.MONTHLY:
+    if period is Period.MONTHLY:
         by_rule = rule_figures(tx.session, days.since, days.until, places)
         rules = digest_days.least_precise(
             RuleWord(each.rule, each.right, each.judged) for each in by_rule
         )
     return DigestFacts(
-        period=due.period,
+        period=period,
         days=days,
         zone=zone,
         at=tx.now,
@@ -227,17 +240,8 @@ def digest_facts(
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
         own_topics=tx.settings.topics,
+        overview=overview(tx, places, days, earlier, zone) if earlier is not None else None,
     )
-
-
-def _names(settings: Settings) -> Callable[[str], str]:
-    brand = brand_of(settings)
-
-    def named(key: str) -> str:
-        place = settings.locations.get(key)
-        return place.name.removeprefix(brand) if place else key
-
-    return named
 
 
 def _open(tx: Tx, places: tuple[str, ...]) -> tuple[int, list[tuple[str, int]], int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
-from reviewbot.bot.handlers import file_changes, people, unexpected
+from reviewbot.bot.handlers import file_changes, people, stats, unexpected
 from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
@@ -89,5 +89,6 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "invite": people.invite,
     "people": people.listed,
     "add": file_changes.add,
+    "stats": stats.stats,
 }
 """Those that do more than show one view."""

@@ -7,7 +7,15 @@ from sqlmodel import col, select
 from telegram import CallbackQuery
 
 from reviewbot.bot import access, callback_data
-from reviewbot.bot.handlers import card_buttons, digests, documents, file_changes, people, texts
+from reviewbot.bot.handlers import (
+    card_buttons,
+    digests,
+    documents,
+    file_changes,
+    people,
+    stats,
+    texts,
+)
 from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
@@ -25,6 +33,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **digests.BUTTONS,
     **documents.BUTTONS,
     **people.BUTTONS,
+    **stats.BUTTONS,
     **file_changes.BUTTONS,
 }
 """What each button does (words.vocabulary.ButtonName); the answer is the toast."""

@@ -20,7 +20,7 @@ from reviewbot.core.settings import Chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import OutboxRow
-from reviewbot.words.html import Message, cut, visible
+from reviewbot.words.html import Message, cut, length, visible
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.invitations import hand_out
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 PLAIN_LIMIT = 4000
+CAPTION_LIMIT = 1024
+"""UTF-16 units under a picture; a longer text is a message, and the picture follows below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,12 @@ class Delivered:
     note: str = ""
 
 
-async def send(bot: Bot, out: Outgoing) -> Delivered:
-    """Send or edit. Raises telegram.error.TelegramError where that did not work."""
+async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered:
+    """Send or edit; `drawn` is its picture. Raises telegram.error.TelegramError where that did not
+    work."""
     try:
+        if drawn is not None and is_caption(out):
+            return await _send_photo(bot, out, drawn)
         return await _send(bot, out)
     except BadRequest as error:
         if not send_errors.is_refusal_of_message(error) or out.keys_only or out.document:
@@ -110,6 +115,28 @@ async def _edit(
     return Delivered(out.edit)
 
 
+def is_caption(out: Outgoing) -> bool:
+    """Whether the text fits under the picture."""
+    return out.edit is None and length(out.message.html) <= CAPTION_LIMIT
+
+
+async def _send_photo(bot: Bot, out: Outgoing, drawn: bytes) -> Delivered:
+    reply = None
+    if out.reply_to is not None:
+        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True)
+    sent = await bot.send_photo(
+        out.chat_id,
+        drawn,
+        caption=out.message.html or None,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=out.thread_id,
+        reply_parameters=reply,
+        reply_markup=_keys(out, plain=False),
+        disable_notification=out.silent,
+    )
+    return Delivered(sent.message_id)
+
+
 def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
     if plain:
         return cut(visible(message.html), PLAIN_LIMIT), None
@@ -143,6 +170,8 @@ def remember(
             "invitation": hand_out(session, out.invitation, now),
         }
         session.add(sent)
+    if out.picture is not None and not is_caption(out) and delivered.message_id is not None:
+        _let_picture_follow(session, row, out, delivered.message_id, now)
     attachment = out.message.attachment
     if attachment is None or out.document or delivered.message_id is None:
         return
@@ -157,6 +186,20 @@ def remember(
         ticket_id=row.ticket_id,
         silent=True,
     )
+
+
+def _let_picture_follow(
+    session: Session, row: OutboxRow, out: Outgoing, message_id: int, now: datetime
+) -> None:
+    payload = {
+        "view": View.CHART,
+        "params": dict(out.picture_of),
+        "reply_to": message_id,
+        "language": row.payload.get("language"),
+    }
+    chat = Chat(row.chat_key, out.chat_id, out.thread_id)
+    key = f"picture:{row.id}"
+    outbox.put(session, OutboxKind.REPLY, key, chat, payload, now, silent=True)
 
 
 def note_error(session: Session, row_ids: tuple[int, ...], reason: str) -> None:

@@ -8,6 +8,7 @@ a claim that runs out, so a message goes at least once. What an error means is i
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_urlsafe
@@ -24,6 +25,7 @@ from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_d
 from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
 from reviewbot.bot.views.scene import NewCode
+from reviewbot.charts.painter import NotDrawn, Painter
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core import pacing
 from reviewbot.core.settings import Settings
@@ -63,6 +65,7 @@ class Sender:
         *,
         lanes: int = 24,
         new_code: NewCode = token_urlsafe,
+        painter: Painter | None = None,
     ) -> None:
         self.settings = settings
         self.sources = sources
@@ -70,6 +73,7 @@ class Sender:
         self._db = db
         self._clock = clock
         self._new_code = new_code
+        self._painter = painter or Painter()
         self._lanes = Lanes(lanes)
         self._stop = asyncio.Event()
         self._woken = asyncio.Event()
@@ -106,6 +110,7 @@ class Sender:
         finally:
             self._db.wakers.remove(self._woken)
             await self._lanes.close(GRACE_SECONDS)
+            await self._painter.close()
 
     async def deliver_due(self) -> datetime | None:
         """Start a lane for every chat with something to send; return when to look again."""
@@ -174,13 +179,25 @@ class Sender:
                     lambda s: outbox.mark_sent(s, claimed.row_ids, None, chat_id, now)
                 )
                 return True
-            delivered = await delivery.send(self._bot, out)
+            delivered = await self._deliver(out)
         except Exception as error:
             await self._failed(chat_id, claimed, error)
             return False
         self._failures.pop(chat_id, None)
         await self._mark(claimed, out, delivered)
         return True
+
+    async def _deliver(self, out: Outgoing) -> Delivered:
+        """Send it with its picture; people must get the words where that cannot be drawn."""
+        if out.picture is None or not delivery.is_caption(out):
+            return await delivery.send(self._bot, out)
+        try:
+            drawn = await self._painter.draw(out.picture)
+        except NotDrawn as error:
+            log.warning("a message goes without its picture: %s", error)
+            words = replace(out, message=out.undrawn or out.message)
+            return replace(await delivery.send(self._bot, words), note=f"no picture: {error}")
+        return await delivery.send(self._bot, out, drawn)
 
     async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
         now = self._clock.now()

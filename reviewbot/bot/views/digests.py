@@ -6,7 +6,7 @@ from datetime import date
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
-from reviewbot.core.calendar.digest_days import Due, Period
+from reviewbot.core.calendar.digest_days import Due, Period, places_of
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
@@ -14,6 +14,7 @@ from reviewbot.queries.card_facts import card_facts, queue_size
 from reviewbot.store.people import person_of
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
+from reviewbot.words.trends.pictures import Chart, picture
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.digests import PAGE, among_for, digest_facts, today_of
 
@@ -38,7 +39,18 @@ def asked(scene: Scene) -> Outgoing | None:
 def _digest(scene: Scene, chat: Chat, params: Mapping[str, str]) -> Outgoing:
     due = Due(Period(params["period"]), date.fromisoformat(params["on"]))
     facts = digest_facts(scene.tx, chat, due)
-    return Outgoing.of(digest(facts, scene.language, role=scene.role))
+    out = Outgoing.of(digest(facts, scene.language, role=scene.role))
+    places = places_of(scene.tx.settings, chat)
+    return replace(
+        out,
+        picture=picture(facts, scene.language),
+        picture_of={
+            "places": list(places),
+            "period": params["period"],
+            "on": params["on"],
+            "chart": Chart.ALL,
+        },
+    )
 
 
 def ready(scene: Scene) -> Outgoing:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
-from reviewbot.bot.views import answers, cards, digests, file_changes, people
+from reviewbot.bot.views import answers, cards, digests, file_changes, people, stats
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
@@ -82,6 +82,7 @@ VIEWS: dict[View, _Write] = {
     **answers.VIEWS,
     **digests.VIEWS,
     **people.VIEWS,
+    **stats.VIEWS,
     **file_changes.VIEWS,
 }
 """What a reply can show."""

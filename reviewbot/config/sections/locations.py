@@ -154,6 +154,7 @@ def _location(
         role=role,
         profile=profile(f"{path}.profile", table.profile, context),
         formerly=tuple(dict.fromkeys(table.formerly)),
+        goal=table.goal,
     )
 
 

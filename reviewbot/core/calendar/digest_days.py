@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Settings
+from reviewbot.core.trends.overview import Overview
 
 RECENT_DAYS = 30
 CATCH_UP = timedelta(days=7)
@@ -155,7 +156,8 @@ class DigestFacts:
     `ready`: good reviews whose draft waits for a word, not among the open ones unless overdue.
     `overdue` by place; `overdue_unseen` of them are on pages out of sight. `unread` pages are in
     sight, but were not looked at since the period ended: the bot was off. `watched_since` is set
-    where watching began within the period. `uncompared`: too much was unseen to compare.
+    where watching began within the period. `uncompared`: too much was unseen to compare. A day
+    has no `overview`: its figures would be chance.
     """
 
     period: Period
@@ -177,6 +179,7 @@ class DigestFacts:
     watched_since: datetime | None = None
     rules: tuple[RuleWord, ...] = field(default=())
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overview: Overview | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -227,6 +230,11 @@ def days_of(period: Period, on: date, zone: str, last_on: date | None = None) ->
         case Period.RECENT:
             first = on - timedelta(days=RECENT_DAYS)
     return _days(first, on, zone)
+
+
+def days_back(count: int, on: date, zone: str) -> Days:
+    """Return the `count` whole days that end with the day before `on`."""
+    return _days(on - timedelta(days=count), on, zone)
 
 
 def days_before(period: Period, days: Days, zone: str) -> Days | None:

@@ -1,0 +1,113 @@
+"""/stats and the pictures: which places and days are meant, within the rights of who asks.
+
+What a message is about stands in the row that sent it, never in a button.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from reviewbot.bot.handlers.context import (
+    MessageRequest,
+    PressRequest,
+    StaffRequest,
+    params_of,
+    view_of,
+)
+from reviewbot.bot.handlers.digests import chat_key_of
+from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
+from reviewbot.core.errors import Refused
+from reviewbot.core.settings import Settings
+from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.store.tables import OutboxRow
+from reviewbot.words.toasts import Toast
+from reviewbot.words.trends.pictures import Chart
+from reviewbot.words.trends.stats import PERIODS
+from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.digests import local_date
+
+USUAL_DAYS = 30
+
+
+def stats(request: MessageRequest) -> None:
+    """/stats [place or group] [7, 30, 90]: of what this person and this chat may see."""
+    words = request.argument.split()
+    days = USUAL_DAYS
+    if words and words[-1].isdecimal():
+        days = min(max(int(words.pop()), 1), 366)
+    about = meant(request.settings, _visible(request), " ".join(words))
+    if about is None:
+        raise Refused("no_such_place", wanted=" ".join(words)[:60])
+    request.reply(View.STATS, _params(request, about, days))
+
+
+def _visible(request: StaffRequest) -> tuple[str, ...]:
+    here = places_shown_in(request.tx, request.chat.chat_id)
+    return tuple(
+        place.key
+        for place in request.settings.locations.values()
+        if place.role == "own"
+        and request.settings.may_see(request.person, place.key)
+        and (here is None or place.key in here)
+    )
+
+
+def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
+    zone = desk_for(request.settings, about.places).zone
+    return {
+        "person": request.person.key,
+        "places": list(about.places),
+        "about": about.name,
+        "days": days,
+        "on": local_date(zone, request.tx.now).isoformat(),
+    }
+
+
+def _other_days(request: PressRequest) -> str:
+    """The same places, other days, in a message of its own."""
+    if view_of(request.row) != View.STATS or request.press.arg not in map(str, PERIODS):
+        raise Refused("old_button")
+    params = params_of(request.row)
+    places = tuple(key for key in params["places"] if key in _visible(request))
+    if not places:
+        raise Refused("not_your_location")
+    about = Meant(places, params["about"])
+    asked = _params(request, about, int(request.press.arg))
+    request.reply(View.STATS, asked, reply_to=request.message_id)
+    return ""
+
+
+def _charts(request: PressRequest) -> str:
+    """Every picture there is of these figures: each a message of its own, below this one."""
+    params = _shown(request.settings, request.row)
+    params["places"] = [key for key in params["places"] if key in _visible(request)]
+    if not params["places"]:
+        raise Refused("not_your_location")
+    for nth, chart in enumerate(chart for chart in Chart if chart is not Chart.ALL):
+        shown = {**params, "chart": chart, "person": request.person.key}
+        request.reply(View.CHART, shown, reply_to=request.message_id, nth=nth)
+    return request.toast(Toast.CHARTS)
+
+
+def _shown(settings: Settings, row: OutboxRow | None) -> dict[str, Any]:
+    """Return the places and days a message told of: /stats, or a digest. Raises Refused."""
+    if view_of(row) == View.STATS:
+        return params_of(row)
+    chat = settings.chats.get(chat_key_of(row) or "")
+    if row is None or chat is None:
+        raise Refused("old_button")
+    told = params_of(row) or dict(row.payload)
+    if "period" not in told or told["period"] == Period.DAILY:
+        raise Refused("old_button")
+    return {
+        "places": list(places_of(settings, chat)),
+        "about": "",
+        "period": told["period"],
+        "on": told["on"],
+    }
+
+
+BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
+    ButtonName.STATS: _other_days,
+    ButtonName.CHARTS: _charts,
+}

@@ -1,0 +1,59 @@
+"""What /stats and single pictures look like when they are sent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
+from reviewbot.core.calendar.digest_days import (
+    DigestFacts,
+    Period,
+    days_back,
+    days_of,
+    desk_for,
+)
+from reviewbot.words.trends.pictures import Chart, no_picture, offered, picture, titled
+from reviewbot.words.trends.stats import stats
+from reviewbot.words.vocabulary import View
+from reviewbot.workflow.digests import period_facts
+
+
+def shown(scene: Scene) -> Outgoing:
+    """Five lines and a picture."""
+    facts, about = _facts(scene, scene.params), scene.params.get("about", "")
+    out = Outgoing.of(stats(facts, scene.language, about=about))
+    return replace(
+        out,
+        picture=picture(facts, scene.language, about=about),
+        picture_of={**scene.params, "chart": Chart.ALL},
+    )
+
+
+def chart(scene: Scene) -> Outgoing | None:
+    """One picture alone; nothing where it would say nothing."""
+    facts, about = _facts(scene, scene.params), scene.params.get("about", "")
+    wanted = Chart(scene.params["chart"])
+    if wanted is not Chart.ALL and wanted not in offered(facts):
+        return None
+    drawn = picture(facts, scene.language, wanted, about=about)
+    if drawn is None:
+        return None
+    title, failed = titled(drawn), no_picture(scene.language)
+    return replace(Outgoing.of(title), picture=drawn, undrawn=failed)
+
+
+def _facts(scene: Scene, params: dict[str, Any]) -> DigestFacts:
+    """The figures of the places that are still ours."""
+    known = scene.tx.settings.locations
+    places = tuple(key for key in params["places"] if key in known)
+    zone, on = desk_for(scene.tx.settings, places).zone, date.fromisoformat(params["on"])
+    period = Period(params.get("period", Period.RECENT))
+    days = days_of(period, on, zone)
+    if "days" in params:
+        days = days_back(params["days"], on, zone)
+    return period_facts(scene.tx, places, period, days, zone)
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {View.STATS: shown, View.CHART: chart}

@@ -1,0 +1,111 @@
+"""The figures above one review, of some places in a period: what a picture, a message, a page and
+a file tell alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from reviewbot.core.trends.stars import FEW, Share, StarFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRating:
+    """One site: its own rating now and when the period began (the mean of its pages, weighted by
+    their counts; pages known at both times alone where it is compared), and the stars of what was
+    written there in the period and in the one before."""
+
+    source: str
+    source_title: Mapping[str, str]
+    now: float | None
+    change: float | None
+    ours: StarFigures
+    before: StarFigures
+    is_unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStars:
+    """A place: stars of what was written there, what came, and how much of it was a complaint."""
+
+    key: str
+    name: str
+    stars: StarFigures
+    before: StarFigures
+    new: int
+    complaints: int
+    is_unseen: bool = False
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether there are enough reviews to set it beside others."""
+        return self.stars.n >= FEW and not self.is_unseen
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day: stars of what was written on it. `is_unseen`: most pages were out of sight."""
+
+    on: date
+    stars: StarFigures
+    is_unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProblem:
+    """A topic of complaints: how many of the period's complaints name it, where most of them come
+    from (names, counts), and what one guest said. `number`: the review's, where it has one."""
+
+    topic: str
+    count: int
+    before: int
+    places: tuple[tuple[str, int], ...]
+    quote: str = ""
+    number: int | None = None
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTimes:
+    """Replies seen on their sites in the period, by the clock from when the review was found:
+    the middle time, and the time nine of ten kept. `rate`: of what was written in the period on
+    sites that show replies, the share that has one now."""
+
+    n: int = 0
+    median: timedelta | None = None
+    slowest: timedelta | None = None
+    rate: Share = field(default_factory=Share)
+    by_week: tuple[tuple[date, timedelta | None, timedelta | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that guests praise: how many reviews do."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is told of a period. Places come as the operator lists them; `arrivals` and `answers`
+    are counts by weekday (Monday first) and hour, of what has an hour. `topics` maps a topic to
+    (complaints, praise)."""
+
+    sites: tuple[SiteRating, ...] = ()
+    places: tuple[PlaceStars, ...] = ()
+    stars: StarFigures = field(default_factory=StarFigures)
+    before: StarFigures = field(default_factory=StarFigures)
+    days: tuple[DayFigures, ...] = ()
+    replies: ReplyTimes = field(default_factory=ReplyTimes)
+    topics: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    problems: tuple[TopicProblem, ...] = ()
+    praised: tuple[Named, ...] = ()
+    arrivals: tuple[tuple[int, ...], ...] = ()
+    answers: tuple[tuple[int, ...], ...] = ()
+    goal: float | None = None
+
+    @property
+    def ranked(self) -> tuple[PlaceStars, ...]:
+        """The places with enough reviews, the best first."""
+        shown = [place for place in self.places if place.is_ranked]
+        return tuple(sorted(shown, key=lambda place: (-(place.stars.mean or 0), place.name)))

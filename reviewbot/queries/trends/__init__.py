@@ -1,0 +1,1 @@
+"""What the rows say together: ratings, topics, replies and places over time, each defined once."""

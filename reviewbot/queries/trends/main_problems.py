@@ -1,0 +1,112 @@
+"""What guests complain of most, in their words, and whom and what they praise by name."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlmodel import Session, col, select
+
+from reviewbot.core.calendar.digest_days import Days
+from reviewbot.core.model import Tone
+from reviewbot.core.trends.overview import Named, TopicProblem
+from reviewbot.core.trends.praised_names import praised_names
+from reviewbot.queries.counting import Arrived, arrived, counted
+from reviewbot.queries.period_figures import Named as NameOf
+from reviewbot.queries.trends.written import WrittenReview
+from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+
+TOLD = 3
+PLACES = 2
+QUOTE = 110
+MOST_PRAISE = 400
+"""Reviews that are looked through for names: the newest ones."""
+
+
+def problems(
+    session: Session, places: Collection[str], days: Days, before: Days | None, named: NameOf
+) -> tuple[TopicProblem, ...]:
+    """Return the topics of most complaints that came in the days, with a quote each."""
+    now = _by_topic(arrived(session, days.since, days.until, places))
+    then = _by_topic(arrived(session, before.since, before.until, places)) if before else {}
+    told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
+    quotes = _quotes(session, places, days, [topic for topic, _ in told])
+    return tuple(
+        TopicProblem(
+            topic=topic,
+            count=counts.total(),
+            before=then[topic].total() if topic in then else 0,
+            places=tuple((named(place), n) for place, n in counts.most_common(PLACES)),
+            quote=quotes[topic][0] if topic in quotes else "",
+            number=quotes[topic][1] if topic in quotes else None,
+        )
+        for topic, counts in told
+    )
+
+
+def _by_topic(reviews: Iterable[Arrived]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for review in reviews:
+        if review.is_complaint:
+            for topic in set(review.topics):
+                found[topic][review.location] += 1
+    return found
+
+
+def _quotes(
+    session: Session, places: Collection[str], days: Days, topics: Sequence[str]
+) -> dict[str, tuple[str, int | None]]:
+    """Return the newest complaint's words on each topic, and the number of its review."""
+    rows = session.exec(
+        select(ReviewRow, TicketRow.id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(
+            counted(days.since, days.until, places),
+            ReviewRow.tone == Tone.NEGATIVE,
+            col(ReviewRow.text).is_not(None),
+        )
+        .order_by(col(ReviewRow.id).desc())
+        .limit(200)
+    )
+    quotes: dict[str, tuple[str, int | None]] = {}
+    for review, number in rows:
+        for topic in topics:
+            if topic not in quotes and topic in review.topics:
+                quotes[topic] = (said_of(review, topic), number)
+        if len(quotes) == len(topics):
+            break
+    return quotes
+
+
+def said_of(review: ReviewRow, topic: str) -> str:
+    """What a review says of a topic: the sentence its reason lies in, else how it begins."""
+    text = " ".join((review.text or review.cons or "").split())
+    words = [each["words"] for each in review.reasons if each.get("topic") == topic]
+    sentences = re.split(r"(?<=[.!?…])\s+", text)
+    for sentence in sentences:
+        if any(word and word.casefold() in sentence.casefold() for word in words):
+            return _short(sentence)
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= QUOTE else text[:QUOTE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def praised(
+    session: Session,
+    reviews: Sequence[WrittenReview],
+    staff: Collection[str],
+    own: Collection[str],
+) -> tuple[Named, ...]:
+    """Return the names that the praise of these reviews holds: those of the staff list, and those
+    that recur; `own` are words of the places' own names."""
+    chosen = [review.review_id for review in reviews if review.tone == Tone.POSITIVE][
+        -MOST_PRAISE:
+    ]
+    texts = session.exec(
+        select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(chosen))
+    )
+    said = [" ".join(part for part in parts if part) for parts in texts]
+    return praised_names(said, staff, own)

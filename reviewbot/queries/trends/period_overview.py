@@ -1,0 +1,240 @@
+"""Gathers the figures above one review for some places and days (core.trends.overview)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from reviewbot.core.calendar.digest_days import Days
+from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.source_facts import title_of
+from reviewbot.core.trends.overview import (
+    DayFigures,
+    Overview,
+    PlaceStars,
+    ReplyTimes,
+    SiteRating,
+)
+from reviewbot.core.trends.stars import Share, StarFigures, quantile
+from reviewbot.queries import period_figures
+from reviewbot.queries.card_facts import is_blind
+from reviewbot.queries.counting import arrived, decided
+from reviewbot.queries.figures import middle
+from reviewbot.queries.period_figures import Blind, Named
+from reviewbot.queries.trends import main_problems, site_ratings
+from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.store.tables import TargetRow
+from reviewbot.store.tx import Tx
+
+UNSEEN_SHARE = 0.5
+"""A day on which more of the pages' time was out of sight is shaded: its figures are unknown."""
+SLOWEST = 0.9
+
+
+def overview(
+    tx: Tx,
+    places: Collection[str],
+    days: Days,
+    before: Days,
+    zone: str,
+    source: str | None = None,
+) -> Overview:
+    """Return what is told of these places (of one source, where it is named) in the days, and in
+    those before to compare with."""
+    named = period_figures.names(tx.settings)
+    gaps = period_figures.blind(tx.session, places, days.since, days.until)
+    now = _of(written(tx.session, places, days.since, days.until), source)
+    then = _of(written(tx.session, places, before.since, before.until), source)
+    arrivals, answers = _by_hour(now, ZoneInfo(zone))
+    stars, stars_before = _stars(now), _stars(then)
+    return Overview(
+        sites=_sites(tx, places, days, now, then, source),
+        places=_places(tx, places, days, now, then, gaps, named),
+        stars=stars,
+        before=stars_before,
+        days=_days(now, days, zone, gaps),
+        replies=_replies(tx, places, days, zone, now),
+        topics=_topics(now),
+        problems=main_problems.problems(tx.session, places, days, before, named),
+        praised=main_problems.praised(
+            tx.session,
+            now,
+            [person.name for person in tx.settings.people.values()],
+            [tx.settings.locations[key].name for key in places if key in tx.settings.locations],
+        ),
+        arrivals=arrivals,
+        answers=answers,
+        goal=_goal(tx, places),
+    )
+
+
+def _of(reviews: Iterable[WrittenReview], source: str | None) -> list[WrittenReview]:
+    return [each for each in reviews if source in (None, each.source)]
+
+
+def _stars(reviews: Iterable[WrittenReview]) -> StarFigures:
+    return StarFigures.of([each.rating for each in reviews if each.rating is not None])
+
+
+def _sites(
+    tx: Tx,
+    places: Collection[str],
+    days: Days,
+    now: Sequence[WrittenReview],
+    then: Sequence[WrittenReview],
+    source: str | None,
+) -> tuple[SiteRating, ...]:
+    shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
+    unseen = _unseen_sources(tx, places)
+    return tuple(
+        SiteRating(
+            source=name,
+            source_title=title_of(tx.sources, name),
+            now=rating,
+            change=change,
+            ours=_stars(each for each in now if each.source == name),
+            before=_stars(each for each in then if each.source == name),
+            is_unseen=name in unseen,
+        )
+        for name, (rating, change) in shown.items()
+        if source in (None, name)
+    )
+
+
+def _unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
+    """Return the sites of which no page of these places is in sight now."""
+    rows = tx.session.exec(
+        select(TargetRow).where(
+            col(TargetRow.location_key).in_(places), col(TargetRow.retired_at).is_(None)
+        )
+    ).all()
+    seen = {row.source for row in rows if not is_blind(row)}
+    return {row.source for row in rows} - seen
+
+
+def _places(
+    tx: Tx,
+    places: Collection[str],
+    days: Days,
+    now: Sequence[WrittenReview],
+    then: Sequence[WrittenReview],
+    gaps: Blind,
+    named: Named,
+) -> tuple[PlaceStars, ...]:
+    ratings: dict[str, list[int]] = defaultdict(list)
+    earlier: dict[str, list[int]] = defaultdict(list)
+    for each, into in (*((one, ratings) for one in now), *((one, earlier) for one in then)):
+        if each.rating is not None:
+            into[each.place].append(each.rating)
+    new: Counter[str] = Counter()
+    complaints: Counter[str] = Counter()
+    for review in arrived(tx.session, days.since, days.until, places):
+        new[review.location] += 1
+        complaints[review.location] += review.is_complaint
+    hidden = gaps.places(days)
+    return tuple(
+        PlaceStars(
+            key=key,
+            name=named(key),
+            stars=StarFigures.of(ratings[key]),
+            before=StarFigures.of(earlier[key]),
+            new=new[key],
+            complaints=complaints[key],
+            is_unseen=key in hidden,
+        )
+        for key in places
+    )
+
+
+def _days(
+    now: Sequence[WrittenReview], days: Days, zone: str, gaps: Blind
+) -> tuple[DayFigures, ...]:
+    by_day: dict[date, list[int]] = defaultdict(list)
+    here = ZoneInfo(zone)
+    for each in now:
+        if each.rating is not None:
+            by_day[each.written_at.astimezone(here).date()].append(each.rating)
+    found = []
+    for n in range((days.end - days.first).days):
+        on = days.first + timedelta(days=n)
+        found.append(DayFigures(on, StarFigures.of(by_day[on]), _is_unseen(on, zone, gaps)))
+    return tuple(found)
+
+
+def _is_unseen(on: date, zone: str, gaps: Blind) -> bool:
+    after = on + timedelta(days=1)
+    day = Days(on, after, moment_on(zone, on, time()), moment_on(zone, after, time()))
+    return bool(gaps.spans) and gaps.share(day) > UNSEEN_SHARE
+
+
+def _replies(
+    tx: Tx, places: Collection[str], days: Days, zone: str, now: Sequence[WrittenReview]
+) -> ReplyTimes:
+    lengths: list[timedelta] = []
+    weeks: dict[date, list[timedelta]] = defaultdict(list)
+    here = ZoneInfo(zone)
+    for each in decided(tx.session, days.since, days.until, tx.now, places):
+        if each.answered_at is None or each.by_mark:
+            continue
+        length = each.answered_at - each.clock_start_at
+        lengths.append(length)
+        on = each.decided_at.astimezone(here).date()
+        weeks[on - timedelta(days=on.weekday())].append(length)
+    telling = {name for name, facts in tx.sources.items() if facts.shows_replies}
+    shown = [each for each in now if each.source in telling]
+    return ReplyTimes(
+        n=len(lengths),
+        median=middle(lengths),
+        slowest=quantile(lengths, SLOWEST),
+        rate=Share(sum(each.is_answered for each in shown), len(shown)),
+        by_week=_by_week(days.first, days.last, weeks),
+    )
+
+
+def _by_week(
+    first: date, last: date, weeks: Mapping[date, list[timedelta]]
+) -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
+    monday, found = first - timedelta(days=first.weekday()), []
+    while monday <= last:
+        lengths = weeks.get(monday, [])
+        found.append((monday, middle(lengths), quantile(lengths, SLOWEST)))
+        monday += timedelta(days=7)
+    return tuple(found)
+
+
+def _topics(now: Sequence[WrittenReview]) -> dict[str, tuple[int, int]]:
+    """Return (complaints, praise) by topic, what is spoken of most first."""
+    bad: Counter[str] = Counter()
+    good: Counter[str] = Counter()
+    for each in now:
+        good.update(set(each.praise))
+        if each.is_complaint:
+            bad.update(set(each.topics))
+    order = sorted(bad | good, key=lambda topic: (-bad[topic], -good[topic], topic))
+    return {topic: (bad[topic], good[topic]) for topic in order}
+
+
+def _by_hour(
+    now: Sequence[WrittenReview], zone: ZoneInfo
+) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
+    """Return arrivals and answers by weekday and hour, of those that have an hour."""
+    arrivals = [[0] * 24 for _ in range(7)]
+    answers = [[0] * 24 for _ in range(7)]
+    for each in now:
+        _count(arrivals, each.written_at if each.has_hour else None, zone)
+        _count(answers, each.reply_at if each.has_hour else None, zone)
+    return tuple(map(tuple, arrivals)), tuple(map(tuple, answers))
+
+
+def _count(table: list[list[int]], at: datetime | None, zone: ZoneInfo) -> None:
+    if at is not None:
+        local = at.astimezone(zone)
+        table[local.weekday()][local.hour] += 1
+
+
+def _goal(tx: Tx, places: Collection[str]) -> float | None:
+    """The goal these places have in common, if they have one."""
+    known = [tx.settings.locations[key].goal for key in places if key in tx.settings.locations]
+    return known[0] if known and len(set(known)) == 1 else None

@@ -1,0 +1,67 @@
+"""The rating each site shows, as readings told it: now, and when a period began."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from reviewbot.store.tables import ReadingRow, TargetRow
+
+Shown = tuple[float, int]
+"""A rating, and how many ratings or reviews the site counts there (1 where it tells none)."""
+
+
+def shown_at(session: Session, places: Collection[str], at: datetime) -> dict[int, Shown]:
+    """Return what the pages of these places showed last at an instant, by target."""
+    last = (
+        select(func.max(ReadingRow.id))
+        .join(TargetRow, col(TargetRow.id) == ReadingRow.target_id)
+        .where(
+            col(TargetRow.location_key).in_(places),
+            col(TargetRow.retired_at).is_(None),
+            col(ReadingRow.read_at) <= at,
+            col(ReadingRow.site_rating).is_not(None),
+        )
+        .group_by(col(ReadingRow.target_id))
+    )
+    rows = session.execute(
+        columns(
+            col(ReadingRow.target_id),
+            col(ReadingRow.site_rating),
+            func.coalesce(ReadingRow.site_ratings, ReadingRow.site_reviews, 1),
+        ).where(col(ReadingRow.id).in_(last))
+    )
+    return {target: (rating, max(1, count)) for target, rating, count in rows}
+
+
+def by_source(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return (rating now, change since the period began) of each site. Pages that told no rating
+    at the beginning are left out of the change."""
+    targets: dict[str, set[int]] = defaultdict(set)
+    rows = session.exec(
+        select(TargetRow.source, TargetRow.id)
+        .where(col(TargetRow.location_key).in_(places), col(TargetRow.retired_at).is_(None))
+        .order_by(TargetRow.source)
+    )
+    for source, target_id in rows:
+        targets[source].add(target_id or 0)
+    now, then = shown_at(session, places, until), shown_at(session, places, since)
+    found = {}
+    for source, ids in targets.items():
+        both = ids & now.keys() & then.keys()
+        after, before = mean(now[n] for n in both), mean(then[n] for n in both)
+        change = after - before if after is not None and before is not None else None
+        found[source] = (mean(now[n] for n in ids & now.keys()), change)
+    return found
+
+
+def mean(shown: Iterable[Shown]) -> float | None:
+    """The mean of pages, each by what its site counts there."""
+    each = list(shown)
+    weight = sum(count for _, count in each)
+    return sum(rating * count for rating, count in each) / weight if weight else None

@@ -1,0 +1,88 @@
+"""Reviews by the day they were written: what trends are made of.
+
+A review belongs to the day its site gives it, else to the day it was first seen. What a first
+reading brought is in: it is history, which trends are made of (and `counting` leaves out as no
+news). What has gone from its site since stays: it told of the place when it was there.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from reviewbot.core.model import Precision, Tone
+from reviewbot.queries.counting import BATCH
+from reviewbot.store.tables import ReviewRow, TargetRow
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReview:
+    """One review of a trend. `has_hour`: its site tells more than the day."""
+
+    review_id: int
+    place: str
+    source: str
+    rating: int | None
+    tone: str
+    topics: Sequence[str]
+    praise: Sequence[str]
+    written_at: datetime
+    has_hour: bool
+    is_answered: bool
+    reply_at: datetime | None
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.tone == Tone.NEGATIVE
+
+
+def written(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> Iterator[WrittenReview]:
+    """Yield the reviews of these places written in [since, until), oldest first."""
+    at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
+    rows = session.execute(
+        columns(
+            col(ReviewRow.id),
+            col(TargetRow.location_key),
+            col(TargetRow.source),
+            col(ReviewRow.rating),
+            col(ReviewRow.tone),
+            col(ReviewRow.topics),
+            col(ReviewRow.praise),
+            col(ReviewRow.published_at),
+            col(ReviewRow.first_seen_at),
+            col(ReviewRow.published_precision),
+            col(ReviewRow.reply_text).is_not(None),
+            col(ReviewRow.reply_at),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            col(TargetRow.location_key).in_(places),
+            at >= since,
+            at < until,
+            # Nothing is written after it was seen: this lets the index leave out what is older.
+            col(ReviewRow.first_seen_at) >= since,
+        )
+        .order_by(at, col(ReviewRow.id))
+        .execution_options(yield_per=BATCH)
+    )
+    for number, place, source, rating, tone, topics, praise, *times, answered, reply_at in rows:
+        published_at, seen_at, precision = times
+        yield WrittenReview(
+            review_id=number,
+            place=place,
+            source=source,
+            rating=rating,
+            tone=tone,
+            topics=topics,
+            praise=praise,
+            written_at=published_at or seen_at,
+            has_hour=published_at is not None and precision == Precision.SECOND,
+            is_answered=bool(answered),
+            reply_at=reply_at,
+        )

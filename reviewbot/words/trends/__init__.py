@@ -1,0 +1,1 @@
+"""What reviews say together, in words: lines of figures, /stats, pictures, drops and incidents."""

@@ -1,0 +1,131 @@
+"""Lines of figures above one review: ratings, replies, problems, praise, best and worst.
+
+A site's own rating comes first, what we counted second. Small numbers say how small they are.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from reviewbot.core.calendar.digest_days import DigestFacts
+from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, TopicProblem
+from reviewbot.words.html import Html, escaped, joined, short
+from reviewbot.words.labels import title_of, topic_title
+from reviewbot.words.language import Language
+
+SITES = 5
+NAME = 40
+
+
+def ratings(overview: Overview, t: Language) -> str:
+    """«⭐ Яндекс 4,6 (−0,1), 2ГИС 4,3; за период 3,9 (28), было 4,6»."""
+    sites = [_site(site, t) for site in overview.sites[:SITES] if site.now is not None]
+    ours = _ours(overview, t)
+    if not sites:
+        return f"⭐ {ours[:1].upper()}{ours[1:]}" if ours else ""
+    line = f"⭐ {', '.join(sites)}"
+    return f"{line}; {ours}" if ours else line
+
+
+def _site(site: SiteRating, t: Language) -> str:
+    name = title_of(site.source_title, t) or short(site.source, NAME)
+    assert site.now is not None
+    shown = f"{name} {t.number(site.now)}"
+    change = t.signed(site.change) if site.change is not None else ""
+    if site.is_unseen:
+        return t("{site}, not seen now", site=shown)
+    return f"{shown} ({change})" if change else shown
+
+
+def _ours(overview: Overview, t: Language) -> str:
+    stars, before = overview.stars, overview.before
+    if stars.mean is None:
+        return ""
+    figure = f"{t.number(stars.mean)}★"
+    if stars.is_few:
+        return t("these days {stars} of only {n}", stars=figure, n=stars.n)
+    line = t("these days {stars} ({n})", stars=figure, n=stars.n)
+    if before.mean is None or before.is_few:
+        return line
+    was = t("before {stars}", stars=f"{t.number(before.mean)}★")
+    return f"{line}, {was}"
+
+
+def replies(overview: Overview, t: Language) -> str:
+    """«Отвечено на сайте 82 %, обычно за 3 ч, 9 из 10 за 20 ч»."""
+    times = overview.replies
+    parts = []
+    if times.rate.value is not None:
+        share = t.percent(times.rate.value)
+        parts.append(t("Replied on the sites {share} of {n}", share=share, n=times.rate.n))
+    if times.median is not None:
+        parts.append(t("usually in {span}", span=_span(times.median, t)))
+    if times.slowest is not None and times.n >= 10:
+        parts.append(t("9 of 10 in {span}", span=_span(times.slowest, t)))
+    line = ", ".join(parts)
+    return line[:1].upper() + line[1:]
+
+
+def _span(length: timedelta, t: Language) -> str:
+    return t.lasting(max(length, timedelta(minutes=1)))
+
+
+def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
+    """The three biggest, a line each with its places, and what one guest said below."""
+    overview = facts.overview
+    if overview is None or not overview.problems:
+        return ()
+    found = []
+    for place, problem in enumerate(overview.problems, start=1):
+        found.append(escaped(f"{place}. {_problem(problem, facts, t)}"))
+        if problem.quote:
+            number = t("#{number}", number=problem.number) if problem.number else ""
+            said = f"«{problem.quote}»" if t.language == "ru" else f"“{problem.quote}”"
+            found.append(joined(" ", ("   ", f"{said} {number}".rstrip())))
+        found += [escaped(f"    🛠 {short(measure, 80)}") for measure in problem.measures]
+    return found
+
+
+def _problem(problem: TopicProblem, facts: DigestFacts, t: Language) -> str:
+    title = topic_title(problem.topic, t, facts.own_topics)
+    title = title[:1].upper() + title[1:]
+    line = f"{title} {problem.count}"
+    if problem.before and problem.before != problem.count:
+        line = f"{line} {t('(was {n})', n=problem.before)}"
+    if facts.name is not None or not problem.places:
+        return line
+    places = ", ".join(
+        f"{short(name, NAME)} ({count})" if count < problem.count else short(name, NAME)
+        for name, count in problem.places
+    )
+    return f"{line}: {places}"
+
+
+def praise(facts: DigestFacts, t: Language) -> str:
+    """Names first, then the topic."""
+    overview = facts.overview
+    named = [] if overview is None else list(overview.praised)
+    parts = [f"{short(each.name, NAME)} {each.count}" for each in named]
+    topic = facts.figures.praise
+    if topic is not None:
+        title = f"{topic_title(topic.topic, t, facts.own_topics)} {topic.count}"
+        parts.append(f"{title} ({short(topic.place, NAME)})" if topic.place else title)
+    return t("Praised: {what}", what=", ".join(parts)) if parts else ""
+
+
+def best_and_worst(overview: Overview, t: Language) -> Sequence[str]:
+    """Only where there are two places at least with enough reviews."""
+    ranked = overview.ranked
+    if len(ranked) < 2:
+        return ()
+    best, worst = ranked[0], ranked[-1]
+    return (
+        t("Best: {place}", place=_place(best, t)),
+        t("Lowest: {place}", place=_place(worst, t)),
+    )
+
+
+def _place(place: PlaceStars, t: Language) -> str:
+    mean = t.number(place.stars.mean or 0)
+    low, high = place.stars.interval or (1.0, 5.0)
+    n = t.plural("{n} review", "{n} reviews", place.stars.n)
+    return f"{short(place.name, NAME)} {mean}★ ({n}, {t.number(low)}–{t.number(high)})"

@@ -1,0 +1,213 @@
+"""What pictures show, with titles and labels in words; charts draws them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from reviewbot.core.calendar.digest_days import DigestFacts
+from reviewbot.core.trends.overview import DayFigures, Overview, PlaceStars
+from reviewbot.core.trends.pictures import (
+    HeatPanel,
+    Panel,
+    Picture,
+    RankPanel,
+    RatingPanel,
+    ReplyPanel,
+    TopicPanel,
+)
+from reviewbot.core.trends.stars import StarFigures
+from reviewbot.words.digest import about_places
+from reviewbot.words.html import Message, escaped, short
+from reviewbot.words.labels import topic_title
+from reviewbot.words.language import Language, words_in
+
+WEEKS_FROM = 45
+"""A period of more days is drawn by weeks."""
+TOPICS, PLACES = 6, 6
+"""Rows of a composed picture: it is looked at on a phone."""
+
+
+class Chart(StrEnum):
+    """The pictures there are. ALL: the composed one."""
+
+    ALL = "all"
+    RATING = "rating"
+    REPLIES = "replies"
+    ARRIVALS = "arrivals"
+    TOPICS = "topics"
+    PLACES = "places"
+
+
+def picture(
+    facts: DigestFacts, language: str, chart: Chart = Chart.ALL, *, about: str = ""
+) -> Picture | None:
+    """Return a picture of the facts; None where they hold nothing to draw."""
+    t, overview = words_in(language), facts.overview
+    if overview is None:
+        return None
+    panels = _PANELS[chart](facts, overview, t)
+    if not panels:
+        return None
+    days = facts.days
+    when = f"{t.short_date(days.first)} – {t.short_date(days.last)} {days.last.year}"
+    return Picture(
+        title=short(about, 60) or about_places(facts, t),
+        panels=tuple(panels),
+        empty=t("Nothing yet"),
+        subtitle=when,
+        decimal=t.decimal,
+        alt=". ".join(panel.title for panel in panels),
+    )
+
+
+def titled(picture: Picture) -> Message:
+    """What stands below a picture that is a message of its own."""
+    return Message(escaped(f"{picture.title} · {picture.subtitle}. {picture.alt}"))
+
+
+def no_picture(language: str) -> Message:
+    t = words_in(language)
+    return Message(
+        escaped(t("The picture could not be drawn. The operator finds why in the log."))
+    )
+
+
+def offered(facts: DigestFacts) -> tuple[Chart, ...]:
+    """Return which pictures say something of these facts, beyond the composed one."""
+    overview = facts.overview
+    if overview is None or not (overview.stars.n or overview.topics):
+        return ()
+    found = [Chart.RATING]
+    if overview.replies.n:
+        found.append(Chart.REPLIES)
+    if any(map(any, overview.arrivals)):
+        found.append(Chart.ARRIVALS)
+    if overview.topics:
+        found.append(Chart.TOPICS)
+    if len(overview.places) > 1:
+        found.append(Chart.PLACES)
+    return tuple(found)
+
+
+def rating_panel(overview: Overview, t: Language) -> RatingPanel:
+    """StarFigures by day, or by week where there are many days."""
+    days = overview.days
+    is_by_week = len(days) > WEEKS_FROM
+    steps = (
+        _weeks(days) if is_by_week else [(each.on, each.stars, each.is_unseen) for each in days]
+    )
+    return RatingPanel(
+        title=t("Rating by week") if is_by_week else t("Rating by day"),
+        labels=[t.short_date(on) for on, _, _ in steps],
+        ratings=[stars.mean for _, stars, _ in steps],
+        volumes=[stars.n for _, stars, _ in steps],
+        rating_name=t("mean stars"),
+        volume_name=t("reviews"),
+        unseen=_spans([hidden for _, _, hidden in steps]),
+        goal=overview.goal,
+    )
+
+
+def _weeks(days: Sequence[DayFigures]) -> list[tuple[date, StarFigures, bool]]:
+    weeks: dict[date, tuple[StarFigures, int, int]] = {}
+    for each in days:
+        monday = each.on - timedelta(days=each.on.weekday())
+        stars, hidden, count = weeks.get(monday, (StarFigures(), 0, 0))
+        weeks[monday] = (stars + each.stars, hidden + each.is_unseen, count + 1)
+    return [(on, stars, 2 * hidden > count) for on, (stars, hidden, count) in weeks.items()]
+
+
+def _spans(hidden: Sequence[bool]) -> list[list[int]]:
+    spans: list[list[int]] = []
+    for place, is_hidden in enumerate(hidden):
+        if is_hidden and spans and spans[-1][1] == place - 1:
+            spans[-1][1] = place
+        elif is_hidden:
+            spans.append([place, place])
+    return spans
+
+
+def reply_panel(overview: Overview, t: Language) -> ReplyPanel:
+    weeks = overview.replies.by_week
+    return ReplyPanel(
+        title=t("Hours to the reply"),
+        labels=[t.short_date(on) for on, _, _ in weeks],
+        medians=[_hours(median) for _, median, _ in weeks],
+        slowest=[_hours(slowest) for _, _, slowest in weeks],
+        median_name=t("usually"),
+        slowest_name=t("9 of 10 within"),
+    )
+
+
+def _hours(length: timedelta | None) -> float | None:
+    return None if length is None else length / timedelta(hours=1)
+
+
+def topic_panel(facts: DigestFacts, overview: Overview, t: Language, most: int) -> TopicPanel:
+    rows = list(overview.topics.items())[:most]
+    return TopicPanel(
+        title=t("What guests write about"),
+        topics=[topic_title(topic, t, facts.own_topics) for topic, _ in rows],
+        complaints=[bad for _, (bad, _) in rows],
+        praise=[good for _, (_, good) in rows],
+        complaints_name=t("complaints"),
+        praise_name=t("praise"),
+    )
+
+
+def places_panel(overview: Overview, t: Language, most: int | None = None) -> RankPanel:
+    """Ranked where there are enough reviews; the others below, without a mark."""
+    few = [place for place in overview.places if not place.is_ranked]
+    rows: list[PlaceStars] = [*overview.ranked, *few]
+    if most is not None and len(rows) > most:
+        rows = [*rows[: most // 2], *rows[-(most - most // 2) :]]
+    return RankPanel(
+        title=t("Places by mean stars"),
+        names=[place.name for place in rows],
+        means=[place.stars.mean if place.is_ranked else None for place in rows],
+        lows=[(place.stars.interval or (1, 5))[0] if place.is_ranked else None for place in rows],
+        highs=[(place.stars.interval or (1, 5))[1] if place.is_ranked else None for place in rows],
+        notes=[_note(place, t) for place in rows],
+    )
+
+
+def _note(place: PlaceStars, t: Language) -> str:
+    if place.is_unseen:
+        return t("out of sight")
+    if place.stars.mean is None:
+        return t("no reviews")
+    if not place.is_ranked:
+        return t("only {n}", n=place.stars.n)
+    return f"{t.number(place.stars.mean)} · {place.stars.n}"
+
+
+def heat_panel(counts: Sequence[Sequence[int]], title: str, t: Language) -> HeatPanel:
+    return HeatPanel(title, [t.weekday(day) for day in range(7)], counts)
+
+
+def _all(facts: DigestFacts, overview: Overview, t: Language) -> list[Panel]:
+    panels: list[Panel] = [rating_panel(overview, t)]
+    if overview.topics:
+        panels.append(topic_panel(facts, overview, t, TOPICS))
+    if len(overview.places) > 1:
+        panels.append(places_panel(overview, t, PLACES))
+    return panels
+
+
+def _heat(overview: Overview, t: Language) -> list[Panel]:
+    panels: list[Panel] = [heat_panel(overview.arrivals, t("When reviews come"), t)]
+    if any(map(any, overview.answers)):
+        panels.append(heat_panel(overview.answers, t("When replies appear"), t))
+    return panels
+
+
+_Panels = Callable[[DigestFacts, Overview, Language], list[Panel]]
+
+_PANELS: dict[Chart, _Panels] = {
+    Chart.ALL: _all,
+    Chart.RATING: lambda facts, overview, t: [rating_panel(overview, t)],
+    Chart.REPLIES: lambda facts, overview, t: [reply_panel(overview, t)],
+    Chart.ARRIVALS: lambda facts, overview, t: _heat(overview, t),
+    Chart.TOPICS: lambda facts, overview, t: [topic_panel(facts, overview, t, 12)],
+    Chart.PLACES: lambda facts, overview, t: [places_panel(overview, t)],
+}

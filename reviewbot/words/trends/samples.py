@@ -1,0 +1,140 @@
+"""Sample figures for `reviewbot cards` and the docs: two cafés in a bad fortnight."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from reviewbot.core.calendar.digest_days import (
+    Days,
+    DigestFacts,
+    Period,
+    PeriodFigures,
+    PlaceCount,
+    TopicCount,
+)
+from reviewbot.core.trends.overview import (
+    DayFigures,
+    Named,
+    Overview,
+    PlaceStars,
+    ReplyTimes,
+    SiteRating,
+    TopicProblem,
+)
+from reviewbot.core.trends.stars import Share, StarFigures
+
+ZONE = "Europe/Moscow"
+FIRST, END = date(2026, 2, 1), date(2026, 3, 3)
+
+
+def sample_figures(language: str) -> DigestFacts:
+    """Return thirty days of three cafés; at one of them guests wait since 17 February."""
+    russian = language == "ru"
+    names = (
+        ("Тверская 12", "Невский 40", "Арбат 7")
+        if russian
+        else ("Tverskaya 12", "Nevsky 40", "Arbat 7")
+    )
+    starts = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) - timedelta(hours=3)
+    ends = datetime(END.year, END.month, END.day, tzinfo=UTC) - timedelta(hours=3)
+    figures = PeriodFigures(
+        new=148,
+        complaints=19,
+        in_time=16,
+        late=2,
+        undecided=1,
+        usual=timedelta(minutes=38),
+        topics=(TopicCount("waiting", 12, names[0]), TopicCount("staff", 4)),
+        praise=TopicCount("food", 41),
+    )
+    before = PeriodFigures(new=139, complaints=9, in_time=9, usual=timedelta(minutes=41))
+    return DigestFacts(
+        period=Period.RECENT,
+        days=Days(FIRST, END, starts, ends),
+        zone=ZONE,
+        at=ends + timedelta(hours=10),
+        locations=3,
+        figures=figures,
+        before=before,
+        open=3,
+        overdue=(PlaceCount(names[1], 1),),
+        overview=_overview(names, russian),
+    )
+
+
+def _overview(names: tuple[str, ...], russian: bool) -> Overview:
+    yandex = {"ru": "Яндекс", "en": "Yandex"}
+    two_gis = {"ru": "2ГИС", "en": "2GIS"}
+    quote = "Ждали капучино сорок минут." if russian else "Waited forty minutes for a cappuccino."
+    olga = "Оля" if russian else "Olya"
+    days = []
+    for n in range((END - FIRST).days):
+        good, bad = 4 + n % 3, (n % 2 + 1 if n >= 16 else n % 7 == 3)
+        stars = StarFigures.of([5] * good + [1] * bad + [4] * (n % 2))
+        days.append(DayFigures(FIRST + timedelta(days=n), stars, is_unseen=n in (9, 10)))
+    arrivals = [[0] * 24 for _ in range(7)]
+    for n in range(148):
+        arrivals[n * n % 7][9 + (n * 7 + n * n) % 14] += 1
+    return Overview(
+        sites=(
+            SiteRating(
+                "yandex_maps",
+                yandex,
+                4.4,
+                -0.2,
+                StarFigures(92, 380, 1700),
+                StarFigures(88, 410, 1940),
+            ),
+            SiteRating(
+                "two_gis",
+                two_gis,
+                4.6,
+                0.1,
+                StarFigures(56, 250, 1160),
+                StarFigures(51, 235, 1100),
+            ),
+        ),
+        places=(
+            PlaceStars(
+                "tverskaya",
+                names[0],
+                StarFigures(64, 250, 1100),
+                StarFigures(60, 279, 1310),
+                64,
+                14,
+            ),
+            PlaceStars(
+                "nevsky", names[1], StarFigures(58, 268, 1260), StarFigures(55, 255, 1200), 58, 4
+            ),
+            PlaceStars("arbat", names[2], StarFigures(6, 27, 125), StarFigures(5, 24, 116), 26, 1),
+        ),
+        stars=StarFigures(148, 630, 2860),
+        before=StarFigures(139, 645, 3040),
+        days=tuple(days),
+        replies=ReplyTimes(
+            18, timedelta(minutes=44), timedelta(hours=5), Share(121, 148), _weeks()
+        ),
+        topics={
+            "waiting": (12, 2),
+            "staff": (4, 23),
+            "food": (3, 41),
+            "cleanliness": (1, 6),
+            "place": (0, 18),
+        },
+        problems=(
+            TopicProblem("waiting", 12, 2, ((names[0], 10), (names[1], 2)), quote, 1284),
+            TopicProblem("staff", 4, 3, ((names[1], 3), (names[0], 1))),
+            TopicProblem("food", 3, 4, ((names[2], 2), (names[1], 1))),
+        ),
+        praised=(Named(olga, 4),),
+        arrivals=tuple(map(tuple, arrivals)),
+        answers=tuple(map(tuple, arrivals)),
+        goal=4.6,
+    )
+
+
+def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
+    first = FIRST - timedelta(days=FIRST.weekday())
+    middle, slow = (50, 44, 40, 46, 38), (6, 5, 4, 9, 5)
+    return tuple(
+        (first + timedelta(weeks=n), timedelta(minutes=middle[n]), timedelta(hours=slow[n]))
+        for n in range(5)
+    )

@@ -1,0 +1,31 @@
+"""The answer to /stats: five lines and one picture, to read at a glance and to forward."""
+
+from reviewbot.core.calendar.digest_days import DigestFacts
+from reviewbot.words.digest import about_places, came, kept, open_line, topics, unseen_lines
+from reviewbot.words.html import Button, Message, bold, joined, lines, short
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.lines import praise, ratings
+from reviewbot.words.vocabulary import ButtonName
+
+PERIODS = (7, 30, 90)
+"""Days; the last is called a quarter."""
+
+
+def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
+    """Return the figures of some days; `about`: the place or group that was asked for."""
+    t = words_in(language)
+    days = facts.days
+    when = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
+    name = short(about, 60) or about_places(facts, t)
+    hidden = unseen_lines(facts, t)
+    html = lines(
+        joined(" · ", (joined(" ", ("📊", bold(when))), name)),
+        ratings(facts.overview, t) if facts.overview else "",
+        came(facts, t),
+        kept(facts.figures, facts.before, t),
+        joined(" · ", (open_line(facts, t), *hidden[:1])),
+        joined(" · ", (topics(facts, t), praise(facts, t))),
+    )
+    titles = {7: t("7 days"), 30: t("30 days"), 90: t("Quarter")}
+    keys = tuple(Button(titles[count], ButtonName.STATS, str(count)) for count in PERIODS)
+    return Message(html, (keys, (Button(t("🖼 More pictures"), ButtonName.CHARTS),)))

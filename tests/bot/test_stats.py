@@ -1,0 +1,104 @@
+"""/stats, the digest's picture and the pictures on demand, through the real bot and painter."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from reviewbot.bot.telegram import delivery
+from reviewbot.core.calendar.digest_days import Period
+from reviewbot.core.settings import DigestTime
+from reviewbot.store.tables import OutboxRow
+from reviewbot.workflow.digests import put_due
+from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
+from tests.store.store_world import MONDAY
+from tests.telegram_world import Shown
+from tests.trends_world import Past
+
+
+@pytest.fixture
+async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
+    async with BotWorld(tmp_path) as opened:
+        Past(opened.store_world).month()
+        yield opened
+
+
+def is_photo(shown: Shown) -> bool:
+    return shown.document is not None and shown.document.content.startswith(b"\x89PNG")
+
+
+async def test_figures_and_a_picture_to_forward_then_other_days_then_every_picture(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, "/stats")
+    told = await bot_world.said(MANAGERS, "📊")
+    assert is_photo(told)
+    assert told.text.splitlines()[1].startswith("⭐ Яндекс 4,5 (−0,2)")
+    assert "2 точки" in told.text
+    assert told.labels == ["7 дней", "30 дней", "Квартал", "🖼 Ещё картинки"]
+    await bot_world.press(told, "7 дней", "marina")
+    week = await bot_world.said(MANAGERS, "23 февр – 1 мар")
+    assert is_photo(week)
+    await bot_world.press(told, "Ещё картинки", "marina")
+    await bot_world.said(MANAGERS, "Точки по средней оценке")
+    pictures = [
+        shown.reply_to
+        for shown in bot_world.telegram.chat(MANAGERS).of_bot
+        if is_photo(shown) and not shown.labels
+    ]
+    # Nobody was answered: there is no picture of reply times.
+    assert pictures == [told.message_id] * 4
+
+
+async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(505, 505, "/stats")
+    told = await bot_world.said(505, "📊")
+    assert "Невский" in told.text
+    assert "Тверская" not in told.text
+    await bot_world.telegram.say(505, 505, "/stats тверская")
+    await bot_world.said(505, "Не знаю точки или группы «тверская»")
+    await bot_world.telegram.say(SUPPORT, 504, "/stats spb 90", thread_id=12)
+    await bot_world.said(SUPPORT, "spb")
+
+
+async def test_a_weekly_digest_brings_its_picture_and_a_long_text_is_followed_by_it(
+    bot_world: BotWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_world = bot_world.store_world
+    weekly = {Period.WEEKLY: DigestTime(time(9, 15), weekday=0)}
+    store_world.settings = replace(
+        store_world.settings, digest={"managers": weekly, "support": weekly}
+    )
+    words = "Ждали заказ сорок минут, и никто не подошёл даже спросить, что случилось на кухне."
+    past = Past(store_world, seed=9)
+    for topic in ("waiting", "staff", "food"):
+        text = f"{words} {words}"
+        past.day(MONDAY - timedelta(days=3), stars=(1,) * 4, topic=topic, text=text)
+    monkeypatch.setattr(delivery, "CAPTION_LIMIT", 500)
+    store_world.db.write_now(lambda session: put_due(store_world.tx(session)))
+    await bot_world.start()
+    told = await bot_world.said(MANAGERS, "🗓")
+    assert "1. Ожидание" in told.text
+    assert not is_photo(told)
+    picture = await bot_world.said(MANAGERS, "Оценка по дням")
+    assert picture.reply_to == told.message_id
+    assert is_photo(picture)
+
+
+async def test_what_cannot_be_drawn_is_told_in_words(
+    bot_world: BotWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, "/stats")
+    told = await bot_world.said(MANAGERS, "📊")
+    assert not is_photo(told)
+    await bot_world.press(told, "Ещё картинки", "marina")
+    await bot_world.said(MANAGERS, "Картинку нарисовать не удалось")
+    assert any("no picture" in (row.error or "") for row in bot_world.rows_of(OutboxRow))
