@@ -1,7 +1,10 @@
 """Questions to one person and what their answers come to."""
 
+import re
+
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Approval, TicketState
+from reviewbot.core.model import LANGUAGES, Approval, TicketState
+from reviewbot.words import N_
 from reviewbot.words.html import (
     Button,
     Html,
@@ -19,7 +22,29 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import person, place, site
 from reviewbot.words.language import words_in
-from reviewbot.words.vocabulary import ButtonName
+from reviewbot.words.vocabulary import ButtonName, View
+
+ASKED = {
+    View.EDIT_PROMPT: N_("Reply to this message with the text for review #{number}."),
+    View.NOTE_PROMPT: N_(
+        "Reply to this message with a note on review #{number}. Only colleagues see it."
+    ),
+    View.BACK_PROMPT: N_(
+        "Reply to this message with what to change in the text for review #{number}."
+    ),
+}
+
+
+def asked_in(text: str) -> tuple[View, int] | None:
+    """Return which question a message of ours puts, and about which review, by its sentence; None
+    where it puts none."""
+    for language in LANGUAGES:
+        for view, sentence in ASKED.items():
+            before, _, after = words_in(language)(sentence).partition("{number}")
+            found = re.search(re.escape(before) + r"(\d{1,9})" + re.escape(after), text)
+            if found:
+                return view, int(found[1])
+    return None
 
 
 def edit_prompt(
@@ -37,7 +62,7 @@ def edit_prompt(
     """
     t = words_in(language)
     draft = safe(facts.draft.text) if facts.draft else ""
-    asked = t("Reply to this message with the text for review #{number}.", number=facts.number)
+    asked = t(ASKED[View.EDIT_PROMPT], number=facts.number)
     about = joined(" · ", (site(facts, t), place(facts, brief=True)))
     head = lines(_asked(name, user_id, asked), about)
     copied: tuple[str, ...] = ()
@@ -57,10 +82,7 @@ def note_prompt(
     facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
 ) -> Message:
     t = words_in(language)
-    asked = t(
-        "Reply to this message with a note on review #{number}. Only colleagues see it.",
-        number=facts.number,
-    )
+    asked = t(ASKED[View.NOTE_PROMPT], number=facts.number)
     return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("A note"))
 
 
@@ -68,10 +90,7 @@ def back_prompt(
     facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
 ) -> Message:
     t = words_in(language)
-    asked = t(
-        "Reply to this message with what to change in the text for review #{number}.",
-        number=facts.number,
-    )
+    asked = t(ASKED[View.BACK_PROMPT], number=facts.number)
     return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("What to change"))
 
 

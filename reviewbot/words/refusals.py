@@ -101,6 +101,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("You are not on the staff list."),
     ),
     "not_your_prompt": (N_("This question was for someone else. Press “Edit” yourself."),),
+    "prompt_lost": (
+        N_("I do not know this question any more. Press “Edit” on the card once more."),
+    ),
     "unknown_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "unknown_command": (N_("I do not know this command. All of them: /help."),),

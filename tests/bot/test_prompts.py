@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
+from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
-from reviewbot.store.tables import DraftRow
+from reviewbot.store.tables import DraftRow, InboxRow, OutboxRow
 from tests.bot.bot_world import SUPPORT, TOPIC, BotWorld
 from tests.telegram_world import Shown
 
@@ -13,6 +16,12 @@ async def asked(bot_world: BotWorld, card: Shown, who: str = "ivan") -> Shown:
     """Press [Edit]; return the prompt."""
     assert await bot_world.press(card, "Изменить", who)
     return await bot_world.said(SUPPORT, "Ответьте на это сообщение")
+
+
+def change_language(bot_world: BotWorld, language: str) -> None:
+    world = bot_world.store_world
+    chats = {key: replace(chat, language=language) for key, chat in world.settings.chats.items()}
+    world.settings = replace(world.settings, language=language, chats=chats)
 
 
 def drafts(bot_world: BotWorld) -> list[str]:
@@ -40,6 +49,69 @@ async def test_a_reply_to_the_prompt_becomes_the_draft(bot_world: BotWorld) -> N
     await bot_world.shows(card, "Утверждено: Марина")
     assert bot_world.store_world.look(number).state == TicketState.APPROVED
     assert drafts(bot_world) == [TEXT]
+
+
+async def test_a_text_typed_before_the_prompt_is_written_down_waits_for_that(
+    bot_world: BotWorld,
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    gate = bot_world.telegram.gate("sendMessage")
+    assert await bot_world.press(card, "Изменить", "ivan")
+    await gate.reached.wait()
+    prompt = await bot_world.said(SUPPORT, "Ответьте на это сообщение")
+    written = await bot_world.telegram.say(SUPPORT, IVAN, TEXT, reply_to=prompt.message_id)
+    await bot_world.telegram.edit(SUPPORT, written, TEXT + " Позвоните нам.")
+    other = bot_world.store_world.ticket()
+    await bot_world.written(lambda: len(bot_world.rows_of(InboxRow)) == 3, "both are stored")
+    assert [bool(row.done_at) for row in bot_world.rows_of(InboxRow)] == [True, False, False]
+    gate.opened.set()
+    await bot_world.shows(card, "Позвоните нам")
+    assert drafts(bot_world) == [TEXT, TEXT + " Позвоните нам."], "in the order of their coming"
+    assert await bot_world.card(other)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_a_prompt_nobody_wrote_down_is_known_by_what_it_says(
+    bot_world: BotWorld, language: str
+) -> None:
+    """A crash between Telegram's yes and our mark: the first copy is answered."""
+    change_language(bot_world, language)
+    bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "№ 1" if language == "ru" else "#1")
+    edit, ask = ("Изменить", "Ответьте") if language == "ru" else ("Edit", "Reply to this")
+    gate = bot_world.telegram.gate("sendMessage")
+    assert await bot_world.press(card, edit, "ivan")
+    await gate.reached.wait()
+    first = await bot_world.said(SUPPORT, ask)
+    await bot_world.kill()
+    bot_world.telegram.abandon(gate)
+    await bot_world.telegram.say(SUPPORT, IVAN, TEXT, reply_to=first.message_id)
+    await bot_world.start()
+    await bot_world.shows(card, "разберём ту смену")
+    assert drafts(bot_world) == [TEXT]
+    await bot_world.telegram.say(SUPPORT, MARINA, TEXT, reply_to=first.message_id)
+    await bot_world.said(SUPPORT, "вопрос не вам" if language == "ru" else "someone else")
+    assert drafts(bot_world) == [TEXT]
+
+
+async def test_a_prompt_of_which_nothing_is_kept_says_press_edit_again(
+    bot_world: BotWorld,
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    prompt = await asked(bot_world, await bot_world.card(number))
+
+    def forget(session: Session) -> None:
+        for row in session.exec(select(OutboxRow).where(OutboxRow.kind == "reply")).all():
+            session.delete(row)
+
+    bot_world.store_world.db.write_now(forget)
+    await bot_world.telegram.say(SUPPORT, IVAN, TEXT, reply_to=prompt.message_id)
+    await bot_world.said(SUPPORT, "Нажмите «Изменить» на карточке ещё раз")
+    assert drafts(bot_world) == []
 
 
 async def test_editing_that_message_changes_the_draft_until_approval(bot_world: BotWorld) -> None:

@@ -16,7 +16,7 @@ from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
 from reviewbot.core.ticket_table import may_approve
 from reviewbot.queries.card_facts import card_facts
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import outbox, unsent
 from reviewbot.store.tables import OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
@@ -61,13 +61,31 @@ class ReplyChat:
         }
 
 
+class NotYet(Exception):
+    """What this update is about may be a message on its way, whose number we do not know yet: it
+    is handled once that is written down."""
+
+
+MAY_WAIT = timedelta(minutes=2)
+"""Longer than a claim of a message lasts: by then its number is known, or never will be."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateContext:
-    """One update: the transaction in which it is handled, the bot's name, its number."""
+    """One update: the transaction in which it is handled, the bot's name, its number, and when it
+    came (None: as if long ago)."""
 
     tx: Tx
     bot_name: str
     update_id: int
+    received_at: datetime | None = None
+
+    def wait_for_mark(self, chat_id: int) -> None:
+        """Raises NotYet while a message to the chat is on its way."""
+        came = self.received_at
+        may_wait = came is not None and came <= self.tx.now < came + MAY_WAIT
+        if may_wait and unsent.is_sending(self.tx.session, chat_id, self.tx.now):
+            raise NotYet
 
     def chat_of(
         self, chat: TelegramChat, thread_id: int | None, person: Person | None

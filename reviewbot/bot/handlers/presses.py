@@ -61,6 +61,7 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
         if restored.is_from_before(tx.session, message.chat.id, message.message_id):
             raise Refused("old_button")
         if not access.was_shown(tx, message.chat, message.message_id, press.ticket):
+            context.wait_for_mark(message.chat.id)
             raise Refused("old_button")
         request = PressRequest(context, person, chat, press, message.message_id)
         _adopt(request)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import col, select
 from telegram import Message
 
 from reviewbot.bot import access
@@ -20,12 +21,14 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action
+from reviewbot.store.chats import earlier_ids
 from reviewbot.store.drafts import draft_written_in
 from reviewbot.store.people import person_by_id
 from reviewbot.store.tables import OutboxRow, TicketRow
+from reviewbot.words.prompts import asked_in
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import act, remarks
@@ -55,13 +58,56 @@ class WrittenText:
 def replied(context: UpdateContext, message: Message, answered: Message) -> bool:
     """Somebody answered a message; return whether it was one of ours about one ticket."""
     row = access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
-    if row is None or row.ticket_id is None or row.bundle_id is not None:
+    if row is None:
+        return _to_unknown(context, message, answered)
+    if row.ticket_id is None or row.bundle_id is not None:
         return False
     person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
     if person is None:
         return False
-    chat = context.chat_of_message(message, person)
-    request = MessageRequest(context, person, chat, message)
+    _take(MessageRequest(context, person, context.chat_of_message(message, person), message), row)
+    return True
+
+
+def _to_unknown(context: UpdateContext, message: Message, answered: Message) -> bool:
+    """An answer to a message of ours whose number we do not know: one whose sending is not
+    written down yet is waited for; of one that never was, what it asks says which it is."""
+    person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
+    ours = answered.from_user is not None and answered.from_user.username == context.bot_name
+    if person is None or not ours:
+        return False
+    context.wait_for_mark(message.chat_id)
+    asked = asked_in(answered.text or "")
+    if asked is None:
+        return False
+    request = MessageRequest(context, person, context.chat_of_message(message, person), message)
+    prompt = _prompt_of(request, *asked)
+    if prompt is None:
+        request.refuse(Refused("prompt_lost"))
+    else:
+        _take(request, prompt)
+    return True
+
+
+def _prompt_of(request: MessageRequest, view: View, number: int) -> OutboxRow | None:
+    """Return the newest such question about a ticket in this chat: one of this person's first."""
+    ids = [request.chat.chat_id, *earlier_ids(request.tx.session, request.chat.chat_id)]
+    rows = request.tx.session.exec(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.chat_id).in_(ids),
+            OutboxRow.ticket_id == number,
+            OutboxRow.kind == OutboxKind.REPLY,
+        )
+        .order_by(col(OutboxRow.id).desc())
+    ).all()
+    asked = [row for row in rows if view_of(row) == view]
+    own = [row for row in asked if params_of(row).get("person") == request.person.key]
+    return next(iter((*own, *asked)), None)
+
+
+def _take(request: MessageRequest, row: OutboxRow) -> None:
+    assert row.ticket_id is not None
     try:
         if view_of(row) in PROMPTS:
             _to_prompt(request, row)
@@ -69,7 +115,6 @@ def replied(context: UpdateContext, message: Message, answered: Message) -> bool
             _talk(request, row.ticket_id)
     except Refused as refused:
         request.refuse(refused, row.ticket_id)
-    return True
 
 
 def _talk(request: MessageRequest, ticket_id: int) -> None:

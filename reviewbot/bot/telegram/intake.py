@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
+from reviewbot.bot.handlers.context import NotYet, PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
@@ -53,6 +53,8 @@ CALM = timedelta(minutes=2)
 """Two copies take turns at getting updates: the conflict is over when none came for so long."""
 ANSWER_SECONDS = 5.0
 BATCH = 100
+Sender = tuple[int, int]
+"""A chat and a person in it."""
 
 
 class Connection(StrEnum):
@@ -167,18 +169,19 @@ class Intake:
         """Handle the stored updates once; return 0 where none is left waiting."""
         try:
             rows = await self._db.read(lambda session: inbox.waiting(session, BATCH))
-            left = int(len(rows) == BATCH)
+            left, held = int(len(rows) == BATCH), set[Sender]()
             for row in rows:
                 if self._stop.is_set():
                     break
-                left += not await self._handle(row)
+                left += not await self._handle(row, held)
             return left
         except SQLAlchemyError as error:
             await self._trouble(error)
             return 1
 
-    async def _handle(self, row: InboxRow) -> bool:
-        """Handle one update; return whether it is out of the way."""
+    async def _handle(self, row: InboxRow, held: set[Sender]) -> bool:
+        """Handle one update; return whether it is out of the way. One of a `held` person in a
+        chat waits behind an earlier one, which waits for a message of ours to be known."""
         assert row.id is not None
         row_id, now = row.id, self._clock.now()
         settings, sources, bot_name = self.settings, self.sources, self.application.bot.username
@@ -188,10 +191,14 @@ class Intake:
             if raw_updates.MARK in told:
                 raise ValueError("the update's JSON cannot be read")
             update = Update.de_json(told, self.application.bot)
+            sender = _sender_of(update)
+            if sender in held:
+                return False
 
             def work(session: Session) -> PressAnswer | None:
                 tx = Tx(session, settings, sources, now)
-                answer = handle(UpdateContext(tx, bot_name, row.update_id), update)
+                context = UpdateContext(tx, bot_name, row.update_id, row.received_at)
+                answer = handle(context, update)
                 # Handled by an earlier run whose answer we never saw: nothing again.
                 if not inbox.done(session, row_id, now):
                     raise AlreadyDone
@@ -200,6 +207,9 @@ class Intake:
             answer = await self._db.write(work)
         except AlreadyDone:
             return True
+        except NotYet:
+            held.add(sender)
+            return False
         except OperationalError:
             # The database's trouble is not the update's: it waits, and nothing is counted.
             log.exception("update %s could not be written", row.update_id)
@@ -314,6 +324,11 @@ class Intake:
             doing.cancel()
             stopping.cancel()
             await asyncio.gather(doing, stopping, return_exceptions=True)
+
+
+def _sender_of(update: Update) -> Sender:
+    chat, user = update.effective_chat, update.effective_user
+    return (chat.id if chat else 0, user.id if user else 0)
 
 
 def _is_numbered(update: Any) -> bool:

@@ -94,6 +94,16 @@ def resend(session: Session, now: datetime) -> int:
     return len(rows)
 
 
+def is_sending(session: Session, chat_id: int, now: datetime) -> bool:
+    """Whether a message to a chat is claimed: it may be there, and nobody knows its number yet."""
+    claimed = (
+        OutboxRow.chat_id == chat_id,
+        col(OutboxRow.sent_at).is_(None),
+        col(OutboxRow.claimed_until) > now,
+    )
+    return session.exec(select(OutboxRow.id).where(*claimed).limit(1)).first() is not None
+
+
 def _forget_loaded(session: Session, row_ids: Sequence[int]) -> None:
     for row_id in row_ids:
         row = session.get(OutboxRow, row_id)
