@@ -84,7 +84,9 @@ class App:
         self.settings, self.source_facts = settings, source_facts_of(settings, loaded.secrets)
         self.clock = clock or WallClock()
         self.db = Database(settings.database)
-        self.fetcher = Fetcher(self.db, settings, self.clock, jitter, loaded.secrets)
+        self.fetcher = Fetcher(
+            self.db, settings, self.clock, jitter, loaded.secrets, loaded.redaction
+        )
         self.parsing = Parsing(processes)
         self.collector = Collector(
             self.db,

@@ -92,7 +92,9 @@ def _by_the_bot(loaded: Loaded, target: str, *, dry_run: bool, wait: str) -> dic
 
 async def _read(loaded: Loaded, db: Database, target: str, *, dry_run: bool) -> dict[str, Any]:
     settings, clock = loaded.settings, WallClock()
-    async with Fetcher(db, settings, clock, _no_jitter, loaded.secrets) as fetcher:
+    async with Fetcher(
+        db, settings, clock, _no_jitter, loaded.secrets, loaded.redaction
+    ) as fetcher:
         collector = Collector(
             db,
             settings,

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from reviewbot.cli.terminal import err, fail
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.core.redaction import Redaction
 from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, holder_of
 from reviewbot.store.database import file_of, shown
 
@@ -42,27 +43,24 @@ NOBODY_TO_BE = (
 class Redacting(logging.Formatter):
     """Formats records without the secrets, whatever library wrote them into a message or trace."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, redaction: Redaction) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-        self._secrets: list[str] = []
-        self.hide(secrets)
+        self._redactions = [redaction]
 
-    def hide(self, secrets: Iterable[str]) -> None:
-        """Keep these out of the log too, beside the ones known already."""
-        known = {*self._secrets, *(secret for secret in secrets if len(secret) > 5)}
-        # Longest first: a secret that contains another is replaced whole.
-        self._secrets = sorted(known, key=len, reverse=True)
+    def hide(self, redaction: Redaction) -> None:
+        """Keep out of the log what this one knows too; the last few configurations' are kept."""
+        self._redactions = [*self._redactions[-9:], redaction]
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, "•••")
+        for redaction in self._redactions:
+            line = redaction(line)
         return line
 
 
-def set_up_logging(secrets: Iterable[str], *, verbose: bool) -> Redacting:
+def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
     """Log to standard error; return the formatter, which a reload may tell new secrets."""
-    handler, formatter = logging.StreamHandler(), Redacting(secrets)
+    handler, formatter = logging.StreamHandler(), Redacting(redaction)
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
     # At INFO httpx prints every URL, and the Bot API's URLs hold the token.
@@ -126,7 +124,7 @@ def run(
     if loaded.token is None:
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
-    formatter = set_up_logging(loaded.all_secrets(), verbose=verbose)
+    formatter = set_up_logging(loaded.redaction, verbose=verbose)
     with only_one(loaded.settings.database) as lock:
         if not asyncio.run(_until_signal(loaded, config, formatter, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
@@ -137,7 +135,7 @@ def reloaded(config: Path | None, formatter: Redacting, database: str) -> Loaded
     names another database than the one that is locked."""
 
     loaded = load(config, environ=os.environ)
-    formatter.hide(loaded.all_secrets())
+    formatter.hide(loaded.redaction)
     if loaded.token is None:
         missing = NOBODY_TO_BE.format(path=loaded.path)
         raise ConfigError((Problem("telegram.token_file", missing),))

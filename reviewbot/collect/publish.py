@@ -279,7 +279,7 @@ class Publisher:
             raise LayoutChanged("the source asks for ever more")
         except Done as end:
             if isinstance(end.value, Receipt):
-                return replace(end.value, detail=self._fetcher.signer.hide(end.value.detail))
+                return replace(end.value, detail=self._fetcher.redaction(end.value.detail))
             return end.value
         except CollectError as error:
             raise _Stopped(self._fetcher.signer.hidden(error), is_sent=is_sent) from None

@@ -287,17 +287,21 @@ class Reader:
         finally:
             walk.close()
 
+    def _hidden(self, entry: Unreadable) -> Unreadable:
+        hide = self._fetcher.redaction
+        return replace(entry, why=hide(entry.why), sample=hide(entry.sample))
+
     def _reading(self, source: Source, target: Target, plan: Plan, made: _Progress) -> Reading:
         traits = source.TRAITS
         sample = None
         if made.error is not None and made.last is not None:
-            sample = self._fetcher.signer.hide(_cut(made.last))
+            sample = self._fetcher.redaction(_cut(made.last))
         elif made.unreadable:
-            sample = self._fetcher.signer.hide(
+            sample = self._fetcher.redaction(
                 "\n\n".join(f"{entry.why}\n{entry.sample}" for entry in made.unreadable[:5])
             )
         elif not made.unchanged and made.last is not None:
-            sample = self._fetcher.signer.hide(_cut(made.last))
+            sample = self._fetcher.redaction(_cut(made.last))
         return Reading(
             read_at=self._clock.now(),
             items=tuple(made.items.values()),
@@ -306,7 +310,7 @@ class Reader:
             complete=made.complete and made.error is None,
             sweep=made.error is None and made.swept and not made.unchanged,
             counters=Counters(made.rating, made.reviews, made.ratings),
-            unreadable=tuple(made.unreadable),
+            unreadable=tuple(map(self._hidden, made.unreadable)),
             first_page=made.first_page,
             absent=tuple(made.absent),
             owed=made.owed,

@@ -17,6 +17,7 @@ from reviewbot.config.problems import Problems
 from reviewbot.config.resolve import resolve
 from reviewbot.config.schema import File
 from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.core.redaction import Redaction
 from reviewbot.core.settings import Settings
 
 __all__ = ["TOKEN_VARIABLE", "Loaded", "load"]
@@ -33,12 +34,19 @@ class Loaded:
     warnings: tuple[Problem, ...]
     path: Path
     file: File = field(repr=False)
+    redaction: Redaction = field(default_factory=Redaction, repr=False, compare=False)
+    """Knows every secret there is from the start."""
+
+    def __post_init__(self) -> None:
+        self.redaction.learn(self.all_secrets())
 
     def all_secrets(self) -> tuple[str, ...]:
         """Return every secret text there is, for whoever keeps them out of logs."""
         fields = [each for held in self.secrets.values() for each in held.values()]
         texts = [each.get_secret_value() for each in fields]
-        for url in (self.settings.telegram.proxy, self.settings.database):
+        telegram = self.settings.telegram
+        sites = [source.base_url for source in self.settings.sources.values()]
+        for url in (telegram.proxy, telegram.base_url, self.settings.database, *sites):
             if url and "://" in url and (password := urlsplit(url).password):
                 texts += [password, unquote(password)]
         return (*texts, self.token.get_secret_value()) if self.token else tuple(texts)

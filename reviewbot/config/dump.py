@@ -32,7 +32,7 @@ from reviewbot.core.settings import (
 HIDDEN = "•••"
 _SECRET_WORDS = ("token", "secret", "password", "key")
 
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
+_PASSWORD = re.compile(r"(://(?:[^/@:]*:)?)[^/]*@")
 
 Tables = dict[str, Any]
 

@@ -15,6 +15,7 @@ import pytest
 from reviewbot.cli.run import Redacting, reloaded
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
+from reviewbot.core.redaction import Redaction
 from tests.config.config_files import SHORT, TOKEN, written
 
 
@@ -77,7 +78,7 @@ def test_a_trace_holds_no_secret_either() -> None:
         raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", None, sys.exc_info())
-    told = Redacting([TOKEN]).format(record)
+    told = Redacting(Redaction([TOKEN])).format(record)
     assert "ValueError" in told
     assert TOKEN not in told
 
@@ -85,7 +86,7 @@ def test_a_trace_holds_no_secret_either() -> None:
 def test_a_token_of_a_reloaded_file_is_hidden_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    formatter = Redacting([TOKEN])
+    formatter = Redacting(Redaction([TOKEN]))
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN[::-1])
     path = written(tmp_path, SHORT)
     reloaded(path, formatter, database_of(path))
@@ -97,7 +98,7 @@ def test_a_reloaded_file_without_a_token_is_not_taken(
 ) -> None:
     monkeypatch.delenv("REVIEWBOT_TELEGRAM_TOKEN", raising=False)
     with pytest.raises(ConfigError, match="no Telegram token"):
-        reloaded(written(tmp_path, SHORT), Redacting([]), "any")
+        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), "any")
 
 
 def database_of(path: Path) -> str:
@@ -109,4 +110,4 @@ def test_a_reloaded_file_cannot_move_the_database_from_under_its_lock(
 ) -> None:
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     with pytest.raises(ConfigError, match="database cannot change"):
-        reloaded(written(tmp_path, SHORT), Redacting([]), "/elsewhere/old.sqlite3")
+        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), "/elsewhere/old.sqlite3")

@@ -297,4 +297,23 @@ async def test_secrets_do_not_show(tmp_path: Path) -> None:
         signer = world.fetcher.signer
         shown = repr(signer) + repr(vars(signer)["_tokens"])
         assert "access-1" not in shown
-        assert signer.hide("id access-1 client-secret-1 ok") == "id … … ok"
+        hide = world.fetcher.redaction
+        assert hide("id access-1 client-secret-1 ok") == "id ••• ••• ok"
+
+
+async def test_what_a_token_address_gave_shows_nowhere_also_when_it_is_renewed(
+    tmp_path: Path,
+) -> None:
+    async with vendor_world(tmp_path) as world:
+        await world.ask(world.refresh)
+        world.clock.advance(hours=2)
+        given = {"access_token": "acc/ess+2", "refresh_token": "refresh 2", "id_token": "who-1-am"}
+        world.vendor.answers["/token"] = Answer(json.dumps(given))
+        await world.ask(world.refresh)
+        quoted = "access-1 acc/ess+2 acc%2Fess%2B2 refresh 2 refresh+2 refresh%202 who-1-am"
+        assert set(world.fetcher.redaction(quoted).split()) == {"•••"}
+        world.vendor.answers["/token"] = Answer('{"error": "client-secret-1"}', status=400)
+        world.clock.advance(hours=2)
+        with pytest.raises(Denied) as refused:
+            await world.ask(world.refresh)
+        assert "client-secret-1" not in world.fetcher.signer.hidden(refused.value).reason

@@ -80,7 +80,7 @@ async def test_a_secret_that_the_site_quotes_back_is_in_no_cause(tmp_path: Path)
     async with collect_world(tmp_path, secrets=secrets, source=quoting_source) as world:
         world.site.answer = Answer(json.dumps(quoting))
         report = await world.read()
-        assert report.cause == "the site says: …"
+        assert report.cause == "the site says: •••"
         kept = [
             row for table in (TargetRow, TargetStateRow, OutboxRow) for row in world.rows(table)
         ]

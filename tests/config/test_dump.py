@@ -60,10 +60,10 @@ def test_secrets_are_dots(tmp_path: Path) -> None:
         "[telegram]",
         '[database]\npath = "postgresql://bot:tell-nobody@db/reviews"\n'
         '[telegram]\nproxy = "socks5://me:tell-nobody@127.0.0.1:1"\n'
-        'base_url = "https://me:tell-nobody@127.0.0.1:1"',
+        'base_url = "https://tell-nobody@127.0.0.1:1"',
     )
     text += '[sources.google_business]\ncredentials_file = "google.json"\n'
-    text += '[sources.two_gis]\nkey = "tell-nobody"\nbase_url = "https://me:tell-nobody@proxy"\n'
+    text += '[sources.two_gis]\nkey = "tell-nobody"\nbase_url = "https://me:p@tell-nobody@proxy"\n'
     shown = effective(loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN))
     assert "tell-nobody" not in shown
     assert TOKEN not in shown

@@ -225,9 +225,11 @@ def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: P
 
 def test_passwords_in_addresses_are_secrets_too(tmp_path: Path) -> None:
     proxy = 'proxy = "socks5://me:hid%40den@127.0.0.1:1080"'
-    text = SHORT.replace("[telegram]", f"[telegram]\n{proxy}")
+    bases = '[sources.two_gis]\nbase_url = "https://me:asked-@proxy"\n'
+    text = SHORT.replace("[telegram]", f"[telegram]\n{proxy}") + bases
     found = loaded(tmp_path, text, REVIEWBOT_DATABASE="postgresql://me:silent@127.0.0.1/x")
-    assert set(found.all_secrets()) == {"hid%40den", "hid@den", "silent"}
+    assert set(found.all_secrets()) == {"hid%40den", "hid@den", "silent", "asked-"}
+    assert found.redaction("hid@den hid%40den silent asked-") == "••• ••• ••• •••"
 
 
 def test_a_secret_that_everyone_can_read_is_warned_of(tmp_path: Path) -> None:

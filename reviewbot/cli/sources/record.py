@@ -116,11 +116,13 @@ async def _read(
         until = f"{shown.in_full(plan.rests_until)} ({shown.zone})"
         fail(shown.t("Its host is left alone until {moment}.", moment=until))
     known = await db.read(lambda rows: exports.authors(rows, target))
-    async with Fetcher(db, loaded.settings, clock, lambda: 0.5, loaded.secrets) as fetcher:
+    async with Fetcher(
+        db, loaded.settings, clock, lambda: 0.5, loaded.secrets, loaded.redaction
+    ) as fetcher:
         try:
             return await _walk(fetcher, source, place, most), known
         except CollectError as error:
-            fail(f"{type(error).__name__}: {fetcher.signer.hide(error.reason)}")
+            fail(f"{type(error).__name__}: {fetcher.redaction(error.reason)}")
         finally:
             await db.write(lambda rows: fetcher.limits.save(rows, clock.now()))
 
@@ -133,7 +135,7 @@ async def _walk(fetcher: Fetcher, source: Source, place: Target, most: int) -> l
         while True:
             answer = await fetcher.fetch(request, source.NAME)
             if isinstance(answer, Payload) and request.is_page(answer):
-                found.append(_parsed(answer, source, place, fetcher.signer.hide))
+                found.append(_parsed(answer, source, place, fetcher.redaction))
                 if len(found) >= most or found[-1].page is None or found[-1].page.complete:
                     return found
             request = walk.send(answer)

@@ -31,9 +31,11 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from reviewbot.core.errors import CollectError, Denied, LayoutChanged
+from reviewbot.core.redaction import Redaction
 
 SKEW_WORTH = timedelta(seconds=5)
 RENEW_BEFORE = timedelta(minutes=1)
+_GIVEN = frozenset({"access_token", "refresh_token", "id_token", "session_token"})
 _GRANT_JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 Send = Callable[[Request], Awaitable[Payload]]
@@ -50,8 +52,15 @@ class Signer:
     """Headers for each kind of `auth`. `secrets` maps a secret's name to its fields."""
 
     def __init__(
-        self, secrets: Mapping[str, Mapping[str, SecretStr]], send: Send, clock: Clock
+        self,
+        secrets: Mapping[str, Mapping[str, SecretStr]],
+        send: Send,
+        clock: Clock,
+        redaction: Redaction,
     ) -> None:
+        self._redaction = redaction
+        fields = [field for held in secrets.values() for field in held.values()]
+        redaction.learn(field.get_secret_value() for field in fields)
         self._secrets = secrets
         self._send = send
         self._clock = clock
@@ -75,6 +84,7 @@ class Signer:
             token = self._tokens.get(auth)
             if token is None or token.renew_at <= self._clock.now():
                 token = self._tokens[auth] = await self._renew(auth, host)
+                self._redaction.learn([token.value], passing=True)
         return {"Authorization": f"Bearer {token.value}"}
 
     def renewable(self, auth: Auth) -> bool:
@@ -100,20 +110,10 @@ class Signer:
         skew = moment - self._clock.now()
         self._skew[host] = skew if abs(skew) > SKEW_WORTH else timedelta()
 
-    def hide(self, text: str) -> str:
-        """Return `text` without any secret value in it, for logs and samples."""
-        for fields in self._secrets.values():
-            for value in fields.values():
-                if len(value.get_secret_value()) >= 6:
-                    text = text.replace(value.get_secret_value(), "…")
-        for token in self._tokens.values():
-            text = text.replace(token.value, "…")
-        return text
-
     def hidden(self, error: CollectError) -> CollectError:
         """Return the error without any secret value that a site quotes back: its reason stands in
         the database, the log and messages."""
-        error.reason = self.hide(error.reason)
+        error.reason = self._redaction(error.reason)
         error.args = (error.reason, *error.args[1:])
         return error
 
@@ -197,6 +197,9 @@ class Signer:
         raise_for_status(answer)
         try:
             body = json.loads(answer.text)
+            # With a refresh token, an identity: whatever it gave is nobody's to read.
+            given = [str(body[name]) for name in _GIVEN if name in body]
+            self._redaction.learn(given, passing=True)
             value, lifetime = str(body["access_token"]), float(body.get("expires_in") or 3600)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise LayoutChanged(

@@ -32,6 +32,7 @@ from reviewbot.core.contract import (
 from reviewbot.core.errors import Denied, RateLimited, TargetGone, Unreachable
 from reviewbot.core.parse_time import retry_after_seconds
 from reviewbot.core.readings.health import Jitter
+from reviewbot.core.redaction import Redaction
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 
@@ -76,12 +77,15 @@ class Fetcher:
         clock: Clock,
         jitter: Jitter,
         secrets: Mapping[str, Mapping[str, SecretStr]] | None = None,
+        redaction: Redaction | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._jitter = jitter
         self.limits = HostLimits(db, clock)
-        self.signer = Signer(secrets or {}, self._send_unsigned, clock)
+        self.redaction = redaction or Redaction()
+        """For causes, samples and messages made of what sites sent."""
+        self.signer = Signer(secrets or {}, self._send_unsigned, clock, self.redaction)
         timeout = settings.fetching.timeout.total_seconds()
         self._timeout = timeout
         self._client = httpx.AsyncClient(
