@@ -29,6 +29,8 @@ GATHER = timedelta(minutes=1)
 """How long a late drop of a flood waits for company, so that lists do not come in ones."""
 HANDOFF_GATHER = timedelta(seconds=20)
 """How long a handoff waits for others before it goes."""
+REMINDER_GATHER = timedelta(seconds=30)
+"""How long a reminder waits for others: the last looks at several sites end one after another."""
 HANDOFFS_APART = timedelta(minutes=5)
 """Handoffs of a chat are at least so far apart; what falls between becomes one message."""
 

@@ -9,11 +9,12 @@ from typing import Any
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.ticket_clock import next_reply_step, next_seen_step, seen_ladder
 from reviewbot.core.model import OutboxKind, ReminderKind, Severity
+from reviewbot.core.pacing import REMINDER_GATHER
 from reviewbot.core.settings import Chat, Step, StepTo
 from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
-from reviewbot.store.queues.outbox import LIST_LENGTH
+from reviewbot.store.queues.lists import MOST_REMINDED
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import chats, rounds
@@ -92,7 +93,9 @@ class LadderMessages:
 
 def _in_lists(numbers: Sequence[int]) -> list[Sequence[int]]:
     """Split what one message could not tell of by number."""
-    return [numbers[start : start + LIST_LENGTH] for start in range(0, len(numbers), LIST_LENGTH)]
+    return [
+        numbers[start : start + MOST_REMINDED] for start in range(0, len(numbers), MOST_REMINDED)
+    ]
 
 
 def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
@@ -109,10 +112,11 @@ def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
         kind,
         f"{kind}:{key}:{chat.key}:{chat.thread_id or 0}",
         chat,
-        {"items": items},
+        {"items": items, "urgent": message.loud},
         tx.now,
         ticket_id=only,
         silent=message.quiet and not message.loud,
+        not_before=tx.now if message.loud else tx.now + REMINDER_GATHER,
     )
 
 

@@ -467,6 +467,34 @@ async def test_a_reminder_comes_below_the_card_and_its_keys_work(bot_world: BotW
     await bot_world.shows(card, "В работе: Иван")
 
 
+async def test_lists_that_fall_together_are_one_and_are_worked_through(
+    bot_world: BotWorld,
+) -> None:
+    world = bot_world.store_world
+    numbers = [world.ticket() for _ in range(3)]
+    now = bot_world.clock.now()
+    for number in numbers:
+        item = {"ticket": number, "kind": "breach", "due_at": now.isoformat()}
+        world.db.write_now(
+            lambda session, item=item: outbox.put(
+                session,
+                OutboxKind.ESCALATION,
+                f"reminder:{item['ticket']}:1:100%",
+                world.settings.chats["managers"],
+                {"items": [item]},
+                now,
+            )
+        )
+    await bot_world.start()
+    shown = await bot_world.said(MANAGERS, "3 отзыва ждут решения")
+    assert [shown] == bot_world.telegram.chat(MANAGERS).of_bot
+    await bot_world.press(shown, "Разобрать 3", "marina")
+    chat = bot_world.telegram.chat(MANAGERS)
+    await bot_world.telegram.wait_for(
+        lambda: any("➡️ Дальше" in each.labels for each in chat.of_bot), "the queue"
+    )
+
+
 async def test_a_warning_about_what_is_closed_meanwhile_is_not_given(bot_world: BotWorld) -> None:
     number = bot_world.store_world.ticket()
     bot_world.store_world.act(number, Action.SKIP, "marina", bot_world.clock.now(), reason="spam")

@@ -7,7 +7,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import Action
 from reviewbot.store import chats
-from reviewbot.store.queues import outbox, sending_pace, unsent
+from reviewbot.store.queues import lists, outbox, sending_pace, unsent
 from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.workflow.chats import disable_chat, move_chat
@@ -69,11 +69,14 @@ def test_kinds_go_in_order_then_by_age(store_world: StoreWorld) -> None:
             put(store_world, kind, f"{kind}:1")
             put(store_world, kind, f"{kind}:2")
     order: list[str] = []
-    # One message each, but for the two handoffs, which are one.
-    for number in range(2 * (len(OutboxKind) - 1) - 1):
+    # One message each, but for handoffs and for all that the ladder says, which are one.
+    for number in range(2 * (len(OutboxKind) - 1) - 4):
         order += [row.dedupe_key for row in send_next(store_world, number).rows]
-    expected = [kind for kind in OutboxKind if kind is not OutboxKind.EDIT]
+    ladder = (OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    expected = [kind for kind in OutboxKind if kind not in (OutboxKind.EDIT, *ladder)]
+    expected[1:1] = ladder
     assert order == [f"{kind}:{n}" for kind in expected for n in (1, 2)]
+    assert claim(store_world) is None
 
 
 def test_a_lane_has_one_claim_and_an_expired_one_is_claimed_again(store_world: StoreWorld) -> None:
@@ -257,7 +260,7 @@ def test_five_alerts_at_once_are_five_cards(store_world: StoreWorld) -> None:
 def test_a_long_flood_comes_in_lists_that_fit(store_world: StoreWorld) -> None:
     for _ in range(25):
         store_world.ticket()
-    assert len(send_next(store_world, 1).rows) == outbox.LIST_LENGTH
+    assert len(send_next(store_world, 1).rows) == lists.LIST_LENGTH
     assert len(send_next(store_world, 2).rows) == 5
 
 

@@ -15,6 +15,8 @@ from reviewbot.core.settings import Pause
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.queries.figures import Figures, summary
 from reviewbot.queries.reminder_facts import reminder_facts
+from reviewbot.store.queues import lists, outbox
+from reviewbot.store.queues.outbox import Claimed
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import reminder
@@ -437,8 +439,39 @@ def test_every_breach_is_told_by_number(store_world: StoreWorld) -> None:
         for row in store_world.outbox(OutboxKind.ESCALATION)
         if row.chat_id == MANAGERS
     ]
-    assert len(told_of) == 3
-    assert all(any(f"№ {number}" in html for html in told_of) for number in numbers)
+    [one] = told_of
+    assert all(f"№ {number}" in one for number in numbers)
+
+
+def test_lists_of_sites_that_are_looked_at_one_after_another_are_one_message(
+    store_world: StoreWorld,
+) -> None:
+    pages = ("tverskaya/yandex_maps", "tverskaya/google_business")
+    numbers = [store_world.ticket(target=page) for page in pages for _ in range(2)]
+    noon = at("2026-03-02 12:00")
+    for seconds, page in zip((0, 19), pages, strict=True):
+        now = noon + timedelta(seconds=seconds)
+        store_world.change_target(page, last_reading_at=now)
+        swept(store_world, now, read=False)
+    assert len([row for row in told(store_world) if row[1] == MANAGERS]) == 2
+    soon = noon + timedelta(seconds=20)
+    assert claim(store_world, MANAGERS, soon) is None
+    claimed = claim(store_world, MANAGERS, noon + timedelta(seconds=30))
+    assert claimed is not None
+    assert [number for row in claimed.rows for number in lists.told_of(row)] == numbers
+    assert claim(store_world, MANAGERS, noon + timedelta(minutes=5)) is None
+
+
+def claim(store_world: StoreWorld, chat: int, now: datetime) -> Claimed | None:
+    return store_world.db.write_now(lambda rows: outbox.claim(rows, chat, now, timedelta(hours=1)))
+
+
+def test_what_must_be_taken_at_once_waits_for_no_list(store_world: StoreWorld) -> None:
+    store_world.pressed_start("marina")
+    store_world.ticket(severity=Severity.CRITICAL)
+    swept(store_world, MONDAY)
+    [row] = store_world.outbox(OutboxKind.REMINDER)
+    assert row.not_before == MONDAY
 
 
 def _card_of(store_world: StoreWorld, item: dict[str, object]) -> ReminderFacts:

@@ -15,7 +15,7 @@ from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import lists
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
@@ -221,7 +221,7 @@ def _listed(request: PressRequest) -> list[int]:
     if row is None:
         return []
     if row.bundle_id is not None:
-        return outbox.bundled(request.tx.session, row.bundle_id)
+        return lists.bundled(request.tx.session, row.bundle_id)
     if view_of(row) == View.QUEUE:
         return list(params_of(row).get("listed", ()))
     return [int(item["ticket"]) for item in row.payload.get("items", ())]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from telegram import CallbackQuery
 
@@ -117,11 +117,12 @@ def _adopt(request: PressRequest) -> None:
     known = select(CardRow.id).where(
         CardRow.chat_id == chat.chat_id, CardRow.message_id == request.message_id
     )
-    # A handoff gathers for a while before it is sent, and is never a card.
+    # What gathers is not sent yet; a handoff is never a card.
+    being_sent = and_(col(OutboxRow.sent_at).is_(None), OutboxRow.not_before <= request.tx.now)
     twice = select(OutboxRow.id).where(
         *here,
         col(OutboxRow.kind) != OutboxKind.HANDOFF,
-        or_(col(OutboxRow.attempts) > 1, col(OutboxRow.sent_at).is_(None)),
+        or_(col(OutboxRow.attempts) > 1, being_sent),
     )
     if session.exec(being_marked).first() or session.exec(known).first():
         return

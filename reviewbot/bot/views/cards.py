@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
+from reviewbot.core.facts import ReminderFacts
 from reviewbot.core.model import OPEN_STATES, OutboxKind, Role
 from reviewbot.queries import card_facts as card_queries
 from reviewbot.queries.handoff_facts import handoff_facts
@@ -38,15 +39,22 @@ def edit(scene: Scene) -> Outgoing | None:
 
 
 def reminder(scene: Scene) -> Outgoing | None:
-    """A warning that waited until its ticket was closed is not given; a breach is told."""
-    items = reminder_facts(scene.tx, scene.row.payload)
-    if scene.row.kind == OutboxKind.REMINDER:
-        items = [item for item in items if item.card.state in OPEN_STATES]
+    """What a step of the ladder says; nothing where that was a warning and is over."""
+    return reminders_of(scene, (scene.row,))
+
+
+def reminders_of(scene: Scene, rows: Sequence[OutboxRow]) -> Outgoing | None:
+    """The same of several; of each ticket the newest. A warning that waited until its ticket was
+    closed is not given; a breach is told."""
+    items: dict[int, ReminderFacts] = {}
+    for row in rows:
+        for item in reminder_facts(scene.tx, row.payload):
+            if row.kind == OutboxKind.ESCALATION or item.card.state in OPEN_STATES:
+                items[item.card.number] = item
     if not items:
         return None
-    return Outgoing.of(
-        reminders.reminder(items, scene.language), items[0].card if len(items) == 1 else None
-    )
+    message = reminders.reminder([*items.values()], scene.language)
+    return Outgoing.of(message, next(iter(items.values())).card if len(items) == 1 else None)
 
 
 def handoff(scene: Scene) -> Outgoing | None:

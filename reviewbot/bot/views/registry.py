@@ -1,6 +1,6 @@
 """From a claimed row to what goes out: one table, from the name of a view to its function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
@@ -9,7 +9,7 @@ from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
-from reviewbot.store.tables import ChatRow
+from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import bundle
 from reviewbot.words.vocabulary import View
@@ -26,8 +26,8 @@ def render(tx: Tx, claimed: Claimed, bot_name: str, new_code: NewCode) -> Outgoi
     chat = tx.session.get(ChatRow, row.chat_id)
     if chat is not None and thread_id in chat.topics_closed:
         thread_id = None
-    if row.kind == OutboxKind.HANDOFF and claimed.is_bundle:
-        several = cards.handoffs(scene, claimed.rows)
+    if claimed.is_bundle and row.kind in _TOGETHER:
+        several = _TOGETHER[OutboxKind(row.kind)](scene, claimed.rows)
         silent = all(each.silent for each in claimed.rows)
         return several and replace(
             several, chat_id=row.chat_id, thread_id=thread_id, silent=silent
@@ -63,6 +63,13 @@ _BELOW_CARD = (
 def _reply(scene: Scene) -> Outgoing | None:
     return VIEWS[View(scene.row.payload["view"])](scene)
 
+
+_TOGETHER: dict[OutboxKind, Callable[[Scene, Sequence[OutboxRow]], Outgoing | None]] = {
+    OutboxKind.HANDOFF: cards.handoffs,
+    OutboxKind.REMINDER: cards.reminders_of,
+    OutboxKind.ESCALATION: cards.reminders_of,
+}
+"""What several rows say as one; several alerts are a list of cards."""
 
 _Write = Callable[[Scene], Outgoing | None]
 

@@ -17,8 +17,9 @@ from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
-from reviewbot.store.queues.sending_pace import alerts_beside, handoffs_wait, sent_times
-from reviewbot.store.queues.unsent import is_foreign, was_refused
+from reviewbot.store.queues import lists
+from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
+from reviewbot.store.queues.unsent import is_foreign
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
 from reviewbot.words.vocabulary import View
@@ -26,15 +27,13 @@ from reviewbot.words.vocabulary import View
 LEASE = timedelta(seconds=60)
 LONGEST_HOLD = timedelta(hours=1)
 """For so long a chat is left alone at Telegram's word; then it is asked again."""
-LIST_LENGTH = 20
-"""Lines of one list that still fit a message; what is left makes the next list."""
 
 ORDER = {kind: position for position, kind in enumerate(OutboxKind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What goes out as one message: one row, or the alerts of one numbered list."""
+    """What goes out as one message: one row, or those of one list."""
 
     rows: tuple[OutboxRow, ...]
     is_bundle: bool = False
@@ -108,16 +107,6 @@ def was_put(session: Session, stem: str, since: datetime) -> bool:
         col(OutboxRow.created_at) > since,
     )
     return session.exec(row.limit(1)).first() is not None
-
-
-def bundled(session: Session, bundle_id: int) -> list[int]:
-    """Return the tickets of the alerts that were sent as one list, in its order."""
-    rows = session.exec(
-        select(OutboxRow.ticket_id)
-        .where(OutboxRow.bundle_id == bundle_id, col(OutboxRow.ticket_id).is_not(None))
-        .order_by(col(OutboxRow.id))
-    )
-    return [number for number in rows if number is not None]
 
 
 def put_all(session: Session, messages: Sequence[Values]) -> None:
@@ -210,7 +199,7 @@ def next_due_at(session: Session) -> datetime | None:
 def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
     """Claim the next message of a chat, or None: nothing is due, or the lane has a live claim.
 
-    By kind, then by age. More alerts than pacing lets through as cards become one list. The
+    By kind, then by age. What goes together becomes one list (`lists.going_together`). The
     claimed rows' payload gets "revision": the ticket's at this moment.
     """
     unsent = session.exec(select(OutboxRow).where(*UNSENT, OutboxRow.chat_id == lane)).all()
@@ -234,12 +223,7 @@ def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) 
             session.delete(row)
             session.flush()
             continue
-        chosen = [row]
-        if row in alerts and not was_refused(row):
-            chosen = alerts_beside(row, alerts, sent, now)[:LIST_LENGTH]
-        elif row.kind == OutboxKind.HANDOFF and not was_refused(row):
-            alike = [h for h in handoffs if h.thread_id == row.thread_id and not was_refused(h)]
-            chosen = alike[:LIST_LENGTH]
+        chosen = lists.going_together(session, row, unsent, sent, now)
         return _take(session, chosen, now + lease)
     return None
 
