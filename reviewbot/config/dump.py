@@ -165,6 +165,7 @@ def _person(person: Person) -> Tables:
 
 def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
     holidays = table.holidays if table.holidays is not None else default.holidays
+    shortened = table.shortened if table.shortened is not None else default.shortened
     closed = table.closed if table.closed is not None else default.closed
     return {
         "hours": {
@@ -174,6 +175,7 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
         },
         "time_zone": desk.zone,
         "holidays": holidays or "none",
+        "shortened": shortened or "none",
         "closed": [str(durations.day(value)) for value in closed or []],
         "quiet": durations.brief_interval(desk.quiet) if desk.quiet else "none",
         "on_duty": list(desk.on_duty),

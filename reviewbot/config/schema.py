@@ -66,6 +66,7 @@ class DeskTable(Table):
     hours: dict[str, Texts] | None = None
     time_zone: str | None = None
     holidays: str | None = None
+    shortened: str | None = None
     closed: list[Any] | None = None
     quiet: str | None = None
     on_duty: Texts | None = None

@@ -120,7 +120,8 @@ class Desk:
 
     `hours` are seven tuples of intervals, Monday first, in `zone` (an IANA name). `closed` are
     dates without hours (holidays and the operator's own), `worked` are weekend dates moved to
-    work, with the hours of `worked_like` (a weekday number). `quiet` may run over midnight.
+    work, with the hours of `worked_like` (a weekday number), `shortened` dates end an hour early
+    (the day before a public holiday). `quiet` may run over midnight.
     """
 
     key: str
@@ -128,6 +129,7 @@ class Desk:
     hours: tuple[tuple[tuple[time, time], ...], ...]
     closed: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    shortened: frozenset[date] = frozenset()
     worked_like: int = 0
     quiet: tuple[time, time] | None = None
     on_duty: tuple[str, ...] = ()

@@ -174,6 +174,33 @@ def test_holidays_come_with_moved_working_days(tmp_path: Path) -> None:
     assert date(2025, 11, 1) not in desk.worked, "the operator's own word counts more"
 
 
+def test_the_day_before_a_public_holiday_is_shorter_where_the_file_says_so(tmp_path: Path) -> None:
+    text = SHORT + '[desk]\nholidays = "RU"\n'
+    assert loaded(tmp_path, text).settings.desks[""].shortened == frozenset()
+    short = loaded(tmp_path, f'{text}shortened = "RU"\n').settings.desks[""].shortened
+    working = {day for day in short if day.year == 2025 and day.weekday() < 5}
+    assert working == {date(2025, 3, 7), date(2025, 4, 30), date(2025, 6, 11)}
+    assert date(2025, 11, 1) in short, "the eve of 4 November was moved to this Saturday"
+    # Days off that were only moved have no eve of their own: 8 May 2025 was one, 30 December 2025
+    # lay before another.
+    assert not {date(2025, 5, 7), date(2025, 12, 30)} & short
+
+
+def test_a_year_that_is_not_decreed_yet_is_warned_of_once(tmp_path: Path) -> None:
+    desks = '[desk]\nholidays = "RU"\n[desk.groups.spb]\nquiet = "none"\n'
+    text = f'{SHORT}groups = ["spb"]\n{desks}'
+
+    def told(year: int, month: int) -> list[str]:
+        found = load(written(tmp_path, text), environ={}, today=date(year, month, 20))
+        return [each.sentence for each in found.warnings if each.path == "desk.holidays"]
+
+    assert told(2026, 3) == told(2026, 8) == []
+    [sentence] = told(2029, 3)
+    assert "2029" in sentence
+    [sentence] = told(2027, 12)
+    assert "2028" in sentence
+
+
 def test_two_pages_of_one_site_are_told_apart_by_their_number(tmp_path: Path) -> None:
     text = SHORT.replace(
         '1000000001/"]', '1000000001/", "yandex_maps:1000000002", "two_gis:70000001000000001"]'

@@ -1,5 +1,6 @@
 """Working hours: tables of cases, the nights the clocks change, and what must hold always."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,26 @@ def test_holidays_close_and_moved_days_open() -> None:
     assert hours.next_working_day_start(desk, moscow("2026-03-07T12:00")) == moscow(
         "2026-03-10T10:00"
     )
+
+
+def test_a_shortened_day_ends_an_hour_early() -> None:
+    short = frozenset({date(2026, 3, 6), date(2026, 3, 7)})
+    office = replace(OFFICE, shortened=short)
+    assert hours.add_work(office, moscow("2026-03-06T17:30"), work(1)) == moscow(
+        "2026-03-09T10:30"
+    )
+    assert not hours.is_open(office, moscow("2026-03-06T18:00"))
+    evening = (*WITH_LUNCH, (time(19), time(19, 30)))
+    cafe = replace(CAFE, hours=(evening,) * 7, shortened=short)
+    assert hours.working_time(
+        cafe, moscow("2026-03-06T00:00"), moscow("2026-03-07T00:00")
+    ) == timedelta(hours=7, minutes=30)
+    assert not hours.is_open(cafe, moscow("2026-03-06T17:30"))
+    assert hours.is_open(cafe, moscow("2026-03-06T17:29"))
+    night = replace(NIGHT, shortened=frozenset({date(2026, 1, 6)}))
+    day = datetime(2026, 1, 7, 4, 59, tzinfo=NEW_YORK)
+    assert hours.is_open(night, day)
+    assert not hours.is_open(night, day + timedelta(minutes=1))
 
 
 def test_a_pause_stops_every_clock_in_the_locations_days() -> None:

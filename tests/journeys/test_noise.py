@@ -20,7 +20,7 @@ from reviewbot.bot.views.registry import render
 from reviewbot.core.contract import Target
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, TicketState, Tone
-from reviewbot.core.settings import DigestTime, Location
+from reviewbot.core.settings import DigestTime, Location, Step, StepTo
 from reviewbot.core.ticket import Action
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import LocationRow, TargetRow
@@ -32,11 +32,19 @@ STARTS = at("2026-03-02 00:00")
 DAYS = 7
 COMPLAINTS_A_DAY = 12
 """Three times what forty cafés get on an ordinary day: the budget holds on a bad week too."""
+REMARKS_A_DAY = 6
+"""Mixed reviews: each a calm card."""
+CALM = "calm card"
+"""An alert that is one; counted apart."""
+KINDS = (*OutboxKind, CALM)
 
 MOST_HANDOFFS = 20
 """Handoffs that ring for one person on one day."""
 MOST_RINGING = 30
 """Messages of all kinds that ring for one person by name or in private on one day."""
+MOST_CALM = 10
+"""Calm cards in one group on one day; they ring for nobody."""
+MOST_DIGESTS = 1
 MOST_IN_CHAT = 90
 """Messages of all kinds in one group on one day, edits aside."""
 
@@ -78,6 +86,16 @@ def world(tmp_path: Path) -> Iterator[StoreWorld]:
         locations=places,
         targets=targets,
         routes=(),
+        ladders=replace(
+            made.settings.ladders,
+            reply={
+                **made.settings.ladders.reply,
+                "mixed": (
+                    Step("75% chat", StepTo.CHAT, percent=75),
+                    Step("100% managers", "managers", percent=100),
+                ),
+            },
+        ),
         digest={"managers": {"daily": DigestTime(at("2026-03-02 09:15").time())}},
     )
 
@@ -93,6 +111,7 @@ def world(tmp_path: Path) -> Iterator[StoreWorld]:
                     source="yandex_maps",
                     ref=target.target.ref,
                     host="yandex.test",
+                    first_contact_at=STARTS - timedelta(days=2),
                     health="blocked",
                     health_since=STARTS,
                 )
@@ -110,10 +129,11 @@ def plan_of(rng: Random) -> list[tuple[datetime, str, int]]:
     """Return when reviews come: (instant, place, stars)."""
     come = []
     for day in range(DAYS):
-        for _ in range(COMPLAINTS_A_DAY):
+        for number in range(COMPLAINTS_A_DAY + REMARKS_A_DAY):
             minutes = rng.randrange(8 * 60, 23 * 60)
             place = f"place{rng.randrange(PLACES)}"
-            come.append((STARTS + timedelta(days=day, minutes=minutes), place, rng.choice((1, 2))))
+            stars = rng.choice((1, 2)) if number < COMPLAINTS_A_DAY else 3
+            come.append((STARTS + timedelta(days=day, minutes=minutes), place, stars))
     return sorted(come)
 
 
@@ -179,6 +199,8 @@ def deliver(world: StoreWorld, week: Week, now: datetime) -> None:
 def count(week: Week, html: str, kind: str, lane: int, now: datetime, *, silent: bool) -> None:
     day = (now + timedelta(hours=3) - STARTS - timedelta(hours=3)).days
     names = {person.telegram_id: key for key, person in PEOPLE.items()}
+    if kind == OutboxKind.ALERT and html.startswith("🟡"):
+        kind = CALM
     week.lines[kind] += 1
     if lane in (SUPPORT, MANAGERS):
         week.shown[day, "support" if lane == SUPPORT else "managers", kind] += 1
@@ -198,7 +220,10 @@ def live(world: StoreWorld, rng: Random) -> Week:
         while plan and plan[0][0] <= now:
             _, place, rating = plan.pop(0)
             number = world.ticket(
-                now=now, target=f"{place}/yandex_maps", rating=rating, tone=Tone.NEGATIVE
+                now=now,
+                target=f"{place}/yandex_maps",
+                rating=rating,
+                tone=Tone.MIXED if rating == 3 else Tone.NEGATIVE,
             )
             numbers.append(number)
             when[number] = now + timedelta(minutes=rng.randrange(5, 60))
@@ -216,7 +241,7 @@ def live(world: StoreWorld, rng: Random) -> Week:
 def table(counted: Counter[tuple[int, str, str]]) -> str:
     """The busiest day and the mean of a day, by person or chat and kind."""
     names = sorted({name for _, name, _ in counted})
-    kinds = [kind for kind in OutboxKind if any(kind == each for _, _, each in counted)]
+    kinds = [kind for kind in KINDS if any(kind == each for _, _, each in counted)]
     rows = [f"{'':10}" + "".join(f"{kind:>18}" for kind in (*kinds, "all"))]
     for name in names:
         cells = []
@@ -228,7 +253,7 @@ def table(counted: Counter[tuple[int, str, str]]) -> str:
 
 
 def per_day(
-    counted: Counter[tuple[int, str, str]], name: str, day: int, kind: OutboxKind | None = None
+    counted: Counter[tuple[int, str, str]], name: str, day: int, kind: str | None = None
 ) -> int:
     return sum(
         n
@@ -246,5 +271,10 @@ def test_a_week_of_forty_places_stays_within_the_budget(world: StoreWorld) -> No
         assert per_day(week.rings, name, day) <= MOST_RINGING, (day, name)
     for day, name, _ in week.shown:
         assert per_day(week.shown, name, day) <= MOST_IN_CHAT, (day, name)
+        assert per_day(week.shown, name, day, CALM) <= MOST_CALM, (day, name)
+        assert per_day(week.shown, name, day, OutboxKind.DIGEST) <= MOST_DIGESTS, (day, name)
+    assert not any(kind == CALM for _, _, kind in week.rings), "a calm card makes no sound"
+    for chat, kind in (("support", CALM), ("managers", OutboxKind.DIGEST)):
+        assert sum(per_day(week.shown, chat, day, kind) for day in range(DAYS)) >= DAYS - 2
     # Something was said at all, by name.
     assert all(sum(per_day(week.rings, key, day) for day in range(DAYS)) for key in STAFF)

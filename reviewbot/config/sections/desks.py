@@ -1,12 +1,11 @@
 """Who answers, when and how soon: people, desks, reply_time, routes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations
 
 from reviewbot.config import durations
 from reviewbot.config.context import ResolveContext, covers, in_words, when, zone
-from reviewbot.config.durations import Mistake
 from reviewbot.config.problems import Problems
 from reviewbot.config.schema import (
     ClassTimes,
@@ -14,6 +13,7 @@ from reviewbot.config.schema import (
     PersonTable,
     TimesTable,
 )
+from reviewbot.config.sections import holidays
 from reviewbot.core.model import Approval, Role
 from reviewbot.core.settings import (
     Desk,
@@ -87,9 +87,21 @@ def _desk(
         if (day := problems.read(f"{said_in('closed')}[{number}]", durations.day, value))
     }
     country = text("holidays", "none")
-    off, worked = problems.read(said_in("holidays"), holidays, country, context.today) or (
-        set(),
-        set(),
+    year = context.today
+    calendar = problems.read(said_in("holidays"), holidays.calendar, country, year)
+    if calendar and own.holidays is not None and (unknown := holidays.undecreed(calendar, year)):
+        problems.warn(
+            f"{path}.holidays",
+            say(
+                "Which days of {year} are moved is not in the calendar yet: they count as in any "
+                "other week.",
+                year=unknown,
+            ),
+            say("Update the package `holidays` once they are decreed, or name them in `closed`."),
+        )
+    off, worked = holidays.days_off(calendar) if calendar else (set(), set())
+    shorter = problems.read(
+        said_in("shortened"), holidays.calendar, text("shortened", "none"), year
     )
     quiet = text("quiet", DEFAULT_QUIET)
     on_duty = own.on_duty if own.on_duty is not None else default.on_duty
@@ -107,6 +119,7 @@ def _desk(
         hours=week,
         closed=frozenset(closed | off),
         worked=frozenset(worked - closed),
+        shortened=frozenset(holidays.shortened(shorter)) if shorter else frozenset(),
         worked_like=next(day for day in range(7) if week[day]),
         quiet=None
         if quiet == "none"
@@ -161,32 +174,6 @@ def _approval(
             say("Add one to [people], or choose another approval."),
         )
     return approval
-
-
-def holidays(country: str, today: date) -> tuple[set[date], set[date]]:
-    """Return the days off and the weekend days moved to work, last year's to the year after next.
-
-    "RU", or "DE-BY" with a region; "none". Shortened days before holidays are not known. Raises
-    Mistake for a country without a calendar.
-    """
-    if country.lower() in ("none", ""):
-        return set(), set()
-    # Only now: a file that a mistake stops, or that counts no holidays, does without.
-    import holidays as calendars
-
-    name, _, region = country.upper().partition("-")
-    years = range(today.year - 1, today.year + 3)
-    try:
-        calendar = calendars.country_holidays(name, subdiv=region or None, years=years)
-    except (NotImplementedError, TypeError):  # TypeError: "JAN" is there too, and no country
-        raise Mistake(
-            say('There is no calendar of holidays "{country}".', country=country),
-            say(
-                'Write two letters ("RU", "KZ", "BY"), with a region if need be ("DE-BY"), or '
-                '"none".'
-            ),
-        ) from None
-    return set(calendar), set(getattr(calendar, "weekend_workdays", ()))
 
 
 def reply_time(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:

@@ -19,6 +19,8 @@ HORIZON = timedelta(days=1100)
 
 EVENING = time(18, 0)
 """What "until the evening" means at a desk."""
+SHORTER_BY = timedelta(hours=1)
+"""How much sooner the day before a public holiday ends, where the desk has it so."""
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -246,7 +248,19 @@ def _shifts(desk: Desk, day: date) -> tuple[Stretch, ...]:
     if day in desk.closed:
         return ()
     intervals = desk.hours[desk.worked_like if day in desk.worked else day.weekday()]
-    return _on(desk.zone, day, intervals) if intervals else ()
+    stretches = _on(desk.zone, day, intervals) if intervals else ()
+    return _without_the_end(stretches) if day in desk.shortened else stretches
+
+
+def _without_the_end(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """Return a day's stretches without its last hour of work."""
+    left, kept = SHORTER_BY, list(stretches)
+    while kept and left > timedelta():
+        last = kept.pop()
+        if last.length > left:
+            kept.append(Stretch(last.start, last.end - left))
+        left -= last.length
+    return tuple(kept)
 
 
 @lru_cache(maxsize=4096)
