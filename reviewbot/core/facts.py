@@ -18,6 +18,7 @@ from reviewbot.core.model import (
     Precision,
     Reason,
     ReminderKind,
+    Role,
     Severity,
     TicketState,
     Tone,
@@ -134,6 +135,8 @@ class CardFacts:
     deadline_why: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     draft_why: str = ""
     route: str = ""
+    goodwill: Mapping[Role, int] = field(default_factory=dict)
+    """The gesture towards the guest that needs nobody's word, by role; of complaints only."""
     notes: "tuple[NoteFacts, ...]" = ()
     """The last ones of colleagues, oldest first."""
 

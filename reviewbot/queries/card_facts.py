@@ -26,6 +26,7 @@ from reviewbot.core.model import (
     Kind,
     Precision,
     Reason,
+    Role,
     Severity,
     TicketState,
     Tone,
@@ -68,6 +69,11 @@ class Among:
     places: tuple[str, ...] | None = None
     ready: bool | None = None
     numbers: tuple[int, ...] = ()
+
+
+def _goodwill(tx: Tx, tone: str) -> dict[Role, int]:
+    sums = tx.settings.replies.goodwill if tone == Tone.NEGATIVE else {}
+    return {role: sums[role] for role in Role if sums.get(role)}
 
 
 def card_facts(tx: Tx, ticket_id: int) -> CardFacts | None:
@@ -118,6 +124,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         severity=Severity(review.severity),
         topics=tuple(review.topics),
         own_topics=tx.settings.topics,
+        goodwill=_goodwill(tx, review.tone),
         hints=tuple(Hint(hint) for hint in review.hints),
         reasons=tuple(Reason(**reason) for reason in review.reasons),
         review_url=review.url or target.url,

@@ -15,7 +15,14 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
-from reviewbot.core.calendar.digest_days import Days, PeriodFigures, PlaceCount, TopicCount, Unseen
+from reviewbot.core.calendar.digest_days import (
+    CompetitorNews,
+    Days,
+    PeriodFigures,
+    PlaceCount,
+    TopicCount,
+    Unseen,
+)
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
@@ -261,3 +268,20 @@ def _topic(topic: TopicCount, named: Named, places: Collection[str]) -> TopicCou
 
 def _named(counts: Sequence[PlaceCount], named: Named) -> tuple[PlaceCount, ...]:
     return tuple(replace(each, name=named(each.name)) for each in counts)
+
+
+def competitors(tx: Tx, days: Days) -> tuple[CompetitorNews, ...]:
+    """Return what came at each competitor in some days, if anything."""
+    places = {
+        key: place.name
+        for key, place in tx.settings.locations.items()
+        if place.role == "competitor"
+    }
+    new: Counter[str] = Counter()
+    complaints: Counter[str] = Counter()
+    for review in arrived(tx.session, days.since, days.until, places) if places else ():
+        new[review.location] += 1
+        complaints[review.location] += review.is_complaint
+    return tuple(
+        CompetitorNews(places[key], count, complaints[key]) for key, count in new.most_common()
+    )

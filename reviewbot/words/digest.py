@@ -56,6 +56,7 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
         _wordless(facts, t),
         *(_above(facts, t) or (topics(facts, t), praise(facts, t))),
         *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
+        _competitors(facts, t),
         *unseen_lines(facts, t),
         *_rules(facts, t),
     )
@@ -203,6 +204,16 @@ def _above(facts: DigestFacts, t: Language) -> Sequence[str]:
 def _topic(topic: TopicCount, facts: DigestFacts, t: Language) -> str:
     counted = f"{topic_title(topic.topic, t, facts.own_topics)} {topic.count}"
     return f"{counted} ({short(topic.place, NAME)})" if topic.place else counted
+
+
+def _competitors(facts: DigestFacts, t: Language) -> str:
+    def about(name: str, new: int, complaints: int) -> str:
+        count = t.plural("{n} new", "{n} new", new)
+        bad = t.plural("{n} complaint", "{n} complaints", complaints)
+        return f"{short(name, NAME)} {count}, {bad}"
+
+    told = [about(each.name, each.new, each.complaints) for each in facts.competitors[:NAMED]]
+    return t("Competitors: {what}", what="; ".join(told)) if told else ""
 
 
 def _compared(facts: DigestFacts, t: Language) -> Sequence[str]:

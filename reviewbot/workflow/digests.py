@@ -241,6 +241,7 @@ def period_facts(
         rules=rules,
         own_topics=tx.settings.topics,
         overview=overview(tx, places, days, earlier, zone) if earlier is not None else None,
+        competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
 
 

@@ -32,6 +32,15 @@ def keys(facts: CardFacts, language: str = "ru", *, group: bool = True) -> str:
     return keys_of(card(facts, language, group=group))
 
 
+def test_what_may_be_offered_is_said_on_complaints_only() -> None:
+    sums = {Role.STAFF: 500, Role.MANAGER: 3000}
+    shown = text_of(card(complaint("ru", goodwill=sums), "ru", group=True))
+    assert "🎁 Жест без согласования: сотрудник до 500, менеджер до 3000. Не в ответе." in shown
+    english = text_of(card(complaint("en", goodwill=sums), "en", group=True))
+    assert "🎁 A gesture without asking: staff member up to 500, manager up to 3000." in english
+    assert "🎁" not in text_of(card(complaint("ru"), "ru", group=True))
+
+
 def test_an_alert_in_russian() -> None:
     message = card(complaint("ru"), "ru", group=True)
     assert message.html == (

@@ -15,6 +15,7 @@ from reviewbot.core.settings import Location
 from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import exports, figures
 from reviewbot.store.tables import LocationRow, OutboxRow, TargetRow
+from reviewbot.words.digest import digest
 from reviewbot.workflow.digests import digest_facts
 from reviewbot.workflow.readings.first_contact import greet
 from tests.store.store_world import StoreWorld, at
@@ -126,6 +127,17 @@ def test_report_digest_and_exports_count_alike(store_world: StoreWorld, period: 
     assert sum(kept) > 0
     assert report.total.in_time_marked == said.marked
     assert report.total.topics["waiting"] == said.topics[0].count
+    if period is not Period.DAILY:
+        [rival] = told.competitors
+        exported = store_world.db.read_now(lambda session: list(exports.reviews(session)))
+        theirs = [
+            each
+            for each in exported
+            if each["location"] == "rival" and days.since <= each["first_seen_at"] < days.until
+        ]
+        assert (rival.name, rival.new) == ("Чужое", len(theirs))
+        assert rival.complaints == sum(each["tone"] == Tone.NEGATIVE for each in theirs) > 0
+        assert f"Конкуренты: Чужое {rival.new}" in digest(told, "ru").html
     assert "rival" not in report.places, "a competitor is none of our places"
     assert told.locations == len(store_world.settings.locations) - 1
     assert sum(each.reviews for each in report.places.values()) == said.new

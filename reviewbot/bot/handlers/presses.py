@@ -118,7 +118,9 @@ def _adopt(request: PressRequest) -> None:
         CardRow.chat_id == chat.chat_id, CardRow.message_id == request.message_id
     )
     # What gathers is not sent yet; a handoff is never a card.
-    being_sent = and_(col(OutboxRow.sent_at).is_(None), OutboxRow.not_before <= request.tx.now)
+    being_sent = and_(
+        col(OutboxRow.sent_at).is_(None), col(OutboxRow.not_before) <= request.tx.now
+    )
     twice = select(OutboxRow.id).where(
         *here,
         col(OutboxRow.kind) != OutboxKind.HANDOFF,

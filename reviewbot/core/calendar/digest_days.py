@@ -148,6 +148,15 @@ class PeriodFigures:
         return self.in_time + self.late
 
 
+@dataclass(frozen=True, slots=True)
+class CompetitorNews:
+    """What came at a competitor in a period."""
+
+    name: str
+    new: int
+    complaints: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestFacts:
     """Everything a digest can say, as of `at`.
@@ -180,6 +189,7 @@ class DigestFacts:
     rules: tuple[RuleWord, ...] = field(default=())
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overview: Overview | None = None
+    competitors: tuple[CompetitorNews, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -59,7 +59,7 @@ def bundled(session: Session, bundle_id: int) -> list[int]:
 def told_of(row: OutboxRow) -> list[int]:
     """Return the tickets a message tells of."""
     items = [int(item["ticket"]) for item in row.payload.get("items") or ()]
-    return items or [row.ticket_id] * (row.ticket_id is not None)
+    return items or ([row.ticket_id] if row.ticket_id is not None else [])
 
 
 def _reminders(row: OutboxRow, alike: Sequence[OutboxRow]) -> list[OutboxRow]:

@@ -8,6 +8,7 @@ from reviewbot.core.text import clean
 from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short
 from reviewbot.words.labels import (
     HINTS,
+    ROLES,
     author,
     headline,
     icon,
@@ -64,6 +65,7 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             *times(facts, t),
             holder(facts, t),
             *notes(facts, t),
+            _goodwill(facts, t),
             _draft(facts, t, given[0]),
         )
 
@@ -207,6 +209,17 @@ def notes(facts: CardFacts, t: Language) -> list[str]:
         words = short(note.text, NOTE_EXCERPT)
         said.append(t("💬 {name}: “{words}”", name=person(note.who), words=words))
     return said
+
+
+def _goodwill(facts: CardFacts, t: Language) -> str:
+    """What may be offered to the guest: to colleagues only, never in the public text."""
+    sums = [
+        t("{role} up to {sum}", role=t(ROLES[role]), sum=most)
+        for role, most in facts.goodwill.items()
+    ]
+    if not sums:
+        return ""
+    return t("🎁 A gesture without asking: {sums}. Not in the reply.", sums=", ".join(sums))
 
 
 def _draft(facts: CardFacts, t: Language, given: str) -> Html:
