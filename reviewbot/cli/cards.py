@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,221 +10,109 @@ import typer
 
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
+from reviewbot.cli.samples import one_review, team
 from reviewbot.cli.terminal import out
-from reviewbot.core.facts import Addressee, CardFacts, DraftFacts, HandoffFacts, ReminderFacts
 from reviewbot.core.handoffs import HandoffKind
-from reviewbot.core.model import (
-    LANGUAGES,
-    Approval,
-    Precision,
-    Reason,
-    ReminderKind,
-    TicketState,
-    Tone,
-)
-from reviewbot.words.cards.card import card
-from reviewbot.words.cards.handoffs import handoff
-from reviewbot.words.cards.reminders import reminder
+from reviewbot.core.model import LANGUAGES
 from reviewbot.words.digest import digest
 from reviewbot.words.html import Message, visible
 from reviewbot.words.operator_text import language_of
-from reviewbot.words.prompts import draft_saved
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.trends.pictures import picture as chart_of
 from reviewbot.words.trends.samples import sample_figures
 from reviewbot.words.trends.stats import stats
 
-ZONE = "Europe/Moscow"
-DAY = datetime(2026, 3, 3, tzinfo=UTC)
-"""A Tuesday; hours below are the desk's, three ahead of UTC."""
-PHONE = "+7 495 000-00-01".replace(" ", "\N{NO-BREAK SPACE}")
-
 
 class Sample(StrEnum):
     ALERT = "alert"
+    CRITICAL = "critical"
+    CALM = "calm"
     APPROVED = "approved"
+    BY_ITSELF = "by_itself"
+    POSTED = "posted"
     SEEN = "seen"
+    OTHER_TEXT = "other_text"
+    MORE = "more"
+    SEND_BACK = "send_back"
+    TAKE_OVER = "take_over"
     ESCALATION = "escalation"
+    REMINDERS = "reminders"
     HANDOFF_APPROVE = "handoff_approve"
     HANDOFF_POST = "handoff_post"
     HANDOFF_RECEIVE = "handoff_receive"
     HANDOFF_REWORK = "handoff_rework"
     HANDOFF_LOST = "handoff_lost"
     HANDOFFS = "handoffs"
+    EDIT_PROMPT = "edit_prompt"
     SAVED = "saved"
+    MEANING = "meaning"
+    FLAGGED = "flagged"
+    EDITED = "edited"
+    LIST = "list"
+    QUEUE = "queue"
+    GOOD = "good"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    BLIND = "blind"
+    BLIND_OPERATOR = "blind_operator"
+    SIGHTED = "sighted"
+    FIRST_DAY = "first_day"
+    PRACTICE = "practice"
+    HISTORY = "history"
+    WHY = "why"
+    START = "start"
+    HELP = "help"
+    HEALTH = "health"
+    SETTINGS = "settings"
+    STRANGER = "stranger"
+    REFUSALS = "refusals"
     STATS = "stats"
     DIGEST = "digest"
 
 
-def _at(hour: int, minute: int, *, days: int = 0) -> datetime:
-    return DAY + timedelta(days=days, hours=hour - 3, minutes=minute)
-
-
-def sample_facts(language: str) -> CardFacts:
-    """One complaint at a café, found at 14:02."""
-    russian = language == "ru"
-    return CardFacts(
-        number=1284,
-        state=TicketState.WAITING,
-        round=1,
-        revision=1,
-        source="yandex_maps",
-        source_title={"ru": "Яндекс", "en": "Yandex"},
-        location="tverskaya",
-        location_name="Точка, Тверская 12" if russian else "Tochka, Tverskaya 12",
-        location_short="Тверская 12" if russian else "Tverskaya 12",
-        zone=ZONE,
-        author="Анна К." if russian else "Anna K.",
-        rating=1,
-        title=None,
-        text="Ждали капучино сорок минут, бариста нахамила. Больше не придём."
-        if russian
-        else "Waited forty minutes for a cappuccino, the barista was rude. Not coming back.",
-        photos=2,
-        published_at=_at(13, 31),
-        published_precision=Precision.SECOND,
-        first_seen_at=_at(14, 2),
-        tone=Tone.NEGATIVE,
-        topics=("staff", "waiting"),
-        reasons=(
-            Reason("stars", "1★", points=2.0),
-            _reason("staff", "нахамила" if russian else "rude", 0.87 if russian else 0.33),
-            _reason(
-                "waiting",
-                "ждали капучино сорок минут" if russian else "waited forty minutes",
-                0.24 if russian else 0.73,
-            ),
-        ),
-        review_url="https://yandex.ru/maps/",
-        reply_url="https://yandex.ru/sprav/",
-        approval=Approval.ANYONE,
-        reply_deadline=_at(15, 2),
-        reply_goal=timedelta(hours=1),
-        clock_start_at=_at(14, 2),
-        draft=DraftFacts(1, _draft(russian), topic="waiting", wording=3),
-        at=_at(14, 2),
-    )
-
-
-def _reason(topic: str, words: str, points: float) -> Reason:
-    return Reason(topic, words, points=points, topic=topic)
-
-
-def _draft(russian: bool) -> str:
-    if russian:
-        return (
-            "Анна, здравствуйте! Спасибо, что написали. Жаль, что пришлось долго ждать."
-            f" Подскажите, пожалуйста, день и время. Для связи с нами: {PHONE}."
-        )
-    return (
-        "Hello Anna, thank you for writing. We are sorry for the long wait. Please"
-        f" tell us the day and time. You can reach us here: {PHONE}."
-    )
-
-
-def _alert(language: str) -> tuple[Message, str]:
-    return card(sample_facts(language), language, group=True), "14:02"
-
-
-def _approved_facts(language: str) -> CardFacts:
-    facts = sample_facts(language)
-    return replace(
-        facts,
-        state=TicketState.APPROVED,
-        approved_by="Марина" if language == "ru" else "Marina",
-        approved_at=_at(14, 20),
-        approved_text=facts.draft.text if facts.draft else None,
-        at=_at(14, 20),
-    )
-
-
-def _approved(language: str) -> tuple[Message, str]:
-    return card(_approved_facts(language), language, group=True), "14:02"
-
-
-def _seen(language: str) -> tuple[Message, str]:
-    facts = replace(
-        _approved_facts(language),
-        state=TicketState.ANSWERED,
-        posted_by="Иван" if language == "ru" else "Ivan",
-        posted_at=_at(14, 26),
-        marked_at=_at(14, 26),
-        answered_by=_at(15, 10),
-        at=_at(15, 10),
-    )
-    return card(facts, language, group=True), "14:02"
-
-
-def _escalation(language: str) -> tuple[Message, str]:
-    russian = language == "ru"
-    facts = replace(
-        sample_facts(language),
-        holder="Иван" if russian else "Ivan",
-        held_at=_at(14, 10),
-        last_look_at=_at(15, 1),
-        at=_at(15, 2),
-    )
-    item = ReminderFacts(
-        facts,
-        ReminderKind.BREACH,
-        _at(15, 2),
-        "Марина" if russian else "Marina",
-        _at(10, 2, days=1),
-        "Сергей Петрович" if russian else "Sergey",
-    )
-    return reminder([item], language), "15:02"
-
-
-def _handed(language: str, kind: HandoffKind) -> HandoffFacts:
-    russian = language == "ru"
-    ivan = Addressee("Иван" if russian else "Ivan", 504)
-    marina = Addressee("Марина" if russian else "Marina", 502)
-    facts = replace(_approved_facts(language), proposed_by=ivan.name, approval=Approval.MANAGER)
-    is_for_marina = kind in (HandoffKind.APPROVE, HandoffKind.LOST)
-    state = TicketState.APPROVED if kind is HandoffKind.POST else TicketState.PROPOSED
-    said = {
-        HandoffKind.RECEIVE: "гость ждёт звонка" if russian else "the guest waits for a call",
-        HandoffKind.REWORK: "без «разберёмся»" if russian else "without promises",
-    }
-    return HandoffFacts(
-        replace(facts, state=state, holder=ivan.name),
-        kind,
-        (marina if is_for_marina else ivan,),
-        by=(ivan if is_for_marina else marina).name,
-        reason=said.get(kind),
-    )
-
-
-def _handoff(kind: HandoffKind) -> Callable[[str], tuple[Message, str]]:
-    return lambda language: (handoff([_handed(language, kind)], language), "14:20")
-
-
-def _handoffs(language: str) -> tuple[Message, str]:
-    kinds = (HandoffKind.APPROVE, HandoffKind.POST, HandoffKind.REWORK)
-    items = [_handed(language, kind) for kind in kinds]
-    several = [
-        replace(item, card=replace(item.card, number=1284 + n)) for n, item in enumerate(items)
-    ]
-    return handoff(several, language), "14:20"
-
-
-def _saved(language: str) -> tuple[Message, str]:
-    facts = _handed(language, HandoffKind.APPROVE).card
-    return draft_saved(facts, language, approves=True), "14:18"
-
-
 SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
-    Sample.ALERT: _alert,
-    Sample.APPROVED: _approved,
-    Sample.SEEN: _seen,
-    Sample.ESCALATION: _escalation,
-    Sample.HANDOFF_APPROVE: _handoff(HandoffKind.APPROVE),
-    Sample.HANDOFF_POST: _handoff(HandoffKind.POST),
-    Sample.HANDOFF_RECEIVE: _handoff(HandoffKind.RECEIVE),
-    Sample.HANDOFF_REWORK: _handoff(HandoffKind.REWORK),
-    Sample.HANDOFF_LOST: _handoff(HandoffKind.LOST),
-    Sample.HANDOFFS: _handoffs,
-    Sample.SAVED: _saved,
+    Sample.ALERT: one_review.alert,
+    Sample.CRITICAL: one_review.critical,
+    Sample.CALM: one_review.calm,
+    Sample.APPROVED: one_review.approved,
+    Sample.BY_ITSELF: one_review.by_itself,
+    Sample.POSTED: one_review.posted,
+    Sample.SEEN: one_review.seen,
+    Sample.OTHER_TEXT: one_review.other_text,
+    Sample.MORE: one_review.more,
+    Sample.SEND_BACK: one_review.back_menu,
+    Sample.TAKE_OVER: one_review.take_over,
+    Sample.ESCALATION: one_review.escalation,
+    Sample.REMINDERS: one_review.reminders,
+    Sample.HANDOFF_APPROVE: one_review.one_handoff(HandoffKind.APPROVE),
+    Sample.HANDOFF_POST: one_review.one_handoff(HandoffKind.POST),
+    Sample.HANDOFF_RECEIVE: one_review.one_handoff(HandoffKind.RECEIVE),
+    Sample.HANDOFF_REWORK: one_review.one_handoff(HandoffKind.REWORK),
+    Sample.HANDOFF_LOST: one_review.one_handoff(HandoffKind.LOST),
+    Sample.HANDOFFS: one_review.three_handoffs,
+    Sample.EDIT_PROMPT: team.edit_prompt,
+    Sample.SAVED: one_review.saved,
+    Sample.MEANING: team.meaning,
+    Sample.FLAGGED: team.flagged,
+    Sample.EDITED: team.edited,
+    Sample.LIST: team.new_list,
+    Sample.QUEUE: team.queue,
+    Sample.GOOD: team.good,
+    Sample.DAILY: team.daily,
+    Sample.WEEKLY: team.weekly,
+    Sample.BLIND: team.blind,
+    Sample.BLIND_OPERATOR: team.blind_operator,
+    Sample.SIGHTED: team.sighted,
+    Sample.FIRST_DAY: team.first_day,
+    Sample.PRACTICE: team.practice,
+    Sample.HISTORY: team.life,
+    Sample.WHY: team.why,
+    Sample.START: team.start,
+    Sample.HELP: team.help_answer,
+    Sample.HEALTH: team.health_answer,
+    Sample.SETTINGS: team.settings,
+    Sample.STRANGER: team.stranger,
+    Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),
     Sample.DIGEST: lambda language: (digest(sample_figures(language), language), "10:00"),
 }

@@ -105,7 +105,7 @@ def width(text: str, size: float = SIZE, *, bold: bool = False, mono: bool = Fal
         elif letter in _WIDE or (letter.isupper() and not letter.isascii()):
             total += 0.92
         else:
-            total += 0.68 if letter.isupper() else 0.57
+            total += 0.7 if letter.isupper() else 0.61
     return total * size * (1.06 if bold else 1.0)
 
 

@@ -206,7 +206,7 @@ def _queue_head(entry: QueueLine, t: Language, zone: str, at: datetime) -> Html:
 
 def _queue_tail(entry: QueueLine, t: Language) -> str:
     text = short(entry.excerpt, 80)
-    quoted = t("“{words}”", words=text) if text else t("no words")
+    quoted = t.quoted(text) if text else t("no words")
     stage = {
         TicketState.PROPOSED: t("Waiting for approval."),
         TicketState.APPROVED: t("Approved, but not posted."),

@@ -60,6 +60,15 @@ class Language:
         """A sentence whose translation depends on where it stands."""
         return filled(self._catalog.pgettext(context, sentence), params)
 
+    def quoted(self, words: str) -> str:
+        """«слова»; quotation marks within them are of the other kind: «без „обещаний“»."""
+        return self("“{words}”", words=self.within_quotes(words))
+
+    def within_quotes(self, words: str) -> str:
+        """Return words that go between quotation marks, with their own ones changed."""
+        outer, inner = ("«»", "„“") if self.language == "ru" else ("“”", "‘’")
+        return words.translate(str.maketrans(outer, inner))
+
     @property
     def decimal(self) -> str:
         """The mark between units and tenths."""

@@ -268,7 +268,7 @@ def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message
             "The review changed after the reply was approved. The reply is not posted: look again."
         )
     elif at is not None:
-        when = t.seen(at, context.zone, context.now or at)
+        when = t.at(at, context.zone, context.now or at)
         sentence = t(
             "The review changed {at} and got worse. Look again before you reply.", at=when
         )
@@ -278,7 +278,7 @@ def _review_edited(params: Mapping[str, Any], context: NoticeContext) -> Message
 def _flagged(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     name = person(str(params.get("who") or ""))
-    sentence = t("{name}: this is a complaint. Look at the due time on the card.", name=name)
+    sentence = t("{name} says this is a complaint. The due time is on the card.", name=name)
     return Message(joined(" ", ("🔴", sentence)), ((Button(t("👀 Card"), ButtonName.OPEN),),))
 
 

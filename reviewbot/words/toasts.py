@@ -77,7 +77,7 @@ PLAIN = {
     Toast.NOTHING: N_("Fine, nothing changes."),
     Toast.SETTINGS: N_("Saved."),
     Toast.REMOVE: N_("Removed. From now on I tell this person nothing."),
-    Toast.FILE_APPLY: N_("At it: the answer is below in a moment."),
+    Toast.FILE_APPLY: N_("Working on it: the answer follows below."),
     Toast.PRACTICE: N_("That is how it works. On a real card this would count."),
 }
 

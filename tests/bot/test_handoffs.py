@@ -86,9 +86,9 @@ async def test_a_hand_over_rings_for_the_receiver_who_may_decline(bot_world: Bot
     await bot_world.press(card, "Передать", "marina")
     await bot_world.telegram.wait_for(lambda: "Иван" in card.labels, "the people")
     await bot_world.press(card, "Иван", "marina")
-    handed = await bot_world.said(SUPPORT, "теперь это ваше")
+    handed = await bot_world.said(SUPPORT, "отзыв теперь за вами")
     assert handed.text == (
-        "🤝 Иван, теперь это ваше: № 1, Тверская 12, 1★. Передаёт Марина. До 12:00.\n"
+        "🤝 Иван, отзыв теперь за вами: № 1, Тверская 12, 1★. Передаёт Марина. До 12:00.\n"
         "«Гость ждёт звонка»"
     )
     assert (mentions(handed), handed.reply_to) == ([IVAN], card.message_id)
@@ -165,10 +165,10 @@ async def test_a_proposed_text_is_sent_back_with_a_reason(bot_world: BotWorld) -
     back = await bot_world.said(SUPPORT, "на правку")
     assert back.text == (
         "↩️ Иван, на правку: № 1, Тверская 12, 1★. Возвращает Марина. До 12:00.\n"
-        "«Без слова «разберёмся»»"
+        "«Без слова „разберёмся“»"
     )
     assert (mentions(back), back.reply_to) == ([IVAN], card.message_id)
-    await bot_world.shows(card, "💬 Марина: «Без слова «разберёмся»»")
+    await bot_world.shows(card, "💬 Марина: «Без слова „разберёмся“»")
     assert bot_world.store_world.look(number).state == TicketState.WAITING
     await bot_world.said(MANAGERS, "Возвращено на правку: отзыв № 1")
 
@@ -188,7 +188,7 @@ async def test_a_text_is_sent_back_without_a_comment(bot_world: BotWorld) -> Non
 @pytest.mark.parametrize(
     ("language", "question", "key", "told"),
     [
-        ("ru", "занимается Анна. Забрать себе?", "Забрать", "Анна, больше не за вами"),
+        ("ru", "занимается Анна. Забрать себе?", "Забрать", "Анна, отзыв больше не за вами"),
         ("en", "Анна has it since", "Take over", "Анна, no longer yours"),
     ],
 )
@@ -288,10 +288,10 @@ async def test_kinds_that_are_no_duty_can_be_muted(bot_world: BotWorld) -> None:
     await bot_world.start()
     await bot_world.telegram.say(ANNA, ANNA, "/settings")
     menu = await bot_world.said(ANNA, "Что присылать")
-    label = "🔊 Моё забрали другие"
+    label = "🔊 Кто-то забрал мой отзыв"
     assert label in menu.labels
     await bot_world.press(menu, label, "anna")
-    await bot_world.telegram.wait_for(lambda: "🔇 Моё забрали другие" in menu.labels, "muted")
+    await bot_world.telegram.wait_for(lambda: "🔇 Кто-то забрал мой отзыв" in menu.labels, "muted")
     [row] = [row for row in bot_world.rows_of(PersonRow) if row.key == "anna"]
     assert row.muted == ["lost"]
     number = world.ticket()

@@ -85,8 +85,8 @@ async def test_the_choice_is_shown_made_and_kept(bot_world: BotWorld) -> None:
         "🔔 Все карточки",
         "📍 Мои точки",
         "✅ Только критичное на дежурстве",
-        "🔊 Утверждать, когда дежурю не я",
-        "🔊 Моё забрали другие",
+        "🔊 Утверждение, когда дежурю не я",
+        "🔊 Кто-то забрал мой отзыв",
     ]
     await bot_world.press(shown, "Мои точки", "marina")
     await bot_world.telegram.wait_for(lambda: shown.edits)
@@ -94,8 +94,8 @@ async def test_the_choice_is_shown_made_and_kept(bot_world: BotWorld) -> None:
         "🔔 Все карточки",
         "✅ Мои точки",
         "🚨 Только критичное на дежурстве",
-        "🔊 Утверждать, когда дежурю не я",
-        "🔊 Моё забрали другие",
+        "🔊 Утверждение, когда дежурю не я",
+        "🔊 Кто-то забрал мой отзыв",
     ]
     [row] = bot_world.rows_of(PersonRow)
     assert (row.telegram_id, row.key, row.alerts) == (MARINA, "marina", "mine")

@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
-from reviewbot.cli.cards import sample_facts
+from reviewbot.cli.samples.complaint import sample_facts
 from reviewbot.lexicons import classifier
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade

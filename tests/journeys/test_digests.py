@@ -81,7 +81,7 @@ async def test_yesterday_is_told_in_the_morning_once_and_its_buttons_work(
         assert "1–5 из 7" in page.text
         await journey_world.press(page, "готовы: 5", MARINA)
         assert "Утверждено: 5 · Марина" in page.text
-        assert "Разместить руками: 5." in page.text
+        assert "Разместить вручную: 5." in page.text
         assert states(journey_world).count(TicketState.APPROVED) == 5
         await journey_world.press(page, "Хорошие: 2", IVAN)
         assert "2 хороших отзыва" in page.text

@@ -363,7 +363,7 @@ def test_a_day_is_not_shown_as_an_hour() -> None:
 
 def test_where_the_site_takes_no_reply_there_is_nothing_to_approve() -> None:
     facts = complaint(can_reply=False)
-    assert shown(facts).endswith("Ответить на площадке здесь нельзя.")
+    assert shown(facts).endswith("На этот отзыв площадка ответить не даёт.")
     assert "Утвердить" not in keys(facts)
     assert "Черновик" not in shown(facts)
 
@@ -394,7 +394,7 @@ def test_menus_take_the_place_of_the_keys() -> None:
         "Не та тема",
         "Заметка",
         "Не отвечаем",
-        "Пожаловаться на отзыв",
+        "Пожаловаться",
         "Почему",
     ):
         assert label in by_menu["more"]

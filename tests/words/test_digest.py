@@ -239,7 +239,7 @@ def test_a_week_against_the_week_before() -> None:
 
 
 def test_a_week_that_was_not_seen_is_not_compared() -> None:
-    said = "С прошлым разом не сравниваю: слишком долго не всё было видно."
+    said = "С прошлым периодом не сравниваю: слишком долго не всё было видно."
     unsure = text_of(digest(week(before=None, uncompared=True), "ru"))
     assert said in unsure
     assert "(было" not in unsure
@@ -355,7 +355,7 @@ def test_good_reviews_in_fives() -> None:
         "«Отличный кофе, спасибо бариста Оле!»\n"
         "Анна, спасибо! Передадим Оле.\n"
         "\n"
-        "Кнопка с 🔴: этот отзыв на самом деле жалоба."
+        "Кнопка с 🔴: если отзыв на самом деле жалоба."
     )
     assert keys_of(message) == (
         "[№ 12][№ 13] / [🔴 № 12][🔴 № 13] / [✅ Утвердить все 2] / [⬅️ Назад][➡️ Дальше]"
@@ -379,7 +379,7 @@ def test_what_came_of_a_page() -> None:
     assert text_of(message) == (
         "✅ Утверждено: 2 · Марина\n"
         "На площадку отправлю сам: 1.\n"
-        "Разместить руками: 1.\n"
+        "Разместить вручную: 1.\n"
         "№ 14: Уже утверждено: Анна. Карточка обновлена."
     )
     assert keys_of(message) == "[№ 12][№ 13] / [📋 Разобрать 5][🙂 Хорошие: 16]"

@@ -138,7 +138,7 @@ def test_a_blind_site_for_staff() -> None:
         "Срочное смотрите в кабинете. Попробую в 15:40, Олег знает.\n"
         "Или сохраните страницу в браузере и пришлите файл сюда, прочту."
     )
-    assert keys_of(message) == ("[↗️ Кабинет][☑️ Отметить отвеченные] / [📎 Прислать страницу]")
+    assert keys_of(message) == ("[↗️ Кабинет][☑️ Уже отвечены] / [📎 Прислать страницу]")
     english = notice("blind", blind("en").to_json(), "en", now=NOW)
     assert text_of(english) == (
         "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
@@ -275,7 +275,7 @@ def test_the_edit_prompt_asks_for_a_reply_with_the_draft_to_copy() -> None:
     assert message.html.startswith('<a href="tg://user?id=504">Иван &lt;i&gt;</a>: Ответьте')
     assert message.force_reply
     assert "<code>Анна, здравствуйте! Спасибо, что написали…</code>" in message.html
-    assert "Ответьте на это сообщение текстом к отзыву № 1284." in message.html
+    assert "Ответьте на это сообщение: напишите ответ на отзыв № 1284." in message.html
     assert message.html.endswith("Потом его утвердит менеджер.")
     assert_telegram_takes(message)
 
@@ -303,7 +303,7 @@ def test_the_queue_page() -> None:
     assert keys_of(message).endswith("[➡️ Дальше]")
     assert message.buttons[-1][0].action == "queue:8"
     empty = answers.queue([], "ru", zone=ZONE, at=moscow(16), total=0)
-    assert text_of(empty) == "🎉 Ответа никто не ждёт."
+    assert text_of(empty) == "🎉 Отзывов, которые ждут ответа, сейчас нет."
 
 
 def test_the_queue_goes_ticket_by_ticket() -> None:
@@ -446,8 +446,8 @@ def test_why_explains_the_verdict_and_the_arithmetic() -> None:
     text = text_of(explain(facts, "ru"))
     for line in (
         "Вывод: жалоба",
-        "• 1★ +5.0 stars",
-        "• «нахамила» (персонал) +2.0 staff.rude",
+        "• 1★ +5,0 stars",
+        "• «нахамила» (персонал) +2,0 staff.rude",
         "Срок: 3 мар, 15:02, по правилу «negative»",
         "• отсчёт с минуты, когда увидели: 3 мар, 19:20",
         "• вне рабочих часов: считаем с 4 мар, 10:00",

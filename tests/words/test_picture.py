@@ -21,7 +21,7 @@ RU = (
     "Иван, разместите",
     "«гость ждёт звонка»",
     "Иван, на правку",
-    "Марина, больше не за вами",
+    "Марина, отзыв больше не за вами",
     "3 отзыва ждут вас",
     "✅ Сохранить и утвердить",
 )
@@ -62,6 +62,45 @@ def test_every_sample_is_drawn(language: str) -> None:
         ),
     }[language]:
         assert words in said
+
+
+LATIN = re.compile(r"[A-Za-z’']+(?: [A-Za-z’']+){2,}")
+
+
+@pytest.mark.parametrize("sample", Sample)
+def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
+    russian, english = (words_of(picture(language, [sample])) for language in ("ru", "en"))
+    # What commands are called stays as it is.
+    assert not LATIN.findall(russian.replace("reviewbot doctor", "")), russian
+    assert re.search("[а-я]{3}", russian)
+    assert not re.search("[а-яА-Я]", english), english
+    assert re.search("[a-z]{3}", english)
+
+
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        (Sample.CALM, "🟡 Есть замечание, 3★"),
+        (Sample.CRITICAL, "⏰ Взять до 14:17 · ответить до 15:02"),
+        (Sample.POSTED, "↩️ Отменить"),
+        (Sample.TAKE_OVER, "✋ Забрать: Анна"),
+        (Sample.SEND_BACK, "💬 С комментарием…"),
+        (Sample.FLAGGED, "Анна считает это жалобой. Срок на карточке."),
+        (Sample.LIST, "🔴 3 новые жалобы"),
+        (Sample.QUEUE, "📋 3 отзыва ждут ответа"),
+        (Sample.DAILY, "☀️ Вторник, 3 марта"),
+        (Sample.WEEKLY, "🗓 Неделя 24 февр"),
+        (Sample.BLIND, "🙈 Не видим Яндекс"),
+        (Sample.BLIND_OPERATOR, "Причина: капча или запрет (площадка отвечает капчей)."),
+        (Sample.FIRST_DAY, "👋 Слежу за отзывами"),
+        (Sample.PRACTICE, "🎓 Пробная карточка"),
+        (Sample.REFUSALS, "Этим с 10:14 занимается Анна. Забрать себе?"),
+        (Sample.HANDOFF_REWORK, "«без „разберёмся“»"),
+        (Sample.WHY, "1★ +2,0"),
+    ],
+)
+def test_kinds_of_messages_in_russian(sample: Sample, words: str) -> None:
+    assert words in words_of(picture("ru", [sample]))
 
 
 def test_the_readmes_picture_is_the_card_of_today() -> None:

@@ -66,7 +66,7 @@ def ready_page(
 def _entry(facts: CardFacts, t: Language) -> Html:
     who = " ".join(part for part in (stars(facts), author(facts, t)) if part)
     words = short(" ".join(filter(None, (facts.title, facts.text, facts.pros))), EXCERPT)
-    quoted = t("“{words}”", words=words) if words else t("no words")
+    quoted = t.quoted(words) if words else t("no words")
     return lines(
         joined(" · ", (number(facts, t), who, site(facts, t), place(facts, brief=True))),
         quoted,

@@ -255,11 +255,11 @@ def _differs(facts: CardFacts, t: Language) -> Body:
             _title("🟠", t("The site shows another text"), facts, t),
             where(facts, t),
             joined(" ", _took(facts, t)),
-            lines(t("Approved was:"), quote(given[0])) if given[0] else "",
+            lines(t("The approved text:"), quote(given[0])) if given[0] else "",
             lines(t("On the site:"), quote(given[1])) if given[1] else "",
         )
 
-    return texts, [t("Approved was:"), t("On the site:")], compose
+    return texts, [t("The approved text:"), t("On the site:")], compose
 
 
 def _skipped(facts: CardFacts, t: Language) -> Body:

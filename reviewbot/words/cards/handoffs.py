@@ -55,7 +55,7 @@ def _entry(item: HandoffFacts, t: Language) -> Html:
     about = joined(", ", (number(item.card, t), place(item.card, brief=True), stars(item.card)))
     line = joined(": ", (joined(" ", (ICONS[item.kind], asked)), about))
     reason = short(_said(item), REASON_LENGTH)
-    quoted = t("“{words}”", words=reason) if reason else ""
+    quoted = t.quoted(reason) if reason else ""
     rest = joined(". ", (line, *_about(item, t)))
     return lines(Html(f"{rest}."), quoted)
 

@@ -185,9 +185,9 @@ def _evidence(reason: Reason, facts: CardFacts, t: Language) -> Html:
     if reason.rule == STARS_RULE:
         quoted = stars(facts) or short(reason.words, 40)
     else:
-        quoted = t("“{words}”", words=short(reason.words, 60))
+        quoted = t.quoted(short(reason.words, 60))
     topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
-    points = f"{reason.points:+.1f}"
+    points = t.signed(reason.points)
     return joined(
         " ", ("•", quoted, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))
     )

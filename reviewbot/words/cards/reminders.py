@@ -102,7 +102,7 @@ def _title(item: ReminderFacts, t: Language) -> str:
 
 def _excerpt(facts: CardFacts, t: Language, limit: int = EXCERPT) -> str:
     text = short(review_text(facts, t), limit)
-    quoted = t("“{words}”", words=text) if text else t("no words")
+    quoted = t.quoted(text) if text else t("no words")
     return " ".join(part for part in (stars(facts), quoted) if part)
 
 

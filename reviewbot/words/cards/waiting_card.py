@@ -117,7 +117,7 @@ def _reasons(facts: CardFacts, t: Language) -> list[str]:
     reasons.sort(key=lambda reason: (not reason.makes_critical(facts.severity), -reason.points))
     shown: dict[str, str] = {}
     for reason in reasons:
-        quoted = t("“{words}”", words=short(reason.words, 40))
+        quoted = t.quoted(short(reason.words, 40))
         topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
         shown.setdefault(quoted, f"{quoted} ({topic})" if topic else quoted)
     return [*shown.values()][:SHOWN_REASONS]
@@ -207,7 +207,7 @@ def notes(facts: CardFacts, t: Language) -> list[str]:
     said = []
     for note in facts.notes:
         words = short(note.text, NOTE_EXCERPT)
-        said.append(t("💬 {name}: “{words}”", name=person(note.who), words=words))
+        said.append(t("💬 {name}: “{words}”", name=person(note.who), words=t.within_quotes(words)))
     return said
 
 
