@@ -165,6 +165,12 @@ def _trouble_of_the_database(error: Exception) -> str | None:
     if errors is None or not isinstance(error, errors.DBAPIError):
         return None
     said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+    if "malformed" in said:
+        return say(
+            "The database is damaged: {reason}. Stop the bot and restore a backup: "
+            "reviewbot restore FILE.",
+            reason=said.rstrip("."),
+        )
     return say(
         "The database cannot be used: {reason}. Look at database.path or --database: is it a "
         "database of reviewbot, and may this user read and write it and its folder?",

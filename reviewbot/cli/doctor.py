@@ -16,7 +16,7 @@ from reviewbot.clock import WallClock
 from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
 from reviewbot.store import targets
-from reviewbot.store.database import Database
+from reviewbot.store.database import Database, open_to_others
 from reviewbot.store.queues import unsent
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
@@ -92,10 +92,14 @@ def doctor(
             return
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
         running = is_running(db.url)
+        wide = [] if json else open_to_others(db.url)
     if json:
         print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
     else:
         _print(found, clock, running=running)
+        for file in wide:
+            said = clock.t("Others on this machine can read {file}.", file=file)
+            out.print(f"! {said}\n  → chmod 600 {file}", markup=False)
     if not found.is_well:
         raise typer.Exit(1)
 

@@ -1,6 +1,8 @@
 """From the file in shape to Settings: names checked against each other, defaults filled in."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +16,7 @@ from reviewbot.config.sections import desks, locations, reminders, replies, targ
 from reviewbot.config.sections.doorbell import doorbell
 from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
-from reviewbot.core.connections import Fetching, Imports, Telegram
+from reviewbot.core.connections import Fetching, Imports, Telegram, with_port, without_port
 from reviewbot.core.settings import Chat, DigestTime, Person, Settings, StepTo
 from reviewbot.words.operator_text import say
 
@@ -258,10 +260,27 @@ def _fetching(context: ResolveContext, hosts: list[str]) -> Fetching:
         retries=table.retries,
         max_bytes=table.max_bytes,
         max_pages=table.max_pages,
-        allowed_hosts=tuple(table.allowed_hosts),
+        allowed_hosts=tuple(dict.fromkeys(_allowed(context))),
         gaps=gaps,
         folders=tuple(folders),
     )
+
+
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,2000}")
+
+
+def _allowed(context: ResolveContext) -> Iterator[str]:
+    """A private host is more than one service: a host without a port stands for 80, 443 and the
+    ports that addresses of the file itself name."""
+    named: dict[str, set[int]] = {}
+    for address in _ADDRESS.findall(f"{context.file!r} {context.own!r} {context.rivals!r}"):
+        with suppress(ValueError):
+            parts = urlsplit(address)
+            named.setdefault(parts.hostname or "", set()).add(parts.port or 443)
+    for entry in context.file.fetch.allowed_hosts:
+        host, port = without_port(entry)
+        ports = {port} if port else {80, 443, *named.get(host, ())}
+        yield from (with_port(host, one) for one in sorted(ports))
 
 
 def _imports(context: ResolveContext) -> Imports:

@@ -7,6 +7,19 @@ from datetime import timedelta
 from reviewbot.core.contract import Target
 
 
+def with_port(host: str, port: int) -> str:
+    """Return how a host is written with its port; an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def without_port(entry: str) -> tuple[str, int | None]:
+    """Return the host and the port of an entry of `allowed_hosts`; None where it names none."""
+    host, colon, port = entry.lower().rpartition(":")
+    if not (colon and port.isascii() and port.isdigit()) or (":" in host and host[0] != "["):
+        return entry.lower().strip("[]"), None
+    return host.strip("[]"), int(port)
+
+
 @dataclass(frozen=True, slots=True)
 class TargetSettings:
     """A target with what the scheduler needs. `every` is the operator's interval."""
@@ -38,7 +51,8 @@ class SourceSettings:
 @dataclass(frozen=True, slots=True)
 class Fetching:
     """How politely and how carefully pages are asked for. `allowed_hosts` are private hosts (names
-    or addresses) that may be connected to; every other private address is refused."""
+    or addresses), with a port or for every port, that may be connected to; every other private
+    address is refused."""
 
     user_agent: str = "reviewbot/0.1"
     timeout: timedelta = timedelta(seconds=30)

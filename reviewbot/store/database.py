@@ -71,6 +71,19 @@ def make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, PRIVATE))
 
 
+def open_to_others(database: str) -> list[Path]:
+    """Return the database's file and those beside it that others on this machine may read or
+    write: they hold what guests and staff wrote."""
+    file = file_of(database)
+    if file is None:
+        return []
+    return [
+        each
+        for each in (file, *(Path(f"{file}{end}") for end in ("-wal", "-shm", ".lock")))
+        if each.exists() and each.stat().st_mode & 0o077
+    ]
+
+
 def shown(database: str) -> str:
     """Return a database's name for people: a password in it is not."""
     return make_url(database).render_as_string() if "://" in database else database

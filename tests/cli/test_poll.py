@@ -266,3 +266,26 @@ def test_a_mistake_in_the_file_ends_with_two(
         main()
     assert ended.value.code == 2
     assert "✗" in capsys.readouterr().err
+
+
+def test_a_database_that_others_can_read_is_told(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    assert "Others on this machine" not in shop.run("doctor"), "for its owner from the first byte"
+    shop.database.chmod(0o644)
+    assert f"chmod 600 {shop.database}" in shop.run("doctor")
+    assert f"chmod 600 {shop.database}" in shop.run("check")
+
+
+def test_a_damaged_database_is_restored_from_a_backup(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.run("poll", TARGET)
+    for beside in shop.database.parent.glob(f"{shop.database.name}-*"):
+        beside.unlink()
+    content = bytearray(shop.database.read_bytes())
+    content[8192:] = bytes(len(content) - 8192)
+    shop.database.write_bytes(content)
+    monkeypatch.setattr("sys.argv", ["reviewbot", "doctor", "--config", str(shop.config)])
+    with pytest.raises(SystemExit):
+        main()
+    assert "reviewbot restore" in capsys.readouterr().err

@@ -204,6 +204,13 @@ async def test_a_private_host_is_refused_unless_it_is_named(tmp_path: Path) -> N
         with pytest.raises(Unreachable, match="allowed_hosts"):
             await made.get()
         assert made.server.asked == []
+    async with fetch_world(tmp_path, page(), allowed_hosts=("localhost:1", "127.0.0.1:1")) as made:
+        with pytest.raises(Unreachable, match="allowed_hosts"):
+            await made.get()
+        made.server.port, there = 1, made.server.port
+        with pytest.raises(Unreachable, match="cannot be reached: "):
+            await made.get()
+        made.server.port = there
     async with fetch_world(tmp_path, page(), allowed_hosts=("localhost",)) as made:
         url = made.server.url.replace("127.0.0.1", "localhost")
         answer = await made.fetcher.fetch(Request("GET", url), "x")

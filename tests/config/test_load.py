@@ -223,7 +223,12 @@ def test_another_address_is_asked_in_place_of_the_site(tmp_path: Path) -> None:
     assert found.settings.targets["main/yandex_maps"].hosts == ("127.0.0.1",)
     assert [warning.path for warning in found.warnings] == ["sources.yandex_maps.base_url"]
     allowed = text + '[fetch]\nallowed_hosts = ["127.0.0.1"]\n'
-    assert not loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN).warnings
+    found = loaded(tmp_path, allowed, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert not found.warnings
+    reached = ("127.0.0.1:80", "127.0.0.1:443", "127.0.0.1:8080")
+    assert found.settings.fetching.allowed_hosts == reached, "not whatever else listens there"
+    one = loaded(tmp_path, allowed.replace('.1"]', '.1:8080"]'), REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert (one.settings.fetching.allowed_hosts, one.warnings) == (reached[2:], ())
 
 
 def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: Path) -> None:

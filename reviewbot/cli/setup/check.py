@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +14,12 @@ from reviewbot.config import Loaded, load
 from reviewbot.config.durations import brief, rounded
 from reviewbot.config.request_load import HostTraffic, traffic, warnings
 from reviewbot.core.errors import Problem
+from reviewbot.words import N_
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language, problem_text
+from reviewbot.words.operator_text import say
+
+OPEN_TO_OTHERS = N_("Others on this machine can read {file}.")
 
 
 def check(
@@ -69,14 +74,23 @@ def _print_file(loaded: Loaded) -> None:
         out.print(_table(hosts, t))
 
 
+def _open(file: Path) -> Problem:
+    return Problem("database.path", say(OPEN_TO_OTHERS, file=file), f"chmod 600 {file}")
+
+
 def _of_the_database(loaded: Loaded) -> list[Problem]:
     if not is_there(loaded.settings.database):
         return []
     # Only now: the first `check` of a new installation has no database to ask.
     from reviewbot.cli.setup.file_effects import effects
     from reviewbot.cli.setup.former_keys import renames
+    from reviewbot.store.database import open_to_others
 
-    return [*renames(loaded.settings), *effects(loaded)]
+    return [
+        *(_open(file) for file in open_to_others(loaded.settings.database)),
+        *renames(loaded.settings),
+        *effects(loaded),
+    ]
 
 
 def _counts(loaded: Loaded, t: Language) -> str:

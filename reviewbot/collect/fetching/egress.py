@@ -22,6 +22,8 @@ from contextlib import contextmanager
 import httpcore
 import httpx
 
+from reviewbot.core.connections import with_port
+
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -63,11 +65,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self._resolve(host, port, timeout)
-        if host.lower() not in self._allowed:
+        if not self._is_allowed(host.lower(), port):
             for address in addresses:
-                if str(address) not in self._allowed and not is_public(address):
+                if not is_public(address) and not self._is_allowed(str(address), port):
                     raise Forbidden(
-                        f"{host} is at {address}, which is not a public address; "
+                        f"{host}:{port} is at {address}, which is not a public address; "
                         "name it in allowed_hosts where that is meant"
                     )
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
@@ -79,6 +81,9 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+    def _is_allowed(self, host: str, port: int) -> bool:
+        return host in self._allowed or with_port(host, port) in self._allowed
 
     async def _resolve(self, host: str, port: int, within: float | None) -> list[IpAddress]:
         try:

@@ -11,7 +11,7 @@ from reviewbot.config.context import ResolveContext, zone
 from reviewbot.config.links import Links, refuse_unknown
 from reviewbot.config.schema import LocationTable, PauseTable, SourceTable
 from reviewbot.config.sections.replies import profile
-from reviewbot.core.connections import SourceSettings
+from reviewbot.core.connections import SourceSettings, without_port
 from reviewbot.core.settings import Location, Pause
 from reviewbot.words.operator_text import say
 
@@ -69,7 +69,7 @@ def address(path: str, url: str | None, context: ResolveContext) -> str | None:
         )
         return None
     if path.startswith("sources.") and _is_private(parts.hostname):
-        allowed = context.file.fetch.allowed_hosts
+        allowed = {without_port(entry)[0] for entry in context.file.fetch.allowed_hosts}
         if parts.hostname not in allowed:
             context.problems.warn(
                 path,
