@@ -1,0 +1,217 @@
+"""Every key of the reference file does something: changed there, a setting changes that some part
+of the product reads, or what `check` says does.
+
+The list must have an entry for every line of config.example.toml that sets a key. What a setting
+does is shown by the tests of the part that reads it.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.config.config_files import loaded
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+PRODUCT = ROOT / "reviewbot"
+
+# Compiling the rule packs takes most of a second; these have tests of their own.
+_HEAD, _, _REST = EXAMPLE.partition("\n[rules]\n")
+RULES, _, _TAIL = _REST.partition("\n# How replies sound.\n")
+TEXT = f"{_HEAD}\n{_TAIL}"
+
+SHOWN_ELSEWHERE = {
+    "off": "tests/core/test_classify_rules.py",
+    "points": "tests/core/test_classify_rules.py",
+    "topics": "tests/core/test_topics.py",
+    "id": "tests/core/test_classify_rules.py",
+    "any": "tests/core/test_classify_rules.py",
+    "all": "tests/core/test_classify_rules.py",
+    "topic": "tests/core/test_classify_rules.py",
+    "severity": "tests/core/test_classify_rules.py",
+    "faces": "tests/core/test_classify_rules.py",
+    "unless": "tests/core/test_classify_rules.py",
+    "language": "tests/core/test_classify_rules.py",
+    "regex": "tests/core/test_classify_rules.py",
+    "writable": "tests/config/test_file_changes.py",
+}
+"""Keys of [rules], and what only the writer of the file reads: where they are shown."""
+
+EDITS = [
+    ('language  = "ru"', 'language  = "en"'),
+    ('time_zone = "Europe/Moscow"         # of the desk', 'time_zone = "Asia/Omsk" #'),
+    ('profile   = "restaurant"            # tunes', 'profile = "clinic" #'),
+    ('# locations_file = "точки.xlsx"', 'locations_file = "places.csv" #'),
+    ('token_file = "/etc/reviewbot/token"', 'token_file = "token"'),
+    ('base_url   = "https://api.telegram.org"', 'base_url = "http://127.0.0.1:8081"'),
+    ('# proxy    = "socks5', 'proxy = "socks5'),
+    ('path = "reviewbot.sqlite3"', 'path = "other.sqlite3"'),
+    ("support  = { id = -1002200000001, topic = 12 }", "support = { id = -1002200000001 }"),
+    ('managers = { id = -1002200000002, language = "ru" }', "managers = { id = -1002200000002 }"),
+    ("petrov   = -1002200000003", "petrov = -1002200000009"),
+    ('operator = { person = "oleg" }', 'operator = { person = "marina" }'),
+    ('role = "manager", deputy = "anna"', 'role = "manager"'),
+    ('name = "Анна", role = "manager"', 'name = "Анна", role = "staff"'),
+    ('only = ["tverskaya", "group:spb"]', 'only = ["tverskaya"]'),
+    ('name = "Сергей Петрович"', 'name = "Сергей"'),
+    ('role = "admin", language = "en"', 'role = "admin"'),
+    ('hours          = { mon-fri = ["09:00-13:00", "14:00-18:00"]', "hours = { mon-fri = []"),
+    ('time_zone      = "Europe/Moscow"', 'time_zone = "Asia/Omsk"'),
+    ('holidays       = "RU"', 'holidays = "none"'),
+    ('shortened      = "RU"', 'shortened = "none"'),
+    ('closed         = ["2026-12-31"]', 'closed = ["2026-12-30"]'),
+    ('quiet          = "22:00-09:00"', 'quiet = "none"'),
+    ('on_duty        = ["marina", "anna"]', 'on_duty = ["anna"]'),
+    ('approval       = "manager"', 'approval = "two_people"'),
+    ('confirm_within = "48h"', 'confirm_within = "24h"'),
+    ('backlog_within = "30d"', 'backlog_within = "10d"'),
+    ('hours    = { mon-sun = "10:00-22:00" }', 'hours = { mon-sun = "10:00-23:00" }'),
+    ('approval = "anyone"', 'approval = "manager"'),
+    ('critical = { seen = "15m clock"', 'critical = { seen = "20m clock"'),
+    ('negative = "1h work"', 'negative = "2h work"'),
+    ('mixed    = "24h clock"', 'mixed = "20h clock"'),
+    ('neutral  = "24h clock"', 'neutral = "none"'),
+    ('positive = "3d work"', 'positive = "2d work"'),
+    ('wordless = "none"', 'wordless = "1d work"'),
+    ('when     = { source = "json_ld" }', 'when = { source = "two_gis" }'),
+    ('negative = "8h work"', 'negative = "9h work"'),
+    ('rating = [1, 2], language = "ru" }', "rating = [1] }"),
+    ('negative = "4h clock"', 'negative = "5h clock"'),
+    ('seen = ["0m on_duty", ', "seen = ["),
+    ('negative = ["50% chat"', 'negative = ["40% chat"'),
+    ('mixed    = ["75% chat"', 'mixed = ["70% chat"'),
+    ('neutral  = ["100% managers"]', "neutral = []"),
+    ('positive = ["100% managers"]', "positive = []"),
+    ('wordless = ["100% managers"]', "wordless = []"),
+    ("enabled   = true", "enabled = false"),
+    ('every     = "45m"', 'every = "50m"'),
+    ('every_max = "90m"', 'every_max = "95m"'),
+    ('gap       = "20s"', 'gap = "21s"'),
+    ('# base_url = "http://127.0.0.1:8080"', 'base_url = "http://127.0.0.1:8080"'),
+    ('ranking   = "by_time"', 'ranking = "by_rating_asc"'),
+    ('account          = "accounts/1089"', 'account = "accounts/2"'),
+    ('credentials_file = "/etc/reviewbot/google.json"', 'credentials_file = "google.json"'),
+    ("publish          = true", "publish = false"),
+    ('undo             = "2m"', 'undo = "3m"'),
+    ('every = "1h"', 'every = "70m"'),
+    ('# token_file = "two_gis.token"', 'token_file = "token"'),
+    ('user_agent    = "reviewbot/0.1"', 'user_agent = "reviewbot/9"'),
+    ('timeout       = "30s"', 'timeout = "31s"'),
+    ("retries       = 2", "retries = 1"),
+    ("max_bytes     = 10485760", "max_bytes = 1048576"),
+    ("max_pages     = 12", "max_pages = 11"),
+    ("allowed_hosts = []", 'allowed_hosts = ["127.0.0.1"]'),
+    ('"yandex.ru" = "25s"', '"yandex.ru" = "26s"'),
+    ("folders       = []", 'folders = ["."]'),
+    ('name      = "Точка, Тверская 12"', 'name = "Тверская"'),
+    ('contact   = "+7 495 000-00-01"', 'contact = "+7"'),
+    ('groups    = ["msk"]', "groups = []"),
+    ('time_zone = "Europe/Moscow"         # of its', 'time_zone = "Asia/Omsk" #'),
+    ('profile   = "restaurant"            # default: the', 'profile = "clinic" #'),
+    ("links     = [\n", 'links = [\n"yandex_maps:1",\n'),
+    ('name   = "Точка, Арбат 7"', 'name = "Арбат"'),
+    ('formerly = "arbat-7"', 'formerly = "arbat-8"'),
+    ('links  = ["https://yandex.ru/maps/org/tochka/1000000002/"]', 'links = ["yandex_maps:2"]'),
+    ('to = "2026-03-20", why = "ремонт"', 'to = "2026-03-21"'),
+    ('name   = "Точка, Невский 40"', 'name = "Невский"'),
+    ('groups = ["spb", "petrov"]', 'groups = ["petrov", "spb", "x"]'),
+    ("links  = [\n", 'links = [\n"yandex_maps:3",\n'),
+    ('every = "2h", every_max = "6h"', 'every = "3h", every_max = "7h"'),
+    ('links = ["https://yandex.ru/maps/org/shokoladnitsa/2000000001/"]', "links = []"),
+    ('name = "Петров"', 'name = "Другой"'),
+    ('when = { group = "petrov" }', 'when = { group = "spb" }'),
+    ('chat = "petrov"', 'chat = "managers"'),
+    ('copy = ["managers"]', "copy = []"),
+    ('address  = "вы"', 'address = "ты"'),
+    ('sign     = "Команда «Точки»"', 'sign = "Мы"'),
+    ('forbid   = ["скидк*", ', "forbid = ["),
+    ("goodwill = { staff = 500", "goodwill = { staff = 600"),
+    ('id       = "waiting-1"', 'id = "waiting-9"'),
+    ('language = "ru"                     # default: by its', 'language = "en" #'),
+    ('when     = { tone = "negative", topic', "when = { topic"),
+    ('text     = "{{ greeting }} Жаль', 'text = "{{ greeting }} Очень жаль'),
+    ('daily = "09:15"', 'daily = "09:20"'),
+    ('# folder = "/srv/reviewbot/pages"', 'folder = "/srv/reviewbot/pages"'),
+    ("# imap = {", "imap = {"),
+    ("# pubsub = {", "pubsub = {"),
+    ("# webhook = {", "webhook = {"),
+    ('# every  = "1d"', 'every = "1d"'),
+    ('# folder = "backups"', 'folder = "copies"'),
+    ("# keep   = 14", "keep = 10"),
+    ("goal      = 4.8", "goal = 4.7"),
+    ('author_names = "first_name"', 'author_names = "initials"'),
+    ('keep_messages = "30d"', 'keep_messages = "20d"'),
+]
+
+_SETS = re.compile(r"^(?:# )?([a-z_]+) *= ", re.MULTILINE)
+
+
+def test_the_list_has_every_line_that_sets_a_key() -> None:
+    touched = {TEXT[: TEXT.index(old)].count("\n") for old, _ in EDITS}
+    missing = {
+        line
+        for number, line in enumerate(TEXT.splitlines())
+        if (found := _SETS.match(line))
+        and number not in touched
+        and found[1] not in SHOWN_ELSEWHERE
+    }
+    assert missing == set()
+    assert {found[1] for found in _SETS.finditer(RULES)} <= SHOWN_ELSEWHERE.keys()
+    assert all((ROOT / name).is_file() for name in SHOWN_ELSEWHERE.values())
+
+
+@pytest.mark.parametrize(("old", "new"), EDITS, ids=[old for old, _ in EDITS])
+def test_a_key_that_is_changed_changes_what_is_read(tmp_path: Path, old: str, new: str) -> None:
+    assert TEXT.count(old) == 1, "which line is meant?"
+    with_files(tmp_path)
+    before, after = loaded(tmp_path, TEXT), loaded(tmp_path, TEXT.replace(old, new))
+    changed = set(differing(before.settings, after.settings))
+    if changed:
+        assert changed & names_read(), f"nothing reads {changed}"
+    else:
+        # What holds a secret: it is there, or `check` tells that it is not.
+        told = [[*map(str, each.warnings), *each.secrets] for each in (before, after)]
+        assert told[0] != told[1]
+
+
+def with_files(folder: Path) -> None:
+    (folder / "token").write_text("501000000:AAfake-token_for-tests-of-the-file")
+    (folder / "token").chmod(0o600)
+    (folder / "places.csv").write_text("key,name\nsadovaya,Садовая\n", encoding="utf-8")
+
+
+def differing(before: Any, after: Any, name: str = "") -> Iterator[str]:
+    """Yield the names of the fields that differ, the innermost ones."""
+    if type(before) is type(after) and is_dataclass(before):
+        for field in fields(before):
+            yield from differing(
+                getattr(before, field.name), getattr(after, field.name), field.name
+            )
+    elif isinstance(before, Mapping) and isinstance(after, Mapping):
+        if before.keys() == after.keys():
+            for key in before:
+                yield from differing(before[key], after[key], name)
+        else:
+            yield name
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from differing(one, other, name)
+    elif before != after:
+        yield name
+
+
+@cache
+def names_read() -> frozenset[str]:
+    """Return the attributes that the product reads, but for the config that makes them."""
+    found: set[str] = set()
+    for path in (*PRODUCT.rglob("*.py"), *(ROOT / "sources").rglob("*.py")):
+        if PRODUCT / "config" not in path.parents:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return frozenset(found)
