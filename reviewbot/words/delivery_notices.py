@@ -1,6 +1,7 @@
 """Notices about messages and work: what could not be sent, where it goes, what is stuck."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,18 @@ from reviewbot.words.blind_notices import (
     number_of,
     see_doctor,
 )
-from reviewbot.words.html import Message, bold, joined, lines, short
-from reviewbot.words.language import Language
+from reviewbot.words.html import Html, Message, bold, fits, joined, lines, short
+from reviewbot.words.language import Language, words_in
+
+
+def perhaps_repeated(message: Message, language: str) -> Message:
+    """A message that goes once more after nobody knew whether it went: it says so, where there is
+    room for it."""
+    t = words_in(language)
+    told = lines(
+        Html(message.html), t("↻ Perhaps a repeat: the connection broke while this was sent.")
+    )
+    return replace(message, html=told) if fits(told) else message
 
 
 def dead_chat_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:

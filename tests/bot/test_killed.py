@@ -71,6 +71,7 @@ async def test_killed_before_it_was_written_down(bot_world: BotWorld) -> None:
     async with bot(bot_world) as process:
         await bot_world.telegram.wait_for(lambda: len(chat.of_bot) == 2, "the card again")
         await bot_world.telegram.wait_for(lambda: bot_world.rows_of(CardRow), "the mark")
+        repeat = chat.of_bot[1].text.splitlines()[-1]
         gate = bot_world.telegram.gate("answerCallbackQuery", "before")
         await bot_world.telegram.press(chat.of_bot[0], "готов", 502)
         await kill(bot_world, process, gate)
@@ -78,5 +79,6 @@ async def test_killed_before_it_was_written_down(bot_world: BotWorld) -> None:
         for copy in chat.of_bot:
             await bot_world.shows(copy, "Утверждено: Марина")
     assert len(chat.of_bot) == 2
+    assert repeat.startswith("↻ Возможно, это повтор"), "it said that it may be one"
     assert [row.action for row in bot_world.store_world.audit(number)] == ["opened", "approve"]
     assert [row for row in bot_world.rows_of(OutboxRow) if row.parked_at] == []

@@ -12,6 +12,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from tests.bot.bot_world import MANAGERS, OPERATOR, SUPPORT, TOPIC, BotWorld
 from tests.store.store_world import MONDAY
+from tests.telegram_wire import Answer
 
 MARINA, ANNA, IVAN = 502, 503, 504
 
@@ -230,6 +231,58 @@ async def test_a_send_whose_answer_was_lost_comes_at_most_twice(bot_world: BotWo
     texts = [shown.text for shown in bot_world.telegram.chat(SUPPORT).of_bot]
     assert sum(f"№ {number}" in text for text in texts) == 2
     assert sum(f"№ {again}" in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"ok": True, "result": {"message_id": 77}},
+        {"ok": True, "result": {"message_id": 77, "date": "soon", "chat": {"id": []}}},
+        b'{"ok":true,"result":{"message_id":77,"from":{"id":1',
+    ],
+    ids=["bare", "odd", "cut"],
+)
+async def test_a_yes_that_cannot_be_read_is_a_yes(
+    bot_world: BotWorld, body: bytes | dict[str, object]
+) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.answer_once("sendMessage", Answer(200, body))
+    await bot_world.start()
+    await bot_world.written(lambda: bot_world.rows_of(CardRow), "the mark")
+    again = bot_world.store_world.ticket()
+    await bot_world.card(again)
+    assert bot_world.telegram.count("sendMessage") == 2
+    assert bot_world.rows_of(CardRow)[0].message_id == 77
+    texts = [shown.text for shown in bot_world.telegram.chat(SUPPORT).of_bot]
+    assert not any(f"№ {number}" in text for text in texts), "it is not sent once more"
+
+
+async def test_a_yes_without_a_number_is_a_message_that_may_have_arrived(
+    bot_world: BotWorld,
+) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.answer_once("sendMessage", Answer(200, b"<html>captive portal</html>"))
+    await bot_world.start()
+    card = await bot_world.card(number)
+    assert "Возможно, это повтор" in card.text
+    assert bot_world.telegram.count("sendMessage") == 2
+
+
+async def test_a_repeat_says_that_it_may_be_one_and_both_copies_are_kept_in_step(
+    bot_world: BotWorld,
+) -> None:
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.drop("sendMessage")
+    await bot_world.start()
+    await bot_world.written(lambda: bot_world.rows_of(CardRow), "the mark")
+    first, second = bot_world.telegram.chat(SUPPORT).of_bot
+    assert "повтор" not in first.text
+    assert "Возможно, это повтор" in second.text
+    assert await bot_world.press(first, "Беру", "ivan")
+    for copy in (first, second):
+        await bot_world.shows(copy, "В работе: Иван")
+    assert "повтор" not in second.text
+    assert bot_world.store_world.look(number).holder == "ivan"
 
 
 async def test_a_refused_connection_means_not_sent(bot_world: BotWorld) -> None:

@@ -112,7 +112,7 @@ def _adopt(request: PressRequest) -> None:
         return
     here = (OutboxRow.chat_id == chat.chat_id, OutboxRow.ticket_id == number)
     being_marked = select(OutboxRow.id).where(
-        *here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.claimed_until).is_not(None)
+        *here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.claimed_until) > request.tx.now
     )
     known = select(CardRow.id).where(
         CardRow.chat_id == chat.chat_id, CardRow.message_id == request.message_id

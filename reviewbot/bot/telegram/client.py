@@ -7,6 +7,7 @@ asks for updates itself (`Polling`) and acknowledges only what is on disk.
 import logging
 import os
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from reviewbot.bot.telegram import raw_updates
+from reviewbot.bot.telegram import raw_updates, sent_answers
 from reviewbot.core.connections import Telegram
 
 POLL_SECONDS = 25
@@ -39,7 +40,7 @@ def build_application(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Its DEBUG lines hold what is sent and said, invitations among it.
     logging.getLogger("telegram").setLevel(logging.INFO)
-    sending = HTTPXRequest(
+    sending = _Sending(
         connection_pool_size=64,
         read_timeout=READ_SECONDS,
         connect_timeout=10.0,
@@ -71,6 +72,14 @@ def span_of(error: RetryAfter) -> timedelta:
     """How long Telegram told us to wait."""
     span = error.retry_after
     return span if isinstance(span, timedelta) else timedelta(seconds=span)
+
+
+class _Sending(HTTPXRequest):
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(url, *args, **kwargs)
+        if code == HTTPStatus.OK and url.endswith(sent_answers.SENDING):
+            payload = sent_answers.with_number_only(payload)
+        return code, payload
 
 
 class _Request(HTTPXRequest):

@@ -64,6 +64,8 @@ DEAD = (
 )
 TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+UNREADABLE = ("invalid server response",)
+"""The library's word for a 200 it cannot read: Telegram, or somebody before it, took the call."""
 SAME = ("message is not modified",)
 
 
@@ -91,6 +93,8 @@ def failure_of(error: Exception) -> Failure:
             return Failure(
                 FailureKind.UNKNOWN if _may_have_arrived(error) else FailureKind.NOT_SENT
             )
+        case TelegramError() if says(error, *UNREADABLE):
+            return Failure(FailureKind.UNKNOWN, expected=False)
         case TelegramError():
             return Failure(FailureKind.NOT_SENT, expected=False)
         case _:

@@ -257,9 +257,10 @@ class Sender:
         if await self._db.read(lambda session: bool(_leaving(self._tx(session, now)))):
             await self._db.write(lambda session: _leave(self._tx(session, now)))
 
-    @staticmethod
-    def _release(session: Session) -> None:
-        """Claims of a process that is no more (one process per database) need not run out."""
+    def _release(self, session: Session) -> None:
+        """Claims of a process that is no more (one process per database) run out now: nobody knows
+        whether those messages went."""
+        now = self._clock.now()
         session.execute(
             update(OutboxRow)
             .where(
@@ -267,7 +268,7 @@ class Sender:
                 col(OutboxRow.parked_at).is_(None),
                 col(OutboxRow.claimed_until).is_not(None),
             )
-            .values(claimed_until=None, bundle_id=None)
+            .values(claimed_until=now, bundle_id=None)
         )
 
     async def _patiently(self, work: Callable[[Session], None]) -> None:

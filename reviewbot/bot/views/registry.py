@@ -9,17 +9,27 @@ from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues.unsent import was_perhaps_sent
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import bundle
+from reviewbot.words.delivery_notices import perhaps_repeated
 from reviewbot.words.vocabulary import View
 
 
 def render(tx: Tx, claimed: Claimed, bot_name: str, new_code: NewCode) -> Outgoing | None:
-    """Return the message of these rows; None where there is nothing to say any more."""
-    row = claimed.first
+    """Return the message of these rows; None where there is nothing to say any more. One that may
+    be a repeat says so."""
+    scene = scene_of(tx, claimed.first, bot_name, new_code)
+    out = _render(scene, claimed)
+    if out is None or out.edit is not None or not any(map(was_perhaps_sent, claimed.rows)):
+        return out
+    return replace(out, message=perhaps_repeated(out.message, scene.language))
+
+
+def _render(scene: Scene, claimed: Claimed) -> Outgoing | None:
+    tx, row = scene.tx, claimed.first
     assert row.chat_id is not None
-    scene = scene_of(tx, row, bot_name, new_code)
     if scene.is_strangers and (row.kind == OutboxKind.EDIT or outbox.is_private_copy(row)):
         return None
     thread_id = row.thread_id

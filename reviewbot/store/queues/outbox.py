@@ -19,7 +19,7 @@ from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.queues import lists
 from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
-from reviewbot.store.queues.unsent import is_foreign
+from reviewbot.store.queues.unsent import is_foreign, note_perhaps_sent
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
 from reviewbot.words.vocabulary import View
@@ -341,6 +341,7 @@ def _is_needed(session: Session, row: OutboxRow) -> bool:
 def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:
     is_bundle = len(rows) > 1
     for row in rows:
+        note_perhaps_sent(row)
         row.claimed_until = until
         row.attempts += 1
         row.bundle_id = rows[0].id if is_bundle else None

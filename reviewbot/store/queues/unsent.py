@@ -13,6 +13,7 @@ from reviewbot.store.tables import OutboxRow, TicketRow
 
 _REFUSALS = "refusals"
 _SENT_ON = "sent_on"
+_PERHAPS_SENT = "perhaps_sent"
 """Beside the facts of a payload."""
 _TELLS_STILL = (
     OutboxKind.ALERT,
@@ -53,6 +54,17 @@ def refuse(session: Session, row: OutboxRow) -> int:
     session.add(row)
     session.flush()
     return refusals
+
+
+def note_perhaps_sent(row: OutboxRow) -> None:
+    """Note that a message may be there already: its claim ran out, and nobody gave it back."""
+    if row.claimed_until is not None and row.kind != OutboxKind.EDIT:
+        row.payload = {**row.payload, _PERHAPS_SENT: True}
+
+
+def was_perhaps_sent(row: OutboxRow) -> bool:
+    """Whether an earlier try ended unknown, so that this one may be a repeat."""
+    return bool(row.payload.get(_PERHAPS_SENT))
 
 
 def was_refused(row: OutboxRow) -> bool:
