@@ -89,6 +89,8 @@ def long_wait_notice(params: Mapping[str, Any], context: NoticeContext) -> Messa
     t = context.t
     name = short(str(params.get("chat") or ""), 60)
     title = t("Telegram wants me silent in the chat “{name}”", name=name)
+    if not name:
+        title = t("Telegram wants me to ask for nothing: presses and texts wait")
     asked = t.lasting(timedelta(hours=number_of(params, "hours")))
     return Message(
         lines(

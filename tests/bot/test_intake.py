@@ -1,8 +1,10 @@
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reviewbot.bot.telegram import strangers
 from reviewbot.bot.telegram.intake import CALM, Connection
 from reviewbot.clock import FastClock
 from reviewbot.core.model import TicketState
@@ -12,6 +14,8 @@ from tests.bot.bot_world import OPERATOR, STRANGER, SUPPORT, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_wire import Answer
 from tests.telegram_world import TOKEN
+
+IVAN = 504
 
 
 def run(bot_world: BotWorld, statement: str) -> None:
@@ -210,6 +214,64 @@ async def test_two_copies_taking_turns_are_told_of_once(bot_world: BotWorld) -> 
     assert telegram_states(bot_world) == [Connection.CONFLICT, Connection.OK]
     await bot_world.intake.close()
     await bot_world.application.bot.shutdown()
+
+
+async def test_a_flood_of_strangers_holds_up_no_press_of_ours(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await bot_world.stop()
+    for nth in range(400):
+        sender = {"id": 700_000 + nth % 40, "is_bot": False, "first_name": "X"}
+        chat = {"id": sender["id"], "type": "private", "first_name": "X"}
+        message = {"message_id": nth + 1, "date": 0, "chat": chat, "from": sender, "text": "hi"}
+        await bot_world.telegram.push({"message": message})
+    press = await bot_world.telegram.press(card, "Беру", IVAN)
+    bot_world.clock.run_at(0.0)
+    await bot_world.start(sender=False)
+    assert await bot_world.telegram.answered(press)
+    rows = bot_world.rows_of(InboxRow)
+    passed_over = [row for row in rows if row.error == inbox.PASSED_OVER]
+    assert len(passed_over) == 400 - strangers.ALL
+    assert all(row.raw == "{}" and row.done_at for row in passed_over)
+    assert [row for row in rows if row.done_at is None] == []
+    waiting = [
+        row for row in bot_world.rows_of(OutboxRow) if row.payload.get("view") == "stranger"
+    ]
+    assert len(waiting) <= 40, "one answer each"
+
+
+def test_one_stranger_is_worked_a_little_and_ours_always() -> None:
+    limits, now = strangers.StrangerLimits(), datetime(2026, 3, 2, tzinfo=UTC)
+
+    def beyond(sender: int, at: datetime, **message: object) -> int:
+        told = [
+            {"update_id": n, "message": {"from": {"id": sender}, **message}} for n in range(20)
+        ]
+        return len(limits.beyond(told, {IVAN}, at))
+
+    assert beyond(IVAN, now) == 0
+    assert beyond(7, now) == 15
+    assert beyond(7, now + timedelta(seconds=50)) == 20
+    assert beyond(7, now + timedelta(seconds=61)) == 15
+    assert beyond(7, now - timedelta(hours=1)) == 15, "the clock was set back"
+    assert beyond(8, now, migrate_to_chat_id=-5) == 0, "what happens to a chat always counts"
+    assert (
+        limits.beyond([{"update_id": 1, "my_chat_member": {"from": {"id": 7}}}], (), now) == set()
+    )
+    assert limits.beyond([{"update_id": 1, "message": {"from": {"id": 2**70}}}], (), now) == set()
+
+
+async def test_a_wait_of_years_that_telegram_names_to_the_intake_is_bounded_and_told(
+    bot_world: BotWorld,
+) -> None:
+    bot_world.telegram.fail("getUpdates", 429, "Too Many Requests", retry_after=10**9)
+    bot_world.clock.run_at(3600.0)
+    await bot_world.start()
+    await bot_world.said(OPERATOR, "ничего не спрашивать")
+    await bot_world.telegram.wait_for(
+        lambda: bot_world.telegram.count("getUpdates") > 1, "asked again within the hour"
+    )
 
 
 async def test_nonsense_from_telegram_is_survived(bot_world: BotWorld) -> None:

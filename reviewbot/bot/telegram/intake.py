@@ -29,13 +29,16 @@ from reviewbot.bot.handlers.context import NotYet, PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
+from reviewbot.bot.telegram.strangers import StrangerLimits, sender_of
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
+from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import inbox
+from reviewbot.store.queues.outbox import LONGEST_HOLD
 from reviewbot.store.tables import InboxRow, MeasureRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
@@ -93,6 +96,7 @@ class Intake:
         self._patience = patience
         self._polling = Polling(application.bot, settings.telegram.proxy)
         self._lanes = Lanes(32)
+        self._strangers = StrangerLimits()
         self._stop = asyncio.Event()
         self._failures = 0
         self._left = 0
@@ -153,17 +157,32 @@ class Intake:
                 log.error("%d updates without a usable number", len(raw) - len(updates))
             if not updates:
                 raise ValueError("no update has a number")
-            stored = await self._db.write(
-                lambda session: inbox.store_updates(
-                    session, [_storable(each) for each in updates], self._clock.now()
-                )
-            )
+            stored = await self._store(updates)
             # Report OK only after the updates are saved.
             await self._state(Connection.OK)
             return stored
         except (TelegramError, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
             await self._trouble(error)
             return 0
+
+    async def _store(self, updates: list[dict[str, Any]]) -> int:
+        """Keep updates; those of strangers above their limits only by number. Return how many
+        were new."""
+        now, settings, sources = self._clock.now(), self.settings, self.sources
+        senders = {sender for each in updates if (sender := sender_of(each)) is not None}
+
+        def known_ones(session: Session) -> set[int]:
+            tx = Tx(session, settings, sources, now)
+            return {sender for sender in senders if person_by_id(tx, sender) is not None}
+
+        known = await self._db.read(known_ones)
+        beyond = self._strangers.beyond(updates, known, now)
+        if beyond:
+            log.warning("%d updates of strangers passed over", len(beyond))
+        kept = [_storable(each) for each in updates]
+        return await self._db.write(
+            lambda session: inbox.store_updates(session, kept, now, beyond)
+        )
 
     async def handle_waiting(self) -> int:
         """Handle the stored updates once; return 0 where none is left waiting."""
@@ -270,7 +289,9 @@ class Intake:
             case Conflict():
                 state = Connection.CONFLICT
             case RetryAfter():
-                state, wait = Connection.UNREACHABLE, span_of(error)
+                state, wait = Connection.UNREACHABLE, min(span_of(error), LONGEST_HOLD)
+                if span_of(error) > LONGEST_HOLD:
+                    await self._tell_long_wait(span_of(error))
             case SQLAlchemyError():
                 state = Connection.STORE
             case NetworkError():
@@ -280,6 +301,24 @@ class Intake:
         log.error("Telegram intake, %s: %s; again in %s", state, error, wait)
         await self._state(state, failing=True)
         await self._pause(wait)
+
+    async def _tell_long_wait(self, asked_for: timedelta) -> None:
+        """Telegram wants us to ask for nothing for longer than we keep still: the operator hears
+        of it, once a day."""
+        settings, sources, now = self.settings, self.sources, self._clock.now()
+        hours = min(round(asked_for.total_seconds() / 3600), 10**6)
+        key = f"notice:{NoticeCode.LONG_WAIT}:intake:{now:%Y-%m-%d}"
+        try:
+            await self._db.write(
+                lambda session: tell_operator(
+                    Tx(session, settings, sources, now),
+                    NoticeCode.LONG_WAIT,
+                    {"chat": "", "hours": hours},
+                    key=key,
+                )
+            )
+        except SQLAlchemyError:
+            log.exception("Telegram's long wait could not be told")
 
     async def _state(self, state: Connection, *, failing: bool = False) -> None:
         if not failing:

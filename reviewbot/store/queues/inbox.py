@@ -5,7 +5,7 @@ An update is JSON we did not make: it is kept as it came and parsed by the intak
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from reviewbot.store.tables import InboxRow, MeasureRow
 from reviewbot.store.upserts import insert_new
 
 MAX_ATTEMPTS = 5
+PASSED_OVER = "of a stranger who sends too much"
 NUMBERS_LAST = timedelta(days=6)
 """After a week without updates Telegram numbers them anew (Bot API, Update.update_id); an offset
 kept for longer could acknowledge updates nobody has seen."""
@@ -26,8 +27,14 @@ _CODE = re.compile(r"(start[= ])[\w-]{24,}", re.ASCII)
 a link may still be good when its update is handled: the row does not keep it."""
 
 
-def store_updates(session: Session, raw: Sequence[dict[str, Any]], now: datetime) -> int:
-    """Store what is not stored yet; return how many were new.
+def store_updates(
+    session: Session,
+    raw: Sequence[dict[str, Any]],
+    now: datetime,
+    passed_over: Collection[int] = (),
+) -> int:
+    """Store what is not stored yet; return how many were new. Of those `passed_over` (by number)
+    only the number is kept, so that they are acknowledged; nobody works them.
 
     JSON is written in ASCII: lone surrogates stay escaped, which SQLite could not hold.
     """
@@ -38,6 +45,8 @@ def store_updates(session: Session, raw: Sequence[dict[str, Any]], now: datetime
             raw=json.dumps(update, ensure_ascii=True),
             received_at=now,
         )
+        if row.update_id in passed_over:
+            row.raw, row.done_at, row.error = "{}", now, PASSED_OVER
         stored += insert_new(session, row) is not None
     return stored
 

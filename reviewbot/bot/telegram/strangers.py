@@ -1,0 +1,67 @@
+"""How much of what strangers send is worked at all: decided before it is stored, so that a flood
+of theirs holds up nobody of the staff list."""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from reviewbot.bot.telegram.raw_updates import is_number
+
+WINDOW = timedelta(minutes=1)
+EACH = 5
+"""Updates of one stranger in a WINDOW; people need one or two."""
+ALL = 60
+"""Updates of all strangers in a WINDOW."""
+LIMITED = ("message", "edited_message", "callback_query")
+_OF_THE_CHAT = (
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "forum_topic_reopened",
+    "forum_topic_closed",
+)
+"""Messages about a chat, whoever caused them: these always count."""
+
+
+def sender_of(update: Mapping[str, Any]) -> int | None:
+    """Return who sent an update; None: nobody, or it is one that always counts."""
+    for kind in LIMITED:
+        told = update.get(kind)
+        if isinstance(told, dict):
+            sender = told.get("from")
+            number = sender.get("id") if isinstance(sender, dict) else None
+            is_about_chat = any(key in told for key in _OF_THE_CHAT)
+            return number if is_number(number) and not is_about_chat else None
+    return None
+
+
+class StrangerLimits:
+    """Counts in memory: a restart forgives."""
+
+    def __init__(self) -> None:
+        self._each: dict[int, deque[datetime]] = defaultdict(deque)
+        self._all: deque[datetime] = deque()
+
+    def beyond(
+        self, updates: Iterable[Mapping[str, Any]], known: Collection[int], now: datetime
+    ) -> frozenset[int]:
+        """Return the numbers of updates that are not to be worked: those of people who are not
+        `known`, above the limits."""
+        passed_over = set()
+        for update in updates:
+            sender = sender_of(update)
+            if sender is not None and sender not in known and not self._is_let_in(sender, now):
+                passed_over.add(int(update["update_id"]))
+        return frozenset(passed_over)
+
+    def _is_let_in(self, sender: int, now: datetime) -> bool:
+        for times in (self._all, *list(self._each.values())):
+            # Whatever lies outside the window on either side: the clock may have been set back.
+            while times and abs(now - times[0]) >= WINDOW:
+                times.popleft()
+        self._each = defaultdict(deque, {key: times for key, times in self._each.items() if times})
+        if len(self._each[sender]) >= EACH or len(self._all) >= ALL:
+            return False
+        self._each[sender].append(now)
+        self._all.append(now)
+        return True
