@@ -22,7 +22,7 @@ from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.redaction import Redaction
-from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, holder_of
+from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, TelegramBotLock, holder_of
 from reviewbot.store.database import file_of, shown
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,23 @@ def _only_one_there(database: str) -> Iterator[ServerLock]:
         lock.close()
 
 
+@contextmanager
+def only_one_of_bot(token: str, base_url: str) -> Iterator[None]:
+    """Hold the Telegram bot: with the same token on another database each would take the other's
+    presses."""
+    lock = TelegramBotLock(token, base_url)
+    try:
+        if not _in_time(lock.take):
+            who = f"Another reviewbot ({lock.holder()})" if lock.holder() else "Another reviewbot"
+            fail(
+                f"{who} on this machine runs with the same Telegram token and another database: "
+                "each would take the other's presses. @BotFather gives a bot of its own."
+            )
+        yield
+    finally:
+        lock.close()
+
+
 def _fail_as_second(database: str, holder: str = "") -> NoReturn:
     who = f"Another reviewbot ({holder})" if holder else "Another reviewbot"
     fail(f"{who} already runs on {database}. One process per database.")
@@ -125,7 +142,11 @@ def run(
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
     formatter = set_up_logging(loaded.redaction, verbose=verbose)
-    with only_one(loaded.settings.database) as lock:
+    token = loaded.token.get_secret_value()
+    with (
+        only_one(loaded.settings.database) as lock,
+        only_one_of_bot(token, loaded.settings.telegram.base_url),
+    ):
         if not asyncio.run(_until_signal(loaded, config, formatter, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
 

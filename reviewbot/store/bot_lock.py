@@ -15,6 +15,7 @@ import os
 import socket
 import struct
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
@@ -118,7 +119,7 @@ class FileLock:
         beside = os.open(_beside(self._file), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, PRIVATE)
         self._beside = os.fdopen(beside, "r+")
         try:
-            self._name = _named(self._file)
+            self._name = _named(_address(self._file))
             fcntl.flock(self._beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.close()
@@ -140,7 +141,10 @@ def holder_of(file: Path) -> str | None:
 
     Raises OSError where it cannot be looked at.
     """
-    named = _holder_of_name(file)
+    try:
+        named = _holder_of_name(_address(file))
+    except OSError:  # no such file
+        named = None
     try:
         with _beside(file).open() as beside:
             told = beside.read(200).strip()
@@ -162,13 +166,42 @@ def _address(file: Path) -> str:
     return f"\0reviewbot.{facts.st_dev}.{facts.st_ino}"
 
 
-def _named(file: Path) -> socket.socket | None:
+class TelegramBotLock:
+    """One Telegram bot answers for one database: two that share a token take each other's presses.
+    Told among the processes of one machine (Linux); others see Telegram's own refusal (409)."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        # The number before the colon is public, and stays where a token is renewed.
+        bot = f"{base_url.rstrip('/')}/{token.partition(':')[0]}"
+        self._address = f"\0reviewbot.telegram.{sha256(bot.encode()).hexdigest()[:32]}"
+        self._name: socket.socket | None = None
+
+    def take(self) -> bool:
+        """Whether no other process of this machine runs this bot."""
+        self.close()
+        try:
+            self._name = _named(self._address)
+        except BlockingIOError:
+            return False
+        return True
+
+    def holder(self) -> str:
+        """Return who runs it, for people; "" where it cannot be told."""
+        return _holder_of_name(self._address) or ""
+
+    def close(self) -> None:
+        if self._name is not None:
+            self._name.close()
+            self._name = None
+
+
+def _named(address: str) -> socket.socket | None:
     """Take the kernel's name. Raises BlockingIOError where another process has it."""
     if sys.platform != "linux":
         return None
     held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        held.bind(_address(file))
+        held.bind(address)
     except OSError:
         held.close()
         raise BlockingIOError from None
@@ -176,16 +209,16 @@ def _named(file: Path) -> socket.socket | None:
     return held
 
 
-def _holder_of_name(file: Path) -> str | None:
+def _holder_of_name(address: str) -> str | None:
     if sys.platform != "linux":
         return None
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.setblocking(False)
         try:
-            asking.connect(_address(file))
+            asking.connect(address)
             told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         except BlockingIOError:  # many ask it at once
             return ""
-        except OSError:  # no such file, or nobody there
+        except OSError:  # nobody there
             return None
     return f"process {_CREDENTIALS.unpack(told)[0]}"

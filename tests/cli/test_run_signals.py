@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from reviewbot.store.bot_lock import FileLock, holder_of
+from reviewbot.store.bot_lock import FileLock, TelegramBotLock, holder_of
 from tests.cli.test_run import refusing as refusing
 from tests.config.config_files import SHORT, TOKEN, written
 
@@ -179,6 +179,30 @@ def test_a_second_bot_by_another_name_says_who_has_the_database(
         assert refused.returncode == 1
         assert f"Another reviewbot (process {child.process.pid})" in refused.stderr
         assert child.process.poll() is None
+
+
+def test_one_token_with_two_databases_is_told(file: Path, tmp_path: Path) -> None:
+    with running(file) as child:
+        child.says("watching")
+        second = tmp_path / "second.toml"
+        second.write_text(file.read_text().replace("bot.sqlite3", "second.sqlite3"))
+        refused = subprocess.run(
+            [sys.executable, "-m", "reviewbot", "run", "--config", str(second)],
+            env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert refused.returncode == 1
+        told = " ".join(refused.stderr.split())
+        assert f"Another reviewbot (process {child.process.pid}) on this machine" in told
+        assert "same Telegram token and another database" in told
+        assert TOKEN not in told
+        assert child.process.poll() is None
+        other = TelegramBotLock("7:another", "https://api.telegram.org")
+        assert other.take(), "another bot is nobody's"
+        other.close()
 
 
 def test_the_lock_is_free_at_once_after_a_kill(file: Path, tmp_path: Path) -> None:
