@@ -142,6 +142,18 @@ class CardFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UncardedFacts:
+    """A review that got no card: `reply_time` gives its kind no time."""
+
+    review_id: int
+    source_title: Mapping[str, str]
+    location_name: str
+    author: str | None
+    rating: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One audit row for people. `who` is a name, or "site", "clock", "bot"; `action` a
     core.ticket action; `detail` the row's own small JSON."""

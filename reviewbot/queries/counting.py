@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
 from reviewbot.core.calendar.round_reasons import RoundReasons
-from reviewbot.core.model import Tone
+from reviewbot.core.model import OPEN_STATES, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.store.tables import (
     LocationRow,
@@ -74,6 +74,19 @@ def counted(
         or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
         _is_own(places, col(TargetRow.location_key)),
     )
+
+
+def open_on(session: Session, target_ids: Collection[int | None]) -> int:
+    """Return how many tickets about reviews of some pages are open."""
+    return session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            col(ReviewRow.target_id).in_(target_ids),
+            col(TicketRow.state).in_(sorted(OPEN_STATES)),
+        )
+    ).one()
 
 
 def is_news(

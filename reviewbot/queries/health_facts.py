@@ -12,6 +12,7 @@ from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.core.model import OPEN_STATES, Health, TicketState
 from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import is_blind, operator_name
+from reviewbot.queries.counting import open_on
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import place_of
 from reviewbot.store.chats import earlier_ids
@@ -21,7 +22,6 @@ from reviewbot.store.tables import (
     HostRow,
     InboxRow,
     OutboxRow,
-    ReviewRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
@@ -120,15 +120,7 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
                 col(TargetRow.retired_at).is_(None),
             )
         ).one()
-        open_tickets = tx.session.exec(
-            select(func.count())
-            .select_from(TicketRow)
-            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-            .where(
-                col(ReviewRow.target_id).in_([row.id for row in rows]),
-                col(TicketRow.state).in_(sorted(OPEN_STATES)),
-            )
-        ).one()
+        open_tickets = open_on(tx.session, [row.id for row in rows])
         since = [row.health_since for row in rows if row.health_since]
         tries = [row.next_poll_at for row in rows if row.next_poll_at]
         places = {row.location_key for row in rows}

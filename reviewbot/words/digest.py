@@ -315,6 +315,9 @@ def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:
         if facts.ready:
             work.append(Button(t("🙂 Good: {n}", n=facts.ready), ButtonName.GOOD, "0"))
     rows: list[tuple[Button, ...]] = [tuple(work)] if work else []
+    if facts.uncarded and role is not Role.VIEWER:
+        title = t("🔕 Without a card: {n}", n=facts.uncarded)
+        rows.append((Button(title, ButtonName.UNCARDED, "0"),))
     if facts.period in (Period.DAILY, Period.WEEKLY):
         rows.append((Button(t("📈 Month"), ButtonName.MONTH),))
     if facts.overview is not None:

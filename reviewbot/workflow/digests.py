@@ -29,6 +29,7 @@ from reviewbot.queries import period_figures
 from reviewbot.queries.card_facts import Among, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.trends.period_overview import overview
+from reviewbot.queries.uncarded import uncarded
 from reviewbot.store import people
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
@@ -194,8 +195,13 @@ def digest_facts(
     """Return what a digest says, as of `now`."""
     places = digest_days.places_of(tx.settings, chat)
     zone = digest_days.desk_for(tx.settings, places).zone
-    days = digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
-    return period_facts(tx, places, due.period, days, zone)
+    return period_facts(tx, places, due.period, days_told(tx, chat, due), zone)
+
+
+def days_told(tx: Tx, chat: Chat, due: Due) -> Days:
+    """Return the days a digest is about."""
+    zone = digest_days.desk_for(tx.settings, digest_days.places_of(tx.settings, chat)).zone
+    return digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
 
 
 def period_facts(
@@ -234,6 +240,7 @@ def period_facts(
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
         ready=queue_size(tx, None, Among(tx.now, places, ready=True)),
+        uncarded=len(uncarded(tx, places, days)),
         unseen=period_figures.unseen(tx, places, gaps, days.since, named),
         all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
         unread=_unread(tx, places, days),

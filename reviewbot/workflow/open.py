@@ -1,7 +1,7 @@
 """Opens tickets: those of a reading at once, so that each table is written by one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, update
 
@@ -52,15 +52,20 @@ def first_case(
     place: Location,
     *,
     backlog: bool = False,
+    as_complaint: bool = False,
 ) -> Case | None:
     """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
     review no time, or it is a competitor's.
 
-    A backlog ticket has no deadline, no reminder and no alert.
+    A backlog ticket has no deadline, no reminder and no alert. `as_complaint`: somebody says that
+    it is one, so it is no bare stars either.
     """
     assert review.id is not None
     at = tx.settings.desk_of(place.key)
-    duties = deadlines.times_for(tx.settings.reply_time, cases.subject_of(review, target, place))
+    subject = cases.subject_of(review, target, place)
+    if as_complaint:
+        subject = replace(subject, wordless=False)
+    duties = deadlines.times_for(tx.settings.reply_time, subject)
     if duties is None or place.role == "competitor":
         return None
     ticket = TicketRow(

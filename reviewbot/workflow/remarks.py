@@ -1,17 +1,19 @@
 """What people say about a review beside its reply: notes, and what they think of the verdict."""
 
+from sqlmodel import select
+
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OPEN_STATES, DraftSource, Severity, TicketState, Tone
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.store import audit, drafts
-from reviewbot.store.cases import Case
+from reviewbot.store.cases import Case, place_of
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import DraftRow, VerdictFeedbackRow
+from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, VerdictFeedbackRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
-from reviewbot.workflow import act, rounds
+from reviewbot.workflow import act, open, rounds
 from reviewbot.workflow.checks import case_of, check_person
 
 NOTE_LENGTH = 2000
@@ -73,6 +75,31 @@ def is_a_complaint(tx: Tx, ticket_id: int, actor: Actor) -> None:
         rounds.tell_beside_cards(
             tx, case_of(tx, ticket_id), NoticeCode.FLAGGED, {"who": actor.name}
         )
+
+
+def complaint_without_card(tx: Tx, review_id: int, actor: Actor) -> int:
+    """Open a ticket for a review that got none and is a complaint; return its number.
+
+    Raises Refused("is_complaint") where somebody was first, Refused("no_reply_time") where
+    complaints get no time there: the caller rolls back.
+    """
+    review = tx.session.get_one(ReviewRow, review_id)
+    target = tx.session.get_one(TargetRow, review.target_id)
+    place = place_of(tx, target.location_key)
+    if tx.session.exec(select(TicketRow.id).where(TicketRow.review_id == review_id)).first():
+        raise Refused("is_complaint")
+    review.tone = Tone.NEGATIVE
+    tx.session.add(review)
+    tx.session.flush()
+    case = open.first_case(tx, review, target, place, as_complaint=True)
+    if case is None:
+        raise Refused("no_reply_time")
+    check_person(tx, case, actor)
+    recent = drafts.recent_of(tx.session, place.key)
+    draft = choose(tx.settings.replies, drafts.draft_ask(tx, review, target.source, place, recent))
+    [number] = open.open_all(tx, [open.Opening(case, draft)])
+    verdict_feedback(tx, number, actor, "is_a_complaint")
+    return number
 
 
 def wrong_topic(tx: Tx, ticket_id: int, actor: Actor, topic: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reviewbot.core.model import TicketState, Tone
-from reviewbot.core.settings import Chat, DigestTime
-from reviewbot.store.tables import DigestSentRow
+from reviewbot.core.settings import Chat, DigestTime, Times
+from reviewbot.store.tables import DigestSentRow, VerdictFeedbackRow
 from reviewbot.workflow.digests import put_due
 from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.store.store_world import MONDAY
@@ -102,6 +102,33 @@ async def test_one_of_the_good_ones_is_a_complaint(bot_world: BotWorld) -> None:
     await bot_world.press(page, "готов", "marina")
     assert bot_world.store_world.look(first).state == TicketState.APPROVED
     assert bot_world.store_world.look(second).state == TicketState.WAITING
+
+
+async def test_what_got_no_card_can_be_made_a_complaint(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    [entry] = world.settings.reply_time
+    none = replace(entry, classes={**entry.classes, "mixed": Times()})
+    world.settings = replace(world.settings, reply_time=(none,))
+    yesterday = MONDAY - timedelta(days=1)
+    assert world.review(yesterday, rating=2, text=None) is None, "wordless"
+    later = yesterday + timedelta(hours=1)
+    assert world.review(later, tone=Tone.MIXED, rating=3, text="Дорого.") is None
+    assert world.review(later, tone=Tone.POSITIVE, rating=5, text=None) is None, "says nothing"
+    put_digest(bot_world)
+    await bot_world.start()
+    told = await bot_world.said(MANAGERS, "☀️")
+    assert "не отвечать" in await bot_world.press(told, "Без карточки: 2", "sergey")
+    await bot_world.press(told, "Без карточки: 2", "marina")
+    page = await bot_world.said(MANAGERS, "2 отзыва без карточки")
+    assert "1. · 3★ Анна" in page.text
+    assert "жалоба" in await bot_world.press(page, "🔴 2", "marina")
+    assert (await bot_world.card(1)).text.startswith("🔴 Жалоба, 2★")
+    await bot_world.shows(page, "1 отзыв без карточки")
+    assert "жалоба" in await bot_world.press(page, "🔴 1", "anna")
+    await bot_world.card(2)
+    said = [(row.says, row.person) for row in bot_world.rows_of(VerdictFeedbackRow)]
+    assert said == [("is_a_complaint", "marina"), ("is_a_complaint", "anna")]
+    assert bot_world.telegram.violations == []
 
 
 async def test_a_viewer_looks_and_approves_nothing(bot_world: BotWorld) -> None:

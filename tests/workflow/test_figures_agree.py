@@ -10,13 +10,17 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.calendar.digest_days import Due, Period, days_of
-from reviewbot.core.model import Tone
+from reviewbot.core.model import OPEN_STATES, Health, OutboxKind, Tone
+from reviewbot.core.readings.health import Judgement
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import exports, figures
-from reviewbot.store.tables import LocationRow, OutboxRow, TargetRow
+from reviewbot.queries.health_facts import health
+from reviewbot.store.tables import HostRow, LocationRow, OutboxRow, TargetRow
+from reviewbot.store.tx import Tx
 from reviewbot.words.digest import digest
 from reviewbot.workflow.digests import digest_facts
+from reviewbot.workflow.readings.blind_notices import Teller
 from reviewbot.workflow.readings.first_contact import greet
 from tests.store.store_world import StoreWorld, at
 
@@ -172,6 +176,32 @@ def test_the_greeting_counts_what_is_ours(store_world: StoreWorld) -> None:
     assert params["locations"] == len(own)
     reviews = store_world.db.read_now(lambda session: list(exports.reviews(session)))
     assert params["reviews"] == sum(each["location_role"] == "own" for each in reviews)
+
+
+def test_notices_of_what_is_out_of_sight_count_as_the_export_does(store_world: StoreWorld) -> None:
+    live(store_world)
+    for key in PAGES:
+        store_world.change_target(key, health="blocked", health_since=END)
+    blind = store_world.db.read_now(lambda session: health(store_world.tx(session, END))).blind
+    rounds = store_world.db.read_now(lambda session: list(exports.tickets(session, END)))
+    last = {each["number"]: each for each in rounds}
+    open_ = Counter(each["source"] for each in last.values() if each["state"] in OPEN_STATES)
+    assert sum(open_.values()) > 0
+    assert Counter({each.source: each.open_tickets for each in blind}) == open_
+    store_world.db.write_now(lambda session: tell_blind(store_world.tx(session, END), PAGES[0]))
+    noticed = {
+        row.payload["params"]["open_tickets"]
+        for row in store_world.outbox(OutboxKind.NOTICE)
+        if row.dedupe_key.startswith("notice:blind:")
+    }
+    assert noticed == {open_["yandex_maps"]}
+
+
+def tell_blind(tx: Tx, key: str) -> None:
+    target = tx.session.exec(select(TargetRow).where(TargetRow.key == key)).one()
+    target.failures, host = 9, HostRow(name=target.host)
+    tx.session.add(host)
+    Teller(tx, target, host, "ok", None).tell(Judgement(Health.BLOCKED, cause="captcha"), None)
 
 
 def test_a_ticket_tells_who_did_what_in_every_round(store_world: StoreWorld) -> None:

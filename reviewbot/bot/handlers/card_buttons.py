@@ -184,6 +184,8 @@ def _not_complaint(request: PressRequest) -> str:
 
 def _complaint(request: PressRequest) -> str:
     """A review that was not flagged is a complaint: from now on it is treated as one."""
+    if not request.press.ticket:
+        return digests.uncarded_complaint(request)
     _may_act(request)
     remarks.is_a_complaint(request.tx, request.press.ticket, request.actor)
     _keep_queue_in_step(request)

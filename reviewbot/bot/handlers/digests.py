@@ -5,20 +5,22 @@ from what a button carries.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from reviewbot.bot.handlers.context import PressRequest, params_of, plain, view_of
-from reviewbot.core.calendar.digest_days import Period, places_of
+from reviewbot.core.calendar.digest_days import Due, Period, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import Among
+from reviewbot.queries.uncarded import uncarded
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
-from reviewbot.workflow import act
-from reviewbot.workflow.digests import Ready, ready_page, today_of
+from reviewbot.workflow import act, remarks
+from reviewbot.workflow.digests import PAGE, Ready, days_told, ready_page, today_of
 
 
 def chat_key_of(row: OutboxRow | None) -> str | None:
@@ -59,6 +61,48 @@ def _good(request: PressRequest) -> str:
         params["message_id"] = request.message_id
     request.reply(View.READY, params, reply_to=None if is_page else request.message_id)
     return request.toast(None if is_page else Toast.GOOD)
+
+
+def _uncarded(request: PressRequest) -> str:
+    """A page of what got no card; turning goes on in the place of the page."""
+    request.must_not_be_viewer()
+    chat, tx, offset = _chat(request), request.tx, request.offset
+    is_page = view_of(request.row) == View.UNCARDED
+    row = request.row
+    known = row.payload if row and row.kind == OutboxKind.DIGEST else params_of(row)
+    due = Due(Period(known["period"]), date.fromisoformat(known["on"]))
+    places = [
+        key for key in places_of(tx.settings, chat) if tx.settings.may_see(request.person, key)
+    ]
+    found = uncarded(tx, places, days_told(tx, chat, due))
+    params: dict[str, Any] = {
+        **{name: known[name] for name in ("period", "on")},
+        "chat": chat.key,
+        "offset": offset,
+        "total": len(found),
+        "reviews": found[offset : offset + PAGE],
+    }
+    if is_page:
+        params["message_id"] = request.message_id
+    request.reply(View.UNCARDED, params, reply_to=None if is_page else request.message_id)
+    return ""
+
+
+def uncarded_complaint(request: PressRequest) -> str:
+    """A review of the page is a complaint: it gets a card, and leaves the page."""
+    request.must_not_be_viewer()
+    params = params_of(request.row)
+    review_id = int(request.press.arg) if request.press.arg.isdigit() else 0
+    if view_of(request.row) != View.UNCARDED or review_id not in params["reviews"]:
+        raise Refused("old_button")
+    number = remarks.complaint_without_card(request.tx, review_id, request.actor)
+    params |= {
+        "reviews": [each for each in params["reviews"] if each != review_id],
+        "total": params["total"] - 1,
+        "message_id": request.message_id,
+    }
+    request.reply(View.UNCARDED, params, nth=2)
+    return request.toast(Toast.COMPLAINT, number)
 
 
 def _good_approved(request: PressRequest) -> str:
@@ -118,4 +162,5 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.MONTH: _month,
     ButtonName.GOOD: _good,
     ButtonName.GOOD_OK: _good_approved,
+    ButtonName.UNCARDED: _uncarded,
 }

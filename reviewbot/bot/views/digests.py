@@ -11,8 +11,10 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
 from reviewbot.queries.card_facts import card_facts, queue_size
+from reviewbot.queries.uncarded import uncarded_facts
 from reviewbot.store.people import person_of
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
+from reviewbot.words.cards.without_card import uncarded_page
 from reviewbot.words.digest import digest
 from reviewbot.words.trends.pictures import Chart, picture
 from reviewbot.words.vocabulary import View
@@ -96,6 +98,18 @@ def done(scene: Scene) -> Outgoing:
     return replace(Outgoing.of(message), edit=params["message_id"])
 
 
+def without_card(scene: Scene) -> Outgoing:
+    """A page of reviews that got no card."""
+    params = scene.params
+    message = uncarded_page(
+        uncarded_facts(scene.tx, params["reviews"]),
+        scene.language,
+        offset=params["offset"],
+        total=params["total"],
+    )
+    return replace(Outgoing.of(message), edit=params.get("message_id"))
+
+
 def _cards(scene: Scene, ticket_ids: Sequence[int]) -> list[CardFacts]:
     cards = (card_facts(scene.tx, ticket_id) for ticket_id in ticket_ids)
     return [facts for facts in cards if facts is not None]
@@ -105,4 +119,5 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.DIGEST: asked,
     View.READY: ready,
     View.READY_DONE: done,
+    View.UNCARDED: without_card,
 }

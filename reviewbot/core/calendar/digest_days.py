@@ -162,7 +162,8 @@ class DigestFacts:
     """Everything a digest can say, as of `at`.
 
     `locations` are those it is about, `name` the only one's. `open`: what staff should look at,
-    `ready`: good reviews whose draft waits for a word, not among the open ones unless overdue.
+    `uncarded`: what came and got no card. `ready`: good reviews whose draft waits for a word, not
+    among the open ones unless overdue.
     `overdue` by place; `overdue_unseen` of them are on pages out of sight. `unread` pages are in
     sight, but were not looked at since the period ended: the bot was off. `watched_since` is set
     where watching began within the period. `uncompared`: too much was unseen to compare. A day
@@ -182,6 +183,7 @@ class DigestFacts:
     overdue: tuple[PlaceCount, ...] = ()
     overdue_unseen: int = 0
     ready: int = 0
+    uncarded: int = 0
     unseen: tuple[Unseen, ...] = ()
     all_in_sight: bool = True
     unread: int = 0

@@ -9,18 +9,19 @@ hold what was told: host or target, since when, which state, which day.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.errors import CollectError, Denied
 from reviewbot.core.facts import BlindFacts
-from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, OutboxKind
+from reviewbot.core.model import SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.counting import open_on
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import HostRow, OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import HostRow, OutboxRow, TargetRow
 from reviewbot.store.targets import is_count_doubted
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
@@ -169,15 +170,7 @@ class Teller:
     ) -> BlindFacts:
         target, places = self.target, {row.location_key for row in concerned}
         every_place = {row.location_key for row in self._targets()}
-        open_tickets = self.tx.session.exec(
-            select(func.count())
-            .select_from(TicketRow)
-            .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-            .where(
-                col(ReviewRow.target_id).in_([row.id for row in concerned]),
-                col(TicketRow.state).in_(OPEN_STATES),
-            )
-        ).one()
+        open_tickets = open_on(self.tx.session, [row.id for row in concerned])
         place = self.tx.settings.locations.get(target.location_key)
         return BlindFacts(
             host=self.host.name,

@@ -1,0 +1,60 @@
+"""Reviews that came and got no card: `reply_time` gives their kind no time."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from reviewbot.core.calendar.digest_days import Days
+from reviewbot.core.facts import UncardedFacts
+from reviewbot.core.source_facts import title_of
+from reviewbot.queries.card_facts import shown_author
+from reviewbot.queries.counting import counted
+from reviewbot.store.cases import place_of
+from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tx import Tx
+
+
+def uncarded(tx: Tx, places: Collection[str], days: Days) -> list[int]:
+    """Return the ids of those that came in some days, newest first; bare good stars say nothing
+    and are left out."""
+    fields = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+    says_something = or_(col(ReviewRow.rating) <= 3, *(col(each).is_not(None) for each in fields))
+    found = tx.session.exec(
+        select(ReviewRow.id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(
+            counted(days.since, days.until, places),
+            col(TicketRow.id).is_(None),
+            col(ReviewRow.gone_at).is_(None),
+            col(ReviewRow.reply_text).is_(None),
+            says_something,
+        )
+        .order_by(col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
+    )
+    return [number for number in found if number is not None]
+
+
+def uncarded_facts(tx: Tx, review_ids: Sequence[int]) -> list[UncardedFacts]:
+    """Return what is shown of them, in order; what got a card meanwhile is left out."""
+    found = []
+    for review_id in review_ids:
+        review = tx.session.get(ReviewRow, review_id)
+        has_card = select(TicketRow.id).where(TicketRow.review_id == review_id)
+        if review is None or tx.session.exec(has_card).first() is not None:
+            continue
+        target = tx.session.get_one(TargetRow, review.target_id)
+        words = (review.title, review.text, review.pros, review.cons)
+        found.append(
+            UncardedFacts(
+                review_id,
+                title_of(tx.sources, target.source),
+                place_of(tx, target.location_key).name,
+                shown_author(review.author, tx.settings.author_names),
+                review.rating,
+                " ".join(filter(None, words)),
+            )
+        )
+    return found
