@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlmodel import Session
 
@@ -37,6 +37,7 @@ from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
 from reviewbot.file_changes import FileChanges
+from reviewbot.integrations import ping
 from reviewbot.lanes import Lanes
 from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
@@ -51,13 +52,18 @@ from reviewbot.ticks import Job, Jobs, Pace, Ticks
 from reviewbot.words.operator_language import in_words, problem_text
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import changed_file, sweep
-from reviewbot.workflow.absences import long_absence
+from reviewbot.workflow.absences import long_absence, silence
 from reviewbot.workflow.chats import tell_operator
 from reviewbot.workflow.upkeep import clock_set_back
+
+if TYPE_CHECKING:
+    from reviewbot.integrations.deliverer import Deliverer
 
 log = logging.getLogger(__name__)
 
 LANES = 48
+DELIVER_SECONDS = 2.0
+FALLBACK_SECONDS = 15.0
 BACKUP_SECONDS = 60.0
 """Between two looks whether a copy of the database is due."""
 GRACE_SECONDS = 3.0
@@ -135,6 +141,7 @@ class App:
         self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
         self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._poll_at_once)
+        self.deliverer = self._deliverer(loaded)
         self._ended = asyncio.Event()
         listeners = listeners_of(
             settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
@@ -163,7 +170,23 @@ class App:
         jobs = {}
         if self.settings.backups.every is not None:
             jobs["backup"] = Job(self.back_up, BACKUP_SECONDS)
+        if self.deliverer is not None:
+            jobs["deliver"] = Job(self.deliverer.look, DELIVER_SECONDS)
+        if silence.is_asked_for(self.settings):
+            jobs["fallback"] = Job(self.mind_telegram, FALLBACK_SECONDS)
+        if self.settings.fallback.ping is not None:
+            jobs["ping"] = Job(self.ping, self.settings.fallback.ping_every.total_seconds())
         return jobs
+
+    def _deliverer(self, loaded: Loaded) -> "Deliverer | None":
+        """Who tells other systems; None where the file names none. The libraries are loaded by
+        whoever needs them."""
+        endpoints, server = self.settings.endpoints, self.settings.fallback.mail
+        if not endpoints and server is None:
+            return None
+        from reviewbot.integrations.deliverer import deliverer_for
+
+        return deliverer_for(self.db, self.settings, self.source_facts, self.clock, loaded.secrets)
 
     async def __aenter__(self) -> Self:
         """Bring the database up to date and in step with the settings."""
@@ -189,6 +212,8 @@ class App:
     ) -> None:
         self._ended.set()
         await self.lanes.close(GRACE_SECONDS)
+        if self.deliverer is not None:
+            await self.deliverer.close()
         self.parsing.close()
         await self.fetcher.close()
         await self.intake.close()
@@ -261,6 +286,24 @@ class App:
             done.looks,
             done.digests,
         )
+
+    async def ping(self) -> None:
+        """Show whoever watches from outside that the bot is alive."""
+        url = self.settings.fallback.ping
+        if url is not None:
+            await ping.ask(url, lambda: True)
+
+    async def mind_telegram(self) -> None:
+        """Tell by the second way out what waits while Telegram is silent, and that it is over."""
+        now = self.clock.now()
+
+        def tx(rows: Session) -> Tx:
+            return Tx(rows, self.settings, self.source_facts, now)
+
+        if await self.db.read(lambda rows: silence.is_anything_to_tell(tx(rows))):
+            told = await self.db.write(lambda rows: silence.attend(tx(rows)))
+            if told:
+                log.warning("Telegram: %d told by the second way out", told)
 
     async def tidy(self) -> None:
         """Let go of what is over, batch by batch: others have the writer between two."""

@@ -17,7 +17,7 @@ from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
 from reviewbot.store import targets
 from reviewbot.store.database import Database, open_to_others
-from reviewbot.store.queues import unsent
+from reviewbot.store.queues import deliveries, unsent
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 from reviewbot.words.operator_text import say
@@ -119,7 +119,8 @@ def _accept(db: Database, target: str, clock: TimeFormat) -> None:
 
 def _resend(db: Database, clock: TimeFormat) -> None:
     """Bring back what was set aside; a running bot sends it within its next turn."""
-    count = db.write_now(lambda rows: unsent.resend(rows, clock.now))
+    now = clock.now
+    count = db.write_now(lambda rows: unsent.resend(rows, now) + deliveries.resend(rows, now))
     sentence = clock.t.plural(
         "✓ {n} message that was set aside is sent again.",
         "✓ {n} messages that were set aside are sent again.",

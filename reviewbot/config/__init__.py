@@ -49,6 +49,8 @@ class Loaded:
         for url in (telegram.proxy, telegram.base_url, self.settings.database, *sites):
             if url and "://" in url and (password := urlsplit(url).password):
                 texts += [password, unquote(password)]
+        if ping := self.settings.fallback.ping:
+            texts.append(urlsplit(ping).path.strip("/"))
         return (*texts, self.token.get_secret_value()) if self.token else tuple(texts)
 
 

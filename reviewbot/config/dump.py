@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomlkit
 from tomlkit.items import AoT, Item, Table
@@ -47,7 +48,7 @@ def effective(loaded: Loaded) -> str:
     head += [
         f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
         for name, fields in loaded.secrets.items()
-        if not name.startswith("doorbell.")
+        if not name.startswith(("doorbell.", "webhooks.", "fallback."))
     ]
     return "\n".join(head) + "\n" + tomlkit.dumps(_table(_tables(loaded, settings)))
 
@@ -133,6 +134,11 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             "keep": settings.backups.keep,
             "folder": settings.backups.folder,
         },
+        "webhooks": {
+            key: {**table.model_dump(exclude_defaults=True), "url": _without_password(table.url)}
+            for key, table in loaded.file.webhooks.items()
+        },
+        "fallback": _fallback(loaded),
         "doorbell": _doorbell(loaded),
         "privacy": {
             "author_names": settings.author_names,
@@ -144,6 +150,17 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
 def _doorbell(loaded: Loaded) -> Tables:
     """As written, defaults filled in: it holds names of files, no secrets."""
     return loaded.file.doorbell.model_dump(exclude_none=True)
+
+
+def _fallback(loaded: Loaded) -> Tables:
+    """As written, defaults filled in. Who knows the address of the ping can say that all is well:
+    what makes it unguessable is not printed."""
+    table = loaded.file.fallback
+    written = table.model_dump(exclude_none=True, by_alias=True)
+    if table.ping is not None:
+        parts = urlsplit(table.ping)
+        written["ping"] = f"{parts.scheme}://{parts.hostname}/{HIDDEN}"
+    return written
 
 
 def _chat(chat: Chat) -> Tables:
@@ -159,6 +176,7 @@ def _person(person: Person) -> Tables:
         "role": str(person.role),
         "only": list(person.only),
         "deputy": person.deputy,
+        "mail": person.mail,
         "language": person.language,
     }
 
@@ -299,7 +317,7 @@ def _without_password(url: str | None) -> str | None:
     return url and _PASSWORD.sub(rf"\1{HIDDEN}@", url)
 
 
-_SECTIONED = ("desk.groups", "sources", "locations", "competitors")
+_SECTIONED = ("desk.groups", "sources", "locations", "competitors", "webhooks")
 """Tables whose entries are sections of their own; entries of others stand in one line each."""
 
 

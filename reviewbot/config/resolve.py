@@ -14,6 +14,7 @@ from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell
+from reviewbot.config.sections.other_systems import endpoints, fallback
 from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.connections import Fetching, Imports, Telegram, with_port, without_port
@@ -60,6 +61,8 @@ def resolve(
     times = desks.reply_time(context)
     on_duty = any(desk.on_duty for desk in teams.values())
     listening, doorbell_secrets = doorbell(context)
+    calls, call_secrets = endpoints(context)
+    second_way, mail_secrets = fallback(context)
     database = _database(file.database.path, folder, environ)
     settings = Settings(
         language=file.language,
@@ -93,11 +96,13 @@ def resolve(
         digest=_digest(context),
         imports=_imports(context),
         backups=backups(context, database),
+        endpoints=calls,
+        fallback=second_way,
         doorbell=listening,
     )
     desks.warn_of_unapproved(people, settings, context)
     _warn_of_empty_digests(settings, problems)
-    return settings, {**secrets, **doorbell_secrets}
+    return settings, {**secrets, **doorbell_secrets, **call_secrets, **mail_secrets}
 
 
 def _context(

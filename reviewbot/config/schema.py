@@ -58,6 +58,7 @@ class PersonTable(Table):
     only: Texts = []
     deputy: str | None = None
     language: LanguageCode | None = None
+    mail: str | None = None
 
 
 class DeskTable(Table):
@@ -261,6 +262,31 @@ class BackupTable(Table):
     folder: str = "backups"
 
 
+class EndpointTable(Table):
+    url: str
+    secret_file: str
+    events: Texts = []
+    only: Texts = []
+
+
+class MailTable(Table):
+    host: str
+    from_: str = Field(alias="from")
+    to: Texts
+    port: int = Field(default=587, ge=1, le=65535)
+    tls: Literal["tls", "starttls", "none"] = "starttls"
+    user: str | None = None
+    password_file: str | None = None
+
+
+class FallbackTable(Table):
+    after: str = "10m"
+    mail: MailTable | None = None
+    webhook: str | None = None
+    ping: str | None = None
+    ping_every: str = "5m"
+
+
 class ImapTable(Table):
     host: str
     user: str
@@ -318,5 +344,7 @@ class File(Table):
     digest: dict[str, DigestTable] = {}
     imports: ImportsTable = ImportsTable()
     backup: BackupTable = BackupTable()
+    webhooks: dict[str, EndpointTable] = {}
+    fallback: FallbackTable = FallbackTable()
     doorbell: DoorbellTable = DoorbellTable()
     privacy: PrivacyTable = PrivacyTable()

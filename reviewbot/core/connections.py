@@ -1,10 +1,13 @@
-"""How the bot reaches what is outside: pages, saved files, the mailbox, Telegram."""
+"""How the bot reaches what is outside: pages, files, the mailbox, Telegram; and what it tells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
 
 from reviewbot.core.contract import Target
+from reviewbot.core.model import TicketState
 
 
 def with_port(host: str, port: int) -> str:
@@ -111,8 +114,87 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Another system that is told of events by a signed call; `events` are names of
+    Event, `only` holds location keys and "group:key" (empty: everything)."""
+
+    key: str
+    url: str
+    events: tuple[str, ...]
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Who takes mail for delivery. `tls`: from the first byte on, by STARTTLS, or none (a server
+    on this machine). `to` are the operator's addresses."""
+
+    host: str
+    sender: str
+    to: tuple[str, ...]
+    port: int = 587
+    tls: Literal["tls", "starttls", "none"] = "starttls"
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The second way out: what happens when Telegram is silent for `after`. `endpoint` is the key
+    of one; `ping` an address that is asked while all is well, so that somebody else notices."""
+
+    after: timedelta = timedelta(minutes=10)
+    mail: MailServer | None = None
+    endpoint: str | None = None
+    ping: str | None = None
+    ping_every: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """How to reach the Bot API. The token is not here: `app` and `telegram.client` hold it."""
 
     base_url: str = "https://api.telegram.org"
     proxy: str | None = None
+
+
+class Event(StrEnum):
+    """The `type` of an outgoing webhook."""
+
+    REVIEW_FOUND = "review.found"
+    TICKET_OPENED = "ticket.opened"
+    TICKET_APPROVED = "ticket.approved"
+    TICKET_POSTED = "ticket.posted"
+    TICKET_ANSWERED = "ticket.answered"
+    TICKET_BREACHED = "ticket.breached"
+    INCIDENT_OPENED = "incident.opened"
+    TELEGRAM_SILENT = "telegram.silent"
+    TELEGRAM_BACK = "telegram.back"
+
+
+OF_REVIEWS = tuple(event for event in Event if not event.startswith("telegram."))
+"""What an endpoint hears where its `events` name nothing."""
+
+_REACHED = {
+    TicketState.APPROVED: Event.TICKET_APPROVED,
+    TicketState.POSTED: Event.TICKET_POSTED,
+    TicketState.ANSWERED: Event.TICKET_ANSWERED,
+}
+_BEGINS_ANEW = {
+    TicketState.POSTED,
+    TicketState.ANSWERED,
+    TicketState.SKIPPED,
+    TicketState.GONE,
+}
+
+
+def event_of(action: str, before: str | None, after: str | None) -> Event | None:
+    """Return the event that a line of a ticket's audit is; None: nobody is told of it."""
+    if action == "opened":
+        return Event.TICKET_OPENED
+    if action == "breach":
+        return Event.TICKET_BREACHED
+    if before is None or after is None or before == after:
+        return None
+    if after == TicketState.WAITING:
+        return Event.TICKET_OPENED if before in _BEGINS_ANEW else None
+    return _REACHED.get(TicketState(after))

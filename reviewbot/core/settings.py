@@ -12,6 +12,8 @@ from typing import Any, Literal
 from reviewbot.core.connections import (
     Backups,
     DoorbellSettings,
+    Endpoint,
+    Fallback,
     Fetching,
     Imports,
     SourceSettings,
@@ -148,6 +150,7 @@ class Person:
     only: tuple[str, ...] = ()
     deputy: str | None = None
     language: str | None = None
+    mail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,8 @@ class Settings:
     digest: Mapping[str, Mapping[str, DigestTime]] = field(default_factory=dict)
     imports: Imports = field(default_factory=Imports)
     backups: Backups = field(default_factory=Backups)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    fallback: Fallback = field(default_factory=Fallback)
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)
 
     @property

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.model import SIGHTED, WorkKind
 from reviewbot.core.readings.health import blind_time
-from reviewbot.store.queues import inbox
+from reviewbot.store.queues import deliveries, inbox
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -252,6 +252,12 @@ def _parked(session: Session) -> list[Parked]:
         *(
             Parked(row.id or 0, "update", "", row.parked_at or row.received_at, row.error or "")
             for row in presses
+        ),
+        *(
+            Parked(
+                row.id or 0, row.event, row.channel, row.dead_at or row.created_at, row.error or ""
+            )
+            for row in deliveries.dead(session, SHOWN)
         ),
     ]
 

@@ -15,6 +15,7 @@ from reviewbot.core.model import OPEN_STATES, SIGHTED
 from reviewbot.store.queues.outbox import PREFIX as GREETINGS
 from reviewbot.store.queues.work import FOLDER
 from reviewbot.store.tables import (
+    DeliveryRow,
     HostRow,
     InboxRow,
     OutboxRow,
@@ -41,6 +42,7 @@ def prune(session: Session, now: datetime, keep: timedelta) -> int:
             _delete(session, InboxRow, _updates(session, before)),
             _delete(session, OutboxRow, _messages(before)),
             _delete(session, WorkRow, _work(session, before)),
+            _delete(session, DeliveryRow, _deliveries(before)),
             _forget_samples(session, before),
         )
     )
@@ -82,6 +84,14 @@ def _messages(before: datetime) -> tuple[ColumnElement[bool], ...]:
         not_(key.startswith(FILES, autoescape=True)),
         not_(and_(key.startswith(BLIND, autoescape=True), _still_blind())),
     )
+
+
+def _deliveries(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What other systems and mailboxes took. What was given up stays: doctor shows it. Events are
+    made once, as the cursors go on; of a silence the newest word stays, which tells if it is over.
+    """
+    newest = select(func.max(DeliveryRow.id)).group_by(col(DeliveryRow.event))
+    return (col(DeliveryRow.sent_at) < before, col(DeliveryRow.id).not_in(newest))
 
 
 def _still_blind() -> ColumnElement[bool]:

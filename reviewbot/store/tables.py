@@ -536,3 +536,45 @@ class DigestSentRow(SQLModel, table=True):
     chat_key: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
     sent_at: datetime
+
+
+class DeliveryRow(SQLModel, table=True):
+    """Something to tell another system, or people by mail. `channel` is "webhook:KEY" or
+    "mail:ADDRESS"; `payload` is what is told, complete: it says what was true then.
+
+    `dead_at`: given up, with `error`, shown by doctor.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "delivery_waiting",
+            "not_before",
+            sqlite_where=text("sent_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND dead_at IS NULL"),
+        ),
+        Index("delivery_event", "event", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    event: str
+    dedupe_key: str = Field(unique=True)
+    payload: dict[str, Any] = _json()
+    created_at: datetime
+    not_before: datetime
+    attempts: int = 0
+    sent_at: datetime | None = None
+    dead_at: datetime | None = None
+    error: str | None = None
+
+
+class EventCursorRow(SQLModel, table=True):
+    """Up to which rows an endpoint has been told: ids of the audit and of reviews."""
+
+    __tablename__ = "event_cursor"
+
+    endpoint: str = Field(primary_key=True)
+    audit_id: int = 0
+    review_id: int = 0
+    incident_id: int = 0

@@ -34,6 +34,7 @@ from reviewbot.words.language import Language, words_in
 from reviewbot.words.operations.absence_notices import (
     away_notice,
     backup_failed_notice,
+    not_delivered_notice,
     restored_notice,
 )
 from reviewbot.words.people import joined_notice
@@ -343,4 +344,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.BACKUP_FAILED: backup_failed_notice,
     NoticeCode.CLOCK_SET_BACK: clock_set_back_notice,
     NoticeCode.TROUBLES: troubles_notice,
+    NoticeCode.NOT_DELIVERED: not_delivered_notice,
 }

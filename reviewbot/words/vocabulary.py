@@ -83,6 +83,7 @@ class NoticeCode(StrEnum):
     BACKUP_FAILED = "backup_failed"
     CLOCK_SET_BACK = "clock_set_back"
     TROUBLES = "troubles"
+    NOT_DELIVERED = "not_delivered"
 
 
 class FileStep(StrEnum):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from reviewbot.config import durations
+from reviewbot.config.addresses import mail_address
 from reviewbot.config.context import ResolveContext, covers, in_words, when, zone
 from reviewbot.config.problems import Problems
 from reviewbot.config.schema import (
@@ -317,6 +318,7 @@ def people(context: ResolveContext) -> dict[str, Person]:
             only=tuple(table.only),
             deputy=table.deputy,
             language=table.language,
+            mail=mail_address(f"{path}.mail", table.mail, problems) if table.mail else None,
         )
     if not context.people:
         problems.add(

@@ -113,10 +113,16 @@ def trouble(session: Session) -> tuple[str, datetime] | None:
 
     bot.intake writes the state down whenever it changes.
     """
-    newest = session.exec(
-        select(MeasureRow)
-        .where(MeasureRow.name == "telegram")
-        .order_by(col(MeasureRow.id).desc())
-        .limit(1)
-    ).first()
-    return None if newest is None or newest.value else (newest.subject, newest.at)
+    states = select(MeasureRow).where(MeasureRow.name == "telegram")
+    newest = session.exec(states.order_by(col(MeasureRow.id).desc()).limit(1)).first()
+    if newest is None or newest.value:
+        return None
+    well = select(func.max(MeasureRow.id)).where(
+        MeasureRow.name == "telegram", col(MeasureRow.value) > 0
+    )
+    last_well = session.exec(well).one() or 0
+    # A restart in the middle of an outage writes a state of its own: the first one counts.
+    first = session.exec(
+        states.where(col(MeasureRow.id) > last_well).order_by(col(MeasureRow.id)).limit(1)
+    ).one()
+    return newest.subject, first.at

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reviewbot.words.blind_notices import NoticeContext, moment_of, number_of
-from reviewbot.words.html import Button, Html, Message, bold, escaped, joined, lines, short
+from reviewbot.words.html import Button, Html, Message, bold, code, escaped, joined, lines, short
 from reviewbot.words.vocabulary import ButtonName
 
 
@@ -54,6 +54,20 @@ def backup_failed_notice(params: Mapping[str, Any], context: NoticeContext) -> M
             joined(" ", ("💾", bold(t("The copy of the database could not be written")))),
             t("“{failure}”", failure=reason) if reason else "",
             t("The earlier copies stay. I try again every minute and tell you once a day."),
+        )
+    )
+
+
+def not_delivered_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    name = short(str(params.get("channel") or ""), 80)
+    reason = short(str(params.get("reason") or ""), 200)
+    return Message(
+        lines(
+            joined(" ", ("📮", bold(t("“{name}” takes nothing from me", name=name)))),
+            t("“{failure}”", failure=reason) if reason else "",
+            t("I tried for three days; newer events are still tried. Mend it, then send them:"),
+            code("reviewbot doctor --resend"),
         )
     )
 

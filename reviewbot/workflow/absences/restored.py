@@ -6,7 +6,7 @@ happened since then the copy does not know: sites are read anew, and the presses
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.ticket_clock import (
@@ -17,9 +17,9 @@ from reviewbot.core.calendar.ticket_clock import (
 )
 from reviewbot.core.model import OPEN_STATES, WorkKind
 from reviewbot.store import cases
-from reviewbot.store.queues import outbox, work
+from reviewbot.store.queues import deliveries, outbox, work
 from reviewbot.store.queues.outbox import UNSENT
-from reviewbot.store.tables import CardRow, MeasureRow, OutboxRow, TicketRow, WorkRow
+from reviewbot.store.tables import CardRow, DeliveryRow, MeasureRow, OutboxRow, TicketRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import digests
@@ -46,6 +46,7 @@ def settle(tx: Tx, taken_at: datetime) -> None:
     """Bring the rows of a copy into the present. To be done once, before the bot starts."""
     _keep_silent(tx, taken_at)
     _doubt_what_was_under_way(tx, taken_at)
+    tx.session.execute(delete(DeliveryRow).where(*deliveries.WAITING))
     open_tickets = select(TicketRow.id).where(col(TicketRow.state).in_(OPEN_STATES))
     for ticket_id in tx.session.exec(open_tickets.order_by(col(TicketRow.id))).all():
         _pass_over(tx, ticket_id or 0)

@@ -1,0 +1,74 @@
+"""Brings reviews into a CRM: one deal per review, moved on by what happens to it.
+
+    export REVIEWBOT_SECRET=whsec_… CRM_URL=https://crm.example/api CRM_TOKEN=…
+    python crm_receiver.py 8090
+
+`pip install standardwebhooks httpx`. The calls of the CRM are the three lines of `save`: replace
+them by those of yours.
+"""
+
+import os
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+STAGES = {
+    "ticket.opened": "to answer",
+    "ticket.approved": "answer approved",
+    "ticket.posted": "answer posted",
+    "ticket.answered": "answered",
+    "ticket.breached": "late",
+}
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Answers 204 once the CRM has it; else 503, and reviewbot comes again."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        try:
+            event = Webhook(os.environ["REVIEWBOT_SECRET"]).verify(body, dict(self.headers))
+        except WebhookVerificationError:
+            self._answer(401)
+            return
+        try:
+            save(event)
+        except httpx.HTTPError:
+            self._answer(503)
+            return
+        self._answer(204)
+
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def save(event: dict[str, Any]) -> None:
+    """Write a deal under the review's own id: the same event twice changes nothing."""
+    if event["type"] not in STAGES:
+        return
+    review, ticket = event["data"]["review"], event["data"]["ticket"]
+    answer = httpx.put(
+        f"{os.environ['CRM_URL']}/deals/{review['id'].replace('/', '-')}",
+        headers={"authorization": f"Bearer {os.environ['CRM_TOKEN']}"},
+        json={
+            "title": f"{review['rating']}★ {review['location_name']}",
+            "stage": STAGES[event["type"]],
+            "contact": review["author"],
+            "text": review["text"],
+            "link": review["url"],
+            "due": ticket["deadline"],
+        },
+    )
+    answer.raise_for_status()
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever()

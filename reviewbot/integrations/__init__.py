@@ -1,0 +1,1 @@
+"""Tells other systems, and people by another way: webhooks, mail, health, figures to monitor."""
