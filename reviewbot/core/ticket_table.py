@@ -7,7 +7,7 @@ ticket that has moved on changes nothing. Codes and parameters (who: a person's 
 viewer · own_text · no_draft · reason_needed · bad_time · already (state, who, at) · held (who, at)
 · take_over (who, at, holder) · not_holder (who) · not_now (state, action)
 
-`workflow.act` adds unknown_ticket (number), not_your_location (location), stale_card (at),
+`workflow.act` adds unknown_ticket (number), not_your_location, stale_card (at),
 draft_changed (who, at), publishing, no_other_draft, unknown_person (person) and, for a text that
 lint refuses, "reply_" with lint's code and parameters.
 """

@@ -1,11 +1,11 @@
 """The state of everything right now: what /health and `reviewbot doctor` tell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
@@ -30,9 +30,13 @@ from reviewbot.store.tables import (
 from reviewbot.store.tx import Tx
 
 
-def health(tx: Tx) -> HealthFacts:
-    """Return what /health and `reviewbot doctor` tell."""
-    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
+def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
+    """Return what /health and `reviewbot doctor` tell; of `places` alone, where somebody is shown
+    no others: then no other chat is named either."""
+    here = [col(TargetRow.retired_at).is_(None)]
+    if places is not None:
+        here.append(col(TargetRow.location_key).in_(places))
+    targets = tx.session.exec(select(TargetRow).where(*here)).all()
     unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
     waiting, oldest = tx.session.exec(
         select(func.count(), func.min(OutboxRow.created_at)).where(
@@ -49,7 +53,9 @@ def health(tx: Tx) -> HealthFacts:
         )
     ).one()
     dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
-    is_open = col(TicketRow.state).in_(sorted(OPEN_STATES))
+    is_open: ColumnElement[bool] = col(TicketRow.state).in_(sorted(OPEN_STATES))
+    if places is not None:
+        is_open, dead = and_(is_open, col(TicketRow.location_key).in_(places)), []
     overdue = tx.session.exec(
         select(func.count())
         .select_from(TicketRow)

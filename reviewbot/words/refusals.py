@@ -21,10 +21,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     # The first sentence whose slots can all be filled.
     "unknown_ticket": (N_("There is no review #{number}."), N_("There is no such review.")),
     "viewer": (N_("You can look, but not answer. An admin can change that."),),
-    "not_your_location": (
-        N_("{location} is not among your locations. An admin can change that."),
-        N_("This location is not among yours. An admin can change that."),
-    ),
+    "not_your_location": (N_("This location is not among yours. An admin can change that."),),
     "own_text": (N_("Two people decide here: another manager approves your text."),),
     "stale_card": (
         N_("The review changed {at}, this card is out of date. New one below."),

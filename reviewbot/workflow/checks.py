@@ -84,7 +84,7 @@ def in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:
 
 def _check_location(tx: Tx, case: Case, actor: Actor) -> None:
     if not may_see(tx, actor.key, case.place.key):
-        raise Refused("not_your_location", location=case.place.name)
+        raise Refused("not_your_location")
 
 
 def _check_receiver(tx: Tx, case: Case, key: str) -> None:

@@ -8,6 +8,7 @@ from reviewbot.core.settings import Chat, Route, When
 from reviewbot.store import retention
 from reviewbot.store.tables import CardRow, MeasureRow, OutboxRow, PersonRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, TOPIC, BotWorld
+from tests.store.store_world import MONDAY
 
 MARINA, IVAN, PETR, SERGEY = 502, 504, 505, 506
 
@@ -261,6 +262,30 @@ async def test_health(bot_world: BotWorld) -> None:
     await bot_world.telegram.say(MARINA, MARINA, "/health")
     await bot_world.telegram.wait_for(lambda: bot_world.telegram.chat(MARINA).last)
     assert [row.subject for row in bot_world.rows_of(MeasureRow)] == ["ok"]
+
+
+async def test_health_is_of_the_places_one_is_shown(bot_world: BotWorld) -> None:
+    store_world = bot_world.store_world
+    given = store_world.settings
+    store_world.settings = replace(
+        given,
+        chats={**given.chats, "franchise": Chat("franchise", -1003)},
+        routes=(Route("spb", When(group=("spb",)), "franchise"),),
+    )
+    bot_world.telegram.add_group(-1003, "Франшиза", MARINA)
+    store_world.change_target("tverskaya/yandex_maps", health="blocked", health_since=MONDAY)
+    store_world.ticket()
+    await bot_world.start()
+    for chat, who in ((-1003, MARINA), (PETR, PETR)):
+        await bot_world.telegram.say(chat, who, "/health")
+        told = await bot_world.said(chat, "страни")
+        assert "2 страницы" in told.text, "of one place of two"
+        assert "Тверская" not in told.text
+        assert "Не видим" not in told.text
+        assert "открыт" not in told.text or "0 отзывов" in told.text
+    await bot_world.telegram.say(MARINA, MARINA, "/health")
+    told = await bot_world.said(MARINA, "4 страницы")
+    assert "Тверская" in told.text
 
 
 async def test_a_group_is_shown_its_own_places_whoever_asks(bot_world: BotWorld) -> None:

@@ -270,7 +270,7 @@ async def test_a_note_by_its_own_prompt(bot_world: BotWorld) -> None:
     await bot_world.press(card, "Ещё", "ivan")
     await bot_world.telegram.wait_for(lambda: card.button("Заметка"))
     await bot_world.press(card, "Заметка", "ivan")
-    prompt = await bot_world.said(SUPPORT, "заметкой")
+    prompt = await bot_world.said(SUPPORT, "заметку")
     await bot_world.telegram.say(SUPPORT, IVAN, "Звонил гостю", reply_to=prompt.message_id)
     await bot_world.said(SUPPORT, "отзыву № 1")
     await bot_world.written(lambda: len(bot_world.store_world.audit(number)) == 2)

@@ -230,8 +230,7 @@ class StaffRequest:
     def may_see(self, ticket: TicketRow) -> TicketRow:
         """Return the ticket. Raises Refused(not_your_location)."""
         if not self.settings.may_see(self.person, ticket.location_key):
-            location = self.settings.locations.get(ticket.location_key)
-            raise Refused("not_your_location", location=location.name if location else "")
+            raise Refused("not_your_location")
         return ticket
 
 

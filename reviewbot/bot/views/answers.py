@@ -11,6 +11,7 @@ from reviewbot.words.html import Message, escaped
 from reviewbot.words.people import place_names
 from reviewbot.words.refusals import refusal as refusal_text
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.chats import places_shown_in
 
 
 def notice(scene: Scene) -> Outgoing:
@@ -68,8 +69,22 @@ def stranger(scene: Scene) -> Outgoing:
 
 
 def health(scene: Scene) -> Outgoing:
-    facts = health_facts.health(scene.tx)
+    facts = health_facts.health(scene.tx, _places_shown(scene))
     return Outgoing.of(health_text(facts, scene.language))
+
+
+def _places_shown(scene: Scene) -> tuple[str, ...] | None:
+    """Return the places that whoever reads this may be shown: a group's own, in private those of
+    the person; None: all there are."""
+    settings, person = scene.tx.settings, scene.asking
+    if scene.group:
+        shown = places_shown_in(scene.tx, scene.row.chat_id or 0)
+    elif person is not None and person.only:
+        shown = tuple(key for key in settings.locations if settings.may_see(person, key))
+    else:
+        shown = None
+    own = {key for key, place in settings.locations.items() if place.role == "own"}
+    return None if shown is None or own <= set(shown) else shown
 
 
 def refusal(scene: Scene) -> Outgoing:

@@ -280,7 +280,7 @@ def refusals(language: str) -> tuple[Message, str]:
         ("draft_changed", {"who": anna, "at": at(14, 31)}),
         ("is_complaint", {}),
         ("viewer", {}),
-        ("not_your_location", {"location": sample_facts(language).location_short}),
+        ("not_your_location", {}),
         ("not_on_list", {"id": 501000009, "operator": OPERATOR[language]}),
         ("anonymous", {}),
         ("not_understood", {}),

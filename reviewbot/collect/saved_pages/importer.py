@@ -187,7 +187,7 @@ class Importer:
             seen = [entry for entry in which.entries if self._sees(row, entry)]
             return WhichTarget(seen) if seen else Refused("import_unknown")
         if not self._sees(row, saved.entry):
-            return Refused("not_your_location", **self._named(saved.entry))
+            return Refused("not_your_location")
         return saved
 
     def _sees(self, row: WorkRow, entry: TargetSettings) -> bool:
