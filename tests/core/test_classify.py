@@ -292,3 +292,32 @@ def test_a_megabyte_is_read_in_bounded_time(piece: str) -> None:
 )
 def test_a_denied_word_is_quoted_in_its_own_language(text: str, said: str) -> None:
     assert said in {reason.words for reason in classifier().classify(text=text).reasons}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tables were dirty and sticky, and nobody cared when we asked to clean one.",
+        "Ждали капучино сорок минут, бариста нахамила, когда спросили, где заказ.",
+        "Пришлось просить трижды, вместо супа принесли чай, официант нахамил",
+        "We asked why, they told us to wait, rude staff and cold food",
+    ],
+)
+def test_words_that_name_nothing_are_no_reason(text: str) -> None:
+    quoted = {reason.words for reason in classifier().classify(rating=1, text=text).reasons}
+    assert not quoted & {
+        "nobody",
+        "asked",
+        "told",
+        "why",
+        "сорок",
+        "спросили",
+        "пришлось",
+        "вместо",
+    }
+    assert len(quoted) > 1
+
+
+def test_a_phrase_of_stop_words_is_quoted_whole() -> None:
+    verdict = classifier().classify(rating=2, text="Ждали полчаса, заказ так и не принесли")
+    assert "так и не" in {reason.words for reason in verdict.reasons}

@@ -1,5 +1,6 @@
 """Critical events are found, and what only sounds like one is not."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ LISTS = pytest.mark.parametrize(
         ("critical_second_HANDMADE.txt", "harmless_second_HANDMADE.txt"),
         ("critical_third_HANDMADE.txt", "harmless_third_HANDMADE.txt"),
         ("critical_fourth_HANDMADE.txt", "harmless_fourth_HANDMADE.txt"),
+        ("critical_sixth_HANDMADE.txt", "harmless_sixth_HANDMADE.txt"),
     ],
 )
 
@@ -58,13 +60,26 @@ def test_look_alikes_the_model_is_fitted_to_are_none(
 
 
 def test_a_list_nothing_was_fitted_to() -> None:
-    """Thirty plain events, thirty in roundabout words, sixty look-alikes made to mislead."""
+    """Thirty plain events, thirty in roundabout words, sixty look-alikes made to mislead; run many
+    times while settings were chosen, so no untouched figure."""
     told = [is_critical(text) for text in sentences("critical_fifth_HANDMADE.txt")]
     wrong = [text for text in sentences("harmless_fifth_HANDMADE.txt") if is_critical(text)]
     assert len(told) == 60
     assert sum(told[:30]) >= 29
-    assert sum(told[30:]) >= 16
-    assert len(wrong) <= 6, wrong
+    assert sum(told[30:]) >= 18
+    assert len(wrong) <= 3, wrong
+
+
+def test_a_list_written_by_somebody_else_and_measured_once() -> None:
+    """Run when all was chosen, and never tuned on: whoever changes the model with these texts in
+    view makes the figures of docs/classifier.md untrue."""
+    told: dict[str, list[bool]] = {}
+    for line in (DATA / "measured_once.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        told.setdefault(one["kind"], []).append(is_critical(one["text"]))
+    assert sum(told["plain"]) == len(told["plain"]) == 30
+    assert sum(told["roundabout"]) >= 22
+    assert sum(told["lookalike"]) <= 3
 
 
 @pytest.mark.parametrize(

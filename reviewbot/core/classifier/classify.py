@@ -39,7 +39,9 @@ CRITICAL, HIGH, NORMAL, LOW = Severity.CRITICAL, Severity.HIGH, Severity.NORMAL,
 SARCASM, SPAM = Hint.SARCASM, Hint.SPAM
 MAX_CHARACTERS = 50_000
 MIXED_FROM = 0.3
-HIDDEN_FROM = 0.5
+HIDDEN_FROM = {4: 0.5, 5: 0.65}
+"""The score from which a text at so many stars hides a complaint. Of what reaches .5 at five stars
+nearly a third is praise that begins with a trouble or wishes for one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ def _tone(rating: int | None, weighed: Weighed, praises: bool, hints: list[Hint]
         return POSITIVE if praises or weighed.total < -1 else NEUTRAL
     if rating == 3 and score >= threshold:
         return NEGATIVE
-    if rating >= 4 and score >= HIDDEN_FROM:
+    if score >= HIDDEN_FROM.get(rating, 1.1):
         hints.append(Hint.HIDDEN_COMPLAINT)
         return MIXED
     return tone_of_stars(rating)

@@ -26,6 +26,8 @@ LIST_REACH = 7
 """How many tokens after a thing a denial of it may stand."""
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no danger told."""
+QUOTED_GAP = 4
+"""Words that tell of a danger are quoted together from so near."""
 TELLING_FROM = 0.3
 """A token is quoted for stems from this many points on, or as a part of a rule or a pair."""
 
@@ -270,7 +272,8 @@ def _weigh_window(
     assert model is not None
     parts: dict[str, float] = {}
     of: dict[str, float] = {}
-    telling: list[int] = []
+    telling: dict[int, float] = {}
+    by_rule: tuple[float, list[int]] = (0.0, [])
     for name, places in features(tokens, first, last).items():
         sort, _, rest = name.partition(":")
         if sort == "stem":
@@ -287,14 +290,32 @@ def _weigh_window(
             continue
         parts[name] = value
         if value >= TELLING_FROM and sort != "set":
-            telling += places
+            for place in places:
+                telling[place] = telling.get(place, 0.0) + value
+        if sort == "rule" and value > by_rule[0]:
+            by_rule = value, places
         if danger and value > 0:
             of[danger] = of.get(danger, 0.0) + value
-    spoken = telling or [first, last - 1]
+    spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)
     return Danger(
         max(of, key=of.__getitem__, default=""),
         base + sum(parts.values()),
-        max(first, min(spoken)),
-        min(last - 1, max(spoken)),
+        max(first, spoken.start),
+        min(last, spoken.stop) - 1,
         parts,
     )
+
+
+def _spoken(tokens: Tokens, telling: dict[int, float], by_rule: list[int]) -> range | None:
+    """Return the tokens to quote: what the strongest rule saw, else the word that tells most, and
+    what tells too right beside it in the same sentence."""
+    if not telling:
+        return None
+    core = by_rule or [max(telling, key=telling.__getitem__)]
+    first, last = min(core), max(core)
+    sentences = [n for n, read in enumerate(tokens.walked.entries) for _ in read]
+    for place in sorted(telling, key=lambda place: min(abs(place - first), abs(place - last))):
+        near = first - QUOTED_GAP <= place <= last + QUOTED_GAP
+        if near and sentences[first] <= sentences[place] <= sentences[last]:
+            first, last = min(first, place), max(last, place)
+    return range(first, last + 1)

@@ -14,7 +14,7 @@ LONGEST_PIECE, MAX_PIECES = 40, 15_000
 
 NEGATION, THROUGH, CONTRAST, STRONG, WEAK, UNREAL = 1, 2, 4, 8, 16, 32
 HEAD_PROS, HEAD_CONS, HEAD_COMMENT, HEAD_BEGINS = 64, 128, 256, 512
-BEGINS_PARTS, STOP = 1024, 2048
+BEGINS_PARTS, STOP, UNTOLD = 1024, 2048, 4096
 QUIET, WORD, PAUSE, SIGN = range(4)
 """Sorts of tokens: words that bring their stem's points at most, words with rules, signs."""
 HEADS_MASK = HEAD_PROS | HEAD_CONS | HEAD_COMMENT
@@ -28,6 +28,7 @@ FLAGS = {
     "weak": WEAK,
     "unreal": UNREAL,
     "stop": STOP,
+    "untold": UNTOLD,
 }
 HEADS = {"pros": HEAD_PROS, "cons": HEAD_CONS, "comment": HEAD_COMMENT}
 

@@ -1,15 +1,17 @@
 """Why a verdict is what it is, as a person would say it: rules with their words, then the rest.
 
 Every rule is quoted with the words it saw, in the order of the text, without signs at the ends; of
-rules that saw the same words the strongest speaks. Single stems stand only where no rule speaks.
+rules that saw the same words the strongest speaks. What names nothing ("asked", «пришлось») counts
+and is not quoted. Single stems stand only where no rule speaks.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
 from reviewbot.core.classifier.danger import Danger
-from reviewbot.core.classifier.entries import STOP, Entry, Stem
+from reviewbot.core.classifier.entries import NEGATION, STOP, UNTOLD, Entry, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
@@ -20,6 +22,8 @@ SHOWN_FROM = 0.2
 """Evidence with fewer points than this is counted but not quoted."""
 SHOWN_WORDS = 8
 """Words of one quote; a longer one is cut in its middle."""
+DENIED_FROM = 5
+"""How many words before a denied one its denial may stand, over what it passes through."""
 CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
 _NOT = {"ru": "не", "en": "not"}
 
@@ -45,6 +49,9 @@ def reasons_of(
         hit = evidence.hit
         place = range(starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
         if any(place.start < other.stop and other.start < place.stop for other in quoted):
+            continue
+        seen = walked.entries[hit.sentence][hit.start : hit.end]
+        if not (hit.rule.own or names_something(seen)):
             continue
         reason = _rule_reason(evidence, weighed, walked, lexicon)
         if reason.words:
@@ -83,9 +90,10 @@ def _ranked(hits: Iterable[Hit], *, complains: bool) -> list[_Evidence]:
 
 def _rule_reason(evidence: _Evidence, weighed: Weighed, walked: Scan, lexicon: Lexicon) -> Reason:
     rule, negated, _, number, start, end = evidence.hit
-    words = said(walked.entries[number][start:end])
-    if negated and words:
-        words = f"{_NOT[lexicon.language]} {words}"
+    entries = walked.entries[number]
+    if negated:
+        start, end = _with_denial(entries, start, end)
+    words = said(entries[start:end])
     return Reason(
         rule.id,
         words,
@@ -94,6 +102,17 @@ def _rule_reason(evidence: _Evidence, weighed: Weighed, walked: Scan, lexicon: L
         weighed.model.topics.get(rule.topic, rule.topic) or None if rule.topic else None,
         None if negated else rule.severity,
     )
+
+
+def _with_denial(entries: list[Entry], start: int, end: int) -> tuple[int, int]:
+    """Return a denied place widened to the word that denies it, before or after."""
+    for place in range(start - 1, max(-1, start - 1 - DENIED_FROM), -1):
+        if entries[place].flags & NEGATION:
+            return place, end
+    for place in range(end, min(len(entries), end + 2)):
+        if entries[place].flags & NEGATION:
+            return start, place + 1
+    return start, end
 
 
 def _danger_reason(danger: Danger, walked: Scan, lexicon: Lexicon) -> Reason:
@@ -121,7 +140,7 @@ def _stem_reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon, most: int) -
     found: dict[Stem, Reason] = {}
     for place, stem in strong:
         entry = entries[place]
-        if stem in found or entry.flags & STOP or not entry.form[0].isalnum():
+        if stem in found or not names_something([entry]):
             continue
         no = f"{_NOT[lexicon.language]} " if stem.name.startswith("!") else ""
         sentence = walked.sentences[walked.sentence_of(place)].strip()
@@ -135,18 +154,32 @@ def _stem_reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon, most: int) -
 def said(entries: list[Entry]) -> str:
     """Return tokens as they stand in the text, without signs and stop words at the ends.
 
-    Empty where nothing else is there.
+    What holds nothing but those and denials («уже не тот») keeps them.
     """
     first, last = 0, len(entries)
     while first < last and _says_nothing(entries[first]):
         first += 1
     while first < last and _says_nothing(entries[last - 1]):
         last -= 1
-    kept = entries[first:last] or [entry for entry in entries if entry.form[0].isalnum()]
+    kept = entries[first:last]
+    if all(entry.flags & (STOP | NEGATION) for entry in kept):
+        kept = [entry for entry in entries if entry.form[0].isalnum()]
     forms = [entry.form for entry in kept]
     if len(forms) > SHOWN_WORDS:
         forms = [*forms[: SHOWN_WORDS // 2], "…", *forms[-SHOWN_WORDS // 2 :]]
-    return " ".join(forms).replace(" ,", ",")
+    return _BEFORE_SIGN.sub(r"\1", " ".join(forms))
+
+
+_BEFORE_SIGN = re.compile(r" ([,:!?.)])")
+
+
+def names_something(entries: list[Entry]) -> bool:
+    """Whether a person would give these words as a reason: more than stop words, denials and
+    words that only count beside others. Several of them in a row say something together."""
+    words = [entry for entry in entries if entry.form[0].isalnum()]
+    if len(words) > 2:
+        return True
+    return any(not entry.flags & (STOP | NEGATION | UNTOLD) for entry in words)
 
 
 def _says_nothing(entry: Entry) -> bool:

@@ -57,7 +57,7 @@ def model_of(
     return Model(
         name,
         bias=shape.get("bias", 0.0),
-        threshold=threshold,
+        threshold=kind.get("threshold", threshold),
         whole=tuple(shape.get(feature, 0.0) for feature in SHAPE),
         against=_signed(shape, "-"),
         towards=_signed(shape, "+"),
