@@ -111,7 +111,7 @@ class App:
             jitter,
         )
         application = build_application(loaded.token.get_secret_value(), settings.telegram)
-        sources = tuple(registry.load(name) for name in registry.installed())
+        sources = tuple(registry.loaded())
         self.importer = Importer(
             self.db,
             settings,

@@ -1,7 +1,11 @@
 """Finds the sources: entry points "reviewbot.sources", loaded when first asked for; and what the
 rest must know of each."""
 
+import logging
+import signal
+import threading
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -9,11 +13,15 @@ from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import cast
 
-from reviewbot.core.contract import Source, TargetHint, publishes
+from reviewbot.core.contract import Source, TargetHint, publishes, said_by
 from reviewbot.core.errors import PluginError
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import SourceFacts, Sources
 
+log = logging.getLogger(__name__)
+
+LONGEST_LOAD = 10.0
+"""Seconds for one source's import: a tenth of one is usual."""
 REQUIRED = (
     "NAME",
     "TITLE",
@@ -37,13 +45,39 @@ def installed() -> MappingProxyType[str, EntryPoint]:
     return MappingProxyType({entry.name: entry for entry in found})
 
 
-@cache
 def load(name: str) -> Source:
-    """Return the source module of that name.
+    """Return the source module of that name; what failed once is not tried again.
 
     Raises PluginError where there is none, it cannot be imported, or a part of the contract
     is missing.
     """
+    found = _tried(name)
+    if isinstance(found, PluginError):
+        raise found
+    return found
+
+
+def loaded() -> list[Source]:
+    """Return all installed sources that can be loaded, by name; of the others the log tells."""
+    found = []
+    for name in installed():
+        source = _tried(name)
+        if isinstance(source, PluginError):
+            log.error("%s", source)
+        else:
+            found.append(source)
+    return found
+
+
+@cache
+def _tried(name: str) -> Source | PluginError:
+    try:
+        return _load(name)
+    except PluginError as error:
+        return error
+
+
+def _load(name: str) -> Source:
     entry = installed().get(name)
     if entry is None:
         near = get_close_matches(name, installed(), n=1)
@@ -51,11 +85,33 @@ def load(name: str) -> Source:
         listed = ", ".join(installed())
         raise PluginError(f"No source {name!r} is installed.{meant} There are: {listed}.")
     try:
-        module = entry.load()
-    except (ImportError, AttributeError, SyntaxError) as error:
-        raise PluginError(f"source {name!r} ({entry.value}) cannot be loaded: {error}") from error
+        with _within(LONGEST_LOAD):
+            module = entry.load()
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise PluginError(f"source {name!r} ({entry.value}) cannot be loaded: {said}") from error
     check(module, name)
     return cast(Source, module)
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """End what takes longer by a TimeoutError. Sources are loaded in the main thread: no other
+    can be interrupted, and there nothing is limited."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_signal: object) -> None:
+        raise TimeoutError(f"it takes more than {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def check(module: object, name: str) -> None:
@@ -70,9 +126,8 @@ def check(module: object, name: str) -> None:
 def recognise_url(url: str) -> TargetHint | None:
     """Return what a pasted link points at, asking every source; a site's own module goes before
     those that read any page (`json_ld`, `feed`, `table` name no hosts)."""
-    modules = [load(name) for name in installed()]
-    for module in sorted(modules, key=lambda module: not module.HOSTS):
-        hint = module.recognise_url(url)
+    for module in sorted(loaded(), key=lambda module: not module.HOSTS):
+        hint = said_by(module.recognise_url, url)
         if hint is not None:
             return hint
     return None
@@ -86,8 +141,8 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
     which of its targets, depends on their credentials.
     """
     facts = {}
-    for name in installed():
-        module, own = load(name), settings.sources.get(name)
+    for module in loaded():
+        name, own = module.NAME, settings.sources.get(module.NAME)
         can_publish = hasattr(module, "reply") and own is not None and own.publish
         facts[name] = SourceFacts(
             title=module.TITLE,

@@ -95,7 +95,7 @@ def _by_itself(
 
 def _importer(loaded: Loaded, db: Database) -> tuple[Importer, datetime]:
     settings, clock = loaded.settings, WallClock()
-    sources = [registry.load(name) for name in registry.installed()]
+    sources = registry.loaded()
     source_facts = source_facts_of(settings, loaded.secrets)
     importer = Importer(
         db, settings, source_facts, clock, partial(classifier_for, settings), sources

@@ -1,6 +1,7 @@
 """Recognises pasted links and makes targets of them, each with its source's checked options."""
 
 import dataclasses
+import logging
 import re
 import typing
 from collections.abc import Iterable, Mapping
@@ -16,9 +17,11 @@ from reviewbot import registry
 from reviewbot.config import durations, link_advice
 from reviewbot.config.durations import Mistake
 from reviewbot.config.problems import Problems, unknown
-from reviewbot.core.contract import Source, TargetHint
+from reviewbot.core.contract import Source, TargetHint, said_by
 from reviewbot.core.errors import PluginError
 from reviewbot.words.operator_text import say
+
+log = logging.getLogger(__name__)
 
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?]\S*)?", re.IGNORECASE)
@@ -60,14 +63,14 @@ class Links:
     def _ask(self, url: str) -> TargetHint | None:
         """Ask every source, those of one site before those that read any page."""
         for module in sorted(self.modules.values(), key=lambda module: not module.HOSTS):
-            hint = module.recognise_url(url)
+            hint = _recognised(module, url)
             if hint is not None:
                 return hint
         return None
 
     def _of_source(self, name: str, ref: str) -> TargetHint:
         module = self.modules[name]
-        hint = module.recognise_url(f"{name}:{ref}") or module.recognise_url(ref)
+        hint = _recognised(module, f"{name}:{ref}") or _recognised(module, ref)
         if hint is not None:
             return hint
         if "://" in ref:
@@ -121,6 +124,15 @@ def _in_ascii(url: str) -> str:
         return url if host.isascii() else url.replace(host, host.encode("idna").decode(), 1)
     except UnicodeError:
         return url
+
+
+def _recognised(module: Source, url: str) -> TargetHint | None:
+    """Ask one source. One that would end the process says nothing about the link."""
+    try:
+        return said_by(module.recognise_url, url)
+    except RuntimeError:
+        log.exception("source %s failed at a link", module.NAME)
+        return None
 
 
 def installed() -> Links:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Source
+from reviewbot.core.contract import Source, said_by
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.workflow import doorbell_polls
@@ -118,8 +118,8 @@ class Doorbell:
     def _linked(self, link: str) -> list[TargetSettings]:
         for source in self._sources:
             try:
-                hint = source.recognise_url(link)
-            except ValueError:
+                hint = said_by(source.recognise_url, link)
+            except (ValueError, RuntimeError):
                 continue  # a link that is none: a stranger wrote it
             if hint is not None:
                 return [

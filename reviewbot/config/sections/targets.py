@@ -16,7 +16,14 @@ from reviewbot.config.credentials import Credential, beside, credential, variabl
 from reviewbot.config.links import Links, options
 from reviewbot.config.schema import LinkTable, SourceTable
 from reviewbot.core.connections import SourceSettings, TargetSettings
-from reviewbot.core.contract import CollectError, Request, Source, Target, TargetHint
+from reviewbot.core.contract import (
+    CollectError,
+    Request,
+    Source,
+    Target,
+    TargetHint,
+    said_by,
+)
 from reviewbot.words.operator_text import say
 
 EVERY_MAX = 2
@@ -167,10 +174,16 @@ def _first_request(link: _Link, target: Target, context: ResolveContext) -> Requ
     if target.options is None:
         return None
     try:
-        return next(link.module.pages(target, {}), None)
+        return said_by(_first_of, link.module, target)
     except CollectError as error:
         context.problems.add(link.path, say("{reason}.", reason=error.reason))
-        return None
+    except RuntimeError as error:
+        context.problems.add(link.path, say("{reason}.", reason=error))
+    return None
+
+
+def _first_of(module: Source, target: Target) -> Request | None:
+    return next(module.pages(target, {}), None)
 
 
 def _hosts(first: Request | None, target: Target, module: Source) -> tuple[str, ...]:

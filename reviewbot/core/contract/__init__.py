@@ -36,6 +36,7 @@ from reviewbot.core.contract.source import (
     Traits,
     public_links,
     publishes,
+    said_by,
 )
 from reviewbot.core.errors import (
     Blocked,
@@ -92,4 +93,5 @@ __all__ = [
     "public_links",
     "publishes",
     "raise_for_status",
+    "said_by",
 ]

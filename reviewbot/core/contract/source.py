@@ -1,12 +1,14 @@
 """The shape of a source module, the places it reads, and how a publication of it ends."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from reviewbot.core.contract.exchange import NotModified, Payload, Request
 from reviewbot.core.contract.page import Item, Memory, Page
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,20 @@ class Source(Protocol):
     def recognise_url(self, url: str) -> TargetHint | None: ...
 
 
+def said_by(function: Callable[..., Said], *args: Any) -> Said:
+    """Call what a source defines. One that would end the whole process raises RuntimeError, which
+    is held up where any other fault of a source is."""
+    try:
+        return function(*args)
+    except SystemExit as error:
+        raise RuntimeError(f"the source ends the process (SystemExit: {error})") from error
+
+
 def public_links(source: Source, target: Target, item: Item) -> tuple[str | None, str | None]:
     """Return a review's page and the page where the owner answers, at the site's own address:
     an override of it (a proxy, a test's server) is where we read, not where people look."""
     public = replace(target, base_url=None)
-    return source.review_url(public, item), source.reply_url(public, item)
+    return said_by(source.review_url, public, item), said_by(source.reply_url, public, item)
 
 
 def publishes(source: Source, target: Target) -> bool:
@@ -158,5 +169,5 @@ def publishes(source: Source, target: Target) -> bool:
     """
     own = getattr(source, "publishes", None)
     if own is not None:
-        return bool(own(target))
+        return bool(said_by(own, target))
     return source.TRAITS.reply == "official" and bool(target.secret_ref)
