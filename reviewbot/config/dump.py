@@ -124,6 +124,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
                 if template.own
             ],
         },
+        "advice": {topic: dict(texts) for topic, texts in settings.advice.items()},
         "digest": {
             chat: {period: str(at) for period, at in times.items()}
             for chat, times in settings.digest.items()

@@ -84,6 +84,7 @@ def resolve(
         fetching=_fetching(context, targets.hosts(known, pages)),
         replies=replies.replies(context),
         rules=replies.rules(context),
+        advice=replies.advice(context),
         profile=replies.profile("profile", file.profile, context),
         operator_chat="operator" if "operator" in context.chats else "support",
         author_names=file.privacy.author_names,

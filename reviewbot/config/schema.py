@@ -341,6 +341,7 @@ class File(Table):
     routes: list[RouteTable] = []
     rules: RulesTable = RulesTable()
     replies: RepliesTable = RepliesTable()
+    advice: dict[str, str | dict[str, str]] = {}
     digest: dict[str, DigestTable] = {}
     imports: ImportsTable = ImportsTable()
     backup: BackupTable = BackupTable()

@@ -151,6 +151,8 @@ class OutboxKind(StrEnum):
     """Whose turn it is, to the person by name."""
     NOTICE = "notice"
     REMINDER = "reminder"
+    CONCERN = "concern"
+    """What reviews say together about a place: a drop, a burst, an incident."""
     EDIT = "edit"
     REPLY = "reply"
     DIGEST = "digest"

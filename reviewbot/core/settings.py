@@ -277,6 +277,8 @@ class Settings:
     backups: Backups = field(default_factory=Backups)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     fallback: Fallback = field(default_factory=Fallback)
+    advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What may be done about a topic, in the operator's words, by language."""
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)
 
     @property

@@ -12,6 +12,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.ticket import BOT
 from reviewbot.store.tables import (
     AuditRow,
+    ConcernRow,
     InviteRow,
     LocationRow,
     PersonRow,
@@ -45,6 +46,9 @@ def _move(session: Session, former: str, key: str, now: datetime) -> None:
         update(TicketRow).where(col(TicketRow.location_key) == former).values(location_key=key)
     )
     targets = session.execute(
+        update(ConcernRow).where(col(ConcernRow.location_key) == former).values(location_key=key)
+    )
+    session.execute(
         update(TargetRow).where(col(TargetRow.location_key) == former).values(location_key=key)
     )
     moved = {

@@ -528,6 +528,30 @@ class MeasureRow(SQLModel, table=True):
     value: float
 
 
+class ConcernRow(SQLModel, table=True):
+    """What reviews say together about a place: a drop, a burst, an incident (core.trends.concern).
+
+    `facts` is the Sign as it was found; `until` the end of a snooze. One of a kind and topic
+    stands at a place at a time.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (Index("concern_here", "location_key", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    location_key: str
+    topic: str | None = None
+    state: str
+    found_at: datetime
+    facts: dict[str, Any] = _json()
+    acted_by: str | None = None
+    acted_at: datetime | None = None
+    cause: str | None = None
+    until: datetime | None = None
+    ended_at: datetime | None = None
+
+
 class DigestSentRow(SQLModel, table=True):
     """Which digest went to which chat."""
 

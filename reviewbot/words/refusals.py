@@ -66,6 +66,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("This link has been used: it lets in one person. Ask your admin for a new one."),
     ),
     "invite_over": (N_("This link is no longer good. Ask your admin for a new one."),),
+    "manager_only": (N_("Only a manager or an admin can do that."),),
+    "concern_over": (N_("It is over by itself. The card is updated."),),
     "no_such_place": (
         N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),
         N_("I know no such location or group. Write /stats, or /stats with its name."),

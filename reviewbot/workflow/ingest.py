@@ -21,6 +21,8 @@ from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory, memory_of
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.attempts import Attempted, attempt
+from reviewbot.workflow.concerns import incidents
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.first_contact import greet
 from reviewbot.workflow.readings.learned_rate import with_rhythm
@@ -69,6 +71,7 @@ def ingest(
     run.above = _above(run, shown, judgement)
     take_shown(run, shown)
     run.result.gone = count_missing(tx, target, reading, judgement)
+    _look_for_incident(run)
 
     was_tried = bool(target.health)
     memory = _remember(run, memory, judgement, evidence.new)
@@ -78,6 +81,14 @@ def ingest(
     if not was_tried:
         greet(tx)
     return run.result
+
+
+def _look_for_incident(run: Ingestion) -> None:
+    """See whether what came belongs together; a reading is taken in whatever that brings."""
+    opened = [found.ticket_id for found in run.result.found if found.ticket_id is not None]
+    if opened:
+        subject = Attempted("place", run.target.location_key)
+        attempt(run.tx, subject, lambda: incidents.look(run.tx, run.target, opened))
 
 
 def ingest_page(
@@ -107,6 +118,7 @@ def ingest_page(
     if lost:
         run.result.health, run.result.cause = Health.SUSPICIOUS, lost
     take_shown(run, shown)
+    _look_for_incident(run)
     if reading.items and target.first_contact_at is None:
         target.first_contact_at = target.last_new_at = tx.now
     elif run.result.new:

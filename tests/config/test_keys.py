@@ -145,6 +145,7 @@ EDITS = [
     ('# folder = "backups"', 'folder = "copies"'),
     ("# keep   = 14", "keep = 10"),
     ("goal      = 4.8", "goal = 4.7"),
+    ('waiting = "посмотрите', 'waiting = "зайдите'),
     ('author_names = "first_name"', 'author_names = "initials"'),
     ('keep_messages = "30d"', 'keep_messages = "20d"'),
 ]

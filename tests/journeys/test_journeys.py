@@ -246,3 +246,35 @@ async def test_an_approval_undone_in_time_is_never_posted(journey_world: Journey
     await journey_world.pass_until("2026-03-02 11:50")
     assert review.reply is None
     assert journey_world.ticket("g1").state in (TicketState.WAITING, TicketState.PROPOSED)
+
+
+async def test_the_complaints_of_one_evening_are_one_message_a_chat(
+    journey_world: JourneyWorld,
+) -> None:
+    texts = [
+        "Ждали заказ сорок минут.",
+        "Ждала кофе полчаса, очередь не двигается.",
+        "Простояли в очереди сорок минут, ужас.",
+        "Ждём заказ уже час!",
+        "Очень долго ждали, ушли без кофе.",
+        "Сорок минут ожидания за капучино.",
+        "Заказ ждали почти час, больше не придём.",
+        "Долгое ожидание, час в очереди.",
+    ]
+    for n, text in enumerate(texts):
+        journey_world.guest(1, text, name=f"w{n}")
+    await journey_world.pass_until("2026-03-02 12:30")
+    for chat in (SUPPORT, MANAGERS):
+        [card] = journey_world.messages(chat, "🧩")
+        assert "Одно и то же: ожидание" in card.text
+    assert journey_world.messages(SUPPORT, "🔴") == []
+    card = journey_world.messages(MANAGERS, "🧩")[0]
+    await journey_world.press(card, "Причина известна", MARINA)
+    [card] = journey_world.messages(MANAGERS, "🧩")
+    assert "Записано" in await journey_world.press(card, "ремонт", MARINA)
+    assert "🛠 Причина известна: ремонт (Марина)" in journey_world.messages(SUPPORT, "🧩")[0].text
+    card = journey_world.messages(SUPPORT, "🧩")[0]
+    assert "Это может только менеджер" in await journey_world.press(card, "Принято", IVAN)
+    await journey_world.press(card, "Отзывы 8", IVAN)
+    first = journey_world.telegram.chat(SUPPORT).last
+    assert "№ 1" in first.text

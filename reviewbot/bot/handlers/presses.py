@@ -9,6 +9,7 @@ from telegram import CallbackQuery
 from reviewbot.bot import access, callback_data
 from reviewbot.bot.handlers import (
     card_buttons,
+    concerns,
     digests,
     documents,
     file_changes,
@@ -29,6 +30,7 @@ from reviewbot.workflow.absences import restored
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **card_buttons.BUTTONS,
+    **concerns.BUTTONS,
     **texts.BUTTONS,
     **digests.BUTTONS,
     **documents.BUTTONS,

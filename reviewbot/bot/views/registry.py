@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
-from reviewbot.bot.views import answers, cards, digests, file_changes, people, stats
+from reviewbot.bot.views import answers, cards, concerns, digests, file_changes, people, stats
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
@@ -92,10 +92,12 @@ _KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.NOTICE: answers.notice,
     OutboxKind.REPLY: _reply,
     OutboxKind.DIGEST: digests.sent,
+    OutboxKind.CONCERN: concerns.sent,
 }
 
 VIEWS: dict[View, _Write] = {
     **cards.VIEWS,
+    **concerns.VIEWS,
     **answers.VIEWS,
     **digests.VIEWS,
     **people.VIEWS,

@@ -1,6 +1,7 @@
 """How replies sound and what the classifier's rules are told: [replies] and [rules]."""
 
 import re
+from collections.abc import Mapping
 
 from reviewbot.config.context import ResolveContext, when
 from reviewbot.config.expressions import compile_expression
@@ -69,6 +70,24 @@ def replies(context: ResolveContext) -> Replies:
         goodwill=dict(table.goodwill),
         templates=tuple(found),
     )
+
+
+def both(text: str) -> dict[str, str]:
+    """A text that is meant for every language."""
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def advice(context: ResolveContext) -> dict[str, dict[str, str]]:
+    """Return the operator's advice by topic and language; a plain text is for both."""
+    file, problems = context.file, context.problems
+    found: dict[str, dict[str, str]] = {}
+    for topic, text in file.advice.items():
+        problems.known(f"advice.{topic}", "topic", topic, topics(file))
+        texts: Mapping[str, str] = text if isinstance(text, dict) else both(text)
+        for language in texts:
+            problems.known(f"advice.{topic}.{language}", "language", language, LANGUAGES)
+        found[topic] = dict(texts)
+    return found
 
 
 def _in_words(fault: TemplateProblem) -> tuple[str, str]:

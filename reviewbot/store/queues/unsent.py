@@ -20,6 +20,7 @@ _TELLS_STILL = (
     OutboxKind.REMINDER,
     OutboxKind.ESCALATION,
     OutboxKind.HANDOFF,
+    OutboxKind.CONCERN,
     OutboxKind.NOTICE,
     OutboxKind.DIGEST,
 )

@@ -21,6 +21,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     CardRow,
     ChatRow,
+    ConcernRow,
     DigestSentRow,
     DraftRow,
     HostRow,
@@ -53,6 +54,7 @@ TIMERS: dict[type[SQLModel], tuple[str, ...]] = {
     OutboxRow: ("not_before", "claimed_until"),
     WorkRow: ("not_before", "claimed_until"),
     TicketRow: ("publish_at",),
+    ConcernRow: ("until",),
 }
 """Spans of the machine's own, written as the instant of their end."""
 
@@ -77,6 +79,7 @@ HAPPENED: dict[type[SQLModel], tuple[str, ...]] = {
         "gone_at",
     ),
     RevisionRow: ("at",),
+    ConcernRow: ("found_at", "acted_at", "ended_at"),
     TicketRow: ("held_at", "approved_at", "posted_at", "opened_at", "closed_at"),
     TicketRoundRow: (
         "clock_start_at",

@@ -1,0 +1,175 @@
+"""How soon a drop and a burst are told, and how often chance is told as one: simulated arrivals.
+
+    python -m reliability.watching [--places 60] [--seed 1000]
+
+Days are overdispersed (a negative binomial about a rate with week and season), stars come from a
+distribution of a café's shape. Thresholds were tuned with the seeds below TUNING_SEEDS_END; what
+is reported comes from seeds above it.
+"""
+
+import argparse
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random  # noqa: TID251 - a simulation, seeded
+
+from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.watching import PlaceDay, bursts, drop
+
+TUNING_SEEDS_END = 1000
+START = date(2025, 1, 1)
+YEAR, PAST = 365, 210
+STARS = {1: 0.06, 2: 0.03, 3: 0.06, 4: 0.15, 5: 0.70}
+"""Mean 4.40."""
+FALLEN = {1: 0.26, 2: 0.11, 3: 0.12, 4: 0.17, 5: 0.34}
+"""Mean 3.22 less 0.18 by weight below: a fall of one star."""
+TOPICS = {"waiting": 0.10, "staff": 0.05, "food": 0.04, "price": 0.03, "cleanliness": 0.02}
+"""Shares of all reviews that complain of each."""
+RATES = (0.1, 0.5, 3.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a year of one place brought: when a drop was told, and bursts by topic."""
+
+    drops: list[date]
+    bursts: list[tuple[date, str | None]]
+
+
+def mean(stars: dict[int, float]) -> float:
+    return sum(star * share for star, share in stars.items()) / sum(stars.values())
+
+
+def mixed(weight: float) -> dict[int, float]:
+    """A distribution between STARS (0) and FALLEN (1)."""
+    return {star: STARS[star] * (1 - weight) + FALLEN[star] * weight for star in STARS}
+
+
+def weight_of_fall(stars: float) -> float:
+    return stars / (mean(STARS) - mean(FALLEN))
+
+
+def arrivals(rng: Random, rate: float, on: date) -> int:
+    """A day's count: week and season move the rate, a gamma makes days differ more than chance."""
+    week = (0.9, 0.8, 0.85, 0.95, 1.1, 1.3, 1.1)[on.weekday()]
+    season = 1 + 0.25 * math.sin(2 * math.pi * on.timetuple().tm_yday / 365)
+    lam = rate * week * season * rng.gammavariate(6.0, 1 / 6)
+    return poisson(rng, lam)
+
+
+def poisson(rng: Random, lam: float) -> int:
+    limit, count, product = math.exp(-lam), 0, rng.random()
+    while product > limit:
+        count, product = count + 1, product * rng.random()
+    return count
+
+
+def day(
+    rng: Random, on: date, rate: float, fall: float = 0.0, tripled: str | None = None
+) -> PlaceDay:
+    """A day's reviews; `fall` of a star; `tripled`: a topic named three times as often. Saturdays
+    are a tenth of a star worse at any time."""
+    shares = mixed(weight_of_fall(fall + (0.1 if on.weekday() == 5 else 0)))
+    count = arrivals(rng, rate, on)
+    stars = rng.choices(list(shares), list(shares.values()), k=count)
+    topics: Counter[str] = Counter()
+    complaints = 0
+    for _ in stars:
+        named = [
+            topic
+            for topic, share in TOPICS.items()
+            if rng.random() < share * (3 if topic == tripled else 1)
+        ]
+        complaints += bool(named)
+        topics.update(named)
+    return PlaceDay(on, StarFigures.of(stars), count, complaints, topics)
+
+
+def lived(
+    rng: Random, rate: float, changed: Callable[[int], tuple[float, str | None]], days: int
+) -> Found:
+    """Live `days` days after a past, looking every day, as the bot does; a concern that stands is
+    not told again for four weeks."""
+    known: list[PlaceDay] = [
+        day(rng, START - timedelta(days=back), rate) for back in range(PAST, 0, -1)
+    ]
+    found = Found([], [])
+    quiet: dict[object, date] = {}
+    for n in range(days):
+        today = START + timedelta(days=n)
+        fall, tripled = changed(n)
+        known.append(day(rng, today, rate, fall, tripled))
+        recent = known[-(PAST + 31) :]
+        if drop(recent, today + timedelta(days=1)) and quiet.get("drop", START) <= today:
+            found.drops.append(today)
+            quiet["drop"] = today + timedelta(days=28)
+        for burst in bursts(recent, today):
+            if quiet.get(burst.topic, START) <= today:
+                found.bursts.append((today, burst.topic))
+                quiet[burst.topic] = today + timedelta(days=28)
+    return found
+
+
+def steady(_: int) -> tuple[float, str | None]:
+    return 0.0, None
+
+
+def falls(n: int) -> tuple[float, str | None]:
+    """A star within a week, complete on day 40."""
+    return min(max((n - 33) / 7, 0.0), 1.0), None
+
+
+def triples(n: int) -> tuple[float, str | None]:
+    return 0.0, "waiting" if n >= 40 else None
+
+
+def within(told: list[date], complete: int, days: int) -> bool:
+    """Whether it was told by then; before it began does not count."""
+    first, last = START + timedelta(days=complete - 7), START + timedelta(days=complete + days)
+    return any(first <= on < last for on in told)
+
+
+def report(places: int, seed: int) -> list[dict[str, float]]:
+    """Return a row per rate: shares told in time, false alarms per place and year."""
+    rows = []
+    for rate in RATES:
+        count = max(10, places // 3) if rate > 10 else places
+        fallen = [lived(Random(seed + n), rate, falls, 70) for n in range(count)]
+        tripled = [lived(Random(seed + n), rate, triples, 70) for n in range(count)]
+        calm = [lived(Random(seed + n), rate, steady, YEAR) for n in range(count)]
+        waits = [[on for on, topic in one.bursts if topic == "waiting"] for one in tripled]
+        rows.append(
+            {
+                "rate": rate,
+                "drop_in_10_days": sum(within(one.drops, 40, 10) for one in fallen) / count,
+                "drop_in_28_days": sum(within(one.drops, 40, 28) for one in fallen) / count,
+                "burst_in_3_days": sum(within(one, 40, 3) for one in waits) / count,
+                "burst_in_7_days": sum(within(one, 40, 7) for one in waits) / count,
+                "burst_in_28_days": sum(within(one, 40, 28) for one in waits) / count,
+                "false_drops": sum(len(one.drops) for one in calm) / count,
+                "false_bursts": sum(len(one.bursts) for one in calm) / count,
+            }
+        )
+    return rows
+
+
+def table(rows: list[dict[str, float]]) -> str:
+    names = list(rows[0])
+    head = "| " + " | ".join(name.replace("_", " ") for name in names) + " |"
+    lines = ["| " + " | ".join(f"{row[name]:.2f}" for name in names) + " |" for row in rows]
+    return "\n".join([head, "|" + "---|" * len(names), *lines])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--places", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=TUNING_SEEDS_END)
+    asked = parser.parse_args()
+    print(f"mean {mean(STARS):.2f}, fallen {mean(mixed(weight_of_fall(1.0))):.2f}")
+    print(table(report(asked.places, asked.seed)))
+
+
+if __name__ == "__main__":
+    main()

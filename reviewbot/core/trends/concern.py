@@ -1,0 +1,120 @@
+"""What reviews say together about a place and somebody should look at: a drop, a burst, an
+incident."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class ConcernKind(StrEnum):
+    """DROP: the rating fell. BURST: a topic is complained of more. INCIDENT: many complaints of
+    one topic within a day. SAME_TEXT: one text on several sites."""
+
+    DROP = "drop"
+    BURST = "burst"
+    INCIDENT = "incident"
+    SAME_TEXT = "same_text"
+
+    @property
+    def is_sudden(self) -> bool:
+        """Whether it holds reviews that came together, whose alerts it takes in."""
+        return self in (ConcernKind.INCIDENT, ConcernKind.SAME_TEXT)
+
+
+class ConcernState(StrEnum):
+    """KNOWN: its cause is known (a repair, a new menu)."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    KNOWN = "known"
+    SNOOZED = "snoozed"
+    OVER = "over"
+
+
+class DayPart(StrEnum):
+    """When most of it happens, by the place's clock: until noon, until six, after."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+KNOWN_CAUSES = ("repair", "menu", "people", "season", "other")
+"""What a person may say is the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What was found, as it stood then; lies in the rows as JSON.
+
+    Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
+    `mentions` of the topic where `expected` are usual. `tickets` are the numbers of the reviews
+    behind it, `sources` how many came from each site.
+    """
+
+    days: int = 1
+    n: int = 0
+    mean: float | None = None
+    usual: float | None = None
+    half: float | None = None
+    since: date | None = None
+    complaints: int = 0
+    mentions: int = 0
+    expected: float = 0.0
+    part: DayPart | None = None
+    tickets: tuple[int, ...] = ()
+    sources: Mapping[str, int] = field(default_factory=dict)
+    text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in self.__slots__}
+        values["since"] = self.since.isoformat() if self.since else None
+        return {**values, "tickets": list(self.tickets), "sources": dict(self.sources)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Sign":
+        known = {name: value for name, value in values.items() if name in cls.__slots__}
+        since, part = known.get("since"), known.get("part")
+        known["since"] = date.fromisoformat(since) if since else None
+        known["part"] = DayPart(part) if part else None
+        known["tickets"] = tuple(known.get("tickets", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernFacts:
+    """What a concern's card can say. `by` acted last; `advice` is ready to be read."""
+
+    number: int
+    kind: ConcernKind
+    state: ConcernState
+    place: str
+    topic: str | None
+    sign: Sign
+    zone: str
+    at: datetime
+    found_at: datetime
+    ended_at: datetime | None = None
+    by: str | None = None
+    cause: str | None = None
+    until: datetime | None = None
+    due_at: datetime | None = None
+    advice: str = ""
+    source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def day_part(hours: Sequence[int]) -> DayPart | None:
+    """Return the part of the day that three fifths of these hours lie in; None: none does."""
+    if len(hours) < 3:
+        return None
+    for part, first, end in (
+        (DayPart.MORNING, 0, 12),
+        (DayPart.AFTERNOON, 12, 18),
+        (DayPart.EVENING, 18, 24),
+    ):
+        if 5 * sum(first <= hour < end for hour in hours) >= 3 * len(hours):
+            return part
+    return None

@@ -1,0 +1,45 @@
+"""What a concern's card says, gathered from its row."""
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from reviewbot.core.source_facts import title_of
+from reviewbot.core.trends.concern import ConcernFacts, ConcernKind, ConcernState, Sign
+from reviewbot.lexicons.advice import advice_for
+from reviewbot.queries.period_figures import names
+from reviewbot.store.people import name_of
+from reviewbot.store.tables import ConcernRow, TicketRoundRow, TicketRow
+from reviewbot.store.tx import Tx
+
+
+def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None:
+    """Return the facts as of now; None: there is no such concern, or its place is ours no more."""
+    row = tx.session.get(ConcernRow, concern_id)
+    place = tx.settings.locations.get(row.location_key) if row else None
+    if row is None or place is None:
+        return None
+    sign = Sign.from_json(row.facts)
+    due_at = tx.session.exec(
+        select(func.min(TicketRoundRow.reply_deadline))
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .where(col(TicketRow.id).in_(sign.tickets), TicketRoundRow.n == TicketRow.round)
+    ).one()
+    return ConcernFacts(
+        number=concern_id,
+        kind=ConcernKind(row.kind),
+        state=ConcernState(row.state),
+        place=names(tx.settings)(row.location_key),
+        topic=row.topic,
+        sign=sign,
+        zone=tx.settings.desk_of(row.location_key).zone,
+        at=tx.now,
+        found_at=row.found_at,
+        ended_at=row.ended_at,
+        by=name_of(tx, row.acted_by) if row.acted_by else None,
+        cause=row.cause,
+        until=row.until,
+        due_at=due_at,
+        advice=advice_for(tx.settings, row.location_key, row.topic, language),
+        source_titles={source: title_of(tx.sources, source) for source in sign.sources},
+        own_topics=tx.settings.topics,
+    )

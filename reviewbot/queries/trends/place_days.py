@@ -1,0 +1,36 @@
+"""The days of a place as `core.trends.watching` compares them."""
+
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.watching import GAP, HISTORY, PlaceDay
+from reviewbot.queries.trends.written import WrittenReview, written
+
+REACH = timedelta(days=HISTORY + GAP + 1)
+
+
+def place_days(session: Session, place: str, zone: str, now: datetime) -> list[PlaceDay]:
+    """Return the days on which something was written about a place, as far back as is compared."""
+    here = ZoneInfo(zone)
+    by_day: dict[date, list[WrittenReview]] = defaultdict(list)
+    for review in written(session, (place,), now - REACH, now + timedelta(seconds=1)):
+        by_day[review.written_at.astimezone(here).date()].append(review)
+    return [_day(on, reviews) for on, reviews in sorted(by_day.items())]
+
+
+def _day(on: date, reviews: list[WrittenReview]) -> PlaceDay:
+    topics: Counter[str] = Counter()
+    for review in reviews:
+        if review.is_complaint:
+            topics.update(set(review.topics))
+    return PlaceDay(
+        on=on,
+        stars=StarFigures.of([each.rating for each in reviews if each.rating is not None]),
+        reviews=len(reviews),
+        complaints=sum(each.is_complaint for each in reviews),
+        topics=topics,
+    )

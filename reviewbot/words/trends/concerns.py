@@ -1,0 +1,171 @@
+"""The card of a drop, a burst or an incident: what, since when, why, which reviews, what to do."""
+
+from datetime import datetime, timedelta
+
+from reviewbot.core.trends.concern import ConcernFacts, ConcernKind, ConcernState, DayPart
+from reviewbot.words import N_
+from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
+from reviewbot.words.labels import title_of, topic_title
+from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.vocabulary import ButtonName
+
+NUMBERS = 8
+CAUSES = {
+    "repair": N_("repair"),
+    "menu": N_("new menu or goods"),
+    "people": N_("new people"),
+    "season": N_("season or holidays"),
+    "other": N_("something else"),
+}
+PARTS = {
+    DayPart.MORNING: N_("in the morning"),
+    DayPart.AFTERNOON: N_("in the afternoon"),
+    DayPart.EVENING: N_("in the evening"),
+}
+ICONS = {
+    ConcernKind.DROP: "📉",
+    ConcernKind.BURST: "📈",
+    ConcernKind.INCIDENT: "🧩",
+    ConcernKind.SAME_TEXT: "🧩",
+}
+
+
+def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> Message:
+    """Return the card as it stands; `asks_cause`: with the causes to choose from as its keys."""
+    t = words_in(language)
+    icon = "✅" if facts.state is ConcernState.OVER else ICONS[facts.kind]
+    html = lines(
+        joined(" ", (icon, bold(_title(facts, t)))),
+        _what(facts, t),
+        _driven_by(facts, t),
+        _numbers(facts, t),
+        _advice(facts, t),
+        _standing(facts, t),
+    )
+    return Message(html, _cause_keys(t) if asks_cause else _keys(facts, t))
+
+
+def _title(facts: ConcernFacts, t: Language) -> str:
+    place, sign = short(facts.place, 60), facts.sign
+    if facts.state is ConcernState.OVER and not facts.kind.is_sudden:
+        return t("{place}: as usual again", place=place)
+    topic = topic_title(facts.topic, t, facts.own_topics) if facts.topic else ""
+    count = t.plural("{n} review", "{n} reviews", sign.mentions)
+    match facts.kind:
+        case ConcernKind.DROP:
+            since = t.short_date(sign.since) if sign.since else ""
+            return t("{place}: worse than usual since {day}", place=place, day=since)
+        case ConcernKind.BURST:
+            return t("{place}: more complaints than usual, {topic}", place=place, topic=topic)
+        case ConcernKind.INCIDENT:
+            part = t(PARTS[sign.part]) if sign.part else t("within a day")
+            return t("One thing: {topic}, {place}, {count} {when}", topic=topic, place=place,
+                     count=count, when=part)  # fmt: skip
+        case _:
+            return t("One text on several sites: {place}, {count}", place=place, count=count)
+
+
+def _what(facts: ConcernFacts, t: Language) -> Html | str:
+    sign = facts.sign
+    if facts.kind is ConcernKind.DROP and sign.mean is not None and sign.usual is not None:
+        return t(
+            "Rating over {days} days {mean} (usually {usual} ± {half}), {bad} complaints of {n}",
+            days=sign.days,
+            mean=t.number(sign.mean),
+            usual=t.number(sign.usual),
+            half=t.number(sign.half or 0),
+            bad=sign.complaints,
+            n=sign.n,
+        )
+    if facts.kind is ConcernKind.BURST:
+        return t(
+            "{n} of {all} reviews in {days} days, usually {usual}",
+            n=sign.mentions,
+            all=sign.n,
+            days=sign.days,
+            usual=t.number(sign.expected),
+        )
+    sites = ", ".join(
+        f"{title_of(facts.source_titles.get(source, {}), t) or source} {count}"
+        for source, count in sorted(sign.sources.items(), key=lambda each: (-each[1], each[0]))
+    )
+    due = ""
+    if facts.due_at is not None:
+        due = t("first due {at}", at=t.border(facts.due_at, facts.zone, facts.at))
+    line = joined(" · ", (sites, due))
+    if facts.kind is ConcernKind.SAME_TEXT and sign.text:
+        return lines(line, quote(short(sign.text, 160)))
+    return line
+
+
+def _driven_by(facts: ConcernFacts, t: Language) -> str:
+    sign = facts.sign
+    if facts.kind is not ConcernKind.DROP or not facts.topic:
+        when = t(PARTS[sign.part]) if sign.part and facts.kind is ConcernKind.BURST else ""
+        return t("Mostly {when}", when=when) if when else ""
+    topic = topic_title(facts.topic, t, facts.own_topics)
+    line = t("Mostly {topic}: {n} of {all}", topic=topic, n=sign.mentions, all=sign.complaints)
+    return f"{line}, {t(PARTS[sign.part])}" if sign.part else line
+
+
+def _numbers(facts: ConcernFacts, t: Language) -> str:
+    numbers = facts.sign.tickets
+    if not numbers:
+        return ""
+    shown = ", ".join(str(number) for number in numbers[-NUMBERS:])
+    more = "…" if len(numbers) > NUMBERS else ""
+    return t("Reviews: #{numbers}", numbers=f"{more}{shown}")
+
+
+def _advice(facts: ConcernFacts, t: Language) -> str:
+    if not facts.advice or facts.state is ConcernState.OVER:
+        return ""
+    return t("Advice: {what}", what=short(facts.advice, 200))
+
+
+def _standing(facts: ConcernFacts, t: Language) -> str:
+    by = short(facts.by, 40) if facts.by else ""
+    match facts.state:
+        case ConcernState.ACKNOWLEDGED:
+            return t("👌 {who} looks into it", who=by)
+        case ConcernState.KNOWN:
+            cause = t(CAUSES[facts.cause or "other"])
+            return t("🛠 Cause known: {cause} ({who})", cause=cause, who=by)
+        case ConcernState.SNOOZED if facts.until is not None:
+            until = t.day(facts.until, facts.zone, facts.at)
+            return t("💤 Put off until {day} ({who})", day=until, who=by)
+        case ConcernState.OVER if facts.ended_at is not None:
+            lasted = t.plural("{n} day", "{n} days", _days(facts, facts.ended_at))
+            return t("Over, it took {days}", days=lasted)
+        case _:
+            return ""
+
+
+def _days(facts: ConcernFacts, ended_at: datetime) -> int:
+    began = facts.found_at.astimezone(zone_of(facts.zone)).date()
+    if facts.sign.since is not None:
+        began = min(began, facts.sign.since)
+    ended = ended_at.astimezone(zone_of(facts.zone)).date()
+    return max(1, (ended - began) // timedelta(days=1))
+
+
+def _keys(facts: ConcernFacts, t: Language) -> Rows:
+    first = [Button(t("📈 Chart"), ButtonName.CONCERN_CHART)]
+    if facts.sign.tickets:
+        reviews = t("🔎 Reviews {n}", n=len(facts.sign.tickets))
+        first.append(Button(reviews, ButtonName.QUEUE, "0"))
+    if facts.state is ConcernState.OVER:
+        return (tuple(first),)
+    second = []
+    if facts.state is not ConcernState.ACKNOWLEDGED:
+        second.append(Button(t("👌 Acknowledge"), ButtonName.CONCERN_ACK))
+    second.append(Button(t("🛠 Known cause…"), ButtonName.CONCERN_CAUSE))
+    if not facts.kind.is_sudden:
+        second.append(Button(t("💤 A week"), ButtonName.CONCERN_SNOOZE))
+    return (tuple(first), tuple(second))
+
+
+def _cause_keys(t: Language) -> Rows:
+    keys = [Button(t(title), ButtonName.CONCERN_CAUSE, code) for code, title in CAUSES.items()]
+    back = Button(t("↩️ Back"), ButtonName.CONCERN_BACK)
+    return (tuple(keys[:2]), tuple(keys[2:4]), (keys[4], back))

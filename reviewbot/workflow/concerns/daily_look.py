@@ -1,0 +1,203 @@
+"""Once a day every place is compared with its own past; what stands is looked at again.
+
+A place that was out of sight for much of the days in question is left alone: what is not known is
+neither better nor worse.
+"""
+
+from collections import Counter
+from datetime import time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from reviewbot.core.calendar.digest_days import days_back
+from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.model import TicketState
+from reviewbot.core.settings import Location
+from reviewbot.core.trends.concern import ConcernKind, ConcernState, DayPart, Sign, day_part
+from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.watching import (
+    LEAST_RECENT,
+    Burst,
+    Drop,
+    PlaceDay,
+    bursts,
+    drop,
+    usual_of,
+)
+from reviewbot.queries.period_figures import blind
+from reviewbot.queries.trends.place_days import place_days
+from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.workflow.attempts import Attempted, attempt
+from reviewbot.workflow.concerns import standing, telling
+
+LOOKED = "concerns_looked_at"
+AT = time(9, 0)
+"""By the house's clock: before the digests of the morning."""
+UNSEEN_SHARE = 0.3
+RECOVERED = 0.3
+"""What may be left of a fall when it is over."""
+SUDDEN_LASTS = timedelta(days=7)
+NUMBERS = 12
+"""Reviews named behind a concern: the newest."""
+
+
+def is_due(tx: Tx) -> bool:
+    """Whether today's look has not been had yet; reads only."""
+    today = tx.now.astimezone(ZoneInfo(tx.settings.zone)).date()
+    at = moment_on(tx.settings.zone, today, AT)
+    if tx.now < at:
+        return False
+    last = tx.session.exec(select(func.max(MeasureRow.at)).where(MeasureRow.name == LOOKED)).one()
+    return last is None or last < at
+
+
+def look(tx: Tx) -> int:
+    """Look at every place of our own, if today's look is due; return how many concerns are new."""
+    if not is_due(tx):
+        return 0
+    tx.session.add(MeasureRow(at=tx.now, name=LOOKED, value=1.0))
+    found = 0
+    for place in tx.settings.locations.values():
+        if place.role == "own":
+            subject = Attempted("place", place.key)
+            found += attempt(tx, subject, partial(_look_at, tx, place)) or 0
+    return found
+
+
+def _look_at(tx: Tx, place: Location) -> int:
+    days = place_days(tx.session, place.key, place.zone, tx.now)
+    for concern in standing.standing(tx.session, place.key):
+        _look_again(tx, concern, days, place)
+    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    recent = days_back(14, today, place.zone)
+    gaps = blind(tx.session, (place.key,), recent.since, recent.until)
+    usual = usual_of(days, today)
+    if usual is None or gaps.share(recent) > UNSEEN_SHARE:
+        return 0
+    fallen = drop(days, today, usual, standing.last_ended(tx.session, place))
+    if fallen and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
+        return _told_drop(tx, place, fallen)
+    for burst in bursts(days, today - timedelta(days=1), usual):
+        if burst.topic is not None and _is_new_burst(tx, place, burst):
+            return _told_burst(tx, place, burst)
+    return 0
+
+
+def _is_new_burst(tx: Tx, place: Location, burst: Burst) -> bool:
+    """One story is told once: not beside a drop or an incident of the same topic."""
+    kinds = (ConcernKind.BURST, ConcernKind.INCIDENT)
+    is_new = all(standing.is_news(tx.session, place.key, k, burst.topic, tx) for k in kinds)
+    beside = standing.standing(tx.session, place.key)
+    return is_new and not any(
+        row.topic == burst.topic or row.kind == ConcernKind.DROP for row in beside
+    )
+
+
+def _told_drop(tx: Tx, place: Location, fallen: Drop) -> int:
+    reviews = _recent(tx, place, fallen.days)
+    bad = [each for each in reviews if each.is_complaint]
+    topics = Counter(topic for each in bad for topic in set(each.topics))
+    topic, mentions = topics.most_common(1)[0] if topics else (None, 0)
+    behind = [each for each in bad if topic is None or topic in each.topics]
+    sign = Sign(
+        days=fallen.days,
+        n=fallen.stars.n,
+        mean=fallen.stars.mean,
+        usual=fallen.usual,
+        half=fallen.half,
+        since=fallen.since,
+        complaints=len(bad),
+        mentions=mentions,
+        part=_part(behind, place),
+        tickets=_tickets(tx, bad),
+        sources=Counter(each.source for each in bad),
+    )
+    concern = standing.add(tx, place.key, ConcernKind.DROP, topic, sign)
+    telling.tell(tx, concern, telling.chats_for(tx, place.key))
+    return 1
+
+
+def _told_burst(tx: Tx, place: Location, burst: Burst) -> int:
+    reviews = _recent(tx, place, burst.days)
+    behind = [each for each in reviews if each.is_complaint and burst.topic in each.topics]
+    sign = Sign(
+        days=burst.days,
+        n=len(reviews),
+        complaints=sum(each.is_complaint for each in reviews),
+        mentions=len(behind),
+        expected=burst.expected,
+        part=_part(behind, place),
+        tickets=_tickets(tx, behind),
+        sources=Counter(each.source for each in behind),
+    )
+    concern = standing.add(tx, place.key, ConcernKind.BURST, burst.topic, sign)
+    telling.tell(tx, concern, telling.chats_for(tx, place.key))
+    return 1
+
+
+def _recent(tx: Tx, place: Location, days: int) -> list[WrittenReview]:
+    span = days_back(days, tx.now.astimezone(ZoneInfo(place.zone)).date(), place.zone)
+    return list(written(tx.session, (place.key,), span.since, span.until))
+
+
+def _part(reviews: list[WrittenReview], place: Location) -> DayPart | None:
+    zone = ZoneInfo(place.zone)
+    return day_part([r.written_at.astimezone(zone).hour for r in reviews if r.has_hour])
+
+
+def _tickets(tx: Tx, reviews: list[WrittenReview]) -> tuple[int, ...]:
+    ids = [each.review_id for each in reviews]
+    numbers = tx.session.exec(
+        select(TicketRow.id)
+        .where(col(TicketRow.review_id).in_(ids))
+        .order_by(col(TicketRow.id).desc())
+        .limit(NUMBERS)
+    )
+    return tuple(sorted(number for number in numbers if number is not None))
+
+
+def _look_again(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location) -> None:
+    """End what is over; tell again what was put off and still stands."""
+    if _is_over(tx, concern, days, place):
+        concern.state, concern.ended_at = ConcernState.OVER, tx.now
+        tx.session.add(concern)
+        tx.session.flush()
+        telling.edit_copies(tx, concern)
+        return
+    if concern.state == ConcernState.SNOOZED and concern.until and concern.until <= tx.now:
+        concern.state, concern.until = ConcernState.OPEN, None
+        concern.found_at = tx.now
+        tx.session.add(concern)
+        tx.session.flush()
+        telling.tell(tx, concern, telling.chats_for(tx, place.key))
+
+
+def _is_over(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location) -> bool:
+    sign, kind = Sign.from_json(concern.facts), ConcernKind(concern.kind)
+    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    if kind.is_sudden:
+        return tx.now >= concern.found_at + SUDDEN_LASTS or not _open_tickets(tx, sign.tickets)
+    recent = [day for day in days if today - timedelta(days=sign.days) <= day.on < today]
+    if tx.now < concern.found_at + timedelta(days=min(sign.days, 7)):
+        return False
+    if kind is ConcernKind.DROP:
+        stars = sum((day.stars for day in recent), StarFigures())
+        if sign.usual is None or sign.mean is None or stars.mean is None:
+            return False
+        enough = sign.usual - RECOVERED * (sign.usual - sign.mean)
+        return stars.n >= LEAST_RECENT and stars.mean >= enough
+    mentions = sum(day.topics.get(concern.topic or "", 0) for day in recent)
+    return mentions <= max(sign.expected * 1.5, 1)
+
+
+def _open_tickets(tx: Tx, numbers: tuple[int, ...]) -> bool:
+    closed = (TicketState.ANSWERED, TicketState.SKIPPED, TicketState.GONE)
+    rows = select(TicketRow.id).where(
+        col(TicketRow.id).in_(numbers), col(TicketRow.state).not_in(closed)
+    )
+    return tx.session.exec(rows.limit(1)).first() is not None

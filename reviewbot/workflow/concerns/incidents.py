@@ -1,0 +1,234 @@
+"""Complaints that came together become one card: of one topic at a place within a day, or one text
+on several sites. Tickets stay as they are; the card takes in their alerts that were not sent yet.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func
+from sqlmodel import col, select
+
+from reviewbot.core.model import OutboxKind, Severity, Tone
+from reviewbot.core.settings import Location
+from reviewbot.core.trends.concern import ConcernKind, Sign, day_part
+from reviewbot.core.trends.watching import Usual, tail, usual_of
+from reviewbot.queries.trends.place_days import place_days
+from reviewbot.store.queues.outbox import UNSENT
+from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.workflow.concerns import standing, telling
+
+WITHIN = timedelta(hours=24)
+LEAST = 5
+"""Complaints of one topic within a day; fewer are no incident, whatever is usual."""
+CHANCE = 1e-5
+UNKNOWN_SHARE = 0.2
+"""What is taken for usual where a place has no past to compare with."""
+SAME_TEXT_WITHIN = timedelta(days=7)
+SAME_TEXT_LENGTH = 40
+"""Letters: shorter texts are the same by chance."""
+MOST_TEXTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A complaint that came within the day, with its ticket."""
+
+    number: int
+    review: ReviewRow
+    source: str
+
+
+def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
+    """Look whether the tickets `opened` by a reading belong together with others; return how many
+    concerns are new."""
+    place = tx.settings.locations.get(target.location_key)
+    if not opened or place is None or place.role != "own":
+        return 0
+    fresh = _fresh(tx, place)
+    if not {each.number for each in fresh} & set(opened):
+        return 0
+    return _by_topic(tx, place, fresh, set(opened)) + _by_text(tx, place, fresh, set(opened))
+
+
+def _fresh(tx: Tx, place: Location) -> list[_Fresh]:
+    rows = tx.session.exec(
+        select(TicketRow.id, ReviewRow, TargetRow.source)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            TicketRow.location_key == place.key,
+            TicketRow.opened_at > tx.now - WITHIN,
+            col(TicketRow.backlog).is_(False),
+            ReviewRow.tone == Tone.NEGATIVE,
+        )
+        .order_by(col(TicketRow.id))
+    )
+    return [_Fresh(number or 0, review, source) for number, review, source in rows]
+
+
+def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
+    counts = Counter(topic for each in fresh for topic in set(each.review.topics))
+    likely = [(topic, n) for topic, n in counts.most_common() if n >= LEAST]
+    if not likely:
+        return 0
+    for topic, _ in likely:
+        joined = _standing(tx, place, topic)
+        if joined is not None:
+            _join(tx, joined, _of_topic(fresh, topic))
+            return 0
+    days = place_days(tx.session, place.key, place.zone, tx.now)
+    usual = usual_of(days, tx.now.astimezone(ZoneInfo(place.zone)).date())
+    came = max(_came(tx, place), len(fresh))
+    for topic, count in likely:
+        if tail(count, came, _share(usual, topic)) > CHANCE:
+            continue
+        behind = _of_topic(fresh, topic)
+        if {each.number for each in behind} & opened:
+            _tell(tx, place, ConcernKind.INCIDENT, topic, behind)
+            return 1
+    return 0
+
+
+def _share(usual: Usual | None, topic: str) -> float:
+    return usual.share(topic) if usual else UNKNOWN_SHARE
+
+
+def _of_topic(fresh: list[_Fresh], topic: str) -> list[_Fresh]:
+    return [each for each in fresh if topic in each.review.topics]
+
+
+def _came(tx: Tx, place: Location) -> int:
+    """How many reviews of any tone came within the day; a first reading's are history."""
+    return tx.session.exec(
+        select(func.count())
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            TargetRow.location_key == place.key,
+            col(ReviewRow.first_seen_at) > tx.now - WITHIN,
+            col(ReviewRow.first_seen_at) > col(TargetRow.first_contact_at),
+        )
+    ).one()
+
+
+def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
+    told = 0
+    for each in fresh:
+        text = _essence(each.review)
+        if each.number not in opened or len(text) < SAME_TEXT_LENGTH:
+            continue
+        same = _same_text(tx, each, text)
+        if not same or _standing(tx, place, None, ConcernKind.SAME_TEXT):
+            continue
+        _tell(tx, place, ConcernKind.SAME_TEXT, None, [*same, each])
+        told += 1
+    return told
+
+
+def _same_text(tx: Tx, one: _Fresh, text: str) -> list[_Fresh]:
+    """Return complaints with the same words on other sites, of the last days."""
+    rows = tx.session.exec(
+        select(TicketRow.id, ReviewRow, TargetRow.source)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            TicketRow.opened_at > tx.now - SAME_TEXT_WITHIN,
+            ReviewRow.tone == Tone.NEGATIVE,
+            ReviewRow.target_id != one.review.target_id,
+        )
+        .order_by(col(TicketRow.id).desc())
+        .limit(MOST_TEXTS)
+    )
+    return [
+        _Fresh(number or 0, review, source)
+        for number, review, source in rows
+        if source != one.source and _essence(review) == text
+    ]
+
+
+def _essence(review: ReviewRow) -> str:
+    """The letters and digits of a text: what is left of it on any site."""
+    return re.sub(r"[\W_]+", " ", (review.text or "").casefold()).strip()
+
+
+def _standing(
+    tx: Tx, place: Location, topic: str | None, kind: ConcernKind = ConcernKind.INCIDENT
+) -> ConcernRow | None:
+    for row in standing.standing(tx.session, place.key):
+        if row.kind == kind and row.topic == topic and row.found_at > tx.now - WITHIN:
+            return row
+    return None
+
+
+def _tell(
+    tx: Tx, place: Location, kind: ConcernKind, topic: str | None, behind: list[_Fresh]
+) -> None:
+    concern = standing.add(tx, place.key, kind, topic, _sign(place, behind))
+    numbers = [each.number for each in behind]
+    chats = telling.chats_for(tx, place.key, beside=_chats_of(tx, numbers))
+    telling.tell(tx, concern, chats)
+    _take_in(tx, concern, behind)
+
+
+def _join(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
+    """More of the same: the card holds them too."""
+    known = Sign.from_json(concern.facts)
+    place = tx.settings.locations[concern.location_key]
+    if {each.number for each in behind} <= set(known.tickets):
+        return
+    sign = _sign(place, behind)
+    tickets = tuple(sorted({*known.tickets, *sign.tickets}))
+    concern.facts = replace(sign, tickets=tickets, mentions=len(tickets)).to_json()
+    tx.session.add(concern)
+    for row in telling.copies(tx.session, concern):
+        row.payload = {**row.payload, "items": [{"ticket": number} for number in tickets]}
+        tx.session.add(row)
+    tx.session.flush()
+    telling.edit_copies(tx, concern)
+    _take_in(tx, concern, behind)
+
+
+def _sign(place: Location, behind: list[_Fresh]) -> Sign:
+    zone = ZoneInfo(place.zone)
+    hours = [(each.review.published_at or each.review.first_seen_at) for each in behind]
+    return Sign(
+        days=1,
+        n=len(behind),
+        complaints=len(behind),
+        mentions=len(behind),
+        part=day_part([at.astimezone(zone).hour for at in hours]),
+        tickets=tuple(sorted({each.number for each in behind})),
+        sources=Counter(each.source for each in behind),
+        text=(behind[-1].review.text or "")[:200],
+    )
+
+
+def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
+    """Return the keys of the groups that the alerts of these tickets go to."""
+    keys = tx.session.exec(
+        select(OutboxRow.chat_key)
+        .where(col(OutboxRow.ticket_id).in_(numbers), OutboxRow.kind == OutboxKind.ALERT)
+        .distinct()
+    )
+    return [key for key in sorted(keys) if key in tx.settings.chats]
+
+
+def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
+    """Alerts that wait where the card goes are told by it; critical ones ring by themselves."""
+    here = {row.chat_id for row in telling.copies(tx.session, concern)}
+    numbers = [n.number for n in behind if n.review.severity != Severity.CRITICAL]
+    tx.session.execute(
+        delete(OutboxRow).where(
+            *UNSENT,
+            col(OutboxRow.kind) == OutboxKind.ALERT,
+            col(OutboxRow.claimed_until).is_(None),
+            col(OutboxRow.attempts) == 0,
+            col(OutboxRow.ticket_id).in_(numbers),
+            col(OutboxRow.chat_id).in_(here),
+        )
+    )

@@ -1,0 +1,60 @@
+"""Which concerns stand at a place, and whether what was found is news."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.settings import Location
+from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
+from reviewbot.store.tables import ConcernRow
+from reviewbot.store.tx import Tx
+
+REST = timedelta(days=14)
+"""For so long after it is over the same is not told anew: it is the same story."""
+
+
+def standing(session: Session, place: str | None = None) -> list[ConcernRow]:
+    """Return the concerns that are not over, of a place or of all."""
+    query = select(ConcernRow).where(ConcernRow.state != ConcernState.OVER)
+    if place is not None:
+        query = query.where(ConcernRow.location_key == place)
+    return list(session.exec(query.order_by(col(ConcernRow.id))))
+
+
+def is_news(session: Session, place: str, kind: ConcernKind, topic: str | None, tx: Tx) -> bool:
+    """Whether nothing of this kind and topic stands there, or was over a moment ago."""
+    rows = session.exec(
+        select(ConcernRow).where(ConcernRow.location_key == place, ConcernRow.kind == kind)
+    )
+    return not any(
+        row.state != ConcernState.OVER or (row.ended_at or row.found_at) > tx.now - REST
+        for row in rows
+        if kind is ConcernKind.DROP or row.topic == topic
+    )
+
+
+def last_ended(session: Session, place: Location) -> date:
+    """Return the day on which the last fall of a place was over: it is not told twice."""
+    ended = session.exec(
+        select(func.max(ConcernRow.ended_at)).where(
+            ConcernRow.location_key == place.key, ConcernRow.kind == ConcernKind.DROP
+        )
+    ).one()
+    return ended.astimezone(ZoneInfo(place.zone)).date() if ended else date.min
+
+
+def add(tx: Tx, place: str, kind: ConcernKind, topic: str | None, sign: Sign) -> ConcernRow:
+    """Write down what was found."""
+    concern = ConcernRow(
+        kind=kind,
+        location_key=place,
+        topic=topic,
+        state=ConcernState.OPEN,
+        found_at=tx.now,
+        facts=sign.to_json(),
+    )
+    tx.session.add(concern)
+    tx.session.flush()
+    return concern

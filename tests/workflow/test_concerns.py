@@ -1,0 +1,211 @@
+"""What reviews say together: a place that falls, a topic that bursts, one evening's complaints.
+
+Days are looked at as the bot does, once each; messages are read as they would be sent."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from reviewbot.bot.views.registry import render
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import Health, OutboxKind, Severity
+from reviewbot.core.trends.concern import ConcernKind, ConcernState
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import ConcernRow, TargetRow, TargetStateRow
+from reviewbot.words.html import visible
+from reviewbot.workflow import sweep
+from reviewbot.workflow.concerns import acts, incidents
+from tests.store.store_world import MANAGERS, MONDAY, PEOPLE, SUPPORT, StoreWorld
+from tests.trends_world import Past
+
+MORNING = MONDAY - timedelta(hours=1)
+
+
+@pytest.fixture
+def past(store_world: StoreWorld) -> Past:
+    """Half a year of five good reviews every two days, a complaint a week."""
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=220))
+    for back in range(210, 0, -2):
+        stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
+        past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
+    return past
+
+
+def look(world: StoreWorld, now: datetime) -> None:
+    world.db.write_now(lambda session: sweep.sweep(world.tx(session, now)))
+
+
+def found(world: StoreWorld) -> list[ConcernRow]:
+    return world.db.read_now(lambda session: list(session.exec(select(ConcernRow))))
+
+
+def cards(world: StoreWorld, now: datetime, chat_id: int = MANAGERS) -> list[str]:
+    """The cards of concerns in a chat as they would read when sent now."""
+    texts = []
+    for row in world.outbox(OutboxKind.CONCERN):
+        if row.chat_id == chat_id:
+            claimed = outbox.Claimed((row,))
+            out = world.db.read_now(
+                lambda session, claimed=claimed: render(
+                    world.tx(session, now), claimed, "bot", lambda: "code"
+                )
+            )
+            if out is not None:
+                texts.append(visible(out.message.html))
+    return texts
+
+
+def test_a_fall_is_told_once_with_its_reasons_and_is_over_by_itself(
+    store_world: StoreWorld, past: Past
+) -> None:
+    look(store_world, MORNING)
+    assert found(store_world) == []
+    for day in range(6):
+        on = MONDAY + timedelta(days=day)
+        past.day(on, stars=(1, 2, 5, 1), published_at=on + timedelta(hours=11))
+        look(store_world, on + timedelta(days=1))
+    [drop] = found(store_world)
+    assert (drop.kind, drop.topic) == (ConcernKind.DROP, "waiting")
+    [card] = cards(store_world, MONDAY + timedelta(days=7))
+    assert card.startswith("📉 Тверская 12: хуже обычного с 2 мар")
+    assert "(обычно 4,6 ± " in card
+    assert "Чаще всего ожидание:" in card
+    assert "вечером" in card
+    assert "Совет: посмотрите, кто был на смене" in card
+    for day in range(6, 30):
+        on = MONDAY + timedelta(days=day)
+        past.day(on, stars=(5, 5, 5, 4))
+        look(store_world, on + timedelta(days=1))
+    [drop] = found(store_world)
+    assert drop.state == ConcernState.OVER
+    [card] = cards(store_world, MONDAY + timedelta(days=40))
+    assert card.startswith("✅ Тверская 12: снова как обычно")
+    assert "Прошло, заняло" in card
+
+
+def test_nothing_is_said_of_days_nobody_saw(store_world: StoreWorld, past: Past) -> None:
+    def hide(session: Session) -> None:
+        for target in session.exec(select(TargetRow)):
+            since = MONDAY - timedelta(days=12)
+            session.add(
+                TargetStateRow(target_id=target.id or 0, health=Health.BLOCKED, since=since)
+            )
+
+    store_world.db.write_now(hide)
+    past.day(MONDAY - timedelta(days=1), stars=(1,) * 12)
+    look(store_world, MONDAY)
+    assert found(store_world) == []
+
+
+def test_a_topic_that_is_complained_of_more_than_usual(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(5):
+        past.day(MONDAY + timedelta(days=day), stars=(2, 5, 5, 5, 5, 2), topic="cleanliness")
+    look(store_world, MONDAY + timedelta(days=5))
+    [burst] = found(store_world)
+    assert burst.topic == "cleanliness"
+    [card] = cards(store_world, MONDAY + timedelta(days=5))
+    assert "чистота" in card
+
+
+def ingest(world: StoreWorld, numbers: list[int], now: datetime, key: str) -> None:
+    def see(session: Session) -> None:
+        target = session.exec(select(TargetRow).where(TargetRow.key == key)).one()
+        incidents.look(world.tx(session, now), target, numbers)
+
+    world.db.write_now(see)
+
+
+def test_the_complaints_of_one_evening_become_one_card_that_takes_in_their_alerts(
+    store_world: StoreWorld, past: Past
+) -> None:
+    evening = MONDAY + timedelta(hours=12)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    store_world.change_review(numbers[0], severity=Severity.CRITICAL)
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    [incident] = found(store_world)
+    assert incident.kind == ConcernKind.INCIDENT
+    for chat_id in (MANAGERS, SUPPORT):
+        [card] = cards(store_world, evening, chat_id)
+        assert card.startswith("🧩 Одно и то же: ожидание, Тверская 12, 8 отзывов вечером")
+        assert "Яндекс 8" in card
+        assert "№ 1, 2, 3" in card
+    # What is critical still rings by itself; nobody's duty went.
+    assert {row.ticket_id for row in store_world.outbox(OutboxKind.ALERT)} == {numbers[0]}
+    assert all(store_world.look(number).state == "waiting" for number in numbers)
+    # The ninth joins the card.
+    ninth = store_world.ticket(now=evening + timedelta(minutes=40))
+    ingest(store_world, [ninth], evening + timedelta(minutes=40), "tverskaya/yandex_maps")
+    [incident] = found(store_world)
+    assert ninth in incident.facts["tickets"]
+    assert {row.ticket_id for row in store_world.outbox(OutboxKind.ALERT)} == {numbers[0]}
+    assert "9 отзывов" in cards(store_world, evening)[0]
+
+
+def test_four_complaints_or_good_reviews_are_no_incident(
+    store_world: StoreWorld, past: Past
+) -> None:
+    numbers = [store_world.ticket(now=MONDAY) for _ in range(4)]
+    ingest(store_world, numbers, MONDAY, "tverskaya/yandex_maps")
+    assert found(store_world) == []
+
+
+def test_one_text_on_two_sites_is_one_card(store_world: StoreWorld, past: Past) -> None:
+    text = "Нашли волос в супе, администратор сказал, что это наши проблемы!"
+    first = store_world.ticket(now=MONDAY, text=text)
+    other = text.replace("!", ".").upper()
+    key = "tverskaya/google_business"
+    second = store_world.ticket(now=MONDAY + timedelta(hours=1), text=other, target=key)
+    ingest(store_world, [second], MONDAY + timedelta(hours=1), key)
+    [concern] = found(store_world)
+    assert concern.kind == ConcernKind.SAME_TEXT
+    assert concern.facts["tickets"] == [first, second]
+
+
+def test_only_managers_decide_and_what_is_put_off_is_told_again(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 2, 5, 1))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    now = MONDAY + timedelta(days=6)
+
+    def act(who: str, what: str) -> None:
+        def work(session: Session) -> None:
+            tx = store_world.tx(session, now)
+            concern = acts.concern_for(tx, drop.id or 0, PEOPLE[who])
+            getattr(acts, what)(tx, concern, PEOPLE[who])
+
+        store_world.db.write_now(work)
+
+    with pytest.raises(Refused, match="manager_only"):
+        act("ivan", "acknowledge")
+    with pytest.raises(Refused, match="not_your_location"):
+        act("petr", "acknowledge")
+    act("marina", "snooze")
+    assert "💤 Отложено" in cards(store_world, now)[0]
+    put = len(store_world.outbox(OutboxKind.CONCERN))
+    past.day(now, stars=(1, 1, 2, 5))
+    look(store_world, now + timedelta(days=1))
+    assert len(store_world.outbox(OutboxKind.CONCERN)) == put
+    past.day(now + timedelta(days=7), stars=(1, 1, 2, 5) * 2)
+    look(store_world, now + timedelta(days=8))
+    assert len(store_world.outbox(OutboxKind.CONCERN)) == put + 1
+    act("marina", "acknowledge")
+    assert "👌 Разбирается: Марина" in cards(store_world, now)[0]
+
+
+def test_the_operators_advice_goes_before_the_shipped_one(
+    store_world: StoreWorld, past: Past
+) -> None:
+    advice = {"waiting": {"ru": "позвоните Оле"}}
+    store_world.settings = replace(store_world.settings, advice=advice)
+    evening = MONDAY + timedelta(hours=12)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    assert "Совет: позвоните Оле" in cards(store_world, evening)[0]
