@@ -11,13 +11,23 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.__main__ import kept, machine
-from reliability import kill_matrix, killed_migrations, random_kills
+from reliability import (
+    away,
+    hanging,
+    hostile_input,
+    kill_matrix,
+    killed_migrations,
+    random_kills,
+)
 from reliability.figures import Figures, table
 
 MEASURES = {
     "kill_matrix": kill_matrix.measure,
     "random_kills": random_kills.measure,
     "killed_migrations": killed_migrations.measure,
+    "hostile_input": hostile_input.measure,
+    "away": away.measure,
+    "hanging": hanging.measure,
 }
 RESULTS = Path(__file__).parent.parent / "benchmarks/RELIABILITY.md"
 
@@ -44,7 +54,8 @@ def main() -> int:
         print(f"\n{case.name}: lost {case.lost}, doubled {case.doubled} {case.problem}")
     if asked.keep:
         text = RESULTS.read_text() if RESULTS.exists() else "# Reliability\n"
-        RESULTS.write_text(kept(text, "Kills", "\n".join(lines)))
+        title = ", ".join(asked.only) if asked.only else "The whole programme"
+        RESULTS.write_text(kept(text, title, "\n".join(lines)))
     return int(bool(broken))
 
 
