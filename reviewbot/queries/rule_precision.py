@@ -4,8 +4,9 @@ Staff press a button only where a verdict is wrong, so a complaint that a person
 nobody called wrong counts as right; one still open, or gone by itself, counts as nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -127,6 +128,40 @@ def rule_figures(
                     of_rule.wrong_topic += 1
         session.expunge(review)
     return sorted(figures.values(), key=_worst_first)
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What staff corrected, by rule: `missed` complaints in which it spoke and was not heard, and
+    the `topics` chosen in place of its own."""
+
+    missed: Counter[str] = field(default_factory=Counter)
+    topics: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def corrections(session: Session) -> Corrections:
+    """Return what staff's last words correct: complaints they had to name, topics they chose."""
+    found = Corrections()
+    words = _words(session)
+    rows = (
+        select(ReviewRow)
+        .where(
+            col(ReviewRow.forgotten_at).is_(None),
+            col(ReviewRow.id).in_(select(VerdictFeedbackRow.review_id)),
+        )
+        .execution_options(yield_per=BATCH)
+    )
+    for review in session.exec(rows):
+        word = words[review.id or 0]
+        accusers = _accusers(review)
+        if word.about_complaint is not None and not word.refutes:
+            found.missed.update(accusers.keys())
+        if word.topic and not word.refutes:
+            for rule, topic in accusers.items():
+                if topic is not None and topic != word.topic:
+                    found.topics.setdefault(rule, Counter())[word.topic] += 1
+        session.expunge(review)
+    return found
 
 
 def labelled(session: Session) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """`classify`, `explain` and `backtest` as a person calls them."""
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from reviewbot.cli import app
 from reviewbot.cli.samples.complaint import sample_facts
+from reviewbot.config import load
 from reviewbot.lexicons import classifier
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -235,6 +237,59 @@ def test_rules_suggest_halves_what_staff_found_wrong_and_changes_nothing(
     assert call("check", "-c", str(later)).exit_code in (0, 1)
     again = call("rules", "suggest", "-c", str(later), "--database", str(said_of_rules))
     assert f"half of {round(points / 2, 2):g}" in again.stdout
+
+
+def corrected(tmp_path: Path, rule: str, topic: str, says: str, chosen: str | None) -> Path:
+    """Six reviews in which a rule spoke, each corrected in the same way."""
+    path = tmp_path / f"{says}.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    reason = {"rule": rule, "words": "ждали", "points": 0.4, "topic": topic}
+    for count in range(6):
+        number = store_world.ticket(text=f"Ждали заказ {count} раз")
+        store_world.change_review(number, reasons=[reason])
+        review_id = store_world.look(number).review_id
+        word = VerdictFeedbackRow(
+            review_id=review_id, at=MONDAY, person="anna", says=says, topic=chosen
+        )
+        store_world.db.write_now(lambda session, word=word: session.add(word))
+    store_world.db.close()
+    return path
+
+
+def test_rules_suggest_moves_a_rule_to_the_topic_staff_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = corrected(tmp_path, "ru.waiting.zhdal", "waiting", "wrong_topic", "delivery")
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    result = call("rules", "suggest", "-c", str(now), "--database", str(said))
+    assert result.exit_code == 0, result.output
+    assert "6 of 6 were about something else" in result.stdout
+    rules = tomllib.loads(result.stdout)["rules"]
+    assert rules["off"] == ["ru.waiting.zhdal"]
+    (added,) = rules["add"]
+    assert added["topic"] == "delivery"
+    # As it stands, the patch is a configuration's table, and the business's complaints change.
+    later = config(tmp_path / "later.toml", monkeypatch, result.stdout)
+    settings = load(later, environ=os.environ).settings
+    text = "Ждали их, ждали!"
+    assert "waiting" in classifier().classify(rating=1, text=text).topics
+    assert classifier(rules=settings.rules).classify(rating=1, text=text).topics == ("delivery",)
+
+
+def test_rules_suggest_doubles_what_spoke_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = corrected(tmp_path, "ru.waiting.zhdal", "waiting", "is_a_complaint", None)
+    now = config(tmp_path / "now.toml", monkeypatch, "")
+    result = call("rules", "suggest", "-c", str(now), "--database", str(said))
+    assert "it spoke in 6 complaints that staff had to name" in result.stdout
+    points = classifier().lexicons["ru"].rules["ru.waiting.zhdal"].points
+    assert tomllib.loads(result.stdout)["rules"]["points"] == {
+        "ru.waiting.zhdal": pytest.approx(points * 2, abs=0.01)
+    }
 
 
 def test_rules_suggest_says_where_there_is_no_reason(

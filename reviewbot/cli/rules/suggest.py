@@ -3,6 +3,7 @@
 Nothing is applied: the operator puts the lines into the configuration, or does not.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,12 +21,14 @@ from reviewbot.clock import WallClock
 from reviewbot.config import load
 from reviewbot.core.classifier.backtest import (
     SuggestedPoints,
+    SuggestedTopic,
     run,
     suggested_points,
-    with_points,
+    suggested_topics,
+    with_suggestions,
 )
-from reviewbot.lexicons import classifier
-from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.lexicons import classifier, load_packs
+from reviewbot.queries.rule_precision import corrections, rule_figures
 from reviewbot.words.operator_language import operator_language
 
 
@@ -47,7 +50,7 @@ def rules(
         Path | None, typer.Option("--output", "-o", help="Write the patch here.")
     ] = None,
 ) -> None:
-    """Suggest points for rules that staff found wrong, with what they would have changed.
+    """Suggest points and topics for rules that staff found wrong, and what they would change.
 
     The patch is TOML with a line per rule and its reason; the figures of a backtest over the
     stored history are told beside it. Nothing is changed: put what you agree with into the file.
@@ -55,22 +58,24 @@ def rules(
     settings = load(config, environ=os.environ).settings
     with opened(config, database, for_reading=True) as db:
         said = db.read_now(rule_figures)
+        corrected = db.read_now(corrections)
     profiles = {None, settings.profile, *(place.profile for place in settings.locations.values())}
     shipped: dict[str, float] = {}
     for profile in profiles:
         for lexicon in classifier(profile, settings.rules).lexicons.values():
             shipped |= {rule.id: rule.points for rule in lexicon.rules.values()}
-    found = suggested_points(said, shipped)
-    if not found:
-        err.print("Staff's words give no reason to change a rule's points.", markup=False)
+    points = suggested_points(said, shipped, corrected.missed)
+    topics = suggested_topics(said, corrected.topics, shipped, load_packs())
+    if not (points or topics):
+        err.print("Staff's words give no reason to change a rule.", markup=False)
         return
-    written = patch(found, WallClock().now())
+    written = patch(points, topics, WallClock().now())
     if output is None:
         out.print(written, markup=False, highlight=False, soft_wrap=True, end="")
     else:
         output.write_text(written, encoding="utf-8")
         err.print(f"Written: {output}", markup=False)
-    changed = with_points(settings.rules, found)
+    changed = with_suggestions(settings.rules, points, topics)
     result = run(
         stored_cases(config, database),
         judge_with(settings, changed),
@@ -80,17 +85,42 @@ def rules(
         err.print(line, markup=False)
 
 
-def patch(found: Sequence[SuggestedPoints], now: datetime) -> str:
+def patch(
+    points: Sequence[SuggestedPoints], topics: Sequence[SuggestedTopic], now: datetime
+) -> str:
     """Return the lines for the configuration, each rule with its reason."""
     day = f"{now.day} {now:%B %Y}"
     lines = [
         f"# Suggested by `reviewbot rules suggest` on {day}.",
-        "# Put what you agree with under [rules.points] of the configuration.",
-        "[rules.points]",
+        "# Put what you agree with into [rules] of the configuration.",
     ]
-    lines += [
-        f'"{one.rule}" = {one.points:g}  # half of {one.before:g} since {day}:'
-        f" {one.wrong} of {one.judged} were no complaints"
-        for one in found
-    ]
+    if topics:
+        lines += ["[rules]", "off = ["]
+        lines += [f"    {_toml(one.rule)},  # its topic: see below" for one in topics]
+        lines += ["]", ""]
+    if points:
+        lines.append("[rules.points]")
+        lines += [f"{_toml(one.rule)} = {one.points:g}  # {_why(one, day)}" for one in points]
+    for topic in topics:
+        lines += [
+            "",
+            f"# {topic.rule} speaks of {topic.topic} here since {day}:"
+            f" {topic.wrong} of {topic.judged} were about something else",
+            "[[rules.add]]",
+            *(f"{key} = {_toml(value)}" for key, value in topic.added.items()),
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _why(one: SuggestedPoints, day: str) -> str:
+    if one.missed:
+        return (
+            f"twice {one.before:g} since {day}: it spoke in {one.missed} complaints"
+            " that staff had to name"
+        )
+    return f"half of {one.before:g} since {day}: {one.wrong} of {one.judged} were no complaints"
+
+
+def _toml(value: object) -> str:
+    """Return a text, a number or a list of texts as TOML; JSON writes these alike."""
+    return json.dumps(value, ensure_ascii=False)

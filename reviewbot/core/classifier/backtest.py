@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from reviewbot.core.classifier.classify import RuleSet
+from reviewbot.core.classifier.patterns import rule_name
 from reviewbot.core.model import Severity, Tone, Verdict
 
 EXAMPLES = 10
@@ -181,39 +182,117 @@ class JudgedRule(Protocol):
     def judged(self) -> int: ...
     @property
     def not_a_complaint(self) -> int: ...
+    @property
+    def wrong_topic(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedPoints:
-    """Other points for a rule: of `judged` reviews that it flagged `wrong` were no complaints."""
+    """Other points for a rule: of `judged` reviews that it flagged `wrong` were no complaints, or
+    it spoke in `missed` reviews that staff called complaints and the product did not."""
 
     rule: str
     before: float
     points: float
     wrong: int
     judged: int
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedTopic:
+    """Another topic for a rule: in `wrong` of `judged` reviews staff chose other ones, mostly
+    `topic`. `added` is the rule as it would stand under [[rules.add]] in place of the pack's."""
+
+    rule: str
+    topic: str
+    wrong: int
+    judged: int
+    added: Mapping[str, Any]
 
 
 def suggested_points(
-    said: Iterable[JudgedRule], points: Mapping[str, float]
+    said: Iterable[JudgedRule],
+    points: Mapping[str, float],
+    missed: Mapping[str, int] | None = None,
 ) -> list[SuggestedPoints]:
-    """Return half the points for each rule of which most of what staff judged was no complaint.
+    """Return half the points for each rule of which most of what staff judged was no complaint,
+    and twice the points for each that spoke in vain in complaints staff had to name.
 
-    `points` are those in force, by rule id. What is no rule there (a stem, a danger, a rule that
-    is gone) is left alone; so is a rule seldom judged. Half, not none: the next words of staff
-    are judged by the new points, and the rule may be right elsewhere.
+    `points` are those in force, by rule id; `missed` in how many such complaints a rule spoke.
+    What is no rule there (a stem, a danger, a rule that is gone) is left alone; so is a rule
+    seldom judged. Half, not none: the next words of staff are judged by the new points, and the
+    rule may be right elsewhere.
     """
     found = []
+    doubted = set()
     for one in said:
         before = points.get(one.rule, 0.0)
+        if one.not_a_complaint:
+            doubted.add(one.rule)
         if before <= 0 or one.judged < LEAST_JUDGED:
             continue
         if one.not_a_complaint / one.judged > WRONG_SHARE:
             after = round(before * SHARE_KEPT, 2)
             found.append(SuggestedPoints(one.rule, before, after, one.not_a_complaint, one.judged))
+    for rule, times in (missed or {}).items():
+        before = points.get(rule, 0.0)
+        if before > 0 and times >= LEAST_JUDGED and rule not in doubted:
+            found.append(SuggestedPoints(rule, before, round(before * 2, 2), 0, 0, times))
     return found
 
 
-def with_points(rules: RuleSet, found: Iterable[SuggestedPoints]) -> RuleSet:
-    """Return the rules as they would be with the suggested points."""
-    return replace(rules, points={**rules.points, **{one.rule: one.points for one in found}})
+def suggested_topics(
+    said: Iterable[JudgedRule],
+    chosen: Mapping[str, Counter[str]],
+    points: Mapping[str, float],
+    packs: Iterable[Mapping[str, Any]],
+) -> list[SuggestedTopic]:
+    """Return the topic that staff chose for each rule of which most of what they judged was about
+    another one. `chosen` are those topics by rule id, `points` the points in force."""
+    known = tuple(packs)
+    found = []
+    for one in said:
+        topics = chosen.get(one.rule)
+        if not topics or one.judged < LEAST_JUDGED or one.rule not in points:
+            continue
+        if one.wrong_topic / one.judged > WRONG_SHARE:
+            words = _words_of(known, one.rule)
+            if words:
+                topic = topics.most_common(1)[0][0]
+                name = one.rule.replace(".", "-")
+                added = {"id": name, **words, "topic": topic, "points": points[one.rule]}
+                found.append(SuggestedTopic(one.rule, topic, one.wrong_topic, one.judged, added))
+    return found
+
+
+def _words_of(packs: Iterable[Mapping[str, Any]], rule_id: str) -> dict[str, Any]:
+    """Return a pack's rule as the operator would write it; empty where that takes two rules."""
+    for pack in packs:
+        for group in pack.get("group", ()):
+            start = f"{pack['language']}.{group['id']}."
+            if not rule_id.startswith(start) or group.get("mention") or group.get("severity"):
+                continue
+            name = rule_id.removeprefix(start)
+            single = [one for one in group.get("any", ()) if rule_name(one) == name]
+            together = [one for one in group.get("together", ()) if rule_name(one) == name]
+            guard = {"unless": list(group["unless"])} if group.get("unless") else {}
+            language = {"language": pack["language"]}
+            if single and not together:
+                return {"any": single} | guard | language
+            if len(together) == 1 and not single:
+                return {"all": together[0].split()} | guard | language
+    return {}
+
+
+def with_suggestions(
+    rules: RuleSet, points: Iterable[SuggestedPoints], topics: Iterable[SuggestedTopic]
+) -> RuleSet:
+    """Return the rules as they would be with what is suggested."""
+    moved = tuple(topics)
+    return replace(
+        rules,
+        points={**rules.points, **{one.rule: one.points for one in points}},
+        off=(*rules.off, *(one.rule for one in moved)),
+        add=(*rules.add, *(one.added for one in moved)),
+    )
