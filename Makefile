@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint check bench reliability clean
+.PHONY: deploy-check demo test lint check bench reliability clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -44,6 +44,9 @@ reliability: .venv/installed-dev
 .venv/installed-bench: .venv/installed-dev
 	$(PIP) --editable '.[dev,bench]'
 	@touch $@
+
+deploy-check:
+	sh deploy/check.sh
 
 clean:
 	rm -rf .venv build dist *.egg-info

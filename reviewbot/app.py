@@ -21,10 +21,10 @@ from reviewbot.bot.handlers.documents import download
 from reviewbot.bot.telegram.client import build_application
 from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
-from reviewbot.clock import Clock, WallClock
+from reviewbot.clock import Clock, Heartbeats, WallClock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.doorbell.doorbell import Doorbell
-from reviewbot.collect.doorbell.listeners import listeners_of
+from reviewbot.collect.doorbell.listeners import Listener, listeners_of
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.parsing import Parsing, Processes
 from reviewbot.collect.publish import Publisher
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LANES = 48
+TICK_SECONDS = 300.0
+"""The metronome asks for pages every few seconds."""
 DELIVER_SECONDS = 2.0
 FALLBACK_SECONDS = 15.0
 BACKUP_SECONDS = 60.0
@@ -141,11 +143,15 @@ class App:
         self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
         self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._poll_at_once)
+        self.heartbeats = Heartbeats()
+        self.intake.beat = partial(self.heartbeats.beat, "intake")
+        self.sender.beat = partial(self.heartbeats.beat, "sender")
         self.deliverer = self._deliverer(loaded)
         self._ended = asyncio.Event()
         listeners = listeners_of(
             settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
+        listeners |= self._watched()
         listen = {name: partial(listener, self._ended) for name, listener in listeners.items()}
         self.lanes = Lanes(LANES)
         self.ticks = Ticks(
@@ -177,6 +183,18 @@ class App:
         if self.settings.fallback.ping is not None:
             jobs["ping"] = Job(self.ping, self.settings.fallback.ping_every.total_seconds())
         return jobs
+
+    def _watched(self) -> dict[str, Listener]:
+        """What answers on the web port, where the file names one."""
+        port = self.settings.web_port
+        if port is None:
+            return {}
+        from reviewbot.integrations.monitoring import Monitoring
+        from reviewbot.web.server import WebServer
+
+        parts = (self.db, self.settings, self.source_facts, self.clock)
+        routes = Monitoring(*parts, self.heartbeats.stuck).routes
+        return {"web": WebServer(port, routes).run}
 
     def _deliverer(self, loaded: Loaded) -> "Deliverer | None":
         """Who tells other systems; None where the file names none. The libraries are loaded by
@@ -242,6 +260,7 @@ class App:
             await self.ticks.stop()
 
     async def due_targets(self) -> list[tuple[str, str]]:
+        self.heartbeats.beat("ticks", TICK_SECONDS)
         due = await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
         return [*self.requested.due(), *due]
 
@@ -291,7 +310,7 @@ class App:
         """Show whoever watches from outside that the bot is alive."""
         url = self.settings.fallback.ping
         if url is not None:
-            await ping.ask(url, lambda: True)
+            await ping.ask(url, lambda: not self.heartbeats.stuck())
 
     async def mind_telegram(self) -> None:
         """Tell by the second way out what waits while Telegram is silent, and that it is over."""

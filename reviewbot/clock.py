@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -58,3 +59,20 @@ class FastClock:
     def run_at(self, speed: float) -> None:
         self._origin, self._started = self.now(), time.monotonic()
         self._speed = speed
+
+
+class Heartbeats:
+    """Which parts of the bot still move: each says until when it will say so again."""
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._until: dict[str, float] = {}
+
+    def beat(self, part: str, again_within: float) -> None:
+        """Note that a part moves and will say so again within so many real seconds."""
+        self._until[part] = self._seconds() + again_within
+
+    def stuck(self) -> list[str]:
+        """Return the parts that have said nothing for longer than they said."""
+        now = self._seconds()
+        return sorted(part for part, until in self._until.items() if until < now)

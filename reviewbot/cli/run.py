@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from reviewbot.app import App
 from reviewbot.cli.options import Config
 from reviewbot.cli.terminal import err, fail
+from reviewbot.cli.upkeep import systemd
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
@@ -177,6 +178,12 @@ async def _until_signal(
     loop.add_signal_handler(signal.SIGHUP, reload.set)
     if lock is not None:
         keeper = loop.create_task(_keep(lock, ended, lost))
+    current: list[App] = []
+    # Ready to be told to stop; a database that is busy for long is waited for, and said so.
+    systemd.notify("READY=1")
+    watched = loop.create_task(
+        systemd.show_life(ended, lambda: current[0].heartbeats.stuck() if current else [])
+    )
     before, mistakes = loaded, None
     while not ended.is_set():
         try:
@@ -187,10 +194,12 @@ async def _until_signal(
             mistakes = _refused(error, loaded.path)
             loaded = before
             continue
-        before = loaded
+        before, current[:] = loaded, [parts]
         taken = partial(reloaded, config, formatter, loaded.settings.database)
         loaded = await _until_new_file(parts, ended, reload, taken, mistakes) or loaded
         mistakes = None
+    systemd.notify("STOPPING=1")
+    await watched
     if lock is not None:
         await keeper
     return not lost.is_set()

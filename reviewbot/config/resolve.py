@@ -99,6 +99,7 @@ def resolve(
         backups=backups(context, database),
         endpoints=calls,
         fallback=second_way,
+        web_port=file.web.port,
         doorbell=listening,
     )
     desks.warn_of_unapproved(people, settings, context)

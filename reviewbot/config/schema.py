@@ -287,6 +287,10 @@ class FallbackTable(Table):
     ping_every: str = "5m"
 
 
+class WebTable(Table):
+    port: int | None = Field(default=None, ge=1, le=65535)
+
+
 class ImapTable(Table):
     host: str
     user: str
@@ -347,5 +351,6 @@ class File(Table):
     backup: BackupTable = BackupTable()
     webhooks: dict[str, EndpointTable] = {}
     fallback: FallbackTable = FallbackTable()
+    web: WebTable = WebTable()
     doorbell: DoorbellTable = DoorbellTable()
     privacy: PrivacyTable = PrivacyTable()

@@ -279,6 +279,7 @@ class Settings:
     fallback: Fallback = field(default_factory=Fallback)
     advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What may be done about a topic, in the operator's words, by language."""
+    web_port: int | None = None
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)
 
     @property

@@ -39,11 +39,21 @@ SHOWN_ELSEWHERE = {
     "unless": "tests/core/test_classify_rules.py",
     "language": "tests/core/test_classify_rules.py",
     "regex": "tests/core/test_classify_rules.py",
+    "webhook": "tests/integrations/test_fallback.py",
     "writable": "tests/config/test_file_changes.py",
 }
 """Keys of [rules], and what only the writer of the file reads: where they are shown."""
 
 EDITS = [
+    ('# every  = "1d"', 'every = "1d"'),
+    ("# keep   = 14", "keep = 3"),
+    ('# folder = "backups"', 'folder = "copies"'),
+    ("# crm = {", "crm = {"),
+    ('# after = "10m"', 'after = "20m"'),
+    ("# ping = ", "ping = "),
+    ('# ping_every = "5m"', 'ping_every = "10m"'),
+    ("# mail = {", "mail = {"),
+    ("# port = 8643", "port = 8643"),
     ('language  = "ru"', 'language  = "en"'),
     ('time_zone = "Europe/Moscow"         # of the desk', 'time_zone = "Asia/Omsk" #'),
     ('profile   = "restaurant"            # tunes', 'profile = "clinic" #'),

@@ -8,7 +8,7 @@ answer to a press) goes out after the commit, best effort. Nothing here sends me
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -55,6 +55,8 @@ LONG_WAIT = timedelta(minutes=1)
 CALM = timedelta(minutes=2)
 """Two copies take turns at getting updates: the conflict is over when none came for so long."""
 ANSWER_SECONDS = 5.0
+STEP_SECONDS = 300.0
+"""A poll, and what it brought handled, takes no longer: else something hangs."""
 BATCH = 100
 Sender = tuple[int, int]
 """A chat and a person in it."""
@@ -101,6 +103,8 @@ class Intake:
         self._failures = 0
         self._left = 0
         self._conflict_at = clock.now() - CALM
+        self.beat: Callable[[float], None] = _unheard
+        """Told, with seconds, at each step that another comes within them."""
 
     def stop(self) -> None:
         """Let `run` end; a long poll is broken off, nothing of it is lost."""
@@ -124,6 +128,7 @@ class Intake:
 
     async def step(self) -> None:
         """One poll, stored and handled; or one wait after a failure."""
+        self.beat(STEP_SECONDS)
         fresh = await self._poll(0 if self._left else self._patience)
         if self._left and not fresh:
             await self._pause(timedelta(seconds=1))
@@ -350,6 +355,7 @@ class Intake:
             log.exception("the state of Telegram could not be written")
 
     async def _pause(self, span: timedelta) -> None:
+        self.beat(span.total_seconds() + STEP_SECONDS)
         await is_set_within(self._stop, self._clock.seconds_until(self._clock.now() + span))
 
     async def _unless_stopped(self, work: Awaitable[T]) -> T | None:
@@ -368,6 +374,10 @@ class Intake:
 def _sender_of(update: Update) -> Sender:
     chat, user = update.effective_chat, update.effective_user
     return (chat.id if chat else 0, user.id if user else 0)
+
+
+def _unheard(_seconds: float) -> None:
+    return
 
 
 def _is_numbered(update: Any) -> bool:

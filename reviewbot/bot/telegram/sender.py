@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 IDLE = timedelta(seconds=15)
 """A sweep without any sign that there is something to send."""
+STEP_SECONDS = 300.0
+"""A look takes no longer: else something hangs."""
 SHORT_REST = timedelta(seconds=2)
 """A lane rests this long by itself; for longer it is given back."""
 LONGEST_BACKOFF = timedelta(seconds=30)
@@ -80,6 +82,8 @@ class Sender:
         self._held: dict[int, datetime] = {}
         self._failures: dict[int, int] = {}
         self._on_their_way: dict[int, datetime] = {}
+        self.beat: Callable[[float], None] = _unheard
+        """Told, with seconds, at each look that another comes within them."""
 
     def stop(self) -> None:
         """Let `run` end after the messages that are on their way."""
@@ -98,6 +102,7 @@ class Sender:
         try:
             await self._patiently(self._release)
             while not self._stop.is_set():
+                self.beat(STEP_SECONDS)
                 self._woken.clear()
                 try:
                     due_at = await self.deliver_due()
@@ -287,6 +292,10 @@ class Sender:
         longest = self._clock.now() + IDLE
         seconds = self._clock.seconds_until(min(until, longest) if until else longest)
         await is_set_within(woken_by or self._woken, max(seconds, 0.001))
+
+
+def _unheard(_seconds: float) -> None:
+    return
 
 
 def _leaving(tx: Tx) -> list[tuple[ChatRow, bool]]:

@@ -1,0 +1,13 @@
+"""Exit code 0 while `/healthz` on this machine says that every part of the bot moves."""
+
+import sys
+from http.client import HTTPConnection
+
+try:
+    asked = HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=8)
+    asked.request("GET", "/healthz")
+    answer = asked.getresponse()
+    sys.stdout.write(answer.read(500).decode() + "\n")
+    sys.exit(answer.status != 200)
+except OSError as error:
+    sys.exit(f"no answer: {error}")
