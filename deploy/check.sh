@@ -20,6 +20,8 @@ cp "$here/config.example.toml" "$work/config.toml"
 clean "$work/opt/bin/reviewbot" check --config "$work/config.toml" > "$work/checked" || { cat "$work/checked"; exit 1; }
 echo "the example file is checked by what was installed"
 
+clean "${PYTHON:-python3}" "$here/deploy/try_operations.py" "$work/opt/bin"
+
 if command -v systemd-analyze > /dev/null; then
     # The program itself is not where the unit says.
     sed 's|^ExecStart=.*|ExecStart=/bin/true|' "$here/deploy/reviewbot.service" > "$work/reviewbot.service"
