@@ -36,9 +36,10 @@ from reviewbot.config import Loaded
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
+from reviewbot.dispatcher import Dispatcher, DueTargets
 from reviewbot.file_changes import FileChanges
 from reviewbot.integrations import ping
-from reviewbot.lanes import Lanes
+from reviewbot.lanes import Lanes, Readers
 from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
 from reviewbot.store import retention, targets
@@ -61,7 +62,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LANES = 48
+LANES = 1024
+READERS = 16
 TICK_SECONDS = 300.0
 """The metronome asks for pages every few seconds."""
 DELIVER_SECONDS = 2.0
@@ -92,8 +94,15 @@ class App:
         self.settings, self.source_facts = settings, source_facts_of(settings, loaded.secrets)
         self.clock = clock or WallClock()
         self.db = Database(settings.database)
+        self.readers = Readers(READERS)
         self.fetcher = Fetcher(
-            self.db, settings, self.clock, jitter, loaded.secrets, loaded.redaction
+            self.db,
+            settings,
+            self.clock,
+            jitter,
+            loaded.secrets,
+            loaded.redaction,
+            self.readers,
         )
         self.parsing = Parsing(processes)
         self.collector = Collector(
@@ -124,9 +133,7 @@ class App:
             partial(download, application.bot),
             self.parsing,
         )
-        self.requested = RequestedPolls(
-            self.db, settings, self.clock, self.collector, self._read_soon
-        )
+        self.requested = RequestedPolls(self.db, settings, self.clock, self.collector, self.poll)
         self.publisher = Publisher(
             self.db,
             settings,
@@ -142,7 +149,7 @@ class App:
         self.worker = Worker(self.db, self.clock, found)
         self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
-        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self._poll_at_once)
+        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self.poll)
         self.heartbeats = Heartbeats()
         self.intake.beat = partial(self.heartbeats.beat, "intake")
         self.sender.beat = partial(self.heartbeats.beat, "sender")
@@ -154,10 +161,17 @@ class App:
         listeners |= self._watched()
         listen = {name: partial(listener, self._ended) for name, listener in listeners.items()}
         self.lanes = Lanes(LANES)
+        self.dispatcher = Dispatcher(
+            self.due,
+            self.collect,
+            self.lanes,
+            self.readers,
+            self.clock,
+            self.fetcher.limits.is_hanging,
+        )
         self.ticks = Ticks(
             Jobs(
-                self.due_targets,
-                self.collect,
+                self.poll,
                 self.publish,
                 self.watch,
                 self.importer.look if settings.imports.folder else None,
@@ -165,7 +179,6 @@ class App:
                 tidy=self.tidy,
                 more=self._asked_for(),
                 clock_set_back=self.clock_set_back,
-                is_hanging=self.fetcher.limits.is_hanging,
             ),
             self.lanes,
             pace or Pace(),
@@ -248,21 +261,31 @@ class App:
         self.ticks.start()
         try:
             async with asyncio.TaskGroup() as loops:
+                loops.create_task(self.dispatcher.run(), name="dispatcher")
                 loops.create_task(self.intake.run(), name="intake")
                 loops.create_task(self.sender.run(), name="sender")
                 loops.create_task(self.ticks.mind_the_clock(stop), name="clock")
                 await stop.wait()
                 self._ended.set()
+                self.dispatcher.stop()
                 await self.ticks.stop()
                 self.intake.stop()
                 self.sender.stop()
         finally:
             await self.ticks.stop()
 
-    async def due_targets(self) -> list[tuple[str, str]]:
+    async def poll(self) -> None:
+        """Start what became due without our knowing: by a command, the doorbell, who waits."""
         self.heartbeats.beat("ticks", TICK_SECONDS)
-        due = await self.db.read(lambda rows: targets.due_targets(rows, self.clock.now()))
-        return [*self.requested.due(), *due]
+        await self.dispatcher.look()
+
+    async def due(self, most: int) -> DueTargets:
+        """Return what is to be read now, what somebody waits for first."""
+        now = self.clock.now()
+        due, next_at = await self.db.read(
+            lambda rows: (targets.due_targets(rows, now, most), targets.next_due_at(rows, now))
+        )
+        return DueTargets([*self.requested.due(), *due], next_at)
 
     async def collect(self, target: str) -> None:
         if not await self.requested.read(target):
@@ -272,14 +295,6 @@ class App:
         """Do the work that is due on sites, one row after another."""
         while await self._is_work_due() and await self.worker.run_one():
             pass
-
-    async def _poll_at_once(self) -> None:
-        """The doorbell asked for polls: they are not to wait for the next ticks."""
-        await self.ticks.poll()
-
-    async def _read_soon(self) -> None:
-        """Somebody waits for a reading: it is not to wait for the next tick."""
-        await self.ticks.poll()
 
     async def _is_work_due(self) -> bool:
         """A look that does not write: an idle bot leaves the disk alone."""

@@ -3,10 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 
 LONGEST_REST = 60.0
 """Seconds. A lane that fails again and again (a full disk) rests 1, 2, 4 … before it may start."""
@@ -73,3 +77,78 @@ class Lanes:
         for task in pending:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Readers:
+    """So many readings are at work at once. One that waits for its host's turn holds no reader.
+
+    What is in `told` is called when a reader is free again.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._going_on: deque[asyncio.Future[None]] = deque()
+        self._at_work: set[asyncio.Task[object] | None] = set()
+        self.told: list[Callable[[], None]] = []
+
+    @property
+    def is_free(self) -> bool:
+        """Whether `take` may be called: one is free, and no reading waits to go on."""
+        return self._free > 0
+
+    def take(self) -> None:
+        """Take a free reader for the task that will call `work`."""
+        assert self._free > 0
+        self._free -= 1
+
+    async def work(self, reading: Callable[[], Awaitable[T]]) -> T:
+        """Run a reading with the reader that was taken for it, and give that back."""
+        task = asyncio.current_task()
+        self._at_work.add(task)
+        try:
+            return await reading()
+        finally:
+            if task in self._at_work:
+                self._give_back(task)
+
+    @asynccontextmanager
+    async def elsewhere(self) -> AsyncIterator[None]:
+        """Let others have this task's reader meanwhile; it waits for one to go on."""
+        task = asyncio.current_task()
+        if task not in self._at_work:  # publishing, or a command: it has none
+            yield
+            return
+        self._give_back(task)
+        try:
+            yield
+        finally:
+            await self._wait_for_one()
+            self._at_work.add(task)
+
+    async def _wait_for_one(self) -> None:
+        if self._free > 0:
+            self._free -= 1
+            return
+        mine = asyncio.get_running_loop().create_future()
+        self._going_on.append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._hand_on()
+            raise
+
+    def _give_back(self, task: "asyncio.Task[object] | None") -> None:
+        self._at_work.discard(task)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Readings that wait to go on come before those that begin."""
+        while self._going_on:
+            waiting = self._going_on.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+                return
+        self._free += 1
+        for tell in self.told:
+            tell()

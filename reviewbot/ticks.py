@@ -20,9 +20,6 @@ log = logging.getLogger(__name__)
 
 CLOCK_JUMP = timedelta(seconds=30)
 PUBLISHERS = 4
-READERS = 16
-PATIENT_READERS = 4
-"""For the hosts that hang: they hold none of the others, until they are well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +44,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """What the ticks start. `due_targets` gives (host, target key) pairs, most overdue first;
-    `is_hanging` tells the hosts that did not answer in time; `look` goes through the folder of
-    saved pages, where there is one; `listen` are the doorbell's listeners: each runs for good,
-    and is started anew where a fault has ended it. `tidy` lets old rows go, an hour's worth at a
-    time: a machine that is off at night would never do a night's work. `more` is what an
-    installation has asked for, by name; each has a lane of its own. `clock_set_back` is told by
-    how much, after the wall clock was set back."""
+    """What the ticks start. `poll` looks for what became due without our knowing: readings start
+    on time by themselves (`dispatcher`). `look` goes through the folder of saved pages, where
+    there is one; `listen` are the doorbell's listeners: each runs for good, and is started anew
+    where a fault has ended it. `tidy` lets old rows go, an hour's worth at a time: a machine that
+    is off at night would never do a night's work. `more` is what an installation has asked for, by
+    name; each has a lane of its own. `clock_set_back` is told by how much, after the wall clock
+    was set back."""
 
-    due_targets: Callable[[], Awaitable[list[tuple[str, str]]]]
-    collect: Callable[[str], Awaitable[None]]
+    poll: Callable[[], Awaitable[None]]
     publish: Callable[[], Awaitable[None]]
     watch: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[None]] | None = None
@@ -64,7 +60,6 @@ class Jobs:
     tidy: Callable[[], Awaitable[None]] | None = None
     more: Mapping[str, Job] = field(default_factory=dict)
     clock_set_back: Callable[[timedelta], Awaitable[None]] | None = None
-    is_hanging: Callable[[str], bool] = lambda _: False
 
 
 class Ticks:
@@ -118,20 +113,8 @@ class Ticks:
         self._lanes.start(f"tick:{name}", tick)
 
     async def poll(self) -> None:
-        """Start a reading of each due target whose host's lane is free.
-
-        A site that hangs holds a reader once; until it is well, one of the few for its like. Hung
-        sites never take the lanes of what else is to be done.
-        """
-        for host, target in await self._jobs.due_targets():
-            kind, most = "host", READERS
-            if self._jobs.is_hanging(host):
-                kind, most = "hanging", PATIENT_READERS
-            busy = self._lanes.busy
-            is_taken = f"host:{host}" in busy or f"hanging:{host}" in busy
-            if is_taken or sum(lane.startswith(f"{kind}:") for lane in busy) >= most:
-                continue
-            self._lanes.start(f"{kind}:{host}", partial(self._jobs.collect, target))
+        """Start the readings that are due."""
+        await self._jobs.poll()
 
     async def publish(self) -> None:
         """Start what is due on sites, a few at a time: a slow site must not hold up the others."""

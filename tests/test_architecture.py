@@ -113,6 +113,7 @@ def test_broad_catches_stand_in_five_places() -> None:
             ):
                 places.add(named(path))
     assert places <= {
+        "reviewbot/dispatcher.py",
         "reviewbot/cli/app.py",
         "reviewbot/cli/run.py",
         "reviewbot/collect/collector.py",

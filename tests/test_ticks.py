@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from reviewbot.clock import FastClock
-from reviewbot.lanes import Lanes
-from reviewbot.ticks import PATIENT_READERS, PUBLISHERS, READERS, Jobs, Pace, Ticks
+from reviewbot.app import READERS
+from reviewbot.clock import FastClock, WallClock
+from reviewbot.dispatcher import Dispatcher, DueTargets
+from reviewbot.lanes import Lanes, Readers
+from reviewbot.ticks import PUBLISHERS, Jobs, Pace, Ticks
 from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -29,8 +31,8 @@ class Work:
         self.open = asyncio.Event()
         self.open.set()
 
-    async def due_targets(self) -> list[tuple[str, str]]:
-        return self.due
+    async def due_targets(self, most: int) -> DueTargets:
+        return DueTargets(self.due[:most])
 
     async def collect(self, target: str) -> None:
         self.read.append(target)
@@ -43,8 +45,12 @@ class Work:
     async def watch(self) -> None:
         self.watched.set()
 
-    def jobs(self) -> Jobs:
-        return Jobs(self.due_targets, self.collect, self.publish, self.watch)
+    async def nothing(self) -> None:
+        return None
+
+    def jobs(self, dispatcher: Dispatcher | None = None) -> Jobs:
+        poll = dispatcher.look if dispatcher else self.nothing
+        return Jobs(poll, self.publish, self.watch)
 
 
 @pytest.fixture
@@ -54,28 +60,13 @@ async def lanes() -> AsyncIterator[Lanes]:
     await lanes.close(1.0)
 
 
-async def test_a_hung_site_stops_its_own_host_and_no_other(lanes: Lanes) -> None:
-    work = Work()
-    work.due = [("a", "one/a"), ("a", "two/a"), ("b", "one/b")]
-    work.open.clear()
-    ticks = Ticks(work.jobs(), lanes, Pace())
-    await ticks.poll()
-    await ticks.poll()
-    assert lanes.busy == {"host:a", "host:b"}
-    work.open.set()
-    await lanes.settle()
-    assert work.read == ["one/a", "one/b"]
-    work.due = [("a", "two/a")]
-    await ticks.poll()
-    await lanes.settle()
-    assert work.read == ["one/a", "one/b", "two/a"]
-
-
 async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
     lanes, work = Lanes(48), Work()
     work.due = [(f"host{number}", f"place{number}/json_ld") for number in range(60)]
     work.open.clear()
-    ticks = Ticks(work.jobs(), lanes, Pace())
+    readers = Readers(READERS)
+    dispatcher = Dispatcher(work.due_targets, work.collect, lanes, readers, WallClock())
+    ticks = Ticks(work.jobs(dispatcher), lanes, Pace())
     await ticks.poll()
     assert len(lanes.busy) == READERS
     await ticks.publish()
@@ -84,25 +75,6 @@ async def test_hung_sites_leave_lanes_for_replies_and_deadlines() -> None:
     work.open.set()
     await lanes.settle()
     assert work.watched.is_set()
-
-
-async def test_hosts_that_hang_leave_the_readers_to_the_others() -> None:
-    lanes, work = Lanes(48), Work()
-    hanging = [(f"hangs{number}", f"hangs{number}/json_ld") for number in range(20)]
-    work.due = [*hanging, ("good", "good/json_ld"), ("hangs0", "other/json_ld")]
-    work.open.clear()
-    known = {host for host, _ in hanging}
-    ticks = Ticks(replace(work.jobs(), is_hanging=known.__contains__), lanes, Pace())
-    await ticks.poll()
-    await asyncio.sleep(0)
-    assert "good/json_ld" in work.read
-    assert len(work.read) == PATIENT_READERS + 1
-    known.clear()
-    await ticks.poll()
-    assert len(lanes.busy) == PATIENT_READERS + READERS, "well: each in a lane, and in one only"
-    work.open.set()
-    await lanes.settle()
-    assert sorted(work.read) == sorted({*work.read})
 
 
 async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:

@@ -4,6 +4,7 @@ Telegram's limits (its bots FAQ): about 30 messages a second in all, one a secon
 minute to a group. The library's own limiter forgets on a restart and knows no private chats.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,6 +56,64 @@ def may_send(
     if not_before:
         moments.append(not_before)
     return max(moments)
+
+
+class Turns:
+    """Whose turn it is, in memory: what went lately, and what is on its way. A turn is looked for
+    and taken in one step, so that no two lanes take the same.
+
+    `sent` are (chat, when) of the last minute, oldest first: what a restart must not forget.
+    """
+
+    def __init__(self, sent: Iterable[tuple[int, datetime]] = ()) -> None:
+        self._all: deque[datetime] = deque(maxlen=OVERALL.messages)
+        self._chats: dict[int, deque[datetime]] = {}
+        self._on_their_way: set[int] = set()
+        for chat_id, at in sent:
+            self._note(chat_id, at)
+
+    def free_at(self, chat_id: int, now: datetime) -> datetime:
+        """Return the earliest instant from `now` on when a message may go to a chat."""
+        here = self._chats.get(chat_id, deque())
+        for moments in (here, self._all):
+            # Where the clock was set back: as if they had gone now.
+            moments.extend([now] * _taken_off(moments, now))
+        # Nobody knows yet when what is on its way goes: at any moment up to now.
+        everywhere = [*self._all, *[now] * len(self._on_their_way)]
+        return may_send(now, here, everywhere, group=chat_id < 0)
+
+    def take(self, chat_id: int, now: datetime) -> datetime | None:
+        """Take the chat's turn and return None; or return when to ask again, and take none."""
+        free_at = self.free_at(chat_id, now)
+        if free_at > now:
+            return free_at
+        self._on_their_way.add(chat_id)
+        return None
+
+    def ended(self, chat_id: int, now: datetime) -> None:
+        """Say that a message is on its way no more; one that failed may count, too."""
+        self._on_their_way.discard(chat_id)
+        self._note(chat_id, now)
+
+    def clock_set_back(self, by: timedelta) -> None:
+        """Keep the time since each message as long as it was."""
+        for moments in (self._all, *self._chats.values()):
+            were = [at - by for at in moments]
+            moments.clear()
+            moments.extend(were)
+
+    def _note(self, chat_id: int, at: datetime) -> None:
+        self._all.append(at)
+        self._chats.setdefault(chat_id, deque(maxlen=PER_GROUP.messages)).append(at)
+
+
+def _taken_off(moments: deque[datetime], now: datetime) -> int:
+    """Take the moments after `now` off the end; return how many."""
+    count = 0
+    while moments and moments[-1] > now:
+        moments.pop()
+        count += 1
+    return count
 
 
 def should_bundle(waiting: int, sent_at: Iterable[datetime], now: datetime) -> bool:

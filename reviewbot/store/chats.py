@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from reviewbot.store.database import announce
 from reviewbot.store.tables import (
     ChatRow,
 )
@@ -23,6 +24,7 @@ def revive_chat(session: Session, chat_id: int) -> bool:
     chat.dead_since, chat.reason = None, None
     session.add(chat)
     session.flush()
+    announce(session)
     return True
 
 

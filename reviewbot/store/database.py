@@ -154,11 +154,20 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
         raise ConfigError((Problem("database.path", "This is no address.", WHICH),)) from None
 
 
+_ANNOUNCED = "something to send"
+
+
+def announce(session: Session) -> None:
+    """Say that this transaction leaves something to be sent: its commit wakes who sends."""
+    session.info[_ANNOUNCED] = True
+
+
 class Database:
     """Doors to the rows: `write` and `read` run a function of a Session in one transaction.
 
     A function given to `write` may run again after it raised, so it must not act on the world.
-    After each commit the events in `wakers` are set: a commit wakes delivery.
+    After each commit the events in `wakers` are set. What is in `senders` is called where the
+    transaction announced something to send: a sender is not to be woken by its own marks.
     """
 
     def __init__(self, database: str) -> None:
@@ -171,6 +180,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(3, thread_name_prefix="store-read")
         self.wakers: list[asyncio.Event] = []
+        self.senders: list[Callable[[], None]] = []
 
     @property
     def engine(self) -> Engine:
@@ -180,9 +190,11 @@ class Database:
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in the writer thread in one transaction; commit, wake, return its value."""
         loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._writer, self.write_now, work)
+        result, is_announced = await loop.run_in_executor(self._writer, self._written, work)
         for waker in self.wakers:
             waker.set()
+        for tell in self.senders if is_announced else ():
+            tell()
         return result
 
     async def read(self, work: Callable[[Session], T]) -> T:
@@ -192,8 +204,11 @@ class Database:
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """The same as `write`, here and now: for commands and tests."""
+        return self._written(work)[0]
+
+    def _written(self, work: Callable[[Session], T]) -> tuple[T, bool]:
         with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+            return work(session), _ANNOUNCED in session.info
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same as `read`, here and now."""

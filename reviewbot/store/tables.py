@@ -53,6 +53,12 @@ class TargetRow(SQLModel, table=True):
             sqlite_where=text("retired_at IS NULL"),
             postgresql_where=text("retired_at IS NULL"),
         ),
+        Index(
+            "target_untried",
+            "id",
+            sqlite_where=text("health = '' AND retired_at IS NULL"),
+            postgresql_where=text("health = '' AND retired_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -328,9 +334,11 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
-            "outbox_waiting",
-            "chat_key",
+            "outbox_lane",
+            "chat_id",
+            "kind",
             "not_before",
+            "claimed_until",
             sqlite_where=text("sent_at IS NULL AND parked_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND parked_at IS NULL"),
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.connections import TargetSettings
@@ -46,6 +46,24 @@ _PRESSING = (
         col(TicketRow.backlog).is_(False),
     )
     .limit(1)
+)
+
+_PLACE_IN_LINE = func.row_number().over(
+    partition_by=col(TargetRow.host), order_by=(col(TargetRow.next_poll_at), col(TargetRow.id))
+)
+_LINES = (
+    select(TargetRow.host, TargetRow.key, TargetRow.next_poll_at, _PLACE_IN_LINE.label("place"))
+    .where(col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) <= bindparam("now"))
+    .subquery()
+)
+_DUE = (
+    select(_LINES.c.host, _LINES.c.key)
+    .where(_LINES.c.place == 1)
+    .order_by(_LINES.c.next_poll_at)
+    .limit(bindparam("limit"))
+)
+_NEXT_DUE = select(func.min(TargetRow.next_poll_at)).where(
+    col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) > bindparam("now")
 )
 
 _OWN_MEMORY = "_reading"
@@ -150,15 +168,16 @@ def _gap(settings: Settings, entry: TargetSettings, host: str) -> timedelta:
     return settings.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
 
 
-def due_targets(session: Session, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
-    """Return (host, target key) of targets to read now, most overdue first."""
-    rows = session.exec(
-        select(TargetRow.host, TargetRow.key)
-        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) <= now)
-        .order_by(col(TargetRow.next_poll_at))
-        .limit(limit)
-    )
-    return [(host, key) for host, key in rows.all()]
+def due_targets(session: Session, now: datetime, limit: int = 64) -> list[tuple[str, str]]:
+    """Return (host, target key) of targets to read now, the earliest due of each host, most
+    overdue first: a host with hundreds of them must not hide the others."""
+    rows = session.execute(_DUE, {"now": now, "limit": limit})
+    return [(host, key) for host, key in rows]
+
+
+def next_due_at(session: Session, now: datetime) -> datetime | None:
+    """Return when the next target becomes due that is not due now."""
+    return session.exec(_NEXT_DUE, params={"now": now}).one()
 
 
 def poll_soon(

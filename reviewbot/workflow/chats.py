@@ -16,6 +16,7 @@ from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person
 from reviewbot.store import chats
 from reviewbot.store.chats import chat_row, earlier_ids, moved_to
+from reviewbot.store.database import announce
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import UNSENT, is_private_copy
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, PersonRow, TicketRow
@@ -202,6 +203,7 @@ def redirect(
             moved += 1
         session.add(row)
     session.flush()
+    announce(session)
     return moved
 
 
@@ -220,3 +222,4 @@ def move_chat(session: Session, old_id: int, new_id: int, now: datetime) -> None
         .values(dead_at=now)
     )
     session.flush()
+    announce(session)

@@ -2,15 +2,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import event
+from sqlmodel import Session, select
 
 from reviewbot.clock import FastClock
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Action
-from reviewbot.store.queues import outbox
+from reviewbot.store.database import announce
+from reviewbot.store.queues import claims, outbox
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
-from tests.bot.bot_world import MANAGERS, OPERATOR, SUPPORT, TOPIC, BotWorld
+from tests.bot.bot_world import MANAGERS, OPERATOR, SPEED, SUPPORT, TOPIC, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_wire import Answer
 
@@ -414,7 +416,7 @@ async def test_claims_of_a_dead_process_are_taken_over_at_once(bot_world: BotWor
     number = bot_world.store_world.ticket()
     lease = timedelta(hours=5)
     claimed = bot_world.store_world.db.write_now(
-        lambda session: outbox.claim(session, SUPPORT, bot_world.clock.now(), lease)
+        lambda session: claims.claim(session, SUPPORT, bot_world.clock.now(), lease)
     )
     assert claimed is not None
     await bot_world.start()
@@ -445,6 +447,30 @@ async def test_many_alerts_come_as_one_list_whose_cards_open(bot_world: BotWorld
     card = await bot_world.said(SUPPORT, "Черновик (")
     await bot_world.press(card, "готов", "marina")
     await bot_world.shows(card, "Утверждено: Марина")
+
+
+async def test_alerts_that_wait_for_company_cost_no_transaction(bot_world: BotWorld) -> None:
+    """A claim in vain would be a write, and its commit would wake the sender again."""
+    now = bot_world.clock.now()
+    for _ in range(6):
+        bot_world.store_world.ticket()
+
+    def five_went(session: Session) -> None:
+        for number, row in enumerate(session.exec(select(OutboxRow)).all()[:5]):
+            row.sent_at, row.message_id, row.chat_id = now, number + 1, SUPPORT
+
+    db = bot_world.store_world.db
+    db.write_now(five_went)
+    bot_world.clock.run_at(0.001)  # the minute of gathering shall not pass
+    begun: list[object] = []
+    event.listen(db.engine, "begin", begun.append)
+    await bot_world.start()
+    for _ in range(40):
+        await db.read(lambda session: None)
+    assert len(begun) <= 2, "what a process of before had claimed is freed, who is met is noted"
+    bot_world.clock.run_at(SPEED)
+    await db.write(announce)
+    await bot_world.card(6)
 
 
 HOSTILE = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.core.model import Health
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import claims
 from reviewbot.store.tables import (
     DraftRow,
     OutboxRow,
@@ -151,7 +151,7 @@ async def test_a_page_of_old_ones_at_once_is_one_list(world: CollectWorld) -> No
     alerts = world.alerts()
     assert len(alerts) == 4
     claimed = await world.db.write(
-        lambda rows: outbox.claim(rows, alerts[0].chat_id, world.clock.now())
+        lambda rows: claims.claim(rows, alerts[0].chat_id, world.clock.now())
     )
     assert claimed is not None
     assert claimed.is_bundle

@@ -101,11 +101,12 @@ class Bell:
 
     async def poll(self) -> None:
         db, clock = self.collect_world.db, self.collect_world.clock
-        for _, key in await db.read(lambda s: targets.due_targets(s, clock.now())):
-            await self.collect_world.collector.collect_target(key)
-            async with self.changed:
-                self.polled.append(key)
-                self.changed.notify_all()
+        while due := await db.read(lambda s: targets.due_targets(s, clock.now())):
+            for _, key in due:
+                await self.collect_world.collector.collect_target(key)
+                async with self.changed:
+                    self.polled.append(key)
+                    self.changed.notify_all()
 
     async def until_polled(self, count: int, patience: float = PATIENCE) -> None:
         async with asyncio.timeout(patience), self.changed:

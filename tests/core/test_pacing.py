@@ -11,6 +11,7 @@ from reviewbot.core.pacing import (
     PER_CHAT,
     PER_GROUP,
     Rate,
+    Turns,
     alerts_wait_until,
     may_send,
     should_bundle,
@@ -98,3 +99,41 @@ def test_the_drops_after_a_flood_gather_for_a_minute() -> None:
     assert alerts_wait_until(1, NOW, flood, NOW) == later(60)
     assert alerts_wait_until(2, NOW - timedelta(seconds=45), flood, NOW) == later(15)
     assert alerts_wait_until(9, NOW - timedelta(hours=1), flood, NOW) == NOW
+
+
+@given(
+    st.lists(st.integers(0, 60), min_size=1, max_size=60),
+    st.lists(st.integers(0, 900), min_size=1, max_size=60),
+)
+def test_turns_keep_the_rates_whenever_a_message_is_counted(
+    chats: list[int], spans: list[int]
+) -> None:
+    """Lanes that ask at once: between its turn and its end a message may count at any moment."""
+    turns, now, on_their_way, went = Turns(), NOW, [], []
+    for chat, span in zip(chats, spans, strict=False):
+        number = -chat if chat % 2 else chat + 1
+        while True:
+            for each in [each for each in on_their_way if each[1] <= now or each[2] == number]:
+                turns.ended(each[2], each[1])
+                on_their_way.remove(each)
+                now = max(now, each[1])
+            free_at = turns.take(number, now)
+            if free_at is None:
+                break
+            assert free_at > now
+            now = min(free_at, *(each[1] for each in on_their_way), free_at)
+        on_their_way.append((now, now + timedelta(milliseconds=span), number))
+        went.append((now, now + timedelta(milliseconds=span), number))
+    for count in ("begin", "end"):
+        moments = sorted(begin if count == "begin" else end for begin, end, _ in went)
+        for first in moments:
+            within = sum(first <= each < first + OVERALL.window for each in moments)
+            assert within <= OVERALL.messages
+
+
+def test_turns_remember_what_went_before_a_restart_and_bear_a_clock_set_back() -> None:
+    turns = Turns([(5, NOW - timedelta(milliseconds=400)), (6, NOW + timedelta(hours=1))])
+    assert turns.take(5, NOW) == later(0.6)
+    assert turns.take(7, NOW) is None
+    assert turns.take(6, NOW) == later(1)
+    assert turns.take(6, later(1)) is None, "it does not stand still for an hour"

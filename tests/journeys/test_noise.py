@@ -22,7 +22,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, TicketState, Tone
 from reviewbot.core.settings import DigestTime, Location, Step, StepTo
 from reviewbot.core.ticket import Action
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues import claims, outbox
 from reviewbot.store.tables import LocationRow, TargetRow
 from reviewbot.workflow import sweep
 from tests.store.store_world import MANAGERS, PEOPLE, SUPPORT, StoreWorld, at
@@ -175,7 +175,7 @@ def deliver(world: StoreWorld, week: Week, now: datetime) -> None:
     lanes = world.db.read_now(lambda session: outbox.waiting_chats(session, now))
     for lane in lanes:
         while claimed := world.db.write_now(
-            lambda session, lane=lane: outbox.claim(session, lane, now)
+            lambda session, lane=lane: claims.claim(session, lane, now)
         ):
             out = world.db.read_now(
                 lambda session, claimed=claimed: render(

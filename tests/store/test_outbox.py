@@ -7,8 +7,8 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import Action
 from reviewbot.store import chats
-from reviewbot.store.queues import lists, outbox, sending_pace, unsent
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues import claims, lists, outbox, sending_pace, unsent
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.workflow.chats import disable_chat, move_chat
 from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld
@@ -17,7 +17,7 @@ SECOND = timedelta(seconds=1)
 
 
 def claim(store_world: StoreWorld, lane: int = SUPPORT, now: datetime = MONDAY) -> Claimed | None:
-    return store_world.db.write_now(lambda session: outbox.claim(session, lane, now))
+    return store_world.db.write_now(lambda session: claims.claim(session, lane, now))
 
 
 def sent(
@@ -268,7 +268,7 @@ def test_a_bundle_lost_before_the_mark_is_claimed_whole_again(store_world: Store
     for _ in range(6):
         store_world.ticket()
     claim(store_world)
-    again = claim(store_world, now=MONDAY + outbox.LEASE)
+    again = claim(store_world, now=MONDAY + claims.LEASE)
     assert again is not None
     assert len(again.rows) == 6
 
@@ -326,3 +326,28 @@ def test_a_row_of_a_kind_nobody_knows_holds_up_no_other(store_world: StoreWorld)
     claimed = claim(store_world)
     assert claimed is not None
     assert claimed.first.dedupe_key == "well"
+
+
+def test_a_chat_tells_when_its_next_message_may_go(store_world: StoreWorld) -> None:
+    """A look that writes nothing: a claim in vain would cost a transaction each time."""
+
+    def ready(now: datetime) -> datetime | None:
+        return store_world.db.read_now(lambda session: claims.ready_at(session, SUPPORT, now))
+
+    assert ready(MONDAY) is None
+    for _ in range(5):
+        store_world.ticket()
+    assert ready(MONDAY) == MONDAY
+    claimed = claim(store_world)
+    assert claimed is not None
+    assert ready(MONDAY + SECOND) == MONDAY + claims.LEASE
+    store_world.db.write_now(
+        lambda session: outbox.mark_sent(session, claimed.row_ids, 1, SUPPORT, MONDAY)
+    )
+    for message_id in range(2, 6):
+        send_next(store_world, message_id)
+    store_world.ticket()
+    assert claim(store_world, now=MONDAY + SECOND) is None
+    assert ready(MONDAY + SECOND) == MONDAY + timedelta(minutes=1), "the sixth waits for company"
+    put(store_world, OutboxKind.NOTICE, "notice:1", not_before=MONDAY + 9 * SECOND)
+    assert ready(MONDAY + SECOND) == MONDAY + 9 * SECOND

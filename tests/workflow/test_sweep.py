@@ -15,8 +15,8 @@ from reviewbot.core.settings import Pause
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.queries.figures import Figures, summary
 from reviewbot.queries.reminder_facts import reminder_facts
-from reviewbot.store.queues import lists, outbox
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues import claims, lists
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import reminder
@@ -463,7 +463,7 @@ def test_lists_of_sites_that_are_looked_at_one_after_another_are_one_message(
 
 
 def claim(store_world: StoreWorld, chat: int, now: datetime) -> Claimed | None:
-    return store_world.db.write_now(lambda rows: outbox.claim(rows, chat, now, timedelta(hours=1)))
+    return store_world.db.write_now(lambda rows: claims.claim(rows, chat, now, timedelta(hours=1)))
 
 
 def test_what_must_be_taken_at_once_waits_for_no_list(store_world: StoreWorld) -> None:

@@ -18,7 +18,7 @@ from reviewbot.bot.telegram.client import Bot
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.queues import outbox
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.html import Message, cut, length, visible
 from reviewbot.words.vocabulary import View

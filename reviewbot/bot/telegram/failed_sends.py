@@ -13,7 +13,7 @@ from reviewbot.core.model import OPEN_STATES, OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store import chats as chat_rows
 from reviewbot.store.queues import outbox, unsent
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode

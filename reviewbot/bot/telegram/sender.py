@@ -1,8 +1,8 @@
 """Sends what waits in the outbox: one lane per chat, paced by what was sent.
 
-Claim (committed) → render from the facts of this moment → send → mark. A crash in between leaves
-a claim that runs out, so a message goes at least once. What an error means is in
-`send_errors`, what comes of it in `failed_sends`.
+A look that writes nothing → claim (committed) → render from the facts of this moment → the chat's
+turn → send → mark. A crash in between leaves a claim that runs out, so a message goes at least
+once. What an error means is in `send_errors`, what comes of it in `failed_sends`.
 """
 
 import asyncio
@@ -28,12 +28,13 @@ from reviewbot.bot.views.scene import NewCode
 from reviewbot.charts.painter import NotDrawn, Painter
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core import pacing
+from reviewbot.core.pacing import Turns
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
-from reviewbot.store.queues import outbox, sending_pace
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues import claims, outbox, sending_pace
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import chats
@@ -50,6 +51,8 @@ LONGEST_BACKOFF = timedelta(seconds=30)
 GRACE_SECONDS = 3.0
 """How long a message on its way may take after the word to stop. Readings get theirs after it,
 and both must fit into the 10 seconds SIGTERM promises; what hangs is sent again at the start."""
+LANES = 64
+"""Chats at a time: a private one takes a message a second, and Telegram 30 in all."""
 PROBE_AFTER = timedelta(minutes=10)
 """When every chat is dead, the first is tried again this long after it died."""
 
@@ -65,7 +68,7 @@ class Sender:
         sources: Sources,
         clock: Clock,
         *,
-        lanes: int = 24,
+        lanes: int = LANES,
         new_code: NewCode = token_urlsafe,
         painter: Painter | None = None,
     ) -> None:
@@ -80,8 +83,11 @@ class Sender:
         self._stop = asyncio.Event()
         self._woken = asyncio.Event()
         self._held: dict[int, datetime] = {}
+        self._gathering: dict[int, datetime] = {}
+        """Chats whose messages wait for their time or for company, at the last look."""
+        self._signs = 0
         self._failures: dict[int, int] = {}
-        self._on_their_way: dict[int, datetime] = {}
+        self._turns: Turns | None = None
         self.beat: Callable[[float], None] = _unheard
         """Told, with seconds, at each look that another comes within them."""
 
@@ -93,19 +99,21 @@ class Sender:
     def clock_set_back(self, by: timedelta) -> None:
         """Let chats rest no longer than they were to, after the clock was set back."""
         self._held = {chat_id: until - by for chat_id, until in self._held.items()}
-        self._on_their_way = {chat: at - by for chat, at in self._on_their_way.items()}
+        self._gathering.clear()
+        if self._turns is not None:
+            self._turns.clock_set_back(by)
         self._woken.set()
 
     async def run(self) -> None:
         """Deliver until `stop`. Ends for no other reason."""
-        self._db.wakers.append(self._woken)
+        self._db.senders.append(self._is_put)
         try:
             await self._patiently(self._release)
             while not self._stop.is_set():
                 self.beat(STEP_SECONDS)
                 self._woken.clear()
                 try:
-                    due_at = await self.deliver_due()
+                    due_at = await self._start_lanes()
                 except Exception:
                     # One row or chat must not end the bot, nor turn it in circles.
                     log.exception("the outbox cannot be worked; again in two seconds")
@@ -113,20 +121,34 @@ class Sender:
                     await self._rest(self._clock.now() + SHORT_REST, self._stop)
                 await self._rest(due_at)
         finally:
-            self._db.wakers.remove(self._woken)
+            self._db.senders.remove(self._is_put)
             await self._lanes.close(GRACE_SECONDS)
             await self._painter.close()
 
     async def deliver_due(self) -> datetime | None:
         """Start a lane for every chat with something to send; return when to look again."""
+        self._gathering.clear()
+        return await self._start_lanes()
+
+    def _is_put(self) -> None:
+        self._signs += 1
+        self._gathering.clear()
+        self._woken.set()
+
+    async def _start_lanes(self) -> datetime | None:
         now = self._clock.now()
+        if self._turns is None:
+            since = now - pacing.PER_GROUP.window
+            self._turns = Turns(await self._db.read(lambda s: sending_pace.lately_sent(s, since)))
         await self._leave_dead_chats(now)
-        for chat_id in await self._db.read(lambda s: outbox.waiting_chats(s, now)):
-            if self._held.get(chat_id, now) <= now:
-                self._lanes.start(str(chat_id), lambda chat_id=chat_id: self._lane(chat_id))  # type: ignore[misc]
-        due_at = await self._db.read(outbox.next_due_at)
-        later = [at for at in (due_at, *self._held.values()) if at is not None and at > now]
-        return min(later, default=None)
+        waiting, due_at = await self._db.read(
+            lambda s: (outbox.waiting_chats(s, now), outbox.next_due_at(s, now))
+        )
+        for chat_id in waiting:
+            if max(self._held.get(chat_id, now), self._gathering.get(chat_id, now)) <= now:
+                self._lanes.start(str(chat_id), partial(self._lane, chat_id))
+        times = (due_at, *self._held.values(), *self._gathering.values())
+        return min((at for at in times if at is not None and at > now), default=None)
 
     async def settle(self) -> None:
         """Wait until no lane runs."""
@@ -136,8 +158,8 @@ class Sender:
         """Send to one chat until nothing is due there, or it must rest for long."""
         try:
             while not self._stop.is_set():
-                free_at = await self._free_at(chat_id)
                 now = self._clock.now()
+                free_at = max(self._paced.free_at(chat_id, now), self._held.get(chat_id, now))
                 if free_at > now + SHORT_REST:
                     self._held[chat_id] = free_at
                     return
@@ -145,33 +167,26 @@ class Sender:
                     await self._rest(free_at, self._stop)
                     continue
                 self._held.pop(chat_id, None)
-                self._on_their_way[chat_id] = now
-                claimed = await self._db.write(partial(outbox.claim, lane=chat_id, now=now))
+                # Most lanes end here: a claim that finds nothing would hold the writer up.
+                signs = self._signs
+                ready_at = await self._db.read(partial(claims.ready_at, lane=chat_id, now=now))
+                if ready_at is None or ready_at > now:
+                    if ready_at is not None and signs == self._signs:
+                        self._gathering[chat_id] = ready_at
+                    return
+                claimed = await self._db.write(partial(claims.claim, lane=chat_id, now=now))
                 if claimed is None or not await self._send(chat_id, claimed):
                     return
         except SQLAlchemyError:
             log.exception("chat %s: the outbox cannot be written", chat_id)
             self._held[chat_id] = self._clock.now() + SHORT_REST
         finally:
-            self._on_their_way.pop(chat_id, None)
             self._woken.set()
 
-    async def _free_at(self, chat_id: int) -> datetime:
-        now = self._clock.now()
-
-        def times(session: Session) -> tuple[list[datetime], list[datetime]]:
-            here = sending_pace.sent_times(session, chat_id, now - pacing.PER_GROUP.window)
-            return here, sending_pace.sent_times(session, None, now - pacing.OVERALL.window)
-
-        here, everywhere = await self._db.read(times)
-        on_their_way = [at for lane, at in self._on_their_way.items() if lane != chat_id]
-        return pacing.may_send(
-            now,
-            here,
-            [*everywhere, *on_their_way],
-            group=chat_id < 0,
-            not_before=self._held.get(chat_id),
-        )
+    @property
+    def _paced(self) -> Turns:
+        assert self._turns is not None, "deliver_due makes it before it starts a lane"
+        return self._turns
 
     async def _send(self, chat_id: int, claimed: Claimed) -> bool:
         """Send one claimed message; return whether the lane may go on."""
@@ -184,7 +199,7 @@ class Sender:
                     lambda s: outbox.mark_sent(s, claimed.row_ids, None, chat_id, now)
                 )
                 return True
-            delivered = await self._deliver(out)
+            delivered = await self._deliver(chat_id, out)
         except Exception as error:
             await self._failed(chat_id, claimed, error)
             return False
@@ -192,17 +207,26 @@ class Sender:
         await self._mark(claimed, out, delivered)
         return True
 
-    async def _deliver(self, out: Outgoing) -> Delivered:
+    async def _deliver(self, chat_id: int, out: Outgoing) -> Delivered:
         """Send it with its picture; people must get the words where that cannot be drawn."""
         if out.picture is None or not delivery.is_caption(out):
-            return await delivery.send(self._bot, out)
+            return await self._in_turn(chat_id, out)
         try:
             drawn = await self._painter.draw(out.picture)
         except NotDrawn as error:
             log.warning("a message goes without its picture: %s", error)
             words = replace(out, message=out.undrawn or out.message)
-            return replace(await delivery.send(self._bot, words), note=f"no picture: {error}")
-        return await delivery.send(self._bot, out, drawn)
+            return replace(await self._in_turn(chat_id, words), note=f"no picture: {error}")
+        return await self._in_turn(chat_id, out, drawn)
+
+    async def _in_turn(self, chat_id: int, out: Outgoing, drawn: bytes | None = None) -> Delivered:
+        """Send in the chat's turn. Others may have taken the one it was claimed for."""
+        while free_at := self._paced.take(chat_id, self._clock.now()):  # noqa: ASYNC110 - time
+            await asyncio.sleep(self._clock.seconds_until(free_at))
+        try:
+            return await delivery.send(self._bot, out, drawn)
+        finally:
+            self._paced.ended(chat_id, self._clock.now())
 
     async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
         now = self._clock.now()

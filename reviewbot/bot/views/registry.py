@@ -8,7 +8,7 @@ from reviewbot.bot.views import answers, cards, concerns, digests, file_changes,
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
-from reviewbot.store.queues.outbox import Claimed
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.queues.unsent import was_perhaps_sent
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx

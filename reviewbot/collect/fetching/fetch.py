@@ -34,6 +34,7 @@ from reviewbot.core.parse_time import retry_after_seconds
 from reviewbot.core.readings.health import Jitter
 from reviewbot.core.redaction import Redaction
 from reviewbot.core.settings import Settings
+from reviewbot.lanes import Readers
 from reviewbot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,9 @@ class Fetcher:
         jitter: Jitter,
         secrets: Mapping[str, Mapping[str, SecretStr]] | None = None,
         redaction: Redaction | None = None,
+        readers: Readers | None = None,
     ) -> None:
+        self._readers = readers or Readers(1)
         self._settings = settings
         self._clock = clock
         self._jitter = jitter
@@ -220,7 +223,10 @@ class Fetcher:
                 self.limits.hold(host, self._clock.now() + timedelta(seconds=min(seconds, 86_400)))
 
     async def _wait(self, moment: datetime) -> None:
-        await asyncio.sleep(self._clock.seconds_until(moment))
+        seconds = self._clock.seconds_until(moment)
+        if seconds > 0:
+            async with self._readers.elsewhere():
+                await asyncio.sleep(seconds)
 
     async def _send_unsigned(self, request: Request) -> Payload:
         return await self._send(request, request.url, {})

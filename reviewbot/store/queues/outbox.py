@@ -1,50 +1,24 @@
-"""Messages to send: put once per dedupe key, claimed chat by chat, marked when Telegram took them.
-
-A lane is a chat's Telegram id; a lane has one claim at a time. A claim is a lease: what was
-claimed and not marked is claimed again (at least once). Pacing is decided by the caller before it
-claims; order and bundling are decided here.
-"""
+"""Messages to send: put once per dedupe key, marked when Telegram took them. `claims` says which
+goes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
-from reviewbot.store.queues import lists
-from reviewbot.store.queues.sending_pace import handoffs_wait, sent_times
-from reviewbot.store.queues.unsent import is_foreign, note_perhaps_sent
+from reviewbot.store.database import announce
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
 from reviewbot.words.vocabulary import View
 
-LEASE = timedelta(seconds=60)
 LONGEST_HOLD = timedelta(hours=1)
 """For so long a chat is left alone at Telegram's word; then it is asked again."""
-
-ORDER = {kind: position for position, kind in enumerate(OutboxKind)}
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """What goes out as one message: one row, or those of one list."""
-
-    rows: tuple[OutboxRow, ...]
-    is_bundle: bool = False
-
-    @property
-    def first(self) -> OutboxRow:
-        return self.rows[0]
-
-    @property
-    def row_ids(self) -> tuple[int, ...]:
-        return tuple(row.id for row in self.rows if row.id is not None)
 
 
 def private(telegram_id: int) -> Chat:
@@ -97,7 +71,10 @@ def put(
         silent=silent,
         not_before=not_before,
     )
-    return insert_new(session, OutboxRow(**values)) is not None
+    is_new = insert_new(session, OutboxRow(**values)) is not None
+    if is_new:
+        announce(session)
+    return is_new
 
 
 def was_put(session: Session, stem: str, since: datetime) -> bool:
@@ -114,6 +91,8 @@ def put_all(session: Session, messages: Sequence[Values]) -> None:
     homes = {old: moved_to(session, old) for old in {row["chat_id"] for row in messages}}
     rows = [row | {"chat_id": homes[row["chat_id"]]} for row in messages]
     insert_all_new(session, OutboxRow, rows)
+    if rows:
+        announce(session)
 
 
 def message(
@@ -187,45 +166,12 @@ def waiting_chats(session: Session, now: datetime) -> list[int]:
     return [lane for lane in lanes if lane is not None]
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """Return when the earliest unsent message may go (its claim over, its time come)."""
-    return session.exec(
-        select(func.min(func.coalesce(OutboxRow.claimed_until, OutboxRow.not_before))).where(
-            *UNSENT
-        )
-    ).one()
-
-
-def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
-    """Claim the next message of a chat, or None: nothing is due, or the lane has a live claim.
-
-    By kind, then by age. What goes together becomes one list (`lists.going_together`). The
-    claimed rows' payload gets "revision": the ticket's at this moment.
-    """
-    unsent = session.exec(select(OutboxRow).where(*UNSENT, OutboxRow.chat_id == lane)).all()
-    if any(row.claimed_until and row.claimed_until > now for row in unsent):
-        return None
-    due = sorted(
-        (row for row in unsent if row.not_before <= now and not is_foreign(session, row, now)),
-        key=lambda row: (ORDER[OutboxKind(row.kind)], row.id or 0),
-    )
-    alerts = [row for row in due if row.kind == OutboxKind.ALERT]
-    sent = sent_times(session, lane, now - pacing.BUNDLE_WINDOW, kind=OutboxKind.ALERT)
-    if alerts:
-        oldest = min(row.not_before for row in alerts)
-        if pacing.alerts_wait_until(len(alerts), oldest, sent, now) > now:
-            due, alerts = [row for row in due if row.kind != OutboxKind.ALERT], []
-    handoffs = [row for row in unsent if row.kind == OutboxKind.HANDOFF]
-    if handoffs and handoffs_wait(session, lane, handoffs, now):
-        due = [row for row in due if row.kind != OutboxKind.HANDOFF]
-    for row in due:
-        if row.kind == OutboxKind.EDIT and not _is_needed(session, row):
-            session.delete(row)
-            session.flush()
-            continue
-        chosen = lists.going_together(session, row, unsent, sent, now)
-        return _take(session, chosen, now + lease)
-    return None
+def next_due_at(session: Session, after: datetime | None = None) -> datetime | None:
+    """Return when the earliest unsent message may go (its claim over, its time come), of those
+    that may not go before `after`."""
+    at = func.coalesce(OutboxRow.claimed_until, OutboxRow.not_before)
+    earliest = select(func.min(at)).where(*UNSENT)
+    return session.exec(earliest.where(at > after) if after else earliest).one()
 
 
 def mark_sent(
@@ -327,30 +273,6 @@ def _is_kept_in_step(row: OutboxRow) -> bool:
 
 
 _TAKE_BY = {ReminderKind.SEEN, ReminderKind.SEEN_BREACH}
-
-
-def _is_needed(session: Session, row: OutboxRow) -> bool:
-    """Whether an edit would still change what people see."""
-    card = session.get(CardRow, row.payload.get("card_id"))
-    if card is None or card.dead_at is not None:
-        return False
-    ticket = session.get_one(TicketRow, card.ticket_id)
-    return card.shown_revision < ticket.revision
-
-
-def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:
-    is_bundle = len(rows) > 1
-    for row in rows:
-        note_perhaps_sent(row)
-        row.claimed_until = until
-        row.attempts += 1
-        row.bundle_id = rows[0].id if is_bundle else None
-        if row.ticket_id is not None:
-            ticket = session.get_one(TicketRow, row.ticket_id)
-            row.payload = {**row.payload, "revision": ticket.revision}
-        session.add(row)
-    session.flush()
-    return Claimed(tuple(rows), is_bundle)
 
 
 def _remember_card(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -46,20 +47,27 @@ def alerts_beside(
     )
 
 
-def handoffs_wait(
-    session: Session, lane: int, handoffs: Sequence[OutboxRow], now: datetime
-) -> bool:
-    """Whether a chat's handoffs gather for now; until when is then written into them. Those about
-    something critical wait for nothing."""
-    if any(row.payload.get("urgent") for row in handoffs):
-        return False
-    since = now - pacing.HANDOFFS_APART
-    sent = sent_times(session, lane, since, kind=OutboxKind.HANDOFF)
-    free_at = pacing.handoffs_wait_until(sent, now)
-    if free_at <= now:
-        return False
-    for row in handoffs:
-        row.not_before = free_at
-        session.add(row)
-    session.flush()
-    return True
+def lately_sent(session: Session, since: datetime) -> list[tuple[int, datetime]]:
+    """Return (chat, when) of what went after `since`, oldest first; a list counts once."""
+    message = func.coalesce(OutboxRow.bundle_id, OutboxRow.id)
+    rows = session.exec(
+        select(OutboxRow.chat_id, func.max(OutboxRow.sent_at))
+        .where(col(OutboxRow.sent_at) > since, col(OutboxRow.chat_id).is_not(None))
+        .group_by(col(OutboxRow.chat_id), message)
+    ).all()
+    return sorted(((chat, at) for chat, at in rows if chat is not None and at), key=itemgetter(1))
+
+
+def handoffs_go_at(session: Session, lane: int, now: datetime) -> datetime:
+    """Return from when a chat's handoffs may go, which gather into one message: now where one is
+    about something critical."""
+    waiting = select(OutboxRow.payload).where(
+        col(OutboxRow.sent_at).is_(None),
+        col(OutboxRow.parked_at).is_(None),
+        OutboxRow.chat_id == lane,
+        OutboxRow.kind == OutboxKind.HANDOFF,
+    )
+    if any(payload.get("urgent") for payload in session.exec(waiting)):
+        return now
+    sent = sent_times(session, lane, now - pacing.HANDOFFS_APART, kind=OutboxKind.HANDOFF)
+    return pacing.handoffs_wait_until(sent, now)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
+from reviewbot.store.database import announce
 from reviewbot.store.tables import OutboxRow, TicketRow
 
 _REFUSALS = "refusals"
@@ -85,6 +86,7 @@ def send_on(session: Session, row: OutboxRow, chat: Chat, now: datetime) -> None
     row.claimed_until, row.bundle_id, row.not_before = None, None, now
     session.add(row)
     session.flush()
+    announce(session)
 
 
 _RESENDABLE = (col(OutboxRow.parked_at).is_not(None), col(OutboxRow.kind).in_(_TELLS_STILL))
@@ -104,6 +106,7 @@ def resend(session: Session, now: datetime) -> int:
         row.payload = {**row.payload, _REFUSALS: 0, _SENT_ON: False}
         session.add(row)
     session.flush()
+    announce(session)
     return len(rows)
 
 

@@ -3,16 +3,33 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func, text
 from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
 from reviewbot.core.source_facts import title_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import PREFIX
-from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import LocationRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
+
+_NOT_TOLD = (
+    col(TargetRow.retired_at).is_(None),
+    col(TargetRow.id) > bindparam("told"),
+    func.coalesce(LocationRow.role, "own") == "own",
+)
+_PLACE = LocationRow, col(LocationRow.key) == TargetRow.location_key
+_FRESH = (
+    select(TargetRow).join(*_PLACE, isouter=True).where(*_NOT_TOLD).order_by(col(TargetRow.id))
+)
+_UNTRIED = (
+    select(TargetRow.id)
+    .join(*_PLACE, isouter=True)
+    # As the index on the untried has it.
+    .where(*_NOT_TOLD, text("target.health = ''"))
+    .limit(1)
+)
 
 
 def greet(tx: Tx) -> bool:
@@ -20,8 +37,6 @@ def greet(tx: Tx) -> bool:
 
     To be called when a target was tried for the first time. Returns whether a message was put.
     """
-    targets = tx.session.exec(select(TargetRow).where(col(TargetRow.retired_at).is_(None))).all()
-    newest = max((target.id or 0 for target in targets), default=0)
     chat = tx.settings.chats["support"]
     greetings = tx.session.exec(
         select(OutboxRow.dedupe_key).where(
@@ -29,14 +44,13 @@ def greet(tx: Tx) -> bool:
         )
     ).all()
     told_up_to = max((int(key.rpartition(":")[2]) for key in greetings), default=0)
-    rivals = {key for key, place in tx.settings.locations.items() if place.role != "own"}
-    fresh = [
-        target
-        for target in targets
-        if (target.id or 0) > told_up_to and target.location_key not in rivals
-    ]
-    if not fresh or any(not target.health for target in fresh):
+    # On the first day each target's first reading asks this: thousands of rows are not loaded.
+    if tx.session.exec(_UNTRIED, params={"told": told_up_to}).first() is not None:
         return False
+    fresh = list(tx.session.exec(_FRESH, params={"told": told_up_to}))
+    if not fresh:
+        return False
+    newest = max(target.id or 0 for target in fresh)
     return outbox.put(
         tx.session,
         OutboxKind.NOTICE,

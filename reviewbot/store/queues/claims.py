@@ -1,0 +1,146 @@
+"""Which message of a chat goes next, and the claim on it.
+
+A lane is a chat's Telegram id; a lane has one claim at a time. A claim is a lease: what was
+claimed and not marked is claimed again (at least once). Pacing is decided by the caller before it
+claims; order and bundling are decided here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core import pacing
+from reviewbot.core.model import OutboxKind
+from reviewbot.store.queues.lists import LIST_LENGTH, MOST_REMINDED, REMINDERS, going_together
+from reviewbot.store.queues.outbox import UNSENT
+from reviewbot.store.queues.sending_pace import handoffs_go_at, sent_times
+from reviewbot.store.queues.unsent import is_foreign, note_perhaps_sent
+from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
+
+LEASE = timedelta(seconds=60)
+GATHERING = (OutboxKind.ALERT, OutboxKind.HANDOFF, *REMINDERS)
+ORDER = {kind.value: position for position, kind in enumerate(OutboxKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What goes out as one message: one row, or those of one list."""
+
+    rows: tuple[OutboxRow, ...]
+    is_bundle: bool = False
+
+    @property
+    def first(self) -> OutboxRow:
+        return self.rows[0]
+
+    @property
+    def row_ids(self) -> tuple[int, ...]:
+        return tuple(row.id for row in self.rows if row.id is not None)
+
+
+def ready_at(session: Session, lane: int, now: datetime) -> datetime | None:
+    """Return from when `claim` would find something in a chat: `now`, or later (its claim must run
+    out, its time come, its company gather). None: nothing waits there. Writes nothing."""
+    if until := _claimed_until(session, lane, now):
+        return until
+    earliest = min((at for _, at in _kinds(session, lane, now)), default=None)
+    return max(earliest, now) if earliest else None
+
+
+def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
+    """Claim the next message of a chat, or None: nothing is due, or the lane has a live claim.
+
+    By kind, then by age. What goes together becomes one list (`lists.going_together`). The
+    claimed rows' payload gets "revision": the ticket's at this moment.
+    """
+    if _claimed_until(session, lane, now):
+        return None
+    for kind, at in _kinds(session, lane, now):
+        if at <= now and (rows := _next_of(session, lane, kind, now)):
+            return _take(session, rows, now + lease)
+    return None
+
+
+def _claimed_until(session: Session, lane: int, now: datetime) -> datetime | None:
+    claimed = select(func.max(OutboxRow.claimed_until)).where(
+        *UNSENT, OutboxRow.chat_id == lane, col(OutboxRow.claimed_until) > now
+    )
+    return session.exec(claimed).one()
+
+
+def _kinds(session: Session, lane: int, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Yield the kinds that wait for a chat in their order, with when the first of each may go."""
+    waiting = session.exec(
+        select(OutboxRow.kind, func.min(OutboxRow.not_before))
+        .where(*UNSENT, OutboxRow.chat_id == lane)
+        .group_by(OutboxRow.kind)
+    ).all()
+    for kind, at in sorted(waiting, key=lambda each: ORDER.get(each[0], len(ORDER))):
+        if kind == OutboxKind.ALERT and at <= now:
+            sent = _alerts_sent(session, lane, now)
+            yield kind, pacing.alerts_wait_until(1, at, sent, now)
+        elif kind == OutboxKind.HANDOFF and at <= now:
+            yield kind, handoffs_go_at(session, lane, now)
+        else:
+            yield kind, at
+
+
+def _next_of(session: Session, lane: int, kind: str, now: datetime) -> list[OutboxRow]:
+    """Return the rows of a kind that make the next message; what can never be one goes."""
+    due = (
+        select(OutboxRow)
+        .where(*UNSENT, OutboxRow.chat_id == lane, OutboxRow.kind == kind)
+        .order_by(col(OutboxRow.id))
+    )
+    while row := session.exec(due.where(OutboxRow.not_before <= now).limit(1)).first():
+        if is_foreign(session, row, now):
+            continue
+        if kind == OutboxKind.EDIT and not _is_needed(session, row):
+            session.delete(row)
+            session.flush()
+            continue
+        kinds = REMINDERS if kind in REMINDERS else (kind,)
+        beside = (
+            select(OutboxRow)
+            .where(*UNSENT, OutboxRow.chat_id == lane, col(OutboxRow.kind).in_(kinds))
+            .where(OutboxRow.thread_id == row.thread_id)
+            .order_by(col(OutboxRow.id))
+            .limit(MOST_REMINDED if kind in REMINDERS else 2 * LIST_LENGTH)
+        )
+        company = session.exec(beside).all() if kind in GATHERING else [row]
+        sent = _alerts_sent(session, lane, now) if kind == OutboxKind.ALERT else []
+        return going_together(session, row, company, sent, now)
+    return []
+
+
+def _alerts_sent(session: Session, lane: int, now: datetime) -> list[datetime]:
+    return sent_times(session, lane, now - pacing.BUNDLE_WINDOW, kind=OutboxKind.ALERT)
+
+
+def _is_needed(session: Session, row: OutboxRow) -> bool:
+    """Whether an edit would still change what people see."""
+    card = session.get(CardRow, row.payload.get("card_id"))
+    if card is None or card.dead_at is not None:
+        return False
+    ticket = session.get_one(TicketRow, card.ticket_id)
+    return card.shown_revision < ticket.revision
+
+
+def _take(session: Session, rows: list[OutboxRow], until: datetime) -> Claimed:
+    is_bundle = len(rows) > 1
+    about = {row.ticket_id for row in rows if row.ticket_id is not None}
+    revisions = select(TicketRow.id, TicketRow.revision).where(col(TicketRow.id).in_(about))
+    revision_of = dict(session.exec(revisions).all()) if about else {}
+    for row in rows:
+        note_perhaps_sent(row)
+        row.claimed_until = until
+        row.attempts += 1
+        row.bundle_id = rows[0].id if is_bundle else None
+        if row.ticket_id is not None:
+            row.payload = {**row.payload, "revision": revision_of[row.ticket_id]}
+        session.add(row)
+    session.flush()
+    return Claimed(tuple(rows), is_bundle)
