@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: deploy-check demo test lint check bench reliability clean
+.PHONY: deploy-check demo test lint check bench reliability soak clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -47,6 +47,9 @@ reliability: .venv/installed-dev
 
 deploy-check:
 	sh deploy/check.sh
+
+soak: .venv/installed-dev
+	$(BIN)/python -m reliability.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(KEEP),--keep)
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -41,8 +41,7 @@ async def lag(folder: Path, hosts: int, number: int) -> Case:
     try:
         async with AsyncExitStack() as stack:
             world = await stack.enter_async_context(KilledWorld(folder))
-            ports = [await _hanging(stack, f"127.0.1.{n + 1}") for n in range(hosts)]
-            _add(folder / "config.toml", ports)
+            add(folder / "config.toml", [await hang(stack, n + 1) for n in range(hosts)])
             await world.meet("none")
             return Case(name, seconds=median([await _told(world, n) for n in range(GUESTS)]))
     except (AssertionError, TimeoutError) as error:
@@ -56,8 +55,9 @@ async def _told(world: KilledWorld, number: int) -> float:
     return time.monotonic() - began
 
 
-async def _hanging(stack: AsyncExitStack, address: str) -> int:
-    """Listen there, take every request and answer none; return the port."""
+async def hang(stack: AsyncExitStack, number: int) -> tuple[str, int]:
+    """Listen at an address of this machine, take every request and answer none; return where."""
+    address = f"127.0.1.{number}"
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -65,18 +65,18 @@ async def _hanging(stack: AsyncExitStack, address: str) -> int:
 
     server = await asyncio.start_server(take, address, 0)
     stack.callback(server.close)
-    port: int = server.sockets[0].getsockname()[1]
-    return port
+    return address, server.sockets[0].getsockname()[1]
 
 
-def _add(file: Path, ports: list[int]) -> None:
-    addresses = [f"127.0.1.{n + 1}" for n in range(len(ports))]
-    allowed = ", ".join(f'"{each}"' for each in ("127.0.0.1", *addresses))
+def add(file: Path, places: list[tuple[str, int]]) -> None:
+    """Put a location on each of these servers into the operator's file."""
+    addresses = dict.fromkeys(("127.0.0.1", *(address for address, _ in places)))
+    allowed = ", ".join(f'"{each}"' for each in addresses)
     text = file.read_text().replace(
         'allowed_hosts = ["127.0.0.1"]', f'allowed_hosts = [{allowed}]\ntimeout = "{TIMEOUT}s"'
     )
     text += '[sources.json_ld]\nevery = "2m"\n'
-    for number, (address, port) in enumerate(zip(addresses, ports, strict=True)):
+    for number, (address, port) in enumerate(places):
         text += f'[locations.h{number}]\nname = "H{number}"\n'
-        text += f'links = ["json_ld:http://{address}:{port}/reviews"]\n'
+        text += f'links = ["json_ld:http://{address}:{port}/reviews{number}"]\n'
     file.write_text(text)

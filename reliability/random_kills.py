@@ -19,7 +19,8 @@ from reviewbot.store.tables import AuditRow, CardRow, ReviewRow, TicketRow
 from tests.journeys.journey_world import MARINA
 from tests.journeys.killed_world import KilledWorld, sound
 
-KILLS = 5
+KILLS = 15
+"""Twenty seeds make 300."""
 DONE = (TicketState.ANSWERED, TicketState.FAILED)
 
 

@@ -132,6 +132,13 @@ class KilledWorld:
         async with asyncio.timeout(PATIENCE):
             assert await self._child.wait() == 0
 
+    def held(self) -> tuple[float, int]:
+        """What the child holds now: MiB of memory, and open descriptors."""
+        assert self._child is not None
+        own = Path(f"/proc/{self._child.pid}")
+        resident = re.search(r"VmRSS:\s+(\d+)", (own / "status").read_text())
+        return int(resident[1]) / 1024 if resident else 0.0, len(list((own / "fd").iterdir()))
+
     async def hang(self) -> None:
         """From now on the site takes requests and answers none; wait for the first."""
         self.site_answers.clear()
