@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.core.model import Health
 from reviewbot.store.queues import claims
@@ -14,6 +15,7 @@ from reviewbot.store.tables import (
     ReviewRow,
     RevisionRow,
     TargetStateRow,
+    TicketRow,
 )
 from reviewbot.store.targets import memory_of
 from tests.collect.collect_world import MONDAY, CollectWorld, collect_world, days_ago, entry, many
@@ -344,6 +346,30 @@ async def test_gone_needs_three_complete_readings_over_a_day(tmp_path: Path) -> 
         ticket = world.ticket("bad")
         assert ticket is not None
         assert ticket.state == "waiting"
+
+
+async def test_one_that_raises_when_it_goes_keeps_no_other(tmp_path: Path) -> None:
+    site = SmallSite([*many(5), entry("stuck", days_ago(2)), entry("lost", days_ago(1))])
+    async with collect_world(tmp_path, site) as world:
+        await world.read()
+        ticket = world.ticket("stuck")
+        assert ticket is not None
+
+        def spoil(rows: Session) -> None:
+            rows.get_one(TicketRow, ticket.id).state = "a state of no version"
+
+        await world.db.write(spoil)
+        site.reviews = site.reviews[:5]
+        for _ in range(4):
+            world.clock.advance(hours=13)
+            await world.read()
+        lost = world.ticket("lost")
+        assert lost is not None
+        assert lost.state == "gone"
+        assert world.review("stuck").gone_at is None, "it is tried again"
+        assert [row.payload["params"]["name"] for row in world.notices("stuck")] == [
+            "tverskaya/small stuck"
+        ]
 
 
 async def test_nothing_is_gone_while_the_counter_still_counts_it(tmp_path: Path) -> None:

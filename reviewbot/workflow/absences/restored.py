@@ -5,6 +5,7 @@ happened since then the copy does not know: sites are read anew, and the presses
 """
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -24,6 +25,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import digests
 from reviewbot.workflow.absences import open_cards
+from reviewbot.workflow.attempts import Attempted, attempt
 
 RESTORED = "restored"
 """The measure that says so; its subject is when the copy was taken."""
@@ -49,7 +51,8 @@ def settle(tx: Tx, taken_at: datetime) -> None:
     tx.session.execute(delete(DeliveryRow).where(*deliveries.WAITING))
     open_tickets = select(TicketRow.id).where(col(TicketRow.state).in_(OPEN_STATES))
     for ticket_id in tx.session.exec(open_tickets.order_by(col(TicketRow.id))).all():
-        _pass_over(tx, ticket_id or 0)
+        subject = Attempted("ticket", str(ticket_id), ticket_id)
+        attempt(tx, subject, partial(_pass_over, tx, ticket_id or 0))
     digests.pass_over(tx)
     tx.session.add(MeasureRow(at=tx.now, name=RESTORED, subject=taken_at.isoformat(), value=1))
     open_cards.tell(tx, NoticeCode.RESTORED, {"taken_at": taken_at.isoformat()})

@@ -1,5 +1,7 @@
 """Reviews that are not on the site any more: counted patiently, believed late."""
 
+from functools import partial
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -10,6 +12,7 @@ from reviewbot.core.ticket import SITE, Act, Action
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
+from reviewbot.workflow.attempts import Attempted, attempt
 
 GONE = "gone"
 AWAITED = 2 * GONE_AFTER
@@ -47,19 +50,26 @@ def count_missing(
         )
         if not within and review.external_id not in reading.absent:
             continue
-        count = missing(
-            review.missed,
-            review.missed_since,
-            tx.now,
-            counter_fell=_counter_fell(tx.session, review, reading),
-        )
-        review.missed, review.missed_since = count.missed, count.since
-        tx.session.add(review)
-        if count.gone:
-            _gone(tx, review)
-            gone += 1
+        subject = Attempted("review", f"{target.key} {review.external_id}")
+        gone += bool(attempt(tx, subject, partial(_count_one, tx, reading, review.id or 0)))
     tx.session.flush()
     return gone
+
+
+def _count_one(tx: Tx, reading: Reading, review_id: int) -> bool:
+    """Count the reading against one review; return whether it is gone by it."""
+    review = tx.session.get_one(ReviewRow, review_id)
+    count = missing(
+        review.missed,
+        review.missed_since,
+        tx.now,
+        counter_fell=_counter_fell(tx.session, review, reading),
+    )
+    review.missed, review.missed_since = count.missed, count.since
+    tx.session.add(review)
+    if count.gone:
+        _gone(tx, review)
+    return count.gone
 
 
 def is_awaited(tx: Tx, target: TargetRow) -> bool:

@@ -9,6 +9,7 @@ of a review that started in the future starts now.
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, update
@@ -39,6 +40,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.chats import tell_operator
 from reviewbot.workflow.rounds import set_clock
 
@@ -123,7 +125,9 @@ def follow(tx: Tx, by: timedelta | None = None) -> timedelta:
             _happened_now(tx, table, column)
     tx.session.expire_all()
     for ticket_id in early:
-        _start_anew(tx, ticket_id)
+        # The bot must start, whatever is wrong with one of them.
+        subject = Attempted("ticket", str(ticket_id), ticket_id)
+        attempt(tx, subject, partial(_start_anew, tx, ticket_id))
     # The sweep looks at each and sets its timer; what it said already stands in the round.
     _happened_now(tx, TicketRow, "next_duty_at")
     tx.session.expire_all()
