@@ -7,7 +7,7 @@ from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.model import Severity, TicketState, Tone
 from reviewbot.core.settings import Template, When
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.store.tables import CardRow, ReviewRow, VerdictFeedbackRow
+from reviewbot.store.tables import CardRow, InboxRow, ReviewRow, VerdictFeedbackRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, BotWorld
 
 ELSEWHERE = -1999
@@ -433,3 +433,22 @@ async def test_the_operators_own_topics_are_shown_and_offered_by_their_titles(
     await bot_world.press(card, "терраса", "ivan")
     [word] = bot_world.rows_of(VerdictFeedbackRow)
     assert (word.says, word.topic) == ("wrong_topic", "terrace")
+
+
+async def test_a_press_on_a_list_that_is_not_written_down_yet_waits_for_that(
+    bot_world: BotWorld,
+) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    await bot_world.card(number)
+    gate = bot_world.telegram.gate("sendMessage")
+    await bot_world.telegram.say(MANAGERS, 502, "/queue")
+    await gate.reached.wait()
+    listed = await bot_world.said(MANAGERS, f"{number}")
+    press = await bot_world.telegram.press(listed, "", 502, data=f"1:{number}:0:open")
+    await bot_world.written(lambda: len(bot_world.rows_of(InboxRow)) == 2, "the press is stored")
+    assert press.answers == []
+    gate.opened.set()
+    answer = await bot_world.telegram.answered(press)
+    assert "старого" not in answer
+    await bot_world.card(number, MANAGERS)
