@@ -75,6 +75,7 @@ def test_it_says_what_and_what_to_do(
     store_world: StoreWorld, language: str, pieces: tuple[str, ...]
 ) -> None:
     spoil(store_world)
+    assert swept(store_world, at("2026-03-01 12:00")) == [], "the first day is silent"
     [told] = swept(store_world, at("2026-03-02 12:00"))
     shown = notice(
         NoticeCode.TROUBLES, told.payload["params"], language, "Europe/Moscow", now=MONDAY

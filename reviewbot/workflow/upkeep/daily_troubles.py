@@ -3,8 +3,10 @@
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from sqlmodel import col, select
+
 from reviewbot.queries.health_facts import troubles
-from reviewbot.store.tables import DigestSentRow
+from reviewbot.store.tables import MeasureRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow.attempts import Attempted, attempt
@@ -12,6 +14,8 @@ from reviewbot.workflow.chats import tell_operator
 
 TOLD_AT = time(9, 30)
 """By the default desk's clock."""
+_LOOKED = "troubles"
+"""The measure that says on which days it was looked; its value: whether something was told."""
 
 
 def is_due(tx: Tx) -> bool:
@@ -28,12 +32,13 @@ def _put(tx: Tx) -> bool:
     day = _day(tx)
     if day is None:
         return False
-    chat, period = _remembered_by(tx, day)
-    tx.session.add(DigestSentRow(chat_key=chat, period=period, sent_at=tx.now))
-    tx.session.flush()
     facts = troubles(tx)
     parked = facts.outbox_parked or facts.inbox_parked
-    wrong = bool(facts.blind or facts.dead_chats or parked)
+    # An installation that is new, or new to this, has told what is wrong otherwise today.
+    is_first = _last_day(tx) is None
+    wrong = bool(facts.blind or facts.dead_chats or parked) and not is_first
+    tx.session.add(MeasureRow(at=tx.now, name=_LOOKED, subject=day.isoformat(), value=wrong))
+    tx.session.flush()
     if wrong:
         params = {
             "blind": [each.to_json() for each in facts.blind],
@@ -41,7 +46,7 @@ def _put(tx: Tx) -> bool:
             "messages": facts.outbox_parked,
             "presses": facts.inbox_parked,
         }
-        tell_operator(tx, NoticeCode.TROUBLES, params, key=f"notice:{period}")
+        tell_operator(tx, NoticeCode.TROUBLES, params, key=f"notice:troubles:{day}")
     return wrong
 
 
@@ -50,9 +55,11 @@ def _day(tx: Tx) -> date | None:
     local = tx.now.astimezone(ZoneInfo(tx.settings.desks[""].zone))
     if local.time() < TOLD_AT:
         return None
-    put = tx.session.get(DigestSentRow, _remembered_by(tx, local.date()))
-    return local.date() if put is None else None
+    last = _last_day(tx)
+    return local.date() if last is None or last < local.date() else None
 
 
-def _remembered_by(tx: Tx, day: date) -> tuple[str, str]:
-    return tx.settings.operator_chat, f"troubles:{day.isoformat()}"
+def _last_day(tx: Tx) -> date | None:
+    days = select(MeasureRow.subject).where(MeasureRow.name == _LOOKED)
+    last = tx.session.exec(days.order_by(col(MeasureRow.id).desc()).limit(1)).first()
+    return date.fromisoformat(last) if last else None
