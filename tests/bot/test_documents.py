@@ -175,7 +175,8 @@ async def test_a_viewer_and_a_stranger_change_nothing(bureau: BotWorld) -> None:
     await bureau.telegram.send_file(SERGEY, SERGEY, "Отзывы.html", YANDEX)
     await bureau.said(SERGEY, "не отвечать")
     await bureau.telegram.send_file(PETR, PETR, "Отзывы.html", YANDEX)
-    await bureau.said(PETR, "Точка, Тверская 12")
+    answer = await bureau.said(PETR, "не ваша точка")
+    assert "Тверская" not in answer.text
     assert bureau.rows_of(ReviewRow) == []
     assert bureau.telegram.chat(STRANGER).of_bot == []
 

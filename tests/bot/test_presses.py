@@ -198,7 +198,7 @@ async def test_viewers_and_people_of_other_places_change_nothing(bot_world: BotW
     await bot_world.start()
     card = await bot_world.card(number)
     assert "не отвечать" in await bot_world.press(card, "Беру", "sergey")
-    assert "Тверская" in await bot_world.press(card, "Беру", "petr")
+    assert "не ваша точка" in await bot_world.press(card, "Беру", "petr")
     assert "не отвечать" in await bot_world.press(card, "Изменить", "sergey")
     assert acts(bot_world, number) == ["opened"]
     assert bot_world.store_world.outbox()[1:] == []
