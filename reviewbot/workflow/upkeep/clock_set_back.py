@@ -23,6 +23,7 @@ from reviewbot.store.tables import (
     CardRow,
     ChatRow,
     ConcernRow,
+    DeliveryRow,
     DigestSentRow,
     DraftRow,
     HostRow,
@@ -57,6 +58,7 @@ TIMERS: dict[type[SQLModel], tuple[str, ...]] = {
     WorkRow: ("not_before", "claimed_until"),
     TicketRow: ("publish_at",),
     ConcernRow: ("until",),
+    DeliveryRow: ("not_before",),
 }
 """Spans of the machine's own, written as the instant of their end."""
 
@@ -100,6 +102,7 @@ HAPPENED: dict[type[SQLModel], tuple[str, ...]] = {
     ChatRow: ("dead_since",),
     MeasureRow: ("at",),
     DigestSentRow: ("sent_at",),
+    DeliveryRow: ("created_at", "sent_at", "dead_at"),
 }
 """What we noted as it happened: none of it can be later than now."""
 

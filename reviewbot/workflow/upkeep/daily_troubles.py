@@ -37,7 +37,8 @@ def _put(tx: Tx) -> bool:
     # An installation that is new, or new to this, has told what is wrong otherwise today.
     is_first = _last_day(tx) is None
     wrong = bool(facts.blind or facts.dead_chats or parked) and not is_first
-    tx.session.add(MeasureRow(at=tx.now, name=_LOOKED, subject=day.isoformat(), value=wrong))
+    told = float(wrong)
+    tx.session.add(MeasureRow(at=tx.now, name=_LOOKED, subject=day.isoformat(), value=told))
     tx.session.flush()
     if wrong:
         params = {
