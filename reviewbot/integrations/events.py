@@ -19,6 +19,7 @@ from reviewbot.store.cases import place_of
 from reviewbot.store.queues import deliveries
 from reviewbot.store.tables import (
     AuditRow,
+    ConcernRow,
     DraftRow,
     EventCursorRow,
     ReviewRow,
@@ -39,10 +40,10 @@ Told = tuple[Event, str, str, dict[str, Any]]
 
 def is_anything_new(session: Session, settings: Settings) -> bool:
     """Whether `gather` would do something; reads only, so an idle bot leaves the disk alone."""
-    audit_id, review_id = _newest(session)
+    newest = _newest(session)
     for key in settings.endpoints:
         cursor = session.get(EventCursorRow, key)
-        if cursor is None or cursor.audit_id < audit_id or cursor.review_id < review_id:
+        if cursor is None or _is_behind(cursor, *newest):
             return True
     return False
 
@@ -54,15 +55,24 @@ def gather(tx: Tx) -> bool:
     for endpoint in tx.settings.endpoints.values():
         cursor = tx.session.get(EventCursorRow, endpoint.key)
         if cursor is None:
-            audit_id, review_id = _newest(tx.session)
-            cursor = EventCursorRow(endpoint=endpoint.key, audit_id=audit_id, review_id=review_id)
+            audit_id, review_id, incident_id = _newest(tx.session)
+            cursor = EventCursorRow(
+                endpoint=endpoint.key,
+                audit_id=audit_id,
+                review_id=review_id,
+                incident_id=incident_id,
+            )
             tx.session.add(cursor)
             continue
-        for event, key, location, data in (*_reviews(tx, cursor), *_acts(tx, cursor)):
+        for event, key, location, data in (
+            *_reviews(tx, cursor),
+            *_acts(tx, cursor),
+            *_incidents(tx, cursor),
+        ):
             if event in endpoint.events and _is_theirs(tx.settings, endpoint, location):
                 put(tx, endpoint, event, key, data)
-        audit_id, review_id = _newest(tx.session)
-        more = more or cursor.audit_id < audit_id or cursor.review_id < review_id
+        audit_id, review_id, incident_id = _newest(tx.session)
+        more = more or _is_behind(cursor, audit_id, review_id, incident_id)
         tx.session.add(cursor)
     tx.session.flush()
     return more
@@ -77,10 +87,19 @@ def put(tx: Tx, endpoint: Endpoint, event: Event, key: str, data: dict[str, Any]
     )
 
 
-def _newest(session: Session) -> tuple[int, int]:
+def _newest(session: Session) -> tuple[int, int, int]:
     audit_id = session.exec(select(func.max(AuditRow.id))).one()
     review_id = session.exec(select(func.max(ReviewRow.id))).one()
-    return audit_id or 0, review_id or 0
+    incident_id = session.exec(select(func.max(ConcernRow.id))).one()
+    return audit_id or 0, review_id or 0, incident_id or 0
+
+
+def _is_behind(cursor: EventCursorRow, audit_id: int, review_id: int, incident_id: int) -> bool:
+    return (
+        cursor.audit_id < audit_id
+        or cursor.review_id < review_id
+        or cursor.incident_id < incident_id
+    )
 
 
 def _is_theirs(settings: Settings, endpoint: Endpoint, location: str) -> bool:
@@ -138,6 +157,30 @@ def _acts(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
             "review": _review(tx, review, target),
         }
         yield event, str(row.id), ticket.location_key, told
+
+
+def _incidents(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
+    rows = tx.session.exec(
+        select(ConcernRow)
+        .where(col(ConcernRow.id) > cursor.incident_id)
+        .order_by(col(ConcernRow.id))
+        .limit(MANY)
+    ).all()
+    for row in rows:
+        cursor.incident_id = row.id or 0
+        place = place_of(tx, row.location_key)
+        told = {
+            "at": row.found_at.isoformat(),
+            "incident": {
+                "number": row.id,
+                "kind": row.kind,
+                "topic": row.topic,
+                "location": place.key,
+                "location_name": place.name,
+                "facts": row.facts,
+            },
+        }
+        yield Event.INCIDENT_OPENED, str(row.id), place.key, told
 
 
 def _ticket(tx: Tx, ticket: TicketRow, row: AuditRow) -> dict[str, Any]:

@@ -185,6 +185,17 @@ async def test_telegram_down_at_the_start(bot_world: BotWorld) -> None:
     assert bot_world.intake.state is Connection.OK
 
 
+async def test_an_answer_that_is_not_telegrams_at_the_start_ends_nothing(
+    bot_world: BotWorld,
+) -> None:
+    """A portal that answers everything with JSON of its own; seen with another Bot API."""
+    number = bot_world.store_world.ticket()
+    bot_world.telegram.answer_once("getMe", Answer(200, {"ok": True, "result": {"id": 666}}))
+    await bot_world.start()
+    assert await bot_world.press(await bot_world.card(number), "Беру", "ivan")
+    assert bot_world.intake.state is Connection.OK
+
+
 async def test_another_poller_is_told_to_the_operator(bot_world: BotWorld) -> None:
     bot_world.telegram.fail("getUpdates", 409, "Conflict: terminated by other getUpdates request")
     await bot_world.start()

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from reviewbot.cli import app
 from reviewbot.store.queues.deliveries import RESTS
-from reviewbot.store.tables import DeliveryRow
+from reviewbot.store.tables import ConcernRow, DeliveryRow
 from tests.integrations.receiver import SECRET, Receiver, verified
 from tests.journeys.journey_world import MARINA, SUPPORT, JourneyWorld
 
@@ -150,3 +150,21 @@ async def test_one_that_is_gone_is_not_tried_again(told: Told) -> None:
     await told.tell()
     await told.tell()
     assert [bool(row.dead_at) for row in told.rows()] == [True, True]
+
+
+async def test_what_reviews_say_together_is_told(told: Told) -> None:
+    row = ConcernRow(
+        kind="incident",
+        location_key="tverskaya",
+        topic="food",
+        state="open",
+        found_at=told.world.clock.now(),
+        facts={"numbers": [1, 2]},
+    )
+    told.world.app.db.write_now(lambda rows: rows.add(row))
+    await told.tell()
+    [event] = told.crm.events()
+    assert event["type"] == "incident.opened"
+    data: Any = event["data"]
+    assert data["incident"]["location_name"] == "Точка, Тверская 12"
+    assert data["incident"]["facts"] == {"numbers": [1, 2]}

@@ -139,7 +139,8 @@ class Intake:
         while not self._stop.is_set():
             try:
                 await self._unless_stopped(self.application.initialize())
-            except TelegramError as error:
+            except (TelegramError, KeyError, TypeError, ValueError) as error:
+                # Whatever answers in Telegram's place, a portal or a proxy, ends no bot.
                 await self._trouble(error)
             else:
                 return not self._stop.is_set()
