@@ -1,9 +1,11 @@
 """From a picture to its bytes. Takes memory that is not given back: call it in a process of its
 own (painter), or in a command that ends."""
 
+import re
 import warnings
 from io import BytesIO
 from typing import Any, Literal
+from zlib import crc32
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -80,5 +82,9 @@ def _for_a_page(svg: str, picture: Picture) -> str:
     from html import escape
 
     element = svg[svg.index("<svg") :]
+    # Several pictures stand on one page: their ids must not meet.
+    mark = f"c{crc32(svg.encode()):08x}"
+    element = re.sub(r'\bid="', f'id="{mark}-', element)
+    element = re.sub(r'(href="#|url\(#)', rf"\g<1>{mark}-", element)
     named = f'<svg role="img" aria-label="{escape(picture.alt or picture.title, quote=True)}"'
     return by_name(element.replace("<svg", named, 1), DARK if picture.dark else LIGHT)

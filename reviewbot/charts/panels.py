@@ -138,15 +138,21 @@ def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:
 
 
 def heat(axes: Axes, panel: HeatPanel, canvas: Canvas) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
 
     canvas.plain(axes)
     most = max((max(row) for row in panel.counts), default=0)
     if not most:
         return canvas.nothing(axes)
     colours = canvas.palette
-    shades = LinearSegmentedColormap.from_list("heat", [colours.unseen, colours.heat])
-    axes.pcolormesh(panel.counts, cmap=shades, vmin=0, vmax=most, edgecolors=colours.paper, lw=1)
+    for row, counts in enumerate(panel.counts):
+        for column, count in enumerate(counts):
+            # One colour, more or less of it: so a page can change the colour.
+            axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, lw=0,
+                                     facecolor=colours.heat if count else colours.unseen,
+                                     alpha=0.2 + 0.8 * count / most if count else 1))  # fmt: skip
+    axes.set_xlim(0, 24)
+    axes.set_ylim(0, len(panel.counts))
     axes.invert_yaxis()
     axes.set_yticks([n + 0.5 for n in range(7)], panel.weekdays)
     axes.set_xticks([0, 6, 12, 18, 24], ["0", "6", "12", "18", "24"])

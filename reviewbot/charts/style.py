@@ -63,6 +63,13 @@ def by_name(svg: str, palette: Palette = LIGHT) -> str:
     return svg
 
 
+def variables(palette: Palette) -> str:
+    """Return the CSS variables of a palette."""
+    return ";".join(
+        f"--chart-{each.name}:{getattr(palette, each.name)}" for each in fields(palette)
+    )
+
+
 def cut(text: str, length: int = NAME_LENGTH) -> str:
     """A name on one line."""
     text = " ".join(text.split())

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -68,6 +69,15 @@ def report(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="A line per location, or per rule.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the page of figures into this file.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="The same, printed by a Chromium on the PATH.")
+    ] = None,
+    place: Annotated[
+        str, typer.Option("--place", help="Of the page: a location or a group; default all.")
+    ] = "",
 ) -> None:
     """Figures of a period: what was answered in time, or how often each rule was right.
 
@@ -75,6 +85,12 @@ def report(
     spoke for a complaint, and what staff made of it; the least precise first.
     """
 
+    if html is not None or pdf is not None:
+        from reviewbot.cli.pages import report_page
+
+        last = until.date() if until else None
+        report_page.write((html, pdf), (config, database), days or USUAL_DAYS, last, place)
+        return
     now = WallClock().now()
     clock = time_format(config, now)
     end = clock.midnight(until.date()).astimezone(UTC) if until else now

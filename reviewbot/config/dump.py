@@ -144,6 +144,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
         "doorbell": _doorbell(loaded),
         "privacy": {
             "author_names": settings.author_names,
+            "people_figures": settings.people_figures,
             "keep_messages": durations.brief(settings.keep_messages),
         },
     }

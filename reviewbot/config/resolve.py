@@ -88,6 +88,7 @@ def resolve(
         profile=replies.profile("profile", file.profile, context),
         operator_chat="operator" if "operator" in context.chats else "support",
         author_names=file.privacy.author_names,
+        people_figures=file.privacy.people_figures,
         keep_messages=_keep_messages(file.privacy.keep_messages, problems),
         database=database,
         backlog_within=problems.read(

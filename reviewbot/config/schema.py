@@ -320,6 +320,7 @@ class DoorbellTable(Table):
 
 class PrivacyTable(Table):
     author_names: Literal["full", "first_name", "initials"] = "full"
+    people_figures: bool = True
     keep_messages: str = "30d"
 
 

@@ -269,6 +269,7 @@ class Settings:
     profile: str | None = None
     operator_chat: str = "support"
     author_names: Literal["full", "first_name", "initials"] = "full"
+    people_figures: bool = True
     keep_messages: timedelta = timedelta(days=30)
     database: str = "reviewbot.sqlite3"
     backlog_within: timedelta = timedelta(days=30)

@@ -12,7 +12,7 @@ from reviewbot.cli.app import app
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
-from tests.config.config_files import written
+from tests.config.config_files import SHORT, written
 from tests.store.store_world import MONDAY, StoreWorld
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -130,3 +130,19 @@ def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     assert "To apply: 0001" in run("migrate", "--database", path, "--dry-run")
     assert "Applied: 0001" in run("migrate", "--database", path)
     assert "up to date" in run("migrate", "--database", path)
+
+
+def test_report_writes_the_page_of_a_place_and_refuses_what_is_none(
+    file: Path, tmp_path: Path
+) -> None:
+    place = '[locations.tverskaya]\nname = "Tverskaya 12"\ngoal = 4.8\n'
+    text = SHORT.replace("[locations.main]\n", place)
+    config = written(tmp_path, f'language = "en"\n{text}')
+    page = tmp_path / "page.html"
+    line = ["report", "--database", str(file), "--config", str(config), "--html", str(page)]
+    assert str(page) in run(*line, "--place", "tverskaya").replace("\n", "")
+    told = page.read_text(encoding="utf-8")
+    assert "Reviews: Tverskaya 12" in told
+    assert "#1 Tverskaya 12" in told
+    assert "src=" not in told
+    run(*line, "--place", "nowhere", code=1)

@@ -156,6 +156,7 @@ EDITS = [
     ("# keep   = 14", "keep = 10"),
     ("goal      = 4.8", "goal = 4.7"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
+    ("people_figures = true", "people_figures = false"),
     ('author_names = "first_name"', 'author_names = "initials"'),
     ('keep_messages = "30d"', 'keep_messages = "20d"'),
 ]

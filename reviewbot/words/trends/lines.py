@@ -76,7 +76,7 @@ def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
         return ()
     found = []
     for place, problem in enumerate(overview.problems, start=1):
-        found.append(escaped(f"{place}. {_problem(problem, facts, t)}"))
+        found.append(escaped(f"{place}. {problem_line(problem, facts, t)}"))
         if problem.quote:
             number = t("#{number}", number=problem.number) if problem.number else ""
             said = f"«{problem.quote}»" if t.language == "ru" else f"“{problem.quote}”"
@@ -85,7 +85,7 @@ def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
     return found
 
 
-def _problem(problem: TopicProblem, facts: DigestFacts, t: Language) -> str:
+def problem_line(problem: TopicProblem, facts: DigestFacts, t: Language) -> str:
     title = topic_title(problem.topic, t, facts.own_topics)
     title = title[:1].upper() + title[1:]
     line = f"{title} {problem.count}"

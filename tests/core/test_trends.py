@@ -1,0 +1,96 @@
+"""Figures above one review: means and shares of few, goals, names, drops and bursts."""
+
+from datetime import date, timedelta
+from random import Random  # noqa: TID251 - a story, seeded
+
+import pytest
+
+from reliability.watching import falls, lived, steady, triples, within
+from reviewbot.core.trends.concern import DayPart, Sign, day_part
+from reviewbot.core.trends.goal import forecast
+from reviewbot.core.trends.praised_names import praised_names
+from reviewbot.core.trends.stars import (
+    Share,
+    StarFigures,
+    difference,
+    quantile,
+    share_difference,
+)
+from reviewbot.core.trends.watching import tail
+
+FIVES, MIXED = StarFigures.of([5] * 20), StarFigures.of([5, 1] * 10)
+
+
+def test_a_mean_carries_its_interval_and_ten_fives_do_not_prove_the_next() -> None:
+    assert StarFigures().interval is None
+    assert StarFigures.of([4]).interval == (pytest.approx(2.04), 5.0)
+    low, high = StarFigures.of([5] * 10).interval or (0, 0)
+    assert low < 4.8
+    assert high == 5.0
+    assert StarFigures.of([5] * 9).is_few
+    assert (FIVES + MIXED).n == 40
+
+
+def test_what_is_too_few_is_compared_with_nothing() -> None:
+    assert difference(FIVES, StarFigures.of([1] * 9)) is None
+    change, low, high = difference(FIVES, MIXED) or (0, 0, 0)
+    assert change == -2
+    assert low < -2 < high < 0
+    assert share_difference(Share(1, 9), Share(9, 20)) is None
+    change, low, high = share_difference(Share(1, 20), Share(15, 20)) or (0, 0, 0)
+    assert change == pytest.approx(0.7)
+    assert 0 < low < change < high < 1
+
+
+@pytest.mark.parametrize(("k", "n", "low", "high"), [(0, 10, 0.0, 0.28), (8, 10, 0.49, 0.94)])
+def test_wilsons_interval(k: int, n: int, low: float, high: float) -> None:
+    assert Share(k, n).interval == (pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
+
+
+def test_nine_of_ten() -> None:
+    hours = [timedelta(hours=n) for n in range(1, 11)]
+    assert quantile(hours, 0.9) == timedelta(hours=9)
+    assert quantile(hours[:1], 0.9) == timedelta(hours=1)
+    assert quantile([], 0.9) is None
+
+
+def test_the_way_to_a_goal() -> None:
+    told = forecast(4.8, 4.6, 100, monthly=(20, 4.9), bad=(2, 1.0))
+    assert told.needed == 100
+    assert told.months == pytest.approx(10)
+    assert told.cost == pytest.approx((460 - 2) / 98 - 4.6)
+    assert forecast(4.5, 4.6, 100, (0, 0), (0, 0)).is_reached
+    assert forecast(5.0, 4.6, 100, (20, 4.9), (0, 0)).needed is None
+    assert forecast(4.8, 4.6, 100, (20, 4.7), (0, 0)).months is None
+
+
+def test_names_are_those_of_the_staff_or_recur_never_any_capital() -> None:
+    texts = ["Спасибо Оле за кофе!", "Кофе от Оли чудесен.", "Были в Париже и у вас."]
+    texts += [f"Лучший здесь Бамбл, {n} раз брали" for n in range(3)]
+    texts += ["Нам помогла Марина."]
+    found = {each.name: each.count for each in praised_names(texts, ["Марина П."], ["Точка"])}
+    assert found == {"Бамбл": 3, "Марина": 1}
+
+
+def test_the_part_of_a_day_and_a_sign_in_the_rows() -> None:
+    assert day_part([19, 20, 21, 9]) is DayPart.EVENING
+    assert day_part([9, 14, 20]) is None
+    assert day_part([20, 20]) is None
+    sign = Sign(days=7, since=date(2026, 3, 2), part=DayPart.EVENING, tickets=(1, 2))
+    assert Sign.from_json(sign.to_json()) == sign
+
+
+def test_the_chance_of_so_many() -> None:
+    assert tail(0, 10, 0.5) == 1.0
+    assert tail(10, 10, 0.5) == pytest.approx(0.5**10)
+    assert tail(1, 10, 0.1) == pytest.approx(1 - 0.9**10)
+    assert tail(11, 10, 0.5) == 0.0
+
+
+def test_a_fall_and_a_tripled_topic_are_told_and_a_steady_place_is_left_alone() -> None:
+    """A sample; the figures are reliability.watching's."""
+    assert within(lived(Random(1), 3.0, falls, 62).drops, 40, 20)
+    waits = [on for on, topic in lived(Random(1), 30.0, triples, 48).bursts if topic == "waiting"]
+    assert within(waits, 40, 7)
+    calm = lived(Random(2), 3.0, steady, 60)
+    assert len(calm.drops) + len(calm.bursts) <= 1

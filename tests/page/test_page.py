@@ -1,0 +1,116 @@
+"""The page of figures in a real browser: no request, no error, readable and usable at any width.
+
+Needs a Chromium on the PATH; without one it is skipped, unless CI_BROWSER=required. Screenshots go
+to the folder SCREENSHOTS names, else to the test's own.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlmodel import Session
+
+from reviewbot.cli.pages.report_page import BROWSERS, drawn, gathered
+from reviewbot.core.settings import Location
+from reviewbot.queries.trends.places_meant import Meant
+from reviewbot.store.tables import LocationRow, TargetRow
+from tests.store.store_world import MONDAY, StoreWorld
+from tests.trends_world import Past
+
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+REQUIRED = os.environ.get("CI_BROWSER") == "required"
+WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1440}
+HOSTILE = "</script><script>alert(1)</script> & Ко"
+
+
+def page_of(folder: Path, language: str) -> Path:
+    """The page of a business with a past, an open complaint, a goal and a competitor."""
+    world = StoreWorld(folder)
+    Past(world).month()
+    world.ticket(text=f"Ждали час. {HOSTILE}")
+    world.with_place("tverskaya", goal=4.8, name=f"Тверская 12 {HOSTILE}")
+    rival = Location("rival", "Шоколадница", role="competitor")
+    world.settings = replace(
+        world.settings,
+        language=language,
+        locations={**world.settings.locations, "rival": rival},
+    )
+
+    def store(session: Session) -> None:
+        session.add(LocationRow(key="rival", name=rival.name, role="competitor"))
+        session.flush()
+        key = "rival/yandex_maps"
+        about = {"source": "yandex_maps", "ref": "r", "host": "x", "health": "ok"}
+        session.add(TargetRow(key=key, location_key="rival", **about))
+
+    world.db.write_now(store)
+    came = MONDAY - timedelta(days=3)
+    Past(world, seed=8).day(came, "rival/yandex_maps", stars=(5, 4, 2))
+    places = Meant(("tverskaya", "nevsky"))
+    facts = world.db.read_now(lambda session: gathered(world.tx(session), places, 30, None))
+    file = folder / f"page.{language}.html"
+    file.write_text(drawn(facts, world.settings), encoding="utf-8")
+    world.db.close()
+    return file
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        assert not REQUIRED, "CI_BROWSER=required, and there is no Chromium on the PATH"
+        pytest.skip("no Chromium on the PATH: the page is not opened")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_page_is_whole_readable_and_asks_nobody(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    file = page_of(tmp_path, language)
+    shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    for scheme in ("light", "dark"):
+        for name, width in WIDTHS.items():
+            if scheme == "dark" and name != "phone":
+                continue
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme
+            )
+            page = context.new_page()
+            asked: list[str] = []
+            errors: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.on("console", lambda told, errors=errors: errors.append(told.text))
+            page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
+            page.on("dialog", lambda dialog, errors=errors: errors.append(dialog.message))
+            page.goto(file.as_uri())
+            assert asked == [file.as_uri()]
+            assert errors == []
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name}: the page itself scrolls sideways"
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+            assert found.violations_count == 0, found.generate_report()
+            page.screenshot(path=shots / f"page.{language}.{scheme}.{name}.png", full_page=True)
+            if name == "desktop":
+                use_with_keys(page)
+            context.close()
+
+
+def use_with_keys(page: Page) -> None:
+    """Sort the places and search them without a mouse."""
+    head = page.locator("#places th button").nth(1)
+    head.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("#places tbody tr").first
+    assert "Тверская" in first.inner_text()
+    page.locator("#q").focus()
+    page.keyboard.type("невск")
+    assert page.locator("#places tbody tr:visible").count() == 1
