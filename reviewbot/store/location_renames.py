@@ -45,10 +45,10 @@ def _move(session: Session, former: str, key: str, now: datetime) -> None:
     tickets = session.execute(
         update(TicketRow).where(col(TicketRow.location_key) == former).values(location_key=key)
     )
-    targets = session.execute(
+    session.execute(
         update(ConcernRow).where(col(ConcernRow.location_key) == former).values(location_key=key)
     )
-    session.execute(
+    targets = session.execute(
         update(TargetRow).where(col(TargetRow.location_key) == former).values(location_key=key)
     )
     moved = {

@@ -214,8 +214,12 @@ class RevisionRow(SQLModel, table=True):
     tone: str = ""
 
 
+IS_OPEN = "state IN ('waiting', 'proposed', 'approved', 'posted', 'failed')"
+"""core.model.OPEN_STATES, as a partial index has them and a query must say them to use it."""
+
+
 class TicketRow(SQLModel, table=True):
-    """Our duty to answer one review. `id` is the № staff see.
+    """Our duty to answer one review, of the target `target_id`. `id` is the № staff see.
 
     `revision` grows with every change a card shows; `round` is the current ticket_round's n.
     `next_duty_at` is the only timer of a ticket: the next instant at which the watch has to do
@@ -234,10 +238,17 @@ class TicketRow(SQLModel, table=True):
         # Not partial: SQLite does not see that states bound to a query are those of the index.
         Index("ticket_state", "state"),
         Index("ticket_here", "location_key", "state"),
+        Index(
+            "ticket_open_of",
+            "target_id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id", unique=True)
+    target_id: int | None = None
     location_key: str
     desk: str = ""
     state: str
@@ -277,6 +288,7 @@ class TicketRoundRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("ticket_id", "n"),
         Index("ticket_round_deadline", "reply_deadline"),
+        Index("ticket_round_began", "clock_start_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

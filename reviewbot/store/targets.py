@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import bindparam, func, or_, text, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.model import OPEN_STATES, Health
+from reviewbot.core.model import Health
 from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
-from reviewbot.store import location_renames, people
+from reviewbot.store import location_renames, people, upserts
 from reviewbot.store.tables import (
+    IS_OPEN,
     AuditRow,
     HostRow,
     LocationRow,
@@ -30,19 +32,17 @@ _POLLED = (
     .outerjoin(HostRow, col(HostRow.name) == TargetRow.host)
     .where(col(TargetRow.key) == bindparam("key"), col(TargetRow.retired_at).is_(None))
 )
+# A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
 _WAITED_FOR = (
     select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
     .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-    .where(
-        col(ReviewRow.target_id) == bindparam("target_id"), col(TicketRow.state).in_(OPEN_STATES)
-    )
+    .where(col(TicketRow.target_id) == bindparam("target_id"), text(IS_OPEN))
 )
 _PRESSING = (
     select(TicketRow.id)
-    .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
     .where(
-        col(ReviewRow.target_id) == bindparam("target_id"),
-        col(TicketRow.state).in_(OPEN_STATES),
+        col(TicketRow.target_id) == bindparam("target_id"),
+        text(IS_OPEN),
         col(TicketRow.backlog).is_(False),
     )
     .limit(1)
@@ -116,15 +116,15 @@ def sync_settings(session: Session, settings: Settings, now: datetime) -> None:
     """Bring locations, targets and people in step with the settings. What is no longer named is
     retired, not deleted; new targets of a host are due one gap after another, never all at once.
     """
+    rows = {row.key: row for row in session.exec(select(LocationRow))}
     for place in settings.locations.values():
-        row = session.get(LocationRow, place.key) or LocationRow(key=place.key, name=place.name)
+        row = rows.get(place.key) or LocationRow(key=place.key, name=place.name)
         row.name, row.groups, row.role = place.name, list(place.groups), place.role
         row.zone, row.retired_at = place.zone, None
         session.add(row)
-    for location in session.exec(select(LocationRow)).all():
+    for location in rows.values():
         if location.key not in settings.locations and location.retired_at is None:
             location.retired_at = now
-            session.add(location)
     session.flush()
     location_renames.follow(session, settings, now)
     people.leave_to_the_file(session, settings, now)
@@ -133,29 +133,64 @@ def sync_settings(session: Session, settings: Settings, now: datetime) -> None:
 
 
 def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:
-    by_place = {(row.source, row.ref): row for row in session.exec(select(TargetRow)).all()}
+    """Write what differs, and no more: at most starts nothing does, and there may be thousands."""
+    by_place = {(row["source"], row["ref"]): row for row in _placed(session)}
     named = {(entry.target.source, entry.target.ref): entry for entry in settings.targets.values()}
     keys = {entry.key: place for place, entry in named.items()}
+    changes: dict[int, dict[str, Any]] = {}
     for place, row in by_place.items():
         # Keys are unique among all rows, also retired ones: free a key that another place bears.
-        if keys.get(row.key, place) != place:
-            row.key = f"{row.key}~{row.id}"
-        if place not in named and row.retired_at is None:
-            row.retired_at = now
-        session.add(row)
-    session.flush()
+        if keys.get(row["key"], place) != place:
+            row["key"] = changes.setdefault(row["id"], {})["key"] = f"{row['key']}~{row['id']}"
+        if place not in named and row["retired_at"] is None:
+            changes.setdefault(row["id"], {})["retired_at"] = now
+    _write(session, changes)
+    changes, new = {}, []
     queued: dict[str, int] = {}
     for place, entry in named.items():
-        row = by_place.get(place) or TargetRow(
-            key=entry.key, location_key=entry.location, source=place[0], ref=place[1]
-        )
-        row.key, row.location_key, row.url = entry.key, entry.location, entry.target.url
-        row.host = host_of(entry)
-        if row.retired_at is not None or row.next_poll_at is None:
-            row.retired_at = None
-            row.next_poll_at = now + _gap(settings, entry, row.host) * queued.get(row.host, 0)
-            queued[row.host] = queued.get(row.host, 0) + 1
-        session.add(row)
+        host = host_of(entry)
+        kept = by_place.get(place)
+        values: dict[str, Any] = {
+            "key": entry.key,
+            "location_key": entry.location,
+            "url": entry.target.url,
+            "host": host,
+        }
+        if kept is None or kept["retired_at"] is not None or kept["next_poll_at"] is None:
+            values["retired_at"] = None
+            values["next_poll_at"] = now + _gap(settings, entry, host) * queued.get(host, 0)
+            queued[host] = queued.get(host, 0) + 1
+        if kept is None:
+            new.append(upserts.values_of(TargetRow(source=place[0], ref=place[1], **values)))
+        elif any(kept[name] != value for name, value in values.items()):
+            changes[kept["id"]] = values
+    _write(session, changes)
+    upserts.insert_all(session, TargetRow, new)
+
+
+_PLACED = [
+    TargetRow.__table__.c[name]  # type: ignore[attr-defined]
+    for name in (
+        "id",
+        "source",
+        "ref",
+        "key",
+        "location_key",
+        "url",
+        "host",
+        "retired_at",
+        "next_poll_at",
+    )
+]
+
+
+def _placed(session: Session) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(columns(*_PLACED)).mappings()]
+
+
+def _write(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    for target_id, values in changes.items():
+        session.execute(update(TargetRow).where(col(TargetRow.id) == target_id).values(**values))
 
 
 def host_of(entry: TargetSettings) -> str:

@@ -70,6 +70,7 @@ def first_case(
         return None
     ticket = TicketRow(
         review_id=review.id,
+        target_id=review.target_id,
         location_key=place.key,
         desk=at.key,
         state=TicketState.WAITING,

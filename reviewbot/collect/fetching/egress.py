@@ -118,9 +118,11 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             network_backend=CheckedBackend(allowed),
-            max_connections=50,
-            max_keepalive_connections=10,
-            keepalive_expiry=30.0,
+            # A host is asked again when its next target is due; a new TLS connection each time
+            # would cost more than the page.
+            max_connections=256,
+            max_keepalive_connections=192,
+            keepalive_expiry=65.0,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

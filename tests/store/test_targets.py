@@ -1,0 +1,74 @@
+"""Targets as rows: what a start writes, what a reading is told to look for."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+from sqlmodel import Session, select
+
+from reviewbot.core.model import OPEN_STATES
+from reviewbot.store import targets
+from reviewbot.store.tables import IS_OPEN, TargetRow, TicketRow
+from tests.store.store_world import MONDAY, ON_SQLITE, StoreWorld
+
+KEY = "tverskaya/yandex_maps"
+
+
+def test_a_start_with_the_same_file_writes_nothing(store_world: StoreWorld) -> None:
+    settings, engine = store_world.settings, store_world.db.engine
+    store_world.db.write_now(lambda rows: targets.sync_settings(rows, settings, MONDAY))
+    written: list[str] = []
+
+    def note(_c: object, _cu: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("SELECT", "BEGIN", "UPDATE ticket", "UPDATE concern")):
+            written.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    later = MONDAY + timedelta(hours=1)
+    store_world.db.write_now(lambda rows: targets.sync_settings(rows, settings, later))
+    assert written == []
+
+
+def test_a_reading_waits_for_what_is_open_wherever_its_ticket_stands(
+    store_world: StoreWorld,
+) -> None:
+    """A page that went over to another location leaves its tickets with the former one."""
+    number = store_world.ticket()
+
+    def look(rows: Session) -> tuple[list[int], bool]:
+        plan = targets.plan_for(rows, KEY, MONDAY)
+        assert plan is not None
+        return [wanted.review_id for wanted in plan.wanted], targets.is_pressing(
+            rows, plan.target_id
+        )
+
+    def leave_behind(rows: Session) -> None:
+        rows.get_one(TicketRow, number).location_key = "closed"
+
+    before = store_world.db.read_now(look)
+    assert before == ([1], True)
+    store_world.db.write_now(leave_behind)
+    assert store_world.db.read_now(look) == before
+
+
+@ON_SQLITE
+def test_a_long_list_of_reviews_costs_a_plan_nothing(store_world: StoreWorld) -> None:
+    """200,000 reviews of one target were walked at every reading."""
+    plans: list[str] = []
+
+    def explained(rows: Session) -> None:
+        target = rows.exec(select(TargetRow).where(TargetRow.key == KEY)).one()
+        for statement in (targets._WAITED_FOR, targets._PRESSING):
+            text = str(statement.compile(rows.get_bind(), compile_kwargs={"literal_binds": False}))
+            found = rows.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {text}".replace("LIMIT ? OFFSET ?", "LIMIT 1"),
+                (target.id,) * text.count("target_id = ?"),
+            )
+            plans.extend(row[3] for row in found)
+
+    store_world.db.read_now(explained)
+    assert any("ticket_open_of" in plan for plan in plans)
+    assert not any("target_id=?" in plan and "review" in plan for plan in plans)
+
+
+def test_the_open_states_of_the_index_are_those_of_the_core() -> None:
+    assert {state.value for state in OPEN_STATES} == set(IS_OPEN.split("'")[1::2])
