@@ -91,6 +91,7 @@ class App:
         if loaded.token is None:
             raise ValueError("App needs a token; the command line asks for it")
         settings = loaded.settings
+        self._secrets = loaded.secrets
         self.settings, self.source_facts = settings, source_facts_of(settings, loaded.secrets)
         self.clock = clock or WallClock()
         self.db = Database(settings.database)
@@ -202,11 +203,12 @@ class App:
         port = self.settings.web_port
         if port is None:
             return {}
-        from reviewbot.integrations.monitoring import Monitoring
+        from reviewbot.integrations import figures_page, monitoring
         from reviewbot.web.server import WebServer
 
         parts = (self.db, self.settings, self.source_facts, self.clock)
-        routes = Monitoring(*parts, self.heartbeats.stuck).routes
+        routes = monitoring.Monitoring(*parts, self.heartbeats.stuck).routes
+        routes += figures_page.routes_of(*parts, self._secrets)
         return {"web": WebServer(port, routes).run}
 
     def _deliverer(self, loaded: Loaded) -> "Deliverer | None":

@@ -140,7 +140,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             for key, table in loaded.file.webhooks.items()
         },
         "fallback": _fallback(loaded),
-        "web": {"port": settings.web_port},
+        "web": {"port": settings.web_port, "token_file": loaded.file.web.token_file},
         "doorbell": _doorbell(loaded),
         "privacy": {
             "author_names": settings.author_names,

@@ -13,7 +13,7 @@ from reviewbot.config.credentials import Credential, beside
 from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
-from reviewbot.config.sections.doorbell import doorbell
+from reviewbot.config.sections.doorbell import doorbell, web_secrets
 from reviewbot.config.sections.other_systems import endpoints, fallback
 from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
@@ -105,7 +105,14 @@ def resolve(
     )
     desks.warn_of_unapproved(people, settings, context)
     _warn_of_empty_digests(settings, problems)
-    return settings, {**secrets, **doorbell_secrets, **call_secrets, **mail_secrets}
+    page_secrets = web_secrets(context)
+    return settings, {
+        **secrets,
+        **doorbell_secrets,
+        **call_secrets,
+        **mail_secrets,
+        **page_secrets,
+    }
 
 
 def _context(

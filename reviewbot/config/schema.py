@@ -289,6 +289,7 @@ class FallbackTable(Table):
 
 class WebTable(Table):
     port: int | None = Field(default=None, ge=1, le=65535)
+    token_file: str | None = None
 
 
 class ImapTable(Table):

@@ -48,6 +48,7 @@ class View(StrEnum):
     STATS = "stats"
     CHART = "chart"
     CONCERN = "concern"
+    PAST = "past"
     SETTINGS = "settings"
     PEOPLE = "people"
     INVITATION = "invitation"
@@ -201,6 +202,7 @@ COMMANDS = (
     StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
     StaffCommand("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
     StaffCommand("stats", N_("Figures and a picture: /stats Tverskaya 30"), _EVERYWHERE),
+    StaffCommand("past", N_("What past reviews tell"), _EVERYWHERE),
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
     StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),

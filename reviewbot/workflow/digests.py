@@ -25,10 +25,13 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.card_facts import Among, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
+from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.uncarded import uncarded
 from reviewbot.store import people
 from reviewbot.store.queues import outbox
@@ -202,6 +205,14 @@ def days_told(tx: Tx, chat: Chat, due: Due) -> Days:
     """Return the days a digest is about."""
     zone = digest_days.desk_for(tx.settings, digest_days.places_of(tx.settings, chat)).zone
     return digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
+
+
+def page_of(tx: Tx, about: Meant, days: int, until: date | None) -> PageFacts:
+    """Return what the page of figures tells of some places in the days up to `until` (today)."""
+    zone = digest_days.desk_for(tx.settings, about.places).zone
+    span = digest_days.days_back(days, until or local_date(zone, tx.now), zone)
+    figures = period_facts(tx, about.places, Period.RECENT, span, zone)
+    return page_facts(tx, about.places, figures, tx.settings.language, about.name)
 
 
 def period_facts(

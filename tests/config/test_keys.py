@@ -151,6 +151,7 @@ EDITS = [
     ("# imap = {", "imap = {"),
     ("# pubsub = {", "pubsub = {"),
     ("# webhook = {", "webhook = {"),
+    ('# token_file = "page.token"', 'token_file = "page.token"'),
     ('# every  = "1d"', 'every = "1d"'),
     ('# folder = "backups"', 'folder = "copies"'),
     ("# keep   = 14", "keep = 10"),

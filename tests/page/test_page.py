@@ -16,10 +16,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import Session
 
-from reviewbot.cli.pages.report_page import BROWSERS, drawn, gathered
+from reviewbot.cli.pages.report_page import BROWSERS, drawn
 from reviewbot.core.settings import Location
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tables import LocationRow, TargetRow
+from reviewbot.workflow.digests import page_of
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
 
@@ -29,7 +30,7 @@ WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1440}
 HOSTILE = "</script><script>alert(1)</script> & Ко"
 
 
-def page_of(folder: Path, language: str) -> Path:
+def page_file(folder: Path, language: str) -> Path:
     """The page of a business with a past, an open complaint, a goal and a competitor."""
     world = StoreWorld(folder)
     Past(world).month()
@@ -53,7 +54,7 @@ def page_of(folder: Path, language: str) -> Path:
     came = MONDAY - timedelta(days=3)
     Past(world, seed=8).day(came, "rival/yandex_maps", stars=(5, 4, 2))
     places = Meant(("tverskaya", "nevsky"))
-    facts = world.db.read_now(lambda session: gathered(world.tx(session), places, 30, None))
+    facts = world.db.read_now(lambda session: page_of(world.tx(session), places, 30, None))
     file = folder / f"page.{language}.html"
     file.write_text(drawn(facts, world.settings), encoding="utf-8")
     world.db.close()
@@ -75,7 +76,7 @@ def browser() -> Iterator[Browser]:
 def test_the_page_is_whole_readable_and_asks_nobody(
     browser: Browser, tmp_path: Path, language: str
 ) -> None:
-    file = page_of(tmp_path, language)
+    file = page_file(tmp_path, language)
     shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
     for scheme in ("light", "dark"):
         for name, width in WIDTHS.items():

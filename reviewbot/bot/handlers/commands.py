@@ -90,5 +90,6 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "people": people.listed,
     "add": file_changes.add,
     "stats": stats.stats,
+    "past": stats.past,
 }
 """Those that do more than show one view."""

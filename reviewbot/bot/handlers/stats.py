@@ -41,6 +41,16 @@ def stats(request: MessageRequest) -> None:
     request.reply(View.STATS, _params(request, about, days))
 
 
+def past(request: MessageRequest) -> None:
+    """/past [place or group]: the audit of everything stored."""
+    wanted = request.argument.strip()
+    about = meant(request.settings, _visible(request), wanted)
+    if about is None:
+        raise Refused("no_such_place", wanted=wanted[:60])
+    params = {"person": request.person.key, "places": list(about.places), "about": about.name}
+    request.reply(View.PAST, params)
+
+
 def _visible(request: StaffRequest) -> tuple[str, ...]:
     here = places_shown_in(request.tx, request.chat.chat_id)
     return tuple(

@@ -14,6 +14,8 @@ from reviewbot.core.calendar.digest_days import (
     days_of,
     desk_for,
 )
+from reviewbot.queries.trends.past_audit import past_audit
+from reviewbot.words.trends.past import past, places_counted
 from reviewbot.words.trends.pictures import Chart, no_picture, offered, picture, titled
 from reviewbot.words.trends.stats import stats
 from reviewbot.words.vocabulary import View
@@ -44,6 +46,15 @@ def chart(scene: Scene) -> Outgoing | None:
     return replace(Outgoing.of(title), picture=drawn, undrawn=failed)
 
 
+def past_told(scene: Scene) -> Outgoing:
+    """What was before."""
+    settings = scene.tx.settings
+    places = tuple(key for key in scene.params["places"] if key in settings.locations)
+    facts = past_audit(scene.tx, places)
+    about = scene.params["about"] or places_counted(len(places), scene.language)
+    return Outgoing.of(past(facts, scene.language, about=about, own_topics=settings.topics))
+
+
 def _facts(scene: Scene, params: dict[str, Any]) -> DigestFacts:
     """The figures of the places that are still ours."""
     known = scene.tx.settings.locations
@@ -56,4 +67,8 @@ def _facts(scene: Scene, params: dict[str, Any]) -> DigestFacts:
     return period_facts(scene.tx, places, period, days, zone)
 
 
-VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {View.STATS: shown, View.CHART: chart}
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.STATS: shown,
+    View.CHART: chart,
+    View.PAST: past_told,
+}

@@ -13,18 +13,16 @@ from reviewbot.cli.databases import opened
 from reviewbot.cli.terminal import fail, out
 from reviewbot.clock import WallClock
 from reviewbot.config import load
-from reviewbot.core.calendar.digest_days import Period, days_back, desk_for
 from reviewbot.core.settings import Settings
 from reviewbot.core.trends.page import PageFacts
-from reviewbot.queries.trends.page_facts import page_facts
-from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.queries.trends.places_meant import meant
 from reviewbot.registry import source_facts_of
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 from reviewbot.words.trends.page import page
 from reviewbot.words.trends.pictures import offered, picture
-from reviewbot.workflow.digests import local_date, period_facts
+from reviewbot.workflow.digests import page_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PRINT_SECONDS = 60
@@ -53,7 +51,7 @@ def write(
     sources = source_facts_of(settings, loaded.secrets)
     with opened(config, database or settings.database, for_reading=True) as db:
         facts = db.read_now(
-            lambda session: gathered(Tx(session, settings, sources, now), about, days, until)
+            lambda session: page_of(Tx(session, settings, sources, now), about, days, until)
         )
     text = drawn(facts, settings)
     html, pdf = files
@@ -63,14 +61,6 @@ def write(
     if pdf is not None:
         print_to(pdf, text, t)
         out.print(str(pdf), markup=False)
-
-
-def gathered(tx: Tx, about: Meant, days: int, until: date | None) -> PageFacts:
-    """Return what the page tells of some places in the days up to `until` (today)."""
-    zone = desk_for(tx.settings, about.places).zone
-    span = days_back(days, until or local_date(zone, tx.now), zone)
-    figures = period_facts(tx, about.places, Period.RECENT, span, zone)
-    return page_facts(tx, about.places, figures, tx.settings.language, about.name)
 
 
 def drawn(facts: PageFacts, settings: Settings) -> str:

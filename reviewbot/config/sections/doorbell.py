@@ -11,6 +11,7 @@ from reviewbot.words.operator_text import say
 
 MAILBOX, NOTIFICATIONS, WEBHOOK = "doorbell.imap", "doorbell.pubsub", "doorbell.webhook"
 """The names of the three secrets, and where they stand in the file."""
+WEB = "web"
 
 _SUBSCRIPTION = re.compile(r"projects/[^/\s]+/subscriptions/[^/\s]+")
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -85,9 +86,17 @@ def _pubsub(
     return Notifications(table.subscription, base_url) if base_url else default
 
 
-def _webhook(table: WebhookTable, context: ResolveContext, secrets: dict[str, Credential]) -> int:
-    path = f"{WEBHOOK}.secret_file"
-    found = password(path, table.secret_file, context.folder, context.problems)
+def web_secrets(context: ResolveContext) -> dict[str, Credential]:
+    """Return the token of the page's link, where the file names one; a short one is a mistake."""
+    name, path = context.file.web.token_file, "web.token_file"
+    if name is None:
+        return {}
+    found = password(path, name, context.folder, context.problems)
+    _must_be_long(path, found, context)
+    return {WEB: found} if found else {}
+
+
+def _must_be_long(path: str, found: Credential | None, context: ResolveContext) -> None:
     if found is not None and len(found["password"]) < SHORTEST_SECRET:
         context.problems.add(
             path,
@@ -97,6 +106,12 @@ def _webhook(table: WebhookTable, context: ResolveContext, secrets: dict[str, Cr
             ),
             "openssl rand -hex 32",
         )
+
+
+def _webhook(table: WebhookTable, context: ResolveContext, secrets: dict[str, Credential]) -> int:
+    path = f"{WEBHOOK}.secret_file"
+    found = password(path, table.secret_file, context.folder, context.problems)
+    _must_be_long(path, found, context)
     _keep(WEBHOOK, found, secrets)
     return table.port
 

@@ -8,6 +8,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from reviewbot.core.settings import Settings
 from reviewbot.core.trends.goal import Forecast
 from reviewbot.core.trends.overview import Overview, PlaceStars
 from reviewbot.core.trends.page import Answering, Beside, PageFacts
@@ -99,6 +100,20 @@ def page(
         concerns=concerns,
         method=_method(t),
         made=t.stamp(facts.at, facts.zone),
+    )
+
+
+def filters_for(settings: Settings, days: int, place: str, lengths: Sequence[int]) -> Filters:
+    """Return what may be chosen on the live page: days, and a place or a group."""
+    t = words_in(settings.language)
+    spans = [(str(n), t.plural("{n} day", "{n} days", n)) for n in lengths]
+    own = [each for each in settings.locations.values() if each.role == "own"]
+    groups = sorted({group for each in own for group in each.groups})
+    places = [("", t("All locations")), *((group, group) for group in groups)]
+    places += [(each.key, short(each.name, 60)) for each in own]
+    return (
+        ("days", t("Period"), str(days), spans),
+        ("place", t("Place or group"), place, places),
     )
 
 

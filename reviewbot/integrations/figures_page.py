@@ -1,0 +1,111 @@
+"""The page of figures, live on the web port behind a token link: /figures/<token>.
+
+The token is a secret of the operator's, compared in constant time; a wrong one is told nothing.
+The page is not kept, not framed and sends its address to nobody.
+"""
+
+import hmac
+from collections.abc import Mapping
+
+from pydantic import SecretStr
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from reviewbot.charts.painter import NotDrawn, Painter
+from reviewbot.charts.style import DARK, LIGHT, variables
+from reviewbot.clock import Clock
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sources
+from reviewbot.core.trends.page import PageFacts
+from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.store.database import Database
+from reviewbot.store.tx import Tx
+from reviewbot.words.trends.page import Filters, filters_for, page
+from reviewbot.words.trends.pictures import offered, picture
+from reviewbot.workflow.digests import page_of
+
+DAYS = (7, 30, 90, 365)
+USUAL_DAYS = 30
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class FiguresPage:
+    """Answers with the page of the moment; `parts` are what every room is given."""
+
+    def __init__(
+        self, db: Database, settings: Settings, sources: Sources, clock: Clock, token: str
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._sources = sources
+        self._clock = clock
+        self._token = token.encode()
+        self._painter = Painter()
+
+    @property
+    def routes(self) -> list[Route]:
+        return [Route("/figures/{token}", self._answer)]
+
+    async def close(self) -> None:
+        """End the drawing process."""
+        await self._painter.close()
+
+    async def _answer(self, request: Request) -> Response:
+        if not hmac.compare_digest(request.path_params["token"].encode(), self._token):
+            return PlainTextResponse("Not Found", 404)
+        asked = request.query_params
+        days = _days(asked)
+        own = [key for key, each in self._settings.locations.items() if each.role == "own"]
+        about = meant(self._settings, own, asked.get("place", ""))
+        if about is None:
+            return PlainTextResponse("Not Found", 404, HEADERS)
+        facts = await self._db.read(lambda rows: self._look(rows, about, days))
+        language = self._settings.language
+        charts = await self._drawn(facts, language)
+        filters: Filters = filters_for(self._settings, days, asked.get("place", ""), DAYS)
+        text = page(facts, language, charts, (variables(LIGHT), variables(DARK)), filters)
+        return HTMLResponse(text, headers=HEADERS)
+
+    def _look(self, rows: Session, about: Meant, days: int) -> PageFacts:
+        tx = Tx(rows, self._settings, self._sources, self._clock.now())
+        return page_of(tx, about, days, None)
+
+    async def _drawn(self, facts: PageFacts, language: str) -> list[str]:
+        """The pictures, drawn beside the bot; none where they cannot be."""
+        charts = []
+        for chart in offered(facts.figures):
+            shown = picture(facts.figures, language, chart, about=facts.about)
+            if shown is None:
+                continue
+            try:
+                charts.append((await self._painter.draw(shown, "svg")).decode())
+            except NotDrawn:
+                return charts
+        return charts
+
+
+def routes_of(
+    db: Database,
+    settings: Settings,
+    sources: Sources,
+    clock: Clock,
+    secrets: Mapping[str, Mapping[str, SecretStr]],
+) -> list[Route]:
+    """Return the page's route; none where the file names no token."""
+    secret = secrets.get("web")
+    if secret is None:
+        return []
+    token = secret["password"].get_secret_value()
+    return FiguresPage(db, settings, sources, clock, token).routes
+
+
+def _days(asked: Mapping[str, str]) -> int:
+    days = asked.get("days", "")
+    return int(days) if days in map(str, DAYS) else USUAL_DAYS

@@ -1,0 +1,102 @@
+"""How reviews were answered before and since: shares, times, repeated and risky replies, topics by
+year. Over everything stored, first readings included; what is counted anew each time is not kept.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from reviewbot.core.model import Tone
+from reviewbot.core.trends.past import PastFigures, YearFigures, blames
+from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.drafting.lint import problems
+from reviewbot.queries.counting import BATCH
+from reviewbot.queries.figures import middle
+from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tx import Tx
+
+TOPICS = 3
+REPEATED_FROM = 3
+"""So many replies of the same words are repeated ones."""
+
+
+def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
+    """Return the audit of these places as of now."""
+    telling = {name for name, facts in tx.sources.items() if facts.shows_replies}
+    at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
+    rows = tx.session.execute(
+        columns(
+            at,
+            col(TargetRow.source),
+            col(ReviewRow.rating),
+            col(ReviewRow.tone),
+            col(ReviewRow.topics),
+            col(ReviewRow.published_at),
+            col(ReviewRow.reply_text),
+            col(ReviewRow.reply_at),
+            func.coalesce(ReviewRow.text, ReviewRow.cons, ""),
+            col(ReviewRow.author),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            col(TargetRow.location_key).in_(places),
+            col(ReviewRow.gone_at).is_(None),
+            col(ReviewRow.forgotten_at).is_(None),
+        )
+        .order_by(col(ReviewRow.id))
+        .execution_options(yield_per=BATCH)
+    )
+    zone = ZoneInfo(tx.settings.zone)
+    said: Counter[str] = Counter()
+    took: list[timedelta] = []
+    stars: dict[int, list[int]] = defaultdict(list)
+    bad: dict[int, Counter[str]] = defaultdict(Counter)
+    counts: Counter[str] = Counter()
+    for when, source, rating, tone, topics, published_at, reply, reply_at, text, author in rows:
+        year = when.astimezone(zone).year
+        counts["reviews"] += 1
+        stars[year] += [rating] if rating is not None else []
+        if tone == Tone.NEGATIVE:
+            bad[year].update(set(topics))
+        if source not in telling:
+            continue
+        counts["shown"] += 1
+        counts["shown_bad"] += tone == Tone.NEGATIVE
+        if not reply:
+            continue
+        counts["answered"] += 1
+        counts["answered_bad"] += tone == Tone.NEGATIVE
+        said[_words(reply)] += 1
+        counts["blaming"] += blames(reply)
+        found = problems(reply, None, tx.settings.replies, True, guest=f"{text} {author or ''}")
+        counts["personal"] += any(each.code == "personal_data" for each in found)
+        if published_at is not None and reply_at is not None and reply_at >= published_at:
+            took.append(reply_at - published_at)
+    years = sorted({*stars, *bad}, reverse=True)
+    return PastFigures(
+        reviews=counts["reviews"],
+        answered=Share(counts["answered"], counts["shown"]),
+        answered_bad=Share(counts["answered_bad"], counts["shown_bad"]),
+        median=middle(took),
+        timed=len(took),
+        repeated=sum(n for n in said.values() if n >= REPEATED_FROM),
+        blaming=counts["blaming"],
+        personal=counts["personal"],
+        years=tuple(
+            YearFigures(year, StarFigures.of(stars[year]), tuple(bad[year].most_common(TOPICS)))
+            for year in years
+        ),
+    )
+
+
+def _words(reply: str) -> str:
+    """A reply without the guest's name, as it begins with: the same words are one text."""
+    words = re.findall(r"\w+", reply.casefold())
+    return " ".join(words[3:]) if len(words) > 6 else " ".join(words)

@@ -1,0 +1,49 @@
+"""The past in one message: shares, times, repeated and unwise replies, topics by year."""
+
+from datetime import timedelta
+
+from reviewbot.core.trends.past import blames
+from reviewbot.queries.trends.past_audit import past_audit
+from reviewbot.words.html import visible
+from reviewbot.words.trends.past import past
+from tests.store.store_world import MONDAY, StoreWorld
+from tests.trends_world import Past
+
+
+def test_the_past_tells_what_was_answered_how_soon_and_how(store_world: StoreWorld) -> None:
+    story = Past(store_world)
+    long_ago = MONDAY - timedelta(days=400)
+    sorry = "{name}, здравствуйте! Нам очень жаль, что так вышло, обязательно разберёмся."
+    for n in range(3):
+        story.day(
+            long_ago + timedelta(days=n),
+            stars=(1,),
+            published_at=long_ago + timedelta(days=n),
+            reply_text=sorry.format(name=("Анна", "Олег", "Ирина")[n]),
+            reply_at=long_ago + timedelta(days=n, hours=10),
+        )
+    story.day(MONDAY - timedelta(days=5), stars=(1,), reply_text="Вы сами виноваты, звоните.")
+    story.day(
+        MONDAY - timedelta(days=4),
+        stars=(2,),
+        text="Мой номер +7 999 123-45-67",
+        reply_text="Перезвоним вам на +7 999 123-45-67.",
+    )
+    story.day(MONDAY - timedelta(days=3), stars=(5, 1), topic="staff")
+    facts = store_world.db.read_now(
+        lambda session: past_audit(store_world.tx(session), ("tverskaya", "nevsky"))
+    )
+    assert (facts.answered.k, facts.answered.n) == (5, 7)
+    assert (facts.answered_bad.k, facts.answered_bad.n) == (5, 6)
+    assert (facts.repeated, facts.blaming, facts.personal) == (3, 1, 1)
+    assert facts.median == timedelta(hours=10)
+    assert [year.year for year in facts.years] == [2026, 2025]
+    told = visible(past(facts, "ru", about="2 точки", own_topics={}).html)
+    assert "С ответом 71" in told
+    assert "одними словами: 3, винят гостя: 1, с данными гостя: 1" in told
+    assert "2025: 1,0★ (3), ожидание 3" in told
+
+
+def test_blame_is_said_in_so_many_words() -> None:
+    assert blames("Это ложь и клевета!")
+    assert not blames("Мы сами виноваты, простите.")
