@@ -351,6 +351,9 @@ def test_health_says_what_is_wrong_first() -> None:
     )
     well = HealthFacts(moscow(16), ZONE, 12, {"ok": 12})
     assert text_of(answers.health(well, "en")).startswith("💚 All is well\n12 pages")
+    late = text_of(answers.health(replace(well, overdue=4), "en"))
+    assert late.startswith("⚠️ I see every page, but replies are overdue")
+    assert "All is well" not in late
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,14 @@ def test_a_closed_day_moves_open_deadlines_and_is_told(store_world: StoreWorld) 
     assert reloaded(store_world, NOW) == Consequences()
 
 
+def test_a_shortened_day_moves_open_deadlines_too(store_world: StoreWorld) -> None:
+    number = store_world.ticket(now=at("2026-03-02 17:30"))
+    assert store_world.round(number).reply_deadline == at("2026-03-02 18:30")
+    with_desk(store_world, shortened=frozenset({date(2026, 3, 2)}))
+    assert reloaded(store_world, at("2026-03-02 17:40")) == Consequences(later=1)
+    assert store_world.round(number).reply_deadline == at("2026-03-03 10:30")
+
+
 def test_longer_hours_move_a_deadline_nearer_but_make_nobody_late(store_world: StoreWorld) -> None:
     evening = at("2026-03-02 18:50")
     number = store_world.ticket(now=evening)
