@@ -120,6 +120,9 @@ async def test_what_got_no_card_can_be_made_a_complaint(bot_world: BotWorld) -> 
     assert "не отвечать" in await bot_world.press(told, "Без карточки: 2", "sergey")
     await bot_world.press(told, "Без карточки: 2", "marina")
     page = await bot_world.said(MANAGERS, "2 отзыва без карточки")
+    for arg in ("²", "999", "3"):  # another review than the page shows
+        told_off = await bot_world.press(page, "🔴 1", "marina", data=f"1:0:0:complaint:{arg}")
+        assert "карточк" in told_off.lower() or "кнопк" in told_off.lower(), told_off
     assert "1. · 3★ Анна" in page.text
     assert "жалоба" in await bot_world.press(page, "🔴 2", "marina")
     assert (await bot_world.card(1)).text.startswith("🔴 Жалоба, 2★")

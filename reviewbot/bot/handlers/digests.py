@@ -70,6 +70,8 @@ def _uncarded(request: PressRequest) -> str:
     is_page = view_of(request.row) == View.UNCARDED
     row = request.row
     known = row.payload if row and row.kind == OutboxKind.DIGEST else params_of(row)
+    if "period" not in known:
+        raise Refused("old_button")
     due = Due(Period(known["period"]), date.fromisoformat(known["on"]))
     places = [
         key for key in places_of(tx.settings, chat) if tx.settings.may_see(request.person, key)
@@ -92,7 +94,7 @@ def uncarded_complaint(request: PressRequest) -> str:
     """A review of the page is a complaint: it gets a card, and leaves the page."""
     request.must_not_be_viewer()
     params = params_of(request.row)
-    review_id = int(request.press.arg) if request.press.arg.isdigit() else 0
+    review_id = int(request.press.arg) if request.press.arg.isdecimal() else 0
     if view_of(request.row) != View.UNCARDED or review_id not in params["reviews"]:
         raise Refused("old_button")
     number = remarks.complaint_without_card(request.tx, review_id, request.actor)
