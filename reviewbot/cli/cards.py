@@ -17,9 +17,16 @@ from reviewbot.core.model import LANGUAGES
 from reviewbot.words.digest import digest
 from reviewbot.words.html import Message, visible
 from reviewbot.words.operator_text import language_of
+from reviewbot.words.trends.concerns import concern
+from reviewbot.words.trends.past import past, places_counted
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.trends.pictures import picture as chart_of
-from reviewbot.words.trends.samples import sample_figures
+from reviewbot.words.trends.samples import (
+    sample_drop,
+    sample_figures,
+    sample_incident,
+    sample_past,
+)
 from reviewbot.words.trends.stats import stats
 
 
@@ -68,6 +75,9 @@ class Sample(StrEnum):
     REFUSALS = "refusals"
     STATS = "stats"
     DIGEST = "digest"
+    DROP = "drop"
+    INCIDENT = "incident"
+    PAST = "past"
 
 
 SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
@@ -115,6 +125,9 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),
     Sample.DIGEST: lambda language: (digest(sample_figures(language), language), "10:00"),
+    Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
+    Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
+    Sample.PAST: lambda language: (_past(language), "11:00"),
 }
 
 
@@ -158,6 +171,10 @@ def cards(
         page = f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         html.write_text(f"{page}<title>reviewbot</title>\n{drawn}</html>\n", encoding="utf-8")
         out.print(str(html), markup=False)
+
+
+def _past(language: str) -> Message:
+    return past(sample_past(), language, about=places_counted(3, language), own_topics={})
 
 
 def _draw_charts(folder: Path, language: str) -> None:

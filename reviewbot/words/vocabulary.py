@@ -150,6 +150,7 @@ class ButtonName(StrEnum):
     CONCERN_CAUSE = "concern_cause"
     CONCERN_SNOOZE = "concern_snooze"
     CONCERN_BACK = "concern_back"
+    CONCERN_MEASURE = "concern_measure"
     IMPORT = "import"
     PAGE = "page"
     SETTINGS = "settings"

@@ -12,7 +12,7 @@ from reviewbot.bot.views.registry import render
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Severity
 from reviewbot.core.trends.concern import ConcernKind, ConcernState
-from reviewbot.store.queues import outbox
+from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ConcernRow, TargetRow, TargetStateRow
 from reviewbot.words.html import visible
 from reviewbot.workflow import sweep
@@ -47,7 +47,7 @@ def cards(world: StoreWorld, now: datetime, chat_id: int = MANAGERS) -> list[str
     texts = []
     for row in world.outbox(OutboxKind.CONCERN):
         if row.chat_id == chat_id:
-            claimed = outbox.Claimed((row,))
+            claimed = Claimed((row,))
             out = world.db.read_now(
                 lambda session, claimed=claimed: render(
                     world.tx(session, now), claimed, "bot", lambda: "code"
@@ -209,3 +209,32 @@ def test_the_operators_advice_goes_before_the_shipped_one(
     numbers = [store_world.ticket(now=evening) for _ in range(8)]
     ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
     assert "Совет: позвоните Оле" in cards(store_world, evening)[0]
+
+
+def test_a_measure_is_remembered_and_told_whether_it_helped(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 2, 5, 1))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    done_at = MONDAY + timedelta(days=6)
+
+    def act(who: str) -> None:
+        def work(session: Session) -> None:
+            tx = store_world.tx(session, done_at)
+            acts.measure(tx, acts.concern_for(tx, drop.id or 0, PEOPLE[who]), PEOPLE[who])
+
+        store_world.db.write_now(work)
+
+    with pytest.raises(Refused, match="manager_only"):
+        act("ivan")
+    act("marina")
+    with pytest.raises(Refused, match="measure_noted"):
+        act("marina")
+    assert "📌 Мера с 8 мар (Марина): пока мало" in cards(store_world, done_at)[0]
+    for day in range(7, 21):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
+    [card] = cards(store_world, MONDAY + timedelta(days=21))
+    assert "стало 0" in card
+    assert "помогло" in card

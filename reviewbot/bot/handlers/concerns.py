@@ -35,6 +35,11 @@ def _snooze(request: PressRequest) -> str:
     return request.toast(Toast.NOTE)
 
 
+def _measure(request: PressRequest) -> str:
+    acts.measure(request.tx, _concern(request), request.person)
+    return request.toast(Toast.NOTE)
+
+
 def _cause(request: PressRequest) -> str:
     """Ask for the cause, or take it."""
     concern = _concern(request)
@@ -88,4 +93,5 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_CAUSE: _cause,
     ButtonName.CONCERN_BACK: _back,
     ButtonName.CONCERN_CHART: _chart,
+    ButtonName.CONCERN_MEASURE: _measure,
 }

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from reviewbot.core.trends.stars import Share
+
 
 class ConcernKind(StrEnum):
     """DROP: the rating fell. BURST: a topic is complained of more. INCIDENT: many complaints of
@@ -51,7 +53,8 @@ class Sign:
 
     Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
     `mentions` of the topic where `expected` are usual. `tickets` are the numbers of the reviews
-    behind it, `sources` how many came from each site.
+    behind it, `sources` how many came from each site. `measures`: what was done about it, each by
+    its day (ISO) and the person's key.
     """
 
     days: int = 1
@@ -67,10 +70,12 @@ class Sign:
     tickets: tuple[int, ...] = ()
     sources: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
+    measures: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in self.__slots__}
         values["since"] = self.since.isoformat() if self.since else None
+        values["measures"] = [list(each) for each in self.measures]
         return {**values, "tickets": list(self.tickets), "sources": dict(self.sources)}
 
     @classmethod
@@ -80,7 +85,19 @@ class Sign:
         known["since"] = date.fromisoformat(since) if since else None
         known["part"] = DayPart(part) if part else None
         known["tickets"] = tuple(known.get("tickets", ()))
+        known["measures"] = tuple((on, by) for on, by in known.get("measures", ()))
         return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """What was done from a day on, and whether it helped: the topic's share of all reviews in the
+    days before and since; without a topic, that of complaints."""
+
+    on: date
+    by: str
+    before: Share
+    since: Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +121,7 @@ class ConcernFacts:
     advice: str = ""
     source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    measures: tuple[MeasureFacts, ...] = ()
 
 
 def day_part(hours: Sequence[int]) -> DayPart | None:

@@ -53,7 +53,8 @@ class DayFigures:
 @dataclass(frozen=True, slots=True)
 class TopicProblem:
     """A topic of complaints: how many of the period's complaints name it, where most of them come
-    from (names, counts), and what one guest said. `number`: the review's, where it has one."""
+    from (names, counts), and what one guest said. `number`: the review's, where it has one.
+    `measures`: days and names of places."""
 
     topic: str
     count: int
@@ -61,7 +62,7 @@ class TopicProblem:
     places: tuple[tuple[str, int], ...]
     quote: str = ""
     number: int | None = None
-    measures: tuple[str, ...] = ()
+    measures: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,52 @@
 """What a concern's card says, gathered from its row."""
 
+from datetime import date, datetime, time, timedelta
+
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.source_facts import title_of
-from reviewbot.core.trends.concern import ConcernFacts, ConcernKind, ConcernState, Sign
+from reviewbot.core.trends.concern import (
+    ConcernFacts,
+    ConcernKind,
+    ConcernState,
+    MeasureFacts,
+    Sign,
+)
+from reviewbot.core.trends.stars import Share
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.queries.period_figures import names
+from reviewbot.queries.trends.written import written
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
+
+MEASURED = timedelta(days=28)
+"""So long before and after a measure is compared, at the most."""
+
+
+def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
+    """Return what was done about it and whether it helped, as of now."""
+    zone = tx.settings.locations[row.location_key].zone
+    found = []
+    for written_on, by in Sign.from_json(row.facts).measures:
+        on = date.fromisoformat(written_on)
+        at = moment_on(zone, on, time())
+        before = _share(tx, row, at - MEASURED, at)
+        since = _share(tx, row, at, min(at + MEASURED, tx.now))
+        found.append(MeasureFacts(on, name_of(tx, by) or by, before, since))
+    return tuple(found)
+
+
+def _share(tx: Tx, row: ConcernRow, since: datetime, until: datetime) -> Share:
+    reviews = list(written(tx.session, (row.location_key,), since, until))
+    named = [
+        each
+        for each in reviews
+        if each.is_complaint and (row.topic is None or row.topic in each.topics)
+    ]
+    return Share(len(named), len(reviews))
 
 
 def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None:
@@ -25,6 +62,7 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         .where(col(TicketRow.id).in_(sign.tickets), TicketRoundRow.n == TicketRow.round)
     ).one()
     return ConcernFacts(
+        measures=measures_of(tx, row),
         number=concern_id,
         kind=ConcernKind(row.kind),
         state=ConcernState(row.state),

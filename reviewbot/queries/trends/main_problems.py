@@ -3,21 +3,24 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
+from reviewbot.core.trends.concern import Sign
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.core.trends.praised_names import praised_names
 from reviewbot.queries.counting import Arrived, arrived, counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.trends.written import WrittenReview
-from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import ConcernRow, LocationRow, ReviewRow, TargetRow, TicketRow
 
 TOLD = 3
 PLACES = 2
 QUOTE = 110
+MEASURES = 2
 MOST_PRAISE = 400
 """Reviews that are looked through for names: the newest ones."""
 
@@ -38,9 +41,30 @@ def problems(
             places=tuple((named(place), n) for place, n in counts.most_common(PLACES)),
             quote=quotes[topic][0] if topic in quotes else "",
             number=quotes[topic][1] if topic in quotes else None,
+            measures=tuple(
+                (on, named(place)) for on, place in _measures(session, places, topic, days)
+            ),
         )
         for topic, counts in told
     )
+
+
+def _measures(
+    session: Session, places: Collection[str], topic: str, days: Days
+) -> tuple[tuple[date, str], ...]:
+    """Return the measures against a topic up to the end of the days: (day, place's key)."""
+    rows = session.exec(
+        select(ConcernRow)
+        .where(col(ConcernRow.location_key).in_(places), ConcernRow.topic == topic)
+        .order_by(col(ConcernRow.id).desc())
+        .limit(MEASURES)
+    )
+    return tuple(
+        (date.fromisoformat(on), row.location_key)
+        for row in rows
+        for on, _ in Sign.from_json(row.facts).measures
+        if on < days.end.isoformat()
+    )[:MEASURES]
 
 
 def _by_topic(reviews: Iterable[Arrived]) -> dict[str, Counter[str]]:

@@ -2,7 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from reviewbot.core.trends.concern import ConcernFacts, ConcernKind, ConcernState, DayPart
+from reviewbot.core.trends.concern import (
+    ConcernFacts,
+    ConcernKind,
+    ConcernState,
+    DayPart,
+    MeasureFacts,
+)
+from reviewbot.core.trends.stars import share_difference
 from reviewbot.words import N_
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
 from reviewbot.words.labels import title_of, topic_title
@@ -40,6 +47,7 @@ def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> 
         _driven_by(facts, t),
         _numbers(facts, t),
         _advice(facts, t),
+        *(_measure(each, t) for each in facts.measures),
         _standing(facts, t),
     )
     return Message(html, _cause_keys(t) if asks_cause else _keys(facts, t))
@@ -123,6 +131,26 @@ def _advice(facts: ConcernFacts, t: Language) -> str:
     return t("Advice: {what}", what=short(facts.advice, 200))
 
 
+def _measure(measure: MeasureFacts, t: Language) -> str:
+    """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33, разница −30…−2 %»."""
+    on, by = t.short_date(measure.on), short(measure.by, 40)
+    head = t("📌 Measure since {day} ({who})", day=on, who=by)
+    told = share_difference(measure.before, measure.since)
+    if told is None or measure.before.value is None or measure.since.value is None:
+        few = t("too few to say yet")
+        return f"{head}: {few}"
+    _, low, high = told
+    was = t("{share} of {n}", share=t.percent(measure.before.value), n=measure.before.n)
+    now = t("{share} of {n}", share=t.percent(measure.since.value), n=measure.since.n)
+    verdict = t("no difference that is sure")
+    if high < 0:
+        verdict = t("it helped")
+    elif low > 0:
+        verdict = t("it got worse")
+    return t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
+             verdict=verdict)  # fmt: skip
+
+
 def _standing(facts: ConcernFacts, t: Language) -> str:
     by = short(facts.by, 40) if facts.by else ""
     match facts.state:
@@ -162,7 +190,8 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     second.append(Button(t("🛠 Known cause…"), ButtonName.CONCERN_CAUSE))
     if not facts.kind.is_sudden:
         second.append(Button(t("💤 A week"), ButtonName.CONCERN_SNOOZE))
-    return (tuple(first), tuple(second))
+    third = (Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),)
+    return (tuple(first), tuple(second), third)
 
 
 def _cause_keys(t: Language) -> Rows:

@@ -81,7 +81,11 @@ def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
             number = t("#{number}", number=problem.number) if problem.number else ""
             said = f"«{problem.quote}»" if t.language == "ru" else f"“{problem.quote}”"
             found.append(joined(" ", ("   ", f"{said} {number}".rstrip())))
-        found += [escaped(f"    🛠 {short(measure, 80)}") for measure in problem.measures]
+        for on, where in problem.measures:
+            told = t(
+                "measure since {day}, {place}", day=t.short_date(on), place=short(where, NAME)
+            )
+            found.append(escaped(f"    📌 {told}"))
     return found
 
 

@@ -10,6 +10,13 @@ from reviewbot.core.calendar.digest_days import (
     PlaceCount,
     TopicCount,
 )
+from reviewbot.core.trends.concern import (
+    ConcernFacts,
+    ConcernKind,
+    ConcernState,
+    DayPart,
+    Sign,
+)
 from reviewbot.core.trends.overview import (
     DayFigures,
     Named,
@@ -19,6 +26,7 @@ from reviewbot.core.trends.overview import (
     SiteRating,
     TopicProblem,
 )
+from reviewbot.core.trends.past import PastFigures, YearFigures
 from reviewbot.core.trends.stars import Share, StarFigures
 
 ZONE = "Europe/Moscow"
@@ -137,4 +145,85 @@ def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
     return tuple(
         (first + timedelta(weeks=n), timedelta(minutes=middle[n]), timedelta(hours=slow[n]))
         for n in range(5)
+    )
+
+
+def sample_drop(language: str) -> ConcernFacts:
+    """A café that is worse than usual since a Friday, with a measure taken."""
+    russian = language == "ru"
+    found_at = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+    return ConcernFacts(
+        number=1,
+        kind=ConcernKind.DROP,
+        state=ConcernState.OPEN,
+        place="Тверская 12" if russian else "Tverskaya 12",
+        topic="waiting",
+        sign=Sign(
+            days=14,
+            n=31,
+            mean=3.9,
+            usual=4.6,
+            half=0.2,
+            since=date(2026, 2, 27),
+            complaints=9,
+            mentions=7,
+            part=DayPart.EVENING,
+            tickets=(1301, 1304, 1307, 1311, 1312, 1318, 1322),
+        ),
+        zone=ZONE,
+        at=found_at,
+        found_at=found_at,
+        advice="посмотрите смену в эти часы: касса, бар, выдача"
+        if russian
+        else "look at the shift in these hours: till, bar, pass",
+    )
+
+
+def sample_incident(language: str) -> ConcernFacts:
+    """Eight complaints of one evening about cold food."""
+    russian = language == "ru"
+    found_at = datetime(2026, 3, 3, 17, 40, tzinfo=UTC)
+    return ConcernFacts(
+        number=2,
+        kind=ConcernKind.INCIDENT,
+        state=ConcernState.OPEN,
+        place="Арбат 7" if russian else "Arbat 7",
+        topic="food",
+        sign=Sign(
+            n=8,
+            complaints=8,
+            mentions=8,
+            part=DayPart.EVENING,
+            tickets=tuple(range(21, 29)),
+            sources={"yandex_maps": 5, "two_gis": 3},
+        ),
+        zone=ZONE,
+        at=found_at,
+        found_at=found_at,
+        due_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC),
+        advice="попробуйте блюда в те же часы, проверьте температуру на выдаче"
+        if russian
+        else "taste the dishes at the same hours, check the temperature at the pass",
+        source_titles={
+            "yandex_maps": {"ru": "Яндекс", "en": "Yandex"},
+            "two_gis": {"ru": "2ГИС", "en": "2GIS"},
+        },
+    )
+
+
+def sample_past() -> PastFigures:
+    """What a first reading of three cafés tells."""
+    return PastFigures(
+        reviews=1412,
+        answered=Share(551, 1412),
+        answered_bad=Share(61, 173),
+        median=timedelta(days=2, hours=3),
+        timed=551,
+        repeated=214,
+        blaming=3,
+        personal=1,
+        years=(
+            YearFigures(2026, StarFigures(148, 630, 2860), (("waiting", 12), ("staff", 4))),
+            YearFigures(2025, StarFigures(702, 3160, 14800), (("waiting", 41), ("food", 18))),
+        ),
     )

@@ -183,7 +183,9 @@ def _join(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
         return
     sign = _sign(place, behind)
     tickets = tuple(sorted({*known.tickets, *sign.tickets}))
-    concern.facts = replace(sign, tickets=tickets, mentions=len(tickets)).to_json()
+    concern.facts = replace(
+        sign, tickets=tickets, mentions=len(tickets), measures=known.measures
+    ).to_json()
     tx.session.add(concern)
     for row in telling.copies(tx.session, concern):
         row.payload = {**row.payload, "items": [{"ticket": number} for number in tickets]}
