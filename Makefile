@@ -24,7 +24,7 @@ lint: .venv/installed-dev
 check: lint test
 
 bench: .venv/installed-bench
-	$(BIN)/python -m benchmarks $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
+	$(BIN)/python -m benchmarks $(ARGS) $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
 
 reliability: .venv/installed-dev
 	$(BIN)/python -m reliability $(if $(SEEDS),--seeds $(SEEDS)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep)

@@ -6,9 +6,10 @@ Ratios are what counts: both sides of each are measured in the same run, on the 
 import argparse
 import platform
 import re
+from functools import partial
 from pathlib import Path
 
-from benchmarks import ingest, polling, process, quality, simulation, tidying
+from benchmarks import capacity, ingest, polling, process, quality, simulation, tidying
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -39,22 +40,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--datasets", type=Path, help="folder with the labelled reviews")
     parser.add_argument("--keep", action="store_true", help="write benchmarks/RESULTS.md")
+    parser.add_argument("--quick", action="store_true", help="what one machine carries, in short")
+    parser.add_argument("--long", action="store_true", help="poll for half an hour")
     asked = parser.parse_args()
     results = RESULTS.read_text()
     print(f"Measured on {machine()}.")
+    scale = capacity.QUICK if asked.quick else capacity.LONG if asked.long else capacity.USUAL
     measures = {
+        "One machine": partial(capacity.table, scale),
         "Ingest": ingest.table,
         "Polling": polling.table,
         "Process": process.table,
         "Polling, simulated": simulation.table,
         "Tidying": tidying.table,
     }
-    for name, measure in measures.items():
+    for name, measure in list(measures.items())[: 1 if asked.quick else None]:
         table = "\n".join([f"Measured on {machine()}.", "", *measure()])
         print(f"\n## {name}\n\n{table}")
         results = kept(results, name, table)
-    print("\n## Classifier\n")
-    print("\n\n".join(quality.tables(asked.datasets)))
+    if not asked.quick:
+        print("\n## Classifier\n")
+        print("\n\n".join(quality.tables(asked.datasets)))
     if asked.keep:
         RESULTS.write_text(results)
 

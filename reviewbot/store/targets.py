@@ -116,20 +116,34 @@ def sync_settings(session: Session, settings: Settings, now: datetime) -> None:
     """Bring locations, targets and people in step with the settings. What is no longer named is
     retired, not deleted; new targets of a host are due one gap after another, never all at once.
     """
-    rows = {row.key: row for row in session.exec(select(LocationRow))}
-    for place in settings.locations.values():
-        row = rows.get(place.key) or LocationRow(key=place.key, name=place.name)
-        row.name, row.groups, row.role = place.name, list(place.groups), place.role
-        row.zone, row.retired_at = place.zone, None
-        session.add(row)
-    for location in rows.values():
-        if location.key not in settings.locations and location.retired_at is None:
-            location.retired_at = now
-    session.flush()
+    _sync_locations(session, settings, now)
     location_renames.follow(session, settings, now)
     people.leave_to_the_file(session, settings, now)
     _sync_targets(session, settings, now)
     session.flush()
+
+
+def _sync_locations(session: Session, settings: Settings, now: datetime) -> None:
+    table = LocationRow.__table__  # type: ignore[attr-defined]
+    rows = {row["key"]: row for row in session.execute(columns(table)).mappings()}
+    new = []
+    for place in settings.locations.values():
+        values = {
+            "name": place.name,
+            "groups": list(place.groups),
+            "role": place.role,
+            "zone": place.zone,
+            "retired_at": None,
+        }
+        kept = rows.get(place.key)
+        if kept is None:
+            new.append({"key": place.key, **values})
+        elif any(kept[name] != value for name, value in values.items()):
+            session.execute(update(table).where(table.c.key == place.key).values(**values))
+    upserts.insert_all(session, LocationRow, new)
+    gone = [key for key in rows if key not in settings.locations and not rows[key]["retired_at"]]
+    for key in gone:
+        session.execute(update(table).where(table.c.key == key).values(retired_at=now))
 
 
 def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:

@@ -1,0 +1,363 @@
+"""What one machine carries: places polled on time, messages sent, and what grows with the rows.
+
+Each figure stands beside its goal. `--quick` takes a minute at most, `--long` polls for half an
+hour.
+"""
+
+import asyncio
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
+
+from benchmarks.installation import START, TOKEN, configured
+from reviewbot.app import App
+from reviewbot.clock import WallClock
+from reviewbot.config import Loaded, load
+from reviewbot.core.model import OutboxKind
+from reviewbot.store import targets
+from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.store.queues import claims, outbox
+from reviewbot.store.tables import OutboxRow, ReviewRow, TargetRow, TicketRow
+
+HOSTS = 1000
+TARGETS = 10_000
+EVERY = timedelta(minutes=10)
+CONFIG = """
+language = "en"
+[database]
+path = "{folder}/bench.sqlite3"
+[telegram]
+base_url = "http://127.0.0.1:9"
+[fetch]
+allowed_hosts = {hosts}
+[fetch.gaps]
+{gaps}
+[chats]
+support = {{ id = -1001 }}
+[people]
+marina = {{ id = 502, name = "Marina", role = "manager" }}
+[sources.json_ld]
+every = "10m"
+every_max = "10m"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How long and how much is measured; `polling` is in seconds."""
+
+    polling: float = 60.0
+    reviews: int = 200_000
+
+
+QUICK, USUAL, LONG = Scale(15.0, 20_000), Scale(), Scale(1800.0)
+
+
+def table(scale: Scale = USUAL) -> list[str]:
+    """Return the table's lines (Markdown)."""
+    lines = ["| what | goal | measured |", "|---|---|---|"]
+    for measure in (polling, starting, claiming, planning):
+        with tempfile.TemporaryDirectory() as folder:
+            lines += [" | ".join(("", *row, "")).strip() for row in measure(Path(folder), scale)]
+    return lines
+
+
+# Polling
+
+
+class Watched(App):
+    """The application; how late each reading starts is noted."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__(loaded)
+        self.due: dict[str, float] = {}
+        self.late: list[float] = []
+
+    async def collect(self, target: str) -> None:
+        due = self.due.pop(target, None)
+        if due is not None:
+            self.late.append(self.clock.now().timestamp() - due)
+        await super().collect(target)
+
+
+@contextmanager
+def site() -> Iterator[int]:
+    """Serve pages in another process; yield the port."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.site_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    try:
+        yield int(child.stdout.readline())
+    finally:
+        child.communicate()
+
+
+def address(number: int) -> str:
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def places(folder: Path, count: int, hosts: int, port: int) -> Loaded:
+    """Return a configuration of `count` pages over `hosts` loopback hosts."""
+    names = [address(number) for number in range(hosts)]
+    text = CONFIG.format(
+        folder=folder,
+        hosts=[f"{name}:{port}" for name in names],
+        gaps="\n".join(f'"{name}" = "1s"' for name in names),
+    )
+    for number in range(count):
+        link = f"json_ld:http://{names[number % hosts]}:{port}/p{number}"
+        text += f'\n[locations.p{number}]\nname = "Place {number}"\ncontact = "x@example.org"\n'
+        text += f'links = ["{link}"]\n'
+    path = folder / "config.toml"
+    path.write_text(text)
+    return load(path, environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN}, today=START.date())
+
+
+def polling(folder: Path, scale: Scale) -> list[tuple[str, str, str]]:
+    """As many targets as fall due within the time, at the pace of all; the others stand still."""
+    per_second = TARGETS / EVERY.total_seconds()
+    count = min(TARGETS, int(per_second * scale.polling))
+    with site() as port:
+        loaded = places(folder, count, min(HOSTS, count), port)
+        return asyncio.run(_polled(loaded, count, per_second, port))
+
+
+async def _polled(
+    loaded: Loaded, count: int, per_second: float, port: int
+) -> list[tuple[str, str, str]]:
+    async with Watched(loaded) as app:
+        met = await _until_polled(app, count, lambda _number: 0.0)
+        again = await _until_polled(app, count, lambda _number: 0.0)
+        app.late.clear()
+        stalls: list[float] = []
+        beating = asyncio.get_running_loop().create_task(_beat(stalls))
+        cpu, began = _cpu(), time.perf_counter()
+        await _until_polled(app, count, lambda number: number / per_second)
+        share = (_cpu() - cpu) / (time.perf_counter() - began)
+        beating.cancel()
+        late = sorted(app.late)
+        starved = await _quiet_host(app, count, port)
+    p95 = late[int(len(late) * 0.95)] if late else 0.0
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    what = f"{TARGETS:,} targets at {EVERY.total_seconds() / 60:.0f} minutes, {count} of them due"
+    return [
+        (f"{what}: lag, p95 / most", "≤ 1 s / ≤ 5 s", f"{p95:.2f} / {late[-1]:.2f} s"),
+        (f"{what}: of a core, with its parsers", "≤ 20 %", f"{share:.0%}"),
+        (f"{what}: event loop blocked, most", "≤ 100 ms", f"{max(stalls) * 1000:.0f} ms"),
+        (f"{what}: memory at most", "≤ 200 MiB", f"{rss:.0f} MiB"),
+        ("first readings a second, all due at once", "", f"{count / met:.0f}"),
+        ("unchanged readings a second, all due at once", "≥ 300", f"{count / again:.0f}"),
+        (
+            "a due target of a quiet host, hundreds overdue of another",
+            "≤ 1 s",
+            f"{starved:.2f} s",
+        ),
+    ]
+
+
+async def _until_polled(app: Watched, count: int, after: Callable[[int], float]) -> float:
+    """Make all due, each so many seconds from now; return the seconds until all were read."""
+    now = WallClock().now()
+
+    def due(rows: Session) -> None:
+        for number, row in enumerate(rows.exec(select(TargetRow).order_by(col(TargetRow.id)))):
+            at = now + timedelta(seconds=after(number))
+            row.next_poll_at, app.due[row.key] = at, at.timestamp()
+
+    await app.db.write(due)
+    began = time.perf_counter()
+    running = asyncio.get_running_loop().create_task(app.dispatcher.run())
+    woken = asyncio.Event()
+    app.db.wakers.append(woken)
+    while app.due or any(lane.startswith("host:") for lane in app.lanes.busy):
+        woken.clear()
+        await asyncio.wait([asyncio.ensure_future(woken.wait())], timeout=0.2)
+    app.db.wakers.remove(woken)
+    seconds = time.perf_counter() - began
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return seconds
+
+
+async def _quiet_host(app: Watched, count: int, port: int) -> float:
+    """Return how late a target of a host of its own starts, with 300 overdue of another host."""
+    now = WallClock().now()
+
+    def crowd(rows: Session) -> str:
+        every = list(rows.exec(select(TargetRow).order_by(col(TargetRow.id))))
+        for row in every[:-1]:
+            row.host, row.next_poll_at = address(0), now - timedelta(hours=1)
+        every[-1].next_poll_at = now
+        return every[-1].key
+
+    key = await app.db.write(crowd)
+    app.due, app.late = {key: now.timestamp()}, []
+    running = asyncio.get_running_loop().create_task(app.dispatcher.run())
+    while not app.late:  # noqa: ASYNC110 - measured to a hundredth of a second
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await app.lanes.close(1.0)
+    return app.late[0]
+
+
+async def _beat(stalls: list[float]) -> None:
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(0.01)
+        stalls.append(time.perf_counter() - began - 0.01)
+
+
+def _cpu() -> float:
+    """Seconds of processor time of this process and its children, but for the web server."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + sum(map(_used, _parsers()))
+
+
+def _parsers() -> list[Path]:
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            process = Path("/proc") / pid
+            if b"site_process" not in (process / "cmdline").read_bytes():
+                found.append(process)
+    return found
+
+
+def _used(process: Path) -> float:
+    fields = (process / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+# What grows with the rows
+
+
+def starting(folder: Path, _scale: Scale) -> list[tuple[str, str, str]]:
+    """A start with the same file, of as many targets as there may be."""
+    loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
+    db = _database(loaded)
+    db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START))
+    seconds = _median(
+        lambda: db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START)), 5
+    )
+    due = _median(lambda: db.read_now(lambda rows: targets.due_targets(rows, START, 64)), 20)
+    db.close()
+    return [
+        (f"`sync_settings`, {TARGETS:,} targets as they were", "≤ 200 ms", _ms(seconds)),
+        (f"which of {TARGETS:,} targets are due", "", _ms(due)),
+    ]
+
+
+def claiming(folder: Path, _scale: Scale) -> list[tuple[str, str, str]]:
+    """One chat with 5,000 waiting, and one where alerts wait for company."""
+    loaded = configured(folder, 1, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
+    db = _database(loaded)
+
+    def fill(rows: Session) -> None:
+        for number in range(5000):
+            outbox.put(rows, OutboxKind.REPLY, f"r{number}", "id:7", {"view": "help"}, START)
+
+    db.write_now(fill)
+    spent: list[float] = []
+    for _ in range(20):
+        began = time.perf_counter()
+        claimed = db.write_now(lambda rows: claims.claim(rows, 7, START))
+        spent.append(time.perf_counter() - began)
+        assert claimed is not None
+        ids = claimed.row_ids
+        db.write_now(lambda rows, ids=ids: outbox.mark_sent(rows, ids, 1, 7, START))  # type: ignore[misc]
+    look = _median(lambda: db.read_now(lambda rows: claims.ready_at(rows, 7, START)), 20)
+    left = len(db.read_now(lambda rows: rows.exec(select(OutboxRow.id)).all()))
+    db.close()
+    return [
+        (f"`claim` with {left:,} waiting in its chat", "≤ 2 ms", _ms(statistics.median(spent))),
+        ("the look before it, which writes nothing", "≤ 2 ms", _ms(look)),
+    ]
+
+
+def planning(folder: Path, scale: Scale) -> list[tuple[str, str, str]]:
+    """The plan of a target with very many reviews, ten of them with an open ticket."""
+    loaded = configured(folder, 1, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
+    db = _database(loaded)
+
+    def fill(rows: Session) -> str:
+        targets.sync_settings(rows, loaded.settings, START)
+        target = rows.exec(select(TargetRow)).one()
+        rows.execute(update(TargetRow).values(first_contact_at=START, last_sweep_at=START))
+        some = [
+            {
+                "target_id": target.id,
+                "external_id": f"r{number}",
+                "fingerprint": "x",
+                "kind": "review",
+                "published_precision": "second",
+                "first_seen_at": START,
+                "last_seen_at": START,
+                "photos": [],
+                "site": {},
+                "topics": [],
+                "praise": [],
+                "hints": [],
+                "reasons": [],
+                "tone": "negative",
+                "severity": "normal",
+                "text": "Nobody came for an hour. " * 6,
+                "missed": 0,
+                "found_late": False,
+                "needs_human": False,
+            }
+            for number in range(scale.reviews)
+        ]
+        rows.execute(insert(ReviewRow), some)
+        for review_id in range(1, scale.reviews, scale.reviews // 10):
+            rows.add(
+                TicketRow(
+                    review_id=review_id,
+                    target_id=target.id,
+                    location_key=target.location_key,
+                    state="waiting",
+                    opened_at=START,
+                )
+            )
+        return target.key
+
+    key = db.write_now(fill)
+    plan = _median(lambda: db.read_now(lambda rows: targets.plan_for(rows, key, START)), 30)
+    db.close()
+    what = f"the plan of a target with {scale.reviews:,} reviews"
+    return [(what, "≤ 1 ms", _ms(plan))]
+
+
+def _database(loaded: Loaded) -> Database:
+    db = Database(loaded.settings.database)
+    upgrade.prepare(db)
+    return db
+
+
+def _median(work: Callable[[], object], times: int) -> float:
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - began)
+    return statistics.median(spent)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"
