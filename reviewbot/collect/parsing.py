@@ -17,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from io import BytesIO
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO, TypeVar, cast
 from uuid import uuid4
@@ -287,8 +288,28 @@ async def aside(work: Callable[[], T]) -> T:
     however long; it does not wait for this one, whose result nobody wants any more."""
     ended: Future[T] = Future()
     ended.set_running_or_notify_cancel()
-    Thread(target=_run, args=(work, ended), name="page", daemon=True).start()
+    # To start a thread for each page took longer than what most pages need of one.
+    thread = _idle_threads.pop() if _idle_threads else _PageThread()
+    thread.work.put(lambda: _run(work, ended))
     return await asyncio.wrap_future(ended)
+
+
+class _PageThread:
+    """A thread that does one piece of work after another, and stands by in between."""
+
+    def __init__(self) -> None:
+        self.work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        Thread(target=self._stand_by, name="page", daemon=True).start()
+
+    def _stand_by(self) -> None:
+        while True:
+            self.work.get()()
+            if len(_idle_threads) >= AT_ONCE:
+                return
+            _idle_threads.append(self)
+
+
+_idle_threads: list[_PageThread] = []
 
 
 def _run(work: Callable[[], T], ended: Future[T]) -> None:

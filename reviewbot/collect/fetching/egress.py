@@ -106,6 +106,12 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
+POOLS = 64
+KEPT_OF_A_POOL = 4
+"""A pool goes through all its idle connections several times a request: many small ones keep
+connections to many hosts, each for little."""
+
+
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Connects only where `CheckedBackend` lets it; no proxy is used. Raises httpx's errors; where
     an address is not allowed, a ConnectError whose cause is Forbidden.
@@ -115,15 +121,18 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=CheckedBackend(allowed),
-            # A host is asked again when its next target is due; a new TLS connection each time
-            # would cost more than the page.
-            max_connections=256,
-            max_keepalive_connections=192,
-            keepalive_expiry=65.0,
-        )
+        context = httpx.create_ssl_context(trust_env=False)
+        backend = CheckedBackend(allowed)
+        self._pools = [
+            httpcore.AsyncConnectionPool(
+                ssl_context=context,
+                network_backend=backend,
+                max_connections=50,
+                max_keepalive_connections=KEPT_OF_A_POOL,
+                keepalive_expiry=65.0,
+            )
+            for _ in range(POOLS)
+        ]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert isinstance(request.stream, httpx.AsyncByteStream)
@@ -140,7 +149,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _as_httpx():
-            answer = await self._pool.handle_async_request(asked)
+            answer = await self._pool(request.url.host).handle_async_request(asked)
         assert isinstance(answer.stream, AsyncIterable)
         return httpx.Response(
             status_code=answer.status,
@@ -150,7 +159,11 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        for pool in self._pools:
+            await pool.aclose()
+
+    def _pool(self, host: str) -> httpcore.AsyncConnectionPool:
+        return self._pools[hash(host) % POOLS]
 
 
 class _Body(httpx.AsyncByteStream):
