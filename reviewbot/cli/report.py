@@ -1,7 +1,7 @@
 """`reviewbot report`: figures of a period, by location or by rule."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,12 @@ from reviewbot.clock import WallClock
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
+from reviewbot.queries.trends.report_stars import (
+    STAR_COLUMNS,
+    TOTAL,
+    PlaceRating,
+    report_stars,
+)
 from reviewbot.words.language import Language
 
 
@@ -108,14 +114,21 @@ def report(
     start = clock.days_before(end, days or USUAL_DAYS).astimezone(UTC)
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
+        stars = db.read_now(lambda session: report_stars(session, start, end))
     if json:
-        print_json(_plain(found), indent=2)
+        print_json(_plain(found, stars), indent=2)
     elif as_csv:
         lines = (
-            {"location": place, **_figures(each), "unknown_since": _unknown_since(found, place)}
+            {
+                "location": place,
+                **_figures(each),
+                "unknown_since": _unknown_since(found, place),
+                **_stars(stars, place),
+            }
             for place, each in _lines(found)
         )
-        write_csv(sys.stdout, ("location", *COLUMNS, "unknown_since"), lines)
+        columns = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS)
+        write_csv(sys.stdout, columns, lines)
     else:
         _print(found, clock)
 
@@ -138,12 +151,19 @@ def _unknown_since(found: Summary, place: str) -> datetime | None:
     return min(since, default=None)
 
 
-def _plain(found: Summary) -> dict[str, Any]:
+def _stars(stars: Mapping[str, PlaceRating], place: str) -> dict[str, Any]:
+    return stars[place].to_json() if place in stars else {}
+
+
+def _plain(found: Summary, stars: Mapping[str, PlaceRating]) -> dict[str, Any]:
     return {
         "since": found.since.isoformat(),
         "until": found.until.isoformat(),
-        "total": found.total.to_json(),
-        "locations": {place: each.to_json() for place, each in found.places.items()},
+        "total": {**found.total.to_json(), **_stars(stars, TOTAL)},
+        "locations": {
+            place: {**each.to_json(), **_stars(stars, place)}
+            for place, each in found.places.items()
+        },
         "unknown_since": [
             {
                 "location": each.location,

@@ -2,26 +2,36 @@
 
 import asyncio
 import json
+import os
 import random  # noqa: TID251 - the demo makes its own, seeded: every show is the same
 import sys
 import tempfile
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from sqlmodel import Session
 
 from reviewbot.app import App
+from reviewbot.charts.painter import Painter, can_draw
+from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.clock import FastClock
 from reviewbot.config import Loaded, load
+from reviewbot.core.trends.page import PageFacts
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.screen import Screen
 from reviewbot.demo.site import Site, Written, history
 from reviewbot.demo.story import SAYS, SPEED, ScriptedVisitor, Story, TerminalVisitor
+from reviewbot.queries.trends.places_meant import Meant
+from reviewbot.store.tx import Tx
 from reviewbot.ticks import Pace
+from reviewbot.words.trends.page import page
+from reviewbot.words.trends.pictures import offered, picture
+from reviewbot.workflow.digests import page_of
 
 ZONE = ZoneInfo("Europe/Moscow")
 START = datetime(2026, 3, 3, 10, 52, tzinfo=UTC)
@@ -80,10 +90,41 @@ async def _play(
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(app.run(stop))
                 try:
-                    await story.play(_written(data["bad"]), _written(data["forgotten"]))
+                    together = [
+                        Written(
+                            f"t{n}", "Гость" if language == "ru" else "A guest", 1, text, START
+                        )
+                        for n, text in enumerate(data["together"])
+                    ]
+                    await story.play(_written(data["bad"]), _written(data["forgotten"]), together)
+                    if can_draw():
+                        story.tell("page", file=await _page(app))
                 finally:
                     stop.set()
             return story.summary()
+
+
+async def _page(app: App) -> Path:
+    """Write the page of figures where it stays when the demo is over."""
+    settings, painter = app.settings, Painter()
+    places = tuple(settings.locations)
+
+    def look(rows: Session) -> PageFacts:
+        tx = Tx(rows, settings, app.source_facts, app.clock.now())
+        return page_of(tx, Meant(places), 30, tx.now.date() + timedelta(days=1))
+
+    facts = await app.db.read(look)
+    charts = []
+    for chart in offered(facts.figures):
+        shown = picture(facts.figures, settings.language, chart)
+        if shown is not None:
+            charts.append((await painter.draw(shown, "svg")).decode())
+    await painter.close()
+    text = page(facts, settings.language, charts, (variables(LIGHT), variables(DARK)))
+    descriptor, name = tempfile.mkstemp(prefix="reviewbot-demo-", suffix=".html")
+    os.close(descriptor)
+    await asyncio.to_thread(Path(name).write_text, text, encoding="utf-8")
+    return Path(name)
 
 
 def _loaded(folder: Path, **names: str) -> Loaded:

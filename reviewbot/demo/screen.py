@@ -58,7 +58,7 @@ class Screen:
             return _ok(await self._wait_for_updates(given))
         if method == "getme":
             return _ok(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
-        if method in EDITS or method in ("sendmessage", "senddocument"):
+        if method in EDITS or method in ("sendmessage", "senddocument", "sendphoto"):
             async with self._news:
                 message = self._edit(given) if method in EDITS else self._send(given)
                 self._news.notify_all()
@@ -140,6 +140,8 @@ class Screen:
         self.shown[message.message_id] = message
         title = f"Telegram · {self._now():%H:%M}" + (" · ✎" if edited else "")
         body = terminal_text(message.html)
+        if given.get("photo"):
+            body = Text("🖼  (a picture)\n").append(body)
         if message.buttons:
             choices = "  ".join(f"[{n}] {label}" for n, label in enumerate(message.labels(), 1))
             body.append(f"\n\n{choices}", "bold blue")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +27,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.words.vocabulary import View
 
 T = TypeVar("T")
 
@@ -49,6 +50,9 @@ SAYS = {
         "forgotten": "Ещё один плохой отзыв, на другой площадке. Все заняты, никто не отвечает…",
         "leap": "Проходит час.",
         "escalated": "Срок прошёл: бот посмотрел на площадку ещё раз и напомнил.",
+        "together": "Акт второй. Вечером восемь гостей пишут об одном и том же…",
+        "incident": "Восемь жалоб стали одной карточкой. А что с точкой вообще?",
+        "page": "Страница с цифрами и картинками: {file}",
         "title": "Итог",
         "review": "отзыв",
         "state": "состояние",
@@ -71,6 +75,9 @@ SAYS = {
         "forgotten": "Another bad review, on another site. Everyone is busy, nobody answers…",
         "leap": "An hour goes by.",
         "escalated": "The deadline passed: the bot looked at the site once more and escalated.",
+        "together": "Act two. In the evening eight guests write of one and the same thing…",
+        "incident": "Eight complaints became one card. And how is the place doing at all?",
+        "page": "A page with figures and pictures: {file}",
         "title": "Summary",
         "review": "review",
         "state": "state",
@@ -154,7 +161,7 @@ class Story:
     database: Database
     visitor: Visitor
 
-    async def play(self, bad: Written, forgotten: Written) -> None:
+    async def play(self, bad: Written, forgotten: Written, together: Sequence[Written]) -> None:
         """Play to the end. Raises StoryEnded where a step did not happen within PATIENCE."""
         self.tell("intro")
         await self.screen.write("/start")
@@ -176,6 +183,15 @@ class Story:
         self.clock.leap(timedelta(minutes=61))
         await self.until(_escalation_of(ticket), "the escalation")
         self.tell("escalated")
+
+        self.tell("together")
+        for written in together:
+            written.at = self.clock.now()
+        self.site.maps += together
+        await self.until(_sent(OutboxKind.CONCERN), "the incident")
+        self.tell("incident")
+        await self.screen.write("/stats")
+        await self.until(_stats_sent, "the figures")
 
     def tell(self, what: str, **names: Any) -> None:
         sentence = SAYS[self.language][what].format(**names)
@@ -287,6 +303,22 @@ def _card_of(ticket: int) -> Callable[[Session], int | None]:
 def _state_of(ticket: int) -> Callable[[Session], str]:
     found = select(TicketRow.state).where(TicketRow.id == ticket)
     return lambda session: session.exec(found).one()
+
+
+def _sent(kind: OutboxKind) -> Callable[[Session], int | None]:
+    found = select(OutboxRow.id).where(
+        OutboxRow.kind == kind,
+        OutboxRow.sent_at.is_not(None),  # type: ignore[union-attr]
+    )
+    return lambda session: session.exec(found).first()
+
+
+def _stats_sent(session: Session) -> bool:
+    sent = select(OutboxRow).where(
+        OutboxRow.kind == OutboxKind.REPLY,
+        OutboxRow.sent_at.is_not(None),  # type: ignore[union-attr]
+    )
+    return any(row.payload.get("view") == View.STATS for row in session.exec(sent))
 
 
 def _closed(ticket: int) -> Callable[[Session], bool]:

@@ -40,7 +40,7 @@ async def test_figures_and_a_picture_to_forward_then_other_days_then_every_pictu
     assert "2 точки" in told.text
     assert told.labels == ["7 дней", "30 дней", "Квартал", "🖼 Ещё картинки"]
     await bot_world.press(told, "7 дней", "marina")
-    week = await bot_world.said(MANAGERS, "23 февр – 1 мар")
+    week = await bot_world.said(MANAGERS, "24 февр – 2 мар")
     assert is_photo(week)
     await bot_world.press(told, "Ещё картинки", "marina")
     await bot_world.said(MANAGERS, "Точки по средней оценке")

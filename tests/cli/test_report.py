@@ -146,3 +146,12 @@ def test_report_writes_the_page_of_a_place_and_refuses_what_is_none(
     assert "#1 Tverskaya 12" in told
     assert "src=" not in told
     run(*line, "--place", "nowhere", code=1)
+
+
+def test_report_has_the_stars_that_messages_tell(file: Path) -> None:
+    told = json.loads(run("report", "--database", str(file), "--json"))
+    assert (told["total"]["mean_stars"], told["total"]["rated"]) == (1.0, 2)
+    assert told["locations"]["tverskaya"]["rated"] == 1
+    assert told["total"]["site_rating"] is None
+    lines = list(csv.DictReader(io.StringIO(run("report", "--database", str(file), "--csv"))))
+    assert [line["rated"] for line in lines] == ["1", "1", "2"]

@@ -1,6 +1,7 @@
 """Presses under the card of a concern. Which one is meant stands in the row, never in a button."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from reviewbot.bot.handlers.context import PressRequest
@@ -79,7 +80,7 @@ def _chart(request: PressRequest) -> str:
         "places": [place.key],
         "about": place.name,
         "days": CHART_DAYS,
-        "on": local_date(place.zone, request.tx.now).isoformat(),
+        "on": (local_date(place.zone, request.tx.now) + timedelta(days=1)).isoformat(),
         "chart": Chart.ALL,
         "person": request.person.key,
     }

@@ -4,6 +4,7 @@ What a message is about stands in the row that sent it, never in a button.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from reviewbot.bot.handlers.context import (
@@ -69,7 +70,8 @@ def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
         "places": list(about.places),
         "about": about.name,
         "days": days,
-        "on": local_date(zone, request.tx.now).isoformat(),
+        # Whoever asks wants today too.
+        "on": (local_date(zone, request.tx.now) + timedelta(days=1)).isoformat(),
     }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.model import OPEN_STATES
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.concern import (
     ConcernFacts,
@@ -59,7 +60,11 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
     due_at = tx.session.exec(
         select(func.min(TicketRoundRow.reply_deadline))
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .where(col(TicketRow.id).in_(sign.tickets), TicketRoundRow.n == TicketRow.round)
+        .where(
+            col(TicketRow.id).in_(sign.tickets),
+            col(TicketRow.state).in_(OPEN_STATES),
+            TicketRoundRow.n == TicketRow.round,
+        )
     ).one()
     return ConcernFacts(
         measures=measures_of(tx, row),
