@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from reviewbot import registry
 from reviewbot.bot.handlers.documents import download
-from reviewbot.bot.telegram.client import build_application
+from reviewbot.bot.telegram.client import Bot, build_application, username
 from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import Clock, Heartbeats, WallClock
@@ -159,7 +159,7 @@ class App:
         listeners = listeners_of(
             settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
-        listeners |= self._watched()
+        listeners |= self._watched(application.bot)
         listen = {name: partial(listener, self._ended) for name, listener in listeners.items()}
         self.lanes = Lanes(LANES)
         self.dispatcher = Dispatcher(
@@ -198,17 +198,16 @@ class App:
             jobs["ping"] = Job(self.ping, self.settings.fallback.ping_every.total_seconds())
         return jobs
 
-    def _watched(self) -> dict[str, Listener]:
+    def _watched(self, bot: Bot) -> dict[str, Listener]:
         """What answers on the web port, where the file names one."""
         port = self.settings.web_port
         if port is None:
             return {}
-        from reviewbot.integrations import figures_page, monitoring
+        from reviewbot.integrations.web_routes import routes_of
         from reviewbot.web.server import WebServer
 
         parts = (self.db, self.settings, self.source_facts, self.clock)
-        routes = monitoring.Monitoring(*parts, self.heartbeats.stuck).routes
-        routes += figures_page.routes_of(*parts, self._secrets)
+        routes = routes_of(*parts, self._secrets, self.heartbeats.stuck, partial(username, bot))
         return {"web": WebServer(port, routes).run}
 
     def _deliverer(self, loaded: Loaded) -> "Deliverer | None":

@@ -8,6 +8,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.trends.pictures import Picture
 from reviewbot.words.html import Message
 from reviewbot.workflow.invitations import Invitation
+from reviewbot.workflow.surveys.guest_links import GuestLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Outgoing:
     `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
     A `picture` goes with the text as its caption where that fits, else below it as a view CHART of
     `picture_of`; where it cannot be drawn, `undrawn` is sent, by default the text alone.
-    The link of an `invitation` is good from the moment the message is sent.
+    A `photo` is a picture that is there already (PNG). The link of an `invitation`, or of a
+    `guest_link`, is good from the moment the message is sent.
     """
 
     message: Message
@@ -35,6 +37,8 @@ class Outgoing:
     picture: Picture | None = None
     picture_of: Mapping[str, Any] = field(default_factory=dict)
     undrawn: Message | None = None
+    photo: bytes | None = None
+    guest_link: GuestLink | None = None
 
     @classmethod
     def of(cls, message: Message, facts: CardFacts | None = None) -> "Outgoing":

@@ -38,6 +38,7 @@ COMMANDS = {
     "poll": CommandEntry("poll", "Read one target once and store what it shows."),
     "import": CommandEntry("import_page", "Read saved pages and store their reviews."),
     "digest": CommandEntry("digest", "Print the newest digest with the figures of now."),
+    "ask": CommandEntry("ask", "Make a link and a QR code that ask guests of a place."),
     "report": CommandEntry("report", "Figures of a period: by location, or by rule."),
     "export": CommandEntry("export", "Write all reviews, tickets, or labels for `backtest`."),
     "classify": CommandEntry(

@@ -48,7 +48,7 @@ def effective(loaded: Loaded) -> str:
     head += [
         f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
         for name, fields in loaded.secrets.items()
-        if not name.startswith(("doorbell.", "webhooks.", "fallback."))
+        if not name.startswith(("doorbell.", "webhooks.", "fallback.", "guests."))
     ]
     return "\n".join(head) + "\n" + tomlkit.dumps(_table(_tables(loaded, settings)))
 
@@ -141,6 +141,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
         },
         "fallback": _fallback(loaded),
         "web": {"port": settings.web_port, "token_file": loaded.file.web.token_file},
+        "guests": loaded.file.guests.model_dump(exclude_none=True) if loaded.file.guests else {},
         "doorbell": _doorbell(loaded),
         "privacy": {
             "author_names": settings.author_names,

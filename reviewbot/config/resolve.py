@@ -14,6 +14,7 @@ from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell, web_secrets
+from reviewbot.config.sections.guests import guests
 from reviewbot.config.sections.other_systems import endpoints, fallback
 from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
@@ -63,6 +64,7 @@ def resolve(
     listening, doorbell_secrets = doorbell(context)
     calls, call_secrets = endpoints(context)
     second_way, mail_secrets = fallback(context)
+    asked, guest_secrets = guests(context)
     database = _database(file.database.path, folder, environ)
     settings = Settings(
         language=file.language,
@@ -101,6 +103,7 @@ def resolve(
         endpoints=calls,
         fallback=second_way,
         web_port=file.web.port,
+        guests=asked,
         doorbell=listening,
     )
     desks.warn_of_unapproved(people, settings, context)
@@ -112,6 +115,7 @@ def resolve(
         **call_secrets,
         **mail_secrets,
         **page_secrets,
+        **guest_secrets,
     }
 
 

@@ -287,6 +287,13 @@ class FallbackTable(Table):
     ping_every: str = "5m"
 
 
+class GuestsTable(Table):
+    question: Literal["nps", "csat", "ces"] = "nps"
+    privacy: str
+    valid_for: str = "30d"
+    secret_file: str | None = None
+
+
 class WebTable(Table):
     port: int | None = Field(default=None, ge=1, le=65535)
     token_file: str | None = None
@@ -354,5 +361,6 @@ class File(Table):
     webhooks: dict[str, EndpointTable] = {}
     fallback: FallbackTable = FallbackTable()
     web: WebTable = WebTable()
+    guests: GuestsTable | None = None
     doorbell: DoorbellTable = DoorbellTable()
     privacy: PrivacyTable = PrivacyTable()

@@ -21,6 +21,7 @@ from reviewbot.core.connections import (
     Telegram,
 )
 from reviewbot.core.model import Approval, Role
+from reviewbot.core.surveys.survey import GuestSettings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As the file writes them, Monday first."""
@@ -281,6 +282,8 @@ class Settings:
     advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What may be done about a topic, in the operator's words, by language."""
     web_port: int | None = None
+    guests: GuestSettings | None = None
+    """None: guests are asked nothing."""
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)
 
     @property

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.settings import Settings
 from reviewbot.core.ticket import BOT
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import (
     AuditRow,
     ConcernRow,
@@ -48,6 +49,10 @@ def _move(session: Session, former: str, key: str, now: datetime) -> None:
     session.execute(
         update(ConcernRow).where(col(ConcernRow.location_key) == former).values(location_key=key)
     )
+    for answered in (GuestLinkRow, SurveyRow):
+        session.execute(
+            update(answered).where(col(answered.location_key) == former).values(location_key=key)
+        )
     targets = session.execute(
         update(TargetRow).where(col(TargetRow.location_key) == former).values(location_key=key)
     )

@@ -20,6 +20,8 @@ from reviewbot.words.operator_text import filled
 SENTENCES: dict[str, tuple[str, ...]] = {
     # The first sentence whose slots can all be filled.
     "unknown_ticket": (N_("There is no review #{number}."), N_("There is no such review.")),
+    "guests_off": (N_("Guests are asked nothing yet: an admin writes [guests] into the file."),),
+    "for_guests": (N_("This is for guests: staff's own answers are not taken."),),
     "viewer": (N_("You can look, but not answer. An admin can change that."),),
     "not_your_location": (N_("This location is not among yours. An admin can change that."),),
     "own_text": (N_("Two people decide here: another manager approves your text."),),

@@ -55,6 +55,9 @@ class View(StrEnum):
     INVITATION_KEYS = "invitation_keys"
     INVITATION_OVER = "invitation_over"
     FILE_CHANGE = "file_change"
+    SURVEY = "survey"
+    GUEST_LINK = "guest_link"
+    GUEST_SAID = "guest_said"
 
 
 class NoticeCode(StrEnum):
@@ -163,6 +166,8 @@ class ButtonName(StrEnum):
     FILE_APPLY = "file_apply"
     FILE_LEAVE = "file_leave"
     FILE_UNDO = "file_undo"
+    SURVEY = "survey"
+    GUEST_LINK = "guest_link"
 
 
 class CardMenu(StrEnum):
@@ -207,6 +212,7 @@ COMMANDS = (
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
     StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
+    StaffCommand("ask", N_("A link and a QR code for guests: /ask Tverskaya"), _EVERYWHERE),
     StaffCommand("people", N_("Who is on the list"), (Scope.ADMIN,)),
     StaffCommand("invite", N_("A link for a new person"), (Scope.ADMIN,)),
     StaffCommand("add", N_("A new location, link or day off"), (Scope.ADMIN,)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
-from reviewbot.bot.handlers import file_changes, people, stats, unexpected
+from reviewbot.bot.handlers import file_changes, guest_links, guests, people, stats, unexpected
 from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
@@ -26,7 +26,11 @@ def given(context: UpdateContext, message: Message, command: str, argument: str)
     person = person_by_id(context.tx, message.from_user.id)
     chat = context.chat_of_message(message, person)
     if person is None:
-        if chat.private and command == "start" and argument not in ("", HERE):
+        if chat.private and guests.commanded(context, message, command):
+            return
+        if chat.private and command == "start" and guests.is_link(context, argument):
+            guests.came(context, message, argument)
+        elif chat.private and command == "start" and argument not in ("", HERE):
             people.opened(context, chat, message, argument)
         else:
             if chat.private or command in KNOWN:
@@ -56,6 +60,8 @@ def _start(request: MessageRequest) -> None:
     request.reply(View.START, {"person": request.person.key})
     if private and invitations.is_good(request.tx, request.argument):
         request.reply(View.REFUSAL, {"code": "invite_not_needed"}, nth=1)
+    elif private and guests.is_link(request.context, request.argument):
+        request.reply(View.REFUSAL, {"code": "for_guests"}, nth=1)
 
 
 def _review(request: MessageRequest) -> None:
@@ -91,5 +97,6 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "add": file_changes.add,
     "stats": stats.stats,
     "past": stats.past,
+    "ask": guest_links.ask,
 }
 """Those that do more than show one view."""

@@ -22,7 +22,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import Toast, toast
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.chats import configured_chat
+from reviewbot.workflow.chats import configured_chat, places_shown_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,17 @@ class StaffRequest:
         """Raises Refused(private_only)."""
         if not self.chat.private:
             raise Refused("private_only")
+
+    def visible_places(self) -> tuple[str, ...]:
+        """Return the own places that this person, and this chat, may be shown."""
+        here = places_shown_in(self.tx, self.chat.chat_id)
+        return tuple(
+            place.key
+            for place in self.settings.locations.values()
+            if place.role == "own"
+            and self.settings.may_see(self.person, place.key)
+            and (here is None or place.key in here)
+        )
 
     def may_see(self, ticket: TicketRow) -> TicketRow:
         """Return the ticket. Raises Refused(not_your_location)."""

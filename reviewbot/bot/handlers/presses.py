@@ -13,6 +13,8 @@ from reviewbot.bot.handlers import (
     digests,
     documents,
     file_changes,
+    guest_links,
+    guests,
     people,
     stats,
     texts,
@@ -37,6 +39,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **people.BUTTONS,
     **stats.BUTTONS,
     **file_changes.BUTTONS,
+    **guest_links.BUTTONS,
 }
 """What each button does (words.vocabulary.ButtonName); the answer is the toast."""
 
@@ -55,6 +58,8 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
     chat = context.chat_of(message.chat, thread if in_topic else None, person)
     try:
         if person is None:
+            if chat.private and (answer := guests.pressed(context, query)):
+                return answer
             if chat.configured is None:
                 return PressAnswer(query.id)
             operator = context.operator_name()

@@ -24,7 +24,6 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.trends.stats import PERIODS
 from reviewbot.words.vocabulary import ButtonName, View
-from reviewbot.workflow.chats import places_shown_in
 from reviewbot.workflow.digests import local_date
 
 USUAL_DAYS = 30
@@ -36,7 +35,7 @@ def stats(request: MessageRequest) -> None:
     days = USUAL_DAYS
     if words and words[-1].isdecimal():
         days = min(max(int(words.pop()), 1), 366)
-    about = meant(request.settings, _visible(request), " ".join(words))
+    about = meant(request.settings, request.visible_places(), " ".join(words))
     if about is None:
         raise Refused("no_such_place", wanted=" ".join(words)[:60])
     request.reply(View.STATS, _params(request, about, days))
@@ -45,22 +44,11 @@ def stats(request: MessageRequest) -> None:
 def past(request: MessageRequest) -> None:
     """/past [place or group]: the audit of everything stored."""
     wanted = request.argument.strip()
-    about = meant(request.settings, _visible(request), wanted)
+    about = meant(request.settings, request.visible_places(), wanted)
     if about is None:
         raise Refused("no_such_place", wanted=wanted[:60])
     params = {"person": request.person.key, "places": list(about.places), "about": about.name}
     request.reply(View.PAST, params)
-
-
-def _visible(request: StaffRequest) -> tuple[str, ...]:
-    here = places_shown_in(request.tx, request.chat.chat_id)
-    return tuple(
-        place.key
-        for place in request.settings.locations.values()
-        if place.role == "own"
-        and request.settings.may_see(request.person, place.key)
-        and (here is None or place.key in here)
-    )
 
 
 def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
@@ -80,7 +68,7 @@ def _other_days(request: PressRequest) -> str:
     if view_of(request.row) != View.STATS or request.press.arg not in map(str, PERIODS):
         raise Refused("old_button")
     params = params_of(request.row)
-    places = tuple(key for key in params["places"] if key in _visible(request))
+    places = tuple(key for key in params["places"] if key in request.visible_places())
     if not places:
         raise Refused("not_your_location")
     about = Meant(places, params["about"])
@@ -92,7 +80,7 @@ def _other_days(request: PressRequest) -> str:
 def _charts(request: PressRequest) -> str:
     """Every picture there is of these figures: each a message of its own, below this one."""
     params = _shown(request.settings, request.row)
-    params["places"] = [key for key in params["places"] if key in _visible(request)]
+    params["places"] = [key for key in params["places"] if key in request.visible_places()]
     if not params["places"]:
         raise Refused("not_your_location")
     for nth, chart in enumerate(chart for chart in Chart if chart is not Chart.ALL):

@@ -4,6 +4,7 @@ says what to do instead, once an hour to each."""
 from telegram import Message
 
 from reviewbot.bot import access
+from reviewbot.bot.handlers import guests
 from reviewbot.bot.handlers.context import UpdateContext
 from reviewbot.store.people import person_by_id
 from reviewbot.words.vocabulary import View
@@ -28,7 +29,8 @@ def in_private(context: UpdateContext, message: Message) -> None:
     person = person_by_id(context.tx, message.from_user.id)
     chat = context.chat_of_message(message, person)
     if person is None:
-        stranger(context, message)
+        if not guests.wrote(context, message):
+            stranger(context, message)
         return
     code = "not_understood" if message.text else "only_text"
     if message.photo or message.document:

@@ -20,9 +20,11 @@ from reviewbot.core.settings import Chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import OutboxRow
+from reviewbot.store.tx import Tx
 from reviewbot.words.html import Message, cut, length, visible
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.invitations import hand_out
+from reviewbot.workflow.surveys.guest_links import hand_out_link
 
 log = logging.getLogger(__name__)
 
@@ -155,11 +157,12 @@ def _keys(out: Outgoing, *, plain: bool) -> InlineKeyboardMarkup | ForceReply | 
     return markup(rows, out.ticket, out.revision)
 
 
-def remember(
-    session: Session, claimed: Claimed, out: Outgoing, delivered: Delivered, now: datetime
-) -> None:
-    """Write what sending taught, beside the mark: an invitation that is good now, a file to
-    follow, a note."""
+def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
+    """Write what sending taught, beside the mark: an invitation or a link that is good now, a
+    file to follow, a note."""
+    session, now = tx.session, tx.now
+    if out.guest_link is not None:
+        hand_out_link(tx, out.guest_link)
     if delivered.note:
         note_error(session, claimed.row_ids, delivered.note)
     row = claimed.first

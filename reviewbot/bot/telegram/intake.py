@@ -29,7 +29,7 @@ from reviewbot.bot.handlers.context import NotYet, PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
 from reviewbot.bot.telegram import menus, raw_updates
 from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
-from reviewbot.bot.telegram.strangers import StrangerLimits, sender_of
+from reviewbot.bot.telegram.strangers import StrangerLimits, by_sender
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Settings
@@ -39,6 +39,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import inbox
 from reviewbot.store.queues.outbox import LONGEST_HOLD
+from reviewbot.store.surveys.guest_rows import guests_among
 from reviewbot.store.tables import InboxRow, MeasureRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
@@ -175,14 +176,15 @@ class Intake:
         """Keep updates; those of strangers above their limits only by number. Return how many
         were new."""
         now, settings, sources = self._clock.now(), self.settings, self.sources
-        senders = {sender for each in updates if (sender := sender_of(each)) is not None}
+        senders = by_sender(updates)
 
-        def known_ones(session: Session) -> set[int]:
+        def known_ones(session: Session) -> tuple[set[int], frozenset[int]]:
             tx = Tx(session, settings, sources, now)
-            return {sender for sender in senders if person_by_id(tx, sender) is not None}
+            known = {sender for sender in senders if person_by_id(tx, sender) is not None}
+            return known, guests_among(session, senders)
 
-        known = await self._db.read(known_ones)
-        beyond = self._strangers.beyond(updates, known, now)
+        known, guests = await self._db.read(known_ones)
+        beyond = self._strangers.beyond(updates, known, now, guests)
         if beyond:
             log.warning("%d updates of strangers passed over", len(beyond))
         kept = [_storable(each) for each in updates]

@@ -209,6 +209,8 @@ class Sender:
 
     async def _deliver(self, chat_id: int, out: Outgoing) -> Delivered:
         """Send it with its picture; people must get the words where that cannot be drawn."""
+        if out.photo is not None:
+            return await self._in_turn(chat_id, out, out.photo)
         if out.picture is None or not delivery.is_caption(out):
             return await self._in_turn(chat_id, out)
         try:
@@ -240,7 +242,7 @@ class Sender:
                 now,
                 shown=out.revision or None,
             )
-            delivery.remember(session, claimed, out, delivered, now)
+            delivery.remember(self._tx(session, now), claimed, out, delivered)
 
         def at_least_sent(session: Session) -> None:
             """Without what it should have taught: unmarked, it would be sent for ever."""

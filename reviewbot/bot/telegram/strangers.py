@@ -11,6 +11,8 @@ from reviewbot.bot.telegram.raw_updates import is_number
 WINDOW = timedelta(minutes=1)
 EACH = 5
 """Updates of one stranger in a WINDOW; people need one or two."""
+OF_A_GUEST = 30
+"""Updates of one guest who answers a survey, or comes by a link; they do not count among ALL."""
 ALL = 60
 """Updates of all strangers in a WINDOW."""
 LIMITED = ("message", "edited_message", "callback_query")
@@ -35,6 +37,15 @@ def sender_of(update: Mapping[str, Any]) -> int | None:
     return None
 
 
+def by_sender(updates: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    """Return the updates of each sender."""
+    found = defaultdict[int, list[dict[str, Any]]](list)
+    for each in updates:
+        if (sender := sender_of(each)) is not None:
+            found[sender].append(each)
+    return found
+
+
 class StrangerLimits:
     """Counts in memory: a restart forgives."""
 
@@ -43,25 +54,34 @@ class StrangerLimits:
         self._all: deque[datetime] = deque()
 
     def beyond(
-        self, updates: Iterable[Mapping[str, Any]], known: Collection[int], now: datetime
+        self,
+        updates: Iterable[Mapping[str, Any]],
+        known: Collection[int],
+        now: datetime,
+        guests: Collection[int] = (),
     ) -> frozenset[int]:
         """Return the numbers of updates that are not to be worked: those of people who are not
-        `known`, above the limits."""
+        `known`, above the limits, of which `guests` have wider ones."""
         passed_over = set()
         for update in updates:
             sender = sender_of(update)
-            if sender is not None and sender not in known and not self._is_let_in(sender, now):
+            if sender is None or sender in known:
+                continue
+            if not self._is_let_in(sender, now, is_guest=sender in guests):
                 passed_over.add(int(update["update_id"]))
         return frozenset(passed_over)
 
-    def _is_let_in(self, sender: int, now: datetime) -> bool:
+    def _is_let_in(self, sender: int, now: datetime, *, is_guest: bool) -> bool:
         for times in (self._all, *list(self._each.values())):
             # Whatever lies outside the window on either side: the clock may have been set back.
             while times and abs(now - times[0]) >= WINDOW:
                 times.popleft()
         self._each = defaultdict(deque, {key: times for key, times in self._each.items() if times})
-        if len(self._each[sender]) >= EACH or len(self._all) >= ALL:
+        if len(self._each[sender]) >= (OF_A_GUEST if is_guest else EACH):
+            return False
+        if not is_guest and len(self._all) >= ALL:
             return False
         self._each[sender].append(now)
-        self._all.append(now)
+        if not is_guest:
+            self._all.append(now)
         return True

@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
-from reviewbot.bot.views import answers, cards, concerns, digests, file_changes, people, stats
+from reviewbot.bot.views import (
+    answers,
+    cards,
+    concerns,
+    digests,
+    file_changes,
+    guests,
+    people,
+    stats,
+)
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
@@ -103,5 +112,6 @@ VIEWS: dict[View, _Write] = {
     **people.VIEWS,
     **stats.VIEWS,
     **file_changes.VIEWS,
+    **guests.VIEWS,
 }
 """What a reply can show."""

@@ -4,7 +4,9 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from reviewbot.store import tables
+from reviewbot.store.surveys import guest_tables
 
+assert guest_tables.SurveyRow.metadata is SQLModel.metadata
 assert tables.TicketRow.metadata is SQLModel.metadata
 
 context.configure(

@@ -1,0 +1,93 @@
+"""The survey as a table of steps: which question comes after which answer.
+
+At most four questions. The way depends on the score; its end does not: everybody is thanked and
+shown the same links, whatever they said.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from reviewbot.core.errors import ReviewbotError
+
+
+class Scale(StrEnum):
+    """How a guest is asked for a score: would you recommend us (0 to 10), how content are you
+    (1 to 5), how easy was it (1 to 7)."""
+
+    NPS = "nps"
+    CSAT = "csat"
+    CES = "ces"
+
+
+class Mood(StrEnum):
+    """What a score means. LOW of NPS is a detractor, HIGH a promoter."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+class SurveyStep(StrEnum):
+    """What a guest is asked for next."""
+
+    SCORE = "score"
+    HAPPENED = "happened"
+    WORDS = "words"
+    CONTACT = "contact"
+    PRAISED = "praised"
+    THANKS = "thanks"
+
+
+class GuestSaying(StrEnum):
+    """What a guest is told beside the questions; the sentences stand in words.surveys."""
+
+    STOPPED = "stopped"
+    FORGOTTEN = "forgotten"
+    NOTHING_KEPT = "nothing_kept"
+    NO_SURVEY = "no_survey"
+    SURVEY_DONE = "survey_done"
+    LINK_USED = "link_used"
+    LINK_OVER = "link_over"
+    CHOOSE_SCORE = "choose_score"
+    NOT_ASKED = "not_asked"
+    """An old key: told nothing."""
+
+
+class AnswerNotTaken(ReviewbotError):
+    """What a guest did changes nothing; `saying` is what they are told."""
+
+    def __init__(self, saying: GuestSaying) -> None:
+        super().__init__(saying)
+        self.saying = saying
+
+
+RANGES = {Scale.NPS: range(11), Scale.CSAT: range(1, 6), Scale.CES: range(1, 8)}
+_LOW_UP_TO = {Scale.NPS: 6, Scale.CSAT: 2, Scale.CES: 3}
+_HIGH_FROM = {Scale.NPS: 9, Scale.CSAT: 4, Scale.CES: 5}
+_LOW = (SurveyStep.SCORE, SurveyStep.HAPPENED, SurveyStep.WORDS, SurveyStep.CONTACT)
+_OTHERS = (SurveyStep.SCORE, SurveyStep.WORDS, SurveyStep.PRAISED)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestSettings:
+    """What the operator decided about guests. `valid_for` is how long a personal link is good;
+    `privacy` the address of what is told about their data."""
+
+    scale: Scale
+    valid_for: timedelta
+    privacy: str
+
+
+def mood_of(scale: Scale, score: int) -> Mood:
+    """Return what a score means on its scale."""
+    if score <= _LOW_UP_TO[scale]:
+        return Mood.LOW
+    return Mood.HIGH if score >= _HIGH_FROM[scale] else Mood.MIDDLE
+
+
+def step_after(step: SurveyStep, mood: Mood) -> SurveyStep:
+    """Return what is asked once `step` is answered or passed over."""
+    way = _LOW if mood is Mood.LOW else _OTHERS
+    later = way[way.index(step) + 1 :]
+    return later[0] if later else SurveyStep.THANKS

@@ -1,0 +1,1 @@
+"""Rows of guests: links handed out, surveys as they were answered."""

@@ -1,0 +1,83 @@
+"""Rows of guests: their links and surveys, found. Nothing is decided here."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
+
+_START = re.compile(r"/start(?:@\w+)? ([\w-]{16,64})", re.ASCII)
+
+
+def hash_of_link(code: str) -> str:
+    # The codes are random: salt and slowness would add nothing.
+    return sha256(code.encode()).hexdigest()
+
+
+def link_of(session: Session, code: str) -> GuestLinkRow | None:
+    """Return the link with this code, also one that is over."""
+    wanted = GuestLinkRow.code_hash == hash_of_link(code)
+    return session.exec(select(GuestLinkRow).where(wanted)).first()
+
+
+def running_survey(session: Session, telegram_id: int) -> SurveyRow | None:
+    """Return the survey this guest is answering, the newest one."""
+    return session.exec(
+        select(SurveyRow)
+        .where(SurveyRow.telegram_id == telegram_id, col(SurveyRow.ended_at).is_(None))
+        .order_by(col(SurveyRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def surveys_of(session: Session, telegram_id: int) -> list[SurveyRow]:
+    """Return all that a guest answered, the newest first."""
+    own = select(SurveyRow).where(SurveyRow.telegram_id == telegram_id)
+    return list(session.exec(own.order_by(col(SurveyRow.id).desc())))
+
+
+def newest_here(
+    session: Session, telegram_id: int, location: str, since: datetime
+) -> SurveyRow | None:
+    """Return the newest survey of a guest about a place that began after `since`."""
+    return session.exec(
+        select(SurveyRow)
+        .where(
+            SurveyRow.telegram_id == telegram_id,
+            SurveyRow.location_key == location,
+            SurveyRow.started_at > since,
+        )
+        .order_by(col(SurveyRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def guests_among(
+    session: Session, senders: Mapping[int, Iterable[Mapping[str, Any]]]
+) -> frozenset[int]:
+    """Return which senders of raw updates answer a survey, or come by a link that is known."""
+    found = set(
+        session.exec(
+            select(SurveyRow.telegram_id).where(
+                col(SurveyRow.telegram_id).in_(list(senders)), col(SurveyRow.ended_at).is_(None)
+            )
+        )
+    )
+    by_hash = {
+        hash_of_link(match[1]): sender
+        for sender, updates in senders.items()
+        for each in updates
+        if (match := _START.fullmatch(_text_of(each)))
+    }
+    known = select(GuestLinkRow.code_hash).where(col(GuestLinkRow.code_hash).in_(list(by_hash)))
+    return frozenset(found | {by_hash[each] for each in session.exec(known)})
+
+
+def _text_of(update: Mapping[str, Any]) -> str:
+    message = update.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,1 @@
+"""What guests read: invitations, the questions of a survey, thanks; and what staff print."""

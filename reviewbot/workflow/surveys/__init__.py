@@ -1,0 +1,1 @@
+"""What happens with guests: links handed out, surveys answered, stopped and forgotten."""

@@ -1,0 +1,244 @@
+"""Guests: invited by a link, asked, thanked alike; nobody else gets in, nothing counts twice."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+from sqlmodel import Session
+
+from reviewbot.charts.qr import as_png, as_svg
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.surveys.survey import GuestSettings, Scale
+from reviewbot.store.surveys.guest_rows import hash_of_link
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
+from reviewbot.store.tables import InboxRow, OutboxRow, PersonRow
+from reviewbot.store.tx import Tx
+from reviewbot.words.surveys.invitation import link, table_card
+from reviewbot.workflow.surveys.guest_links import GuestLink, Visit, hand_out_link
+from tests.bot.bot_world import STRANGER, BotWorld
+from tests.telegram_world import Shown
+
+IVAN, SERGEY, OTHER = 504, 506, 598
+LINK = re.compile(r"https://t\.me/reviews_test_bot\?start=([A-Za-z0-9_-]{1,64})")
+PAGE = "https://yandex.ru/maps/org/tochka/1000000001/reviews/"
+CODE, OF_PLACE = "a-code-of-one-visit-0001", "the-code-of-a-place-0001"
+
+
+@pytest.fixture(autouse=True)
+def _guests_are_asked(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    targets, key = dict(world.settings.targets), "tverskaya/yandex_maps"
+    targets[key] = replace(targets[key], target=replace(targets[key].target, url=PAGE))
+    guests = GuestSettings(Scale.NPS, timedelta(days=30), "https://example.com/privacy")
+    world.settings = replace(world.settings, guests=guests, targets=targets)
+    bot_world.telegram.add_user(OTHER, "Другой гость")
+    for code, visit in ((CODE, Visit("8412", "завтрак", "new")), (OF_PLACE, None)):
+        given = GuestLink(hash_of_link(code), "tverskaya", "ivan", visit)
+        world.db.write_now(
+            lambda rows, given=given: hand_out_link(
+                Tx(rows, world.settings, world.source_facts, bot_world.clock.now()), given
+            )
+        )
+
+
+async def comes(bot_world: BotWorld, code: str, guest: int = STRANGER) -> Shown:
+    await bot_world.telegram.say(guest, guest, f"/start {code}")
+    return await bot_world.said(guest, "От 0 до 10")
+
+
+def surveys(bot_world: BotWorld) -> list[SurveyRow]:
+    return bot_world.rows_of(SurveyRow)
+
+
+async def handled(bot_world: BotWorld, count: int) -> None:
+    """Wait until so many updates are done."""
+    await bot_world.written(
+        lambda: sum(row.done_at is not None for row in bot_world.rows_of(InboxRow)) >= count,
+        f"{count} updates",
+    )
+
+
+async def test_an_unhappy_guest_tells_what_happened_and_is_shown_the_same_links(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    shown = await comes(bot_world, CODE)
+    assert "https://example.com/privacy" in shown.html
+    await bot_world.press(shown, "3", STRANGER)
+    await bot_world.press(await bot_world.said(STRANGER, "Что случилось"), "ожидание", STRANGER)
+    await bot_world.said(STRANGER, "Несколько слов")
+    await bot_world.stop()
+    await bot_world.start()  # goes on where it stopped
+    await bot_world.telegram.say(STRANGER, STRANGER, "Ждали сорок минут")
+    await bot_world.said(STRANGER, "Можно с вами связаться")
+    await bot_world.telegram.say(STRANGER, STRANGER, "+7 900 000-00-00")
+    thanks = await bot_world.said(STRANGER, "Спасибо! Это")
+    assert [button["url"] for button in thanks.buttons] == [PAGE]
+    [row] = surveys(bot_world)
+    told = (row.score, row.topics, row.words, row.contact)
+    assert told == (3, ["waiting"], "Ждали сорок минут", "+7 900 000-00-00")
+    assert row.ended_at is not None
+    assert bot_world.rows_of(PersonRow) == [], "a guest is nobody's colleague"
+
+
+async def test_a_happy_guest_is_asked_whom_to_thank_and_shown_the_same_links(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, OF_PLACE), "10", STRANGER)
+    await bot_world.press(await bot_world.said(STRANGER, "Что понравилось"), "Дальше", STRANGER)
+    await bot_world.said(STRANGER, "Кого поблагодарить")
+    await bot_world.telegram.say(STRANGER, STRANGER, "Бариста Оля")
+    thanks = await bot_world.said(STRANGER, "Спасибо! Это")
+    assert [button["url"] for button in thanks.buttons] == [PAGE]
+    [row] = surveys(bot_world)
+    assert (row.score, row.words, row.praised, row.contact) == (10, None, "Бариста Оля", None)
+    await bot_world.telegram.say(STRANGER, STRANGER, f"/start {OF_PLACE}")
+    await bot_world.said(STRANGER, "уже ответили")
+    assert len(surveys(bot_world)) == 1
+
+
+async def test_a_key_pressed_twice_forwarded_or_forged_counts_once_or_not_at_all(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    shown = await comes(bot_world, CODE)
+    await bot_world.press(shown, "3", STRANGER)
+    await bot_world.said(STRANGER, "Что случилось")
+    forged = shown.button("9")["callback_data"]
+    assert await bot_world.press(shown, "9", STRANGER) == ""
+    for data in (forged, forged.replace(".9", ".99"), forged.replace("survey", "approve")):
+        answer = await bot_world.telegram.press(shown, "9", OTHER, data=data)
+        assert await bot_world.telegram.answered(answer) == ""
+    answer = await bot_world.telegram.press(shown, "9", IVAN, data=forged)
+    assert "Это для гостей" in await bot_world.telegram.answered(answer)
+    [row] = surveys(bot_world)
+    assert (row.score, row.step) == (3, "happened")
+
+
+async def test_links_that_are_used_over_foreign_or_opened_by_staff_change_nothing(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(IVAN, IVAN, f"/start {CODE}")
+    await bot_world.said(IVAN, "Это для гостей")
+    assert surveys(bot_world) == []
+    await comes(bot_world, CODE)
+    await bot_world.telegram.say(OTHER, OTHER, f"/start {CODE}")
+    await bot_world.said(OTHER, "уже ответили")
+    await bot_world.telegram.say(OTHER, OTHER, "/start of-nobody-knows-whom-1")
+    await bot_world.written(lambda: len(bot_world.store_world.outbox(OutboxKind.REPLY)) >= 4)
+    assert len(surveys(bot_world)) == 1
+
+
+async def test_a_link_for_one_guest_expires(bot_world: BotWorld) -> None:
+    bot_world.clock.leap(timedelta(days=31))
+    await bot_world.start()
+    await bot_world.telegram.say(STRANGER, STRANGER, f"/start {CODE}")
+    await bot_world.said(STRANGER, "Срок этой ссылки прошёл")
+    assert surveys(bot_world) == []
+
+
+async def test_staffs_commands_do_not_exist_for_guests_and_a_flood_costs_one_line(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "9", STRANGER)
+    await bot_world.said(STRANGER, "Что понравилось")
+    for command in ("/queue", "/people", "/ask", "/stats"):
+        await bot_world.telegram.say(STRANGER, STRANGER, command)
+    await bot_world.telegram.say(STRANGER, STRANGER, "/stop")
+    await bot_world.said(STRANGER, "больше вопросов нет")
+    for _ in range(40):
+        await bot_world.telegram.say(STRANGER, STRANGER, "эй")
+    await handled(bot_world, 47)
+    said = [shown.text for shown in bot_world.telegram.chat(STRANGER).of_bot]
+    assert not any("№" in text for text in said)
+    assert sum("Сейчас вопросов нет" in text for text in said) <= 1
+    assert len(said) <= 6, said
+
+
+async def test_a_guest_who_asks_for_it_is_forgotten(bot_world: BotWorld) -> None:
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "2", STRANGER)
+    await bot_world.said(STRANGER, "Что случилось")
+    await bot_world.telegram.say(STRANGER, STRANGER, "Суп был холодный")
+    await bot_world.said(STRANGER, "Можно с вами связаться")
+    await bot_world.telegram.say(STRANGER, STRANGER, "/forget")
+    await bot_world.said(STRANGER, "удалено")
+    assert surveys(bot_world) == []
+    assert not any("холодный" in row.raw for row in bot_world.rows_of(InboxRow))
+    left = [row for row in bot_world.rows_of(OutboxRow) if row.dedupe_key.startswith("survey:")]
+    assert left == []
+    [link] = [row for row in bot_world.rows_of(GuestLinkRow) if not row.reusable]
+    assert link.used_at is not None, "not good a second time"
+
+
+async def test_staff_get_a_link_with_a_code_that_a_camera_reads(bot_world: BotWorld) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(IVAN, IVAN, "/ask Тверская")
+    shown = await bot_world.said(IVAN, "Для всех гостей")
+    found = LINK.search(shown.text)
+    assert found
+    await bot_world.written(lambda: len(bot_world.rows_of(GuestLinkRow)) == 3, "the link")
+    assert not any(found[1] in str(row.payload) for row in bot_world.rows_of(OutboxRow))
+    await comes(bot_world, found[1], OTHER)
+    await bot_world.press(shown, "Для одного", IVAN)
+    await bot_world.said(IVAN, "Для одного гостя, на один раз")
+    await bot_world.telegram.say(SERGEY, SERGEY, "/ask Тверская")
+    await bot_world.said(SERGEY, "не отвечать")
+
+
+@pytest.mark.parametrize("kills", [3])
+async def test_two_hundred_guests_at_once_with_kills_in_between(
+    bot_world: BotWorld, kills: int
+) -> None:
+    world, guests = bot_world.store_world, range(10_000, 10_200)
+
+    def hand_all_out(rows: Session) -> None:
+        tx = Tx(rows, world.settings, world.source_facts, bot_world.clock.now())
+        for guest in guests:
+            code = hash_of_link(f"code-of-the-guest-{guest}")
+            hand_out_link(tx, GuestLink(code, "nevsky", "ivan", Visit(str(guest))))
+
+    world.db.write_now(hand_all_out)
+    for guest in guests:
+        bot_world.telegram.add_user(guest, "Гость")
+        await bot_world.telegram.say(guest, guest, f"/start code-of-the-guest-{guest}")
+    await bot_world.start(sender=False)
+    for part in range(1, kills + 1):
+        await handled(bot_world, 40 * part)
+        await bot_world.kill()
+        await bot_world.start(sender=False)
+    await handled(bot_world, 200)
+    rows = {row.telegram_id: row for row in surveys(bot_world)}
+    assert len(surveys(bot_world)) == len(rows) == 200
+    for guest in guests:
+        shown = Shown(guest, guest, "", from_id=501)
+        data = f"1:0:0:survey:{rows[guest].id}.score.{guest % 11}"
+        for _ in range(1 + (guest % 5 == 0)):
+            await bot_world.telegram.press_inaccessible(shown, guest, data)
+    for part in range(1, kills + 1):
+        await handled(bot_world, 200 + 40 * part)
+        await bot_world.kill()
+        await bot_world.start(sender=False)
+    await handled(bot_world, 440)
+    scores = {row.telegram_id: row.score for row in surveys(bot_world)}
+    assert scores == {guest: guest % 11 for guest in guests}
+    used = [row for row in bot_world.rows_of(GuestLinkRow) if row.used_at is not None]
+    assert len(used) == 200
+
+
+def test_a_printed_code_is_read_back() -> None:
+    address = link("reviews_test_bot", "x" * 43)
+    [read] = zxingcpp.read_barcodes(Image.open(BytesIO(as_png(address))))
+    assert read.text == address
+    card = table_card(place='Кафе <"Точка">', svg=as_svg(address), address=address)
+    assert "105mm" in card
+    assert "Как вам у нас?" in card.replace("\u00a0", " ")
+    assert "How was it with us?" in card
+    assert '<"Точка">' not in card

@@ -1,0 +1,76 @@
+"""`reviewbot ask`: the link, its pictures, and what is missing for one."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+import respx
+import zxingcpp
+from PIL import Image
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from reviewbot.cli import app
+from reviewbot.store.database import Database
+from reviewbot.store.migrations import upgrade
+from reviewbot.store.surveys.guest_tables import GuestLinkRow
+
+FILE = """
+language = "en"
+[chats]
+support = -1001
+[people]
+marina = { id = 502, role = "manager" }
+[locations.tverskaya]
+name = "Tochka"
+links = ["yandex_maps:1"]
+"""
+GUESTS = '[guests]\nprivacy = "https://example.com/privacy"\n'
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", "501:AAfake-token_for-tests-of-the-command")
+
+
+def config(folder: Path, text: str) -> Path:
+    path = folder / "reviewbot.toml"
+    path.write_text(text + f'[database]\npath = "{folder}/rows.sqlite3"\n', encoding="utf-8")
+    path.chmod(0o600)
+    database = Database(str(folder / "rows.sqlite3"))
+    upgrade.prepare(database)
+    database.close()
+    return path
+
+
+@respx.mock
+def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
+    respx.post(url__regex=r".*/getMe").mock(
+        httpx.Response(200, json={"ok": True, "result": {"username": "tochka_bot"}})
+    )
+    png, card = tmp_path / "qr.png", tmp_path / "card.html"
+    asked = ["ask", "tverskaya", "--visit", "8412", "--png", str(png), "--card", str(card)]
+    result = CliRunner().invoke(app, [*asked, "-c", str(config(tmp_path, FILE + GUESTS))])
+    assert result.exit_code == 0, result.output
+    address = result.stdout.splitlines()[0].strip()
+    assert address.startswith("https://t.me/tochka_bot?start=")
+    [read] = zxingcpp.read_barcodes(Image.open(png))
+    assert read.text == address
+    assert address in card.read_text(encoding="utf-8")
+    database = Database(str(tmp_path / "rows.sqlite3"))
+    [row] = database.read_now(lambda rows: list(rows.exec(select(GuestLinkRow))))
+    assert (row.location_key, row.visit_id, row.reusable) == ("tverskaya", "8412", False)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (FILE, "tverskaya", "[guests]"),
+        (FILE + GUESTS, "nevsky", "Locations: tverskaya"),
+    ],
+)
+def test_what_is_missing_is_told(tmp_path: Path, text: str, place: str, said: str) -> None:
+    result = CliRunner().invoke(app, ["ask", place, "-c", str(config(tmp_path, text))])
+    assert result.exit_code == 2
+    assert said in result.output
