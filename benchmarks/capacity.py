@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
+from benchmarks import sending
 from benchmarks.installation import START, TOKEN, configured
 from reviewbot.app import App
 from reviewbot.clock import WallClock
@@ -60,15 +61,17 @@ class Scale:
 
     polling: float = 60.0
     reviews: int = 200_000
+    messages: int = 1500
+    with_groups: bool = True
 
 
-QUICK, USUAL, LONG = Scale(15.0, 20_000), Scale(), Scale(1800.0)
+QUICK, USUAL, LONG = Scale(8.0, 20_000, 300, with_groups=False), Scale(), Scale(1800.0)
 
 
 def table(scale: Scale = USUAL) -> list[str]:
     """Return the table's lines (Markdown)."""
     lines = ["| what | goal | measured |", "|---|---|---|"]
-    for measure in (polling, starting, claiming, planning):
+    for measure in (polling, telling, starting, claiming, planning):
         with tempfile.TemporaryDirectory() as folder:
             lines += [" | ".join(("", *row, "")).strip() for row in measure(Path(folder), scale)]
     return lines
@@ -243,6 +246,11 @@ def _parsers() -> list[Path]:
 def _used(process: Path) -> float:
     fields = (process / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / 100
+
+
+def telling(folder: Path, scale: Scale) -> list[tuple[str, str, str]]:
+    """How fast messages leave."""
+    return sending.rows(folder, scale.messages, with_groups=scale.with_groups)
 
 
 # What grows with the rows

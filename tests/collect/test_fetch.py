@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, SQLModel, select
 
 from reviewbot.collect.fetching.egress import is_public
@@ -418,3 +419,29 @@ async def test_local_files_only_from_named_folders(tmp_path: Path) -> None:
                 await made.fetcher.fetch(Request("GET", f"file://{bad}"), "table")
         with pytest.raises(TargetGone):
             await made.fetcher.fetch(Request("GET", (inside / "none.csv").as_uri()), "table")
+
+
+async def test_a_turn_is_written_once_and_again_where_it_was_undone(tmp_path: Path) -> None:
+    """With hundreds of hosts, each reading wrote the turns of all."""
+    async with fetch_world(tmp_path, page()) as made:
+        limits, now, written = made.fetcher.limits, made.clock.now(), []
+        event.listen(
+            made.db.engine,
+            "before_cursor_execute",
+            lambda _c, _cu, text, *_more: written.append(text) if "host" in text else None,
+        )
+
+        def undone(rows: Session) -> None:
+            with rows.begin_nested():
+                limits.save(rows, now)
+            raise ValueError("the reading cannot be stored")
+
+        await limits.next_turn("one.example", timedelta(seconds=5))
+        with pytest.raises(ValueError, match="cannot be stored"):
+            made.db.write_now(undone)
+        made.db.write_now(lambda rows: limits.save(rows, now))
+        [kept] = made.db.read_now(lambda rows: rows.exec(select(HostRow)).all())
+        assert kept.next_allowed_at == now + timedelta(seconds=5)
+        written.clear()
+        made.db.write_now(lambda rows: limits.save(rows, now))
+        assert written == []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import event
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
@@ -15,6 +16,9 @@ class _Host:
     next_at: datetime | None = None
     held_until: datetime | None = None
 
+    def is_held_at(self, now: datetime) -> bool:
+        return self.held_until is not None and self.held_until > now
+
 
 class HostLimits:
     """Gives each request to a host its turn. Rows are written by `save`, in a transaction that is
@@ -24,6 +28,7 @@ class HostLimits:
         self._db = db
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
+        self._saved: dict[str, hosts.HostTurn] = {}
         self._hanging: set[str] = set()
 
     async def next_turn(
@@ -55,9 +60,7 @@ class HostLimits:
     def is_held(self, host: str) -> bool:
         """Whether the host is to be left alone now."""
         known = self._hosts.get(host)
-        return known is not None and bool(
-            known.held_until and known.held_until > self._clock.now()
-        )
+        return known is not None and known.is_held_at(self._clock.now())
 
     def clock_set_back(self, by: timedelta) -> None:
         """Keep turns and rests as long as they were after the clock was set back."""
@@ -74,12 +77,21 @@ class HostLimits:
         return host in self._hanging
 
     def save(self, session: Session, now: datetime) -> None:
-        """Write down what is still to come; what is past binds nobody after a restart."""
+        """Write down what is still to come and not written yet; what is past binds nobody after a
+        restart."""
         # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
         standing = [
-            hosts.HostTurn(name, known.next_at, known.held_until)
+            turn
             for name, known in list(self._hosts.items())
-            if (known.next_at and known.next_at > now)
-            or (known.held_until and known.held_until > now)
+            if ((known.next_at and known.next_at > now) or known.is_held_at(now))
+            and (turn := hosts.HostTurn(name, known.next_at, known.held_until))
+            != self._saved.get(name)
         ]
         hosts.keep_turns(session, standing)
+
+        def note(committed: Session) -> None:
+            if not committed.in_nested_transaction():
+                self._saved.update((turn.host, turn) for turn in standing)
+
+        # With hundreds of hosts, each reading would write the turns of all.
+        event.listen(session, "after_commit", note)
