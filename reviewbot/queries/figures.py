@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import case, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.queries.counting import BATCH, Decided, arrived, decided
+from reviewbot.queries.counting import Decided, arrived, decided
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.store.tables import (
     TargetRow,
@@ -138,9 +139,13 @@ def summary(
     for each in decided(session, since, until, now):
         for figures in (total, places[each.location]):
             _count_decided(figures, each)
-    for round_, ticket in _rounds(session, since, until):
-        for figures in (total, places[ticket.location_key]):
-            _count_state(figures, round_, ticket, (since, until), now)
+    for place, count, refuted in _breached(session, since, until):
+        for figures in (total, places[place]):
+            figures.escalated += count
+            figures.refuted += refuted
+    for standing in _standing(session, since, until, now):
+        for figures in (total, places[standing.location]):
+            _count_standing(figures, standing)
     targets = session.exec(
         select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
     ).all()
@@ -174,49 +179,77 @@ def _count_decided(figures: Figures, each: Decided) -> None:
         figures.guest_waits.append(each.guest_wait)
 
 
-def _count_state(
-    figures: Figures,
-    round_: TicketRoundRow,
-    ticket: TicketRow,
-    period: tuple[datetime, datetime],
-    now: datetime,
-) -> None:
-    since, until = period
-    if round_.breached_at is not None and since <= round_.breached_at < until:
-        figures.escalated += 1
-        figures.refuted += round_.refuted
-    if round_.n != ticket.round or not since <= round_.clock_start_at < until:
-        return
-    is_confirmed = round_.answered_by is not None
-    figures.answered += ticket.state == TicketState.ANSWERED and is_confirmed
-    figures.marked += ticket.state == TicketState.POSTED
-    figures.marked += ticket.state == TicketState.ANSWERED and not is_confirmed
-    figures.skipped += ticket.state == TicketState.SKIPPED
-    figures.gone += ticket.state == TicketState.GONE
-    is_open = ticket.state in OPEN_STATES and ticket.state != TicketState.POSTED
-    figures.open += is_open
-    figures.running += (
-        is_open and round_.reply_deadline is not None and now < round_.reply_deadline
-    )
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How many rounds of a place that began in the period stand alike now."""
+
+    location: str
+    state: str
+    is_confirmed: bool
+    is_in_time: bool
+    count: int
 
 
-def _rounds(
-    session: Session, since: datetime, until: datetime
-) -> Iterator[tuple[TicketRoundRow, TicketRow]]:
-    """Yield the rounds that began, or whose breach was recorded, in the period."""
-    begun = col(TicketRoundRow.clock_start_at)
-    breached = col(TicketRoundRow.breached_at)
-    yield from session.exec(
-        select(TicketRoundRow, TicketRow)
+def _count_standing(figures: Figures, standing: _Standing) -> None:
+    count = standing.count
+    match standing.state:
+        case TicketState.ANSWERED if standing.is_confirmed:
+            figures.answered += count
+        case TicketState.ANSWERED | TicketState.POSTED:
+            figures.marked += count
+        case TicketState.SKIPPED:
+            figures.skipped += count
+        case TicketState.GONE:
+            figures.gone += count
+        case state if state in OPEN_STATES:
+            figures.open += count
+            figures.running += count * standing.is_in_time
+
+
+def _standing(
+    session: Session, since: datetime, until: datetime, now: datetime
+) -> Iterator[_Standing]:
+    """Count, in the database, the rounds that began in the period and are their tickets' last."""
+    is_confirmed = case((col(TicketRoundRow.answered_by).is_not(None), 1), else_=0)
+    is_in_time = case((col(TicketRoundRow.reply_deadline) > now, 1), else_=0)
+    begun = (
+        columns(
+            col(TicketRow.location_key),
+            col(TicketRow.state),
+            is_confirmed.label("is_confirmed"),
+            is_in_time.label("is_in_time"),
+        )
+        .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .where(
-            or_(
-                and_(begun >= since, begun < until),
-                and_(breached >= since, breached < until),
-            )
+            col(TicketRoundRow.clock_start_at) >= since,
+            col(TicketRoundRow.clock_start_at) < until,
+            col(TicketRoundRow.n) == TicketRow.round,
         )
-        .execution_options(yield_per=BATCH)
+        .subquery()
     )
+    rows = session.execute(columns(*begun.c, func.count()).group_by(*begun.c))
+    for place, state, confirmed, in_time, count in rows:
+        yield _Standing(place, state, bool(confirmed), bool(in_time), count)
+
+
+def _breached(
+    session: Session, since: datetime, until: datetime
+) -> Iterator[tuple[str, int, int]]:
+    """Yield (place, how many breaches were recorded in the period, how many of them refuted)."""
+    refuted = func.sum(case((col(TicketRoundRow.refuted).is_(True), 1), else_=0))
+    rows = session.execute(
+        columns(col(TicketRow.location_key), func.count(), refuted)
+        .select_from(TicketRoundRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .where(
+            col(TicketRoundRow.breached_at) >= since,
+            col(TicketRoundRow.breached_at) < until,
+        )
+        .group_by(col(TicketRow.location_key))
+    )
+    for place, count, of_them in rows:
+        yield place, count, int(of_them)
 
 
 def middle(lengths: Sequence[timedelta]) -> timedelta | None:

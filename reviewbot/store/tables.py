@@ -289,6 +289,12 @@ class TicketRoundRow(SQLModel, table=True):
         UniqueConstraint("ticket_id", "n"),
         Index("ticket_round_deadline", "reply_deadline"),
         Index("ticket_round_began", "clock_start_at"),
+        Index(
+            "ticket_round_breached",
+            "breached_at",
+            sqlite_where=text("breached_at IS NOT NULL"),
+            postgresql_where=text("breached_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
