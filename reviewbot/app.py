@@ -31,6 +31,7 @@ from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.saved_pages.importer import Importer
+from reviewbot.collect.survey_reader import SurveyReader
 from reviewbot.collect.worker import Worker, handlers
 from reviewbot.config import Loaded
 from reviewbot.core.errors import ConfigError
@@ -194,8 +195,13 @@ class App:
             jobs["deliver"] = Job(self.deliverer.look, DELIVER_SECONDS)
         if silence.is_asked_for(self.settings):
             jobs["fallback"] = Job(self.mind_telegram, FALLBACK_SECONDS)
-        if self.settings.fallback.ping is not None:
-            jobs["ping"] = Job(self.ping, self.settings.fallback.ping_every.total_seconds())
+        if (url := self.settings.fallback.ping) is not None:
+            alive = partial(ping.ask, url, lambda: not self.heartbeats.stuck())
+            jobs["ping"] = Job(alive, self.settings.fallback.ping_every.total_seconds())
+        if self.settings.guests is not None:
+            facts = (self.db, self.settings, self.source_facts, self.clock)
+            surveys = SurveyReader(*facts, partial(classifier_for, self.settings))
+            jobs["surveys"] = Job(surveys.look, DELIVER_SECONDS)
         return jobs
 
     def _watched(self, bot: Bot) -> dict[str, Listener]:
@@ -321,12 +327,6 @@ class App:
             done.looks,
             done.digests,
         )
-
-    async def ping(self) -> None:
-        """Show whoever watches from outside that the bot is alive."""
-        url = self.settings.fallback.ping
-        if url is not None:
-            await ping.ask(url, lambda: not self.heartbeats.stuck())
 
     async def mind_telegram(self) -> None:
         """Tell by the second way out what waits while Telegram is silent, and that it is over."""

@@ -26,7 +26,7 @@ class Lanes:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._failed: dict[str, tuple[int, float]] = {}
 
-    def start(self, lane: str, work: Callable[[], Awaitable[None]]) -> bool:
+    def start(self, lane: str, work: Callable[[], Awaitable[object]]) -> bool:
         """Run `work` in `lane`; return False where the lane is busy or rests, or all are taken."""
         if lane in self._running or len(self._running) >= self._limit or self._rests(lane):
             return False
@@ -39,7 +39,7 @@ class Lanes:
     def busy(self) -> frozenset[str]:
         return frozenset(self._running)
 
-    async def _run(self, lane: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, lane: str, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
         finally:

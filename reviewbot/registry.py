@@ -16,7 +16,7 @@ from typing import cast
 from reviewbot.core.contract import Source, TargetHint, publishes, said_by
 from reviewbot.core.errors import PluginError
 from reviewbot.core.settings import Settings
-from reviewbot.core.source_facts import SourceFacts, Sources
+from reviewbot.core.source_facts import OF_SURVEYS, SURVEY, SourceFacts, Sources
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +152,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             shows_replies=module.TRAITS.shows_replies,
             **({"undo": own.undo} if own else {}),
         )
+    facts[SURVEY] = OF_SURVEYS
     return facts
 
 

@@ -38,7 +38,7 @@ class Pace:
 class Job:
     """Work that a tick of its own starts, so many real seconds apart."""
 
-    start: Callable[[], Awaitable[None]]
+    start: Callable[[], Awaitable[object]]
     every: float
 
 
@@ -108,7 +108,7 @@ class Ticks:
             await asyncio.sleep(0)
             self._scheduler.shutdown(wait=False)
 
-    async def _beat(self, name: str, tick: Callable[[], Awaitable[None]]) -> None:
+    async def _beat(self, name: str, tick: Callable[[], Awaitable[object]]) -> None:
         # No await here: a shutdown cancels what a job awaits, in the middle of a transaction.
         self._lanes.start(f"tick:{name}", tick)
 

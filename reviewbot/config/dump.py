@@ -29,6 +29,7 @@ from reviewbot.core.settings import (
     Times,
     When,
 )
+from reviewbot.core.source_facts import SURVEY
 
 HIDDEN = "•••"
 _SECRET_WORDS = ("token", "secret", "password", "key")
@@ -207,8 +208,12 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
 
 
 def _reply_time(settings: Settings) -> Tables:
-    *exceptions, base = settings.reply_time
+    *entries, base = settings.reply_time
     found: Tables = {cls: _times(times) for cls, times in base.classes.items()}
+    exceptions = [entry for entry in entries if entry.name != f"reply_time.{SURVEY}"]
+    for entry in entries:
+        if entry not in exceptions:
+            found[SURVEY] = _times(entry.classes["negative"])
     found["except"] = [
         {
             "when": _when(entry.when),

@@ -118,6 +118,7 @@ class ExceptTable(ClassTimes):
 
 
 class ReplyTimeTable(ClassTimes):
+    survey: str = "24h clock"
     except_: list[ExceptTable] = Field(default=[], alias="except")
 
 

@@ -74,6 +74,8 @@ class CardFacts:
     cons: str | None = None
     language: str | None = None
     translation: str | None = None
+    contact: str | None = None
+    """How to reach the guest, where they gave it to us."""
     photos: int = 0
     published_at: datetime | None = None
     published_precision: Precision = Precision.UNKNOWN

@@ -26,6 +26,10 @@ class SourceFacts:
         return self.can_publish and target_key not in self.by_hand
 
 
+SURVEY = "survey"
+"""The source of what guests answered to us; no module reads it."""
+OF_SURVEYS = SourceFacts({"ru": "Опрос", "en": "Survey"}, shows_replies=False)
+
 Sources = Mapping[str, SourceFacts]
 
 

@@ -113,6 +113,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         cons=review.cons,
         language=review.verdict_language or review.language,
         translation=review.translation,
+        contact=review.site.get("contact") if review.kind == Kind.SURVEY else None,
         photos=len(review.photos),
         published_at=review.published_at,
         published_precision=Precision(review.published_precision),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -11,11 +12,15 @@ from PIL import Image
 from sqlmodel import Session
 
 from reviewbot.charts.qr import as_png, as_svg
+from reviewbot.collect.survey_reader import SurveyReader
 from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import ReplyTimeEntry, Span, Times, When
+from reviewbot.core.source_facts import OF_SURVEYS, SURVEY
 from reviewbot.core.surveys.survey import GuestSettings, Scale
+from reviewbot.lexicons import classifier_for
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
-from reviewbot.store.tables import InboxRow, OutboxRow, PersonRow
+from reviewbot.store.tables import InboxRow, OutboxRow, PersonRow, ReviewRow, TicketRoundRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.surveys.invitation import link, table_card
 from reviewbot.workflow.surveys.guest_links import GuestLink, Visit, hand_out_link
@@ -242,3 +247,73 @@ def test_a_printed_code_is_read_back() -> None:
     assert "Как вам у нас?" in card.replace("\u00a0", " ")
     assert "How was it with us?" in card
     assert '<"Точка">' not in card
+
+
+def reader(bot_world: BotWorld) -> SurveyReader:
+    world = bot_world.store_world
+    parts = (world.db, world.settings, world.source_facts, bot_world.clock)
+    return SurveyReader(*parts, partial(classifier_for, world.settings))
+
+
+def of_surveys(bot_world: BotWorld) -> None:
+    """The file as `reply_time.survey` resolves it."""
+    world = bot_world.store_world
+    reply = Times(None, Span(timedelta(hours=24), counts="clock"))
+    entry = ReplyTimeEntry(
+        "reply_time.survey",
+        When(source=(SURVEY,)),
+        dict.fromkeys(("negative", "mixed", "neutral", "positive", "wordless"), reply),
+    )
+    times = (entry, *world.settings.reply_time)
+    world.settings = replace(world.settings, reply_time=times)
+    world.source_facts = {**world.source_facts, SURVEY: OF_SURVEYS}
+
+
+async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reach_them(
+    bot_world: BotWorld,
+) -> None:
+    of_surveys(bot_world)
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "3", STRANGER)
+    await bot_world.said(STRANGER, "Что случилось")
+    await bot_world.telegram.say(STRANGER, STRANGER, "Ждали сорок минут, бариста нахамила")
+    await bot_world.said(STRANGER, "Можно с вами связаться")
+    await bot_world.telegram.say(STRANGER, STRANGER, "+7 900 000-00-00")
+    await bot_world.said(STRANGER, "Спасибо! Это")
+    for _ in range(2):  # a second look takes nothing in again
+        await reader(bot_world).look()
+    card = await bot_world.card(1)
+    for piece in ("Жалоба, опрос, 3 из 10", "+7 900 000-00-00", "Свяжитесь с гостем", "Ждали"):
+        assert piece in card.text.replace("\u00a0", " "), card.text
+    [round_] = bot_world.rows_of(TicketRoundRow)
+    assert round_.reply_deadline == round_.clock_start_at + timedelta(hours=24)
+    [review] = bot_world.rows_of(ReviewRow)
+    assert (review.kind, review.score, review.rating, review.tone) == (
+        "survey",
+        3.0,
+        None,
+        "negative",
+    )
+    assert "waiting" in review.topics
+    assert await bot_world.press(card, "Уже ответили", "ivan")
+    await bot_world.telegram.say(STRANGER, STRANGER, "/forget")
+    await bot_world.said(STRANGER, "удалено")
+    [review] = bot_world.rows_of(ReviewRow)
+    assert (review.text, review.site, review.forgotten_at is None) == (None, {}, False)
+    await bot_world.telegram.wait_for(lambda: "900" not in card.text, "the card forgets too")
+
+
+async def test_a_content_guest_is_a_review_without_a_ticket_and_a_pause_ends_a_survey(
+    bot_world: BotWorld,
+) -> None:
+    of_surveys(bot_world)
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, OF_PLACE), "9", STRANGER)
+    await bot_world.said(STRANGER, "Что понравилось")
+    await reader(bot_world).look()
+    assert bot_world.rows_of(ReviewRow) == []
+    bot_world.clock.leap(timedelta(hours=2))
+    await reader(bot_world).look()
+    [review] = bot_world.rows_of(ReviewRow)
+    assert (review.score, review.tone) == (9.0, "positive")
+    assert bot_world.rows_of(TicketRoundRow) == []

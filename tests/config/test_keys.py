@@ -89,6 +89,7 @@ EDITS = [
     ('neutral  = "24h clock"', 'neutral = "none"'),
     ('positive = "3d work"', 'positive = "2d work"'),
     ('wordless = "none"', 'wordless = "1d work"'),
+    ('survey   = "24h clock"', 'survey = "4h work"'),
     ('when     = { source = "json_ld" }', 'when = { source = "two_gis" }'),
     ('negative = "8h work"', 'negative = "9h work"'),
     ('rating = [1, 2], language = "ru" }', "rating = [1] }"),

@@ -26,6 +26,7 @@ from reviewbot.core.settings import (
     Times,
     When,
 )
+from reviewbot.core.source_facts import SURVEY
 from reviewbot.words.operator_text import say
 
 GROUP = "group:"
@@ -193,7 +194,17 @@ def reply_time(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:
         entries.append(ReplyTimeEntry(f"{path} ({in_words(asked)})", asked, classes))
     defaults = {cls: _times("reply_time", times, context) for cls, times in DEFAULT_TIMES.items()}
     classes = {**defaults, **_classes("reply_time", table, context)}
-    return (*entries, ReplyTimeEntry("reply_time", When(), classes))
+    return (*entries, *_of_surveys(context), ReplyTimeEntry("reply_time", When(), classes))
+
+
+def _of_surveys(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:
+    """How soon a guest who told us is contacted: the same at every tone, but for critical."""
+    if context.file.guests is None:
+        return ()
+    path = f"reply_time.{SURVEY}"
+    reply = context.problems.read(path, durations.span, context.file.reply_time.survey)
+    classes = {cls: Times(None, reply) for cls in CLASSES if cls != "critical"}
+    return (ReplyTimeEntry(path, When(source=(SURVEY,)), classes),)
 
 
 def _classes(path: str, table: ClassTimes, context: ResolveContext) -> dict[str, Times]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
@@ -52,6 +53,21 @@ def newest_here(
             SurveyRow.started_at > since,
         )
         .order_by(col(SurveyRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def next_ended(session: Session, scored_before: datetime) -> int | None:
+    """Return a survey with a score that is over, or was left before that instant, and is no
+    review yet."""
+    return session.exec(
+        select(SurveyRow.id)
+        .where(
+            col(SurveyRow.review_id).is_(None),
+            col(SurveyRow.scored_at).is_not(None),
+            or_(col(SurveyRow.ended_at).is_not(None), col(SurveyRow.scored_at) < scored_before),
+        )
+        .order_by(col(SurveyRow.id))
         .limit(1)
     ).first()
 

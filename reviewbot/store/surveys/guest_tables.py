@@ -30,7 +30,8 @@ class GuestLinkRow(SQLModel, table=True):
 
 class SurveyRow(SQLModel, table=True):
     """What one guest answered after one visit. `step` is what is asked now (core.surveys.survey);
-    `telegram_id` whose survey it is. `/forget` deletes the row."""
+    `telegram_id` whose survey it is; `review_id` the review it became once it ended. `/forget`
+    deletes the row."""
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -42,6 +43,12 @@ class SurveyRow(SQLModel, table=True):
         ),
         Index("survey_guest", "telegram_id", "location_key"),
         Index("survey_here", "location_key", "scored_at"),
+        Index(
+            "survey_to_take_in",
+            "scored_at",
+            sqlite_where=text("review_id IS NULL AND scored_at IS NOT NULL"),
+            postgresql_where=text("review_id IS NULL AND scored_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -56,6 +63,7 @@ class SurveyRow(SQLModel, table=True):
     words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     praised: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     contact: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    review_id: int | None = Field(default=None, foreign_key="review.id", index=True)
     started_at: datetime
     scored_at: datetime | None = None
     ended_at: datetime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Precision, TicketState
+from reviewbot.core.model import Kind, Precision, TicketState
 from reviewbot.core.text import clean
 from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short
 from reviewbot.words.labels import (
@@ -57,6 +57,9 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             joined(" · ", (author(facts, t), _dates(facts, t), number(facts, t))),
             quote(given[1]) if given[1] else _wordless(facts, t),
             lines(t("Translation:"), quote(given[2])) if given[2] else "",
+            t("📞 Asks to be contacted: {way}", way=short(facts.contact, 100))
+            if facts.contact
+            else "",
             joined(" · ", (_photos(facts), why_line(facts, t))),
             _hints(facts, t),
             _edited(facts, t, given[3]),
@@ -223,6 +226,8 @@ def _goodwill(facts: CardFacts, t: Language) -> str:
 
 
 def _draft(facts: CardFacts, t: Language, given: str) -> Html:
+    if facts.kind is Kind.SURVEY:
+        return escaped(t("No site shows this. Reach the guest, then press “Already answered”."))
     if not facts.can_reply:
         return escaped(t("The site takes no reply to this one."))
     draft = facts.draft

@@ -29,6 +29,7 @@ from reviewbot.store.tables import InboxRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.surveys.guest_links import good_link, scale_of
+from reviewbot.workflow.surveys.survey_reviews import forget_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ def forget(tx: Tx, telegram_id: int) -> int:
                 col(OutboxRow.dedupe_key).startswith(mark, autoescape=True),
             )
         )
+        if row.review_id is not None:
+            forget_review(tx, row.review_id)
         tx.session.delete(row)
     told = json.dumps({"id": telegram_id})[1:-1]
     came = col(InboxRow.raw).contains(f"{told},", autoescape=True)

@@ -1,0 +1,51 @@
+"""Takes ended surveys in, a transaction each: they become reviews, as what a site shows does."""
+
+import logging
+from functools import partial
+
+from sqlmodel import Session
+
+from reviewbot.clock import Clock
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sources
+from reviewbot.store.database import Database
+from reviewbot.store.surveys.guest_rows import next_ended
+from reviewbot.store.tx import Tx
+from reviewbot.workflow.readings.shown_reviews import ClassifierFor
+from reviewbot.workflow.surveys import survey_reviews
+
+log = logging.getLogger(__name__)
+
+
+class SurveyReader:
+    """Called every few seconds; a look that finds nothing writes nothing."""
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        sources: Sources,
+        clock: Clock,
+        classifier_for: ClassifierFor,
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._sources = sources
+        self._clock = clock
+        self._classifier_for = classifier_for
+
+    async def look(self) -> None:
+        """Take in what ended since the last look."""
+        while (survey_id := await self._db.read(self._next)) is not None:
+            ticket = await self._db.write(partial(self._take_in, survey_id))
+            log.info("survey %d is taken in, ticket %s", survey_id, ticket)
+
+    def _next(self, rows: Session) -> int | None:
+        before = self._clock.now() - survey_reviews.PATIENCE
+        return next_ended(rows, before)
+
+    def _take_in(self, survey_id: int, rows: Session) -> int | None:
+        return survey_reviews.take_in(self._tx(rows), survey_id, self._classifier_for)
+
+    def _tx(self, rows: Session) -> Tx:
+        return Tx(rows, self._settings, self._sources, self._clock.now())
