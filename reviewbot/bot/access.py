@@ -1,14 +1,20 @@
 """Who is it, may they, and where are we: by Telegram ids only, never by names."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
+from reviewbot.queries.open_tickets import Among, Chosen
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.digests import among_for
 
 
 def actor_of(person: Person) -> Actor:
@@ -43,6 +49,20 @@ def was_shown(tx: Tx, chat: TelegramChat, message_id: int, ticket_id: int) -> bo
         return False
     ticket, places = session.get(TicketRow, ticket_id), places_shown_in(tx, chat.id)
     return ticket is None or places is None or ticket.location_key in places
+
+
+def list_scope(tx: Tx, chat_id: int, params: Mapping[str, Any]) -> Among:
+    """Return which open tickets a list, or one after another, is of, by the parameters of its
+    view. Whoever asked in a group: it sees what is the group's."""
+    if numbers := tuple(params.get("listed", ())):
+        return Among(tx.now, numbers=numbers)
+    wanted = among_for(tx.settings, params.get("chat"), tx.now, ready=False) or Among(tx.now)
+    wanted = replace(wanted, chosen=Chosen(**params.get("chosen", {})))
+    here = places_shown_in(tx, chat_id)
+    if here is None:
+        return wanted
+    both = [key for key in here if wanted.places is None or key in wanted.places]
+    return replace(wanted, places=tuple(both))
 
 
 def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:

@@ -280,6 +280,58 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ListTotals:
+    """How many open tickets there are in all, before anything was narrowed; `mine`: the asking
+    person holds them."""
+
+    total: int = 0
+    overdue: int = 0
+    complaints: int = 0
+    mine: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChoice:
+    """What a list of open tickets was narrowed to, in words; `holder` is a name."""
+
+    place: str | None = None
+    source_title: Mapping[str, str] | None = None
+    holder: str | None = None
+    overdue: bool = False
+    complaints: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != ListChoice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of open tickets: `entries` start at `offset` of the `matching` ones."""
+
+    entries: tuple[QueueLine, ...]
+    matching: int
+    totals: ListTotals
+    zone: str
+    at: datetime
+    offset: int = 0
+    choice: ListChoice = field(default_factory=ListChoice)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One review that holds the words looked for; `number` and `state` where it has a ticket."""
+
+    number: int | None
+    state: TicketState | None
+    source_title: Mapping[str, str]
+    location_name: str
+    rating: int | None
+    published_at: datetime | None
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthFacts:
     """What /health and `reviewbot doctor` tell. Lists hold what is wrong; empty is good.
 

@@ -1,25 +1,18 @@
 """Facts gathered from rows for messages: a ticket's card, its history, lists of open tickets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
 
 from reviewbot.core.calendar.round_reasons import DeadlineReason
-from reviewbot.core.calendar.ticket_clock import is_recorded
 from reviewbot.core.facts import (
     CardFacts,
     DraftFacts,
     EditFacts,
     HistoryLine,
-    QueueLine,
 )
 from reviewbot.core.model import (
-    OPEN_STATES,
     SIGHTED,
     Health,
     Hint,
@@ -31,7 +24,7 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
-from reviewbot.core.settings import Person, Settings
+from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
 from reviewbot.queries.notes import last_notes
@@ -44,31 +37,11 @@ from reviewbot.store.tables import (
     ReviewRow,
     RevisionRow,
     TargetRow,
-    TicketRoundRow,
-    TicketRow,
 )
 from reviewbot.store.tx import Tx
 
-TO_DO = OPEN_STATES - {TicketState.POSTED}
-"""States in which a person has something to do."""
-
-EXCERPT = 80
 RECENT_REVIEWS = 500
 """How many are asked for what guests complain of here."""
-READY_LENGTH = 1200
-"""Letters of a draft that can still be read in a list; longer ones are read on their cards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """Which open tickets a list is of: those of `places` (None: all). `ready`: good reviews with
-    a draft nobody has touched, alone (True) or left aside unless overdue at `now` (False).
-    `numbers`: those of a list that was sent (empty: any)."""
-
-    now: datetime
-    places: tuple[str, ...] | None = None
-    ready: bool | None = None
-    numbers: tuple[int, ...] = ()
 
 
 def _goodwill(tx: Tx, tone: str) -> dict[Role, int]:
@@ -200,52 +173,6 @@ def _with_names(tx: Tx, detail: dict[str, Any]) -> dict[str, Any]:
     return {**detail, "to": name_of(tx, str(to))} if to else detail
 
 
-def queue(
-    tx: Tx,
-    person: Person | None,
-    limit: int = 10,
-    offset: int = 0,
-    among: Among | None = None,
-) -> list[QueueLine]:
-    """Return the open tickets a person can do something about, the most urgent first.
-
-    Critical ones, then by deadline; those without one (the backlog) last. `person` None: all.
-    """
-    query = (
-        to_do(tx, person, among)
-        .order_by(
-            (col(ReviewRow.severity) != Severity.CRITICAL),
-            col(TicketRoundRow.reply_deadline).is_(None),
-            col(TicketRoundRow.reply_deadline),
-            col(TicketRow.id),
-        )
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
-        QueueLine(
-            number=ticket.id or 0,
-            state=TicketState(ticket.state),
-            source_title=title_of(tx.sources, target.source),
-            location_name=cases.place_of(tx, ticket.location_key).name,
-            rating=review.rating,
-            excerpt=excerpt(review),
-            reply_deadline=round_.reply_deadline,
-            breached=is_recorded(round_.breached_at, round_.reply_deadline)
-            or (round_.reply_deadline is not None and round_.reply_deadline < tx.now),
-            holder=name_of(tx, ticket.holder),
-            severity=Severity(review.severity),
-        )
-        for ticket, round_, review, target in tx.session.exec(query)
-    ]
-
-
-def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int:
-    """Return how many tickets `queue` would list in all."""
-    rows = to_do(tx, person, among).with_only_columns(col(TicketRow.id)).subquery()
-    return tx.session.exec(select(func.count()).select_from(rows)).one()
-
-
 def topics_to_choose(tx: Tx, location: str) -> tuple[str, ...]:
     """Return the topics that may be said to be the right one: no other trade's, unless guests of
     ours have complained of it."""
@@ -261,13 +188,6 @@ def topics_to_choose(tx: Tx, location: str) -> tuple[str, ...]:
 def is_blind(target: TargetRow) -> bool:
     """Whether the last reading of a target did not see its reviews."""
     return bool(target.health) and Health(target.health) not in SIGHTED
-
-
-def excerpt(review: ReviewRow) -> str:
-    """Return the beginning of a review on one line."""
-    words = " ".join(filter(None, (review.title, review.text, review.cons, review.pros)))
-    line = " ".join(words.split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
 
 
 def shown_author(author: str | None, how: str) -> str | None:
@@ -299,55 +219,6 @@ def operator_name(settings: Settings) -> str | None:
     chat = settings.chats.get(settings.operator_chat)
     person = settings.people.get(chat.person or "") if chat else None
     return person.name if person else None
-
-
-def to_do(
-    tx: Tx, person: Person | None, among: Among | None = None
-) -> Select[TicketRow, TicketRoundRow, ReviewRow, TargetRow]:
-    """Return the query for what somebody can do something about, in no order."""
-    query = (
-        select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
-        .join(
-            TicketRoundRow,
-            (col(TicketRoundRow.ticket_id) == TicketRow.id)
-            & (col(TicketRoundRow.n) == TicketRow.round),
-        )
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(col(TicketRow.state).in_(sorted(TO_DO)))
-    )
-    if person is not None and person.only:
-        places: Sequence[str] = [
-            key for key in tx.settings.locations if tx.settings.may_see(person, key)
-        ]
-        query = query.where(col(TicketRow.location_key).in_(places))
-    if among is None:
-        return query
-    if among.places is not None:
-        query = query.where(col(TicketRow.location_key).in_(among.places))
-    if among.numbers:
-        query = query.where(col(TicketRow.id).in_(among.numbers))
-    if among.ready:
-        query = query.where(_is_ready())
-    elif among.ready is not None:
-        query = query.where(~_is_ready() | (col(TicketRoundRow.reply_deadline) < among.now))
-    return query
-
-
-def _is_ready() -> ColumnElement[bool]:
-    """A good review, free to take, whose draft waits for nothing but a word."""
-    readable = select(DraftRow.id).where(
-        DraftRow.id == TicketRow.draft_id, func.length(DraftRow.text) <= READY_LENGTH
-    )
-    return and_(
-        col(ReviewRow.tone) == Tone.POSITIVE,
-        col(ReviewRow.severity) != Severity.CRITICAL,
-        col(ReviewRow.needs_human).is_(False),
-        func.coalesce(ReviewRow.can_reply, True),
-        col(TicketRow.state) == TicketState.WAITING,
-        col(TicketRow.holder).is_(None),
-        readable.correlate(TicketRow).exists(),
-    )
 
 
 def _draft(draft: DraftRow, by: str | None) -> DraftFacts:

@@ -1,13 +1,10 @@
 """Answers to commands and presses: greeting, help, queue, prompts, health."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from reviewbot.core.facts import CardFacts, QueueLine
-from reviewbot.core.model import Role, Severity, TicketState
-from reviewbot.words.cards.card import card
+from reviewbot.core.facts import CardFacts
+from reviewbot.core.model import Role
 from reviewbot.words.cards.history import explain, history
-from reviewbot.words.cards.keyboards import complaint_key
 from reviewbot.words.health import health
 from reviewbot.words.html import (
     Button,
@@ -23,8 +20,8 @@ from reviewbot.words.html import (
     safe,
     short,
 )
-from reviewbot.words.labels import ROLES, person, site, title_of
-from reviewbot.words.language import Language, words_in
+from reviewbot.words.labels import ROLES, person, site
+from reviewbot.words.language import words_in
 from reviewbot.words.notices import start_link
 from reviewbot.words.people import settings_button
 from reviewbot.words.prompts import (
@@ -36,8 +33,6 @@ from reviewbot.words.prompts import (
     text_only,
 )
 from reviewbot.words.vocabulary import COMMANDS, ButtonName, Scope
-
-QUEUE_PAGE = 8
 
 
 def start(
@@ -132,118 +127,6 @@ def whoami(
     return Message(lines(*parts))
 
 
-def queue(
-    entries: Sequence[QueueLine],
-    language: str,
-    *,
-    zone: str,
-    at: datetime,
-    total: int,
-    offset: int = 0,
-    overdue: int | None = None,
-) -> Message:
-    """One page of open tickets, the most urgent first. `entries` starts at `offset` of `total`;
-    `overdue` counts all of them, and is left out where it is not known."""
-    t = words_in(language)
-    if not total:
-        return Message(joined(" ", ("🎉", t("Nothing waits for a reply."))))
-    page = entries[:QUEUE_PAGE]
-    late = overdue
-    if late is None and total == len(page):
-        late = sum(entry.breached for entry in page)
-    head = t.plural("{n} review waits for a reply", "{n} reviews wait for a reply", total)
-    shown = ""
-    if total > len(page):
-        shown = t(
-            "{first}–{last} of {total}", first=offset + 1, last=offset + len(page), total=total
-        )
-    behind = t.plural("overdue: {n}", "overdue: {n}", late) if late else ""
-    listed = [
-        lines(joined(" ", (f"{n}.", _queue_head(entry, t, zone, at))), _queue_tail(entry, t))
-        for n, entry in enumerate(page, start=offset + 1)
-    ]
-    html = lines(joined(" · ", (joined(" ", ("📋", bold(head))), behind, shown)), *listed)
-    keys = [
-        Button(t("#{number}", number=each.number), ButtonName.OPEN, ticket=each.number)
-        for each in page
-    ]
-    rows: list[tuple[Button, ...]] = [
-        tuple(keys[start : start + 4]) for start in range(0, len(keys), 4)
-    ]
-    rows.append(_turning(t, offset, len(page), total))
-    return Message(html, tuple(row for row in rows if row))
-
-
-def _turning(
-    t: Language, offset: int, shown: int, total: int, step: int = QUEUE_PAGE
-) -> tuple[Button, ...]:
-    back = Button(t("⬅️ Back"), ButtonName.QUEUE, f"{max(0, offset - step)}") if offset else None
-    on = (
-        Button(t("➡️ Next"), ButtonName.QUEUE, f"{offset + shown}")
-        if offset + shown < total
-        else None
-    )
-    return tuple(button for button in (back, on) if button is not None)
-
-
-def _queue_head(entry: QueueLine, t: Language, zone: str, at: datetime) -> Html:
-    due = ""
-    if entry.reply_deadline is not None:
-        if entry.breached or entry.reply_deadline < at:
-            due = t("due time passed {at}", at=t.at(entry.reply_deadline, zone, at))
-        else:
-            due = t("by {at}", at=t.border(entry.reply_deadline, zone, at))
-    mark = "🚨 " if entry.severity is Severity.CRITICAL else ""
-    named = (
-        mark + t("#{number}", number=entry.number),
-        f"{entry.rating}★" if entry.rating is not None else "",
-        title_of(entry.source_title, t),
-        short(entry.location_name, 60),
-        due,
-    )
-    return joined(" · ", named)
-
-
-def _queue_tail(entry: QueueLine, t: Language) -> str:
-    text = short(entry.excerpt, 80)
-    quoted = t.quoted(text) if text else t("no words")
-    stage = {
-        TicketState.PROPOSED: t("Waiting for approval."),
-        TicketState.APPROVED: t("Approved, but not posted."),
-        TicketState.POSTED: t("Marked as posted, not seen on the site yet."),
-        TicketState.FAILED: t("Could not be posted: check by hand."),
-    }.get(entry.state, "")
-    held = t("With {name}.", name=person(entry.holder)) if entry.holder else ""
-    return " ".join(part for part in (quoted, held, stage) if part)
-
-
-def queue_card(
-    facts: CardFacts,
-    language: str,
-    *,
-    offset: int,
-    total: int,
-    group: bool,
-    role: Role | None = None,
-) -> Message:
-    """One ticket of the queue as its card, with keys to the one before and the one after."""
-    t = words_in(language)
-    shown = card(facts, language, group=group, role=role)
-    turning = _turning(t, offset, 1, total, step=1)
-    flag = complaint_key(facts, t)
-    rows = (*shown.buttons, (flag,)) if flag else shown.buttons
-    rows = (*rows, turning) if turning else rows
-    return Message(shown.html, rows, shown.attachment)
-
-
-def list_done(language: str) -> Message:
-    """All of a list was worked through."""
-    t = words_in(language)
-    return Message(
-        joined(" ", ("🎉", t("Nothing on this list waits any more. Everything else: /queue.")))
-    )
-
-
 def unknown_review(language: str, wanted: str = "") -> Message:
     t = words_in(language)
     shown = short(wanted, 20)
@@ -311,8 +194,6 @@ __all__ = [
     "note_prompt",
     "note_saved",
     "practice",
-    "queue",
-    "queue_card",
     "report_review",
     "start",
     "start_link",

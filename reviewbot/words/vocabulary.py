@@ -19,6 +19,8 @@ class View(StrEnum):
     CLEAR = "clear"
     FILE = "file"
     QUEUE = "queue"
+    LIST = "list"
+    FOUND = "found"
     HISTORY = "history"
     WHY = "why"
     REPORT = "report"
@@ -142,6 +144,8 @@ class ButtonName(StrEnum):
     TEXT_NOTE = "text_note"
     TEXT_NOTHING = "text_nothing"
     QUEUE = "queue"
+    LIST = "list"
+    FOUND = "found"
     MONTH = "month"
     GOOD = "good"
     UNCARDED = "uncarded"
@@ -205,7 +209,8 @@ class StaffCommand:
 _EVERYWHERE = (Scope.PRIVATE, Scope.GROUP, Scope.ADMIN)
 
 COMMANDS = (
-    StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE, View.QUEUE),
+    StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE),
+    StaffCommand("find", N_("Reviews with words: /find cold coffee"), _EVERYWHERE),
     StaffCommand("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
     StaffCommand("stats", N_("Figures and a picture: /stats Tverskaya 30"), _EVERYWHERE),
     StaffCommand("past", N_("What past reviews tell"), _EVERYWHERE),

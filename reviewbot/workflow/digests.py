@@ -27,7 +27,7 @@ from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
-from reviewbot.queries.card_facts import Among, queue_size, to_do
+from reviewbot.queries.open_tickets import Among, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview

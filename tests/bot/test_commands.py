@@ -157,14 +157,20 @@ async def test_the_queue_goes_ticket_by_ticket(bot_world: BotWorld) -> None:
         bot_world.store_world.ticket(text=text, tone=Tone.MIXED, rating=3)
     await bot_world.start()
     await bot_world.telegram.say(MARINA, MARINA, "/queue")
-    shown = await bot_world.said(MARINA, "Первый гость")
+    listed = await bot_world.said(MARINA, "📋 3 отзыва ждут ответа")
+    await bot_world.press(listed, "По одному", "marina")
+    chat = bot_world.telegram.chat(MARINA)
+    shown = await bot_world.telegram.wait_for(
+        lambda: next((each for each in chat.of_bot if each is not listed), None), "the first"
+    )
+    await bot_world.shows(shown, "Первый гость")
     await bot_world.press(shown, "Дальше", "marina")
     await bot_world.shows(shown, "Второй гость")
     await bot_world.press(shown, "Утвердить", "marina")
     await bot_world.shows(shown, "Утверждено: Марина")
     await bot_world.press(shown, "Назад", "marina")
     await bot_world.shows(shown, "Первый гость")
-    assert len(bot_world.telegram.chat(MARINA).of_bot) == 1
+    assert len(bot_world.telegram.chat(MARINA).of_bot) == 2
 
 
 async def test_an_old_list_of_which_nothing_is_kept_is_no_card(bot_world: BotWorld) -> None:
@@ -313,3 +319,83 @@ async def test_a_group_is_shown_its_own_places_whoever_asks(bot_world: BotWorld)
     await bot_world.telegram.say(-1003, MARINA, f"/review {own}")
     await bot_world.said(-1003, f"№ {own}")
     assert not any("Чужой" in each.text for each in bot_world.telegram.chat(-1003).of_bot)
+
+
+async def test_the_queue_is_a_list_that_can_be_narrowed(bot_world: BotWorld) -> None:
+    rude = bot_world.store_world.ticket(text="Нахамили на кассе.")
+    calm = bot_world.store_world.ticket(text="Кофе остыл.", tone=Tone.MIXED, rating=3)
+    far = bot_world.store_world.ticket(
+        text="Про Невский.", tone=Tone.MIXED, rating=3, target="nevsky/yandex_maps"
+    )
+    await bot_world.start()
+    await bot_world.telegram.say(MARINA, MARINA, "/queue")
+    listed = await bot_world.said(MARINA, "📋 3 отзыва ждут ответа · жалоб: 1")
+    for number in (rude, calm, far):
+        assert f"№ {number}" in listed.text
+    await bot_world.press(listed, "Жалобы", "marina")
+    await bot_world.shows(listed, "Только жалобы: 1")
+    assert f"№ {calm}" not in listed.text
+    assert "✓ 🔴 Жалобы" in listed.labels
+    await bot_world.press(listed, "Мои", "marina")
+    await bot_world.shows(listed, "Таких нет")
+    await bot_world.press(listed, "✖️ Все", "marina")
+    await bot_world.shows(listed, f"№ {calm}")
+    await bot_world.press(listed, "Точка", "marina")
+    await bot_world.shows(listed, "Какая точка?")
+    await bot_world.press(listed, "Невский", "marina")
+    await bot_world.shows(listed, "Только Невский")
+    await bot_world.press(listed, "По одному", "marina")
+    shown = await bot_world.said(MARINA, "Про Невский.")
+    assert not any("Дальше" in label for label in shown.labels)
+    await bot_world.press(listed, f"№ {far}", "marina")
+    own = bot_world.telegram.chat(MARINA).of_bot
+    await bot_world.telegram.wait_for(lambda: sum("Про Невский." in e.text for e in own) == 3)
+
+
+async def test_words_are_found_in_any_letters_and_only_where_one_may_look(
+    bot_world: BotWorld,
+) -> None:
+    here = bot_world.store_world.ticket(text="ХОЛОДНЫЙ суп. И ещё раз холодный.")
+    there = bot_world.store_world.ticket(
+        text="Суп холодный, а официант милый.", target="nevsky/yandex_maps"
+    )
+    await bot_world.start()
+    await bot_world.telegram.say(MARINA, MARINA, "/find холодн суп")
+    found = await bot_world.said(MARINA, "🔎 Отзывы со словами «холодн суп»")
+    assert f"№ {here}" in found.text
+    assert f"№ {there}" in found.text
+    await bot_world.telegram.say(PETR, PETR, "/find Холодн")
+    own = await bot_world.said(PETR, "🔎")
+    assert f"№ {there}" in own.text
+    assert f"№ {here}" not in own.text
+    await bot_world.telegram.say(PETR, PETR, "/find 100%_")
+    await bot_world.said(PETR, "нет")
+    await bot_world.telegram.say(IVAN, IVAN, "/find")
+    await bot_world.said(IVAN, "Напишите слова после команды")
+
+
+async def test_pages_of_the_list_and_of_what_was_found(bot_world: BotWorld) -> None:
+    for n in range(10):
+        bot_world.store_world.ticket(text=f"Гость {n}.", tone=Tone.MIXED, rating=3)
+    await bot_world.start()
+    for command, first, second in (
+        ("/queue", "1–8 из 10", "9–10 из 10"),
+        ("/find гость", "9.", "0."),
+    ):
+        await bot_world.telegram.say(MARINA, MARINA, command)
+        shown = await bot_world.said(MARINA, first)
+        await bot_world.press(shown, "Дальше", "marina")
+        await bot_world.shows(shown, second)
+        await bot_world.press(shown, "Назад", "marina")
+        await bot_world.shows(shown, first)
+
+
+async def test_a_review_by_number_comes_with_its_history(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await bot_world.press(card, "Беру", "marina")
+    await bot_world.telegram.say(MARINA, MARINA, f"/review {number}")
+    await bot_world.card(number, MARINA)
+    told = await bot_world.said(MARINA, "🕘")
+    assert "Марина" in told.text

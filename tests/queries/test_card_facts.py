@@ -5,7 +5,7 @@ from reviewbot.core.facts import CardFacts, QueueLine
 from reviewbot.core.model import Severity, TicketState, Tone
 from reviewbot.core.settings import Person
 from reviewbot.core.ticket import Action
-from reviewbot.queries import card_facts
+from reviewbot.queries import card_facts, open_tickets
 from reviewbot.store.tables import RevisionRow, TicketRow
 from tests.store.store_world import MONDAY, PEOPLE, StoreWorld, at
 
@@ -20,7 +20,7 @@ def facts(store_world: StoreWorld, number: int) -> CardFacts:
 
 def queue(store_world: StoreWorld, person: Person | None = None) -> list[QueueLine]:
     return store_world.db.read_now(
-        lambda session: card_facts.queue(store_world.tx(session, MONDAY), person)
+        lambda session: open_tickets.queue(store_world.tx(session, MONDAY), person)
     )
 
 
@@ -99,7 +99,7 @@ def test_the_queue_begins_with_what_is_urgent(store_world: StoreWorld) -> None:
     lines = queue(store_world)
     assert [line.number for line in lines] == [critical, negative, positive, backlog]
     assert lines[1].excerpt.startswith("Ждали капучино")
-    assert store_world.db.read_now(lambda s: card_facts.queue_size(store_world.tx(s), None)) == 4
+    assert store_world.db.read_now(lambda s: open_tickets.queue_size(store_world.tx(s), None)) == 4
 
 
 def test_the_queue_holds_only_ones_own_places(store_world: StoreWorld) -> None:

@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.core.facts import DraftFacts, EditFacts, HistoryLine, QueueLine, ReminderFacts
+from reviewbot.core.facts import (
+    DraftFacts,
+    EditFacts,
+    HistoryLine,
+    ListChoice,
+    ListPage,
+    ListTotals,
+    QueueLine,
+    ReminderFacts,
+)
 from reviewbot.core.model import ReminderKind, TicketState
 from reviewbot.words import answers
+from reviewbot.words.cards import review_lists
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.reminders import bundle, reminder
 from reviewbot.words.html import cut, length, short, units
@@ -92,7 +102,17 @@ def test_lists_and_answers_of_anything_are_taken(text: str, name: str, count: in
     for message in (
         bundle([facts] * count, "ru"),
         reminder(items, "ru"),
-        answers.queue([line] * count, "en", zone=ZONE, at=moscow(14), total=count),
+        review_lists.queue(
+            ListPage(
+                entries=(line,) * min(count, 8),
+                matching=count,
+                totals=ListTotals(count, count, count, count),
+                zone=ZONE,
+                at=moscow(14),
+                choice=ListChoice(place="М" * 200, holder="И" * 200, overdue=True),
+            ),
+            "en",
+        ),
         answers.history(facts, history, "ru"),
         answers.explain(facts, "en"),
         answers.edit_prompt(facts, "ru", name=name),

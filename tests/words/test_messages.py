@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from reviewbot.core.facts import BlindFacts, HealthFacts, HistoryLine, QueueLine, ReminderFacts
+from reviewbot.core.facts import (
+    BlindFacts,
+    HealthFacts,
+    HistoryLine,
+    ListPage,
+    ListTotals,
+    QueueLine,
+    ReminderFacts,
+)
 from reviewbot.core.model import (
     Alerts,
     Approval,
@@ -17,6 +25,7 @@ from reviewbot.core.model import (
 )
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
+from reviewbot.words.cards import review_lists
 from reviewbot.words.cards.history import ACTIONS, explain, history
 from reviewbot.words.cards.reminders import bundle, reminder
 from reviewbot.words.notices import notice
@@ -294,23 +303,33 @@ def test_the_queue_page() -> None:
     line = QueueLine(
         1284, TicketState.PROPOSED, SITES, "Тверская 12", 1, "Ждали", moscow(15, 2), True, "Иван"
     )
-    message = answers.queue([line] * 9, "ru", zone=ZONE, at=moscow(16), total=12, overdue=3)
+    page = ListPage(
+        entries=(line,) * 8,
+        matching=12,
+        totals=ListTotals(total=12, overdue=3, complaints=5, mine=1),
+        zone=ZONE,
+        at=moscow(16),
+    )
+    message = review_lists.queue(page, "ru")
     assert text_of(message).startswith(
-        "📋 12 отзывов ждут ответа · просрочено 3 · 1–8 из 12\n"
+        "📋 12 отзывов ждут ответа · просрочено 3 · жалоб: 5 · у меня: 1 · 1–8 из 12\n"
         "1. № 1284 · 1★ · Яндекс · Тверская 12 · срок прошёл в 15:02\n"
         "«Ждали» В работе: Иван. Ждёт утверждения.\n2. "
     )
-    assert keys_of(message).endswith("[➡️ Дальше]")
-    assert message.buttons[-1][0].action == "queue:8"
-    empty = answers.queue([], "ru", zone=ZONE, at=moscow(16), total=0)
+    assert "[➡️ Дальше]" in keys_of(message)
+    assert message.buttons[-2][0].action == "list:o8"
+    assert message.buttons[-1][0].action == "queue:0"
+    empty = review_lists.queue(
+        ListPage(entries=(), matching=0, totals=ListTotals(), zone=ZONE, at=moscow(16)), "ru"
+    )
     assert text_of(empty) == "🎉 Отзывов, которые ждут ответа, сейчас нет."
 
 
 def test_the_queue_goes_ticket_by_ticket() -> None:
-    message = answers.queue_card(complaint(), "ru", offset=1, total=3, group=False)
+    message = review_lists.queue_card(complaint(), "ru", offset=1, total=3, group=False)
     assert keys_of(message).endswith("[⬅️ Назад][➡️ Дальше]")
     assert [key.action for key in message.buttons[-1]] == ["queue:0", "queue:2"]
-    only = answers.queue_card(complaint(), "ru", offset=0, total=1, group=False)
+    only = review_lists.queue_card(complaint(), "ru", offset=0, total=1, group=False)
     assert "Дальше" not in keys_of(only)
 
 

@@ -22,7 +22,7 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.settings import DigestTime
 from reviewbot.core.ticket import CLOCK, SITE, Action
-from reviewbot.queries.card_facts import Among
+from reviewbot.queries.open_tickets import Among
 from reviewbot.store import chats
 from reviewbot.store.tables import (
     DigestSentRow,

@@ -211,6 +211,8 @@ def _queue(request: PressRequest) -> str:
         params["chat"] = chat
     if listed := _listed(request):
         params["listed"] = listed
+    if chosen := params_of(request.row).get("chosen"):
+        params["chosen"] = chosen
     if view_of(request.row) == View.QUEUE:
         params["message_id"] = request.message_id
     request.reply(View.QUEUE, params)

@@ -5,8 +5,16 @@ from dataclasses import replace
 
 from telegram import Message
 
-from reviewbot.bot.handlers import file_changes, guest_links, guests, people, stats, unexpected
-from reviewbot.bot.handlers.context import MessageRequest, UpdateContext
+from reviewbot.bot.handlers import (
+    file_changes,
+    guest_links,
+    guests,
+    people,
+    review_lists,
+    stats,
+    unexpected,
+)
+from reviewbot.bot.handlers.context import MessageRequest, ReplyChat, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
@@ -81,15 +89,22 @@ def _review(request: MessageRequest) -> None:
             private=True,
             configured=None,
         )
-        params = {"person": request.person.key}
-        request.context.reply(own, View.CARD, params, ticket_id=ticket.id, nth=1)
+        _card_and_history(request, own, ticket.id)
         request.reply(View.REFUSAL, {"code": "shown_in_private"})
     else:
-        request.reply(View.CARD, {"person": request.person.key}, ticket_id=ticket.id)
+        _card_and_history(request, request.chat, ticket.id)
+
+
+def _card_and_history(request: MessageRequest, chat: ReplyChat, ticket_id: int | None) -> None:
+    params = {"person": request.person.key}
+    for nth, view in enumerate((View.CARD, View.HISTORY), start=1):
+        request.context.reply(chat, view, params, ticket_id=ticket_id, nth=nth)
 
 
 HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "start": _start,
+    "queue": review_lists.asked,
+    "find": review_lists.find,
     "review": _review,
     "settings": people.settings,
     "invite": people.invite,

@@ -14,7 +14,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import Act, Action
-from reviewbot.queries.card_facts import Among
+from reviewbot.queries.open_tickets import Among
 from reviewbot.queries.uncarded import uncarded
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.toasts import Toast

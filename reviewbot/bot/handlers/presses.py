@@ -16,6 +16,7 @@ from reviewbot.bot.handlers import (
     guest_links,
     guests,
     people,
+    review_lists,
     stats,
     texts,
 )
@@ -38,6 +39,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **documents.BUTTONS,
     **people.BUTTONS,
     **stats.BUTTONS,
+    **review_lists.BUTTONS,
     **file_changes.BUTTONS,
     **guest_links.BUTTONS,
 }
@@ -68,13 +70,17 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
         if restored.is_from_before(tx.session, message.chat.id, message.message_id):
             raise Refused("old_button")
         if not access.was_shown(tx, message.chat, message.message_id, press.ticket):
-            context.wait_for_mark(message.chat.id)
             raise Refused("old_button")
         request = PressRequest(context, person, chat, press, message.message_id)
         _adopt(request)
         with tx.session.begin_nested():
             return PressAnswer(query.id, _apply(request))
     except Refused as refused:
+        if (
+            refused.code == "old_button"
+            and access.outbox_of(tx.session, message.chat.id, message.message_id) is None
+        ):
+            context.wait_for_mark(message.chat.id)
         if person is not None:
             _refresh(tx, query)
         text = refusal(refused.code, refused.params, chat.language, tx.settings.zone, now=tx.now)

@@ -21,8 +21,6 @@ from reviewbot.words.cards.card import card
 from reviewbot.words.cards.keyboards import keyboard
 from reviewbot.words.html import Html, Message
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.chats import places_shown_in
-from reviewbot.workflow.digests import among_for
 
 
 def alert(scene: Scene) -> Outgoing:
@@ -107,48 +105,6 @@ def file(scene: Scene) -> Outgoing | None:
     return replace(out, document=True) if out.message.attachment else None
 
 
-def queue(scene: Scene) -> Outgoing:
-    """One ticket of the queue; `ticket` keeps the one just acted on in sight."""
-    person, params = scene.asking, scene.params
-    settings = scene.tx.settings
-    wanted = among_for(settings, params.get("chat"), scene.tx.now, ready=False)
-    listed = tuple(params.get("listed", ()))
-    if listed:
-        wanted = card_queries.Among(scene.tx.now, numbers=listed)
-    shown_here = places_shown_in(scene.tx, scene.row.chat_id or 0)
-    if shown_here is not None and not listed:
-        # Whoever pressed it: the group sees what is the group's.
-        among = wanted or card_queries.Among(scene.tx.now)
-        places = [key for key in shown_here if among.places is None or key in among.places]
-        wanted = replace(among, places=tuple(places))
-    total = card_queries.queue_size(scene.tx, person, wanted)
-    offset = min(int(params.get("offset", 0)), max(0, total - 1))
-    replaced = params.get("message_id")
-    number = params.get("ticket")
-    if number is None:
-        entries = card_queries.queue(scene.tx, person, limit=1, offset=offset, among=wanted)
-        number = entries[0].number if entries else None
-    if number is None:
-        empty = (
-            answers.list_done(scene.language)
-            if listed
-            else answers.queue(
-                (), scene.language, zone=scene.tx.settings.zone, at=scene.tx.now, total=0
-            )
-        )
-        return replace(Outgoing.of(empty), edit=replaced)
-    facts = scene.facts(number)
-    shown = answers.queue_card(
-        facts,
-        scene.language,
-        offset=offset,
-        total=total,
-        group=scene.group,
-        role=scene.role,
-    )
-    return replace(Outgoing.of(shown, facts), edit=replaced)
-
-
 def history(scene: Scene) -> Outgoing:
     facts = scene.facts()
     entries = card_queries.history(scene.tx, facts.number)
@@ -214,7 +170,6 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.MENU: menu,
     View.CLEAR: clear,
     View.FILE: file,
-    View.QUEUE: queue,
     View.EDIT_PROMPT: edit_prompt,
     View.NOTE_PROMPT: note_prompt,
     View.BACK_PROMPT: back_prompt,

@@ -10,7 +10,8 @@ from reviewbot.core.calendar.digest_days import Due, Period, places_of
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
-from reviewbot.queries.card_facts import card_facts, queue_size
+from reviewbot.queries.card_facts import card_facts
+from reviewbot.queries.open_tickets import queue_size
 from reviewbot.queries.uncarded import uncarded_facts
 from reviewbot.store.people import person_of
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page

@@ -12,6 +12,7 @@ from reviewbot.bot.views import (
     file_changes,
     guests,
     people,
+    review_lists,
     stats,
 )
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
@@ -109,6 +110,7 @@ VIEWS: dict[View, _Write] = {
     **concerns.VIEWS,
     **answers.VIEWS,
     **digests.VIEWS,
+    **review_lists.VIEWS,
     **people.VIEWS,
     **stats.VIEWS,
     **file_changes.VIEWS,

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
-from reviewbot.queries.card_facts import excerpt, short_name, to_do
+from reviewbot.queries.card_facts import short_name
+from reviewbot.queries.open_tickets import excerpt, to_do
 from reviewbot.store.cases import load, place_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, ReviewRow, TicketRoundRow, TicketRow
