@@ -57,6 +57,7 @@ class Sample(StrEnum):
     EDITED = "edited"
     LIST = "list"
     QUEUE = "queue"
+    FOUND = "found"
     GOOD = "good"
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -107,6 +108,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.EDITED: team.edited,
     Sample.LIST: team.new_list,
     Sample.QUEUE: team.queue,
+    Sample.FOUND: team.found,
     Sample.GOOD: team.good,
     Sample.DAILY: team.daily,
     Sample.WEEKLY: team.weekly,

@@ -14,9 +14,19 @@ from reviewbot.core.calendar.digest_days import (
     Unseen,
     days_of,
 )
-from reviewbot.core.facts import BlindFacts, CardFacts, HealthFacts, HistoryLine, QueueLine
+from reviewbot.core.facts import (
+    BlindFacts,
+    CardFacts,
+    FoundLine,
+    HealthFacts,
+    HistoryLine,
+    ListPage,
+    ListTotals,
+    QueueLine,
+)
 from reviewbot.core.model import Alerts, Health, Muted, Role, Severity, TicketState, Tone
 from reviewbot.words import answers, health, notices, people, prompts
+from reviewbot.words.cards import review_lists
 from reviewbot.words.cards.bulk_approval import ready_page
 from reviewbot.words.cards.history import explain, history
 from reviewbot.words.cards.reminders import bundle
@@ -75,7 +85,34 @@ def queue(language: str) -> tuple[Message, str]:
         replace(second, holder=IVAN[language], state=TicketState.PROPOSED),
         third,
     ]
-    return answers.queue(entries, language, zone=ZONE, at=at(14, 30), total=3), "14:30"
+    page = ListPage(
+        entries=tuple(entries),
+        matching=3,
+        totals=ListTotals(total=3, overdue=1, complaints=3, mine=1),
+        zone=ZONE,
+        at=at(14, 30),
+    )
+    return review_lists.queue(page, language), "14:30"
+
+
+def found(language: str) -> tuple[Message, str]:
+    russian = language == "ru"
+    entries = [
+        FoundLine(
+            number=facts.number,
+            state=state,
+            source_title=SITE,
+            location_name=facts.location_short,
+            rating=facts.rating,
+            published_at=at(12, 5),
+            excerpt=facts.text or "",
+        )
+        for facts, state in zip(
+            several_cards(language)[:2], (TicketState.WAITING, TicketState.ANSWERED), strict=True
+        )
+    ]
+    words = "холодный" if russian else "cold"
+    return review_lists.found(entries, language, words=words, zone=ZONE, at=at(14, 30)), "14:30"
 
 
 def good(language: str) -> tuple[Message, str]:
