@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 from reviewbot.core.connections import Event
 from reviewbot.core.model import OutboxKind, Severity
 from reviewbot.core.settings import Settings
-from reviewbot.queries.card_facts import excerpt, short_name
+from reviewbot.queries.card_facts import short_name
+from reviewbot.queries.open_tickets import excerpt
 from reviewbot.store.cases import Case, load, place_of
 from reviewbot.store.queues import deliveries, inbox
 from reviewbot.store.queues.outbox import UNSENT
