@@ -332,7 +332,7 @@ async def test_the_queue_is_a_list_that_can_be_narrowed(bot_world: BotWorld) -> 
     listed = await bot_world.said(MARINA, "📋 3 отзыва ждут ответа · жалоб: 1")
     for number in (rude, calm, far):
         assert f"№ {number}" in listed.text
-    await bot_world.press(listed, "Жалобы", "marina")
+    assert await bot_world.press(listed, "Жалобы", "marina") == ""
     await bot_world.shows(listed, "Только жалобы: 1")
     assert f"№ {calm}" not in listed.text
     assert "✓ 🔴 Жалобы" in listed.labels
@@ -343,7 +343,7 @@ async def test_the_queue_is_a_list_that_can_be_narrowed(bot_world: BotWorld) -> 
     await bot_world.press(listed, "Точка", "marina")
     await bot_world.shows(listed, "Какая точка?")
     await bot_world.press(listed, "Невский", "marina")
-    await bot_world.shows(listed, "Только Невский")
+    await bot_world.shows(listed, "Только Точка, Невский")
     await bot_world.press(listed, "По одному", "marina")
     shown = await bot_world.said(MARINA, "Про Невский.")
     assert not any("Дальше" in label for label in shown.labels)

@@ -133,8 +133,8 @@ def _list_choice(page: ListPage, t: Language) -> str:
     parts = (
         short(choice.place, 60) if choice.place else "",
         title_of(choice.source_title, t) if choice.source_title else "",
-        t("complaints") if choice.complaints else "",
-        t("overdue") if choice.overdue else "",
+        t.within("list", "complaints") if choice.complaints else "",
+        t.within("list", "overdue") if choice.overdue else "",
         t("with {name}", name=person(choice.holder)) if choice.holder else "",
     )
     named = " · ".join(part for part in parts if part)
