@@ -345,7 +345,7 @@ async def test_a_calm_card_becomes_a_complaint(bot_world: BotWorld) -> None:
     assert "🙅 Не жалоба" in card.labels
     assert "Записано: это жалоба. Ответить до" in await bot_world.press(card, "Это жалоба", "ivan")
     await bot_world.shows(card, "🔴 Жалоба, 3★")
-    told = await bot_world.said(SUPPORT, "Иван: это жалоба")
+    told = await bot_world.said(SUPPORT, "Иван считает это жалобой")
     assert told.reply_to == card.message_id
     [word] = bot_world.rows_of(VerdictFeedbackRow)
     assert (word.person, word.says) == ("ivan", "is_a_complaint")
