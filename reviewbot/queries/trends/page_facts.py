@@ -12,8 +12,8 @@ from reviewbot.core.trends.concern import ConcernFacts
 from reviewbot.core.trends.goal import Forecast, forecast
 from reviewbot.core.trends.page import Beside, PageFacts
 from reviewbot.core.trends.stars import Share, StarFigures
-from reviewbot.queries.card_facts import Among, queue
 from reviewbot.queries.figures import middle
+from reviewbot.queries.open_tickets import Among, queue
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends import answering, site_ratings
 from reviewbot.queries.trends.concern_facts import concern_facts
