@@ -348,8 +348,10 @@ async def test_the_queue_is_a_list_that_can_be_narrowed(bot_world: BotWorld) -> 
     shown = await bot_world.said(MARINA, "Про Невский.")
     assert not any("Дальше" in label for label in shown.labels)
     await bot_world.press(listed, f"№ {far}", "marina")
-    own = bot_world.telegram.chat(MARINA).of_bot
-    await bot_world.telegram.wait_for(lambda: sum("Про Невский." in e.text for e in own) == 3)
+    chat = bot_world.telegram.chat(MARINA)
+    await bot_world.telegram.wait_for(
+        lambda: sum("Про Невский." in each.text for each in chat.of_bot) == 3, "its card"
+    )
 
 
 async def test_words_are_found_in_any_letters_and_only_where_one_may_look(
