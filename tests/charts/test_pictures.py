@@ -1,5 +1,6 @@
 """Pictures, drawn by the real process: of much, of little, of nothing, in light and dark."""
 
+import asyncio
 import struct
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -118,3 +119,22 @@ async def test_the_process_is_started_anew_when_it_is_gone_and_says_what_it_cann
     began = time.monotonic()
     await painter.draw(CASES["everything"])
     assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_loop_does_not_wait_for_a_picture(painter: Painter) -> None:
+    longest, done = 0.0, asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal longest
+        loop = asyncio.get_running_loop()
+        while not done.is_set():
+            before = loop.time()
+            await asyncio.sleep(0)
+            longest = max(longest, loop.time() - before)
+
+    beating = asyncio.ensure_future(beat())
+    await painter.draw(CASES["everything"])
+    done.set()
+    await beating
+    assert longest < 0.2, "a picture takes about half a second"
