@@ -180,7 +180,8 @@ def _past(language: str) -> Message:
 
 
 def _draw_charts(folder: Path, language: str) -> None:
-    from reviewbot.charts.draw import draw as drawn  # takes memory, and is an extra
+    # Loaded only now: it takes memory, and is an extra.
+    from reviewbot.charts.draw import draw as drawn
 
     facts = sample_figures(language)
     for chart in Chart:

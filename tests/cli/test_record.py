@@ -14,6 +14,7 @@ from reviewbot.cli.sources.source_cases import judge, read_cases
 from tests.cli.site_in_thread import PAGES, Site, serving
 
 CONFIG = """\
+language = "en"
 [database]
 path = "{folder}/shop.sqlite3"
 [telegram]
@@ -64,7 +65,7 @@ def test_a_recorded_answer_is_a_case_without_its_people(
     with serving() as site:
         site.page = page
         told = recorded(tmp_path, site, source, link)
-    assert f"{len(wanted)} reviews" in told
+    assert f"{len(wanted)} review" in told
     module = registry.load(source)
     (case,) = read_cases(tmp_path / "cases")
     text = case.payload().text
@@ -124,7 +125,7 @@ def test_a_target_that_is_not_there_is_said(tmp_path: Path) -> None:
         assert "LayoutChanged" in told  # a page of maps is no answer of a store
     told = CliRunner().invoke(app, ["record", "main/nothing", "-c", str(tmp_path / "config.toml")])
     assert told.exit_code == 1
-    assert "В файле нет «main/nothing»" in told.output
+    assert 'The file has no "main/nothing"' in told.output
 
 
 AUTHORS = ["Анна Петрова", "O'Hara & Sons", "Кузнецова Ольга", "div", "Я"]

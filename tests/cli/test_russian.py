@@ -77,6 +77,8 @@ def is_russian(output: str) -> None:
         "poll nobody/otzovik",
         "import /nowhere.html",
         "undo",
+        "record nobody/otzovik",
+        "rules suggest",
         "add closed-day tomorrow",
         "add person x",
         "add location x",
@@ -95,10 +97,31 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("check", "--config", "/nowhere.toml"),
         ("demo", "--database", "/dev/null"),
         ("cards",),
+        ("sources", "--link", "https://yandex.ru/maps/"),
+        ("sources", "--link", "https://nowhere.example/"),
+        ("parse", "otzovik", "/nowhere.html"),
+        ("parse", "otzovik", "/dev/null", "--zone", "Moon/Base"),
+        ("parse", "otzovik", "/dev/null"),
     ],
 )
 def test_a_command_without_a_file_speaks_the_shells_language(words: tuple[str, ...]) -> None:
     is_russian(said(*words))
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "<html><body>Проверка</body></html>", "text,rating\nЖдали.,1\n,\n", "{}", "words\nx\n"],
+)
+@pytest.mark.parametrize("source", ["otzovik", "table", "json_ld", "app_store"])
+def test_a_saved_answer(tmp_path: Path, source: str, content: str) -> None:
+    answer = tmp_path / "answer.txt"
+    answer.write_text(content)
+    is_russian(said("parse", source, str(answer)))
+
+
+def test_the_list_of_sources_has_russian_headings() -> None:
+    heading = said("sources").splitlines()[0]
+    assert re.fullmatch("[^A-Za-z]+", heading), heading
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_person_reads_stars_texts_and_replies() -> None:
     assert result.exit_code == 0
     assert "★★☆☆☆  2021-01-25  Ульяна А." in result.stdout
     assert "↳ Добрый день" in result.stdout
-    assert "2 reviews, 1 without a reply" in result.stdout
+    assert "2 reviews · without a reply: 1" in result.stdout
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
@@ -76,7 +76,7 @@ def test_mistakes_get_a_sentence() -> None:
     result = run("parse", "yandex_maps", "/nowhere/page.html")
     assert (result.exit_code, result.stderr) == (
         1,
-        "/nowhere/page.html: No such file or directory\n",
+        "/nowhere/page.html cannot be read: No such file or directory.\n",
     )
     result = run("parse", "yandex", DATA / "x")
     assert isinstance(result.exception, PluginError)

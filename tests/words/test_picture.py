@@ -155,7 +155,9 @@ def test_fonts_of_emoji_stand_behind_every_font_of_letters() -> None:
 STAFF_PAGE = Path(__file__).parents[2] / "docs/ru/staff.md"
 
 
-@pytest.mark.parametrize("name", ["alert", "approved", "seen", "escalation"])
+@pytest.mark.parametrize(
+    "name", ["alert", "calm", "approved", "handoff_approve", "seen", "escalation"]
+)
 def test_the_staffs_page_shows_the_cards_as_they_are(name: str) -> None:
     assert f'src="{name}.svg"' in STAFF_PAGE.read_text(encoding="utf-8")
     kept = STAFF_PAGE.with_name(f"{name}.svg").read_text(encoding="utf-8")

@@ -29,6 +29,7 @@ from reviewbot.core.classifier.backtest import (
 )
 from reviewbot.lexicons import classifier, load_packs
 from reviewbot.queries.rule_precision import corrections, rule_figures
+from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 
 
@@ -56,6 +57,7 @@ def rules(
     stored history are told beside it. Nothing is changed: put what you agree with into the file.
     """
     settings = load(config, environ=os.environ).settings
+    t = operator_language(settings.language)
     with opened(config, database, for_reading=True) as db:
         said = db.read_now(rule_figures)
         corrected = db.read_now(corrections)
@@ -67,58 +69,78 @@ def rules(
     points = suggested_points(said, shipped, corrected.missed)
     topics = suggested_topics(said, corrected.topics, shipped, load_packs())
     if not (points or topics):
-        err.print("Staff's words give no reason to change a rule.", markup=False)
+        err.print(t("Staff's words give no reason to change a rule."), markup=False)
         return
-    written = patch(points, topics, WallClock().now())
+    written = patch(points, topics, WallClock().now(), t)
     if output is None:
         out.print(written, markup=False, highlight=False, soft_wrap=True, end="")
     else:
         output.write_text(written, encoding="utf-8")
-        err.print(f"Written: {output}", markup=False)
+        err.print(t("✓ Written: {file}", file=output), markup=False)
     changed = with_suggestions(settings.rules, points, topics)
     result = run(
         stored_cases(config, database),
         judge_with(settings, changed),
         judge_with(settings, settings.rules),
     )
-    for line in figures(result, operator_language(settings.language), compared=True):
+    for line in figures(result, t, compared=True):
         err.print(line, markup=False)
 
 
 def patch(
-    points: Sequence[SuggestedPoints], topics: Sequence[SuggestedTopic], now: datetime
+    points: Sequence[SuggestedPoints],
+    topics: Sequence[SuggestedTopic],
+    now: datetime,
+    t: Language,
 ) -> str:
     """Return the lines for the configuration, each rule with its reason."""
-    day = f"{now.day} {now:%B %Y}"
+    day = now.date().isoformat()
     lines = [
-        f"# Suggested by `reviewbot rules suggest` on {day}.",
-        "# Put what you agree with into [rules] of the configuration.",
+        t("# Suggested by {command} on {day}.", command="`reviewbot rules suggest`", day=day),
+        t("# Put what you agree with into [rules] of the configuration."),
     ]
     if topics:
         lines += ["[rules]", "off = ["]
-        lines += [f"    {_toml(one.rule)},  # its topic: see below" for one in topics]
+        below = t("# its topic: see below")
+        lines += [f"    {_toml(one.rule)},  {below}" for one in topics]
         lines += ["]", ""]
     if points:
         lines.append("[rules.points]")
-        lines += [f"{_toml(one.rule)} = {one.points:g}  # {_why(one, day)}" for one in points]
+        lines += [f"{_toml(one.rule)} = {one.points:g}  # {_why(one, day, t)}" for one in points]
     for topic in topics:
         lines += [
             "",
-            f"# {topic.rule} speaks of {topic.topic} here since {day}:"
-            f" {topic.wrong} of {topic.judged} were about something else",
+            t(
+                "# {rule} speaks of {topic} here since {day}: "
+                "{wrong} of {judged} were about something else",
+                rule=topic.rule,
+                topic=topic.topic,
+                day=day,
+                wrong=topic.wrong,
+                judged=topic.judged,
+            ),
             "[[rules.add]]",
             *(f"{key} = {_toml(value)}" for key, value in topic.added.items()),
         ]
     return "\n".join(lines) + "\n"
 
 
-def _why(one: SuggestedPoints, day: str) -> str:
+def _why(one: SuggestedPoints, day: str, t: Language) -> str:
+    before = f"{one.before:g}"
     if one.missed:
-        return (
-            f"twice {one.before:g} since {day}: it spoke in {one.missed} complaints"
-            " that staff had to name"
+        return t(
+            "twice {before} since {day}: it spoke in {n} complaints that staff had to name",
+            before=before,
+            day=day,
+            n=one.missed,
         )
-    return f"half of {one.before:g} since {day}: {one.wrong} of {one.judged} were no complaints"
+    return t(
+        "half of {before} since {day}: {wrong} of {judged} were no complaints",
+        before=before,
+        day=day,
+        wrong=one.wrong,
+        judged=one.judged,
+    )
 
 
 def _toml(value: object) -> str:

@@ -1,18 +1,24 @@
 """`reviewbot sources`: what the sources are, and a test of one."""
 
+from __future__ import annotations
+
 import importlib
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.table import Table
 
 from reviewbot import registry
+from reviewbot.cli.shell_language import in_its_words, shell_language
 from reviewbot.cli.sources import source_cases, source_pages
 from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import PluginError
+
+if TYPE_CHECKING:
+    from reviewbot.words.language import Language
 
 
 def sources(
@@ -43,10 +49,18 @@ def sources(
     elif json:
         print_json([source_pages.facts(module) for module in modules], indent=1)
     else:
-        out.print(_table(modules))
+        t = shell_language()
+        out.print(_table(modules, t))
         for module in modules:
             if module.TRAITS.unseen:
-                out.print(f"{module.NAME}: never seen: {module.TRAITS.unseen}", style="dim")
+                out.print(
+                    t(
+                        "{source}: never seen: {what}",
+                        source=module.NAME,
+                        what=module.TRAITS.unseen,
+                    ),
+                    style="dim",
+                )
 
 
 def _tell_link(link: str, *, json: bool) -> None:
@@ -58,9 +72,11 @@ def _tell_link(link: str, *, json: bool) -> None:
     try:
         hint = links.installed().recognise(link)
     except Mistake as mistake:
-        reason = " ".join(part for part in (mistake.sentence, mistake.hint) if part)
+        parts = [part for part in (mistake.sentence, mistake.hint) if part]
         if not json:
-            fail(reason)
+            t = shell_language()
+            fail(" ".join(in_its_words(part, t) for part in parts))
+        reason = " ".join(parts)
         print_json({"source": None, "reason": reason})
         raise typer.Exit(1) from None
     if json:
@@ -71,15 +87,18 @@ def _tell_link(link: str, *, json: bool) -> None:
             out.print(hint.url, style="dim", markup=False)
 
 
-def _table(modules: list[Source]) -> Table:
+def _table(modules: list[Source], t: Language) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("source", "title", "reads", "reply", "limit", "every", "gap", "tested on"):
-        table.add_column(heading, no_wrap=heading == "source")
+    table.add_column(t("source"), no_wrap=True)
+    for heading in (t("title"), t("reads"), t("reply"), t("limit")):
+        table.add_column(heading)
+    for heading in (t("every"), t("gap"), t("tested on")):
+        table.add_column(heading)
     for module in modules:
         traits = module.TRAITS
         table.add_row(
             module.NAME,
-            module.TITLE["ru"],
+            module.TITLE[t.language],
             traits.reads,
             traits.reply,
             source_pages.limit(module.REPLY_LIMIT),
@@ -109,4 +128,5 @@ def _check(name: str, folder: Path) -> None:
         err.print(f"✗ {problem}", style="red", markup=False)
     if problems:
         raise typer.Exit(1)
-    out.print(f"✓ {module.NAME}: {len(cases)} cases", style="green")
+    said = shell_language().plural("{n} case", "{n} cases", len(cases))
+    out.print(f"✓ {module.NAME}: {said}", style="green")

@@ -1,14 +1,17 @@
 """`reviewbot parse` and `reviewbot sources`: what the sources are, and how one reads a file."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.text import Text
 
 from reviewbot import registry
+from reviewbot.cli.shell_language import in_its_words, shell_language
 from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.core.contract import (
     CollectError,
@@ -21,6 +24,9 @@ from reviewbot.core.contract import (
     encoding_of,
 )
 from reviewbot.core.readings.changes import is_answered
+
+if TYPE_CHECKING:
+    from reviewbot.words.language import Language
 
 
 def parse(
@@ -39,29 +45,33 @@ def parse(
 
     A page that cannot be trusted ends with the error's name, its reason and exit code 1.
     """
+    t = shell_language()
     module = registry.load(source)
-    payload = _payload(file, status, url)
+    payload = _payload(t, file, status, url)
     try:
-        page = module.parse(payload, _target(module, payload, _zone(zone)))
+        page = module.parse(payload, _target(module, payload, _zone(t, zone)))
     except CollectError as error:
-        fail(f"{type(error).__name__}: {error.reason}")
+        fail(f"{type(error).__name__}: {in_its_words(error.reason, t)}")
     if json:
         for item in page.items:
             print_json(item.to_json())
     else:
         for item in page.items:
-            out.print(_shown(item))
-        out.print(_summary(page), style="dim")
+            out.print(_shown(item, t))
+        out.print(_summary(page, t), style="dim")
     for entry in page.unreadable:
-        err.print(f"unreadable: {entry.why}: {entry.sample}", style="yellow", markup=False)
+        why = in_its_words(entry.why, t)
+        said = t("unreadable: {why}: {sample}", why=why, sample=entry.sample)
+        err.print(said, style="yellow", markup=False)
 
 
-def _payload(file: Path, status: int | None, url: str | None) -> Payload:
+def _payload(t: Language, file: Path, status: int | None, url: str | None) -> Payload:
     try:
         content = file.read_bytes()
         saved_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except OSError as error:
-        fail(f"{file}: {error.strerror or error}")
+        reason = error.strerror or error
+        fail(t("{file} cannot be read: {reason}.", file=file, reason=reason))
     return Payload(
         status=200 if status is None else status,
         url=url or "",
@@ -71,11 +81,15 @@ def _payload(file: Path, status: int | None, url: str | None) -> Payload:
     )
 
 
-def _zone(name: str) -> str:
+def _zone(t: Language, name: str) -> str:
     try:
         return ZoneInfo(name).key if name else ""
     except (ZoneInfoNotFoundError, ValueError):
-        fail(f'there is no time zone "{name}": write it as "Europe/Moscow"')
+        fail(
+            t('There is no time zone "{name}".', name=name)
+            + " "
+            + t('Write it like "Europe/Moscow".')
+        )
 
 
 def _target(module: Source, payload: Payload, zone: str) -> Target:
@@ -93,9 +107,9 @@ def _target(module: Source, payload: Payload, zone: str) -> Target:
     )
 
 
-def _shown(item: Item) -> Text:
-    mark = "★" * item.rating + "☆" * (5 - item.rating) if item.rating else "no stars"
-    when = item.published_at.date().isoformat() if item.published_at else "no date"
+def _shown(item: Item, t: Language) -> Text:
+    mark = "★" * item.rating + "☆" * (5 - item.rating) if item.rating else t("no stars")
+    when = item.published_at.date().isoformat() if item.published_at else t("no date")
     text = Text()
     text.append(f"{mark}  {when}  {item.author or '–'}", style="bold")
     text.append(f"  {item.external_id}\n", style="dim")
@@ -111,15 +125,18 @@ def _shown(item: Item) -> Text:
     return text
 
 
-def _summary(page: Page) -> str:
+def _summary(page: Page, t: Language) -> str:
     counters = page.counters
     unanswered = sum(not is_answered(item) for item in page.items)
-    parts = [f"{len(page.items)} reviews, {unanswered} without a reply"]
+    parts = [
+        t.plural("{n} review", "{n} reviews", len(page.items)),
+        t("without a reply: {n}", n=unanswered),
+    ]
     if counters.rating is not None:
-        parts.append(f"rating {counters.rating}")
+        parts.append(t("rating {rating}", rating=counters.rating))
     if counters.reviews is not None:
-        parts.append(f"the site counts {counters.reviews} reviews")
+        parts.append(t("reviews by the site's count: {n}", n=counters.reviews))
     if counters.ratings is not None:
-        parts.append(f"{counters.ratings} marks")
-    parts.append("the list ends here" if page.complete else "there may be more pages")
+        parts.append(t("marks: {n}", n=counters.ratings))
+    parts.append(t("the list ends here") if page.complete else t("there may be more pages"))
     return " · ".join(parts)

@@ -36,10 +36,13 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
+from reviewbot.core.errors import ReviewbotError
 from reviewbot.queries import exports
 from reviewbot.store import targets
 from reviewbot.store.database import Database
-from reviewbot.words.operator_language import operator_language
+from reviewbot.words.language import Language
+from reviewbot.words.operator_language import in_words, operator_language
+from reviewbot.words.operator_text import say
 
 MOST_PAGES = 5
 
@@ -79,6 +82,7 @@ def record(
     """
 
     loaded = load(config, environ=os.environ)
+    t = operator_language(loaded.settings.language)
     refuse_unknown_target(loaded, target)
     entry = loaded.settings.targets[target]
     place, source = entry.target, registry.load(entry.target.source)
@@ -92,16 +96,15 @@ def record(
     ]
     names = Pseudonyms(people)
     for each in recorded:
-        _keep(each, source, place, folder, names)
+        _keep(each, source, place, folder, names, t)
     if any(each.error for each in recorded) and not people:
         err.print(
-            "This answer could not be read, so nobody in it was recognised: look for names.",
+            t("This answer could not be read, so nobody in it was recognised: look for names."),
             style="yellow",
         )
     module = getattr(source, "__name__", source.NAME)
-    out.print(
-        f"Read what was saved, then: reviewbot sources --check {module} {folder}", style="dim"
-    )
+    command = f"reviewbot sources --check {module} {folder}"
+    out.print(t("Read what was saved, then: {command}", command=command), style="dim")
 
 
 async def _read(
@@ -122,7 +125,8 @@ async def _read(
         try:
             return await _walk(fetcher, source, place, most), known
         except CollectError as error:
-            fail(f"{type(error).__name__}: {fetcher.redaction(error.reason)}")
+            reason = in_words(fetcher.redaction(error.reason), loaded.settings.language)
+            fail(f"{type(error).__name__}: {reason}")
         finally:
             await db.write(lambda rows: fetcher.limits.save(rows, clock.now()))
 
@@ -147,7 +151,9 @@ async def _walk(fetcher: Fetcher, source: Source, place: Target, most: int) -> l
 
 def _parsed(payload: Payload, source: Source, place: Target, hide: Any) -> Recorded:
     if payload.content.startswith(b"PK"):
-        fail("A spreadsheet is not recorded: the names in it cannot be replaced.")
+        raise ReviewbotError(
+            say("A spreadsheet is not recorded: the names in it cannot be replaced.")
+        )
     text = hide(payload.content.decode(payload.encoding, "surrogateescape"))
     payload = replace(payload, content=text.encode(payload.encoding, "surrogateescape"))
     try:
@@ -161,7 +167,14 @@ def _folder(name: str) -> Path:
     return ours if ours.is_dir() else Path(name)
 
 
-def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Pseudonyms) -> None:
+def _keep(
+    each: Recorded,
+    source: Source,
+    place: Target,
+    folder: Path,
+    names: Pseudonyms,
+    t: Language,
+) -> None:
     """Write the answer and its row, where the fixture still says what the answer said."""
     payload = each.payload
     text = payload.content.decode(payload.encoding, "surrogateescape")
@@ -172,7 +185,7 @@ def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Ps
         if _alike(each, again):
             break
     else:
-        fail("Without the names the answer reads differently: nothing was saved.")
+        fail(t("Without the names the answer reads differently: nothing was saved."))
     assert payload.read_at is not None
     file = _free(folder, payload.read_at, shared)
     file.write_bytes(made.content)
@@ -180,11 +193,17 @@ def _keep(each: Recorded, source: Source, place: Target, folder: Path, names: Ps
     (case,) = (case for case in source_cases.read_cases(folder) if case.file == file.name)
     again = _parsed(case.payload(), source, case.target(source), str)
     if not _alike(each, again):
-        err.print("The saved case reads differently from the answer: complete its row.")
+        err.print(t("The saved case reads differently from the answer: complete its row."))
     if stayed := names.left(shared):
-        err.print(f"Look for these words in {file}: {', '.join(stayed)}", style="yellow")
-    what = f"{len(again.page.items)} reviews" if again.page else type(again.error).__name__
-    said = f"✓ {file} · {what}, {len(names.people)} names replaced"
+        words = ", ".join(stayed)
+        err.print(
+            t("Look for these words in {file}: {words}", file=file, words=words), style="yellow"
+        )
+    what = type(again.error).__name__
+    if again.page:
+        what = t.plural("{n} review", "{n} reviews", len(again.page.items))
+    replaced = t("names replaced: {n}", n=len(names.people))
+    said = f"✓ {file} · {what}, {replaced}"
     out.print(said, style="green", markup=False)
 
 
