@@ -4,15 +4,19 @@ import asyncio
 import json
 import os
 import select
+import socket
 import sys
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import SQLModel
 from typer.testing import CliRunner, Result
 
 from reviewbot.cli import app
+from reviewbot.cli.setup import patience
 from reviewbot.cli.setup.prompts import forget_typed
 from reviewbot.config import load
 from reviewbot.core.model import Role
@@ -104,14 +108,14 @@ async def test_what_the_file_could_not_hold_is_not_taken(folder: Path) -> None:
                 *(TOKEN, "", "1", ""),
                 *("7", "1", "", ""),  # there are two lines
                 *("", "Точка", ""),
-                *("google_business:locations/8", f"json_ld:{page}", "y", ""),
+                *("google_business:locations/8", "mine", "1089", "n", f"json_ld:{page}", "y", ""),
             ]
         )
         words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
         result = await run([*words, "--language", "en"], f"{typed}\n")
     assert result.exit_code == 0, result.output
     assert "There is no line 7." in result.output
-    assert "the account is not named" in result.output
+    assert "That is not an account's number." in result.output
     settings = load(folder / "config.toml", environ={}).settings
     assert [person.telegram_id for person in settings.people.values()] == [501000002]
     assert list(settings.targets) == ["tochka/json_ld"]
@@ -345,3 +349,53 @@ def test_what_was_typed_while_a_page_was_read_answers_no_question(
         os.write(keyboard, b"n\n")
         assert stdin.readline() == "n\n"
     os.close(keyboard)
+
+
+async def test_dead_name_servers_are_waited_for_a_short_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for, forever = socket.getaddrinfo, threading.Event()
+
+    def dead(host: str, *rest: Any, **more: Any) -> Any:
+        if host == "nowhere.example":
+            forever.wait(60)
+        return asked_for(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", dead)
+    monkeypatch.setattr(patience, "PATIENCE", timedelta(milliseconds=300))
+    try:
+        async with Telegram() as telegram:
+            words = asked(telegram, "")
+            words[words.index("json_ld:")] = "json_ld:https://nowhere.example/"
+            result = await run(words, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert result.exit_code == 0, result.output
+        assert "network and DNS" in result.output
+        words[words.index(telegram.base_url)] = "https://nowhere.example"
+        result = await run([*words, "--force"], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert result.exit_code == 1
+        assert "Telegram does not answer" in result.output
+        assert "--proxy socks5://host:1080" in result.output
+        assert not forever.is_set(), "nobody waited for the name server"
+    finally:
+        forever.set()
+
+
+async def test_an_interrupted_conversation_goes_on_with_what_was_answered(folder: Path) -> None:
+    async with Telegram() as telegram, site() as page:
+        await staffed(telegram)
+        words = ["init", "--base-url", telegram.base_url, "--allow-host", "127.0.0.1"]
+        words += ["--language", "en"]
+        answers = [TOKEN, "", "1", "", "1", "", "", "", "Точка", "+7 495 000-00-01"]
+        broken = await run(words, "\n".join([*answers, f"json_ld:{page}", "y"]))
+        assert broken.exit_code == 1
+        (kept,) = files(folder)
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert TOKEN not in kept.read_text(encoding="utf-8")
+        result = await run(words, f"{TOKEN}\ny\n\n\n\n\n")
+    assert result.exit_code == 0, result.output
+    settings = load(folder / "config.toml", environ={}).settings
+    assert (settings.chats["support"].chat_id, settings.chats["support"].thread_id) == (GROUP, 12)
+    assert [person.name for person in settings.people.values()] == ["Марина"]
+    assert settings.locations["tochka"].contact == "+7 495 000-00-01"
+    assert list(settings.targets) == ["tochka/json_ld"]
+    assert len(files(folder)) == 2, "the configuration and the token"

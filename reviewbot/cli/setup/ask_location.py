@@ -1,11 +1,11 @@
 """What `init` asks about the location: its name, the contact, the links to its reviews."""
 
-import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typer
 
+from reviewbot.cli.setup import patience
 from reviewbot.cli.setup.new_file import NewFile
 from reviewbot.cli.setup.page_check import FirstPage, first_pages
 from reviewbot.cli.setup.prompts import confirm, forget_typed
@@ -16,6 +16,8 @@ from reviewbot.config.links import installed
 from reviewbot.core.errors import ConfigError
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
+
+GOOGLE = "google_business"
 
 
 def ask_location(
@@ -31,15 +33,19 @@ def ask_location(
         if not _add_link(t, new, text, sure=True) and yes:
             raise typer.Exit(2)
     question = t("The location's name")
-    new.location = name or ("" if yes else typer.prompt(f"\n{question}").strip())
+    known = new.location
+    if name or yes:
+        new.location = name or known
+    else:
+        new.location = typer.prompt(f"\n{question}", default=known or None).strip()
     if yes and not (new.location and new.links):
         fail(t("Say what to watch: {options}.", options="--location NAME, --link URL"), code=2)
     if contact is not None or yes:
         new.contact = contact or ""
     else:
-        new.contact = typer.prompt(
-            t("Contact for guests, named in replies"), default="", show_default=False
-        ).strip()
+        question = t("Contact for guests, named in replies")
+        kept = bool(new.contact)
+        new.contact = typer.prompt(question, default=new.contact, show_default=kept).strip()
     while not given:
         question = (
             t("Another link to its reviews (Enter: that is all)")
@@ -62,6 +68,8 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
         parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
         err.print(" ".join(parts), style="yellow", markup=False)
         return False
+    if hint.source == GOOGLE and not hint.options and not sure:
+        text = f"{GOOGLE}:{_account(t)}/{hint.ref}"
     title = links.modules[hint.source].TITLE[new.language]
     out.print(t("{title}: looking …", title=title), style="dim", markup=False)
     try:
@@ -77,12 +85,28 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
         question = t("Is this your place? {seen}", seen=seen)
     else:
         question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
+    if not page.answered:
+        hint_ = t("If the site opens in a browser, look at this machine's network and DNS.")
+        err.print(hint_, style="yellow", markup=False)
     if sure:
         out.print(f"  {seen}", markup=False)
     elif not confirm(t, question, default=True):
         return False
     new.links.append(text)
     return True
+
+
+def _account(t: Language) -> str:
+    """Ask whose location it is: Google's API names both, and a location's number alone is not
+    enough."""
+    while True:
+        asked = t(
+            "The account that the location belongs to, such as {example}", example="accounts/1089"
+        )
+        account = typer.prompt(asked).strip().removeprefix("accounts/")
+        if account.isdecimal():
+            return f"accounts/{account}"
+        err.print(t("That is not an account's number."), style="yellow")
 
 
 def _look(new: NewFile, link: str) -> FirstPage:
@@ -101,4 +125,4 @@ def _look(new: NewFile, link: str) -> FirstPage:
                 found = page
             return found
 
-        return asyncio.run(first())
+        return patience.run(first())

@@ -27,7 +27,7 @@ def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
                 api.me()
         except ApiError as error:
             if error.code not in (401, 404):
-                fail(f"{in_words(error.description, t.language)}.")
+                fail(_unreachable(t, error))
             tries += 1
             if tries == TRIES:
                 fail(t("No token, no bot."))
@@ -36,13 +36,24 @@ def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
     return token
 
 
+def _unreachable(t: Language, error: ApiError) -> str:
+    """Return the sentence, with the way through a proxy where no answer came at all."""
+    sentence = f"{in_words(error.description, t.language)}."
+    if error.code:
+        return sentence
+    way = t(
+        "Where Telegram needs a proxy, name it: {option}.", option="--proxy socks5://host:1080"
+    )
+    return f"{sentence} {way}"
+
+
 def greet(t: Language, api: BotApi) -> str:
     try:
         me = api.me()
     except ApiError as error:
         if error.code in (401, 404):
             fail(in_words(UNKNOWN_TOKEN, t.language))
-        fail(f"{in_words(error.description, t.language)}.")
+        fail(_unreachable(t, error))
     name = f"@{me.get('username')}"
     out.print(t("✓ The bot is {name}.", name=name), style="green", markup=False)
     return name

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import httpx
 
+from reviewbot.cli.setup.patience import within_patience
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.words.operator_text import say
 
@@ -51,9 +52,10 @@ class BotApi:
     def call(self, method: str, **params: Any) -> Any:
         """Return the result of a method. Raises ApiError, whose text holds no token."""
         try:
-            answer = self._client.post(f"{self._root}/{method}", data=params)
+            url = f"{self._root}/{method}"
+            answer = within_patience(lambda: self._client.post(url, data=params))
             body = answer.json()
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             why = type(error).__name__
             raise ApiError(0, say("Telegram does not answer ({why})", why=why)) from None
         except ValueError:

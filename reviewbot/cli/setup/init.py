@@ -1,12 +1,14 @@
 """`reviewbot init`: a few questions, and a file that works."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from reviewbot.cli.setup.answers_kept import KeptAnswers
 from reviewbot.cli.setup.ask_location import ask_location
 from reviewbot.cli.setup.ask_telegram import ask_chat, ask_people, ask_token, greet, managers_chat
 from reviewbot.cli.setup.bot_api import BotApi
@@ -67,24 +69,49 @@ def init(
     given = os.environ.get(TOKEN_VARIABLE, "").strip()
     token = given or ask_token(t, root, proxy, yes=yes)
     new = NewFile(t.language, time_zone or "Europe/Moscow", None, base_url, proxy)
-    new.allowed_hosts = list(allow_host or [])
+    kept = KeptAnswers(config)
+    if not yes and (before := _last_time(t, kept)):
+        new = replace(before, base_url=base_url or before.base_url, proxy=proxy or before.proxy)
+    new.allowed_hosts = list(allow_host or new.allowed_hosts)
     if managers is not None:
         new.managers = managers_chat(t, managers)
     with BotApi(token, root, proxy) as api:
         name = greet(t, api)
         places = [config, *(Path(place) for place in PLACES)]
         installed = installed_with(token, places, os.environ)
-        ask_chat(t, new, api, installed, name, support, yes=yes)
-        ask_people(t, new, api, installed, person or [], yes=yes)
+        if not new.chat_id or support is not None:
+            ask_chat(t, new, api, installed, name, support, yes=yes)
+        _keep(kept, new, yes=yes)
+        if not new.people or person:
+            ask_people(t, new, api, installed, person or [], yes=yes)
+    _keep(kept, new, yes=yes)
     if not yes and time_zone is None:
         new.time_zone = ask_zone(t, new.time_zone)
-    ask_location(t, new, location, contact, link or [], yes=yes)
+    _keep(kept, new, yes=yes)
+    try:
+        ask_location(t, new, location, contact, link or [], yes=yes)
+    finally:
+        _keep(kept, new, yes=yes)
     token_path = config.parent / "token"
     if not given and _may_write_token(t, token_path):
         write_private(token_path, f"{token}\n")
         new.token_file = token_path.name
     write_file(config, new.text())
+    kept.forget()
     _check_written(t, config, given or token)
+
+
+def _last_time(t: Language, kept: KeptAnswers) -> NewFile | None:
+    before = kept.read()
+    if before is None:
+        return None
+    question = t("Go on with the answers of the time before, which was interrupted?")
+    return before if confirm(t, question, default=True) else None
+
+
+def _keep(kept: KeptAnswers, new: NewFile, *, yes: bool) -> None:
+    if not yes:
+        kept.keep(new)
 
 
 def _check_overwriting(t: Language, config: Path, *, yes: bool, force: bool) -> None:

@@ -1,6 +1,5 @@
 """Asks Telegram and a few sites whether what the file says is so. Writes nothing anywhere."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from reviewbot.cli.options import is_there
+from reviewbot.cli.setup import patience
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.setup.page_check import FirstPage, first_pages
 from reviewbot.config import Loaded
@@ -165,7 +165,7 @@ def _targets(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck
     async def following() -> FirstPage | None:
         return await anext(pages, None)
 
-    with asyncio.Runner() as runner:
+    with patience.runner() as runner:
         for key in samples.values():
             begin(key)
             page = runner.run(following())

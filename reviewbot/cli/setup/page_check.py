@@ -12,11 +12,12 @@ from sqlmodel import SQLModel
 
 from reviewbot import registry
 from reviewbot.cli.options import is_there
+from reviewbot.cli.setup import patience
 from reviewbot.clock import WallClock
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.config.credentials import Credential
 from reviewbot.core.contract import NotModified, Payload, Source, Target
-from reviewbot.core.errors import CollectError
+from reviewbot.core.errors import CollectError, Unreachable
 from reviewbot.core.settings import Settings
 from reviewbot.store import tables
 from reviewbot.store.database import Database
@@ -30,13 +31,15 @@ STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What the first page shows; with `trouble`, why it could not be read."""
+    """What the first page shows; with `trouble`, why it could not be read. `answered`: whether
+    anything came at all."""
 
     title: str | None = None
     rating: float | None = None
     reviews: int | None = None
     read: int = 0
     trouble: str | None = None
+    answered: bool = True
 
     def line(self, t: Language) -> str:
         """Return it in a line: what the page calls itself, its stars, how many reviews."""
@@ -61,7 +64,8 @@ async def first_pages(
 ) -> AsyncIterator[FirstPage]:
     """Read the first page of each target, as politely as the bot would, but once: somebody waits
     for the answer."""
-    settings = replace(settings, fetching=replace(settings.fetching, retries=0))
+    timeout = min(settings.fetching.timeout, patience.PATIENCE)
+    settings = replace(settings, fetching=replace(settings.fetching, retries=0, timeout=timeout))
     with _rows(settings) as db:
         async with Fetcher(db, settings, WallClock(), lambda: 0.0, secrets) as fetcher:
             for key in target_keys:
@@ -82,7 +86,8 @@ async def _first_page(source: Source, target: Target, fetcher: Fetcher) -> First
             request = walk.send(answer)
     except CollectError as error:
         return FirstPage(
-            trouble=say("{kind}: {reason}", kind=type(error).__name__, reason=error.reason)
+            trouble=say("{kind}: {reason}", kind=type(error).__name__, reason=error.reason),
+            answered=not isinstance(error, Unreachable),
         )
     except StopIteration:
         pass
