@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 
 from reviewbot import registry
-from reviewbot.cli.shell_language import in_its_words, shell_language
 from reviewbot.cli.sources import source_cases, source_pages
+from reviewbot.cli.sources.shell_language import in_its_words, shell_language
 from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import PluginError

@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from reviewbot import registry
-from reviewbot.cli.shell_language import in_its_words, shell_language
+from reviewbot.cli.sources.shell_language import in_its_words, shell_language
 from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.core.contract import (
     CollectError,
