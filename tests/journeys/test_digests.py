@@ -162,8 +162,10 @@ async def test_strangers_and_forged_buttons_get_nothing(tmp_path: Path) -> None:
         async def forged(data: str, shown: Shown = told) -> str:
             press = await journey_world.telegram.press(shown, "", MARINA, data=data)
             await journey_world.take_in()
+            # The answer goes in a lane of its own: nothing else waits for it.
+            told = await journey_world.telegram.answered(press)
             assert len(press.answers) == 1
-            return await journey_world.telegram.answered(press)
+            return told
 
         assert "старого сообщения" in await forged("1:0:0:good_ok")
         assert "старого сообщения" in await forged("1:0:0:good:-1; drop")
