@@ -1,5 +1,6 @@
 """`reviewbot report`: figures of a period, by location or by rule."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,18 +15,22 @@ from reviewbot.cli.cells import table_console, write_csv
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules import rule_report
+from reviewbot.cli.surveys import survey_report
 from reviewbot.cli.terminal import out, print_json
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
+from reviewbot.config import load
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
+from reviewbot.queries.surveys.survey_figures import SurveyFigures, SurveyGroup, survey_figures
 from reviewbot.queries.trends.report_stars import (
     STAR_COLUMNS,
     TOTAL,
     PlaceRating,
     report_stars,
 )
+from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
 
 
@@ -34,6 +39,7 @@ class About(StrEnum):
 
     PLACES = "places"
     RULES = "rules"
+    GUESTS = "guests"
 
 
 COLUMNS = (
@@ -57,7 +63,8 @@ USUAL_DAYS = 30
 
 def report(
     about: Annotated[
-        About, typer.Argument(help="places, or rules with what staff said of their verdicts.")
+        About,
+        typer.Argument(help="places; rules with what staff said of them; guests: their scores."),
     ] = About.PLACES,
     config: Config = None,
     database: DatabaseName = None,
@@ -81,6 +88,9 @@ def report(
     pdf: Annotated[
         Path | None, typer.Option("--pdf", help="The same, printed by a Chromium on the PATH.")
     ] = None,
+    by: Annotated[
+        SurveyGroup, typer.Option("--by", help="For guests: what is told apart.")
+    ] = SurveyGroup.PLACE,
     place: Annotated[
         str, typer.Option("--place", help="Of the page: a location or a group; default all.")
     ] = "",
@@ -112,6 +122,15 @@ def report(
             rule_report.show(rules, clock.t)
         return
     start = clock.days_before(end, days or USUAL_DAYS).astimezone(UTC)
+    if about is About.GUESTS:
+        asked = _guests((config, database), start, end, by)
+        if json:
+            survey_report.write_json(asked, start, end)
+        elif as_csv:
+            survey_report.write_lines(asked)
+        else:
+            survey_report.show(asked, clock.t)
+        return
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
         stars = db.read_now(lambda session: report_stars(session, start, end))
@@ -131,6 +150,17 @@ def report(
         write_csv(sys.stdout, columns, lines)
     else:
         _print(found, clock)
+
+
+def _guests(
+    where: tuple[Path | None, str | None], start: datetime, end: datetime, by: SurveyGroup
+) -> Mapping[str, SurveyFigures]:
+    settings = load(where[0], environ=os.environ).settings
+    places = [key for key, place in settings.locations.items() if place.role == "own"]
+    with opened(*where, for_reading=True) as db:
+        return db.read_now(
+            lambda rows: survey_figures(Tx(rows, settings, {}, end), places, start, end, by)
+        )
 
 
 def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:

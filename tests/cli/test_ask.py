@@ -61,6 +61,13 @@ def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
     [row] = database.read_now(lambda rows: list(rows.exec(select(GuestLinkRow))))
     assert (row.location_key, row.visit_id, row.reusable) == ("tverskaya", "8412", False)
     database.close()
+    told = ["report", "guests", "--by", "segment", "-c", str(tmp_path / "reviewbot.toml")]
+    shown = CliRunner().invoke(app, [*told, "--csv"])
+    assert shown.stdout.splitlines() == [
+        "name,asked,answered,low,reached,nps,csat,ces",
+        ",1,0,0,0,,,",
+    ]
+    assert "sum of scores / answers" in CliRunner().invoke(app, told).stdout
 
 
 @pytest.mark.parametrize(

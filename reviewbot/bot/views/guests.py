@@ -7,7 +7,7 @@ from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
 from reviewbot.charts.qr import as_png
 from reviewbot.core.surveys.survey import GuestSaying, Scale, SurveyStep, mood_of
-from reviewbot.queries.place_pages import pages_of
+from reviewbot.queries.surveys.place_pages import pages_of
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import SurveyRow
 from reviewbot.words.language import words_in

@@ -1,0 +1,81 @@
+"""What guests answered in a period, as `report guests` prints it."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+
+from reviewbot.cli.cells import table_console, write_csv
+from reviewbot.cli.terminal import out, print_json
+from reviewbot.core.surveys.scores import Estimate
+from reviewbot.core.surveys.survey import Scale
+from reviewbot.queries.surveys.survey_figures import SurveyFigures
+from reviewbot.words.language import Language, words_in
+from reviewbot.words.surveys.score_lines import FORMULAS, SHORT, TITLES, estimate
+
+COLUMNS = ("name", "asked", "answered", "low", "reached", "nps", "csat", "ces")
+
+
+def write_json(found: Mapping[str, SurveyFigures], since: datetime, until: datetime) -> None:
+    """Print one JSON object: figures with their intervals, and the formulas."""
+    told = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "formulas": FORMULAS,
+        "figures": {name: _plain(each) for name, each in found.items()},
+    }
+    print_json(told, indent=2)
+
+
+def write_lines(found: Mapping[str, SurveyFigures]) -> None:
+    """Print a CSV line for each name."""
+    lines = []
+    for name, each in found.items():
+        scores = {scale.value: each.score(scale) for scale in Scale}
+        values = {scale: score.value if score else None for scale, score in scores.items()}
+        counts = {key: getattr(each, key) for key in ("asked", "answered", "low", "reached")}
+        lines.append({"name": name, **counts, **values})
+    write_csv(sys.stdout, COLUMNS, lines)
+
+
+def show(found: Mapping[str, SurveyFigures], operators: Language) -> None:
+    """Print a table, the formulas below it."""
+    t = words_in(operators.language)
+    titles = {name: t(title) for name, title in TITLES.items()}
+    table = Table()
+    table.add_column("")
+    for title in (titles["asked"], titles["response"], *SHORT.values()):
+        table.add_column(title, justify="right")
+    table.add_column(titles["unhappy"], justify="right")
+    table.add_column(titles["reached"], justify="right")
+    for name, each in found.items():
+        table.add_row(
+            name or "–",
+            str(each.asked),
+            estimate(each.response, t, percent=True),
+            *(estimate(each.score(scale), t, percent=scale is Scale.CSAT) for scale in SHORT),
+            str(each.low),
+            estimate(each.reached_share, t, percent=True),
+        )
+    table_console(sys.stdout).print(table)
+    for name, formula in FORMULAS.items():
+        out.print(f"{titles.get(name, name)} = {t(formula)}", style="dim", markup=False)
+
+
+def _plain(each: SurveyFigures) -> dict[str, Any]:
+    return {
+        "asked": each.asked,
+        "answered": each.answered,
+        "low": each.low,
+        "reached": each.reached,
+        "response": _of(each.response),
+        "reached_share": _of(each.reached_share),
+        **{scale.value: _of(each.score(scale)) for scale in Scale},
+    }
+
+
+def _of(found: Estimate | None) -> dict[str, Any] | None:
+    return asdict(found) if found is not None else None

@@ -1,0 +1,90 @@
+"""What scores say together: NPS, CSAT, CES, response, churn; pure arithmetic.
+
+Intervals hold 95 times of 100. Without answers a figure is None, never zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from reviewbot.core.surveys.survey import Mood, Scale, mood_of
+
+Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with the interval around it, and of how many answers it is."""
+
+    value: float
+    low: float
+    high: float
+    count: int
+
+
+def nps(scores: Mapping[int, int]) -> Estimate | None:
+    """Return the Net Promoter Score (−100 to 100) of counts by score.
+
+    The interval is the adjusted Wald one (Rocks, 2016): three answers more, shared 1 : 2 : 1, so
+    that a few equal answers are not taken for certainty.
+    """
+    count = sum(scores.values())
+    if not count:
+        return None
+    moods = dict.fromkeys(Mood, 0)
+    for score, number in scores.items():
+        moods[mood_of(Scale.NPS, score)] += number
+    value = 100 * (moods[Mood.HIGH] - moods[Mood.LOW]) / count
+    more = count + 3
+    high, low = (moods[Mood.HIGH] + 0.75) / more, (moods[Mood.LOW] + 0.75) / more
+    centre, spread = high - low, Z * sqrt((high + low - (high - low) ** 2) / more)
+    least, most = 100 * max(centre - spread, -1), 100 * min(centre + spread, 1)
+    return Estimate(value, min(least, value), max(most, value), count)
+
+
+def csat(scores: Mapping[int, int]) -> Estimate | None:
+    """Return the share of content guests (0 to 100), with Wilson's interval."""
+    content = sum(number for score, number in scores.items() if score >= 4)
+    return share(content, sum(scores.values()))
+
+
+def ces(scores: Mapping[int, int]) -> Estimate | None:
+    """Return the mean of the scores (1 to 7), with the interval of a mean."""
+    count = sum(scores.values())
+    if not count:
+        return None
+    mean = sum(score * number for score, number in scores.items()) / count
+    if count == 1:
+        return Estimate(mean, 1, 7, 1)
+    squares = sum(number * (score - mean) ** 2 for score, number in scores.items())
+    spread = Z * sqrt(squares / (count - 1) / count)
+    return Estimate(mean, max(mean - spread, 1), min(mean + spread, 7), count)
+
+
+def share(part: int, count: int) -> Estimate | None:
+    """Return part of count in percent, with Wilson's interval."""
+    if not count:
+        return None
+    p, squared = part / count, Z**2
+    centre = (p + squared / (2 * count)) / (1 + squared / count)
+    spread = Z * sqrt(p * (1 - p) / count + squared / (4 * count**2)) / (1 + squared / count)
+    least, most = max(centre - spread, 0.0), min(centre + spread, 1.0)
+    return Estimate(100 * p, 100 * min(least, p), 100 * max(most, p), count)
+
+
+def churn(at_start: int, at_end: int, new: int) -> float | None:
+    """Return the share of customers of the start that are gone at the end, in percent (CCR).
+    Raises ValueError where the three cannot be true together."""
+    lost = at_start - (at_end - new)
+    if min(at_start, at_end, new) < 0 or not 0 <= lost <= max(at_start, 0):
+        raise ValueError("customers at the end, less the new ones, are more than at the start")
+    return 100 * lost / at_start if at_start else None
+
+
+SCORE_OF = {Scale.NPS: nps, Scale.CSAT: csat, Scale.CES: ces}
+"""The figure of each scale."""
+
+
+def counted(scores: Sequence[int]) -> dict[int, int]:
+    """Return how often each score was given."""
+    return {score: scores.count(score) for score in sorted(set(scores))}

@@ -1,0 +1,1 @@
+"""What guests answered, counted; and the pages they are shown."""

@@ -1,0 +1,34 @@
+"""What scores of guests say together, in words; each figure with its formula."""
+
+from reviewbot.core.surveys.scores import Estimate
+from reviewbot.core.surveys.survey import Scale
+from reviewbot.words import N_
+from reviewbot.words.language import Language
+
+FORMULAS = {
+    "NPS": N_("100 × (promoters, 9 and 10, − detractors, 0 to 6) / answers"),
+    "CSAT": N_("100 × (scores of 4 and 5) / answers"),
+    "CES": N_("sum of scores / answers"),
+    "response": N_("100 × links for one guest that got a score / links given"),
+    "reached": N_("100 × low scores that staff marked within 24 h / low scores"),
+}
+"""How each figure is made, by its name in tables."""
+TITLES = {
+    "asked": N_("asked"),
+    "response": N_("response"),
+    "unhappy": N_("unhappy"),
+    "reached": N_("reached in 24 h"),
+}
+SHORT = {Scale.NPS: "NPS", Scale.CSAT: "CSAT", Scale.CES: "CES"}
+
+
+def estimate(found: Estimate | None, t: Language, *, percent: bool = False) -> str:
+    """A figure with its interval and its count: "25 (−12…55), 20"."""
+    if found is None:
+        return "–"
+    digits = 0 if percent or abs(found.high) > 7 else 1
+    value, low, high = (
+        t.number(each, digits).replace("-", "−") for each in (found.value, found.low, found.high)
+    )
+    unit = "%" if percent else ""
+    return f"{value}{unit} ({low}…{high}), {found.count}"

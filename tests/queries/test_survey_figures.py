@@ -1,0 +1,115 @@
+"""What guests answered in a period: counted once each, told apart by what the visit says."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from reviewbot.core.surveys.survey import Scale
+from reviewbot.queries.surveys.survey_figures import SurveyFigures, SurveyGroup, survey_figures
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
+from reviewbot.store.tables import TicketRoundRow, TicketRow
+from reviewbot.store.tx import Tx
+from tests.store.store_world import MONDAY, StoreWorld
+
+WEEK = (MONDAY, MONDAY + timedelta(days=7))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[StoreWorld]:
+    made = StoreWorld(tmp_path)
+    yield made
+    made.db.close()
+
+
+def asked(world: StoreWorld, place: str, segment: str, scores: list[int | None]) -> None:
+    """Links for one guest each, answered on Tuesday with a score or not (None)."""
+
+    def write(rows: Session) -> None:
+        for number, score in enumerate(scores):
+            link = GuestLinkRow(
+                code_hash=f"{place}{segment}{number}",
+                location_key=place,
+                segment=segment,
+                visited_at=MONDAY,
+                created_by="call",
+                created_at=MONDAY,
+            )
+            rows.add(link)
+            rows.flush()
+            if score is not None:
+                at = MONDAY + timedelta(days=1)
+                rows.add(
+                    SurveyRow(
+                        link_id=link.id or 0,
+                        telegram_id=700 + (link.id or 0),
+                        location_key=place,
+                        language="ru",
+                        scale=Scale.NPS,
+                        step="thanks",
+                        score=score,
+                        started_at=at,
+                        scored_at=at,
+                        ended_at=at,
+                    )
+                )
+                rows.flush()
+
+    world.db.write_now(write)
+
+
+def figures(world: StoreWorld, by: SurveyGroup) -> dict[str, SurveyFigures]:
+    places = tuple(world.settings.locations)
+    return world.db.read_now(
+        lambda rows: survey_figures(
+            Tx(rows, world.settings, world.source_facts, WEEK[1]), places, *WEEK, by
+        )
+    )
+
+
+def test_ten_promoters_five_passives_five_detractors_are_25(world: StoreWorld) -> None:
+    asked(world, "tverskaya", "new", [9] * 10 + [7] * 5 + [3] * 5 + [None] * 20)
+    [found] = figures(world, SurveyGroup.ALL).values()
+    nps = found.score(Scale.NPS)
+    assert nps is not None
+    assert (nps.value, nps.count) == (25, 20)
+    assert found.score(Scale.CSAT) is None
+    assert found.response is not None
+    assert (found.response.value, found.asked, found.answered) == (50, 40, 20)
+
+
+def test_they_are_told_apart_by_place_group_month_segment_and_hour(world: StoreWorld) -> None:
+    asked(world, "tverskaya", "new", [10])
+    asked(world, "nevsky", "returning", [2, None])
+
+    def counts(by: SurveyGroup) -> dict[str, tuple[int, int]]:
+        return {name: (each.asked, each.low) for name, each in figures(world, by).items()}
+
+    assert counts(SurveyGroup.PLACE) == {"nevsky": (2, 1), "tverskaya": (1, 0)}
+    assert counts(SurveyGroup.GROUP) == {"": (1, 0), "spb": (2, 1)}
+    assert counts(SurveyGroup.SEGMENT) == {"new": (1, 0), "returning": (2, 1)}
+    assert counts(SurveyGroup.MONTH) == {"2026-03": (3, 1)}
+    assert sum(each for each, _ in counts(SurveyGroup.HOUR).values()) == 3
+
+
+def test_an_unhappy_guest_is_reached_where_staff_marked_it_within_a_day(
+    world: StoreWorld,
+) -> None:
+    asked(world, "tverskaya", "new", [1, 4])
+    number, late = world.ticket(), world.ticket()
+
+    def mark(rows: Session) -> None:
+        scored = MONDAY + timedelta(days=1)
+        surveys = rows.exec(select(SurveyRow).order_by(col(SurveyRow.id))).all()
+        for survey, ticket_id, hours in zip(surveys, (number, late), (23, 25), strict=True):
+            wanted = select(TicketRoundRow).where(TicketRoundRow.ticket_id == ticket_id)
+            round_ = rows.exec(wanted).one()
+            round_.marked_at = scored + timedelta(hours=hours)
+            survey.review_id = rows.get_one(TicketRow, ticket_id).review_id
+            rows.add_all([round_, survey])
+
+    world.db.write_now(mark)
+    [found] = figures(world, SurveyGroup.ALL).values()
+    assert (found.low, found.reached) == (2, 1)
