@@ -53,7 +53,7 @@ from sources._dates import told_at, zone_of
 from sources._marks import mark_of, stars_of
 from sources._markup import canonical, plain, raise_for_challenge, read_entries, rebased
 from sources._repeats import without_repeats
-from sources._rows import file_address
+from sources._tables._rows import file_address
 
 NAME = "feed"
 TITLE = {"ru": "Лента (RSS, Atom)", "en": "Feed (RSS, Atom)"}

@@ -61,7 +61,7 @@ from sources._marks import NONE as NO_MARK
 from sources._marks import Mark, mark_of, stars_of
 from sources._markup import fold_heading, raise_for_challenge, read_entries, rebased
 from sources._repeats import numbered
-from sources._rows import file_address, read_rows
+from sources._tables._rows import file_address, read_rows
 
 NAME = "table"
 TITLE = {"ru": "Таблица", "en": "Table"}

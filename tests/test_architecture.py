@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted([*ROOT.glob("reviewbot/**/*.py"), *ROOT.glob("sources/**/*.py")])
-SOURCES = sorted(path for path in ROOT.glob("sources/*.py") if path.name != "__init__.py")
+SOURCES = sorted(path for path in ROOT.glob("sources/**/*.py") if path.name != "__init__.py")
 VAGUE = {"utils", "helpers", "common", "manager", "service", "base"}
 ROOMS = sorted({path.parent for path in MODULES})
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")

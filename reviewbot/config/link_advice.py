@@ -53,17 +53,24 @@ def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
         return _google(url)
     if _SELLER.fullmatch(host):
         return _seller(url, "ozon" if host.startswith("ozon") else "wildberries")
-    for name, module in modules.items():
-        if any(host == each or host.endswith(f".{each}") for each in module.HOSTS):
-            return Mistake(
-                say(
-                    '"{url}" is on a site we read ({name}), but is not a place\'s page.',
-                    url=url,
-                    name=name,
-                ),
-                of_source(name),
-            )
-    return None
+    # The nearest host speaks: market.yandex.ru is no page of yandex.ru's maps.
+    near = [
+        (len(each), name)
+        for name, module in modules.items()
+        for each in module.HOSTS
+        if host == each or host.endswith(f".{each}")
+    ]
+    if not near:
+        return None
+    name = max(near)[1]
+    return Mistake(
+        say(
+            '"{url}" is on a site we read ({name}), but is not a place\'s page.',
+            url=url,
+            name=name,
+        ),
+        of_source(name),
+    )
 
 
 def of_source(name: str) -> OperatorText:

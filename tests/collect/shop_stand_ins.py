@@ -3,7 +3,7 @@
 import json
 from typing import Any, ClassVar
 
-from sources import ozon, wildberries
+from sources import _market_requests, ozon, wildberries, yandex_market
 from tests.collect.loopback import Answer, Asked
 from tests.collect.stand_ins import StandIn, Told
 
@@ -92,4 +92,69 @@ class Ozon(StandIn):
             "rating": told.stars,
             "published_at": told.at.isoformat(),
             "comments_amount": int(told.reply is not None),
+        }
+
+
+class YandexMarket(StandIn):
+    """Replies are comments, as Ozon's; two lists, whose order the test chooses."""
+
+    module = yandex_market
+    ref = "1234567"
+    options = yandex_market.Options()
+    secret: ClassVar = {"api_key": "market-key-of-a-test"}
+    page = _market_requests.PAGE_SIZE
+    oldest_first = False
+
+    def knows(self, token: str, asked: Asked) -> bool:
+        return asked.headers.get("api-key") == self.secret["api_key"]
+
+    def serve(self, asked: Asked) -> Answer:
+        assert asked.method == "POST"
+        body, path = json.loads(asked.body), asked.path.removeprefix("/v2/businesses/1234567")
+        if path == "/goods-feedback":
+            return self._result(self._list(body, int(asked.query.get("pageToken", 0))))
+        if path == "/goods-feedback/comments/delete":
+            told = self.find(str(body["id"]))
+            assert told is not None
+            told.reply = None
+            return self._result({})
+        told = self.find(str(body["feedbackId"]))
+        if told is None:
+            error = {"code": "NOT_FOUND", "message": "no such feedback"}
+            return Answer(json.dumps({"status": "ERROR", "errors": [error]}), 404)
+        if path == "/goods-feedback/comments":
+            return self._result({"comments": self._comments(told), "paging": {}})
+        assert path == "/goods-feedback/comments/update"
+        return self.take(told.id, body["comment"]["text"], {"status": "OK"})
+
+    def _list(self, body: dict[str, Any], start: int) -> dict[str, Any]:
+        listed = list(self.reviews)
+        if "feedbackIds" in body:
+            listed = [told for told in listed if int(told.id) in body["feedbackIds"]]
+        elif body["reactionStatus"] == "NEED_REACTION":
+            listed = [told for told in listed if told.reply is None]
+        if self.oldest_first:
+            listed.reverse()
+        more = start + self.page < len(listed)
+        shown = [self._one(told) for told in listed[start : start + self.page]]
+        paging = {"nextPageToken": str(start + self.page)} if more else {}
+        return {"feedbacks": shown, "paging": paging}
+
+    def _result(self, result: dict[str, Any]) -> Answer:
+        return Answer(json.dumps({"status": "OK", "result": result}))
+
+    def _comments(self, told: Told) -> list[dict[str, Any]]:
+        if not told.reply:
+            return []
+        author = {"type": "BUSINESS", "name": "Магазин"}
+        shop = {"id": int(told.id), "text": told.reply, "canModify": True}
+        return [{**shop, "author": author, "status": "PUBLISHED", "feedbackId": int(told.id)}]
+
+    def _one(self, told: Told) -> dict[str, Any]:
+        return {
+            "feedbackId": int(told.id),
+            "createdAt": told.at.isoformat(),
+            "needReaction": told.reply is None,
+            "description": {"comment": told.text},
+            "statistics": {"rating": told.stars, "commentsCount": int(told.reply is not None)},
         }

@@ -22,15 +22,15 @@ from reviewbot.workflow import act
 from tests.collect.collect_world import KEY, SITES, CollectWorld, collect_world
 from tests.collect.loopback import Answer, Asked
 from tests.collect.owner_stand_ins import GoogleBusiness, Trustpilot
-from tests.collect.shop_stand_ins import Ozon, Wildberries
+from tests.collect.shop_stand_ins import Ozon, Wildberries, YandexMarket
 from tests.collect.stand_ins import AppStore, Avito, GooglePlay, StandIn, Told, Vk
 from tests.store.store_world import MONDAY, actor
 
 TEXT = "Здравствуйте! Разберёмся сегодня."
 RENEWED: list[Callable[[], StandIn]] = [AppStore, GooglePlay, Avito, GoogleBusiness, Trustpilot]
 WHOLE: list[Callable[[], StandIn]] = [*RENEWED, Vk, Wildberries]
-ALL: list[Callable[[], StandIn]] = [*WHOLE, Ozon]
-"""Ozon's replies are asked for a few at a time: no single reading shows them all."""
+ALL: list[Callable[[], StandIn]] = [*WHOLE, Ozon, YandexMarket]
+"""The replies of the last two are asked for a few at a time: no single reading shows all."""
 
 
 def many(count: int) -> list[Told]:

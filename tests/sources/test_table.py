@@ -15,7 +15,8 @@ from openpyxl import Workbook
 from reviewbot import registry
 from reviewbot.core.contract import Denied, LayoutChanged, Precision, Target
 from reviewbot.core.readings.identity import identified
-from sources import _rows, table
+from sources import table
+from sources._tables import _rows
 
 HERE = Path("table")
 COLUMNS = {"text": "Отзыв", "rating": "Оценка", "date": "Дата"}

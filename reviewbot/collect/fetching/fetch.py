@@ -217,7 +217,7 @@ class Fetcher:
                 return
 
     def _mind(self, host: str, answer: Payload) -> None:
-        if answer.status in (429, 503):
+        if answer.status in (420, 429, 503):
             seconds = retry_after_seconds(answer.headers.get("retry-after"), answer.read_at)
             if seconds:
                 self.limits.hold(host, self._clock.now() + timedelta(seconds=min(seconds, 86_400)))

@@ -80,10 +80,12 @@ class NotModified:
 def raise_for_status(payload: Payload, *, status: int | None = None, detail: str = "") -> None:
     """Raise the contract's error for a status that brings no page. Sources may look first.
 
-    401 and 403 are Denied; 404 and 410 TargetGone; 429 RateLimited; 507 and 521 bans (Otzovik and
-    irecommend send them for "too many requests"); 400 and other 4xx LayoutChanged, since it is our
-    question that no longer fits; other 5xx Unreachable. `status` stands for the payload's where
-    the body tells the truth instead of the header; `detail` is the site's own explanation.
+    401 and 403 are Denied; 404 and 410 TargetGone; 429 and 420 (Yandex Market's) RateLimited; 507
+    and 521 bans (Otzovik and irecommend send them for "too many requests"); 400 and other 4xx
+    LayoutChanged, since it is our question that no longer fits; other 5xx Unreachable.
+
+    `status` stands for the payload's where the body tells the truth instead of the header;
+    `detail` is the site's own explanation.
     """
     status = payload.status if status is None else status
     said = f": {' '.join(detail.split())[:300]}" if detail.strip() else ""
@@ -95,7 +97,7 @@ def raise_for_status(payload: Payload, *, status: int | None = None, detail: str
         raise Denied(f"the site refuses access{said}", status=status)
     if status in (404, 410):
         raise TargetGone(f"the site has no such page{said}", status=status)
-    if status == 429:
+    if status in (420, 429):
         raise RateLimited(
             f"too many requests{said}",
             status=status,

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable
 from sources._markup import fold_heading, raise_for_challenge, sample
-from sources._workbook import WORKBOOKS, Most, records_of
+from sources._tables._workbook import WORKBOOKS, Most, records_of
 
 # A field of more than 131,072 letters must not hide the rest of the table: items cut their texts.
 csv.field_size_limit(2**27)

@@ -1,0 +1,136 @@
+"""What is asked of Yandex Market: its lists, walked in either order; what its errors mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from reviewbot.core.contract import (
+    ApiKey,
+    LayoutChanged,
+    NotModified,
+    Pages,
+    Payload,
+    Request,
+    Target,
+    instant,
+    raise_for_status,
+)
+from sources._markup import loads, mapping, raise_for_challenge, sequence, string
+
+BASE_URL = "https://api.partner.market.yandex.ru"
+PAGE_SIZE = 50
+LONGEST_WAY = 40
+"""Pages to the end of a list whose oldest come first."""
+_HTTP_OF = {
+    "BAD_REQUEST": 400,
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "METHOD_FAILURE": 420,
+}
+"""The words of `errors[].code`, for answers whose status was lost."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """`offer_id`: read one offer's reviews (the shop's article) instead of the whole cabinet's."""
+
+    offer_id: str = ""
+
+
+def forwards(target: Target, wanted: str) -> Pages:
+    """Read page after page as the list goes on."""
+    token, seen = "", {""}
+    while True:
+        answer = yield list_of(target, wanted, token, about=wanted)
+        if isinstance(answer, NotModified):
+            return
+        token = next_token(mapping(loads(answer.text)))
+        if token in seen:
+            return
+        seen.add(token)
+
+
+def backwards(target: Target, wanted: str, first: Mapping[str, Any]) -> Pages:
+    """Go to the end of the list by its tokens, then read page after page back to its beginning."""
+    tokens, token = [""], next_token(first)
+    while token not in ("", *tokens) and len(tokens) < LONGEST_WAY:
+        tokens.append(token)
+        answer = yield list_of(target, wanted, token, kind="step")
+        if isinstance(answer, NotModified):
+            return
+        token = next_token(answer_of(answer))
+    is_whole = token in ("", *tokens)
+    for each in reversed(tokens):
+        last = "end" if is_whole and not each else "part"
+        yield list_of(target, wanted, each, about=f"{wanted} {last}")
+
+
+def list_of(
+    target: Target,
+    wanted: str,
+    token: str,
+    *,
+    about: str = "",
+    kind: Literal["page", "step"] = "page",
+) -> Request:
+    """One page of the list of those that wait (NEED_REACTION) or of ALL."""
+    offer_id = target.options.offer_id if isinstance(target.options, Options) else ""
+    body: dict[str, Any] = {"reactionStatus": wanted}
+    if offer_id:
+        body["offerIds"] = [offer_id]
+    return ask(target, "", body, token=token, about=about, kind=kind)
+
+
+def is_oldest_first(body: Mapping[str, Any]) -> bool:
+    """Whether a list that goes on begins with its oldest review: its end is read first then."""
+    entries = sequence(mapping(body.get("result")).get("feedbacks"))
+    dates = [date for each in entries if (date := instant(mapping(each).get("createdAt")))]
+    return bool(dates and next_token(body) and dates[0] < dates[-1])
+
+
+def ask(
+    target: Target,
+    path: str,
+    body: Mapping[str, Any],
+    *,
+    token: str | None = None,
+    about: str = "",
+    kind: Literal["page", "step"] = "step",
+) -> Request:
+    """`token` is where a list goes on, "" its beginning; None: no list. `about` goes into the
+    fragment, which stays with us: the answers do not tell it."""
+    business = quote(target.ref, safe="")
+    limit = () if token is None else (("limit", str(PAGE_SIZE)),)
+    place = (("pageToken", token), ("page_token", token)) if token else ()
+    url = f"{target.base(BASE_URL)}/v2/businesses/{business}/goods-feedback{path}"
+    return Request(
+        "POST",
+        f"{url}#{quote(about, safe='')}" if about else url,
+        params=(*limit, *place),
+        json=dict(body),
+        auth=ApiKey(target.secret_ref, (("Api-Key", "api_key"),)),
+        kind=kind,
+    )
+
+
+def answer_of(payload: Payload) -> Mapping[str, Any]:
+    """The answer as an object. Raises what its error says, also where the status was lost."""
+    body = loads(payload.text)
+    answer = mapping(body)
+    error = mapping(next(iter(sequence(answer.get("errors"))), None))
+    if payload.status >= 400 or error or answer.get("status") == "ERROR":
+        code = string(error.get("code")) or ""
+        said = string(error.get("message")) or code
+        status = payload.status if payload.status >= 400 else _HTTP_OF.get(code, 400)
+        raise_for_status(payload, status=status, detail=said)
+    if not isinstance(body, dict):
+        raise_for_challenge(payload)
+        raise LayoutChanged("the answer is not a JSON object", status=payload.status)
+    return answer
+
+
+def next_token(body: Mapping[str, Any]) -> str:
+    """Where the list goes on; an empty text at its end."""
+    return string(mapping(mapping(body.get("result")).get("paging")).get("nextPageToken")) or ""

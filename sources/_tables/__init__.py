@@ -1,0 +1,1 @@
+"""Files of rows as `table` and `feed` find them: CSV, JSON lines and workbooks."""

@@ -1,0 +1,336 @@
+"""Yandex Market: the partners' own API of reviews of goods, reading and answering.
+
+Reads `POST /v2/businesses/{businessId}/goods-feedback`, 50 a page: first the reviews that wait for
+a reaction (`reactionStatus` NEED_REACTION), then all of them; and `…/goods-feedback/comments` for
+those that have comments: the shop's answer is a comment whose author has the type BUSINESS.
+Answers with `…/comments/update`, which also changes an answer, and takes back with
+`…/comments/delete`. The key needs the access «Общение с покупателями» (communication). One target
+is a whole cabinet, by the number of its business; or one offer of it by `offer_id`. Several
+cabinets: each link with a `credentials_file` of its own.
+
+What the site does not tell
+ * when an answer was written: comments have no date;
+ * an edit, but by asking for a reaction once more (`needReaction`, kept in `site`);
+ * a review's own address, and the product's public page: offers are the shop's own articles.
+
+Quirks
+ * `needReaction` also goes when somebody skips the review in the cabinet: that is no answer.
+ * Too many requests are 420, sometimes 429.
+ * A list is in the order of publication, and whether its newest come first is not said: its dates
+   tell, and where they rise the end is looked for (40 pages, 2,000 reviews) and read first.
+ * The page is `pageToken` in the documentation of today and `page_token` in older clients.
+ * The site refuses answers with contacts, and with links to other sites than the Market.
+
+How sure: after the vendor's documentation; every sample is made by hand, no answer was seen live.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from reviewbot.core.contract import (
+    Fetched,
+    Item,
+    LayoutChanged,
+    Limit,
+    Memory,
+    NotModified,
+    Page,
+    Pages,
+    Payload,
+    Precision,
+    Receipt,
+    Request,
+    Steps,
+    Target,
+    TargetGone,
+    TargetHint,
+    Traits,
+    folded,
+    instant,
+)
+from sources._market_requests import (
+    Options as Options,
+)
+from sources._market_requests import (
+    answer_of,
+    ask,
+    backwards,
+    forwards,
+    is_oldest_first,
+    list_of,
+    next_token,
+)
+from sources._markup import (
+    as_object,
+    canonical,
+    loads,
+    mapping,
+    positive,
+    posted,
+    read_back,
+    read_entries,
+    sequence,
+    site_of,
+    stars,
+    string,
+    whole,
+    withdrawn,
+)
+
+NAME = "yandex_market"
+TITLE = {"ru": "Яндекс Маркет", "en": "Yandex Market"}
+HOSTS = ("api.partner.market.yandex.ru", "market.yandex.ru")
+REPLY_LIMIT = Limit(1, 4096)
+"""The documentation names no figure: a bound against accidents, not the site's."""
+TRAITS = Traits(
+    reads="official partner API: those that wait, all, and their comments",
+    reply="official",
+    evidence="synthetic",
+    every=timedelta(minutes=15),
+    gap=timedelta(seconds=1),
+    terms="Official API; use is bound by the terms for partners.",
+    official_way="this one; a key with the access «Общение с покупателями»",
+    unseen="any answer of the API: shapes are after the vendor's documentation",
+    singles=100,
+    by_date=False,
+)
+LACKS = {
+    "blocked": "an official API refuses with 401, 403 or 420; it shows no captcha",
+    "edited": "the API tells no edit of its own: a changed text is seen by comparing",
+}
+COMMENT_PAGES = 5
+
+_STATES: Mapping[str, Literal["published", "pending", "rejected"]] = {
+    "UNMODERATED": "pending",
+    "BANNED": "rejected",
+}
+_CABINET = re.compile(r"/business/([0-9]{1,18})(?:/|$)")
+
+
+def pages(target: Target, memory: Memory) -> Pages:
+    """Ask those that wait for a reaction, then all, each page after page and the newest first,
+    whichever way the Market sorts them."""
+    for wanted in ("NEED_REACTION", "ALL"):
+        answer = yield list_of(target, wanted, "", kind="step")
+        if isinstance(answer, NotModified):
+            return
+        if is_oldest_first(answer_of(answer)):
+            yield from backwards(target, wanted, answer_of(answer))
+        else:
+            yield from forwards(target, wanted)
+
+
+def parse(payload: Payload, target: Target) -> Page:
+    """Read one list of reviews, or of one review's comments. A fragment of the address tells which
+    list it is, or of which review the comments are; a saved answer has none."""
+    body = answer_of(payload)
+    result = mapping(body.get("result"))
+    about = _fragment(payload.url)
+    if isinstance(result.get("comments"), list) and about:
+        return Page((_answered(about, result["comments"]),))
+    entries = result.get("feedbacks")
+    if not isinstance(entries, list):
+        raise LayoutChanged("no list `feedbacks` in the answer", status=payload.status)
+    items, unreadable = read_entries(entries, _item)
+    ended = about == "ALL end" or (about == "ALL" and not next_token(body))
+    return Page(items, complete=ended, unreadable=unreadable)
+
+
+def essence(payload: Payload) -> bytes:
+    """The reviews, without the place where the list goes on."""
+    entries = mapping(mapping(loads(payload.text)).get("result")).get("feedbacks")
+    return canonical(entries) if isinstance(entries, list) else payload.content
+
+
+def one(target: Target, external_id: str) -> Fetched:
+    """Fetch one review with its comments; None where the Market has none of this id. Raises the
+    contract's errors."""
+    number = whole(external_id)
+    if number is None:
+        return None
+    answer = yield ask(target, "", {"feedbackIds": [number]})
+    try:
+        entries = sequence(mapping(answer_of(answer).get("result")).get("feedbacks"))
+    except TargetGone:
+        return None
+    items, _ = read_entries(entries, _item)
+    for item in items:
+        if item.external_id == external_id:
+            return (yield from _with_answer(target, item))
+    return None
+
+
+def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
+    """The shop's answer, looked for when a review's comments are more or fewer than last time, its
+    need of a reaction has changed, or the answer was under moderation."""
+    if known is not None and known.reply_state != "pending":
+        before = (known.site.get("comments_read") or 0, known.site.get("need_reaction"))
+        if before == (item.site.get("comments") or 0, item.site.get("need_reaction")):
+            return None
+    elif known is None and item.site.get("comments") == 0:
+        return None
+    return _with_answer(target, item)
+
+
+def reply(target: Target, review: Item, text: str) -> Steps:
+    """Write the answer, or change the one there is, then read back what the Market shows.
+
+    Raises Denied and RateLimited: nothing was published then.
+    """
+    number = whole(review.external_id)
+    if number is None:
+        return Receipt("refused", detail="Yandex Market has no review of this id")
+    comment: dict[str, Any] = {"text": text}
+    if review.reply_text:
+        own = yield from _own(target, review.external_id)
+        if own and own[0].get("canModify") is not False:
+            comment["id"] = own[0].get("id")
+    answer = yield ask(target, "/comments/update", {"feedbackId": number, "comment": comment})
+    if answer.status < 500:
+        try:
+            answer_of(answer)
+        except (TargetGone, LayoutChanged) as error:
+            return Receipt("refused", detail=error.reason)
+
+    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
+        # Among several of the shop's comments ours may be any.
+        ours = [each for each in own if folded(string(each.get("text")) or "") == folded(text)]
+        return posted(_answered(review.external_id, ours or own), text)
+
+    return (yield from read_back(_own(target, review.external_id), receipt))
+
+
+def withdraw(target: Target, review: Item) -> Steps:
+    """Delete the shop's comment that holds the reply, else the last one, then look."""
+    own = yield from _own(target, review.external_id)
+    reply_text = folded(review.reply_text or "")
+    ours = [each for each in own if folded(string(each.get("text")) or "") == reply_text]
+    if not own:
+        return Receipt("withdrawn")
+    comment_id = (ours or own)[-1].get("id")
+    answer = yield ask(target, "/comments/delete", {"id": comment_id})
+    # 404: it is gone already, which the read-back will confirm.
+    if answer.status < 500 and answer.status != 404:
+        try:
+            answer_of(answer)
+        except (TargetGone, LayoutChanged) as error:
+            return Receipt("refused", detail=error.reason)
+
+    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
+        left = [each for each in own if each.get("id") == comment_id]
+        return withdrawn(_answered(review.external_id, left))
+
+    return (yield from read_back(_own(target, review.external_id), receipt))
+
+
+def review_url(target: Target, item: Item) -> str | None:
+    """Where the link named a page: reviews have no address that the API tells."""
+    return target.url
+
+
+def reply_url(target: Target, item: Item) -> str | None:
+    """The partner's cabinet; the address of one review there is not known."""
+    return "https://partner.market.yandex.ru/"
+
+
+def recognise_url(url: str) -> TargetHint | None:
+    """A page of the cabinet, or "yandex_market:" and the number of the business."""
+    if found := re.fullmatch(r"yandex_market:([0-9]{1,18})", url.strip()):
+        return TargetHint(NAME, found[1])
+    if site_of(url) != "partner.market.yandex.ru":
+        return None
+    found = _CABINET.match(urlsplit(url.strip()).path)
+    if not found:
+        return None
+    return TargetHint(NAME, found[1], f"https://partner.market.yandex.ru/business/{found[1]}")
+
+
+def _fragment(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).fragment)
+    except ValueError:
+        return ""
+
+
+def _with_answer(target: Target, item: Item) -> Fetched:
+    comments = item.site.get("comments")
+    own = [] if comments == 0 else (yield from _own(target, item.external_id))
+    shown = _answered(item.external_id, own)
+    return item.with_(
+        reply_text=shown.reply_text,
+        reply_state=shown.reply_state,
+        site={**item.site, "comments_read": comments or 0},
+        partial=(),
+    )
+
+
+def _answered(review_id: str, comments: Iterable[Any]) -> Item:
+    """What a list of comments tells of its review: the shop's first that was not rejected."""
+    own = sorted(_by_shop(comments), key=lambda each: each.get("status") == "BANNED")
+    text = string(own[0].get("text")) if own else None
+    state = string(own[0].get("status")) if own else None
+    return Item(
+        external_id=review_id,
+        reply_text=text,
+        reply_state=_STATES.get(state or "", "published") if text else None,
+        partial=("can_reply", "published_at", "published_precision", "rating", "text"),
+    )
+
+
+def _by_shop(comments: Iterable[Any]) -> list[Mapping[str, Any]]:
+    told = (mapping(comment) for comment in comments)
+    return [
+        comment
+        for comment in told
+        if mapping(comment.get("author")).get("type") == "BUSINESS"
+        and comment.get("status") != "DELETED"
+    ]
+
+
+def _own(target: Target, review_id: str) -> Generator[Request, Payload, list[Mapping[str, Any]]]:
+    """The shop's comments under a review. Raises the contract's errors."""
+    own: list[Mapping[str, Any]] = []
+    token, body = "", {"feedbackId": whole(review_id)}
+    for _ in range(COMMENT_PAGES):
+        answer = yield ask(target, "/comments", body, token=token, about=review_id)
+        told = answer_of(answer)
+        comments = mapping(told.get("result")).get("comments")
+        if not isinstance(comments, list):
+            raise LayoutChanged("no list `comments` in the answer", status=answer.status)
+        own += _by_shop(comments)
+        before, token = token, next_token(told)
+        if token in ("", before):
+            break
+    return own
+
+
+def _item(entry: Any) -> Item:
+    review = as_object(entry, "a review")
+    said, told = mapping(review.get("description")), mapping(review.get("statistics"))
+    named, media = mapping(review.get("identifiers")), mapping(review.get("media"))
+    comments = positive(told.get("commentsCount"))
+    waits = review.get("needReaction")
+    photos = (string(photo) for photo in sequence(media.get("photos")))
+    site = {
+        "article": string(named.get("offerId")),
+        "order": string(named.get("orderId")),
+        "need_reaction": waits if isinstance(waits, bool) else None,
+        "comments": comments,
+    }
+    return Item(
+        external_id=string(review.get("feedbackId")) or "",
+        rating=stars(told.get("rating")),
+        text=string(said.get("comment")),
+        pros=string(said.get("advantages")),
+        cons=string(said.get("disadvantages")),
+        author=string(review.get("author")),
+        published_at=instant(review.get("createdAt")),
+        published_precision=Precision.SECOND,
+        photos=tuple(f"https:{link}" if link[:2] == "//" else link for link in photos if link),
+        can_reply=True,
+        site={name: value for name, value in site.items() if value is not None},
+        partial=() if comments == 0 else ("reply_text",),
+    )
