@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: deploy-check demo test lint check bench reliability soak clean
+.PHONY: deploy-check demo test lint check bench drafts reliability soak clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -25,6 +25,9 @@ check: lint test
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS) $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
+
+drafts: .venv/installed-dev
+	@$(BIN)/python -m benchmarks.drafts $(ARGS)
 
 reliability: .venv/installed-dev
 	$(BIN)/python -m reliability $(if $(SEEDS),--seeds $(SEEDS)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep)

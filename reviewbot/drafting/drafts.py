@@ -1,7 +1,7 @@
 """Which reply is proposed for a review: language, tone and topic choose, repetition excludes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.contract import Limit
@@ -25,7 +25,8 @@ class DraftAsk:
 
     `language` is the review's, None where unknown; `fallback_language` the file's. `topic` is the
     complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
-    drafts, newest first; `recent_texts` its last replies. `limit` is the site's.
+    drafts, newest first; `group_template_ids` those of its groups' other locations within a day;
+    `recent_texts` its last replies. `limit` is the site's.
     """
 
     tone: str
@@ -42,6 +43,7 @@ class DraftAsk:
     contact: str = ""
     has_text: bool = True
     recent_template_ids: tuple[str, ...] = ()
+    group_template_ids: tuple[str, ...] = ()
     recent_texts: tuple[str, ...] = ()
     limit: Limit | None = None
 
@@ -71,9 +73,9 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     """Return the reply to propose, or None where no template is left that may be proposed.
 
     The operator's templates come before the shipped ones, those that ask for more before those
-    that ask for less. On one shelf the least recently used wording wins; the location's newest is
-    never taken again, nor is one of `exclude`. What lint would refuse is passed over, and what is
-    too like the location's newest reply.
+    that ask for less. A shipped wording that the location used lately, or its groups within a day,
+    waits until no other fits; the location's newest is never taken again, nor is one of `exclude`.
+    What lint would refuse is passed over, and what is too like the location's newest reply.
     """
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
@@ -82,29 +84,29 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     values = _values(replies, ask, words, language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
     passed: list[tuple[Template, str]] = []
-    for shelf in _shelves(replies, ask, words, language):
-        usable = [template for template in shelf.templates if template.id not in exclude]
-        for template in _least_recent_first(usable, ask.recent_template_ids):
-            if template.id == newest:
-                passed.append((template, "just_used"))
-                continue
-            try:
-                text = fill(template.text, values)
-            except Unfilled:
-                passed.append((template, "unfilled"))
-                continue
-            if bad := _fault(text, replies, ask):
-                passed.append((template, bad))
-                continue
-            why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
-            wording = shelf.templates.index(template) + 1
-            why.append(f"wording={wording}/{len(shelf.templates)}")
-            if passed:
-                why.append("passed=" + ",".join(_counted(passed)))
-            topic = shelf.topic
-            if topic is None and "topic" in slots_of(template.text):
-                topic = ask.topic
-            return Draft(text, template.id, topic, wording, " ".join(why))
+    for shelf, template in _in_order(_shelves(replies, ask, words, language), ask):
+        if template.id in exclude:
+            continue
+        if template.id == newest:
+            passed.append((template, "just_used"))
+            continue
+        try:
+            text = fill(template.text, values)
+        except Unfilled:
+            passed.append((template, "unfilled"))
+            continue
+        if bad := _fault(text, replies, ask):
+            passed.append((template, bad))
+            continue
+        why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
+        wording = shelf.templates.index(template) + 1
+        why.append(f"wording={wording}/{len(shelf.templates)}")
+        if passed:
+            why.append("passed=" + ",".join(_counted(passed)))
+        topic = shelf.topic
+        if topic is None and "topic" in slots_of(template.text):
+            topic = ask.topic
+        return Draft(text, template.id, topic, wording, " ".join(why))
     return None
 
 
@@ -195,10 +197,31 @@ def _values(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict
     return {**values, "greeting": fill(greeting, values), "reach": fill(reach, values)}
 
 
-def _least_recent_first(templates: Sequence[Template], recent: Sequence[str]) -> list[Template]:
-    """Order wordings: never used ones as written, then those used longest ago."""
+def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Template]]:
+    """Return the wordings of all shelves, the first to be tried first.
+
+    On the operator's shelves and those for harm: never used ones as written, then those used
+    longest ago. Then the shipped ones nobody used lately, shelf by shelf; those only the groups
+    used; those used here, longest ago first. The short ones are for short limits: always last.
+    """
+    recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
-    return sorted(templates, key=lambda template: -age.get(template.id, len(recent)))
+
+    def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, int, int, int]:
+        number, shelf, template = entry
+        here = -age.get(template.id, len(recent))
+        used = 2 if template.id in age else int(template.id in ask.group_template_ids)
+        if template.own or shelf.name.startswith("critical/"):
+            return 0, number, 0 if template.own else used, here
+        short = shelf.name.endswith("/short")
+        return 2 if short else 1, used, here if used == 2 else number, here
+
+    entries = [
+        (number, shelf, template)
+        for number, shelf in enumerate(shelves)
+        for template in shelf.templates
+    ]
+    return [(shelf, template) for _, shelf, template in sorted(entries, key=rank)]
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:

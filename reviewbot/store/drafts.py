@@ -1,8 +1,8 @@
 """Draft rows: proposed texts, whose they are, and what a template is chosen by."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -17,25 +17,59 @@ from reviewbot.store.upserts import Values
 
 RECENT_DRAFTS = 10
 
+GROUP_DRAFTS = 200
+"""The newest drafts of all among which those of a location's groups are looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
-    (a template may be there more than once), `texts` approved."""
+    (a template may be there more than once), `texts` approved; `near`: templates drafted within
+    a day for the other locations of its groups."""
 
     templates: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
     def with_draft(self, draft: Draft | None) -> "Recent":
         """The same after one more draft."""
         if draft is None:
             return self
-        return Recent((draft.template_id, *self.templates)[:RECENT_DRAFTS], self.texts)
+        templates = (draft.template_id, *self.templates)[:RECENT_DRAFTS]
+        return replace(self, templates=templates)
 
 
-def recent_of(session: Session, location: str) -> Recent:
-    """Return what a location's guests have been told lately."""
-    return Recent(recent_templates(session, location), recent_replies(session, location))
+def recent_of(tx: Tx, place: Location) -> Recent:
+    """Return what a location's guests have been told lately, and its groups' within a day."""
+    return Recent(
+        recent_templates(tx.session, place.key),
+        recent_replies(tx.session, place.key),
+        _near(tx, place),
+    )
+
+
+def _near(tx: Tx, place: Location) -> tuple[str, ...]:
+    groups = frozenset(place.groups)
+    near = [
+        each.key
+        for each in tx.settings.locations.values()
+        if each.key != place.key and groups.intersection(each.groups)
+    ]
+    if not near:
+        return ()
+    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
+    rows = tx.session.exec(
+        select(DraftRow.template_id)
+        .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
+        .where(
+            col(DraftRow.id).in_(newest.scalar_subquery()),
+            DraftRow.at > tx.now - timedelta(days=1),
+            col(TicketRow.location_key).in_(near),
+            col(DraftRow.template_id).is_not(None),
+        )
+        .distinct()
+    )
+    return tuple(name for name in rows if name)
 
 
 def draft_ask(
@@ -62,6 +96,7 @@ def draft_ask(
         contact=place.contact,
         has_text=any((review.title, review.text, review.pros, review.cons)),
         recent_template_ids=tuple(dict.fromkeys(recent.templates)),
+        group_template_ids=recent.near,
         recent_texts=recent.texts,
         limit=site.limit if site else None,
     )

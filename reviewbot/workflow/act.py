@@ -79,7 +79,7 @@ def another_draft(tx: Tx, ticket_id: int, actor: Actor, revision: int | None = N
         .order_by(col(DraftRow.id))
     ).all()
     shown = [template for template in used if template]
-    recent = drafts.recent_of(tx.session, case.place.key)
+    recent = drafts.recent_of(tx, case.place)
     ask = drafts.draft_ask(tx, case.review, case.target.source, case.place, recent)
     chosen = choose(tx.settings.replies, ask, exclude=shown)
     if chosen is None and shown:

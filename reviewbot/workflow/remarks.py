@@ -95,7 +95,7 @@ def complaint_without_card(tx: Tx, review_id: int, actor: Actor) -> int:
     if case is None:
         raise Refused("no_reply_time")
     check_person(tx, case, actor)
-    recent = drafts.recent_of(tx.session, place.key)
+    recent = drafts.recent_of(tx, place)
     draft = choose(tx.settings.replies, drafts.draft_ask(tx, review, target.source, place, recent))
     [number] = open.open_all(tx, [open.Opening(case, draft)])
     verdict_feedback(tx, number, actor, "is_a_complaint")
@@ -124,7 +124,7 @@ def _other_template(tx: Tx, case: Case) -> Draft | None:
     current = tx.session.get(DraftRow, ticket.draft_id) if ticket.draft_id else None
     if current is not None and current.author_kind != DraftSource.TEMPLATE:
         return None
-    recent = drafts.recent_of(tx.session, case.place.key)
+    recent = drafts.recent_of(tx, case.place)
     ask = drafts.draft_ask(tx, case.review, case.target.source, case.place, recent)
     chosen = choose(tx.settings.replies, ask)
     same = current is not None and chosen is not None and current.template_id == chosen.template_id

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.drafts import Told, measured
 from reviewbot.core.contract import Limit
 from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Replies, Template, When
@@ -76,10 +78,27 @@ def test_every_review_gets_a_clean_reply_and_never_one_twice_running(
         used, texts = (draft.template_id, *used), (draft.text, *texts)
 
 
+@pytest.mark.parametrize(("language", "address"), [("ru", "вы"), ("ru", "ты"), ("en", "вы")])
+def test_every_tone_and_topic_has_five_wordings_no_two_nearly_alike(
+    language: str, address: str
+) -> None:
+    for shelf, templates in pack(language, address).templates.items():
+        assert len(templates) >= 5, shelf
+        for one, other in combinations([each.text for each in templates], 2):
+            alike = problems(one, None, Replies(), has_text=True, recent=(other,))
+            percent = [each.params["percent"] for each in alike if each.code == "too_like"]
+            assert max(percent, default=0) <= 80, (one, other)
+
+
 @pytest.mark.parametrize("topic", ["waiting", "delivery", "staff", "food", "quality", "price"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_common_complaints_have_three_wordings_of_their_own(language: str, topic: str) -> None:
-    assert len(pack(language).templates["negative", topic]) >= 3
+def test_common_complaints_have_wordings_of_their_own(language: str, topic: str) -> None:
+    assert len(pack(language).templates["negative", topic]) >= 5
+
+
+def test_a_thousand_drafts_read_well_in_small() -> None:
+    told = measured(120)
+    assert told == Told(drafts=120)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -171,10 +190,28 @@ def test_another_goes_through_every_wording_and_ends() -> None:
 
 
 def test_the_wording_used_longest_ago_comes_back_first() -> None:
-    recent = tuple(f"ru.negative.waiting.{number}" for number in (1, 3, 2, 4))
-    draft = choose(REPLIES, replace(ASK, recent_template_ids=recent))
+    recent = tuple(f"ru.negative.wordless.{number}" for number in (1, 3, 5, 2, 4))
+    draft = choose(REPLIES, replace(ASK, has_text=False, recent_template_ids=recent))
     assert draft
-    assert draft.template_id == "ru.negative.waiting.4"
+    assert draft.template_id == "ru.negative.wordless.4"
+
+
+def test_a_wording_used_lately_waits_until_no_other_fits() -> None:
+    used = tuple(f"ru.negative.waiting.{number}" for number in (1, 3, 2, 5, 4))
+    draft = choose(REPLIES, replace(ASK, recent_template_ids=used))
+    assert draft
+    assert (draft.template_id, draft.topic) == ("ru.negative.about.1", "waiting")
+    harm = tuple(f"ru.critical.general.{number}" for number in (1, 3, 2, 5, 4))
+    draft = choose(REPLIES, replace(ASK, severity="critical", recent_template_ids=harm))
+    assert draft
+    assert draft.template_id == "ru.critical.general.4"
+
+
+def test_what_the_group_was_told_within_a_day_is_not_said_next_door() -> None:
+    near = ("ru.negative.waiting.1", "ru.negative.waiting.2")
+    draft = choose(REPLIES, replace(ASK, group_template_ids=near))
+    assert draft
+    assert draft.template_id == "ru.negative.waiting.3"
 
 
 def test_a_text_a_person_published_is_not_proposed_again_at_once() -> None:

@@ -237,7 +237,7 @@ def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | N
     if verdict is not None:
         review = run.tx.session.get_one(ReviewRow, review_id)
         place = cases.place_of(run.tx, run.target.location_key)
-        draft = _draft(run, review, place, drafts.recent_of(run.tx.session, place.key))
+        draft = _draft(run, review, place, drafts.recent_of(run.tx, place))
     acts: list[tuple[Act, Draft | None]] = []
     if ChangeKind.BACK in kinds:
         acts.append((Act(Action.SEEN_AGAIN, SITE, has_reply=answered), None))
@@ -258,7 +258,7 @@ def _open_all(run: Ingestion, asking: Mapping[int, Arrival]) -> dict[int, int]:
     if not asking:
         return {}
     place = cases.place_of(run.tx, run.target.location_key)
-    recent = drafts.recent_of(run.tx.session, place.key)
+    recent = drafts.recent_of(run.tx, place)
     openings: list[Opening] = []
     stored = reviews.rows_of(run.tx.session, asking)
     for review_id, came in asking.items():
