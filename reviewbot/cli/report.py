@@ -20,10 +20,11 @@ from reviewbot.cli.terminal import out, print_json
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.config import load
+from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
-from reviewbot.queries.surveys.survey_figures import SurveyFigures, SurveyGroup, survey_figures
+from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.queries.trends.report_stars import (
     STAR_COLUMNS,
     TOTAL,

@@ -25,10 +25,13 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
+from reviewbot.core.source_facts import SURVEY
+from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import Among, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
@@ -259,15 +262,23 @@ def period_facts(
         rules=rules,
         own_topics=tx.settings.topics,
         overview=overview(tx, places, days, earlier, zone) if earlier is not None else None,
+        guests=_guests(tx, places, days) if earlier is not None else None,
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
+
+
+def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> SurveyFigures | None:
+    found = survey_figures(tx, places, days.since, days.until, SurveyGroup.ALL)
+    return found.get("")
 
 
 def _open(tx: Tx, places: tuple[str, ...]) -> tuple[int, list[tuple[str, int]], int]:
     """Return how many tickets are open, how many of each place are overdue (most first), and how
     many of these are on pages out of sight."""
     is_late = col(TicketRoundRow.reply_deadline) < tx.now
-    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & col(TargetRow.retired_at).is_(None)
+    # What guests told us has no page: its target is retired, and nothing of it is out of sight.
+    is_watched = col(TargetRow.retired_at).is_(None) | (col(TargetRow.source) == SURVEY)
+    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
     is_hidden = is_late & ~is_read
     rows = tx.session.execute(
         to_do(tx, None, Among(tx.now, places, ready=False))

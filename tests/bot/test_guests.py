@@ -296,6 +296,11 @@ async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reac
     )
     assert "waiting" in review.topics
     assert await bot_world.press(card, "Уже ответили", "ivan")
+    await bot_world.telegram.say(IVAN, IVAN, "/stats")
+    told = (await bot_world.said(IVAN, "📊")).text.replace("\u00a0", " ")
+    assert "💬 Гости: NPS −100" in told
+    assert "ответили 100%" in told
+    assert "связались с 1 из 1 недовольных" in told
     await bot_world.telegram.say(STRANGER, STRANGER, "/forget")
     await bot_world.said(STRANGER, "удалено")
     [review] = bot_world.rows_of(ReviewRow)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.surveys.survey import Scale
-from reviewbot.queries.surveys.survey_figures import SurveyFigures, SurveyGroup, survey_figures
+from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx

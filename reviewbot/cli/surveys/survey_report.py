@@ -10,9 +10,8 @@ from rich.table import Table
 
 from reviewbot.cli.cells import table_console, write_csv
 from reviewbot.cli.terminal import out, print_json
-from reviewbot.core.surveys.scores import Estimate
+from reviewbot.core.surveys.scores import Estimate, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
-from reviewbot.queries.surveys.survey_figures import SurveyFigures
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.surveys.score_lines import FORMULAS, SHORT, TITLES, estimate
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Settings
+from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.overview import Overview
 
 RECENT_DAYS = 30
@@ -191,6 +192,7 @@ class DigestFacts:
     rules: tuple[RuleWord, ...] = field(default=())
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overview: Overview | None = None
+    guests: SurveyFigures | None = None
     competitors: tuple[CompetitorNews, ...] = ()
 
     @property

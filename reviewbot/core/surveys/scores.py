@@ -3,8 +3,9 @@
 Intervals hold 95 times of 100. Without answers a figure is None, never zero.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 
 from reviewbot.core.surveys.survey import Mood, Scale, mood_of
@@ -88,3 +89,29 @@ SCORE_OF = {Scale.NPS: nps, Scale.CSAT: csat, Scale.CES: ces}
 def counted(scores: Sequence[int]) -> dict[int, int]:
     """Return how often each score was given."""
     return {score: scores.count(score) for score in sorted(set(scores))}
+
+
+@dataclass(slots=True)
+class SurveyFigures:
+    """Figures of some surveys. `asked` counts links for one guest given in the period, `answered`
+    those of them that got a score; a place's link is opened by who likes, so it is in neither."""
+
+    asked: int = 0
+    answered: int = 0
+    low: int = 0
+    reached: int = 0
+    scores: dict[Scale, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def score(self, scale: Scale) -> Estimate | None:
+        """Return NPS, CSAT or CES; None where nobody was asked so."""
+        return SCORE_OF[scale](counted(self.scores.get(scale, [])))
+
+    @property
+    def response(self) -> Estimate | None:
+        """Return the share of those asked who answered, in percent."""
+        return share(self.answered, self.asked)
+
+    @property
+    def reached_share(self) -> Estimate | None:
+        """Return the share of unhappy guests whom staff marked within 24 hours, in percent."""
+        return share(self.reached, self.low)

@@ -3,14 +3,13 @@ tell it."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from reviewbot.core.surveys.scores import SCORE_OF, Estimate, counted, share
+from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.surveys.survey import Mood, Scale, mood_of
 from reviewbot.store import cases
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
@@ -30,32 +29,6 @@ class SurveyGroup(StrEnum):
     SEGMENT = "segment"
     ITEM = "item"
     HOUR = "hour"
-
-
-@dataclass(slots=True)
-class SurveyFigures:
-    """Figures of some surveys. `asked` counts links for one guest given in the period, `answered`
-    those of them that got a score; a place's link is opened by who likes, so it is in neither."""
-
-    asked: int = 0
-    answered: int = 0
-    low: int = 0
-    reached: int = 0
-    scores: dict[Scale, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def score(self, scale: Scale) -> Estimate | None:
-        """Return NPS, CSAT or CES; None where nobody was asked so."""
-        return SCORE_OF[scale](counted(self.scores.get(scale, [])))
-
-    @property
-    def response(self) -> Estimate | None:
-        """Return the share of those asked who answered, in percent."""
-        return share(self.answered, self.asked)
-
-    @property
-    def reached_share(self) -> Estimate | None:
-        """Return the share of unhappy guests whom staff marked within 24 hours, in percent."""
-        return share(self.reached, self.low)
 
 
 def survey_figures(
@@ -85,7 +58,9 @@ def survey_figures(
     )
     for survey, link in tx.session.exec(
         answers.where(
-            within, col(SurveyRow.scored_at) >= start, col(SurveyRow.scored_at) < end
+            col(SurveyRow.location_key).in_(list(places)),
+            col(SurveyRow.scored_at) >= start,
+            col(SurveyRow.scored_at) < end,
         ).order_by(col(SurveyRow.id))
     ):
         assert survey.score is not None
@@ -104,7 +79,7 @@ def survey_figures(
 def _marked(
     tx: Tx, places: Collection[str], start: datetime, end: datetime
 ) -> dict[int, datetime]:
-    """Return when staff first marked the tickets of these surveys, by review."""
+    """Return when staff marked the tickets of these surveys in their first round, by review."""
     rows = tx.session.exec(
         select(TicketRow.review_id, TicketRoundRow.marked_at)
         .join(TicketRoundRow, col(TicketRoundRow.ticket_id) == TicketRow.id)
@@ -113,9 +88,9 @@ def _marked(
             col(SurveyRow.location_key).in_(list(places)),
             col(SurveyRow.scored_at) >= start,
             col(SurveyRow.scored_at) < end,
+            TicketRoundRow.n == 1,
             col(TicketRoundRow.marked_at).is_not(None),
         )
-        .order_by(col(TicketRoundRow.n).desc())
     )
     return {review_id: at for review_id, at in rows if at is not None}
 

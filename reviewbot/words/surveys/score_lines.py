@@ -1,6 +1,6 @@
 """What scores of guests say together, in words; each figure with its formula."""
 
-from reviewbot.core.surveys.scores import Estimate
+from reviewbot.core.surveys.scores import Estimate, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.words import N_
 from reviewbot.words.language import Language
@@ -32,3 +32,23 @@ def estimate(found: Estimate | None, t: Language, *, percent: bool = False) -> s
     )
     unit = "%" if percent else ""
     return f"{value}{unit} ({low}…{high}), {found.count}"
+
+
+def guests_line(figures: SurveyFigures | None, t: Language) -> str:
+    """What guests answered, as /stats and digests tell it; "" where nobody did."""
+    if figures is None:
+        return ""
+    parts = [
+        f"{name} {estimate(figures.score(scale), t, percent=scale is Scale.CSAT)}"
+        for scale, name in SHORT.items()
+        if figures.score(scale) is not None
+    ]
+    if not parts:
+        return ""
+    if (response := figures.response) is not None:
+        parts.append(t("answered {share}", share=f"{t.number(response.value, 0)}%"))
+    if figures.low:
+        parts.append(
+            t("{reached} of {low} unhappy reached", reached=figures.reached, low=figures.low)
+        )
+    return t("💬 Guests: {parts}", parts=" · ".join(parts))
