@@ -96,6 +96,12 @@ def test_common_complaints_have_wordings_of_their_own(language: str, topic: str)
     assert len(pack(language).templates["negative", topic]) >= 5
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_topic_is_blamed_and_praised_in_words_of_its_own(language: str) -> None:
+    shelves = set(pack(language).templates)
+    assert {(tone, topic) for tone in ("negative", "positive") for topic in TOPICS} <= shelves
+
+
 def test_a_thousand_drafts_read_well_in_small() -> None:
     told = measured(120)
     assert told == Told(drafts=120)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -513,3 +513,27 @@ def test_notes_and_feedback_leave_the_ticket_alone(
 def test_an_unknown_number_is_refused(store_world: StoreWorld) -> None:
     with pytest.raises(Refused, match="unknown_ticket"):
         store_world.act(4711, Action.TAKE, "ivan", LATER)
+
+
+def test_a_group_is_not_told_the_same_twice_within_a_day(store_world: StoreWorld) -> None:
+    """Shipped wordings only: two locations of one group, then the same two days later."""
+    places = {
+        key: replace(place, groups=("spb",))
+        for key, place in store_world.settings.locations.items()
+    }
+    shipped = replace(store_world.settings.replies, templates=())
+    store_world.settings = replace(store_world.settings, locations=places, replies=shipped)
+
+    def another(target: str, now: datetime) -> str | None:
+        number = store_world.ticket(target=target, now=now)
+
+        def draw(session: Session) -> str | None:
+            another_draft(store_world.tx(session, now), number, actor("ivan"))
+            ticket = session.get_one(TicketRow, number)
+            return session.get_one(DraftRow, ticket.draft_id).template_id
+
+        return store_world.db.write_now(draw)
+
+    assert another("tverskaya/yandex_maps", MONDAY) == "ru.negative.waiting.1"
+    assert another("nevsky/yandex_maps", LATER) == "ru.negative.waiting.2"
+    assert another("nevsky/yandex_maps", LATER + timedelta(days=2)) == "ru.negative.waiting.1"
