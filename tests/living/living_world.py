@@ -160,6 +160,8 @@ class LivingWorld:
             for key in keys:
                 done.append(await self._pressed(key))
                 kept.backup(f)
+                # What the rows no longer hold was not sent: pacing reads them anew.
+                self.app.sender._turns = None
         return done
 
     async def _pressed(self, key: Key) -> dict[str, Any]:
