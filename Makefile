@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: deploy-check demo test lint check bench drafts reliability soak clean
+.PHONY: deploy-check demo test test-slow lint check bench drafts reliability soak clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -13,7 +13,11 @@ demo: .venv/installed
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS))
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS) -m "not slow")
+
+# What takes long: the same on PostgreSQL, simulated weeks, kills and signals of every kind.
+test-slow: .venv/installed-dev
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
@@ -21,7 +25,7 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+check: lint test test-slow
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS) $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)

@@ -13,6 +13,16 @@ os.environ.update(LANG="en_US.UTF-8", LC_ALL="", LC_MESSAGES="")
 """What a command says without a file follows the shell: that of the tests is English."""
 
 
+SLOW = ("[postgresql", "on_postgres", "-postgresql")
+"""Parts of the names of tests that say on PostgreSQL what others say on SQLite."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.nodeid for part in SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Cluster]:
     programs = postgres.server_programs()

@@ -116,6 +116,7 @@ def test_a_start_on_a_busy_database_waits_says_so_once_and_obeys(
     assert sum("cannot be used yet" in line for line in child.said) == 1
 
 
+@pytest.mark.slow
 def test_a_start_goes_on_when_the_database_is_free(file: Path, tmp_path: Path) -> None:
     with running(file) as child:
         with busy(tmp_path / "bot.sqlite3"):
@@ -124,6 +125,7 @@ def test_a_start_goes_on_when_the_database_is_free(file: Path, tmp_path: Path) -
         assert child.ends()[0] == 0
 
 
+@pytest.mark.slow
 def test_sighup_on_a_busy_database_ends_nothing(file: Path, tmp_path: Path) -> None:
     with running(file) as child:
         child.says("Telegram intake")
@@ -150,6 +152,7 @@ def test_a_file_that_cannot_be_taken_changes_nothing(file: Path) -> None:
     assert not any("Traceback" in line for line in child.said), "".join(child.said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["symbolic link", "hard link", "URL", "deleted lock"])
 def test_a_second_bot_by_another_name_says_who_has_the_database(
     file: Path, tmp_path: Path, name: str

@@ -59,6 +59,7 @@ def _rows(session: Session) -> tuple[set[str], int, set[str]]:
     )
 
 
+@pytest.mark.slow
 def test_with_a_broken_table_it_ends_in_failure() -> None:
     played = run("tests.faulty", "demo-with-a-broken-table")
     assert played.returncode != 0

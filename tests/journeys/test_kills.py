@@ -45,6 +45,7 @@ async def test_a_killed_collector_or_sender_loses_no_alert(
     assert await killed_world.until(sound, "a sound database")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seam", ["mid handler"])
 async def test_a_killed_intake_loses_no_press_and_applies_it_once(
     killed_world: KilledWorld, seam: str
@@ -91,6 +92,7 @@ async def test_a_killed_publisher_never_posts_twice(
     assert len(killed_world.puts) == puts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("when", "most"), [("before", 1), ("after", 2)])
 async def test_sigterm_while_telegram_and_the_site_hang_loses_nothing(
     killed_world: KilledWorld, when: str, most: int
@@ -119,6 +121,7 @@ async def test_sigterm_while_telegram_and_the_site_hang_loses_nothing(
     assert 1 <= killed_world.cards() <= most
 
 
+@pytest.mark.slow
 async def test_a_malformed_update_does_not_block_the_intake(killed_world: KilledWorld) -> None:
     await killed_world.meet("none")
     killed_world.guest()

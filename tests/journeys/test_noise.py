@@ -262,6 +262,7 @@ def per_day(
     )
 
 
+@pytest.mark.slow
 def test_a_week_of_forty_places_stays_within_the_budget(world: StoreWorld) -> None:
     week = live(world, Random(7))
     sys.stdout.write(f"\nRings for a person, a day\n{table(week.rings)}\n")
