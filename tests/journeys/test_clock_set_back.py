@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from reviewbot.demo.site import Written
+from reviewbot.store.surveys.guest_tables import GuestLinkRow
 from reviewbot.store.tables import (
     AuditRow,
     InviteRow,
@@ -34,6 +35,7 @@ WALL = {
     InviteRow: {"created_at", "expires_at", "used_at"},
     AuditRow: {"at"},
     VerdictFeedbackRow: {"at"},
+    GuestLinkRow: {"visited_at", "expires_at"},
 }
 
 

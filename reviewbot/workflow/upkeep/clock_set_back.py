@@ -19,6 +19,7 @@ from reviewbot.core.calendar import deadlines
 from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.store import cases
 from reviewbot.store.queues import outbox
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import (
     CardRow,
     ChatRow,
@@ -103,6 +104,8 @@ HAPPENED: dict[type[SQLModel], tuple[str, ...]] = {
     MeasureRow: ("at",),
     DigestSentRow: ("sent_at",),
     DeliveryRow: ("created_at", "sent_at", "dead_at"),
+    GuestLinkRow: ("created_at", "used_at"),
+    SurveyRow: ("started_at", "scored_at", "ended_at"),
 }
 """What we noted as it happened: none of it can be later than now."""
 

@@ -36,7 +36,8 @@ def _put(tx: Tx) -> bool:
     parked = facts.outbox_parked or facts.inbox_parked
     # An installation that is new, or new to this, has told what is wrong otherwise today.
     is_first = _last_day(tx) is None
-    wrong = bool(facts.blind or facts.dead_chats or parked) and not is_first
+    # Blindness alone has its own notice each day: here it is named beside the rest.
+    wrong = bool(facts.dead_chats or parked) and not is_first
     told = float(wrong)
     tx.session.add(MeasureRow(at=tx.now, name=_LOOKED, subject=day.isoformat(), value=told))
     tx.session.flush()
