@@ -103,6 +103,7 @@ def report(
     """
 
     if html is not None or pdf is not None:
+        # The page's figures and its template are loaded only where one is asked for.
         from reviewbot.cli.pages import report_page
 
         last = until.date() if until else None

@@ -26,7 +26,8 @@ _CODES = {"x": 2, "u": 4, "U": 8}
 
 def compile_expression(pattern: str) -> Expression:
     """Compile an operator's expression; case does not count. Raises ValueError with the reason."""
-    import re2  # 3 MB, for those who have such rules
+    # 3 MB, for those who have such rules.
+    import re2
 
     written = _Rendered(_Reader(pattern).whole()).text
     options = re2.Options()

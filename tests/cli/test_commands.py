@@ -35,8 +35,8 @@ LOADS = {
     "doctor": {*ROWS, "reviewbot.queries"},
     "demo": BOT,
     "cards": {"rich", "babel"},
-    "poll": {*SITES, "reviewbot.workflow"},
-    "import": {*ROWS, "reviewbot.collect", "reviewbot.workflow"},
+    "poll": {*SITES, "reviewbot.workflow", "reviewbot.queries"},
+    "import": {*ROWS, "reviewbot.collect", "reviewbot.workflow", "reviewbot.queries"},
     "digest": {*ROWS, "reviewbot.workflow", "reviewbot.queries"},
     "report": {*ROWS, "reviewbot.queries"},
     "export": {*ROWS, "reviewbot.queries"},
@@ -48,6 +48,9 @@ LOADS = {
     "parse": {"rich", "reviewbot.registry"},
     "record": {*SITES, "reviewbot.queries"},
     "migrate": ROWS,
+    "ask": {*ROWS, "httpx", "reviewbot.workflow"},
+    "backup": ROWS,
+    "restore": {*ROWS, "reviewbot.workflow", "reviewbot.queries"},
 }
 LOADED = """
 import json, sys

@@ -65,7 +65,8 @@ def write(
 
 def drawn(facts: PageFacts, settings: Settings) -> str:
     """Return the page with its pictures."""
-    from reviewbot.charts.draw import draw  # takes memory, which this command gives back soon
+    # It takes memory, which this command gives back soon.
+    from reviewbot.charts.draw import draw
 
     language = settings.language
     charts = []

@@ -20,7 +20,7 @@ from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
 from reviewbot.config.locale import locale_of
 from reviewbot.core.classifier.backtest import Backtest, BacktestCase, ChangedVerdict, Judge, run
-from reviewbot.core.classifier.classify import RuleSet
+from reviewbot.core.classifier.classify import Classifier, RuleSet
 from reviewbot.core.model import Verdict
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Settings, Subject
@@ -84,10 +84,15 @@ def _judge(config: Path) -> Judge:
 def judge_with(settings: Settings, rules: RuleSet) -> Judge:
     """Return what judges a review of a house by these rules, as its location's business."""
 
+    # Two sets of rules are asked by turns, and only the last of a profile is kept elsewhere.
+    judges: dict[str | None, Classifier] = {}
+
     def verdict_on(case: BacktestCase) -> Verdict:
         place = settings.locations.get(case.location)
-        judge = classifier((place.profile if place else None) or settings.profile, rules)
-        return judge.classify(
+        profile = (place.profile if place else None) or settings.profile
+        if profile not in judges:
+            judges[profile] = classifier(profile, rules)
+        return judges[profile].classify(
             rating=case.rating,
             title=case.title,
             text=case.text,
