@@ -252,6 +252,7 @@ class App:
         await self.lanes.close(GRACE_SECONDS)
         if self.deliverer is not None:
             await self.deliverer.close()
+        await self.sender.close()
         self.parsing.close()
         await self.fetcher.close()
         await self.intake.close()

@@ -166,7 +166,9 @@ def decided(
             # Decided after it began, and at its deadline at the latest. Places are sorted out
             # below: asked for them, SQLite reads every ticket they ever had.
             col(TicketRoundRow.reply_deadline) >= since,
-            col(TicketRoundRow.clock_start_at) < until,
+            # Not to be looked up by its index, which would read every round there ever was: of
+            # two bounds, one each way, SQLite may choose either.
+            func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
         )
         .execution_options(yield_per=BATCH)
     )

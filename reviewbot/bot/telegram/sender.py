@@ -96,6 +96,10 @@ class Sender:
         self._stop.set()
         self._woken.set()
 
+    async def close(self) -> None:
+        """End the drawing process."""
+        await self._painter.close()
+
     def clock_set_back(self, by: timedelta) -> None:
         """Let chats rest no longer than they were to, after the clock was set back."""
         self._held = {chat_id: until - by for chat_id, until in self._held.items()}
