@@ -1,7 +1,7 @@
 """kill -9 at moments that dice choose, under load, against a model of what must come of it.
 
-The model: each bad review has one ticket and at least one card; a card that was pressed was
-approved once and its reply posted at most once; a card nobody pressed waits.
+The model: each bad review has one ticket, and a card or a place on an incident's card; a card that
+was pressed was approved once and its reply posted at most once; a card nobody pressed waits.
 """
 
 import asyncio
@@ -105,10 +105,10 @@ async def compared(
     )
     approvals, puts = Counter(acts), Counter(world.puts)
     lost = guests - len(set(names)) + sum(approvals[number] == 0 for number in pressed)
-    lost += sum(world.cards(number) == 0 for number in states)
+    lost += sum(world.mentions(number) == 0 for number in states)
     doubled = sum(max(0, approvals[number] - 1) for number in pressed)
     doubled += sum(count - 1 for count in puts.values())
-    copies = sum(world.cards(number) - 1 for number in states)
+    copies = sum(max(0, world.cards(number) - 1) for number in states)
     doubled += max(0, copies - kills)
     unexpected = [
         number

@@ -195,8 +195,14 @@ class KilledWorld:
         return self.telegram.find_message(SUPPORT, message_id)
 
     async def spoken_of(self, number: int) -> None:
-        """Wait for a message that speaks of a ticket: a card, or a list of several."""
-        await self.telegram.wait_for(lambda: self.cards(number), f"a message about {number}")
+        """Wait for a message that speaks of a ticket: a card, a list of several, or the card of an
+        incident that names it among others."""
+        await self.telegram.wait_for(lambda: self.mentions(number), f"a message about {number}")
+
+    def mentions(self, number: int) -> int:
+        """How many messages speak of a ticket, those included that name several in a row."""
+        name = re.compile(rf"№ …?(?:\d+, )*{number}\b")
+        return sum(bool(name.search(shown.text)) for shown in self.telegram.chat(SUPPORT).of_bot)
 
     def cards(self, number: int = 1) -> int:
         """How many messages speak of a ticket."""
