@@ -27,7 +27,7 @@ from reviewbot.core.contract import (
     Steps,
     TargetGone,
     Unreadable,
-    folded,
+    is_same_text,
     raise_for_status,
 )
 from sources._tree import soup
@@ -341,7 +341,7 @@ def posted(shown: Item | None, text: str) -> Receipt:
     """What a review read back says about the reply `text` that was sent."""
     if shown is None or shown.reply_text is None:
         return Receipt("unknown", detail="the reply does not show on read-back")
-    if folded(shown.reply_text) != folded(text):
+    if not is_same_text(shown.reply_text, text):
         return Receipt(
             "unknown", shown.reply_text, shown.reply_at, "another text shows on read-back"
         )

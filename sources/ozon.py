@@ -51,8 +51,8 @@ from reviewbot.core.contract import (
     TargetGone,
     TargetHint,
     Traits,
-    folded,
     instant,
+    is_same_text,
     raise_for_status,
 )
 from sources._markup import (
@@ -201,7 +201,7 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
     def receipt(own: list[Mapping[str, Any]]) -> Receipt:
         # Among several of the owner's comments ours may be any.
-        ours = [each for each in own if folded(string(each.get("text")) or "") == folded(text)]
+        ours = [each for each in own if is_same_text(string(each.get("text")), text)]
         return posted(_answered(review.external_id, ours or own), text)
 
     return (yield from read_back(_owners(target, review.external_id), receipt))
@@ -210,8 +210,7 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the owner's comment that holds the reply, else the last one, then look."""
     own = yield from _owners(target, review.external_id)
-    reply_text = folded(review.reply_text or "")
-    ours = [each for each in own if folded(string(each.get("text")) or "") == reply_text]
+    ours = [each for each in own if is_same_text(string(each.get("text")), review.reply_text)]
     if not own:
         return Receipt("withdrawn")
     comment_id = string((ours or own)[-1].get("id"))

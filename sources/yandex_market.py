@@ -48,8 +48,8 @@ from reviewbot.core.contract import (
     TargetGone,
     TargetHint,
     Traits,
-    folded,
     instant,
+    is_same_text,
 )
 from sources._market_requests import (
     Options as Options,
@@ -197,7 +197,7 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
     def receipt(own: list[Mapping[str, Any]]) -> Receipt:
         # Among several of the shop's comments ours may be any.
-        ours = [each for each in own if folded(string(each.get("text")) or "") == folded(text)]
+        ours = [each for each in own if is_same_text(string(each.get("text")), text)]
         return posted(_answered(review.external_id, ours or own), text)
 
     return (yield from read_back(_own(target, review.external_id), receipt))
@@ -206,8 +206,7 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the shop's comment that holds the reply, else the last one, then look."""
     own = yield from _own(target, review.external_id)
-    reply_text = folded(review.reply_text or "")
-    ours = [each for each in own if folded(string(each.get("text")) or "") == reply_text]
+    ours = [each for each in own if is_same_text(string(each.get("text")), review.reply_text)]
     if not own:
         return Receipt("withdrawn")
     comment_id = (ours or own)[-1].get("id")

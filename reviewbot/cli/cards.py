@@ -184,6 +184,7 @@ def _draw_charts(folder: Path, language: str) -> None:
     from reviewbot.charts.draw import draw as drawn
 
     facts = sample_figures(language)
+    folder.mkdir(parents=True, exist_ok=True)
     for chart in Chart:
         shown = chart_of(facts, language, chart)
         if shown is not None:

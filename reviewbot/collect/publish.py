@@ -16,7 +16,7 @@ from reviewbot.clock import Clock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.fetching.fetch import Fetcher, NotConnected
 from reviewbot.collect.parsing import Done, Parsing
-from reviewbot.core.contract import Item, Payload, Receipt, Source, Target, folded
+from reviewbot.core.contract import Item, Payload, Receipt, Source, Target, is_same_text
 from reviewbot.core.errors import (
     CollectError,
     Denied,
@@ -222,7 +222,7 @@ class Publisher:
         except _Stopped as stopped:
             log.info("ticket %s: cannot be read back: %s", job.ticket_id, stopped)
             return None
-        return item is not None and folded(item.reply_text or "") == folded(job.text)
+        return item is not None and is_same_text(item.reply_text, job.text)
 
     async def _is_shown_by_reading(self, job: _Job) -> bool | None:
         """The same for a source that cannot ask for one review: by a reading of its target."""
@@ -235,7 +235,7 @@ class Publisher:
             stored = reviews.load(rows, job.target_id, [job.item.external_id])
             row = stored[job.item.external_id]
             review = rows.get_one(ReviewRow, row.review_id)
-            if folded(row.values["reply_text"] or "") == folded(job.text):
+            if is_same_text(row.values["reply_text"], job.text):
                 return True
             # Not on the pages that were read says nothing.
             return False if now - review.last_seen_at < timedelta(minutes=1) else None

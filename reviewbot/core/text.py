@@ -42,6 +42,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def is_same_text(one: str | None, other: str | None) -> bool:
+    """Whether two publications say the same; none says as much as an empty one."""
+    return folded(one or "") == folded(other or "")
+
+
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE
 )

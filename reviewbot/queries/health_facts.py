@@ -14,7 +14,7 @@ from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import is_blind, operator_name
 from reviewbot.queries.counting import open_on
 from reviewbot.queries.diagnosis import PERIOD, blind_times
-from reviewbot.store.cases import place_of
+from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import earlier_ids
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import (
@@ -59,11 +59,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     overdue = tx.session.exec(
         select(func.count())
         .select_from(TicketRow)
-        .join(
-            TicketRoundRow,
-            (col(TicketRoundRow.ticket_id) == TicketRow.id)
-            & (col(TicketRoundRow.n) == TicketRow.round),
-        )
+        .join(TicketRoundRow, is_present_round())
         .where(
             is_open,
             col(TicketRow.state) != TicketState.POSTED,

@@ -125,11 +125,7 @@ def to_do(
     """Return the query for what somebody can do something about, in no order."""
     query = (
         select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
-        .join(
-            TicketRoundRow,
-            (col(TicketRoundRow.ticket_id) == TicketRow.id)
-            & (col(TicketRoundRow.n) == TicketRow.round),
-        )
+        .join(TicketRoundRow, cases.is_present_round())
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(col(TicketRow.state).in_(sorted(TO_DO)))

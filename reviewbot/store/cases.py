@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col, select
 
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import RoundFacts
@@ -104,6 +105,13 @@ def load(tx: Tx, ticket_id: int) -> Case | None:
     target = tx.session.get_one(TargetRow, review.target_id)
     place = place_of(tx, ticket.location_key)
     return Case(ticket, round_, review, target, place, tx.settings.desk_of(ticket.location_key))
+
+
+def is_present_round() -> ColumnElement[bool]:
+    """Joins a ticket with the round it is in."""
+    return and_(
+        col(TicketRoundRow.ticket_id) == TicketRow.id, col(TicketRoundRow.n) == TicketRow.round
+    )
 
 
 def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:

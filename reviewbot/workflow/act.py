@@ -15,7 +15,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import handoffs_after
 from reviewbot.core.model import DraftSource
 from reviewbot.core.source_facts import SourceFacts, title_of
-from reviewbot.core.text import clean, folded
+from reviewbot.core.text import clean, is_same_text
 from reviewbot.core.ticket import Act, Action, Actor, Circumstances, Outcome
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.signature import signed
@@ -93,7 +93,7 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     check_asked(tx, case, act)
     row = case.ticket
     current = tx.session.get(DraftRow, row.draft_id) if row.draft_id else None
-    is_new = act.text is not None and (current is None or folded(act.text) != folded(current.text))
+    is_new = act.text is not None and (current is None or not is_same_text(act.text, current.text))
     ticket = before = tickets.ticket_of(row, current)
     if is_new:
         ticket = replace(ticket, draft_id=_NEW, draft_author=act.actor.key)
@@ -137,7 +137,7 @@ def _differs(session: Session, case: Case) -> bool:
     if case.ticket.approved_draft_id is None or not case.review.reply_text:
         return False
     approved = session.get_one(DraftRow, case.ticket.approved_draft_id)
-    return folded(approved.text) != folded(case.review.reply_text)
+    return not is_same_text(approved.text, case.review.reply_text)
 
 
 def _settle_draft(

@@ -107,11 +107,7 @@ def _concerned(tx: Tx) -> list[Case]:
     by_us = and_(col(TicketRow.state) == TicketState.SKIPPED, col(TicketRow.skipped_by) == BOT.key)
     rows = tx.session.exec(
         select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
-        .join(
-            TicketRoundRow,
-            (col(TicketRoundRow.ticket_id) == TicketRow.id)
-            & (col(TicketRoundRow.n) == TicketRow.round),
-        )
+        .join(TicketRoundRow, cases.is_present_round())
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(or_(col(TicketRow.state).in_(sorted(OPEN_STATES)), by_us))

@@ -108,10 +108,10 @@ def found(language: str) -> tuple[Message, str]:
             excerpt=facts.text or "",
         )
         for facts, state in zip(
-            several_cards(language)[:2], (TicketState.WAITING, TicketState.ANSWERED), strict=True
+            several_cards(language)[1:], (TicketState.WAITING, TicketState.ANSWERED), strict=True
         )
     ]
-    words = "холодный" if russian else "cold"
+    words = "минут" if russian else "minutes"
     return review_lists.found(entries, language, words=words, zone=ZONE, at=at(14, 30)), "14:30"
 
 

@@ -49,7 +49,7 @@ from reviewbot.core.errors import (
 )
 from reviewbot.core.model import Kind, Precision
 from reviewbot.core.parse_time import instant
-from reviewbot.core.text import encoding_of, folded
+from reviewbot.core.text import encoding_of, folded, is_same_text
 
 __all__ = [
     "ApiKey",
@@ -90,6 +90,7 @@ __all__ = [
     "encoding_of",
     "folded",
     "instant",
+    "is_same_text",
     "public_links",
     "publishes",
     "raise_for_status",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reviewbot.core.contract import Item
-from reviewbot.core.text import folded
+from reviewbot.core.text import folded, is_same_text
 
 COMPARED = ("rating", "score", "scale", "title", "text", "pros", "cons")
 """What a guest says. Dates stay out: sites move them, show them relative or round them. So do
@@ -159,7 +159,7 @@ def _reply_change(before: Item, shown: Item) -> ChangeKind | None:
         return None if shown.reply_state == "pending" else ChangeKind.REPLY_VANISHED
     if was and now and before.reply_text is None:
         return None  # an answer that was seen without its words
-    if was and now and folded(before.reply_text or "") != folded(shown.reply_text or ""):
+    if was and now and not is_same_text(before.reply_text, shown.reply_text):
         return ChangeKind.REPLY_CHANGED
     return None
 

@@ -184,9 +184,8 @@ def _started_in_the_future(tx: Tx) -> list[int]:
     """Return the open tickets whose present round started later than now."""
     started = (
         select(TicketRow.id)
-        .join(TicketRoundRow, col(TicketRoundRow.ticket_id) == TicketRow.id)
+        .join(TicketRoundRow, cases.is_present_round())
         .where(
-            col(TicketRoundRow.n) == TicketRow.round,
             col(TicketRoundRow.clock_start_at) > tx.now,
             col(TicketRow.state).in_(sorted(RUNNING)),
         )
