@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlmodel import Session
 
 from benchmarks.installation import START
-from reviewbot.store import retention
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.store.privacy import retention
 from reviewbot.store.tables import InboxRow, OutboxRow, WorkRow
 from reviewbot.store.upserts import insert_all_new
 

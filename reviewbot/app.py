@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlmodel import Session
 
-from reviewbot import registry
+from reviewbot import registry, tidying
 from reviewbot.bot.handlers.documents import download
 from reviewbot.bot.telegram.client import Bot, build_application, username
 from reviewbot.bot.telegram.intake import Intake
@@ -43,7 +43,7 @@ from reviewbot.integrations import ping
 from reviewbot.lanes import Lanes, Readers
 from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
-from reviewbot.store import retention, targets
+from reviewbot.store import targets
 from reviewbot.store.backups import folder
 from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database, file_of
@@ -56,6 +56,7 @@ from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import changed_file, sweep
 from reviewbot.workflow.absences import long_absence, silence
 from reviewbot.workflow.chats import tell_operator
+from reviewbot.workflow.forgetting import register
 from reviewbot.workflow.upkeep import clock_set_back
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ class App:
         clock_set_back.follow(Tx(rows, self.settings, self.source_facts, now))
         targets.sync_settings(rows, self.settings, now)
         work.expire_claims(rows, now)
+        register.follow(Tx(rows, self.settings, self.source_facts, now))
         done = changed_file.follow(Tx(rows, self.settings, self.source_facts, now))
         if done:
             log.info("the file has changed: %s", done)
@@ -342,13 +344,8 @@ class App:
                 log.warning("Telegram: %d told by the second way out", told)
 
     async def tidy(self) -> None:
-        """Let go of what is over, batch by batch: others have the writer between two."""
-        now, keep = self.clock.now(), self.settings.keep_messages
-        gone = 0
-        while went := await self.db.write(lambda rows: retention.prune(rows, now, keep)):
-            gone += went
-        if gone:
-            log.info("tidy: %d rows older than %s are gone", gone, keep)
+        """Let old rows go, and what else is done about rows once an hour."""
+        await tidying.tidy(self.db, self.settings, self.clock.now())
 
     async def back_up(self) -> None:
         """Copy the database where its time has come; a copy that fails is told, once a day."""

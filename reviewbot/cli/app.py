@@ -52,6 +52,7 @@ COMMANDS = {
     "record": CommandEntry("sources.record", "Save what a site answers now as a test case."),
     "backup": CommandEntry("upkeep.backup", "Copy the database while the bot runs."),
     "restore": CommandEntry("upkeep.restore", "Go on from a copy of the database."),
+    "forget": CommandEntry("upkeep.forget", "Remove a guest's name and words for good."),
     "migrate": CommandEntry("upkeep.migrate", "Apply missing database migrations."),
 }
 

@@ -38,6 +38,7 @@ class Sample(StrEnum):
     BY_ITSELF = "by_itself"
     POSTED = "posted"
     SEEN = "seen"
+    REMOVED = "removed"
     OTHER_TEXT = "other_text"
     MORE = "more"
     SEND_BACK = "send_back"
@@ -89,6 +90,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.BY_ITSELF: one_review.by_itself,
     Sample.POSTED: one_review.posted,
     Sample.SEEN: one_review.seen,
+    Sample.REMOVED: one_review.removed,
     Sample.OTHER_TEXT: one_review.other_text,
     Sample.MORE: one_review.more,
     Sample.SEND_BACK: one_review.back_menu,

@@ -17,6 +17,7 @@ from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
 from reviewbot.store import targets
 from reviewbot.store.database import Database, open_to_others
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import deliveries, unsent
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
@@ -93,6 +94,7 @@ def doctor(
         found = db.read_now(lambda rows: diagnosis.examine(rows, now))
         running = is_running(db.url)
         wide = [] if json else open_to_others(db.url)
+        lost = None if json else db.read_now(forgotten.lost)
     if json:
         print_json({**_plain(asdict(found)), "is_well": found.is_well, "running": running})
     else:
@@ -100,6 +102,10 @@ def doctor(
         for file in wide:
             said = clock.t("Others on this machine can read {file}.", file=file)
             out.print(f"! {said}\n  → chmod 600 {file}", markup=False)
+        if lost is not None:
+            said = clock.t("{path} is not as it was: forgotten guests may come back.", path=lost)
+            remedy = clock.t("Put the file back, from this machine or the former.")
+            out.print(f"! {said}\n  → {remedy}", markup=False)
     if not found.is_well:
         raise typer.Exit(1)
 

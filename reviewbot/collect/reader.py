@@ -23,9 +23,11 @@ from reviewbot.core.contract import (
     public_links,
 )
 from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone
+from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Reading
 from reviewbot.store import reviews as review_rows
 from reviewbot.store.database import Database
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.targets import Plan, Wanted
 
 MAX_SAMPLE = 20_000
@@ -141,6 +143,7 @@ class Reader:
                         made.unchanged = True
                         return
                     page = await self._parsing.page(source, answer, target)
+                    page = await self._without_forgotten(page, plan)
                     page = await self._identified(page, plan, made)
                     made.take(page)
                     if await self._is_enough(page, plan, made):
@@ -153,6 +156,18 @@ class Reader:
             walk.close()
             if made.pages >= self._max_pages:
                 made.swept = True
+
+    async def _without_forgotten(self, page: Page, plan: Plan) -> Page:
+        """The page, of whose reviews those of the forgotten are known by their marks alone."""
+        target = plan.target
+        if not plan.forgets:
+            return page
+        return replace(
+            page,
+            items=await self._db.read(
+                lambda rows: forgotten.without(rows, target.source, target.ref, page.items)
+            ),
+        )
 
     async def _identified(self, page: Page, plan: Plan, made: _Progress) -> Page:
         """The page with the ids of its reviews settled, and those of the pages before anew: what
@@ -249,7 +264,7 @@ class Reader:
         known = await self._known(plan, list(made.items))
         # Those we do not have yet first: among them is the news.
         listed = sorted(made.items.values(), key=lambda item: item.external_id in known)
-        for item in listed:
+        for item in (each for each in listed if not is_forgotten(each.external_id)):
             walk = self._parsing.walk(source, "in_full", target, item, known.get(item.external_id))
             if left <= 0:
                 made.owed += await _is_owed(walk)

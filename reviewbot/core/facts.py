@@ -70,6 +70,8 @@ class CardFacts:
     rating: int | None
     title: str | None
     text: str | None
+    forgotten: bool = False
+    """The guest asked for it: name and words were removed."""
     pros: str | None = None
     cons: str | None = None
     language: str | None = None

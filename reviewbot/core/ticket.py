@@ -40,6 +40,7 @@ class Action(StrEnum):
     SEEN_AGAIN = "seen_again"
     NOT_OURS = "not_ours"
     OURS_AGAIN = "ours_again"
+    FORGOTTEN = "forgotten"
 
 
 class Right(StrEnum):

@@ -107,7 +107,7 @@ def skip(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     return {"skipped_by": act.actor.key, "skip_reason": reason, "publish_at": None}
 
 
-def not_ours(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
+def closed_by_itself(ticket: Ticket, act: Act, met: Circumstances) -> Mapping[str, Any]:
     return {
         "skipped_by": act.actor.key,
         "skip_reason": act.action.value,

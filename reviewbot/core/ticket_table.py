@@ -7,7 +7,7 @@ ticket that has moved on changes nothing. Codes and parameters (who: a person's 
 viewer · own_text · no_draft · reason_needed · bad_time · already (state, who, at) · held (who, at)
 · take_over (who, at, holder) · not_holder (who) · not_now (state, action)
 
-`workflow.act` adds unknown_ticket (number), not_your_location, stale_card (at),
+`workflow.act` adds unknown_ticket (number), forgotten, not_your_location, stale_card (at),
 draft_changed (who, at), publishing, no_other_draft, unknown_person (person) and, for a text that
 lint refuses, "reply_" with lint's code and parameters.
 """
@@ -179,6 +179,9 @@ _UNPOSTED_CELL = Cell(
     ),
 )
 """Marked by mistake: it goes back to where its text stood."""
+_CLOSED_BY_ITSELF = Cell(
+    _MACHINE, _S.SKIPPED, (), changes.closed_by_itself, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)
+)
 _NEW_ROUND = Cell(_MACHINE, _S.WAITING, (), changes.anew, _also(_E.NEW_ROUND))
 
 
@@ -261,16 +264,15 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     # What was approved as thanks must not stand under a complaint.
     ("approved", _A.IS_A_COMPLAINT, _asked_again(_STAFF, _E.LOOK_AGAIN)),
     # The place is no longer in the operator's file, or no longer ours.
-    (
-        _UNPOSTED,
-        _A.NOT_OURS,
-        Cell(_MACHINE, _S.SKIPPED, (), changes.not_ours, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)),
-    ),
+    (_UNPOSTED, _A.NOT_OURS, _CLOSED_BY_ITSELF),
     (
         "skipped",
         _A.OURS_AGAIN,
         Cell(_MACHINE, _S.WAITING, (), changes.undo_skip, _also(_E.REOPEN_ROUND)),
     ),
+    # The guest asked for it: nothing of the review is left to be answered.
+    (_OPEN, _A.FORGOTTEN, _CLOSED_BY_ITSELF),
+    ("answered skipped gone", _A.FORGOTTEN, Cell(_MACHINE)),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
     # "proposed": the guest's edit crossed a reply that was on its way already.

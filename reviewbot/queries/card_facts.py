@@ -82,6 +82,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         rating=review.rating,
         title=review.title,
         text=review.text,
+        forgotten=review.forgotten_at is not None,
         pros=review.pros,
         cons=review.cons,
         language=review.verdict_language or review.language,

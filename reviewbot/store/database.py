@@ -79,7 +79,10 @@ def open_to_others(database: str) -> list[Path]:
         return []
     return [
         each
-        for each in (file, *(Path(f"{file}{end}") for end in ("-wal", "-shm", ".lock")))
+        for each in (
+            file,
+            *(Path(f"{file}{end}") for end in ("-wal", "-shm", ".lock", ".forgotten")),
+        )
         if each.exists() and each.stat().st_mode & 0o077
     ]
 
@@ -107,6 +110,8 @@ def _file(url: str, *, writes: bool) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is gone from the file, too: guests may ask to be forgotten.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -214,6 +219,33 @@ class Database:
         """The same as `read`, here and now."""
         with Session(self._read_engine, expire_on_commit=False) as session:
             return work(session)
+
+    def write_anew(self) -> None:
+        """Write a SQLite file anew without its free pages: versions before this one left there
+        what was deleted. Others wait meanwhile."""
+        if is_file(self.url):
+            self._outside_transactions("VACUUM")
+
+    async def empty_log(self) -> bool:
+        """The same as `empty_log_now`, in the writer thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, self.empty_log_now)
+
+    def empty_log_now(self) -> bool:
+        """Let SQLite fold its write-ahead log into the file and cut it: it holds pages as they
+        were. Return False where readers or writers were in the way; nothing is lost by that."""
+        if not is_file(self.url):
+            return True
+        busy, *_ = self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
+    def _outside_transactions(self, statement: str) -> Any:
+        """Run what SQLite refuses within a transaction; return its first row."""
+        connection = self._write_engine.raw_connection()
+        try:
+            return connection.cursor().execute(statement).fetchone()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         self._writer.shutdown(wait=True)

@@ -13,6 +13,7 @@ from reviewbot.core.contract import Item
 from reviewbot.core.model import Kind, Precision, Verdict
 from reviewbot.core.readings import identity
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
+from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
 from reviewbot.store.tables import ReviewRow, RevisionRow
 
@@ -144,6 +145,13 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
     return found
 
 
+def every(session: Session, target_id: int) -> Iterator[Stored]:
+    """All stored reviews of a target, a few at a time."""
+    query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id)
+    for row in session.execute(query.execution_options(yield_per=CHUNK)).mappings():
+        yield Stored(dict(row))
+
+
 def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple[Item, ...]:
     """Return a reading's reviews with their ids settled, those of sites without ids by the stored
     reviews of the same authors (and of none: a version may have missed the name)."""
@@ -190,7 +198,11 @@ def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
 def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
     """Give stored reviews the site's own ids where a reading tells them at last: those stored
     under an id made of what they say (a page saved as the browser shows it has none)."""
-    told = {item.external_id: item for item in items if not _MADE.fullmatch(item.external_id)}
+    told = {
+        item.external_id: item
+        for item in items
+        if not (_MADE.fullmatch(item.external_id) or is_forgotten(item.external_id))
+    }
     known = load(session, target_id, told)
     new = [item for external_id, item in told.items() if external_id not in known]
     if not new:
@@ -263,7 +275,8 @@ def values_of(
     """Return the columns that hold what the site shows; `kept` is the row's `site` so far."""
     item = change.item
     values = {name: getattr(item, name) for name in _AS_SHOWN}
-    page, reply_page = links(item)
+    # Of what is forgotten no address may be made: the site's own id of it is not kept.
+    page, reply_page = (None, None) if is_forgotten(item.external_id) else links(item)
     site = {**(kept or {}), **item.site}
     site.pop(PARTIAL, None)
     if reply_page:

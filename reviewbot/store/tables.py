@@ -194,6 +194,17 @@ class ReviewRow(SQLModel, table=True):
     verdict_language: str | None = None
 
 
+class ForgottenRow(SQLModel, table=True):
+    """By which keyed hash a review of a forgotten guest is known again, and the id that stands for
+    it since (store.privacy.forgotten)."""
+
+    __tablename__ = "forgotten"
+
+    mark: str = Field(primary_key=True)
+    external_id: str
+    at: datetime
+
+
 class RevisionRow(SQLModel, table=True):
     """What a review looked like before a change: `change` is edited, answered, reply_vanished,
     reply_changed, gone or back."""

@@ -15,6 +15,7 @@ from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import location_renames, people, upserts
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.tables import (
     IS_OPEN,
     AuditRow,
@@ -84,7 +85,8 @@ class Plan:
     """What one reading of a target is to do. `rests_until`: the host is not to be asked before.
 
     `is_probe`: the host was out of reach, and this reading alone tries it. `pages`: how many pages
-    to read at least (history fills one page a reading); `sweep`: read to the end.
+    to read at least (history fills one page a reading); `sweep`: read to the end. `forgets`: there
+    are guests who asked to be forgotten.
     """
 
     target: TargetRow
@@ -96,6 +98,7 @@ class Plan:
     counter: int | None
     canaries: tuple[str, ...]
     owed: int
+    forgets: bool = False
 
     @property
     def target_id(self) -> int:
@@ -266,6 +269,7 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
         counter=memory.counter,
         canaries=memory.canaries,
         owed=memory.owed,
+        forgets=forgotten.is_anybody(session),
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
-from reviewbot.core.ticket import Action
 from reviewbot.words import N_
 from reviewbot.words.html import short
 from reviewbot.words.language import Language
@@ -136,11 +135,11 @@ def headline(facts: CardFacts, t: Language) -> str:
     return ", ".join(word for word in words if word)
 
 
-def skip_reason(code: str | None, t: Language) -> str:
-    """A listed reason in words; a person's own reason as written."""
+def skip_reason(code: str | None, t: Language, *, by_bot: bool = False) -> str:
+    """A listed reason in words; a person's own reason as written. `by_bot`: nobody chose it."""
     if not code:
         return ""
-    known = NOT_OURS if code == Action.NOT_OURS else SKIP_REASONS.get(code)
+    known = NOT_OURS if by_bot else SKIP_REASONS.get(code)
     return t(known) if known else short(code, 120)
 
 

@@ -47,6 +47,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
     "no_reply_time": (N_("Complaints get no reply time here: the file says none."),),
     "is_complaint": (N_("It is treated as a complaint already."),),
+    "forgotten": (N_("The guest's name and words were removed: there is nothing to answer."),),
     "reason_needed": (N_("Say why we are not answering: choose or write a reason."),),
     "bad_time": (N_("That time has passed. Choose a later one."),),
     "publishing": (N_("The reply is being posted this moment. Look again in a minute."),),

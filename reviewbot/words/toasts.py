@@ -35,6 +35,7 @@ class Toast(StrEnum):
     NOT_COMPLAINT = "not_complaint"
     COMPLAINT = "complaint"
     TOPIC = "topic"
+    FORGET = "forget"
     SHOW = "show"
     HISTORY = "history"
     WHY = "why"
@@ -67,6 +68,7 @@ PLAIN = {
         " The due time stays."
     ),
     Toast.TOPIC: N_("Noted: the topic is corrected."),
+    Toast.FORGET: N_("Removed: name and words are gone from my records and from the cards."),
     Toast.SHOW: N_("The card is below."),
     Toast.HISTORY: N_("The history is below."),
     Toast.WHY: N_("The explanation is below."),

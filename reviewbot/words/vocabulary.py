@@ -138,6 +138,7 @@ class ButtonName(StrEnum):
     NOTE = "note"
     SKIP_REASON = "skip_reason"
     NOT_COMPLAINT = "not_complaint"
+    FORGET = "forget"
     COMPLAINT = "complaint"
     TOPIC = "topic"
     TEXT_NEW = "text_new"
@@ -185,6 +186,7 @@ class CardMenu(StrEnum):
     TRANSFER = "transfer"
     TAKE_OVER = "take_over"
     BACK = "back"
+    FORGET = "forget"
 
 
 class Scope(StrEnum):

@@ -104,7 +104,11 @@ def _follow(tx: Tx, case: Case, told: Consequences) -> None:
 
 def _concerned(tx: Tx) -> list[Case]:
     """Return the open tickets, and those closed as no longer ours."""
-    by_us = and_(col(TicketRow.state) == TicketState.SKIPPED, col(TicketRow.skipped_by) == BOT.key)
+    by_us = and_(
+        col(TicketRow.state) == TicketState.SKIPPED,
+        col(TicketRow.skipped_by) == BOT.key,
+        col(TicketRow.skip_reason) == Action.NOT_OURS,
+    )
     rows = tx.session.exec(
         select(TicketRow, TicketRoundRow, ReviewRow, TargetRow)
         .join(TicketRoundRow, cases.is_present_round())

@@ -34,6 +34,7 @@ def check_asked(tx: Tx, case: Case, act: Act) -> None:
     is handed to somebody who cannot take it."""
     if act.actor.role is not None:
         _check_location(tx, case, act.actor)
+        _check_not_forgotten(case)
         _check_fresh(tx.session, case, act)
     if act.to is not None:
         _check_receiver(tx, case, act.to)
@@ -44,6 +45,7 @@ def check_person(tx: Tx, case: Case, actor: Actor) -> None:
     if actor.role in (None, Role.VIEWER):
         raise Refused("viewer")
     _check_location(tx, case, actor)
+    _check_not_forgotten(case)
 
 
 def check_text(tx: Tx, case: Case, text: str) -> None:
@@ -85,6 +87,11 @@ def in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:
 def _check_location(tx: Tx, case: Case, actor: Actor) -> None:
     if not may_see(tx, actor.key, case.place.key):
         raise Refused("not_your_location")
+
+
+def _check_not_forgotten(case: Case) -> None:
+    if case.review.forgotten_at is not None:
+        raise Refused("forgotten")
 
 
 def _check_receiver(tx: Tx, case: Case, key: str) -> None:

@@ -17,6 +17,7 @@ from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.store import reviews
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory, memory_of
@@ -47,6 +48,7 @@ def ingest(
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
     target = tx.session.get_one(TargetRow, target.id)
+    reading = _without_forgotten(tx, target, reading)
     run = Ingestion(
         tx,
         target,
@@ -105,6 +107,7 @@ def ingest_page(
     are, and what was seen later than the page is not put back.
     """
     target = tx.session.get_one(TargetRow, target.id)
+    reading = _without_forgotten(tx, target, reading)
     classifier, result = classifier_for(target.location_key), Ingested(Health.OK)
     run = Ingestion(tx, target, reading, classifier, drafter, result)
     reviews.learn_ids(tx.session, run.target_id, reading.items)
@@ -127,6 +130,11 @@ def ingest_page(
     tx.session.flush()
     greet(tx)
     return run.result
+
+
+def _without_forgotten(tx: Tx, target: TargetRow, reading: Reading) -> Reading:
+    items = forgotten.without(tx.session, target.source, target.ref, reading.items)
+    return replace(reading, items=items) if items != reading.items else reading
 
 
 def _believable(shown: list[Compared]) -> tuple[list[Compared], str]:

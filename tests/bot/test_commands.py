@@ -5,7 +5,7 @@ import pytest
 
 from reviewbot.core.model import Tone
 from reviewbot.core.settings import Chat, Route, When
-from reviewbot.store import retention
+from reviewbot.store.privacy import retention
 from reviewbot.store.tables import CardRow, MeasureRow, OutboxRow, PersonRow
 from tests.bot.bot_world import MANAGERS, STRANGER, SUPPORT, TOPIC, BotWorld
 from tests.store.store_world import MONDAY

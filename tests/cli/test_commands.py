@@ -51,6 +51,7 @@ LOADS = {
     "ask": {*ROWS, "httpx", "reviewbot.workflow"},
     "backup": ROWS,
     "restore": {*ROWS, "reviewbot.workflow", "reviewbot.queries"},
+    "forget": {*ROWS, "reviewbot.workflow", "reviewbot.queries"},
 }
 LOADED = """
 import json, sys

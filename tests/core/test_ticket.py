@@ -45,6 +45,7 @@ waiting   snooze           waiting
 waiting   already_answered posted
 waiting   skip             skipped
 waiting   not_ours         skipped
+waiting   forgotten        skipped
 waiting   reply_seen       answered
 waiting   is_a_complaint   waiting
 waiting   edited           waiting
@@ -61,6 +62,7 @@ proposed  snooze           proposed
 proposed  already_answered posted
 proposed  skip             skipped
 proposed  not_ours         skipped
+proposed  forgotten        skipped
 proposed  published        posted
 proposed  reply_seen       answered
 proposed  is_a_complaint   proposed
@@ -77,6 +79,7 @@ approved  already_answered posted
 approved  undo_publish     proposed
 approved  skip             skipped
 approved  not_ours         skipped
+approved  forgotten        skipped
 approved  published        posted
 approved  publish_refused  failed
 approved  outcome_unknown  failed
@@ -93,6 +96,7 @@ posted    mark_stands      answered
 posted    edited           posted
 posted    edited_worse     posted
 posted    confirmed_gone   gone
+posted    forgotten        skipped
 failed    propose          proposed
 failed    approve          approved
 failed    another          failed
@@ -105,6 +109,7 @@ failed    already_answered posted
 failed    published        posted
 failed    skip             skipped
 failed    not_ours         skipped
+failed    forgotten        skipped
 failed    reply_seen       answered
 failed    is_a_complaint   failed
 failed    edited           failed
@@ -116,12 +121,15 @@ answered  reply_vanished   waiting
 answered  edited           answered
 answered  edited_worse     waiting
 answered  confirmed_gone   gone
+answered  forgotten        answered
 skipped   undo_skip        waiting
 skipped   ours_again       waiting
 skipped   edited           skipped
 skipped   edited_worse     waiting
 skipped   confirmed_gone   gone
+skipped   forgotten        skipped
 gone      seen_again       waiting
+gone      forgotten        gone
 """
 
 CELLS = {

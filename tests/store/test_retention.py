@@ -8,7 +8,7 @@ from sqlmodel import SQLModel, col, select, update
 
 from reviewbot.core.model import Health, OutboxKind, WorkKind
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.store import retention
+from reviewbot.store.privacy import retention
 from reviewbot.store.queues import inbox, outbox, sending_pace, unsent, work
 from reviewbot.store.tables import (
     HostRow,

@@ -39,9 +39,7 @@ WORDS = Path(reviewbot.words.__file__).parent
 SPOKEN = {
     "ru": (WORDS,),
     "en": (WORDS,),
-    "operator/ru": tuple(
-        WORDS.parent / name for name in ("cli", "config", "store/migrations", "store/backups")
-    ),
+    "operator/ru": tuple(WORDS.parent / name for name in ("cli", "config", "store")),
 }
 """The catalogs, and where what they hold is said."""
 

@@ -15,6 +15,7 @@ from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import lists
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.keyboards import EDITABLE
@@ -23,6 +24,7 @@ from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.checks import case_of
+from reviewbot.workflow.forgetting.forgotten_review import forget
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
@@ -193,6 +195,20 @@ def _complaint(request: PressRequest) -> str:
     return request.toast(Toast.COMPLAINT, request.press.ticket)
 
 
+def _forget(request: PressRequest) -> str:
+    """The key asks once more; its answer removes a guest's name and words for good."""
+    request.must_be_admin()
+    ticket = request.may_see(_ticket(request))
+    if request.press.arg != "yes":
+        _show_menu(request, CardMenu.FORGET)
+        return ""
+    tx = request.tx
+    held = forgotten.with_key(forgotten.path_of(tx.session))
+    if not forget(tx, ticket.review_id, request.actor, held.key):
+        raise Refused("forgotten")
+    return request.toast(Toast.FORGET)
+
+
 def _topic(request: PressRequest) -> str:
     _may_act(request)
     if request.press.arg not in topics_to_choose(request.tx, _ticket(request).location_key):
@@ -292,6 +308,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.NOT_COMPLAINT: _not_complaint,
     ButtonName.COMPLAINT: _complaint,
     ButtonName.TOPIC: _topic,
+    ButtonName.FORGET: _forget,
     ButtonName.QUEUE: _queue,
     ButtonName.PRACTICE: _practice,
 }

@@ -49,6 +49,11 @@ def seen(language: str) -> tuple[Message, str]:
     return card(facts, language, group=True), "14:02"
 
 
+def removed(language: str) -> tuple[Message, str]:
+    facts = replace(sample_facts(language), state=TicketState.SKIPPED, forgotten=True)
+    return card(facts, language, group=True), "14:02"
+
+
 def escalation(language: str) -> tuple[Message, str]:
     russian = language == "ru"
     facts = replace(

@@ -21,10 +21,12 @@ from reviewbot.store.backups import copy
 from reviewbot.store.bot_lock import FileLock, holder_of
 from reviewbot.store.database import Database, file_of, shown
 from reviewbot.store.migrations import upgrade
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 from reviewbot.workflow.absences import restored
+from reviewbot.workflow.forgetting import register
 
 BESIDE = ("", "-wal", "-shm")
 """A database and what SQLite lays beside it."""
@@ -54,7 +56,7 @@ def restore(
         fresh = database.with_name(f"{database.name}.restoring")
         try:
             copy.write(file, fresh, taken_at)
-            _settle(loaded, fresh, taken_at, now)
+            _settle(loaded, database, fresh, taken_at, now)
             aside = _put_in_place(fresh, database, now)
         except OSError as error:
             fail(t("{path} cannot be written: {reason}.", path=database, reason=error.strerror))
@@ -76,7 +78,9 @@ def _alone(database: Path, t: Language) -> Iterator[None]:
         yield
 
 
-def _settle(loaded: Loaded, fresh: Path, taken_at: datetime, now: datetime) -> None:
+def _settle(
+    loaded: Loaded, database: Path, fresh: Path, taken_at: datetime, now: datetime
+) -> None:
     """Bring the copy to this version, and into the present."""
     sources = source_facts_of(loaded.settings, loaded.secrets)
     db = Database(str(fresh))
@@ -85,6 +89,9 @@ def _settle(loaded: Loaded, fresh: Path, taken_at: datetime, now: datetime) -> N
         db.write_now(
             lambda rows: restored.settle(Tx(rows, loaded.settings, sources, now), taken_at)
         )
+        # Who was forgotten since the copy was taken is so again, before anybody sees it.
+        path = forgotten.beside(database)
+        db.write_now(lambda rows: register.follow(Tx(rows, loaded.settings, sources, now), path))
     finally:
         db.close()
 

@@ -56,6 +56,8 @@ def card(
     `menu` opens a menu in the place of the keys (keyboards.keyboard), `role` is the reader's in a
     private chat."""
     t = words_in(language)
+    if facts.forgotten:
+        return Message(_removed(facts, t), ())
     texts, names, compose = _BODIES[facts.state](facts, t)
     html, shortened = fitted(compose, texts)
     attachment = None
@@ -65,6 +67,12 @@ def card(
         attachment = (f"review-{facts.number}.txt", body.encode())
     buttons = keyboard(facts, language, group=group, menu=menu, people=people, role=role)
     return Message(html, buttons, attachment)
+
+
+def _removed(facts: CardFacts, t: Language) -> Html:
+    said = t("The guest asked for it: name and words are gone, the review still counts.")
+    where_ = " · ".join((site(facts, t), place(facts, brief=True)))
+    return lines(_title("🗑", t("Removed"), facts, t), where_, said)
 
 
 def where(facts: CardFacts, t: Language) -> str:
@@ -263,7 +271,7 @@ def _differs(facts: CardFacts, t: Language) -> Body:
 
 
 def _skipped(facts: CardFacts, t: Language) -> Body:
-    reason = skip_reason(facts.skip_reason, t)
+    reason = skip_reason(facts.skip_reason, t, by_bot=facts.skipped_by in MACHINES)
 
     def compose(given: Sequence[str]) -> Html:
         return lines(

@@ -67,6 +67,8 @@ ACTIONS = {
     "seen_again": N_("the review is on the site again"),
     "not_ours": N_("no longer ours: closed"),
     "ours_again": N_("ours again: back in work"),
+    "forgotten": N_("the guest is forgotten: closed"),
+    "forget": N_("name and words removed"),
     "deadline_moved": N_("due time counted anew, the file has changed"),
     "clock_stopped": N_("the clock stands: the file gives this kind of review no time"),
     "clock_resumed": N_("the clock runs again"),

@@ -27,15 +27,23 @@ def keyboard(
     people: People = (),
     topics: Sequence[str] = (),
     role: Role | None = None,
+    opener: Role | None = None,
 ) -> Rows:
     """Return the rows of keys. `menu` opens "topics" or one of `_MENUS` in the place of the
     ordinary keys, with `topics` and `people` to choose from; `role` is the reader's where the chat
-    is private."""
+    is private, `opener` that of who opened the menu."""
     t = words_in(language)
+    if menu == "forget":
+        return (*_rows(_forget(t)), (Button(t("⬅️ Back"), ButtonName.LESS),))
     if menu in (*_MENUS, "topics") and facts.state in EDITABLE:
         keys = _topics(facts, t, topics) if menu == "topics" else _MENUS[menu](facts, t, people)
+        if menu == "more" and opener is Role.ADMIN:
+            keys = [*keys, [_forget_key(t)]]
         return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
-    return _rows(_STATES[facts.state](facts, t, ready_only(facts, group=group, role=role)))
+    keys = _STATES[facts.state](facts, t, ready_only(facts, group=group, role=role))
+    if role is Role.ADMIN and not group and facts.state not in EDITABLE:  # it has no ⋯
+        keys = [*keys, [_forget_key(t)]]
+    return _rows(keys)
 
 
 def ready_only(facts: CardFacts, *, group: bool, role: Role | None) -> bool:
@@ -188,6 +196,14 @@ _STATES = {
     TicketState.GONE: _gone,
     TicketState.FAILED: _failed,
 }
+
+
+def _forget_key(t: Language) -> Button:
+    return Button(t("🗑 Forget the guest…"), ButtonName.FORGET)
+
+
+def _forget(t: Language) -> _Keys:
+    return [[Button(t("🗑 Remove name and words for good"), ButtonName.FORGET, "yes")]]
 
 
 def _more(facts: CardFacts, t: Language, people: People) -> _Keys:

@@ -11,6 +11,7 @@ from sqlmodel import select
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Health, Verdict
 from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered
+from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.rules import Standing, became_worse, is_to_be_answered, wants_ticket
 from reviewbot.core.settings import Location, Replies
@@ -165,6 +166,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
                 "reply_seen_at": run.reading.read_at if answered else None,
                 "missed": 0,
                 "found_late": came is Arrival.FOUND_LATE,
+                "forgotten_at": run.tx.now if is_forgotten(entry.item.external_id) else None,
             }
         )
     ids = reviews.insert_all(run.tx.session, rows)
@@ -201,7 +203,8 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
     if ChangeKind.BACK in kinds:
         values.update(gone_at=None, missed=0, missed_since=None)
     reviews.update_one(run.tx.session, stored.review_id, values)
-    if not kinds and verdict is None:
+    # What is forgotten is counted on, and nobody's turn.
+    if (not kinds and verdict is None) or is_forgotten(entry.item.external_id):
         return
     for kind in sorted(kinds):
         reviews.add_revision(run.tx.session, stored, kind, run.tx.now)
@@ -292,6 +295,8 @@ def _verdict(run: Ingestion, item: Item) -> Verdict:
 
 
 def _arrival(run: Ingestion, item: Item) -> Arrival:
+    if is_forgotten(item.external_id):  # of a copy that was restored and is older than the review
+        return Arrival.HISTORY
     return arrival(
         item.published_at,
         first_contact_at=run.target.first_contact_at,

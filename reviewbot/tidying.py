@@ -1,0 +1,22 @@
+"""What is done about rows once an hour: old ones go, the file of the forgotten is kept up."""
+
+import logging
+from datetime import datetime
+
+from reviewbot.core.settings import Settings
+from reviewbot.store.database import Database
+from reviewbot.store.privacy import forgotten, retention
+
+log = logging.getLogger(__name__)
+
+
+async def tidy(db: Database, settings: Settings, now: datetime) -> None:
+    """Let go of what is over, batch by batch: others have the writer between two. What is then
+    deleted is not kept in the write-ahead log, either."""
+    gone, keep = 0, settings.keep_messages
+    while went := await db.write(lambda rows: retention.prune(rows, now, keep)):
+        gone += went
+    if gone:
+        log.info("tidy: %d rows older than %s are gone", gone, keep)
+    await db.read(lambda rows: forgotten.keep(forgotten.path_of(rows), rows))
+    await db.empty_log()

@@ -1,0 +1,1 @@
+"""What happens when a guest asks to be forgotten: name and words go, counts stay."""
