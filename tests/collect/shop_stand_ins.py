@@ -3,7 +3,7 @@
 import json
 from typing import Any, ClassVar
 
-from sources import _market_requests, ozon, wildberries, yandex_market
+from sources.sellers import _market_requests, ozon, wildberries, yandex_market
 from tests.collect.loopback import Answer, Asked
 from tests.collect.stand_ins import StandIn, Told
 

@@ -18,7 +18,7 @@ from reviewbot.core.contract import (
     Target,
     Unreachable,
 )
-from sources import ozon
+from sources.sellers import ozon
 from tests.collect.loopback import Answer, Asked
 
 HERE = Path("ozon")

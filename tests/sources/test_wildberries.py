@@ -19,7 +19,7 @@ from reviewbot.core.contract import (
     Target,
     Unreachable,
 )
-from sources import wildberries
+from sources.sellers import wildberries
 from tests.collect.loopback import Answer, Asked
 
 HERE = Path("wildberries")

@@ -11,7 +11,8 @@ from driving import drive, payload
 
 from reviewbot.config.link_advice import advice
 from reviewbot.core.contract import Denied, Item, RateLimited, Source, Target
-from sources import _market_requests, yandex_maps, yandex_market
+from sources import yandex_maps
+from sources.sellers import _market_requests, yandex_market
 from tests.collect.loopback import Answer, Asked
 from tests.collect.shop_stand_ins import YandexMarket
 from tests.collect.stand_ins import Told

@@ -39,7 +39,7 @@ def filled(part: ast.expr) -> str:
 
 def reasons() -> list[str]:
     found = set()
-    for path in (*ROOT.glob("reviewbot/**/*.py"), *ROOT.glob("sources/*.py")):
+    for path in (*ROOT.glob("reviewbot/**/*.py"), *ROOT.glob("sources/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))

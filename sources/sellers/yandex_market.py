@@ -25,7 +25,7 @@ How sure: after the vendor's documentation; every sample is made by hand, no ans
 """
 
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -42,26 +42,12 @@ from reviewbot.core.contract import (
     Payload,
     Precision,
     Receipt,
-    Request,
     Steps,
     Target,
     TargetGone,
     TargetHint,
     Traits,
     instant,
-    is_same_text,
-)
-from sources._market_requests import (
-    Options as Options,
-)
-from sources._market_requests import (
-    answer_of,
-    ask,
-    backwards,
-    forwards,
-    is_oldest_first,
-    list_of,
-    next_token,
 )
 from sources._markup import (
     as_object,
@@ -69,15 +55,34 @@ from sources._markup import (
     loads,
     mapping,
     positive,
-    posted,
-    read_back,
     read_entries,
     sequence,
     site_of,
     stars,
     string,
     whole,
-    withdrawn,
+)
+from sources.sellers._comments import (
+    COMMENT_FIELDS,
+    Asked,
+    Comments,
+    deleted,
+    of_text,
+    refusal_of,
+    with_answer,
+    written,
+)
+from sources.sellers._market_requests import (
+    Options as Options,
+)
+from sources.sellers._market_requests import (
+    answer_of,
+    ask,
+    backwards,
+    forwards,
+    is_oldest_first,
+    list_of,
+    next_token,
 )
 
 NAME = "yandex_market"
@@ -159,7 +164,7 @@ def one(target: Target, external_id: str) -> Fetched:
     items, _ = read_entries(entries, _item)
     for item in items:
         if item.external_id == external_id:
-            return (yield from _with_answer(target, item))
+            return (yield from with_answer(item, _own(target, external_id), _answered))
     return None
 
 
@@ -172,7 +177,7 @@ def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
             return None
     elif known is None and item.site.get("comments") == 0:
         return None
-    return _with_answer(target, item)
+    return with_answer(item, _own(target, item.external_id), _answered)
 
 
 def reply(target: Target, review: Item, text: str) -> Steps:
@@ -189,40 +194,22 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         if own and own[0].get("canModify") is not False:
             comment["id"] = own[0].get("id")
     answer = yield ask(target, "/comments/update", {"feedbackId": number, "comment": comment})
-    if answer.status < 500:
-        try:
-            answer_of(answer)
-        except (TargetGone, LayoutChanged) as error:
-            return Receipt("refused", detail=error.reason)
-
-    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
-        # Among several of the shop's comments ours may be any.
-        ours = [each for each in own if is_same_text(string(each.get("text")), text)]
-        return posted(_answered(review.external_id, ours or own), text)
-
-    return (yield from read_back(_own(target, review.external_id), receipt))
+    if refused := refusal_of(answer, answer_of):
+        return Receipt("refused", detail=refused)
+    return (yield from written(review, text, _own(target, review.external_id), _answered))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the shop's comment that holds the reply, else the last one, then look."""
     own = yield from _own(target, review.external_id)
-    ours = [each for each in own if is_same_text(string(each.get("text")), review.reply_text)]
     if not own:
         return Receipt("withdrawn")
-    comment_id = (ours or own)[-1].get("id")
+    comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
     answer = yield ask(target, "/comments/delete", {"id": comment_id})
     # 404: it is gone already, which the read-back will confirm.
-    if answer.status < 500 and answer.status != 404:
-        try:
-            answer_of(answer)
-        except (TargetGone, LayoutChanged) as error:
-            return Receipt("refused", detail=error.reason)
-
-    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
-        left = [each for each in own if each.get("id") == comment_id]
-        return withdrawn(_answered(review.external_id, left))
-
-    return (yield from read_back(_own(target, review.external_id), receipt))
+    if refused := refusal_of(answer, answer_of, goes_on_at=(404,)):
+        return Receipt("refused", detail=refused)
+    return (yield from deleted(review, comment_id, _own(target, review.external_id), _answered))
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -254,18 +241,6 @@ def _fragment(url: str) -> str:
         return ""
 
 
-def _with_answer(target: Target, item: Item) -> Fetched:
-    comments = item.site.get("comments")
-    own = [] if comments == 0 else (yield from _own(target, item.external_id))
-    shown = _answered(item.external_id, own)
-    return item.with_(
-        reply_text=shown.reply_text,
-        reply_state=shown.reply_state,
-        site={**item.site, "comments_read": comments or 0},
-        partial=(),
-    )
-
-
 def _answered(review_id: str, comments: Iterable[Any]) -> Item:
     """What a list of comments tells of its review: the shop's first that was not rejected."""
     own = sorted(_by_shop(comments), key=lambda each: each.get("status") == "BANNED")
@@ -275,11 +250,11 @@ def _answered(review_id: str, comments: Iterable[Any]) -> Item:
         external_id=review_id,
         reply_text=text,
         reply_state=_STATES.get(state or "", "published") if text else None,
-        partial=("can_reply", "published_at", "published_precision", "rating", "text"),
+        partial=COMMENT_FIELDS,
     )
 
 
-def _by_shop(comments: Iterable[Any]) -> list[Mapping[str, Any]]:
+def _by_shop(comments: Iterable[Any]) -> Comments:
     told = (mapping(comment) for comment in comments)
     return [
         comment
@@ -289,9 +264,9 @@ def _by_shop(comments: Iterable[Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _own(target: Target, review_id: str) -> Generator[Request, Payload, list[Mapping[str, Any]]]:
+def _own(target: Target, review_id: str) -> Asked:
     """The shop's comments under a review. Raises the contract's errors."""
-    own: list[Mapping[str, Any]] = []
+    own: Comments = []
     token, body = "", {"feedbackId": whole(review_id)}
     for _ in range(COMMENT_PAGES):
         answer = yield ask(target, "/comments", body, token=token, about=review_id)

@@ -25,7 +25,7 @@ capture there is shows the public page, not this API.
 """
 
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -52,7 +52,6 @@ from reviewbot.core.contract import (
     TargetHint,
     Traits,
     instant,
-    is_same_text,
     raise_for_status,
 )
 from sources._markup import (
@@ -61,16 +60,23 @@ from sources._markup import (
     loads,
     mapping,
     positive,
-    posted,
     raise_for_challenge,
     raise_for_problem,
-    read_back,
     read_entries,
     site_of,
     stars,
     string,
     whole,
-    withdrawn,
+)
+from sources.sellers._comments import (
+    COMMENT_FIELDS,
+    Asked,
+    Comments,
+    deleted,
+    of_text,
+    refusal_of,
+    with_answer,
+    written,
 )
 
 NAME = "ozon"
@@ -171,7 +177,7 @@ def one(target: Target, external_id: str) -> Fetched:
         item = _item(_object(answer))
     except TargetGone:
         return None
-    return (yield from _with_reply(target, item))
+    return (yield from with_answer(item, _owners(target, external_id), _answered))
 
 
 def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
@@ -180,7 +186,7 @@ def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
     read = known.site.get("comments_read") if known is not None else None
     if comments == (read or 0) or (comments is None and read is not None):
         return None
-    return _with_reply(target, item)
+    return with_answer(item, _owners(target, item.external_id), _answered)
 
 
 def reply(target: Target, review: Item, text: str) -> Steps:
@@ -193,40 +199,23 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         "/v1/review/comment/create",
         {"review_id": review.external_id, "text": text, "mark_review_as_processed": True},
     )
-    if 400 <= answer.status < 500:
-        try:
-            _object(answer)
-        except (TargetGone, LayoutChanged) as error:
-            return Receipt("refused", detail=error.reason)
-
-    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
-        # Among several of the owner's comments ours may be any.
-        ours = [each for each in own if is_same_text(string(each.get("text")), text)]
-        return posted(_answered(review.external_id, ours or own), text)
-
-    return (yield from read_back(_owners(target, review.external_id), receipt))
+    if refused := refusal_of(answer, _object):
+        return Receipt("refused", detail=refused)
+    return (yield from written(review, text, _owners(target, review.external_id), _answered))
 
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the owner's comment that holds the reply, else the last one, then look."""
     own = yield from _owners(target, review.external_id)
-    ours = [each for each in own if is_same_text(string(each.get("text")), review.reply_text)]
     if not own:
         return Receipt("withdrawn")
-    comment_id = string((ours or own)[-1].get("id"))
+    comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
     answer = yield _ask(target, "/v1/review/comment/delete", {"comment_id": comment_id})
     # 404: it is gone already, which the read-back will confirm.
-    if 400 <= answer.status < 500 and answer.status != 404:
-        try:
-            _object(answer)
-        except LayoutChanged as error:
-            return Receipt("refused", detail=error.reason)
-
-    def receipt(own: list[Mapping[str, Any]]) -> Receipt:
-        left = [each for each in own if string(each.get("id")) == comment_id]
-        return withdrawn(_answered(review.external_id, left))
-
-    return (yield from read_back(_owners(target, review.external_id), receipt))
+    if refused := refusal_of(answer, _object, goes_on_at=(404,)):
+        return Receipt("refused", detail=refused)
+    owners = _owners(target, review.external_id)
+    return (yield from deleted(review, comment_id, owners, _answered))
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -291,19 +280,6 @@ def _object(payload: Payload) -> Mapping[str, Any]:
     return answer
 
 
-def _with_reply(target: Target, item: Item) -> Fetched:
-    comments = item.site.get("comments")
-    own = [] if comments == 0 else (yield from _owners(target, item.external_id))
-    shown = _answered(item.external_id, own)
-    return item.with_(
-        reply_text=shown.reply_text,
-        reply_at=shown.reply_at,
-        reply_state=shown.reply_state,
-        site={**item.site, "comments_read": comments or 0},
-        partial=(),
-    )
-
-
 def _answered(review_id: str, comments: Iterable[Any]) -> Item:
     """What a list of comments tells of its review: the owner's first, whatever was said after."""
     own = _by_owner(comments)
@@ -313,20 +289,18 @@ def _answered(review_id: str, comments: Iterable[Any]) -> Item:
         reply_text=text,
         reply_at=instant(own[0].get("published_at")) if text else None,
         reply_state="published" if text else None,
-        partial=("can_reply", "published_at", "published_precision", "rating", "text"),
+        partial=COMMENT_FIELDS,
     )
 
 
-def _by_owner(comments: Iterable[Any]) -> list[Mapping[str, Any]]:
+def _by_owner(comments: Iterable[Any]) -> Comments:
     told = (mapping(comment) for comment in comments)
     return [comment for comment in told if comment.get("is_owner") is True]
 
 
-def _owners(
-    target: Target, review_id: str
-) -> Generator[Request, Payload, list[Mapping[str, Any]]]:
+def _owners(target: Target, review_id: str) -> Asked:
     """The owner's comments under a review, oldest first. Raises the contract's errors."""
-    own: list[Mapping[str, Any]] = []
+    own: Comments = []
     for page in range(COMMENT_PAGES):
         answer = yield _ask(
             target,

@@ -1,0 +1,1 @@
+"""Marketplaces as their sellers see them: reviews and questions of buyers, by official APIs."""
