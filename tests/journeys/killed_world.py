@@ -38,6 +38,7 @@ class KilledWorld:
         self._stack = AsyncExitStack()
         self._started = time.time()  # noqa: TID251 - parent and child count from one instant
         self._child: asyncio.subprocess.Process | None = None
+        self._asked_before = 0
         self.armed = folder / "armed"
         self.clock = StretchedClock(self._started)
         self.site = Site(self.clock.now, "Точка, Тверская 12")
@@ -93,6 +94,7 @@ class KilledWorld:
 
     async def start(self, seam: str = "none") -> None:
         config = str(self._folder / "config.toml")
+        self._asked_before = self.telegram.count("getUpdates")
         with self._log.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -101,6 +103,14 @@ class KilledWorld:
                 env={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"},
                 stderr=log,
             )
+
+    async def at_work(self) -> None:
+        """Wait until the child that was started last asks Telegram: it obeys signals from then on
+        (`reviewbot run` does so much earlier; what stands before it here are the seams)."""
+        before = self._asked_before
+        await self.telegram.wait_for(
+            lambda: self.telegram.count("getUpdates") > before, "the child asks Telegram"
+        )
 
     async def meet(self, seam: str) -> None:
         """Start a child and let it meet both targets."""
