@@ -213,9 +213,9 @@ class App:
         from reviewbot.integrations.web_routes import routes_of
         from reviewbot.web.server import WebServer
 
-        parts = (self.db, self.settings, self.source_facts, self.clock)
-        routes = routes_of(*parts, self._secrets, self.heartbeats.stuck, partial(username, bot))
-        return {"web": WebServer(port, routes).run}
+        parts = (self.db, self.settings, self.source_facts, self.clock, self._secrets)
+        asked = (self.heartbeats.stuck, partial(username, bot), self.sender.painter)
+        return {"web": WebServer(port, routes_of(*parts, *asked)).run}
 
     def _deliverer(self, loaded: Loaded) -> "Deliverer | None":
         """Who tells other systems; None where the file names none. The libraries are loaded by

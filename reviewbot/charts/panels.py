@@ -19,10 +19,13 @@ from reviewbot.core.trends.pictures import (
     RatingPanel,
     ReplyPanel,
     TopicPanel,
+    TopicTimePanel,
 )
 
 MOST_ROWS = 12
 """Rows of a ranking that can still be read; the best and the worst stay."""
+MOST_STRIPS = 6
+"""Strips of topics over time, one below the other."""
 MOST_POINTS = 120
 """Points of a line that can still be told apart; more are joined into means."""
 LABELS = 4
@@ -56,7 +59,7 @@ class Canvas:
     def labels(self, axes: Axes, labels: Sequence[str]) -> None:
         """The first label, the last and a few between."""
         last = len(labels) - 1
-        steps = min(LABELS, len(labels)) - 1
+        steps = min(LABELS if len(labels) > 2 * LABELS else 3, len(labels)) - 1
         places = sorted({round(last * n / steps) for n in range(steps + 1)}) if steps else [0]
         axes.set_xticks(places, [labels[place] for place in places])
         for text, place in zip(axes.get_xticklabels(), places, strict=True):
@@ -194,6 +197,31 @@ def topics(axes: Axes, panel: TopicPanel, canvas: Canvas) -> None:
     return None
 
 
+def topic_times(axes: Axes, panel: TopicTimePanel, canvas: Canvas) -> None:
+    colours = canvas.palette
+    canvas.plain(axes)
+    most = max((share or 0 for shares in panel.shares for share in shares), default=0)
+    if not most:
+        return canvas.nothing(axes)
+    for since, until in panel.unseen:
+        axes.axvspan(since - 0.5, until + 0.5, color=colours.unseen, lw=0)
+    rows = list(zip(panel.topics, panel.shares, panel.notes, strict=True))[:MOST_STRIPS]
+    last = len(panel.labels) - 1
+    for place, (name, shares, note) in enumerate(rows):
+        heights = [0.5 * (share or 0) / most for share in shares]
+        axes.bar(range(len(shares)), [-height for height in heights], bottom=place, width=0.8,
+                 color=colours.bad)  # fmt: skip
+        axes.plot([-0.5, last + 0.5], [place, place], color=colours.grid, lw=0.8, zorder=1)
+        axes.text(-0.5, place - 0.56, cut(name, 26), va="bottom", color=colours.ink,
+                  fontsize=PLAIN)  # fmt: skip
+        axes.text(last + 0.5, place - 0.56, note, va="bottom", ha="right", color=colours.quiet,
+                  fontsize=SMALL)  # fmt: skip
+    canvas.labels(axes, panel.labels)
+    axes.set_ylim(len(rows) - 0.9, -0.95)
+    axes.set_yticks([])
+    return None
+
+
 def rank(axes: Axes, panel: RankPanel, canvas: Canvas) -> None:
     colours = canvas.palette
     canvas.plain(axes)
@@ -229,6 +257,8 @@ def rows_of(panel: Panel) -> float:
     """How many inches high a panel wants to be."""
     if isinstance(panel, TopicPanel):
         return 0.6 + 0.42 * max(1, min(len(panel.topics), MOST_ROWS))
+    if isinstance(panel, TopicTimePanel):
+        return 0.5 + 0.55 * max(1, min(len(panel.topics), MOST_STRIPS))
     if isinstance(panel, RankPanel):
         return 0.5 + 0.42 * max(1, min(len(panel.names), MOST_ROWS))
     return 1.7 if isinstance(panel, HeatPanel) else 2.0
@@ -246,6 +276,7 @@ _DRAWN: dict[type[Panel], Callable[[Axes, Any, Canvas], None]] = {
     ReplyPanel: reply,
     HeatPanel: heat,
     TopicPanel: topics,
+    TopicTimePanel: topic_times,
     RankPanel: rank,
 }
 

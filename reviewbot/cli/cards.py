@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
 from reviewbot.cli.samples import one_review, team
@@ -19,7 +21,7 @@ from reviewbot.words.html import Message, visible
 from reviewbot.words.operator_text import language_of
 from reviewbot.words.trends.concerns import concern
 from reviewbot.words.trends.past import past, places_counted
-from reviewbot.words.trends.pictures import Chart
+from reviewbot.words.trends.pictures import Chart, offered
 from reviewbot.words.trends.pictures import picture as chart_of
 from reviewbot.words.trends.samples import (
     sample_drop,
@@ -151,7 +153,11 @@ def cards(
     svg: Annotated[Path | None, typer.Option(help="Write a picture here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with the picture here.")] = None,
     charts: Annotated[
-        Path | None, typer.Option(help="Write the pictures of figures into this folder.")
+        Path | None,
+        typer.Option(
+            help="Write the pictures of figures into this folder, the page's too by a Chromium"
+            " on the PATH."
+        ),
     ] = None,
 ) -> None:
     """Show the cards staff get: in the terminal, or as a picture."""
@@ -184,6 +190,9 @@ def _past(language: str) -> Message:
 def _draw_charts(folder: Path, language: str) -> None:
     # Loaded only now: it takes memory, and is an extra.
     from reviewbot.charts.draw import draw as drawn
+    from reviewbot.cli.pages.browser import photograph
+    from reviewbot.words.trends.page import page
+    from reviewbot.words.trends.page_samples import sample_view
 
     facts = sample_figures(language)
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,6 +202,13 @@ def _draw_charts(folder: Path, language: str) -> None:
             file = folder / f"{chart}.{language}.png"
             file.write_bytes(drawn(shown))
             out.print(str(file), markup=False)
+    view, filters = sample_view(language)
+    shown_on_it = (chart_of(facts, language, chart) for chart in offered(facts))
+    charts = [drawn(each, "svg").decode() for each in shown_on_it if each is not None]
+    colours = (variables(LIGHT), variables(DARK))
+    text = page([replace(view, charts=charts)], language, colours, filters)
+    if photograph(text, folder / f"page.{language}.png"):
+        out.print(str(folder / f"page.{language}.png"), markup=False)
 
 
 assert set(StaffLanguage) == set(LANGUAGES)

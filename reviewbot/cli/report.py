@@ -95,6 +95,9 @@ def report(
     place: Annotated[
         str, typer.Option("--place", help="Of the page: a location or a group; default all.")
     ] = "",
+    source: Annotated[
+        str, typer.Option("--source", help="Of the page: one site alone; default all.")
+    ] = "",
 ) -> None:
     """Figures of a period: what was answered in time, or how often each rule was right.
 
@@ -105,9 +108,11 @@ def report(
     if html is not None or pdf is not None:
         # The page's figures and its template are loaded only where one is asked for.
         from reviewbot.cli.pages import report_page
+        from reviewbot.words.trends.page import Choice
 
         last = until.date() if until else None
-        report_page.write((html, pdf), (config, database), days or USUAL_DAYS, last, place)
+        chosen = Choice(days or USUAL_DAYS, place, source)
+        report_page.write((html, pdf), (config, database), chosen, last)
         return
     now = WallClock().now()
     clock = time_format(config, now)

@@ -267,7 +267,7 @@ class BlindFacts:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One open ticket in a list."""
+    """One open ticket in a list. `location` and `source` are keys."""
 
     number: int
     state: TicketState
@@ -279,6 +279,8 @@ class QueueLine:
     breached: bool = False
     holder: str | None = None
     severity: Severity = Severity.NORMAL
+    location: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from reviewbot.demo.story import SAYS, SPEED, ScriptedVisitor, Story, TerminalVi
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tx import Tx
 from reviewbot.ticks import Pace
-from reviewbot.words.trends.page import page
+from reviewbot.words.trends.page import Choice, PageView, page
 from reviewbot.words.trends.pictures import offered, picture
 from reviewbot.workflow.digests import page_of
 
@@ -107,11 +107,11 @@ async def _play(
 async def _page(app: App) -> Path:
     """Write the page of figures where it stays when the demo is over."""
     settings, painter = app.settings, Painter()
-    places = tuple(settings.locations)
+    about, chosen = Meant(tuple(settings.locations)), Choice(30)
 
     def look(rows: Session) -> PageFacts:
         tx = Tx(rows, settings, app.source_facts, app.clock.now())
-        return page_of(tx, Meant(places), 30, tx.now.date() + timedelta(days=1))
+        return page_of(tx, about, chosen.days, tx.now.date() + timedelta(days=1))
 
     facts = await app.db.read(look)
     charts = []
@@ -120,7 +120,8 @@ async def _page(app: App) -> Path:
         if shown is not None:
             charts.append((await painter.draw(shown, "svg")).decode())
     await painter.close()
-    text = page(facts, settings.language, charts, (variables(LIGHT), variables(DARK)))
+    views = [PageView(chosen, facts, charts)]
+    text = page(views, settings.language, (variables(LIGHT), variables(DARK)), ())
     descriptor, name = tempfile.mkstemp(prefix="reviewbot-demo-", suffix=".html")
     os.close(descriptor)
     await asyncio.to_thread(Path(name).write_text, text, encoding="utf-8")

@@ -22,11 +22,17 @@ from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.trends.places_meant import Meant, meant
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx
-from reviewbot.words.trends.page import Filters, filters_for, page
+from reviewbot.words.trends.page import (
+    DAYS,
+    Choice,
+    PageView,
+    filters_for,
+    page,
+    sources_read,
+)
 from reviewbot.words.trends.pictures import offered, picture
 from reviewbot.workflow.digests import page_of
 
-DAYS = (7, 30, 90, 365)
 USUAL_DAYS = 30
 HEADERS = {
     "Cache-Control": "no-store",
@@ -37,45 +43,48 @@ HEADERS = {
 
 
 class FiguresPage:
-    """Answers with the page of the moment; `parts` are what every room is given."""
+    """Answers with the page of the moment; who gives the `painter` closes it."""
 
     def __init__(
-        self, db: Database, settings: Settings, sources: Sources, clock: Clock, token: str
+        self,
+        db: Database,
+        settings: Settings,
+        sources: Sources,
+        clock: Clock,
+        token: str,
+        painter: Painter,
     ) -> None:
         self._db = db
         self._settings = settings
         self._sources = sources
         self._clock = clock
         self._token = token.encode()
-        self._painter = Painter()
+        self._painter = painter
 
     @property
     def routes(self) -> list[Route]:
         return [Route("/figures/{token}", self._answer)]
 
-    async def close(self) -> None:
-        """End the drawing process."""
-        await self._painter.close()
-
     async def _answer(self, request: Request) -> Response:
         if not hmac.compare_digest(request.path_params["token"].encode(), self._token):
             return PlainTextResponse("Not Found", 404)
-        asked = request.query_params
-        days = _days(asked)
         own = [key for key, each in self._settings.locations.items() if each.role == "own"]
-        about = meant(self._settings, own, asked.get("place", ""))
-        if about is None:
+        chosen = _chosen(request.query_params)
+        about = meant(self._settings, own, chosen.place)
+        is_read = not chosen.source or chosen.source in sources_read(self._settings, own)
+        if about is None or not is_read:
             return PlainTextResponse("Not Found", 404, HEADERS)
-        facts = await self._db.read(lambda rows: self._look(rows, about, days))
+        facts = await self._db.read(lambda rows: self._look(rows, about, chosen))
         language = self._settings.language
-        charts = await self._drawn(facts, language)
-        filters: Filters = filters_for(self._settings, days, asked.get("place", ""), DAYS)
-        text = page(facts, language, charts, (variables(LIGHT), variables(DARK)), filters)
+        view = PageView(chosen, facts, await self._drawn(facts, language))
+        filters = filters_for(self._settings, self._sources, chosen, own)
+        colours = (variables(LIGHT), variables(DARK))
+        text = page([view], language, colours, filters, is_live=True)
         return HTMLResponse(text, headers=HEADERS)
 
-    def _look(self, rows: Session, about: Meant, days: int) -> PageFacts:
+    def _look(self, rows: Session, about: Meant, chosen: Choice) -> PageFacts:
         tx = Tx(rows, self._settings, self._sources, self._clock.now())
-        return page_of(tx, about, days, None)
+        return page_of(tx, about, chosen.days, None, chosen.source or None)
 
     async def _drawn(self, facts: PageFacts, language: str) -> list[str]:
         """The pictures, drawn beside the bot; none where they cannot be."""
@@ -97,15 +106,17 @@ def routes_of(
     sources: Sources,
     clock: Clock,
     secrets: Mapping[str, Mapping[str, SecretStr]],
+    painter: Painter,
 ) -> list[Route]:
     """Return the page's route; none where the file names no token."""
     secret = secrets.get("web")
     if secret is None:
         return []
     token = secret["password"].get_secret_value()
-    return FiguresPage(db, settings, sources, clock, token).routes
+    return FiguresPage(db, settings, sources, clock, token, painter).routes
 
 
-def _days(asked: Mapping[str, str]) -> int:
+def _chosen(asked: Mapping[str, str]) -> Choice:
     days = asked.get("days", "")
-    return int(days) if days in map(str, DAYS) else USUAL_DAYS
+    length = int(days) if days in map(str, DAYS) else USUAL_DAYS
+    return Choice(length, asked.get("place", ""), asked.get("source", ""))

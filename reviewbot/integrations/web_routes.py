@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.routing import Route
 
+from reviewbot.charts.painter import Painter
 from reviewbot.clock import Clock
 from reviewbot.config.credentials import Credential
 from reviewbot.config.sections.guests import LINKS
@@ -23,11 +24,13 @@ def routes_of(
     secrets: Mapping[str, Credential],
     stuck: Callable[[], Sequence[str]],
     bot_name: Callable[[], str],
+    painter: Painter,
 ) -> list[Route]:
-    """Return the routes; `stuck` and `bot_name` are asked at each call."""
+    """Return the routes; `stuck` and `bot_name` are asked at each call; `painter` is whose it is
+    to close."""
     parts = (db, settings, sources, clock)
     routes = Monitoring(*parts, stuck).routes
-    routes += figures_page.routes_of(*parts, secrets)
+    routes += figures_page.routes_of(*parts, secrets, painter)
     secret = secrets.get(LINKS)
     if secret is not None and settings.guests is not None:
         password = secret["password"].get_secret_value()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -63,16 +63,21 @@ class Decided:
 
 
 def counted(
-    since: datetime, until: datetime, places: Collection[str] | None = None
+    since: datetime,
+    until: datetime,
+    places: Collection[str] | None = None,
+    source: str | None = None,
 ) -> ColumnElement[bool]:
     """Return the condition on ReviewRow joined with TargetRow and LocationRow by which a review
-    counts as new in [since, until); of all own locations, or of `places`."""
+    counts as new in [since, until); of all own locations, or of `places`; of one source, where it
+    is named."""
     contact = col(TargetRow.first_contact_at)
     return and_(
         col(ReviewRow.first_seen_at) >= since,
         col(ReviewRow.first_seen_at) < until,
         or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
         _is_own(places, col(TargetRow.location_key)),
+        true() if source is None else col(TargetRow.source) == source,
     )
 
 
@@ -99,9 +104,14 @@ def is_news(
 
 
 def arrived(
-    session: Session, since: datetime, until: datetime, places: Collection[str] | None = None
+    session: Session,
+    since: datetime,
+    until: datetime,
+    places: Collection[str] | None = None,
+    source: str | None = None,
 ) -> Iterator[Arrived]:
-    """Yield what counts as new in [since, until): at all own locations, or at `places`."""
+    """Yield what counts as new in [since, until): at all own locations, or at `places`; from one
+    source, where it is named."""
     bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     is_wordless = (
         (col(ReviewRow.rating) <= 2)
@@ -125,7 +135,7 @@ def arrived(
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-        .where(counted(since, until, places))
+        .where(counted(since, until, places, source))
         .execution_options(yield_per=BATCH)
     )
     for published_at, contact_at, found_late, place, tone, topics, praise, wordless in rows:
@@ -139,10 +149,12 @@ def decided(
     until: datetime,
     now: datetime,
     places: Collection[str] | None = None,
+    source: str | None = None,
 ) -> Iterator[Decided]:
-    """Yield the rounds decided in [since, until): at all own locations, or at `places`."""
+    """Yield the rounds decided in [since, until): at all own locations, or at `places`; of one
+    source, where it is named."""
     # Columns, not rows: a month of a large business is many thousands.
-    rows = session.execute(
+    query = (
         columns(
             col(TicketRoundRow.n),
             col(TicketRow.round),
@@ -170,8 +182,11 @@ def decided(
             # two bounds, one each way, SQLite may choose either.
             func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
         )
-        .execution_options(yield_per=BATCH)
     )
+    if source is not None:
+        on_it = select(TargetRow.id).where(TargetRow.source == source)
+        query = query.where(col(ReviewRow.target_id).in_(on_it))
+    rows = session.execute(query.execution_options(yield_per=BATCH))
     here = frozenset(places) if places is not None else _own_places(session)
     for *facts, why, without, start, closed_at, published_at, key in rows:
         if key not in here:

@@ -101,6 +101,8 @@ def queue(
             or (round_.reply_deadline is not None and round_.reply_deadline < tx.now),
             holder=name_of(tx, ticket.holder),
             severity=Severity(review.severity),
+            location=ticket.location_key,
+            source=target.source,
         )
         for ticket, round_, review, target in tx.session.exec(query)
     ]

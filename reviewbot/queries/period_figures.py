@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -29,7 +29,7 @@ from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import brand_of
-from reviewbot.queries.counting import arrived, decided
+from reviewbot.queries.counting import Decided, arrived, decided
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
 from reviewbot.store.tables import (
@@ -103,15 +103,17 @@ def figures(
     days: Days,
     named: Named,
     unseen: Iterable[str] = (),
+    source: str | None = None,
 ) -> PeriodFigures:
-    """Return the figures of a period. `unseen`: places that were out of sight in it."""
-    came = _came(tx.session, places, days)
-    decided = _decided(tx, places, days)
+    """Return the figures of a period. `unseen`: places that were out of sight in it; `source`: of
+    one site alone."""
+    came = _came(tx.session, places, days, source)
+    decided = _decided(tx, places, days, source)
     praised = digest_days.topics_told(came.praise)
     return PeriodFigures(
         new=came.reviews.total(),
         complaints=came.complaints.total(),
-        gone=_gone(tx.session, places, days),
+        gone=_gone(tx.session, places, days, source),
         wordless=_by_count(came.wordless, named),
         in_time=decided.outcomes[RoundOutcome.IN_TIME],
         marked=decided.marked,
@@ -125,9 +127,9 @@ def figures(
     )
 
 
-def _came(session: Session, places: Collection[str], days: Days) -> _Came:
+def _came(session: Session, places: Collection[str], days: Days, source: str | None) -> _Came:
     came = _Came()
-    for review in arrived(session, days.since, days.until, places):
+    for review in arrived(session, days.since, days.until, places, source):
         came.reviews[review.location] += 1
         came.wordless[review.location] += review.wordless
         came.praise.update((topic, review.location) for topic in review.praise)
@@ -137,7 +139,7 @@ def _came(session: Session, places: Collection[str], days: Days) -> _Came:
     return came
 
 
-def _gone(session: Session, places: Collection[str], days: Days) -> int:
+def _gone(session: Session, places: Collection[str], days: Days, source: str | None) -> int:
     return session.exec(
         select(func.count())
         .select_from(ReviewRow)
@@ -146,27 +148,44 @@ def _gone(session: Session, places: Collection[str], days: Days) -> int:
             col(ReviewRow.gone_at) >= days.since,
             col(ReviewRow.gone_at) < days.until,
             col(TargetRow.location_key).in_(places),
+            true() if source is None else col(TargetRow.source) == source,
         )
     ).one()
 
 
-def _decided(tx: Tx, places: Collection[str], days: Days) -> _Decided:
+def _decided(tx: Tx, places: Collection[str], days: Days, source: str | None) -> _Decided:
     """Judge the rounds decided in the days."""
     judged = _Decided()
-    for each in decided(tx.session, days.since, days.until, tx.now, places):
+    for each in decided(tx.session, days.since, days.until, tx.now, places, source):
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is not None:
-            place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
-            judged.lengths.append(
-                cases.time_taken(each.clock_start_at, each.answered_at, each.reasons, place, desk)
-            )
+            judged.lengths.append(counted_time(tx, each))
     return judged
 
 
-def blind(session: Session, places: Collection[str], start: datetime, end: datetime) -> Blind:
-    """Return when the targets of these places were out of sight in [start, end)."""
-    here = (col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
+def counted_time(tx: Tx, each: Decided) -> timedelta:
+    """Return the time to an answer (to the decision, where there is none), counted as its deadline
+    is."""
+    place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
+    until = each.answered_at or each.decided_at
+    return cases.time_taken(each.clock_start_at, until, each.reasons, place, desk)
+
+
+def blind(
+    session: Session,
+    places: Collection[str],
+    start: datetime,
+    end: datetime,
+    source: str | None = None,
+) -> Blind:
+    """Return when the targets of these places (of one source, where it is named) were out of sight
+    in [start, end)."""
+    here = (
+        col(TargetRow.retired_at).is_(None),
+        col(TargetRow.location_key).in_(places),
+        true() if source is None else col(TargetRow.source) == source,
+    )
     changes = session.execute(
         columns(
             col(TargetStateRow.target_id),

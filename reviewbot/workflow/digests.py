@@ -29,7 +29,7 @@ from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
-from reviewbot.queries.open_tickets import Among, queue_size, to_do
+from reviewbot.queries.open_tickets import Among, Chosen, queue_size, to_do
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.queries.trends.page_facts import page_facts
@@ -210,30 +210,41 @@ def days_told(tx: Tx, chat: Chat, due: Due) -> Days:
     return digest_days.days_of(due.period, due.on, zone, _last_on(tx.session, chat, due))
 
 
-def page_of(tx: Tx, about: Meant, days: int, until: date | None) -> PageFacts:
-    """Return what the page of figures tells of some places in the days up to `until` (today)."""
+def page_of(
+    tx: Tx, about: Meant, days: int, until: date | None, source: str | None = None
+) -> PageFacts:
+    """Return what the page of figures tells of some places in the days up to `until` (today); of
+    one source, where it is named."""
     zone = digest_days.desk_for(tx.settings, about.places).zone
     span = digest_days.days_back(days, until or local_date(zone, tx.now), zone)
-    figures = period_facts(tx, about.places, Period.RECENT, span, zone)
-    return page_facts(tx, about.places, figures, tx.settings.language, about.name)
+    figures = period_facts(tx, about.places, Period.RECENT, span, zone, source)
+    return page_facts(tx, about, figures, source)
 
 
 def period_facts(
-    tx: Tx, places: tuple[str, ...], period: Period, days: Days, zone: str
+    tx: Tx,
+    places: tuple[str, ...],
+    period: Period,
+    days: Days,
+    zone: str,
+    source: str | None = None,
 ) -> DigestFacts:
-    """Return what is told of some places in some days, as of `now`."""
+    """Return what is told of some places in some days, as of `now`; of one source, where it is
+    named (rules, guests' scores, competitors and what got no card are told of all alike)."""
     earlier = digest_days.days_before(period, days, zone)
     named = period_figures.names(tx.settings)
     watched = watched_since(tx.session, places)
     # The night before a daily digest is not of its day, but it is what people ask about first.
-    gaps = period_figures.blind(tx.session, places, (earlier or days).since, tx.now)
+    since = (earlier or days).since
+    gaps = period_figures.blind(tx.session, places, since, tx.now, source)
     before, uncompared = None, False
     if earlier is not None and watched is not None and watched <= earlier.since:
         uncompared = max(gaps.share(days), gaps.share(earlier)) > digest_days.BLIND_SHARE
         if not uncompared:
-            before = period_figures.figures(tx, places, earlier, named)
+            before = period_figures.figures(tx, places, earlier, named, source=source)
     hidden = gaps.places(days)
-    open_, overdue, overdue_unseen = _open(tx, places)
+    chosen = Chosen(source=source)
+    open_, overdue, overdue_unseen = _open(tx, places, chosen)
     rules: tuple[RuleWord, ...] = ()
     if period is Period.MONTHLY:
         by_rule = rule_figures(tx.session, days.since, days.until, places)
@@ -247,13 +258,13 @@ def period_facts(
         at=tx.now,
         locations=len(places),
         name=named(places[0]) if len(places) == 1 else None,
-        figures=period_figures.figures(tx, places, days, named, hidden),
+        figures=period_figures.figures(tx, places, days, named, hidden, source),
         before=before,
         uncompared=uncompared,
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
-        ready=queue_size(tx, None, Among(tx.now, places, ready=True)),
+        ready=queue_size(tx, None, Among(tx.now, places, ready=True, chosen=chosen)),
         uncarded=len(uncarded(tx, places, days)),
         unseen=period_figures.unseen(tx, places, gaps, days.since, named),
         all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
@@ -261,7 +272,7 @@ def period_facts(
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
         own_topics=tx.settings.topics,
-        overview=overview(tx, places, days, earlier, zone) if earlier is not None else None,
+        overview=overview(tx, places, days, earlier, zone, source) if earlier else None,
         guests=_guests(tx, places, days) if earlier is not None else None,
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
@@ -272,7 +283,9 @@ def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> SurveyFigures | None
     return found.get("")
 
 
-def _open(tx: Tx, places: tuple[str, ...]) -> tuple[int, list[tuple[str, int]], int]:
+def _open(
+    tx: Tx, places: tuple[str, ...], chosen: Chosen
+) -> tuple[int, list[tuple[str, int]], int]:
     """Return how many tickets are open, how many of each place are overdue (most first), and how
     many of these are on pages out of sight."""
     is_late = col(TicketRoundRow.reply_deadline) < tx.now
@@ -281,7 +294,7 @@ def _open(tx: Tx, places: tuple[str, ...]) -> tuple[int, list[tuple[str, int]], 
     is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
     is_hidden = is_late & ~is_read
     rows = tx.session.execute(
-        to_do(tx, None, Among(tx.now, places, ready=False))
+        to_do(tx, None, Among(tx.now, places, ready=False, chosen=chosen))
         .with_only_columns(
             col(TicketRow.location_key),
             func.count(),

@@ -50,7 +50,7 @@ async def test_figures_and_a_picture_to_forward_then_other_days_then_every_pictu
         if is_photo(shown) and not shown.labels
     ]
     # Nobody was answered: there is no picture of reply times.
-    assert pictures == [told.message_id] * 4
+    assert pictures == [told.message_id] * 5
 
 
 async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(

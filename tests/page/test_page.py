@@ -16,11 +16,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import Session
 
-from reviewbot.cli.pages.report_page import BROWSERS, drawn
+from reviewbot.cli.pages.browser import BROWSERS
+from reviewbot.cli.pages.report_page import page_text
 from reviewbot.core.settings import Location
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tables import LocationRow, TargetRow
-from reviewbot.workflow.digests import page_of
+from reviewbot.words.trends.page import Choice
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
 
@@ -31,9 +32,14 @@ HOSTILE = "</script><script>alert(1)</script> & Ко"
 
 
 def page_file(folder: Path, language: str) -> Path:
-    """The page of a business with a past, an open complaint, a goal and a competitor."""
+    """The page of a business with a past, an open complaint, a goal and a competitor, on two
+    sites."""
     world = StoreWorld(folder)
-    Past(world).month()
+    past = Past(world)
+    past.month()
+    past.day(MONDAY - timedelta(days=2), "nevsky/google_business", (1, 2), "staff")
+    said = "В Шоколаднице кофе дешевле и быстрее."
+    past.day(MONDAY - timedelta(days=4), stars=(2,), text=f"Дорого. {said}")
     world.ticket(text=f"Ждали час. {HOSTILE}")
     world.with_place("tverskaya", goal=4.8, name=f"Тверская 12 {HOSTILE}")
     rival = Location("rival", "Шоколадница", role="competitor")
@@ -52,11 +58,14 @@ def page_file(folder: Path, language: str) -> Path:
 
     world.db.write_now(store)
     came = MONDAY - timedelta(days=3)
-    Past(world, seed=8).day(came, "rival/yandex_maps", stars=(5, 4, 2))
+    for _ in range(6):
+        Past(world, seed=8 + _).day(came, "rival/yandex_maps", (5, 4, 2), praise=["price"])
     places = Meant(("tverskaya", "nevsky"))
-    facts = world.db.read_now(lambda session: page_of(world.tx(session), places, 30, None))
+    # All there is to choose is drawn once; in the other language one site's.
+    chosen = Choice(30, source="" if language == "ru" else "yandex_maps")
+    text = world.db.read_now(lambda rows: page_text(world.tx(rows), places, chosen))
     file = folder / f"page.{language}.html"
-    file.write_text(drawn(facts, world.settings), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     world.db.close()
     return file
 
@@ -102,6 +111,10 @@ def test_the_page_is_whole_readable_and_asks_nobody(
             page.screenshot(path=shots / f"page.{language}.{scheme}.{name}.png", full_page=True)
             if name == "desktop":
                 use_with_keys(page)
+                if language == "ru":
+                    choose(page)
+                assert asked == [file.as_uri()]
+                assert errors == []
             context.close()
 
 
@@ -115,3 +128,27 @@ def use_with_keys(page: Page) -> None:
     page.locator("#q").focus()
     page.keyboard.type("невск")
     assert page.locator("#places tbody tr:visible").count() == 1
+
+
+def choose(page: Page) -> None:
+    """Everything may be narrowed in the file itself: what is shown is the figures of the choice,
+    and the lists below hold what belongs to it."""
+
+    def chosen(**values: str) -> str:
+        for name in ("days", "place", "source"):
+            page.select_option(f"#f-{name}", values.get(name, "30" if name == "days" else ""))
+        return page.locator("#overview .tiles").inner_text()
+
+    whole, google = chosen(), chosen(source="google_business")
+    assert whole != google
+    assert "n = 2" in google
+    assert page.locator("#topics tbody tr").count() == 1
+    assert page.locator("#queue tbody tr:visible").count() == 0
+    chosen(place="tverskaya")
+    assert page.locator("#places tbody tr").count() == 1
+    assert page.locator("#queue tbody tr:visible").count() == 1
+    assert "n = 9" in chosen(place="spb", days="7")
+    assert page.locator("#queue tbody tr:visible").count() == 0
+    assert chosen(place="nevsky", days="7") == chosen(place="spb", days="7")
+    assert chosen() == whole
+    assert page.locator("#missing:visible").count() == 0

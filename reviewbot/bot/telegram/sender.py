@@ -78,7 +78,7 @@ class Sender:
         self._db = db
         self._clock = clock
         self._new_code = new_code
-        self._painter = painter or Painter()
+        self.painter = painter or Painter()
         self._lanes = Lanes(lanes)
         self._stop = asyncio.Event()
         self._woken = asyncio.Event()
@@ -98,7 +98,7 @@ class Sender:
 
     async def close(self) -> None:
         """End the drawing process."""
-        await self._painter.close()
+        await self.painter.close()
 
     def clock_set_back(self, by: timedelta) -> None:
         """Let chats rest no longer than they were to, after the clock was set back."""
@@ -127,7 +127,7 @@ class Sender:
         finally:
             self._db.senders.remove(self._is_put)
             await self._lanes.close(GRACE_SECONDS)
-            await self._painter.close()
+            await self.painter.close()
 
     async def deliver_due(self) -> datetime | None:
         """Start a lane for every chat with something to send; return when to look again."""
@@ -218,7 +218,7 @@ class Sender:
         if out.picture is None or not delivery.is_caption(out):
             return await self._in_turn(chat_id, out)
         try:
-            drawn = await self._painter.draw(out.picture)
+            drawn = await self.painter.draw(out.picture)
         except NotDrawn as error:
             log.warning("a message goes without its picture: %s", error)
             words = replace(out, message=out.undrawn or out.message)

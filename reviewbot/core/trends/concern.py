@@ -102,7 +102,8 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernFacts:
-    """What a concern's card can say. `by` acted last; `advice` is ready to be read."""
+    """What a concern's card can say. `by` acted last; `advice` is ready to be read;
+    `location` is the place's key."""
 
     number: int
     kind: ConcernKind
@@ -122,6 +123,7 @@ class ConcernFacts:
     source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     measures: tuple[MeasureFacts, ...] = ()
+    location: str = ""
 
 
 def day_part(hours: Sequence[int]) -> DayPart | None:

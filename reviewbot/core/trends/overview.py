@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from reviewbot.core.trends.beside import Beside
 from reviewbot.core.trends.stars import FEW, Share, StarFigures
 
 
@@ -68,14 +69,34 @@ class TopicProblem:
 @dataclass(frozen=True, slots=True)
 class ReplyTimes:
     """Replies seen on their sites in the period, by the clock from when the review was found:
-    the middle time, and the time nine of ten kept. `rate`: of what was written in the period on
-    sites that show replies, the share that has one now."""
+    the middle time, and the time nine of ten kept. `by_week` (Monday, middle, nine of ten) is
+    counted as deadlines are, in working time where they are, and compares with `target`: the
+    reply time most of them had, None where it is told in days. `rate`: of what was written in the
+    period on sites that show replies, the share that has one now."""
 
     n: int = 0
     median: timedelta | None = None
     slowest: timedelta | None = None
     rate: Share = field(default_factory=Share)
     by_week: tuple[tuple[date, timedelta | None, timedelta | None], ...] = ()
+    target: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTimes:
+    """Topics of complaints over time: the days that equal stretches begin with (the first may be
+    shorter), how many reviews were written in each, and how many of them complain of a topic. In
+    the stretches of `unseen` most pages were out of sight for half of the days at least."""
+
+    starts: tuple[date, ...] = ()
+    written: tuple[int, ...] = ()
+    complaints: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unseen: tuple[bool, ...] = ()
+
+    def shares(self, topic: str) -> tuple[float | None, ...]:
+        """The share of reviews that complain of it, by stretch; None: nothing was written."""
+        counts = zip(self.complaints[topic], self.written, strict=True)
+        return tuple(bad / n if n else None for bad, n in counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +120,13 @@ class Overview:
     days: tuple[DayFigures, ...] = ()
     replies: ReplyTimes = field(default_factory=ReplyTimes)
     topics: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    topic_times: TopicTimes = field(default_factory=TopicTimes)
     problems: tuple[TopicProblem, ...] = ()
     praised: tuple[Named, ...] = ()
     arrivals: tuple[tuple[int, ...], ...] = ()
     answers: tuple[tuple[int, ...], ...] = ()
     goal: float | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def ranked(self) -> tuple[PlaceStars, ...]:

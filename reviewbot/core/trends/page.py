@@ -3,34 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.trends.concern import ConcernFacts
 from reviewbot.core.trends.goal import Forecast
-from reviewbot.core.trends.stars import Share, StarFigures
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Ourselves (`is_ours`) or a competitor in the period: what the sites show, what was written,
-    the topics complained of and praised most, and how it is answered."""
-
-    name: str
-    is_ours: bool
-    site_rating: float | None
-    stars: StarFigures
-    complaints: Share
-    bad: tuple[str, ...]
-    good: tuple[str, ...]
-    replies: Share
-    reply_time: timedelta | None
+from reviewbot.core.trends.stars import Share
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Who answers, or with which template: replies seen in the period, how fast, how many in time,
-    how many as the template had it, how many reviews got more stars after it."""
+    how many as the template had it, how many reviews got more stars after it, how many another
+    text."""
 
     name: str
     answered: int
@@ -38,6 +24,24 @@ class Answering:
     in_time: Share
     unchanged: Share
     raised: Share
+    changed: Share
+
+
+class ReplySpeed(StrEnum):
+    """How soon a reply came, by the clock from when the review was found."""
+
+    HOUR = "hour"
+    DAY = "day"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEffects:
+    """What came of our replies: of all, by how soon they came, by the topic complained of."""
+
+    every: Answering
+    by_speed: Mapping[ReplySpeed, Answering]
+    by_topic: Mapping[str, Answering]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,6 @@ class PageFacts:
     groups: Mapping[str, tuple[str, ...]]
     queue: tuple[QueueLine, ...]
     concerns: tuple[ConcernFacts, ...]
-    beside: tuple[Beside, ...]
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
-    after_reply: Share
+    effects: ReplyEffects

@@ -60,6 +60,19 @@ class TopicPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicTimePanel:
+    """The share (0 to 1) of reviews that complain of a topic, over time: a strip of bars a topic,
+    all from 0 to the same height. None: no review. What stands beside a strip is in `notes`."""
+
+    title: str
+    labels: Sequence[str]
+    topics: Sequence[str]
+    shares: Sequence[Sequence[float | None]]
+    notes: Sequence[str]
+    unseen: Sequence[Sequence[int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RankPanel:
     """Mean stars with their interval, a row per place or competitor; `ours` are drawn stronger.
     None: too few reviews to say; what stands beside a row is in `notes`."""
@@ -73,10 +86,11 @@ class RankPanel:
     ours: Sequence[bool] = ()
 
 
-Panel = RatingPanel | ReplyPanel | HeatPanel | TopicPanel | RankPanel
+Panel = RatingPanel | ReplyPanel | HeatPanel | TopicPanel | TopicTimePanel | RankPanel
 
 PANELS: Mapping[str, type[Panel]] = {
-    kind.__name__: kind for kind in (RatingPanel, ReplyPanel, HeatPanel, TopicPanel, RankPanel)
+    kind.__name__: kind
+    for kind in (RatingPanel, ReplyPanel, HeatPanel, TopicPanel, TopicTimePanel, RankPanel)
 }
 
 

@@ -1,4 +1,4 @@
-"""How people and templates answer: speed, share in time, unchanged texts, stars raised after it.
+"""How people and templates answer: speed, share in time, unchanged texts, what came after it.
 
 A reply counts in the period in which it was seen on its site; what only staff marked does not. It
 is that of who posted it, or approved it where the bot posted; its template is the approved
@@ -6,21 +6,24 @@ text's, changed or not.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import true
 from sqlmodel import col, select
 
-from reviewbot.core.model import DraftSource
-from reviewbot.core.trends.page import Answering
+from reviewbot.core.model import DraftSource, Tone
+from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
+from reviewbot.queries.counting import BATCH
 from reviewbot.queries.figures import middle
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
     DraftRow,
     ReviewRow,
     RevisionRow,
+    TargetRow,
     TicketRoundRow,
     TicketRow,
 )
@@ -29,7 +32,8 @@ from reviewbot.store.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply seen on its site. `raised`: the guest gave more stars after it."""
+    """A reply seen on its site. `raised`, `changed`: the guest gave more stars after it, wrote
+    another text; `topics` are what the guest complained of."""
 
     person: str | None
     template: str | None
@@ -37,12 +41,22 @@ class Reply:
     in_time: bool | None
     unchanged: bool
     raised: bool
+    changed: bool
+    topics: Sequence[str]
 
 
-def replies(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> list[Reply]:
-    """Return the replies of these places first seen in [since, until)."""
+def replies(
+    tx: Tx,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    source: str | None = None,
+) -> list[Reply]:
+    """Return the replies of these places (on one source, where it is named) first seen in
+    [since, until)."""
+    on_it = select(TargetRow.id).where(TargetRow.source == source)
     rows = tx.session.exec(
-        select(TicketRoundRow, TicketRow, DraftRow, ReviewRow.rating)
+        select(TicketRoundRow, TicketRow, DraftRow, ReviewRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(DraftRow, col(DraftRow.id) == TicketRow.approved_draft_id)
@@ -50,16 +64,18 @@ def replies(tx: Tx, places: Collection[str], since: datetime, until: datetime) -
             col(TicketRoundRow.answered_by) >= since,
             col(TicketRoundRow.answered_by) < until,
             col(TicketRow.location_key).in_(places),
+            true() if source is None else col(ReviewRow.target_id).in_(on_it),
         )
     ).all()
-    before = _stars_before(tx, [ticket.review_id for _, ticket, _, _ in rows])
+    before = _before(tx, [review.id or 0 for *_, review in rows])
     found = []
-    for round_, ticket, draft, rating in rows:
+    for round_, ticket, draft, review in rows:
         seen_at = round_.answered_by
         assert seen_at is not None
         answered_at = round_.marked_at or seen_at
         due = round_.reply_deadline
-        earlier = [stars for at, stars in before[ticket.review_id] if at >= seen_at]
+        earlier = [old for old in before[review.id or 0] if old.at >= seen_at]
+        now = review.rating
         found.append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
@@ -67,22 +83,34 @@ def replies(tx: Tx, places: Collection[str], since: datetime, until: datetime) -
                 took=answered_at - round_.clock_start_at,
                 in_time=None if due is None else answered_at <= due,
                 unchanged=draft.author_kind == DraftSource.TEMPLATE,
-                raised=rating is not None and any(stars < rating for stars in earlier),
+                raised=now is not None and any(old.rating and old.rating < now for old in earlier),
+                changed=any((old.text or "") != (review.text or "") for old in earlier),
+                topics=review.topics if review.tone == Tone.NEGATIVE else (),
             )
         )
     return found
 
 
-def _stars_before(tx: Tx, reviews: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
-    """Return what each review had before its changes: (when changed, stars until then)."""
-    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    rows = tx.session.exec(
-        select(RevisionRow.review_id, RevisionRow.at, RevisionRow.rating).where(
-            col(RevisionRow.review_id).in_(reviews), col(RevisionRow.rating).is_not(None)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a review was until a change at `at`."""
+
+    at: datetime
+    rating: int | None
+    text: str | None
+
+
+def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
+    """Return what each review was before its changes."""
+    found: dict[int, list[_Before]] = defaultdict(list)
+    for start in range(0, len(reviews := list(reviews)), BATCH):
+        rows = tx.session.exec(
+            select(
+                RevisionRow.review_id, RevisionRow.at, RevisionRow.rating, RevisionRow.text
+            ).where(col(RevisionRow.review_id).in_(reviews[start : start + BATCH]))
         )
-    )
-    for review_id, at, rating in rows:
-        found[review_id].append((at, rating or 0))
+        for review_id, at, rating, text in rows:
+            found[review_id].append(_Before(at, rating, text))
     return found
 
 
@@ -97,9 +125,28 @@ def by_template(found: list[Reply]) -> tuple[Answering, ...]:
     return _by(found, lambda reply: reply.template)
 
 
-def raised(found: list[Reply]) -> Share:
-    """Of all replies, those after which the guest gave more stars."""
-    return Share(sum(reply.raised for reply in found), len(found))
+def effects(found: list[Reply]) -> ReplyEffects:
+    """Return what came of the replies."""
+    by_speed, by_topic = (
+        defaultdict[ReplySpeed, list[Reply]](list),
+        defaultdict[str, list[Reply]](list),
+    )
+    for reply in found:
+        by_speed[_speed(reply.took)].append(reply)
+        for topic in set(reply.topics):
+            by_topic[topic].append(reply)
+    topics = sorted(by_topic, key=lambda topic: (-len(by_topic[topic]), topic))
+    return ReplyEffects(
+        every=_figures("", found),
+        by_speed={speed: _figures(speed, by_speed[speed]) for speed in ReplySpeed},
+        by_topic={topic: _figures(topic, by_topic[topic]) for topic in topics},
+    )
+
+
+def _speed(took: timedelta) -> ReplySpeed:
+    if took <= timedelta(hours=1):
+        return ReplySpeed.HOUR
+    return ReplySpeed.DAY if took <= timedelta(days=1) else ReplySpeed.LATER
 
 
 def _by(found: list[Reply], key: Callable[[Reply], str | None]) -> tuple[Answering, ...]:
@@ -120,5 +167,6 @@ def _figures(name: str, found: list[Reply]) -> Answering:
         median=middle([reply.took for reply in found]),
         in_time=Share(sum(judged), len(judged)),
         unchanged=Share(sum(reply.unchanged for reply in found), len(found)),
-        raised=raised(found),
+        raised=Share(sum(reply.raised for reply in found), len(found)),
+        changed=Share(sum(reply.changed for reply in found), len(found)),
     )

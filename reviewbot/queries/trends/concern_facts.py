@@ -85,4 +85,5 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         advice=advice_for(tx.settings, row.location_key, row.topic, language),
         source_titles={source: title_of(tx.sources, source) for source in sign.sources},
         own_topics=tx.settings.topics,
+        location=row.location_key,
     )

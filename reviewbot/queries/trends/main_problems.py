@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days
@@ -26,13 +27,20 @@ MOST_PRAISE = 400
 
 
 def problems(
-    session: Session, places: Collection[str], days: Days, before: Days | None, named: NameOf
+    session: Session,
+    places: Collection[str],
+    days: Days,
+    before: Days,
+    named: NameOf,
+    source: str | None = None,
 ) -> tuple[TopicProblem, ...]:
-    """Return the topics of most complaints that came in the days, with a quote each."""
-    now = _by_topic(arrived(session, days.since, days.until, places))
-    then = _by_topic(arrived(session, before.since, before.until, places)) if before else {}
+    """Return the topics of most complaints that came in the days (from one source, where it is
+    named), with a quote each."""
+    now = _by_topic(arrived(session, days.since, days.until, places, source))
+    then = _by_topic(arrived(session, before.since, before.until, places, source))
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
-    quotes = _quotes(session, places, days, [topic for topic, _ in told])
+    is_new = counted(days.since, days.until, places, source)
+    quotes = _quotes(session, is_new, [topic for topic, _ in told])
     return tuple(
         TopicProblem(
             topic=topic,
@@ -77,7 +85,7 @@ def _by_topic(reviews: Iterable[Arrived]) -> dict[str, Counter[str]]:
 
 
 def _quotes(
-    session: Session, places: Collection[str], days: Days, topics: Sequence[str]
+    session: Session, is_new: ColumnElement[bool], topics: Sequence[str]
 ) -> dict[str, tuple[str, int | None]]:
     """Return the newest complaint's words on each topic, and the number of its review."""
     rows = session.exec(
@@ -86,7 +94,7 @@ def _quotes(
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(
-            counted(days.since, days.until, places),
+            is_new,
             ReviewRow.tone == Tone.NEGATIVE,
             col(ReviewRow.text).is_not(None),
         )
@@ -105,10 +113,14 @@ def _quotes(
 
 def said_of(review: ReviewRow, topic: str) -> str:
     """What a review says of a topic: the sentence its reason lies in, else how it begins."""
-    text = " ".join((review.text or review.cons or "").split())
     words = [each["words"] for each in review.reasons if each.get("topic") == topic]
-    sentences = re.split(r"(?<=[.!?…])\s+", text)
-    for sentence in sentences:
+    return sentence_with(review.text or review.cons or "", *words)
+
+
+def sentence_with(text: str, *words: str) -> str:
+    """Return the first sentence that holds one of the words, else how the text begins."""
+    text = " ".join(text.split())
+    for sentence in re.split(r"(?<=[.!?…])\s+", text):
         if any(word and word.casefold() in sentence.casefold() for word in words):
             return _short(sentence)
     return _short(text)

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.settings import Span
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.overview import (
     DayFigures,
@@ -24,6 +25,8 @@ from reviewbot.queries.counting import arrived, decided
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import Blind, Named
 from reviewbot.queries.trends import main_problems, site_ratings
+from reviewbot.queries.trends.side_by_side import beside
+from reviewbot.queries.trends.topic_times import topic_times
 from reviewbot.queries.trends.written import WrittenReview, written
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
@@ -44,20 +47,22 @@ def overview(
     """Return what is told of these places (of one source, where it is named) in the days, and in
     those before to compare with."""
     named = period_figures.names(tx.settings)
-    gaps = period_figures.blind(tx.session, places, days.since, days.until)
+    gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
     now = _of(written(tx.session, places, days.since, days.until), source)
     then = _of(written(tx.session, places, before.since, before.until), source)
     arrivals, answers = _by_hour(now, ZoneInfo(zone))
     stars, stars_before = _stars(now), _stars(then)
+    by_day = _days(now, days, zone, gaps)
     return Overview(
         sites=_sites(tx, places, days, now, then, source),
-        places=_places(tx, places, days, now, then, gaps, named),
+        places=_places(tx, places, days, now, then, gaps, named, source),
         stars=stars,
         before=stars_before,
-        days=_days(now, days, zone, gaps),
-        replies=_replies(tx, places, days, zone, now),
+        days=by_day,
+        replies=_replies(tx, places, days, zone, now, source),
         topics=_topics(now),
-        problems=main_problems.problems(tx.session, places, days, before, named),
+        topic_times=topic_times(now, by_day, ZoneInfo(zone)),
+        problems=main_problems.problems(tx.session, places, days, before, named, source),
         praised=main_problems.praised(
             tx.session,
             now,
@@ -67,6 +72,7 @@ def overview(
         arrivals=arrivals,
         answers=answers,
         goal=_goal(tx, places),
+        beside=beside(tx, places, days, source),
     )
 
 
@@ -122,6 +128,7 @@ def _places(
     then: Sequence[WrittenReview],
     gaps: Blind,
     named: Named,
+    source: str | None,
 ) -> tuple[PlaceStars, ...]:
     ratings: dict[str, list[int]] = defaultdict(list)
     earlier: dict[str, list[int]] = defaultdict(list)
@@ -130,7 +137,7 @@ def _places(
             into[each.place].append(each.rating)
     new: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
-    for review in arrived(tx.session, days.since, days.until, places):
+    for review in arrived(tx.session, days.since, days.until, places, source):
         new[review.location] += 1
         complaints[review.location] += review.is_complaint
     hidden = gaps.places(days)
@@ -170,18 +177,26 @@ def _is_unseen(on: date, zone: str, gaps: Blind) -> bool:
 
 
 def _replies(
-    tx: Tx, places: Collection[str], days: Days, zone: str, now: Sequence[WrittenReview]
+    tx: Tx,
+    places: Collection[str],
+    days: Days,
+    zone: str,
+    now: Sequence[WrittenReview],
+    source: str | None,
 ) -> ReplyTimes:
     lengths: list[timedelta] = []
+    targets: Counter[Span] = Counter()
     weeks: dict[date, list[timedelta]] = defaultdict(list)
     here = ZoneInfo(zone)
-    for each in decided(tx.session, days.since, days.until, tx.now, places):
+    for each in decided(tx.session, days.since, days.until, tx.now, places, source):
         if each.answered_at is None or each.by_mark:
             continue
-        length = each.answered_at - each.clock_start_at
-        lengths.append(length)
+        lengths.append(each.answered_at - each.clock_start_at)
+        if each.reasons.reply is not None:
+            targets[each.reasons.reply.span] += 1
         on = each.decided_at.astimezone(here).date()
-        weeks[on - timedelta(days=on.weekday())].append(length)
+        weeks[on - timedelta(days=on.weekday())].append(period_figures.counted_time(tx, each))
+    target = targets.most_common(1)[0][0] if targets else None
     telling = {name for name, facts in tx.sources.items() if facts.shows_replies}
     shown = [each for each in now if each.source in telling]
     return ReplyTimes(
@@ -190,6 +205,7 @@ def _replies(
         slowest=quantile(lengths, SLOWEST),
         rate=Share(sum(each.is_answered for each in shown), len(shown)),
         by_week=_by_week(days.first, days.last, weeks),
+        target=target.length if target is not None and not target.days else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -14,8 +14,11 @@ Shown = tuple[float, int]
 """A rating, and how many ratings or reviews the site counts there (1 where it tells none)."""
 
 
-def shown_at(session: Session, places: Collection[str], at: datetime) -> dict[int, Shown]:
-    """Return what the pages of these places showed last at an instant, by target."""
+def shown_at(
+    session: Session, places: Collection[str], at: datetime, source: str | None = None
+) -> dict[int, Shown]:
+    """Return what the pages of these places (on one site, where it is named) showed last at an
+    instant, by target."""
     last = (
         select(func.max(ReadingRow.id))
         .join(TargetRow, col(TargetRow.id) == ReadingRow.target_id)
@@ -24,6 +27,7 @@ def shown_at(session: Session, places: Collection[str], at: datetime) -> dict[in
             col(TargetRow.retired_at).is_(None),
             col(ReadingRow.read_at) <= at,
             col(ReadingRow.site_rating).is_not(None),
+            true() if source is None else col(TargetRow.source) == source,
         )
         .group_by(col(ReadingRow.target_id))
     )

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from reviewbot.core.calendar.digest_days import DigestFacts
-from reviewbot.core.trends.overview import DayFigures, Overview, PlaceStars
+from reviewbot.core.trends.beside import Beside
+from reviewbot.core.trends.overview import DayFigures, Overview, PlaceStars, TopicTimes
 from reviewbot.core.trends.pictures import (
     HeatPanel,
     Panel,
@@ -14,6 +15,7 @@ from reviewbot.core.trends.pictures import (
     RatingPanel,
     ReplyPanel,
     TopicPanel,
+    TopicTimePanel,
 )
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.words.digest import about_places
@@ -35,7 +37,9 @@ class Chart(StrEnum):
     REPLIES = "replies"
     ARRIVALS = "arrivals"
     TOPICS = "topics"
+    TOPIC_TIMES = "topic_times"
     PLACES = "places"
+    COMPETITORS = "competitors"
 
 
 def picture(
@@ -84,8 +88,12 @@ def offered(facts: DigestFacts) -> tuple[Chart, ...]:
         found.append(Chart.ARRIVALS)
     if overview.topics:
         found.append(Chart.TOPICS)
+    if overview.topic_times.complaints:
+        found.append(Chart.TOPIC_TIMES)
     if len(overview.places) > 1:
         found.append(Chart.PLACES)
+    if overview.beside:
+        found.append(Chart.COMPETITORS)
     return tuple(found)
 
 
@@ -128,14 +136,16 @@ def _spans(hidden: Sequence[bool]) -> list[list[int]]:
 
 
 def reply_panel(overview: Overview, t: Language) -> ReplyPanel:
-    weeks = overview.replies.by_week
+    weeks, target = overview.replies.by_week, overview.replies.target
     return ReplyPanel(
-        title=t("Hours to the reply"),
+        title=t("Hours to the reply, as deadlines count"),
         labels=[t.short_date(on) for on, _, _ in weeks],
         medians=[_hours(median) for _, median, _ in weeks],
         slowest=[_hours(slowest) for _, _, slowest in weeks],
         median_name=t("usually"),
         slowest_name=t("9 of 10 within"),
+        target=_hours(target),
+        target_name=t("target") if target is not None else "",
     )
 
 
@@ -153,6 +163,56 @@ def topic_panel(facts: DigestFacts, overview: Overview, t: Language, most: int) 
         complaints_name=t("complaints"),
         praise_name=t("praise"),
     )
+
+
+def topic_times_panel(facts: DigestFacts, overview: Overview, t: Language) -> TopicTimePanel:
+    """A strip for each of the topics that are complained of most."""
+    times = overview.topic_times
+    topics = list(times.complaints)[:TOPICS]
+    return TopicTimePanel(
+        title=t("Complaints by topic over time"),
+        labels=[t.short_date(on) for on in times.starts],
+        topics=[topic_title(topic, t, facts.own_topics) for topic in topics],
+        shares=[times.shares(topic) for topic in topics],
+        notes=[_highest(times, topic, t) for topic in topics],
+        unseen=_spans(times.unseen),
+    )
+
+
+def _highest(times: TopicTimes, topic: str, t: Language) -> str:
+    """«12 жалоб, до 40 % отзывов»: the strip's height in numbers."""
+    share = max(share or 0 for share in times.shares(topic))
+    count = sum(times.complaints[topic])
+    most = t("up to {share} of reviews", share=t.percent(share))
+    return f"{t.plural('{n} complaint', '{n} complaints', count)}, {most}"
+
+
+def competitors_panel(overview: Overview, t: Language) -> RankPanel:
+    """Ourselves and the competitors by mean stars; those with too few reviews below."""
+    rows = sorted(
+        overview.beside,
+        key=lambda each: (each.stars.is_few, -(each.stars.mean or 0), not each.is_ours),
+    )
+    shown = [each.stars if not each.stars.is_few else StarFigures() for each in rows]
+    return RankPanel(
+        title=t("Beside competitors"),
+        names=[short(each.name, 60) or t("We") for each in rows],
+        means=[stars.mean for stars in shown],
+        lows=[(stars.interval or (None, None))[0] for stars in shown],
+        highs=[(stars.interval or (None, None))[1] for stars in shown],
+        notes=[_rival_note(each, t) for each in rows],
+        ours=[each.is_ours for each in rows],
+    )
+
+
+def _rival_note(each: Beside, t: Language) -> str:
+    """«4,5 · 120 · жалоб 8 %»."""
+    if each.stars.mean is None:
+        return t("no reviews")
+    if each.stars.is_few:
+        return t("only {n}", n=each.stars.n)
+    bad = t("complaints {share}", share=t.percent(each.complaints.value or 0))
+    return f"{t.number(each.stars.mean)} · {each.stars.n} · {bad}"
 
 
 def places_panel(overview: Overview, t: Language, most: int | None = None) -> RankPanel:
@@ -209,5 +269,7 @@ _PANELS: dict[Chart, _Panels] = {
     Chart.REPLIES: lambda facts, overview, t: [reply_panel(overview, t)],
     Chart.ARRIVALS: lambda facts, overview, t: _heat(overview, t),
     Chart.TOPICS: lambda facts, overview, t: [topic_panel(facts, overview, t, 12)],
+    Chart.TOPIC_TIMES: lambda facts, overview, t: [topic_times_panel(facts, overview, t)],
+    Chart.COMPETITORS: lambda facts, overview, t: [competitors_panel(overview, t)],
     Chart.PLACES: lambda facts, overview, t: [places_panel(overview, t)],
 }

@@ -1,5 +1,6 @@
 """Sample figures for `reviewbot cards` and the docs: two cafés in a bad fortnight."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from reviewbot.core.calendar.digest_days import (
@@ -10,6 +11,7 @@ from reviewbot.core.calendar.digest_days import (
     PlaceCount,
     TopicCount,
 )
+from reviewbot.core.trends.beside import Beside, Comparison
 from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
@@ -25,6 +27,7 @@ from reviewbot.core.trends.overview import (
     ReplyTimes,
     SiteRating,
     TopicProblem,
+    TopicTimes,
 )
 from reviewbot.core.trends.past import PastFigures, YearFigures
 from reviewbot.core.trends.stars import Share, StarFigures
@@ -118,7 +121,12 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
         before=StarFigures(139, 645, 3040),
         days=tuple(days),
         replies=ReplyTimes(
-            18, timedelta(minutes=44), timedelta(hours=5), Share(121, 148), _weeks()
+            18,
+            timedelta(minutes=44),
+            timedelta(hours=5),
+            Share(121, 148),
+            _weeks(),
+            timedelta(hours=1),
         ),
         topics={
             "waiting": (12, 2),
@@ -136,7 +144,54 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
         arrivals=tuple(map(tuple, arrivals)),
         answers=tuple(map(tuple, arrivals)),
         goal=4.6,
+        topic_times=_topic_times(),
+        beside=_beside(russian),
     )
+
+
+def _topic_times() -> TopicTimes:
+    """The same thirty days in stretches of three."""
+    starts = tuple(FIRST + timedelta(days=3 * n) for n in range(10))
+    complaints = {
+        "waiting": (0, 1, 0, 0, 1, 1, 2, 2, 2, 3),
+        "staff": (1, 0, 0, 1, 0, 0, 1, 0, 1, 0),
+        "food": (0, 0, 1, 0, 1, 0, 0, 1, 0, 0),
+    }
+    unseen = tuple(n == 3 for n in range(10))
+    return TopicTimes(starts, (15, 14, 15, 9, 15, 16, 16, 16, 16, 16), complaints, unseen)
+
+
+def _beside(russian: bool) -> tuple[Beside, ...]:
+    rival, quiet = ("Зерно", "Кофе у моста") if russian else ("Grain", "Bridge Coffee")
+    said = "В «Зерне» очередь идёт быстрее." if russian else "At Grain the queue moves faster."
+    ours = Beside(
+        name="",
+        is_ours=True,
+        site_rating=4.5,
+        stars=StarFigures(148, 630, 2860),
+        complaints=Share(19, 148),
+        bad=("waiting", "staff"),
+        good=("food", "staff"),
+        replies=Share(121, 148),
+        reply_time=timedelta(hours=3),
+    )
+    theirs = replace(
+        ours,
+        name=rival,
+        is_ours=False,
+        site_rating=4.7,
+        stars=StarFigures(96, 441, 2079),
+        complaints=Share(6, 96),
+        bad=("cleanliness",),
+        good=("price", "food"),
+        replies=Share(40, 96),
+        reply_time=timedelta(days=2),
+        praised_more=("price",),
+        named=1,
+        said=(Comparison(said, about_us=True, number=1307),),
+    )
+    few = StarFigures(7, 30, 134)
+    return ours, theirs, replace(theirs, name=quiet, stars=few, praised_more=(), named=0, said=())
 
 
 def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:

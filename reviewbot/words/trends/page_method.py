@@ -1,0 +1,65 @@
+"""What every figure of the page means, in a sentence each."""
+
+from collections.abc import Sequence
+
+from reviewbot.words.language import Language
+
+Definition = tuple[Sequence[str], str]
+"""The titles it stands under, and what they mean."""
+
+
+def method(t: Language) -> Sequence[Definition]:
+    """Return the definitions, in the order in which the page has the figures."""
+    return (
+        ((t("Mean stars"), t("Interval"), t("Reviews")),
+         t("Of what was written in the period, by the site's date, else by first sight; first"
+           " readings are in. The interval holds 95 times of 100; under ten reviews nothing is"
+           " ranked.")),
+        ((t("New reviews"), t("New"), t("Complaints")),
+         t("First seen in the period; what a first reading brought is history and counts in"
+           " none. A complaint is a review of negative tone.")),
+        ((t("In time"),),
+         t("Duties decided in the period, at the answer or at the deadline; not known is neither"
+           " in time nor late.")),
+        ((t("Replied on the sites"), t("Replied")),
+         t("The share of what was written in the period, on sites that show replies, that has one"
+           " now.")),
+        ((t("Open"), t("Open reviews"), t("Due")),
+         t("Reviews somebody has to do something about, as of when the page was made; good ones"
+           " with a draft that waits for a word are not among them unless overdue.")),
+        ((t("13 weeks"),), t("Mean stars of each of the last thirteen weeks, from 1 to 5.")),
+        ((t("To the goal"),),
+         t("Five-star reviews in a row that bring the rating its sites show there, by what they"
+           " count; months at the mean and the number of the last thirty days. What complaints"
+           " cost is how much higher the rating would be without those of the last thirty days.")),
+        ((t("Topics"), t("Share of reviews"), t("Praise"), t("Over time"),
+          t("Complaints by topic over time")),
+         t("Topics of the complaints and of the praise written in the period; over time as a share"
+           " of the reviews of equal stretches, so that a busy week is no bad one.")),
+        ((t("The biggest problems"),),
+         t("The topics of most complaints that came in the period, with the newest guest's words"
+           " on each.")),
+        ((t("Beside competitors"), t("On the sites"), t("Reply time"), t("Complained of"),
+          t("Praised for")),
+         t("Everything by the sites' own dates: what the sites show at the end of the period, mean"
+           " stars, complaints, replies and the middle time to them, the topics named most.")),
+        ((t("Praised more than we"),),
+         t("Topics that a larger share of their reviews praises than of ours, where the interval"
+           " of the difference leaves no doubt; nothing under ten reviews on either side.")),
+        ((t("What guests compare"),),
+         t("Reviews of ours that name a competitor, and reviews of theirs that name us.")),
+        ((t("People who answer"), t("Templates"), t("Usually"), t("Unchanged")),
+         t("Replies seen on their sites in the period, of who posted or approved them, and of the"
+           " approved text's template; the middle time by the clock from when the review was"
+           " found; unchanged is the template's text as it was.")),
+        ((t("Did replies help"), t("Stars raised"), t("Text changed")),
+         t("Replies after which the guest gave more stars, or changed the text, with the interval;"
+           " under ten replies it is too few to say.")),
+        ((t("Drops and incidents"),),
+         t("A drop: stars so far under the place's own past that chance brings it less than once a"
+           " year. A burst: a topic in far more of the reviews than usual. An incident: many"
+           " complaints of one thing within a day, or one text on several sites.")),
+        ((t("Out of sight"),),
+         t("Days on which most pages could not be read are shaded: nobody knows what they would"
+           " have told.")),
+    )  # fmt: skip

@@ -1,0 +1,315 @@
+"""The tables of the page of figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewbot.core.trends.beside import Beside
+from reviewbot.core.trends.goal import Forecast
+from reviewbot.core.trends.overview import Overview, PlaceStars
+from reviewbot.core.trends.page import Answering, PageFacts, ReplySpeed
+from reviewbot.core.trends.stars import Share
+from reviewbot.words.html import short
+from reviewbot.words.labels import topic_title
+from reviewbot.words.language import Language
+
+FEW_REPLIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """`sort`: what it is sorted by, where that is not its text; `spark`: a polyline's points."""
+
+    text: str
+    sort: float | None = None
+    tone: str = ""
+    spark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """`words`: what a search finds it by; `within`: its place and groups, `source` its site, by
+    which it is left out where something else is chosen."""
+
+    cells: Sequence[PageCell]
+    words: str = ""
+    within: Sequence[str] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    key: str
+    title: str
+    note: str
+    heads: Sequence[str]
+    rows: Sequence[PageRow]
+
+
+def tables(facts: PageFacts, overview: Overview, t: Language) -> list[PageTable]:
+    """Return the tables of a view that have a row."""
+    every = [
+        _places(facts, overview, t),
+        _topics(facts, overview, t),
+        _beside(facts, overview, t),
+        _said(overview, t),
+        _answering("people", t("People who answer"), facts.people, t),
+        _answering("templates", t("Templates"), facts.templates, t),
+        _effects(facts, t),
+    ]
+    return [table for table in every if table.rows]
+
+
+def _places(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
+    heads = (
+        t("Place"), t("Mean stars"), t("Interval"), t("Reviews"), t("New"), t("Complaints"),
+        t("13 weeks"), t("To the goal"),
+    )  # fmt: skip
+    rows = [_place(place, facts, t) for place in overview.places]
+    note = t("Under ten reviews a mean is not ranked: chance would be told as news.")
+    return PageTable("places", t("Places"), note, heads, rows)
+
+
+def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
+    stars = place.stars
+    low, high = stars.interval or (0.0, 0.0)
+    weeks = facts.sparklines.get(place.key, ())
+    known = _known(weeks)
+    told = ", ".join("–" if week is None else t.number(week) for week in weeks)
+    goal = facts.forecasts.get(place.key)
+    mean = PageCell("–", -1)
+    if place.is_unseen:
+        mean = PageCell(t("out of sight"), -1)
+    elif stars.mean is not None:
+        mean = PageCell(t.number(stars.mean), stars.mean if place.is_ranked else -1)
+    return PageRow(
+        (
+            PageCell(short(place.name, 80)),
+            mean,
+            PageCell(f"{t.number(low)}–{t.number(high)}" if stars.n else "–", low),
+            PageCell(str(stars.n), stars.n),
+            PageCell(str(place.new), place.new),
+            PageCell(str(place.complaints), place.complaints),
+            PageCell(told, known[-1] if known else 0, spark=_points(weeks, 1, 5)),
+            PageCell(
+                _to_goal(goal, t),
+                goal.needed if goal and goal.needed is not None else 1e9,
+                "words",
+            ),
+        ),
+        " ".join((place.name, place.key, *facts.groups.get(place.key, ()))).casefold(),
+    )
+
+
+def _points(values: Sequence[float | None], low: float, high: float) -> str:
+    """A polyline in a box of 104 by 26, from `low` (below) to `high`."""
+    return " ".join(
+        f"{4 + n * 96 / max(1, len(values) - 1):.0f},{24 - 22 * (each - low) / (high - low):.1f}"
+        for n, each in enumerate(values)
+        if each is not None
+    )
+
+
+def _known(values: Sequence[float | None]) -> list[float]:
+    return [each for each in values if each is not None]
+
+
+def _to_goal(goal: Forecast | None, t: Language) -> str:
+    """«ещё 34 × 5★, ~3 мес.; жалобы месяца стоили 0,05»."""
+    if goal is None:
+        return ""
+    if goal.is_reached:
+        return t("{goal} reached", goal=t.number(goal.goal))
+    if goal.needed is None:
+        return t("{goal} cannot be reached", goal=t.number(goal.goal))
+    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=t.number(goal.goal))
+    if goal.months is None:
+        pace = t("not at this pace")
+    else:
+        pace = t("about {n} months", n=t.number(goal.months))
+    line = f"{line}, {pace}"
+    if goal.cost < 0.005:
+        return line
+    cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
+    return f"{line}; {cost}"
+
+
+def queue_table(facts: PageFacts, t: Language) -> PageTable:
+    """Return the open reviews, the most urgent first."""
+    rows = [
+        PageRow(
+            (
+                PageCell(f"{t('#{number}', number=line.number)} {short(line.location_name, 60)}"),
+                PageCell(f"{line.rating}★" if line.rating else "–", line.rating or 0),
+                PageCell(
+                    t.stamp(line.reply_deadline, facts.zone, facts.at)
+                    if line.reply_deadline
+                    else "–",
+                    line.reply_deadline.timestamp() if line.reply_deadline else 1e12,
+                    "bad" if line.breached else "",
+                ),
+                PageCell(short(line.excerpt, 120), tone="words"),
+            ),
+            within=(line.location, *facts.groups.get(line.location, ())),
+            source=line.source,
+        )
+        for line in facts.queue
+    ]
+    heads = (t("Review"), t("Stars"), t("Due"), t("Text"))
+    return PageTable(
+        "queue", t("Open reviews"), t("As of now, the most urgent first."), heads, rows
+    )
+
+
+def _beside(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
+    heads = (
+        t("Name"), t("On the sites"), t("Mean stars"), t("Reviews"), t("Complaints"),
+        t("Replied"), t("Reply time"), t("Complained of"), t("Praised for"),
+        t("Praised more than we"),
+    )  # fmt: skip
+    rows = [_rival(each, facts, t) for each in overview.beside]
+    note = t("Competitors are read and compared, never alerted or answered.")
+    return PageTable("competitors", t("Beside competitors"), note, heads, rows)
+
+
+def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
+    name = short(each.name, 60) or t("We")
+    own = facts.figures.own_topics
+    return PageRow(
+        (
+            PageCell(f"▸ {name}" if each.is_ours else name),
+            _number(each.site_rating, t),
+            _number(each.stars.mean, t),
+            PageCell(str(each.stars.n), each.stars.n),
+            _share(each.complaints, t),
+            _share(each.replies, t),
+            PageCell(
+                t.lasting(each.reply_time) if each.reply_time is not None else "–",
+                each.reply_time.total_seconds() if each.reply_time is not None else 1e12,
+            ),
+            PageCell(", ".join(topic_title(topic, t, own) for topic in each.bad), tone="words"),
+            PageCell(", ".join(topic_title(topic, t, own) for topic in each.good), tone="words"),
+            PageCell(
+                ", ".join(topic_title(topic, t, own) for topic in each.praised_more), tone="words"
+            ),
+        )
+    )
+
+
+def _said(overview: Overview, t: Language) -> PageTable:
+    """What guests say of us beside a competitor, and the competitor's guests of us."""
+    rows = [
+        PageRow(
+            (
+                PageCell(short(each.name, 60)),
+                PageCell(t("our guest") if said.about_us else t("their guest")),
+                PageCell(said.quote, tone="words"),
+                PageCell(t("#{number}", number=said.number) if said.number else "–"),
+            )
+        )
+        for each in overview.beside
+        for said in each.said
+    ]
+    heads = (t("Name"), t("Who says it"), t("Text"), t("Review"))
+    count = sum(each.named for each in overview.beside)
+    note = t.plural("{n} review names a competitor beside us; the newest are here.",
+                    "{n} reviews name a competitor beside us; the newest are here.",
+                    count)  # fmt: skip
+    return PageTable("said", t("What guests compare"), note, heads, rows)
+
+
+def _topics(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
+    times, own = overview.topic_times, facts.figures.own_topics
+    reviews = sum(times.written)
+    rows = []
+    for topic, (bad, good) in overview.topics.items():
+        shares = times.shares(topic) if topic in times.complaints else ()
+        told = ", ".join("–" if share is None else t.percent(share) for share in shares)
+        rows.append(
+            PageRow(
+                (
+                    PageCell(topic_title(topic, t, own)),
+                    PageCell(str(bad), bad),
+                    _share(Share(bad, reviews), t),
+                    PageCell(str(good), good),
+                    PageCell(told or "–", bad, spark=_points(shares, 0, max(_known(shares)) or 1)
+                             if _known(shares) else ""),
+                )
+            )
+        )  # fmt: skip
+    heads = (t("Topic"), t("Complaints"), t("Share of reviews"), t("Praise"), t("Over time"))
+    note = t("The line is the topic's share of the reviews of each stretch, from 0.")
+    return PageTable("topics", t("Topics"), note, heads, rows)
+
+
+def _effects(facts: PageFacts, t: Language) -> PageTable:
+    """What came of replies: of all, by how soon they came, by topic."""
+    effects, own = facts.effects, facts.figures.own_topics
+    if not effects.every.answered:
+        return PageTable("effects", "", "", (), ())
+    soon = {
+        ReplySpeed.HOUR: t("within an hour"),
+        ReplySpeed.DAY: t("within a day"),
+        ReplySpeed.LATER: t("after more than a day"),
+    }
+    named = [(t("All replies"), effects.every)]
+    named += [(soon[speed], each) for speed, each in effects.by_speed.items()]
+    named += [(topic_title(topic, t, own), each) for topic, each in effects.by_topic.items()]
+    rows = [
+        PageRow(
+            (
+                PageCell(name),
+                PageCell(str(each.answered), each.answered),
+                _surely(each.raised, t),
+                _surely(each.changed, t),
+            )
+        )
+        for name, each in named
+        if each.answered
+    ]
+    heads = (t("Replies"), t("How many"), t("Stars raised"), t("Text changed"))
+    note = t("By how soon they came, and by what was complained of.")
+    return PageTable("effects", t("Did replies help"), note, heads, rows)
+
+
+def _number(value: float | None, t: Language) -> PageCell:
+    return PageCell("–", -1) if value is None else PageCell(t.number(value), value)
+
+
+def _share(share: Share, t: Language) -> PageCell:
+    if share.value is None:
+        return PageCell("–", -1)
+    return PageCell(t("{share} of {n}", share=t.percent(share.value), n=share.n), share.value)
+
+
+def _answering(key: str, title: str, found: Sequence[Answering], t: Language) -> PageTable:
+    heads = (
+        t("Name"), t("Replies"), t("Usually"), t("In time"), t("Unchanged"), t("Stars raised"),
+        t("Text changed"),
+    )  # fmt: skip
+    rows = [
+        PageRow(
+            (
+                PageCell(short(each.name, 60)),
+                PageCell(str(each.answered), each.answered),
+                PageCell(
+                    t.lasting(each.median) if each.median is not None else "–",
+                    each.median.total_seconds() if each.median is not None else 1e12,
+                ),
+                _share(each.in_time, t),
+                _share(each.unchanged, t),
+                _surely(each.raised, t),
+                _surely(each.changed, t),
+            )
+        )
+        for each in found
+    ]
+    note = t("Replies seen on their sites in the period.")
+    return PageTable(key, title, note, heads, rows)
+
+
+def _surely(share: Share, t: Language) -> PageCell:
+    """With the interval; under ten replies it is too few to say."""
+    if share.n < FEW_REPLIES or share.interval is None or share.value is None:
+        return PageCell(t("too few to say"), -1)
+    low, high = share.interval
+    return PageCell(f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})", share.value)

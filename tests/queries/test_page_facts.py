@@ -1,0 +1,150 @@
+"""What the page of figures tells beyond a period: competitors, topics over time, what came of
+replies; of one site alone where it is named."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+
+from sqlmodel import Session
+
+from reviewbot.core.settings import Location
+from reviewbot.core.ticket import SITE, Action
+from reviewbot.core.trends.beside import named_by
+from reviewbot.core.trends.overview import Overview
+from reviewbot.core.trends.page import PageFacts, ReplySpeed
+from reviewbot.core.trends.stars import Share
+from reviewbot.queries.trends.places_meant import Meant
+from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.page_method import method
+from reviewbot.words.trends.page_samples import sample_page
+from reviewbot.words.trends.page_tables import queue_table, tables
+from reviewbot.workflow.digests import page_of
+from tests.store.store_world import MONDAY, StoreWorld
+from tests.trends_world import Past
+
+PLACES = Meant(("tverskaya", "nevsky"))
+
+
+def page(world: StoreWorld, source: str | None = None) -> PageFacts:
+    """The page of the next morning: what came on Monday is in."""
+    now = MONDAY + timedelta(days=1)
+    return world.db.read_now(lambda rows: page_of(world.tx(rows, now), PLACES, 30, None, source))
+
+
+def overview(world: StoreWorld, source: str | None = None) -> Overview:
+    found = page(world, source).figures.overview
+    assert found is not None
+    return found
+
+
+def rival(world: StoreWorld, name: str) -> None:
+    places = {**world.settings.locations, "rival": Location("rival", name, role="competitor")}
+    world.settings = replace(world.settings, locations=places)
+
+    def store(session: Session) -> None:
+        session.add(LocationRow(key="rival", name=name, role="competitor"))
+        session.flush()
+        about = {"source": "yandex_maps", "ref": "r", "host": "x", "health": "ok"}
+        session.add(TargetRow(key="rival/yandex_maps", location_key="rival", **about))
+
+    world.db.write_now(store)
+
+
+def test_competitors_stand_beside_us_with_what_guests_compare(store_world: StoreWorld) -> None:
+    rival(store_world, "Шоколадница")
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    on = MONDAY - timedelta(days=3)
+    past.day(on, stars=(5,) * 12, praise=["food"])
+    past.day(on, stars=(1,), text="Дорого. В Шоколаднице кофе дешевле! Не приду.")
+    past.day(on, "rival/yandex_maps", stars=(5,) * 11, praise=["price", "food"])
+    past.day(on, "rival/yandex_maps", stars=(2,), text="У «Точки» вкуснее.")
+    ours, theirs = overview(store_world).beside
+    assert (ours.is_ours, ours.stars.n, ours.complaints) == (True, 13, Share(1, 13))
+    assert (theirs.name, theirs.stars.n, theirs.complaints) == ("Шоколадница", 12, Share(1, 12))
+    assert theirs.praised_more == ("price",), "what both are praised for is no difference"
+    assert [(said.about_us, said.quote) for said in theirs.said] == [
+        (True, "В Шоколаднице кофе дешевле!"),
+        (False, "У «Точки» вкуснее."),
+    ]
+    assert ours.said == ()
+
+
+def test_a_name_is_known_in_any_case_and_in_no_other_word() -> None:
+    assert named_by("Шоколадница").search("были в шоколаднице")
+    assert named_by("Кофе Хаус").search("в «Кофе-Хаусе» лучше") is None, "short words stand still"
+    assert named_by("Кофе Хаус").search("Кофе Хаус лучше")
+    assert named_by("Зерно").search("зеркало") is None
+    assert named_by("").search("всё") is None
+
+
+def test_topics_over_time_are_shares_of_what_was_written(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.day(MONDAY - timedelta(days=28), stars=(5, 5, 5, 1), topic="food")
+    past.day(MONDAY - timedelta(days=1), stars=(1, 1), topic="waiting")
+    times = overview(store_world).topic_times
+    assert len(times.starts) == 10
+    assert times.starts[-1] == MONDAY.date() - timedelta(days=2)
+    assert list(times.complaints) == ["waiting", "food"]
+    assert [share for share in times.shares("food") if share is not None] == [0.25, 0]
+    assert times.shares("waiting")[-1] == 1
+    assert sum(times.written) == overview(store_world).stars.n
+
+
+def test_one_site_alone_is_counted_where_it_is_named(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    on = MONDAY - timedelta(days=2)
+    past.day(on, stars=(5, 1), topic="food")
+    past.day(on, "nevsky/google_business", stars=(1, 1, 1), topic="staff")
+    store_world.ticket()
+    every, google = page(store_world), page(store_world, "google_business")
+    parts = [page(store_world, source).figures for source in ("yandex_maps", "google_business")]
+    assert every.figures.figures.new == sum(part.figures.new for part in parts) == 6
+    assert every.figures.open == sum(part.open for part in parts) == 1
+    told = google.figures.overview
+    assert told is not None
+    assert (told.stars.n, list(told.topics), [each.topic for each in told.problems]) == (
+        3,
+        ["staff"],
+        ["staff"],
+    )
+    assert google.queue == ()
+    assert {place.key: place.new for place in told.places} == {"tverskaya": 0, "nevsky": 3}
+
+
+def test_what_came_of_replies_is_told_by_speed_and_topic(store_world: StoreWorld) -> None:
+    number = store_world.ticket(text="Ждали час, кофе холодный.")
+    store_world.act(number, Action.APPROVE, "marina", MONDAY + timedelta(minutes=5))
+    store_world.act(number, Action.POSTED, "ivan", MONDAY + timedelta(minutes=20))
+    seen = MONDAY + timedelta(hours=2)
+    store_world.change_review(number, reply_text="Простите", reply_seen_at=seen)
+    store_world.act(number, Action.REPLY_SEEN, SITE, seen)
+    effects = page(store_world).effects
+    assert (effects.every.raised, effects.every.changed) == (Share(0, 1), Share(0, 1))
+    # The guest gives more stars and another text.
+    was = store_world.db.read_now(lambda rows: rows.get_one(ReviewRow, 1))
+    before = {"rating": was.rating, "text": was.text, "fingerprint": "f", "change": "edited"}
+    later = MONDAY + timedelta(days=1)
+    store_world.db.write_now(lambda rows: rows.add(RevisionRow(review_id=1, at=later, **before)))
+    store_world.change_review(number, rating=4, text="Подождали, но извинились.")
+    effects = page(store_world).effects
+    assert (effects.every.raised, effects.every.changed) == (Share(1, 1), Share(1, 1))
+    assert effects.by_speed[ReplySpeed.HOUR].raised == Share(1, 1)
+    assert effects.by_speed[ReplySpeed.DAY].raised == Share()
+    assert effects.by_topic["waiting"].raised == Share(1, 1)
+
+
+def test_every_figure_of_the_page_has_its_definition() -> None:
+    t = words_in("en")
+    facts = sample_page("en")
+    found = facts.figures.overview
+    assert found is not None
+    shown = [*tables(facts, found, t), queue_table(facts, t)]
+    heads = {head for table in shown for head in table.heads} | {table.title for table in shown}
+    named = set(chain.from_iterable(titles for titles, _ in method(t)))
+    plain = {"Place", "Places", "Name", "Topic", "Review", "Stars", "Text", "Replies", "How many",
+             "Who says it"}  # fmt: skip
+    assert heads - named == plain
