@@ -1,7 +1,8 @@
 """Who is it, may they, and where are we: by Telegram ids only, never by names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
 from reviewbot.queries.open_tickets import Among, Chosen
+from reviewbot.queries.uncarded import LOOKED_BACK, uncarded
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import places_shown_in
@@ -63,6 +65,29 @@ def list_scope(tx: Tx, chat_id: int, params: Mapping[str, Any]) -> Among:
         return wanted
     both = [key for key in here if wanted.places is None or key in wanted.places]
     return replace(wanted, places=tuple(both))
+
+
+def uncarded_in(
+    tx: Tx, chat_id: int, person: Person | None, params: Mapping[str, Any]
+) -> list[int]:
+    """Return the ids of late reviews without a card, at the places that a list of open tickets
+    shows, of those `person` may see."""
+    shown = list_scope(tx, chat_id, params).places
+    places = [
+        key
+        for key in (tx.settings.locations if shown is None else shown)
+        if person is None or tx.settings.may_see(person, key)
+    ]
+    return uncarded(tx, places, tx.now - LOOKED_BACK, tx.now + timedelta(seconds=1))
+
+
+def searched_in(tx: Tx, chat_id: int, person: Person | None) -> Sequence[str] | None:
+    """Return the places a search in a chat is of, by who asks; None: all."""
+    here = places_shown_in(tx, chat_id)
+    if person is None or not person.only:
+        return here
+    own = [key for key in tx.settings.locations if tx.settings.may_see(person, key)]
+    return tuple(key for key in own if here is None or key in here)
 
 
 def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | None:

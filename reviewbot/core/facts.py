@@ -311,7 +311,8 @@ class ListChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page of open tickets: `entries` start at `offset` of the `matching` ones."""
+    """One page of open tickets: `entries` start at `offset` of the `matching` ones. `uncarded`:
+    how many reviews came there lately and got no card."""
 
     entries: tuple[QueueLine, ...]
     matching: int
@@ -320,11 +321,13 @@ class ListPage:
     at: datetime
     offset: int = 0
     choice: ListChoice = field(default_factory=ListChoice)
+    uncarded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLine:
-    """One review that holds the words looked for; `number` and `state` where it has a ticket."""
+    """One review that holds the words looked for; `number` and `state` where it has a ticket.
+    `cardless`: the id of one that has none and could be called a complaint."""
 
     number: int | None
     state: TicketState | None
@@ -333,6 +336,7 @@ class FoundLine:
     rating: int | None
     published_at: datetime | None
     excerpt: str
+    cardless: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

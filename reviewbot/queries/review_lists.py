@@ -87,12 +87,18 @@ def options(tx: Tx, person: Person | None, among: Among, *, of_sources: bool) ->
 
 
 def find(
-    tx: Tx, words: str, places: Sequence[str] | None, offset: int, limit: int
+    tx: Tx,
+    words: str,
+    places: Sequence[str] | None,
+    offset: int,
+    limit: int,
+    *,
+    review_id: int | None = None,
 ) -> list[FoundLine]:
     """Return reviews in which every one of the words stands, the newest first.
 
-    `places`: the locations that may be shown (None: all). Part of a word is enough; large and
-    small letters are one.
+    `places`: the locations that may be shown (None: all); `review_id`: no other than this one.
+    Part of a word is enough; large and small letters are one.
     """
     wanted = words.split()[:MOST_WORDS]
     query = (
@@ -106,6 +112,8 @@ def find(
     )
     if places is not None:
         query = query.where(col(TargetRow.location_key).in_(places))
+    if review_id is not None:
+        query = query.where(col(ReviewRow.id) == review_id)
     return [
         FoundLine(
             number=ticket.id if ticket else None,
@@ -115,9 +123,16 @@ def find(
             rating=review.rating,
             published_at=review.published_at,
             excerpt=_around(review, wanted[0]),
+            cardless=review.id if _can_get_card(tx, review, target, ticket) else None,
         )
         for review, target, ticket in tx.session.exec(query)
     ]
+
+
+def _can_get_card(tx: Tx, review: ReviewRow, target: TargetRow, ticket: TicketRow | None) -> bool:
+    if ticket is not None or review.gone_at is not None or review.reply_text is not None:
+        return False
+    return cases.place_of(tx, target.location_key).role == "own"
 
 
 def _holds(word: str) -> ColumnElement[bool]:

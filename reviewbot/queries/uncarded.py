@@ -1,11 +1,11 @@
 """Reviews that came and got no card: `reply_time` gives their kind no time."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.facts import UncardedFacts
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import shown_author
@@ -14,10 +14,13 @@ from reviewbot.store.cases import place_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 
+LOOKED_BACK = timedelta(days=30)
+"""How far back the key under a list of open tickets looks."""
 
-def uncarded(tx: Tx, places: Collection[str], days: Days) -> list[int]:
-    """Return the ids of those that came in some days, newest first; bare good stars say nothing
-    and are left out."""
+
+def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> list[int]:
+    """Return the ids of those that came in [since, until), newest first; bare good stars say
+    nothing and are left out."""
     fields = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     says_something = or_(col(ReviewRow.rating) <= 3, *(col(each).is_not(None) for each in fields))
     found = tx.session.exec(
@@ -26,9 +29,10 @@ def uncarded(tx: Tx, places: Collection[str], days: Days) -> list[int]:
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(
-            counted(days.since, days.until, places),
+            counted(since, until, places),
             col(TicketRow.id).is_(None),
             col(ReviewRow.gone_at).is_(None),
+            col(ReviewRow.forgotten_at).is_(None),
             col(ReviewRow.reply_text).is_(None),
             says_something,
         )

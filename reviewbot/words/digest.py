@@ -15,6 +15,7 @@ from reviewbot.core.calendar.digest_days import (
     Unseen,
 )
 from reviewbot.core.model import Role
+from reviewbot.words.cards.without_card import cardless_key
 from reviewbot.words.html import (
     Button,
     Html,
@@ -317,9 +318,8 @@ def _keys(facts: DigestFacts, t: Language, role: Role | None) -> Rows:
         if facts.ready:
             work.append(Button(t("🙂 Good: {n}", n=facts.ready), ButtonName.GOOD, "0"))
     rows: list[tuple[Button, ...]] = [tuple(work)] if work else []
-    if facts.uncarded and role is not Role.VIEWER:
-        title = t("🔕 Without a card: {n}", n=facts.uncarded)
-        rows.append((Button(title, ButtonName.UNCARDED, "0"),))
+    if role is not Role.VIEWER:
+        rows += cardless_key(facts.uncarded, t)
     if facts.period in (Period.DAILY, Period.WEEKLY):
         rows.append((Button(t("📈 Month"), ButtonName.MONTH),))
     if facts.overview is not None:

@@ -265,7 +265,7 @@ def period_facts(
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
         ready=queue_size(tx, None, Among(tx.now, places, ready=True, chosen=chosen)),
-        uncarded=len(uncarded(tx, places, days)),
+        uncarded=len(uncarded(tx, places, days.since, days.until)),
         unseen=period_figures.unseen(tx, places, gaps, days.since, named),
         all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
         unread=_unread(tx, places, days),

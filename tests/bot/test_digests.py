@@ -14,7 +14,7 @@ from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
 
-PETR, SERGEY = 505, 506
+MARINA, PETR, SERGEY = 502, 505, 506
 
 
 def put_digest(bot_world: BotWorld, *chats: str, now: datetime = MONDAY) -> None:
@@ -132,6 +132,90 @@ async def test_what_got_no_card_can_be_made_a_complaint(bot_world: BotWorld) -> 
     said = [(row.says, row.person) for row in bot_world.rows_of(VerdictFeedbackRow)]
     assert said == [("is_a_complaint", "marina"), ("is_a_complaint", "anna")]
     assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize(
+    ("language", "entry", "page_of_it", "card"),
+    [
+        ("ru", "🔕 Без карточки: 2", "2 отзыва без карточки", "🔴 Жалоба, 3★"),
+        ("en", "🔕 Without a card: 2", "2 reviews without a card", "🔴 Complaint, 3★"),
+    ],
+)
+async def test_the_queue_lists_what_got_no_card(
+    bot_world: BotWorld, language: str, entry: str, page_of_it: str, card: str
+) -> None:
+    """Tickets of mixed reviews are off: nothing but the queue and the digest knows of them."""
+    world = bot_world.store_world
+    without_mixed(bot_world, language)
+    world.change_target("tverskaya/yandex_maps", first_contact_at=MONDAY - timedelta(days=60))
+    for text in ("Дорого.", "Медленно."):
+        hour_ago = MONDAY - timedelta(hours=1)
+        assert world.review(hour_ago, tone=Tone.MIXED, rating=3, text=text) is None
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, SERGEY, "/queue")
+    viewers = await bot_world.said(MANAGERS, "🎉")
+    assert viewers.labels == []
+    await bot_world.telegram.say(MANAGERS, MARINA, "/queue")
+    listed = await bot_world.telegram.wait_for(
+        lambda: (
+            bot_world.telegram.chat(MANAGERS).find("🎉") != viewers
+            and bot_world.telegram.chat(MANAGERS).find("🎉")
+        ),
+        "another",
+    )
+    assert listed.labels == [entry]
+    await bot_world.press(listed, entry, "marina")
+    page = await bot_world.said(MANAGERS, page_of_it)
+    await bot_world.press(page, "🔴 1", "marina")
+    assert (await bot_world.said(SUPPORT, "🔴")).text.startswith(card)
+    await bot_world.telegram.wait_for(lambda: "🔴 2" not in page.labels, "one is left")
+    await bot_world.telegram.say(MANAGERS, MARINA, "/queue")
+    await bot_world.telegram.wait_for(
+        lambda: any(
+            entry[:-1] + "1" in each.labels for each in bot_world.telegram.chat(MANAGERS).of_bot
+        ),
+        "a list with one card, and one without",
+    )
+    assert [row.says for row in bot_world.rows_of(VerdictFeedbackRow)] == ["is_a_complaint"]
+    assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "без карточки"), ("en", "without a card")])
+async def test_what_is_found_without_a_card_can_be_a_complaint(
+    bot_world: BotWorld, language: str, said: str
+) -> None:
+    world = bot_world.store_world
+    without_mixed(bot_world, language)
+    [number] = [world.ticket(text="Дорого и грубо.")]
+    assert world.review(tone=Tone.MIXED, rating=3, text="Дорого.") is None
+    away = {"tone": Tone.MIXED, "rating": 3, "target": "nevsky/yandex_maps"}
+    assert world.review(text="Дорого у реки.", **away) is None
+    await bot_world.start()
+    await bot_world.telegram.say(MARINA, MARINA, "/find дорого")
+    found = await bot_world.said(MARINA, "🔎")
+    assert said in found.text
+    assert [label for label in found.labels if "🔴" in label] == ["🔴 1", "🔴 2"]
+    for arg in ("1", "99", "²"):  # has a card; none; no number
+        await bot_world.press(found, "🔴 1", "marina", data=f"1:0:0:complaint:{arg}")
+    assert len(bot_world.rows_of(VerdictFeedbackRow)) == 0
+    await bot_world.telegram.say(SERGEY, SERGEY, "/find дорого")
+    viewers = await bot_world.said(SERGEY, "🔎")
+    assert not any("🔴" in label for label in viewers.labels)
+    await bot_world.press(found, "🔴 2", "marina")
+    mark = "№ " if language == "ru" else "#"
+    await bot_world.shows(found, f"{mark}{number + 1}")
+    assert [label for label in found.labels if "🔴" in label] == ["🔴 1"]
+    [kept] = bot_world.rows_of(VerdictFeedbackRow)
+    assert (kept.says, kept.person) == ("is_a_complaint", "marina")
+    assert bot_world.telegram.violations == []
+
+
+def without_mixed(bot_world: BotWorld, language: str) -> None:
+    world = bot_world.store_world
+    [entry] = world.settings.reply_time
+    none = replace(entry, classes={**entry.classes, "mixed": Times()})
+    chats = {key: replace(chat, language=language) for key, chat in world.settings.chats.items()}
+    world.settings = replace(world.settings, language=language, chats=chats, reply_time=(none,))
 
 
 async def test_a_viewer_looks_and_approves_nothing(bot_world: BotWorld) -> None:

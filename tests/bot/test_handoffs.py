@@ -214,6 +214,36 @@ async def test_a_manager_takes_over_with_a_second_press(
     assert (mentions(lost), lost.reply_to) == ([ANNA], card.message_id)
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_a_held_card_has_a_key_to_take_it_over(bot_world: BotWorld, language: str) -> None:
+    """Waiting and approved to be posted by hand: with a second press, from the card itself."""
+    if language == "en":
+        english(bot_world)
+    take, more, over, second, question = {
+        "ru": ("Беру", "Ещё", "Забрать себе", "Забрать: Анна", "занимается Анна"),
+        "en": ("Take", "More", "Take over…", "Take over: Анна", "Анна has it since"),
+    }[language]
+    waiting, by_hand = bot_world.store_world.ticket(), bot_world.store_world.ticket()
+    await bot_world.start()
+    mark = "№ " if language == "ru" else "#"
+    for number in (waiting, by_hand):
+        card = await bot_world.said(SUPPORT, f"{mark}{number}")
+        await bot_world.press(card, take, "anna")
+        if number == by_hand:
+            data = f"1:{number}:0:approve"
+            await bot_world.press(card, take, "anna", data=data)
+        else:
+            await bot_world.press(card, more, "marina")
+        await bot_world.telegram.wait_for(lambda c=card: over in str(c.labels), over)
+
+        assert question in await bot_world.press(card, over, "marina")
+        assert bot_world.store_world.look(number).holder == "anna"
+        await bot_world.telegram.wait_for(lambda c=card: second in str(c.labels), second)
+        await bot_world.press(card, second, "marina")
+        assert bot_world.store_world.look(number).holder == "marina"
+    assert bot_world.telegram.violations == []
+
+
 async def test_a_private_take_it_is_kept_in_step(bot_world: BotWorld) -> None:
     world = bot_world.store_world
     world.pressed_start("marina")

@@ -1,6 +1,7 @@
 """The wizard, against a loopback Bot API and a loopback site."""
 
 import asyncio
+import io
 import json
 import os
 import select
@@ -17,13 +18,18 @@ from typer.testing import CliRunner, Result
 
 from reviewbot.cli import app
 from reviewbot.cli.setup import patience
+from reviewbot.cli.setup.ask_telegram import ask_people, greet
+from reviewbot.cli.setup.bot_api import BotApi
+from reviewbot.cli.setup.new_file import NewFile
 from reviewbot.cli.setup.prompts import forget_typed
 from reviewbot.config import load
 from reviewbot.core.model import Role
 from reviewbot.store.database import Database
 from reviewbot.store.tables import InboxRow
+from reviewbot.words.language import words_in
 from tests.config.config_files import SHORT
 from tests.config.site import Telegram, site
+from tests.patience import PATIENCE
 from tests.telegram_world import TOKEN
 
 GROUP = -1002200000001
@@ -349,6 +355,44 @@ def test_what_was_typed_while_a_page_was_read_answers_no_question(
         os.write(keyboard, b"n\n")
         assert stdin.readline() == "n\n"
     os.close(keyboard)
+
+
+async def test_what_was_typed_while_telegram_was_asked_answers_no_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyboard, terminal = os.openpty()
+    asked = threading.Event()
+
+    class Screen(io.StringIO):
+        def write(self, text: str) -> int:
+            if "Who" in text:
+                asked.set()
+            return super().write(text)
+
+    def talk(root: str) -> NewFile:
+        new = NewFile("en", "Europe/Moscow", None, root, None)
+        with BotApi(TOKEN, root, None) as api:
+            os.write(keyboard, b"1\n1\n")
+            greet(words_in("en"), api)
+            os.write(keyboard, b"1\n1\n")
+            ask_people(words_in("en"), new, api, None, [], yes=False)
+        return new
+
+    with os.fdopen(terminal, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        monkeypatch.setattr(sys, "stdout", Screen())
+        async with Telegram() as telegram:
+            await staffed(telegram)
+            loop = asyncio.get_running_loop()
+            talking = loop.run_in_executor(None, talk, telegram.base_url)
+            await asyncio.to_thread(asked.wait, PATIENCE)
+            asked.clear()
+            os.write(keyboard, "2\nВаня\n".encode())
+            await asyncio.to_thread(asked.wait, PATIENCE)
+            os.write(keyboard, b"\n")
+            new = await talking
+    os.close(keyboard)
+    assert new.people == [(501000004, "Ваня", "manager")]
 
 
 async def test_dead_name_servers_are_waited_for_a_short_time(

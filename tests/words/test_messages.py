@@ -1,5 +1,6 @@
 """Reminders, lists, notices and answers to commands, word for word where people depend on it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from reviewbot.core.model import (
     Alerts,
     Approval,
     Health,
+    Reason,
     ReminderKind,
     Role,
     Severity,
@@ -463,13 +465,16 @@ def test_why_explains_the_verdict_and_the_arithmetic() -> None:
         ("a_code_of_tomorrow", {"x": 1}),
     )
     facts = complaint(
-        deadline_why=why, deadline_rule="negative", draft_why="waiting-1", route="petrov"
+        deadline_why=why,
+        deadline_rule="negative",
+        draft_why="template=waiting-1 shelf=own/1",
+        route="petrov",
     )
     text = text_of(explain(facts, "ru"))
     for line in (
         "Вывод: жалоба",
-        "• 1★ +5,0 stars",
-        "• «нахамила» (персонал) +2,0 staff.rude",
+        "• 1★ +5,0: оценка самого гостя",
+        "• «нахамила» (персонал) +2,0: говорит за жалобу",
         "Срок: 3 мар, 15:02, по правилу «negative»",
         "• отсчёт с минуты, когда увидели: 3 мар, 19:20",
         "• вне рабочих часов: считаем с 4 мар, 10:00",
@@ -478,11 +483,58 @@ def test_why_explains_the_verdict_and_the_arithmetic() -> None:
         "• с 4 мар, 10:00 до 11:30: 1 ч 30 мин подряд",
         "• пауза с 3 мар, 00:00 до 20 мар, 00:00 (ремонт)",
         "• время на ответ: 1 ч",
-        "Черновик: waiting-1",
+        "Черновик: ваш шаблон «waiting-1»",
         "Чат: по маршруту «petrov»",
     ):
         assert line in text.split("\n")
     assert "Срок: нет" in text_of(explain(complaint(reply_deadline=None), "ru"))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "ru",
+            (
+                "• 1★ +5,0: оценка самого гостя",
+                "«вежливый» (персонал) -1,2: говорит против жалобы",
+                "«отравились»: говорит об опасности",
+                "Чат: обычный",
+                "готовая формулировка",
+            ),
+        ),
+        (
+            "en",
+            (
+                "• 1★ +5.0: the guest's own stars",
+                "“вежливый” (staff) -1.2: speaks against a com",
+                "“отравились”: tells of a danger",
+                "Chat: the usual one",
+                "a ready wording that",
+            ),
+        ),
+    ],
+)
+def test_why_names_no_rule_by_its_id(language: str, told: Sequence[str]) -> None:
+    reasons = (
+        Reason("stars", "1", points=5.0),
+        Reason("ru.staff-good.vezhlivyy", "вежливый", points=-1.2, topic="staff"),
+        Reason("ru.danger.poisoning", "отравились", severity=Severity.CRITICAL),
+        Reason("ru.word.хуже", "хуже", points=0.4),
+    )
+    facts = complaint(
+        language,
+        reasons=reasons,
+        severity=Severity.CRITICAL,
+        deadline_rule="reply_time",
+        draft_why="template=critical.3 shelf=critical/general language=ru wording=1/4",
+        route="default",
+    )
+    text = text_of(explain(facts, language)).replace("−", "-")
+    for line in told:
+        assert line in text
+    for name in ("ru.", "+5,0 stars", "shelf", "critical/", "reply_time", "default"):
+        assert name not in text
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

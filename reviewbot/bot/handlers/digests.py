@@ -4,10 +4,12 @@ Which chat's locations are meant, and which drafts were shown, is read from what
 from what a button carries.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from reviewbot.bot import access
+from reviewbot.bot.handlers import review_lists
 from reviewbot.bot.handlers.context import PressRequest, params_of, plain, view_of
 from reviewbot.core.calendar.digest_days import Due, Period, places_of
 from reviewbot.core.errors import Refused
@@ -64,22 +66,15 @@ def _good(request: PressRequest) -> str:
 
 
 def _uncarded(request: PressRequest) -> str:
-    """A page of what got no card; turning goes on in the place of the page."""
+    """A page of what got no card, under a digest or a list of open tickets; turning goes on in
+    the place of the page."""
     request.must_not_be_viewer()
-    chat, tx, offset = _chat(request), request.tx, request.offset
-    is_page = view_of(request.row) == View.UNCARDED
-    row = request.row
+    offset, row = request.offset, request.row
+    is_page = view_of(row) == View.UNCARDED
     known = row.payload if row and row.kind == OutboxKind.DIGEST else params_of(row)
-    if "period" not in known:
-        raise Refused("old_button")
-    due = Due(Period(known["period"]), date.fromisoformat(known["on"]))
-    places = [
-        key for key in places_of(tx.settings, chat) if tx.settings.may_see(request.person, key)
-    ]
-    found = uncarded(tx, places, days_told(tx, chat, due))
+    found = _told_without_card(request, known)
     params: dict[str, Any] = {
-        **{name: known[name] for name in ("period", "on")},
-        "chat": chat.key,
+        **{name: known[name] for name in ("period", "on", "chat") if name in known},
         "offset": offset,
         "total": len(found),
         "reviews": found[offset : offset + PAGE],
@@ -90,9 +85,24 @@ def _uncarded(request: PressRequest) -> str:
     return ""
 
 
+def _told_without_card(request: PressRequest, known: Mapping[str, Any]) -> list[int]:
+    """Return the ids of what the message tells of: of a digest's days, or of late."""
+    tx, person = request.tx, request.person
+    if "period" in known:
+        chat = _chat(request)
+        days = days_told(tx, chat, Due(Period(known["period"]), date.fromisoformat(known["on"])))
+        places = [key for key in places_of(tx.settings, chat) if tx.settings.may_see(person, key)]
+        return uncarded(tx, places, days.since, days.until)
+    if view_of(request.row) not in (View.LIST, View.QUEUE, View.UNCARDED):
+        raise Refused("old_button")
+    return access.uncarded_in(tx, request.chat.chat_id, person, known)
+
+
 def uncarded_complaint(request: PressRequest) -> str:
     """A review of the page is a complaint: it gets a card, and leaves the page."""
     request.must_not_be_viewer()
+    if view_of(request.row) == View.FOUND:
+        return review_lists.found_complaint(request)
     params = params_of(request.row)
     review_id = int(request.press.arg) if request.press.arg.isdecimal() else 0
     if view_of(request.row) != View.UNCARDED or review_id not in params["reviews"]:

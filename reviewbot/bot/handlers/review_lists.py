@@ -11,8 +11,11 @@ from reviewbot.bot import access
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, params_of, view_of
 from reviewbot.core.errors import Refused
 from reviewbot.queries.open_tickets import queue_size
+from reviewbot.queries.review_lists import find as find_reviews
 from reviewbot.queries.review_lists import options
+from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.workflow import remarks
 
 SWITCHES = ("overdue", "complaints")
 MENUS = {"place": "p", "source": "s"}
@@ -22,9 +25,12 @@ _OPTION = re.compile(r"([ps])(\d{1,3})", re.ASCII)
 
 
 def asked(request: MessageRequest) -> None:
-    """/queue: what waits for a reply; a single review is its card."""
-    wanted = access.list_scope(request.tx, request.chat.chat_id, {})
-    single = queue_size(request.tx, request.person, wanted) == 1
+    """/queue: what waits for a reply; a single review is its card where nothing else came."""
+    tx, chat_id, person = request.tx, request.chat.chat_id, request.person
+    wanted = access.list_scope(tx, chat_id, {})
+    single = queue_size(tx, person, wanted) == 1 and not access.uncarded_in(
+        tx, chat_id, person, {}
+    )
     request.reply(View.QUEUE if single else View.LIST, {"person": request.person.key})
 
 
@@ -80,6 +86,21 @@ def _found(request: PressRequest) -> str:
     turned = {"message_id": request.message_id, "offset": request.offset}
     request.reply(View.FOUND, params_of(request.row) | turned)
     return ""
+
+
+def found_complaint(request: PressRequest) -> str:
+    """A review that was found is a complaint: it gets a card, and its number on the page."""
+    params, arg = params_of(request.row), request.press.arg
+    places = access.searched_in(request.tx, request.chat.chat_id, request.person)
+    number = int(arg) if arg.isascii() and arg.isdecimal() else 0
+    # Only what the message told of: a review that holds the words looked for.
+    found = find_reviews(request.tx, params["words"], places, 0, 1, review_id=number)
+    shown = found[0] if found else None
+    if shown is None or shown.cardless is None:
+        raise Refused("old_button")
+    opened = remarks.complaint_without_card(request.tx, shown.cardless, request.actor)
+    request.reply(View.FOUND, params | {"message_id": request.message_id}, nth=2)
+    return request.toast(Toast.COMPLAINT, opened)
 
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {

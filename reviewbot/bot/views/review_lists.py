@@ -6,6 +6,7 @@ from dataclasses import replace
 from reviewbot.bot import access
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
+from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries import review_lists
@@ -15,7 +16,6 @@ from reviewbot.words.cards import review_lists as words
 from reviewbot.words.labels import title_of as title_in_words
 from reviewbot.words.language import words_in
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.chats import places_shown_in
 
 
 def one_by_one(scene: Scene) -> Outgoing:
@@ -58,6 +58,9 @@ def open_list(scene: Scene) -> Outgoing:
     page, _ = review_lists.open_page(
         scene.tx, person, wanted, int(params.get("offset", 0)), words.QUEUE_PAGE
     )
+    if not page.choice.is_narrowed and person is not None and person.role is not Role.VIEWER:
+        cardless = access.uncarded_in(scene.tx, scene.row.chat_id or 0, person, params)
+        page = replace(page, uncarded=len(cardless))
     shown = words.queue(page, scene.language)
     return replace(Outgoing.of(shown), edit=params.get("message_id"))
 
@@ -76,11 +79,7 @@ def _choosing(scene: Scene) -> Outgoing:
 def found(scene: Scene) -> Outgoing:
     """Reviews that hold words, of the places that the chat and the person may see."""
     params, tx, person = scene.params, scene.tx, scene.asking
-    here = places_shown_in(tx, scene.row.chat_id or 0)
-    places = here
-    if person is not None and person.only:
-        own = [key for key in tx.settings.locations if tx.settings.may_see(person, key)]
-        places = tuple(key for key in own if here is None or key in here)
+    places = access.searched_in(tx, scene.row.chat_id or 0, person)
     offset, wanted = int(params.get("offset", 0)), params["words"]
     step = words.QUEUE_PAGE
     lines = review_lists.find(tx, wanted, places, offset, step + 1) if wanted else []
@@ -92,6 +91,7 @@ def found(scene: Scene) -> Outgoing:
         at=tx.now,
         offset=offset,
         more=len(lines) > step,
+        role=person.role if person else None,
     )
     return replace(Outgoing.of(shown), edit=params.get("message_id"))
 

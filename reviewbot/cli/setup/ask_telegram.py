@@ -5,7 +5,7 @@ import typer
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.setup.known_chats import KnownChat, KnownChats, known_chats
 from reviewbot.cli.setup.new_file import NewFile
-from reviewbot.cli.setup.prompts import ask_secret, show_numbered
+from reviewbot.cli.setup.prompts import ask_secret, forget_typed, show_numbered
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
@@ -33,6 +33,7 @@ def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
                 fail(t("No token, no bot."))
             err.print(in_words(UNKNOWN_TOKEN, t.language), style="yellow")
             token = ""
+        forget_typed()
     return token
 
 
@@ -54,6 +55,7 @@ def greet(t: Language, api: BotApi) -> str:
         if error.code in (401, 404):
             fail(in_words(UNKNOWN_TOKEN, t.language))
         fail(_unreachable(t, error))
+    forget_typed()
     name = f"@{me.get('username')}"
     out.print(t("✓ The bot is {name}.", name=name), style="green", markup=False)
     return name
@@ -187,6 +189,7 @@ def _add_person(new: NewFile, number: int, name: str) -> None:
 
 def _met(t: Language, api: BotApi, installed: str | None) -> KnownChats:
     met = known_chats(api, installed)
+    forget_typed()
     if met.note:
         err.print(in_words(met.note, t.language), style="yellow", markup=False)
     return met

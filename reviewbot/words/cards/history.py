@@ -7,6 +7,7 @@ from typing import Any
 from reviewbot.core.contract import instant
 from reviewbot.core.facts import CardFacts, HistoryLine
 from reviewbot.core.model import Reason, Severity
+from reviewbot.core.routes import DEFAULT
 from reviewbot.words import N_
 from reviewbot.words.cards.card import where
 from reviewbot.words.cards.waiting_card import STARS_RULE, review_text
@@ -16,7 +17,6 @@ from reviewbot.words.html import (
     Html,
     Message,
     bold,
-    code,
     joined,
     length,
     lines,
@@ -166,12 +166,8 @@ def explain(facts: CardFacts, language: str) -> Message:
         *(_evidence(reason, facts, t) for reason in _strongest(facts.reasons)),
         joined(" ", (bold(t("Due time:")), t("none"))) if facts.reply_deadline is None else "",
         *_arithmetic(facts, t),
-        joined(" ", (bold(t("Draft:")), code(short(facts.draft_why, 200))))
-        if facts.draft_why
-        else "",
-        joined(" ", (bold(t("Chat:")), t("by the route “{name}”", name=short(facts.route, 60))))
-        if facts.route
-        else "",
+        joined(" ", (bold(t("Draft:")), _drafted(facts, t))) if facts.draft_why else "",
+        joined(" ", (bold(t("Chat:")), _routed(facts, t))) if facts.route else "",
     )
     return Message(
         html,
@@ -189,10 +185,32 @@ def _evidence(reason: Reason, facts: CardFacts, t: Language) -> Html:
     else:
         quoted = t.quoted(short(reason.words, 60))
     topic = topic_title(reason.topic, t, facts.own_topics) if reason.topic else ""
-    points = t.signed(reason.points)
-    return joined(
-        " ", ("•", quoted, f"({topic})" if topic else "", points, code(short(reason.rule, 60)))
-    )
+    points = t.signed(reason.points) if reason.points else ""
+    told = joined(" ", ("•", quoted, f"({topic})" if topic else "", points))
+    return joined(": ", (told, _speaks(reason, facts, t)))
+
+
+def _speaks(reason: Reason, facts: CardFacts, t: Language) -> str:
+    """What a rule makes of the words, for people; its id is for `reviewbot explain`."""
+    if reason.makes_critical(facts.severity):
+        return t("tells of a danger")
+    if reason.rule == STARS_RULE:
+        return t("the guest's own stars")
+    return t("speaks for a complaint") if reason.points > 0 else t("speaks against a complaint")
+
+
+def _drafted(facts: CardFacts, t: Language) -> str:
+    """How `drafting.choose` came to the draft, for people."""
+    told = dict(part.split("=", 1) for part in facts.draft_why.split() if "=" in part)
+    if told.get("shelf", "").startswith("own/"):
+        return t("your template “{name}”", name=short(told.get("template", ""), 60))
+    return t("a ready wording that fits stars and topic")
+
+
+def _routed(facts: CardFacts, t: Language) -> str:
+    if facts.route == DEFAULT:
+        return t("the usual one")
+    return t("by the route “{name}”", name=short(facts.route, 60))
 
 
 def _arithmetic(facts: CardFacts, t: Language) -> list[Html]:
@@ -210,7 +228,8 @@ def _due(facts: CardFacts, t: Language) -> str:
     if facts.reply_deadline is None:
         return ""
     due = t.stamp(facts.reply_deadline, facts.zone)
-    rule = short(facts.deadline_rule, 60)
+    # The table of the file itself is what every review gets: no name to tell.
+    rule = short(facts.deadline_rule, 60) if facts.deadline_rule != "reply_time" else ""
     return t("{at}, by the rule “{rule}”", at=due, rule=rule) if rule else due
 
 

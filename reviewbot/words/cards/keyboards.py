@@ -84,6 +84,11 @@ def _taken(facts: CardFacts, t: Language) -> Button:
     return Button(t("✋ Take"), ButtonName.TAKE)
 
 
+def _over(facts: CardFacts, t: Language) -> Button | None:
+    """The key that takes it from who has it, after a question."""
+    return Button(t("✋ Take over…"), ButtonName.TAKE) if facts.holder else None
+
+
 def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     more = Button(t("⋯ More"), ButtonName.MORE)
     if not facts.can_reply:
@@ -129,7 +134,7 @@ def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [
         [cabinet_link(facts, t), Button(t("📤 Posted"), ButtonName.POSTED)],
         [Button(t("↩️ Back to edit"), ButtonName.SEND_BACK), _taken(facts, t)],
-        [copy_key(facts, t)],
+        [_over(facts, t), copy_key(facts, t)],
     ]
 
 
@@ -208,6 +213,7 @@ def _forget(t: Language) -> _Keys:
 
 def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
     return [
+        [_over(facts, t)],
         [
             Button(t("🤝 Hand over"), ButtonName.TRANSFER),
             Button(t("💤 Snooze…"), ButtonName.SNOOZE),

@@ -8,6 +8,7 @@ from reviewbot.core.model import Role, Severity, TicketState
 from reviewbot.words import N_
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.keyboards import complaint_key
+from reviewbot.words.cards.without_card import cardless_key
 from reviewbot.words.html import (
     Button,
     Html,
@@ -29,8 +30,9 @@ QUEUE_PAGE = 8
 def queue(page: ListPage, language: str) -> Message:
     """One page of open tickets, the most urgent first, with keys to narrow the list."""
     t = words_in(language)
+    cardless = cardless_key(page.uncarded, t)
     if not page.totals.total:
-        return Message(joined(" ", ("🎉", t("Nothing waits for a reply."))))
+        return Message(joined(" ", ("🎉", t("Nothing waits for a reply."))), cardless)
     shown = page.entries[:QUEUE_PAGE]
     listed = [
         lines(
@@ -50,6 +52,7 @@ def queue(page: ListPage, language: str) -> Message:
         *_narrowing(page, t),
         _list_turning(page, len(shown), t),
         (Button(t("▶️ One by one"), ButtonName.QUEUE, "0"),) if shown else (),
+        *cardless,
     ]
     return Message(html, tuple(row for row in rows if row))
 
@@ -76,8 +79,10 @@ def found(
     at: datetime,
     offset: int = 0,
     more: bool = False,
+    role: Role | None = None,
 ) -> Message:
-    """One page of reviews in which the words stand, the newest first."""
+    """One page of reviews in which the words stand, the newest first; but for viewers with a key
+    for each without a card that is a complaint."""
     t = words_in(language)
     wanted = t.quoted(short(words, 60))
     if not words:
@@ -89,14 +94,27 @@ def found(
         )
     if not entries:
         return Message(escaped(t("No review has {words}.", words=wanted)))
+    cardless = {
+        n
+        for n, entry in enumerate(entries, start=1)
+        if entry.cardless is not None and role is not Role.VIEWER
+    }
     listed = [
-        lines(_found_head(entry, t, zone, at), t.quoted(short(entry.excerpt, 90)))
-        for entry in entries
+        lines(
+            joined(" ", (f"{n}." if n in cardless else "", _found_head(entry, t, zone, at))),
+            t.quoted(short(entry.excerpt, 90)),
+        )
+        for n, entry in enumerate(entries, start=1)
     ]
     keys = [
         Button(t("#{number}", number=each.number), ButtonName.OPEN, ticket=each.number)
         for each in entries
         if each.number is not None
+    ]
+    keys += [
+        Button(f"🔴 {n}", ButtonName.COMPLAINT, str(each.cardless))
+        for n, each in enumerate(entries, start=1)
+        if n in cardless
     ]
     back = (
         Button(t("⬅️ Back"), ButtonName.FOUND, f"{max(0, offset - QUEUE_PAGE)}") if offset else None
@@ -105,7 +123,8 @@ def found(
     turning = tuple(button for button in (back, on) if button is not None)
     head = joined(" ", ("🔎", bold(t("Reviews with {words}", words=wanted))))
     rows = (*_in_rows(keys, 4), turning)
-    return Message(lines(head, *listed), tuple(row for row in rows if row))
+    about = t("A key with 🔴: this one is a complaint.") if cardless else ""
+    return Message(lines(head, *listed, about), tuple(row for row in rows if row))
 
 
 def _in_rows(keys: Sequence[Button], width: int) -> list[tuple[Button, ...]]:
@@ -189,7 +208,7 @@ def _found_head(entry: FoundLine, t: Language, zone: str, at: datetime) -> Html:
             title_of(entry.source_title, t),
             short(entry.location_name, 60),
             t.at(entry.published_at, zone, at) if entry.published_at else "",
-            t(FOUND_STATES[entry.state]) if entry.state else "",
+            t(FOUND_STATES[entry.state]) if entry.state else t("without a card"),
         ),
     )
 

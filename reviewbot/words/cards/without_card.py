@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.core.facts import UncardedFacts
-from reviewbot.words.html import Button, Html, Message, bold, escaped, joined, lines, short
+from reviewbot.words.html import Button, Html, Message, Rows, bold, escaped, joined, lines, short
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName
@@ -38,6 +38,13 @@ def uncarded_page(
     if last < total:
         turning.append(Button(t("➡️ Next"), ButtonName.UNCARDED, f"{last}"))
     return Message(html, (keys, tuple(turning)) if turning else (keys,))
+
+
+def cardless_key(count: int, t: Language) -> Rows:
+    """Return the key that lists reviews without a card; no row where there is none."""
+    if not count:
+        return ()
+    return ((Button(t("🔕 Without a card: {n}", n=count), ButtonName.UNCARDED, "0"),),)
 
 
 def _entry(n: int, facts: UncardedFacts, t: Language) -> Html:
