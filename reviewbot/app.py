@@ -23,6 +23,7 @@ from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import Clock, Heartbeats, WallClock
 from reviewbot.collect.collector import Collector
+from reviewbot.collect.contract_watch import ContractWatch, WeeklyLook
 from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.listeners import Listener, listeners_of
 from reviewbot.collect.fetching.fetch import Fetcher
@@ -72,6 +73,7 @@ DELIVER_SECONDS = 2.0
 FALLBACK_SECONDS = 15.0
 BACKUP_SECONDS = 60.0
 """Between two looks whether a copy of the database is due."""
+CONTRACT_SECONDS = 3600.0
 GRACE_SECONDS = 3.0
 """How long running work may go on after the word to stop; SIGTERM promises 10 in all."""
 
@@ -189,7 +191,9 @@ class App:
 
     def _asked_for(self) -> dict[str, Job]:
         """What an installation has only where its file asks for it."""
-        jobs = {}
+        facts = (self.db, self.settings, self.source_facts, self.clock)
+        watch = ContractWatch(self.fetcher, self.parsing, registry.load, registry.shapes_of)
+        jobs = {"contracts": Job(WeeklyLook(*facts, watch).look, CONTRACT_SECONDS)}
         if self.settings.backups.every is not None:
             jobs["backup"] = Job(self.back_up, BACKUP_SECONDS)
         if self.deliverer is not None:
@@ -200,7 +204,6 @@ class App:
             alive = partial(ping.ask, url, lambda: not self.heartbeats.stuck())
             jobs["ping"] = Job(alive, self.settings.fallback.ping_every.total_seconds())
         if self.settings.guests is not None:
-            facts = (self.db, self.settings, self.source_facts, self.clock)
             surveys = SurveyReader(*facts, partial(classifier_for, self.settings))
             jobs["surveys"] = Job(surveys.look, DELIVER_SECONDS)
         return jobs
@@ -357,20 +360,17 @@ class App:
             path = await asyncio.to_thread(folder.add, file, place, wanted.keep, now)
         except BackupError as error:
             log.error("no backup: %s", error)
-            reason = in_words(error.args[0], self.settings.language)
-            await self.db.write(lambda rows: self._tell_no_backup(rows, reason))
+            await self.db.write(partial(self._tell_no_backup, error))
             # The lane rests after a failure: ever longer, up to a minute.
             raise
         log.info("backup: %s", path)
 
-    def _tell_no_backup(self, rows: Session, reason: str) -> None:
-        now = self.clock.now()
-        tell_operator(
-            Tx(rows, self.settings, self.source_facts, now),
-            NoticeCode.BACKUP_FAILED,
-            {"reason": reason},
-            key=f"notice:backup_failed:{now:%Y-%m-%d}",
-        )
+    def _tell_no_backup(self, error: BackupError, rows: Session) -> None:
+        reason = in_words(error.args[0], self.settings.language)
+        now, params = self.clock.now(), {"reason": reason}
+        tx = Tx(rows, self.settings, self.source_facts, now)
+        key = f"notice:backup_failed:{now:%Y-%m-%d}"
+        tell_operator(tx, NoticeCode.BACKUP_FAILED, params, key=key)
 
     async def clock_set_back(self, by: timedelta) -> None:
         """Go on by elapsed time after the clock was set back: in the rows, then in memory."""

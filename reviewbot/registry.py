@@ -1,6 +1,7 @@
 """Finds the sources: entry points "reviewbot.sources", loaded when first asked for; and what the
 rest must know of each."""
 
+import json
 import logging
 import signal
 import threading
@@ -10,11 +11,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 from reviewbot.core.contract import Source, TargetHint, publishes, said_by
 from reviewbot.core.errors import PluginError
+from reviewbot.core.readings import shape
+from reviewbot.core.readings.shape import KnownShape
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import OF_SURVEYS, SURVEY, SourceFacts, Sources
 
@@ -121,6 +125,24 @@ def check(module: object, name: str) -> None:
         raise PluginError(f"source {name!r} lacks {', '.join(missing)}")
     if name != module.NAME:  # type: ignore[attr-defined]
         raise PluginError(f"source {name!r} calls itself {module.NAME!r}")  # type: ignore[attr-defined]
+
+
+def shapes_file(source: Source) -> Path | None:
+    """Return where the shapes of a source's answers are kept, beside its module; None where the
+    source reads any page, which has no shape of its own."""
+    path = getattr(source, "__file__", None)
+    return Path(path).parent / "shapes" / f"{source.NAME}.json" if path and source.HOSTS else None
+
+
+def shapes_of(source: Source) -> tuple[KnownShape, ...]:
+    """Return the shapes that a source's answers are known to have; none where none are kept."""
+    path = shapes_file(source)
+    return _shapes_in(path) if path is not None and path.exists() else ()
+
+
+@cache
+def _shapes_in(path: Path) -> tuple[KnownShape, ...]:
+    return shape.from_json(json.loads(path.read_text(encoding="utf-8")))
 
 
 def recognise_url(url: str) -> TargetHint | None:

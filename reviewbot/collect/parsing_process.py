@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.core import errors
 from reviewbot.core.contract import NotModified, Page, Payload, Request, Source, Target
+from reviewbot.core.readings.shape import seen_keys
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one answer: what a file of the largest size can honestly bring is a tenth."""
@@ -159,6 +160,11 @@ def parse(address: str, payload: Payload, target: Target) -> Page:
 
 def essence(address: str, payload: Payload) -> bytes:
     return load_source(address).essence(payload)
+
+
+def keys_of(payload: Payload, ids: list[str]) -> dict[str, Any]:
+    """Count the keys of an answer: `SeenKeys` as plain values."""
+    return seen_keys(payload.text, set(ids)).to_json()
 
 
 _walks: OrderedDict[str, tuple[Generator[Request, Any, Any], int]] = OrderedDict()

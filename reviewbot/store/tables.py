@@ -639,3 +639,14 @@ class EventCursorRow(SQLModel, table=True):
     audit_id: int = 0
     review_id: int = 0
     incident_id: int = 0
+
+
+class SourceCheckRow(SQLModel, table=True):
+    """When a source was last compared with what it was built on; `finding` is what differed when
+    a look last told: `vanished`, `new`, `moved`."""
+
+    __tablename__ = "source_check"
+
+    source: str = Field(primary_key=True)
+    checked_at: datetime
+    finding: dict[str, Any] = _json()

@@ -37,6 +37,7 @@ from reviewbot.words.operations.absence_notices import (
     not_delivered_notice,
     restored_notice,
 )
+from reviewbot.words.operations.source_notices import source_changed_notice
 from reviewbot.words.people import joined_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
@@ -345,4 +346,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.CLOCK_SET_BACK: clock_set_back_notice,
     NoticeCode.TROUBLES: troubles_notice,
     NoticeCode.NOT_DELIVERED: not_delivered_notice,
+    NoticeCode.SOURCE_CHANGED: source_changed_notice,
 }

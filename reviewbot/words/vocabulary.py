@@ -91,6 +91,7 @@ class NoticeCode(StrEnum):
     CLOCK_SET_BACK = "clock_set_back"
     TROUBLES = "troubles"
     NOT_DELIVERED = "not_delivered"
+    SOURCE_CHANGED = "source_changed"
 
 
 class FileStep(StrEnum):

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from reviewbot import registry
+from reviewbot.cli.options import Config
 from reviewbot.cli.sources import source_cases, source_pages
 from reviewbot.cli.sources.shell_language import in_its_words, shell_language
 from reviewbot.cli.terminal import err, fail, out, print_json
@@ -30,6 +31,18 @@ def sources(
     link: Annotated[
         str | None, typer.Option(help="Tell which source reads a link, or what to do with it.")
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Read one target of each configured source and compare its shape; store nothing.",
+        ),
+    ] = False,
+    shape: Annotated[
+        tuple[str, Path] | None,
+        typer.Option(metavar="MODULE DIR", help="Keep the shape of a folder of answers."),
+    ] = None,
+    config: Config = None,
     into: Annotated[
         Path | None, typer.Option(help="Renew the generated part of this Markdown file.")
     ] = None,
@@ -37,6 +50,15 @@ def sources(
     """List the installed sources: what they read, how replies go, how sure we are."""
     if check:
         _check(*check)
+        return
+    if shape:
+        _keep_shape(*shape)
+        return
+    if live:
+        # Only now: the list of sources needs nothing of what reads sites.
+        from reviewbot.cli.sources import live_shapes
+
+        live_shapes.look(config, json=json)
         return
     if link is not None:
         _tell_link(link, json=json)
@@ -110,17 +132,8 @@ def _table(modules: list[Source], t: Language) -> Table:
 
 
 def _check(name: str, folder: Path) -> None:
-    """Run our source test on a module that need not be installed: the folder we are in counts."""
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        module = cast(Source, importlib.import_module(name))
-    except ImportError as error:
-        raise PluginError(f"{name} cannot be imported: {error}") from error
-    registry.check(module, getattr(module, "NAME", name))
-    try:
-        cases = source_cases.read_cases(folder)
-    except (OSError, ValueError, TypeError) as error:
-        fail(f"{folder}: {error}")
+    """Run our source test on a module that need not be installed."""
+    module, cases = _module_of(name), _cases_of(folder)
     problems = [*source_cases.module_problems(module), *source_cases.missing_kinds(module, cases)]
     for case in cases:
         problems += source_cases.judge(module, case, write_missing=True)
@@ -128,5 +141,38 @@ def _check(name: str, folder: Path) -> None:
         err.print(f"✗ {problem}", style="red", markup=False)
     if problems:
         raise typer.Exit(1)
-    said = shell_language().plural("{n} case", "{n} cases", len(cases))
+    _say_cases(module, len(cases))
+
+
+def _keep_shape(name: str, folder: Path) -> None:
+    """Write the shape of the answers in a folder beside the module, for `--live`."""
+    module, cases = _module_of(name), _cases_of(folder)
+    path = registry.shapes_file(module)
+    if path is None:
+        fail(shell_language()("{source} reads any page: there is no shape to keep.", source=name))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(source_cases.shapes_text(module, cases), encoding="utf-8")
+    _say_cases(module, len(cases))
+
+
+def _module_of(name: str) -> Source:
+    """The module of that name: the folder we are in counts."""
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        module = cast(Source, importlib.import_module(name))
+    except ImportError as error:
+        raise PluginError(f"{name} cannot be imported: {error}") from error
+    registry.check(module, getattr(module, "NAME", name))
+    return module
+
+
+def _cases_of(folder: Path) -> tuple[source_cases.SourceCase, ...]:
+    try:
+        return source_cases.read_cases(folder)
+    except (OSError, ValueError, TypeError) as error:
+        fail(f"{folder}: {error}")
+
+
+def _say_cases(module: Source, count: int) -> None:
+    said = shell_language().plural("{n} case", "{n} cases", count)
     out.print(f"✓ {module.NAME}: {said}", style="green")

@@ -23,10 +23,13 @@ from reviewbot.core.contract import (
     encoding_of,
 )
 from reviewbot.core.model import LANGUAGES
+from reviewbot.core.readings import shape
 
 KINDS = ("typical", "empty", "blocked", "answered", "edited", "changed")
 """Cases every source must have, unless its module says in LACKS why it cannot."""
 
+_USUAL = {"typical", "answered", "edited"}
+"""Kinds of cases whose answers are as the site sends them day by day."""
 _MANY_REQUESTS = 40
 _KEYS = {
     "file",
@@ -152,6 +155,21 @@ def judge(module: Source, case: SourceCase, *, write_missing: bool = False) -> l
     for item in page.items:
         problems += _addressed(module, case, target, item)
     return problems + _walked(module, case, payload, target)
+
+
+def shapes_text(module: Source, cases: tuple[SourceCase, ...]) -> str:
+    """Return the shapes of the answers that show reviews as they are usually, as the text of the
+    file beside the module."""
+    seen = []
+    for case in cases:
+        if case.error or not _USUAL & set(case.kind):
+            continue
+        payload = case.payload()
+        ids = [item.external_id for item in module.parse(payload, case.target(module)).items]
+        if ids:
+            seen.append(shape.seen_keys(payload.text, ids))
+    kept = shape.to_json(shape.known_shapes(seen))
+    return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
 
 
 def module_problems(module: Source) -> list[str]:
