@@ -202,6 +202,7 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
         "closed": [str(durations.day(value)) for value in closed or []],
         "quiet": durations.brief_interval(desk.quiet) if desk.quiet else "none",
         "on_duty": list(desk.on_duty),
+        "rota": {WEEKDAYS[day]: list(names) for day, names in enumerate(desk.rota) if names},
         "approval": str(desk.approval),
         "confirm_within": durations.brief(desk.confirm_within),
     }

@@ -60,7 +60,7 @@ def resolve(
     of_sources = targets.secrets(context, known, environ)
     pages, secrets = targets.targets(context, known, setups, of_sources)
     times = desks.reply_time(context)
-    on_duty = any(desk.on_duty for desk in teams.values())
+    on_duty = any(desk.ever_on_duty for desk in teams.values())
     listening, doorbell_secrets = doorbell(context)
     calls, call_secrets = endpoints(context)
     second_way, mail_secrets = fallback(context)

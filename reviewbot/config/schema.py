@@ -71,6 +71,7 @@ class DeskTable(Table):
     closed: list[Any] | None = None
     quiet: str | None = None
     on_duty: Texts | None = None
+    rota: dict[str, Texts] | None = None
     approval: Literal["anyone", "manager", "two_people"] | None = None
     confirm_within: str | None = None
 

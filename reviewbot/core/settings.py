@@ -136,8 +136,15 @@ class Desk:
     worked_like: int = 0
     quiet: tuple[time, time] | None = None
     on_duty: tuple[str, ...] = ()
+    rota: tuple[tuple[str, ...], ...] = ()
+    """Who is on duty on each day of the week, Monday first; empty: `on_duty` is."""
     approval: Approval = Approval.MANAGER
     confirm_within: timedelta = timedelta(hours=48)
+
+    @property
+    def ever_on_duty(self) -> tuple[str, ...]:
+        """Everybody whom the file puts on duty on some day."""
+        return tuple(dict.fromkeys((*self.on_duty, *(key for day in self.rota for key in day))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +322,7 @@ class Settings:
         of the desks where they are on duty, else everything."""
         if not self.may_see(person, location):
             return False
-        on_duty = [desk for desk in self.desks.values() if person.key in desk.on_duty]
+        on_duty = [desk for desk in self.desks.values() if person.key in desk.ever_on_duty]
         return bool(person.only) or not on_duty or self.desk_of(location) in on_duty
 
 

@@ -553,6 +553,24 @@ class VerdictFeedbackRow(SQLModel, table=True):
     rules: list[str] = _json(list)
 
 
+class DutyRow(SQLModel, table=True):
+    """A change of who is on duty, made in chat: `kind` is a core.calendar.duty.DutyKind, `desk`
+    the key of a desk ("" the default one; an absence counts at each). `ended_at`: taken back."""
+
+    __tablename__ = "duty"
+    __table_args__ = (Index("duty_runs", "ends_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    desk: str = ""
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+    at: datetime
+    ended_at: datetime | None = None
+
+
 class MeasureRow(SQLModel, table=True):
     """A figure worth keeping over time: name, subject (a target's or chat's key), value."""
 

@@ -90,6 +90,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "contact_unknown": (
         N_("Telegram does not give this contact's number. Send an invitation: /invite."),
     ),
+    "away_what": (
+        N_("Write until when: /away 31.12 (the day you are back), /away 18:00, /away 3 (days)."),
+    ),
     "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
     "undo_over": (
         N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),

@@ -59,6 +59,9 @@ class View(StrEnum):
     FILE_CHANGE = "file_change"
     SURVEY = "survey"
     GUEST_LINK = "guest_link"
+    DUTY = "duty"
+    DUTY_TOLD = "duty_told"
+    AWAY = "away"
     GUEST_SAID = "guest_said"
 
 
@@ -140,6 +143,8 @@ class ButtonName(StrEnum):
     SKIP_REASON = "skip_reason"
     NOT_COMPLAINT = "not_complaint"
     FORGET = "forget"
+    DUTY = "duty"
+    AWAY = "away"
     COMPLAINT = "complaint"
     TOPIC = "topic"
     TEXT_NEW = "text_new"
@@ -220,6 +225,8 @@ COMMANDS = (
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),
     StaffCommand("settings", N_("What to send me in private"), (Scope.PRIVATE, Scope.ADMIN)),
+    StaffCommand("duty", N_("Who is on duty: /duty Anna 31.12"), _EVERYWHERE),
+    StaffCommand("away", N_("I am away until: /away 31.12"), _EVERYWHERE),
     StaffCommand("ask", N_("A link and a QR code for guests: /ask Tverskaya"), _EVERYWHERE),
     StaffCommand("people", N_("Who is on the list"), (Scope.ADMIN,)),
     StaffCommand("invite", N_("A link for a new person"), (Scope.ADMIN,)),

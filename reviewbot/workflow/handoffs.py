@@ -15,6 +15,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import chats, rounds
+from reviewbot.workflow.reminders import duty
 
 MOST_APPROVERS = 3
 """So many are asked by name where nobody on duty approves."""
@@ -101,7 +102,7 @@ def _approvers(tx: Tx, case: Case, act: Act, before: str | None) -> list[Person]
         and person.key not in (act.actor.key, case.ticket.proposed_by)
     ]
     by_key = {person.key: person for person in able}
-    for key in (before, *case.desk.on_duty):
+    for key in (before, *duty.on_duty(tx, case.desk)):
         if key in by_key:
             return [by_key[key]]
     managers = [person for person in able if person.role is Role.MANAGER] or able

@@ -32,8 +32,8 @@ from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, digests
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.concerns import daily_look
-from reviewbot.workflow.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
+from reviewbot.workflow.reminders.ladder_messages import DueReminder, LadderMessages
 from reviewbot.workflow.upkeep import daily_troubles
 
 CONFIRM_AGAIN = timedelta(minutes=30)

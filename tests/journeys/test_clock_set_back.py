@@ -10,6 +10,7 @@ from reviewbot.demo.site import Written
 from reviewbot.store.surveys.guest_tables import GuestLinkRow
 from reviewbot.store.tables import (
     AuditRow,
+    DutyRow,
     ForgottenRow,
     InviteRow,
     LocationRow,
@@ -29,6 +30,7 @@ WALL = {
     # Instants of the wall, of people or of sites: they mean what they say on any clock.
     LocationRow: {"retired_at"},
     TargetRow: {"retired_at"},
+    DutyRow: {"starts_at", "ends_at", "at", "ended_at"},
     ForgottenRow: {"at"},
     ReviewRow: {"published_at", "edited_at", "reply_at", "forgotten_at"},
     TicketRow: {"snoozed_until", "next_duty_at"},

@@ -20,11 +20,22 @@ from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import OutboxRow, PersonRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import reminder
+from reviewbot.workflow.reminders import duty
 from reviewbot.workflow.sweep import SweepResult, due_tickets, sweep
-from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, PEOPLE, SUPPORT, StoreWorld, at
+from tests.store.store_world import (
+    MANAGERS,
+    MONDAY,
+    ON_SQLITE,
+    PEOPLE,
+    SUPPORT,
+    StoreWorld,
+    actor,
+    at,
+)
 
 YANDEX = "tverskaya/yandex_maps"
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -236,6 +247,29 @@ def test_critical_at_night_wakes_the_one_on_duty_then_the_next(store_world: Stor
     assert not any(row.silent for row in rows)
     assert [row.payload["items"][0]["kind"] for row in rows] == ["seen", "seen", "seen_breach"]
     assert store_world.round(number).seen_breached_at == night + timedelta(minutes=15)
+
+
+def test_critical_goes_to_whoever_is_on_duty_then(store_world: StoreWorld) -> None:
+    """The file names Marina, then Anna; at night Marina is away and Oleg is her deputy; Ivan steps
+    in between two steps."""
+    people = {**PEOPLE, "marina": replace(PEOPLE["marina"], deputy="oleg")}
+    store_world.settings = replace(store_world.settings, people=people)
+    store_world.pressed_start("marina", "anna", "ivan", "oleg")
+    night = at("2026-03-02 23:30")
+    store_world.ticket(now=night, severity=Severity.CRITICAL)
+    desk, by = store_world.settings.desks[""], actor("oleg")
+    store_world.db.write_now(
+        lambda rows: duty.go_away(store_world.tx(rows, night), people["marina"], night + DAY, by)
+    )
+    run(store_world, night, night + timedelta(minutes=9), MINUTE)
+    store_world.db.write_now(
+        lambda rows: duty.stand_in(
+            store_world.tx(rows, night), desk, PEOPLE["ivan"], night.date(), by
+        )
+    )
+    run(store_world, night + timedelta(minutes=9), night + timedelta(minutes=12), MINUTE)
+    rows = store_world.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    assert [row.chat_id for row in rows] == [501, 504], "Oleg for Marina, then who stepped in"
 
 
 def test_taking_it_stops_the_seen_ladder(store_world: StoreWorld) -> None:

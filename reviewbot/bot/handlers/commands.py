@@ -9,12 +9,12 @@ from reviewbot.bot.handlers import (
     file_changes,
     guest_links,
     guests,
-    people,
     review_lists,
     stats,
     unexpected,
 )
 from reviewbot.bot.handlers.context import MessageRequest, ReplyChat, UpdateContext
+from reviewbot.bot.handlers.staff import duty, people
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
@@ -113,5 +113,7 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "stats": stats.stats,
     "past": stats.past,
     "ask": guest_links.ask,
+    "duty": duty.asked,
+    "away": duty.away,
 }
 """Those that do more than show one view."""

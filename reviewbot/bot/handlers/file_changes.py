@@ -6,7 +6,7 @@ is read from the message that we sent, never from the button.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Message
@@ -19,6 +19,7 @@ from reviewbot.bot.handlers.context import (
     params_of,
     view_of,
 )
+from reviewbot.bot.handlers.staff.dates import day_in
 from reviewbot.config.changes.change import (
     AddedClosedDay,
     AddedLocation,
@@ -38,7 +39,6 @@ UNDO_WITHIN = timedelta(hours=1)
 """How long the key undoes; `reviewbot undo` does it later too."""
 LONGEST_NAME = 80
 _LINK = re.compile(r"https?://\S+|[a-z][a-z0-9_]*:\S+")
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
 
 
 def add(request: MessageRequest) -> None:
@@ -82,25 +82,12 @@ def _change(argument: str, now: datetime) -> Change:
         if not name:
             raise Refused("add_name")
         return AddedLocation(name, links)
-    day = _day(argument.strip(), now.date())
+    day = day_in(argument.strip(), now.date())
     if day is None:
         raise Refused("add_what")
     if day < now.date():
         raise Refused("day_over")
     return AddedClosedDay(day)
-
-
-def _day(text: str, today: date) -> date | None:
-    """Return a date: "2026-12-31", "31.12.2026", or the next "31.12"."""
-    try:
-        if match := _DAY.fullmatch(text):
-            day, month, year = int(match[1]), int(match[2]), match[3]
-            found = date(int(year or today.year), month, day)
-            passed = year is None and found < today
-            return found.replace(year=today.year + 1) if passed else found
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _applied(request: PressRequest) -> str:

@@ -15,12 +15,12 @@ from reviewbot.bot.handlers import (
     file_changes,
     guest_links,
     guests,
-    people,
     review_lists,
     stats,
     texts,
 )
 from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
+from reviewbot.bot.handlers.staff import duty, people
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.people import person_by_id
@@ -42,6 +42,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **review_lists.BUTTONS,
     **file_changes.BUTTONS,
     **guest_links.BUTTONS,
+    **duty.BUTTONS,
 }
 """What each button does (words.vocabulary.ButtonName); the answer is the toast."""
 

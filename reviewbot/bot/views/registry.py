@@ -9,6 +9,7 @@ from reviewbot.bot.views import (
     cards,
     concerns,
     digests,
+    duty,
     file_changes,
     guests,
     people,
@@ -115,5 +116,6 @@ VIEWS: dict[View, _Write] = {
     **stats.VIEWS,
     **file_changes.VIEWS,
     **guests.VIEWS,
+    **duty.VIEWS,
 }
 """What a reply can show."""

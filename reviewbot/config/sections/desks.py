@@ -1,6 +1,6 @@
 """Who answers, when and how soon: people, desks, reply_time, routes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations
 
@@ -17,6 +17,7 @@ from reviewbot.config.schema import (
 from reviewbot.config.sections import holidays
 from reviewbot.core.model import Approval, Role
 from reviewbot.core.settings import (
+    WEEKDAYS,
     Desk,
     Person,
     ReplyTimeEntry,
@@ -113,6 +114,7 @@ def _desk(
             problems.warn(
                 f"{path}.on_duty", say("{name} is a viewer and cannot take a review.", name=name)
             )
+    rota = own.rota if own.rota is not None else default.rota
     named_zone = text("time_zone", context.file.time_zone)
     approval = _approval(path, chosen("approval"), context, people)
     return Desk(
@@ -127,12 +129,32 @@ def _desk(
         if quiet == "none"
         else problems.read(said_in("quiet"), durations.interval, quiet),
         on_duty=tuple(name for name in on_duty or [] if name in people),
+        rota=_rota(said_in("rota"), rota or {}, context, people),
         approval=approval,
         confirm_within=problems.read(
             said_in("confirm_within"), durations.positive, text("confirm_within", DEFAULT_CONFIRM)
         )
         or timedelta(hours=48),
     )
+
+
+def _rota(
+    path: str,
+    written: Mapping[str, Sequence[str]],
+    context: ResolveContext,
+    people: Collection[str],
+) -> tuple[tuple[str, ...], ...]:
+    """Return who is on duty on each day of the week; nothing where no day is named."""
+    days: dict[int, tuple[str, ...]] = {}
+    for text, names in written.items():
+        for name in names:
+            context.problems.known(path, "person", name, context.people)
+        read = context.problems.read(path, durations.weekdays, text)
+        for day in read or ():
+            if day in days:
+                context.problems.add(path, say('"{day}" is named twice.', day=WEEKDAYS[day]))
+            days[day] = tuple(name for name in names if name in people)
+    return tuple(days.get(day, ()) for day in range(7)) if days else ()
 
 
 def _week(path: str, written: Mapping[str, Sequence[str]], problems: Problems) -> durations.Week:

@@ -18,6 +18,7 @@ from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import DeliveryRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.operations.fallback_mail import over_mail, silent_mail
+from reviewbot.workflow.reminders import duty
 
 SILENT = ("unreachable", "refused")
 """The states of bot.telegram.intake in which nothing reaches Telegram."""
@@ -222,7 +223,9 @@ def _waiting(tx: Tx) -> dict[str, Any]:
         "total": len(rows),
         "items": [_item(tx, case) for case in cases],
         "critical": [_item(tx, case) for case in critical],
-        "on_duty": list(dict.fromkeys(key for case in critical for key in case.desk.on_duty)),
+        "on_duty": list(
+            dict.fromkeys(key for case in critical for key in duty.on_duty(tx, case.desk))
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from reviewbot.store.queues.outbox import PREFIX
 from reviewbot.store.tables import LocationRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow.reminders import duty
 
 _NOT_TOLD = (
     col(TargetRow.retired_at).is_(None),
@@ -85,7 +86,7 @@ def _params(tx: Tx, fresh: list[TargetRow]) -> dict[str, Any]:
     person = tx.settings.people.get(operator.person) if operator and operator.person else None
     names = {key: place.name for key, place in tx.settings.locations.items()}
     desk = tx.settings.desks[""]
-    first = tx.settings.people.get(desk.on_duty[0]) if desk.on_duty else None
+    first = tx.settings.people.get(next(iter(duty.on_duty(tx, desk)), ""))
     return {
         "locations": len({target.location_key for target in fresh}),
         "pages": len(fresh),

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import col, select
+
 from reviewbot.core.calendar import hours
-from reviewbot.core.calendar.ticket_clock import next_reply_step, next_seen_step, seen_ladder
+from reviewbot.core.calendar.ticket_clock import next_reply_step, next_seen_step
 from reviewbot.core.model import OutboxKind, ReminderKind, Severity
 from reviewbot.core.pacing import REMINDER_GATHER
 from reviewbot.core.settings import Chat, Step, StepTo
@@ -15,9 +17,11 @@ from reviewbot.store.cases import Case
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.lists import MOST_REMINDED
+from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import chats, rounds
+from reviewbot.workflow.reminders import duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,9 @@ def _receiver(tx: Tx, case: Case, step: Step | None) -> tuple[Chat, str | None]:
         case StepTo.HOLDER:
             key = case.ticket.holder
         case StepTo.ON_DUTY:
-            key = case.desk.on_duty[0] if case.desk.on_duty else None
+            key = next(iter(duty.on_duty(tx, case.desk)), None)
         case StepTo.NEXT_ON_DUTY:
-            key = _next_on_duty(tx, case, step)
+            key = _next_on_duty(tx, case)
         case name if name in tx.settings.chats:
             key = tx.settings.chats[name].person
             if key is None:
@@ -157,21 +161,31 @@ def _receiver(tx: Tx, case: Case, step: Step | None) -> tuple[Chat, str | None]:
             key = name
     if key is None:
         return own, None
+    key = duty.reached_for(tx, key)
     return _private(tx, key) or own, key
 
 
-def _next_on_duty(tx: Tx, case: Case, step: Step | None) -> str | None:
-    """Return the person after the first on duty; each further such step goes one further, the
-    last one's deputy stands in where the list ends."""
-    on_duty = case.desk.on_duty
-    steps = [
-        each for each in seen_ladder(case.clock(tx.settings)) if each.to == StepTo.NEXT_ON_DUTY
-    ]
-    position = steps.index(step) + 1 if step in steps else 1
-    if position < len(on_duty):
-        return on_duty[position]
+def _next_on_duty(tx: Tx, case: Case) -> str | None:
+    """Return the first on duty now who was not told yet; where all were, the last one's deputy."""
+    on_duty = duty.on_duty(tx, case.desk)
+    told = _told_on_duty(tx, case) or set(on_duty[:1])
+    for key in on_duty:
+        if key not in told:
+            return key
     last = tx.settings.people.get(on_duty[-1]) if on_duty else None
     return (last.deputy or last.key) if last else None
+
+
+def _told_on_duty(tx: Tx, case: Case) -> set[str]:
+    """Return whom reminders of this round of the ticket went to."""
+    rows = tx.session.exec(
+        select(OutboxRow.payload).where(
+            OutboxRow.ticket_id == case.ticket_id,
+            col(OutboxRow.kind).in_((OutboxKind.REMINDER, OutboxKind.ESCALATION)),
+            col(OutboxRow.created_at) >= case.round.clock_start_at,
+        )
+    )
+    return {item["to"] for payload in rows for item in payload.get("items", ()) if item.get("to")}
 
 
 def _private(tx: Tx, key: str) -> Chat | None:

@@ -1,0 +1,175 @@
+"""/duty and /away: who is on duty, who stands in, who cannot be reached."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest, params_of
+from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import Role
+from reviewbot.core.settings import Desk, Person
+from reviewbot.store.people import all_invited, person_of
+from reviewbot.words.operations.duty import SPANS, TODAY, TOMORROW
+from reviewbot.words.toasts import Toast
+from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.workflow import chats
+from reviewbot.workflow.reminders import duty
+
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+_UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
+_BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
+MOST_DAYS = 92
+
+
+def asked(request: MessageRequest) -> None:
+    """/duty: the week; /duty Anna [31.12]: she is the first on duty on that day."""
+    words = request.argument.split()
+    if not words:
+        request.reply(View.DUTY, {"desks": [desk.key for desk in _desks(request)]})
+        return
+    request.must_not_be_viewer()
+    zone = ZoneInfo(request.settings.zone)
+    today = request.tx.now.astimezone(zone).date()
+    day = day_in(words[-1], today) if len(words) > 1 else None
+    person = _named(request, " ".join(words[:-1] if day else words))
+    if person.key != request.person.key and request.person.role is Role.STAFF:
+        raise Refused("manager_only")
+    if day is not None and day < today:
+        raise Refused("day_over")
+    desks = [desk for desk in _desks(request) if _answers_for(request, person, desk)]
+    for desk in desks:
+        _stands_in(request, desk, person, day or today)
+    request.reply(View.DUTY, {"desks": [desk.key for desk in _desks(request)]})
+
+
+def away(request: MessageRequest) -> None:
+    """/away: whether one is away; /away 31.12, /away 18:00, /away 3: until then."""
+    request.must_not_be_viewer()
+    told = _UNTIL.sub("", request.argument.strip())
+    if told.casefold() in _BACK:
+        duty.come_back(request.tx, request.person, request.actor)
+    elif told:
+        duty.go_away(request.tx, request.person, _until(request, told), request.actor)
+    request.reply(View.AWAY, {"person": request.person.key})
+
+
+def _until(request: StaffRequest, told: str) -> datetime:
+    """Return the moment meant: the beginning of a day, a time of today or tomorrow, a number of
+    days. Raises Refused."""
+    zone = ZoneInfo(request.settings.zone)
+    here = request.tx.now.astimezone(zone)
+    if told.isdecimal() and 0 < int(told) <= MOST_DAYS:
+        return datetime.combine(here.date() + timedelta(days=int(told)), time(), zone)
+    match = _TIME.fullmatch(told)
+    if match and int(match[1]) < 24 and int(match[2]) < 60 and ":" in told:
+        until = datetime.combine(here.date(), time(int(match[1]), int(match[2])), zone)
+        return until if until > here else until + timedelta(days=1)
+    day = day_in(told, here.date())
+    if day is None:
+        raise Refused("away_what")
+    if not here.date() < day <= here.date() + timedelta(days=MOST_DAYS):
+        raise Refused("bad_time")
+    return datetime.combine(day, time(), zone)
+
+
+def _taken(request: PressRequest) -> str:
+    """Whoever presses is the first on duty, today or tomorrow."""
+    request.must_not_be_viewer()
+    day, _, key = request.press.arg.partition(".")
+    desk = next((each for each in _desks(request) if each.key == key), None)
+    if desk is None or day not in (TODAY, TOMORROW):
+        raise Refused("old_button")
+    if not _answers_for(request, request.person, desk):
+        raise Refused("not_your_location")
+    today = request.tx.now.astimezone(ZoneInfo(desk.zone)).date()
+    _stands_in(request, desk, request.person, today + timedelta(days=int(day)))
+    params = {**params_of(request.row), "message_id": request.message_id}
+    request.reply(View.DUTY, params, nth=1)
+    return request.toast(Toast.SETTINGS)
+
+
+def _away_pressed(request: PressRequest) -> str:
+    """Opens the question, or answers it."""
+    request.must_not_be_viewer()
+    arg, person = request.press.arg, request.person
+    params: dict[str, Any] = {"person": person.key}
+    if not arg:
+        request.reply(View.AWAY, params)
+        return ""
+    if params_of(request.row).get("person") != person.key:
+        raise Refused("not_your_prompt")
+    if arg == "back":
+        duty.come_back(request.tx, person, request.actor)
+    elif arg in SPANS:
+        duty.go_away(request.tx, person, _span_end(request, arg), request.actor)
+    else:
+        raise Refused("old_button")
+    request.reply(View.AWAY, {**params, "message_id": request.message_id})
+    return request.toast(Toast.SETTINGS)
+
+
+def _span_end(request: PressRequest, code: str) -> datetime:
+    zone = ZoneInfo(request.settings.zone)
+    today = request.tx.now.astimezone(zone).date()
+    days = {"tomorrow": 1, "monday": 7 - today.weekday(), "week": 7}[code]
+    return datetime.combine(today + timedelta(days=days), time(), zone)
+
+
+def _stands_in(request: StaffRequest, desk: Desk, person: Person, day: date) -> None:
+    """Write it down; who is concerned and did not do it themselves is told in private."""
+    noon = datetime.combine(day, time(12), ZoneInfo(desk.zone))
+    before = duty.on_duty(request.tx, desk, noon)[:1]
+    duty.stand_in(request.tx, desk, person, day, request.actor)
+    for nth, key in enumerate(dict.fromkeys((person.key, *before)), start=2):
+        other = person_of(request.tx, key)
+        private = chats.private_chat(request.tx, other) if other else None
+        if key == request.person.key or other is None or private is None:
+            continue
+        chat = replace(
+            request.chat,
+            chat_id=other.telegram_id,
+            thread_id=None,
+            private=True,
+            configured=None,
+            language=other.language or request.settings.language,
+        )
+        params = {"person": key, "about": person.key, "by": request.person.key}
+        request.context.reply(chat, View.DUTY_TOLD, {**params, "day": day.isoformat()}, nth=nth)
+
+
+def _desks(request: StaffRequest) -> Sequence[Desk]:
+    """Return the desks of the places that this person, and this chat, may be shown."""
+    settings = request.settings
+    keys = dict.fromkeys(settings.desk_of(place).key for place in request.visible_places())
+    return [settings.desks[key] for key in keys]
+
+
+def _answers_for(request: StaffRequest, person: Person, desk: Desk) -> bool:
+    """Whether a person may answer for some place of a desk."""
+    settings = request.settings
+    return person.role is not Role.VIEWER and any(
+        settings.may_see(person, key)
+        for key in settings.locations
+        if settings.desk_of(key).key == desk.key
+    )
+
+
+def _named(request: StaffRequest, wanted: str) -> Person:
+    """Return the one person whose name begins so. Raises Refused."""
+    everybody = (*request.settings.people.values(), *all_invited(request.tx))
+    low = wanted.casefold()
+    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
+    found = found or [each for each in everybody if each.name.casefold().startswith(low)]
+    if len(found) != 1 or found[0].role is Role.VIEWER:
+        raise Refused("unknown_person", person=wanted[:60])
+    return found[0]
+
+
+BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
+    ButtonName.DUTY: _taken,
+    ButtonName.AWAY: _away_pressed,
+}

@@ -1,0 +1,82 @@
+"""What /duty and /away look like when they are sent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views.scene import Scene
+from reviewbot.core.settings import Desk
+from reviewbot.store.people import name_of
+from reviewbot.words.operations import duty as words
+from reviewbot.words.operations.duty import Absence, DeskDuty
+from reviewbot.words.vocabulary import View
+from reviewbot.workflow.reminders import duty
+
+DAYS = 7
+
+
+def shown(scene: Scene) -> Outgoing:
+    """The desks that were asked about, a week of each."""
+    tx = scene.tx
+    desks = [tx.settings.desks[key] for key in scene.params["desks"] if key in tx.settings.desks]
+    told = [
+        DeskDuty(desk.key, _name(desk) if len(desks) > 1 else "", _days(scene, desk))
+        for desk in desks
+    ]
+    absences = [_absence(scene, each.person) for each in duty.all_away(tx)]
+    message = words.duty(scene.language, told, [each for each in absences if each], tx.now)
+    return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
+
+
+def _name(desk: Desk) -> str:
+    return desk.key
+
+
+def _days(scene: Scene, desk: Desk) -> list[tuple[date, list[str]]]:
+    tx, zone = scene.tx, ZoneInfo(desk.zone)
+    today = tx.now.astimezone(zone).date()
+    found = []
+    for day in (today + timedelta(days=each) for each in range(DAYS)):
+        noon = datetime.combine(day, time(12), zone)
+        moment = tx.now if day == today else noon
+        keys = duty.on_duty(tx, desk, moment)
+        found.append((day, [name_of(tx, key) or key for key in keys]))
+    return found
+
+
+def _absence(scene: Scene, key: str) -> Absence | None:
+    until = duty.away_until(scene.tx, key)
+    if until is None:
+        return None
+    other = duty.reached_for(scene.tx, key)
+    deputy = None if other == key else name_of(scene.tx, other)
+    return Absence(name_of(scene.tx, key) or key, until, scene.tx.settings.zone, deputy)
+
+
+def away(scene: Scene) -> Outgoing:
+    """Whether the one who asks is away."""
+    message = words.away(scene.language, _absence(scene, scene.params["person"]), scene.tx.now)
+    return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
+
+
+def told(scene: Scene) -> Outgoing:
+    """To whoever is concerned by a change that somebody else made."""
+    params, tx = scene.params, scene.tx
+    key = params["about"]
+    message = words.told(
+        scene.language,
+        by=name_of(tx, params["by"]) or "",
+        name=name_of(tx, key) or key,
+        day=date.fromisoformat(params["day"]),
+        is_own=key == params["person"],
+    )
+    return Outgoing.of(message)
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.DUTY: shown,
+    View.AWAY: away,
+    View.DUTY_TOLD: told,
+}

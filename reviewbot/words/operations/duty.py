@@ -1,0 +1,119 @@
+"""Who is on duty, who is away: what /duty and /away say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reviewbot.words import N_
+from reviewbot.words.html import Button, Message, bold, joined, lines, short
+from reviewbot.words.labels import person
+from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import ButtonName
+
+TODAY, TOMORROW = "0", "1"
+"""What a key of /duty carries behind its desk: the day."""
+SPANS = {
+    "tomorrow": N_("until tomorrow"),
+    "monday": N_("until Monday"),
+    "week": N_("for a week"),
+}
+"""How long one is away, as the keys of /away offer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDuty:
+    """A desk and who is on duty at it, from today on; `name` is empty where there is one desk."""
+
+    key: str
+    name: str
+    days: Sequence[tuple[date, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Who is away until when (UTC, shown in `zone`), and who is told in their place."""
+
+    name: str
+    until: datetime
+    zone: str
+    deputy: str | None = None
+
+
+def duty(
+    language: str, desks: Sequence[DeskDuty], absences: Sequence[Absence], now: datetime
+) -> Message:
+    """The days to come, with keys to step in."""
+    t = words_in(language)
+    blocks: list[str] = [joined(" ", ("📟", bold(t("Who is on duty"))))]
+    for desk in desks:
+        blocks.append(bold(short(desk.name, 60)) if desk.name else "")
+        blocks += [_day(day, names, t) for day, names in desk.days] or [t("Nobody.")]
+    blocks += [_absence(each, t, now) for each in absences]
+    rows = tuple(
+        (
+            _key(t("🙋 I am today"), desk, TODAY, len(desks)),
+            _key(t("🙋 I am tomorrow"), desk, TOMORROW, len(desks)),
+        )
+        for desk in desks[:6]
+    )
+    return Message(lines(*blocks), (*rows, (Button(t("🌴 I am away…"), ButtonName.AWAY),)))
+
+
+def _key(label: str, desk: DeskDuty, day: str, count: int) -> Button:
+    title = f"{label}: {short(desk.name, 18)}" if count > 1 and desk.name else label
+    return Button(title, ButtonName.DUTY, f"{day}.{desk.key}")
+
+
+def _day(day: date, names: Sequence[str], t: Language) -> str:
+    people = [person(name) for name in names]
+    said = t(", then ").join(people) if people else t("nobody")
+    return f"{t.weekday(day.weekday())} {t.short_date(day)}: {said}"
+
+
+def _absence(absence: Absence, t: Language, now: datetime) -> str:
+    until = t.border(absence.until, absence.zone, now)
+    name = person(absence.name)
+    if absence.deputy is None:
+        return t("🌴 Away until {until}: {name}.", until=until, name=name)
+    deputy = person(absence.deputy)
+    return t(
+        "🌴 Away until {until}: {name}; in their place {deputy}.",
+        until=until,
+        name=name,
+        deputy=deputy,
+    )
+
+
+def away(language: str, absence: Absence | None, now: datetime) -> Message:
+    """Whether one is away, with keys to change it."""
+    t = words_in(language)
+    if absence is not None:
+        until = t.border(absence.until, absence.zone, now)
+        said = [t("🌴 You are away until {until}.", until=until)]
+        if absence.deputy is not None:
+            said.append(t("{name} is told in your place.", name=person(absence.deputy)))
+        else:
+            said.append(t("The next on duty is told in your place."))
+        return Message(lines(*said), ((Button(t("🙋 I am back"), ButtonName.AWAY, "back"),),))
+    keys = tuple(Button(t(title), ButtonName.AWAY, code) for code, title in SPANS.items())
+    said = [
+        t("You are here. Until when will you be away?"),
+        t("Or write the day you are back: /away 31.12"),
+    ]
+    return Message(lines(*said), (keys,))
+
+
+def told(language: str, *, by: str, name: str, day: date, is_own: bool) -> Message:
+    """To whoever is put on duty, or whose day another one took."""
+    t = words_in(language)
+    on = f"{t.weekday(day.weekday())} {t.short_date(day)}"
+    if is_own:
+        said = t("📟 You are on duty on {day}, said {by}.", day=on, by=person(by))
+    else:
+        said = t(
+            "📟 {name} is the first on duty on {day}, said {by}.",
+            name=person(name),
+            day=on,
+            by=person(by),
+        )
+    return Message(lines(said))

@@ -1,0 +1,120 @@
+"""Who is on duty now, and what people change about it: they stand in, are away, come back."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from reviewbot.core.calendar.duty import DutyChange, DutyKind, on_duty_at, present_for
+from reviewbot.core.settings import Desk, Person
+from reviewbot.core.ticket import Actor
+from reviewbot.store.tables import AuditRow, DutyRow
+from reviewbot.store.tx import Tx
+
+LONGEST_AWAY = timedelta(days=92)
+"""Who is away for longer is better taken out of the file."""
+
+
+def on_duty(tx: Tx, desk: Desk, moment: datetime | None = None) -> tuple[str, ...]:
+    """Return the keys of who is on duty at a desk at this moment, or another one."""
+    at = moment or tx.now
+    return on_duty_at(desk, changes(tx, desk.key, at), _deputies(tx), at)
+
+
+def reached_for(tx: Tx, key: str) -> str:
+    """Return who is told in a person's place: the deputy while the person is away."""
+    away = {each.person for each in changes(tx, "", tx.now) if each.kind is DutyKind.AWAY}
+    return present_for(key, away, _deputies(tx)) or key
+
+
+def away_until(tx: Tx, key: str) -> datetime | None:
+    """Return until when a person is away; None: they are there."""
+    running = changes(tx, "", tx.now)
+    ends = [each.end for each in running if each.kind is DutyKind.AWAY and each.person == key]
+    return max(ends, default=None)
+
+
+def all_away(tx: Tx) -> list[DutyChange]:
+    """Return who is away now, the first to come back first."""
+    running = changes(tx, "", tx.now)
+    return sorted(
+        (each for each in running if each.kind is DutyKind.AWAY), key=lambda each: each.end
+    )
+
+
+def changes(tx: Tx, desk: str, moment: datetime) -> list[DutyChange]:
+    """Return the changes that count at a desk at this moment, the older first; absences count at
+    every desk."""
+    rows = tx.session.exec(
+        select(DutyRow)
+        .where(
+            col(DutyRow.ended_at).is_(None),
+            col(DutyRow.starts_at) <= moment,
+            col(DutyRow.ends_at) > moment,
+        )
+        .order_by(col(DutyRow.id))
+    )
+    return [
+        DutyChange(DutyKind(row.kind), row.person, row.starts_at, row.ends_at)
+        for row in rows
+        if row.kind == DutyKind.AWAY or row.desk == desk
+    ]
+
+
+def stand_in(tx: Tx, desk: Desk, person: Person, day: date, by: Actor) -> None:
+    """Let a person be the first on duty at a desk on a day of its zone."""
+    zone = ZoneInfo(desk.zone)
+    start = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    _change(tx, DutyKind.STANDS_IN, person.key, start, end, by, desk.key)
+
+
+def go_away(tx: Tx, person: Person, until: datetime, by: Actor) -> None:
+    """Let a person be away from now on; an absence that runs ends by that."""
+    come_back(tx, person, by)
+    _change(tx, DutyKind.AWAY, person.key, tx.now, min(until, tx.now + LONGEST_AWAY), by)
+
+
+def come_back(tx: Tx, person: Person, by: Actor) -> bool:
+    """End a person's absence; return whether there was one."""
+    rows = tx.session.exec(
+        select(DutyRow).where(
+            DutyRow.kind == DutyKind.AWAY,
+            DutyRow.person == person.key,
+            col(DutyRow.ended_at).is_(None),
+            col(DutyRow.ends_at) > tx.now,
+        )
+    ).all()
+    for row in rows:
+        row.ended_at = tx.now
+        tx.session.add(row)
+    if rows:
+        _note(tx, by, kind="back", person=person.key)
+    tx.session.flush()
+    return bool(rows)
+
+
+def _change(
+    tx: Tx,
+    kind: DutyKind,
+    person: str,
+    start: datetime,
+    end: datetime,
+    by: Actor,
+    desk: str = "",
+) -> None:
+    row = DutyRow(
+        kind=kind, desk=desk, person=person, starts_at=start, ends_at=end, by=by.key, at=tx.now
+    )
+    tx.session.add(row)
+    _note(tx, by, kind=kind, person=person, desk=desk, until=end.isoformat())
+    tx.session.flush()
+
+
+def _note(tx: Tx, by: Actor, **detail: str) -> None:
+    row = AuditRow(at=tx.now, actor=by.key, role=by.role, action="duty", detail=detail)
+    tx.session.add(row)
+
+
+def _deputies(tx: Tx) -> dict[str, str | None]:
+    return {key: person.deputy for key, person in tx.settings.people.items()}
