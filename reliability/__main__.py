@@ -17,6 +17,7 @@ from reliability import (
     hostile_input,
     kill_matrix,
     killed_migrations,
+    promises,
     random_kills,
 )
 from reliability.figures import Figures, table
@@ -28,6 +29,7 @@ MEASURES = {
     "hostile_input": hostile_input.measure,
     "away": away.measure,
     "hanging": hanging.measure,
+    "promises": promises.measure,
 }
 RESULTS = Path(__file__).parent.parent / "benchmarks/RELIABILITY.md"
 
@@ -37,6 +39,7 @@ async def measured(names: list[str], seeds: int) -> list[Figures]:
     for name in names:
         with tempfile.TemporaryDirectory(prefix="reviewbot-") as folder:
             figures += await MEASURES[name](Path(folder), seeds)
+    promises.add_measured(figures)
     return figures
 
 

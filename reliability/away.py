@@ -1,7 +1,6 @@
 """An hour without Telegram, by the child's clock: it reads on, and all is told when it is back."""
 
 import asyncio
-import time
 from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 - dice with a seed
@@ -15,12 +14,14 @@ from tests.journeys.killed_world import KilledWorld, sound
 
 HOUR = 3600.0
 GUESTS = 6
+WITHIN = 120.0
+"""Seconds of the child's clock from Telegram's return to the last alert: the promise."""
 
 
 async def measure(folder: Path, seeds: int) -> list[Figures]:
     """Try an hour each for a quarter of the seeds: time is what is tried, not chance."""
     trials = [partial(tried, folder / f"away-{n}", n) for n in range(max(1, seeds // 4))]
-    what = f"to the last alert, from the return, at {SPEED:.0f} times the wall"
+    what = f"to the last alert, from the return, of a clock {SPEED:.0f} times the wall's"
     return [Figures("An hour without Telegram loses nothing", what, await side_by_side(trials))]
 
 
@@ -42,14 +43,19 @@ async def hour(world: KilledWorld, dice: Random, name: str) -> Case:
         world.guest(f"g{number + 1}")
     tickets = select(TicketRow.id)
     await world.until(lambda rows: len(rows.exec(tickets).all()) == GUESTS, "all read meanwhile")
-    began = time.monotonic()
+    began, before = world.clock.now().timestamp(), len(world.telegram.calls)
     await world.telegram.come_back()
     for number in range(1, GUESTS + 1):
         await world.spoken_of(number)
-    seconds = time.monotonic() - began
+    sent = [call.at for call in world.telegram.calls[before:] if call.method == "sendMessage"]
+    seconds = sent[-1] - began
     is_sound = await world.until(sound, "a sound database")
     await world.end()
     copies = [world.cards(number + 1) for number in range(GUESTS)]
     return Case(
-        name, lost=copies.count(0) + (not is_sound), doubled=sum(copies) - GUESTS, seconds=seconds
+        name,
+        lost=copies.count(0) + (not is_sound),
+        doubled=sum(copies) - GUESTS,
+        seconds=seconds,
+        problem=f"told after {seconds:.0f} s" if seconds > WITHIN else "",
     )

@@ -154,7 +154,7 @@ class App:
         self.worker = Worker(self.db, self.clock, found)
         self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
         self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
-        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self.poll)
+        self.doorbell = Doorbell(self.db, settings, self.clock, sources, self.poll, self.parsing)
         self.heartbeats = Heartbeats()
         self.intake.beat = partial(self.heartbeats.beat, "intake")
         self.sender.beat = partial(self.heartbeats.beat, "sender")

@@ -17,8 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from telegram.ext import AIORateLimiter
+
 from reviewbot.app import App
-from reviewbot.bot.telegram import delivery, intake, sender
+from reviewbot.bot.telegram import client, delivery, intake, sender
 from reviewbot.collect import collector, publish, reader, worker
 from reviewbot.collect.fetching import fetch
 from reviewbot.config import load
@@ -112,6 +114,13 @@ SEAMS: dict[str, Callable[[Path], None]] = {
 }
 
 
+def stretch_limiter() -> None:
+    """The library's own limiter counts seconds of the wall, in which an hour's tries come here."""
+    client.AIORateLimiter = functools.partial(
+        AIORateLimiter, overall_time_period=1 / SPEED, group_time_period=60 / SPEED
+    )
+
+
 def fail_apply() -> None:
     """Break the table of states: no act can be applied any more."""
     from reviewbot.core import ticket_table
@@ -126,6 +135,7 @@ def fail_apply() -> None:
 
 
 async def run(config: Path, seam: str, armed: Path, started: float) -> None:
+    stretch_limiter()
     SEAMS[seam](armed)
     loaded = load(config, environ=os.environ)
     clock = StretchedClock(started)

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -15,7 +14,7 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Item, Source, public_links
+from reviewbot.core.contract import Item, Source
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
@@ -153,7 +152,8 @@ class Collector:
         """Store what the site shows of one review, asked for alone, with all that follows. It is
         no look at the list: the target's health stays as it is."""
         now = self._clock.now()
-        links = partial(public_links, source, self._settings.targets[target_key].target)
+        target = self._settings.targets[target_key].target
+        links = await self._reader.parsing.links(source, target, (item,))
         reading = Reading(read_at=now, items=(item,), links=links)
 
         def store(rows: Session) -> None:

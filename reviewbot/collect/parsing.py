@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from io import BytesIO
@@ -24,8 +24,9 @@ from uuid import uuid4
 
 from reviewbot.collect import parsing_process as there
 from reviewbot.collect.parsing_process import Limits
-from reviewbot.core.contract import NotModified, Page, Payload, Request, Source, Target
+from reviewbot.core.contract import Item, NotModified, Page, Payload, Request, Source, Target
 from reviewbot.core.errors import CollectError, ReviewbotError, TooHeavy
+from reviewbot.core.readings.reading import Links
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,21 @@ class Parsing:
     async def essence(self, source: Source, answer: Payload) -> bytes:
         return cast(bytes, await self.call(there.essence, there.address_of(source), answer))
 
+    async def links(self, source: Source, target: Target, items: Sequence[Item]) -> Links:
+        """Return what tells the links of these reviews. It raises RuntimeError for one at which
+        the source fails."""
+        if not items:
+            return FoundLinks({})
+        called = (there.address_of(source), target, tuple(items))
+        return FoundLinks(await self.call(there.links, *called))
+
+    async def recognised(
+        self, sources: Sequence[Source], pasted: Sequence[str]
+    ) -> tuple[tuple[str, str] | None, ...]:
+        """Return (source, ref) of each link that a stranger wrote; None where nobody knows it."""
+        called = (tuple(map(there.address_of, sources)), tuple(pasted))
+        return cast(tuple[tuple[str, str] | None, ...], await self.call(there.recognise, *called))
+
     def walk(self, source: Source, function: str, *args: Any) -> "Walk":
         """Return the generator `function` of a source (pages, one, in_full, reply, withdraw)."""
         return Walk(self, source, function, args)
@@ -221,6 +237,19 @@ class Parsing:
             self._ending.cancel()
         if self._is_alone:
             self._processes.close()
+
+
+class FoundLinks:
+    """The links of reviews, as `Parsing.links` found them."""
+
+    def __init__(self, found: Mapping[str, tuple[str | None, str | None] | there.Fault]) -> None:
+        self._found = found
+
+    def __call__(self, item: Item) -> tuple[str | None, str | None]:
+        told = self._found.get(item.external_id, (item.url, None))
+        if isinstance(told, there.Fault):
+            raise RuntimeError(f"the source fails at the links of a review: {told.trace}")
+        return told
 
 
 class Done(Exception):

@@ -22,9 +22,21 @@ from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from reviewbot.core import errors
-from reviewbot.core.contract import NotModified, Page, Payload, Request, Source, Target
+from reviewbot.core.contract import (
+    Item,
+    NotModified,
+    Page,
+    Payload,
+    Request,
+    Source,
+    Target,
+    TargetHint,
+    public_links,
+)
 from reviewbot.core.readings.shape import seen_keys
 
+LONGEST_LINK = 4000
+"""Characters of a link that is looked at: browsers keep to half of it."""
 MOST_BYTES = 64 * 1024 * 1024
 """Of one answer: what a file of the largest size can honestly bring is a tenth."""
 WALKS = 64
@@ -165,6 +177,46 @@ def essence(address: str, payload: Payload) -> bytes:
 def keys_of(payload: Payload, ids: list[str]) -> dict[str, Any]:
     """Count the keys of an answer: `SeenKeys` as plain values."""
     return seen_keys(payload.text, set(ids)).to_json()
+
+
+def links(
+    address: str, target: Target, items: tuple[Item, ...]
+) -> dict[str, tuple[str | None, str | None] | Fault]:
+    """Return each review's page and where it is answered, by id; a Fault where the source fails at
+    one of them, which is no matter of the others."""
+    source, found = load_source(address), dict[str, tuple[str | None, str | None] | Fault]()
+    for item in items:
+        told = _called(public_links, (source, target, item))
+        if isinstance(told, TooLarge):
+            raise MemoryError
+        if isinstance(told, Raised):
+            told = Fault(told.kind.__name__, str(told.args))
+        if isinstance(told, tuple) and not all(map(_is_link, told)):
+            told = Fault("TypeError", f"{source.NAME}: no link: {told!r:.200}")
+        found[item.external_id] = told
+    return found
+
+
+def _is_link(value: Any) -> bool:
+    return value is None or (type(value) is str and len(value) <= LONGEST_LINK)
+
+
+def recognise(
+    addresses: tuple[str, ...], pasted: tuple[str, ...]
+) -> tuple[tuple[str, str] | None, ...]:
+    """Return (source, ref) of each link: the first source that knows it says so, others pass."""
+    return tuple(
+        next((told for each in addresses if (told := _recognised(each, link))), None)
+        for link in pasted
+    )
+
+
+def _recognised(address: str, link: str) -> tuple[str, str] | None:
+    if len(link) > LONGEST_LINK:
+        return None
+    # Whatever it raises: a link that is none, a stranger wrote it.
+    hint = _called(load_source(address).recognise_url, (link,))
+    return (str(hint.source), str(hint.ref)) if isinstance(hint, TargetHint) else None
 
 
 _walks: OrderedDict[str, tuple[Generator[Request, Any, Any], int]] = OrderedDict()

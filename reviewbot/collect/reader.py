@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.collect.fetching.host_limits import HostLimits
-from reviewbot.collect.parsing import Done, Parsing, Walk
+from reviewbot.collect.parsing import Done, FoundLinks, Parsing, Walk
 from reviewbot.core.contract import (
     Counters,
     Item,
@@ -20,11 +19,10 @@ from reviewbot.core.contract import (
     Source,
     Target,
     Unreadable,
-    public_links,
 )
-from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone
+from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone, TooHeavy
 from reviewbot.core.readings.forgotten_marks import is_forgotten
-from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.reading import Links, Reading
 from reviewbot.store import reviews as review_rows
 from reviewbot.store.database import Database
 from reviewbot.store.privacy import forgotten
@@ -102,7 +100,7 @@ class Reader:
         self._clock = clock
         self._registry = registry
         self._max_pages = max_pages
-        self._parsing = parsing or Parsing()
+        self.parsing = parsing or Parsing()
 
     @property
     def limits(self) -> HostLimits:
@@ -118,14 +116,14 @@ class Reader:
             await self._singles(source, target, plan, made)
         except CollectError as error:
             made.error = self._fetcher.signer.hidden(error)
-        return self._reading(source, target, plan, made)
+        return await self._reading(source, target, plan, made)
 
     async def _pages(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
         """Send what the source asks for, parse its pages, stop when enough was seen.
 
         A page that is as it was ends the reading where nothing beyond it is needed.
         """
-        walk = self._parsing.walk(source, "pages", target, plan.memory)
+        walk = self.parsing.walk(source, "pages", target, plan.memory)
         try:
             request = await walk.begin()
             if request is None:
@@ -142,7 +140,7 @@ class Reader:
                     if await self._is_as_it_was(source, answer, plan, made):
                         made.unchanged = True
                         return
-                    page = await self._parsing.page(source, answer, target)
+                    page = await self.parsing.page(source, answer, target)
                     page = await self._without_forgotten(page, plan)
                     page = await self._identified(page, plan, made)
                     made.take(page)
@@ -200,7 +198,7 @@ class Reader:
         if made.pages:
             return False
         if answer.status == 200:
-            made.essence = sha256(await self._parsing.essence(source, answer)).hexdigest()
+            made.essence = sha256(await self.parsing.essence(source, answer)).hexdigest()
             made.etag = answer.headers.get("etag")
             made.last_modified = answer.headers.get("last-modified")
         return (
@@ -250,7 +248,7 @@ class Reader:
         left = source.TRAITS.singles
         if hasattr(source, "one") and not made.complete:
             for wanted in _unseen(plan, made)[:left]:
-                walk = self._parsing.walk(source, "one", target, wanted.external_id)
+                walk = self.parsing.walk(source, "one", target, wanted.external_id)
                 item = await self._drive(walk, source.NAME, made)
                 if item is NOTHING_TO_ASK:
                     break  # this target's reviews cannot be asked for alone
@@ -265,7 +263,7 @@ class Reader:
         # Those we do not have yet first: among them is the news.
         listed = sorted(made.items.values(), key=lambda item: item.external_id in known)
         for item in (each for each in listed if not is_forgotten(each.external_id)):
-            walk = self._parsing.walk(source, "in_full", target, item, known.get(item.external_id))
+            walk = self.parsing.walk(source, "in_full", target, item, known.get(item.external_id))
             if left <= 0:
                 made.owed += await _is_owed(walk)
                 continue
@@ -306,8 +304,19 @@ class Reader:
         hide = self._fetcher.redaction
         return replace(entry, why=hide(entry.why), sample=hide(entry.sample))
 
-    def _reading(self, source: Source, target: Target, plan: Plan, made: _Progress) -> Reading:
-        traits = source.TRAITS
+    async def _links(self, source: Source, target: Target, made: _Progress) -> Links:
+        """What tells the reviews' links: of what is forgotten no address is made."""
+        asked = [each for each in made.items.values() if not is_forgotten(each.external_id)]
+        try:
+            return await self.parsing.links(source, target, asked)
+        except TooHeavy as error:
+            made.error = made.error or error
+            return FoundLinks({})
+
+    async def _reading(
+        self, source: Source, target: Target, plan: Plan, made: _Progress
+    ) -> Reading:
+        traits, links = source.TRAITS, await self._links(source, target, made)
         sample = None
         if made.error is not None and made.last is not None:
             sample = self._fetcher.redaction(_cut(made.last))
@@ -338,7 +347,7 @@ class Reader:
             depth=traits.depth,
             listed=made.listed if traits.by_date else 0,
             window=traits.window,
-            links=partial(public_links, source, target),
+            links=links,
         )
 
 

@@ -128,7 +128,10 @@ def _one(external_id: str) -> Fetched:
 
 
 def review_url(target: Target, item: Item) -> str | None:
-    return None
+    """The review's title tells what is done here, too."""
+    if item.title:
+        _ORDERS[item.title](item.external_id)
+    return cast(str, item.text or None)
 
 
 def reply_url(target: Target, item: Item) -> str | None:
@@ -136,4 +139,9 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 
 def recognise_url(url: str) -> TargetHint | None:
+    if url == "http://hostile.test/place":
+        return TargetHint(NAME, "place")
+    order = url.removeprefix("http://hostile.test/")
+    if order in _ORDERS:
+        _ORDERS[order]("")
     return None

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 from reviewbot.clock import FastClock
 from reviewbot.collect.doorbell.doorbell import Announcement, Doorbell, links_in
 from reviewbot.collect.doorbell.mailbox import MailboxWatch, announcement_of, senders_of
+from reviewbot.collect.parsing import Parsing
 from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
@@ -375,37 +376,44 @@ async def test_a_refused_password_is_told_to_the_operator_once(bell: Bell) -> No
 # Whom a ring is for
 
 
-def addressees(announcement: Announcement) -> tuple[tuple[str, ...], bool]:
-    found = Doorbell(None, many_sites(), HandClock(MONDAY), SOURCES).addressees(announcement)  # type: ignore[arg-type]
+PARSING = Parsing()
+
+
+async def whom(announcement: Announcement) -> tuple[tuple[str, ...], bool]:
+    doorbell = Doorbell(None, many_sites(), HandClock(MONDAY), SOURCES, parsing=PARSING)  # type: ignore[arg-type]
+    found = await doorbell.addressees(announcement)
     return found.targets, found.sure
 
 
-def test_a_link_says_which_place() -> None:
+async def test_a_link_says_which_place() -> None:
     text = 'Читать: <a href="https://otzovik.com/reviews/bank_vtb_24/?from=mail&amp;x=1">тут</a>'
     announcement = Announcement("1", "otzovik", links_in(text), text)
-    assert addressees(announcement) == (("tverskaya/otzovik",), True)
+    assert await whom(announcement) == (("tverskaya/otzovik",), True)
     yandex = links_in("https://yandex.ru/maps/org/1000000001/reviews/.")
-    assert addressees(Announcement("1", "yandex_maps", yandex)) == (("nevsky/yandex_maps",), True)
-
-
-def test_a_name_says_which_place_and_the_longer_one_counts() -> None:
-    text = "У организации «ТОЧКА, НЕВСКИЙ 40» новый отзыв"
-    assert addressees(Announcement("1", "yandex_maps", (), text)) == (
+    assert await whom(Announcement("1", "yandex_maps", yandex)) == (
         ("nevsky/yandex_maps",),
         True,
     )
-    both = addressees(Announcement("1", "yandex_maps", (), f"{text}, и у «Точка, Тверская 12»"))
+
+
+async def test_a_name_says_which_place_and_the_longer_one_counts() -> None:
+    text = "У организации «ТОЧКА, НЕВСКИЙ 40» новый отзыв"
+    assert await whom(Announcement("1", "yandex_maps", (), text)) == (
+        ("nevsky/yandex_maps",),
+        True,
+    )
+    both = await whom(Announcement("1", "yandex_maps", (), f"{text}, и у «Точка, Тверская 12»"))
     assert both == (("tverskaya/yandex_maps", "nevsky/yandex_maps"), True)
 
 
-def test_without_either_the_whole_source_is_asked_and_a_foreign_link_asks_nobody_else() -> None:
+async def test_without_either_the_whole_source_is_asked_and_a_foreign_link_asks_none() -> None:
     every = ("tverskaya/yandex_maps", "nevsky/yandex_maps")
-    assert addressees(Announcement("1", "yandex_maps", ("https://click.mail.test/u?x=1",))) == (
+    assert await whom(Announcement("1", "yandex_maps", ("https://click.mail.test/u?x=1",))) == (
         every,
         False,
     )
-    assert addressees(Announcement("1", None, (), "Точка, Невский 40")) == ((), False)
-    assert addressees(Announcement("1", "google_play")) == ((), False)
+    assert await whom(Announcement("1", None, (), "Точка, Невский 40")) == ((), False)
+    assert await whom(Announcement("1", "google_play")) == ((), False)
 
 
 def test_senders_of_the_operator_stand_in_for_the_sites_own() -> None:
@@ -422,6 +430,9 @@ def test_senders_of_the_operator_stand_in_for_the_sites_own() -> None:
         assert (announcement.source if announcement else None) == source, sender
 
 
-def test_links_that_are_none_are_passed_over() -> None:
+async def test_links_that_are_none_are_passed_over() -> None:
     links = ("https://[", "https://x:y@z:99999/", "http://" + "a" * 3000)
-    assert addressees(Announcement("1", "trustpilot", links)) == (("tverskaya/trustpilot",), True)
+    assert await whom(Announcement("1", "trustpilot", links)) == (
+        ("tverskaya/trustpilot",),
+        True,
+    )

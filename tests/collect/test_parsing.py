@@ -13,7 +13,7 @@ import pytest
 
 from reviewbot.collect.parsing import AT_ONCE, Broken, Done, Parsing, Processes
 from reviewbot.collect.parsing_process import Limits
-from reviewbot.core.contract import Payload, Request, Target
+from reviewbot.core.contract import Item, Payload, Request, Target
 from reviewbot.core.errors import Blocked, TooHeavy
 from reviewbot.core.model import Health
 from reviewbot.words.blind_notices import NoticeContext, blind_notice
@@ -100,6 +100,37 @@ async def test_a_fault_of_a_source_is_told_and_ends_nothing(
         await parsing.page(SOURCE, ordered(order), TARGET)
     assert len((await parsing.page(SOURCE, ordered("print"), TARGET)).items) == 1
     assert "taken over" not in "".join(capfd.readouterr())
+
+
+async def test_links_are_made_elsewhere_and_one_that_fails_is_no_matter_of_the_others(
+    processes: Processes,
+) -> None:
+    parsing = Parsing(processes)
+    good = Item(external_id="good", text="https://hostile.test/1")
+    bad = [Item(external_id=order, title=order) for order in ("exit", "key", "own", "unknown")]
+    bad.append(Item(external_id="long", text="x" * 5000))
+    links = await parsing.links(SOURCE, TARGET, [bad[0], good, *bad[1:]])
+    assert links(good) == ("https://hostile.test/1", None)
+    for each in bad:
+        if each.title == "unknown":  # what it returned is no link's matter
+            assert links(each) == (None, None)
+            continue
+        with pytest.raises(RuntimeError, match="fails at the links of a review"):
+            links(each)
+
+
+@pytest.mark.parametrize("order", ["pattern", "compute", "end"])
+async def test_a_link_that_takes_too_much_costs_its_own_process(
+    processes: Processes, order: str
+) -> None:
+    parsing = Parsing(processes)
+    async with asyncio.timeout(60):
+        with pytest.raises(TooHeavy):
+            await parsing.links(SOURCE, TARGET, [Item(external_id="1", title=order)])
+        with pytest.raises(TooHeavy):
+            await parsing.recognised([SOURCE], [f"http://hostile.test/{order}"])
+        links = ["http://hostile.test/exit", "http://hostile.test/place", "x" * 5000]
+        assert await parsing.recognised([SOURCE], links) == (None, ("hostile", "place"), None)
 
 
 async def test_a_sources_own_error_arrives_as_the_contracts(processes: Processes) -> None:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
+from reviewbot.collect.parsing import Broken, Parsing
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Source, said_by
+from reviewbot.core.contract import Source
+from reviewbot.core.errors import TooHeavy
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.workflow import doorbell_polls
@@ -57,12 +59,14 @@ class Doorbell:
         clock: Clock,
         sources: Sequence[Source],
         poll_at_once: Callable[[], Awaitable[None]] | None = None,
+        parsing: Parsing | None = None,
     ) -> None:
         self._db = db
         self._settings = settings
         self._clock = clock
         self._sources = tuple(sources)
         self._poll_at_once = poll_at_once
+        self._parsing = parsing or Parsing()
 
     async def take(
         self,
@@ -74,7 +78,7 @@ class Doorbell:
         # Many mails about one place are one question.
         asked: dict[tuple[tuple[str, ...], bool], list[str]] = {}
         for each in announcements:
-            found = self.addressees(each)
+            found = await self.addressees(each)
             if found.targets:
                 key = (found.targets, found.sure and each.announces)
                 asked.setdefault(key, []).append(each.key)
@@ -101,33 +105,37 @@ class Doorbell:
             log.info("the doorbell: %d messages, %d polls asked for", len(announcements), put)
         return put
 
-    def addressees(self, message: Announcement) -> Addressees:
+    async def addressees(self, message: Announcement) -> Addressees:
         """Return whom a message is for: by the target it names, by its links, by a location's name
         in it, else every target of its source."""
         entries = self._settings.targets
         if message.target is not None:
             found = (message.target,) if message.target in entries else ()
             return Addressees(found, sure=True)
-        linked = [entry for link in message.links[:MOST_LINKS] for entry in self._linked(link)]
+        linked = await self._linked(message.links[:MOST_LINKS])
         named = linked or self._named(message)
         if named:
             return Addressees(tuple(dict.fromkeys(entry.key for entry in named)), sure=True)
         every = [key for key, entry in entries.items() if entry.target.source == message.source]
         return Addressees(tuple(every), sure=len(every) == 1)
 
-    def _linked(self, link: str) -> list[TargetSettings]:
-        for source in self._sources:
-            try:
-                hint = said_by(source.recognise_url, link)
-            except (ValueError, RuntimeError):
-                continue  # a link that is none: a stranger wrote it
-            if hint is not None:
-                return [
-                    entry
-                    for entry in self._settings.targets.values()
-                    if (entry.target.source, entry.target.ref) == (hint.source, hint.ref)
-                ]
-        return []
+    async def _linked(self, links: Sequence[str]) -> list[TargetSettings]:
+        """The targets that links point at. A stranger wrote them: they are looked at in another
+        process, and those that are none, or take too long, say nothing."""
+        if not links:
+            return []
+        try:
+            known = await self._parsing.recognised(self._sources, links)
+        except (TooHeavy, Broken) as error:
+            log.warning("the doorbell: the links of a message cannot be read: %s", error)
+            return []
+        return [
+            entry
+            for place in known
+            if place is not None
+            for entry in self._settings.targets.values()
+            if (entry.target.source, entry.target.ref) == place
+        ]
 
     def _named(self, message: Announcement) -> list[TargetSettings]:
         """Targets of the source whose location's name stands in the text; a name that is part of

@@ -64,7 +64,9 @@ class Webhook:
         if not self._is_first(signature):
             return HTTPStatus.CONFLICT
         announcement = _announcement(bytes(body), signature)
-        if announcement is None or not self._doorbell.addressees(announcement).targets:
+        if announcement is None:
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        if not (await self._doorbell.addressees(announcement)).targets:
             return HTTPStatus.UNPROCESSABLE_ENTITY
         await self._doorbell.take([announcement])
         return HTTPStatus.ACCEPTED

@@ -5,16 +5,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Page, Payload, Source, Target, TargetHint, public_links
+from reviewbot.core.contract import Page, Payload, Source, Target, TargetHint
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
-from reviewbot.core.readings.reading import Reading
+from reviewbot.core.readings.reading import Links, Reading, own_link
 from reviewbot.core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +32,7 @@ class SavedPage:
     source: Source
     page: Page
     read_at: datetime
+    links: Links = own_link
 
 
 class WhichTarget(Exception):
@@ -213,7 +213,7 @@ def named(entry: TargetSettings, source: Source, settings: Settings) -> dict[str
 
 def reading_of(saved: SavedPage) -> Reading:
     """The page as a reading: incomplete, so that nothing it lacks counts as gone."""
-    source, target, page = saved.source, saved.entry.target, saved.page
+    source, page = saved.source, saved.page
     # Its counters and what the source wants remembered are a file's word: both are left out.
     return Reading(
         read_at=saved.read_at,
@@ -222,5 +222,5 @@ def reading_of(saved: SavedPage) -> Reading:
         unreadable=page.unreadable,
         depth=source.TRAITS.depth,
         window=source.TRAITS.window,
-        links=partial(public_links, source, target),
+        links=saved.links,
     )

@@ -150,17 +150,18 @@ class Importer:
         given = (content, saved_at, now, self._settings, addresses, target)
         try:
             found = await self._parsing.call(read_by_address, *given)
+            if isinstance(found, list):
+                raise WhichTarget([self._settings.targets[key] for key in found])
+            key, page, read_at = found
+            entry = self._settings.targets[key]
+            source = next(each for each in self._sources if entry.target.source == each.NAME)
+            links = await self._parsing.links(source, entry.target, page.items)
         except TooHeavy as error:
             log.warning("a file cannot be read: %s", error.reason)
             raise Refused("import_too_heavy") from None
         except Broken:
             raise Refused("import_not_page") from None
-        if isinstance(found, list):
-            raise WhichTarget([self._settings.targets[key] for key in found])
-        key, page, read_at = found
-        entry = self._settings.targets[key]
-        source = next(each for each in self._sources if entry.target.source == each.NAME)
-        return SavedPage(entry, source, page, read_at)
+        return SavedPage(entry, source, page, read_at, links)
 
     async def _content(self, row: WorkRow) -> tuple[bytes, datetime]:
         """The file and its time. Raises Unreachable, Refused."""

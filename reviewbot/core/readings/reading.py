@@ -11,7 +11,7 @@ Links = Callable[[Item], tuple[str | None, str | None]]
 """Review → (its public page, the page where the owner answers)."""
 
 
-def _no_links(item: Item) -> tuple[str | None, str | None]:
+def own_link(item: Item) -> tuple[str | None, str | None]:
     return item.url, None
 
 
@@ -50,7 +50,7 @@ class Reading:
     depth: int | None = None
     listed: int = 0
     window: timedelta | None = None
-    links: Links = _no_links
+    links: Links = own_link
 
     @property
     def is_whole(self) -> bool:

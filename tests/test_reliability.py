@@ -1,0 +1,52 @@
+"""docs/reliability.md: every promise and every attack has a row of `make reliability`, whose tests
+exist."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from reliability.figures import Case, Figures
+from reliability.promises import ROWS, Row, add_measured
+
+ROOT = Path(__file__).parent.parent
+TOLD = re.findall(
+    r"^\| (P?\d+) \| ([^|]+) \| ([^|]+) \|$",
+    (ROOT / "docs/reliability.md").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+
+
+def test_every_promise_and_attack_has_its_row() -> None:
+    assert [id for id, _, _ in TOLD] == [f"P{n}" for n in range(1, 7)] + [
+        str(n) for n in range(1, 19)
+    ]
+    told = [(id, title, tuple(re.findall("`tests/(.+?)`", by))) for id, title, by in TOLD]
+    assert told == [(row.id, row.title, row.tests) for row in ROWS]
+
+
+@cache
+def names_in(file: str) -> frozenset[str]:
+    tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_is_tried_by_tests_that_exist(row: Row) -> None:
+    assert row.tests
+    for test in row.tests:
+        file, _, name = test.partition("::")
+        assert name in names_in(file) or (not name and names_in(file)), test
+
+
+def test_what_a_measure_tried_counts_to_its_rows() -> None:
+    kills = Figures("No alert is lost by a kill (7 steps)", "s", [Case("a"), Case("b", lost=1)])
+    row = Figures(ROWS[0].promise, "by tests", [Case("c")])
+    other = Figures(ROWS[-1].promise, "by tests", [Case("d")])
+    add_measured([kills, row, other])
+    assert len(row.cases) == 3
+    assert row.broken
+    assert len(other.cases) == 1
