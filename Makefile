@@ -52,8 +52,8 @@ reliability: .venv/installed-dev
 	$(PIP) --editable '.[dev,bench]'
 	@touch $@
 
-deploy-check:
-	sh deploy/check.sh
+deploy-check: .venv/installed-dev
+	PYTHON=$(BIN)/python sh deploy/check.sh
 
 soak: .venv/installed-dev
 	$(BIN)/python -m reliability.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(KEEP),--keep)

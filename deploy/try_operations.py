@@ -1,171 +1,258 @@
-"""Tries docs/operations.md's path, step by step, in a clean environment: `make deploy-check`.
+"""Tries docs/operations.md, command by command, in a clean environment: `make deploy-check`.
 
-usage: try_operations.py BIN, the folder of an installed `reviewbot`. Telegram and a site are
-stand-ins on this machine. Each command is looked for in the page, English and Russian: what is
-tried is what is written there.
+The commands are those of the page's blocks, and the Russian page's: one that is in neither cannot
+be tried here, one that nobody tried is an error at the end. Telegram and a site are stand-ins on
+this machine.
 """
 
-import json
-import signal
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import Thread
 
-ROOT = Path(__file__).parent.parent
-PAGES = (ROOT / "docs/operations.md", ROOT / "docs/ru/operations.md")
-PORT = 8643
-PAGE = """<html><script type="application/ld+json">{"@context": "https://schema.org",
-"@type": "Restaurant", "name": "Cafe", "review": [{"@type": "Review", "author": "Anna",
-"datePublished": "2026-01-10", "reviewRating": {"ratingValue": 1}, "reviewBody": "Rude, cold."}],
-"aggregateRating": {"ratingValue": 1, "reviewCount": 1}}</script></html>"""
-CONFIG = """language = "en"
-[telegram]
-token_file = "secrets/telegram-token"
-base_url = "{url}"
-[chats]
-support = -1001
-[people]
-oleg = {{ id = 501, role = "admin" }}
-[fetch]
-allowed_hosts = ["127.0.0.1"]
-[backup]
-every = "1d"
-[web]
-port = 8643
-[locations.main]
-name = "Cafe"
-links = ["json_ld:{url}/cafe"]
-"""
+from machine import PAGES, ROOT, UNIT, Machine, commands
+from stand_ins import PORT_LINES, TOKEN, answer, config, outside
+
+OLD = "1d1b7fd"
+"""Version 0.1.0."""
+DATA = "var/lib/reviewbot/reviewbot.sqlite3"
+ELSEWHERE = {
+    "chown 10001 deploy/config.toml deploy/telegram-token": "deploy/try_image.py",
+    "chmod 400 deploy/config.toml deploy/telegram-token": "deploy/try_image.py",
+    "docker compose -f deploy/compose.yaml up -d": "deploy/try_image.py",
+    "pip install '.[postgres]'": "deploy/try_image.py postgres",
+    "export REVIEWBOT_DATABASE='postgresql://reviewbot@db.example/reviewbot'": (
+        "tests/cli/test_on_postgres.py"
+    ),
+}
+"""What is tried by others."""
 
 
-class Outside(BaseHTTPRequestHandler):
-    """Telegram, which takes everything, and a site with one review."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        method = self.path.split("?")[0].rpartition("/")[2]
-        me = {"id": 1, "is_bot": True, "first_name": "bot", "username": "cafe_bot"}
-        message = {"message_id": 7, "date": 1, "chat": {"id": -1001, "type": "group"}}
-        if method == "getUpdates":
-            time.sleep(0.5)
-        told = {"getMe": me, "getUpdates": []}.get(method, message if "send" in method else True)
-        self._say(json.dumps({"ok": True, "result": told}), "application/json")
-
-    def do_GET(self) -> None:
-        self._say(PAGE, "text/html")
-
-    def _say(self, text: str, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(text.encode())))
-        self.end_headers()
-        with suppress(BrokenPipeError):  # a bot that ends does not wait for an answer
-            self.wfile.write(text.encode())
-
-    def log_message(self, *_: object) -> None:
-        return
-
-
-class Machine:
-    """A folder that stands for a machine: its file, its secrets, its database."""
-
-    def __init__(self, home: Path, program: Path) -> None:
-        self.home, self.program = home, program
-        home.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return {"PATH": f"{self.program}:/usr/bin:/bin", "HOME": str(self.home), "LANG": "C.UTF-8"}
-
-    def does(self, command: str, code: int = 0) -> str:
-        """Run a command of the pages here; end where it does not end as the pages say."""
-        for page in PAGES:
-            if command.split(" --yes")[0] not in page.read_text(encoding="utf-8"):
-                sys.exit(f"{page.name} does not say: {command}")
-        done = subprocess.run(
-            command.split(), cwd=self.home, env=self.environ, capture_output=True, text=True
-        )
-        if done.returncode != code:
-            sys.exit(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
-        print(f"✓ {command}")
-        return done.stdout
-
-    @contextmanager
-    def runs(self) -> Iterator[None]:
-        """The bot at work, until its port says that all its parts move."""
-        log = (self.home / "log").open("ab")
-        bot = subprocess.Popen(
-            ["reviewbot", "run"],
-            cwd=self.home,
-            env=self.environ,
-            stderr=log,
-            executable=str(self.program / "reviewbot"),
-        )
-        try:
-            self._awaits(bot, "last_reading_timestamp")
-            yield
-        finally:
-            bot.send_signal(signal.SIGTERM)
-            code = bot.wait(30)
-            log.close()
-        if code:
-            sys.exit(f"the bot ended with {code}:\n{(self.home / 'log').read_text()[-3000:]}")
-        print("✓ reviewbot run")
-
-    def _awaits(self, bot: subprocess.Popen[bytes], what: str) -> None:
-        for _ in range(300):
-            if bot.poll() is None and "ok" in answer("/healthz") and what in answer("/metrics"):
-                return
-            time.sleep(0.2)
-        bot.kill()
-        sys.exit(f"the bot does not come up:\n{(self.home / 'log').read_text()[-3000:]}")
-
-
-def answer(path: str) -> str:
+@contextmanager
+def machine(folder: Path, name: str) -> Iterator[Machine]:
+    made = Machine(folder / name)
     try:
-        asked = HTTPConnection("127.0.0.1", PORT, timeout=5)
-        asked.request("GET", path)
-        return asked.getresponse().read().decode()
-    except OSError:
-        return ""
+        yield made
+    finally:
+        made.kill()
 
 
-def main(program: Path) -> None:
-    outside = ThreadingHTTPServer(("127.0.0.1", 0), Outside)
-    Thread(target=outside.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{outside.server_address[1]}"
-    with tempfile.TemporaryDirectory(prefix="reviewbot-") as folder:
-        here, there = (Machine(Path(folder) / name, program) for name in ("here", "there"))
-        for machine in (here, there):
-            (machine.home / "secrets").mkdir(mode=0o700)
-            token = machine.home / "secrets/telegram-token"
-            token.write_text("501000000:AAfake-token_for-the-try-of-operations")
-            token.chmod(0o600)
-            (machine.home / "config.toml").write_text(CONFIG.format(url=url))
-        here.does("reviewbot check")
-        with here.runs():
-            here.does("reviewbot doctor")
-            here.does("reviewbot report")
-            here.does("reviewbot backup reviewbot.backup")
-        here.does("reviewbot migrate --check")
-        here.does("reviewbot restore reviewbot.backup --yes")
-        with here.runs():
-            here.does("reviewbot doctor")
-        (there.home / "reviewbot.backup").write_bytes(
-            (here.home / "reviewbot.backup").read_bytes()
-        )
-        there.does("reviewbot restore reviewbot.backup --yes")
-        with there.runs():
-            there.does("reviewbot doctor")
-    print("every step of docs/operations.md's path was tried")
+def installed(at: Machine) -> None:
+    at.does("sh deploy/install.sh . /opt/reviewbot-1")
+    at.does("ln -sfn /opt/reviewbot-1 /opt/reviewbot")
+    at.does("export PATH=/opt/reviewbot/bin:$PATH")
+    at.does("export REVIEWBOT_DATABASE=/var/lib/reviewbot/reviewbot.sqlite3")
+
+
+def first_day(here: Machine, url: str) -> None:
+    installed(here)
+    here.does("mkdir -p -m 755 /etc/reviewbot")
+    answers = ["--yes", "--language", "en", "--support", "-1001", "--person", "501 Oleg"]
+    answers += ["--location", "Cafe", "--link", f"json_ld:{url}/cafe", "--base-url", url]
+    answers += ["--allow-host", "127.0.0.1"]
+    here.environ["REVIEWBOT_TELEGRAM_TOKEN"] = TOKEN
+    here.does("reviewbot init --config /etc/reviewbot/config.toml", *answers)
+    del here.environ["REVIEWBOT_TELEGRAM_TOKEN"]
+    # It was given in the variable, so init wrote none: as it writes one it was told.
+    token, file = here.home / "etc/reviewbot/token", here.home / "etc/reviewbot/config.toml"
+    token.write_text(f"{TOKEN}\n")
+    token.chmod(0o600)
+    text = file.read_text().replace("[telegram]\n", '[telegram]\ntoken_file = "token"\n')
+    file.write_text(text + "\n" + PORT_LINES)
+    here.does("reviewbot check")
+    here.does("reviewbot check --live")
+    here.does("mkdir -p -m 700 /etc/reviewbot/secrets")
+    here.does("mv /etc/reviewbot/token /etc/reviewbot/secrets/telegram-token")
+    here.does(
+        "sed -i 's|^token_file.*|token_file = "
+        '"/run/credentials/reviewbot.service/telegram-token"|\' /etc/reviewbot/config.toml'
+    )
+    here.does("cp deploy/reviewbot.service /etc/systemd/system/reviewbot.service")
+    here.does("systemctl enable --now reviewbot")
+    here.does("reviewbot doctor")
+
+
+def a_month(here: Machine) -> None:
+    here.does("reviewbot report")
+    here.does("reviewbot backup /srv/backup/reviewbot.backup")
+    here.does("reviewbot migrate --check")
+    here.does("systemctl stop reviewbot")
+    here.does("reviewbot restore /srv/backup/reviewbot.backup", "--yes")
+    here.does("systemctl start reviewbot")
+    here.does("reviewbot doctor")
+
+
+def sections(here: Machine, url: str) -> None:
+    """What the sections below the path say, beside the running bot."""
+    link = f"json_ld:{url}/arbat"
+    example = "https://yandex.ru/maps/org/…"
+    here.does(f'reviewbot add location "Arbat 7" {example}', "--yes", **{example: link})
+    here.does("reviewbot add person 501000002 Marina --role manager", "--yes")
+    here.does("reviewbot add closed-day 2026-12-31", "--yes")
+    here.does("reviewbot undo")
+    here.does("reviewbot backup /srv/backup/reviewbot.sqlite3")
+    here.does("systemctl stop reviewbot")
+    here.does("reviewbot migrate")
+    here.does("reviewbot restore /srv/backup/reviewbot.sqlite3", "--yes")
+    by_hand(here)
+
+
+def by_hand(here: Machine) -> None:
+    """`reviewbot run` in root's shell."""
+    command = "reviewbot run"
+    here.tried.add(command)
+    here.launch([shutil.which("reviewbot", path=here.environ["PATH"]) or "", "run"], here.environ)
+    here.awaits(lambda: "last_reading_timestamp" in answer("/metrics"))
+    here.stop()
+    print(f"✓ {command}")
+
+
+def another_machine(there: Machine, here: Machine) -> None:
+    installed(there)
+    shutil.copytree(here.home / "etc/reviewbot", there.home / "etc/reviewbot")
+    file = there.home / "etc/reviewbot/config.toml"
+    file.write_text(file.read_text().replace(str(here.home), str(there.home)))
+    backup = "srv/backup/reviewbot.backup"
+    shutil.copy(here.home / backup, there.home / backup)
+    there.does("cp deploy/reviewbot.service /etc/systemd/system/reviewbot.service")
+    there.does("reviewbot restore /srv/backup/reviewbot.backup", "--yes")
+    there.does("systemctl enable --now reviewbot")
+    there.does("reviewbot doctor")
+    there.does("systemctl stop reviewbot")
+
+
+def reviews(file: Path) -> int:
+    """Return how many reviews a database holds; none where there is no database yet."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as rows:
+            return int(rows.execute("select count(*) from review").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def upgraded(old: Machine, url: str) -> None:
+    """From version 0.1.0 on, and back."""
+    source = old.home / "source"
+    shutil.rmtree(source)
+    source.mkdir()
+    archive = subprocess.run(["git", "-C", str(ROOT), "archive", OLD], capture_output=True)
+    if archive.returncode:
+        print(f"skipped: the upgrade: version 0.1.0 ({OLD}) is not in this copy's history")
+        for command in (*UPGRADE, *BACK):
+            old.tried.add(command)
+        return
+    subprocess.run(["tar", "-x", "-C", str(source)], input=archive.stdout, check=True)
+    at = old.home / "opt/reviewbot-1"
+    pip = [
+        str(at / "bin/python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+    ]
+    for command in (
+        [sys.executable, "-m", "venv", str(at)],
+        [*pip, "--constraint", str(source / "constraints.txt"), str(source)],
+    ):
+        subprocess.run(command, check=True, env=old.environ, stdout=subprocess.DEVNULL)
+    print("✓ version 0.1.0 is installed")
+    old.does("ln -sfn /opt/reviewbot-1 /opt/reviewbot")
+    old.does("export PATH=/opt/reviewbot/bin:$PATH")
+    old.does("export REVIEWBOT_DATABASE=/var/lib/reviewbot/reviewbot.sqlite3")
+    (old.home / "etc/reviewbot").mkdir()
+    token = old.home / "etc/reviewbot/token"
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    file, database = old.home / "etc/reviewbot/config.toml", old.home / DATA
+    file.write_text(config(url, str(token), more=""))
+
+    def former() -> None:
+        (old.home / "log").unlink(missing_ok=True)
+        old.launch([str(old.home / "opt/reviewbot/bin/reviewbot"), "run"], old.environ)
+        old.awaits(lambda: "Telegram intake: ok" in old.log() and reviews(database) > 0)
+
+    former()
+    # The source of today, and its unit.
+    shutil.rmtree(source)
+    fresh = Machine(old.home / "fresh")
+    (fresh.home / "source").rename(source)
+    secrets = old.home / "etc/reviewbot/secrets"
+    secrets.mkdir()
+    shutil.copy(token, secrets / "telegram-token")
+    shutil.copy(source / "deploy/reviewbot.service", old.home / UNIT)
+    for command in UPGRADE:
+        if command == "systemctl start reviewbot":
+            file.write_text(file.read_text() + PORT_LINES)
+        old.does(command, code=int(command.endswith("--check")))
+    [before] = database.parent.glob(f"{database.name}.schema-*")
+    if reviews(database) != reviews(before):
+        sys.exit("what was known is not known any more")
+    number = {"NNNN": before.name.rpartition("-")[2]}
+    old.does("systemctl stop reviewbot")
+    old.does(
+        "reviewbot restore /var/lib/reviewbot/reviewbot.sqlite3.schema-NNNN", "--yes", **number
+    )
+    old.does("systemctl start reviewbot")
+    old.does("systemctl stop reviewbot")
+    # The former version on the newer database: a sentence, and nothing is changed.
+    old.does("ln -sfn /opt/reviewbot-1 /opt/reviewbot")
+    file.write_text(config(url, str(token), more=""))
+    done = subprocess.run(
+        [str(old.home / "opt/reviewbot/bin/reviewbot"), "run"],
+        env=old.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if done.returncode != 1 or "Traceback" in done.stderr or "newer" not in done.stderr:
+        sys.exit(f"version 0.1.0 does not refuse politely: {done.returncode}\n{done.stderr}")
+    print("✓ version 0.1.0 refuses the newer database with a sentence")
+    old.does(BACK[-1], **number)
+    former()
+    old.stop()
+    print("✓ version 0.1.0 goes on from the copy made before the upgrade")
+
+
+UPGRADE = (
+    "sh deploy/install.sh . /opt/reviewbot-2",
+    "/opt/reviewbot-2/bin/reviewbot migrate --check",
+    "systemctl stop reviewbot",
+    "ln -sfn /opt/reviewbot-2 /opt/reviewbot",
+    "systemctl start reviewbot",
+)
+BACK = (
+    "ln -sfn /opt/reviewbot-1 /opt/reviewbot",
+    "reviewbot restore /var/lib/reviewbot/reviewbot.sqlite3.schema-NNNN",
+    "cp /var/lib/reviewbot/reviewbot.sqlite3.schema-NNNN /var/lib/reviewbot/reviewbot.sqlite3",
+)
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="reviewbot-"))
+    try:
+        with outside() as url, machine(folder, "here") as here:
+            first_day(here, url)
+            a_month(here)
+            sections(here, url)
+            with machine(folder, "there") as there:
+                another_machine(there, here)
+            with machine(folder, "old") as old:
+                upgraded(old, url)
+    finally:
+        shutil.rmtree(folder)
+    for page in PAGES:
+        for command in commands(page):
+            if command in ELSEWHERE:
+                print(f"tried elsewhere: {command}: {ELSEWHERE[command]}")
+            elif command not in Machine.tried:
+                sys.exit(f"{page.name}: nobody tried: {command}")
+    print("every command of docs/operations.md was tried")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main()

@@ -1,4 +1,4 @@
-"""docs/threat-model.md: every row names tests, and they exist."""
+"""docs/threat-model.md: every row names tests, and they exist and run."""
 
 import ast
 import re
@@ -18,12 +18,20 @@ ROWS = [
 
 @cache
 def names_in(file: str) -> frozenset[str]:
+    """Return the tests of a file that run with `make test` and wherever they are: neither slow nor
+    skipped."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            assert not re.search("slow|skip", ast.unparse(node.value)), file
     return frozenset(
         node.name
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
+        and not re.search(
+            r"mark\.(slow|skip)|needs_", " ".join(map(ast.unparse, node.decorator_list))
+        )
     )
 
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,29 @@ async def test_a_stuck_part_is_named_and_the_watchdog_is_not_fed(
         ended.set()
         await showing
     assert said == b"STATUS=stuck: sender"
+
+
+async def test_a_loop_that_stands_still_does_not_feed_the_watchdog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    monkeypatch.setenv("WATCHDOG_USEC", "100000")
+    ended = asyncio.Event()
+    with listening(tmp_path / "notify") as heard:
+        showing = asyncio.ensure_future(systemd.show_life(ended, lambda: []))
+        assert await asyncio.to_thread(heard.recv, 200) == b"WATCHDOG=1"
+        heard.setblocking(False)
+        with suppress(BlockingIOError):
+            while heard.recv(200):
+                pass
+        # This very waiting is what the loop is stuck in, for five turns of the watchdog.
+        heard.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            heard.recv(200)
+        heard.settimeout(PATIENCE)
+        assert await asyncio.to_thread(heard.recv, 200) == b"WATCHDOG=1"
+        ended.set()
+        await showing
 
 
 def test_without_systemd_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """A month later the bot goes on from an old copy: nothing is said twice, what is open is told."""
 
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from reviewbot.core.connections import Backups
 from reviewbot.core.model import TicketState
 from reviewbot.store.backups import copy
 from reviewbot.store.backups.copy import BackupError
-from reviewbot.store.tables import OutboxRow
+from reviewbot.store.database import Database
+from reviewbot.store.tables import MeasureRow, OutboxRow
 from tests.journeys.journey_world import MANAGERS, MARINA, SUPPORT, JourneyWorld, moscow
+from tests.patience import PATIENCE
 from tests.telegram_world import TOKEN
 
 RUDE = "Ждали капучино сорок минут, бариста нахамила. Больше не придём."
@@ -34,9 +37,31 @@ def texts(world: JourneyWorld, chat_id: int = SUPPORT) -> list[str]:
     return [shown.text for shown in world.telegram.chat(chat_id).of_bot]
 
 
+def copied_under_load(file: Path, to: Path, now: datetime) -> None:
+    """Copy while somebody else writes without a pause; the copy's checks hold."""
+    ended, begun = threading.Event(), threading.Event()
+    database = Database(str(file))
+
+    def write() -> None:
+        while not ended.is_set():
+            database.write_now(lambda rows: rows.add(MeasureRow(at=now, name="load", value=1.0)))
+            begun.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert begun.wait(PATIENCE)
+        copy.write(file, to, now)
+    finally:
+        ended.set()
+        writer.join()
+        database.close()
+    copy.check(to)
+
+
 async def month_old(world: JourneyWorld, tmp_path: Path) -> None:
-    """A copy of Monday noon with a card, an alert not sent yet and a reply about to be posted;
-    then more happens, a month goes by, and the copy is restored."""
+    """A copy of Monday noon, taken under load, with a card, an alert not sent yet and a reply
+    about to be posted; then more happens, a month goes by, and the copy is restored."""
     world.guest(1, RUDE)
     world.guest(
         1, "Хамство на кассе, ужасное обслуживание, не рекомендую.", site="business", name="g1"
@@ -54,7 +79,7 @@ async def month_old(world: JourneyWorld, tmp_path: Path) -> None:
             select(OutboxRow).where(OutboxRow.kind == "alert", OutboxRow.sent_at.is_(None))  # type: ignore[union-attr]
         ).all()
     ), "an alert waits in the copy"
-    copy.write(tmp_path / "world.sqlite3", tmp_path / "noon.copy", world.clock.now())
+    copied_under_load(tmp_path / "world.sqlite3", tmp_path / "noon.copy", world.clock.now())
     await world.pass_until("2026-03-02 14:00")
     world.guest(1, "Медленно и грубо, официант забыл про нас, ужасный вечер.", name="m3")
     await world.pass_until("2026-03-02 15:00")
