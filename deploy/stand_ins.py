@@ -11,7 +11,7 @@ from threading import Thread
 PORT = 8643
 TOKEN = "501000000:AAfake-token_for-the-try-of-operations"
 PAGE = """<html><script type="application/ld+json">{"@context": "https://schema.org",
-"@type": "Restaurant", "name": "Cafe", "review": [{"@type": "Review", "author": "Anna",
+"@type": "Restaurant", "name": "Cafe", "review": [{"@type": "Review", "author": "Anna Kuznetsova",
 "datePublished": "2026-01-10", "reviewRating": {"ratingValue": 1}, "reviewBody": "Rude, cold."}],
 "aggregateRating": {"ratingValue": 1, "reviewCount": 1}}</script></html>"""
 PORT_LINES = '[backup]\nevery = "1d"\n[web]\nport = 8643\n'

@@ -94,6 +94,8 @@ def sections(here: Machine, url: str) -> None:
     here.does("reviewbot add person 501000002 Marina --role manager", "--yes")
     here.does("reviewbot add closed-day 2026-12-31", "--yes")
     here.does("reviewbot undo")
+    here.does("reviewbot forget 412", "--yes", code=1)  # there is no review of that number
+    here.does('reviewbot forget --author "Anna Kuznetsova"', "--yes")
     here.does("reviewbot backup /srv/backup/reviewbot.sqlite3")
     here.does("systemctl stop reviewbot")
     here.does("reviewbot migrate")
