@@ -88,6 +88,7 @@ def when(path: str, table: WhenTable, context: ResolveContext) -> When:
         location=tuple(table.location),
         language=tuple(table.language),
         rating=tuple(table.rating),
+        kind=tuple(table.kind),
     )
 
 

@@ -18,6 +18,7 @@ from reviewbot.config import Loaded, durations
 from reviewbot.config.credentials import TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
 from reviewbot.core.connections import TargetSettings
+from reviewbot.core.model import Kind
 from reviewbot.core.settings import (
     WEEKDAYS,
     Chat,
@@ -211,10 +212,11 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
 def _reply_time(settings: Settings) -> Tables:
     *entries, base = settings.reply_time
     found: Tables = {cls: _times(times) for cls, times in base.classes.items()}
-    exceptions = [entry for entry in entries if entry.name != f"reply_time.{SURVEY}"]
+    of_kind = {f"reply_time.{kind}": kind for kind in (SURVEY, Kind.QUESTION)}
+    exceptions = [entry for entry in entries if entry.name not in of_kind]
     for entry in entries:
-        if entry not in exceptions:
-            found[SURVEY] = _times(entry.classes["negative"])
+        if entry.name in of_kind:
+            found[of_kind[entry.name]] = _times(entry.classes["negative"])
     found["except"] = [
         {
             "when": _when(entry.when),

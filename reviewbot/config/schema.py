@@ -94,6 +94,9 @@ class WhenTable(Table):
     location: Texts = []
     language: Texts = []
     rating: Numbers = []
+    kind: Annotated[
+        list[Literal["review", "mention", "survey", "question"]], BeforeValidator(_listed)
+    ] = []
 
 
 class TimesTable(Table):
@@ -120,6 +123,7 @@ class ExceptTable(ClassTimes):
 
 class ReplyTimeTable(ClassTimes):
     survey: str = "24h clock"
+    question: str = "24h clock"
     except_: list[ExceptTable] = Field(default=[], alias="except")
 
 

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     REVIEW = "review"
     MENTION = "mention"
     SURVEY = "survey"
+    QUESTION = "question"
+    """Of a buyer, under goods: a duty of its own, and counted among no reviews."""
 
 
 class Precision(StrEnum):

@@ -20,7 +20,7 @@ from reviewbot.core.connections import (
     TargetSettings,
     Telegram,
 )
-from reviewbot.core.model import Approval, Role
+from reviewbot.core.model import Approval, Kind, Role
 from reviewbot.core.surveys.survey import GuestSettings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -39,6 +39,7 @@ class When:
     location: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     rating: tuple[int, ...] = ()
+    kind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +341,7 @@ class Subject:
     rating: int | None = None
     wordless: bool = False
     published_at: datetime | None = None
+    kind: str = Kind.REVIEW
 
 
 def matches(when: When, subject: Subject) -> bool:
@@ -353,4 +355,5 @@ def matches(when: When, subject: Subject) -> bool:
         and (not when.group or bool(set(when.group) & set(subject.groups)))
         and (not when.language or subject.language in when.language)
         and (not when.rating or subject.rating in when.rating)
+        and (not when.kind or subject.kind in when.kind)
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.model import LANGUAGES, Severity
+from reviewbot.core.model import LANGUAGES, Kind, Severity
 from reviewbot.core.settings import Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
@@ -30,6 +30,7 @@ class DraftAsk:
     """
 
     tone: str
+    kind: str = Kind.REVIEW
     language: str | None = None
     fallback_language: str = "ru"
     severity: str = Severity.NORMAL
@@ -131,12 +132,17 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
         language=language,
         rating=ask.rating,
         wordless=not ask.has_text,
+        kind=ask.kind,
     )
     own = [
         template
         for template in replies.templates
         if template.language == language and matches(template.when, subject)
     ]
+    if ask.kind == Kind.QUESTION:
+        # Thanks and apologies answer nothing: only what was written for questions.
+        yield from _own_shelves([each for each in own if each.when.kind], ask)
+        return
     if ask.severity == Severity.CRITICAL:
         # A report of harm never gets a template that was not written for one, however friendly.
         yield from _own_shelves([each for each in own if each.when.severity], ask)

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
 from reviewbot.core.calendar.round_reasons import RoundReasons
-from reviewbot.core.model import OPEN_STATES, Tone
+from reviewbot.core.model import OPEN_STATES, Kind, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.store.tables import (
     LocationRow,
@@ -67,10 +67,12 @@ def counted(
     until: datetime,
     places: Collection[str] | None = None,
     source: str | None = None,
+    *,
+    questions: bool = False,
 ) -> ColumnElement[bool]:
     """Return the condition on ReviewRow joined with TargetRow and LocationRow by which a review
     counts as new in [since, until); of all own locations, or of `places`; of one source, where it
-    is named."""
+    is named; or by which a question does."""
     contact = col(TargetRow.first_contact_at)
     return and_(
         col(ReviewRow.first_seen_at) >= since,
@@ -78,7 +80,14 @@ def counted(
         or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
         _is_own(places, col(TargetRow.location_key)),
         true() if source is None else col(TargetRow.source) == source,
+        is_question() if questions else ~is_question(),
     )
+
+
+def is_question() -> ColumnElement[bool]:
+    """Return the condition on ReviewRow that it is a buyer's question: no figure of reviews counts
+    one; `question_figures` counts them alone."""
+    return col(ReviewRow.kind) == Kind.QUESTION
 
 
 def open_on(session: Session, target_ids: Collection[int | None]) -> int:
@@ -150,9 +159,11 @@ def decided(
     now: datetime,
     places: Collection[str] | None = None,
     source: str | None = None,
+    *,
+    questions: bool = False,
 ) -> Iterator[Decided]:
-    """Yield the rounds decided in [since, until): at all own locations, or at `places`; of one
-    source, where it is named."""
+    """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
+    locations, or at `places`; of one source, where it is named."""
     # Columns, not rows: a month of a large business is many thousands.
     query = (
         columns(
@@ -181,6 +192,7 @@ def decided(
             # Not to be looked up by its index, which would read every round there ever was: of
             # two bounds, one each way, SQLite may choose either.
             func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
+            is_question() if questions else ~is_question(),
         )
     )
     if source is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
+from reviewbot.core.model import Kind
 from reviewbot.core.ticket import Action
 from reviewbot.queries.counting import BATCH, decided_at, is_news
 from reviewbot.store.cases import round_facts
@@ -80,6 +81,7 @@ TICKET_COLUMNS = (
     "opened_at",
     "closed_at",
     "url",
+    "kind",
 )
 
 
@@ -125,6 +127,7 @@ def reviews(session: Session) -> Iterator[dict[str, Any]]:
         contact_at = target.first_contact_at
         counts = (
             role in (None, "own")
+            and review.kind != Kind.QUESTION
             and (contact_at is None or review.first_seen_at > contact_at)
             and is_news(review.published_at, contact_at, review.found_late)
         )

@@ -20,9 +20,10 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.queries.counting import Decided, arrived, decided
+from reviewbot.queries.counting import Decided, arrived, decided, is_question
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.store.tables import (
+    ReviewRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
@@ -221,7 +222,9 @@ def _standing(
         )
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
+            ~is_question(),
             col(TicketRoundRow.clock_start_at) >= since,
             col(TicketRoundRow.clock_start_at) < until,
             col(TicketRoundRow.n) == TicketRow.round,
@@ -242,7 +245,9 @@ def _breached(
         columns(col(TicketRow.location_key), func.count(), refuted)
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
+            ~is_question(),
             col(TicketRoundRow.breached_at) >= since,
             col(TicketRoundRow.breached_at) < until,
         )

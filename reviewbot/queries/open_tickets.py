@@ -20,6 +20,7 @@ from reviewbot.core.model import (
 )
 from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.counting import is_question
 from reviewbot.store import cases
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -183,6 +184,7 @@ def _is_ready() -> ColumnElement[bool]:
     )
     return and_(
         col(ReviewRow.tone) == Tone.POSITIVE,
+        ~is_question(),
         col(ReviewRow.severity) != Severity.CRITICAL,
         col(ReviewRow.needs_human).is_(False),
         func.coalesce(ReviewRow.can_reply, True),

@@ -29,7 +29,7 @@ from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import brand_of
-from reviewbot.queries.counting import Decided, arrived, decided
+from reviewbot.queries.counting import Decided, arrived, decided, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
 from reviewbot.store.tables import (
@@ -146,6 +146,7 @@ def _gone(session: Session, places: Collection[str], days: Days, source: str | N
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
             col(ReviewRow.gone_at) >= days.since,
+            ~is_question(),
             col(ReviewRow.gone_at) < days.until,
             col(TargetRow.location_key).in_(places),
             true() if source is None else col(TargetRow.source) == source,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState, Tone
+from reviewbot.queries.counting import is_question
 from reviewbot.queries.past_reviews import IS_A_COMPLAINT, NOT_A_COMPLAINT
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow, VerdictFeedbackRow
 
@@ -102,7 +103,11 @@ def rule_figures(
     rows = (
         select(ReviewRow, TicketRow.state)
         .join(TicketRow, col(TicketRow.review_id) == col(ReviewRow.id), isouter=True)
-        .where(col(ReviewRow.tone).in_(COMPLAINING), col(ReviewRow.forgotten_at).is_(None))
+        .where(
+            col(ReviewRow.tone).in_(COMPLAINING),
+            col(ReviewRow.forgotten_at).is_(None),
+            ~is_question(),
+        )
         .order_by(col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
     )

@@ -127,6 +127,7 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
         rating=review.rating,
         wordless=not any((review.title, review.text, review.pros, review.cons)),
         published_at=review.published_at,
+        kind=review.kind,
     )
 
 

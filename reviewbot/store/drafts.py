@@ -83,6 +83,7 @@ def draft_ask(
     site = tx.sources.get(source)
     return DraftAsk(
         tone=review.tone,
+        kind=review.kind,
         language=review.verdict_language or review.language,
         fallback_language=tx.settings.language,
         severity=review.severity,

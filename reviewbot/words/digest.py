@@ -55,6 +55,7 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
         came(facts, t),
         kept(figures, before, t),
         open_line(facts, t),
+        questions(facts, t),
         _wordless(facts, t),
         *(_above(facts, t) or (topics(facts, t), praise(facts, t))),
         *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
@@ -161,6 +162,20 @@ def open_line(facts: DigestFacts, t: Language) -> str:
         return line
     hidden = t("{n} out of sight, may be answered", n=facts.overdue_unseen)
     return f"{line}; {hidden}"
+
+
+def questions(facts: DigestFacts, t: Language) -> str:
+    """Buyers' questions, which are counted among no reviews."""
+    figures = facts.questions
+    if figures is None:
+        return ""
+    decided = figures.in_time + figures.late
+    said = (
+        t("came {n}", n=figures.new) if figures.new else "",
+        t("in time {n} of {total}", n=figures.in_time, total=decided) if decided else "",
+        t("waiting {n}", n=figures.open) if figures.open else "",
+    )
+    return t("Buyers' questions: {what}", what=", ".join(part for part in said if part))
 
 
 def _named(places: Sequence[PlaceCount], t: Language) -> str:

@@ -10,6 +10,7 @@ from reviewbot.words.language import Language
 
 ICONS = {Tone.NEGATIVE: "🔴", Tone.MIXED: "🟡", Tone.NEUTRAL: "⚪", Tone.POSITIVE: "🙂"}
 CRITICAL_ICON = "🚨"
+QUESTION_ICON = "❓"
 
 TONES = {
     Tone.NEGATIVE: N_("Complaint"),
@@ -116,11 +117,16 @@ def stars(facts: CardFacts) -> str:
 
 
 def icon(facts: CardFacts) -> str:
+    if facts.kind is Kind.QUESTION and facts.severity is not Severity.CRITICAL:
+        return QUESTION_ICON
     return CRITICAL_ICON if facts.severity is Severity.CRITICAL else ICONS[facts.tone]
 
 
 def headline(facts: CardFacts, t: Language) -> str:
     """«Жалоба, 1★»; a survey tells its score, a mention that it is one."""
+    if facts.kind is Kind.QUESTION:
+        said = t("A buyer's question")
+        return t("{what}, critical", what=said) if facts.severity is Severity.CRITICAL else said
     words = [t("Critical") if facts.severity is Severity.CRITICAL else t(TONES[facts.tone])]
     if facts.kind is Kind.MENTION:
         words.append(t("mention"))

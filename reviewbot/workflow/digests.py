@@ -30,6 +30,7 @@ from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import Among, Chosen, queue_size, to_do
+from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.queries.trends.page_facts import page_facts
@@ -274,6 +275,7 @@ def period_facts(
         own_topics=tx.settings.topics,
         overview=overview(tx, places, days, earlier, zone, source) if earlier else None,
         guests=_guests(tx, places, days) if earlier is not None else None,
+        questions=question_figures(tx, places, days, source),
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
 

@@ -9,7 +9,7 @@ from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, GivenTimes
 from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
 from reviewbot.core.calendar.ticket_clock import RUNNING, SEEN, due_reply_steps
-from reviewbot.core.model import OutboxKind, Severity, Tone
+from reviewbot.core.model import Kind, OutboxKind, Severity, Tone
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Chat, Pause, Settings
 from reviewbot.store import people
@@ -27,12 +27,18 @@ from reviewbot.workflow.chats import living_chats
 
 
 def is_at_once(review: ReviewRow) -> bool:
-    """Whether a card goes out at once; the others wait in the queue and the digest."""
+    """Whether a card goes out at once; the others wait in the queue and the digest. A buyer who
+    asks has not bought yet."""
+    if review.kind == Kind.QUESTION:
+        return True
     return review.severity == Severity.CRITICAL or review.tone in (Tone.NEGATIVE, Tone.MIXED)
 
 
 def is_calm(review: ReviewRow) -> bool:
-    """Whether its card comes without a sound: a mixed review, or a complaint behind good stars."""
+    """Whether its card comes without a sound: a mixed review, a complaint behind good stars, a
+    question."""
+    if review.kind == Kind.QUESTION:
+        return review.severity != Severity.CRITICAL
     return review.severity != Severity.CRITICAL and review.tone == Tone.MIXED
 
 

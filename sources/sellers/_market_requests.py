@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from reviewbot.core.contract import (
     ApiKey,
@@ -20,6 +20,7 @@ from sources._markup import loads, mapping, raise_for_challenge, sequence, strin
 
 BASE_URL = "https://api.partner.market.yandex.ru"
 PAGE_SIZE = 50
+FEEDBACK = "/goods-feedback"
 LONGEST_WAY = 40
 """Pages to the end of a list whose oldest come first."""
 _HTTP_OF = {
@@ -80,7 +81,7 @@ def list_of(
     body: dict[str, Any] = {"reactionStatus": wanted}
     if offer_id:
         body["offerIds"] = [offer_id]
-    return ask(target, "", body, token=token, about=about, kind=kind)
+    return ask(target, FEEDBACK, body, token=token, about=about, kind=kind)
 
 
 def is_oldest_first(body: Mapping[str, Any]) -> bool:
@@ -99,12 +100,14 @@ def ask(
     about: str = "",
     kind: Literal["page", "step"] = "step",
 ) -> Request:
-    """`token` is where a list goes on, "" its beginning; None: no list. `about` goes into the
-    fragment, which stays with us: the answers do not tell it."""
+    """`path` begins with "/goods-feedback" or "/goods-questions". `token` is where a list goes on,
+    "" its beginning; None: no list. `about` goes into the fragment, which stays with us: the
+    answers do not tell it."""
     business = quote(target.ref, safe="")
     limit = () if token is None else (("limit", str(PAGE_SIZE)),)
     place = (("pageToken", token), ("page_token", token)) if token else ()
-    url = f"{target.base(BASE_URL)}/v2/businesses/{business}/goods-feedback{path}"
+    version = "v1" if path.startswith("/goods-questions") else "v2"
+    url = f"{target.base(BASE_URL)}/{version}/businesses/{business}{path}"
     return Request(
         "POST",
         f"{url}#{quote(about, safe='')}" if about else url,
@@ -134,3 +137,11 @@ def answer_of(payload: Payload) -> Mapping[str, Any]:
 def next_token(body: Mapping[str, Any]) -> str:
     """Where the list goes on; an empty text at its end."""
     return string(mapping(mapping(body.get("result")).get("paging")).get("nextPageToken")) or ""
+
+
+def fragment(url: str) -> str:
+    """What an answer is about, as it was asked; empty for a saved one."""
+    try:
+        return unquote(urlsplit(url).fragment)
+    except ValueError:
+        return ""

@@ -25,15 +25,13 @@ capture there is shows the public page, not this API.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from reviewbot.core.contract import (
-    ApiKey,
-    Denied,
     Fetched,
     Item,
     LayoutChanged,
@@ -45,14 +43,12 @@ from reviewbot.core.contract import (
     Payload,
     Precision,
     Receipt,
-    Request,
     Steps,
     Target,
     TargetGone,
     TargetHint,
     Traits,
     instant,
-    raise_for_status,
 )
 from sources._markup import (
     as_object,
@@ -60,8 +56,6 @@ from sources._markup import (
     loads,
     mapping,
     positive,
-    raise_for_challenge,
-    raise_for_problem,
     read_entries,
     site_of,
     stars,
@@ -78,6 +72,7 @@ from sources.sellers._comments import (
     with_answer,
     written,
 )
+from sources.sellers._ozon_requests import about, ask, object_of
 
 NAME = "ozon"
 TITLE = {"ru": "Ozon", "en": "Ozon"}
@@ -99,19 +94,9 @@ LACKS = {
     "blocked": "an official API refuses with 401, 403 or 429; it shows no captcha",
     "edited": "the API does not tell edits",
 }
-BASE_URL = "https://api-seller.ozon.ru"
 PAGE_SIZE = 100
 COMMENT_PAGES = 5
 
-_HTTP_OF = {3: 400, 5: 404, 7: 403, 8: 429, 13: 500, 14: 503, 16: 401}
-"""gRPC's codes, for answers whose status was lost."""
-_PLAN = re.compile(r"subscription|подписк", re.IGNORECASE)
-_BAD_KEY = re.compile(
-    r"(?:invalid|wrong|deactivated|required).{0,40}(?:api-?key|client-?id)", re.I
-)
-_BAD_KEY_AFTER = re.compile(
-    r"(?:api-?key|client-?id).{0,40}(?:invalid|required|not found|deactivated)", re.I
-)
 _PRODUCT = re.compile(r"/product/(?:[^/?#]*-)?([0-9]{5,15})(?:/|$)")
 
 
@@ -126,7 +111,7 @@ def pages(target: Target, memory: Memory) -> Pages:
     """Ask list after list, newest first, while Ozon says that there is more."""
     last, seen = "", {""}
     while True:
-        answer = yield _ask(
+        answer = yield ask(
             target,
             "/v1/review/list",
             {"limit": PAGE_SIZE, "last_id": last, "sort_dir": "DESC", "status": "ALL"},
@@ -146,8 +131,8 @@ def parse(payload: Payload, target: Target) -> Page:
 
     Raises Denied with the plan's name where the account has no reviews by API.
     """
-    body = _object(payload)
-    if isinstance(body.get("comments"), list) and (review_id := _fragment(payload.url)):
+    body = object_of(payload)
+    if isinstance(body.get("comments"), list) and (review_id := about(payload.url)):
         return Page((_answered(review_id, body["comments"]),))
     entries = body.get("reviews")
     if not isinstance(entries, list):
@@ -172,9 +157,9 @@ def essence(payload: Payload) -> bytes:
 
 def one(target: Target, external_id: str) -> Fetched:
     """Fetch one review with its comments; None where it is gone. Raises the contract's errors."""
-    answer = yield _ask(target, "/v1/review/info", {"review_id": external_id})
+    answer = yield ask(target, "/v1/review/info", {"review_id": external_id})
     try:
-        item = _item(_object(answer))
+        item = _item(object_of(answer))
     except TargetGone:
         return None
     return (yield from with_answer(item, _owners(target, external_id), _answered))
@@ -194,12 +179,12 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
     Raises Denied and RateLimited: nothing was published then.
     """
-    answer = yield _ask(
+    answer = yield ask(
         target,
         "/v1/review/comment/create",
         {"review_id": review.external_id, "text": text, "mark_review_as_processed": True},
     )
-    if refused := refusal_of(answer, _object):
+    if refused := refusal_of(answer, object_of):
         return Receipt("refused", detail=refused)
     return (yield from written(review, text, _owners(target, review.external_id), _answered))
 
@@ -210,9 +195,9 @@ def withdraw(target: Target, review: Item) -> Steps:
     if not own:
         return Receipt("withdrawn")
     comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
-    answer = yield _ask(target, "/v1/review/comment/delete", {"comment_id": comment_id})
+    answer = yield ask(target, "/v1/review/comment/delete", {"comment_id": comment_id})
     # 404: it is gone already, which the read-back will confirm.
-    if refused := refusal_of(answer, _object, goes_on_at=(404,)):
+    if refused := refusal_of(answer, object_of, goes_on_at=(404,)):
         return Receipt("refused", detail=refused)
     owners = _owners(target, review.external_id)
     return (yield from deleted(review, comment_id, owners, _answered))
@@ -245,41 +230,6 @@ def recognise_url(url: str) -> TargetHint | None:
     return TargetHint(NAME, found[1], link, options={"sku": int(found[1])})
 
 
-def _ask(target: Target, path: str, body: Mapping[str, Any], kind: Any = "step") -> Request:
-    return Request(
-        "POST",
-        f"{target.base(BASE_URL)}{path}",
-        json=dict(body),
-        auth=ApiKey(target.secret_ref, (("Client-Id", "client_id"), ("Api-Key", "api_key"))),
-        kind=kind,
-    )
-
-
-def _object(payload: Payload) -> Mapping[str, Any]:
-    """The answer as an object. Raises what its error says, also where the status was lost."""
-    body = loads(payload.text)
-    answer = mapping(body)
-    code = whole(answer.get("code"))
-    said = string(answer.get("message")) or ""
-    status = payload.status if payload.status >= 400 else _HTTP_OF.get(code or 0, 0)
-    bad_key = _BAD_KEY.search(said) or _BAD_KEY_AFTER.search(said)
-    if status in (401, 403, 404) and bad_key and "role" not in said:
-        raise Denied(f"Ozon refuses the key: {said}", status=payload.status, credential=True)
-    if status == 403 and _PLAN.search(said):
-        raise Denied(
-            "reviews by API are not in the account's plan (Premium Plus, Premium Pro or Review "
-            f"Management): {said}",
-            status=payload.status,
-        )
-    if status >= 400:
-        raise_for_status(payload, status=status, detail=said)
-    raise_for_problem(payload, body)
-    if not isinstance(body, dict):
-        raise_for_challenge(payload)
-        raise LayoutChanged("the answer is not a JSON object", status=payload.status)
-    return answer
-
-
 def _answered(review_id: str, comments: Iterable[Any]) -> Item:
     """What a list of comments tells of its review: the owner's first, whatever was said after."""
     own = _by_owner(comments)
@@ -302,31 +252,24 @@ def _owners(target: Target, review_id: str) -> Asked:
     """The owner's comments under a review, oldest first. Raises the contract's errors."""
     own: Comments = []
     for page in range(COMMENT_PAGES):
-        answer = yield _ask(
+        answer = yield ask(
             target,
-            # The answer does not name its review; a fragment stays with us.
-            f"/v1/review/comment/list#{quote(review_id, safe='')}",
+            "/v1/review/comment/list",
             {
                 "review_id": review_id,
                 "limit": PAGE_SIZE,
                 "offset": page * PAGE_SIZE,
                 "sort_dir": "ASC",
             },
+            about=review_id,
         )
-        comments = _object(answer).get("comments")
+        comments = object_of(answer).get("comments")
         if not isinstance(comments, list):
             raise LayoutChanged("no list `comments` in the answer", status=answer.status)
         own += _by_owner(comments)
         if len(comments) < PAGE_SIZE:
             break
     return own
-
-
-def _fragment(url: str) -> str:
-    try:
-        return unquote(urlsplit(url).fragment)
-    except ValueError:
-        return ""
 
 
 def _item(entry: Any) -> Item:

@@ -24,14 +24,13 @@ How sure: the examples of the vendor's API documentation, errors included; no li
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from reviewbot.core.contract import (
-    Bearer,
     Counters,
     Fetched,
     Item,
@@ -51,7 +50,6 @@ from reviewbot.core.contract import (
     TargetHint,
     Traits,
     instant,
-    raise_for_status,
 )
 from sources._markup import (
     as_object,
@@ -60,14 +58,19 @@ from sources._markup import (
     mapping,
     positive,
     posted,
-    raise_for_challenge,
-    raise_for_problem,
     read_back,
     read_entries,
     sequence,
     site_of,
     stars,
     string,
+)
+from sources.sellers._wildberries_requests import (
+    BASE_URL,
+    auth_of,
+    data_of,
+    product_of,
+    refuse,
 )
 
 NAME = "wildberries"
@@ -88,7 +91,6 @@ LACKS = {
     "blocked": "an official API refuses with 401, 403 or 429; it shows no captcha",
     "edited": "a supplemented review is a new one; edits are not told",
 }
-BASE_URL = "https://feedbacks-api.wildberries.ru"
 PAGE_SIZE = 500
 LAST_SKIP = 199_990
 
@@ -119,7 +121,7 @@ def pages(target: Target, memory: Memory) -> Pages:
                 "GET",
                 f"{target.base(BASE_URL)}{path}",
                 params=(*params, ("order", "dateDesc")),
-                auth=_auth(target),
+                auth=auth_of(target),
             )
             if isinstance(answer, NotModified):
                 return
@@ -134,7 +136,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 def parse(payload: Payload, target: Target) -> Page:
     """Read one list, or a single review. The address tells which list it is; a saved answer has
     none."""
-    data = _data(payload)
+    data = data_of(payload)
     found = _feedbacks({"data": data})
     if found is None and string(data.get("id")):
         return Page((_item(data),))
@@ -170,11 +172,11 @@ def one(target: Target, external_id: str) -> Fetched:
         "GET",
         f"{target.base(BASE_URL)}/api/v1/feedback",
         params=(("id", external_id),),
-        auth=_auth(target),
+        auth=auth_of(target),
         kind="step",
     )
     try:
-        data = _data(answer)
+        data = data_of(answer)
     except TargetGone:
         return None
     item = _item(data)
@@ -192,13 +194,12 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         "PATCH" if review.reply_text else "POST",
         f"{target.base(BASE_URL)}/api/v1/feedbacks/answer",
         json={"id": review.external_id, "text": text},
-        auth=_auth(target),
+        auth=auth_of(target),
         kind="step",
     )
     if answer.status < 500:
         try:
-            raise_for_problem(answer, loads(answer.text))
-            _refuse(answer, mapping(loads(answer.text)))
+            refuse(answer)
         except (TargetGone, LayoutChanged) as error:
             return Receipt("refused", detail=error.reason)
 
@@ -244,36 +245,6 @@ def _lists(target: Target) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     yield _ARCHIVE, product
 
 
-def _auth(target: Target) -> Bearer:
-    return Bearer(target.secret_ref, scheme="")
-
-
-def _data(payload: Payload) -> Mapping[str, Any]:
-    """What the answer holds. Raises what its error says, also where the status was lost."""
-    body = loads(payload.text)
-    raise_for_problem(payload, body)
-    if not isinstance(body, dict):
-        raise_for_challenge(payload)
-        raise LayoutChanged("the answer is not a JSON object", status=payload.status)
-    _refuse(payload, body)
-    if "feedbacks" in body:
-        return body  # the public list, which tools save
-    if not isinstance(body.get("data"), dict):
-        raise LayoutChanged("no `data` in the answer", status=payload.status)
-    return mapping(body["data"])
-
-
-def _refuse(payload: Payload, body: Mapping[str, Any]) -> None:
-    """Raise what `error` says. Raises TargetGone where the words are that there is no such
-    review."""
-    if body.get("error") is not True:
-        return
-    said = string(body.get("errorText")) or ""
-    if re.search(r"не найден|not found", said, re.IGNORECASE):
-        raise_for_status(payload, status=404, detail=said)
-    raise LayoutChanged(f"the API does not take our question: {said}", status=payload.status)
-
-
 def _feedbacks(body: Any) -> list[Any] | None:
     """The list, also where it stands alone; Go writes null for an empty one."""
     answer = mapping(body)
@@ -286,7 +257,7 @@ def _feedbacks(body: Any) -> list[Any] | None:
 
 def _item(entry: Any) -> Item:
     review = as_object(entry, "a review")
-    product, user = mapping(review.get("productDetails")), mapping(review.get("wbUserDetails"))
+    user = mapping(review.get("wbUserDetails"))
     answer = mapping(review.get("answer"))
     reply_text = string(answer.get("text")) or None
     state = string(answer.get("state")) or ""
@@ -296,9 +267,7 @@ def _item(entry: Any) -> Item:
     site = {
         "parent": string(review.get("parentFeedbackId")),
         "child": string(review.get("childFeedbackId")),
-        "nm_id": positive(product.get("nmId", review.get("nmId"))),
-        "product": string(product.get("productName")),
-        "article": string(product.get("supplierArticle")),
+        **product_of(review),
         "labels": ", ".join(filter(None, map(string, sequence(review.get("bables"))))),
     }
     return Item(

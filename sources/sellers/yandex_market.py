@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from reviewbot.core.contract import (
     Fetched,
@@ -73,16 +73,18 @@ from sources.sellers._comments import (
     written,
 )
 from sources.sellers._market_requests import (
-    Options as Options,
-)
-from sources.sellers._market_requests import (
+    FEEDBACK,
     answer_of,
     ask,
     backwards,
     forwards,
+    fragment,
     is_oldest_first,
     list_of,
     next_token,
+)
+from sources.sellers._market_requests import (
+    Options as Options,
 )
 
 NAME = "yandex_market"
@@ -133,7 +135,7 @@ def parse(payload: Payload, target: Target) -> Page:
     list it is, or of which review the comments are; a saved answer has none."""
     body = answer_of(payload)
     result = mapping(body.get("result"))
-    about = _fragment(payload.url)
+    about = fragment(payload.url)
     if isinstance(result.get("comments"), list) and about:
         return Page((_answered(about, result["comments"]),))
     entries = result.get("feedbacks")
@@ -156,7 +158,7 @@ def one(target: Target, external_id: str) -> Fetched:
     number = whole(external_id)
     if number is None:
         return None
-    answer = yield ask(target, "", {"feedbackIds": [number]})
+    answer = yield ask(target, FEEDBACK, {"feedbackIds": [number]})
     try:
         entries = sequence(mapping(answer_of(answer).get("result")).get("feedbacks"))
     except TargetGone:
@@ -193,7 +195,9 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         own = yield from _own(target, review.external_id)
         if own and own[0].get("canModify") is not False:
             comment["id"] = own[0].get("id")
-    answer = yield ask(target, "/comments/update", {"feedbackId": number, "comment": comment})
+    answer = yield ask(
+        target, f"{FEEDBACK}/comments/update", {"feedbackId": number, "comment": comment}
+    )
     if refused := refusal_of(answer, answer_of):
         return Receipt("refused", detail=refused)
     return (yield from written(review, text, _own(target, review.external_id), _answered))
@@ -205,7 +209,7 @@ def withdraw(target: Target, review: Item) -> Steps:
     if not own:
         return Receipt("withdrawn")
     comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
-    answer = yield ask(target, "/comments/delete", {"id": comment_id})
+    answer = yield ask(target, f"{FEEDBACK}/comments/delete", {"id": comment_id})
     # 404: it is gone already, which the read-back will confirm.
     if refused := refusal_of(answer, answer_of, goes_on_at=(404,)):
         return Receipt("refused", detail=refused)
@@ -232,13 +236,6 @@ def recognise_url(url: str) -> TargetHint | None:
     if not found:
         return None
     return TargetHint(NAME, found[1], f"https://partner.market.yandex.ru/business/{found[1]}")
-
-
-def _fragment(url: str) -> str:
-    try:
-        return unquote(urlsplit(url).fragment)
-    except ValueError:
-        return ""
 
 
 def _answered(review_id: str, comments: Iterable[Any]) -> Item:
@@ -269,7 +266,7 @@ def _own(target: Target, review_id: str) -> Asked:
     own: Comments = []
     token, body = "", {"feedbackId": whole(review_id)}
     for _ in range(COMMENT_PAGES):
-        answer = yield ask(target, "/comments", body, token=token, about=review_id)
+        answer = yield ask(target, f"{FEEDBACK}/comments", body, token=token, about=review_id)
         told = answer_of(answer)
         comments = mapping(told.get("result")).get("comments")
         if not isinstance(comments, list):

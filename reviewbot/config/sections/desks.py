@@ -15,7 +15,7 @@ from reviewbot.config.schema import (
     TimesTable,
 )
 from reviewbot.config.sections import holidays
-from reviewbot.core.model import Approval, Role
+from reviewbot.core.model import Approval, Kind, Role
 from reviewbot.core.settings import (
     WEEKDAYS,
     Desk,
@@ -216,7 +216,8 @@ def reply_time(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:
         entries.append(ReplyTimeEntry(f"{path} ({in_words(asked)})", asked, classes))
     defaults = {cls: _times("reply_time", times, context) for cls, times in DEFAULT_TIMES.items()}
     classes = {**defaults, **_classes("reply_time", table, context)}
-    return (*entries, *_of_surveys(context), ReplyTimeEntry("reply_time", When(), classes))
+    own = (*_of_surveys(context), _of_questions(context))
+    return (*entries, *own, ReplyTimeEntry("reply_time", When(), classes))
 
 
 def _of_surveys(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:
@@ -227,6 +228,14 @@ def _of_surveys(context: ResolveContext) -> tuple[ReplyTimeEntry, ...]:
     reply = context.problems.read(path, durations.span, context.file.reply_time.survey)
     classes = {cls: Times(None, reply) for cls in CLASSES if cls != "critical"}
     return (ReplyTimeEntry(path, When(source=(SURVEY,)), classes),)
+
+
+def _of_questions(context: ResolveContext) -> ReplyTimeEntry:
+    """How soon a buyer's question is answered: the same at every tone, but for critical."""
+    path = f"reply_time.{Kind.QUESTION}"
+    reply = context.problems.read(path, durations.span, context.file.reply_time.question)
+    classes = {cls: Times(None, reply) for cls in CLASSES if cls != "critical"}
+    return ReplyTimeEntry(path, When(kind=(Kind.QUESTION,)), classes)
 
 
 def _classes(path: str, table: ClassTimes, context: ResolveContext) -> dict[str, Times]:

@@ -158,6 +158,17 @@ class CompetitorNews:
     complaints: int
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """Buyers' questions of a period: how many came, were answered in time and late, and how many
+    wait now."""
+
+    new: int = 0
+    in_time: int = 0
+    late: int = 0
+    open: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestFacts:
     """Everything a digest can say, as of `at`.
@@ -193,6 +204,7 @@ class DigestFacts:
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overview: Overview | None = None
     guests: SurveyFigures | None = None
+    questions: QuestionFigures | None = None
     competitors: tuple[CompetitorNews, ...] = ()
 
     @property
@@ -202,7 +214,7 @@ class DigestFacts:
             return False
         figures = self.figures
         quiet = not (figures.new or figures.decided or figures.undecided or figures.gone)
-        owed = self.open or self.overdue or self.ready
+        owed = self.open or self.overdue or self.ready or self.questions
         return quiet and not owed and not self.rules
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reviewbot.core.contract import Item
-from reviewbot.core.model import SEVERITY_ORDER, TONE_ORDER, Severity, Tone, Verdict
+from reviewbot.core.model import SEVERITY_ORDER, TONE_ORDER, Kind, Severity, Tone, Verdict
 from reviewbot.core.readings.changes import Arrival, is_answered
 
 
@@ -29,10 +29,13 @@ def is_complaint(verdict: Verdict) -> bool:
 def wants_ticket(item: Item, verdict: Verdict, arrival: Arrival, *, is_own: bool) -> bool:
     """Whether a review just found may be somebody's duty; `reply_time` has the last word.
 
-    `is_own`: it is about a location of ours, not a competitor's.
+    A question waits for its answer, however long. `is_own`: it is about a location of ours, not a
+    competitor's.
     """
     if not is_own or is_answered(item) or arrival is Arrival.HISTORY:
         return False
+    if item.kind is Kind.QUESTION:
+        return True
     return arrival is not Arrival.BACKLOG or is_complaint(verdict)
 
 

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
-from reviewbot.queries.counting import BATCH
+from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -63,6 +63,7 @@ def replies(
         .where(
             col(TicketRoundRow.answered_by) >= since,
             col(TicketRoundRow.answered_by) < until,
+            ~is_question(),
             col(TicketRow.location_key).in_(places),
             true() if source is None else col(ReviewRow.target_id).in_(on_it),
         )

@@ -16,7 +16,7 @@ from reviewbot.core.model import Tone
 from reviewbot.core.trends.past import PastFigures, YearFigures, blames
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.drafting.lint import problems
-from reviewbot.queries.counting import BATCH
+from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tx import Tx
@@ -46,6 +46,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
+            ~is_question(),
             col(TargetRow.location_key).in_(places),
             col(ReviewRow.gone_at).is_(None),
             col(ReviewRow.forgotten_at).is_(None),

@@ -14,7 +14,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.core.model import Precision, Tone
-from reviewbot.queries.counting import BATCH
+from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.tables import ReviewRow, TargetRow
 
 
@@ -62,6 +62,7 @@ def written(
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
+            ~is_question(),
             col(TargetRow.location_key).in_(places),
             at >= since,
             at < until,

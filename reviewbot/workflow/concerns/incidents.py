@@ -16,6 +16,7 @@ from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernKind, Sign, day_part
 from reviewbot.core.trends.watching import Usual, tail, usual_of
+from reviewbot.queries.counting import is_question
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
@@ -65,6 +66,7 @@ def _fresh(tx: Tx, place: Location) -> list[_Fresh]:
             TicketRow.opened_at > tx.now - WITHIN,
             col(TicketRow.backlog).is_(False),
             ReviewRow.tone == Tone.NEGATIVE,
+            ~is_question(),
         )
         .order_by(col(TicketRow.id))
     )
@@ -110,6 +112,7 @@ def _came(tx: Tx, place: Location) -> int:
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
             TargetRow.location_key == place.key,
+            ~is_question(),
             col(ReviewRow.first_seen_at) > tx.now - WITHIN,
             col(ReviewRow.first_seen_at) > col(TargetRow.first_contact_at),
         )
@@ -140,6 +143,7 @@ def _same_text(tx: Tx, one: _Fresh, text: str) -> list[_Fresh]:
             TicketRow.opened_at > tx.now - SAME_TEXT_WITHIN,
             ReviewRow.tone == Tone.NEGATIVE,
             ReviewRow.target_id != one.review.target_id,
+            ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
         .limit(MOST_TEXTS)

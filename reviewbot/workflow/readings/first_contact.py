@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.counting import is_question
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import PREFIX
 from reviewbot.store.tables import LocationRow, OutboxRow, ReviewRow, TargetRow, TicketRow
@@ -65,7 +66,9 @@ def greet(tx: Tx) -> bool:
 def _params(tx: Tx, fresh: list[TargetRow]) -> dict[str, Any]:
     ids = [target.id for target in fresh]
     reviews = tx.session.exec(
-        select(func.count()).select_from(ReviewRow).where(col(ReviewRow.target_id).in_(ids))
+        select(func.count())
+        .select_from(ReviewRow)
+        .where(col(ReviewRow.target_id).in_(ids), ~is_question())
     ).one()
     backlog = tx.session.exec(
         select(func.count())
