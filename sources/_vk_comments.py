@@ -1,7 +1,7 @@
 """Comments of VK as its API tells them: authors, the community's answers, photos."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from reviewbot.core.contract import Item, Precision, instant
@@ -27,49 +27,52 @@ def names_of(told: Mapping[str, Any]) -> dict[int, str]:
     return names
 
 
-def is_left_out(entry: Any, group: str) -> bool:
-    """Whether an entry is no review: the community's own, or the shell of a deleted one."""
+def is_left_out(entry: Any, own: Collection[int]) -> bool:
+    """Whether an entry is no review: the community's own, or the shell of a deleted one. `own` are
+    the numbers who answer for it: its own (negative) and those of its people."""
     comment = mapping(entry)
-    return comment.get("deleted") is True or _is_own(comment, group)
+    return comment.get("deleted") is True or _is_own(comment, own)
 
 
-def _is_own(comment: Mapping[str, Any], group: str) -> bool:
-    return whole(comment.get("from_id")) == -int(group)
+def _is_own(comment: Mapping[str, Any], own: Collection[int]) -> bool:
+    return whole(comment.get("from_id")) in own
 
 
-def topic_replies(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
+def topic_replies(entries: list[Any], own: Collection[int]) -> dict[str, Mapping[str, Any]]:
     """The community's comments of this page by the number of the one they answer; the first
     counts, and entries come newest first."""
     replies: dict[str, Mapping[str, Any]] = {}
     for comment in map(mapping, entries):
-        if _is_own(comment, group) and (found := _MARK.match(string(comment.get("text")) or "")):
+        if _is_own(comment, own) and (found := _MARK.match(string(comment.get("text")) or "")):
             replies[found[1]] = comment
     return replies
 
 
-def replies_beside(entries: list[Any], group: str) -> dict[str, Mapping[str, Any]]:
+def replies_beside(entries: list[Any], own: Collection[int]) -> dict[str, Mapping[str, Any]]:
     """The community's answers that stand beside the comments (photos, videos, older walls), by
     the number of the one they answer; the last one counts."""
-    own = (mapping(entry) for entry in entries if _is_own(mapping(entry), group))
-    answers = sorted(own, key=lambda entry: positive(entry.get("date")) or 0)
+    ours = (mapping(entry) for entry in entries if _is_own(mapping(entry), own))
+    answers = sorted(ours, key=lambda entry: positive(entry.get("date")) or 0)
     return {
         number: entry for entry in answers if (number := string(entry.get("reply_to_comment")))
     }
 
 
-def _wall_reply(comment: Mapping[str, Any], group: str) -> tuple[Mapping[str, Any], bool]:
+def _wall_reply(
+    comment: Mapping[str, Any], own: Collection[int]
+) -> tuple[Mapping[str, Any], bool]:
     """The community's last comment below this one, and whether all of those were seen."""
     thread = mapping(comment.get("thread"))
     shown = [mapping(entry) for entry in sequence(thread.get("items"))]
-    own = [entry for entry in shown if _is_own(entry, group)]
-    last = max(own, key=lambda entry: positive(entry.get("date")) or 0, default={})
+    ours = [entry for entry in shown if _is_own(entry, own)]
+    last = max(ours, key=lambda entry: positive(entry.get("date")) or 0, default={})
     return last, (positive(thread.get("count")) or 0) <= len(shown)
 
 
 def item_of(
     entry: Any,
     names: Mapping[int, str],
-    group: str,
+    own: Collection[int],
     replies: Mapping[str, Mapping[str, Any]],
     *,
     is_topic: bool,
@@ -78,7 +81,7 @@ def item_of(
     external_id = string(comment.get("id")) or ""
     answer, is_told = replies.get(external_id, {}), False
     if not is_topic:
-        below, is_told = _wall_reply(comment, group)
+        below, is_told = _wall_reply(comment, own)
         answer = below or answer
     said = string(answer.get("text")) or ""
     # VK's own form puts the guest's name before an answer; it is not what was approved.

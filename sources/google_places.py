@@ -23,7 +23,7 @@ How sure: the vendor's reference; the samples are made by hand.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -43,6 +43,7 @@ from reviewbot.core.contract import (
     Target,
     TargetHint,
     Traits,
+    content_id,
     instant,
 )
 from sources._markup import (
@@ -112,8 +113,11 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 
 def parse(payload: Payload, target: Target) -> Page:
-    """Read the place. Fewer than five reviews are all there are."""
+    """Read the place, also as the legacy API told it. Fewer than five reviews are all."""
     place = _object(payload)
+    legacy = mapping(place.get("result"))
+    if isinstance(legacy.get("reviews"), list):
+        return _legacy_page(legacy)
     ratings = positive(place.get("userRatingCount"))
     entries = place.get("reviews")
     if entries is None and not ratings and string(place.get("id")):
@@ -126,6 +130,35 @@ def parse(payload: Payload, target: Target) -> Page:
         counters=Counters(rating=number(place.get("rating")) or None, ratings=ratings),
         complete=len(entries) < MOST,
         unreadable=unreadable,
+    )
+
+
+def _legacy_page(place: Mapping[str, Any]) -> Page:
+    """What the legacy Place Details answered, as saved files hold it: without ids."""
+    items, unreadable = read_entries(place["reviews"], _legacy_item)
+    rating, ratings = number(place.get("rating")), positive(place.get("user_ratings_total"))
+    counters = Counters(rating=rating or None, ratings=ratings)
+    return Page(items, counters, complete=len(place["reviews"]) < MOST, unreadable=unreadable)
+
+
+def _legacy_item(entry: Any) -> Item:
+    review = as_object(entry, "a review")
+    author, text = string(review.get("author_name")), string(review.get("text"))
+    marked, at = stars(review.get("rating")), instant(review.get("time"))
+    if author is None and at is None and not text:
+        raise LayoutChanged("a review without an id")
+    who = string(review.get("author_url")) or author
+    original = string(review.get("original_language"))
+    return Item(
+        external_id=content_id(who, at, "", day=False),
+        derived=True,
+        rating=marked,
+        text=text,
+        author=author,
+        published_at=at,
+        published_precision=Precision.SECOND,
+        language=original or string(review.get("language")),
+        can_reply=False,
     )
 
 
@@ -177,6 +210,10 @@ def recognise_url(url: str) -> TargetHint | None:
 def recognise(payload: Payload) -> TargetHint | None:
     """The place that a saved answer names."""
     place = mapping(loads(payload.text))
+    legacy = mapping(place.get("result"))
+    if isinstance(legacy.get("reviews"), list) and (told := string(legacy.get("place_id"))):
+        hint = _hint(told)
+        return replace(hint, title=string(legacy.get("name"))) if hint else None
     ref, title = string(place.get("id")), string(mapping(place.get("displayName")).get("text"))
     if ref is None or not isinstance(place.get("reviews"), list) or not _PLACE.fullmatch(ref):
         return None

@@ -22,7 +22,8 @@ Quirks
    mean too many requests, 14 a captcha, 18, 19, 212 and their like that the place is gone.
  * Replies in a topic begin with "[id1:bp-12345_90|Анна], …" or "[post90|Анна], …"; the mark tells
    which comment is answered and is taken away.
- * Comments of the community itself are no reviews; a deleted one stays as an empty shell.
+ * Comments of the community itself are no reviews, nor are those of its people (the option
+   `admins`: nothing in the answer tells them from guests); a deleted one stays as an empty shell.
 
 How sure: methods, fields and kinds of tokens are after VK's published schema (5.199); no capture.
 The token in the header and the marks in topics are from general knowledge.
@@ -109,7 +110,10 @@ _TROUBLE = frozenset({1, 10, 36})
 
 @dataclass(frozen=True)
 class Options:
-    """No settings of its own."""
+    """`admins`: the numbers of people (vk.com/id123: "123") who answer for the community from
+    their own pages; what they write is an answer, and no review."""
+
+    admins: tuple[str, ...] = ()
 
 
 def pages(target: Target, memory: Memory) -> Pages:
@@ -132,12 +136,13 @@ def parse(payload: Payload, target: Target) -> Page:
     if not isinstance(told.get("items"), list):
         raise LayoutChanged("no list `items` in the answer", status=payload.status)
     kind, group, _ = _place(target)
+    own = _own(target, group)
     names = names_of(told)
-    listed = [entry for entry in told["items"] if not is_left_out(entry, group)]
+    listed = [entry for entry in told["items"] if not is_left_out(entry, own)]
     is_topic = kind == "topic"
-    replies = (topic_replies if is_topic else replies_beside)(told["items"], group)
+    replies = (topic_replies if is_topic else replies_beside)(told["items"], own)
     items, unreadable = read_entries(
-        listed, lambda entry: item_of(entry, names, group, replies, is_topic=is_topic)
+        listed, lambda entry: item_of(entry, names, own, replies, is_topic=is_topic)
     )
     return Page(
         items=items,
@@ -146,6 +151,13 @@ def parse(payload: Payload, target: Target) -> Page:
         complete=len(told["items"]) < PAGE_SIZE,
         unreadable=unreadable,
     )
+
+
+def _own(target: Target, group: str) -> frozenset[int]:
+    """Who answers for the community: itself and the people the option names."""
+    admins = target.options.admins if isinstance(target.options, Options) else ()
+    people = (int(name) for each in admins if (name := each.removeprefix("id")).isdecimal())
+    return frozenset({-int(group), *people})
 
 
 def essence(payload: Payload) -> bytes:

@@ -77,6 +77,7 @@ class CardFacts:
     language: str | None = None
     translation: str | None = None
     contact: str | None = None
+    product: Mapping[str, str] = field(default_factory=dict)
     """How to reach the guest, where they gave it to us."""
     photos: int = 0
     published_at: datetime | None = None

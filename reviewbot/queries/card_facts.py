@@ -49,6 +49,10 @@ def _goodwill(tx: Tx, tone: str) -> dict[Role, int]:
     return {role: sums[role] for role in Role if sums.get(role)}
 
 
+PRODUCT = ("product", "article", "nm_id", "sku")
+"""What marketplaces tell of the goods a review is about: keys of its `site`, as they are shown."""
+
+
 def card_facts(tx: Tx, ticket_id: int) -> CardFacts | None:
     """Return everything a ticket's messages can show, as of `now`; None: no such ticket."""
     case = cases.load(tx, ticket_id)
@@ -88,6 +92,9 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         language=review.verdict_language or review.language,
         translation=review.translation,
         contact=review.site.get("contact") if review.kind == Kind.SURVEY else None,
+        product={
+            name: str(value) for name in PRODUCT if (value := review.site.get(name)) is not None
+        },
         photos=len(review.photos),
         published_at=review.published_at,
         published_precision=Precision(review.published_precision),

@@ -16,6 +16,7 @@ REASONS = (
     N_("{host} packs its answer in a way we did not ask for ({packed})"),
     N_("the answer of {host} is cut off"),
     N_("the answer of {host} is broken"),
+    N_("the oldest come first and there are more than {n}: the newest are not reached"),
     N_("too many requests"),
     N_("too many requests: {said}"),
     N_("the site refuses the credential"),

@@ -21,6 +21,8 @@ from sources._markup import loads, mapping, raise_for_challenge, sequence, strin
 BASE_URL = "https://api.partner.market.yandex.ru"
 PAGE_SIZE = 50
 FEEDBACK = "/goods-feedback"
+BEYOND = "beyond"
+"""Of the newest page that was reached, where there are newer ones."""
 LONGEST_WAY = 40
 """Pages to the end of a list whose oldest come first."""
 _HTTP_OF = {
@@ -65,6 +67,8 @@ def backwards(target: Target, wanted: str, first: Mapping[str, Any]) -> Pages:
     is_whole = token in ("", *tokens)
     for each in reversed(tokens):
         last = "end" if is_whole and not each else "part"
+        if not is_whole and each == tokens[-1]:
+            last = BEYOND
         yield list_of(target, wanted, each, about=f"{wanted} {last}")
 
 

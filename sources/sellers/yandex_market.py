@@ -17,7 +17,8 @@ Quirks
  * `needReaction` also goes when somebody skips the review in the cabinet: that is no answer.
  * Too many requests are 420, sometimes 429.
  * A list is in the order of publication, and whether its newest come first is not said: its dates
-   tell, and where they rise the end is looked for (40 pages, 2,000 reviews) and read first.
+   tell, and where they rise the end is looked for (40 pages, 2,000 reviews) and read first; that
+   there are newer ones beyond those is told as unreadable.
  * The page is `pageToken` in the documentation of today and `page_token` in older clients.
  * The site refuses answers with contacts, and with links to other sites than the Market.
 
@@ -47,6 +48,7 @@ from reviewbot.core.contract import (
     TargetGone,
     TargetHint,
     Traits,
+    Unreadable,
     instant,
 )
 from sources._markup import (
@@ -73,7 +75,10 @@ from sources.sellers._comments import (
     written,
 )
 from sources.sellers._market_requests import (
+    BEYOND,
     FEEDBACK,
+    LONGEST_WAY,
+    PAGE_SIZE,
     answer_of,
     ask,
     backwards,
@@ -143,6 +148,10 @@ def parse(payload: Payload, target: Target) -> Page:
         raise LayoutChanged("no list `feedbacks` in the answer", status=payload.status)
     items, unreadable = read_entries(entries, _item)
     ended = about == "ALL end" or (about == "ALL" and not next_token(body))
+    if about.endswith(f" {BEYOND}"):
+        most = LONGEST_WAY * PAGE_SIZE
+        why = f"the oldest come first and there are more than {most}: the newest are not reached"
+        unreadable = (*unreadable, Unreadable(why))
     return Page(items, complete=ended, unreadable=unreadable)
 
 

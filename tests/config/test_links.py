@@ -1,6 +1,7 @@
 """Links as people paste them: which source reads them, or what to do with them."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -94,6 +95,10 @@ def test_the_command_tells_source_ref_and_address_or_the_reason() -> None:
         "url": "https://yandex.ru/maps/org/1000000001/",
     }
     assert "yandex_maps:1000000001" in CliRunner().invoke(app, ["sources", "--link", ORG]).stdout
+    russian = CliRunner().invoke(
+        app, ["sources", "--link", "https://vk.cc/abc", "--json"], env={"LANG": "ru_RU.UTF-8"}
+    )
+    assert re.search("[а-яё]", json.loads(russian.stdout)["reason"])
     none = CliRunner().invoke(app, ["sources", "--link", "https://vk.cc/abc", "--json"])
     assert none.exit_code == 1
     told = json.loads(none.stdout)

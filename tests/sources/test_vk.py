@@ -1,6 +1,7 @@
 """VK: who may read and who may write, replies below comments, errors with status 200."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,19 @@ def test_reads_a_topic_by_its_own_method() -> None:
     asked, _ = drive(vk.pages(TOPIC, {}), [shown()])
     assert [request.url for request in asked] == ["https://api.vk.com/method/board.getComments"]
     assert {"group_id": "12345", "topic_id": "68"}.items() <= query(asked[0]).items()
+
+
+def test_people_of_the_community_answer_from_their_own_pages() -> None:
+    """Nothing in VK's answer tells them from guests: the option names them."""
+    below = [{"id": 101, "from_id": 555, "date": 1772710000, "text": "[id1|Анна], простите нас"}]
+    thread = {"count": 1, "items": below}
+    guest = {"id": 90, "from_id": 1, "date": 1772700000, "text": "Плохо", "thread": thread}
+    own = {"id": 91, "from_id": 555, "date": 1772700000, "text": "Всем спасибо!"}
+    answer = payload(json.dumps({"response": {"count": 2, "items": [guest, own]}}))
+    assert [item.reply_text for item in vk.parse(answer, WALL).items] == [None, None]
+    named = replace(WALL, options=vk.Options(admins=("555", "id777")))
+    [item] = vk.parse(answer, named).items
+    assert (item.external_id, item.reply_text) == ("90", "простите нас")
 
 
 def test_a_reply_beyond_those_shown_is_unknown_and_not_absent() -> None:

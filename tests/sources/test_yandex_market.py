@@ -1,6 +1,7 @@
 """Yandex Market: two lists in either order, answers among comments, refusals."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,14 @@ def test_a_list_too_long_to_walk_is_never_called_complete() -> None:
     assert [request.kind for request in asked[: 2 * way]] == ["step"] * way + ["page"] * way
     ends = [request.url for request in asked if request.url.endswith("%20end")]
     assert ends == []
+    # That the newest are not reached is told, not passed over.
+    newest = replace(page(way), url=asked[way].url)
+    [told] = yandex_market.parse(newest, TARGET).unreadable
+    assert told.why == (
+        "the oldest come first and there are more than 2000: the newest are not reached"
+    )
+    part = replace(page(way), url=asked[way + 1].url)
+    assert yandex_market.parse(part, TARGET).unreadable == ()
 
 
 def test_comments_are_asked_for_when_something_about_them_moved() -> None:

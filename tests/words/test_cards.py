@@ -24,6 +24,21 @@ from tests.words.facts_for_words import answered, approved, complaint, moscow
 from tests.words.message_text import keys_of, text_of
 
 
+@pytest.mark.parametrize(
+    ("product", "line"),
+    [
+        (
+            {"product": "Кофе <b>", "article": "КЗ-1000", "nm_id": "14917842"},
+            "🛒 Кофе <b> · артикул КЗ-1000 · nmId 14917842",
+        ),
+        ({"sku": "148601234"}, "🛒 SKU 148601234"),
+    ],
+)
+def test_a_card_names_the_goods_it_is_about(product: dict[str, str], line: str) -> None:
+    message = card(complaint(product=product), "ru", group=True)
+    assert line in text_of(message).splitlines()
+
+
 def shown(facts: CardFacts, language: str = "ru") -> str:
     return text_of(card(facts, language, group=True))
 

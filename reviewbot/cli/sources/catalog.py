@@ -95,10 +95,10 @@ def _tell_link(link: str, *, json: bool) -> None:
         hint = links.installed().recognise(link)
     except Mistake as mistake:
         parts = [part for part in (mistake.sentence, mistake.hint) if part]
+        t = shell_language()
+        reason = " ".join(in_its_words(part, t) for part in parts)
         if not json:
-            t = shell_language()
-            fail(" ".join(in_its_words(part, t) for part in parts))
-        reason = " ".join(parts)
+            fail(reason)
         print_json({"source": None, "reason": reason})
         raise typer.Exit(1) from None
     if json:

@@ -105,6 +105,12 @@ def record(
     module = getattr(source, "__name__", source.NAME)
     command = f"reviewbot sources --check {module} {folder}"
     out.print(t("Read what was saved, then: {command}", command=command), style="dim")
+    what = t(
+        "To contribute it, send the files of {folder} with a word of what is read wrongly, in an "
+        "issue or a pull request; nothing else of yours is needed.",
+        folder=folder,
+    )
+    out.print(what, style="dim")
 
 
 async def _read(

@@ -60,6 +60,7 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             t("📞 Asks to be contacted: {way}", way=short(facts.contact, 100))
             if facts.contact
             else "",
+            product(facts, t),
             joined(" · ", (_photos(facts), why_line(facts, t))),
             _hints(facts, t),
             _edited(facts, t, given[3]),
@@ -96,6 +97,19 @@ def _dates(facts: CardFacts, t: Language) -> str:
         when = f"{day}, {time}"
     seen = t.seen(facts.first_seen_at, zone, published)
     return t("{published}, seen {seen}", published=when, seen=seen)
+
+
+def product(facts: CardFacts, t: Language) -> str:
+    """Which goods it is about, as the marketplace and the shop call them; "" elsewhere."""
+    told = {name: short(value, 60) for name, value in facts.product.items()}
+    parts = (
+        told.get("product", ""),
+        t("article {article}", article=told["article"]) if "article" in told else "",
+        f"nmId {told['nm_id']}" if "nm_id" in told else "",
+        f"SKU {told['sku']}" if "sku" in told else "",
+    )
+    named = " · ".join(part for part in parts if part)
+    return f"🛒 {named}" if named else ""
 
 
 def _photos(facts: CardFacts) -> str:
