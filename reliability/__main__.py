@@ -17,6 +17,7 @@ from reliability import (
     hostile_input,
     kill_matrix,
     killed_migrations,
+    lost_reviews,
     promises,
     random_kills,
 )
@@ -27,6 +28,7 @@ MEASURES = {
     "random_kills": random_kills.measure,
     "killed_migrations": killed_migrations.measure,
     "hostile_input": hostile_input.measure,
+    "lost_reviews": lost_reviews.measure,
     "away": away.measure,
     "hanging": hanging.measure,
     "promises": promises.measure,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import ODD_VALUES, json_parts, places
+from page_parts import ODD, parts_of
 from test_sources import SOURCES, readable
 
 from reviewbot import registry
@@ -128,6 +129,16 @@ def test_a_damaged_review_is_an_item_or_told(name: str) -> None:
         assert found is None or found >= listed.count, listed.case.name
 
     check()
+
+
+def test_a_damaged_part_of_a_page_loses_no_review() -> None:
+    """A few parts of each page and table; `make reliability ONLY=lost_reviews` tries them all."""
+    for name in SOURCES:
+        for case in readable(name):
+            parts = list(parts_of(case))
+            for number, part in enumerate(parts[:: max(1, len(parts) // 2)]):
+                odd = ODD[number % len(ODD)]
+                assert not part.lost(odd), (case.name, part.name, odd)
 
 
 ROWS = 'Дата;Автор;Отзыв\n05.03.2026;Анна;"Уют"; да\n06.03.2026;Б;Грязно\n07.03.2026;В;Хорошо\n'
