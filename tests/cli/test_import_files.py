@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from reviewbot import registry
 from reviewbot.cli import app
+from reviewbot.cli.sources.source_cases import read_cases
 
 DATA = Path(__file__).parent.parent / "sources/data"
 CONFIG = """
@@ -97,3 +99,36 @@ def test_json_without_reviews_is_not_told_to_be_saved_as_html(folder: Path) -> N
     done = run(folder, junk, "-t", "centre/yandex_maps")
     assert done.exit_code == 1
     assert "HTML" not in done.output
+
+
+LINKS = {
+    "app_store": "app_store:ru/1000000002",
+    "avito": "avito:shop",
+    "flamp": "flamp:70000001000000001",
+    "google_business": "google_business:accounts/1/locations/2",
+    "google_places": "google_places:ChIJtestTESTtestTESTtestTE",
+    "google_play": "google_play:com.example.app",
+    "irecommend": "https://irecommend.ru/content/tochka",
+    "json_ld": "https://shop.example/reviews",
+    "otzovik": "https://otzovik.com/reviews/tochka/",
+    "trustpilot": "https://www.trustpilot.com/review/example.com",
+    "two_gis": "https://2gis.ru/moscow/firm/70000001000000001",
+    "vk": "https://vk.com/wall-12345_67",
+    "yandex_maps": "yandex_maps:1000000001",
+    "yandex_market": "yandex_market:1234567",
+    "yandex_market_questions": "yandex_market_questions:1234567",
+}
+SITES = [name for name in registry.installed() if registry.load(name).HOSTS]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SITES)
+def test_a_saved_answer_of_every_site_is_taken_in(folder: Path, name: str) -> None:
+    link = LINKS.get(name, f"{name}:shop")
+    config = (folder / "config.toml").read_text(encoding="utf-8")
+    start = config.index("links = [")
+    (folder / "config.toml").write_text(config[:start] + f'links = ["{link}"]\n')
+    kinds = [case for case in read_cases(DATA / name) if "typical" in case.kind and not case.error]
+    done = run(folder, DATA / name / kinds[0].file, "-t", f"centre/{name}")
+    assert done.exit_code == 0, done.output
+    assert stored(folder) > 0
