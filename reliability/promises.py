@@ -166,6 +166,7 @@ ROWS = (
         "A repeat after a crash says that it may be one; a yes that cannot be read is a yes",
         (
             "bot/test_sender.py::test_a_repeat_says_that_it_may_be_one_and_both_copies_are_kept_in_step",
+            "bot/test_sender.py::test_the_earlier_copy_is_kept_in_step_though_nobody_presses_it",
             "bot/test_presses.py::test_a_copy_nobody_wrote_down_is_kept_in_step_once_pressed",
             "bot/test_sender.py::test_a_yes_that_cannot_be_read_is_a_yes",
             "bot/test_sender.py::test_a_yes_without_a_number_is_a_message_that_may_have_arrived",
@@ -237,6 +238,12 @@ ROWS = (
         "What holds people's words is for its owner alone; nothing of a page reaches the terminal",
         (
             "cli/test_run_signals.py::test_what_holds_peoples_words_is_for_its_owner_alone",
+            "config/test_load.py::test_another_address_is_asked_in_place_of_the_site",
+            "cli/test_poll.py::test_check_and_doctor_tell_what_others_may_read",
+            "cli/test_poll.py::test_a_kept_page_does_not_steer_the_terminal",
+            "cli/test_app.py::test_a_file_that_is_no_database",
+            "store/test_retention.py::test_an_update_nobody_handled_stays_however_old",
+            "workflow/test_daily_troubles.py",
             "cli/test_poll.py::test_a_damaged_database_is_restored_from_a_backup",
             "collect/test_fetch.py::test_addresses_that_are_not_of_the_public_internet",
         ),

@@ -95,10 +95,15 @@ async def soak(folder: Path, minutes: float) -> Soaked:
         unsent = select(func.count()).where(
             col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
         )
-        await world.until(lambda rows: rows.exec(unsent).one() < 5, "the queue to empty")
-        is_sound = await world.until(sound, "a sound database")
+        problem = ""
+        try:
+            await world.until(lambda rows: rows.exec(unsent).one() < 5, "the queue to empty")
+        except AssertionError as error:
+            problem = str(error)[:1000]
+        if not await world.until(sound, "a sound database"):
+            problem = "the database is not sound"
         await world.end()
-    return lives, guests, guests - tickets, "" if is_sound else "the database is not sound"
+    return lives, guests, guests - tickets, problem
 
 
 async def _captcha(_: LoopbackRequest) -> LoopbackResponse:

@@ -287,6 +287,25 @@ async def test_a_repeat_says_that_it_may_be_one_and_both_copies_are_kept_in_step
     assert bot_world.store_world.look(number).holder == "ivan"
 
 
+async def test_the_earlier_copy_is_kept_in_step_though_nobody_presses_it(
+    bot_world: BotWorld,
+) -> None:
+    """People write below it meanwhile; it is found among their messages, and they stay as they
+    are."""
+    number = bot_world.store_world.ticket()
+    chat = bot_world.telegram.chat(SUPPORT)
+    bot_world.telegram.drop("sendMessage")
+    await bot_world.start()
+    await bot_world.telegram.wait_for(lambda: chat.of_bot, "the first copy")
+    await bot_world.telegram.say(SUPPORT, IVAN, "Кто возьмёт?")
+    await bot_world.written(lambda: len(bot_world.rows_of(CardRow)) == 2, "both copies are known")
+    first, second = chat.of_bot
+    assert await bot_world.press(second, "Беру", "ivan")
+    for copy in (first, second):
+        await bot_world.shows(copy, "В работе: Иван")
+    assert bot_world.store_world.look(number).holder == "ivan"
+
+
 async def test_a_refused_connection_means_not_sent(bot_world: BotWorld) -> None:
     number = bot_world.store_world.ticket()
     await bot_world.telegram.go_away()

@@ -177,6 +177,14 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     assert "chat not found" in told
 
 
+def test_check_and_doctor_tell_what_others_may_read(shop: Shop) -> None:
+    shop.run("poll", TARGET)
+    assert "chmod" not in shop.run("doctor") + shop.run("check")
+    shop.database.chmod(0o644)
+    for command in ("doctor", "check"):
+        assert f"chmod 600 {shop.database}" in shop.run(command).replace("\n", "")
+
+
 def test_doctor_sends_again_what_was_set_aside(shop: Shop) -> None:
     shop.run("poll", TARGET)
     db = Database(str(shop.database))

@@ -21,6 +21,11 @@ from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import delivery
 from reviewbot.bot.telegram.client import Bot, username
 from reviewbot.bot.telegram.delivery import Delivered
+from reviewbot.bot.telegram.earlier_copies import (
+    earlier_copy,
+    known_numbers,
+    remember_earlier,
+)
 from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_down
 from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
@@ -35,6 +40,7 @@ from reviewbot.lanes import Lanes
 from reviewbot.store.database import Database
 from reviewbot.store.queues import claims, outbox, sending_pace
 from reviewbot.store.queues.claims import Claimed
+from reviewbot.store.queues.unsent import was_perhaps_sent
 from reviewbot.store.tables import ChatRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import chats
@@ -209,7 +215,24 @@ class Sender:
             return False
         self._failures.pop(chat_id, None)
         await self._mark(claimed, out, delivered)
+        if delivered.message_id is not None and was_perhaps_sent(claimed.first):
+            await self._look_above(claimed, out, delivered.message_id)
         return True
+
+    async def _look_above(self, claimed: Claimed, out: Outgoing, message_id: int) -> None:
+        """Keep the earlier copy of a card in step, too, where it can be found."""
+        row = claimed.first
+        if claimed.is_bundle or not outbox.is_kept_in_step(row):
+            return
+        known = await self._db.read(partial(known_numbers, chat_id=out.chat_id, below=message_id))
+
+        async def give_keys(number: int) -> Delivered:
+            return await self._in_turn(out.chat_id, replace(out, edit=number, keys_only=True))
+
+        earlier = await earlier_copy(message_id, known, give_keys)
+        if earlier is not None:
+            now, row_id = self._clock.now(), claimed.row_ids[0]
+            await self._patiently(lambda s: remember_earlier(s, row_id, earlier, now))
 
     async def _deliver(self, chat_id: int, out: Outgoing) -> Delivered:
         """Send it with its picture; people must get the words where that cannot be drawn."""

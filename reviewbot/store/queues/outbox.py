@@ -203,7 +203,7 @@ def mark_sent(
                 card.message_id, card.chat_id = message_id, chat_id
                 card.shown_revision = max(card.shown_revision, revision)
                 session.add(card)
-        elif _is_kept_in_step(row):
+        elif is_kept_in_step(row):
             _remember_card(session, row, message_id, chat_id, revision, now)
     session.flush()
 
@@ -262,7 +262,7 @@ def _put_edit(session: Session, card: CardRow, revision: int, now: datetime) -> 
     )
 
 
-def _is_kept_in_step(row: OutboxRow) -> bool:
+def is_kept_in_step(row: OutboxRow) -> bool:
     """Whether a message becomes a copy of the card: a card, and the private word that somebody
     must take it, which would lie there for ever after somebody did."""
     if row.kind == OutboxKind.ALERT or row.payload.get("view") == View.CARD:
