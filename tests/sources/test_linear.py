@@ -9,12 +9,15 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 import reviewbot.core
 import sources
+from reviewbot import registry
+from reviewbot.core.contract import Source
 from reviewbot.core.text import clean, encoding_of
 from sources import _markup, _tree
 
@@ -143,3 +146,19 @@ def test_the_text_of_a_tree_is_linear() -> None:
 
 def test_the_character_set_is_found_in_linear_time() -> None:
     assert [piece for piece in PIECES if not is_linear(encoding_of, piece, as_bytes=True)] == []
+
+
+LINKS = ("/a", "1", "%41", "=", "&a=", "?", "#", "-", ".", "org/", "https://", "a@", "\u0430")
+
+
+@pytest.mark.parametrize("source", registry.loaded(), ids=lambda source: source.NAME)
+def test_what_a_source_says_of_links_is_linear(source: Source) -> None:
+    """While the operator's file is read, it is asked in the bot's own process."""
+    host = next(iter(source.HOSTS), "places.test")
+
+    def asked(text: str) -> None:
+        for link in (f"https://{host}/{text}", f"{source.NAME}:{text}", text):
+            with suppress(ValueError):
+                source.recognise_url(link)
+
+    assert [piece for piece in LINKS if not is_linear(asked, piece)] == []
