@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from random import Random  # noqa: TID251 - a simulation, seeded
 
 from reviewbot.core.trends.stars import StarFigures
-from reviewbot.core.trends.watching import PlaceDay, bursts, drop
+from reviewbot.core.trends.watching import PlaceDay, bursts, drop, usual_of
 
 TUNING_SEEDS_END = 1000
 START = date(2025, 1, 1)
@@ -90,8 +90,8 @@ def day(
 def lived(
     rng: Random, rate: float, changed: Callable[[int], tuple[float, str | None]], days: int
 ) -> Found:
-    """Live `days` days after a past, looking every day, as the bot does; a concern that stands is
-    not told again for four weeks."""
+    """Live `days` days after a past, looking every day, as the bot does: a drop before a burst,
+    one of them a day, no burst beside a drop; what stands is not told again for four weeks."""
     known: list[PlaceDay] = [
         day(rng, START - timedelta(days=back), rate) for back in range(PAST, 0, -1)
     ]
@@ -101,14 +101,19 @@ def lived(
         today = START + timedelta(days=n)
         fall, tripled = changed(n)
         known.append(day(rng, today, rate, fall, tripled))
-        recent = known[-(PAST + 31) :]
-        if drop(recent, today + timedelta(days=1)) and quiet.get("drop", START) <= today:
+        if quiet.get("drop", START) > today:
+            continue
+        recent, tomorrow = known[-(PAST + 31) :], today + timedelta(days=1)
+        usual = usual_of(recent, tomorrow)
+        if drop(recent, tomorrow, usual):
             found.drops.append(today)
             quiet["drop"] = today + timedelta(days=28)
-        for burst in bursts(recent, today):
-            if quiet.get(burst.topic, START) <= today:
+            continue
+        for burst in bursts(recent, today, usual):
+            if burst.topic is not None and quiet.get(burst.topic, START) <= today:
                 found.bursts.append((today, burst.topic))
                 quiet[burst.topic] = today + timedelta(days=28)
+                break
     return found
 
 
@@ -147,6 +152,7 @@ def report(places: int, seed: int) -> list[dict[str, float]]:
                 "drop_in_28_days": sum(within(one.drops, 40, 28) for one in fallen) / count,
                 "burst_in_3_days": sum(within(one, 40, 3) for one in waits) / count,
                 "burst_in_7_days": sum(within(one, 40, 7) for one in waits) / count,
+                "burst_in_14_days": sum(within(one, 40, 14) for one in waits) / count,
                 "burst_in_28_days": sum(within(one, 40, 28) for one in waits) / count,
                 "false_drops": sum(len(one.drops) for one in calm) / count,
                 "false_bursts": sum(len(one.bursts) for one in calm) / count,

@@ -172,6 +172,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             can_publish=can_publish,
             by_hand=frozenset(_by_hand(module, settings, secrets)) if can_publish else frozenset(),
             shows_replies=module.TRAITS.shows_replies,
+            rating_days=own.rating_days if own else None,
             **({"undo": own.undo} if own else {}),
         )
     facts[SURVEY] = OF_SURVEYS

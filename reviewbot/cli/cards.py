@@ -184,7 +184,7 @@ def cards(
 
 
 def _past(language: str) -> Message:
-    return past(sample_past(), language, about=places_counted(3, language), own_topics={})
+    return past(sample_past(language), language, about=places_counted(3, language), own_topics={})
 
 
 def _draw_charts(folder: Path, language: str) -> None:

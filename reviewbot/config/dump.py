@@ -254,6 +254,7 @@ def _source(loaded: Loaded, name: str) -> Tables:
         "base_url": _without_password(settings.base_url),
         "publish": settings.publish if module.TRAITS.reply == "official" else None,
         "undo": durations.brief(settings.undo),
+        "rating_days": settings.rating_days,
         "credentials_file": table.credentials_file if table else None,
         "token_file": table.token_file if table else None,
         **_hidden((table.model_extra if table else None) or {}),

@@ -156,6 +156,7 @@ class SourceTable(Table):
     base_url: str | None = None
     publish: bool | None = None
     undo: str = "2m"
+    rating_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     credentials_file: str | None = None
     token_file: str | None = None
 

@@ -40,7 +40,8 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """Per-source settings. `undo`: how long an approved reply waits before it is published."""
+    """Per-source settings. `undo`: how long an approved reply waits before it is published;
+    `rating_days`: of how many last days its rating is made, as far as the operator knows."""
 
     name: str
     enabled: bool = True
@@ -49,6 +50,7 @@ class SourceSettings:
     base_url: str | None = None
     publish: bool = True
     undo: timedelta = timedelta(minutes=2)
+    rating_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

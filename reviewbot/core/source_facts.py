@@ -11,8 +11,9 @@ from reviewbot.core.contract import Limit
 class SourceFacts:
     """One source. `can_publish`: the bot itself may post replies there, as it can and as the
     operator allows, but not for the targets `by_hand` (keys), which lack the credentials. `undo`
-    is how long an approved reply waits before it is posted. `shows_replies`: a reading can see the
-    owner's reply; where it cannot, staff's mark is all there is."""
+    is how long an approved reply waits before it is posted. `rating_days`: of how many last days
+    the site makes its rating, as far as known (None: of all). `shows_replies`: a reading can see
+    the owner's reply; where it cannot, staff's mark is all there is."""
 
     title: Mapping[str, str]
     limit: Limit | None = None
@@ -20,6 +21,7 @@ class SourceFacts:
     undo: timedelta = timedelta(minutes=2)
     by_hand: frozenset[str] = frozenset()
     shows_replies: bool = True
+    rating_days: int | None = None
 
     def publishes(self, target_key: str) -> bool:
         """Whether the bot itself may post replies to this target."""

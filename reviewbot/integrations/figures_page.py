@@ -6,6 +6,7 @@ The page is not kept, not framed and sends its address to nobody.
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import SecretStr
 from sqlmodel import Session
@@ -19,6 +20,7 @@ from reviewbot.clock import Clock
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.trends.page import PageFacts
+from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant, meant
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx
@@ -74,7 +76,8 @@ class FiguresPage:
         is_read = not chosen.source or chosen.source in sources_read(self._settings, own)
         if about is None or not is_read:
             return PlainTextResponse("Not Found", 404, HEADERS)
-        facts = await self._db.read(lambda rows: self._look(rows, about, chosen))
+        with_past = bool(request.query_params.get("past"))
+        facts = await self._db.read(lambda rows: self._look(rows, about, chosen, with_past))
         language = self._settings.language
         view = PageView(chosen, facts, await self._drawn(facts, language))
         filters = filters_for(self._settings, self._sources, chosen, own)
@@ -82,9 +85,11 @@ class FiguresPage:
         text = page([view], language, colours, filters, is_live=True)
         return HTMLResponse(text, headers=HEADERS)
 
-    def _look(self, rows: Session, about: Meant, chosen: Choice) -> PageFacts:
+    def _look(self, rows: Session, about: Meant, chosen: Choice, with_past: bool) -> PageFacts:
+        """The past reads everything there is: only where it is asked for."""
         tx = Tx(rows, self._settings, self._sources, self._clock.now())
-        return page_of(tx, about, chosen.days, None, chosen.source or None)
+        facts = page_of(tx, about, chosen.days, None, chosen.source or None)
+        return replace(facts, past=past_audit(tx, about.places)) if with_past else facts
 
     async def _drawn(self, facts: PageFacts, language: str) -> list[str]:
         """The pictures, drawn beside the bot; none where they cannot be."""

@@ -93,8 +93,11 @@ def _first_contact(params: Mapping[str, Any], context: NoticeContext) -> Message
     if context.bot_name:
         here = (Button(t("✋ I'm here"), url=start_link(context.bot_name)),)
     keys = [(*here, Button(t("🎓 Practice card"), ButtonName.PRACTICE))]
+    past = (Button(t("🗂 How it was answered"), ButtonName.PAST),) if count else ()
     if backlog:
-        keys.append((Button(t("📋 Show {n}", n=backlog), ButtonName.QUEUE, "0"),))
+        past = (Button(t("📋 Show {n}", n=backlog), ButtonName.QUEUE, "0"), *past)
+    if past:
+        keys.append(past)
     return Message(html, tuple(keys))
 
 

@@ -76,6 +76,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),
         N_("I know no such location or group. Write /stats, or /stats with its name."),
     ),
+    "no_people_figures": (
+        N_("The operator has switched figures of people off: [privacy] people_figures."),
+    ),
     "shown_in_private": (N_("That review is not for this chat: I sent it to you in private."),),
     "invite_not_needed": (
         N_("You are on the list already; the link stays good for somebody else."),

@@ -51,6 +51,7 @@ class View(StrEnum):
     CHART = "chart"
     CONCERN = "concern"
     PAST = "past"
+    OWN_FIGURES = "own_figures"
     SETTINGS = "settings"
     PEOPLE = "people"
     INVITATION = "invitation"
@@ -159,6 +160,7 @@ class ButtonName(StrEnum):
     GOOD_OK = "good_ok"
     STATS = "stats"
     CHARTS = "charts"
+    PAST = "past"
     CONCERN_CHART = "concern_chart"
     CONCERN_ACK = "concern_ack"
     CONCERN_CAUSE = "concern_cause"
@@ -220,7 +222,9 @@ COMMANDS = (
     StaffCommand("queue", N_("What waits for a reply"), _EVERYWHERE),
     StaffCommand("find", N_("Reviews with words: /find cold coffee"), _EVERYWHERE),
     StaffCommand("review", N_("One review with its history: /review 1284"), _EVERYWHERE),
-    StaffCommand("stats", N_("Figures and a picture: /stats Tverskaya 30"), _EVERYWHERE),
+    StaffCommand(
+        "stats", N_("Figures and a picture: /stats Tverskaya 30; your own: /stats me"), _EVERYWHERE
+    ),
     StaffCommand("past", N_("What past reviews tell"), _EVERYWHERE),
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),

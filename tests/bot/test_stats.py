@@ -9,9 +9,12 @@ import pytest
 
 from reviewbot.bot.telegram import delivery
 from reviewbot.core.calendar.digest_days import Period
+from reviewbot.core.model import Role
 from reviewbot.core.settings import DigestTime
+from reviewbot.core.ticket import SITE, Action
 from reviewbot.store.tables import OutboxRow
 from reviewbot.workflow.digests import put_due
+from reviewbot.workflow.readings.first_contact import greet
 from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
@@ -102,3 +105,49 @@ async def test_what_cannot_be_drawn_is_told_in_words(
     await bot_world.press(told, "Ещё картинки", "marina")
     await bot_world.said(MANAGERS, "Картинку нарисовать не удалось")
     assert any("no picture" in (row.error or "") for row in bot_world.rows_of(OutboxRow))
+
+
+async def test_own_figures_are_for_the_person_alone(bot_world: BotWorld) -> None:
+    store_world = bot_world.store_world
+    number = store_world.ticket(text="Ждали час, и никто не подошёл.")
+    store_world.act(number, Action.APPROVE, "marina", MONDAY)
+    store_world.act(number, Action.POSTED, "ivan", MONDAY)
+    store_world.change_review(number, reply_text="Простите", reply_seen_at=MONDAY)
+    store_world.act(number, Action.REPLY_SEEN, SITE, MONDAY)
+    petr = replace(store_world.settings.people["petr"], role=Role.ADMIN, only=())
+    people = {**store_world.settings.people, "petr": petr}
+    store_world.settings = replace(store_world.settings, people=people)
+    store_world.pressed_start("ivan", "petr")
+    await bot_world.start()
+    await bot_world.telegram.say(504, 504, "/stats me")
+    told = await bot_world.said(504, "Ваши ответы")
+    assert "1 ответ, обычно за 1 мин, в срок 1 из 1, без правок 1 из 1" in told.text
+    assert "оценку подняли: мало, чтобы судить" in told.text
+    assert "Все" not in told.text.splitlines()
+    await bot_world.telegram.say(505, 505, "/stats я 7")
+    told = await bot_world.said(505, "👤")
+    assert "Ваших ответов на площадках не видели" in told.text
+    assert "Иван: 1 ответ" in told.text, "an admin hears of everybody"
+    await bot_world.telegram.say(SUPPORT, 504, "/stats me", thread_id=12)
+    await bot_world.said(SUPPORT, "лично")
+
+
+async def test_figures_of_people_may_be_switched_off(bot_world: BotWorld) -> None:
+    settings = bot_world.store_world.settings
+    bot_world.store_world.settings = replace(settings, people_figures=False)
+    await bot_world.start()
+    await bot_world.telegram.say(504, 504, "/stats me")
+    await bot_world.said(504, "people_figures")
+    assert not [shown for shown in bot_world.telegram.chat(504).of_bot if "👤" in shown.text]
+
+
+async def test_the_greeting_of_the_first_day_leads_to_the_past(bot_world: BotWorld) -> None:
+    store_world = bot_world.store_world
+    Past(store_world, seed=4).day(MONDAY - timedelta(days=400), stars=(1, 5))
+    assert store_world.db.write_now(lambda rows: greet(store_world.tx(rows)))
+    await bot_world.start()
+    greeting = await bot_world.said(SUPPORT, "Слежу за отзывами")
+    await bot_world.press(greeting, "Как отвечали раньше", "ivan")
+    told = await bot_world.said(SUPPORT, "Прошлое")
+    assert told.reply_to == greeting.message_id
+    assert "2025: 3,0★ (2)" in told.text

@@ -160,6 +160,7 @@ EDITS = [
     ('# folder = "backups"', 'folder = "copies"'),
     ("# keep   = 14", "keep = 10"),
     ("goal      = 4.8", "goal = 4.7"),
+    ("# rating_days = 90", "rating_days = 90"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
     ("people_figures = true", "people_figures = false"),
     ('author_names = "first_name"', 'author_names = "initials"'),

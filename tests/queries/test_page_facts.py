@@ -10,6 +10,7 @@ from sqlmodel import Session
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.core.trends.beside import named_by
+from reviewbot.core.trends.goal import needed_between, step_of
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
@@ -19,11 +20,13 @@ from reviewbot.words.language import words_in
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_samples import sample_page
 from reviewbot.words.trends.page_tables import queue_table, tables
+from reviewbot.words.trends.past_tables import past_tables
 from reviewbot.workflow.digests import page_of
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
 
 PLACES = Meant(("tverskaya", "nevsky"))
+YANDEX = "tverskaya/yandex_maps"
 
 
 def page(world: StoreWorld, source: str | None = None) -> PageFacts:
@@ -142,9 +145,39 @@ def test_every_figure_of_the_page_has_its_definition() -> None:
     facts = sample_page("en")
     found = facts.figures.overview
     assert found is not None
-    shown = [*tables(facts, found, t), queue_table(facts, t)]
+    shown = [*tables(facts, found, t), queue_table(facts, t), *past_tables(facts, t)]
     heads = {head for table in shown for head in table.heads} | {table.title for table in shown}
     named = set(chain.from_iterable(titles for titles, _ in method(t)))
     plain = {"Place", "Places", "Name", "Topic", "Review", "Stars", "Text", "Replies", "How many",
-             "Who says it"}  # fmt: skip
+             "Who says it", "Site", "Day", "What"}  # fmt: skip
     assert heads - named == plain
+
+
+def test_the_goal_has_its_border_on_each_site(store_world: StoreWorld) -> None:
+    store_world.with_place("tverskaya", goal=4.8)
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.shows(MONDAY - timedelta(days=1), 4.7, 100, YANDEX)
+    past.shows(MONDAY - timedelta(days=1), 4.75, 100, "tverskaya/google_business")
+    past.day(MONDAY - timedelta(days=5), "tverskaya/google_business", stars=(5,) * 10)
+    past.day(MONDAY - timedelta(days=200), "tverskaya/google_business", stars=(5,) * 10)
+    google, yandex = page(store_world).borders
+    # Yandex tells tenths: what it shows as 4.7 may be 4.65 or 4.75, and 4.75 it shows as 4.8.
+    assert (yandex.step, yandex.border, yandex.least, yandex.most) == (0.1, 4.75, 1, 40)
+    assert (google.step, google.border, google.least, google.most) == (None, 4.8, 25, 25)
+    facts = dict(store_world.source_facts)
+    facts["google_business"] = replace(facts["google_business"], rating_days=90)
+    store_world.source_facts = facts
+    google, _ = page(store_world).borders
+    assert (google.days, google.count, google.most) == (90, 10, 3)
+    assert [each.place for each in page(store_world, "google_business").borders] == [google.place]
+
+
+def test_how_a_site_rounds_is_seen_in_what_it_shows() -> None:
+    assert step_of([4.6, 4.7]) == 0.1
+    assert step_of([4.67]) is None
+    assert step_of([3.5, 4.0, 4.5, 5.0]) == 0.5
+    assert step_of([4.5]) == 0.1, "one half may be a tenth"
+    assert step_of([]) is None
+    assert needed_between(5.0, 4.9, 10, None) == (None, None), "no five stars make a five of 4.9"
+    assert needed_between(5.0, 4.9, 10, 0.1) == (1, 20)

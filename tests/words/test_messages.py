@@ -235,7 +235,10 @@ def test_the_first_day() -> None:
         "Пока не видно: Отзовик, Тверская 12 (капча или запрет). Олег знает.\n"
         "Нажмите «Я здесь», чтобы я мог писать вам лично."
     )
-    assert keys_of(message) == "[✋ Я здесь][🎓 Пробная карточка] / [📋 Показать 7]"
+    assert (
+        keys_of(message)
+        == "[✋ Я здесь][🎓 Пробная карточка] / [📋 Показать 7][🗂 Как отвечали раньше]"
+    )
     assert message.buttons[0][0].url == "https://t.me/tochka_bot?start=here"
     assert text_of(notice("first_contact", FIRST_DAY, "en", bot_name="b")).startswith(
         "👋 Watching reviews: 3 locations, 8 pages\n"

@@ -29,16 +29,34 @@ from reviewbot.workflow.digests import local_date
 USUAL_DAYS = 30
 
 
+OWN = ("me", "я", "мои")
+"""The word after /stats by which somebody asks for figures of their own."""
+
+
 def stats(request: MessageRequest) -> None:
-    """/stats [place or group] [7, 30, 90]: of what this person and this chat may see."""
+    """/stats [place or group] [7, 30, 90]: of what this person and this chat may see; /stats me
+    [30]: of what this person answered, in private alone."""
     words = request.argument.split()
     days = USUAL_DAYS
     if words and words[-1].isdecimal():
         days = min(max(int(words.pop()), 1), 366)
+    if [word.casefold() for word in words] in [[own] for own in OWN]:
+        _own_figures(request, days)
+        return
     about = meant(request.settings, request.visible_places(), " ".join(words))
     if about is None:
         raise Refused("no_such_place", wanted=" ".join(words)[:60])
     request.reply(View.STATS, _params(request, about, days))
+
+
+def _own_figures(request: MessageRequest, days: int) -> None:
+    """What this person answered; an admin hears of everybody. Raises Refused."""
+    if not request.settings.people_figures:
+        raise Refused("no_people_figures")
+    if not request.chat.private:
+        raise Refused("private_only")
+    every = Meant(request.visible_places())
+    request.reply(View.OWN_FIGURES, _params(request, every, days))
 
 
 def past(request: MessageRequest) -> None:
@@ -49,6 +67,16 @@ def past(request: MessageRequest) -> None:
         raise Refused("no_such_place", wanted=wanted[:60])
     params = {"person": request.person.key, "places": list(about.places), "about": about.name}
     request.reply(View.PAST, params)
+
+
+def _past(request: PressRequest) -> str:
+    """The same from the greeting of the first day: of all this chat may see."""
+    places = list(request.visible_places())
+    if not places:
+        raise Refused("not_your_location")
+    params = {"person": request.person.key, "places": places, "about": ""}
+    request.reply(View.PAST, params, reply_to=request.message_id)
+    return ""
 
 
 def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
@@ -110,4 +138,5 @@ def _shown(settings: Settings, row: OutboxRow | None) -> dict[str, Any]:
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.STATS: _other_days,
     ButtonName.CHARTS: _charts,
+    ButtonName.PAST: _past,
 }

@@ -14,7 +14,10 @@ from reviewbot.core.calendar.digest_days import (
     days_of,
     desk_for,
 )
+from reviewbot.core.model import Role
+from reviewbot.queries.trends import answering
 from reviewbot.queries.trends.past_audit import past_audit
+from reviewbot.words.trends.own_answering import own_answering
 from reviewbot.words.trends.past import past, places_counted
 from reviewbot.words.trends.pictures import Chart, no_picture, offered, picture, titled
 from reviewbot.words.trends.stats import stats
@@ -55,6 +58,21 @@ def past_told(scene: Scene) -> Outgoing:
     return Outgoing.of(past(facts, scene.language, about=about, own_topics=settings.topics))
 
 
+def own_figures(scene: Scene) -> Outgoing | None:
+    """What the person who asked answered; an admin hears of everybody. Nothing where that was
+    switched off since, or the chat is no longer that person's own."""
+    tx, person, params = scene.tx, scene.asking, scene.params
+    if person is None or scene.group or not tx.settings.people_figures:
+        return None
+    places = tuple(key for key in params["places"] if key in tx.settings.locations)
+    zone = desk_for(tx.settings, places).zone
+    days = days_back(params["days"], date.fromisoformat(params["on"]), zone)
+    found = answering.replies(tx, places, days.since, min(days.until, tx.now))
+    own = answering.of_person(tx, found, person.key)
+    every = answering.by_person(tx, found) if person.role is Role.ADMIN else ()
+    return Outgoing.of(own_answering(own, every, days, scene.language))
+
+
 def _facts(scene: Scene, params: dict[str, Any]) -> DigestFacts:
     """The figures of the places that are still ours."""
     known = scene.tx.settings.locations
@@ -71,4 +89,5 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.STATS: shown,
     View.CHART: chart,
     View.PAST: past_told,
+    View.OWN_FIGURES: own_figures,
 }

@@ -1,11 +1,13 @@
 """The views a page's file holds: its figures by period, place or group, and site."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 from reviewbot.core.settings import Settings
 from reviewbot.core.trends.page import PageFacts
+from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant, meant
 from reviewbot.store.tx import Tx
 from reviewbot.words.trends.page import DAYS, Choice, PageView, sources_read
@@ -23,12 +25,14 @@ def views_of(
 ) -> Sequence[PageView]:
     """Return the view of `chosen` and, after it, those of everything else that may be chosen of
     the same places."""
-    views = []
+    views: list[PageView] = []
     for choice in choices_within(tx.settings, about, chosen):
         scope = meant(tx.settings, about.places, choice.place) if choice.place else about
         if scope is None:
             continue
         facts = page_of(tx, scope, choice.days, until, choice.source or None)
+        if not views:
+            facts = replace(facts, past=past_audit(tx, about.places))
         wanted = _DRAWN[min(_distance(choice, chosen), 2)]
         charts = [
             drawn

@@ -50,6 +50,7 @@ def sources(context: ResolveContext, links: Links) -> dict[str, SourceSettings]:
             base_url=address(f"{path}.base_url", table.base_url, context),
             publish=table.publish is not False,
             undo=length("undo", timedelta(minutes=2)),
+            rating_days=table.rating_days,
         )
     return found
 

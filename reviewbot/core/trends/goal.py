@@ -1,5 +1,6 @@
 """How far a place is from the rating it is to have, and when it gets there at the present pace."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -30,9 +31,7 @@ def forecast(
 ) -> Forecast:
     """Return how a rating of `count` reviews gets to the goal. `monthly`: reviews of the last
     month and their mean stars; `bad`: the complaints among them and theirs."""
-    needed: int | None = 0
-    if rating < goal:
-        needed = None if goal >= 5 else ceil(count * (goal - rating) / (5 - goal) - 1e-9)
+    needed = five_stars_to(goal, rating, count)
     n, mean = monthly
     months: float | None = 0.0
     if rating < goal:
@@ -46,3 +45,65 @@ def forecast(
     if bad_n and rest > 0:
         cost = max(0.0, (count * rating - bad_n * bad_mean) / rest - rating)
     return Forecast(goal, rating, count, needed, months, cost)
+
+
+def five_stars_to(goal: float, rating: float, count: int) -> int | None:
+    """Return how many five-star reviews in a row bring a mean of `count` to the goal; None: no
+    number of them does."""
+    if rating >= goal - 1e-9:
+        return 0
+    return None if goal >= 5 else ceil(count * (goal - rating) / (5 - goal) - 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBorder:
+    """What brings one site's rating of a place to the goal, as far as is known how it counts.
+
+    `rating` is what it shows, made of `count` reviews; of the last `days` where it weighs those
+    alone. `step`: to what it rounds, None where it tells more digits. `border`: the mean from
+    which it shows the goal. `least` and `most` five-star reviews in a row bring it there: what a
+    rounded rating was before lies anywhere in its step. None: no number of them does."""
+
+    place: str
+    source_title: Mapping[str, str]
+    goal: float
+    rating: float
+    count: int
+    step: float | None
+    days: int | None
+    border: float
+    least: int | None
+    most: int | None
+
+
+def border(goal: float, step: float | None) -> float:
+    """Return the mean from which a site that rounds to `step` shows the goal."""
+    return goal if step is None else goal - step / 2
+
+
+def needed_between(
+    goal: float, rating: float, count: int, step: float | None
+) -> tuple[int | None, int | None]:
+    """Return (least, most) five-star reviews that make a site show the goal."""
+    if rating >= goal - 1e-9:
+        return 0, 0
+    half = 0.0 if step is None else step / 2
+    wanted = border(goal, step)
+    least = five_stars_to(wanted, min(rating + half, wanted), count)
+    most = five_stars_to(wanted, max(1.0, rating - half), count)
+    # It does not show the goal yet: one review at least is needed.
+    return (1 if least == 0 else least), most
+
+
+def step_of(ratings: Collection[float]) -> float | None:
+    """Return to what a site rounds, by what it shows: a tenth where no rating has a second digit,
+    a half where four different ones are all halves; None: finer, or nothing is known."""
+
+    def all_are(step: float) -> bool:
+        return all(abs(each / step - round(each / step)) < 1e-6 for each in ratings)
+
+    if not ratings:
+        return None
+    if len(set(ratings)) >= 4 and all_are(0.5):
+        return 0.5
+    return 0.1 if all_are(0.1) else None

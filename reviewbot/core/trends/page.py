@@ -8,7 +8,8 @@ from enum import StrEnum
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.trends.concern import ConcernFacts
-from reviewbot.core.trends.goal import Forecast
+from reviewbot.core.trends.goal import Forecast, SiteBorder
+from reviewbot.core.trends.past import PastFigures
 from reviewbot.core.trends.stars import Share
 
 
@@ -46,13 +47,15 @@ class ReplyEffects:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page: some places, some days. `groups` maps a place's key to its groups."""
+    """One page: some places, some days. `groups` maps a place's key to its groups; `past`
+    is told where it was asked for."""
 
     at: datetime
     zone: str
     about: str
     figures: DigestFacts
     forecasts: Mapping[str, Forecast]
+    borders: tuple[SiteBorder, ...]
     sparklines: Mapping[str, tuple[float | None, ...]]
     groups: Mapping[str, tuple[str, ...]]
     queue: tuple[QueueLine, ...]
@@ -60,3 +63,4 @@ class PageFacts:
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
     effects: ReplyEffects
+    past: PastFigures | None = None

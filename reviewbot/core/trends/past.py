@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from reviewbot.core.trends.stars import Share, StarFigures
 
@@ -24,12 +25,31 @@ class YearFigures:
     topics: tuple[tuple[str, int], ...]
 
 
+class ReplyFault(StrEnum):
+    """What is unwise about a reply: it puts the blame on the guest, or holds the guest's data."""
+
+    BLAMING = "blaming"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class UnwiseReply:
+    """A reply to look at. `said` is how it begins; of one with a guest's data nothing is said
+    again."""
+
+    fault: ReplyFault
+    place: str
+    written_at: datetime
+    said: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class PastFigures:
     """How reviews were answered. `answered` of those on sites that show replies, `answered_bad` of
     the complaints among them; `median` of the `timed` replies whose site tells when; `repeated`:
     replies of the same words as two others at least; `blaming` and `personal`: replies that put
-    the blame on the guest, or hold the guest's own data. Years newest first."""
+    the blame on the guest, or hold the guest's own data; the last of them are `unwise`. Years
+    newest first."""
 
     reviews: int
     answered: Share
@@ -40,6 +60,7 @@ class PastFigures:
     blaming: int
     personal: int
     years: tuple[YearFigures, ...]
+    unwise: tuple[UnwiseReply, ...] = ()
 
 
 def blames(reply: str) -> bool:

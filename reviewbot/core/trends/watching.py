@@ -27,9 +27,10 @@ DROP_Z = 2.75
 SKEW = 2.0
 """Stars pile up at five, so means of few reviews fall low more often than a bell curve has it
 (Cornish and Fisher's correction)."""
-BURST_WINDOWS = (1, 3, 7)
+BURST_WINDOWS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
+"""Days: few reviews a day need many of them, and GAP keeps the longest apart from the past."""
 LEAST_MENTIONS = 4
-BURST_CHANCE = 1.5e-4
+BURST_CHANCE = 1e-4
 """How rarely chance alone may bring as many mentions, for one topic and window on one day."""
 WEEKDAY_TRUST = 20.0
 """So many reviews of the whole week weigh as much as those of the weekday itself."""
@@ -180,8 +181,10 @@ def bursts(
     if usual is None:
         return ()
     found: dict[str | None, Burst] = {}
+    tomorrow = today + timedelta(days=1)
+    latest = _between(days, tomorrow - timedelta(days=BURST_WINDOWS[-1]), tomorrow)
     for length in BURST_WINDOWS:
-        recent = _between(days, today - timedelta(days=length - 1), today + timedelta(days=1))
+        recent = _between(latest, tomorrow - timedelta(days=length), tomorrow)
         reviews = sum(day.reviews for day in recent)
         topics: dict[str | None, int] = defaultdict(int)
         for day in recent:

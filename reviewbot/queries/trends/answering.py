@@ -122,6 +122,12 @@ def by_person(tx: Tx, found: list[Reply]) -> tuple[Answering, ...]:
     return _by(found, lambda reply: name_of(tx, reply.person) if reply.person else None)
 
 
+def of_person(tx: Tx, found: list[Reply], person: str) -> Answering:
+    """Return one person's figures."""
+    mine = [reply for reply in found if reply.person == person]
+    return _figures(name_of(tx, person) or person, mine)
+
+
 def by_template(found: list[Reply]) -> tuple[Answering, ...]:
     return _by(found, lambda reply: reply.template)
 

@@ -1,7 +1,7 @@
 """Gathers what the page of figures shows (core.trends.page)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +9,12 @@ from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
 from reviewbot.core.trends.concern import ConcernFacts
-from reviewbot.core.trends.goal import Forecast, forecast
 from reviewbot.core.trends.page import PageFacts
-from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.open_tickets import Among, Chosen, queue
-from reviewbot.queries.trends import answering, site_ratings
+from reviewbot.queries.trends import answering, goals
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.queries.trends.places_meant import Meant
-from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.queries.trends.written import written
 from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Tx
 
@@ -24,7 +22,6 @@ QUEUE = 50
 CONCERNS = 20
 SPARKS = 13
 """Weeks of a sparkline."""
-MONTH = timedelta(days=30)
 
 
 def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = None) -> PageFacts:
@@ -38,7 +35,8 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         zone=figures.zone,
         about=about.name,
         figures=figures,
-        forecasts=_forecasts(tx, places),
+        forecasts=goals.forecasts(tx, places),
+        borders=goals.borders(tx, places, source),
         sparklines=_sparklines(tx, places, days, figures.zone, source),
         groups={key: tx.settings.locations[key].groups for key in places},
         queue=tuple(queue(tx, None, limit=QUEUE, among=open_)),
@@ -47,31 +45,6 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         templates=answering.by_template(replies),
         effects=answering.effects(replies),
     )
-
-
-def _forecasts(tx: Tx, places: Collection[str]) -> dict[str, Forecast]:
-    """Return how far the places with a goal are from it, by what their sites show."""
-    found = {}
-    for key in places:
-        goal = tx.settings.locations[key].goal
-        shown = list(site_ratings.shown_at(tx.session, (key,), tx.now).values())
-        rating = site_ratings.mean(shown)
-        if goal is None or rating is None:
-            continue
-        month = list(written(tx.session, (key,), tx.now - MONTH, tx.now))
-        every, bad = _stars(month), _stars([each for each in month if each.is_complaint])
-        found[key] = forecast(
-            goal,
-            rating,
-            sum(count for _, count in shown),
-            (every.n, every.mean or 0.0),
-            (bad.n, bad.mean or 0.0),
-        )
-    return found
-
-
-def _stars(reviews: Sequence[WrittenReview]) -> StarFigures:
-    return StarFigures.of([each.rating for each in reviews if each.rating is not None])
 
 
 def _sparklines(

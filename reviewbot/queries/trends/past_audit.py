@@ -3,7 +3,7 @@ year. Over everything stored, first readings included; what is counted anew each
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -13,15 +13,18 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from reviewbot.core.model import Tone
-from reviewbot.core.trends.past import PastFigures, YearFigures, blames
+from reviewbot.core.trends.past import PastFigures, ReplyFault, UnwiseReply, YearFigures, blames
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.drafting.lint import problems
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
+from reviewbot.queries.period_figures import names
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tx import Tx
 
 TOPICS = 3
+UNWISE, SAID = 20, 200
+"""So many unwise replies are named, with so many letters of each."""
 REPEATED_FROM = 3
 """So many replies of the same words are repeated ones."""
 
@@ -33,6 +36,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
     rows = tx.session.execute(
         columns(
             at,
+            col(TargetRow.location_key),
             col(TargetRow.source),
             col(ReviewRow.rating),
             col(ReviewRow.tone),
@@ -54,13 +58,15 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         .order_by(col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
     )
-    zone = ZoneInfo(tx.settings.zone)
+    zone, named = ZoneInfo(tx.settings.zone), names(tx.settings)
     said: Counter[str] = Counter()
     took: list[timedelta] = []
     stars: dict[int, list[int]] = defaultdict(list)
     bad: dict[int, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
-    for when, source, rating, tone, topics, published_at, reply, reply_at, text, author in rows:
+    unwise: deque[UnwiseReply] = deque(maxlen=UNWISE)
+    for when, place, source, *review in rows:
+        rating, tone, topics, published_at, reply, reply_at, text, author = review
         year = when.astimezone(zone).year
         counts["reviews"] += 1
         stars[year] += [rating] if rating is not None else []
@@ -75,9 +81,11 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         counts["answered"] += 1
         counts["answered_bad"] += tone == Tone.NEGATIVE
         said[_words(reply)] += 1
-        counts["blaming"] += blames(reply)
-        found = problems(reply, None, tx.settings.replies, True, guest=f"{text} {author or ''}")
-        counts["personal"] += any(each.code == "personal_data" for each in found)
+        faults = _faults(tx, reply, f"{text} {author or ''}")
+        shown = "" if ReplyFault.PERSONAL in faults else reply[:SAID]
+        for fault in faults:
+            counts[fault] += 1
+            unwise.append(UnwiseReply(fault, named(place), reply_at or when, shown))
         if published_at is not None and reply_at is not None and reply_at >= published_at:
             took.append(reply_at - published_at)
     years = sorted({*stars, *bad}, reverse=True)
@@ -88,13 +96,22 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         median=middle(took),
         timed=len(took),
         repeated=sum(n for n in said.values() if n >= REPEATED_FROM),
-        blaming=counts["blaming"],
-        personal=counts["personal"],
+        blaming=counts[ReplyFault.BLAMING],
+        personal=counts[ReplyFault.PERSONAL],
+        unwise=tuple(reversed(unwise)),
         years=tuple(
             YearFigures(year, StarFigures.of(stars[year]), tuple(bad[year].most_common(TOPICS)))
             for year in years
         ),
     )
+
+
+def _faults(tx: Tx, reply: str, guest: str) -> list[ReplyFault]:
+    faults = [ReplyFault.BLAMING] if blames(reply) else []
+    found = problems(reply, None, tx.settings.replies, True, guest=guest)
+    if any(each.code == "personal_data" for each in found):
+        faults.append(ReplyFault.PERSONAL)
+    return faults
 
 
 def _words(reply: str) -> str:

@@ -19,6 +19,7 @@ from reviewbot.words.trends.concerns import concern
 from reviewbot.words.trends.lines import problem_line
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
+from reviewbot.words.trends.past_tables import past_tables
 
 DAYS = (7, 30, 90, 365)
 """The periods that may be chosen."""
@@ -81,7 +82,7 @@ def page(
     t = words_in(language)
     facts = views[0].facts
     shown = [_shown(view, t) for view in views]
-    queue = queue_table(facts, t)
+    queue, past = queue_table(facts, t), past_tables(facts, t)
     concerns = [
         (visible(concern(each, language).html), each.location, facts.groups.get(each.location, ()))
         for each in facts.concerns
@@ -92,6 +93,7 @@ def page(
         sections["queue"] = queue.title
     if concerns:
         sections["concerns"] = t("Drops and incidents")
+    sections |= {table.key: table.title for table in past}
     sections["method"] = t("What the figures mean")
     about = (
         short(facts.about, 80)
@@ -104,6 +106,7 @@ def page(
             "sections": t("Sections"),
             "filters": t("Filters"),
             "show": t("Show"),
+            "past": t("The past"),
             "overview": t("Overview"),
             "problems": t("The biggest problems"),
             "search": t("Find a place or group"),
@@ -122,6 +125,7 @@ def page(
         others=shown[1:],
         queue=queue,
         concerns=concerns,
+        past=past,
         method=method(t),
         made=t.stamp(facts.at, facts.zone),
     )  # fmt: skip

@@ -32,6 +32,11 @@ def method(t: Language) -> Sequence[Definition]:
          t("Five-star reviews in a row that bring the rating its sites show there, by what they"
            " count; months at the mean and the number of the last thirty days. What complaints"
            " cost is how much higher the rating would be without those of the last thirty days.")),
+        ((t("The goal on each site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
+          t("How it counts")),
+         t("The mean from which the site shows the goal, by what is seen of how it rounds and what"
+           " the operator says of the days it weighs; what a rounded rating was before lies within"
+           " its step, so the number is one from … to ….")),
         ((t("Topics"), t("Share of reviews"), t("Praise"), t("Over time"),
           t("Complaints by topic over time")),
          t("Topics of the complaints and of the praise written in the period; over time as a share"
@@ -59,6 +64,11 @@ def method(t: Language) -> Sequence[Definition]:
          t("A drop: stars so far under the place's own past that chance brings it less than once a"
            " year. A burst: a topic in far more of the reviews than usual. An incident: many"
            " complaints of one thing within a day, or one text on several sites.")),
+        ((t("The past"), t("Replies to look at"), t("Year")),
+         t("Everything stored, first readings included: shares with a reply on sites that show"
+           " them, the middle time where the site tells both dates, replies of the same words as"
+           " two others at least, replies that blame the guest in so many words or hold the"
+           " guest's own telephone, address or card.")),
         ((t("Out of sight"),),
          t("Days on which most pages could not be read are shaded: nobody knows what they would"
            " have told.")),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.model import TicketState
-from reviewbot.core.trends.goal import Forecast
+from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.page import Answering, PageFacts, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.words.trends.page import Choice, PageFilter, PageView
@@ -13,6 +13,7 @@ from reviewbot.words.trends.samples import (
     sample_drop,
     sample_figures,
     sample_incident,
+    sample_past,
 )
 
 CHOSEN = Choice(30)
@@ -28,6 +29,7 @@ def sample_page(language: str) -> PageFacts:
     )
     overview = figures.overview
     assert overview is not None
+    yandex, two_gis = (site.source_title for site in overview.sites)
     weeks = (4.6, 4.7, 4.5, 4.6, 4.7, 4.6, None, 4.6, 4.5, 4.4, 4.2, 4.0, 3.9)
     line = QueueLine(
         number=1284,
@@ -46,6 +48,10 @@ def sample_page(language: str) -> PageFacts:
         about="",
         figures=figures,
         forecasts={"tverskaya": Forecast(4.6, 4.4, 640, 320, None, 0.03)},
+        borders=(
+            SiteBorder(overview.places[0].name, yandex, 4.6, 4.4, 410, 0.1, None, 4.55, 92, 183),
+            SiteBorder(overview.places[0].name, two_gis, 4.6, 4.6, 230, 0.1, 90, 4.55, 0, 0),
+        ),
         sparklines={place.key: weeks for place in overview.places},
         groups={"nevsky": ("spb",)},
         queue=(line,),
@@ -64,6 +70,7 @@ def sample_page(language: str) -> PageFacts:
             },
             by_topic={"waiting": _answering("", 12, 41, 2), "staff": _answering("", 4, 50, 1)},
         ),
+        past=sample_past(language),
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.trends.beside import Beside
-from reviewbot.core.trends.goal import Forecast
+from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars
 from reviewbot.core.trends.page import Answering, PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.words.html import short
-from reviewbot.words.labels import topic_title
+from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
 
 FEW_REPLIES = 10
@@ -49,6 +49,7 @@ def tables(facts: PageFacts, overview: Overview, t: Language) -> list[PageTable]
     """Return the tables of a view that have a row."""
     every = [
         _places(facts, overview, t),
+        _goals(facts, t),
         _topics(facts, overview, t),
         _beside(facts, overview, t),
         _said(overview, t),
@@ -133,6 +134,48 @@ def _to_goal(goal: Forecast | None, t: Language) -> str:
     return f"{line}; {cost}"
 
 
+def _goals(facts: PageFacts, t: Language) -> PageTable:
+    """What each site asks for, as far as is known how it counts."""
+    rows = [
+        PageRow(
+            (
+                PageCell(short(each.place, 60)),
+                PageCell(title_of(each.source_title, t)),
+                PageCell(t.number(each.rating, 2), each.rating),
+                PageCell(str(each.count), each.count),
+                PageCell(t.number(each.border, 2), each.border),
+                PageCell(_between(each, t), each.most if each.most is not None else 1e9),
+                PageCell(_how_it_counts(each, t), tone="words"),
+            )
+        )
+        for each in facts.borders
+    ]
+    heads = (t("Place"), t("Site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
+             t("How it counts"))  # fmt: skip
+    note = t("The border is the mean from which the site shows the goal.")
+    return PageTable("goals", t("The goal on each site"), note, heads, rows)
+
+
+def _between(each: SiteBorder, t: Language) -> str:
+    """«20–40»."""
+    if each.most == 0:
+        return t("{goal} reached", goal=t.number(each.goal))
+    if each.least is None:
+        return t("{goal} cannot be reached", goal=t.number(each.goal))
+    if each.most is None:
+        return t("from {n} on", n=each.least)
+    return str(each.most) if each.least == each.most else f"{each.least}–{each.most}"
+
+
+def _how_it_counts(each: SiteBorder, t: Language) -> str:
+    parts = []
+    if each.step is not None:
+        parts.append(t("rounded to {step}", step=t.number(each.step)))
+    if each.days is not None:
+        parts.append(t.plural("of the last {n} day", "of the last {n} days", each.days))
+    return ", ".join(parts) or t("all reviews alike, as far as known")
+
+
 def queue_table(facts: PageFacts, t: Language) -> PageTable:
     """Return the open reviews, the most urgent first."""
     rows = [
@@ -177,8 +220,8 @@ def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
     return PageRow(
         (
             PageCell(f"▸ {name}" if each.is_ours else name),
-            _number(each.site_rating, t),
-            _number(each.stars.mean, t),
+            number_cell(each.site_rating, t),
+            number_cell(each.stars.mean, t),
             PageCell(str(each.stars.n), each.stars.n),
             _share(each.complaints, t),
             _share(each.replies, t),
@@ -271,7 +314,7 @@ def _effects(facts: PageFacts, t: Language) -> PageTable:
     return PageTable("effects", t("Did replies help"), note, heads, rows)
 
 
-def _number(value: float | None, t: Language) -> PageCell:
+def number_cell(value: float | None, t: Language) -> PageCell:
     return PageCell("–", -1) if value is None else PageCell(t.number(value), value)
 
 

@@ -28,6 +28,12 @@ def past(facts: PastFigures, language: str, *, about: str, own_topics: Titles) -
     return Message(html)
 
 
+def told_of(facts: PastFigures, t: Language) -> list[str]:
+    """Return how reviews were answered, a sentence each, without their full stops."""
+    said = (_answered(facts, t), _soon(facts, t), _unwise(facts, t))
+    return [line.rstrip(".") for line in said if line]
+
+
 def places_counted(count: int, language: str) -> str:
     """«3 точки»."""
     return words_in(language).plural("{n} location", "{n} locations", count)

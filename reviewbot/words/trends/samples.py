@@ -29,7 +29,7 @@ from reviewbot.core.trends.overview import (
     TopicProblem,
     TopicTimes,
 )
-from reviewbot.core.trends.past import PastFigures, YearFigures
+from reviewbot.core.trends.past import PastFigures, ReplyFault, UnwiseReply, YearFigures
 from reviewbot.core.trends.stars import Share, StarFigures
 
 ZONE = "Europe/Moscow"
@@ -266,8 +266,16 @@ def sample_incident(language: str) -> ConcernFacts:
     )
 
 
-def sample_past() -> PastFigures:
+def sample_past(language: str) -> PastFigures:
     """What a first reading of three cafés tells."""
+    russian = language == "ru"
+    said = (
+        "Вы сами виноваты: надо было заказать заранее."
+        if russian
+        else ("It is your own fault: you should have ordered ahead.")
+    )
+    place = "Невский 40" if russian else "Nevsky 40"
+    at = datetime(2025, 11, 4, 12, tzinfo=UTC)
     return PastFigures(
         reviews=1412,
         answered=Share(551, 1412),
@@ -280,5 +288,9 @@ def sample_past() -> PastFigures:
         years=(
             YearFigures(2026, StarFigures(148, 630, 2860), (("waiting", 12), ("staff", 4))),
             YearFigures(2025, StarFigures(702, 3160, 14800), (("waiting", 41), ("food", 18))),
+        ),
+        unwise=(
+            UnwiseReply(ReplyFault.BLAMING, place, at, said),
+            UnwiseReply(ReplyFault.PERSONAL, place, at - timedelta(days=40)),
         ),
     )

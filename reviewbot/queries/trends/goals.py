@@ -1,0 +1,95 @@
+"""How far places are from the rating they are to have: in all, and on each of their sites."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from reviewbot.core.source_facts import title_of
+from reviewbot.core.trends.goal import (
+    Forecast,
+    SiteBorder,
+    border,
+    forecast,
+    needed_between,
+    step_of,
+)
+from reviewbot.core.trends.stars import StarFigures
+from reviewbot.queries.period_figures import names
+from reviewbot.queries.trends import site_ratings
+from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.store.tables import TargetRow
+from reviewbot.store.tx import Tx
+
+MONTH = timedelta(days=30)
+
+
+def forecasts(tx: Tx, places: Collection[str]) -> dict[str, Forecast]:
+    """Return how far the places with a goal are from it, by what their sites show."""
+    found = {}
+    for key in places:
+        goal = tx.settings.locations[key].goal
+        shown = list(site_ratings.shown_at(tx.session, (key,), tx.now).values())
+        rating = site_ratings.mean(shown)
+        if goal is None or rating is None:
+            continue
+        month = list(written(tx.session, (key,), tx.now - MONTH, tx.now))
+        every, bad = _stars(month), _stars([each for each in month if each.is_complaint])
+        found[key] = forecast(
+            goal,
+            rating,
+            sum(count for _, count in shown),
+            (every.n, every.mean or 0.0),
+            (bad.n, bad.mean or 0.0),
+        )
+    return found
+
+
+def borders(tx: Tx, places: Collection[str], source: str | None = None) -> tuple[SiteBorder, ...]:
+    """Return what each site of the places with a goal asks for (one site, where it is named)."""
+    aimed = [key for key in places if tx.settings.locations[key].goal is not None]
+    if not aimed:
+        return ()
+    # How a site rounds shows in all its ratings, those of other places and competitors too.
+    shown = site_ratings.shown_at(tx.session, list(tx.settings.locations), tx.now)
+    rows = tx.session.exec(select(TargetRow).where(col(TargetRow.id).in_(shown))).all()
+    every: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        every[row.source].append(shown[row.id or 0][0])
+    named = names(tx.settings)
+    return tuple(
+        _border(tx, row, shown[row.id or 0], step_of(every[row.source]), named(row.location_key))
+        for row in sorted(rows, key=lambda each: each.key)
+        if row.location_key in aimed and source in (None, row.source)
+    )
+
+
+def _border(
+    tx: Tx, row: TargetRow, shown: site_ratings.Shown, step: float | None, place: str
+) -> SiteBorder:
+    goal = tx.settings.locations[row.location_key].goal or 0.0
+    facts = tx.sources.get(row.source)
+    days = facts.rating_days if facts else None
+    rating, count = shown
+    if days is not None:
+        recent = written(tx.session, (row.location_key,), tx.now - timedelta(days=days), tx.now)
+        count = max(1, sum(each.source == row.source and each.rating is not None
+                           for each in recent))  # fmt: skip
+    least, most = needed_between(goal, rating, count, step)
+    return SiteBorder(
+        place=place,
+        source_title=title_of(tx.sources, row.source),
+        goal=goal,
+        rating=rating,
+        count=count,
+        step=step,
+        days=days,
+        border=border(goal, step),
+        least=least,
+        most=most,
+    )
+
+
+def _stars(reviews: Sequence[WrittenReview]) -> StarFigures:
+    return StarFigures.of([each.rating for each in reviews if each.rating is not None])

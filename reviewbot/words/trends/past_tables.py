@@ -1,0 +1,54 @@
+"""The past on the page of figures: by year, and the replies to look at."""
+
+from reviewbot.core.trends.page import PageFacts
+from reviewbot.core.trends.past import ReplyFault
+from reviewbot.words.html import short
+from reviewbot.words.labels import topic_title
+from reviewbot.words.language import Language
+from reviewbot.words.trends.page_tables import PageCell, PageRow, PageTable, number_cell
+from reviewbot.words.trends.past import told_of
+
+
+def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
+    """Return what everything stored tells: by year, and the replies to look at; none where it was
+    not asked for."""
+    past, own = facts.past, facts.figures.own_topics
+    if past is None or not past.reviews:
+        return []
+    years = [
+        PageRow(
+            (
+                PageCell(str(year.year), year.year),
+                number_cell(year.stars.mean, t),
+                PageCell(str(year.stars.n), year.stars.n),
+                PageCell(
+                    ", ".join(f"{topic_title(topic, t, own)} {n}" for topic, n in year.topics),
+                    tone="words",
+                ),
+            )
+        )
+        for year in past.years
+    ]
+    faults = {
+        ReplyFault.BLAMING: t("blames the guest"),
+        ReplyFault.PERSONAL: t("holds the guest's own data"),
+    }
+    unwise = [
+        PageRow(
+            (
+                PageCell(short(each.place, 60)),
+                PageCell(t.short_date(each.written_at.date()), each.written_at.timestamp()),
+                PageCell(faults[each.fault]),
+                PageCell(short(each.said, 200), tone="words"),
+            )
+        )
+        for each in past.unwise
+    ]
+    heads = (t("Year"), t("Mean stars"), t("Reviews"), t("Complained of"))
+    looked = (t("Place"), t("Day"), t("What"), t("Text"))
+    note = " ".join(f"{line}." for line in told_of(past, t))
+    found = [PageTable("past", t("The past"), note, heads, years)]
+    if unwise:
+        title = t("Replies to look at")
+        found.append(PageTable("unwise", title, t("The last of them."), looked, unwise))
+    return found
