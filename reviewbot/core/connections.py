@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from reviewbot.core.contract import Target
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import OUTCOME_STATES, TicketState
 
 
 def with_port(host: str, port: int) -> str:
@@ -180,12 +180,16 @@ _REACHED = {
     TicketState.APPROVED: Event.TICKET_APPROVED,
     TicketState.POSTED: Event.TICKET_POSTED,
     TicketState.ANSWERED: Event.TICKET_ANSWERED,
+    TicketState.REACHED: Event.TICKET_ANSWERED,
+    TicketState.SOLVED: Event.TICKET_ANSWERED,
+    TicketState.REFUSED: Event.TICKET_ANSWERED,
 }
 _BEGINS_ANEW = {
     TicketState.POSTED,
     TicketState.ANSWERED,
     TicketState.SKIPPED,
     TicketState.GONE,
+    *OUTCOME_STATES,
 }
 
 
@@ -199,4 +203,6 @@ def event_of(action: str, before: str | None, after: str | None) -> Event | None
         return None
     if after == TicketState.WAITING:
         return Event.TICKET_OPENED if before in _BEGINS_ANEW else None
+    if before in OUTCOME_STATES - {TicketState.NOT_REACHED}:
+        return None  # told when the guest was reached
     return _REACHED.get(TicketState(after))

@@ -140,6 +140,8 @@ class CardFacts:
     deadline_why: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     draft_why: str = ""
     route: str = ""
+    guest_says_solved: bool | None = None
+    """What a guest answered when asked afterwards."""
     goodwill: Mapping[Role, int] = field(default_factory=dict)
     """The gesture towards the guest that needs nobody's word, by role; of complaints only."""
     notes: "tuple[NoteFacts, ...]" = ()

@@ -102,6 +102,12 @@ class TicketState(StrEnum):
     SKIPPED = "skipped"
     GONE = "gone"
     FAILED = "failed"
+    REACHED = "reached"
+    """How a survey's ticket ends, which no site shows: somebody spoke with the guest."""
+    NOT_REACHED = "not_reached"
+    SOLVED = "solved"
+    REFUSED = "refused"
+    """The guest was reached, and does not want to talk."""
 
 
 OPEN_STATES = frozenset(
@@ -113,6 +119,15 @@ OPEN_STATES = frozenset(
         TicketState.FAILED,
     }
 )
+OUTCOME_STATES = frozenset(
+    {
+        TicketState.REACHED,
+        TicketState.NOT_REACHED,
+        TicketState.SOLVED,
+        TicketState.REFUSED,
+    }
+)
+"""The ends of a survey's ticket."""
 
 
 class Health(StrEnum):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from reviewbot.core.model import Approval, Role, TicketState
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, Approval, Role, TicketState
 
 
 class Action(StrEnum):
@@ -27,6 +28,11 @@ class Action(StrEnum):
     IS_A_COMPLAINT = "is_a_complaint"
     ACCEPT_SITE_TEXT = "accept_site_text"
     REOPEN = "reopen"
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    SOLVED = "solved"
+    REFUSED = "refused"
+    UNDO_OUTCOME = "undo_outcome"
     PUBLISHED = "published"
     PUBLISH_REFUSED = "publish_refused"
     OUTCOME_UNKNOWN = "outcome_unknown"
@@ -41,6 +47,12 @@ class Action(StrEnum):
     NOT_OURS = "not_ours"
     OURS_AGAIN = "ours_again"
     FORGOTTEN = "forgotten"
+    GUEST_SAYS_SOLVED = "guest_says_solved"
+    GUEST_SAYS_UNSOLVED = "guest_says_unsolved"
+
+
+OUTCOMES = (Action.REACHED, Action.SOLVED, Action.NOT_REACHED, Action.REFUSED)
+"""How staff end a survey's ticket, in the order they are offered; each leads to its state."""
 
 
 class Right(StrEnum):
@@ -133,7 +145,7 @@ class Act:
 class Circumstances:
     """What an act meets. `approval` is the desk's; `new_text`: the draft was replaced by the act;
     `can_publish`, `publish_at`: the site takes replies from the bot, and when it will; `differs`:
-    the site shows another text than the one approved."""
+    the site shows another text than the one approved; `is_survey`: no site shows the review."""
 
     now: datetime
     approval: Approval = Approval.MANAGER
@@ -141,6 +153,7 @@ class Circumstances:
     can_publish: bool = False
     publish_at: datetime | None = None
     differs: bool = False
+    is_survey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +166,31 @@ class Outcome:
     changed: bool
     effects: frozenset[Effect] = frozenset()
     round_reason: str = ""
+
+
+def misfit(ticket: Ticket, act: Act) -> Refused:
+    """Return the refusal that tells most: who was there first, or that it makes no sense now."""
+    state = ticket.state
+    who = {
+        TicketState.PROPOSED: (ticket.proposed_by, None),
+        TicketState.APPROVED: (ticket.approved_by, ticket.approved_at),
+        TicketState.POSTED: (ticket.posted_by, ticket.posted_at),
+        TicketState.SKIPPED: (ticket.skipped_by, None),
+        **dict.fromkeys(OUTCOME_STATES, (ticket.posted_by, ticket.posted_at)),
+    }.get(state, (None, None))
+    settled = state not in OPEN_STATES or state is TicketState.POSTED
+    beaten = (
+        act.action in (Action.APPROVE, Action.PROPOSE, Action.ANOTHER)
+        and state is TicketState.APPROVED
+    )
+    undone = state is TicketState.WAITING and act.action in (
+        Action.SEND_BACK,
+        Action.UNDO_SKIP,
+        Action.UNDO_PUBLISH,
+        Action.UNDO_POSTED,
+        Action.UNDO_OUTCOME,
+        Action.REOPEN,
+    )
+    if settled or beaten or undone:
+        return Refused("already", state=state, who=who[0], at=who[1])
+    return Refused("not_now", state=state, action=act.action)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from reviewbot.core import ticket_changes as changes
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OPEN_STATES, Approval, Role, TicketState
+from reviewbot.core.model import Approval, Role, TicketState
 from reviewbot.core.ticket import (
     MACHINES,
     Act,
@@ -28,6 +28,7 @@ from reviewbot.core.ticket import (
     Outcome,
     Right,
     Ticket,
+    misfit,
 )
 from reviewbot.core.ticket_changes import Changes
 
@@ -119,6 +120,11 @@ def _differs(ticket: Ticket, act: Act, met: Circumstances) -> None:
         raise Refused("not_now", state=ticket.state, action=act.action)
 
 
+def _of_survey(ticket: Ticket, act: Act, met: Circumstances) -> None:
+    if not met.is_survey:
+        raise Refused("not_now", state=ticket.state, action=act.action)
+
+
 def _by_hand(ticket: Ticket, act: Act, met: Circumstances) -> bool:
     return not met.can_publish
 
@@ -154,6 +160,7 @@ _STAFF, _APPROVER, _MACHINE = Right.STAFF, Right.APPROVER, Right.MACHINE
 _UNSETTLED = "waiting proposed failed"
 _UNPOSTED = "waiting proposed approved failed"
 _OPEN = "waiting proposed approved posted failed"
+_OUTCOMES = "reached not_reached solved refused"
 
 _BY_HAND = Cell(_APPROVER, _S.APPROVED, (), changes.approve, _also(_E.SEEN))
 _POSTED = Cell(_STAFF, _S.POSTED, (), changes.post, _also(_E.SEEN, _E.MARK, _E.CANCEL_PUBLISH))
@@ -183,6 +190,17 @@ _CLOSED_BY_ITSELF = Cell(
     _MACHINE, _S.SKIPPED, (), changes.closed_by_itself, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)
 )
 _NEW_ROUND = Cell(_MACHINE, _S.WAITING, (), changes.anew, _also(_E.NEW_ROUND))
+
+
+def _ends(state: TicketState, *effects: Effect) -> Cell:
+    """A survey's ticket ends by what came of it."""
+    also = _also(_E.SEEN, _E.CLOSE_ROUND, _E.CANCEL_PUBLISH, *effects)
+    return Cell(_STAFF, state, (_of_survey,), changes.post, also)
+
+
+def _moves_on(state: TicketState) -> Cell:
+    """The guest was reached before: when that was stays."""
+    return Cell(_STAFF, state, (_of_survey,))
 
 
 def _asked_again(right: Right, effect: Effect) -> Cell:
@@ -260,6 +278,19 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
         ),
     ),
     ("posted", _A.UNDO_POSTED, _UNPOSTED_CELL),
+    (f"{_UNPOSTED} not_reached", _A.REACHED, _ends(_S.REACHED, _E.MARK)),
+    (f"{_UNPOSTED} not_reached", _A.SOLVED, _ends(_S.SOLVED, _E.MARK)),
+    (f"{_UNPOSTED} not_reached", _A.REFUSED, _ends(_S.REFUSED, _E.MARK)),
+    (_UNPOSTED, _A.NOT_REACHED, _ends(_S.NOT_REACHED)),
+    ("reached", _A.SOLVED, _moves_on(_S.SOLVED)),
+    ("reached", _A.REFUSED, _moves_on(_S.REFUSED)),
+    (
+        _OUTCOMES,
+        _A.UNDO_OUTCOME,
+        Cell(_STAFF, _S.WAITING, (), changes.unpost, _also(_E.UNMARK, _E.REOPEN_ROUND)),
+    ),
+    ("reached solved", _A.GUEST_SAYS_SOLVED, Cell(_MACHINE, _S.SOLVED)),
+    ("reached solved", _A.GUEST_SAYS_UNSOLVED, _NEW_ROUND),
     ("waiting proposed failed", _A.IS_A_COMPLAINT, Cell(_STAFF, effects=_also(_E.LOOK_AGAIN))),
     # What was approved as thanks must not stand under a complaint.
     ("approved", _A.IS_A_COMPLAINT, _asked_again(_STAFF, _E.LOOK_AGAIN)),
@@ -272,7 +303,7 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     ),
     # The guest asked for it: nothing of the review is left to be answered.
     (_OPEN, _A.FORGOTTEN, _CLOSED_BY_ITSELF),
-    ("answered skipped gone", _A.FORGOTTEN, Cell(_MACHINE)),
+    (f"answered skipped gone {_OUTCOMES}", _A.FORGOTTEN, Cell(_MACHINE)),
     ("answered", _A.ACCEPT_SITE_TEXT, Cell(_STAFF, None, (_differs,), changes.accept_site_text)),
     ("answered", _A.REOPEN, replace(_NEW_ROUND, right=_STAFF)),
     # "proposed": the guest's edit crossed a reply that was on its way already.
@@ -305,11 +336,15 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
         Cell(_MACHINE, effects=_also(_E.LOOK_AGAIN)),
     ),
     ("approved", _A.EDITED_WORSE, _asked_again(_MACHINE, _E.LOOK_AGAIN)),
-    ("skipped answered", _A.EDITED_WORSE, _NEW_ROUND),
-    ("waiting proposed posted failed answered skipped", _A.EDITED, Cell(_MACHINE)),
+    (f"skipped answered {_OUTCOMES}", _A.EDITED_WORSE, _NEW_ROUND),
+    (
+        f"waiting proposed posted failed answered skipped {_OUTCOMES}",
+        _A.EDITED,
+        Cell(_MACHINE),
+    ),
     ("approved", _A.EDITED, _asked_again(_MACHINE, _E.TELL_EDIT)),
     (
-        f"{_OPEN} answered skipped",
+        f"{_OPEN} answered skipped {_OUTCOMES}",
         _A.CONFIRMED_GONE,
         Cell(_MACHINE, _S.GONE, (), changes.gone, _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH)),
     ),
@@ -343,7 +378,7 @@ def apply(ticket: Ticket, act: Act, met: Circumstances) -> Outcome:
         if is_machine:
             return Outcome(ticket, act.action, changed=False)
         _check_role(act.actor)
-        raise _misfit(ticket, act)
+        raise misfit(ticket, act)
     if (cell.right is Right.MACHINE) != is_machine:
         raise Refused("viewer") if not is_machine else ValueError(f"{act.action} by {act.actor}")
     if not is_machine:
@@ -362,29 +397,3 @@ def apply(ticket: Ticket, act: Act, met: Circumstances) -> Outcome:
 def _check_role(actor: Actor) -> None:
     if actor.role not in (Role.STAFF, Role.MANAGER, Role.ADMIN):
         raise Refused("viewer")
-
-
-def _misfit(ticket: Ticket, act: Act) -> Refused:
-    """Return the refusal that tells most: who was there first, or that it makes no sense now."""
-    state = ticket.state
-    who = {
-        TicketState.PROPOSED: (ticket.proposed_by, None),
-        TicketState.APPROVED: (ticket.approved_by, ticket.approved_at),
-        TicketState.POSTED: (ticket.posted_by, ticket.posted_at),
-        TicketState.SKIPPED: (ticket.skipped_by, None),
-    }.get(state, (None, None))
-    settled = state not in OPEN_STATES or state is TicketState.POSTED
-    beaten = (
-        act.action in (Action.APPROVE, Action.PROPOSE, Action.ANOTHER)
-        and state is TicketState.APPROVED
-    )
-    undone = state is TicketState.WAITING and act.action in (
-        Action.SEND_BACK,
-        Action.UNDO_SKIP,
-        Action.UNDO_PUBLISH,
-        Action.UNDO_POSTED,
-        Action.REOPEN,
-    )
-    if settled or beaten or undone:
-        return Refused("already", state=state, who=who[0], at=who[1])
-    return Refused("not_now", state=state, action=act.action)

@@ -31,6 +31,7 @@ from reviewbot.queries.notes import last_notes
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
+from reviewbot.store.surveys.guest_rows import survey_of_review
 from reviewbot.store.tables import (
     AuditRow,
     DraftRow,
@@ -42,6 +43,13 @@ from reviewbot.store.tx import Tx
 
 RECENT_REVIEWS = 500
 """How many are asked for what guests complain of here."""
+
+
+def _guest_says(tx: Tx, review: ReviewRow) -> bool | None:
+    if review.kind != Kind.SURVEY or review.id is None:
+        return None
+    survey = survey_of_review(tx.session, review.id)
+    return survey.solved if survey is not None else None
 
 
 def _goodwill(tx: Tx, tone: str) -> dict[Role, int]:
@@ -156,6 +164,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         draft_why=draft.why if draft else "",
         route=reasons.route,
         notes=last_notes(tx, case),
+        guest_says_solved=_guest_says(tx, review),
     )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.model import Kind
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.queries.counting import BATCH, decided_at, is_news
 from reviewbot.store.cases import round_facts
 from reviewbot.store.tables import (
@@ -106,6 +106,7 @@ _PEOPLE_OF = {
     Action.PUBLISHED: "posted_by",
     Action.ALREADY_ANSWERED: "posted_by",
     Action.SKIP: "skipped_by",
+    **dict.fromkeys(OUTCOMES, "posted_by"),
 }
 """Which act tells which column; the last one of a round counts."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundOutcome
-from reviewbot.core.model import OPEN_STATES, TicketState, Tone
+from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
 from reviewbot.queries.counting import Decided, arrived, decided, is_question
 from reviewbot.queries.diagnosis import blind_times
@@ -196,10 +196,12 @@ def _count_standing(figures: Figures, standing: _Standing) -> None:
     match standing.state:
         case TicketState.ANSWERED if standing.is_confirmed:
             figures.answered += count
+        case TicketState.SKIPPED | TicketState.NOT_REACHED:
+            figures.skipped += count
         case TicketState.ANSWERED | TicketState.POSTED:
             figures.marked += count
-        case TicketState.SKIPPED:
-            figures.skipped += count
+        case state if state in OUTCOME_STATES:
+            figures.marked += count
         case TicketState.GONE:
             figures.gone += count
         case state if state in OPEN_STATES:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import TicketState, Tone
+from reviewbot.core.model import OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.past_reviews import IS_A_COMPLAINT, NOT_A_COMPLAINT
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow, VerdictFeedbackRow
@@ -20,7 +20,12 @@ from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow, VerdictFeedb
 WRONG_TOPIC = "wrong_topic"
 BATCH = 500
 COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
-DEALT_WITH = (TicketState.APPROVED, TicketState.POSTED, TicketState.ANSWERED)
+DEALT_WITH = (
+    TicketState.APPROVED,
+    TicketState.POSTED,
+    TicketState.ANSWERED,
+    *OUTCOME_STATES,
+)
 LABEL_COLUMNS = (
     "text",
     "title",

@@ -1,5 +1,7 @@
 """A ticket's row as the value that `core.ticket_table` decides about, and back."""
 
+from sqlmodel import Session, select
+
 from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import Ticket
 from reviewbot.store.tables import DraftRow, TicketRow
@@ -26,6 +28,11 @@ def ticket_of(row: TicketRow, draft: DraftRow | None) -> Ticket:
         draft_author=draft.author_key if draft else None,
         approved_draft_id=row.approved_draft_id,
     )
+
+
+def ticket_about(session: Session, review_id: int) -> int | None:
+    """Return the number of a review's ticket, None where it has none."""
+    return session.exec(select(TicketRow.id).where(TicketRow.review_id == review_id)).first()
 
 
 def write(row: TicketRow, ticket: Ticket) -> None:

@@ -56,6 +56,7 @@ ROUND_REASONS = {
     "reopen": N_("staff took it back"),
     "undo_skip": N_("staff took it back"),
     "send_back": N_("sent back to edit"),
+    "guest_says_unsolved": N_("the guest says that it was not solved"),
 }
 
 NOT_OURS = N_("the place is no longer ours")

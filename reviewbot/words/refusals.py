@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.contract import instant
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import OUTCOME_STATES, TicketState
 from reviewbot.words import N_
 from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
@@ -234,6 +234,13 @@ _ALREADY: dict[str, tuple[str, ...]] = {
         N_("Already decided not to answer. Card updated."),
     ),
     TicketState.GONE: (N_("The review is gone from the site. Card updated."),),
+    **dict.fromkeys(
+        OUTCOME_STATES,
+        (
+            N_("Already settled with the guest: {who}, {stamp}. Card updated."),
+            N_("Already settled with the guest. Card updated."),
+        ),
+    ),
 }
 
 FALLBACK = (N_("That does not work now. Nothing has changed."),)

@@ -28,6 +28,11 @@ class Toast(StrEnum):
     UNDO_POSTED = "undo_posted"
     ACCEPT_SITE_TEXT = "accept_site_text"
     REOPEN = "reopen"
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    SOLVED = "solved"
+    REFUSED = "refused"
+    UNDO_OUTCOME = "undo_outcome"
     ANOTHER = "another"
     NOTE = "note"
     EDIT = "edit"
@@ -59,6 +64,11 @@ PLAIN = {
     Toast.UNDO_POSTED: N_("Undone: the review is back in work."),
     Toast.ACCEPT_SITE_TEXT: N_("Fine, the text on the site stays."),
     Toast.REOPEN: N_("Back in work. A new card follows."),
+    Toast.REACHED: N_("Noted: the guest was reached. Whoever agreed is asked in three days."),
+    Toast.NOT_REACHED: N_("Noted: the guest was not reached."),
+    Toast.SOLVED: N_("Noted: it is solved. Whoever agreed is asked in three days."),
+    Toast.REFUSED: N_("Noted: the guest does not want to talk."),
+    Toast.UNDO_OUTCOME: N_("Back in work."),
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),

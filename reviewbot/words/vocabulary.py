@@ -181,6 +181,8 @@ class ButtonName(StrEnum):
     FILE_UNDO = "file_undo"
     SURVEY = "survey"
     GUEST_LINK = "guest_link"
+    OUTCOME = "outcome"
+    UNDO_OUTCOME = "undo_outcome"
 
 
 class CardMenu(StrEnum):

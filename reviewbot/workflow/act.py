@@ -13,10 +13,10 @@ from reviewbot.core import ticket_table
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import handoffs_after
-from reviewbot.core.model import DraftSource
+from reviewbot.core.model import DraftSource, Kind
 from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, is_same_text
-from reviewbot.core.ticket import Act, Action, Actor, Circumstances, Outcome
+from reviewbot.core.ticket import OUTCOMES, Act, Action, Actor, Circumstances, Outcome
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.signature import signed
 from reviewbot.store import audit, cases, drafts, tickets
@@ -36,6 +36,7 @@ UNPUBLISH = frozenset(
         Action.POSTED,
         Action.ALREADY_ANSWERED,
         Action.SKIP,
+        *OUTCOMES,
     }
 )
 """Acts of people that only fit while nothing is on its way to the site."""
@@ -129,6 +130,7 @@ def _circumstances(tx: Tx, case: Case, *, new_text: bool) -> Circumstances:
         can_publish=cases.is_posted_by_us(tx.sources, case),
         publish_at=tx.now + undo,
         differs=_differs(tx.session, case),
+        is_survey=case.review.kind == Kind.SURVEY,
     )
 
 

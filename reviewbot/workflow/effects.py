@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from reviewbot.core.calendar.ticket_clock import is_recorded
-from reviewbot.core.model import TicketState, WorkKind
+from reviewbot.core.model import OUTCOME_STATES, TicketState, WorkKind
 from reviewbot.core.ticket import Action, Effect, Outcome
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import work
@@ -46,8 +46,10 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         round_.closed_at = ticket.closed_at = tx.now
     if Effect.REOPEN_ROUND in effects:
         round_.closed_at = ticket.closed_at = round_.marked_at = None
-    if outcome.action is Action.MARK_STANDS:
+    if outcome.action is Action.MARK_STANDS or ticket.state in OUTCOME_STATES:
         round_.why = replace(case.reasons, mark_stands=True).as_json()
+    elif outcome.action is Action.UNDO_OUTCOME:
+        round_.why = replace(case.reasons, mark_stands=False).as_json()
     tx.session.add_all((ticket, round_))
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(tx, case, outcome.round_reason)

@@ -20,11 +20,18 @@ from reviewbot.core.surveys.survey import GuestSettings, Scale
 from reviewbot.lexicons import classifier_for
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
-from reviewbot.store.tables import InboxRow, OutboxRow, PersonRow, ReviewRow, TicketRoundRow
+from reviewbot.store.tables import (
+    InboxRow,
+    OutboxRow,
+    PersonRow,
+    ReviewRow,
+    TicketRoundRow,
+    TicketRow,
+)
 from reviewbot.store.tx import Tx
 from reviewbot.words.surveys.invitation import link, table_card
 from reviewbot.workflow.surveys.guest_links import GuestLink, Visit, hand_out_link
-from tests.bot.bot_world import STRANGER, BotWorld
+from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
 from tests.telegram_world import Shown
 
 IVAN, SERGEY, OTHER = 504, 506, 598
@@ -295,7 +302,8 @@ async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reac
         "negative",
     )
     assert "waiting" in review.topics
-    assert await bot_world.press(card, "Уже ответили", "ivan")
+    assert "гость" in await bot_world.press(card, "Дозвонились", "ivan")
+    await bot_world.telegram.wait_for(lambda: "Связались с гостем" in card.text, "the outcome")
     await bot_world.telegram.say(IVAN, IVAN, "/stats")
     told = (await bot_world.said(IVAN, "📊")).text.replace("\u00a0", " ")
     assert "💬 Гости: NPS −100" in told
@@ -322,3 +330,89 @@ async def test_a_content_guest_is_a_review_without_a_ticket_and_a_pause_ends_a_s
     [review] = bot_world.rows_of(ReviewRow)
     assert (review.score, review.tone) == (9.0, "positive")
     assert bot_world.rows_of(TicketRoundRow) == []
+
+
+async def asked_three_days_later(bot_world: BotWorld) -> Shown:
+    """An unhappy guest who agreed is reached, and asked once whether it is solved."""
+    of_surveys(bot_world)
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "2", STRANGER)
+    await bot_world.said(STRANGER, "Что случилось")
+    await bot_world.telegram.say(STRANGER, STRANGER, "Счёт принесли с ошибкой")
+    await bot_world.said(STRANGER, "Можно с вами связаться")
+    await bot_world.telegram.say(STRANGER, STRANGER, "+7 900 000-00-00")
+    await bot_world.said(STRANGER, "Спасибо! Это")
+    await reader(bot_world).look()
+    card = await bot_world.card(1)
+    await bot_world.press(card, "Не дозвонились", "ivan")
+    await bot_world.telegram.wait_for(lambda: "не связались" in card.text, "the outcome")
+    bot_world.clock.leap(timedelta(days=4))
+    await reader(bot_world).look()
+    await bot_world.press(card, "Дозвонились", "ivan")
+    await bot_world.telegram.wait_for(lambda: "Связались с гостем" in card.text, "the outcome")
+    bot_world.clock.leap(timedelta(days=2))
+    await reader(bot_world).look()
+    assert [row.followed_up_at for row in surveys(bot_world)] == [None], "not yet"
+    bot_world.clock.leap(timedelta(days=1, minutes=1))
+    await bot_world.kill()
+    for _ in range(2):  # a second look asks nothing again
+        await reader(bot_world).look()
+    await bot_world.start()
+    return await bot_world.said(STRANGER, "Вопрос решён?")
+
+
+async def test_a_guest_who_was_reached_is_asked_once_and_says_that_it_was_solved(
+    bot_world: BotWorld,
+) -> None:
+    asked = await asked_three_days_later(bot_world)
+    answer = await bot_world.telegram.press(
+        asked, "Нет", OTHER, data=asked.button("Нет")["callback_data"]
+    )
+    assert await bot_world.telegram.answered(answer) == "", "not theirs to say"
+    await bot_world.press(asked, "Да", STRANGER)
+    await bot_world.said(STRANGER, "Рады это слышать")
+    await bot_world.press(asked, "Нет", STRANGER)
+    card = await bot_world.card(1)
+    await bot_world.telegram.wait_for(lambda: "Гость говорит: решено" in card.text, "the card")
+    assert "Решено с гостем" in card.text
+    [survey], [ticket] = surveys(bot_world), bot_world.rows_of(TicketRow)
+    assert (survey.solved, ticket.state) == (True, "solved")
+    assert len([s for s in bot_world.telegram.chat(STRANGER).of_bot if "решён" in s.text]) == 1
+
+
+async def test_a_guest_who_says_that_it_was_not_solved_is_back_in_work(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.press(await asked_three_days_later(bot_world), "Нет", STRANGER)
+    await bot_world.said(STRANGER, "разберёмся ещё раз")
+    await bot_world.said(SUPPORT, "не решено")
+    first, second = bot_world.rows_of(TicketRoundRow)
+    assert (second.n, second.reason) == (2, "guest_says_unsolved")
+    assert second.reply_deadline == second.clock_start_at + timedelta(hours=24)
+    assert first.marked_at is not None, "who was reached stays reached"
+
+
+def is_in(bot_world: BotWorld, state: str) -> bool:
+    return bot_world.rows_of(TicketRow)[0].state == state
+
+
+async def test_an_outcome_pressed_by_mistake_is_undone_and_a_site_s_review_has_none(
+    bot_world: BotWorld,
+) -> None:
+    of_surveys(bot_world)
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "1", STRANGER)
+    await bot_world.press(await bot_world.said(STRANGER, "Что случилось"), "ожидание", STRANGER)
+    await bot_world.telegram.say(STRANGER, STRANGER, "/stop")
+    await bot_world.said(STRANGER, "больше вопросов нет")
+    await reader(bot_world).look()
+    card = await bot_world.card(1)
+    for key, state in (("Отказался", "refused"), ("Решено", "solved")):
+        await bot_world.press(card, key, "ivan")
+        await bot_world.written(partial(is_in, bot_world, state), state)
+        await bot_world.telegram.wait_for(lambda: "Отменить" in str(card.buttons), "the key")
+        await bot_world.press(card, "Отменить", "ivan")
+        await bot_world.telegram.wait_for(lambda: "Дозвонились" in str(card.buttons), "the keys")
+    [round_] = bot_world.rows_of(TicketRoundRow)
+    assert (round_.marked_at, round_.closed_at) == (None, None)
+    assert bot_world.rows_of(TicketRow)[0].state == "waiting"

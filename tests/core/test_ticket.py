@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OPEN_STATES, Approval, Role, TicketState
+from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, Approval, Role, TicketState
 from reviewbot.core.ticket import (
     BOT,
     CLOCK,
+    OUTCOMES,
     SITE,
     Act,
     Action,
@@ -130,6 +131,51 @@ skipped   confirmed_gone   gone
 skipped   forgotten        skipped
 gone      seen_again       waiting
 gone      forgotten        gone
+waiting     reached             reached
+waiting     solved              solved
+waiting     refused             refused
+waiting     not_reached         not_reached
+proposed    reached             reached
+proposed    solved              solved
+proposed    refused             refused
+proposed    not_reached         not_reached
+approved    reached             reached
+approved    solved              solved
+approved    refused             refused
+approved    not_reached         not_reached
+failed      reached             reached
+failed      solved              solved
+failed      refused             refused
+failed      not_reached         not_reached
+not_reached reached             reached
+not_reached solved              solved
+not_reached refused             refused
+reached     solved              solved
+reached     refused             refused
+reached     undo_outcome        waiting
+reached     edited              reached
+reached     edited_worse        waiting
+reached     confirmed_gone      gone
+not_reached undo_outcome        waiting
+not_reached edited              not_reached
+not_reached edited_worse        waiting
+not_reached confirmed_gone      gone
+solved      undo_outcome        waiting
+solved      edited              solved
+solved      edited_worse        waiting
+solved      confirmed_gone      gone
+refused     undo_outcome        waiting
+refused     edited              refused
+refused     edited_worse        waiting
+refused     confirmed_gone      gone
+reached     guest_says_solved   solved
+reached     guest_says_unsolved waiting
+solved      guest_says_solved   solved
+solved      guest_says_unsolved waiting
+reached     forgotten           reached
+not_reached forgotten           not_reached
+solved      forgotten           solved
+refused     forgotten           refused
 """
 
 CELLS = {
@@ -174,6 +220,7 @@ def act(action: Action, actor: Actor = MARINA, **more: Any) -> tuple[Act, Circum
     }
     met: dict[str, Any] = {
         "new_text": True,
+        "is_survey": True,
         "publish_at": NOW + timedelta(minutes=2),
         **{name: value for name, value in more.items() if name in MET},
     }
@@ -208,6 +255,22 @@ def test_every_cell(state: TicketState, action: Action) -> None:
         told = refusal(before, act(action, MARINA))
         assert told.code in ("already", "not_now")
         assert told.params["state"] is state
+
+
+@pytest.mark.parametrize("action", OUTCOMES)
+def test_what_a_site_shows_does_not_end_by_an_outcome(action: Action) -> None:
+    assert refusal(ticket(), act(action, is_survey=False)).code == "not_now"
+
+
+def test_who_was_reached_stays_reached_at_the_first_of_it() -> None:
+    reached = apply(ticket(), *act(A.REACHED, IVAN))
+    assert {Effect.MARK, Effect.CLOSE_ROUND} <= reached.effects
+    assert (reached.ticket.posted_by, reached.ticket.posted_at) == ("ivan", NOW)
+    solved = apply(reached.ticket, *act(A.SOLVED, MARINA))
+    assert solved.effects == frozenset()
+    assert solved.ticket.posted_by == "ivan"
+    not_reached = apply(ticket(), *act(A.NOT_REACHED, IVAN))
+    assert Effect.MARK not in not_reached.effects
 
 
 @pytest.mark.parametrize(("state", "action"), sorted(CELLS))
@@ -398,6 +461,9 @@ def test_exactly_the_returns_are_new_rounds() -> None:
         (S.ANSWERED, A.EDITED_WORSE),
         (S.SKIPPED, A.EDITED_WORSE),
         (S.POSTED, A.NOT_CONFIRMED),
+        (S.REACHED, A.GUEST_SAYS_UNSOLVED),
+        (S.SOLVED, A.GUEST_SAYS_UNSOLVED),
+        *((state, A.EDITED_WORSE) for state in OUTCOME_STATES),
     }
 
 

@@ -13,7 +13,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import Handoff, HandoffKind
 from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.settings import Desk
-from reviewbot.core.ticket import Act, Action
+from reviewbot.core.ticket import OUTCOMES, Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import lists
@@ -74,6 +74,13 @@ def _opens(menu: CardMenu, chosen: Handler | None = None) -> Handler:
         return ""
 
     return handler
+
+
+def _outcome(request: PressRequest) -> str:
+    """What came of a survey's ticket."""
+    if request.press.arg not in OUTCOMES:
+        raise Refused("old_button")
+    return _act(request, Action(request.press.arg))
 
 
 def _skip(request: PressRequest) -> str:
@@ -305,6 +312,8 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.ANOTHER: _another,
     ButtonName.NOTE: _note,
     ButtonName.SKIP_REASON: _skip,
+    ButtonName.OUTCOME: _outcome,
+    ButtonName.UNDO_OUTCOME: _acts(Action.UNDO_OUTCOME),
     ButtonName.NOT_COMPLAINT: _not_complaint,
     ButtonName.COMPLAINT: _complaint,
     ButtonName.TOPIC: _topic,

@@ -5,11 +5,11 @@ from telegram import CallbackQuery, Message, User
 from reviewbot.bot import callback_data
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.core.errors import Refused
-from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying
+from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying, SurveyStep
 from reviewbot.store.surveys.guest_rows import link_of, running_survey, surveys_of
 from reviewbot.store.surveys.guest_tables import SurveyRow
 from reviewbot.words.vocabulary import ButtonName, View
-from reviewbot.workflow.surveys import survey_answers
+from reviewbot.workflow.surveys import follow_ups, survey_answers
 
 RUSSIAN = ("ru", "be", "kk", "uk")
 """Telegram's codes of people who rather read Russian than English."""
@@ -92,7 +92,11 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
     if survey is None or survey.telegram_id != query.from_user.id:
         return PressAnswer(query.id)
     try:
-        survey_answers.choose(context.tx, survey, _guest(context, query.from_user), step, value)
+        if step == SurveyStep.SOLVED:
+            follow_ups.answer(context.tx, survey, value)
+        else:
+            guest = _guest(context, query.from_user)
+            survey_answers.choose(context.tx, survey, guest, step, value)
     except AnswerNotTaken:
         return PressAnswer(query.id)
     return PressAnswer(query.id, "👍")

@@ -51,10 +51,10 @@ class RoundFacts:
 
     @property
     def is_set_aside(self) -> bool:
-        """Whether it was skipped, or went from the site without an answer: nothing else ends a
-        round that has neither a mark nor an answer."""
+        """Whether it was skipped, its guest was not reached, or it went from the site without an
+        answer: nothing else ends a round that has neither a mark nor an answer."""
         is_current = self.n == self.current
-        if is_current and self.state == TicketState.SKIPPED:
+        if is_current and self.state in (TicketState.SKIPPED, TicketState.NOT_REACHED):
             return True
         has_ended = not is_current or self.state == TicketState.GONE
         return has_ended and self.marked_at is None and self.answered_by is None

@@ -37,6 +37,8 @@ class SurveyStep(StrEnum):
     CONTACT = "contact"
     PRAISED = "praised"
     THANKS = "thanks"
+    SOLVED = "solved"
+    """Asked days later, of those who agreed to be contacted and were reached."""
 
 
 class GuestSaying(StrEnum):
@@ -49,6 +51,8 @@ class GuestSaying(StrEnum):
     SURVEY_DONE = "survey_done"
     LINK_USED = "link_used"
     LINK_OVER = "link_over"
+    GLAD = "glad"
+    SORRY = "sorry"
     CHOOSE_SCORE = "choose_score"
     NOT_ASKED = "not_asked"
     """An old key: told nothing."""

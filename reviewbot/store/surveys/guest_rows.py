@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from reviewbot.core.model import TicketState
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
+from reviewbot.store.tables import TicketRow
 
 _START = re.compile(r"/start(?:@\w+)? ([\w-]{16,64})", re.ASCII)
 
@@ -70,6 +72,29 @@ def next_ended(session: Session, scored_before: datetime) -> int | None:
         .order_by(col(SurveyRow.id))
         .limit(1)
     ).first()
+
+
+def next_to_follow_up(session: Session, settled_before: datetime) -> int | None:
+    """Return a survey whose guest agreed to be contacted, was reached before that instant, and was
+    not asked yet whether it is solved."""
+    return session.exec(
+        select(SurveyRow.id)
+        .join(TicketRow, col(TicketRow.review_id) == SurveyRow.review_id)
+        .where(
+            col(SurveyRow.contact).is_not(None),
+            col(SurveyRow.followed_up_at).is_(None),
+            col(SurveyRow.review_id).is_not(None),
+            col(TicketRow.state).in_((TicketState.REACHED, TicketState.SOLVED)),
+            col(TicketRow.closed_at) <= settled_before,
+        )
+        .order_by(col(SurveyRow.id))
+        .limit(1)
+    ).first()
+
+
+def survey_of_review(session: Session, review_id: int) -> SurveyRow | None:
+    """Return the survey that became this review; None where it came from a file."""
+    return session.exec(select(SurveyRow).where(SurveyRow.review_id == review_id)).first()
 
 
 def guests_among(

@@ -30,8 +30,8 @@ class GuestLinkRow(SQLModel, table=True):
 
 class SurveyRow(SQLModel, table=True):
     """What one guest answered after one visit. `step` is what is asked now (core.surveys.survey);
-    `telegram_id` whose survey it is; `review_id` the review it became once it ended. `/forget`
-    deletes the row."""
+    `telegram_id` whose survey it is; `review_id` the review it became once it ended;
+    `followed_up_at` when the guest was asked whether it is `solved`. `/forget` deletes the row."""
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -48,6 +48,12 @@ class SurveyRow(SQLModel, table=True):
             "scored_at",
             sqlite_where=text("review_id IS NULL AND scored_at IS NOT NULL"),
             postgresql_where=text("review_id IS NULL AND scored_at IS NOT NULL"),
+        ),
+        Index(
+            "survey_to_follow_up",
+            "review_id",
+            sqlite_where=text("contact IS NOT NULL AND followed_up_at IS NULL"),
+            postgresql_where=text("contact IS NOT NULL AND followed_up_at IS NULL"),
         ),
     )
 
@@ -67,3 +73,5 @@ class SurveyRow(SQLModel, table=True):
     started_at: datetime
     scored_at: datetime | None = None
     ended_at: datetime | None = None
+    followed_up_at: datetime | None = None
+    solved: bool | None = None

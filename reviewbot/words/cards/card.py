@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
+from reviewbot.words import N_
 from reviewbot.words.cards.keyboards import People, is_by_mark, keyboard
 from reviewbot.words.cards.waiting_card import (
     Body,
     blind,
+    contact,
     holder,
     notes,
     review_text,
@@ -290,6 +292,35 @@ def _decided_by(facts: CardFacts, t: Language) -> str:
     return t("Decided: {name}.", name=person(facts.skipped_by))
 
 
+_OUTCOME_TITLES = {
+    TicketState.REACHED: ("📞", N_("The guest was reached")),
+    TicketState.SOLVED: ("✅", N_("Solved with the guest")),
+    TicketState.NOT_REACHED: ("📵", N_("The guest was not reached")),
+    TicketState.REFUSED: ("🙅", N_("The guest does not want to talk")),
+}
+
+
+def _settled(facts: CardFacts, t: Language) -> Body:
+    icon, title = _OUTCOME_TITLES[facts.state]
+    at = facts.posted_at
+    stamp = t.stamp(at, facts.zone, facts.at or at) if at else ""
+    who = person(facts.posted_by or "")
+    says = ""
+    if facts.guest_says_solved is not None:
+        says = t("The guest says: it was not solved.")
+        if facts.guest_says_solved:
+            says = t("The guest says: it was solved.")
+    body = lines(
+        _title(icon, t(title), facts, t),
+        where(facts, t),
+        joined(", ", (who, stamp)),
+        contact(facts, t),
+        *notes(facts, t),
+        says,
+    )
+    return (), (), lambda given: body
+
+
 def _gone(facts: CardFacts, t: Language) -> Body:
 
     def compose(given: Sequence[str]) -> Html:
@@ -312,4 +343,5 @@ _BODIES: dict[TicketState, Callable[[CardFacts, Language], Body]] = {
     TicketState.SKIPPED: _skipped,
     TicketState.GONE: _gone,
     TicketState.FAILED: _failed,
+    **dict.fromkeys(_OUTCOME_TITLES, _settled),
 }

@@ -5,8 +5,9 @@ from datetime import time
 
 from reviewbot.core.calendar.hours import EVENING
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Approval, Role, Severity, TicketState, Tone
-from reviewbot.core.ticket import MACHINES
+from reviewbot.core.model import OUTCOME_STATES, Approval, Kind, Role, Severity, TicketState, Tone
+from reviewbot.core.ticket import MACHINES, Action
+from reviewbot.words import N_
 from reviewbot.words.html import Button, Rows, copyable, is_link, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
@@ -15,6 +16,12 @@ from reviewbot.words.vocabulary import ButtonName
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
 
+OUTCOME_KEYS = {
+    Action.REACHED: N_("📞 Reached"),
+    Action.SOLVED: N_("✅ Solved"),
+    Action.NOT_REACHED: N_("📵 Not reached"),
+    Action.REFUSED: N_("🙅 Refused to talk"),
+}
 SNOOZES = ("1h", "eve", "tomorrow")
 
 
@@ -89,8 +96,18 @@ def _over(facts: CardFacts, t: Language) -> Button | None:
     return Button(t("✋ Take over…"), ButtonName.TAKE) if facts.holder else None
 
 
+def _outcomes(t: Language, *offered: Action) -> list[Button | None]:
+    return [Button(t(OUTCOME_KEYS[each]), ButtonName.OUTCOME, each) for each in offered]
+
+
 def _waiting(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     more = Button(t("⋯ More"), ButtonName.MORE)
+    if facts.kind is Kind.SURVEY:
+        return [
+            _outcomes(t, Action.REACHED, Action.SOLVED),
+            _outcomes(t, Action.NOT_REACHED, Action.REFUSED),
+            [_taken(facts, t), more],
+        ]
     if not facts.can_reply:
         return [
             [_taken(facts, t), review_link(facts, t)],
@@ -187,6 +204,21 @@ def _skipped(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     ]
 
 
+def _settled(facts: CardFacts, t: Language, ready: bool) -> _Keys:
+    further: tuple[Action, ...] = ()
+    if facts.state is TicketState.REACHED:
+        further = (Action.SOLVED, Action.REFUSED)
+    elif facts.state is TicketState.NOT_REACHED:
+        further = (Action.REACHED, Action.SOLVED)
+    return [
+        _outcomes(t, *further),
+        [
+            Button(t("↩️ Undo"), ButtonName.UNDO_OUTCOME),
+            Button(t("🕘 History"), ButtonName.HISTORY),
+        ],
+    ]
+
+
 def _gone(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     return [[Button(t("🕘 History"), ButtonName.HISTORY)]]
 
@@ -200,6 +232,7 @@ _STATES = {
     TicketState.SKIPPED: _skipped,
     TicketState.GONE: _gone,
     TicketState.FAILED: _failed,
+    **dict.fromkeys(OUTCOME_STATES, _settled),
 }
 
 
@@ -229,7 +262,9 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),
-        ],
+        ]
+        if facts.kind is not Kind.SURVEY
+        else [],
         [Button(t("❓ Why"), ButtonName.WHY), Button(t("🕘 History"), ButtonName.HISTORY)],
     ]
 

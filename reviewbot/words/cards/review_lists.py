@@ -221,6 +221,10 @@ FOUND_STATES = {
     TicketState.FAILED: N_("could not be posted"),
     TicketState.ANSWERED: N_("answered"),
     TicketState.SKIPPED: N_("not answered by choice"),
+    TicketState.REACHED: N_("the guest was reached"),
+    TicketState.NOT_REACHED: N_("the guest was not reached"),
+    TicketState.SOLVED: N_("solved with the guest"),
+    TicketState.REFUSED: N_("the guest does not want to talk"),
     TicketState.GONE: N_("gone from the site"),
 }
 

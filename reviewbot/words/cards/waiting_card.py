@@ -57,9 +57,7 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             joined(" · ", (author(facts, t), _dates(facts, t), number(facts, t))),
             quote(given[1]) if given[1] else _wordless(facts, t),
             lines(t("Translation:"), quote(given[2])) if given[2] else "",
-            t("📞 Asks to be contacted: {way}", way=short(facts.contact, 100))
-            if facts.contact
-            else "",
+            contact(facts, t),
             product(facts, t),
             joined(" · ", (_photos(facts), why_line(facts, t))),
             _hints(facts, t),
@@ -74,6 +72,13 @@ def waiting(facts: CardFacts, t: Language) -> Body:
         )
 
     return texts, names, compose
+
+
+def contact(facts: CardFacts, t: Language) -> str:
+    """How to reach a guest who said that they may be."""
+    if not facts.contact:
+        return ""
+    return t("📞 Asks to be contacted: {way}", way=short(facts.contact, 100))
 
 
 def _wordless(facts: CardFacts, t: Language) -> str:
@@ -241,7 +246,7 @@ def _goodwill(facts: CardFacts, t: Language) -> str:
 
 def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if facts.kind is Kind.SURVEY:
-        return escaped(t("No site shows this. Reach the guest, then press “Already answered”."))
+        return escaped(t("No site shows this. Reach the guest, then press what came of it."))
     if not facts.can_reply:
         return escaped(t("The site takes no reply to this one."))
     draft = facts.draft

@@ -12,6 +12,7 @@ from reviewbot.words.vocabulary import ButtonName
 
 NEXT = ""
 """The value of the key that passes over a question."""
+YES, NO = "yes", "no"
 _IN_A_ROW = 4
 _SCORES = {
     Scale.NPS: N_("How likely are you to recommend us to a friend, from 0 to 10?"),
@@ -26,6 +27,8 @@ SAID = {
     GuestSaying.SURVEY_DONE: N_("You have told us already, thank you. Please come again."),
     GuestSaying.LINK_USED: N_("This link was used. Each of these links is for one visit."),
     GuestSaying.LINK_OVER: N_("This link is out of date."),
+    GuestSaying.GLAD: N_("Good to hear. Thank you, and please come again."),
+    GuestSaying.SORRY: N_("We are sorry. We will look into it once more."),
     GuestSaying.CHOOSE_SCORE: N_("Please press a number above."),
     GuestSaying.NO_SURVEY: N_("There is nothing to answer now. Thank you for looking in."),
 }
@@ -76,6 +79,10 @@ def question(facts: SurveyFacts, language: str) -> Message:
             return Message(escaped(text), _rows(facts, keys, 1))
         case SurveyStep.THANKS:
             return _thanks(facts, t)
+        case SurveyStep.SOLVED:
+            text = t("You told us what went wrong, and we were in touch. Was it solved?")
+            keys = [(t("Yes"), YES), (t("No"), NO)]
+            return Message(lines(bold(short(facts.place, 60)), text), _rows(facts, keys, 2))
 
 
 def said(saying: GuestSaying, language: str) -> Message:

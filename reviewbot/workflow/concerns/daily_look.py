@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.calendar.hours import moment_on
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import OPEN_STATES
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, DayPart, Sign, day_part
 from reviewbot.core.trends.stars import StarFigures
@@ -196,8 +196,7 @@ def _is_over(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location)
 
 
 def _open_tickets(tx: Tx, numbers: tuple[int, ...]) -> bool:
-    closed = (TicketState.ANSWERED, TicketState.SKIPPED, TicketState.GONE)
     rows = select(TicketRow.id).where(
-        col(TicketRow.id).in_(numbers), col(TicketRow.state).not_in(closed)
+        col(TicketRow.id).in_(numbers), col(TicketRow.state).in_(sorted(OPEN_STATES))
     )
     return tx.session.exec(rows.limit(1)).first() is not None

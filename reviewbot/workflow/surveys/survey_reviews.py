@@ -17,7 +17,8 @@ from reviewbot.core.surveys.survey import RANGES, Mood, Scale, mood_of
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.store import cases, reviews
 from reviewbot.store.surveys.guest_tables import SurveyRow
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
 from reviewbot.workflow.open import Opening, first_case
@@ -59,8 +60,7 @@ def forget_review(tx: Tx, review_id: int) -> None:
     review.forgotten_at = tx.now
     tx.session.add(review)
     tx.session.flush()
-    ticket = select(TicketRow.id).where(TicketRow.review_id == review_id)
-    ticket_id = tx.session.exec(ticket).first()
+    ticket_id = ticket_about(tx.session, review_id)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, BOT))
 

@@ -107,7 +107,7 @@ HAPPENED: dict[type[SQLModel], tuple[str, ...]] = {
     SourceCheckRow: ("checked_at",),
     DeliveryRow: ("created_at", "sent_at", "dead_at"),
     GuestLinkRow: ("created_at", "used_at"),
-    SurveyRow: ("started_at", "scored_at", "ended_at"),
+    SurveyRow: ("started_at", "scored_at", "ended_at", "followed_up_at"),
 }
 """What we noted as it happened: none of it can be later than now."""
 
