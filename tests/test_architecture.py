@@ -21,8 +21,14 @@ LONGEST = 400
 LISTS = {"tables.py", "0001_the_tables.py"}
 """Declarations that are looked up, not read through."""
 MOST_MODULES = 16
-WIDE = {"reviewbot/workflow": 17, "reviewbot/words": 20, "reviewbot/cli": 20, "sources": 28}
-"""Rooms of many equal modules: a file per kind of message, per command, per site."""
+WIDE = {
+    "reviewbot/workflow": 17,
+    "reviewbot/words": 20,
+    "reviewbot/cli": 20,
+    "reviewbot/store/migrations/versions": 40,
+    "sources": 28,
+}
+"""Rooms of many equal modules: a file per kind of message, command, change of tables, site."""
 PLANNED_CLASSES = {"Options"}
 
 

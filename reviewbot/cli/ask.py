@@ -20,7 +20,13 @@ from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.tx import Tx
 from reviewbot.words.operator_language import operator_language
 from reviewbot.words.surveys.invitation import link, table_card
-from reviewbot.workflow.surveys.guest_links import CODE_BYTES, GuestLink, Visit, hand_out_link
+from reviewbot.workflow.surveys.guest_links import (
+    CODE_BYTES,
+    GuestLink,
+    Visit,
+    hand_out_link,
+    withdraw_links,
+)
 
 CREATED_BY = "command"
 
@@ -40,6 +46,10 @@ def ask(
     card: Annotated[
         Path | None, typer.Option("--card", help="Write a table card (A6, HTML) there.")
     ] = None,
+    withdraw: Annotated[
+        bool,
+        typer.Option("--withdraw", help="End the place's links for everybody, printed ones too."),
+    ] = False,
     config: Config = None,
 ) -> None:
     """Make a link that asks guests of a place: everybody there, or with --visit one of them."""
@@ -55,6 +65,14 @@ def ask(
             t('There is no location "{key}". Locations: {names}.', key=location, names=names),
             code=2,
         )
+    facts = source_facts_of(settings, loaded.secrets)
+    if withdraw:
+        with opened(config, settings.database, for_reading=True) as db:
+            gone = db.write_now(
+                lambda rows: withdraw_links(Tx(rows, settings, facts, now), location)
+            )
+        out.print(t("Withdrawn links: {n}. Print new cards.", n=gone), markup=False)
+        return
     if loaded.token is None:
         fail(t("The link leads into the bot, so its token is needed."), code=2)
     telegram = settings.telegram
@@ -62,7 +80,6 @@ def ask(
         address = link(api.me()["username"], code := token_urlsafe(CODE_BYTES))
     about = Visit(visit, item, segment) if visit is not None else None
     given = GuestLink(hash_of_link(code), location, CREATED_BY, about)
-    facts = source_facts_of(settings, loaded.secrets)
     with opened(config, settings.database, for_reading=True) as db:
         try:
             db.write_now(lambda rows: hand_out_link(Tx(rows, settings, facts, now), given))

@@ -15,6 +15,7 @@ from reviewbot.cli.cells import table_console, write_csv
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules import rule_report
+from reviewbot.cli.surveys import customers as churned
 from reviewbot.cli.surveys import survey_report
 from reviewbot.cli.terminal import out, print_json
 from reviewbot.cli.time_format import TimeFormat, time_format
@@ -92,6 +93,10 @@ def report(
     by: Annotated[
         SurveyGroup, typer.Option("--by", help="For guests: what is told apart.")
     ] = SurveyGroup.PLACE,
+    customers: Annotated[
+        Path | None,
+        typer.Option("--customers", help="For guests: churn (CCR) of a CSV table of customers."),
+    ] = None,
     place: Annotated[
         str, typer.Option("--place", help="Of the page: a location or a group; default all.")
     ] = "",
@@ -129,6 +134,9 @@ def report(
             rule_report.show(rules, clock.t)
         return
     start = clock.days_before(end, days or USUAL_DAYS).astimezone(UTC)
+    if about is About.GUESTS and customers is not None:
+        churned.show(churned.read(customers, clock.t), clock.t, json=json, as_csv=as_csv)
+        return
     if about is About.GUESTS:
         asked = _guests((config, database), start, end, by)
         if json:

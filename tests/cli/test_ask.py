@@ -1,5 +1,6 @@
 """`reviewbot ask`: the link, its pictures, and what is missing for one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -68,6 +69,44 @@ def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
         ",1,0,0,0,,,",
     ]
     assert "sum of scores / answers" in CliRunner().invoke(app, told).stdout
+
+
+@respx.mock
+def test_a_place_s_links_are_withdrawn_and_its_guests_links_stay(tmp_path: Path) -> None:
+    respx.post(url__regex=r".*/getMe").mock(
+        httpx.Response(200, json={"ok": True, "result": {"username": "tochka_bot"}})
+    )
+    path = str(config(tmp_path, FILE + GUESTS))
+    for more in ([], ["--visit", "8412"]):
+        assert CliRunner().invoke(app, ["ask", "tverskaya", *more, "-c", path]).exit_code == 0
+    for told in ("Withdrawn links: 1", "Withdrawn links: 0"):
+        result = CliRunner().invoke(app, ["ask", "tverskaya", "--withdraw", "-c", path])
+        assert told in result.output
+    database = Database(str(tmp_path / "rows.sqlite3"))
+    rows = database.read_now(lambda rows: list(rows.exec(select(GuestLinkRow))))
+    database.close()
+    long = {row.reusable: row.expires_at - row.created_at > timedelta(days=29) for row in rows}
+    assert long == {True: False, False: True}
+
+
+def test_churn_is_counted_from_a_table_of_customers(tmp_path: Path) -> None:
+    path, table = str(config(tmp_path, FILE + GUESTS)), tmp_path / "customers.csv"
+    asked = ["report", "guests", "--customers", str(table), "-c", path]
+    table.write_text("place;period;start;end;new\ntverskaya;2026-02;500;475;25\n;2026-02;0;9;9\n")
+    shown = CliRunner().invoke(app, asked).stdout
+    assert "10.0%" in shown
+    assert "CCR = 100 × (customers at the start" in shown
+    lines = CliRunner().invoke(app, [*asked, "--csv"]).stdout.splitlines()
+    assert lines[1:] == ["tverskaya,2026-02,500,475,25,10.0", ",2026-02,0,9,9,"]
+    for text, said in (
+        ("place,period,start,end\n", "Missing columns: new"),
+        ("place,period,start,end,new\na,b,100,150,10\n", "line 2"),
+        ("place,period,start,end,new\na,b,many,1,1\n", "line 2"),
+    ):
+        table.write_text(text)
+        result = CliRunner().invoke(app, asked)
+        assert result.exit_code == 2
+        assert said in result.output
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
-from reviewbot.store.tables import TicketRoundRow, TicketRow
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 from tests.store.store_world import MONDAY, StoreWorld
 
@@ -108,9 +108,46 @@ def test_an_unhappy_guest_is_reached_where_staff_marked_it_within_a_day(
             wanted = select(TicketRoundRow).where(TicketRoundRow.ticket_id == ticket_id)
             round_ = rows.exec(wanted).one()
             round_.marked_at = scored + timedelta(hours=hours)
-            survey.review_id = rows.get_one(TicketRow, ticket_id).review_id
-            rows.add_all([round_, survey])
+            review = rows.get_one(ReviewRow, rows.get_one(TicketRow, ticket_id).review_id)
+            survey.review_id, review.kind = review.id, "survey"
+            rows.add_all([round_, survey, review])
 
     world.db.write_now(mark)
     [found] = figures(world, SurveyGroup.ALL).values()
     assert (found.low, found.reached) == (2, 1)
+
+
+def test_a_table_of_surveys_made_elsewhere_feeds_the_same_figures(world: StoreWorld) -> None:
+    asked(world, "tverskaya", "new", [10])
+    at = MONDAY + timedelta(days=2)
+
+    def write(rows: Session) -> None:
+        target = TargetRow(key="of-table", location_key="tverskaya", source="table", ref="file")
+        rows.add(target)
+        rows.flush()
+        told = ((9.0, 10.0), (3.0, 10.0), (5.0, 5.0), (3.5, 5.0), (80.0, 100.0))
+        for number, (score, scale) in enumerate(told):
+            rows.add(
+                ReviewRow(
+                    target_id=target.id or 0,
+                    external_id=str(number),
+                    fingerprint="f",
+                    kind="survey",
+                    score=score,
+                    scale=scale,
+                    published_at=at,
+                    published_precision="second",
+                    tone="neutral",
+                    first_seen_at=at,
+                    last_seen_at=at,
+                )
+            )
+
+    world.db.write_now(write)
+    [found] = figures(world, SurveyGroup.ALL).values()
+    nps, csat = found.score(Scale.NPS), found.score(Scale.CSAT)
+    assert nps is not None
+    assert csat is not None
+    assert (round(nps.value), nps.count) == (33, 3)
+    assert (csat.value, csat.count) == (100, 1)
+    assert (found.asked, found.low) == (1, 1), "how many were asked elsewhere nobody knows"

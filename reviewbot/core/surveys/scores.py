@@ -82,6 +82,22 @@ def churn(at_start: int, at_end: int, new: int) -> float | None:
     return 100 * lost / at_start if at_start else None
 
 
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Customers of a place at the start and at the end of a period, and how many of the latter
+    are new."""
+
+    place: str
+    period: str
+    at_start: int
+    at_end: int
+    new: int
+
+    @property
+    def churn(self) -> float | None:
+        return churn(self.at_start, self.at_end, self.new)
+
+
 SCORE_OF = {Scale.NPS: nps, Scale.CSAT: csat, Scale.CES: ces}
 """The figure of each scale."""
 

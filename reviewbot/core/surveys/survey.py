@@ -67,6 +67,8 @@ class AnswerNotTaken(ReviewbotError):
 
 
 RANGES = {Scale.NPS: range(11), Scale.CSAT: range(1, 6), Scale.CES: range(1, 8)}
+SCALE_UP_TO = {float(marks[-1]): scale for scale, marks in RANGES.items()}
+"""Which scale a survey made elsewhere is on, by its best mark."""
 _LOW_UP_TO = {Scale.NPS: 6, Scale.CSAT: 2, Scale.CES: 3}
 _HIGH_FROM = {Scale.NPS: 9, Scale.CSAT: 4, Scale.CES: 5}
 _LOW = (SurveyStep.SCORE, SurveyStep.HAPPENED, SurveyStep.WORDS, SurveyStep.CONTACT)

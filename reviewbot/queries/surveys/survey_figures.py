@@ -2,18 +2,22 @@
 tell it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
+from reviewbot.core.contract import Kind
+from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.scores import SurveyFigures
-from reviewbot.core.surveys.survey import Mood, Scale, mood_of
+from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
 from reviewbot.store import cases
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
-from reviewbot.store.tables import TicketRoundRow, TicketRow
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 
 IN_TIME = timedelta(hours=24)
@@ -29,6 +33,20 @@ class SurveyGroup(StrEnum):
     SEGMENT = "segment"
     ITEM = "item"
     HOUR = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What an answer is told apart by."""
+
+    location: str
+    segment: str | None = None
+    item: str | None = None
+    visited_at: datetime | None = None
+
+
+def _visit(link: GuestLinkRow) -> _Visit:
+    return _Visit(link.location_key, link.segment, link.item, link.visited_at)
 
 
 def survey_figures(
@@ -49,15 +67,39 @@ def survey_figures(
             GuestLinkRow.created_at < end,
         )
     ):
-        for name in _names(tx, link, link.created_at, by):
+        for name in _names(tx, _visit(link), link.created_at, by):
             found[name].asked += 1
             found[name].answered += scored_at is not None
     marked_at = _marked(tx, places, start, end)
-    answers = select(SurveyRow, GuestLinkRow).join(
+    for answer in (*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)):
+        marked = marked_at.get(answer.review_id or 0)
+        is_low = mood_of(answer.scale, answer.score) is Mood.LOW
+        for name in _names(tx, answer.visit, answer.scored_at, by):
+            found[name].scores[answer.scale].append(answer.score)
+            found[name].low += is_low
+            in_time = marked is not None and marked <= answer.scored_at + IN_TIME
+            found[name].reached += is_low and in_time
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A score, wherever it was asked for; `review_id` of the review it became."""
+
+    visit: _Visit
+    scale: Scale
+    score: int
+    scored_at: datetime
+    review_id: int | None
+
+
+def _answers(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> Iterator[_Answer]:
+    """Yield what guests answered the bot."""
+    rows = select(SurveyRow, GuestLinkRow).join(
         GuestLinkRow, col(SurveyRow.link_id) == GuestLinkRow.id
     )
     for survey, link in tx.session.exec(
-        answers.where(
+        rows.where(
             col(SurveyRow.location_key).in_(list(places)),
             col(SurveyRow.scored_at) >= start,
             col(SurveyRow.scored_at) < end,
@@ -65,38 +107,60 @@ def survey_figures(
     ):
         assert survey.score is not None
         assert survey.scored_at is not None
-        scale = Scale(survey.scale)
-        marked = marked_at.get(survey.review_id or 0)
-        is_low = mood_of(scale, survey.score) is Mood.LOW
-        for name in _names(tx, link, survey.scored_at, by):
-            found[name].scores[scale].append(survey.score)
-            found[name].low += is_low
-            in_time = marked is not None and marked <= survey.scored_at + IN_TIME
-            found[name].reached += is_low and in_time
-    return dict(sorted(found.items()))
+        scale, at = Scale(survey.scale), survey.scored_at
+        yield _Answer(_visit(link), scale, survey.score, at, survey.review_id)
+
+
+def _elsewhere(
+    tx: Tx, places: Collection[str], start: datetime, end: datetime
+) -> Iterator[_Answer]:
+    """Yield the scores of surveys made elsewhere that a table brought; how many were asked there
+    nobody knows."""
+    at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
+    rows = select(ReviewRow, TargetRow.location_key).join(
+        TargetRow, col(TargetRow.id) == ReviewRow.target_id
+    )
+    for review, place in tx.session.exec(
+        rows.where(
+            ReviewRow.kind == Kind.SURVEY,
+            TargetRow.source != SURVEY,
+            col(TargetRow.location_key).in_(list(places)),
+            # Nothing is seen before it is written: so the index of first sights bounds it.
+            col(ReviewRow.first_seen_at) >= start,
+            at >= start,
+            at < end,
+        ).order_by(col(ReviewRow.id))
+    ):
+        scale = SCALE_UP_TO.get(review.scale or 0)
+        if scale is None or review.score is None or not review.score.is_integer():
+            continue
+        scored_at = review.published_at or review.first_seen_at
+        yield _Answer(_Visit(place), scale, int(review.score), scored_at, review.id)
 
 
 def _marked(
     tx: Tx, places: Collection[str], start: datetime, end: datetime
 ) -> dict[int, datetime]:
-    """Return when staff marked the tickets of these surveys in their first round, by review."""
+    """Return when staff marked the tickets of these answers in their first round, by review."""
     rows = tx.session.exec(
         select(TicketRow.review_id, TicketRoundRow.marked_at)
         .join(TicketRoundRow, col(TicketRoundRow.ticket_id) == TicketRow.id)
-        .join(SurveyRow, col(SurveyRow.review_id) == TicketRow.review_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            col(SurveyRow.location_key).in_(list(places)),
-            col(SurveyRow.scored_at) >= start,
-            col(SurveyRow.scored_at) < end,
+            ReviewRow.kind == Kind.SURVEY,
+            col(TicketRow.location_key).in_(list(places)),
             TicketRoundRow.n == 1,
+            col(TicketRoundRow.clock_start_at) >= start - IN_TIME,
+            func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at)
+            < end + IN_TIME,
             col(TicketRoundRow.marked_at).is_not(None),
         )
     )
     return {review_id: at for review_id, at in rows if at is not None}
 
 
-def _names(tx: Tx, link: GuestLinkRow, at: datetime, by: SurveyGroup) -> tuple[str, ...]:
-    place = cases.place_of(tx, link.location_key)
+def _names(tx: Tx, visit: _Visit, at: datetime, by: SurveyGroup) -> tuple[str, ...]:
+    place = cases.place_of(tx, visit.location)
     match by:
         case SurveyGroup.ALL:
             return ("",)
@@ -107,9 +171,9 @@ def _names(tx: Tx, link: GuestLinkRow, at: datetime, by: SurveyGroup) -> tuple[s
         case SurveyGroup.MONTH:
             return (f"{at.astimezone(ZoneInfo(place.zone)):%Y-%m}",)
         case SurveyGroup.HOUR:
-            visited = link.visited_at
+            visited = visit.visited_at
             return (f"{visited.astimezone(ZoneInfo(place.zone)):%H}",) if visited else ("",)
         case SurveyGroup.SEGMENT:
-            return (link.segment or "",)
+            return (visit.segment or "",)
         case SurveyGroup.ITEM:
-            return (link.item or "",)
+            return (visit.item or "",)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import digest
 
-from sqlmodel import select
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying, GuestSettings, Scale
@@ -79,6 +80,22 @@ def hand_out_link(tx: Tx, given: GuestLink) -> datetime | None:
     insert_new(tx.session, row)
     wanted = GuestLinkRow.code_hash == given.code_hash
     return tx.session.exec(select(GuestLinkRow.expires_at).where(wanted)).one()
+
+
+def withdraw_links(tx: Tx, location: str) -> int:
+    """End the links of a place that are good for everybody; return how many those were. Surveys
+    that have begun go on."""
+    good = or_(col(GuestLinkRow.expires_at).is_(None), col(GuestLinkRow.expires_at) > tx.now)
+    rows = tx.session.exec(
+        select(GuestLinkRow).where(
+            GuestLinkRow.location_key == location, col(GuestLinkRow.reusable).is_(True), good
+        )
+    ).all()
+    for row in rows:
+        row.expires_at = tx.now
+        tx.session.add(row)
+    tx.session.flush()
+    return len(rows)
 
 
 def good_link(tx: Tx, code: str) -> GuestLinkRow:
