@@ -138,13 +138,13 @@ def report(
         churned.show(churned.read(customers, clock.t), clock.t, json=json, as_csv=as_csv)
         return
     if about is About.GUESTS:
-        asked = _guests((config, database), start, end, by)
+        asked, sites = _guests((config, database), start, end, by)
         if json:
-            survey_report.write_json(asked, start, end)
+            survey_report.write_json(asked, sites, start, end)
         elif as_csv:
-            survey_report.write_lines(asked)
+            survey_report.write_lines(asked, sites)
         else:
-            survey_report.show(asked, clock.t)
+            survey_report.show(asked, sites, clock.t)
         return
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
@@ -169,13 +169,20 @@ def report(
 
 def _guests(
     where: tuple[Path | None, str | None], start: datetime, end: datetime, by: SurveyGroup
-) -> Mapping[str, SurveyFigures]:
+) -> tuple[Mapping[str, SurveyFigures], Mapping[str, float | None]]:
+    """Return the figures, and beside those of places and of all the rating on the sites."""
     settings = load(where[0], environ=os.environ).settings
     places = [key for key, place in settings.locations.items() if place.role == "own"]
     with opened(*where, for_reading=True) as db:
-        return db.read_now(
+        found = db.read_now(
             lambda rows: survey_figures(Tx(rows, settings, {}, end), places, start, end, by)
         )
+        stars = db.read_now(lambda rows: report_stars(rows, start, end))
+    shown = {"": TOTAL} if by is SurveyGroup.ALL else {key: key for key in places}
+    if by not in (SurveyGroup.ALL, SurveyGroup.PLACE):
+        shown = {}
+    sites = {name: stars[key].site_rating for name, key in shown.items() if key in stars}
+    return found, sites
 
 
 def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:

@@ -65,8 +65,8 @@ def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
     told = ["report", "guests", "--by", "segment", "-c", str(tmp_path / "reviewbot.toml")]
     shown = CliRunner().invoke(app, [*told, "--csv"])
     assert shown.stdout.splitlines() == [
-        "name,asked,answered,low,reached,nps,csat,ces",
-        ",1,0,0,0,,,",
+        "name,asked,answered,low,reached,nps,csat,ces,stars,site_rating",
+        ",1,0,0,0,,,,,",
     ]
     assert "sum of scores / answers" in CliRunner().invoke(app, told).stdout
 

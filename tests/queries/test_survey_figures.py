@@ -150,4 +150,5 @@ def test_a_table_of_surveys_made_elsewhere_feeds_the_same_figures(world: StoreWo
     assert csat is not None
     assert (round(nps.value), nps.count) == (33, 3)
     assert (csat.value, csat.count) == (100, 1)
+    assert found.stars == pytest.approx((5 + 4.6 + 2.2 + 5) / 4), "10, 9, 3 of 10 and 5 of 5"
     assert (found.asked, found.low) == (1, 1), "how many were asked elsewhere nobody knows"

@@ -15,38 +15,56 @@ from reviewbot.core.surveys.survey import Scale
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.surveys.score_lines import FORMULAS, SHORT, TITLES, estimate
 
-COLUMNS = ("name", "asked", "answered", "low", "reached", "nps", "csat", "ces")
+COLUMNS = (
+    "name",
+    "asked",
+    "answered",
+    "low",
+    "reached",
+    "nps",
+    "csat",
+    "ces",
+    "stars",
+    "site_rating",
+)
+Ratings = Mapping[str, float | None]
+"""What the sites show at the end of the period, by name, where figures are by place or of all."""
 
 
-def write_json(found: Mapping[str, SurveyFigures], since: datetime, until: datetime) -> None:
+def write_json(
+    found: Mapping[str, SurveyFigures], sites: Ratings, since: datetime, until: datetime
+) -> None:
     """Print one JSON object: figures with their intervals, and the formulas."""
     told = {
         "since": since.isoformat(),
         "until": until.isoformat(),
         "formulas": FORMULAS,
-        "figures": {name: _plain(each) for name, each in found.items()},
+        "figures": {
+            name: _plain(each) | {"site_rating": sites.get(name)} for name, each in found.items()
+        },
     }
     print_json(told, indent=2)
 
 
-def write_lines(found: Mapping[str, SurveyFigures]) -> None:
+def write_lines(found: Mapping[str, SurveyFigures], sites: Ratings) -> None:
     """Print a CSV line for each name."""
     lines = []
     for name, each in found.items():
         scores = {scale.value: each.score(scale) for scale in Scale}
         values = {scale: score.value if score else None for scale, score in scores.items()}
         counts = {key: getattr(each, key) for key in ("asked", "answered", "low", "reached")}
-        lines.append({"name": name, **counts, **values})
+        rated = {"stars": _rounded(each.stars), "site_rating": _rounded(sites.get(name))}
+        lines.append({"name": name, **counts, **values, **rated})
     write_csv(sys.stdout, COLUMNS, lines)
 
 
-def show(found: Mapping[str, SurveyFigures], operators: Language) -> None:
+def show(found: Mapping[str, SurveyFigures], sites: Ratings, operators: Language) -> None:
     """Print a table, the formulas below it."""
     t = words_in(operators.language)
     titles = {name: t(title) for name, title in TITLES.items()}
     table = Table()
     table.add_column("")
-    for title in (titles["asked"], titles["response"], *SHORT.values()):
+    for title in (titles["asked"], titles["response"], *SHORT.values(), titles["stars"]):
         table.add_column(title, justify="right")
     table.add_column(titles["unhappy"], justify="right")
     table.add_column(titles["reached"], justify="right")
@@ -56,6 +74,10 @@ def show(found: Mapping[str, SurveyFigures], operators: Language) -> None:
             str(each.asked),
             estimate(each.response, t, percent=True),
             *(estimate(each.score(scale), t, percent=scale is Scale.CSAT) for scale in SHORT),
+            " · ".join(
+                t.number(rating, 2) if rating is not None else "–"
+                for rating in (each.stars, sites.get(name))
+            ),
             str(each.low),
             estimate(each.reached_share, t, percent=True),
         )
@@ -73,7 +95,12 @@ def _plain(each: SurveyFigures) -> dict[str, Any]:
         "response": _of(each.response),
         "reached_share": _of(each.reached_share),
         **{scale.value: _of(each.score(scale)) for scale in Scale},
+        "stars": _rounded(each.stars),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def _of(found: Estimate | None) -> dict[str, Any] | None:

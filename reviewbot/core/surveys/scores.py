@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from reviewbot.core.surveys.survey import Mood, Scale, mood_of
+from reviewbot.core.surveys.survey import RANGES, Mood, Scale, mood_of
 
 Z = 1.96
 
@@ -121,6 +121,16 @@ class SurveyFigures:
     def score(self, scale: Scale) -> Estimate | None:
         """Return NPS, CSAT or CES; None where nobody was asked so."""
         return SCORE_OF[scale](counted(self.scores.get(scale, [])))
+
+    @property
+    def stars(self) -> float | None:
+        """Return the mean of all scores drawn onto 1 to 5, to stand beside ratings on sites."""
+        drawn = [
+            1 + 4 * (score - RANGES[scale][0]) / (RANGES[scale][-1] - RANGES[scale][0])
+            for scale, scores in self.scores.items()
+            for score in scores
+        ]
+        return sum(drawn) / len(drawn) if drawn else None
 
     @property
     def response(self) -> Estimate | None:

@@ -10,12 +10,14 @@ FORMULAS = {
     "CSAT": N_("100 × (scores of 4 and 5) / answers"),
     "CES": N_("sum of scores / answers"),
     "response": N_("100 × links for one guest that got a score / links given"),
+    "stars": N_("mean of 1 + 4 × (score − lowest) / (highest − lowest), beside the sites' rating"),
     "reached": N_("100 × low scores that staff marked within 24 h / low scores"),
 }
 """How each figure is made, by its name in tables."""
 TITLES = {
     "asked": N_("asked"),
     "response": N_("response"),
+    "stars": N_("of 5 · on the sites"),
     "unhappy": N_("unhappy"),
     "reached": N_("reached in 24 h"),
 }
