@@ -29,7 +29,9 @@ from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
 from reviewbot.queries.trends.report_stars import (
     STAR_COLUMNS,
     TOTAL,
+    CompetitorFigures,
     PlaceRating,
+    report_competitors,
     report_stars,
 )
 from reviewbot.store.tx import Tx
@@ -149,8 +151,9 @@ def report(
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
         stars = db.read_now(lambda session: report_stars(session, start, end))
+        rivals = db.read_now(lambda session: report_competitors(session, start, end))
     if json:
-        print_json(_plain(found, stars), indent=2)
+        print_json(_plain(found, stars, rivals), indent=2)
     elif as_csv:
         lines = (
             {
@@ -165,6 +168,7 @@ def report(
         write_csv(sys.stdout, columns, lines)
     else:
         _print(found, clock)
+        _print_competitors(rivals, stars, found.total, clock.t)
 
 
 def _guests(
@@ -207,7 +211,11 @@ def _stars(stars: Mapping[str, PlaceRating], place: str) -> dict[str, Any]:
     return stars[place].to_json() if place in stars else {}
 
 
-def _plain(found: Summary, stars: Mapping[str, PlaceRating]) -> dict[str, Any]:
+def _plain(
+    found: Summary,
+    stars: Mapping[str, PlaceRating],
+    rivals: Mapping[str, CompetitorFigures],
+) -> dict[str, Any]:
     return {
         "since": found.since.isoformat(),
         "until": found.until.isoformat(),
@@ -216,6 +224,7 @@ def _plain(found: Summary, stars: Mapping[str, PlaceRating]) -> dict[str, Any]:
             place: {**each.to_json(), **_stars(stars, place)}
             for place, each in found.places.items()
         },
+        "competitors": {key: each.to_json() for key, each in rivals.items()},
         "unknown_since": [
             {
                 "location": each.location,
@@ -279,6 +288,28 @@ def _print(found: Summary, clock: TimeFormat) -> None:
         page, span = f"{unseen.location}, {unseen.source}", _span(unseen.blind_for, t)
         sentence = t("{page}: out of sight for {span} of the period", page=page, span=span)
         out.print(sentence, style="yellow", markup=False)
+
+
+def _print_competitors(
+    rivals: Mapping[str, CompetitorFigures],
+    stars: Mapping[str, PlaceRating],
+    ours: Figures,
+    t: Language,
+) -> None:
+    """Ours beside each competitor; nothing where the file names none."""
+    if not rivals:
+        return
+    table = Table(title=t("Beside competitors"))
+    table.add_column("", no_wrap=True)
+    for name in (t("reviews"), t("complaints"), t("mean stars"), t("rating on the sites")):
+        table.add_column(name, justify="right")
+    us = CompetitorFigures(t("ours"), ours.reviews, ours.complaints, stars[TOTAL])
+    for each in (us, *rivals.values()):
+        mean, shown = each.rating.stars.mean, each.rating.site_rating
+        counts = (str(each.reviews), str(each.complaints))
+        told = (t.number(figure, 2) if figure is not None else "–" for figure in (mean, shown))
+        table.add_row(each.name, *counts, *told)
+    table_console(sys.stdout).print(table)
 
 
 def _span(length: timedelta | None, t: Language) -> str:

@@ -144,6 +144,8 @@ class CardFacts:
     """What a guest answered when asked afterwards."""
     goodwill: Mapping[Role, int] = field(default_factory=dict)
     """The gesture towards the guest that needs nobody's word, by role; of complaints only."""
+    gesture: "GestureFacts | None" = None
+    """What was offered, in the present round."""
     notes: "tuple[NoteFacts, ...]" = ()
     """The last ones of colleagues, oldest first."""
 
@@ -169,6 +171,15 @@ class HistoryLine:
     who: str
     action: str
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GestureFacts:
+    """What a colleague offered the guest: a sum, and in words what it is ("")."""
+
+    who: str
+    sum: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

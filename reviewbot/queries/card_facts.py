@@ -27,7 +27,7 @@ from reviewbot.core.model import (
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
-from reviewbot.queries.notes import last_notes
+from reviewbot.queries.notes import last_gesture, last_notes
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -165,6 +165,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         route=reasons.route,
         notes=last_notes(tx, case),
         guest_says_solved=_guest_says(tx, review),
+        gesture=last_gesture(tx, case),
     )
 
 

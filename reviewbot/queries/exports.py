@@ -82,6 +82,8 @@ TICKET_COLUMNS = (
     "closed_at",
     "url",
     "kind",
+    "gesture",
+    "gesture_by",
 )
 
 
@@ -109,6 +111,7 @@ _PEOPLE_OF = {
     **dict.fromkeys(OUTCOMES, "posted_by"),
 }
 """Which act tells which column; the last one of a round counts."""
+_GESTURE = ("gesture", "gesture_by")
 
 
 def reviews(session: Session) -> Iterator[dict[str, Any]]:
@@ -146,7 +149,8 @@ def reviews(session: Session) -> Iterator[dict[str, Any]]:
 def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield every round of every ticket as TICKET_COLUMNS, in the order of numbers.
 
-    Who proposed, approved, posted or skipped is told of each round, from the audit. `decided_at`:
+    Who proposed, approved, posted or skipped, and what the guest was offered, is told of each
+    round, from the audit. `decided_at`:
     the instant by which the figures put the round into a period.
     """
     rows = session.exec(
@@ -157,7 +161,7 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
         .order_by(col(TicketRow.id), col(TicketRoundRow.n))
         .execution_options(yield_per=BATCH)
     )
-    people: dict[int, dict[str, str]] = {}
+    people: dict[int, dict[str, Any]] = {}
     number: int | None = None
     for round_, ticket, review, target in rows:
         if ticket.id != number:
@@ -174,9 +178,11 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
             name: people.get(round_.n, {}).get(name, values.get(name) if is_current else None)
             for name in _PEOPLE_OF.values()
         }
+        offered = {name: people.get(round_.n, {}).get(name) for name in _GESTURE}
         yield (
             {name: values.get(name) for name in TICKET_COLUMNS}
             | who
+            | offered
             | {
                 "number": ticket.id,
                 "location": ticket.location_key,
@@ -210,15 +216,20 @@ def audit(session: Session) -> Iterator[dict[str, Any]]:
         session.expunge(row)
 
 
-def _people_of(session: Session, ticket: TicketRow) -> dict[int, dict[str, str]]:
-    """Return who did what in each round of a ticket, by the names of columns."""
+def _people_of(session: Session, ticket: TicketRow) -> dict[int, dict[str, Any]]:
+    """Return who did what in each round of a ticket, by the names of columns, and what the guest
+    was offered."""
     acts = session.exec(
         select(AuditRow.action, AuditRow.actor, AuditRow.detail)
-        .where(AuditRow.ticket_id == ticket.id, col(AuditRow.action).in_(list(_PEOPLE_OF)))
+        .where(AuditRow.ticket_id == ticket.id, col(AuditRow.action).in_([*_PEOPLE_OF, "gesture"]))
         .order_by(col(AuditRow.id))
     )
-    people: dict[int, dict[str, str]] = {}
+    people: dict[int, dict[str, Any]] = {}
     for action, actor, detail in acts:
+        if action == "gesture":
+            offered = dict(zip(_GESTURE, (detail.get("sum"), actor), strict=True))
+            people.setdefault(detail.get("round", 1), {}).update(offered)
+            continue
         people.setdefault(detail.get("round", 1), {})[_PEOPLE_OF[Action(action)]] = actor
     return people
 

@@ -32,6 +32,10 @@ ASKED = {
     View.BACK_PROMPT: N_(
         "Reply to this message with what to change in the text for review #{number}."
     ),
+    View.GESTURE_PROMPT: N_(
+        "Reply to this message with the gesture for review #{number}: a sum, and what it is. "
+        "Only colleagues see it."
+    ),
 }
 
 
@@ -94,6 +98,20 @@ def back_prompt(
     return Message(_asked(name, user_id, asked), force_reply=True, placeholder=t("What to change"))
 
 
+def gesture_prompt(
+    facts: CardFacts, language: str, *, most: int, name: str = "", user_id: int | None = None
+) -> Message:
+    """`most`: how much who is asked may offer on their own."""
+    t = words_in(language)
+    asked = t(ASKED[View.GESTURE_PROMPT], number=facts.number)
+    limit = t("Without asking: up to {sum}.", sum=most)
+    return Message(
+        lines(_asked(name, user_id, asked), limit),
+        force_reply=True,
+        placeholder=t("300 a dessert"),
+    )
+
+
 def _asked(name: str, user_id: int | None, asked: str) -> Html:
     who = escaped(person(name))
     if who and user_id is not None:
@@ -145,6 +163,16 @@ def back_saved(facts: CardFacts, language: str) -> Message:
 def note_saved(facts: CardFacts, language: str) -> Message:
     t = words_in(language)
     return Message(joined(" ", ("📝", t("Noted for review #{number}.", number=facts.number))))
+
+
+def gesture_saved(facts: CardFacts, language: str) -> Message:
+    t = words_in(language)
+    sentence = t(
+        "The gesture for review #{number} is on the card. Tell the guest yourselves: it is not in "
+        "the reply.",
+        number=facts.number,
+    )
+    return Message(joined(" ", ("🎁", sentence)))
 
 
 def text_only(language: str, what: str = "") -> Message:

@@ -45,6 +45,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Somebody has it. Take it over?"),
     ),
     "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
+    "gesture_none": (N_("Your role offers nothing without asking: ask a colleague who may."),),
+    "gesture_above": (
+        N_("Without asking you may offer up to {most}. Offer less, or ask a colleague who may."),
+    ),
+    "gesture_sum": (N_("Write the sum as a number, for example: 300 a dessert."),),
+    "gesture_calm": (N_("A gesture is for complaints: this review is not one."),),
     "no_reply_time": (N_("Complaints get no reply time here: the file says none."),),
     "is_complaint": (N_("It is treated as a complaint already."),),
     "forgotten": (N_("The guest's name and words were removed: there is nothing to answer."),),

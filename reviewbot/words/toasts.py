@@ -35,6 +35,7 @@ class Toast(StrEnum):
     UNDO_OUTCOME = "undo_outcome"
     ANOTHER = "another"
     NOTE = "note"
+    GESTURE = "gesture"
     EDIT = "edit"
     BACK_WHY = "back_why"
     NOT_COMPLAINT = "not_complaint"
@@ -71,6 +72,7 @@ PLAIN = {
     Toast.UNDO_OUTCOME: N_("Back in work."),
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
+    Toast.GESTURE: N_("Write the sum as a reply to my question."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),
     Toast.EDIT: N_("Write the text as a reply to my question."),
     Toast.NOT_COMPLAINT: N_(

@@ -3,10 +3,11 @@
 from sqlmodel import select
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OPEN_STATES, DraftSource, Severity, TicketState, Tone
+from reviewbot.core.model import OPEN_STATES, DraftSource, Role, Severity, TicketState, Tone
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
+from reviewbot.drafting.goodwill import most_for, read_gesture
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case, place_of
 from reviewbot.store.queues import outbox
@@ -26,12 +27,53 @@ def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     words = clean(text, limit=NOTE_LENGTH)
     if not words:
         return
-    if case.ticket.state in OPEN_STATES:
-        case.ticket.revision += 1
-        tx.session.add(case.ticket)
+    _onto_card(tx, case)
     audit.audit(tx, case, "note", actor.key, role=actor.role, note=words)
     tx.session.flush()
     outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
+
+
+def _onto_card(tx: Tx, case: Case) -> None:
+    if case.ticket.state in OPEN_STATES:
+        case.ticket.revision += 1
+        tx.session.add(case.ticket)
+
+
+def gesture(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
+    """Write down what a colleague offers the guest, within what their role may: in the history and
+    on the card, never in the reply. A later one takes the place of an earlier one.
+
+    Raises Refused: gesture_calm, gesture_none, gesture_sum, gesture_above (most).
+    """
+    case = case_of(tx, ticket_id)
+    check_person(tx, case, actor)
+    most = gesture_limit(tx, case, actor)
+    offered = read_gesture(clean(text, limit=NOTE_LENGTH) or "")
+    if offered.sum > most:
+        raise Refused("gesture_above", most=most)
+    _onto_card(tx, case)
+    audit.audit(
+        tx,
+        case,
+        "gesture",
+        actor.key,
+        role=actor.role,
+        sum=offered.sum,
+        note=offered.what or None,
+    )
+    tx.session.flush()
+    outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
+
+
+def gesture_limit(tx: Tx, case: Case, actor: Actor) -> int:
+    """Return how much somebody may offer here without asking. Raises Refused where nothing."""
+    if case.review.tone != Tone.NEGATIVE:
+        raise Refused("gesture_calm")
+    sums = {Role(role): most for role, most in tx.settings.replies.goodwill.items()}
+    most = most_for(actor.role, sums) if actor.role else 0
+    if not most:
+        raise Refused("gesture_none")
+    return most
 
 
 def verdict_feedback(

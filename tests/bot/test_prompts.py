@@ -4,7 +4,8 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
-from reviewbot.store.tables import DraftRow, InboxRow, OutboxRow
+from reviewbot.queries import exports
+from reviewbot.store.tables import AuditRow, DraftRow, InboxRow, OutboxRow
 from tests.bot.bot_world import SUPPORT, TOPIC, BotWorld
 from tests.telegram_world import Shown
 
@@ -293,3 +294,68 @@ async def test_strangers_comments_are_left_alone(bot_world: BotWorld) -> None:
     await bot_world.telegram.say(SUPPORT, 599, "взломаю", reply_to=card.message_id)
     assert await bot_world.press(card, "Беру", "ivan")
     assert len(bot_world.telegram.chat(SUPPORT).of_bot) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "keys", "limit", "refused", "shown"),
+    [
+        (
+            "ru",
+            ("Ещё", "Жест"),
+            "Без согласования: до",
+            "можете предложить до 500",
+            "Гостю предложено: 300, десерт",
+        ),
+        (
+            "en",
+            ("More", "Gesture"),
+            "Without asking: up to",
+            "may offer up to 500",
+            "to the guest: 300, десерт",
+        ),
+    ],
+)
+async def test_a_gesture_is_recorded_within_the_roles_limit_and_never_in_the_reply(
+    bot_world: BotWorld,
+    language: str,
+    keys: tuple[str, str],
+    limit: str,
+    refused: str,
+    shown: str,
+) -> None:
+    world = bot_world.store_world
+    replies = replace(world.settings.replies, goodwill={"staff": 500, "manager": 3000})
+    world.settings = replace(world.settings, replies=replies)
+    change_language(bot_world, language)
+    number = world.ticket()
+    [draft] = [row.text for row in bot_world.rows_of(DraftRow)]
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await bot_world.press(card, keys[0], "ivan")
+    await bot_world.telegram.wait_for(lambda: keys[1] in str(card.labels), "the menu")
+    await bot_world.press(card, keys[1], "ivan")
+    asked = await bot_world.said(SUPPORT, f"{limit} 500.")
+    chat = bot_world.telegram.chat(SUPPORT)
+    for text, said in (("700 ужин", refused), ("десерт", "300"), ("300 десерт", "🎁")):
+        before = len(chat.of_bot)
+        await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+        await bot_world.telegram.wait_for(
+            lambda before=before, said=said: any(
+                said in each.text for each in chat.of_bot[before:]
+            )
+        )
+    await bot_world.shows(card, shown)
+    await bot_world.press(card, keys[1], "marina", data=f"1:{number}:0:gesture")
+    asked = await bot_world.said(SUPPORT, f"{limit} 3000.")
+    await bot_world.telegram.say(SUPPORT, MARINA, "2 500", reply_to=asked.message_id)
+    await bot_world.shows(card, "2500 (Марина)")
+    kept = [row for row in bot_world.rows_of(AuditRow) if row.action == "gesture"]
+    assert [(row.actor, row.role, row.detail["sum"]) for row in kept] == [
+        ("ivan", "staff", 300),
+        ("marina", "manager", 2500),
+    ]
+    [line] = world.db.read_now(lambda rows: list(exports.tickets(rows, bot_world.clock.now())))
+    assert (line["gesture"], line["gesture_by"]) == (2500, "marina")
+    assert [row.text for row in bot_world.rows_of(DraftRow)] == [draft]
+    assert "2500" not in draft
+    assert bot_world.telegram.violations == []

@@ -9,6 +9,7 @@ import time_machine
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app
+from reviewbot.core.model import Tone
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
@@ -64,6 +65,38 @@ def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
     table = run("export", "tickets", *line[1:], "--format", "table")
     assert "2026-03-02 15:00" in table, "the deadline, 12:00 in Moscow"
     assert "Times: Asia/Omsk" in table
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "ours"),
+    [("ru", "Рядом с конкурентами", "наши точки"), ("en", "Beside competitors", "ours")],
+)
+def test_report_shows_competitors_beside_ours(
+    tmp_path: Path, language: str, title: str, ours: str
+) -> None:
+    path = tmp_path / "reviews.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    world = StoreWorld(tmp_path, database=path)
+    world.ticket(rating=2)
+    world.competitor("rival", "Чужое", "rival/yandex_maps")
+    for rating in (1, 5, 5):
+        tone = Tone.NEGATIVE if rating == 1 else Tone.POSITIVE
+        world.review(target="rival/yandex_maps", rating=rating, tone=tone)
+    world.db.close()
+    file = written(tmp_path, f'language = "{language}"\n[people]\n')
+    line = ["report", "--database", str(path), "--config", str(file)]
+    told = run(*line).split(title)
+    assert len(told) == 2
+    words = [" ".join(each.replace("│", " ").split()) for each in told[1].splitlines()]
+    decimal = "," if language == "ru" else "."
+    assert f"{ours} 1 1 2{decimal}00 –" in words
+    assert f"Чужое 3 1 3{decimal}67 –" in words
+    plain = json.loads(run(*line, "--json"))
+    assert plain["total"]["reviews"] == 1, "theirs are none of ours"
+    assert plain["competitors"]["rival"]["mean_stars"] == 3.67
+    assert "rival" not in run(*line, "--csv")
 
 
 def test_report_as_json_keeps_the_three_values_apart(file: Path) -> None:

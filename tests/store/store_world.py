@@ -345,6 +345,30 @@ class StoreWorld:
 
         self.db.write_now(change)
 
+    def competitor(self, key: str, name: str, page: str) -> None:
+        """Add a competitor, read like everybody else."""
+        first = next(iter(self.settings.targets.values()))
+        target = replace(first, location=key, target=replace(first.target, ref="9", key=page))
+        places = {**self.settings.locations, key: Location(key, name, role="competitor")}
+        targets = {**self.settings.targets, page: target}
+        self.settings = replace(self.settings, locations=places, targets=targets)
+
+        def store(session: Session) -> None:
+            session.add(LocationRow(key=key, name=name, role="competitor"))
+            session.flush()
+            session.add(
+                TargetRow(
+                    key=page,
+                    location_key=key,
+                    source="yandex_maps",
+                    ref="9",
+                    host="yandex.ru",
+                    health="ok",
+                )
+            )
+
+        self.db.write_now(store)
+
     def change_target(self, key: str, **values: object) -> None:
         def change(session: Session) -> None:
             row = session.exec(select(TargetRow).where(TargetRow.key == key)).one()

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from reviewbot.core.calendar.digest_days import Due, Period, days_of
 from reviewbot.core.model import OPEN_STATES, Health, OutboxKind, Tone
 from reviewbot.core.readings.health import Judgement
-from reviewbot.core.settings import Location
 from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import exports, figures
 from reviewbot.queries.health_facts import health
-from reviewbot.store.tables import HostRow, LocationRow, OutboxRow, TargetRow
+from reviewbot.store.tables import HostRow, OutboxRow, TargetRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.digest import digest
 from reviewbot.workflow.digests import digest_facts
@@ -40,32 +39,8 @@ def store_world(tmp_path: Path, database_path: str) -> Iterator[StoreWorld]:
 
 def add_rival(world: StoreWorld) -> None:
     """A competitor, read like everybody else."""
-    first = next(iter(world.settings.targets.values()))
-    target = replace(first, location="rival", target=replace(first.target, ref="9", key=RIVAL))
-    places = {**world.settings.locations, "rival": Location("rival", "Чужое", role="competitor")}
-    world.settings = replace(
-        world.settings,
-        locations=places,
-        targets={**world.settings.targets, RIVAL: target},
-        digest={"managers": {}},
-    )
-
-    def store(session: Session) -> None:
-        session.add(LocationRow(key="rival", name="Чужое", role="competitor"))
-        session.flush()
-        session.add(
-            TargetRow(
-                key=RIVAL,
-                location_key="rival",
-                source="yandex_maps",
-                ref="9",
-                host="yandex.ru",
-                health="ok",
-                last_reading_at=END,
-            )
-        )
-
-    world.db.write_now(store)
+    world.competitor("rival", "Чужое", RIVAL)
+    world.settings = replace(world.settings, digest={"managers": {}})
     for key in (*(key for key in world.settings.targets),):
         world.change_target(key, first_contact_at=CONTACT, last_reading_at=END)
 

@@ -169,7 +169,15 @@ def _note(request: PressRequest) -> str:
     return ""
 
 
-def _prompt(request: PressRequest, view: View) -> None:
+def _gesture(request: PressRequest) -> str:
+    _may_act(request)
+    case = case_of(request.tx, request.press.ticket)
+    most = remarks.gesture_limit(request.tx, case, request.actor)
+    _prompt(request, View.GESTURE_PROMPT, most=most)
+    return request.toast(Toast.GESTURE)
+
+
+def _prompt(request: PressRequest, view: View, **more: Any) -> None:
     person = request.person
     approves = approves_alone(request, request.press.ticket)
     request.reply(
@@ -179,6 +187,7 @@ def _prompt(request: PressRequest, view: View) -> None:
             "telegram_id": person.telegram_id,
             "name": person.name,
             "approves": approves,
+            **more,
         },
         reply_to=request.message_id,
         ticket_id=request.press.ticket,
@@ -311,6 +320,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.EDIT: _edit,
     ButtonName.ANOTHER: _another,
     ButtonName.NOTE: _note,
+    ButtonName.GESTURE: _gesture,
     ButtonName.SKIP_REASON: _skip,
     ButtonName.OUTCOME: _outcome,
     ButtonName.UNDO_OUTCOME: _acts(Action.UNDO_OUTCOME),

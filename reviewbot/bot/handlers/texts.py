@@ -33,7 +33,7 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import act, remarks
 
-PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT, View.BACK_PROMPT)
+PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT, View.BACK_PROMPT, View.GESTURE_PROMPT)
 SHORTEST = 20
 """One word shorter than this is asked about before it may be a public reply."""
 TALKED_UNDER = (
@@ -42,6 +42,7 @@ TALKED_UNDER = (
     View.DRAFT_SAVED,
     View.NOTE_SAVED,
     View.BACK_SAVED,
+    View.GESTURE_SAVED,
 )
 """Replies to these are talk: nothing is offered."""
 
@@ -161,6 +162,8 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
         _note(request, written)
     elif view_of(prompt) == View.BACK_PROMPT:
         _send_back(request, written)
+    elif view_of(prompt) == View.GESTURE_PROMPT:
+        _gesture(request, written)
     else:
         _propose(request, written)
 
@@ -187,6 +190,11 @@ def _send_back(request: StaffRequest, written: WrittenText) -> str:
 def _note(request: StaffRequest, written: WrittenText) -> str:
     remarks.note(request.tx, written.ticket_id, request.actor, written.text)
     return _say_done(request, written, View.NOTE_SAVED, Toast.NOTE)
+
+
+def _gesture(request: StaffRequest, written: WrittenText) -> str:
+    remarks.gesture(request.tx, written.ticket_id, request.actor, written.text)
+    return _say_done(request, written, View.GESTURE_SAVED, Toast.NOTE)
 
 
 def _say_done(request: StaffRequest, written: WrittenText, view: View, what: Toast) -> str:

@@ -160,6 +160,17 @@ def back_prompt(scene: Scene) -> Outgoing:
     return Outgoing.of(prompts.back_prompt(scene.facts(), scene.language, **_asked(scene)))
 
 
+def gesture_prompt(scene: Scene) -> Outgoing:
+    most = int(scene.params["most"])
+    return Outgoing.of(
+        prompts.gesture_prompt(scene.facts(), scene.language, most=most, **_asked(scene))
+    )
+
+
+def gesture_saved(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.gesture_saved(scene.facts(), scene.language))
+
+
 def _asked(scene: Scene) -> dict[str, Any]:
     """Whom a prompt mentions; in private there is only one to ask."""
     params = scene.params
@@ -174,10 +185,12 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.EDIT_PROMPT: edit_prompt,
     View.NOTE_PROMPT: note_prompt,
     View.BACK_PROMPT: back_prompt,
+    View.GESTURE_PROMPT: gesture_prompt,
     View.ASK_MEANING: ask_meaning,
     View.DRAFT_SAVED: draft_saved,
     View.NOTE_SAVED: note_saved,
     View.BACK_SAVED: back_saved,
+    View.GESTURE_SAVED: gesture_saved,
     View.HISTORY: history,
     View.WHY: why,
     View.REPORT: report,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from reviewbot.core.trends.stars import StarFigures
+from reviewbot.queries.counting import arrived
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.written import written
 from reviewbot.store.tables import LocationRow
@@ -51,6 +52,40 @@ def report_stars(session: Session, since: datetime, until: datetime) -> dict[str
     found = {key: _rating(session, (key,), ratings[key], until) for key in own}
     every = [rating for each in ratings.values() for rating in each]
     return {**found, TOTAL: _rating(session, tuple(own), every, until)}
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitorFigures:
+    """What came at a competitor in a period, counted as ours is, beside its stars."""
+
+    name: str
+    reviews: int
+    complaints: int
+    rating: PlaceRating
+
+    def to_json(self) -> dict[str, float | int | str | None]:
+        counts = {"reviews": self.reviews, "complaints": self.complaints}
+        return {"name": self.name, **counts, **self.rating.to_json()}
+
+
+def report_competitors(
+    session: Session, since: datetime, until: datetime
+) -> dict[str, CompetitorFigures]:
+    """Return the figures of every competitor of the file, by key."""
+    rivals = session.exec(
+        select(LocationRow)
+        .where(LocationRow.role == "competitor", col(LocationRow.retired_at).is_(None))
+        .order_by(LocationRow.key)
+    ).all()
+    found = {}
+    for place in rivals:
+        here = (place.key,)
+        came = list(arrived(session, since, until, here))
+        stars = [each.rating for each in written(session, here, since, until)]
+        rating = _rating(session, here, [each for each in stars if each is not None], until)
+        bad = sum(each.is_complaint for each in came)
+        found[place.key] = CompetitorFigures(place.name, len(came), bad, rating)
+    return found
 
 
 def _rating(

@@ -81,6 +81,7 @@ ACTIONS = {
     "clock_resumed": N_("the clock runs again"),
     "another": N_("another wording taken"),
     "note": N_("note"),
+    "gesture": N_("a gesture offered"),
     "feedback": N_("verdict corrected"),
     "breach": N_("due time passed"),
     "seen_breach": N_("nobody took it in time"),
@@ -132,6 +133,9 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
     """What the detail of an audit row adds, in words."""
     if action == "note":
         return short(str(detail.get("note") or ""), 300)
+    if action == "gesture":
+        told = (str(detail.get("sum") or ""), short(str(detail.get("note") or ""), 200))
+        return ", ".join(part for part in told if part)
     if action == "send_back":
         return short(str(detail.get("reason") or ""), 300)
     if action == "transfer":

@@ -259,6 +259,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
             Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
         ],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
+        [Button(t("🎁 Gesture…"), ButtonName.GESTURE) if facts.goodwill else None],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),

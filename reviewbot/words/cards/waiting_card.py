@@ -225,11 +225,16 @@ def holder(facts: CardFacts, t: Language) -> str:
 
 
 def notes(facts: CardFacts, t: Language) -> list[str]:
-    """What colleagues said of it, the last ones."""
+    """What colleagues said of it, the last ones, and what they offered the guest."""
     said = []
     for note in facts.notes:
         words = short(note.text, NOTE_EXCERPT)
         said.append(t("💬 {name}: “{words}”", name=person(note.who), words=t.within_quotes(words)))
+    if facts.gesture is not None:
+        what = short(facts.gesture.what, NOTE_EXCERPT)
+        offered = ", ".join(part for part in (str(facts.gesture.sum), what) if part)
+        who = person(facts.gesture.who)
+        said.append(t("🎁 Offered to the guest: {offered} ({name})", offered=offered, name=who))
     return said
 
 
