@@ -1,8 +1,8 @@
 """Every key of the reference file does something: changed there, a setting changes that some part
 of the product reads, or what `check` says does.
 
-The list must have an entry for every line of config.example.toml that sets a key. What a setting
-does is shown by the tests of the part that reads it.
+The list must have an entry for every line of config.example.toml that sets a key. SEEN says which
+output shows it: the card, the due time, who is told, the digest, what a site is asked.
 """
 
 import ast
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.config.config_files import loaded
+from tests.config.outputs import OUTPUTS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
@@ -63,7 +64,10 @@ EDITS = [
     ('# proxy    = "socks5', 'proxy = "socks5'),
     ('path = "reviewbot.sqlite3"', 'path = "other.sqlite3"'),
     ("support  = { id = -1002200000001, topic = 12 }", "support = { id = -1002200000001 }"),
-    ('managers = { id = -1002200000002, language = "ru" }', "managers = { id = -1002200000002 }"),
+    (
+        'managers = { id = -1002200000002, language = "ru" }',
+        'managers = { id = -1002200000002, language = "en" }',
+    ),
     ("petrov   = -1002200000003", "petrov = -1002200000009"),
     ('operator = { person = "oleg" }', 'operator = { person = "marina" }'),
     ('role = "manager", deputy = "anna"', 'role = "manager"'),
@@ -78,6 +82,7 @@ EDITS = [
     ('closed         = ["2026-12-31"]', 'closed = ["2026-12-30"]'),
     ('quiet          = "22:00-09:00"', 'quiet = "none"'),
     ('on_duty        = ["marina", "anna"]', 'on_duty = ["anna"]'),
+    ('rota           = { sat-sun = ["anna"] }', 'rota = { tue = ["anna"] }'),
     ('approval       = "manager"', 'approval = "two_people"'),
     ('confirm_within = "48h"', 'confirm_within = "24h"'),
     ('backlog_within = "30d"', 'backlog_within = "10d"'),
@@ -136,7 +141,7 @@ EDITS = [
     ('every = "2h", every_max = "6h"', 'every = "3h", every_max = "7h"'),
     ('links = ["https://yandex.ru/maps/org/shokoladnitsa/2000000001/"]', "links = []"),
     ('name = "Петров"', 'name = "Другой"'),
-    ('when = { group = "petrov" }', 'when = { group = "spb" }'),
+    ('when = { group = "petrov" }', 'when = { group = "msk" }'),
     ('chat = "petrov"', 'chat = "managers"'),
     ('copy = ["managers"]', "copy = []"),
     ('address  = "вы"', 'address = "ты"'),
@@ -167,6 +172,215 @@ EDITS = [
     ('keep_messages = "30d"', 'keep_messages = "20d"'),
 ]
 
+SEEN: dict[str, tuple[str, ...]] = {
+    "checked": (
+        "# crm = {",
+        "# mail = {",
+        'token_file = "/etc/reviewbot/token"',
+        'credentials_file = "/etc/reviewbot/google.json"',
+        '# token_file = "two_gis.token"',
+        "# imap = {",
+        "# pubsub = {",
+        "# webhook = {",
+        '# token_file = "page.token"',
+    ),
+    "who": (
+        'language  = "ru"',
+        'name = "Анна", role = "manager"',
+        'name = "Сергей Петрович"',
+        'role = "admin", language = "en"',
+        'only = ["tverskaya", "group:spb"]',
+    ),
+    "watched": (
+        'time_zone = "Europe/Moscow"         # of the desk',
+        '# locations_file = "точки.xlsx"',
+        "enabled   = true",
+        'every     = "45m"',
+        'every_max = "90m"',
+        'gap       = "20s"',
+        '# base_url = "http://127.0.0.1:8080"',
+        'ranking   = "by_time"',
+        'account          = "accounts/1089"',
+        'every = "1h"',
+        '"yandex.ru" = "25s"',
+        'groups    = ["msk"]',
+        'time_zone = "Europe/Moscow"         # of its',
+        "links     = [\n",
+        'name   = "Точка, Арбат 7"',
+        'links  = ["https://yandex.ru/maps/org/tochka/1000000002/"]',
+        'name   = "Точка, Невский 40"',
+        'groups = ["spb", "petrov"]',
+        "links  = [\n",
+        'every = "2h", every_max = "6h"',
+        'links = ["https://yandex.ru/maps/org/shokoladnitsa/2000000001/"]',
+    ),
+    "topics": (
+        'profile   = "restaurant"            # tunes',
+        'profile   = "restaurant"            # default: the',
+        'waiting = "посмотрите',
+    ),
+    "telegram": (
+        'base_url   = "https://api.telegram.org"',
+        '# proxy    = "socks5',
+    ),
+    "notices": ('operator = { person = "oleg" }',),
+    "complaint": (
+        'language = "ru"                     # default: by its',
+        "support  = { id = -1002200000001, topic = 12 }",
+        'name      = "Точка, Тверская 12"',
+        'contact   = "+7 495 000-00-01"',
+        'negative = ["50% chat"',
+        'sign     = "Команда «Точки»"',
+        'address  = "вы"',
+        "goodwill = { staff = 500",
+        'id       = "waiting-1"',
+        'text     = "{{ greeting }} Жаль',
+        'author_names = "first_name"',
+        'managers = { id = -1002200000002, language = "ru" }',
+    ),
+    "petrov": (
+        "petrov   = -1002200000003",
+        'chat = "petrov"',
+        'copy = ["managers"]',
+        'when = { group = "petrov" }',
+        'name = "Петров"',
+    ),
+    "due_times": (
+        'hours          = { mon-fri = ["09:00-13:00", "14:00-18:00"]',
+        'time_zone      = "Europe/Moscow"',
+        'holidays       = "RU"',
+        'shortened      = "RU"',
+        'closed         = ["2026-12-31"]',
+        'hours    = { mon-sun = "10:00-22:00" }',
+        'critical = { seen = "15m clock"',
+        'negative = "1h work"',
+        'mixed    = "24h clock"',
+        'neutral  = "24h clock"',
+        'positive = "3d work"',
+        'wordless = "none"',
+        'survey   = "24h clock"',
+        'when     = { source = "json_ld" }',
+        'negative = "8h work"',
+        'rating = [1, 2], language = "ru" }',
+        'negative = "4h clock"',
+        'to = "2026-03-20", why = "ремонт"',
+    ),
+    "late": ('quiet          = "22:00-09:00"',),
+    "critical": (
+        'rota           = { sat-sun = ["anna"] }',
+        'role = "manager", deputy = "anna"',
+        'on_duty        = ["marina", "anna"]',
+        'seen = ["0m on_duty", ',
+    ),
+    "rights": (
+        'approval       = "manager"',
+        'approval = "anyone"',
+    ),
+    "posted": ('confirm_within = "48h"',),
+    "backlog": ('backlog_within = "30d"',),
+    "mixed": (
+        'when     = { tone = "negative", topic',
+        'mixed    = ["75% chat"',
+    ),
+    "neutral": ('neutral  = ["100% managers"]',),
+    "positive": ('positive = ["100% managers"]',),
+    "steps": ('wordless = ["100% managers"]',),
+    "approved": (
+        "publish          = true",
+        'undo             = "2m"',
+    ),
+    "survey": (
+        'privacy   = "https://example.com/privacy"',
+        'question  = "nps"',
+    ),
+    "refused": ('forbid   = ["скидк*", ',),
+    "digests": ('daily = "09:15"',),
+}
+"""Which output (tests/config/outputs.py) shows which keys, by the lines that EDITS change."""
+
+SEEN_ELSEWHERE = {
+    'valid_for = "30d"': ("tests/bot/test_guests.py", "test_a_link_for_one_guest_expires"),
+    '# every  = "1d"': (
+        "tests/journeys/test_restored.py",
+        "test_a_copy_is_written_by_itself_and_one_that_fails_is_told",
+    ),
+    "# keep   = 14": (
+        "tests/store/test_backups.py",
+        "test_the_folder_says_when_the_next_is_due_and_keeps_the_newest",
+    ),
+    '# folder = "backups"': (
+        "tests/store/test_backups.py",
+        "test_the_folder_says_when_the_next_is_due_and_keeps_the_newest",
+    ),
+    '# after = "10m"': (
+        "tests/integrations/test_fallback.py",
+        "test_six_hours_of_silence_with_a_critical_review_are_one_mail",
+    ),
+    'path = "reviewbot.sqlite3"': (
+        "tests/cli/test_report.py",
+        "test_a_missing_database_is_a_sentence",
+    ),
+    "# port = 8643": (
+        "tests/integrations/test_monitoring.py",
+        "test_health_is_ok_while_every_part_moves",
+    ),
+    'timeout       = "30s"': (
+        "tests/collect/test_fetch.py",
+        "test_a_server_that_never_answers_is_given_up",
+    ),
+    "retries       = 2": (
+        "tests/collect/test_fetch.py",
+        "test_trouble_on_the_way_is_asked_again_a_bounded_number_of_times",
+    ),
+    "max_bytes     = 10485760": (
+        "tests/collect/test_fetch.py",
+        "test_a_body_of_the_largest_size_is_taken_packed_or_not",
+    ),
+    "allowed_hosts = []": (
+        "tests/collect/test_fetch.py",
+        "test_a_private_host_is_refused_unless_it_is_named",
+    ),
+    "folders       = []": (
+        "tests/collect/test_fetch.py",
+        "test_local_files_only_from_named_folders",
+    ),
+    'formerly = "arbat-7"': (
+        "tests/store/test_location_renames.py",
+        "test_what_is_declared_follows_and_the_desk_goes_on",
+    ),
+    '# folder = "/srv/reviewbot/pages"': (
+        "tests/collect/test_importer.py",
+        "test_files_of_the_folder_are_read_once_and_put_away",
+    ),
+    "goal      = 4.8": ("tests/core/test_trends.py", "test_the_way_to_a_goal"),
+    'keep_messages = "30d"': (
+        "tests/journeys/test_retention.py",
+        "test_nothing_is_said_again_after_old_rows_went_and_a_restart",
+    ),
+}
+"""What shows the others: a test with a real network, disk or clock."""
+
+GIVEN = {
+    'gap       = "20s"': ('gaps          = { "yandex.ru" = "25s" }', "gaps = {}"),
+    "publish          = true": ('"/etc/reviewbot/google.json"', '"google.json"'),
+    'undo             = "2m"': ('"/etc/reviewbot/google.json"', '"google.json"'),
+    'role = "manager", deputy = "anna"': (
+        'on_duty        = ["marina", "anna"]',
+        'on_duty = ["marina"]',
+    ),
+}
+"""What else the file must say for a key to matter."""
+
+
+ONLY_READ = {
+    "# ping = ": "asks an address outside every few minutes",
+    '# ping_every = "5m"': "asks an address outside every few minutes",
+    'user_agent    = "reviewbot/0.1"': "a header of every request",
+    "max_pages     = 12": "needs a site of as many pages",
+    "people_figures = true": "a part of the page of figures",
+}
+"""Of these it is seen that the setting changes and is read, and no more."""
+
 _SETS = re.compile(r"^(?:# )?([a-z_]+) *= ", re.MULTILINE)
 
 
@@ -182,6 +396,35 @@ def test_the_list_has_every_line_that_sets_a_key() -> None:
     assert missing == set()
     assert {found[1] for found in _SETS.finditer(RULES)} <= SHOWN_ELSEWHERE.keys()
     assert all((ROOT / name).is_file() for name in SHOWN_ELSEWHERE.values())
+
+
+NEW = dict(EDITS)
+
+
+def test_every_key_is_seen_somewhere() -> None:
+    seen = [old for olds in SEEN.values() for old in olds]
+    assert len(seen) == len(set(seen))
+    everywhere = {*seen, *SEEN_ELSEWHERE, *ONLY_READ}
+    assert {old for old, _ in EDITS} == everywhere
+    for file, name in SEEN_ELSEWHERE.values():
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("output", SEEN)
+def test_a_key_that_is_changed_changes_what_people_and_sites_see(
+    tmp_path: Path, output: str
+) -> None:
+    """From the file to the message, the request, the due time: each key by one output."""
+    with_files(tmp_path)
+    write, before = OUTPUTS[output], {}
+    for old in SEEN[output]:
+        given = GIVEN.get(old, ("", ""))
+        text = TEXT.replace(*given) if given[0] else TEXT
+        if given not in before:
+            before[given] = write(loaded(tmp_path, text), tmp_path)
+        after = write(loaded(tmp_path, text.replace(old, NEW[old])), tmp_path)
+        assert after != before[given], f"{output} is the same without {old}"
 
 
 @pytest.mark.parametrize(("old", "new"), EDITS, ids=[old for old, _ in EDITS])
@@ -201,6 +444,9 @@ def test_a_key_that_is_changed_changes_what_is_read(tmp_path: Path, old: str, ne
 def with_files(folder: Path) -> None:
     (folder / "token").write_text("501000000:AAfake-token_for-tests-of-the-file")
     (folder / "token").chmod(0o600)
+    key = '{"client_id": "a", "client_secret": "b", "refresh_token": "c"}'
+    (folder / "google.json").write_text(key)
+    (folder / "google.json").chmod(0o600)
     (folder / "places.csv").write_text("key,name\nsadovaya,Садовая\n", encoding="utf-8")
 
 
