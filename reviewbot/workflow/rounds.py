@@ -69,8 +69,11 @@ def look_again(tx: Tx, case: Case, *, edited: bool = True) -> None:
     ticket, round_ = case.ticket, case.round
     if duties is not None and ticket.state in RUNNING:
         reply, seen = _deadlines(case, duties, tx.now)
-        reasons = replace(case.reasons, cls=duties.cls, rule=duties.rule)
-        if reply and (round_.reply_deadline is None or reply.at < round_.reply_deadline):
+        # Clocks that stood, since the file gave its kind no time, run again from here.
+        stood = case.reasons.stopped
+        reasons = replace(case.reasons, cls=duties.cls, rule=duties.rule, stopped=False)
+        due = None if stood else round_.reply_deadline
+        if reply and (due is None or reply.at < due):
             round_.reply_deadline = reply.at
             reasons = replace(reasons, reply=DeadlineReason.of(reply))
             # A deadline of its own start: its steps are said from there on, whatever was before.

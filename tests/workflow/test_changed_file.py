@@ -10,10 +10,10 @@ import pytest
 from reviewbot.core.model import OutboxKind, Severity, TicketState, Tone
 from reviewbot.core.settings import Desk, Ladders, Pause, Step, StepTo, Times
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.workflow import changed_file
+from reviewbot.workflow import changed_file, remarks
 from reviewbot.workflow.changed_file import Consequences
 from reviewbot.workflow.sweep import sweep
-from tests.store.store_world import MONDAY, StoreWorld, at, clock
+from tests.store.store_world import MONDAY, StoreWorld, actor, at, clock
 
 NOW = at("2026-03-02 11:10")
 YANDEX = "tverskaya/yandex_maps"
@@ -190,6 +190,23 @@ def test_a_class_set_to_none_stops_its_clocks(store_world: StoreWorld) -> None:
     with_times(store_world, negative=given)
     assert reloaded(store_world, at("2026-03-04 12:00")) == Consequences(resumed=2)
     assert store_world.round(open_).reply_deadline == at("2026-03-04 13:00")
+
+
+def test_what_stands_without_a_time_can_still_be_called_a_complaint(
+    store_world: StoreWorld,
+) -> None:
+    number = store_world.ticket(tone=Tone.MIXED, rating=3)
+    with_times(store_world, mixed=Times())
+    assert reloaded(store_world, NOW) == Consequences(stopped=1)
+    assert store_world.round(number).reply_deadline is None
+    store_world.db.write_now(
+        lambda session: remarks.is_a_complaint(
+            store_world.tx(session, at("2026-03-02 12:00")), number, actor("ivan")
+        )
+    )
+    assert store_world.round(number).reply_deadline == at("2026-03-02 13:00")
+    assert store_world.look(number).next_duty_at == at("2026-03-02 12:28")
+    assert reloaded(store_world, at("2026-03-02 12:10")) == Consequences()
 
 
 def test_tickets_of_a_removed_place_are_closed_and_come_back(store_world: StoreWorld) -> None:
