@@ -14,7 +14,7 @@ from reviewbot.bot.views.registry import render
 from reviewbot.config import Loaded
 from reviewbot.core.calendar import deadlines, digest_days, ladder
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Health, OutboxKind, Severity, TicketState, Tone
+from reviewbot.core.model import Health, Kind, OutboxKind, Severity, TicketState, Tone
 from reviewbot.core.readings.changes import arrival
 from reviewbot.core.readings.health import next_poll
 from reviewbot.core.settings import Subject
@@ -194,7 +194,8 @@ def _due_times(loaded: Loaded) -> Iterator[Any]:
     kinds += [(Tone.NEGATIVE, Severity.CRITICAL, False), (Tone.NEGATIVE, Severity.NORMAL, True)]
     for key, entry in settings.targets.items():
         place = settings.locations[entry.location]
-        for source in (entry.target.source, "survey"):
+        site = entry.target.source
+        for source, kind in (site, Kind.REVIEW), ("survey", Kind.SURVEY), (site, Kind.QUESTION):
             for tone, severity, wordless in kinds:
                 subject = Subject(
                     tone,
@@ -205,6 +206,7 @@ def _due_times(loaded: Loaded) -> Iterator[Any]:
                     language="ru",
                     rating=2,
                     wordless=wordless,
+                    kind=kind,
                 )
                 given = deadlines.times_for(settings.reply_time, subject)
                 if given is None:

@@ -95,6 +95,7 @@ EDITS = [
     ('positive = "3d work"', 'positive = "2d work"'),
     ('wordless = "none"', 'wordless = "1d work"'),
     ('survey   = "24h clock"', 'survey = "4h work"'),
+    ('question = "24h clock"', 'question = "20h clock"'),
     ('when     = { source = "json_ld" }', 'when = { source = "two_gis" }'),
     ('negative = "8h work"', 'negative = "9h work"'),
     ('rating = [1, 2], language = "ru" }', "rating = [1] }"),
@@ -259,6 +260,7 @@ SEEN: dict[str, tuple[str, ...]] = {
         'positive = "3d work"',
         'wordless = "none"',
         'survey   = "24h clock"',
+        'question = "24h clock"',
         'when     = { source = "json_ld" }',
         'negative = "8h work"',
         'rating = [1, 2], language = "ru" }',
@@ -299,6 +301,10 @@ SEEN: dict[str, tuple[str, ...]] = {
 """Which output (tests/config/outputs.py) shows which keys, by the lines that EDITS change."""
 
 SEEN_ELSEWHERE = {
+    "# rating_days = 90": (
+        "tests/queries/test_page_facts.py",
+        "test_the_goal_has_its_border_on_each_site",
+    ),
     'valid_for = "30d"': ("tests/bot/test_guests.py", "test_a_link_for_one_guest_expires"),
     '# every  = "1d"': (
         "tests/journeys/test_restored.py",
