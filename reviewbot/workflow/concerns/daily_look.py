@@ -79,10 +79,12 @@ def _look_at(tx: Tx, place: Location) -> int:
     usual = usual_of(days, today)
     if usual is None or gaps.share(recent) > UNSEEN_SHARE:
         return 0
-    fallen = drop(days, today, usual, standing.last_ended(tx.session, place))
+    fallen = drop(days, today, usual, standing.last_ended(tx.session, place, ConcernKind.DROP))
     if fallen and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
         return _told_drop(tx, place, fallen)
-    for burst in bursts(days, today - timedelta(days=1), usual):
+    after = standing.last_ended(tx.session, place, *ConcernKind)
+    later = [day for day in days if day.on >= after]
+    for burst in bursts(later, today - timedelta(days=1), usual):
         if burst.topic is not None and _is_new_burst(tx, place, burst):
             return _told_burst(tx, place, burst)
     return 0

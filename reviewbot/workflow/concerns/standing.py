@@ -35,11 +35,12 @@ def is_news(session: Session, place: str, kind: ConcernKind, topic: str | None, 
     )
 
 
-def last_ended(session: Session, place: Location) -> date:
-    """Return the day on which the last fall of a place was over: it is not told twice."""
+def last_ended(session: Session, place: Location, *kinds: ConcernKind) -> date:
+    """Return the day on which the last story of these kinds was over at a place: what lies before
+    is not told twice."""
     ended = session.exec(
         select(func.max(ConcernRow.ended_at)).where(
-            ConcernRow.location_key == place.key, ConcernRow.kind == ConcernKind.DROP
+            ConcernRow.location_key == place.key, col(ConcernRow.kind).in_(kinds)
         )
     ).one()
     return ended.astimezone(ZoneInfo(place.zone)).date() if ended else date.min
