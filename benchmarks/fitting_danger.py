@@ -8,7 +8,7 @@ low-star reviews in which no rule fires. Only the part of the sets that is not h
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
@@ -33,8 +33,14 @@ from reviewbot.core.classifier.weights import ANY
 
 LISTS = Path(__file__).parents[1] / "tests" / "core" / "data"
 LABELS = Path(__file__).parent / "labels.csv"
-FITTED_LISTS = ("", "_second", "_third", "_fourth", "_sixth")
-"""The fifth list is of events and look-alikes nobody fitted to; it is measured on."""
+FITTED_LISTS = ("", "_second", "_third", "_fourth", "_sixth", "_eighth")
+"""The fifth and the seventh list are of events and look-alikes nobody fitted to; settings were
+chosen with them in view."""
+EVENTS_SEEN = ((None, False, 0.5), (1, False, 0.4), (1, True, 0.07), (5, False, 0.03))
+LOOK_ALIKES_SEEN = ((None, False, 0.5), (1, False, 0.25), (1, True, 0.05), (5, False, 0.2))
+"""With which stars a sentence of the lists is seen, whether in a review as long as those that tell
+of real events, and the share of each. The lists hold neither stars nor whole reviews: seen bare
+only, low stars and length would speak against a danger because all bare events are short."""
 SCALES = {"stem": 1.0, "set": 0.6, "pair": 0.5, "rule": 1.5, "review": 0.9}
 USUAL_RARITY = 5.0
 THRESHOLDS = {"ru": 0.52, "en": 0.6}
@@ -48,8 +54,8 @@ NEAR_MISS = -4.0
 """Windows of reviews without a danger that come this near are shown to the next round."""
 BLIND = 0.5
 """The share of an example that is seen without its rules."""
-ARGUABLE, UNLABELLED, AT_HIGH_STARS, AT_LOW_STARS = 0.4, 0.5, 0.015, 0.1
-"""How much of an example it is: an arguable span, a window nobody read, an event with stars."""
+ARGUABLE, UNLABELLED = 0.4, 0.5
+"""How much of an example an arguable span is, and a window nobody read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +133,8 @@ def told(
     walked = read(text, lexicon)
     kind = kind_of(walked)
     weighed = weigh(walked, lexicon, kind)
-    whole = review_features(weighed, stars)
     tokens = Tokens(walked)
+    whole = review_features(weighed, stars, len(tokens.entries))
 
     def of_window(first: int, last: int) -> Features:
         found: Features = dict.fromkeys(features(tokens, first, last), 1.0)
@@ -213,7 +219,9 @@ def total(points: dict[str, float], window: Features) -> float:
 
 def _batch(found: Sequence[Told], points: dict[str, float]) -> _Batch:
     batch = _Batch()
-    for one in found:
+    lengths = _lengths_of_events(found)
+    for number, one in enumerate(found, 1):
+        length = max(len(one.windows), lengths[number * 7919 % len(lengths)])
         for window, label in one.spans:
             batch.add(window, label != "false", ARGUABLE if label == "arguable" else 1.0)
         if not one.windows or one.spans:
@@ -222,19 +230,38 @@ def _batch(found: Sequence[Told], points: dict[str, float]) -> _Batch:
         some = (one.row * 7919) % len(one.windows)
         if one.danger is True:
             strongest = totals.index(max(totals)) if totals else len(one.windows) // 2
-            window = one.windows[strongest]
-            batch.add(window, True)
-            batch.add({**window, "review:high stars": 1.0}, True, AT_HIGH_STARS)
-            batch.add({**window, "review:low stars": 1.0}, True, AT_LOW_STARS)
+            for seen, share in _seen(one.windows[strongest], EVENTS_SEEN, length):
+                batch.add(seen, True, share)
         elif one.danger is False and one.stars is None:
             for window in one.windows:
-                batch.add(window, False)
+                for seen, share in _seen(window, LOOK_ALIKES_SEEN, length):
+                    batch.add(seen, False, share)
         elif not one.fires or one.danger is False:
             # A low-star review in which no rule fires tells of no danger but very seldom.
             near = {number for number, value in enumerate(totals) if value > NEAR_MISS}
             for number in {some, *near}:
                 batch.add(one.windows[number], False, UNLABELLED if one.danger is None else 1.0)
     return batch
+
+
+def _lengths_of_events(found: Sequence[Told]) -> list[int]:
+    """Return how many windows the reviews have in which a reader found a danger."""
+    return sorted(
+        len(one.windows) for one in found if any(label != "false" for _, label in one.spans)
+    ) or [1]
+
+
+def _seen(
+    window: Features, as_seen: Sequence[tuple[int | None, bool, float]], length: int
+) -> Iterator[tuple[Features, float]]:
+    """Yield a window of a list's sentence with each of the stars and lengths, and its share."""
+    for stars, in_review, share in as_seen:
+        seen = dict(window)
+        if stars is not None:
+            seen["review:high stars" if stars >= 4 else "review:low stars"] = 1.0
+        if in_review:
+            seen["review:length"] = log(length)
+        yield seen, share
 
 
 def _regression(batch: _Batch) -> dict[str, float]:

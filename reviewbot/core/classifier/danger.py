@@ -1,7 +1,7 @@
 """Dangers: harm, theft, discrimination, … told in a few words in a row, as a probability.
 
 A window of tokens is weighed by the rules that fired in it, the sets of words that stand in it
-together, its stems, and by the review: its tone, its stars, the kind of business. The window that
+together, its stems, and by the review: its tone, its length, its stars, the kind of business. The window that
 tells most decides, and is what is quoted. What is denied, feared or supposed counts apart.
 """
 
@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, combinations
-from math import exp
+from math import exp, log
 
 from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
@@ -146,9 +146,15 @@ def pair_name(one: tuple[int, str], two: tuple[int, str]) -> str | None:
     return f"{one[1]} + {two[1]}" if one[1] < two[1] else f"{two[1]} + {one[1]}"
 
 
-def review_features(weighed: Weighed, rating: int | None) -> dict[str, float]:
-    """Return what is true of the whole review, by feature name."""
-    found = {"review:tone": max(-6.0, min(6.0, weighed.total_without_danger)) / 3}
+def review_features(weighed: Weighed, rating: int | None, tokens: int) -> dict[str, float]:
+    """Return what is true of the whole review, by feature name.
+
+    The more windows a review has, the sooner one of them sounds of a danger by chance.
+    """
+    found = {
+        "review:tone": max(-6.0, min(6.0, weighed.total_without_danger)) / 3,
+        "review:length": log(windows_in(tokens)),
+    }
     if rating is not None:
         found["review:high stars" if rating >= 4 else "review:low stars"] = 1.0
     return found
@@ -170,7 +176,7 @@ def find_danger(
         return None
     whole = {
         name: model.features[name].value * value
-        for name, value in review_features(weighed, rating).items()
+        for name, value in review_features(weighed, rating, sum(map(len, walked.entries))).items()
         if name in model.features
     }
     base = model.bias + sum(whole.values())
@@ -190,9 +196,18 @@ def find_danger(
     return None
 
 
+def windows_in(tokens: int) -> int:
+    """Return how many windows so many tokens have, one at least."""
+    return len(_first_tokens(tokens))
+
+
+def _first_tokens(tokens: int) -> range:
+    return range(0, max(1, tokens - WINDOW + STEP), STEP)
+
+
 def windows_of(tokens: int) -> Iterator[tuple[int, int]]:
     """Yield the first token of every window of so many tokens, and the one after its last."""
-    for first in range(0, max(1, tokens - WINDOW + STEP), STEP):
+    for first in _first_tokens(tokens):
         last = min(first + WINDOW, tokens)
         yield max(0, last - WINDOW), last
 
