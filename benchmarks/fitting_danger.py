@@ -43,7 +43,7 @@ of real events, and the share of each. The lists hold neither stars nor whole re
 only, low stars and length would speak against a danger because all bare events are short."""
 SCALES = {"stem": 1.0, "set": 0.6, "pair": 0.5, "rule": 1.5, "review": 0.9}
 USUAL_RARITY = 5.0
-THRESHOLDS = {"ru": 0.52, "en": 0.6}
+THRESHOLDS = {"ru": 0.6, "en": 0.6}
 """From this probability on a review is critical: where lists left out of a fit are told from
 their look-alikes, made to mislead, at about one false in twenty."""
 LEAST = {"stem": 0.1, "set": 0.05, "pair": 0.1, "rule": 0.05, "review": 0.01}

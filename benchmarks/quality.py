@@ -39,7 +39,8 @@ NAIVE = {
 }
 SPEED_TEXTS = {"median, 150 characters": (130, 170), "long, 1,500 characters": (1_300, 1_700)}
 SPEED_REVIEWS = 300
-MEASURED_ONCE = Path(__file__).parents[1] / "tests" / "core" / "data" / "measured_once.jsonl"
+LISTS = Path(__file__).parents[1] / "tests" / "core" / "data"
+MEASURED_ONCE = ("measured_once", "measured_once_second")
 
 
 def tables(datasets: Path | None) -> list[str]:
@@ -357,24 +358,24 @@ def critical_table(rows: Sequence[Row], judge: Classifier) -> str:
 
 def lists_table(judge: Classifier) -> str:
     """Events and look-alikes nothing was fitted to, as texts and with their authors' stars."""
-    told: dict[str, list[tuple[bool, bool]]] = {}
-    with MEASURED_ONCE.open(encoding="utf-8") as stream:
-        for line in map(json.loads, stream):
+    lines = [
+        "Lists written by somebody else (`tests/core/data`):",
+        "",
+        "| list | kind | texts | critical by the text | critical with the stars its author gave |",
+        "|---|---|---|---|---|",
+    ]
+    for name in MEASURED_ONCE:
+        told: dict[str, list[tuple[bool, bool]]] = {}
+        for line in map(json.loads, (LISTS / f"{name}.jsonl").read_text("utf-8").splitlines()):
             verdicts = (
                 judge.classify(text=line["text"]),
                 judge.classify(text=line["text"], rating=line["stars"]),
             )
             bare, starred = (one.severity is Severity.CRITICAL for one in verdicts)
             told.setdefault(line["kind"], []).append((bare, starred))
-    lines = [
-        "A list written by somebody else and run once (`tests/core/data/measured_once.jsonl`):",
-        "",
-        "| kind | texts | critical by the text | critical with the stars its author gave |",
-        "|---|---|---|---|",
-    ]
-    for kind, found in told.items():
-        cells = [_share([flags[column] for flags in found]) for column in (0, 1)]
-        lines.append(f"| {kind} | {len(found)} | {cells[0]} | {cells[1]} |")
+        for kind, found in told.items():
+            cells = [_share([flags[column] for flags in found]) for column in (0, 1)]
+            lines.append(f"| {name} | {kind} | {len(found)} | {cells[0]} | {cells[1]} |")
     return "\n".join(lines)
 
 

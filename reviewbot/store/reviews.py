@@ -15,7 +15,7 @@ from reviewbot.core.readings import identity
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
-from reviewbot.store.tables import ReviewRow, RevisionRow
+from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 
 CHUNK = 500
 """Ids of one IN list; SQLite's default is 32,766 parameters, PostgreSQL plans short lists well."""
@@ -227,6 +227,23 @@ def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]
         for review in session.scalars(query, execution_options={"populate_existing": True}):
             found[review.id or 0] = review
     return found
+
+
+def latest_texts(session: Session, location_key: str, most: int) -> Iterator[str]:
+    """Yield the words of the reviews of a location that were seen last, at most so many, on all
+    its sites together. Nothing is read before the first is asked for."""
+    here = select(col(TargetRow.id)).where(col(TargetRow.location_key) == location_key)
+    found: list[tuple[datetime, int, str]] = []
+    for target_id in session.scalars(here).all():
+        latest = (
+            select(_TABLE.c.first_seen_at, _TABLE.c.id, _TABLE.c.text)
+            .where(_TABLE.c.target_id == target_id, _TABLE.c.text.is_not(None))
+            .order_by(_TABLE.c.first_seen_at.desc(), _TABLE.c.id.desc())
+            .limit(most)
+        )
+        found += [(seen, number, text) for seen, number, text in session.execute(latest)]
+    found.sort(reverse=True)
+    yield from [text for _, _, text in found[:most]]
 
 
 def are_known(session: Session, target_id: int) -> bool:

@@ -71,6 +71,23 @@ async def test_complaints_of_one_reading_are_not_answered_alike(world: CollectWo
     }
 
 
+async def test_what_a_word_means_is_told_by_the_locations_past(world: CollectWorld) -> None:
+    said = "Невкусно кормят обещаниями"
+    await settled(world, entry("first", days_ago(30), text=said))
+    assert "food" in world.review("first").topics
+    world.site.reviews[:0] = [
+        entry(
+            f"past{number}", world.clock.now(), text=f"Банк: очередь в отделении банка № {number}"
+        )
+        for number in range(6)
+    ]
+    await world.read()
+    world.clock.advance(minutes=30)
+    world.site.reviews.insert(0, entry("second", world.clock.now(), text=said))
+    await world.read()
+    assert "food" not in world.review("second").topics
+
+
 async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(world: CollectWorld) -> None:
     """Few reviews tell none; at the reading after the one that brought more, it is known."""
     await settled(world, *many(5))

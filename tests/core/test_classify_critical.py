@@ -18,8 +18,8 @@ def sentences(name: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def is_critical(text: str) -> bool:
-    return classifier().classify(text=text).severity is Severity.CRITICAL
+def is_critical(text: str, rating: int | None = None) -> bool:
+    return classifier().classify(text=text, rating=rating).severity is Severity.CRITICAL
 
 
 LISTS = pytest.mark.parametrize(
@@ -80,6 +80,30 @@ def test_a_list_written_by_somebody_else_and_measured_once() -> None:
     assert sum(told["plain"]) == len(told["plain"]) == 30
     assert sum(told["roundabout"]) >= 22
     assert sum(told["lookalike"]) <= 3
+
+
+def test_one_star_hides_no_event() -> None:
+    """Half plain, half roundabout, written before the stars of the model were fitted anew: low
+    stars are what an event has, and speak against none."""
+    events = sentences("critical_seventh_HANDMADE.txt")
+    alike = sentences("harmless_seventh_HANDMADE.txt")
+    bare = [text for text in events if is_critical(text)]
+    starred = [text for text in events if is_critical(text, rating=1)]
+    assert len(starred) >= len(bare) - 1
+    assert sum(is_critical(text, rating=1) for text in events[:20]) >= 18
+    assert sum(is_critical(text, rating=1) for text in alike) <= 5
+
+
+def test_a_second_list_by_somebody_else_measured_once() -> None:
+    """As the first one: no figure to tune on. Its bounds are what was measured, short of the goal;
+    docs/classifier.md says where."""
+    told: dict[str, list[bool]] = {}
+    lines = (DATA / "measured_once_second.jsonl").read_text(encoding="utf-8").splitlines()
+    for one in map(json.loads, lines):
+        told.setdefault(one["kind"], []).append(is_critical(one["text"], rating=one["stars"]))
+    assert sum(told["plain"]) >= 27
+    assert sum(told["roundabout"]) >= 13
+    assert sum(told["lookalike"]) <= 4
 
 
 @pytest.mark.parametrize(

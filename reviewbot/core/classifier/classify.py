@@ -6,6 +6,7 @@ stars, and always decides severity and topics. Every decision can be read from `
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from reviewbot.core.classifier.reasons import accuses, reasons_of
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.classifier.scan import scan, search
 from reviewbot.core.classifier.scan_result import Scan
-from reviewbot.core.classifier.score import Weighed, kind_of, weigh
+from reviewbot.core.classifier.score import PAST_CHARACTERS, Weighed, kind_of, usual_kind, weigh
 from reviewbot.core.classifier.topics import complained_topics, praised_topics
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import (
@@ -67,6 +68,7 @@ class Classifier:
     ) -> None:
         self.profile = profile
         self.rules = rules or RuleSet()
+        self.usual_kind = ""
         self._packs = tuple(packs)
         self.lexicons: dict[str, Lexicon] = {}
         for pack in self._packs:
@@ -84,7 +86,28 @@ class Classifier:
 
     def with_rules(self, rules: RuleSet) -> "Classifier":
         """Return a classifier of the same packs and profile under other rules."""
-        return Classifier(self._packs, self.profile, rules)
+        other = Classifier(self._packs, self.profile, rules)
+        other.usual_kind = self.usual_kind
+        return other
+
+    def knowing(self, past: Iterable[str]) -> "Classifier":
+        """Return the same classifier for a location whose past reviews read so: where no profile
+        is set, they decide the kind of business, and where they do not, the review's own words."""
+        if self.profile is not None:
+            return self
+        other = copy(self)
+        other.usual_kind = usual_kind(map(self._kind_shown, past))
+        return other
+
+    def _kind_shown(self, text: str) -> str:
+        language, _ = read_language(text)
+        lexicon = self.lexicons.get(language or "")
+        return kind_of(scan(text[:PAST_CHARACTERS], lexicon)) if lexicon else ""
+
+    def _kind(self, walked: Scan) -> str:
+        if self.profile is not None:
+            return self.profile
+        return self.usual_kind or kind_of(walked)
 
     def classify(
         self,
@@ -105,7 +128,7 @@ class Classifier:
         if lexicon is None:
             return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
         walked = read(whole, lexicon)
-        kind = kind_of(walked) if self.profile is None else self.profile
+        kind = self._kind(walked)
         weighed = weigh(walked, lexicon, kind)
         needed = lexicon.danger.threshold if lexicon.danger else 0.0
         danger = find_danger(walked, lexicon, weighed, kind, rating, at_least=needed)

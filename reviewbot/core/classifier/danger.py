@@ -1,8 +1,9 @@
 """Dangers: harm, theft, discrimination, … told in a few words in a row, as a probability.
 
 A window of tokens is weighed by the rules that fired in it, the sets of words that stand in it
-together, its stems, and by the review: its tone, its length, its stars, the kind of business. The window that
-tells most decides, and is what is quoted. What is denied, feared or supposed counts apart.
+together, its stems, and by the review: its tone, its length, its stars, the kind of business. The
+window that tells most decides, and is what is quoted. What is denied, feared or supposed counts
+apart.
 """
 
 from bisect import bisect_left

@@ -4,6 +4,8 @@ Shape is what a review says as a whole: which side its sentences take, how it en
 length. Both the points and the shape's weights stand in the pack, fitted from labelled reviews.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, log1p, sqrt, tanh
 from operator import mul
@@ -18,6 +20,12 @@ KIND_FROM = 2
 """How many of a business's words a long review must hold to count as one about it."""
 FEWEST = 4
 """A text with fewer words than this is damped as if it had as many."""
+PAST_REVIEWS = 30
+"""How many of a location's latest reviews with words are asked."""
+PAST_CHARACTERS = 300
+"""How much of each is read."""
+FEWEST_SHOW = 5
+MOST_OF = 2 / 3
 
 
 class Sides(NamedTuple):
@@ -163,6 +171,17 @@ def kind_of(scan: Scan) -> str:
         return ""
     name = max(kinds, key=kinds.__getitem__)
     return name if kinds[name] >= min(KIND_FROM, 1 + scan.words // 12) else ""
+
+
+def usual_kind(kinds: Iterable[str]) -> str:
+    """Return the kind of business of a location whose past reviews show these, each "" where one
+    shows none: what at least FEWEST_SHOW show and two thirds of those that show any, else "".
+    """
+    counted = Counter(kind for kind in kinds if kind)
+    if not counted:
+        return ""
+    kind, times = counted.most_common(1)[0]
+    return kind if times >= FEWEST_SHOW and times >= MOST_OF * counted.total() else ""
 
 
 def weigh(scan: Scan, lexicon: Lexicon, kind: str | None = None) -> Weighed:

@@ -1,13 +1,14 @@
 """What a site shows, stored: reviews new and changed, judged, with their tickets and what those
 are told. Reviews are written by Core statements."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Protocol
 
 from sqlmodel import select
 
+from reviewbot.core.classifier.score import PAST_REVIEWS
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Health, Verdict
 from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered
@@ -40,6 +41,8 @@ class Classify(Protocol):
         cons: str | None = None,
         language: str | None = None,
     ) -> Verdict: ...
+
+    def knowing(self, past: Iterable[str]) -> "Classify": ...
 
 
 ClassifierFor = Callable[[str], Classify]
@@ -99,6 +102,8 @@ class Ingestion:
     drafter: Drafter
     result: Ingested
     above: frozenset[str] = frozenset()
+    judge: Classify | None = None
+    """The classifier that knows the location's past, once something is to be judged."""
 
     @property
     def target_id(self) -> int:
@@ -284,7 +289,10 @@ def _draft(run: Ingestion, review: ReviewRow, place: Location, recent: Recent) -
 
 
 def _verdict(run: Ingestion, item: Item) -> Verdict:
-    return run.classifier.classify(
+    if run.judge is None:
+        past = reviews.latest_texts(run.tx.session, run.target.location_key, PAST_REVIEWS)
+        run.judge = run.classifier.knowing(past)
+    return run.judge.classify(
         rating=item.rating,
         title=item.title,
         text=item.text,
