@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reviewbot import __version__
+from reviewbot.cli.usage import in_the_shells_language
 from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.words.operator_text import say
 
@@ -87,6 +88,16 @@ class CommandList(TyperGroup):
             for name, command in COMMANDS.items()
         }
         super().__init__(**settings | {"commands": commands})
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        """Read the options before a command."""
+        with in_the_shells_language():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Find the command, read its options and call it."""
+        with in_the_shells_language():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(

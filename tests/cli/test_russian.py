@@ -8,10 +8,10 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
-from reviewbot.core.errors import ConfigError
+from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.core.model import Severity
 from reviewbot.store.migrations import upgrade
-from reviewbot.words.operator_language import problem_text
+from reviewbot.words.operator_language import in_words, problem_text
 from tests.config.config_files import SHORT, TOKEN, written
 from tests.store.store_world import StoreWorld
 
@@ -47,6 +47,8 @@ def said(*words: str) -> str:
     if isinstance(result.exception, ConfigError):
         problems, language = result.exception.problems, result.exception.language
         return "\n".join(problem_text(problem, language) for problem in problems)
+    if isinstance(result.exception, ReviewbotError):
+        return in_words(result.exception.args[0], "ru")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.output
 
@@ -54,6 +56,7 @@ def said(*words: str) -> str:
 def is_russian(output: str) -> None:
     found = ENGLISH.findall(NOT_OURS.sub("", output))
     assert not found, f"English in: {output}"
+    assert "Abort" not in output
     assert re.search("[а-я]", output), output
 
 
@@ -82,10 +85,27 @@ def is_russian(output: str) -> None:
         "add closed-day tomorrow",
         "add person x",
         "add location x",
+        "backup /dev/null/copy.db",
+        "backup {file}",
+        "restore /nowhere.db",
+        "restore /dev/null --yes",
+        "forget",
+        "forget 999",
+        "forget 1",
+        "ask nobody",
+        "run --config /nowhere.toml",
+        "doctor --database /dev/null",
+        "report guests",
+        "init --yes",
+        "init --yes --force --link ftp://x",
+        "init --yes --force --support moon",
+        "init --yes --force --support -100 --person x",
     ],
 )
 def test_a_command_beside_the_file(file: Path, words: str) -> None:
-    is_russian(said(*words.split(), "--config", str(file)))
+    given = words.format(file=file).split()
+    beside = () if "--config" in given else ("--config", str(file))
+    is_russian(said(*given, *beside))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +122,21 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("parse", "otzovik", "/nowhere.html"),
         ("parse", "otzovik", "/dev/null", "--zone", "Moon/Base"),
         ("parse", "otzovik", "/dev/null"),
+        ("repot",),
+        ("nothing-like-it",),
+        ("--nothing",),
+        ("check", "--nothing"),
+        ("check", "--liv"),
+        ("check", "one", "more"),
+        ("check", "--live=yes"),
+        ("check", "--config"),
+        ("poll",),
+        ("report", "nothing"),
+        ("report", "--days", "few"),
+        ("report", "--days", "0"),
+        ("report", "--until", "tomorrow"),
+        ("export", "--format", "stone"),
+        ("explain", "Ждали.", "--rating", "7"),
     ],
 )
 def test_a_command_without_a_file_speaks_the_shells_language(words: tuple[str, ...]) -> None:
