@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: deploy-check demo test test-slow lint check bench drafts reliability soak clean
+.PHONY: deploy-check demo test test-slow lint check bench staff-page drafts reliability soak clean
 
 demo: .venv/installed
 	@$(BIN)/reviewbot demo $(ARGS)
@@ -29,6 +29,9 @@ check: lint test test-slow
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS) $(if $(DATASETS),--datasets $(DATASETS)) $(if $(KEEP),--keep)
+
+staff-page: .venv/installed-dev
+	$(BIN)/python -m tests.words.staff_page build/staff.pdf
 
 drafts: .venv/installed-dev
 	@$(BIN)/python -m benchmarks.drafts $(ARGS)

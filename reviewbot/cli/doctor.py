@@ -30,7 +30,11 @@ REMEDIES = {
     "rate_limited": say("It passes. If it repeats, lengthen `every` of this source."),
     "denied": say("Look at the credentials of this source and at their rights."),
     "target_gone": say("Open the link: the place may have moved or closed. Correct or remove it."),
-    "unreachable": say("If the site opens in a browser, look at this machine's network and DNS."),
+    "unreachable": say(
+        "If the site opens in a browser, look at this machine's network and DNS. "
+        "Where it opens only through a proxy, give the machine a VPN: sites are read directly, "
+        "proxy is for Telegram alone."
+    ),
     "layout_changed": say(
         "The site changed its page: update reviewbot. The page is kept (--sample)."
     ),

@@ -26,7 +26,7 @@ there draws the whole text."""
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace"
 INK, SOFT, ACCENT, QUOTE = "#17212b", "#8a97a3", "#2f8fd8", "#eaf4fc"
 
-_NARROW = frozenset("iljtfrI.,:;!|'’()[]1 г·")
+_NARROW = frozenset("iljtfrI.,:;!|'’()[] г·")
 _WIDE = frozenset("mwMWЖШЩЮФЫМжшщюфымmw@%★…№")
 
 
@@ -105,7 +105,7 @@ def width(text: str, size: float = SIZE, *, bold: bool = False, mono: bool = Fal
         elif letter in _WIDE or (letter.isupper() and not letter.isascii()):
             total += 0.92
         else:
-            total += 0.7 if letter.isupper() else 0.61
+            total += 0.7 if letter.isupper() else 0.64 if letter.isdigit() else 0.61
     return total * size * (1.06 if bold else 1.0)
 
 

@@ -230,11 +230,24 @@ async def test_a_piped_token_brings_no_warning(folder: Path) -> None:
             cwd=folder,
             env={name: value for name, value in os.environ.items() if "TOKEN" not in name},
         )
-        out, errors = await child.communicate(f"{TOKEN}\n".encode())
+        out, errors = await child.communicate(f"{TOKEN}\n\n".encode())
     assert child.returncode == 0, errors.decode()
     assert errors == b""
     assert TOKEN not in out.decode()
     assert (folder / "token").read_text() == f"{TOKEN}\n"
+
+
+async def test_the_managers_chat_is_asked_for_beside_an_option(
+    folder: Path,
+) -> None:
+    async with Telegram() as telegram, site() as page:
+        words = asked(telegram, page)
+        words.remove("--yes")
+        result = await run(words, "-1002200000002\n\n\n\n\n", REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 0, result.output
+    assert load(folder / "config.toml", environ={}).settings.chats["managers"].chat_id == (
+        -1002200000002
+    )
 
 
 async def test_an_older_file_is_overwritten_only_when_told_so(folder: Path) -> None:
@@ -414,6 +427,7 @@ async def test_dead_name_servers_are_waited_for_a_short_time(
             result = await run(words, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
         assert result.exit_code == 0, result.output
         assert "network and DNS" in result.output
+        assert "only through a proxy" in result.output
         words[words.index(telegram.base_url)] = "https://nowhere.example"
         result = await run([*words, "--force"], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
         assert result.exit_code == 1

@@ -11,6 +11,7 @@ from reviewbot.cli.app import app
 from reviewbot.cli.cards import Sample, picture
 from reviewbot.cli.picture import Run, draw, width, wrapped
 from reviewbot.words.cards.card import card
+from tests.words import staff_page
 from tests.words.facts_for_words import complaint
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "card.svg"
@@ -150,6 +151,22 @@ def test_fonts_of_emoji_stand_behind_every_font_of_letters() -> None:
     assert "sans-serif" in names
     assert all("Emoji" in name for name in names[names.index("sans-serif") + 1 :])
     assert not any("Emoji" in name for name in names[: names.index("sans-serif")])
+
+
+@pytest.mark.slow
+def test_the_staffs_page_fits_one_sheet(tmp_path: Path) -> None:
+    """Where there is no browser, nothing is printed and nothing said."""
+    pdf = tmp_path / "staff.pdf"
+    trouble = staff_page.print_page(pdf)
+    if trouble is None:
+        pytest.skip("no Chromium on the PATH")
+    assert trouble == ""
+    assert staff_page.sheets(pdf) == 1
+
+
+def test_a_line_of_digits_stays_in_its_bubble() -> None:
+    """In DejaVu Sans, which browsers on Linux take, a digit is 0.636 of the size wide, 1 too."""
+    assert width("1311", 100) >= 4 * 63.6
 
 
 STAFF_PAGE = Path(__file__).parents[2] / "docs/ru/staff.md"

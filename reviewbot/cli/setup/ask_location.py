@@ -86,7 +86,11 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
     else:
         question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
     if not page.answered:
-        hint_ = t("If the site opens in a browser, look at this machine's network and DNS.")
+        hint_ = t(
+            "If the site opens in a browser, look at this machine's network and DNS. "
+            "Where it opens only through a proxy, give the machine a VPN: sites are read "
+            "directly, proxy is for Telegram alone."
+        )
         err.print(hint_, style="yellow", markup=False)
     if sure:
         out.print(f"  {seen}", markup=False)

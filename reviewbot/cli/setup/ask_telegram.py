@@ -73,6 +73,8 @@ def ask_chat(
 ) -> None:
     if support is not None:
         new.chat_id, new.topic = _chat_number(t, support)
+        if new.managers is None and not yes:
+            new.managers = _ask_managers(t, [])
         return
     if yes:
         way = "--support NUMBER[/TOPIC]"
@@ -106,9 +108,14 @@ def managers_chat(t: Language, text: str) -> KnownChat:
 
 def _ask_managers(t: Language, places: list[KnownChat]) -> KnownChat | None:
     """Return the chat for what is late; None: the chat of the cards hears of it."""
+    question = (
+        t("Which one tells managers what is late? Its line, a chat's number, or Enter: none")
+        if places
+        else t("Which chat tells managers what is late? Its number, or Enter: none")
+    )
     while True:
         answer = typer.prompt(
-            t("Which one tells managers what is late? Its line, a chat's number, or Enter: none"),
+            question,
             default="",
             show_default=False,
         ).strip()

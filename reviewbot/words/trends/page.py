@@ -163,7 +163,7 @@ def filters_for(
     ]
     return (
         PageFilter("days", t("Period"), str(chosen.days), spans),
-        PageFilter("place", t("Place or group"), chosen.place, places),
+        PageFilter("place", t("Location or group"), chosen.place, places),
         PageFilter("source", t("Site"), chosen.source, sites),
     )
 

@@ -92,7 +92,7 @@ def sample_view(language: str) -> tuple[PageView, tuple[PageFilter, ...]]:
     every = "Все точки" if language == "ru" else "All locations"
     sites = "Все площадки" if language == "ru" else "All sites"
     names = ("Период", "Точка или группа", "Площадка") if language == "ru" else (
-        "Period", "Place or group", "Site",
+        "Period", "Location or group", "Site",
     )  # fmt: skip
     return PageView(CHOSEN, sample_page(language)), (
         PageFilter("days", names[0], "30", [("30", days)]),

@@ -62,12 +62,12 @@ def tables(facts: PageFacts, overview: Overview, t: Language) -> list[PageTable]
 
 def _places(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     heads = (
-        t("Place"), t("Mean stars"), t("Interval"), t("Reviews"), t("New"), t("Complaints"),
+        t("Location"), t("Mean stars"), t("Interval"), t("Reviews"), t("New"), t("Complaints"),
         t("13 weeks"), t("To the goal"),
     )  # fmt: skip
     rows = [_place(place, facts, t) for place in overview.places]
     note = t("Under ten reviews a mean is not ranked: chance would be told as news.")
-    return PageTable("places", t("Places"), note, heads, rows)
+    return PageTable("places", t("Locations"), note, heads, rows)
 
 
 def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:

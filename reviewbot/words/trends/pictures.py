@@ -222,7 +222,7 @@ def places_panel(overview: Overview, t: Language, most: int | None = None) -> Ra
     if most is not None and len(rows) > most:
         rows = [*rows[: most // 2], *rows[-(most - most // 2) :]]
     return RankPanel(
-        title=t("Places by mean stars"),
+        title=t("Locations by mean stars"),
         names=[place.name for place in rows],
         means=[place.stars.mean if place.is_ranked else None for place in rows],
         lows=[(place.stars.interval or (1, 5))[0] if place.is_ranked else None for place in rows],
