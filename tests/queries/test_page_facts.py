@@ -148,13 +148,8 @@ def test_every_figure_of_the_page_has_its_definition() -> None:
     shown = [*tables(facts, found, t), queue_table(facts, t), *past_tables(facts, t)]
     heads = {head for table in shown for head in table.heads} | {table.title for table in shown}
     named = set(chain.from_iterable(titles for titles, _ in method(t)))
-<<<<<<< HEAD
-    plain = {"Place", "Places", "Name", "Topic", "Review", "Stars", "Text", "Replies", "How many",
-             "Who says it", "Site", "Day", "What"}  # fmt: skip
-=======
     plain = {"Location", "Locations", "Name", "Topic", "Review", "Stars", "Text", "Replies",
-             "How many", "Who says it"}  # fmt: skip
->>>>>>> bec04ec (init, docs: the managers' chat is asked beside --support, staff's page prints on one sheet, one word for locations, digits keep their room)
+             "How many", "Who says it", "Site", "Day", "What"}  # fmt: skip
     assert heads - named == plain
 
 
