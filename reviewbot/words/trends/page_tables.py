@@ -150,7 +150,7 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
         )
         for each in facts.borders
     ]
-    heads = (t("Place"), t("Site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
+    heads = (t("Location"), t("Site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
              t("How it counts"))  # fmt: skip
     note = t("The border is the mean from which the site shows the goal.")
     return PageTable("goals", t("The goal on each site"), note, heads, rows)

@@ -45,7 +45,7 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
         for each in past.unwise
     ]
     heads = (t("Year"), t("Mean stars"), t("Reviews"), t("Complained of"))
-    looked = (t("Place"), t("Day"), t("What"), t("Text"))
+    looked = (t("Location"), t("Day"), t("What"), t("Text"))
     note = " ".join(f"{line}." for line in told_of(past, t))
     found = [PageTable("past", t("The past"), note, heads, years)]
     if unwise:
