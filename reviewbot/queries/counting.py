@@ -6,12 +6,15 @@
   period in which that was. In time, late, undecided: nothing is late that was not proved late.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_, true
+from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -34,13 +37,15 @@ DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A review that counts as new. `wordless`: bare 1-2★ that nobody got a ticket for."""
+    """Reviews of a place that count as new and are alike, `count` of them. `wordless`: bare 1-2★
+    that nobody got a ticket for."""
 
     location: str
     tone: str
     topics: Sequence[str]
     praise: Sequence[str]
     wordless: bool
+    count: int
 
     @property
     def is_complaint(self) -> bool:
@@ -119,8 +124,26 @@ def arrived(
     places: Collection[str] | None = None,
     source: str | None = None,
 ) -> Iterator[Arrived]:
-    """Yield what counts as new in [since, until): at all own locations, or at `places`; from one
-    source, where it is named."""
+    """Yield what counts as new in [since, until), counted where reviews are alike: at all own
+    locations, or at `places`; from one source, where it is named."""
+    kinds = _alike(since, until, places, source).subquery()
+    alike = [each for each in kinds.c if each.name not in ("published_at", "contact_at")]
+    rows = session.execute(
+        columns(
+            *alike, func.min(kinds.c.published_at), func.min(kinds.c.contact_at), func.count()
+        ).group_by(*alike)
+    )
+    names: Callable[[str], tuple[str, ...]] = cache(lambda kept: tuple(json.loads(kept)))
+    for place, tone, topics, praise, wordless, asked, published_at, contact_at, count in rows:
+        if asked is None or is_news(published_at, contact_at, found_late=False):
+            yield Arrived(place, tone, names(topics), names(praise), bool(wordless), count)
+
+
+def _alike(
+    since: datetime, until: datetime, places: Collection[str] | None, source: str | None
+) -> Select[Any]:
+    """Ask for what reviews are counted by. `asked`: the number of a review written before its
+    target was watched; whether that one is news is `is_news`'s to say."""
     bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     is_wordless = (
         (col(ReviewRow.rating) <= 2)
@@ -129,27 +152,31 @@ def arrived(
         & col(TicketRow.id).is_(None)
         & col(ReviewRow.reply_text).is_(None)
     )
-    rows = session.execute(
+    published_at, contact_at = col(ReviewRow.published_at), col(TargetRow.first_contact_at)
+    is_plain = or_(
+        published_at.is_(None),
+        contact_at.is_(None),
+        col(ReviewRow.found_late).is_(True),
+        published_at >= contact_at,
+    )
+    return (
         columns(
-            col(ReviewRow.published_at),
-            col(TargetRow.first_contact_at),
-            col(ReviewRow.found_late),
             col(TargetRow.location_key),
             col(ReviewRow.tone),
-            col(ReviewRow.topics),
-            col(ReviewRow.praise),
-            case((is_wordless, 1), else_=0),
+            # As text: PostgreSQL compares no JSON.
+            as_type(col(ReviewRow.topics), Text).label("topics"),
+            as_type(col(ReviewRow.praise), Text).label("praise"),
+            case((is_wordless, 1), else_=0).label("wordless"),
+            case((is_plain, None), else_=ReviewRow.id).label("asked"),
+            published_at,
+            contact_at.label("contact_at"),
         )
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(counted(since, until, places, source))
-        .execution_options(yield_per=BATCH)
     )
-    for published_at, contact_at, found_late, place, tone, topics, praise, wordless in rows:
-        if is_news(published_at, contact_at, found_late):
-            yield Arrived(place, tone, topics, praise, bool(wordless))
 
 
 def decided(

@@ -133,10 +133,10 @@ def summary(
     total = Figures()
     for review in arrived(session, since, until):
         for figures in (total, places[review.location]):
-            figures.reviews += 1
-            figures.tones[review.tone] += 1
-            if review.is_complaint:
-                figures.topics.update(review.topics)
+            figures.reviews += review.count
+            figures.tones[review.tone] += review.count
+            for topic in review.topics if review.is_complaint else ():
+                figures.topics[topic] += review.count
     for each in decided(session, since, until, now):
         for figures in (total, places[each.location]):
             _count_decided(figures, each)

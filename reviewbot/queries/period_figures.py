@@ -130,12 +130,15 @@ def figures(
 def _came(session: Session, places: Collection[str], days: Days, source: str | None) -> _Came:
     came = _Came()
     for review in arrived(session, days.since, days.until, places, source):
-        came.reviews[review.location] += 1
-        came.wordless[review.location] += review.wordless
-        came.praise.update((topic, review.location) for topic in review.praise)
+        place, count = review.location, review.count
+        came.reviews[place] += count
+        came.wordless[place] += review.wordless * count
+        for topic in review.praise:
+            came.praise[topic, place] += count
         if review.is_complaint:
-            came.complaints[review.location] += 1
-            came.topics.update((topic, review.location) for topic in review.topics)
+            came.complaints[place] += count
+            for topic in review.topics:
+                came.topics[topic, place] += count
     return came
 
 
@@ -300,8 +303,8 @@ def competitors(tx: Tx, days: Days) -> tuple[CompetitorNews, ...]:
     new: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
     for review in arrived(tx.session, days.since, days.until, places) if places else ():
-        new[review.location] += 1
-        complaints[review.location] += review.is_complaint
+        new[review.location] += review.count
+        complaints[review.location] += review.is_complaint * review.count
     return tuple(
         CompetitorNews(places[key], count, complaints[key]) for key, count in new.most_common()
     )

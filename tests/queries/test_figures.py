@@ -218,3 +218,19 @@ def test_parked_messages_show(store_world: StoreWorld) -> None:
         lambda session: health_facts.health(store_world.tx(session, MONDAY))
     )
     assert (found.outbox_parked, found.outbox_waiting) == (1, 0)
+
+
+def test_alike_reviews_are_counted_and_the_old_one_among_them_is_not(
+    store_world: StoreWorld,
+) -> None:
+    store_world.change_target(YANDEX, first_contact_at=MONDAY - timedelta(hours=12))
+    numbers = [store_world.ticket() for _ in range(4)]
+    found = total(store_world)
+    assert (found.reviews, found.topics) == (4, {"waiting": 4})
+    long_ago = MONDAY - timedelta(days=400)
+    store_world.change_review(numbers[0], published_at=long_ago)
+    store_world.change_review(numbers[1], published_at=long_ago, found_late=True)
+    store_world.change_review(numbers[2], published_at=None)
+    found = total(store_world)
+    assert (found.reviews, found.topics) == (3, {"waiting": 3})
+    assert found.tones == {Tone.NEGATIVE: 3}

@@ -80,7 +80,7 @@ def _by_topic(reviews: Iterable[Arrived]) -> dict[str, Counter[str]]:
     for review in reviews:
         if review.is_complaint:
             for topic in set(review.topics):
-                found[topic][review.location] += 1
+                found[topic][review.location] += review.count
     return found
 
 

@@ -138,8 +138,8 @@ def _places(
     new: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
     for review in arrived(tx.session, days.since, days.until, places, source):
-        new[review.location] += 1
-        complaints[review.location] += review.is_complaint
+        new[review.location] += review.count
+        complaints[review.location] += review.is_complaint * review.count
     hidden = gaps.places(days)
     return tuple(
         PlaceStars(
