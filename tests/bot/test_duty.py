@@ -67,6 +67,7 @@ async def test_a_manager_puts_somebody_on_a_day(bot_world: BotWorld) -> None:
         ("до 04.03", "ср 00:00"),
         ("3", "чт 00:00"),
         ("18:00", "18:00"),
+        ("31.12", "31 дек, 00:00"),
     ],
 )
 async def test_who_is_away_is_replaced_by_the_deputy(

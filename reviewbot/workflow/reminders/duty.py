@@ -11,7 +11,7 @@ from reviewbot.core.ticket import Actor
 from reviewbot.store.tables import AuditRow, DutyRow
 from reviewbot.store.tx import Tx
 
-LONGEST_AWAY = timedelta(days=92)
+LONGEST_AWAY = timedelta(days=366)
 """Who is away for longer is better taken out of the file."""
 
 

@@ -22,7 +22,7 @@ from reviewbot.workflow.reminders import duty
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
 _BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
-MOST_DAYS = 92
+MOST_DAYS = 366
 
 
 def asked(request: MessageRequest) -> None:
@@ -71,7 +71,7 @@ def _until(request: StaffRequest, told: str) -> datetime:
     day = day_in(told, here.date())
     if day is None:
         raise Refused("away_what")
-    if not here.date() < day <= here.date() + timedelta(days=MOST_DAYS):
+    if day <= here.date():
         raise Refused("bad_time")
     return datetime.combine(day, time(), zone)
 
