@@ -1,5 +1,6 @@
 """Readings as the operator lives them: a site on loopback, real rows, time by hand."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from reviewbot.core.model import Health
+from reviewbot.core.settings import Settings
 from reviewbot.store.queues import claims
 from reviewbot.store.tables import (
     DraftRow,
@@ -86,6 +88,19 @@ async def test_what_a_word_means_is_told_by_the_locations_past(world: CollectWor
     world.site.reviews.insert(0, entry("second", world.clock.now(), text=said))
     await world.read()
     assert "food" not in world.review("second").topics
+
+
+async def test_a_reading_asks_for_so_many_pages_and_not_more(tmp_path: Path) -> None:
+    def three(settings: Settings) -> Settings:
+        return replace(settings, fetching=replace(settings.fetching, max_pages=3))
+
+    async with collect_world(tmp_path, shape=three) as world:
+        await settled(world)
+        now = world.clock.now()
+        world.site.reviews[:0] = [entry(f"new{n}", now, 5, "Вкусно.") for n in range(60)]
+        world.site.asked.clear()
+        assert (await world.read()).new == 30
+        assert world.site.pages_asked() == ["1", "2", "3"]
 
 
 async def test_a_rhythm_is_learned_when_there_is_enough_to_learn_from(world: CollectWorld) -> None:

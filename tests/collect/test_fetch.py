@@ -69,6 +69,12 @@ async def test_every_status_reaches_the_source(tmp_path: Path, status: int) -> N
         assert (answer.status, answer.text, len(made.server.asked)) == (status, "told", 1)
 
 
+async def test_a_site_is_told_who_asks(tmp_path: Path) -> None:
+    async with fetch_world(tmp_path, page(), user_agent="shop-bot/9") as made:
+        await made.get()
+        assert made.server.asked[0].headers["user-agent"] == "shop-bot/9"
+
+
 @pytest.mark.parametrize("status", [502, 503, 504])
 async def test_trouble_on_the_way_is_asked_again_a_bounded_number_of_times(
     tmp_path: Path, status: int
