@@ -13,6 +13,7 @@ from reviewbot.cli.running_bot import is_running
 from reviewbot.cli.terminal import fail, out, print_json, printable
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
+from reviewbot.config.link_advice import NOT_ANSWERED
 from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
 from reviewbot.store import targets
@@ -30,11 +31,7 @@ REMEDIES = {
     "rate_limited": say("It passes. If it repeats, lengthen `every` of this source."),
     "denied": say("Look at the credentials of this source and at their rights."),
     "target_gone": say("Open the link: the place may have moved or closed. Correct or remove it."),
-    "unreachable": say(
-        "If the site opens in a browser, look at this machine's network and DNS. "
-        "Where it opens only through a proxy, give the machine a VPN: sites are read directly, "
-        "proxy is for Telegram alone."
-    ),
+    "unreachable": NOT_ANSWERED,
     "layout_changed": say(
         "The site changed its page: update reviewbot. The page is kept (--sample)."
     ),

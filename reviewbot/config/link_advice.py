@@ -1,4 +1,5 @@
-"""What to do with a link that no source reads as it is: the way that works, by site."""
+"""What to do with a link that no source reads as it is: the way that works, by site; and where a
+site does not answer."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 from reviewbot.config.durations import Mistake
 from reviewbot.core.contract import Source
 from reviewbot.words.operator_text import OperatorText, say
+
+NOT_ANSWERED = say(
+    "If the site opens in a browser, look at this machine's network and DNS. "
+    "Where it opens only through a proxy, give the machine a VPN: sites are read directly, "
+    "proxy is for Telegram alone."
+)
+"""What to do where a site does not answer at all."""
 
 _SHORT_HOSTS = frozenset(
     {

@@ -12,9 +12,13 @@ from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.core.model import Severity
 from reviewbot.store.migrations import upgrade
 from reviewbot.words.operator_language import in_words, problem_text
+from tests.cli.site_in_thread import PAGES, serving
+from tests.cli.test_record import CONFIG, YANDEX
 from tests.config.config_files import SHORT, TOKEN, written
 from tests.store.store_world import StoreWorld
 
+GOOD = "reviews_page_25_some_unanswered.html"
+"""A page as the source knows it."""
 ENGLISH = re.compile(r"\b[a-z']{2,} [a-z']{2,} [a-z']{2,}\b")
 """Three plain words in a row; names, paths, rules and options have no such run."""
 NOT_OURS = re.compile(
@@ -157,6 +161,30 @@ def test_a_saved_answer(tmp_path: Path, source: str, content: str) -> None:
 def test_the_list_of_sources_has_russian_headings() -> None:
     heading = said("sources").splitlines()[0]
     assert re.fullmatch("[^A-Za-z]+", heading), heading
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "said_of_it"),
+    [
+        ("sources --live", GOOD, "25 отзывов, ответ прежний"),
+        ("sources --live", "changed", "больше нет"),
+        ("sources --live", "captcha_HANDMADE.json", "площадка отвечает капчей"),
+        ("check --live", GOOD, "5.0★, 25 отзывов"),
+        ("check --live", "captcha_HANDMADE.json", "площадка отвечает капчей"),
+    ],
+)
+def test_a_look_at_the_sites(tmp_path: Path, command: str, name: str, said_of_it: str) -> None:
+    changed = tmp_path / "changed"
+    page = (PAGES / GOOD).read_text(encoding="utf-8")
+    changed.write_text(page.replace('"updatedTime"', '"editedTime"'), encoding="utf-8")
+    with serving() as site:
+        site.page = str(tmp_path / name) if name == "changed" else name
+        text = CONFIG.format(folder=tmp_path, source="yandex_maps", site=site.url, link=YANDEX)
+        text = text.replace('language = "en"', 'language = "ru"')
+        text = text.replace("[telegram]", f'[telegram]\nbase_url = "{site.url}"')
+        output = said(*command.split(), "--config", str(written(tmp_path, text)))
+    assert said_of_it in output
+    is_russian(output)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,20 @@
 """`check --live` against a loopback Bot API and a loopback site."""
 
-from datetime import UTC, datetime
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import SQLModel
 
+from reviewbot.cli.setup import patience
 from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow, PersonRow
 from tests.config.config_files import written
 from tests.config.site import Telegram, site
+from tests.config.test_init import dead_names as dead_names
 from tests.config.test_init import run
 from tests.telegram_world import TOKEN
 
@@ -64,6 +69,8 @@ async def test_everything_is_well(tmp_path: Path, world: Telegram) -> None:
         "Live",
         "telegram: looking …",
         "telegram: the bot is",
+        "people: looking …",
+        "people: everybody",
         "main/json_ld: looking …",
         "main/json_ld: Точка",
     ]
@@ -118,3 +125,46 @@ async def test_a_wrong_token_is_told_and_not_shown(tmp_path: Path, world: Telegr
     assert result.exit_code == 1
     assert "Telegram does not know this token" in result.output
     assert "AAwrong" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Telegram does not answer", "Where Telegram needs a proxy", "network and DNS")),
+        ("ru", ("Telegram не отвечает", "Если Telegram доступен только через прокси", "DNS")),
+    ],
+)
+async def test_dead_name_servers_are_waited_for_a_short_time(
+    tmp_path: Path, dead_names: list[str], language: str, said: tuple[str, ...]
+) -> None:
+    path = config_file(tmp_path, Telegram(), "https://nowhere.example/", f"support = {GROUP}")
+    text = path.read_text().replace('language = "en"', f'language = "{language}"')
+    path.write_text(re.sub(r'base_url = ".*"', 'base_url = "https://nowhere.example"', text))
+    result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code == 1
+    shown = " ".join(result.output.split())
+    for each in (*said, '[telegram] proxy = "socks5://host:1080"', "main/json_ld"):
+        assert each in shown
+    assert dead_names == [], "nobody waited for the name server"
+
+
+class Falling(Telegram):
+    """Says who the bot is, and nothing more."""
+
+    async def do_getChat(self, params: dict[str, Any]) -> Any:
+        await asyncio.Event().wait()
+
+
+async def test_a_telegram_that_falls_silent_is_waited_for_once_and_nobody_is_accused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", timedelta(milliseconds=300))
+    async with Falling() as telegram, site() as page:
+        path = config_file(tmp_path, telegram, page, f"support = {GROUP}\nmanagers = {TOPICS}")
+        result = await run(["check", "--live", "-c", str(path)], REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+        assert telegram.count("getChat") == 1
+    assert result.exit_code == 1
+    assert "✗ telegram: Telegram does not answer (TimeoutError)" in result.output
+    assert "Where Telegram needs a proxy" in result.output
+    assert "never pressed /start" not in result.output
+    assert "✗ chats" not in result.output

@@ -12,6 +12,7 @@ from reviewbot.cli.setup.prompts import confirm, forget_typed
 from reviewbot.cli.terminal import err, fail, out
 from reviewbot.config import load
 from reviewbot.config.durations import Mistake
+from reviewbot.config.link_advice import NOT_ANSWERED
 from reviewbot.config.links import installed
 from reviewbot.core.errors import ConfigError
 from reviewbot.words.language import Language
@@ -86,12 +87,7 @@ def _add_link(t: Language, new: NewFile, text: str, *, sure: bool) -> bool:
     else:
         question = t("It cannot be read now ({seen}). Keep the link?", seen=seen)
     if not page.answered:
-        hint_ = t(
-            "If the site opens in a browser, look at this machine's network and DNS. "
-            "Where it opens only through a proxy, give the machine a VPN: sites are read "
-            "directly, proxy is for Telegram alone."
-        )
-        err.print(hint_, style="yellow", markup=False)
+        err.print(in_words(NOT_ANSWERED, t.language), style="yellow", markup=False)
     if sure:
         out.print(f"  {seen}", markup=False)
     elif not confirm(t, question, default=True):

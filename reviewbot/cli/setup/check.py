@@ -52,8 +52,8 @@ def check(
         for answer in look(loaded, partial(_show_begun, t)):
             all_good = all_good and answer.good
             mark, style = ("✓", "green") if answer.good else ("✗", "red")
-            sentence = in_words(answer.sentence, t.language)
-            out.print(f"{mark} {answer.subject}: {sentence}", style=style, markup=False)
+            parts = [in_words(part, t.language) for part in (answer.sentence, answer.hint) if part]
+            out.print(f"{mark} {answer.subject}: {' '.join(parts)}", style=style, markup=False)
         if not all_good:
             raise typer.Exit(1)
 

@@ -12,6 +12,7 @@ from reviewbot.cli.setup import patience
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
 from reviewbot.cli.setup.page_check import FirstPage, first_pages
 from reviewbot.config import Loaded
+from reviewbot.config.link_advice import NOT_ANSWERED
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.store.database import Database
 from reviewbot.store.tables import PersonRow
@@ -21,22 +22,30 @@ from reviewbot.words.operator_text import say
 
 @dataclass(frozen=True, slots=True)
 class LiveCheck:
-    """What was found about one subject: good or not, and the sentence with what to do."""
+    """What was found about one subject: good or not, and the sentence with what to do. `hint`: a
+    way out that the sentence does not name."""
 
     subject: str
     good: bool
     sentence: str
+    hint: str = ""
+
+
+PROXY = say(
+    "Where Telegram needs a proxy, name it: {option}.",
+    option='[telegram] proxy = "socks5://host:1080"',
+)
 
 
 def look(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck]:
     """Give what Telegram and one target of each source answer, as the answers come; `begin` is
     told the subject that may take its time."""
     begin("telegram")
-    yield from _telegram(loaded)
+    yield from _telegram(loaded, begin)
     yield from _targets(loaded, begin)
 
 
-def _telegram(loaded: Loaded) -> Iterator[LiveCheck]:
+def _telegram(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck]:
     if loaded.token is None:
         yield LiveCheck("telegram", False, say("there is no token to ask with."))
         return
@@ -44,28 +53,33 @@ def _telegram(loaded: Loaded) -> Iterator[LiveCheck]:
     with BotApi(loaded.token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
         try:
             me = api.me()
+            yield LiveCheck("telegram", True, say("the bot is @{name}.", name=me.get("username")))
+            for chat in loaded.settings.chats.values():
+                if chat.person is None:
+                    yield _chat(api, me, chat)
+            begin("people")
+            yield _people(api, me, loaded.settings)
         except ApiError as error:
-            said = (
-                UNKNOWN_TOKEN
-                if error.code in (401, 404)
-                else say("{error}.", error=error.description)
-            )
-            yield LiveCheck("telegram", False, said)
-            return
-        yield LiveCheck("telegram", True, say("the bot is @{name}.", name=me.get("username")))
-        for chat in loaded.settings.chats.values():
-            if chat.person is None:
-                yield _chat(api, me, chat)
-        yield _people(api, me, loaded.settings)
+            yield _no_answer(error)
+
+
+def _no_answer(error: ApiError) -> LiveCheck:
+    if error.code in (401, 404):
+        return LiveCheck("telegram", False, UNKNOWN_TOKEN)
+    sentence = say("{error}.", error=error.description)
+    return LiveCheck("telegram", False, sentence, "" if error.code else PROXY)
 
 
 def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> LiveCheck:
-    """Tell whether the bot may write to a group, without writing."""
+    """Tell whether the bot may write to a group, without writing. Raises ApiError where no answer
+    comes: to wait for the next one as long would be of no use."""
     subject, name = f"chats.{chat.key}", f"@{me.get('username')}"
     try:
         known = api.call("getChat", chat_id=chat.chat_id)
         member = api.call("getChatMember", chat_id=chat.chat_id, user_id=me["id"])
     except ApiError as error:
+        if not error.code:
+            raise
         if error.migrated_to:
             return LiveCheck(
                 subject,
@@ -119,7 +133,8 @@ def _may_write(chat: dict[str, Any], member: dict[str, Any]) -> bool:
 
 
 def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> LiveCheck:
-    """Tell who never pressed /start: a bot cannot write to them in private."""
+    """Tell who never pressed /start: a bot cannot write to them in private. Raises ApiError where
+    no answer comes: that says nothing of anybody."""
     started = _started(settings)
     silent = []
     for person in settings.people.values():
@@ -127,7 +142,9 @@ def _people(api: BotApi, me: dict[str, Any], settings: Settings) -> LiveCheck:
             continue
         try:
             api.call("getChat", chat_id=person.telegram_id)
-        except ApiError:
+        except ApiError as error:
+            if not error.code:
+                raise
             silent.append(person.name)
     if not silent:
         return LiveCheck("people", True, say("everybody can be reached in private."))
@@ -170,5 +187,6 @@ def _targets(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck
             begin(key)
             page = runner.run(following())
             assert page is not None
-            yield LiveCheck(key, page.trouble is None, f"{page.line(t)}.")
+            hint = "" if page.answered else NOT_ANSWERED
+            yield LiveCheck(key, page.trouble is None, f"{page.line(t)}.", hint)
         runner.run(following())  # past the last: what is open is closed

@@ -20,7 +20,7 @@ from reviewbot.config import Loaded, load
 from reviewbot.core.contract import Target
 from reviewbot.store import targets
 from reviewbot.store.database import Database
-from reviewbot.words.language import Language
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.operations.source_notices import change_lines
 from reviewbot.words.operator_language import in_words, operator_language
 
@@ -96,4 +96,6 @@ def _lines(found: LiveShape, loaded: Loaded, t: Language) -> Iterator[str]:
         said.append(t("as known"))
     yield head + ", ".join(said)
     if found.change:
-        yield from (f"  {line}" for line in change_lines(found.change.to_json(), t))
+        # What differs is said as the notice in chat says it.
+        staff = words_in(loaded.settings.language)
+        yield from (f"  {line}" for line in change_lines(found.change.to_json(), staff))
