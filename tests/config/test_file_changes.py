@@ -107,6 +107,15 @@ def test_what_check_refuses_is_not_written(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
 
 
+def test_what_check_would_warn_of_is_said_before_it_is_written(tmp_path: Path) -> None:
+    """Too many pages of a site: said where they come in, not again for a day off."""
+    links = ", ".join(f'"yandex_maps:{number}"' for number in range(1000000101, 1000000116))
+    file = written(tmp_path, f"{SHORT}[locations.many]\nlinks = [{links}]\n")
+    told = run(file, "add", "location", "Невский", NEVSKY, "--yes")
+    assert told.index("Запросов в сутки к yandex.ru около 561") < told.index("✓ Записано")
+    assert "Запросов" not in run(file, "add", "closed-day", "2099-12-31", "--yes")
+
+
 def test_a_no_leaves_everything(tmp_path: Path) -> None:
     file = written(tmp_path, SHORT)
     assert "Записать?" in run(file, "add", "closed-day", "2099-12-31", typed="n\n", code=1)

@@ -1,9 +1,11 @@
 """The demo plays itself where there is no terminal, and says so when the product does not work."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from select import select as wait_for_any
 
 import pytest
 from sqlmodel import Session, col, func, select
@@ -71,3 +73,55 @@ def test_an_existing_database_is_left_alone(tmp_path: Path) -> None:
     kept.write_text("mine")
     assert run("reviewbot", "demo", "--database", str(kept)).returncode == 1
     assert kept.read_text() == "mine"
+
+
+class Terminal:
+    """A visitor at a terminal: reads what is shown, and types."""
+
+    def __init__(self, *command: str) -> None:
+        self._keyboard, terminal = os.openpty()
+        environ = {"LANG": "en_US.UTF-8", "LC_ALL": "", "TERM": "dumb", "COLUMNS": "160"}
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env={**os.environ, **environ},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(terminal)
+
+    def shown_until(self, prompt: str) -> str:
+        shown = b""
+        while prompt.encode() not in shown:
+            assert wait_for_any([self._keyboard], [], [], PATIENCE)[0], shown.decode()
+            shown += os.read(self._keyboard, 4096)
+        return shown.decode(errors="replace")
+
+    def type(self, text: str) -> None:
+        os.write(self._keyboard, f"{text}\n".encode())
+
+    def leave(self) -> None:
+        self.child.kill()
+        self.child.wait()
+        os.close(self._keyboard)
+
+
+@pytest.mark.slow
+def test_more_opens_the_other_keys_and_back_closes_them() -> None:
+    terminal = Terminal("reviewbot", "demo", "--lang", "en")
+    try:
+        shown = terminal.shown_until("Button number: ")
+        assert "Not a complaint" not in shown
+        terminal.type(number_of("⋯ More", shown))
+        opened = terminal.shown_until("Button number: ")
+        assert "Not a complaint" in opened
+        terminal.type(number_of("Back", opened))
+        assert number_of("⋯ More", terminal.shown_until("Button number: "))
+    finally:
+        terminal.leave()
+
+
+def number_of(label: str, shown: str) -> str:
+    """The number that a key of the newest message is pressed by."""
+    return re.findall(rf"\[(\d+)\] [^\[\]]*{label}", shown)[-1]

@@ -1,19 +1,29 @@
 """An admin changes the file in chat: shown, checked, written, read again, undone."""
 
+import asyncio
+import sqlite3
+import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from reviewbot.cli import app
+from reviewbot.clock import WallClock
 from reviewbot.config import load
 from reviewbot.core.model import Role
-from tests.journeys.journey_world import IVAN, SUPPORT, JourneyWorld
+from reviewbot.demo.loopback import Loopback
+from reviewbot.demo.site import Site
+from tests.journeys.journey_world import CONFIG, IVAN, MANAGERS, OLEG, SUPPORT, JourneyWorld
+from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
 NINA = 507
 LINK = "https://yandex.ru/maps/org/tochka/1000000009/"
-ADMIN = '[people.nina]\nid = 507\nname = "Нина"\nrole = "admin"\n'
+ADMIN = '# кто меняет этот файл\n[people.nina]\nid = 507\nname = "Нина"\nrole = "admin"\n'
 
 
 @pytest.fixture
@@ -58,6 +68,9 @@ async def test_a_pasted_link_becomes_a_location_and_is_undone(journey_world: Jou
     assert "уже действует" in written.text
     assert journey_world.reloads == 1
     assert shown.labels == [], "once is enough"
+    assert "# кто меняет этот файл\n" in journey_world.config.read_text(), "remarks stay"
+    (former,) = journey_world.config.parent.glob("config.toml.before-*")
+    assert former.read_text() == before
     await take_over(journey_world)
     assert "tochka-nevskiy-3" in journey_world.app.settings.locations
     await journey_world.press(written, "Отменить", NINA)
@@ -68,6 +81,19 @@ async def test_a_pasted_link_becomes_a_location_and_is_undone(journey_world: Jou
         "file_apply",
         "file_undo",
     ]
+
+
+async def test_the_command_undoes_what_chat_has_written(journey_world: JourneyWorld) -> None:
+    before = journey_world.config.read_text()
+    await journey_world.press(await say(journey_world, "/add 31.12"), "Записать", NINA)
+    written = await done(journey_world)
+    words = ["undo", "--config", str(journey_world.config)]
+    undone = await asyncio.to_thread(CliRunner().invoke, app, words)
+    assert undone.exit_code == 0, undone.output
+    assert "✓ Отменено" in undone.output
+    assert journey_world.config.read_text() == before
+    await journey_world.press(written, "Отменить", NINA)
+    assert "Отменять нечего" in (await done(journey_world)).text
 
 
 async def test_a_contact_becomes_staff(journey_world: JourneyWorld) -> None:
@@ -137,3 +163,55 @@ async def test_the_key_undoes_for_an_hour(journey_world: JourneyWorld) -> None:
     await journey_world.pass_until("2026-03-02 12:10")
     assert "больше часа" in await journey_world.press(written, "Отменить", NINA)
     assert "2026-12-31" in journey_world.config.read_text()
+
+
+@pytest.mark.slow
+async def test_a_bot_that_runs_takes_over_what_is_written_and_undone_in_chat(
+    tmp_path: Path,
+) -> None:
+    """Write, the reload, and Undo on `reviewbot run` itself; above they are taken over by hand."""
+    telegram, site = TelegramFake(), Site(WallClock().now, "Точка, Тверская 12")
+    for number, name in ((NINA, "Нина"), (OLEG, "Олег")):
+        telegram.add_user(number, name)
+    for group in (SUPPORT, MANAGERS):
+        telegram.add_group(group, "Отзывы", OLEG)
+    (tmp_path / "google.json").write_text(
+        '{"client_id": "1", "client_secret": "2", "refresh_token": "3"}'
+    )
+    file = tmp_path / "config.toml"
+    async with telegram, Loopback(site.handle) as server:
+        before = CONFIG.format(
+            folder=tmp_path,
+            telegram=telegram.base_url,
+            site=server.url,
+            more=ADMIN,
+            every="4h",
+        )
+        file.write_text(before)
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "reviewbot", "run", "--config", str(file)),
+            env={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"},
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            chat = telegram.chat(NINA)
+            await telegram.say(NINA, NINA, f"/add {LINK} Точка, Невский 3")
+            shown = await telegram.wait_for(lambda: chat.find("Невский 3"), "the change")
+            await telegram.press(shown, "Записать", NINA)
+            written = await telegram.wait_for(lambda: chat.find("уже действует"), "the word")
+            await telegram.wait_for(lambda: watched(tmp_path), "the location read")
+            await telegram.press(written, "Отменить", NINA)
+            await telegram.wait_for(lambda: chat.find("снова прежний"), "the word of undoing")
+            await telegram.wait_for(lambda: not watched(tmp_path), "the location left")
+            assert file.read_text() == before
+        finally:
+            child.terminate()
+            await child.wait()
+    assert child.returncode == 0
+
+
+def watched(folder: Path) -> bool:
+    """Whether the bot watches the added location."""
+    wanted = "SELECT count(*) FROM location WHERE key = 'tochka-nevskiy-3' AND retired_at IS NULL"
+    with closing(sqlite3.connect(folder / "world.sqlite3")) as rows:
+        return bool(rows.execute(wanted).fetchone()[0])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from reviewbot.config import load
+from reviewbot.config import Loaded, load, request_load
 from reviewbot.config.changes.change import Change, changed
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.words.operator_text import say
@@ -63,8 +63,14 @@ def edit_with(path: Path, change: Change, environ: Mapping[str, str]) -> FileEdi
     after = changed(before, change)
     with _beside(path, after) as draft:
         then = load(draft, environ=environ)
-    fresh = tuple(warning for warning in then.warnings if warning not in now.warnings)
+    known = _warnings(now)
+    fresh = tuple(warning for warning in _warnings(then) if warning not in known)
     return FileEdit(path, before, after, fresh)
+
+
+def _warnings(loaded: Loaded) -> tuple[Problem, ...]:
+    """Return what `check` says of the file by itself."""
+    return (*loaded.warnings, *request_load.warnings(request_load.traffic(loaded.settings)))
 
 
 def write(edit: FileEdit, base: str | None = None) -> None:
