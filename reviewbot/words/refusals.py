@@ -48,6 +48,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "gesture_none": (N_("Your role offers nothing without asking: ask a colleague who may."),),
     "gesture_above": (
         N_("Without asking you may offer up to {most}. Offer less, or ask a colleague who may."),
+        N_("You may not offer as much without asking. Offer less, or ask a colleague who may."),
     ),
     "gesture_sum": (N_("Write the sum as a number, for example: 300 a dessert."),),
     "gesture_calm": (N_("A gesture is for complaints: this review is not one."),),

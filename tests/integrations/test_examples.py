@@ -5,6 +5,7 @@ import importlib.util
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from reviewbot.store.tables import DeliveryRow
 from tests.integrations.receiver import SECRET
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs/examples"
-NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the receivers look at the wall
 REVIEW = {
     "id": "tverskaya/yandex_maps:m1",
     "location_name": "Tochka, Tverskaya 12",
@@ -31,6 +31,12 @@ REVIEW = {
 }
 
 
+@cache
+def now() -> datetime:
+    """The moment of one test: the receivers look at the wall, and take nothing that is old."""
+    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251
+
+
 def told(number: int, kind: str, state: str) -> DeliveryRow:
     ticket = {"number": 7, "state": state, "deadline": None, "reply": "We are sorry."}
     data = {"review": REVIEW, "ticket": ticket}
@@ -39,15 +45,16 @@ def told(number: int, kind: str, state: str) -> DeliveryRow:
         channel="webhook:other",
         event=kind,
         dedupe_key=str(number),
-        payload={"type": kind, "timestamp": NOW.isoformat(), "data": data},
-        created_at=NOW,
-        not_before=NOW,
+        payload={"type": kind, "timestamp": now().isoformat(), "data": data},
+        created_at=now(),
+        not_before=now(),
     )
 
 
 @pytest.fixture
 def receiver(request: pytest.FixtureRequest) -> Iterator[str]:
     """The example of that name, at work; its address."""
+    now.cache_clear()
     spec = importlib.util.spec_from_file_location("example", EXAMPLES / request.param)
     assert spec is not None
     assert spec.loader is not None
@@ -67,7 +74,7 @@ async def tell(url: str, secret: str, *rows: DeliveryRow) -> None:
     caller = WebhookCaller({"other": endpoint}, {"other": SecretStr(secret)})
     try:
         for row in rows:
-            await caller.send(row, NOW)
+            await caller.send(row, now())
     finally:
         await caller.close()
 

@@ -2,7 +2,7 @@
 tell it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
 from reviewbot.store import cases
+from reviewbot.store.reviews import chunks
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -70,8 +71,9 @@ def survey_figures(
         for name in _names(tx, _visit(link), link.created_at, by):
             found[name].asked += 1
             found[name].answered += scored_at is not None
-    marked_at = _marked(tx, places, start, end)
-    for answer in (*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)):
+    answers = [*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)]
+    marked_at = _marked(tx, [answer.review_id for answer in answers if answer.review_id])
+    for answer in answers:
         marked = marked_at.get(answer.review_id or 0)
         is_low = mood_of(answer.scale, answer.score) is Mood.LOW
         for name in _names(tx, answer.visit, answer.scored_at, by):
@@ -138,25 +140,21 @@ def _elsewhere(
         yield _Answer(_Visit(place), scale, int(review.score), scored_at, review.id)
 
 
-def _marked(
-    tx: Tx, places: Collection[str], start: datetime, end: datetime
-) -> dict[int, datetime]:
+def _marked(tx: Tx, review_ids: Iterable[int]) -> dict[int, datetime]:
     """Return when staff marked the tickets of these answers in their first round, by review."""
-    rows = tx.session.exec(
-        select(TicketRow.review_id, TicketRoundRow.marked_at)
-        .join(TicketRoundRow, col(TicketRoundRow.ticket_id) == TicketRow.id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            ReviewRow.kind == Kind.SURVEY,
-            col(TicketRow.location_key).in_(list(places)),
-            TicketRoundRow.n == 1,
-            col(TicketRoundRow.clock_start_at) >= start - IN_TIME,
-            func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at)
-            < end + IN_TIME,
-            col(TicketRoundRow.marked_at).is_not(None),
+    found: dict[int, datetime] = {}
+    for some in chunks(review_ids):
+        rows = tx.session.exec(
+            select(TicketRow.review_id, TicketRoundRow.marked_at)
+            .join(TicketRoundRow, col(TicketRoundRow.ticket_id) == TicketRow.id)
+            .where(
+                col(TicketRow.review_id).in_(some),
+                TicketRoundRow.n == 1,
+                col(TicketRoundRow.marked_at).is_not(None),
+            )
         )
-    )
-    return {review_id: at for review_id, at in rows if at is not None}
+        found.update((review_id, at) for review_id, at in rows if at is not None)
+    return found
 
 
 def _names(tx: Tx, visit: _Visit, at: datetime, by: SurveyGroup) -> tuple[str, ...]:
