@@ -1,4 +1,4 @@
-"""`reviewbot cards`: what staff will see, drawn without a token, a chat or a database."""
+"""`reviewbot cards`: what staff and guests see, drawn without a token, a chat or a database."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import typer
 from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
-from reviewbot.cli.samples import one_review, team
+from reviewbot.cli.samples import guests, one_review, team
 from reviewbot.cli.terminal import out
 from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import LANGUAGES
@@ -82,6 +82,10 @@ class Sample(StrEnum):
     DROP = "drop"
     INCIDENT = "incident"
     PAST = "past"
+    GUEST_SCORE = "guest_score"
+    GUEST_HAPPENED = "guest_happened"
+    GUEST_UNHAPPY = "guest_unhappy"
+    GUEST_OUTCOME = "guest_outcome"
 
 
 SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
@@ -134,6 +138,10 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
     Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
     Sample.PAST: lambda language: (_past(language), "11:00"),
+    Sample.GUEST_SCORE: guests.score,
+    Sample.GUEST_HAPPENED: guests.happened,
+    Sample.GUEST_UNHAPPY: guests.unhappy,
+    Sample.GUEST_OUTCOME: guests.outcome,
 }
 
 

@@ -112,7 +112,7 @@ REASONS = (
     N_("the file is empty"),
     N_("the file {path} cannot be read: {error}"),
     N_("there is no file {path}"),
-    N_("{path} is not in a folder that may be read (fetching.folders)"),
+    N_("{path} is not in a folder that may be read (fetch.folders)"),
     N_("the workbook cannot be read: {error}"),
     N_("the workbook declares XML entities"),
     N_("the workbook unpacks into too much"),

@@ -142,10 +142,13 @@ def draft_saved(facts: CardFacts, language: str, *, approves: bool = False) -> M
     """The text somebody wrote is the draft now; the keys stand under it. Who `approves` it alone
     reads it once more as it will go out, with its signature."""
     t = words_in(language)
-    sentence = t("The text for review #{number} is saved.", number=facts.number)
-    head = joined(" ", ("✏️", sentence))
     if not approves or facts.state not in (TicketState.PROPOSED, TicketState.FAILED):
-        return Message(head)
+        sentence = t("The text for review #{number} is saved.", number=facts.number)
+        return Message(joined(" ", ("✏️", sentence)))
+    sentence = t(
+        "The text for review #{number} is saved, but not approved yet.", number=facts.number
+    )
+    head = joined(" ", ("✏️", sentence))
     text = safe(facts.draft.text) if facts.draft else ""
     shown = quote(text) if text and cut(text, 3500) == text else ""
     keys = (

@@ -40,7 +40,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Already taken by someone. A manager can take it over."),
     ),
     "take_over": (
-        N_("{who} has it since {stamp}. Take it over?"),
+        N_("{who} has had it since {stamp}. Take it over?"),
         N_("{who} has it. Take it over?"),
         N_("Somebody has it. Take it over?"),
     ),

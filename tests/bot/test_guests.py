@@ -302,7 +302,7 @@ async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reac
         "negative",
     )
     assert "waiting" in review.topics
-    assert "гость" in await bot_world.press(card, "Дозвонились", "ivan")
+    assert "гость" in await bot_world.press(card, "Связались", "ivan")
     await bot_world.telegram.wait_for(lambda: "Связались с гостем" in card.text, "the outcome")
     await bot_world.telegram.say(IVAN, IVAN, "/stats")
     told = (await bot_world.said(IVAN, "📊")).text.replace("\u00a0", " ")
@@ -344,11 +344,11 @@ async def asked_three_days_later(bot_world: BotWorld) -> Shown:
     await bot_world.said(STRANGER, "Спасибо! Это")
     await reader(bot_world).look()
     card = await bot_world.card(1)
-    await bot_world.press(card, "Не дозвонились", "ivan")
+    await bot_world.press(card, "Не связались", "ivan")
     await bot_world.telegram.wait_for(lambda: "не связались" in card.text, "the outcome")
     bot_world.clock.leap(timedelta(days=4))
     await reader(bot_world).look()
-    await bot_world.press(card, "Дозвонились", "ivan")
+    await bot_world.press(card, "Связались", "ivan")
     await bot_world.telegram.wait_for(lambda: "Связались с гостем" in card.text, "the outcome")
     bot_world.clock.leap(timedelta(days=2))
     await reader(bot_world).look()
@@ -412,7 +412,7 @@ async def test_an_outcome_pressed_by_mistake_is_undone_and_a_site_s_review_has_n
         await bot_world.written(partial(is_in, bot_world, state), state)
         await bot_world.telegram.wait_for(lambda: "Отменить" in str(card.buttons), "the key")
         await bot_world.press(card, "Отменить", "ivan")
-        await bot_world.telegram.wait_for(lambda: "Дозвонились" in str(card.buttons), "the keys")
+        await bot_world.telegram.wait_for(lambda: "Связались" in str(card.buttons), "the keys")
     [round_] = bot_world.rows_of(TicketRoundRow)
     assert (round_.marked_at, round_.closed_at) == (None, None)
     assert bot_world.rows_of(TicketRow)[0].state == "waiting"

@@ -189,7 +189,7 @@ async def test_a_text_is_sent_back_without_a_comment(bot_world: BotWorld) -> Non
     ("language", "question", "key", "told"),
     [
         ("ru", "занимается Анна. Забрать себе?", "Забрать", "Анна, отзыв больше не за вами"),
-        ("en", "Анна has it since", "Take over", "Анна, no longer yours"),
+        ("en", "Анна has had it since", "Take over", "Анна, no longer yours"),
     ],
 )
 async def test_a_manager_takes_over_with_a_second_press(
@@ -220,8 +220,8 @@ async def test_a_held_card_has_a_key_to_take_it_over(bot_world: BotWorld, langua
     if language == "en":
         english(bot_world)
     take, more, over, second, question = {
-        "ru": ("Беру", "Ещё", "Забрать себе", "Забрать: Анна", "занимается Анна"),
-        "en": ("Take", "More", "Take over…", "Take over: Анна", "Анна has it since"),
+        "ru": ("Беру", "Ещё", "Забрать себе", "Забрать (сейчас Анна)", "занимается Анна"),
+        "en": ("Take", "More", "Take over…", "Take over: Анна", "Анна has had it since"),
     }[language]
     waiting, by_hand = bot_world.store_world.ticket(), bot_world.store_world.ticket()
     await bot_world.start()

@@ -562,7 +562,7 @@ async def test_people_of_the_file_are_not_removed_in_chat(bot_world: BotWorld) -
     shown = await bot_world.said(NINA, "👥")
     assert shown.labels == []
     answer = await bot_world.press(shown, "", NINA, data=f"1:0:0:remove:{IVAN}")
-    assert answer == "Иван стоит в файле настроек: это меняет оператор, раздел [people]."
+    assert answer == "Иван: запись в файле настроек, её меняет оператор, раздел [people]."
     for data in ("remove", "remove:x", "remove:999999"):
         assert await bot_world.press(shown, "", NINA, data=f"1:0:0:{data}")
     assert audited(bot_world, "person_removed") == []

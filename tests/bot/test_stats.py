@@ -147,7 +147,7 @@ async def test_the_greeting_of_the_first_day_leads_to_the_past(bot_world: BotWor
     assert store_world.db.write_now(lambda rows: greet(store_world.tx(rows)))
     await bot_world.start()
     greeting = await bot_world.said(SUPPORT, "Слежу за отзывами")
-    await bot_world.press(greeting, "Как отвечали раньше", "ivan")
+    await bot_world.press(greeting, "Как отвечали", "ivan")
     told = await bot_world.said(SUPPORT, "Прошлое")
     assert told.reply_to == greeting.message_id
     assert "2025: 3,0★ (2)" in told.text

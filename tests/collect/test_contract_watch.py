@@ -84,7 +84,7 @@ async def test_a_reader_of_any_page_is_not_looked_at(world: CollectWorld) -> Non
     [
         (
             "ru",
-            "🧩 Яндекс Карты: ответ сайта изменился\n"
+            "🧩 Яндекс Карты: данные приходят в другом виде\n"
             "отзывы теперь в другом месте: data.items\n"
             "больше нет: a, b\n"
             "появилось: k0, k1, k2, k3, k4, k5, k6, k7 и ещё 2\n"

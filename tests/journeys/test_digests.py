@@ -137,7 +137,7 @@ async def test_a_quiet_day_is_one_sentence_unless_a_site_was_not_seen(tmp_path: 
     async with JourneyWorld(tmp_path, "2026-03-01 11:00", DAILY, every="3h") as journey_world:
         await journey_world.pass_until("2026-03-03 09:20")
         assert digests(journey_world)[-1].text == (
-            "☀️ Вторник, 3 марта. Новых отзывов нет, долгов нет, все площадки видны."
+            "☀️ Вторник, 3 марта. Новых отзывов нет, открытых тоже, все площадки видны."
         )
         assert digests(journey_world)[-1].labels == []
         journey_world.site.maps.clear()

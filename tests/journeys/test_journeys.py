@@ -269,7 +269,7 @@ async def test_the_complaints_of_one_evening_are_one_message_a_chat(
         assert "Одно и то же: ожидание" in card.text
     assert journey_world.messages(SUPPORT, "🔴") == []
     card = journey_world.messages(MANAGERS, "🧩")[0]
-    await journey_world.press(card, "Причина известна", MARINA)
+    await journey_world.press(card, "Причина…", MARINA)
     [card] = journey_world.messages(MANAGERS, "🧩")
     assert "Записано" in await journey_world.press(card, "ремонт", MARINA)
     assert "🛠 Причина известна: ремонт (Марина)" in journey_world.messages(SUPPORT, "🧩")[0].text

@@ -92,7 +92,7 @@ def test_a_day() -> None:
 def test_an_empty_day() -> None:
     message = digest(quiet(), "ru")
     assert text_of(message) == (
-        "☀️ Вторник, 3 марта. Новых отзывов нет, долгов нет, все площадки видны."
+        "☀️ Вторник, 3 марта. Новых отзывов нет, открытых тоже, все площадки видны."
     )
     assert message.buttons == ()
     assert text_of(digest(quiet(), "en")) == (

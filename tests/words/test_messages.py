@@ -236,8 +236,7 @@ def test_the_first_day() -> None:
         "Нажмите «Я здесь», чтобы я мог писать вам лично."
     )
     assert (
-        keys_of(message)
-        == "[✋ Я здесь][🎓 Пробная карточка] / [📋 Показать 7][🗂 Как отвечали раньше]"
+        keys_of(message) == "[✋ Я здесь][🎓 Пробная карточка] / [📋 Показать 7][🗂 Как отвечали]"
     )
     assert message.buttons[0][0].url == "https://t.me/tochka_bot?start=here"
     assert text_of(notice("first_contact", FIRST_DAY, "en", bot_name="b")).startswith(

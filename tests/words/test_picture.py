@@ -84,7 +84,7 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.CALM, "🟡 Есть замечание, 3★"),
         (Sample.CRITICAL, "⏰ Взять до 14:17 · ответить до 15:02"),
         (Sample.POSTED, "↩️ Отменить"),
-        (Sample.TAKE_OVER, "✋ Забрать: Анна"),
+        (Sample.TAKE_OVER, "✋ Забрать (сейчас Анна)"),
         (Sample.SEND_BACK, "💬 С комментарием…"),
         (Sample.FLAGGED, "Анна считает это жалобой. Срок на карточке."),
         (Sample.LIST, "🔴 3 новые жалобы"),
@@ -98,6 +98,12 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.REFUSALS, "Этим с 10:14 занимается Анна. Забрать себе?"),
         (Sample.HANDOFF_REWORK, "«без „разберёмся“»"),
         (Sample.WHY, "1★ +2,0"),
+        (Sample.SAVED, "сохранён, но ещё не утверждён"),
+        (Sample.GUEST_SCORE, "От 0 до 10"),
+        (Sample.GUEST_HAPPENED, "Что случилось?"),
+        (Sample.GUEST_UNHAPPY, "🔴 Жалоба, опрос, 3 из 10"),
+        (Sample.GUEST_UNHAPPY, "⏰ Связаться до ср 14:02"),
+        (Sample.GUEST_OUTCOME, "📞 Связались с гостем"),
     ],
 )
 def test_kinds_of_messages_in_russian(sample: Sample, words: str) -> None:

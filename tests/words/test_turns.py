@@ -49,7 +49,11 @@ def test_whose_turn_it_is_is_said_with_a_mention(kind: HandoffKind, ru: str, en:
 @pytest.mark.parametrize(
     ("code", "ru", "en"),
     [
-        ("take_over", "Этим с 14:10 занимается Анна. Забрать себе?", "Анна has it since 14:10"),
+        (
+            "take_over",
+            "Этим с 14:10 занимается Анна. Забрать себе?",
+            "Анна has had it since 14:10",
+        ),
         ("own_text", "другой менеджер", "another manager approves"),
         ("anonymous", "Не вижу, кто это", "I cannot tell who you are"),
         ("not_understood", "Не понимаю", "/queue"),

@@ -304,7 +304,7 @@ class Fetcher:
             real = path.resolve()
             folders = [Path(folder).resolve() for folder in self._settings.fetching.folders]
             if not any(real.is_relative_to(folder) for folder in folders):
-                raise Denied(f"{path} is not in a folder that may be read (fetching.folders)")
+                raise Denied(f"{path} is not in a folder that may be read (fetch.folders)")
             facts = real.stat()
             if facts.st_size > self._settings.fetching.max_bytes:
                 raise Hopeless(f"the file {path} is too large")

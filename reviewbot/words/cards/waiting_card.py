@@ -206,7 +206,11 @@ def times(facts: CardFacts, t: Language) -> list[str]:
                 )
             )
         else:
-            parts.append(t("⏰ Reply by {at}", at=t.border(reply, zone, anchor)))
+            due = t.border(reply, zone, anchor)
+            if facts.kind is Kind.SURVEY:
+                parts.append(t("⏰ Get in touch by {at}", at=due))
+            else:
+                parts.append(t("⏰ Reply by {at}", at=due))
     elif seen is not None and facts.seen_done_at is None:
         parts.append(t("⏰ Take by {at}", at=t.border(seen, zone, anchor)))
     if facts.snoozed_until is not None:

@@ -38,11 +38,13 @@ def silent_mail(
     "items" that are listed, "shown_of" how many, "critical" ones among all."""
     t = words_in(language)
     critical = len(waiting["critical"])
-    subject = t("Reviews: Telegram is silent since {moment}", moment=t.border(since, zone, now))
+    subject = t(
+        "Reviews: Telegram has been silent since {moment}", moment=t.border(since, zone, now)
+    )
     if critical:
         alarm = t.plural("{n} critical review waits", "{n} critical reviews wait", critical)
         subject = t(
-            "{alarm}: Telegram is silent since {moment}",
+            "{alarm}: Telegram has been silent since {moment}",
             alarm=alarm,
             moment=t.border(since, zone, now),
         )

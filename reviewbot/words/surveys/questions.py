@@ -16,7 +16,7 @@ YES, NO = "yes", "no"
 _IN_A_ROW = 4
 _SCORES = {
     Scale.NPS: N_("How likely are you to recommend us to a friend, from 0 to 10?"),
-    Scale.CSAT: N_("How content are you with your visit, from 1 to 5?"),
+    Scale.CSAT: N_("How satisfied are you with your visit, from 1 to 5?"),
     Scale.CES: N_("How easy was it with us, from 1 (very hard) to 7 (very easy)?"),
 }
 _TOPICS = ("staff", "waiting", "quality", "price", "cleanliness", "other")
@@ -93,7 +93,7 @@ def said(saying: GuestSaying, language: str) -> Message:
 def _score(facts: SurveyFacts, t: Language) -> Message:
     keys = [(str(number), str(number)) for number in RANGES[facts.scale]]
     privacy = t(
-        "By answering you let us keep your answers to serve you better: <a>how we treat them</a>."
+        "By answering you let us keep your answers to serve you better. <a>How we treat them</a>."
         " /stop ends the questions, /forget removes what you told."
     )
     head, _, rest = privacy.partition("<a>")

@@ -186,8 +186,8 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
         return (tuple(first),)
     second = []
     if facts.state is not ConcernState.ACKNOWLEDGED:
-        second.append(Button(t("👌 Acknowledge"), ButtonName.CONCERN_ACK))
-    second.append(Button(t("🛠 Known cause…"), ButtonName.CONCERN_CAUSE))
+        second.append(Button(t("👌 Got it"), ButtonName.CONCERN_ACK))
+    second.append(Button(t("🛠 Cause…"), ButtonName.CONCERN_CAUSE))
     if not facts.kind.is_sudden:
         second.append(Button(t("💤 A week"), ButtonName.CONCERN_SNOOZE))
     third = (Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),)

@@ -109,7 +109,7 @@ def page(
             "past": t("The past"),
             "overview": t("Overview"),
             "problems": t("The biggest problems"),
-            "search": t("Find a place or group"),
+            "search": t("Find a location or group"),
             "concerns": t("Drops and incidents"),
             "method": t("What the figures mean"),
             "missing": t("This file does not hold this choice. `report --html` with --days,"

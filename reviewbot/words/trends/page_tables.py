@@ -66,7 +66,7 @@ def _places(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
         t("13 weeks"), t("To the goal"),
     )  # fmt: skip
     rows = [_place(place, facts, t) for place in overview.places]
-    note = t("Under ten reviews a mean is not ranked: chance would be told as news.")
+    note = t("Under ten reviews a mean is not ranked: chance would pass for news.")
     return PageTable("places", t("Locations"), note, heads, rows)
 
 
@@ -115,7 +115,7 @@ def _known(values: Sequence[float | None]) -> list[float]:
 
 
 def _to_goal(goal: Forecast | None, t: Language) -> str:
-    """«ещё 34 × 5★, ~3 мес.; жалобы месяца стоили 0,05»."""
+    """«ещё 34 × 5★, ~3 мес.; жалобы за месяц отняли 0,05»."""
     if goal is None:
         return ""
     if goal.is_reached:

@@ -60,7 +60,7 @@ def _soon(facts: PastFigures, t: Language) -> str:
 
 def _unwise(facts: PastFigures, t: Language) -> str:
     parts = (
-        t("same words again: {n}", n=facts.repeated) if facts.repeated else "",
+        t("in the same words: {n}", n=facts.repeated) if facts.repeated else "",
         t("blaming the guest: {n}", n=facts.blaming) if facts.blaming else "",
         t("with the guest's own data: {n}", n=facts.personal) if facts.personal else "",
     )
