@@ -1,5 +1,7 @@
 """What `init` asks about Telegram: the token, the chat of the cards, the people."""
 
+import re
+
 import typer
 
 from reviewbot.cli.setup.bot_api import UNKNOWN_TOKEN, ApiError, BotApi
@@ -11,6 +13,8 @@ from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 
 TRIES = 3
+_CHAT = re.compile(r"-\d+(/\d+)?")
+"""A group's number, perhaps with a topic, as it is typed in place of a line."""
 SHORTEST_ID = 5
 """Digits. A shorter number than any Telegram gives to people today is a line mistyped."""
 
@@ -22,6 +26,7 @@ def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
     token, tries = "", 0
     while not token:
         token = ask_secret(t("Token (not shown)"))
+        say_looking(t)
         try:
             with BotApi(token, root, proxy) as api:
                 api.me()
@@ -35,6 +40,11 @@ def ask_token(t: Language, root: str, proxy: str | None, *, yes: bool) -> str:
             token = ""
         forget_typed()
     return token
+
+
+def say_looking(t: Language) -> None:
+    """Say whose answer is waited for."""
+    out.print(t("{title}: looking …", title="Telegram"), style="dim", markup=False)
 
 
 def _unreachable(t: Language, error: ApiError) -> str:
@@ -98,6 +108,8 @@ def ask_chat(
             if new.managers is None:
                 new.managers = _ask_managers(t, places)
             return
+        if answer:
+            _say_no_place(t, answer)
 
 
 def managers_chat(t: Language, text: str) -> KnownChat:
@@ -122,13 +134,21 @@ def _ask_managers(t: Language, places: list[KnownChat]) -> KnownChat | None:
         chosen = _chosen_place(t, answer, places)
         if chosen is not None or not answer:
             return chosen
-        err.print(t("There is no line {number}.", number=answer), style="yellow", markup=False)
+        _say_no_place(t, answer)
+
+
+def _say_no_place(t: Language, answer: str) -> None:
+    if answer.isdecimal():
+        said = t("There is no line {number}.", number=answer)
+    else:
+        said = t('"{text}" is not a chat: write its number, or number/topic.', text=answer)
+    err.print(said, style="yellow", markup=False)
 
 
 def _chosen_place(t: Language, answer: str, places: list[KnownChat]) -> KnownChat | None:
     if answer.isdecimal() and 1 <= int(answer) <= len(places):
         return places[int(answer) - 1]
-    if answer.startswith("-"):
+    if _CHAT.fullmatch(answer):
         number, topic = _chat_number(t, answer)
         return KnownChat(number, "", topic)
     return None

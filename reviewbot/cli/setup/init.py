@@ -10,7 +10,14 @@ import typer
 
 from reviewbot.cli.setup.answers_kept import KeptAnswers
 from reviewbot.cli.setup.ask_location import ask_location
-from reviewbot.cli.setup.ask_telegram import ask_chat, ask_people, ask_token, greet, managers_chat
+from reviewbot.cli.setup.ask_telegram import (
+    ask_chat,
+    ask_people,
+    ask_token,
+    greet,
+    managers_chat,
+    say_looking,
+)
 from reviewbot.cli.setup.bot_api import BotApi
 from reviewbot.cli.setup.known_chats import installed_with
 from reviewbot.cli.setup.new_file import NewFile, write_file, write_private
@@ -76,6 +83,8 @@ def init(
     if managers is not None:
         new.managers = managers_chat(t, managers)
     with BotApi(token, root, proxy) as api:
+        if given:
+            say_looking(t)
         name = greet(t, api)
         places = [config, *(Path(place) for place in PLACES)]
         installed = installed_with(token, places, os.environ)
