@@ -125,6 +125,16 @@ async def test_what_cannot_be_added_is_said(journey_world: JourneyWorld) -> None
     assert "/invite" in (await say(journey_world, None, contact=unknown)).text
 
 
+async def test_what_check_would_warn_of_is_said_with_the_change(
+    journey_world: JourneyWorld,
+) -> None:
+    links = " ".join(f"otzovik:place-{number}" for number in range(30))
+    shown = await say(journey_world, f"/add {links} Невский")
+    assert "⚠️" in shown.text
+    assert "запросов в сутки" in shown.text.casefold()
+    assert shown.labels == ["✅ Записать", "Не надо"]
+
+
 async def test_only_an_admin_and_only_in_private(journey_world: JourneyWorld) -> None:
     assert "админ" in (await say(journey_world, "/add 31.12", IVAN)).text
     await journey_world.telegram.say(SUPPORT, IVAN, "/add 31.12")
