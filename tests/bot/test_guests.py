@@ -205,6 +205,7 @@ async def test_staff_get_a_link_with_a_code_that_a_camera_reads(bot_world: BotWo
     await bot_world.said(SERGEY, "не отвечать")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [3])
 async def test_two_hundred_guests_at_once_with_kills_in_between(
     bot_world: BotWorld, kills: int

@@ -279,7 +279,7 @@ async def test_a_wait_of_years_that_telegram_names_to_the_intake_is_bounded_and_
     bot_world.telegram.fail("getUpdates", 429, "Too Many Requests", retry_after=10**9)
     bot_world.clock.run_at(3600.0)
     await bot_world.start()
-    await bot_world.said(OPERATOR, "ничего не спрашивать")
+    await bot_world.said(OPERATOR, "к нему не обращаться")
     await bot_world.telegram.wait_for(
         lambda: bot_world.telegram.count("getUpdates") > 1, "asked again within the hour"
     )

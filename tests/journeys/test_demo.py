@@ -32,7 +32,10 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("language", "last"),
-    [("ru", "отвечено: 1 · эскалаций: 1"), ("en", "answered: 1 · escalated: 1")],
+    [
+        ("ru", "отвечено: 1 · эскалаций: 1"),
+        pytest.param("en", "answered: 1 · escalated: 1", marks=pytest.mark.slow),
+    ],
 )
 def test_it_answers_one_review_and_escalates_another(
     tmp_path: Path, language: str, last: str

@@ -124,6 +124,7 @@ async def test_nothing_old_is_told_anew_and_every_ticket_stands_as_it_stood(
     assert world.telegram.violations == []
 
 
+@pytest.mark.slow
 async def test_every_key_of_the_old_messages_does_what_it_did(world: LivingWorld) -> None:
     """It acts as it did, or says why not; none is dead."""
     world.clock.advance(minutes=4)

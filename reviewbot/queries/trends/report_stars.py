@@ -83,8 +83,9 @@ def report_competitors(
         came = list(arrived(session, since, until, here))
         stars = [each.rating for each in written(session, here, since, until)]
         rating = _rating(session, here, [each for each in stars if each is not None], until)
-        bad = sum(each.is_complaint for each in came)
-        found[place.key] = CompetitorFigures(place.name, len(came), bad, rating)
+        new = sum(each.count for each in came)
+        bad = sum(each.count for each in came if each.is_complaint)
+        found[place.key] = CompetitorFigures(place.name, new, bad, rating)
     return found
 
 
