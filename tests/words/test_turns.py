@@ -2,15 +2,17 @@
 is answered to who writes past the bot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from reviewbot.core.facts import Addressee, HandoffFacts
+from reviewbot.core.facts import Addressee, HandoffFacts, ReminderFacts
 from reviewbot.core.handoffs import HandoffKind
-from reviewbot.core.model import Approval, TicketState, Tone
+from reviewbot.core.model import Approval, ReminderKind, TicketState, Tone
 from reviewbot.words import answers, prompts
 from reviewbot.words.cards.card import card
 from reviewbot.words.cards.handoffs import handoff
+from reviewbot.words.cards.reminders import reminder
 from reviewbot.words.cards.review_lists import list_done
 from reviewbot.words.html import Message
 from reviewbot.words.refusals import refusal
@@ -44,6 +46,20 @@ def test_whose_turn_it_is_is_said_with_a_mention(kind: HandoffKind, ru: str, en:
         assert "tg://user?id=502" in told.html
     why = turn(HandoffKind.REWORK, "en", reason="Shorter, please")
     assert "“Shorter, please”" in text_of(why)
+
+
+@pytest.mark.parametrize("kind", [ReminderKind.WARNING, ReminderKind.SEEN, ReminderKind.BREACH])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reminder_mentions_whom_it_asks_alone_and_in_a_list(
+    kind: ReminderKind, language: str
+) -> None:
+    one = ReminderFacts(complaint(language), kind, moscow(15, 2), "Марина", to_id=502)
+    other = replace(one, card=replace(one.card, number=one.card.number + 1), to="Анна", to_id=503)
+    assert "tg://user?id=502" in reminder([one], language).html
+    together = reminder([one, other], language).html
+    assert "tg://user?id=502" in together
+    assert "tg://user?id=503" in together
+    assert "tg://user" not in reminder([replace(one, to=None, to_id=None)], language).html
 
 
 @pytest.mark.parametrize(
