@@ -18,5 +18,5 @@ async def tidy(db: Database, settings: Settings, now: datetime) -> None:
         gone += went
     if gone:
         log.info("tidy: %d rows older than %s are gone", gone, keep)
-    await db.read(lambda rows: forgotten.keep(forgotten.path_of(rows), rows))
+    await db.read(forgotten.keep)
     await db.empty_log()

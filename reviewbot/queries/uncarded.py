@@ -12,6 +12,7 @@ from reviewbot.queries.card_facts import shown_author
 from reviewbot.queries.counting import counted
 from reviewbot.store.cases import place_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 
 LOOKED_BACK = timedelta(days=30)
@@ -46,8 +47,7 @@ def uncarded_facts(tx: Tx, review_ids: Sequence[int]) -> list[UncardedFacts]:
     found = []
     for review_id in review_ids:
         review = tx.session.get(ReviewRow, review_id)
-        has_card = select(TicketRow.id).where(TicketRow.review_id == review_id)
-        if review is None or tx.session.exec(has_card).first() is not None:
+        if review is None or ticket_about(tx.session, review_id) is not None:
             continue
         target = tx.session.get_one(TargetRow, review.target_id)
         words = (review.title, review.text, review.pros, review.cons)

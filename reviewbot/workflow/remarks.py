@@ -1,7 +1,5 @@
 """What people say about a review beside its reply: notes, and what they think of the verdict."""
 
-from sqlmodel import select
-
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OPEN_STATES, DraftSource, Role, Severity, TicketState, Tone
 from reviewbot.core.text import clean
@@ -11,7 +9,8 @@ from reviewbot.drafting.goodwill import most_for, read_gesture
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case, place_of
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, VerdictFeedbackRow
+from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, VerdictFeedbackRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import act, open, rounds
@@ -128,7 +127,7 @@ def complaint_without_card(tx: Tx, review_id: int, actor: Actor) -> int:
     review = tx.session.get_one(ReviewRow, review_id)
     target = tx.session.get_one(TargetRow, review.target_id)
     place = place_of(tx, target.location_key)
-    if tx.session.exec(select(TicketRow.id).where(TicketRow.review_id == review_id)).first():
+    if ticket_about(tx.session, review_id) is not None:
         raise Refused("is_complaint")
     review.tone = Tone.NEGATIVE
     tx.session.add(review)

@@ -2,6 +2,7 @@
 
 from reviewbot.core.model import TicketState
 from reviewbot.store.database import file_of
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.tables import AuditRow, InboxRow, ReviewRow
 from tests.bot.bot_world import BotWorld
 from tests.telegram_world import Shown
@@ -91,3 +92,15 @@ async def test_staff_see_no_such_key(bot_world: BotWorld) -> None:
     await bot_world.press(card, "Ещё", "marina")
     await has(bot_world, card, "Не жалоба")
     assert not [each for each in card.labels if "Забыть" in each]
+
+
+async def test_a_file_that_cannot_be_read_stops_it_and_says_so(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket(text=WORDS)
+    path = bot_world.store_world.db.read_now(forgotten.path_of)
+    path.write_text("{", encoding="utf-8")
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await asked(bot_world, card)
+    told = await bot_world.press(card, "Удалить имя и слова", "oleg")
+    assert "Ничего не изменилось" in told
+    assert lies_in(bot_world, "уронила поднос")

@@ -32,6 +32,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.surveys.invitation import link, table_card
 from reviewbot.workflow.surveys.guest_links import GuestLink, Visit, hand_out_link
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
+from tests.bot.test_forgetting import lies_in
 from tests.telegram_world import Shown
 
 IVAN, SERGEY, OTHER = 504, 506, 598
@@ -315,6 +316,8 @@ async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reac
     [review] = bot_world.rows_of(ReviewRow)
     assert (review.text, review.site, review.forgotten_at is None) == (None, {}, False)
     await bot_world.telegram.wait_for(lambda: "900" not in card.text, "the card forgets too")
+    for piece in ("сорок минут, бариста", "+7 900 000"):
+        assert lies_in(bot_world, piece) == [], "nor in what staff pressed and were told"
 
 
 async def test_a_content_guest_is_a_review_without_a_ticket_and_a_pause_ends_a_survey(

@@ -23,13 +23,13 @@ WORDS = "Официант пролил суп на ноутбук и даже н
 
 def forget_all(world: CollectWorld, *names: str) -> None:
     def work(rows: Session) -> None:
-        key = forgotten.with_key(forgotten.path_of(rows)).key
+        key = forgotten.key_of(rows)
         for name in names:
             review = rows.exec(select(ReviewRow).where(ReviewRow.external_id == name)).one()
             forget(tx(world, rows), review.id or 0, Actor("oleg", "Олег"), key)
 
     world.db.write_now(work)
-    world.db.read_now(lambda rows: forgotten.keep(forgotten.path_of(rows), rows))
+    world.db.read_now(forgotten.keep)
 
 
 def tx(world: CollectWorld, rows: Session) -> Tx:
@@ -138,6 +138,8 @@ async def test_without_the_file_reviews_are_read_and_that_is_said(
     path.unlink()
     world.db.write_now(lambda rows: register.follow(tx(world, rows)))
     assert "forgotten guests are not known again" in caplog.text
+    world.db.read_now(forgotten.keep)
+    assert world.db.read_now(forgotten.lost) == path, "none is made in its place: it is missed"
 
 
 def test_a_review_without_an_id_is_known_by_its_words_and_author() -> None:

@@ -1,6 +1,7 @@
 """What each button about one ticket does: an act, a view, a menu in the place of the keys, or
 something of its own."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.checks import case_of
 from reviewbot.workflow.forgetting.forgotten_review import forget
+
+log = logging.getLogger(__name__)
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
@@ -219,8 +222,12 @@ def _forget(request: PressRequest) -> str:
         _show_menu(request, CardMenu.FORGET)
         return ""
     tx = request.tx
-    held = forgotten.with_key(forgotten.path_of(tx.session))
-    if not forget(tx, ticket.review_id, request.actor, held.key):
+    try:
+        key = forgotten.key_of(tx.session)
+    except forgotten.RegisterError as error:
+        log.error("%s", error)
+        raise Refused("later") from error
+    if not forget(tx, ticket.review_id, request.actor, key):
         raise Refused("forgotten")
     return request.toast(Toast.FORGET)
 

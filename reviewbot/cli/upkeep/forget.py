@@ -59,11 +59,11 @@ def forget(
 
         def work(rows: Session) -> int:
             tx = Tx(rows, loaded.settings, sources, now)
-            key = forgotten.with_key(forgotten.path_of(rows)).key
+            key = forgotten.key_of(rows)
             return sum(forget_one(tx, review.id or 0, OPERATOR, key) for review, *_ in found)
 
         count = db.write_now(work)
-        db.read_now(lambda rows: forgotten.keep(forgotten.path_of(rows), rows))
+        db.read_now(forgotten.keep)
         is_clean = _clean(db)
     said = t("✓ Removed: {count}. The bot changes the cards that were sent.", count=count)
     out.print(said, style="green", markup=False)

@@ -86,12 +86,22 @@ def with_key(path: Path) -> Register:
     return made
 
 
-def keep(path: Path, session: Session) -> None:
-    """Bring the file up to the committed rows. Raises RegisterError."""
+def key_of(session: Session) -> bytes:
+    """Return the key of this database's marks, made where there is none. Raises RegisterError."""
+    return with_key(path_of(session)).key
+
+
+def keep(session: Session) -> None:
+    """Bring the file up to the committed rows. Raises RegisterError.
+
+    One that is lost is not made anew: marks of another key tell nothing, and `doctor` would be
+    silent about it.
+    """
     rows = session.exec(select(ForgottenRow)).all()
-    if not rows:
+    path = path_of(session)
+    held = register(path)
+    if not rows or not held.key:
         return
-    held = with_key(path)
     marks = {**held.marks, **{row.mark: row.external_id for row in rows}}
     if marks == held.marks:
         return

@@ -3,15 +3,14 @@
 Its ticket ends, its cards say that it was removed, and nothing of it is sent any more.
 """
 
-from sqlmodel import select
-
 from reviewbot.core.model import Kind
 from reviewbot.core.readings import forgotten_marks as marks
 from reviewbot.core.readings.changes import fingerprint
 from reviewbot.core.ticket import BOT, Act, Action, Actor
 from reviewbot.store import reviews
 from reviewbot.store.privacy import forgotten
-from reviewbot.store.tables import AuditRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import AuditRow, ReviewRow, TargetRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 from reviewbot.workflow.forgetting import traces
@@ -23,13 +22,12 @@ FORGET = "forget"
 def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
     """Forget what a review says and who wrote it; return False where that was done already.
 
-    `key` is the register's (store.privacy.forgotten.with_key).
+    `key` is the register's (store.privacy.forgotten.key_of).
     """
     review = tx.session.get_one(ReviewRow, review_id)
     if review.forgotten_at is not None:
         return False
-    ticket = select(TicketRow.id).where(TicketRow.review_id == review_id)
-    ticket_id = tx.session.exec(ticket).first()
+    ticket_id = ticket_about(tx.session, review_id)
     traces.erase(tx.session, review, ticket_id)
     _blank(tx, review, key)
     if ticket_id is not None:

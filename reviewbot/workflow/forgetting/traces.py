@@ -184,10 +184,7 @@ def without(value: Any, said: Said) -> Any:
     if isinstance(value, dict):
         own = [each for each in value.values() if isinstance(each, str)]
         if said.names(value) or any(said.is_in(each) for each in own):
-            value = {
-                key: "" if isinstance(each, str) and not _is_code(each) else each
-                for key, each in value.items()
-            }
+            value = {key: _code(each) for key, each in value.items()}
         return {key: without(each, said) for key, each in value.items()}
     if isinstance(value, list):
         return [without(each, said) for each in value]
@@ -200,7 +197,7 @@ def plain(value: Any) -> Any:
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [plain(each) for each in value]
-    return "" if isinstance(value, str) and not _is_code(value) else value
+    return _code(value)
 
 
 def _update_without(written: str, said: Said, cards: set[tuple[int, int]]) -> str | None:
@@ -232,8 +229,9 @@ def _messages_without(value: Any, cards: set[tuple[int, int]]) -> Any:
     return {key: _messages_without(each, cards) for key, each in value.items()}
 
 
-def _is_code(text: str) -> bool:
-    return bool(_CODE.fullmatch(text))
+def _code(value: Any) -> Any:
+    """The value, unless it is a free text: then nothing."""
+    return "" if isinstance(value, str) and not _CODE.fullmatch(value) else value
 
 
 def _in_a_row(words: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,8 @@ from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.ticket import SITE, Act, Action
-from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow, TicketRow
+from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 from reviewbot.workflow.attempts import Attempted, attempt
@@ -130,8 +131,6 @@ def _gone(tx: Tx, review: ReviewRow) -> None:
         )
     )
     tx.session.flush()
-    ticket_id = tx.session.exec(
-        select(TicketRow.id).where(TicketRow.review_id == review.id)
-    ).first()
+    ticket_id = ticket_about(tx.session, review.id)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, SITE))

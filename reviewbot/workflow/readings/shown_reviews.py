@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Protocol
 
-from sqlmodel import select
-
 from reviewbot.core.classifier.score import PAST_REVIEWS
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Health, Verdict
@@ -21,7 +19,8 @@ from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.store import cases, drafts, reviews
 from reviewbot.store.drafts import Recent
 from reviewbot.store.reviews import Compared, Stored
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt, attempt_together
@@ -226,9 +225,7 @@ def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | N
     assert entry.stored is not None
     assert entry.change is not None
     kinds, review_id = entry.change.kinds, entry.stored.review_id
-    ticket_id = run.tx.session.exec(
-        select(TicketRow.id).where(TicketRow.review_id == review_id)
-    ).first()
+    ticket_id = ticket_about(run.tx.session, review_id)
     # The rows were changed past the session: what it holds of this review is old.
     if held := run.tx.session.get(ReviewRow, review_id):
         run.tx.session.refresh(held)

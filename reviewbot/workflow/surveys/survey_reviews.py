@@ -21,6 +21,7 @@ from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
+from reviewbot.workflow.forgetting import traces
 from reviewbot.workflow.open import Opening, first_case
 from reviewbot.workflow.readings.shown_reviews import ClassifierFor
 
@@ -53,14 +54,18 @@ def take_in(tx: Tx, survey_id: int, classifier_for: ClassifierFor) -> int | None
 
 
 def forget_review(tx: Tx, review_id: int) -> None:
-    """Remove what a guest wrote from the review it became; its ticket ends."""
-    review = tx.session.get_one(ReviewRow, review_id)
+    """Remove what a guest wrote from the review it became, and from what staff were told; its
+    ticket ends."""
+    review, ticket_id = (
+        tx.session.get_one(ReviewRow, review_id),
+        ticket_about(tx.session, review_id),
+    )
+    traces.erase(tx.session, review, ticket_id)
     review.text = review.pros = review.language = review.verdict_language = None
     review.site, review.reasons, review.topics, review.praise = {}, [], [], []
     review.forgotten_at = tx.now
     tx.session.add(review)
     tx.session.flush()
-    ticket_id = ticket_about(tx.session, review_id)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, BOT))
 
