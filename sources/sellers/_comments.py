@@ -71,11 +71,29 @@ def written(review: Item, text: str, asked: Asked, answered: Answered) -> Steps:
     )
 
 
-def deleted(review: Item, comment_id: Any, asked: Asked, answered: Answered) -> Steps:
-    """Look whether the comment of that id is gone."""
+def taken_back(
+    review: Item,
+    owners: Callable[[], Asked],
+    delete: Callable[[Any], Request],
+    check: Check,
+    answered: Answered,
+    *,
+    only_ours: bool = False,
+) -> Steps:
+    """Delete the owner's comment that holds the reply, else the last one (not with `only_ours`:
+    others may have written it), then look whether it is gone. Raises Denied and RateLimited."""
+    own = yield from owners()
+    found = of_text(own, review.reply_text) or ([] if only_ours else own)
+    if not found:
+        return Receipt("withdrawn")
+    comment_id = found[-1].get("id")
+    answer = yield delete(comment_id)
+    # 404: it is gone already, which the read-back will confirm.
+    if refused := refusal_of(answer, check, goes_on_at=(404,)):
+        return Receipt("refused", detail=refused)
 
     def receipt(own: Comments) -> Receipt:
         left = [each for each in own if each.get("id") == comment_id]
         return withdrawn(answered(review.external_id, left))
 
-    return (yield from read_back(asked, receipt))
+    return (yield from read_back(owners(), receipt))

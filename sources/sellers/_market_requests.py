@@ -1,12 +1,15 @@
-"""What is asked of Yandex Market: its lists, walked in either order; what its errors mean."""
+"""What is asked of Yandex Market: its lists, walked in either order, and the shop's answers under
+a review or a question; what its errors mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from reviewbot.core.contract import (
     ApiKey,
+    Item,
+    Kind,
     LayoutChanged,
     NotModified,
     Pages,
@@ -17,14 +20,21 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources._markup import loads, mapping, raise_for_challenge, sequence, string
+from sources.sellers._comments import COMMENT_FIELDS, Asked, Comments
 
 BASE_URL = "https://api.partner.market.yandex.ru"
 PAGE_SIZE = 50
 FEEDBACK = "/goods-feedback"
+QUESTIONS = "/goods-questions"
 BEYOND = "beyond"
 """Of the newest page that was reached, where there are newer ones."""
 LONGEST_WAY = 40
 """Pages to the end of a list whose oldest come first."""
+ANSWER_PAGES = 5
+_STATES: Mapping[str, Literal["published", "pending", "rejected"]] = {
+    "UNMODERATED": "pending",
+    "BANNED": "rejected",
+}
 _HTTP_OF = {
     "BAD_REQUEST": 400,
     "UNAUTHORIZED": 401,
@@ -104,13 +114,13 @@ def ask(
     about: str = "",
     kind: Literal["page", "step"] = "step",
 ) -> Request:
-    """`path` begins with "/goods-feedback" or "/goods-questions". `token` is where a list goes on,
+    """`path` begins with FEEDBACK or QUESTIONS. `token` is where a list goes on,
     "" its beginning; None: no list. `about` goes into the fragment, which stays with us: the
     answers do not tell it."""
     business = quote(target.ref, safe="")
     limit = () if token is None else (("limit", str(PAGE_SIZE)),)
     place = (("pageToken", token), ("page_token", token)) if token else ()
-    version = "v1" if path.startswith("/goods-questions") else "v2"
+    version = "v1" if path.startswith(QUESTIONS) else "v2"
     url = f"{target.base(BASE_URL)}/{version}/businesses/{business}{path}"
     return Request(
         "POST",
@@ -136,6 +146,49 @@ def answer_of(payload: Payload) -> Mapping[str, Any]:
         raise_for_challenge(payload)
         raise LayoutChanged("the answer is not a JSON object", status=payload.status)
     return answer
+
+
+def owners(target: Target, path: str, body: Mapping[str, Any], name: str, *, about: str) -> Asked:
+    """The shop's answers in the list `name`, page after page. Raises the contract's errors."""
+    own: Comments = []
+    token = ""
+    for _ in range(ANSWER_PAGES):
+        answer = yield ask(target, path, body, token=token, about=about)
+        told = answer_of(answer)
+        listed = mapping(told.get("result")).get(name)
+        if not isinstance(listed, list):
+            raise LayoutChanged(f"no list `{name}` in the answer", status=answer.status)
+        own += _by_shop(listed)
+        before, token = token, next_token(told)
+        if token in ("", before):
+            break
+    return own
+
+
+def answered(external_id: str, answers: Iterable[Any], kind: Kind) -> Item:
+    """What a list of answers tells of its review or question: the shop's first that was not
+    rejected. Comments under reviews have no date."""
+    own = sorted(_by_shop(answers), key=lambda each: each.get("status") == "BANNED")
+    text = string(own[0].get("text")) if own else None
+    state = string(own[0].get("status")) if own else None
+    return Item(
+        external_id=external_id,
+        kind=kind,
+        reply_text=text,
+        reply_at=instant(own[0].get("createdAt")) if text and kind is Kind.QUESTION else None,
+        reply_state=_STATES.get(state or "", "published") if text else None,
+        partial=COMMENT_FIELDS,
+    )
+
+
+def _by_shop(answers: Iterable[Any]) -> Comments:
+    told = (mapping(answer) for answer in answers)
+    return [
+        answer
+        for answer in told
+        if mapping(answer.get("author")).get("type") == "BUSINESS"
+        and answer.get("status") != "DELETED"
+    ]
 
 
 def next_token(body: Mapping[str, Any]) -> str:

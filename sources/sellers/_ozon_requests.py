@@ -1,7 +1,7 @@
 """What is asked of Ozon's API for sellers, and what its errors mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
 
@@ -72,6 +72,11 @@ def object_of(payload: Payload) -> Mapping[str, Any]:
         raise_for_challenge(payload)
         raise LayoutChanged("the answer is not a JSON object", status=payload.status)
     return answer
+
+
+def of_product(entries: Iterable[Any], sku: int) -> Iterator[Any]:
+    """Those of one product, with what names none; all without a `sku`."""
+    return (each for each in entries if not sku or whole(mapping(each).get("sku")) in (sku, None))
 
 
 def about(url: str) -> str:

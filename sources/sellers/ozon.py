@@ -62,17 +62,17 @@ from sources._markup import (
     string,
     whole,
 )
+from sources.sellers._accounts import account_named
 from sources.sellers._comments import (
     COMMENT_FIELDS,
     Asked,
     Comments,
-    deleted,
-    of_text,
     refusal_of,
+    taken_back,
     with_answer,
     written,
 )
-from sources.sellers._ozon_requests import about, ask, object_of
+from sources.sellers._ozon_requests import about, ask, object_of, of_product
 
 NAME = "ozon"
 TITLE = {"ru": "Ozon", "en": "Ozon"}
@@ -138,10 +138,7 @@ def parse(payload: Payload, target: Target) -> Page:
     if not isinstance(entries, list):
         raise LayoutChanged("no list `reviews` in the answer", status=payload.status)
     sku = target.options.sku if isinstance(target.options, Options) else 0
-    items, unreadable = read_entries(
-        (entry for entry in entries if not sku or whole(mapping(entry).get("sku")) in (sku, None)),
-        _item,
-    )
+    items, unreadable = read_entries(of_product(entries, sku), _item)
     return Page(
         items=items,
         complete=body.get("has_next") is False,
@@ -191,16 +188,13 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the owner's comment that holds the reply, else the last one, then look."""
-    own = yield from _owners(target, review.external_id)
-    if not own:
-        return Receipt("withdrawn")
-    comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
-    answer = yield ask(target, "/v1/review/comment/delete", {"comment_id": comment_id})
-    # 404: it is gone already, which the read-back will confirm.
-    if refused := refusal_of(answer, object_of, goes_on_at=(404,)):
-        return Receipt("refused", detail=refused)
-    owners = _owners(target, review.external_id)
-    return (yield from deleted(review, comment_id, owners, _answered))
+    return taken_back(
+        review,
+        lambda: _owners(target, review.external_id),
+        lambda comment: ask(target, "/v1/review/comment/delete", {"comment_id": comment}),
+        object_of,
+        _answered,
+    )
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -216,9 +210,8 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """A product's page, or "ozon:" and a name of one's own for the whole account."""
-    if found := re.fullmatch(r"ozon:([\w.-]{1,60})", url.strip()):
-        sku = int(found[1]) if re.fullmatch(r"[0-9]{5,15}", found[1]) else 0
-        return TargetHint(NAME, found[1], options={"sku": sku} if sku else {})
+    if hint := account_named(NAME, url, "sku", 5):
+        return hint
     if site_of(url) not in tuple(
         f"ozon.{tld}" for tld in ("ru", "by", "kz", "am", "kg", "uz", "ge", "az", "com")
     ):

@@ -18,7 +18,6 @@ Quirks
 How sure: after the vendor's documentation; every sample is made by hand, no answer was seen live.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,17 +53,17 @@ from sources._markup import (
     string,
     whole,
 )
+from sources.sellers._accounts import account_named
 from sources.sellers._comments import (
     COMMENT_FIELDS,
     Asked,
     Comments,
-    deleted,
-    of_text,
     refusal_of,
+    taken_back,
     with_answer,
     written,
 )
-from sources.sellers._ozon_requests import about, ask, object_of
+from sources.sellers._ozon_requests import about, ask, object_of, of_product
 
 NAME = "ozon_questions"
 TITLE = {"ru": "Ozon, вопросы", "en": "Ozon questions"}
@@ -122,10 +121,7 @@ def parse(payload: Payload, target: Target) -> Page:
     if not isinstance(entries, list):
         raise LayoutChanged("no list `questions` in the answer", status=payload.status)
     sku = target.options.sku if isinstance(target.options, Options) else 0
-    items, unreadable = read_entries(
-        (entry for entry in entries if not sku or whole(mapping(entry).get("sku")) in (sku, None)),
-        _item,
-    )
+    items, unreadable = read_entries(of_product(entries, sku), _item)
     return Page(items, complete=not string(body.get("last_id")), unreadable=unreadable)
 
 
@@ -169,16 +165,17 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the answer that holds the reply, then look."""
-    own = yield from _answers(target, review)
-    ours = of_text(own, review.reply_text)
-    if not ours:
-        return Receipt("withdrawn")
-    answer_id = ours[-1].get("id")
-    body = {"answer_id": answer_id, "sku": review.site.get("sku")}
-    answer = yield ask(target, "/v1/question/answer/delete", body)
-    if refused := refusal_of(answer, object_of, goes_on_at=(404,)):
-        return Receipt("refused", detail=refused)
-    return (yield from deleted(review, answer_id, _answers(target, review), _answered))
+    sku = review.site.get("sku")
+    return taken_back(
+        review,
+        lambda: _answers(target, review),
+        lambda answer: ask(
+            target, "/v1/question/answer/delete", {"answer_id": answer, "sku": sku}
+        ),
+        object_of,
+        _answered,
+        only_ours=True,
+    )
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -194,11 +191,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """ "ozon_questions:" and a name of one's own, or the number of a product (sku)."""
-    found = re.fullmatch(r"ozon_questions:([\w.-]{1,60})", url.strip())
-    if not found:
-        return None
-    sku = int(found[1]) if re.fullmatch(r"[0-9]{5,15}", found[1]) else 0
-    return TargetHint(NAME, found[1], options={"sku": sku} if sku else {})
+    return account_named(NAME, url, "sku", 5)
 
 
 def _answers(target: Target, question: Item) -> Asked:

@@ -65,6 +65,8 @@ from sources._markup import (
     stars,
     string,
 )
+from sources.sellers._accounts import account_named
+from sources.sellers._comments import refusal_of
 from sources.sellers._wildberries_requests import (
     BASE_URL,
     auth_of,
@@ -197,11 +199,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         auth=auth_of(target),
         kind="step",
     )
-    if answer.status < 500:
-        try:
-            refuse(answer)
-        except (TargetGone, LayoutChanged) as error:
-            return Receipt("refused", detail=error.reason)
+    if refused := refusal_of(answer, refuse):
+        return Receipt("refused", detail=refused)
 
     def receipt(shown: Item | None) -> Receipt:
         if shown is None:
@@ -225,9 +224,8 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """A product's page, or "wildberries:" and a name of one's own for the whole account."""
-    if found := re.fullmatch(r"wildberries:([\w.-]{1,60})", url.strip()):
-        nm_id = int(found[1]) if re.fullmatch(r"[0-9]{3,15}", found[1]) else 0
-        return TargetHint(NAME, found[1], options={"nm_id": nm_id} if nm_id else {})
+    if hint := account_named(NAME, url, "nm_id", 3):
+        return hint
     if site_of(url) not in ("wb.ru", *(f"wildberries.{tld}" for tld in _NATIONAL)):
         return None
     found = _PRODUCT.match(urlsplit(url.strip()).path)

@@ -19,7 +19,6 @@ How sure: after the vendor's API documentation; every sample is made by hand, no
 live.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -56,6 +55,8 @@ from sources._markup import (
     read_entries,
     string,
 )
+from sources.sellers._accounts import account_named
+from sources.sellers._comments import refusal_of
 from sources.sellers._wildberries_requests import BASE_URL, auth_of, data_of, product_of, refuse
 
 NAME = "wildberries_questions"
@@ -160,11 +161,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
         auth=auth_of(target),
         kind="step",
     )
-    if answer.status < 500:
-        try:
-            refuse(answer)
-        except (TargetGone, LayoutChanged) as error:
-            return Receipt("refused", detail=error.reason)
+    if refused := refusal_of(answer, refuse):
+        return Receipt("refused", detail=refused)
     look = one(target, review.external_id)
     return (yield from read_back(look, lambda shown: posted(shown, text)))
 
@@ -182,11 +180,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """ "wildberries_questions:" and a name of one's own, or the number of a product."""
-    found = re.fullmatch(r"wildberries_questions:([\w.-]{1,60})", url.strip())
-    if not found:
-        return None
-    nm_id = int(found[1]) if re.fullmatch(r"[0-9]{3,15}", found[1]) else 0
-    return TargetHint(NAME, found[1], options={"nm_id": nm_id} if nm_id else {})
+    return account_named(NAME, url, "nm_id", 3)
 
 
 def _questions(data: Any) -> list[Any] | None:

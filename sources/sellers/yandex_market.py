@@ -26,14 +26,15 @@ How sure: after the vendor's documentation; every sample is made by hand, no ans
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from reviewbot.core.contract import (
     Fetched,
     Item,
+    Kind,
     LayoutChanged,
     Limit,
     Memory,
@@ -65,12 +66,9 @@ from sources._markup import (
     whole,
 )
 from sources.sellers._comments import (
-    COMMENT_FIELDS,
     Asked,
-    Comments,
-    deleted,
-    of_text,
     refusal_of,
+    taken_back,
     with_answer,
     written,
 )
@@ -80,6 +78,7 @@ from sources.sellers._market_requests import (
     LONGEST_WAY,
     PAGE_SIZE,
     answer_of,
+    answered,
     ask,
     backwards,
     forwards,
@@ -87,6 +86,7 @@ from sources.sellers._market_requests import (
     is_oldest_first,
     list_of,
     next_token,
+    owners,
 )
 from sources.sellers._market_requests import (
     Options as Options,
@@ -112,12 +112,6 @@ TRAITS = Traits(
 LACKS = {
     "blocked": "an official API refuses with 401, 403 or 420; it shows no captcha",
     "edited": "the API tells no edit of its own: a changed text is seen by comparing",
-}
-COMMENT_PAGES = 5
-
-_STATES: Mapping[str, Literal["published", "pending", "rejected"]] = {
-    "UNMODERATED": "pending",
-    "BANNED": "rejected",
 }
 _CABINET = re.compile(r"/business/([0-9]{1,18})(?:/|$)")
 
@@ -214,15 +208,13 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the shop's comment that holds the reply, else the last one, then look."""
-    own = yield from _own(target, review.external_id)
-    if not own:
-        return Receipt("withdrawn")
-    comment_id = (of_text(own, review.reply_text) or own)[-1].get("id")
-    answer = yield ask(target, f"{FEEDBACK}/comments/delete", {"id": comment_id})
-    # 404: it is gone already, which the read-back will confirm.
-    if refused := refusal_of(answer, answer_of, goes_on_at=(404,)):
-        return Receipt("refused", detail=refused)
-    return (yield from deleted(review, comment_id, _own(target, review.external_id), _answered))
+    return taken_back(
+        review,
+        lambda: _own(target, review.external_id),
+        lambda comment: ask(target, f"{FEEDBACK}/comments/delete", {"id": comment}),
+        answer_of,
+        _answered,
+    )
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -248,43 +240,13 @@ def recognise_url(url: str) -> TargetHint | None:
 
 
 def _answered(review_id: str, comments: Iterable[Any]) -> Item:
-    """What a list of comments tells of its review: the shop's first that was not rejected."""
-    own = sorted(_by_shop(comments), key=lambda each: each.get("status") == "BANNED")
-    text = string(own[0].get("text")) if own else None
-    state = string(own[0].get("status")) if own else None
-    return Item(
-        external_id=review_id,
-        reply_text=text,
-        reply_state=_STATES.get(state or "", "published") if text else None,
-        partial=COMMENT_FIELDS,
-    )
-
-
-def _by_shop(comments: Iterable[Any]) -> Comments:
-    told = (mapping(comment) for comment in comments)
-    return [
-        comment
-        for comment in told
-        if mapping(comment.get("author")).get("type") == "BUSINESS"
-        and comment.get("status") != "DELETED"
-    ]
+    return answered(review_id, comments, Kind.REVIEW)
 
 
 def _own(target: Target, review_id: str) -> Asked:
     """The shop's comments under a review. Raises the contract's errors."""
-    own: Comments = []
-    token, body = "", {"feedbackId": whole(review_id)}
-    for _ in range(COMMENT_PAGES):
-        answer = yield ask(target, f"{FEEDBACK}/comments", body, token=token, about=review_id)
-        told = answer_of(answer)
-        comments = mapping(told.get("result")).get("comments")
-        if not isinstance(comments, list):
-            raise LayoutChanged("no list `comments` in the answer", status=answer.status)
-        own += _by_shop(comments)
-        before, token = token, next_token(told)
-        if token in ("", before):
-            break
-    return own
+    body = {"feedbackId": whole(review_id)}
+    return owners(target, f"{FEEDBACK}/comments", body, "comments", about=review_id)
 
 
 def _item(entry: Any) -> Item:

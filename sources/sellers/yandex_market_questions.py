@@ -55,16 +55,21 @@ from sources._markup import (
     whole,
 )
 from sources.sellers._comments import (
-    COMMENT_FIELDS,
     Asked,
-    Comments,
-    deleted,
-    of_text,
     refusal_of,
+    taken_back,
     with_answer,
     written,
 )
-from sources.sellers._market_requests import answer_of, ask, fragment, next_token
+from sources.sellers._market_requests import (
+    QUESTIONS,
+    answer_of,
+    answered,
+    ask,
+    fragment,
+    next_token,
+    owners,
+)
 
 NAME = "yandex_market_questions"
 TITLE = {"ru": "Яндекс Маркет, вопросы", "en": "Yandex Market questions"}
@@ -86,12 +91,6 @@ TRAITS = Traits(
 LACKS = {
     "blocked": "an official API refuses with 401, 403 or 420; it shows no captcha",
     "edited": "the API tells no edit of a question",
-}
-ANSWER_PAGES = 5
-
-_STATES: Mapping[str, Literal["published", "pending", "rejected"]] = {
-    "UNMODERATED": "pending",
-    "BANNED": "rejected",
 }
 WAITS = "needs answer"
 """In the fragment of an address: the list of those that need an answer."""
@@ -194,16 +193,14 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the shop's answer that holds the reply, else the last one, then look."""
-    own = yield from _own(target, review.external_id)
-    if not own:
-        return Receipt("withdrawn")
-    answer_id = (of_text(own, review.reply_text) or own)[-1].get("id")
-    body = {"operationType": "DELETE", "entityId": {"type": "ANSWER", "id": answer_id}}
-    answer = yield _ask(target, "/update", body)
-    # 404: it is gone already, which the read-back will confirm.
-    if refused := refusal_of(answer, answer_of, goes_on_at=(404,)):
-        return Receipt("refused", detail=refused)
-    return (yield from deleted(review, answer_id, _own(target, review.external_id), _answered))
+
+    def delete(answer: Any) -> Request:
+        entity = {"type": "ANSWER", "id": answer}
+        return _ask(target, "/update", {"operationType": "DELETE", "entityId": entity})
+
+    return taken_back(
+        review, lambda: _own(target, review.external_id), delete, answer_of, _answered
+    )
 
 
 def review_url(target: Target, item: Item) -> str | None:
@@ -231,49 +228,17 @@ def _ask(
     about: str = "",
     kind: Literal["page", "step"] = "step",
 ) -> Request:
-    return ask(target, f"/goods-questions{path}", body, token=token, about=about, kind=kind)
+    return ask(target, f"{QUESTIONS}{path}", body, token=token, about=about, kind=kind)
+
+
+def _answered(question_id: str, answers: Iterable[Any]) -> Item:
+    return answered(question_id, answers, Kind.QUESTION)
 
 
 def _own(target: Target, question_id: str) -> Asked:
     """The shop's answers to a question. Raises the contract's errors."""
-    own: Comments = []
-    token, body = "", {"questionId": whole(question_id)}
-    for _ in range(ANSWER_PAGES):
-        answer = yield _ask(target, "/answers", body, token=token, about=question_id)
-        told = answer_of(answer)
-        answers = mapping(told.get("result")).get("answers")
-        if not isinstance(answers, list):
-            raise LayoutChanged("no list `answers` in the answer", status=answer.status)
-        own += _by_shop(answers)
-        before, token = token, next_token(told)
-        if token in ("", before):
-            break
-    return own
-
-
-def _by_shop(answers: Iterable[Any]) -> Comments:
-    told = (mapping(answer) for answer in answers)
-    return [
-        answer
-        for answer in told
-        if mapping(answer.get("author")).get("type") == "BUSINESS"
-        and answer.get("status") != "DELETED"
-    ]
-
-
-def _answered(question_id: str, answers: Iterable[Any]) -> Item:
-    """What a list of answers tells of its question: the shop's first that was not rejected."""
-    own = sorted(_by_shop(answers), key=lambda each: each.get("status") == "BANNED")
-    text = string(own[0].get("text")) if own else None
-    state = string(own[0].get("status")) if own else None
-    return Item(
-        external_id=question_id,
-        kind=Kind.QUESTION,
-        reply_text=text,
-        reply_at=instant(own[0].get("createdAt")) if text else None,
-        reply_state=_STATES.get(state or "", "published") if text else None,
-        partial=COMMENT_FIELDS,
-    )
+    body = {"questionId": whole(question_id)}
+    return owners(target, f"{QUESTIONS}/answers", body, "answers", about=question_id)
 
 
 def _item(entry: Any) -> Item:

@@ -56,10 +56,8 @@ def take_in(tx: Tx, survey_id: int, classifier_for: ClassifierFor) -> int | None
 def forget_review(tx: Tx, review_id: int) -> None:
     """Remove what a guest wrote from the review it became, and from what staff were told; its
     ticket ends."""
-    review, ticket_id = (
-        tx.session.get_one(ReviewRow, review_id),
-        ticket_about(tx.session, review_id),
-    )
+    review = tx.session.get_one(ReviewRow, review_id)
+    ticket_id = ticket_about(tx.session, review_id)
     traces.erase(tx.session, review, ticket_id)
     review.text = review.pros = review.language = review.verdict_language = None
     review.site, review.reasons, review.topics, review.praise = {}, [], [], []
