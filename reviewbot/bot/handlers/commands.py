@@ -1,7 +1,6 @@
 """The staff's commands (words.vocabulary lists them): each leaves one answer in the outbox."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from telegram import Message
 
@@ -82,13 +81,7 @@ def _review(request: MessageRequest) -> None:
         # Not even the name of a place that is not theirs.
         request.reply(View.UNKNOWN_REVIEW, {"wanted": number})
     elif is_anothers:
-        own = replace(
-            request.chat,
-            chat_id=request.person.telegram_id,
-            thread_id=None,
-            private=True,
-            configured=None,
-        )
+        own = request.chat.in_private(request.person.telegram_id)
         _card_and_history(request, own, ticket.id)
         request.reply(View.REFUSAL, {"code": "shown_in_private"})
     else:

@@ -50,6 +50,10 @@ class ReplyChat:
         key = self.configured.key if self.configured else f"id:{self.chat_id}"
         return Chat(key, self.chat_id, self.thread_id)
 
+    def in_private(self, telegram_id: int, language: str = "") -> "ReplyChat":
+        """The private chat of a person; `language`: theirs, where it is not this chat's."""
+        return ReplyChat(telegram_id, None, True, None, language or self.language)
+
     def answer_to(self, message_id: int | None) -> dict[str, object]:
         """Where and how an answer goes, for whoever does the work that a row asks for."""
         address = self.address

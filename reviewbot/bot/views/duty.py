@@ -12,6 +12,7 @@ from reviewbot.store.people import name_of
 from reviewbot.words.operations import duty as words
 from reviewbot.words.operations.duty import Absence, DeskDuty
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.digests import local_date
 from reviewbot.workflow.reminders import duty
 
 DAYS = 7
@@ -22,7 +23,7 @@ def shown(scene: Scene) -> Outgoing:
     tx = scene.tx
     desks = [tx.settings.desks[key] for key in scene.params["desks"] if key in tx.settings.desks]
     told = [
-        DeskDuty(desk.key, _name(desk) if len(desks) > 1 else "", _days(scene, desk))
+        DeskDuty(desk.key, desk.key if len(desks) > 1 else "", _days(scene, desk))
         for desk in desks
     ]
     absences = [_absence(scene, each.person) for each in duty.all_away(tx)]
@@ -30,13 +31,9 @@ def shown(scene: Scene) -> Outgoing:
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
 
 
-def _name(desk: Desk) -> str:
-    return desk.key
-
-
 def _days(scene: Scene, desk: Desk) -> list[tuple[date, list[str]]]:
     tx, zone = scene.tx, ZoneInfo(desk.zone)
-    today = tx.now.astimezone(zone).date()
+    today = local_date(desk.zone, tx.now)
     found = []
     for day in (today + timedelta(days=each) for each in range(DAYS)):
         noon = datetime.combine(day, time(12), zone)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +16,10 @@ from reviewbot.words.operations.duty import SPANS, TODAY, TOMORROW
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import chats
+from reviewbot.workflow.digests import local_date
 from reviewbot.workflow.reminders import duty
 
-_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
 _BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
 MOST_DAYS = 366
@@ -32,8 +32,7 @@ def asked(request: MessageRequest) -> None:
         request.reply(View.DUTY, {"desks": [desk.key for desk in _desks(request)]})
         return
     request.must_not_be_viewer()
-    zone = ZoneInfo(request.settings.zone)
-    today = request.tx.now.astimezone(zone).date()
+    today = local_date(request.settings.zone, request.tx.now)
     day = day_in(words[-1], today) if len(words) > 1 else None
     person = _named(request, " ".join(words[:-1] if day else words))
     if person.key != request.person.key and request.person.role is Role.STAFF:
@@ -60,20 +59,26 @@ def away(request: MessageRequest) -> None:
 def _until(request: StaffRequest, told: str) -> datetime:
     """Return the moment meant: the beginning of a day, a time of today or tomorrow, a number of
     days. Raises Refused."""
-    zone = ZoneInfo(request.settings.zone)
-    here = request.tx.now.astimezone(zone)
+    here = request.tx.now.astimezone(ZoneInfo(request.settings.zone))
     if told.isdecimal() and 0 < int(told) <= MOST_DAYS:
-        return datetime.combine(here.date() + timedelta(days=int(told)), time(), zone)
+        return _days_on(request, int(told))
     match = _TIME.fullmatch(told)
-    if match and int(match[1]) < 24 and int(match[2]) < 60 and ":" in told:
-        until = datetime.combine(here.date(), time(int(match[1]), int(match[2])), zone)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        until = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
         return until if until > here else until + timedelta(days=1)
     day = day_in(told, here.date())
     if day is None:
         raise Refused("away_what")
     if day <= here.date():
         raise Refused("bad_time")
-    return datetime.combine(day, time(), zone)
+    return _days_on(request, (day - here.date()).days)
+
+
+def _days_on(request: StaffRequest, days: int) -> datetime:
+    """The beginning of the day so many days from now, by the house's clock."""
+    zone = request.settings.zone
+    day = local_date(zone, request.tx.now) + timedelta(days=days)
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def _taken(request: PressRequest) -> str:
@@ -85,7 +90,7 @@ def _taken(request: PressRequest) -> str:
         raise Refused("old_button")
     if not _answers_for(request, request.person, desk):
         raise Refused("not_your_location")
-    today = request.tx.now.astimezone(ZoneInfo(desk.zone)).date()
+    today = local_date(desk.zone, request.tx.now)
     _stands_in(request, desk, request.person, today + timedelta(days=int(day)))
     params = {**params_of(request.row), "message_id": request.message_id}
     request.reply(View.DUTY, params, nth=1)
@@ -113,10 +118,8 @@ def _away_pressed(request: PressRequest) -> str:
 
 
 def _span_end(request: PressRequest, code: str) -> datetime:
-    zone = ZoneInfo(request.settings.zone)
-    today = request.tx.now.astimezone(zone).date()
-    days = {"tomorrow": 1, "monday": 7 - today.weekday(), "week": 7}[code]
-    return datetime.combine(today + timedelta(days=days), time(), zone)
+    today = local_date(request.settings.zone, request.tx.now)
+    return _days_on(request, {"tomorrow": 1, "monday": 7 - today.weekday(), "week": 7}[code])
 
 
 def _stands_in(request: StaffRequest, desk: Desk, person: Person, day: date) -> None:
@@ -129,14 +132,8 @@ def _stands_in(request: StaffRequest, desk: Desk, person: Person, day: date) -> 
         private = chats.private_chat(request.tx, other) if other else None
         if key == request.person.key or other is None or private is None:
             continue
-        chat = replace(
-            request.chat,
-            chat_id=other.telegram_id,
-            thread_id=None,
-            private=True,
-            configured=None,
-            language=other.language or request.settings.language,
-        )
+        language = other.language or request.settings.language
+        chat = request.chat.in_private(other.telegram_id, language)
         params = {"person": key, "about": person.key, "by": request.person.key}
         request.context.reply(chat, View.DUTY_TOLD, {**params, "day": day.isoformat()}, nth=nth)
 
