@@ -6,7 +6,7 @@ stored but what differs; what differs anew is told to the operator.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -103,10 +103,7 @@ class ContractWatch:
                         return found
                     kept = await self._parsing.call(keys_of, answer, ids)
                     seen = SeenKeys.from_json(kept)
-                    change = compared(known, seen)
-                    return LiveShape(
-                        source.NAME, target.key, len(ids), len(page.unreadable), change
-                    )
+                    return replace(found, change=compared(known, seen))
                 request = await walk.send(answer)
         except Done:
             pass

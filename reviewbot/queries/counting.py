@@ -7,6 +7,7 @@
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -137,6 +138,21 @@ def arrived(
     for place, tone, topics, praise, wordless, asked, published_at, contact_at, count in rows:
         if asked is None or is_news(published_at, contact_at, found_late=False):
             yield Arrived(place, tone, names(topics), names(praise), bool(wordless), count)
+
+
+def came_at(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    places: Collection[str],
+    source: str | None = None,
+) -> tuple[Counter[str], Counter[str]]:
+    """Return how many reviews, and complaints among them, count as new at each of some places."""
+    new, complaints = Counter[str](), Counter[str]()
+    for review in arrived(session, since, until, places, source) if places else ():
+        new[review.location] += review.count
+        complaints[review.location] += review.is_complaint * review.count
+    return new, complaints
 
 
 def _alike(

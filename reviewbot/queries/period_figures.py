@@ -29,7 +29,7 @@ from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import brand_of
-from reviewbot.queries.counting import Decided, arrived, decided, is_question
+from reviewbot.queries.counting import Decided, arrived, came_at, decided, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
 from reviewbot.store.tables import (
@@ -300,11 +300,7 @@ def competitors(tx: Tx, days: Days) -> tuple[CompetitorNews, ...]:
         for key, place in tx.settings.locations.items()
         if place.role == "competitor"
     }
-    new: Counter[str] = Counter()
-    complaints: Counter[str] = Counter()
-    for review in arrived(tx.session, days.since, days.until, places) if places else ():
-        new[review.location] += review.count
-        complaints[review.location] += review.is_complaint * review.count
+    new, complaints = came_at(tx.session, days.since, days.until, places)
     return tuple(
         CompetitorNews(places[key], count, complaints[key]) for key, count in new.most_common()
     )

@@ -21,7 +21,7 @@ from reviewbot.core.trends.overview import (
 from reviewbot.core.trends.stars import Share, StarFigures, quantile
 from reviewbot.queries import period_figures
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.queries.counting import arrived, decided
+from reviewbot.queries.counting import came_at, decided
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import Blind, Named
 from reviewbot.queries.trends import main_problems, site_ratings
@@ -135,11 +135,7 @@ def _places(
     for each, into in (*((one, ratings) for one in now), *((one, earlier) for one in then)):
         if each.rating is not None:
             into[each.place].append(each.rating)
-    new: Counter[str] = Counter()
-    complaints: Counter[str] = Counter()
-    for review in arrived(tx.session, days.since, days.until, places, source):
-        new[review.location] += review.count
-        complaints[review.location] += review.is_complaint * review.count
+    new, complaints = came_at(tx.session, days.since, days.until, places, source)
     hidden = gaps.places(days)
     return tuple(
         PlaceStars(

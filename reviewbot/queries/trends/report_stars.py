@@ -1,13 +1,14 @@
 """Stars of a period by place, for files: the same figures that pictures and messages tell."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from reviewbot.core.trends.stars import StarFigures
-from reviewbot.queries.counting import arrived
+from reviewbot.queries.counting import came_at
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.written import written
 from reviewbot.store.tables import LocationRow
@@ -45,10 +46,7 @@ def report_stars(session: Session, since: datetime, until: datetime) -> dict[str
             )
         )
     )
-    ratings: dict[str, list[int]] = defaultdict(list)
-    for review in written(session, own, since, until):
-        if review.rating is not None:
-            ratings[review.place].append(review.rating)
+    ratings = _ratings(session, own, since, until)
     found = {key: _rating(session, (key,), ratings[key], until) for key in own}
     every = [rating for each in ratings.values() for rating in each]
     return {**found, TOTAL: _rating(session, tuple(own), every, until)}
@@ -77,16 +75,31 @@ def report_competitors(
         .where(LocationRow.role == "competitor", col(LocationRow.retired_at).is_(None))
         .order_by(LocationRow.key)
     ).all()
-    found = {}
-    for place in rivals:
-        here = (place.key,)
-        came = list(arrived(session, since, until, here))
-        stars = [each.rating for each in written(session, here, since, until)]
-        rating = _rating(session, here, [each for each in stars if each is not None], until)
-        new = sum(each.count for each in came)
-        bad = sum(each.count for each in came if each.is_complaint)
-        found[place.key] = CompetitorFigures(place.name, new, bad, rating)
-    return found
+    if not rivals:
+        return {}
+    keys = [place.key for place in rivals]
+    new, complaints = came_at(session, since, until, keys)
+    ratings = _ratings(session, keys, since, until)
+    return {
+        place.key: CompetitorFigures(
+            place.name,
+            new[place.key],
+            complaints[place.key],
+            _rating(session, (place.key,), ratings[place.key], until),
+        )
+        for place in rivals
+    }
+
+
+def _ratings(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> Mapping[str, list[int]]:
+    """The stars of what was written in the period, by place."""
+    ratings: dict[str, list[int]] = defaultdict(list)
+    for review in written(session, places, since, until):
+        if review.rating is not None:
+            ratings[review.place].append(review.rating)
+    return ratings
 
 
 def _rating(
