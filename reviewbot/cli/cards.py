@@ -75,6 +75,10 @@ class Sample(StrEnum):
     HELP = "help"
     HEALTH = "health"
     SETTINGS = "settings"
+    DUTY = "duty"
+    AWAY = "away"
+    GESTURE_PROMPT = "gesture_prompt"
+    GESTURE_SAVED = "gesture_saved"
     STRANGER = "stranger"
     REFUSALS = "refusals"
     STATS = "stats"
@@ -131,6 +135,10 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.HELP: team.help_answer,
     Sample.HEALTH: team.health_answer,
     Sample.SETTINGS: team.settings,
+    Sample.DUTY: team.duty_week,
+    Sample.AWAY: team.away,
+    Sample.GESTURE_PROMPT: team.gesture_prompt,
+    Sample.GESTURE_SAVED: team.gesture_saved,
     Sample.STRANGER: team.stranger,
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),

@@ -32,6 +32,7 @@ from reviewbot.words.cards.history import explain, history
 from reviewbot.words.cards.reminders import bundle
 from reviewbot.words.digest import digest
 from reviewbot.words.html import Message, lines
+from reviewbot.words.operations import duty
 from reviewbot.words.refusals import refusal
 from reviewbot.words.vocabulary import NoticeCode
 
@@ -289,6 +290,30 @@ def health_answer(language: str) -> tuple[Message, str]:
         last_reading_at=at(14, 21),
     )
     return health.health(facts, language), "14:30"
+
+
+def _absence(language: str) -> duty.Absence:
+    return duty.Absence(OPERATOR[language], at(9, 0, days=3), ZONE, ANNA[language])
+
+
+def duty_week(language: str) -> tuple[Message, str]:
+    first = at(14, 30).date()
+    days = [(first + timedelta(days=n), (ANNA[language], IVAN[language])) for n in range(7)]
+    desk = duty.DeskDuty("", "", days)
+    return duty.duty(language, [desk], [_absence(language)], at(14, 30)), "14:30"
+
+
+def away(language: str) -> tuple[Message, str]:
+    return duty.away(language, _absence(language), at(14, 30)), "14:30"
+
+
+def gesture_prompt(language: str) -> tuple[Message, str]:
+    facts, name = sample_facts(language), IVAN[language]
+    return prompts.gesture_prompt(facts, language, name=name, user_id=504, most=500), "14:30"
+
+
+def gesture_saved(language: str) -> tuple[Message, str]:
+    return prompts.gesture_saved(sample_facts(language), language), "14:31"
 
 
 def settings(language: str) -> tuple[Message, str]:
