@@ -1,7 +1,7 @@
 """How far places are from the rating they are to have: in all, and on each of their sites."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -15,10 +15,9 @@ from reviewbot.core.trends.goal import (
     needed_between,
     step_of,
 )
-from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends import site_ratings
-from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
 
@@ -35,7 +34,7 @@ def forecasts(tx: Tx, places: Collection[str]) -> dict[str, Forecast]:
         if goal is None or rating is None:
             continue
         month = list(written(tx.session, (key,), tx.now - MONTH, tx.now))
-        every, bad = _stars(month), _stars([each for each in month if each.is_complaint])
+        every, bad = stars_of(month), stars_of([each for each in month if each.is_complaint])
         found[key] = forecast(
             goal,
             rating,
@@ -89,7 +88,3 @@ def _border(
         least=least,
         most=most,
     )
-
-
-def _stars(reviews: Sequence[WrittenReview]) -> StarFigures:
-    return StarFigures.of([each.rating for each in reviews if each.rating is not None])

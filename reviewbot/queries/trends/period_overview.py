@@ -1,7 +1,7 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from reviewbot.queries.period_figures import Blind, Named
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
-from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.queries.trends.written import WrittenReview, on_source, stars_of, written
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
 
@@ -48,10 +48,10 @@ def overview(
     those before to compare with."""
     named = period_figures.names(tx.settings)
     gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
-    now = _of(written(tx.session, places, days.since, days.until), source)
-    then = _of(written(tx.session, places, before.since, before.until), source)
+    now = on_source(written(tx.session, places, days.since, days.until), source)
+    then = on_source(written(tx.session, places, before.since, before.until), source)
     arrivals, answers = _by_hour(now, ZoneInfo(zone))
-    stars, stars_before = _stars(now), _stars(then)
+    stars, stars_before = stars_of(now), stars_of(then)
     by_day = _days(now, days, zone, gaps)
     return Overview(
         sites=_sites(tx, places, days, now, then, source),
@@ -76,14 +76,6 @@ def overview(
     )
 
 
-def _of(reviews: Iterable[WrittenReview], source: str | None) -> list[WrittenReview]:
-    return [each for each in reviews if source in (None, each.source)]
-
-
-def _stars(reviews: Iterable[WrittenReview]) -> StarFigures:
-    return StarFigures.of([each.rating for each in reviews if each.rating is not None])
-
-
 def _sites(
     tx: Tx,
     places: Collection[str],
@@ -100,8 +92,8 @@ def _sites(
             source_title=title_of(tx.sources, name),
             now=rating,
             change=change,
-            ours=_stars(each for each in now if each.source == name),
-            before=_stars(each for each in then if each.source == name),
+            ours=stars_of(each for each in now if each.source == name),
+            before=stars_of(each for each in then if each.source == name),
             is_unseen=name in unseen,
         )
         for name, (rating, change) in shown.items()

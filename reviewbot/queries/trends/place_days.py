@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from reviewbot.core.trends.stars import StarFigures
 from reviewbot.core.trends.watching import GAP, HISTORY, PlaceDay
-from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.queries.trends.written import WrittenReview, stars_of, written
 
 REACH = timedelta(days=HISTORY + GAP + 1)
 
@@ -29,7 +28,7 @@ def _day(on: date, reviews: list[WrittenReview]) -> PlaceDay:
             topics.update(set(review.topics))
     return PlaceDay(
         on=on,
-        stars=StarFigures.of([each.rating for each in reviews if each.rating is not None]),
+        stars=stars_of(reviews),
         reviews=len(reviews),
         complaints=sum(each.is_complaint for each in reviews),
         topics=topics,

@@ -2,7 +2,7 @@
 what guests say of one beside the other."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select as columns
@@ -11,14 +11,14 @@ from sqlmodel import col
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.beside import Beside, Comparison, named_by, praised_more
-from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import BATCH
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.main_problems import sentence_with
-from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.queries.trends.written import on_source, stars_of, written
 from reviewbot.store.tables import ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
 
@@ -69,7 +69,7 @@ class _Side:
 
     def __post_init__(self) -> None:
         found = written(self.tx.session, self.places, self.days.since, self.days.until)
-        self.reviews = [each for each in found if self.source in (None, each.source)]
+        self.reviews = on_source(found, self.source)
         self.bad, self.good = Counter[str](), Counter[str]()
         for each in self.reviews:
             self.good.update(set(each.praise))
@@ -90,7 +90,7 @@ class _Side:
             name=name,
             is_ours=is_ours,
             site_rating=site_ratings.mean(ratings.values()),
-            stars=_stars(self.reviews),
+            stars=stars_of(self.reviews),
             complaints=Share(sum(each.is_complaint for each in self.reviews), len(self.reviews)),
             bad=tuple(topic for topic, _ in self.bad.most_common(TOPICS)),
             good=tuple(topic for topic, _ in self.good.most_common(TOPICS)),
@@ -124,7 +124,3 @@ class _Side:
                 if match is not None:
                     found.append(Comparison(sentence_with(text, match[0]), about_us, number))
         return found
-
-
-def _stars(reviews: Iterable[WrittenReview]) -> StarFigures:
-    return StarFigures.of([each.rating for each in reviews if each.rating is not None])

@@ -5,7 +5,7 @@ reading brought is in: it is history, which trends are made of (and `counting` l
 news). What has gone from its site since stays: it told of the place when it was there.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.core.model import Precision, Tone
+from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.tables import ReviewRow, TargetRow
 
@@ -87,3 +88,13 @@ def written(
             is_answered=bool(answered),
             reply_at=reply_at,
         )
+
+
+def on_source(reviews: Iterable[WrittenReview], source: str | None) -> list[WrittenReview]:
+    """Return those on one source; None: all."""
+    return [each for each in reviews if source in (None, each.source)]
+
+
+def stars_of(reviews: Iterable[WrittenReview]) -> StarFigures:
+    """Return the stars of those that gave any."""
+    return StarFigures.of([each.rating for each in reviews if each.rating is not None])
