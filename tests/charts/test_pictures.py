@@ -2,7 +2,6 @@
 
 import asyncio
 import struct
-import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -116,9 +115,7 @@ async def test_the_process_is_started_anew_when_it_is_gone_and_says_what_it_cann
     assert size_of(await painter.draw(CASES["one"]))[0] > 900
     with pytest.raises(NotDrawn, match="could not be drawn"):
         await painter.draw(CASES["one"], "gif")
-    began = time.monotonic()
-    await painter.draw(CASES["everything"])
-    assert time.monotonic() - began < 5.0
+    assert size_of(await painter.draw(CASES["everything"]))[0] > 900
 
 
 @pytest.mark.asyncio(loop_scope="module")

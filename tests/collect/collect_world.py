@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
@@ -41,6 +41,7 @@ from tests.collect.loopback import Server, serving
 from tests.collect.small_site import SmallSite
 from tests.hand_clock import HandClock
 from tests.patience import PATIENCE
+from tests.store.made import with_tables
 from tests.store.store_world import MONDAY
 from tests.store.store_world import settings as world_settings
 
@@ -161,8 +162,7 @@ async def collect_world(
     clock = clock or HandClock(MONDAY)
     async with serving(site) as server:
         settings = shape(a_setup(server.url))
-        db = Database(str(folder / database))
-        SQLModel.metadata.create_all(db.engine)
+        db = with_tables(folder / database)
         db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
         parsing = Parsing(PROCESSES)
         held = {name: sealed(fields) for name, fields in (secrets or {}).items()}

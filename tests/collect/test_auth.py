@@ -14,7 +14,6 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.config.credentials import sealed
@@ -30,10 +29,10 @@ from reviewbot.core.contract import (
     SignedJwt,
 )
 from reviewbot.core.errors import CollectError, Denied, Unreachable
-from reviewbot.store.database import Database
 from tests.collect.collect_world import MONDAY, a_setup
 from tests.collect.loopback import Answer, Asked, Server, serving
 from tests.hand_clock import HandClock
+from tests.store.made import with_tables
 
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -117,8 +116,7 @@ async def vendor_world(folder: Path) -> AsyncIterator[Desk]:
     clock, vendor = HandClock(MONDAY), Vendor()
     async with serving(vendor) as server:
         settings = replace(a_setup(server.url), sources={})
-        db = Database(str(folder / "auth.sqlite3"))
-        SQLModel.metadata.create_all(db.engine)
+        db = with_tables(folder / "auth.sqlite3")
         secrets = {name: sealed(fields) for name, fields in SECRETS.items()}
         async with Fetcher(db, settings, clock, lambda: 0.0, secrets) as fetcher:
             yield Desk(server, fetcher, clock, vendor)

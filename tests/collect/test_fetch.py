@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from reviewbot.collect.fetching.egress import is_public
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
@@ -32,6 +32,7 @@ from reviewbot.store.tables import HostRow
 from tests.collect.collect_world import MONDAY, a_setup
 from tests.collect.loopback import Answer, Asked, Handler, Server, serving
 from tests.hand_clock import HandClock
+from tests.store.made import with_tables
 
 
 class Bench:
@@ -51,8 +52,7 @@ async def fetch_world(
     clock = clock or HandClock(MONDAY)
     async with serving(handler) as server:
         settings = replace(a_setup(server.url, **fetching), sources={})
-        db = Database(str(folder / "bench.sqlite3"))
-        SQLModel.metadata.create_all(db.engine)
+        db = with_tables(folder / "bench.sqlite3")
         async with Fetcher(db, settings, clock, lambda: 0.0) as fetcher:
             yield Bench(server, fetcher, clock, db)
         db.close()

@@ -40,6 +40,7 @@ from reviewbot.store.tables import (
 from reviewbot.words.refusals import refusal
 from tests.collect.collect_world import PROCESSES
 from tests.hand_clock import HandClock
+from tests.store.made import with_tables
 from tests.store.store_world import settings as world_settings
 
 DATA = Path(__file__).parent.parent / "sources/data"
@@ -144,8 +145,7 @@ class CollectWorld:
 
 def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
     settings, clock = a_setup(watched), HandClock(NOW)
-    db = Database(str(folder / "imports.sqlite3"))
-    SQLModel.metadata.create_all(db.engine)
+    db = with_tables(folder / "imports.sqlite3")
     db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
     sent: dict[str, bytes] = {}
 

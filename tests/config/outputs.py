@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from reviewbot import registry
 from reviewbot.bot.telegram.client import build_application
@@ -26,7 +26,6 @@ from reviewbot.drafting.lint import problems
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.queries.card_facts import card_facts, topics_to_choose
 from reviewbot.store import cases, drafts
-from reviewbot.store.database import Database
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import LocationRow, OutboxRow, PersonRow, ReviewRow, TargetRow
 from reviewbot.store.targets import sync_settings
@@ -39,6 +38,7 @@ from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import act, open, sweep
 from reviewbot.workflow.chats import tell_operator
 from reviewbot.workflow.digests import put_due
+from tests.store.made import with_tables
 from tests.telegram_world import TOKEN
 
 NOON = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -142,10 +142,7 @@ def lived(loaded: Loaded, folder: Path, story: Callable[[Session], list[Any]]) -
     """Return what a story tells, in a database as the bot has it after its first start with this
     file."""
     path = folder / "stories.sqlite3"
-    is_new = not path.exists()
-    db = Database(str(path))
-    if is_new:
-        SQLModel.metadata.create_all(db.engine)
+    db = with_tables(path)
     found: list[Any] = []
 
     def begin(session: Session) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
 from typer.testing import CliRunner, Result
 
 from reviewbot.cli import app
@@ -25,12 +24,12 @@ from reviewbot.cli.setup.new_file import NewFile
 from reviewbot.cli.setup.prompts import forget_typed
 from reviewbot.config import load
 from reviewbot.core.model import Role
-from reviewbot.store.database import Database
 from reviewbot.store.tables import InboxRow
 from reviewbot.words.language import words_in
 from tests.config.config_files import SHORT
 from tests.config.site import Telegram, site
 from tests.patience import PATIENCE
+from tests.store.made import with_tables
 from tests.telegram_world import TOKEN
 
 GROUP = -1002200000001
@@ -365,8 +364,7 @@ async def test_the_queue_of_an_installed_bot_is_left_to_it(folder: Path) -> None
             "from": {"id": 501000002, "is_bot": False, "first_name": "Марина"},
         },
     }
-    db = Database(str(folder / "reviewbot.sqlite3"))
-    SQLModel.metadata.create_all(db.engine)
+    db = with_tables(folder / "reviewbot.sqlite3")
     now = datetime(2026, 3, 3, tzinfo=UTC)
     db.write_now(
         lambda rows: rows.add(InboxRow(update_id=1, raw=json.dumps(update), received_at=now))

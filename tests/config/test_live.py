@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
 
 from reviewbot.cli.setup import patience
-from reviewbot.store.database import Database
 from reviewbot.store.tables import HostRow, PersonRow
 from tests.config.config_files import written
 from tests.config.site import Telegram, site
 from tests.config.test_init import dead_names as dead_names
 from tests.config.test_init import run
+from tests.store.made import with_tables
 from tests.telegram_world import TOKEN
 
 GROUP, TOPICS, MUTED, GONE, MOVED = -1001, -1002, -1003, -1004, -1005
@@ -99,8 +98,7 @@ async def test_everything_that_is_wrong_is_told(tmp_path: Path, world: Telegram)
 
 
 async def test_what_the_database_knows_counts(tmp_path: Path, world: Telegram) -> None:
-    db = Database(str(tmp_path / "reviewbot.sqlite3"))
-    SQLModel.metadata.create_all(db.engine)
+    db = with_tables(tmp_path / "reviewbot.sqlite3")
     now = datetime(2026, 3, 3, tzinfo=UTC)
     later = datetime(2126, 3, 3, tzinfo=UTC)
 

@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any, cast
 
 from pydantic import SecretStr
-from sqlmodel import SQLModel
 
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.collect.reader import Reader
@@ -26,6 +25,7 @@ from tests.collect.collect_world import MONDAY
 from tests.collect.loopback import Handler, Server, serving
 from tests.hand_clock import HandClock
 from tests.patience import PATIENCE
+from tests.store.made import with_tables
 from tests.store.store_world import settings as world_settings
 
 
@@ -90,8 +90,7 @@ async def conversation(
         entry = TargetSettings(target, "tverskaya", hour, hour, ("127.0.0.1",))
         settings = _settings(source, entry)
         clock = HandClock(MONDAY)
-        db = Database(str(folder / "conversation.sqlite3"))
-        SQLModel.metadata.create_all(db.engine)
+        db = with_tables(folder / "conversation.sqlite3")
         secrets = {source.NAME: {key: SecretStr(value) for key, value in secret.items()}}
         async with Fetcher(db, settings, clock, lambda: 0.0, secrets) as fetcher:
             yield Conversation(source, target, entry, server, clock, fetcher, db)

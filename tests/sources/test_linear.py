@@ -7,9 +7,9 @@ chat and every site; a page of a megabyte can be made for it by anybody.
 import importlib
 import pkgutil
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,11 +20,10 @@ from reviewbot import registry
 from reviewbot.core.contract import Source
 from reviewbot.core.text import clean, encoding_of
 from sources import _markup, _tree
+from tests.growth import PROMPT, is_within, seconds
 
 HALF = 20_000
 """Characters; `make reliability` takes half a megabyte and a whole one."""
-PROMPT = 0.01
-"""Seconds: below, the clock measures itself."""
 PIECES = (
     "<script ",
     "<script>",
@@ -77,29 +76,20 @@ def own_pieces(pattern: re.Pattern[Any]) -> Iterator[str]:
             yield word
 
 
-def seconds(work: Callable[[Any], Any], text: Any) -> float:
-    begun = time.process_time()
-    work(text)
-    return time.process_time() - begun
-
-
 def is_linear(
     work: Callable[[Any], Any], piece: str, *, as_bytes: bool = False, half: int = HALF
 ) -> bool:
-    def taken(length: int) -> float:
+    def on(length: int) -> Callable[[], object]:
         text = (piece * (length // len(piece) + 1))[:length]
-        return seconds(work, text.encode() if as_bytes else text)
+        return partial(work, text.encode() if as_bytes else text)
 
     # Less first: what is quadratic would take hours at the whole length.
-    if half <= HALF and taken(half * 2) < PROMPT:
+    if half <= HALF and seconds(on(half * 2)) < PROMPT:
         return True
     length = min(half, HALF)
     while length <= half:
-        once, twice = taken(length), taken(length * 2)
-        if twice > PROMPT and twice > 3 * once:  # once more: the machine may be busy
-            once, twice = max(once, taken(length)), min(twice, taken(length * 2))
-            if twice > PROMPT and twice > 3 * once:
-                return False
+        if not is_within(3, on(length), on(length * 2)):
+            return False
         length = half if length < half else half + 1
     return True
 
@@ -137,11 +127,10 @@ def test_what_sources_share_is_linear(work: Callable[[str], Any]) -> None:
 
 
 def test_the_text_of_a_tree_is_linear() -> None:
-    def joined(length: int) -> float:
-        tree = _tree.soup("<p><b> </b>" + "<b> </b>" * length)
-        return seconds(_markup.block_text, tree)
+    def joined(length: int) -> Callable[[], object]:
+        return partial(_markup.block_text, _tree.soup("<p><b> </b>" + "<b> </b>" * length))
 
-    assert joined(8_000) <= max(PROMPT, 3 * joined(4_000))
+    assert is_within(3, joined(4_000), joined(8_000))
 
 
 def test_the_character_set_is_found_in_linear_time() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.core.connections import Fetching, TargetSettings, Telegram
 from reviewbot.core.contract import Limit, Target
@@ -34,7 +34,6 @@ from reviewbot.core.source_facts import SourceFacts
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import cases
-from reviewbot.store.database import Database, is_file
 from reviewbot.store.tables import (
     AuditRow,
     LocationRow,
@@ -49,6 +48,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.workflow import act as tickets
 from reviewbot.workflow import open
 from reviewbot.workflow.act import Acted
+from tests.store.made import with_tables
 
 ON_SQLITE = pytest.mark.parametrize("database_path", ["sqlite"], indirect=True)
 """For tests that ask SQLite how it does a thing; the others run on PostgreSQL too."""
@@ -191,9 +191,7 @@ class StoreWorld:
         approval: Approval = Approval.MANAGER,
         database: Path | str | None = None,
     ) -> None:
-        self.db = Database(str(database or folder / "store.sqlite3"))
-        if is_file(self.db.url):
-            SQLModel.metadata.create_all(self.db.engine)
+        self.db = with_tables(database or folder / "store.sqlite3")
         self.settings = settings(approval)
         self.source_facts = SITES
         self._reviews = 0

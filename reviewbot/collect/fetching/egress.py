@@ -8,6 +8,7 @@ answers differently the second time, so the check sits where the socket is opene
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -18,6 +19,7 @@ from collections.abc import (
     Iterator,
 )
 from contextlib import contextmanager
+from functools import cache
 
 import httpcore
 import httpx
@@ -112,6 +114,12 @@ KEPT_OF_A_POOL = 4
 connections to many hosts, each for little."""
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Read once: each reading takes tens of milliseconds.
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Connects only where `CheckedBackend` lets it; no proxy is used. Raises httpx's errors; where
     an address is not allowed, a ConnectError whose cause is Forbidden.
@@ -121,7 +129,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
+        context = _trusted()
         backend = CheckedBackend(allowed)
         self._pools = [
             httpcore.AsyncConnectionPool(
