@@ -27,6 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.glob("reviewbot-*.whl"))
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
@@ -42,6 +43,7 @@ def test_the_wheel_carries_its_data(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
 
 
+@pytest.mark.slow
 def test_the_wheel_starts_without_development_extras(wheel: Path, tmp_path: Path) -> None:
     """A child process sees the wheel and nothing of pytest, respx or hypothesis."""
     program = (

@@ -7,6 +7,7 @@ import random  # noqa: TID251 - the demo makes its own, seeded: every show is th
 import sys
 import tempfile
 import tomllib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.console import Console
 from sqlmodel import Session
 
 from reviewbot.app import App
-from reviewbot.charts.painter import Painter, can_draw
+from reviewbot.charts.painter import NotDrawn, Painter, can_draw
 from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.clock import FastClock
 from reviewbot.config import Loaded, load
@@ -118,7 +119,8 @@ async def _page(app: App) -> Path:
     for chart in offered(facts.figures):
         shown = picture(facts.figures, settings.language, chart)
         if shown is not None:
-            charts.append((await painter.draw(shown, "svg")).decode())
+            with suppress(NotDrawn):  # a busy machine: the page goes without this picture
+                charts.append((await painter.draw(shown, "svg")).decode())
     await painter.close()
     views = [PageView(chosen, facts, charts)]
     text = page(views, settings.language, (variables(LIGHT), variables(DARK)), ())

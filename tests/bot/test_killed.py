@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from reviewbot.store.tables import CardRow, OutboxRow
 from tests.bot.bot_world import SUPPORT, BotWorld
 from tests.telegram_fake import Gate
@@ -39,6 +41,7 @@ async def kill(bot_world: BotWorld, process: asyncio.subprocess.Process, gate: G
     bot_world.telegram.abandon(gate)
 
 
+@pytest.mark.slow
 async def test_killed_before_telegram_took_it(bot_world: BotWorld) -> None:
     """Neither the card nor a press that was delivered but not stored is lost or doubled."""
     number = bot_world.store_world.ticket()
@@ -61,6 +64,7 @@ async def test_killed_before_telegram_took_it(bot_world: BotWorld) -> None:
     assert [row.action for row in bot_world.store_world.audit(number)] == ["opened", "take"]
 
 
+@pytest.mark.slow
 async def test_killed_before_it_was_written_down(bot_world: BotWorld) -> None:
     """One duplicate of the card, and it is kept in step; the press counts once."""
     number = bot_world.store_world.ticket()

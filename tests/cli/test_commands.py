@@ -75,6 +75,7 @@ def test_the_list_itself_loads_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.slow
 def test_a_command_loads_what_it_uses(name: str) -> None:
     assert loaded_by(name) == LOADS[name]
 

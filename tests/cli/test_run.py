@@ -50,6 +50,7 @@ def line(formatter: Redacting, text: str) -> str:
     return formatter.format(logging.LogRecord("x", logging.INFO, "x.py", 1, text, None, None))
 
 
+@pytest.mark.slow
 def test_a_token_that_telegram_refuses_is_not_in_the_log(tmp_path: Path, refusing: str) -> None:
     """The library quotes it: "The token `…` was rejected by the server."."""
     text = SHORT.replace("[telegram]", f'[telegram]\nbase_url = "{refusing}"')

@@ -105,6 +105,7 @@ def test_a_signal_before_anything_is_loaded(file: Path, number: int) -> None:
     assert ("Run the bot" in child.stdout) is (number == signal.SIGHUP)
 
 
+@pytest.mark.slow
 def test_a_start_on_a_busy_database_waits_says_so_once_and_obeys(
     file: Path, tmp_path: Path
 ) -> None:
@@ -136,6 +137,7 @@ def test_sighup_on_a_busy_database_ends_nothing(file: Path, tmp_path: Path) -> N
         assert child.ends()[0] == 0
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_taken_changes_nothing(file: Path) -> None:
     """Nested beyond what can be read; no TOML; gone."""
     with running(file) as child:
@@ -184,6 +186,7 @@ def test_a_second_bot_by_another_name_says_who_has_the_database(
         assert child.process.poll() is None
 
 
+@pytest.mark.slow
 def test_one_token_with_two_databases_is_told(file: Path, tmp_path: Path) -> None:
     with running(file) as child:
         child.says("watching")

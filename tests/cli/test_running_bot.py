@@ -120,6 +120,7 @@ def bot(store_world: StoreWorld) -> Iterator[StoreWorld]:
     assert child.returncode == 0
 
 
+@pytest.mark.slow
 def test_the_bot_reads_and_the_command_prints_it_the_same_way(bot: StoreWorld) -> None:
     rehearsed = json.loads(bot.run("poll", TARGET, "--dry-run", "--json"))
     assert (rehearsed["health"], rehearsed["listed"], rehearsed["new"]) == ("unchanged", 0, 0)
@@ -142,6 +143,7 @@ def test_the_bot_reads_and_the_command_prints_it_the_same_way(bot: StoreWorld) -
     assert bot.look("SELECT count(*) FROM audit WHERE action = 'import'") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_location_that_a_command_adds_is_read_by_the_bot_at_once(bot: StoreWorld) -> None:
     told = bot.run("add", "location", "New", "yandex_maps:1000000077", "--yes")
     assert "The bot reads the file again." in told

@@ -228,6 +228,7 @@ async def test_a_broken_mail_does_not_stop_the_others(bell: Bell) -> None:
     assert announcement_of(broken, senders_of(Mailbox("h", "u"), SMALL)) is not None
 
 
+@pytest.mark.slow
 async def test_killed_between_the_mail_and_the_poll(bell: Bell, tmp_path: Path) -> None:
     async with bell.watching():
         pass

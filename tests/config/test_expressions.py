@@ -9,7 +9,7 @@ from random import Random  # noqa: TID251 - dice with a seed
 import pytest
 
 from reviewbot.config.expressions import compile_expression
-from reviewbot.core.classifier.classify import RuleSet
+from reviewbot.core.classifier.classify import Classifier, RuleSet
 from reviewbot.lexicons import classifier
 from tests.growth import is_within
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_searched_is_refused_with_its_reason(pattern: str, why: s
 )  # fmt: skip
 def test_no_expression_takes_long(pattern: str) -> None:
     rules = RuleSet(add=({"id": "slow", "regex": pattern},), expressions=compile_expression)
-    judge = classifier(rules=rules)
+    judge = Classifier([{"language": "ru"}], None, rules)
 
     def on(sentences: int) -> Callable[[], object]:
         return partial(judge.classify, text=("а" * 290 + ". ") * sentences)

@@ -25,6 +25,7 @@ def listening(path: Path) -> socket.socket:
     return heard
 
 
+@pytest.mark.slow
 def test_the_bot_says_that_it_is_ready_alive_and_about_to_end(
     tmp_path: Path, refusing: str
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
@@ -198,6 +199,7 @@ async def test_a_draft_that_changed_since_it_was_shown_is_not_approved(tmp_path:
         assert states(journey_world) == [TicketState.APPROVED, TicketState.APPROVED]
 
 
+@pytest.mark.slow
 async def test_the_three_periods_come_on_their_days(tmp_path: Path) -> None:
     async with JourneyWorld(tmp_path, "2026-02-20 11:00", ALL, every="6h") as journey_world:
         await journey_world.pass_until("2026-03-02 10:05")

@@ -24,6 +24,7 @@ async def killed_world(tmp_path: Path) -> AsyncIterator[KilledWorld]:
 
 
 @pytest.mark.parametrize("seam", ["mid transaction", "accepted, not marked"])
+@pytest.mark.slow
 async def test_a_killed_collector_or_sender_loses_no_alert(
     killed_world: KilledWorld, seam: str
 ) -> None:
@@ -75,6 +76,7 @@ async def test_a_killed_intake_loses_no_press_and_applies_it_once(
     ("seam", "puts", "ends"),
     [("posted, not marked", 1, TicketState.ANSWERED)],
 )
+@pytest.mark.slow
 async def test_a_killed_publisher_never_posts_twice(
     killed_world: KilledWorld, seam: str, puts: int, ends: TicketState
 ) -> None:

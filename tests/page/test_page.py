@@ -81,7 +81,8 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.slow
 def test_the_page_is_whole_readable_and_asks_nobody(
     browser: Browser, tmp_path: Path, language: str
 ) -> None:

@@ -84,9 +84,10 @@ class Classifier:
                 expressions=self.rules.expressions,
             )
 
-    def with_rules(self, rules: RuleSet) -> "Classifier":
-        """Return a classifier of the same packs and profile under other rules."""
-        other = Classifier(self._packs, self.profile, rules)
+    def with_rules(self, rules: RuleSet, language: str) -> "Classifier":
+        """Return a classifier of one language's pack and the same profile under other rules."""
+        packs = [pack for pack in self._packs if pack["language"] == language]
+        other = Classifier(packs, self.profile, rules)
         other.usual_kind = self.usual_kind
         return other
 

@@ -94,7 +94,7 @@ def explain(
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
     for rule_id in dict.fromkeys(piece.rule for piece in strongest):
         off = replace(classifier.rules, off=(*classifier.rules.off, rule_id))
-        other = classifier.with_rules(off).classify(rating=rating, **fields)
+        other = classifier.with_rules(off, lexicon.language).classify(rating=rating, **fields)
         changes.append(Without(rule_id, other))
     return Explanation(
         verdict,

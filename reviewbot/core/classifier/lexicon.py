@@ -48,9 +48,10 @@ from reviewbot.core.classifier.patterns import (
     Element,
     Expression,
     Index,
+    danger_id,
     element_of,
     parse_pattern,
-    rule_name,
+    rule_id,
 )
 from reviewbot.core.classifier.weights import (
     DangerModel,
@@ -212,10 +213,9 @@ class Lexicon:
         unless = self._unless(group)
         for patterns, add in ((single, self._add_phrase), (together, self._add_together)):
             for pattern in patterns:
-                whole_group = own or bool(group.get("mention"))
-                rule_id = base if whole_group else f"{base}.{rule_name(pattern)}"
-                if not self.silences(rule_id):
-                    _quietly(add, pattern, self._rule(rule_id, group, own=own, unless=unless))
+                name = base if own else rule_id(base, group, pattern)
+                if not self.silences(name):
+                    _quietly(add, pattern, self._rule(name, group, own=own, unless=unless))
         if own and group.get("regex") and not self.silences(base):
             assert self._expressions is not None, "given with the rules"
             compiled = _quietly(self._expressions, group["regex"])
@@ -318,7 +318,7 @@ class Lexicon:
 
     def danger_id(self, danger: str) -> str:
         """Return the rule id under which a danger is told and can be silenced."""
-        return f"{self.language}.danger.{danger or 'any'}"
+        return danger_id(self.language, danger)
 
     def _known(self, word: str) -> KnownWord:
         """Return what stands for a word, sorted out; most words stand where others stood."""

@@ -91,6 +91,16 @@ Compile = Callable[[str], Expression]
 """Compiles one so that a search takes time by the text's length. Raises ValueError: the reason."""
 
 
+def danger_id(language: str, danger: str) -> str:
+    """Return the rule id under which a danger is told; "" for any."""
+    return f"{language}.danger.{danger or 'any'}"
+
+
+def rule_id(base: str, group: Mapping[str, Any], pattern: str) -> str:
+    """Return the id of the rule that a pattern of a shipped group is."""
+    return base if group.get("mention") else f"{base}.{rule_name(pattern)}"
+
+
 def rule_name(pattern: str) -> str:
     """Return the last part of a rule's id: its pattern in Latin letters, first choices only."""
     return identifier(_OTHER_CHOICES.sub("", pattern))

@@ -8,8 +8,8 @@ from typing import Any
 
 from reviewbot.core.classifier.entries import TOKEN
 from reviewbot.core.classifier.language_detection import identifier
-from reviewbot.core.classifier.lexicon import Lexicon
-from reviewbot.core.classifier.patterns import Compile, Element, parse_pattern
+from reviewbot.core.classifier.lexicon import profile_fits
+from reviewbot.core.classifier.patterns import Compile, Element, danger_id, parse_pattern, rule_id
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import LANGUAGES, Severity
 
@@ -27,11 +27,11 @@ def problems_of(
     expressions: Compile | None = None,
 ) -> list[Problem]:
     """Return every mistake in the rules: key path, sentence, remedy."""
-    lexicons = [Lexicon(pack, profile=profile) for pack in packs]
-    shipped = {name for lexicon in lexicons for name in (*lexicon.rules, *lexicon.danger_ids)}
+    read = list(packs)
     added = list(add)
-    known = shipped | {str(rule.get("id", "")) for rule in added}
-    sets = {name for lexicon in lexicons for name in lexicon.sets}
+    known = {str(rule.get("id", "")) for rule in added}
+    known.update(name for pack in read for name in _shipped(pack, profile))
+    sets = {name for pack in read for name in pack.get("sets", ())}
     found: list[Problem] = []
     for number, pattern in enumerate(off):
         silences = any(fnmatchcase(rule_id, pattern) for rule_id in known)
@@ -59,6 +59,20 @@ def problems_of(
             )
     found += _shadows(added)
     return found
+
+
+def _shipped(pack: Mapping[str, Any], profile: str | None) -> Iterator[str]:
+    """Yield what a pack's rules are named, without compiling them."""
+    language = pack["language"]
+    if "danger" in pack:
+        yield danger_id(language, "")
+    for group in pack.get("group", ()):
+        if not profile_fits(group, profile):
+            continue
+        if group.get("severity") == Severity.CRITICAL and "danger" in pack:
+            yield danger_id(language, group["id"])
+        for pattern in (*group.get("any", ()), *group.get("together", ())):
+            yield rule_id(f"{language}.{group['id']}", group, pattern)
 
 
 def _near(name: str, names: Iterable[str]) -> str:
