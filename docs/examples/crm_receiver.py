@@ -55,11 +55,12 @@ def save(event: dict[str, Any]) -> None:
     if event["type"] not in STAGES:
         return
     review, ticket = event["data"]["review"], event["data"]["ticket"]
+    what = f"{review['rating']}★" if review["rating"] else review["kind"]
     answer = httpx.put(
         f"{os.environ['CRM_URL']}/deals/{review['id'].replace('/', '-')}",
         headers={"authorization": f"Bearer {os.environ['CRM_TOKEN']}"},
         json={
-            "title": f"{review['rating']}★ {review['location_name']}",
+            "title": f"{what} {review['location_name']}",
             "stage": STAGES[event["type"]],
             "contact": review["author"],
             "text": review["text"],

@@ -54,6 +54,7 @@ def mirror(event: dict[str, Any]) -> None:
     if "ticket" not in data:
         return
     number, review = data["ticket"]["number"], data["review"]
+    what = f"{review['rating']}★" if review["rating"] else review["kind"]
     match event["type"]:
         case "ticket.opened":
             urgent = review["severity"] == "critical"
@@ -61,7 +62,7 @@ def mirror(event: dict[str, Any]) -> None:
                 "POST",
                 "/requests",
                 external_id=f"review-{number}",
-                subject=f"Review {number}: {review['rating']}★, {review['location_name']}",
+                subject=f"Review {number}: {what}, {review['location_name']}",
                 body=f"{review['text']}\n\n{review['url']}",
                 priority="urgent" if urgent else "normal",
                 due_at=data["ticket"]["deadline"],

@@ -163,6 +163,7 @@ class Event(StrEnum):
     """The `type` of an outgoing webhook."""
 
     REVIEW_FOUND = "review.found"
+    QUESTION_FOUND = "question.found"
     TICKET_OPENED = "ticket.opened"
     TICKET_APPROVED = "ticket.approved"
     TICKET_POSTED = "ticket.posted"

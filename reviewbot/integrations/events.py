@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from reviewbot.core.connections import Endpoint, Event, event_of
+from reviewbot.core.model import Kind
 from reviewbot.core.settings import Settings
 from reviewbot.queries.card_facts import shown_author
 from reviewbot.store import people
@@ -124,7 +125,9 @@ def _reviews(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
         if not _is_history(review, target):
             at = review.first_seen_at.isoformat()
             told = {"at": at, "review": _review(tx, review, target)}
-            yield Event.REVIEW_FOUND, str(review.id), target.location_key, told
+            is_question = review.kind == Kind.QUESTION
+            event = Event.QUESTION_FOUND if is_question else Event.REVIEW_FOUND
+            yield event, str(review.id), target.location_key, told
 
 
 def _is_history(review: ReviewRow, target: TargetRow) -> bool:
@@ -209,6 +212,7 @@ def _review(tx: Tx, review: ReviewRow, target: TargetRow) -> dict[str, Any]:
     published = review.published_at
     return {
         "id": f"{target.key}:{review.external_id}",
+        "kind": review.kind,
         "source": target.source,
         "location": place.key,
         "location_name": place.name,

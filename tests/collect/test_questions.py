@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from reviewbot.core.calendar.digest_days import Days, QuestionFigures
+from reviewbot.core.connections import OF_REVIEWS, Endpoint
 from reviewbot.core.model import Kind
 from reviewbot.core.settings import ReplyTimeEntry, Route, Span, Times, When
 from reviewbot.core.ticket import Act, Action
+from reviewbot.integrations import events
 from reviewbot.queries import exports
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.queries.figures import summary
@@ -18,6 +20,7 @@ from reviewbot.queries.period_figures import figures, names
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.written import written
+from reviewbot.store.tables import DeliveryRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.card import card
 from reviewbot.workflow import act
@@ -58,6 +61,7 @@ def shop(folder: Path, site: StandIn) -> object:
             targets={entry.target.key: replace(entry, target=target)},
             reply_time=(ReplyTimeEntry("reply_time.question", asks, classes), *made.reply_time),
             routes=(Route("questions", asks, "managers"), *made.routes),
+            endpoints={"crm": Endpoint("crm", "https://crm.example/in", OF_REVIEWS)},
         )
 
     return collect_world(
@@ -79,6 +83,7 @@ async def test_a_question_is_told_answered_and_counted_as_no_review(
         for _ in range(2):
             assert (await world.read()).health in ("ok", "unchanged")
             world.clock.advance(minutes=30)
+        tell(world)
         since = world.clock.now()
         site.reviews.insert(0, Told("9001", since, text=ASKED))
         await world.read()
@@ -115,6 +120,17 @@ async def test_a_question_is_told_answered_and_counted_as_no_review(
         assert found is not None
         assert (site.posts, found.reply, state(world, "9001")) == (1, TEXT, "answered")
         counted(world, since, days, key)
+        assert tell(world) == [
+            ("question.found", "question"),
+            *((f"ticket.{step}", "question") for step in ("opened", "approved", "posted")),
+            ("ticket.answered", "question"),
+        ]
+
+
+def tell(world: CollectWorld) -> list[tuple[str, str]]:
+    """What other systems are told: each event with the kind of what it is about."""
+    world.db.write_now(lambda rows: events.gather(tx_of(world, rows)))
+    return [(row.event, row.payload["data"]["review"]["kind"]) for row in world.rows(DeliveryRow)]
 
 
 def counted(world: CollectWorld, since, days: Days, key: str) -> None:  # type: ignore[no-untyped-def]
