@@ -140,7 +140,7 @@ def parse(payload: Payload, target: Target) -> Page:
     none."""
     data = data_of(payload)
     found = _feedbacks({"data": data})
-    if found is None and string(data.get("id")):
+    if found is None and string(data.get("id")) and "productValuation" in data:
         return Page((_item(data),))
     if found is None:
         raise LayoutChanged("no list `feedbacks` in the answer", status=payload.status)

@@ -117,7 +117,7 @@ def parse(payload: Payload, target: Target) -> Page:
     none."""
     data = data_of(payload)
     found = _questions(data)
-    if found is None and string(data.get("id")):
+    if found is None and string(data.get("id")) and "productValuation" not in data:
         return Page((_item(data),))
     if found is None:
         raise LayoutChanged("no list `questions` in the answer", status=payload.status)

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Page, Payload, Source, Target, TargetHint
+from reviewbot.core.contract import Item, Page, Payload, Source, Target, TargetHint
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.readings.reading import Links, Reading, own_link
 from reviewbot.core.settings import Settings
@@ -20,6 +20,14 @@ log = logging.getLogger(__name__)
 
 SMALL = 200_000
 """A bot check is a small page; a large one that names a captcha has a form somewhere."""
+LEAST_SHARE = 0.5
+"""Of what the fullest reading of a file tells of a review: below, it is another site's file."""
+_TELLING = tuple(
+    each.name
+    for each in fields(Item)
+    if each.name
+    not in ("external_id", "kind", "published_precision", "site", "partial", "derived")
+)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _CHALLENGE = re.compile(r"captcha|challenge-platform|cf-chl|не робот|not a robot", re.IGNORECASE)
 
@@ -65,6 +73,9 @@ def read_saved(
         entry = _entry_of(payload, settings, known)
     source = known[entry.target.source]
     page = _parsed(payload, entry, known, settings)
+    if target_key is not None and (other := _real_reader(payload, page, source, known)):
+        titles = {"other_title": dict(other.TITLE)}
+        raise Refused("import_other_source", **named(entry, source, settings), **titles)
     if not page.items:
         raise Refused("import_no_reviews", **named(entry, source, settings))
     return SavedPage(entry, source, page, payload.read_at or now)
@@ -134,7 +145,8 @@ def _hints(payload: Payload, sources: Iterable[Source]) -> list[TargetHint]:
 
 def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exception:
     """The page names no place: whose reviews could these be? Never chosen without a person."""
-    fitting: list[TargetSettings] = []
+    fitting: dict[str, list[TargetSettings]] = {}
+    told: dict[str, float] = {}
     refused = False
     for source in known.values():
         entries = [each for each in settings.targets.values() if each.target.source == source.NAME]
@@ -147,10 +159,12 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
         except CollectError:
             continue
         else:
-            fitting += entries if page.items else []
-    own = [entry for entry in fitting if known[entry.target.source].HOSTS]
-    if own or fitting:
-        return WhichTarget(own or fitting)
+            if page.items:
+                fitting[source.NAME], told[source.NAME] = entries, _told_on_average(page)
+    own = [name for name in fitting if known[name].HOSTS]
+    most = max((told[name] for name in own), default=0.0)
+    if chosen := [name for name in own if told[name] >= most * LEAST_SHARE] or list(fitting):
+        return WhichTarget([entry for name in chosen for entry in fitting[name]])
     if refused and len(payload.content) < SMALL and _CHALLENGE.search(payload.text):
         return Refused("import_blocked")
     if reader := _reader_of(payload, known):
@@ -159,15 +173,39 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
 
 
 def _reader_of(payload: Payload, known: Mapping[str, Source], but: str = "") -> Source | None:
-    """The source, other than `but`, that reads reviews in this file; those of one site first."""
-    for source in sorted(known.values(), key=lambda source: not source.HOSTS):
+    """The source, other than `but`, that reads most in this file; those of one site first."""
+    read: list[tuple[tuple[bool, float], Source]] = []
+    for source in known.values():
         target = Target(key="file", source=source.NAME, ref="", options=source.Options())
         try:
-            if but != source.NAME and source.parse(payload, target).items:
-                return source
+            if but != source.NAME and (page := source.parse(payload, target)).items:
+                read.append(((bool(source.HOSTS), _told_on_average(page)), source))
         except CollectError:
             continue
-    return None
+    return max(read, key=lambda each: each[0])[1] if read else None
+
+
+def _real_reader(
+    payload: Payload, page: Page, source: Source, known: Mapping[str, Source]
+) -> Source | None:
+    """The site whose file this is, where it is not that of `source`, which a person named."""
+    if not (page.items and source.HOSTS):
+        return None
+    other = _reader_of(payload, known, but=source.NAME)
+    if other is None or not other.HOSTS:
+        return None
+    target = Target(key="file", source=other.NAME, ref="", options=other.Options())
+    most = _told_on_average(other.parse(payload, target))
+    return other if _told_on_average(page) < most * LEAST_SHARE else None
+
+
+def _told_on_average(page: Page) -> float:
+    """How many things a page tells of a review. Answers of many sites hold a list `reviews` whose
+    entries have an `id`: a source that takes another's for its own finds little more."""
+    told = sum(
+        (getattr(item, name) not in (None, "", ())) for item in page.items for name in _TELLING
+    )
+    return (told + sum(len(item.site) for item in page.items)) / max(len(page.items), 1)
 
 
 def _is_same(ref: str, hint: str) -> bool:
