@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ from reviewbot.collect.saved_pages.identify import WhichTarget, read_saved
 from reviewbot.collect.saved_pages.importer import Importer, Taken
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import Imports, TargetSettings
-from reviewbot.core.contract import Target
+from reviewbot.core.contract import Source, Target
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, WorkKind
 from reviewbot.core.settings import Settings
@@ -143,8 +143,14 @@ class CollectWorld:
         return count
 
 
-def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
-    settings, clock = a_setup(watched), HandClock(NOW)
+def made_station(
+    folder: Path,
+    watched: Path | None = None,
+    *,
+    settings: Settings | None = None,
+    sources: Sequence[Source] = SOURCES,
+) -> CollectWorld:
+    settings, clock = settings or a_setup(watched), HandClock(NOW)
     db = with_tables(folder / "imports.sqlite3")
     db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
     sent: dict[str, bytes] = {}
@@ -157,10 +163,10 @@ def made_station(folder: Path, watched: Path | None = None) -> CollectWorld:
     importer = Importer(
         db,
         settings,
-        FACTS,
+        {each.NAME: SourceFacts(each.TITLE, each.REPLY_LIMIT) for each in sources},
         clock,
         lambda _place: _CLASSIFIER,
-        SOURCES,
+        sources,
         download,
         Parsing(PROCESSES),
     )

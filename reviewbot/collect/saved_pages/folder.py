@@ -3,6 +3,7 @@
 import logging
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,23 +16,45 @@ SETTLED = timedelta(seconds=5)
 """A file of the folder that changed since may still be on its way."""
 
 
-def files(folder: Path, now: datetime) -> list[tuple[Path, os.stat_result]]:
-    """The folder's own files that are whole by now, oldest first. Links and others are left."""
-    found = []
+def files(
+    folder: Path, targets: Iterable[str], now: datetime
+) -> list[tuple[Path, os.stat_result, str | None]]:
+    """The files that are whole by now, oldest first, and the target that the folder inside this
+    one names (`LOCATION/SOURCE`), None for those that lie in it. Links and others are left."""
+    inside = [key for key in targets if _is_folder_of(folder / key)]
+    found = [
+        (path, facts, key)
+        for key in (None, *inside)
+        for path, facts in _own_files(folder / (key or ""), now)
+    ]
+    return sorted(found, key=lambda entry: entry[1].st_mtime)
+
+
+def _is_folder_of(inside: Path) -> bool:
+    """Whether LOCATION/SOURCE is there, neither of them a link that leads elsewhere."""
+    try:
+        return all(stat.S_ISDIR(each.lstat().st_mode) for each in (inside.parent, inside))
+    except OSError:
+        return False
+
+
+def _own_files(folder: Path, now: datetime) -> Iterator[tuple[Path, os.stat_result]]:
     try:
         for path in folder.iterdir():
             facts = path.lstat()
             is_quiet = facts.st_mtime <= (now - SETTLED).timestamp()
             if stat.S_ISREG(facts.st_mode) and is_quiet and not path.name.startswith("."):
-                found.append((path, facts))
+                yield path, facts
     except OSError as error:
         log.warning("the folder %s cannot be read: %s", folder, error.strerror)
-    return sorted(found, key=lambda entry: entry[1].st_mtime)
 
 
-def content_of(path: Path, folder: str | None) -> tuple[bytes, datetime]:
+def content_of(path: Path, folder: str | None, target: str | None) -> tuple[bytes, datetime]:
     """A file of the watched folder, as it was when it was noted or as it is now."""
-    if folder is None or path.parent != Path(folder):
+    inside = Path(folder or "") / (target or "")
+    if folder is None or path.parent != inside:
+        raise Refused("import_no_file")
+    if target and not _is_folder_of(inside):
         raise Refused("import_no_file")
     try:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 SMALL = 200_000
 """A bot check is a small page; a large one that names a captcha has a form somewhere."""
-LEAST_SHARE = 0.5
+LEAST_SHARE = 0.6
 """Of what the fullest reading of a file tells of a review: below, it is another site's file."""
 _TELLING = tuple(
     each.name
@@ -73,7 +73,7 @@ def read_saved(
         entry = _entry_of(payload, settings, known)
     source = known[entry.target.source]
     page = _parsed(payload, entry, known, settings)
-    if target_key is not None and (other := _real_reader(payload, page, source, known)):
+    if target_key is not None and (other := _real_reader(payload, page, source, known, settings)):
         titles = {"other_title": dict(other.TITLE)}
         raise Refused("import_other_source", **named(entry, source, settings), **titles)
     if not page.items:
@@ -167,16 +167,18 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
         return WhichTarget([entry for name in chosen for entry in fitting[name]])
     if refused and len(payload.content) < SMALL and _CHALLENGE.search(payload.text):
         return Refused("import_blocked")
-    if reader := _reader_of(payload, known):
+    if reader := _reader_of(payload, known, settings):
         return Refused("import_no_target_of", source_title=dict(reader.TITLE))
     return Refused("import_unknown")
 
 
-def _reader_of(payload: Payload, known: Mapping[str, Source], but: str = "") -> Source | None:
+def _reader_of(
+    payload: Payload, known: Mapping[str, Source], settings: Settings, but: str = ""
+) -> Source | None:
     """The source, other than `but`, that reads most in this file; those of one site first."""
     read: list[tuple[tuple[bool, float], Source]] = []
     for source in known.values():
-        target = Target(key="file", source=source.NAME, ref="", options=source.Options())
+        target = _target_of(source, settings)
         try:
             if but != source.NAME and (page := source.parse(payload, target)).items:
                 read.append(((bool(source.HOSTS), _told_on_average(page)), source))
@@ -185,17 +187,27 @@ def _reader_of(payload: Payload, known: Mapping[str, Source], but: str = "") -> 
     return max(read, key=lambda each: each[0])[1] if read else None
 
 
+def _target_of(source: Source, settings: Settings) -> Target:
+    """A target to read a file by: some sources need one that is named as theirs are."""
+    known = (each.target for each in settings.targets.values())
+    made = Target(key="file", source=source.NAME, ref="", options=source.Options())
+    return next((target for target in known if target.source == source.NAME), made)
+
+
 def _real_reader(
-    payload: Payload, page: Page, source: Source, known: Mapping[str, Source]
+    payload: Payload,
+    page: Page,
+    source: Source,
+    known: Mapping[str, Source],
+    settings: Settings,
 ) -> Source | None:
     """The site whose file this is, where it is not that of `source`, which a person named."""
     if not (page.items and source.HOSTS):
         return None
-    other = _reader_of(payload, known, but=source.NAME)
+    other = _reader_of(payload, known, settings, but=source.NAME)
     if other is None or not other.HOSTS:
         return None
-    target = Target(key="file", source=other.NAME, ref="", options=other.Options())
-    most = _told_on_average(other.parse(payload, target))
+    most = _told_on_average(other.parse(payload, _target_of(other, settings)))
     return other if _told_on_average(page) < most * LEAST_SHARE else None
 
 
@@ -231,7 +243,7 @@ def _parsed(
     except LayoutChanged as error:
         log.info("a saved page of %s cannot be read: %s", entry.key, error.reason)
         code = "import_no_data" if _HTML.search(payload.text[:4096]) else "import_unreadable"
-        if reader := _reader_of(payload, known, but=source.NAME):
+        if reader := _reader_of(payload, known, settings, but=source.NAME):
             code, params = "import_other_source", {"other_title": dict(reader.TITLE)}
     except CollectError as error:
         log.info("a saved page of %s is no list of reviews: %s", entry.key, error.reason)

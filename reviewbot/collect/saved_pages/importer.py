@@ -133,12 +133,15 @@ class Importer:
         if not watched:
             return
         now = self._clock.now()
-        found = await asyncio.to_thread(folder.files, Path(watched), now)
+        found = await asyncio.to_thread(
+            folder.files, Path(watched), tuple(self._settings.targets), now
+        )
 
         def note(rows: Session) -> None:
-            for path, facts in found:
+            for path, facts, target in found:
                 key = f"{work.FOLDER}{facts.st_ino}:{facts.st_ctime_ns}:{path}"[:250]
                 told = {"path": str(path), "file": path.name}
+                told |= {"target": target} if target else {}
                 work.put(rows, WorkKind.IMPORT_FILE, payload=told, now=now, dedupe_key=key)
 
         if found:
@@ -169,7 +172,10 @@ class Importer:
             return errands.content_of(row)
         if path := row.payload.get("path"):
             return await asyncio.to_thread(
-                folder.content_of, Path(path), self._settings.imports.folder
+                folder.content_of,
+                Path(path),
+                self._settings.imports.folder,
+                row.payload.get("target"),
             )
         if self._download is None:
             raise Refused("import_no_file")
