@@ -27,7 +27,7 @@ from reviewbot.collect.contract_watch import ContractWatch, WeeklyLook
 from reviewbot.collect.doorbell.doorbell import Doorbell
 from reviewbot.collect.doorbell.listeners import Listener, listeners_of
 from reviewbot.collect.fetching.fetch import Fetcher
-from reviewbot.collect.parsing import Parsing, Processes
+from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
@@ -43,6 +43,7 @@ from reviewbot.file_changes import FileChanges
 from reviewbot.integrations import ping
 from reviewbot.lanes import Lanes, Readers
 from reviewbot.lexicons import classifier_for
+from reviewbot.processes.child_processes import Processes
 from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
 from reviewbot.store.backups import folder

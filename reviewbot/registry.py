@@ -5,7 +5,7 @@ import json
 import logging
 import signal
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -13,17 +13,22 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from reviewbot.core.contract import Source, TargetHint, publishes, said_by
-from reviewbot.core.errors import PluginError
+from reviewbot.core.contract import Source, TargetHint, publishes, recognised, said_by
+from reviewbot.core.errors import CollectError, PluginError, TooHeavy
 from reviewbot.core.readings import shape
 from reviewbot.core.readings.shape import KnownShape
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import OF_SURVEYS, SURVEY, SourceFacts, Sources
+from reviewbot.processes.child_processes import Broken, OneByOne
+from reviewbot.processes.parsing_process import GROUP, Limits, address_of, called
 
 log = logging.getLogger(__name__)
 
+LIMITS = Limits(computing=10, waiting=20.0)
+"""Of one call of a plugin while the file is read: a thousandth of a second is usual."""
+Called = TypeVar("Called")
 LONGEST_LOAD = 10.0
 """Seconds for one source's import: a tenth of one is usual."""
 REQUIRED = (
@@ -45,7 +50,7 @@ REQUIRED = (
 @cache
 def installed() -> MappingProxyType[str, EntryPoint]:
     """Return the entry points by source name, sorted; nothing is imported."""
-    found = sorted(entry_points(group="reviewbot.sources"), key=lambda entry: entry.name)
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
     return MappingProxyType({entry.name: entry for entry in found})
 
 
@@ -145,11 +150,49 @@ def _shapes_in(path: Path) -> tuple[KnownShape, ...]:
     return shape.from_json(json.loads(path.read_text(encoding="utf-8")))
 
 
+class SourceCalls:
+    """Calls sources while the operator's file is read. Those that come with reviewbot are called
+    here; a plugin in a process of its own, with limits of time and memory, which ends with this.
+    """
+
+    def __init__(self) -> None:
+        self._elsewhere = OneByOne(LIMITS)
+        self._too_slow: dict[str, str] = {}
+
+    def of(self, source: Source, function: Callable[..., Called], *args: Any) -> Called:
+        """Return what `function` returns of the source and `args`. Raises what the source raises
+        of the contract's errors; of a plugin TooHeavy where it takes too long or too much memory,
+        RuntimeError for any other fault, each with its name."""
+        entry = installed().get(source.NAME)
+        if entry is not None and _comes_with_reviewbot(entry):
+            return said_by(function, source, *args)
+        if source.NAME in self._too_slow:  # else each of its links would take as long
+            raise TooHeavy(self._too_slow[source.NAME])
+        try:
+            given = (address_of(source), function, args)
+            return cast(Called, self._elsewhere.call(called, *given))
+        except TooHeavy as error:
+            said = self._too_slow[source.NAME] = f"source {source.NAME!r} is {error}"
+            raise TooHeavy(said) from None
+        except Broken as error:
+            raise RuntimeError(f"source {source.NAME!r} fails: {error}") from None
+
+
+@cache
+def _comes_with_reviewbot(entry: EntryPoint) -> bool:
+    return entry.dist is not None and entry.dist.name == "reviewbot"
+
+
 def recognise_url(url: str) -> TargetHint | None:
     """Return what a pasted link points at, asking every source; a site's own module goes before
     those that read any page (`json_ld`, `feed`, `table` name no hosts)."""
+    calls = SourceCalls()
     for module in sorted(loaded(), key=lambda module: not module.HOSTS):
-        hint = said_by(module.recognise_url, url)
+        try:
+            hint = calls.of(module, recognised, url)
+        except (CollectError, RuntimeError) as error:
+            log.error("%s", error)
+            continue
         if hint is not None:
             return hint
     return None
@@ -162,7 +205,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
     A source publishes where its module can reply and the operator has not switched it off; to
     which of its targets, depends on their credentials.
     """
-    facts = {}
+    facts, calls = {}, SourceCalls()
     for module in loaded():
         name, own = module.NAME, settings.sources.get(module.NAME)
         can_publish = hasattr(module, "reply") and own is not None and own.publish
@@ -170,7 +213,11 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             title=module.TITLE,
             limit=module.REPLY_LIMIT,
             can_publish=can_publish,
-            by_hand=frozenset(_by_hand(module, settings, secrets)) if can_publish else frozenset(),
+            by_hand=(
+                frozenset(_by_hand(module, settings, secrets, calls))
+                if can_publish
+                else frozenset()
+            ),
             shows_replies=module.TRAITS.shows_replies,
             rating_days=own.rating_days if own else None,
             **({"undo": own.undo} if own else {}),
@@ -179,11 +226,20 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
     return facts
 
 
-def _by_hand(module: Source, settings: Settings, secrets: Collection[str]) -> Iterator[str]:
+def _by_hand(
+    module: Source, settings: Settings, secrets: Collection[str], calls: SourceCalls
+) -> Iterator[str]:
     """Yield the source's targets whose replies only people can post."""
     for key, entry in settings.targets.items():
         target = entry.target
         if target.secret_ref not in secrets:
             target = replace(target, secret_ref="")
-        if target.source == module.NAME and not publishes(module, target):
+        if target.source != module.NAME:
+            continue
+        try:
+            is_posted = calls.of(module, publishes, target)
+        except (CollectError, RuntimeError) as error:
+            log.error("%s: its replies are posted by hand", error)
+            is_posted = False
+        if not is_posted:
             yield key

@@ -14,13 +14,14 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher
-from reviewbot.collect.parsing import Broken, Done, Parsing
-from reviewbot.collect.parsing_process import keys_of
+from reviewbot.collect.parsing import Done, Parsing
 from reviewbot.core.contract import NotModified, Source, Target
 from reviewbot.core.errors import CollectError, LayoutChanged, OwnFault
 from reviewbot.core.readings.shape import KnownShape, SeenKeys, ShapeChange, compared
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
+from reviewbot.processes.child_processes import Broken
+from reviewbot.processes.parsing_process import keys_of
 from reviewbot.store import source_checks
 from reviewbot.store.database import Database
 from reviewbot.store.tx import Tx

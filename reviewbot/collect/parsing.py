@@ -7,26 +7,26 @@ a while.
 
 import asyncio
 import logging
-import os
 import pickle
-import signal
-import subprocess
-import sys
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
-from io import BytesIO
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
-from reviewbot.collect import parsing_process as there
-from reviewbot.collect.parsing_process import Limits
 from reviewbot.core.contract import Item, NotModified, Page, Payload, Request, Source, Target
-from reviewbot.core.errors import CollectError, ReviewbotError, TooHeavy
+from reviewbot.core.errors import CollectError, TooHeavy
 from reviewbot.core.readings.reading import Links
+from reviewbot.processes import parsing_process as there
+from reviewbot.processes.child_processes import (
+    ENDLESS,
+    Broken,
+    ChildProcess,
+    Processes,
+    died_of_it,
+    opened,
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,115 +35,6 @@ AT_ONCE = 2
 """More would hold that many pages in memory."""
 IDLE = 30.0
 """Seconds after which a process with nothing to read is ended."""
-PROGRAM = f"from {there.__name__} import main; main({{}}, {{}})"
-
-
-class Broken(ReviewbotError):
-    """A source failed in a way no source should: an error of its own in its code."""
-
-
-class _Process:
-    """One child, with its two pipes."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.over: list[str] = []
-        """Walks in this child that nobody goes on with: told with the next call."""
-        self._is_asked = self._is_ended = False
-        # No secret of ours is in its environment, and no descriptor but its pipes.
-        kept = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
-        environment = {name: os.environ[name] for name in kept if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-        self._child = subprocess.Popen(  # noqa: S603 - the interpreter, a fixed line
-            [sys.executable, "-c", PROGRAM.format(limits.computing, limits.memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the bot; and what it starts ends with it
-        )
-
-    def exchange(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        """Send a call and wait for its answer. Raises EOFError where the child died of it."""
-        over, self.over = self.over, []
-        call = pickle.dumps((function, args, over), pickle.HIGHEST_PROTOCOL)
-        self._is_asked = True
-        to, back = cast(BinaryIO, self._child.stdin), cast(BinaryIO, self._child.stdout)
-        try:
-            there.send(to, call)
-            packed = there.receive(back, there.MOST_BYTES)
-        except (OSError, ValueError):  # it is gone, or was ended meanwhile
-            packed = None
-        finally:
-            self._is_asked = False
-            if self._is_ended:
-                self._close()
-        if packed is None:
-            raise EOFError
-        return there.FromProcess(BytesIO(packed)).load()
-
-    @property
-    def is_alive(self) -> bool:
-        return self._child.poll() is None
-
-    def end(self) -> int:
-        """Kill the child where it still runs; return how it ended."""
-        self._is_ended = True
-        with suppress(OSError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        ended = self._child.wait()
-        if not self._is_asked:  # else who asks closes the pipes: they may be held
-            self._close()
-        return ended
-
-    def _close(self) -> None:
-        for pipe in (self._child.stdin, self._child.stdout):
-            with suppress(OSError):
-                cast(BinaryIO, pipe).close()
-
-
-class Processes:
-    """The children. Those that wait for work are ended after IDLE seconds; all, with this."""
-
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self._idle: list[_Process] = []
-        self._alive: set[_Process] = set()
-        weakref.finalize(self, _end_all, self._alive)
-
-    def take(self, wanted: _Process | None = None) -> _Process:
-        """Return the wanted child where it waits, another that does, or a new one."""
-        if wanted is not None and wanted in self._idle and wanted.is_alive:
-            self._idle.remove(wanted)
-            return wanted
-        while self._idle:
-            process = self._idle.pop()
-            if process.is_alive:
-                return process
-            self.end(process)
-        process = _Process(self.limits)
-        self._alive.add(process)
-        return process
-
-    def give_back(self, process: _Process) -> None:
-        self._idle.append(process)
-
-    def end(self, process: _Process) -> int:
-        self._alive.discard(process)
-        return process.end()
-
-    def end_idle(self) -> None:
-        while self._idle:
-            self.end(self._idle.pop())
-
-    def close(self) -> None:
-        """End all, whatever they are at; others may be taken afterwards."""
-        self._idle.clear()
-        _end_all(self._alive)
-
-
-def _end_all(alive: set[_Process]) -> None:
-    while alive:
-        alive.pop().end()
 
 
 class Parsing:
@@ -188,8 +79,8 @@ class Parsing:
         return answer
 
     async def call_in(
-        self, wanted: _Process | None, function: Callable[..., Any], *args: Any
-    ) -> tuple[_Process, Any]:
+        self, wanted: ChildProcess | None, function: Callable[..., Any], *args: Any
+    ) -> tuple[ChildProcess, Any]:
         """The same, rather in the process that is wanted; return which one it was, too."""
         async with self._free:
             process = self._processes.take(wanted)
@@ -197,11 +88,12 @@ class Parsing:
                 async with asyncio.timeout(self._processes.limits.waiting):
                     answer = await aside(lambda: process.exchange(function, args))
             except EOFError:
-                raise self._died_of_it(self._processes.end(process)) from None
+                ended = self._processes.end(process)
+                raise died_of_it(ended, self._processes.limits) from None
             except BaseException as error:
                 self._processes.end(process)
                 if isinstance(error, TimeoutError):
-                    raise TooHeavy("too slow to read: no end is in sight") from None
+                    raise TooHeavy(ENDLESS) from None
                 if isinstance(error, pickle.UnpicklingError):
                     raise Broken(str(error)) from None
                 raise  # nobody wants the answer any more
@@ -210,20 +102,7 @@ class Parsing:
             else:
                 self._processes.give_back(process)
             self._end_when_idle()
-        if isinstance(answer, there.Raised):
-            raise answer.error()
-        if isinstance(answer, there.TooLarge):
-            raise TooHeavy("too large to read: it takes more memory than it may")
-        if isinstance(answer, there.Fault):
-            log.error("a source failed:\n%s", answer.trace)
-            raise Broken(answer.name)
-        return process, answer
-
-    def _died_of_it(self, ended: int) -> TooHeavy:
-        if ended == -signal.SIGXCPU:
-            seconds = self._processes.limits.computing
-            return TooHeavy(f"too slow to read: more than {seconds} s of computing")
-        return TooHeavy(f"too much to read: it brings its reader down ({ended})")
+        return process, opened(answer)
 
     def _end_when_idle(self) -> None:
         if self._ending is not None:
@@ -274,7 +153,7 @@ class Walk:
         self._start = (there.address_of(source), function, args)
         self._key = uuid4().hex
         self._given: list[there.Given] = []
-        self._process: _Process | None = None
+        self._process: ChildProcess | None = None
 
     async def begin(self) -> Request | None:
         """Return the first request; None where the source makes none for these arguments."""

@@ -1,14 +1,15 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.collect.fetching.host_limits import HostLimits
 from reviewbot.collect.parsing import Done, FoundLinks, Parsing, Walk
+from reviewbot.collect.reading_in_progress import ReadingInProgress
 from reviewbot.core.contract import (
     Counters,
     Item,
@@ -26,6 +27,7 @@ from reviewbot.core.readings.reading import Links, Reading
 from reviewbot.store import reviews as review_rows
 from reviewbot.store.database import Database
 from reviewbot.store.privacy import forgotten
+from reviewbot.store.reviews import Compared
 from reviewbot.store.targets import Plan, Wanted
 
 MAX_SAMPLE = 20_000
@@ -33,54 +35,6 @@ MAX_STEPS = 200
 """A generator that asks for more than this is in a circle."""
 NOTHING_TO_ASK = Item(external_id="nothing to ask")
 """In place of a review: the source has no request to make for it."""
-
-
-@dataclass(slots=True)
-class _Progress:
-    """A reading in the making."""
-
-    items: dict[str, Item] = field(default_factory=dict)
-    shown: list[Item] = field(default_factory=list)
-    pages: int = 0
-    complete: bool = False
-    unchanged: bool = False
-    swept: bool = False
-    rating: float | None = None
-    reviews: int | None = None
-    ratings: int | None = None
-    unreadable: list[Unreadable] = field(default_factory=list)
-    first_page: tuple[str, ...] = ()
-    on_first: int = 0
-    absent: list[str] = field(default_factory=list)
-    memory: dict[str, Any] = field(default_factory=dict)
-    essence: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    error: CollectError | None = None
-    last: Payload | None = None
-    new: int = 0
-    owed: int = 0
-    listed: int = 0
-
-    def hold(self, items: Iterable[Item]) -> None:
-        for item in items:
-            held = self.items.get(item.external_id)
-            # The same review on two pages (the list moved meanwhile): the fuller one stays.
-            if held is None or len(item.partial) < len(held.partial):
-                self.items[item.external_id] = item
-
-    def take(self, page: Page) -> None:
-        self.hold(page.items)
-        self.complete = page.complete
-        self.unreadable += page.unreadable
-        self.memory.update(page.memory)
-        counters = page.counters
-        self.rating = counters.rating if counters.rating is not None else self.rating
-        self.reviews = counters.reviews if counters.reviews is not None else self.reviews
-        self.ratings = counters.ratings if counters.ratings is not None else self.ratings
-        if self.pages == 0:
-            self.first_page = tuple(item.external_id for item in page.items)
-        self.pages += 1
 
 
 class Reader:
@@ -109,7 +63,7 @@ class Reader:
 
     async def read(self, target: Target, plan: Plan) -> Reading:
         """Read as far as the plan asks. Errors of the contract end the reading and are in it."""
-        source, made = self._registry(target.source), _Progress()
+        source, made = self._registry(target.source), ReadingInProgress()
         try:
             await self._pages(source, target, plan, made)
             made.listed = len(made.items)
@@ -118,7 +72,9 @@ class Reader:
             made.error = self._fetcher.signer.hidden(error)
         return await self._reading(source, target, plan, made)
 
-    async def _pages(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
+    async def _pages(
+        self, source: Source, target: Target, plan: Plan, made: ReadingInProgress
+    ) -> None:
         """Send what the source asks for, parse its pages, stop when enough was seen.
 
         A page that is as it was ends the reading where nothing beyond it is needed.
@@ -167,7 +123,7 @@ class Reader:
             ),
         )
 
-    async def _identified(self, page: Page, plan: Plan, made: _Progress) -> Page:
+    async def _identified(self, page: Page, plan: Plan, made: ReadingInProgress) -> Page:
         """The page with the ids of its reviews settled, and those of the pages before anew: what
         looked like an edit there may turn up here as it was."""
         before = len(made.shown)
@@ -185,7 +141,7 @@ class Reader:
         return replace(page, items=settled[before:])
 
     def _validators(
-        self, source: Source, request: Request, plan: Plan, made: _Progress
+        self, source: Source, request: Request, plan: Plan, made: ReadingInProgress
     ) -> Validators | None:
         """Only the first page is asked for conditionally, and only where it alone may do."""
         if made.pages or request.kind != "page" or not _may_be_unchanged(source, plan):
@@ -193,7 +149,7 @@ class Reader:
         return Validators(plan.target.etag, plan.target.last_modified)
 
     async def _is_as_it_was(
-        self, source: Source, answer: Payload, plan: Plan, made: _Progress
+        self, source: Source, answer: Payload, plan: Plan, made: ReadingInProgress
     ) -> bool:
         if made.pages:
             return False
@@ -207,7 +163,7 @@ class Reader:
             and _may_be_unchanged(source, plan)
         )
 
-    async def _is_enough(self, page: Page, plan: Plan, made: _Progress) -> bool:
+    async def _is_enough(self, page: Page, plan: Plan, made: ReadingInProgress) -> bool:
         if page.complete or made.pages >= self._max_pages:
             return True
         if not page.items:
@@ -232,17 +188,22 @@ class Reader:
     async def _changed_on(self, page: Page, plan: Plan) -> "_Fresh":
         """What is not yet known of a page. Known unchanged ground ends a reading; its order does
         not: no site keeps a strict one."""
-        if plan.target.id is None:
-            return _Fresh(len(page.items), bool(page.items))
-        target_id = plan.target.id
-        ids = [item.external_id for item in page.items]
-        compared = await self._db.read(
-            lambda rows: review_rows.compare(page.items, review_rows.load(rows, target_id, ids))
-        )
+        compared = await self._compared(plan, page.items)
         changed = any(entry.change and not entry.change.is_same for entry in compared)
         return _Fresh(sum(entry.stored is None for entry in compared), changed)
 
-    async def _singles(self, source: Source, target: Target, plan: Plan, made: _Progress) -> None:
+    async def _compared(self, plan: Plan, items: Sequence[Item]) -> list[Compared]:
+        """The reviews beside their rows."""
+        target_id, ids = plan.target.id, [item.external_id for item in items]
+        if target_id is None or not items:
+            return review_rows.compare(items, {})
+        return await self._db.read(
+            lambda rows: review_rows.compare(items, review_rows.load(rows, target_id, ids))
+        )
+
+    async def _singles(
+        self, source: Source, target: Target, plan: Plan, made: ReadingInProgress
+    ) -> None:
         """Ask one by one for reviews with open tickets that the pages did not show, then for what
         the list only hints at; as many as the source bears, the rest at the next readings."""
         left = source.TRAITS.singles
@@ -280,7 +241,7 @@ class Reader:
         stored = await self._db.read(lambda rows: review_rows.load(rows, plan.target_id, ids))
         return {name: row.known().item for name, row in stored.items()}
 
-    async def _drive(self, walk: Walk, source_name: str, made: _Progress) -> Item | None:
+    async def _drive(self, walk: Walk, source_name: str, made: ReadingInProgress) -> Item | None:
         """Run the steps for one review to their end; NOTHING_TO_ASK where there are none. Raises
         CollectError."""
         try:
@@ -304,9 +265,14 @@ class Reader:
         hide = self._fetcher.redaction
         return replace(entry, why=hide(entry.why), sample=hide(entry.sample))
 
-    async def _links(self, source: Source, target: Target, made: _Progress) -> Links:
-        """What tells the reviews' links: of what is forgotten no address is made."""
-        asked = [each for each in made.items.values() if not is_forgotten(each.external_id)]
+    async def _links(
+        self, source: Source, target: Target, plan: Plan, made: ReadingInProgress
+    ) -> Links:
+        """What tells the links of reviews that are new or differ from their rows; of what is
+        forgotten no address is made."""
+        compared = await self._compared(plan, list(made.items.values()))
+        different = [entry.item for entry in compared if entry.change is not None]
+        asked = [each for each in different if not is_forgotten(each.external_id)]
         try:
             return await self.parsing.links(source, target, asked)
         except TooHeavy as error:
@@ -314,9 +280,9 @@ class Reader:
             return FoundLinks({})
 
     async def _reading(
-        self, source: Source, target: Target, plan: Plan, made: _Progress
+        self, source: Source, target: Target, plan: Plan, made: ReadingInProgress
     ) -> Reading:
-        traits, links = source.TRAITS, await self._links(source, target, made)
+        traits, links = source.TRAITS, await self._links(source, target, plan, made)
         sample = None
         if made.error is not None and made.last is not None:
             sample = self._fetcher.redaction(_cut(made.last))
@@ -383,7 +349,7 @@ async def _is_owed(walk: Walk) -> bool:
         walk.close()
 
 
-def _unseen(plan: Plan, made: _Progress) -> list[Wanted]:
+def _unseen(plan: Plan, made: ReadingInProgress) -> list[Wanted]:
     return [
         wanted
         for wanted in plan.wanted

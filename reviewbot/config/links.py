@@ -4,8 +4,8 @@ import dataclasses
 import logging
 import re
 import typing
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -17,8 +17,8 @@ from reviewbot import registry
 from reviewbot.config import durations, link_advice
 from reviewbot.config.durations import Mistake
 from reviewbot.config.problems import Problems, unknown
-from reviewbot.core.contract import Source, TargetHint, said_by
-from reviewbot.core.errors import PluginError
+from reviewbot.core.contract import Source, TargetHint, recognised, said_by
+from reviewbot.core.errors import CollectError, PluginError, TooHeavy
 from reviewbot.words.operator_text import say
 
 log = logging.getLogger(__name__)
@@ -32,10 +32,12 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The sources as links see them: those that load, and why the others do not."""
+    """The sources as links see them: those that load, and why the others do not. One that is too
+    slow when it is asked is a failure from then on, and not asked again."""
 
     modules: Mapping[str, Source]
-    failures: Mapping[str, str]
+    failures: dict[str, str]
+    calls: registry.SourceCalls = field(default_factory=registry.SourceCalls)
 
     def recognise(self, link: str) -> TargetHint:
         """Return what a pasted link or `source:ref` points at. Raises Mistake with what to do."""
@@ -63,16 +65,31 @@ class Links:
     def _ask(self, url: str) -> TargetHint | None:
         """Ask every source, those of one site before those that read any page."""
         for module in sorted(self.modules.values(), key=lambda module: not module.HOSTS):
-            hint = _recognised(module, url)
+            hint = self._recognised(module, url)
             if hint is not None:
                 return hint
         return None
 
+    def _recognised(self, module: Source, url: str) -> TargetHint | None:
+        """Ask one source. One that fails says nothing about the link."""
+        if module.NAME in self.failures:
+            return None
+        try:
+            return self.calls.of(module, recognised, url)
+        except TooHeavy as error:
+            log.error("%s", error)
+            self.failures[module.NAME] = f"{error}."
+        except (CollectError, RuntimeError):
+            log.exception("source %s failed at a link", module.NAME)
+        return None
+
     def _of_source(self, name: str, ref: str) -> TargetHint:
         module = self.modules[name]
-        hint = _recognised(module, f"{name}:{ref}") or _recognised(module, ref)
+        hint = self._recognised(module, f"{name}:{ref}") or self._recognised(module, ref)
         if hint is not None:
             return hint
+        if name in self.failures:
+            raise Mistake(self.failures[name])
         if "://" in ref:
             raise Mistake(
                 say('{name} does not know the address "{ref}".', name=name, ref=ref),
@@ -92,6 +109,8 @@ class Links:
             )
         if known := link_advice.advice(url, self.modules):
             return known
+        if slow := [self.failures[name] for name in self.modules if name in self.failures]:
+            return Mistake(say("No source reads {host}.", host=host), " ".join(slow))
         ways = [
             f'"{name}:…"' if name != "json_ld" else f'"json_ld:{_in_ascii(url)}" (schema.org)'
             for name in ("json_ld", "feed", "table")
@@ -126,15 +145,6 @@ def _in_ascii(url: str) -> str:
         return url
 
 
-def _recognised(module: Source, url: str) -> TargetHint | None:
-    """Ask one source. One that would end the process says nothing about the link."""
-    try:
-        return said_by(module.recognise_url, url)
-    except RuntimeError:
-        log.exception("source %s failed at a link", module.NAME)
-        return None
-
-
 def installed() -> Links:
     """Load every installed source; one that does not load is told only where it is used."""
     modules: dict[str, Source] = {}
@@ -147,13 +157,33 @@ def installed() -> Links:
     return Links(modules, failures)
 
 
-def options(
-    module: Source, given: Iterable[tuple[str, Mapping[str, Any]]], problems: Problems
-) -> Any:
-    """Return the source's Options from layers (path, values), the later ones stronger.
+Layers = Sequence[tuple[str, Mapping[str, Any]]]
+"""Where values stand and what they are, the later ones stronger."""
 
-    Notes unknown keys, with the nearest, and values of a wrong kind.
+
+def options(module: Source, given: Layers, problems: Problems, calls: registry.SourceCalls) -> Any:
+    """Return the source's Options from layers.
+
+    Notes unknown keys, with the nearest, and values of a wrong kind. What a plugin does in making
+    its Options ends elsewhere before it is done here.
     """
+    paths = [path for path, layer in given if layer] or [path for path, _ in given]
+    try:
+        calls.of(module, _tried, given)
+    except TooHeavy as error:
+        problems.add(paths[-1], f"{error}.")
+        return None
+    except RuntimeError as error:
+        problems.add(paths[-1], _do_not_fit(module, error))
+        return None
+    return _options(module, given, problems)
+
+
+def _tried(module: Source, given: Layers) -> None:
+    _options(module, given, Problems())
+
+
+def _options(module: Source, given: Layers, problems: Problems) -> Any:
     fields = _fields(module)
     hints = typing.get_type_hints(module.Options)
     values: dict[str, Any] = {}
@@ -167,14 +197,19 @@ def options(
             except Mistake as mistake:
                 problems.add(f"{path}.{key}", mistake.sentence, mistake.hint)
     try:
-        return module.Options(**values)
-    except (TypeError, ValueError) as error:
+        return said_by(_made, module, values)
+    except (TypeError, ValueError, RuntimeError) as error:
         paths = [path for path, layer in given if layer] or [path for path, _ in given]
-        problems.add(
-            paths[-1],
-            say("the settings of {source} do not fit: {error}.", source=module.NAME, error=error),
-        )
+        problems.add(paths[-1], _do_not_fit(module, error))
         return None
+
+
+def _made(module: Source, values: Mapping[str, Any]) -> Any:
+    return module.Options(**values)
+
+
+def _do_not_fit(module: Source, error: Exception) -> str:
+    return say("the settings of {source} do not fit: {error}.", source=module.NAME, error=error)
 
 
 def refuse_unknown(module: Source, path: str, keys: Iterable[str], problems: Problems) -> None:

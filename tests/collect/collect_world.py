@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.collect.collector import Collector, ReadingReport
 from reviewbot.collect.fetching.fetch import Fetcher
-from reviewbot.collect.parsing import Parsing, Processes
+from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.reader import Reader
 from reviewbot.collect.requested_polls import RequestedPolls
@@ -27,6 +27,7 @@ from reviewbot.core.contract import Source, Target
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import SourceFacts
 from reviewbot.lexicons import classifier
+from reviewbot.processes.child_processes import Processes
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.tables import (

@@ -20,6 +20,7 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.targets import memory_of
+from tests.collect import linked_source
 from tests.collect.collect_world import MONDAY, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
@@ -51,6 +52,26 @@ async def test_a_new_complaint_becomes_a_ticket_with_a_deadline_a_draft_and_an_a
     assert review.url == "https://small.test/tverskaya#bad"
     assert review.site["reply_url"] == "https://cabinet.small.test/bad"
     assert review.unanswered_seen_at == review.first_seen_at
+
+
+async def test_links_are_asked_for_where_something_is_new(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    site = SmallSite([{**each, "author": str(asked)} for each in many(4)])
+    async with collect_world(tmp_path, site, source=linked_source) as world:
+
+        async def next_asked() -> list[str]:
+            asked.write_text("")
+            world.clock.advance(minutes=30)
+            assert (await world.read()).health is Health.OK
+            return asked.read_text().split()
+
+        assert await next_asked() == ["old0", "old1", "old2", "old3"]
+        site.reviews.insert(0, entry("new", world.clock.now(), author=str(asked)))
+        site.reviews[2] = {**site.reviews[2], "text": "Передумали: было невкусно."}
+        assert await next_asked() == ["new", "old1"]
+        site.reviews.pop()
+        assert await next_asked() == [], "another page, and nothing new on it"
+        assert world.review("old1").url == "https://small.test/old1"
 
 
 async def test_complaints_of_one_reading_are_not_answered_alike(world: CollectWorld) -> None:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
-from reviewbot.collect.parsing import Broken, Parsing
+from reviewbot.collect.parsing import Parsing
 from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import TooHeavy
 from reviewbot.core.settings import Settings
+from reviewbot.processes.child_processes import Broken
 from reviewbot.store.database import Database
 from reviewbot.workflow import doorbell_polls
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from reviewbot.collect.parsing_process import load_source
 from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Item, Page, Payload, Source, Target, TargetHint
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
 from reviewbot.core.readings.reading import Links, Reading, own_link
 from reviewbot.core.settings import Settings
+from reviewbot.processes.parsing_process import load_source
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from reviewbot.clock import Clock
-from reviewbot.collect.parsing import Broken, Parsing
-from reviewbot.collect.parsing_process import address_of
+from reviewbot.collect.parsing import Parsing
 from reviewbot.collect.saved_pages import folder
 from reviewbot.collect.saved_pages.identify import (
     SavedPage,
@@ -33,6 +32,8 @@ from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import choose
+from reviewbot.processes.child_processes import Broken
+from reviewbot.processes.parsing_process import address_of
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, outbox, work
 from reviewbot.store.tables import AuditRow, TargetRow, WorkRow

@@ -22,8 +22,9 @@ from reviewbot.core.contract import (
     Source,
     Target,
     TargetHint,
-    said_by,
+    first_request,
 )
+from reviewbot.registry import SourceCalls
 from reviewbot.words.operator_text import say
 
 EVERY_MAX = 2
@@ -72,7 +73,7 @@ def targets(
         key = f"{link.location}/{source}"
         if twice[link.location, source] > 1:
             key = f"{key}/{ref}"
-        target = _target(key, link, setups[source], context)
+        target = _target(key, link, setups[source], context, links.calls)
         own = credential(
             link.path,
             link.table.credentials_file,
@@ -83,7 +84,7 @@ def targets(
         if own is not None:
             target = replace(target, secret_ref=key)
             sealed[key] = own
-        first = _first_request(link, target, context)
+        first = _first_request(link, target, context, links.calls)
         _warn_of_no_credential(first, link, sealed, context)
         _check_file(first, link, context)
         every, every_max = _rhythm(link, setups[source], context)
@@ -117,7 +118,13 @@ def _pasted(context: ResolveContext, links: Links) -> list[_Link]:
     return found
 
 
-def _target(key: str, link: _Link, settings: SourceSettings, context: ResolveContext) -> Target:
+def _target(
+    key: str,
+    link: _Link,
+    settings: SourceSettings,
+    context: ResolveContext,
+    calls: SourceCalls,
+) -> Target:
     table = context.file.sources.get(settings.name, SourceTable())
     chosen = options(
         link.module,
@@ -127,6 +134,7 @@ def _target(key: str, link: _Link, settings: SourceSettings, context: ResolveCon
             (link.path, link.table.model_extra or {}),
         ],
         context.problems,
+        calls,
     )
     place = context.own.get(link.location) or context.rivals[link.location]
     return Target(
@@ -168,22 +176,20 @@ def _rhythm(
     return every, slow or every * EVERY_MAX
 
 
-def _first_request(link: _Link, target: Target, context: ResolveContext) -> Request | None:
+def _first_request(
+    link: _Link, target: Target, context: ResolveContext, calls: SourceCalls
+) -> Request | None:
     """Return what a reading asks first. A source that cannot even ask (its account is not named)
     is told of here."""
     if target.options is None:
         return None
     try:
-        return said_by(_first_of, link.module, target)
+        return calls.of(link.module, first_request, target)
     except CollectError as error:
         context.problems.add(link.path, say("{reason}.", reason=error.reason))
     except RuntimeError as error:
         context.problems.add(link.path, say("{reason}.", reason=error))
     return None
-
-
-def _first_of(module: Source, target: Target) -> Request | None:
-    return next(module.pages(target, {}), None)
 
 
 def _hosts(first: Request | None, target: Target, module: Source) -> tuple[str, ...]:

@@ -34,8 +34,10 @@ from reviewbot.core.contract.source import (
     Target,
     TargetHint,
     Traits,
+    first_request,
     public_links,
     publishes,
+    recognised,
     said_by,
 )
 from reviewbot.core.errors import (
@@ -88,11 +90,13 @@ __all__ = [
     "content_id",
     "derived_id",
     "encoding_of",
+    "first_request",
     "folded",
     "instant",
     "is_same_text",
     "public_links",
     "publishes",
     "raise_for_status",
+    "recognised",
     "said_by",
 ]

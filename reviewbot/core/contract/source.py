@@ -153,6 +153,16 @@ def said_by(function: Callable[..., Said], *args: Any) -> Said:
         raise RuntimeError(f"the source ends the process (SystemExit: {error})") from error
 
 
+def recognised(source: Source, url: str) -> TargetHint | None:
+    """Return what a link points at on this source."""
+    return source.recognise_url(url)
+
+
+def first_request(source: Source, target: Target) -> Request | None:
+    """Return what a reading asks first; None where it asks nothing."""
+    return next(source.pages(target, {}), None)
+
+
 def public_links(source: Source, target: Target, item: Item) -> tuple[str | None, str | None]:
     """Return a review's page and the page where the owner answers, at the site's own address:
     an override of it (a proxy, a test's server) is where we read, not where people look."""

@@ -192,6 +192,8 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
     assert entry.change is not None
     stored, change = entry.stored, entry.change
     values = reviews.values_of(change, run.reading.links, stored.values["site"])
+    # A row written while the site was read is not asked for its links: it has its page.
+    values["url"] = values["url"] or stored.values["url"]
     kinds = change.kinds
     verdict = None
     if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:

@@ -1,7 +1,7 @@
 """The process in which a stranger's bytes are read: a source's `parse`, `essence` and generators.
 
-Started by `collect/parsing.py`. It gets calls on standard input and answers on standard output,
-one at a time, under limits of its own; it has no secrets, and nothing is lost when it dies.
+Started by `processes/child_processes.py`. It gets calls on standard input and answers on standard
+output, one at a time, under limits of its own; it has no secrets; nothing is lost when it dies.
 Imports little: it starts in a quarter of a second.
 """
 
@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import entry_points
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -35,6 +36,8 @@ from reviewbot.core.contract import (
 )
 from reviewbot.core.readings.shape import seen_keys
 
+GROUP = "reviewbot.sources"
+"""Of entry points."""
 LONGEST_LINK = 4000
 """Characters of a link that is looked at: browsers keep to half of it."""
 MOST_BYTES = 64 * 1024 * 1024
@@ -160,10 +163,14 @@ _ENTRY = "entry point "
 
 def load_source(address: str) -> Source:
     if address.startswith(_ENTRY):
-        from reviewbot import registry
-
-        return registry.load(address.removeprefix(_ENTRY))
+        [found] = entry_points(group=GROUP, name=address.removeprefix(_ENTRY))
+        return cast(Source, found.load())
     return cast(Source, import_module(address))
+
+
+def called(address: str, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Call a function of ours with a source."""
+    return function(load_source(address), *args)
 
 
 def parse(address: str, payload: Payload, target: Target) -> Page:
