@@ -176,6 +176,18 @@ class Methods:
         self._count_rate(chat)
         return self.message(shown)
 
+    async def do_pinChatMessage(self, params: Params) -> Any:
+        chat = self._open_chat(params)
+        number = int(params["message_id"])
+        if not any(each.message_id == number and not each.deleted for each in chat.messages):
+            raise BadRequest("message to pin not found")
+        if chat.type != "private" and not chat.may_pin:
+            raise BadRequest("not enough rights to manage pinned messages in the chat")
+        if params.get("disable_notification") != "true" and chat.type != "private":
+            self.violations.append(f"chat {chat.chat_id}: a pin that rings")
+        chat.pinned = [*(each for each in chat.pinned if each != number), number]
+        return True
+
     async def do_deleteMessage(self, params: Params) -> Any:
         self._own(self._open_chat(params), int(params["message_id"])).deleted = True
         return True

@@ -58,6 +58,9 @@ class ChatFake:
     kicked: str | None = None
     migrated_to: int | None = None
     started: bool = True
+    pinned: list[int] = field(default_factory=list)
+    """Messages, the newest pin last."""
+    may_pin: bool = True
 
     @property
     def of_bot(self) -> list[Shown]:

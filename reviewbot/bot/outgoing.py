@@ -8,6 +8,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.trends.pictures import Picture
 from reviewbot.words.html import Message
 from reviewbot.workflow.invitations import Invitation
+from reviewbot.workflow.pinned_summary import ShownSummary
 from reviewbot.workflow.surveys.guest_links import GuestLink
 
 
@@ -19,7 +20,8 @@ class Outgoing:
     A `picture` goes with the text as its caption where that fits, else below it as a view CHART of
     `picture_of`; where it cannot be drawn, `undrawn` is sent, by default the text alone.
     A `photo` is a picture that is there already (PNG). The link of an `invitation`, or of a
-    `guest_link`, is good from the moment the message is sent.
+    `guest_link`, is good from the moment the message is sent. `pin`: the message to pin; nothing
+    is sent then. `summary`: whose summary this is.
     """
 
     message: Message
@@ -39,6 +41,8 @@ class Outgoing:
     undrawn: Message | None = None
     photo: bytes | None = None
     guest_link: GuestLink | None = None
+    pin: int | None = None
+    summary: ShownSummary | None = None
 
     @classmethod
     def of(cls, message: Message, facts: CardFacts | None = None) -> "Outgoing":

@@ -28,8 +28,10 @@ from reviewbot.words.trends.samples import (
     sample_figures,
     sample_incident,
     sample_past,
+    sample_summary,
 )
 from reviewbot.words.trends.stats import stats
+from reviewbot.words.trends.summary import summary
 
 
 class Sample(StrEnum):
@@ -83,6 +85,7 @@ class Sample(StrEnum):
     REFUSALS = "refusals"
     STATS = "stats"
     DIGEST = "digest"
+    SUMMARY = "summary"
     DROP = "drop"
     INCIDENT = "incident"
     PAST = "past"
@@ -143,6 +146,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),
     Sample.DIGEST: lambda language: (digest(sample_figures(language), language), "10:00"),
+    Sample.SUMMARY: lambda language: (summary(sample_summary(language), language), "10:00"),
     Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
     Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
     Sample.PAST: lambda language: (_past(language), "11:00"),

@@ -172,6 +172,10 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
         sentence = t("{host} is left alone until {moment}.", host=host, moment=clock(until))
         out.print(f"  {sentence}", markup=False)
     _given_up(found, clock)
+    for chat, reason in found.unpinned:
+        said = t("The summary of {chat} is not pinned: {reason}", chat=chat, reason=reason)
+        remedy = t("Give the bot the right to pin messages there, or pin it yourself.")
+        out.print(f"! {said}\n  → {remedy}", markup=False)
     if found.telegram:
         _telegram(found, clock)
     _on_their_way(found, clock)

@@ -131,6 +131,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             chat: {period: str(at) for period, at in times.items()}
             for chat, times in settings.digest.items()
         },
+        "summary": {chat: durations.brief(each) for chat, each in settings.summaries.items()},
         "imports": {"folder": settings.imports.folder},
         "backup": {
             "every": durations.brief(settings.backups.every) if settings.backups.every else "none",

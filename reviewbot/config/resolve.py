@@ -98,6 +98,7 @@ def resolve(
         )
         or timedelta(days=30),
         digest=_digest(context),
+        summaries=_summaries(context),
         imports=_imports(context),
         backups=backups(context, database),
         endpoints=calls,
@@ -344,11 +345,38 @@ def _digest(context: ResolveContext) -> dict[str, dict[str, DigestTime]]:
     return found
 
 
+OFTENEST_EDIT = timedelta(minutes=5)
+
+
+def _summaries(context: ResolveContext) -> dict[str, timedelta]:
+    """How often each chat's pinned summary may be edited: five minutes at least."""
+    found: dict[str, timedelta] = {}
+    for chat, text in context.file.summary.items():
+        path = f"summary.{chat}"
+        context.problems.known(path, "chat", chat, context.chats)
+        every = context.problems.read(path, durations.positive, text)
+        if every is not None and every < OFTENEST_EDIT:
+            context.problems.add(path, say("A summary is edited every five minutes at most."))
+        elif every is not None:
+            found[chat] = every
+    return found
+
+
 def _warn_of_empty_digests(settings: Settings, problems: Problems) -> None:
-    for key in settings.digest:
-        if key in settings.chats and not places_of(settings, settings.chats[key]):
-            problems.warn(
-                f"digest.{key}",
-                say("No location's cards go to this chat, so no digest does."),
-                say("See [[routes]], or the person's `only`."),
-            )
+    told = (
+        (
+            "digest",
+            settings.digest,
+            say("No location's cards go to this chat, so no digest does."),
+        ),
+        (
+            "summary",
+            settings.summaries,
+            say("No location's cards go to this chat, so it has no summary."),
+        ),
+    )
+    for table, keys, sentence in told:
+        for key in keys:
+            if key in settings.chats and not places_of(settings, settings.chats[key]):
+                hint = say("See [[routes]], or the person's `only`.")
+                problems.warn(f"{table}.{key}", sentence, hint)

@@ -363,6 +363,7 @@ class File(Table):
     replies: RepliesTable = RepliesTable()
     advice: dict[str, str | dict[str, str]] = {}
     digest: dict[str, DigestTable] = {}
+    summary: dict[str, str] = {}
     imports: ImportsTable = ImportsTable()
     backup: BackupTable = BackupTable()
     webhooks: dict[str, EndpointTable] = {}

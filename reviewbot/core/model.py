@@ -173,6 +173,8 @@ class OutboxKind(StrEnum):
     EDIT = "edit"
     REPLY = "reply"
     DIGEST = "digest"
+    SUMMARY = "summary"
+    """A chat's pinned summary: sent, edited, or its pin."""
 
 
 class ReminderKind(StrEnum):

@@ -257,7 +257,8 @@ class Settings:
 
     `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
     its own. `rules` is the RuleSet of core.classifier.classify. `digest` maps chat → period
-    ("daily", "weekly", "monthly") → time.
+    ("daily", "weekly", "monthly") → time, `summaries` chat → how often its pinned summary may be
+    edited.
     """
 
     language: str
@@ -283,6 +284,7 @@ class Settings:
     database: str = "reviewbot.sqlite3"
     backlog_within: timedelta = timedelta(days=30)
     digest: Mapping[str, Mapping[str, DigestTime]] = field(default_factory=dict)
+    summaries: Mapping[str, timedelta] = field(default_factory=dict)
     imports: Imports = field(default_factory=Imports)
     backups: Backups = field(default_factory=Backups)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)

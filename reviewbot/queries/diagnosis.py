@@ -17,6 +17,7 @@ from reviewbot.store.tables import (
     HostRow,
     InboxRow,
     OutboxRow,
+    SummaryRow,
     TargetRow,
     TargetStateRow,
     WorkRow,
@@ -99,6 +100,8 @@ class Diagnosis:
     oldest: datetime | None
     telegram: str = ""
     telegram_since: datetime | None = None
+    unpinned: tuple[tuple[str, str], ...] = ()
+    """Chats whose summary Telegram would not pin, and its reason: no ailment, it is kept."""
 
     @property
     def is_well(self) -> bool:
@@ -153,6 +156,12 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         oldest=unsent[0] if unsent else None,
         telegram=telegram,
         telegram_since=telegram_since,
+        unpinned=tuple(
+            (row.chat_key, row.pin_error or "")
+            for row in session.exec(
+                select(SummaryRow).where(col(SummaryRow.pin_error).is_not(None))
+            )
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -14,12 +14,13 @@ from reviewbot.core.facts import (
 )
 from reviewbot.core.model import (
     OPEN_STATES,
+    SIGHTED,
     Severity,
     TicketState,
     Tone,
 )
 from reviewbot.core.settings import Person
-from reviewbot.core.source_facts import title_of
+from reviewbot.core.source_facts import SURVEY, title_of
 from reviewbot.queries.counting import is_question
 from reviewbot.store import cases
 from reviewbot.store.people import name_of
@@ -113,6 +114,33 @@ def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int
     """Return how many tickets `queue` would list in all."""
     rows = to_do(tx, person, among).with_only_columns(col(TicketRow.id)).subquery()
     return tx.session.exec(select(func.count()).select_from(rows)).one()
+
+
+def open_by_place(
+    tx: Tx, places: Sequence[str], chosen: Chosen | None = None
+) -> tuple[int, list[tuple[str, int]], int]:
+    """Return how many tickets are open, how many of each place are overdue (most first), and how
+    many of these are on pages out of sight. Good reviews whose draft waits for a word count as
+    open only when overdue."""
+    is_late = is_overdue(tx.now)
+    # What guests told us has no page: its target is retired, and nothing of it is out of sight.
+    is_watched = col(TargetRow.retired_at).is_(None) | (col(TargetRow.source) == SURVEY)
+    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
+    among = Among(tx.now, tuple(places), ready=False, chosen=chosen or Chosen())
+    rows = tx.session.execute(
+        to_do(tx, None, among)
+        .with_only_columns(
+            col(TicketRow.location_key),
+            func.count(),
+            func.sum(case((is_late, 1), else_=0)),
+            func.sum(case((is_late & ~is_read, 1), else_=0)),
+        )
+        .group_by(col(TicketRow.location_key))
+    ).all()
+    late = sorted(
+        ((place, count) for place, _, count, _ in rows if count), key=lambda each: (-each[1], each)
+    )
+    return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
 
 
 def excerpt(review: ReviewRow) -> str:

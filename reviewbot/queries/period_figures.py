@@ -39,6 +39,8 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 
+LONGEST_BLIND = timedelta(days=3660)
+
 Spans = list[tuple[datetime, datetime]]
 Named = Callable[[str], str]
 """The name of a place, by its key."""
@@ -220,12 +222,7 @@ def unseen(
 ) -> tuple[Unseen, ...]:
     """Return one entry per site, what lasts first, then the longest; short ones that are over are
     left out."""
-    counts = tx.session.exec(
-        select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
-        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
-        .group_by(TargetRow.source)
-    )
-    of = dict(counts.all())
+    of = _places_on_sites(tx.session, places)
     by_source: dict[str, list[tuple[str, Spans]]] = defaultdict(list)
     for place, source, spans in gaps.spans:
         late = [(max(at, since), until) for at, until in spans if until > since]
@@ -256,6 +253,41 @@ def unseen(
             )
         )
     return tuple(sorted(sites, key=lambda each: (each.until is not None, -each.length)))
+
+
+def unseen_now(tx: Tx, places: Collection[str], named: Named) -> tuple[Unseen, ...]:
+    """Return one entry per site that is out of sight at this moment, since when; the one that
+    lasts longest first."""
+    gaps = blind(tx.session, places, tx.now - LONGEST_BLIND, tx.now)
+    of = _places_on_sites(tx.session, places)
+    by_source: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for place, source, spans in gaps.spans:
+        since, until = spans[-1]
+        if until >= tx.now:
+            hidden = by_source[source]
+            hidden[place] = min(since, hidden.get(place, since))
+    sites = [
+        Unseen(
+            source_title=title_of(tx.sources, source),
+            since=min(hidden.values()),
+            until=None,
+            length=timedelta(),
+            places=len(hidden),
+            of=of.get(source, len(hidden)),
+            place=named(next(iter(hidden))) if len(hidden) == 1 else None,
+        )
+        for source, hidden in by_source.items()
+    ]
+    return tuple(sorted(sites, key=lambda each: each.since))
+
+
+def _places_on_sites(session: Session, places: Collection[str]) -> dict[str, int]:
+    counts = session.exec(
+        select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
+        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
+        .group_by(TargetRow.source)
+    )
+    return dict(counts.all())
 
 
 def all_in_sight(session: Session, places: Collection[str]) -> bool:

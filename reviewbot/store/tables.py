@@ -617,6 +617,25 @@ class DigestSentRow(SQLModel, table=True):
     sent_at: datetime
 
 
+class SummaryRow(SQLModel, table=True):
+    """A chat's pinned summary: where it stands (the chat as Telegram knows it now, the topic it
+    was sent to) and what it says (`shown`, a fingerprint) since when. `pinned_id`: the message
+    that was pinned; `pin_error`: why it could not be, shown by doctor."""
+
+    __tablename__ = "summary"
+
+    chat_key: str = Field(primary_key=True)
+    chat_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    thread_id: int | None = None
+    message_id: int | None = None
+    shown: str = ""
+    since_at: datetime | None = None
+    looked_at: datetime
+    pinned_id: int | None = None
+    pin_asked_at: datetime | None = None
+    pin_error: str | None = None
+
+
 class DeliveryRow(SQLModel, table=True):
     """Something to tell another system, or people by mail. `channel` is "webhook:KEY" or
     "mail:ADDRESS"; `payload` is what is told, complete: it says what was true then.

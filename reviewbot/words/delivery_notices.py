@@ -59,6 +59,22 @@ def topic_closed_notice(params: Mapping[str, Any], context: NoticeContext) -> Me
     )
 
 
+def cannot_pin_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    name = short(str(params.get("chat") or ""), 60)
+    reason = short(str(params.get("reason") or ""), 200)
+    return Message(
+        lines(
+            joined(
+                " ", ("📌", bold(t("I may not pin the summary in the chat “{name}”", name=name)))
+            ),
+            t("Telegram says: “{reason}”.", reason=reason) if reason else "",
+            t("It is kept there unpinned."),
+            t("Give me the right to pin messages, or pin it yourself: I try again once a day."),
+        )
+    )
+
+
 def parked_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
     number = number_of(params, "ticket") or number_of(params, "number")
@@ -121,6 +137,8 @@ def stuck_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
             title = t("Review #{number}: its reminders cannot be worked out", number=number)
         case "digest":
             title = t("The digest for the chat “{name}” cannot be made", name=name)
+        case "summary":
+            title = t("The summary for the chat “{name}” cannot be made", name=name)
         case _:
             title = t("A review cannot be taken in: {name}", name=name)
     return Message(

@@ -15,6 +15,7 @@ from reviewbot.core.calendar.digest_days import (
     Unseen,
 )
 from reviewbot.core.model import Role
+from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.words.cards.without_card import cardless_key
 from reviewbot.words.html import (
     Button,
@@ -83,7 +84,7 @@ def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
             return "📈" if facts.period is Period.RECENT else "🗓", period
 
 
-def about_places(facts: DigestFacts, t: Language) -> str:
+def about_places(facts: DigestFacts | SummaryFacts, t: Language) -> str:
     if facts.name is not None:
         return short(facts.name, NAME)
     return t.plural("{n} location", "{n} locations", facts.locations)
@@ -147,7 +148,7 @@ def _span(length: timedelta, t: Language) -> str:
     return t.lasting(max(length, timedelta(minutes=1)))
 
 
-def open_line(facts: DigestFacts, t: Language) -> str:
+def open_line(facts: DigestFacts | SummaryFacts, t: Language) -> str:
     if not facts.open:
         return t("Nothing open")
     count = t.plural("Open {n}", "Open {n}", facts.open)
@@ -256,7 +257,7 @@ def _place(place: PlaceCount, figure: str) -> str:
     return f"{short(place.name, NAME)} ({figure})"
 
 
-def unseen_lines(facts: DigestFacts, t: Language) -> Sequence[str]:
+def unseen_lines(facts: DigestFacts | SummaryFacts, t: Language) -> Sequence[str]:
     gaps = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
     left = len(facts.unseen) - SITES_NAMED
     if left > 0:
@@ -274,7 +275,7 @@ def unseen_lines(facts: DigestFacts, t: Language) -> Sequence[str]:
     return gaps
 
 
-def _gap(gap: Unseen, facts: DigestFacts, t: Language) -> str:
+def _gap(gap: Unseen, facts: DigestFacts | SummaryFacts, t: Language) -> str:
     site, anchor = title_of(gap.source_title, t), facts.at
     since = t.border(gap.since, facts.zone, anchor)
     if gap.until is None:

@@ -19,6 +19,7 @@ from reviewbot.words.blind_notices import (
     unconfirmed_notice,
 )
 from reviewbot.words.delivery_notices import (
+    cannot_pin_notice,
     clock_set_back_notice,
     dead_chat_notice,
     long_wait_notice,
@@ -329,6 +330,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.UNCONFIRMED: unconfirmed_notice,
     NoticeCode.DEAD_CHAT: dead_chat_notice,
     NoticeCode.TOPIC_CLOSED: topic_closed_notice,
+    NoticeCode.CANNOT_PIN: cannot_pin_notice,
     NoticeCode.TELEGRAM_PARKED: parked_notice,
     NoticeCode.TELEGRAM_CONFLICT: _conflict,
     NoticeCode.CONFIG_RELOADED: _reloaded,

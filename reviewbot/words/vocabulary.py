@@ -77,6 +77,7 @@ class NoticeCode(StrEnum):
     UNCONFIRMED = "unconfirmed"
     DEAD_CHAT = "dead_chat"
     TOPIC_CLOSED = "topic_closed"
+    CANNOT_PIN = "cannot_pin"
     TELEGRAM_PARKED = "telegram_parked"
     TELEGRAM_CONFLICT = "telegram_conflict"
     CONFIG_RELOADED = "config_reloaded"

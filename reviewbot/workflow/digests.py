@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, literal
+from sqlalchemy import func, literal
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
@@ -25,11 +25,10 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
-from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
-from reviewbot.queries.open_tickets import Among, Chosen, queue_size, to_do
+from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_size, to_do
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
@@ -44,7 +43,6 @@ from reviewbot.store.tables import (
     DraftRow,
     OutboxRow,
     TargetRow,
-    TicketRoundRow,
     TicketRow,
 )
 from reviewbot.store.tx import Tx
@@ -245,7 +243,7 @@ def period_facts(
             before = period_figures.figures(tx, places, earlier, named, source=source)
     hidden = gaps.places(days)
     chosen = Chosen(source=source)
-    open_, overdue, overdue_unseen = _open(tx, places, chosen)
+    open_, overdue, overdue_unseen = open_by_place(tx, places, chosen)
     rules: tuple[RuleWord, ...] = ()
     if period is Period.MONTHLY:
         by_rule = rule_figures(tx.session, days.since, days.until, places)
@@ -283,32 +281,6 @@ def period_facts(
 def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> SurveyFigures | None:
     found = survey_figures(tx, places, days.since, days.until, SurveyGroup.ALL)
     return found.get("")
-
-
-def _open(
-    tx: Tx, places: tuple[str, ...], chosen: Chosen
-) -> tuple[int, list[tuple[str, int]], int]:
-    """Return how many tickets are open, how many of each place are overdue (most first), and how
-    many of these are on pages out of sight."""
-    is_late = col(TicketRoundRow.reply_deadline) < tx.now
-    # What guests told us has no page: its target is retired, and nothing of it is out of sight.
-    is_watched = col(TargetRow.retired_at).is_(None) | (col(TargetRow.source) == SURVEY)
-    is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
-    is_hidden = is_late & ~is_read
-    rows = tx.session.execute(
-        to_do(tx, None, Among(tx.now, places, ready=False, chosen=chosen))
-        .with_only_columns(
-            col(TicketRow.location_key),
-            func.count(),
-            func.sum(case((is_late, 1), else_=0)),
-            func.sum(case((is_hidden, 1), else_=0)),
-        )
-        .group_by(col(TicketRow.location_key))
-    ).all()
-    late = sorted(
-        ((place, count) for place, _, count, _ in rows if count), key=lambda each: (-each[1], each)
-    )
-    return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
 
 
 def among_for(settings: Settings, chat: str | None, now: datetime, *, ready: bool) -> Among | None:

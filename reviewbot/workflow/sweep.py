@@ -29,7 +29,7 @@ from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import act, digests
+from reviewbot.workflow import act, digests, pinned_summary
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
 from reviewbot.workflow.concerns import daily_look
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
@@ -76,7 +76,10 @@ def is_anything_due(tx: Tx) -> bool:
     """Whether a sweep would find something to do; reads only, so an idle bot leaves the disk
     alone."""
     return tx.session.exec(due_tickets(tx.now).limit(1)).first() is not None or (
-        digests.are_due(tx) or daily_troubles.is_due(tx) or daily_look.is_due(tx)
+        digests.are_due(tx)
+        or pinned_summary.are_due(tx)
+        or daily_troubles.is_due(tx)
+        or daily_look.is_due(tx)
     )
 
 
@@ -105,6 +108,7 @@ def sweep(tx: Tx) -> SweepResult:
     tx.session.flush()
     daily_look.look(tx)
     put = digests.put_due(tx)
+    pinned_summary.put_due(tx)
     daily_troubles.put_due(tx)
     return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, put)
 

@@ -154,6 +154,7 @@ EDITS = [
     ('when     = { tone = "negative", topic', "when = { topic"),
     ('text     = "{{ greeting }} Жаль', 'text = "{{ greeting }} Очень жаль'),
     ('daily = "09:15"', 'daily = "09:20"'),
+    ('managers = "10m"', 'managers = "20m"'),
     ('# folder = "/srv/reviewbot/pages"', 'folder = "/srv/reviewbot/pages"'),
     ('privacy   = "https://example.com/privacy"', 'privacy = "https://example.com/p"'),
     ('question  = "nps"', 'question = "ces"'),
@@ -317,6 +318,10 @@ SEEN_ELSEWHERE = {
     '# folder = "backups"': (
         "tests/store/test_backups.py",
         "test_the_folder_says_when_the_next_is_due_and_keeps_the_newest",
+    ),
+    'managers = "10m"': (
+        "tests/journeys/test_pinned_summary.py",
+        "test_it_is_pinned_once_and_edited_in_place",
     ),
     '# after = "10m"': (
         "tests/integrations/test_fallback.py",

@@ -256,6 +256,7 @@ def test_the_first_day() -> None:
         ("dead_chat", {"chat": "<support>", "reason": "Forbidden: kicked", "instead": "managers"}),
         ("dead_chat", {"chat": "Анна", "person": True, "reason": "Forbidden", "instead": None}),
         ("topic_closed", {"chat": "support", "thread": 12}),
+        ("cannot_pin", {"chat": "<managers>", "reason": "not enough rights <b>"}),
         ("telegram_parked", {"ticket": 12, "error": "Bad Request: <b>"}),
         ("telegram_conflict", {}),
         ("person_unreachable", {"name": "Марина"}),

@@ -23,7 +23,9 @@ from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.html import Message, cut, length, visible
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow import pinned_summary
 from reviewbot.workflow.invitations import hand_out
+from reviewbot.workflow.pinned_summary import ShownSummary
 from reviewbot.workflow.surveys.guest_links import hand_out_link
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ class Delivered:
 async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered:
     """Send or edit; `drawn` is its picture. Raises telegram.error.TelegramError where that did not
     work."""
+    if out.pin is not None:
+        return await _pin(bot, out, out.pin)
     try:
         if drawn is not None and is_caption(out):
             return await _send_photo(bot, out, drawn)
@@ -117,6 +121,15 @@ async def _edit(
     return Delivered(out.edit)
 
 
+async def _pin(bot: Bot, out: Outgoing, message_id: int) -> Delivered:
+    """Pin without a sound. Whatever Telegram says against it is noted: the chat lives on."""
+    try:
+        await bot.pin_chat_message(out.chat_id, message_id, disable_notification=True)
+    except BadRequest as error:
+        return Delivered(None, note=error.message)
+    return Delivered(None)
+
+
 def is_caption(out: Outgoing) -> bool:
     """Whether the text fits under the picture."""
     return out.edit is None and length(out.message.html) <= CAPTION_LIMIT
@@ -165,6 +178,8 @@ def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> N
         hand_out_link(tx, out.guest_link)
     if delivered.note:
         note_error(session, claimed.row_ids, delivered.note)
+    if out.summary is not None:
+        _remember_summary(tx, out, out.summary, delivered)
     row = claimed.first
     if out.invitation is not None:
         sent = session.get_one(OutboxRow, row.id)
@@ -189,6 +204,14 @@ def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> N
         ticket_id=row.ticket_id,
         silent=True,
     )
+
+
+def _remember_summary(tx: Tx, out: Outgoing, shown: ShownSummary, delivered: Delivered) -> None:
+    if out.pin is not None:
+        pinned_summary.remember_pin(tx, shown.chat, out.pin, delivered.note)
+    elif delivered.message_id is not None:
+        number = delivered.message_id
+        pinned_summary.remember_sent(tx, shown, number, out.chat_id, out.thread_id)
 
 
 def _let_picture_follow(

@@ -15,6 +15,7 @@ from reviewbot.bot.views import (
     people,
     review_lists,
     stats,
+    summary,
 )
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
@@ -104,6 +105,7 @@ _KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.REPLY: _reply,
     OutboxKind.DIGEST: digests.sent,
     OutboxKind.CONCERN: concerns.sent,
+    OutboxKind.SUMMARY: summary.sent,
 }
 
 VIEWS: dict[View, _Write] = {

@@ -85,7 +85,7 @@ def _sites(
     source: str | None,
 ) -> tuple[SiteRating, ...]:
     shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
-    unseen = _unseen_sources(tx, places)
+    unseen = unseen_sources(tx, places)
     return tuple(
         SiteRating(
             source=name,
@@ -101,7 +101,7 @@ def _sites(
     )
 
 
-def _unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
+def unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
     """Return the sites of which no page of these places is in sight now."""
     rows = tx.session.exec(
         select(TargetRow).where(

@@ -18,12 +18,16 @@ NAME = 40
 
 def ratings(overview: Overview, t: Language) -> str:
     """«⭐ Яндекс 4,6 (−0,1), 2ГИС 4,3; за период 3,9 (28), было 4,6»."""
-    sites = [_site(site, t) for site in overview.sites[:SITES] if site.now is not None]
-    ours = _ours(overview, t)
+    sites, ours = shown_ratings(overview.sites, t), _ours(overview, t)
     if not sites:
         return f"⭐ {ours[:1].upper()}{ours[1:]}" if ours else ""
     line = f"⭐ {', '.join(sites)}"
     return f"{line}; {ours}" if ours else line
+
+
+def shown_ratings(sites: Sequence[SiteRating], t: Language) -> Sequence[str]:
+    """The rating each site shows, and its change where it is known."""
+    return [_site(site, t) for site in sites[:SITES] if site.now is not None]
 
 
 def _site(site: SiteRating, t: Language) -> str:

@@ -10,6 +10,7 @@ from reviewbot.core.calendar.digest_days import (
     PeriodFigures,
     PlaceCount,
     TopicCount,
+    Unseen,
 )
 from reviewbot.core.trends.beside import Beside, Comparison
 from reviewbot.core.trends.concern import (
@@ -31,6 +32,7 @@ from reviewbot.core.trends.overview import (
 )
 from reviewbot.core.trends.past import PastFigures, ReplyFault, UnwiseReply, YearFigures
 from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.core.trends.summary import SummaryFacts
 
 ZONE = "Europe/Moscow"
 FIRST, END = date(2026, 2, 1), date(2026, 3, 3)
@@ -68,6 +70,33 @@ def sample_figures(language: str) -> DigestFacts:
         open=3,
         overdue=(PlaceCount(names[1], 1),),
         overview=_overview(names, russian),
+    )
+
+
+def sample_summary(language: str) -> SummaryFacts:
+    """Return how the same cafés stand that evening: one is late, one site is out of sight."""
+    figures = sample_figures(language)
+    overview = figures.overview
+    assert overview is not None
+    return SummaryFacts(
+        zone=ZONE,
+        at=figures.at,
+        since=figures.at - timedelta(minutes=20),
+        locations=figures.locations,
+        open=figures.open,
+        overdue=figures.overdue,
+        sites=overview.sites,
+        unseen=(
+            Unseen(
+                source_title={"ru": "2ГИС", "en": "2GIS"},
+                since=figures.at - timedelta(hours=5),
+                until=None,
+                length=timedelta(),
+                places=3,
+                of=3,
+            ),
+        ),
+        all_in_sight=False,
     )
 
 
