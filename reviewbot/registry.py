@@ -220,6 +220,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             ),
             shows_replies=module.TRAITS.shows_replies,
             rating_days=own.rating_days if own else None,
+            declines=hasattr(module, "decline"),
             **({"undo": own.undo} if own else {}),
         )
     facts[SURVEY] = OF_SURVEYS

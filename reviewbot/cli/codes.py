@@ -48,6 +48,7 @@ CODES = frozenset(
         # work on its way
         N_("post_reply"),
         N_("withdraw"),
+        N_("decline"),
         N_("read_back"),
         N_("poll_now"),
         N_("import_file"),

@@ -29,7 +29,7 @@ from reviewbot.core.model import Health, WorkKind
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.ticket import BOT, Act, Action
-from reviewbot.store import reviews, targets
+from reviewbot.store import audit, cases, reviews, targets
 from reviewbot.store.database import Database
 from reviewbot.store.queues import work
 from reviewbot.store.tables import DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
@@ -109,6 +109,11 @@ class Publisher:
         if (job := await self._job_of(row, work_id)) is not None:
             await self._withdraw(job)
 
+    async def decline(self, row: WorkRow, work_id: int) -> None:
+        """Tell the site that a review needs no reply."""
+        if (job := await self._job_of(row, work_id)) is not None:
+            await self._decline(job)
+
     async def _job_of(self, row: WorkRow, work_id: int) -> _Job | None:
         """Gather what the work is about; close what has become pointless."""
         job = await self._db.read(lambda rows: self._job(rows, row, work_id))
@@ -127,7 +132,8 @@ class Publisher:
         draft_id = row.payload.get("draft_id") or ticket.approved_draft_id
         draft = rows.get(DraftRow, draft_id) if draft_id else None
         stored = reviews.load(rows, review.target_id, [review.external_id])
-        if entry is None or (draft is None and row.kind != WorkKind.WITHDRAW):
+        is_text_needed = row.kind not in (WorkKind.WITHDRAW, WorkKind.DECLINE)
+        if entry is None or (draft is None and is_text_needed):
             return None
         return _Job(
             work_id,
@@ -252,6 +258,36 @@ class Publisher:
             await self._close(job.work_id, "unknown" if stopped.is_sent else "failed")
             return
         await self._close(job.work_id, receipt.outcome)
+
+    async def _decline(self, job: _Job) -> None:
+        passing: CollectError | None = None
+        try:
+            if not await self._look_first(job):
+                await self._close(job.work_id, "overtaken")
+                return
+            receipt = await self._drive(job, "decline", job.item)
+            if receipt.outcome == "unknown":
+                passing = Unreachable(receipt.detail)
+        except _Stopped as stopped:
+            receipt = Receipt("refused", detail=stopped.error.reason)
+            if isinstance(stopped.error, RateLimited | Unreachable):
+                passing = stopped.error
+        if passing is not None and job.attempts < TRIES:
+            await self._later(job, passing)  # the source looks first: nothing is said twice
+            return
+        now, is_told = self._clock.now(), receipt.outcome == "declined"
+        word = "declined" if is_told else "not_declined"
+
+        def write(rows: Session) -> None:
+            work.done(rows, job.work_id, receipt.outcome, now)
+            self._fetcher.limits.save(rows, now)
+            tx = Tx(rows, self._settings, self._source_facts, now)
+            if (case := cases.load(tx, job.ticket_id)) is not None:
+                reason = None if is_told else receipt.detail
+                audit.audit(tx, case, word, BOT.key, reason=reason)
+
+        log.info("ticket %s: %s %s", job.ticket_id, word, receipt.detail)
+        await self._db.write(write)
 
     async def _drive(self, job: _Job, function: str, *args: Any) -> Any:
         """Run a source's steps to their value. Raises _Stopped, which says whether something may

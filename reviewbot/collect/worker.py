@@ -81,6 +81,7 @@ def handlers(
         WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim),
         WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim),
         WorkKind.READ_BACK: Handler(publisher.read_back),
+        WorkKind.DECLINE: Handler(publisher.decline),
     }
     if importer is not None:
         # Somebody waits for an answer, and the same bytes fail the same way.

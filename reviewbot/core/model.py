@@ -196,6 +196,7 @@ class ReminderKind(StrEnum):
 class WorkKind(StrEnum):
     POST_REPLY = "post_reply"
     WITHDRAW = "withdraw"
+    DECLINE = "decline"
     READ_BACK = "read_back"
     POLL_NOW = "poll_now"
     IMPORT_FILE = "import_file"

@@ -13,7 +13,8 @@ class SourceFacts:
     operator allows, but not for the targets `by_hand` (keys), which lack the credentials. `undo`
     is how long an approved reply waits before it is posted. `rating_days`: of how many last days
     the site makes its rating, as far as known (None: of all). `shows_replies`: a reading can see
-    the owner's reply; where it cannot, staff's mark is all there is."""
+    the owner's reply; where it cannot, staff's mark is all there is. `declines`: the site takes
+    that a review needs no reply."""
 
     title: Mapping[str, str]
     limit: Limit | None = None
@@ -22,6 +23,7 @@ class SourceFacts:
     by_hand: frozenset[str] = frozenset()
     shows_replies: bool = True
     rating_days: int | None = None
+    declines: bool = False
 
     def publishes(self, target_key: str) -> bool:
         """Whether the bot itself may post replies to this target."""

@@ -75,6 +75,7 @@ class Effect(StrEnum):
     ANSWER = "answer"
     SCHEDULE_PUBLISH = "schedule_publish"
     CANCEL_PUBLISH = "cancel_publish"
+    DECLINE = "decline"
     LOOK_AGAIN = "look_again"
     TELL_EDIT = "tell_edit"
 

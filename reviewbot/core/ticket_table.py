@@ -254,13 +254,13 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
             _S.SKIPPED,
             (_has_reason,),
             changes.skip,
-            _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH, _E.SEEN),
+            _also(_E.CLOSE_ROUND, _E.CANCEL_PUBLISH, _E.SEEN, _E.DECLINE),
         ),
     ),
     (
         "skipped",
         _A.UNDO_SKIP,
-        Cell(_STAFF, _S.WAITING, (), changes.undo_skip, _also(_E.REOPEN_ROUND)),
+        Cell(_STAFF, _S.WAITING, (), changes.undo_skip, _also(_E.REOPEN_ROUND, _E.CANCEL_PUBLISH)),
     ),
     (
         "approved",

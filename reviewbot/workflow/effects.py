@@ -33,6 +33,8 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
             not_before=ticket.publish_at,
             dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
         )
+    if Effect.DECLINE in effects:
+        _decline(tx, case)
     if Effect.MARK in effects:
         round_.marked_at = tx.now
         _settle_breach(round_, tx.now)
@@ -60,6 +62,23 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     if ticket.state == TicketState.FAILED:
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
+
+
+def _decline(tx: Tx, case: Case) -> None:
+    """Have the site told that no reply is needed, where it keeps a list of what needs one. It can
+    be undone as long as a reply can."""
+    target, facts = case.target, tx.sources.get(case.target.source)
+    if facts is None or not (facts.declines and facts.publishes(target.key)):
+        return
+    work.put(
+        tx.session,
+        WorkKind.DECLINE,
+        now=tx.now,
+        ticket_id=case.ticket_id,
+        target_id=target.id,
+        not_before=tx.now + facts.undo,
+        dedupe_key=f"decline:{case.ticket_id}:{case.ticket.revision}",
+    )
 
 
 def _settle_seen(round_: TicketRoundRow, now: datetime) -> None:

@@ -14,7 +14,8 @@ What the site does not tell
  * a review's own address, and the product's public page: offers are the shop's own articles.
 
 Quirks
- * `needReaction` also goes when somebody skips the review in the cabinet: that is no answer.
+ * `needReaction` also goes when somebody skips the review in the cabinet: that is no answer. What
+   staff decide not to answer is skipped there too (`…/skip-reaction`), after a look.
  * Too many requests are 420, sometimes 429.
  * A list is in the order of publication, and whether its newest come first is not said: its dates
    tell, and where they rise the end is looked for (40 pages, 2,000 reviews) and read first; that
@@ -58,6 +59,7 @@ from sources._markup import (
     loads,
     mapping,
     positive,
+    read_back,
     read_entries,
     sequence,
     site_of,
@@ -113,6 +115,7 @@ LACKS = {
     "blocked": "an official API refuses with 401, 403 or 420; it shows no captcha",
     "edited": "the API tells no edit of its own: a changed text is seen by comparing",
 }
+STILL_THERE = "the review still waits for a reaction"
 _CABINET = re.compile(r"/business/([0-9]{1,18})(?:/|$)")
 
 
@@ -215,6 +218,26 @@ def withdraw(target: Target, review: Item) -> Steps:
         answer_of,
         _answered,
     )
+
+
+def decline(target: Target, review: Item) -> Steps:
+    """Take the review off the list of those that wait for a reaction, then look. One that is not
+    on it stays as it is. Raises Denied and RateLimited."""
+    number = whole(review.external_id)
+    shown = None if number is None else (yield from one(target, review.external_id))
+    if shown is None:
+        return Receipt("refused", detail="Yandex Market has no review of this id")
+    if shown.site.get("need_reaction") is False:
+        return Receipt("declined")
+    answer = yield ask(target, f"{FEEDBACK}/skip-reaction", {"feedbackIds": [number]})
+    if refused := refusal_of(answer, answer_of):
+        return Receipt("refused", detail=refused)
+
+    def receipt(after: Item | None) -> Receipt:
+        is_off = after is not None and after.site.get("need_reaction") is False
+        return Receipt("declined" if is_off else "unknown", detail="" if is_off else STILL_THERE)
+
+    return (yield from read_back(one(target, review.external_id), receipt))
 
 
 def review_url(target: Target, item: Item) -> str | None:

@@ -1,6 +1,7 @@
 """Stand-ins of the marketplaces' APIs for sellers: a key instead of tokens, nothing to renew."""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sources.sellers import _market_requests, ozon, wildberries, yandex_market
@@ -95,6 +96,7 @@ class Ozon(StandIn):
         }
 
 
+@dataclass
 class YandexMarket(StandIn):
     """Replies are comments, as Ozon's; two lists, whose order the test chooses."""
 
@@ -105,6 +107,11 @@ class YandexMarket(StandIn):
     page = _market_requests.PAGE_SIZE
     oldest_first = False
 
+    skipped: list[str] = field(default_factory=list)
+    """Every review that somebody said needs no reaction, as often as it was said."""
+    skipping: str = "take"
+    """take it, or take it and break off."""
+
     def knows(self, token: str, asked: Asked) -> bool:
         return asked.headers.get("api-key") == self.secret["api_key"]
 
@@ -113,6 +120,10 @@ class YandexMarket(StandIn):
         body, path = json.loads(asked.body), asked.path.removeprefix("/v2/businesses/1234567")
         if path == "/goods-feedback":
             return self._result(self._list(body, int(asked.query.get("pageToken", 0))))
+        if path == "/goods-feedback/skip-reaction":
+            self.skipped += [str(number) for number in body["feedbackIds"]]
+            breaks, self.skipping = self.skipping == "take and break", "take"
+            return Answer('{"status": "OK"}', cut=5 if breaks else None)
         if path == "/goods-feedback/comments/delete":
             told = self.find(str(body["id"]))
             assert told is not None
@@ -132,13 +143,16 @@ class YandexMarket(StandIn):
         if "feedbackIds" in body:
             listed = [told for told in listed if int(told.id) in body["feedbackIds"]]
         elif body["reactionStatus"] == "NEED_REACTION":
-            listed = [told for told in listed if told.reply is None]
+            listed = [told for told in listed if self._waits(told)]
         if self.oldest_first:
             listed.reverse()
         more = start + self.page < len(listed)
         shown = [self._one(told) for told in listed[start : start + self.page]]
         paging = {"nextPageToken": str(start + self.page)} if more else {}
         return {"feedbacks": shown, "paging": paging}
+
+    def _waits(self, told: Told) -> bool:
+        return told.reply is None and told.id not in self.skipped
 
     def _result(self, result: dict[str, Any]) -> Answer:
         return Answer(json.dumps({"status": "OK", "result": result}))
@@ -154,7 +168,7 @@ class YandexMarket(StandIn):
         return {
             "feedbackId": int(told.id),
             "createdAt": told.at.isoformat(),
-            "needReaction": told.reply is None,
+            "needReaction": self._waits(told),
             "description": {"comment": told.text},
             "statistics": {"rating": told.stars, "commentsCount": int(told.reply is not None)},
         }

@@ -97,10 +97,11 @@ class Receipt:
 
     "published": the reply is there (`text`, `at` as shown) · "pending": accepted, moderated ·
     "refused": the site said no, nothing changed (`detail` for people) · "withdrawn": it is gone ·
+    "declined": the site knows that no reply is needed ·
     "unknown": could not be told; look by hand.
     """
 
-    outcome: Literal["published", "pending", "refused", "withdrawn", "unknown"]
+    outcome: Literal["published", "pending", "refused", "withdrawn", "declined", "unknown"]
     text: str | None = None
     at: datetime | None = None
     detail: str = ""
@@ -114,8 +115,8 @@ Fetched = Generator[Request, Payload, Item | None]
 
 
 class Source(Protocol):
-    """The shape of a source module. `one`, `in_full`, `reply`, `withdraw`, `recognise` and
-    `publishes` are optional: a module that cannot do it does not define it. LACKS (kind → why)
+    """The shape of a source module. `one`, `in_full`, `reply`, `withdraw`, `decline`, `recognise`
+    and `publishes` are optional: a module that cannot do it does not define it. LACKS (kind → why)
     excuses the cases its test cannot have.
 
     `one(target, external_id) -> Fetched | None` asks for a single review; it returns None, and no
@@ -125,6 +126,9 @@ class Source(Protocol):
     behind a teaser, the reply among the comments) of an `item` just listed; `known` is the review
     as we hold it, or None. It returns None where nothing is owed, else a generator that ends in
     the whole item.
+
+    `decline(target, review) -> Steps` tells a site that keeps such a list that the review needs no
+    reply. It is called again where nobody knows how that ended, so it looks first.
 
     `review_url` and `reply_url` are for people: they are asked without the `base_url` override.
     """

@@ -145,12 +145,16 @@ def is_publishing(session: Session, ticket_id: int) -> bool:
 
 
 def cancel(session: Session, ticket_id: int, now: datetime) -> bool:
-    """Cancel the unclaimed post_reply rows of a ticket; return False where one is claimed."""
+    """Cancel what a ticket wants to tell the site, where it is not claimed; return False where a
+    reply is."""
     if is_publishing(session, ticket_id):
         return False
     rows = session.exec(
         select(WorkRow).where(
-            WorkRow.ticket_id == ticket_id, WorkRow.kind == WorkKind.POST_REPLY, *_UNFINISHED
+            WorkRow.ticket_id == ticket_id,
+            col(WorkRow.kind).in_((WorkKind.POST_REPLY, WorkKind.DECLINE)),
+            col(WorkRow.claimed_at).is_(None),
+            *_UNFINISHED,
         )
     )
     for row in rows.all():
@@ -186,6 +190,8 @@ def is_wanted(session: Session, row: WorkRow) -> bool:
         ticket = session.get_one(TicketRow, row.ticket_id)
         same = ticket.approved_draft_id == row.payload.get("draft_id")
         return ticket.state == TicketState.APPROVED and same
+    if row.kind == WorkKind.DECLINE and row.ticket_id is not None:
+        return session.get_one(TicketRow, row.ticket_id).state == TicketState.SKIPPED
     if row.kind == WorkKind.POLL_NOW and row.target_id is not None:
         target = session.get_one(TargetRow, row.target_id)
         read_since = target.last_reading_at and target.last_reading_at >= row.created_at

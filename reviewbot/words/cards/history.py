@@ -55,6 +55,8 @@ ACTIONS = {
     "accept_site_text": N_("the text on the site is fine"),
     "reopen": N_("back in work"),
     "published": N_("posted to the site"),
+    "declined": N_("the site knows that no reply is needed"),
+    "not_declined": N_("the site was not told that no reply is needed"),
     "publish_refused": N_("the site refused the reply"),
     "outcome_unknown": N_("posting ended unclear: check by hand"),
     "reply_seen": N_("reply seen on the site"),
@@ -155,7 +157,7 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
         topic = detail.get("topic")
         named = topic_title(str(topic), t, facts.own_topics) if topic else ""
         return ", ".join(part for part in (t(says) if says else "", named) if part)
-    if action in ("publish_refused", "outcome_unknown"):
+    if action in ("publish_refused", "outcome_unknown", "not_declined"):
         failure = str(detail.get("failure") or detail.get("reason") or "")
         return "" if failure in ACTIONS else short(failure, 200)
     return ""
