@@ -96,8 +96,12 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
     "reply_date": ("reply date", "reply_at", "дата ответа"),
     "language": ("language", "язык"),
     "photos": ("photos", "фото"),
+    "segment": ("segment", "guest type", "сегмент", "тип гостя"),
+    "item": ("item", "service", "услуга", "позиция"),
+    "visited": ("visited", "visited at", "visited_at", "visit date", "дата визита", "визит"),
 }
-"""The columns a table can have, and the headings they are known by where none is named."""
+"""The columns a table can have, and the headings they are known by where none is named. The last
+three tell of the visit a survey asked about: who came, what for, and when."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx?|ods)$", re.IGNORECASE)
@@ -290,8 +294,18 @@ class _Reader:
             reply_text=reply_text,
             reply_at=self._moment(cells, "reply_date")[0] if reply_text else None,
             reply_state="published" if reply_text else None,
+            site=self._visit(cells) if self._options.kind == "survey" else {},
             partial=() if "reply" in self._columns else _REPLY_FIELDS,
         )
+
+    def _visit(self, cells: Mapping[str, Any]) -> dict[str, str]:
+        """What figures of surveys are told apart by; the instant of a visit in ISO 8601, where
+        the table tells the hour."""
+        told = {name: self._text(cells, name) for name in ("segment", "item")}
+        visited, precision = self._moment(cells, "visited")
+        if visited is not None and precision is Precision.SECOND:
+            told["visited"] = visited.isoformat()
+        return {name: value for name, value in told.items() if value}
 
     def _cell(self, cells: Mapping[str, Any], name: str) -> Any:
         return cells.get(self._columns.get(name, ""))

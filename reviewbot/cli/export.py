@@ -23,6 +23,7 @@ from reviewbot.clock import WallClock
 from reviewbot.config.locale import locale_of
 from reviewbot.queries import exports
 from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
+from reviewbot.queries.surveys.survey_export import SURVEY_COLUMNS, survey_lines
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 
@@ -34,6 +35,7 @@ class What(StrEnum):
     TICKETS = "tickets"
     VERDICTS = "verdicts"
     AUDIT = "audit"
+    SURVEYS = "surveys"
 
 
 class Format(StrEnum):
@@ -71,6 +73,16 @@ _SHORT = {
         "outcome",
     ),
     What.VERDICTS: ("says", "topic", "label", "rating", "tone", "said_at", "said_by", "text"),
+    What.SURVEYS: (
+        "location",
+        "source",
+        "scale",
+        "score",
+        "mood",
+        "scored_at",
+        "segment",
+        "solved",
+    ),
     What.AUDIT: ("at", "actor", "role", "number", "round", "action", "from_state", "to_state"),
 }
 
@@ -79,7 +91,8 @@ def export(
     what: Annotated[
         What | None,
         typer.Argument(
-            help="reviews, tickets with their rounds, verdicts staff spoke of, or the audit."
+            help="reviews, tickets with their rounds, verdicts staff spoke of, the audit, or"
+            " surveys: whom guests' links asked, and the scores."
         ),
     ] = None,
     verdicts: Annotated[
@@ -92,7 +105,7 @@ def export(
         Path | None, typer.Option("--output", "-o", help="A file; default standard output.")
     ] = None,
 ) -> None:
-    """Write all reviews, tickets, the audit, or the reviews staff spoke of, labels for `backtest`.
+    """Write all reviews, tickets, surveys, the audit, or labels for `backtest`.
 
     A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
     formula.
@@ -102,13 +115,14 @@ def export(
     if verdicts and what is None:
         what = What.VERDICTS
     if what is None or (verdicts and what is not What.VERDICTS):
-        fail(t("Say one of: {names}.", names="reviews, tickets, verdicts, audit"), code=2)
+        fail(t("Say one of: {names}.", names=", ".join(What)), code=2)
     now = WallClock().now()
     columns = {
         What.REVIEWS: exports.REVIEW_COLUMNS,
         What.TICKETS: exports.TICKET_COLUMNS,
         What.VERDICTS: LABEL_COLUMNS,
         What.AUDIT: exports.AUDIT_COLUMNS,
+        What.SURVEYS: SURVEY_COLUMNS,
     }[what]
     with (
         opened(config, database, for_reading=True) as db,
@@ -123,6 +137,8 @@ def export(
                     rows = exports.tickets(session, now)
                 case What.AUDIT:
                     rows = exports.audit(session)
+                case What.SURVEYS:
+                    rows = survey_lines(session)
                 case What.VERDICTS:
                     rows = labelled(session)
             counted = _counted(rows, output, t)

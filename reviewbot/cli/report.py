@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -17,15 +17,17 @@ from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules import rule_report
 from reviewbot.cli.surveys import customers as churned
 from reviewbot.cli.surveys import survey_report
-from reviewbot.cli.terminal import out, print_json
+from reviewbot.cli.terminal import err, out, print_json
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.config import load
-from reviewbot.core.surveys.scores import SurveyFigures
+from reviewbot.config.sections.guests import CUSTOMERS
+from reviewbot.core.surveys.churn import Customers
+from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
 from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
-from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
+from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends.report_stars import (
     STAR_COLUMNS,
     TOTAL,
@@ -36,6 +38,7 @@ from reviewbot.queries.trends.report_stars import (
 )
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
+from reviewbot.words.operator_language import problem_text
 
 
 class About(StrEnum):
@@ -140,13 +143,15 @@ def report(
         churned.show(churned.read(customers, clock.t), clock.t, json=json, as_csv=as_csv)
         return
     if about is About.GUESTS:
-        asked, sites = _guests((config, database), start, end, by)
+        asked, lost = _guests((config, database), start, end, by)
         if json:
-            survey_report.write_json(asked, sites, start, end)
+            survey_report.write_json(asked, lost, start, end)
         elif as_csv:
-            survey_report.write_lines(asked, sites)
+            survey_report.write_lines(asked)
         else:
-            survey_report.show(asked, sites, clock.t)
+            survey_report.show(asked, clock.t)
+            if lost:
+                churned.show(lost, clock.t, json=False, as_csv=False)
         return
     with opened(config, database, for_reading=True) as db:
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
@@ -173,20 +178,19 @@ def report(
 
 def _guests(
     where: tuple[Path | None, str | None], start: datetime, end: datetime, by: SurveyGroup
-) -> tuple[Mapping[str, SurveyFigures], Mapping[str, float | None]]:
-    """Return the figures, and beside those of places and of all the rating on the sites."""
-    settings = load(where[0], environ=os.environ).settings
+) -> tuple[GuestReport, Sequence[Customers]]:
+    """Return the figures, and the customers of the operator's table."""
+    loaded = load(where[0], environ=os.environ)
+    settings = loaded.settings
+    for problem in loaded.warnings:
+        if problem.path == CUSTOMERS:
+            err.print(problem_text(problem, settings.language), style="yellow", markup=False)
     places = [key for key, place in settings.locations.items() if place.role == "own"]
     with opened(*where, for_reading=True) as db:
         found = db.read_now(
-            lambda rows: survey_figures(Tx(rows, settings, {}, end), places, start, end, by)
+            lambda rows: guest_reports(Tx(rows, settings, {}, end), places, start, end, (by,))
         )
-        stars = db.read_now(lambda rows: report_stars(rows, start, end))
-    shown = {"": TOTAL} if by is SurveyGroup.ALL else {key: key for key in places}
-    if by not in (SurveyGroup.ALL, SurveyGroup.PLACE):
-        shown = {}
-    sites = {name: stars[key].site_rating for name, key in shown.items() if key in stars}
-    return found, sites
+    return found[by], settings.guests.customers if settings.guests else ()
 
 
 def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:

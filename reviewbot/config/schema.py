@@ -299,6 +299,7 @@ class GuestsTable(Table):
     privacy: str
     valid_for: str = "30d"
     secret_file: str | None = None
+    customers_file: str | None = None
 
 
 class WebTable(Table):

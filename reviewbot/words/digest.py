@@ -31,7 +31,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
-from reviewbot.words.surveys.score_lines import guests_line
+from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import best_and_worst, praise, problems, ratings, replies
 from reviewbot.words.vocabulary import ButtonName
 
@@ -216,7 +216,7 @@ def _above(facts: DigestFacts, t: Language) -> Sequence[str]:
         *problems(facts, t),
         praise(facts, t),
         *best_and_worst(overview, t),
-        guests_line(facts.guests, t),
+        *guests_lines(facts, t),
     )
 
 

@@ -25,13 +25,14 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
-from reviewbot.core.surveys.scores import SurveyFigures
+from reviewbot.core.surveys.churn import Customers, customers_told
+from reviewbot.core.surveys.scores import SurveyFigures, SurveyGroup
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_size, to_do
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
-from reviewbot.queries.surveys.survey_figures import SurveyGroup, survey_figures
+from reviewbot.queries.surveys.survey_figures import survey_figures
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
@@ -273,6 +274,7 @@ def period_facts(
         own_topics=tx.settings.topics,
         overview=overview(tx, places, days, earlier, zone, source) if earlier else None,
         guests=_guests(tx, places, days) if earlier is not None else None,
+        customers=_customers(tx, places, period, days),
         questions=question_figures(tx, places, days, source),
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
@@ -281,6 +283,16 @@ def period_facts(
 def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> SurveyFigures | None:
     found = survey_figures(tx, places, days.since, days.until, SurveyGroup.ALL)
     return found.get("")
+
+
+def _customers(tx: Tx, places: tuple[str, ...], period: Period, days: Days) -> Customers | None:
+    """A month's customers are told of a month or so: a day or a week would tell it again and
+    again."""
+    guests = tx.settings.guests
+    if guests is None or period in (Period.DAILY, Period.WEEKLY):
+        return None
+    own = {key for key, place in tx.settings.locations.items() if place.role == "own"}
+    return customers_told(guests.customers, places, days.end, whole=own <= set(places))
 
 
 def among_for(settings: Settings, chat: str | None, now: datetime, *, ready: bool) -> Among | None:

@@ -1,6 +1,9 @@
 """`reviewbot ask`: the link, its pictures, and what is missing for one."""
 
+from csv import DictReader
 from datetime import timedelta
+from io import StringIO
+from json import loads
 from pathlib import Path
 
 import httpx
@@ -69,6 +72,9 @@ def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
         ",1,0,0,0,,,,,",
     ]
     assert "sum of scores / answers" in CliRunner().invoke(app, told).stdout
+    exported = CliRunner().invoke(app, ["export", "surveys", "-c", told[-1]]).stdout
+    [line] = DictReader(StringIO(exported))
+    assert (line["location"], line["visit"], line["score"]) == ("tverskaya", "8412", "")
 
 
 @respx.mock
@@ -98,6 +104,12 @@ def test_churn_is_counted_from_a_table_of_customers(tmp_path: Path) -> None:
     assert "CCR = 100 × (customers at the start" in shown
     lines = CliRunner().invoke(app, [*asked, "--csv"]).stdout.splitlines()
     assert lines[1:] == ["tverskaya,2026-02,500,475,25,10.0", ",2026-02,0,9,9,"]
+    named = config(tmp_path, FILE + GUESTS + 'customers_file = "customers.csv"\n')
+    of_the_file = ["report", "guests", "-c", str(named)]
+    assert "10.0%" in CliRunner().invoke(app, of_the_file).stdout
+    told = loads(CliRunner().invoke(app, [*of_the_file, "--json"]).stdout)
+    assert told["customers"][0]["churn"] == 10
+    assert told["formulas"]["churn"].startswith("100 × (customers at the start")
     for text, said in (
         ("place,period,start,end\n", "Missing columns: new"),
         ("place,period,start,end,new\na,b,100,150,10\n", "line 2"),
@@ -106,6 +118,9 @@ def test_churn_is_counted_from_a_table_of_customers(tmp_path: Path) -> None:
         table.write_text(text)
         result = CliRunner().invoke(app, asked)
         assert result.exit_code == 2
+        assert said in result.output
+        result = CliRunner().invoke(app, of_the_file)
+        assert result.exit_code == 0, "a table that is wrong stops nothing else"
         assert said in result.output
 
 

@@ -159,6 +159,7 @@ EDITS = [
     ('privacy   = "https://example.com/privacy"', 'privacy = "https://example.com/p"'),
     ('question  = "nps"', 'question = "ces"'),
     ('valid_for = "30d"', 'valid_for = "7d"'),
+    ('# customers_file = "customers.csv"', 'customers_file = "customers.csv" #'),
     ("# imap = {", "imap = {"),
     ("# pubsub = {", "pubsub = {"),
     ("# webhook = {", "webhook = {"),
@@ -307,6 +308,10 @@ SEEN_ELSEWHERE = {
         "test_the_goal_has_its_border_on_each_site",
     ),
     'valid_for = "30d"': ("tests/bot/test_guests.py", "test_a_link_for_one_guest_expires"),
+    '# customers_file = "customers.csv"': (
+        "tests/cli/test_ask.py",
+        "test_churn_is_counted_from_a_table_of_customers",
+    ),
     '# every  = "1d"': (
         "tests/journeys/test_restored.py",
         "test_a_copy_is_written_by_itself_and_one_that_fails_is_told",
@@ -469,6 +474,7 @@ def with_files(folder: Path) -> None:
     key = '{"client_id": "a", "client_secret": "b", "refresh_token": "c"}'
     (folder / "google.json").write_text(key)
     (folder / "google.json").chmod(0o600)
+    (folder / "customers.csv").write_text("place,period,start,end,new\n,2026-02,9,8,1\n")
     (folder / "places.csv").write_text("key,name\nsadovaya,Садовая\n", encoding="utf-8")
 
 

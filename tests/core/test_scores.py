@@ -1,8 +1,11 @@
 """NPS, CSAT, CES and churn against worked examples; intervals that hold what they say."""
 
+from datetime import date
+
 import pytest
 
-from reviewbot.core.surveys.scores import ces, churn, counted, csat, nps, share
+from reviewbot.core.surveys.churn import Customers, churn, customers_told
+from reviewbot.core.surveys.scores import ces, counted, csat, nps, share
 from reviewbot.core.surveys.survey import Mood, Scale, SurveyStep, mood_of, step_after
 
 
@@ -61,3 +64,23 @@ def test_every_way_has_four_questions_at_most_and_ends_with_thanks(
         while (step := step_after(step, mood)) is not SurveyStep.THANKS:
             asked += 1
         assert asked <= 4
+
+
+def test_the_newest_month_that_is_over_is_told_of_the_places_meant() -> None:
+    table = (
+        Customers("a", "2026-01", 500, 475, 25),
+        Customers("b", "2026-01", 100, 90, 0),
+        Customers("", "2026-02", 700, 560, 0),
+        Customers("a", "before", 10, 0, 0),
+    )
+
+    def told(places: tuple[str, ...], end: date, *, whole: bool = False) -> float | None:
+        found = customers_told(table, places, end, whole=whole)
+        return found and found.churn
+
+    assert told(("a",), date(2026, 2, 1)) == 10
+    assert told(("a", "b"), date(2026, 2, 1)) == 10, "60 of 600"
+    assert told(("a", "b"), date(2026, 3, 1), whole=True) == 20, "the line of the whole business"
+    assert told(("a", "b"), date(2026, 3, 1)) == 10, "else the newest month of these places"
+    assert told(("a",), date(2026, 1, 31)) is None, "a month that is not over is told by nobody"
+    assert told(("a",), date(2026, 12, 1)) is None, "nor one of long ago"

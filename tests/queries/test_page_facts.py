@@ -21,6 +21,7 @@ from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_samples import sample_page
 from reviewbot.words.trends.page_tables import queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
+from reviewbot.words.trends.survey_tables import guest_tables
 from reviewbot.workflow.digests import page_of
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
@@ -145,11 +146,12 @@ def test_every_figure_of_the_page_has_its_definition() -> None:
     facts = sample_page("en")
     found = facts.figures.overview
     assert found is not None
-    shown = [*tables(facts, found, t), queue_table(facts, t), *past_tables(facts, t)]
+    mine = [*tables(facts, found, t), *guest_tables(facts, found, t)]
+    shown = [*mine, queue_table(facts, t), *past_tables(facts, t)]
     heads = {head for table in shown for head in table.heads} | {table.title for table in shown}
     named = set(chain.from_iterable(titles for titles, _ in method(t)))
     plain = {"Location", "Locations", "Name", "Topic", "Review", "Stars", "Text", "Replies",
-             "How many", "Who says it", "Site", "Day", "What"}  # fmt: skip
+             "How many", "Who says it", "Site", "Day", "What", "Month"}  # fmt: skip
     assert heads - named == plain
 
 

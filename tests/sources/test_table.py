@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,21 @@ def test_marks_of_any_scale(mark: str, scale: float, stars: int, score: float | 
 def test_a_survey_has_a_score_and_no_stars() -> None:
     item = read('{"nps": 0, "text": "Никогда"}', kind="survey", scale=10).items[0]
     assert (item.kind, item.rating, item.score, item.scale) == ("survey", None, 0, 10)
+
+
+def test_a_survey_tells_of_the_visit_what_figures_are_told_apart_by() -> None:
+    rows = (
+        '{"nps": 9, "сегмент": "новый", "Услуга": "стрижка",'
+        ' "visited": "2026-03-05T10:30+03:00"}\n'
+        '{"nps": 2, "visited": "2026-03-05"}'
+    )
+    first, second = read(rows, kind="survey", scale=10).items
+    assert first.site["segment"] == "новый"
+    assert first.site["item"] == "стрижка"
+    assert datetime.fromisoformat(first.site["visited"]) == datetime(2026, 3, 5, 7, 30, tzinfo=UTC)
+    assert second.site == {}, "a day has no hour"
+    [review] = read('{"score": 9, "text": "Да", "segment": "new"}', scale=10).items
+    assert review.site == {}, "of surveys only"
 
 
 def test_a_row_keeps_its_identity_when_others_come_and_words_change() -> None:

@@ -1,7 +1,7 @@
 """What guests answered in a period, as `report guests` prints it."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from rich.table import Table
 
 from reviewbot.cli.cells import table_console, write_csv
+from reviewbot.cli.surveys.customers import plainly
 from reviewbot.cli.terminal import out, print_json
-from reviewbot.core.surveys.scores import Estimate, SurveyFigures
+from reviewbot.core.surveys.churn import Customers
+from reviewbot.core.surveys.scores import Estimate, GuestReport, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.words.language import Language, words_in
-from reviewbot.words.surveys.score_lines import FORMULAS, SHORT, TITLES, estimate
+from reviewbot.words.surveys.score_lines import CHURN, FORMULAS, SHORT, TITLES, estimate
 
 COLUMNS = (
     "name",
@@ -27,38 +29,38 @@ COLUMNS = (
     "stars",
     "site_rating",
 )
-Ratings = Mapping[str, float | None]
-"""What the sites show at the end of the period, by name, where figures are by place or of all."""
 
 
 def write_json(
-    found: Mapping[str, SurveyFigures], sites: Ratings, since: datetime, until: datetime
+    found: GuestReport, customers: Sequence[Customers], since: datetime, until: datetime
 ) -> None:
-    """Print one JSON object: figures with their intervals, and the formulas."""
+    """Print one JSON object: figures with their intervals, customers lost, and the formulas."""
     told = {
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "formulas": FORMULAS,
+        "formulas": {**FORMULAS, "churn": CHURN},
         "figures": {
-            name: _plain(each) | {"site_rating": sites.get(name)} for name, each in found.items()
+            name: _plain(each) | {"site_rating": _rounded(found.sites.get(name))}
+            for name, each in found.figures.items()
         },
+        "customers": plainly(customers),
     }
     print_json(told, indent=2)
 
 
-def write_lines(found: Mapping[str, SurveyFigures], sites: Ratings) -> None:
+def write_lines(found: GuestReport) -> None:
     """Print a CSV line for each name."""
     lines = []
-    for name, each in found.items():
+    for name, each in found.figures.items():
         scores = {scale.value: each.score(scale) for scale in Scale}
         values = {scale: score.value if score else None for scale, score in scores.items()}
         counts = {key: getattr(each, key) for key in ("asked", "answered", "low", "reached")}
-        rated = {"stars": _rounded(each.stars), "site_rating": _rounded(sites.get(name))}
+        rated = {"stars": _rounded(each.stars), "site_rating": _rounded(found.sites.get(name))}
         lines.append({"name": name, **counts, **values, **rated})
     write_csv(sys.stdout, COLUMNS, lines)
 
 
-def show(found: Mapping[str, SurveyFigures], sites: Ratings, operators: Language) -> None:
+def show(found: GuestReport, operators: Language) -> None:
     """Print a table, the formulas below it."""
     t = words_in(operators.language)
     titles = {name: t(title) for name, title in TITLES.items()}
@@ -68,7 +70,7 @@ def show(found: Mapping[str, SurveyFigures], sites: Ratings, operators: Language
         table.add_column(title, justify="right")
     table.add_column(titles["unhappy"], justify="right")
     table.add_column(titles["reached"], justify="right")
-    for name, each in found.items():
+    for name, each in found.figures.items():
         table.add_row(
             name or "–",
             str(each.asked),
@@ -76,7 +78,7 @@ def show(found: Mapping[str, SurveyFigures], sites: Ratings, operators: Language
             *(estimate(each.score(scale), t, percent=scale is Scale.CSAT) for scale in SHORT),
             " · ".join(
                 t.number(rating, 2) if rating is not None else "–"
-                for rating in (each.stars, sites.get(name))
+                for rating in (each.stars, found.sites.get(name))
             ),
             str(each.low),
             estimate(each.reached_share, t, percent=True),

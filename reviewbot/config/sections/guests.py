@@ -2,7 +2,10 @@
 
 from reviewbot.config import durations
 from reviewbot.config.context import ResolveContext
-from reviewbot.config.credentials import Credential, password
+from reviewbot.config.credentials import Credential, beside, password
+from reviewbot.config.durations import Mistake
+from reviewbot.config.sections.customers_file import read_customers
+from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.survey import GuestSettings, Scale
 from reviewbot.words.html import is_link
 from reviewbot.words.operator_text import say
@@ -10,6 +13,8 @@ from reviewbot.words.operator_text import say
 LINKS = "guests.links"
 """The name of the secret of `POST /guests/links`."""
 SHORTEST_SECRET = 24
+CUSTOMERS = "guests.customers_file"
+"""The key of the table of customers."""
 
 
 def guests(context: ResolveContext) -> tuple[GuestSettings | None, dict[str, Credential]]:
@@ -42,4 +47,17 @@ def guests(context: ResolveContext) -> tuple[GuestSettings | None, dict[str, Cre
             )
     if valid_for is None:
         return None, secrets
-    return GuestSettings(Scale(table.question), valid_for, table.privacy), secrets
+    asked = GuestSettings(Scale(table.question), valid_for, table.privacy, _customers(context))
+    return asked, secrets
+
+
+def _customers(context: ResolveContext) -> tuple[Customers, ...]:
+    """A table that cannot be read costs its figures, never the start."""
+    table = context.file.guests
+    if table is None or table.customers_file is None:
+        return ()
+    try:
+        return read_customers(beside(context.folder, table.customers_file))
+    except Mistake as mistake:
+        context.problems.warn(CUSTOMERS, mistake.sentence, say("Churn is not told until then."))
+        return ()

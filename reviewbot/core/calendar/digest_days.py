@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Settings
+from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.overview import Overview
 
@@ -179,7 +180,8 @@ class DigestFacts:
     `overdue` by place; `overdue_unseen` of them are on pages out of sight. `unread` pages are in
     sight, but were not looked at since the period ended: the bot was off. `watched_since` is set
     where watching began within the period. `uncompared`: too much was unseen to compare. A day
-    has no `overview`: its figures would be chance.
+    has no `overview`: its figures would be chance. `customers` are those of the newest month that
+    the operator's table tells of.
     """
 
     period: Period
@@ -204,6 +206,7 @@ class DigestFacts:
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overview: Overview | None = None
     guests: SurveyFigures | None = None
+    customers: Customers | None = None
     questions: QuestionFigures | None = None
     competitors: tuple[CompetitorNews, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What scores say together: NPS, CSAT, CES, response, churn; pure arithmetic.
+"""What scores say together: NPS, CSAT, CES, response; pure arithmetic.
 
 Intervals hold 95 times of 100. Without answers a figure is None, never zero.
 """
@@ -6,6 +6,7 @@ Intervals hold 95 times of 100. Without answers a figure is None, never zero.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import sqrt
 
 from reviewbot.core.surveys.survey import RANGES, Mood, Scale, mood_of
@@ -73,31 +74,6 @@ def share(part: int, count: int) -> Estimate | None:
     return Estimate(100 * p, 100 * min(least, p), 100 * max(most, p), count)
 
 
-def churn(at_start: int, at_end: int, new: int) -> float | None:
-    """Return the share of customers of the start that are gone at the end, in percent (CCR).
-    Raises ValueError where the three cannot be true together."""
-    lost = at_start - (at_end - new)
-    if min(at_start, at_end, new) < 0 or not 0 <= lost <= max(at_start, 0):
-        raise ValueError("customers at the end, less the new ones, are more than at the start")
-    return 100 * lost / at_start if at_start else None
-
-
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """Customers of a place at the start and at the end of a period, and how many of the latter
-    are new."""
-
-    place: str
-    period: str
-    at_start: int
-    at_end: int
-    new: int
-
-    @property
-    def churn(self) -> float | None:
-        return churn(self.at_start, self.at_end, self.new)
-
-
 SCORE_OF = {Scale.NPS: nps, Scale.CSAT: csat, Scale.CES: ces}
 """The figure of each scale."""
 
@@ -105,6 +81,18 @@ SCORE_OF = {Scale.NPS: nps, Scale.CSAT: csat, Scale.CES: ces}
 def counted(scores: Sequence[int]) -> dict[int, int]:
     """Return how often each score was given."""
     return {score: scores.count(score) for score in sorted(set(scores))}
+
+
+class SurveyGroup(StrEnum):
+    """By what figures are told apart. HOUR is that of the visit, by the place's clock."""
+
+    ALL = "all"
+    PLACE = "place"
+    GROUP = "group"
+    MONTH = "month"
+    SEGMENT = "segment"
+    ITEM = "item"
+    HOUR = "hour"
 
 
 @dataclass(slots=True)
@@ -141,3 +129,12 @@ class SurveyFigures:
     def reached_share(self) -> Estimate | None:
         """Return the share of unhappy guests whom staff marked within 24 hours, in percent."""
         return share(self.reached, self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestReport:
+    """Figures by name, and beside those of places, of groups and of all the rating their sites
+    show at the end of the period."""
+
+    figures: Mapping[str, SurveyFigures]
+    sites: Mapping[str, float | None]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from reviewbot.core.errors import ReviewbotError
+from reviewbot.core.surveys.churn import Customers
 
 
 class Scale(StrEnum):
@@ -78,11 +79,13 @@ _OTHERS = (SurveyStep.SCORE, SurveyStep.WORDS, SurveyStep.PRAISED)
 @dataclass(frozen=True, slots=True)
 class GuestSettings:
     """What the operator decided about guests. `valid_for` is how long a personal link is good;
-    `privacy` the address of what is told about their data."""
+    `privacy` the address of what is told about their data; `customers` their counts at the start
+    and the end of periods, in the order of the operator's table."""
 
     scale: Scale
     valid_for: timedelta
     privacy: str
+    customers: tuple[Customers, ...] = ()
 
 
 def mood_of(scale: Scale, score: int) -> Mood:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
+from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
 from reviewbot.core.trends.concern import ConcernFacts
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.past import PastFigures
@@ -47,8 +48,8 @@ class ReplyEffects:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page: some places, some days. `groups` maps a place's key to its groups; `past`
-    is told where it was asked for."""
+    """One page: some places, some days. `groups` maps a place's key to its groups;
+    `guests` are what they answered in the days; `past` is told where it was asked for."""
 
     at: datetime
     zone: str
@@ -63,4 +64,5 @@ class PageFacts:
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
     effects: ReplyEffects
+    guests: Mapping[SurveyGroup, GuestReport]
     past: PastFigures | None = None

@@ -2,19 +2,19 @@
 tell it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
 
 from reviewbot.core.contract import Kind
 from reviewbot.core.source_facts import SURVEY
-from reviewbot.core.surveys.scores import SurveyFigures
+from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGroup
 from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
+from reviewbot.queries.trends import site_ratings
 from reviewbot.store import cases
 from reviewbot.store.reviews import chunks
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
@@ -22,18 +22,6 @@ from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketR
 from reviewbot.store.tx import Tx
 
 IN_TIME = timedelta(hours=24)
-
-
-class SurveyGroup(StrEnum):
-    """By what figures are told apart. HOUR is that of the visit, by the place's clock."""
-
-    ALL = "all"
-    PLACE = "place"
-    GROUP = "group"
-    MONTH = "month"
-    SEGMENT = "segment"
-    ITEM = "item"
-    HOUR = "hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +38,81 @@ def _visit(link: GuestLinkRow) -> _Visit:
     return _Visit(link.location_key, link.segment, link.item, link.visited_at)
 
 
-def survey_figures(
-    tx: Tx, places: Collection[str], start: datetime, end: datetime, by: SurveyGroup
-) -> dict[str, SurveyFigures]:
-    """Return the figures of what was asked and answered in [start, end), by name; of a place in
-    several groups, in each of them. "" is what has no name."""
-    found = defaultdict[str, SurveyFigures](SurveyFigures)
-    within = col(GuestLinkRow.location_key).in_(list(places))
-    given = select(GuestLinkRow, SurveyRow.scored_at).outerjoin(
-        SurveyRow, col(SurveyRow.link_id) == GuestLinkRow.id
-    )
-    for link, scored_at in tx.session.exec(
-        given.where(
-            within,
-            col(GuestLinkRow.reusable).is_(False),
-            GuestLinkRow.created_at >= start,
-            GuestLinkRow.created_at < end,
-        )
-    ):
-        for name in _names(tx, _visit(link), link.created_at, by):
-            found[name].asked += 1
-            found[name].answered += scored_at is not None
+def guest_reports(
+    tx: Tx,
+    places: Collection[str],
+    start: datetime,
+    end: datetime,
+    groups: Collection[SurveyGroup],
+) -> dict[SurveyGroup, GuestReport]:
+    """Return the figures of what was asked and answered in [start, end), told apart in each of
+    these ways; of a place in several groups, in each of them. "" is what has no name."""
+    found = {by: defaultdict[str, SurveyFigures](SurveyFigures) for by in groups}
+    for given in _given(tx, places, start, end):
+        for by, figures in found.items():
+            for name in _names(tx, given.visit, given.at, by):
+                figures[name].asked += 1
+                figures[name].answered += given.answered
     answers = [*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)]
     marked_at = _marked(tx, [answer.review_id for answer in answers if answer.review_id])
     for answer in answers:
         marked = marked_at.get(answer.review_id or 0)
         is_low = mood_of(answer.scale, answer.score) is Mood.LOW
-        for name in _names(tx, answer.visit, answer.scored_at, by):
-            found[name].scores[answer.scale].append(answer.score)
-            found[name].low += is_low
-            in_time = marked is not None and marked <= answer.scored_at + IN_TIME
-            found[name].reached += is_low and in_time
-    return dict(sorted(found.items()))
+        in_time = marked is not None and marked <= answer.scored_at + IN_TIME
+        for by, figures in found.items():
+            for name in _names(tx, answer.visit, answer.scored_at, by):
+                figures[name].scores[answer.scale].append(answer.score)
+                figures[name].low += is_low
+                figures[name].reached += is_low and in_time
+    return {
+        by: GuestReport(dict(sorted(figures.items())), _sites(tx, places, figures, end, by))
+        for by, figures in found.items()
+    }
+
+
+def survey_figures(
+    tx: Tx, places: Collection[str], start: datetime, end: datetime, by: SurveyGroup
+) -> Mapping[str, SurveyFigures]:
+    """Return the figures of `guest_reports` told apart in one way."""
+    return guest_reports(tx, places, start, end, (by,))[by].figures
+
+
+def _sites(
+    tx: Tx, places: Collection[str], names: Iterable[str], end: datetime, by: SurveyGroup
+) -> dict[str, float | None]:
+    """Return what the sites of the same places show at the end of the period, by name."""
+    of = {key: _names(tx, _Visit(key), end, by) for key in places}
+    if by not in (SurveyGroup.ALL, SurveyGroup.PLACE, SurveyGroup.GROUP):
+        return {}
+    found = {}
+    for name in names:
+        own = [key for key, its_names in of.items() if name in its_names]
+        found[name] = site_ratings.mean(site_ratings.shown_at(tx.session, own, end).values())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A link for one guest that was handed out; whether it got a score."""
+
+    visit: _Visit
+    at: datetime
+    answered: bool
+
+
+def _given(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> Iterator[_Given]:
+    rows = select(GuestLinkRow, SurveyRow.scored_at).outerjoin(
+        SurveyRow, col(SurveyRow.link_id) == GuestLinkRow.id
+    )
+    for link, scored_at in tx.session.exec(
+        rows.where(
+            col(GuestLinkRow.location_key).in_(list(places)),
+            col(GuestLinkRow.reusable).is_(False),
+            GuestLinkRow.created_at >= start,
+            GuestLinkRow.created_at < end,
+        )
+    ):
+        yield _Given(_visit(link), link.created_at, scored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +155,7 @@ def _elsewhere(
     )
     for review, place in tx.session.exec(
         rows.where(
-            ReviewRow.kind == Kind.SURVEY,
-            TargetRow.source != SURVEY,
+            is_made_elsewhere(),
             col(TargetRow.location_key).in_(list(places)),
             # Nothing is seen before it is written: so the index of first sights bounds it.
             col(ReviewRow.first_seen_at) >= start,
@@ -133,11 +163,30 @@ def _elsewhere(
             at < end,
         ).order_by(col(ReviewRow.id))
     ):
-        scale = SCALE_UP_TO.get(review.scale or 0)
-        if scale is None or review.score is None or not review.score.is_integer():
-            continue
-        scored_at = review.published_at or review.first_seen_at
-        yield _Answer(_Visit(place), scale, int(review.score), scored_at, review.id)
+        scale, scored_at = scale_elsewhere(review), review.published_at or review.first_seen_at
+        if scale is not None and review.score is not None:
+            score = int(review.score)
+            yield _Answer(_told_visit(place, review), scale, score, scored_at, review.id)
+
+
+def is_made_elsewhere() -> ColumnElement[bool]:
+    """The condition for answers that a table brought, of reviews with their targets."""
+    return and_(col(ReviewRow.kind) == Kind.SURVEY, col(TargetRow.source) != SURVEY)
+
+
+def scale_elsewhere(review: ReviewRow) -> Scale | None:
+    """Return the scale of a score that a table brought, by the best mark there; None: it is
+    counted in none of the figures."""
+    is_whole = review.score is not None and review.score.is_integer()
+    return SCALE_UP_TO.get(review.scale or 0) if is_whole else None
+
+
+def _told_visit(place: str, review: ReviewRow) -> _Visit:
+    """What the table says of the visit."""
+    site = review.site
+    visited = site.get("visited")
+    at = datetime.fromisoformat(visited) if visited else None
+    return _Visit(place, site.get("segment"), site.get("item"), at)
 
 
 def _marked(tx: Tx, review_ids: Iterable[int]) -> dict[int, datetime]:

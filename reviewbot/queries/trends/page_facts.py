@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
+from reviewbot.core.surveys.scores import SurveyGroup
 from reviewbot.core.trends.concern import ConcernFacts
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.open_tickets import Among, Chosen, queue
+from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.queries.trends.places_meant import Meant
@@ -44,6 +46,7 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         people=answering.by_person(tx, replies),
         templates=answering.by_template(replies),
         effects=answering.effects(replies),
+        guests=guest_reports(tx, places, days.since, days.until, tuple(SurveyGroup)),
     )
 
 

@@ -1,5 +1,10 @@
 """What scores of guests say together, in words; each figure with its formula."""
 
+from collections.abc import Sequence
+from datetime import date
+
+from reviewbot.core.calendar.digest_days import DigestFacts
+from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.scores import Estimate, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.words import N_
@@ -21,6 +26,8 @@ TITLES = {
     "unhappy": N_("unhappy"),
     "reached": N_("reached in 24 h"),
 }
+CHURN = N_("100 × (customers at the start − (customers at the end − new ones)) / at the start")
+"""How CCR is made."""
 SHORT = {Scale.NPS: "NPS", Scale.CSAT: "CSAT", Scale.CES: "CES"}
 
 
@@ -54,3 +61,46 @@ def guests_line(figures: SurveyFigures | None, t: Language) -> str:
             t("{reached} of {low} unhappy reached", reached=figures.reached, low=figures.low)
         )
     return t("💬 Guests: {parts}", parts=" · ".join(parts))
+
+
+_IN_SHORT = {
+    Scale.NPS: N_("NPS: % of 9–10 less % of 0–6"),
+    Scale.CSAT: N_("CSAT: % of 4–5"),
+    Scale.CES: N_("CES: mean of 1–7"),
+}
+
+
+def guests_lines(facts: DigestFacts, t: Language) -> Sequence[str]:
+    """What guests answered and how many customers were lost, each with its formula; nothing where
+    nobody told."""
+    return (
+        guests_line(facts.guests, t),
+        formulas_line(facts.guests, t),
+        customers_line(facts.customers, t),
+    )
+
+
+def formulas_line(figures: SurveyFigures | None, t: Language) -> str:
+    """How the figures of `guests_line` are made, in a few words; "" where it says nothing."""
+    if not guests_line(figures, t) or figures is None:
+        return ""
+    parts = [t(said) for scale, said in _IN_SHORT.items() if figures.score(scale) is not None]
+    if figures.asked:
+        parts.append(t("answered: of links for one guest"))
+    if figures.low:
+        parts.append(t("reached: within 24 h of the score"))
+    return f"({'; '.join(parts)})"
+
+
+def customers_line(found: Customers | None, t: Language) -> str:
+    """How many customers a month lost, with the sum that gives it; "" where nobody told."""
+    if found is None or found.churn is None:
+        return ""
+    return t(
+        "{month}: customers lost (CCR) {share} = ({start} − ({end} − {new})) / {start}",
+        month=t.month(found.month or date.min),
+        share=f"{t.number(found.churn, 1)}%",
+        start=found.at_start,
+        end=found.at_end,
+        new=found.new,
+    )

@@ -20,6 +20,7 @@ from reviewbot.words.trends.lines import problem_line
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
+from reviewbot.words.trends.survey_tables import guest_tables
 
 DAYS = (7, 30, 90, 365)
 """The periods that may be chosen."""
@@ -141,7 +142,7 @@ def _shown(view: PageView, t: Language) -> ViewWords:
         tiles=_tiles(facts, overview, t),
         charts=[Markup(chart) for chart in view.charts],  # noqa: S704 - drawn by charts, escaped
         problems=[(problem_line(each, figures, t), each.quote) for each in overview.problems],
-        tables=tables(facts, overview, t),
+        tables=[*tables(facts, overview, t), *guest_tables(facts, overview, t)],
     )
 
 

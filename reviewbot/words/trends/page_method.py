@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.words.language import Language
+from reviewbot.words.surveys.score_lines import CHURN, FORMULAS, SHORT, TITLES
 
 Definition = tuple[Sequence[str], str]
 """The titles it stands under, and what they mean."""
@@ -60,6 +61,7 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("Did replies help"), t("Stars raised"), t("Text changed")),
          t("Replies after which the guest gave more stars, or changed the text, with the interval;"
            " under ten replies it is too few to say.")),
+        *_of_guests(t),
         ((t("Drops and incidents"),),
          t("A drop: stars so far under the place's own past that chance brings it less than once a"
            " year. A burst: a topic in far more of the reviews than usual. An incident: many"
@@ -72,4 +74,22 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("Out of sight"),),
          t("Days on which most pages could not be read are shaded: nobody knows what they would"
            " have told.")),
+    )  # fmt: skip
+
+
+def _of_guests(t: Language) -> Sequence[Definition]:
+    """What guests answered: the formula of each figure."""
+    titles = {name: t(title) for name, title in TITLES.items()}
+    formulas = {name: t(formula) for name, formula in FORMULAS.items()}
+    return (
+        ((t("What guests answered"), t("Guests"), titles["asked"], titles["unhappy"]),
+         t("Links for one guest given in the period, and scores of the period, those of surveys"
+           " made elsewhere too; unhappy: NPS 0–6, CSAT 1–2, CES 1–3. In brackets the interval"
+           " that holds 95 times of 100.")),
+        *(((name,), formulas[name]) for name in SHORT.values()),
+        ((titles["response"],), formulas["response"]),
+        ((t("of 5"), t("shown by the sites")), formulas["stars"]),
+        ((titles["reached"],), formulas["reached"]),
+        ((t("Customers lost"), "CCR", t("At the start"), t("At the end"), t("New ones")),
+         t(CHURN)),
     )  # fmt: skip

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.model import TicketState
+from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGroup
+from reviewbot.core.surveys.survey import Scale
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.page import Answering, PageFacts, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
@@ -70,8 +72,25 @@ def sample_page(language: str) -> PageFacts:
             },
             by_topic={"waiting": _answering("", 12, 41, 2), "staff": _answering("", 4, 50, 1)},
         ),
+        guests={SurveyGroup.ALL: sample_guests(), SurveyGroup.SEGMENT: sample_segments(russian)},
         past=sample_past(language),
     )
+
+
+def sample_guests() -> GuestReport:
+    """Twenty scores of forty guests who were asked: an NPS of 25."""
+    figures = SurveyFigures(asked=40, answered=20, low=5, reached=4)
+    figures.scores[Scale.NPS] = [9] * 10 + [7] * 5 + [3] * 5
+    return GuestReport({"": figures}, {"": 4.4})
+
+
+def sample_segments(russian: bool) -> GuestReport:
+    """The same, new guests and returning ones apart."""
+    new, returning = SurveyFigures(22, 8, 4, 3), SurveyFigures(18, 12, 1, 1)
+    new.scores[Scale.NPS] = [9] * 2 + [7] * 2 + [3] * 4
+    returning.scores[Scale.NPS] = [9] * 8 + [7] * 3 + [3]
+    names = ("новые", "повторные") if russian else ("new", "returning")
+    return GuestReport(dict(zip(names, (new, returning), strict=True)), {})
 
 
 def _answering(name: str, count: int, minutes: int, raised: int) -> Answering:

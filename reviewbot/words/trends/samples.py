@@ -12,6 +12,7 @@ from reviewbot.core.calendar.digest_days import (
     TopicCount,
     Unseen,
 )
+from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.trends.beside import Beside, Comparison
 from reviewbot.core.trends.concern import (
     ConcernFacts,
@@ -70,6 +71,7 @@ def sample_figures(language: str) -> DigestFacts:
         open=3,
         overdue=(PlaceCount(names[1], 1),),
         overview=_overview(names, russian),
+        customers=Customers("", "2026-01", 500, 475, 25),
     )
 
 

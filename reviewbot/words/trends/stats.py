@@ -4,7 +4,7 @@ from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.words.digest import about_places, came, kept, open_line, topics, unseen_lines
 from reviewbot.words.html import Button, Message, bold, joined, lines, short
 from reviewbot.words.language import words_in
-from reviewbot.words.surveys.score_lines import guests_line
+from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import praise, ratings
 from reviewbot.words.vocabulary import ButtonName
 
@@ -24,7 +24,7 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
         ratings(facts.overview, t) if facts.overview else "",
         came(facts, t),
         kept(facts.figures, facts.before, t),
-        guests_line(facts.guests, t),
+        *guests_lines(facts, t),
         joined(" · ", (open_line(facts, t), *hidden[:1])),
         joined(" · ", (topics(facts, t), praise(facts, t))),
     )
