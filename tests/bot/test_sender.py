@@ -306,6 +306,37 @@ async def test_the_earlier_copy_is_kept_in_step_though_nobody_presses_it(
     assert bot_world.store_world.look(number).holder == "ivan"
 
 
+async def test_the_earlier_copy_is_found_far_above(bot_world: BotWorld) -> None:
+    """As far up as what was there before it: no more of people's messages, no card of another."""
+    bot_world.clock = FastClock(MONDAY, 60)
+    chat = bot_world.telegram.chat(SUPPORT)
+    await bot_world.start()
+    await bot_world.card(bot_world.store_world.ticket())
+    before = len(bot_world.telegram.calls)
+    bot_world.telegram.drop("sendMessage")
+    again = bot_world.telegram.gate("sendMessage", "after")
+    number = bot_world.store_world.ticket()
+    await again.reached.wait()
+    again.opened.set()
+    again = bot_world.telegram.gate("sendMessage", "before")
+    await again.reached.wait()
+    for n in range(15):
+        await bot_world.telegram.say(SUPPORT, IVAN, f"Кто возьмёт? {n}")
+    again.opened.set()
+    await bot_world.written(lambda: len(bot_world.rows_of(CardRow)) == 3, "both copies are known")
+    first, second = chat.of_bot[1:]
+    assert await bot_world.press(second, "Беру", "ivan")
+    for copy in (first, second):
+        await bot_world.shows(copy, "В работе: Иван")
+    assert bot_world.store_world.look(number).holder == "ivan"
+    tried = [
+        call.params["message_id"]
+        for call in bot_world.telegram.calls[before:]
+        if call.method == "editMessageReplyMarkup"
+    ]
+    assert int(tried[15]) == first.message_id
+
+
 async def test_a_refused_connection_means_not_sent(bot_world: BotWorld) -> None:
     number = bot_world.store_world.ticket()
     await bot_world.telegram.go_away()

@@ -1,10 +1,12 @@
 """The copy nobody wrote down: where a card went once more after an unknown outcome, the earlier
-one may stand just above it. It is looked for there, and kept in step like every other."""
+one stands above it. It is looked for there, and kept in step like every other."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from itertools import islice
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from telegram.error import TelegramError
 
@@ -14,22 +16,21 @@ from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 
 log = logging.getLogger(__name__)
 
-MOST_TRIED = 5
-"""Messages above the repeat; each try takes a turn of the chat, as any edit does."""
+MOST_TRIED = 20
+"""Messages above the repeat that no row knows; each try takes a turn of the chat as any edit does:
+in a group a minute of them."""
 
 
 async def earlier_copy(
-    message_id: int, known: Collection[int], give_keys: Callable[[int], Awaitable[Delivered]]
+    numbers: Iterable[int], give_keys: Callable[[int], Awaitable[Delivered]]
 ) -> int | None:
-    """Return the number of a message of ours that no row knows, nearest above `message_id`.
+    """Return the first of these numbers that is a message of ours.
 
     `give_keys` gives a message the keys that the repeat has. Telegram lets a bot do that to its
     own alone: people's messages, and what is not there, say no. Whatever else goes wrong ends the
     search; the copy is then kept in step from the first press on it.
     """
-    for number in range(message_id - 1, max(0, message_id - 1 - MOST_TRIED), -1):
-        if number in known:
-            continue
+    for number in numbers:
         try:
             if not (await give_keys(number)).note:
                 return number
@@ -39,14 +40,23 @@ async def earlier_copy(
     return None
 
 
-def known_numbers(session: Session, chat_id: int, below: int) -> set[int]:
-    """Return the numbers of messages just above one that the rows know."""
+def unknown_above(
+    session: Session, chat_id: int, message_id: int, asked_at: datetime
+) -> list[int]:
+    """Return the numbers of messages above `message_id` that no row knows, nearest first: as far
+    up as what had gone when the message was first asked for (`asked_at`)."""
     known: set[int] = set()
+    lowest = 0
     for row in (OutboxRow, CardRow):
-        above = col(row.message_id).between(below - MOST_TRIED, below - 1)
-        found = session.exec(select(row.message_id).where(col(row.chat_id) == chat_id, above))
+        above = (col(row.chat_id) == chat_id, col(row.message_id) < message_id)
+        before = select(func.max(row.message_id)).where(*above, col(row.sent_at) < asked_at)
+        lowest = max(lowest, session.exec(before).one() or 0)
+    for row in (OutboxRow, CardRow):
+        between = col(row.message_id).between(lowest + 1, message_id - 1)
+        found = session.exec(select(row.message_id).where(col(row.chat_id) == chat_id, between))
         known.update(number for number in found if number is not None)
-    return known
+    unknown = (number for number in range(message_id - 1, lowest, -1) if number not in known)
+    return list(islice(unknown, MOST_TRIED))
 
 
 def remember_earlier(session: Session, row_id: int, message_id: int, now: datetime) -> None:

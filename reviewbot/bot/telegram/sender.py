@@ -23,8 +23,8 @@ from reviewbot.bot.telegram.client import Bot, username
 from reviewbot.bot.telegram.delivery import Delivered
 from reviewbot.bot.telegram.earlier_copies import (
     earlier_copy,
-    known_numbers,
     remember_earlier,
+    unknown_above,
 )
 from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_down
 from reviewbot.bot.telegram.send_errors import failure_of
@@ -224,12 +224,15 @@ class Sender:
         row = claimed.first
         if claimed.is_bundle or not outbox.is_kept_in_step(row):
             return
-        known = await self._db.read(partial(known_numbers, chat_id=out.chat_id, below=message_id))
+        above = partial(
+            unknown_above, chat_id=out.chat_id, message_id=message_id, asked_at=row.created_at
+        )
+        numbers = await self._db.read(above)
 
         async def give_keys(number: int) -> Delivered:
             return await self._in_turn(out.chat_id, replace(out, edit=number, keys_only=True))
 
-        earlier = await earlier_copy(message_id, known, give_keys)
+        earlier = await earlier_copy(numbers, give_keys)
         if earlier is not None:
             now, row_id = self._clock.now(), claimed.row_ids[0]
             await self._patiently(lambda s: remember_earlier(s, row_id, earlier, now))
