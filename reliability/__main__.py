@@ -15,6 +15,7 @@ from reliability import (
     away,
     hanging,
     hostile_input,
+    in_trouble,
     kill_matrix,
     killed_migrations,
     lost_reviews,
@@ -31,6 +32,7 @@ MEASURES = {
     "lost_reviews": lost_reviews.measure,
     "away": away.measure,
     "hanging": hanging.measure,
+    "in_trouble": in_trouble.measure,
     "promises": promises.measure,
 }
 RESULTS = Path(__file__).parent.parent / "benchmarks/RELIABILITY.md"

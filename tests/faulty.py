@@ -3,7 +3,8 @@
 `python -m tests.faulty CONFIG SEAM ARMED T0`: runs until SIGTERM; where SEAM is reached while the
 file ARMED exists, the process kills itself with SIGKILL. The product knows nothing of this: only
 this module may wrap its functions. Time runs SPEED times faster than the wall, counted from T0
-(epoch seconds), so that a restarted child goes on in the same time.
+(epoch seconds), so that a restarted child goes on in the same time. The file "shift" beside ARMED
+sets it on or back by so many of its seconds, as somebody sets a machine's clock.
 """
 
 import asyncio
@@ -19,8 +20,10 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
+from reviewbot import ticks
 from reviewbot.app import App
 from reviewbot.bot.telegram import client, delivery, intake, sender
+from reviewbot.clock import WallClock
 from reviewbot.collect import collector, publish, reader, worker
 from reviewbot.collect.fetching import fetch
 from reviewbot.config import load
@@ -34,16 +37,31 @@ PACE = Pace(poll=0.1, publish=0.1, watch=0.3)
 
 
 class StretchedClock:
-    def __init__(self, started: float) -> None:
+    def __init__(self, started: float, shift: Path | None = None) -> None:
         self._started = started
+        self._shift = shift
 
     def now(self) -> datetime:
         wall = time.time()  # noqa: TID251 - a clock that outlives the process
-        passed = (wall - self._started) * SPEED
+        passed = (wall - self._started) * SPEED + shifted(self._shift)
         return datetime.fromtimestamp(self._started, UTC) + timedelta(seconds=passed)
 
     def seconds_until(self, moment: datetime) -> float:
         return max(0.0, (moment - self.now()).total_seconds() / SPEED)
+
+
+class SetWall(WallClock):
+    """The machine's clock, set by the file."""
+
+    def __init__(self, shift: Path) -> None:
+        self._shift = shift
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=shifted(self._shift))
+
+
+def shifted(file: Path | None) -> float:
+    return float(file.read_text()) if file is not None and file.exists() else 0.0
 
 
 def kill_if(armed: Path) -> None:
@@ -138,7 +156,9 @@ async def run(config: Path, seam: str, armed: Path, started: float) -> None:
     stretch_limiter()
     SEAMS[seam](armed)
     loaded = load(config, environ=os.environ)
-    clock = StretchedClock(started)
+    shift = armed.with_name("shift")
+    clock = StretchedClock(started, shift)
+    ticks.WallClock = functools.partial(SetWall, shift)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with App(loaded, clock=clock, jitter=lambda: 0.0, pace=PACE) as app:

@@ -3,10 +3,11 @@
 import asyncio
 import re
 import signal
+import sqlite3
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -40,13 +41,15 @@ class KilledWorld:
         self._child: asyncio.subprocess.Process | None = None
         self._asked_before = 0
         self.armed = folder / "armed"
-        self.clock = StretchedClock(self._started)
+        self._shift = folder / "shift"
+        self.clock = StretchedClock(self._started, self._shift)
         self.site = Site(self.clock.now, "Точка, Тверская 12")
         self.puts: list[str] = []
         self.site_answers = asyncio.Event()
         self.site_answers.set()
         self.site_is_asked = asyncio.Event()
-        self.telegram = TelegramFake(lambda: self.clock.now().timestamp())
+        true_time = StretchedClock(self._started)
+        self.telegram = TelegramFake(lambda: true_time.now().timestamp())
 
     async def __aenter__(self) -> Self:
         server = await self._stack.enter_async_context(Loopback(self._answer))
@@ -142,6 +145,12 @@ class KilledWorld:
         async with asyncio.timeout(PATIENCE):
             assert await self._child.wait() == 0
 
+    def set_clock(self, by: timedelta) -> None:
+        """Set the clock on, or back, for the child (which may run, or not) and the site; once."""
+        new = self._shift.with_suffix(".new")
+        new.write_text(str(by.total_seconds()))
+        new.rename(self._shift)
+
     def held(self) -> tuple[float, int]:
         """What the child holds now: MiB of memory, and open descriptors."""
         assert self._child is not None
@@ -173,6 +182,17 @@ class KilledWorld:
         finally:
             database.close()
 
+    @contextmanager
+    def database_is_held(self) -> Iterator[None]:
+        """Another process writes and does not come to an end."""
+        other = sqlite3.connect(self._folder / "world.sqlite3", isolation_level=None, timeout=60)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
     @staticmethod
     def looked(database: Database, found: Any) -> Any:
         def work(rows: Session) -> Any:
@@ -189,8 +209,8 @@ class KilledWorld:
         finally:
             database.close()
 
-    def guest(self, name: str = "g1") -> Written:
-        review = Written(name, "Анна Котова", 1, RUDE, self.clock.now())
+    def guest(self, name: str = "g1", text: str = RUDE) -> Written:
+        review = Written(name, "Анна Котова", 1, text, self.clock.now())
         self.site.business.append(review)
         return review
 

@@ -202,6 +202,12 @@ def test_huge_files_are_read_to_a_bound_and_that_is_said(
     assert page.complete is False
 
 
+def test_a_cell_beyond_the_librarys_own_limit_hides_no_row() -> None:
+    page = read("Отзыв;Звёзды\n" + "Долго " * 30_000 + ";2\nГрубо;1\n")
+    assert [item.rating for item in page.items] == [2, 1]
+    assert (page.items[1].text, page.unreadable) == ("Грубо", ())
+
+
 def test_formulas_are_data() -> None:
     told = '=cmd|" /C calc"!A0'
     content = workbook([["Отзыв", "Оценка"], [told, 2], ["Долго", "=1+1"]])

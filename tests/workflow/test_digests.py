@@ -115,6 +115,16 @@ def sent(store_world: StoreWorld, key: str, chat: str = "managers") -> None:
     store_world.db.write_now(lambda session: session.add(row))
 
 
+def test_a_digest_that_raises_is_told_and_the_others_go(store_world: StoreWorld) -> None:
+    store_world.settings = replace(
+        store_world.settings, digest={"no chat": TIMES, **store_world.settings.digest}
+    )
+    assert put(store_world, TUESDAY) == 1
+    notices = [row.payload for row in store_world.outbox(OutboxKind.NOTICE)]
+    assert [each["params"] for each in notices if each["code"] == "stuck"] != []
+    assert [row.payload["chat"] for row in store_world.outbox(OutboxKind.DIGEST)] == ["managers"]
+
+
 def test_what_came_yesterday_is_counted_by_the_desks_days(store_world: StoreWorld) -> None:
     store_world.ticket(now=at("2026-03-01 23:59"))
     store_world.ticket(now=at("2026-03-02 00:00"))
