@@ -145,11 +145,11 @@ def report(
     if about is About.GUESTS:
         asked, lost = _guests((config, database), start, end, by)
         if json:
-            survey_report.write_json(asked, lost, start, end)
+            survey_report.write_json(asked, by, lost, start, end)
         elif as_csv:
             survey_report.write_lines(asked)
         else:
-            survey_report.show(asked, clock.t)
+            survey_report.show(asked, by, clock.t)
             if lost:
                 churned.show(lost, clock.t, json=False, as_csv=False)
         return

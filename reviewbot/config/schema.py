@@ -294,12 +294,18 @@ class FallbackTable(Table):
     ping_every: str = "5m"
 
 
+class VariantTable(Table):
+    question: Literal["nps", "csat", "ces"] | None = None
+    words: dict[str, str] = {}
+
+
 class GuestsTable(Table):
     question: Literal["nps", "csat", "ces"] = "nps"
     privacy: str
     valid_for: str = "30d"
     secret_file: str | None = None
     customers_file: str | None = None
+    variants: dict[str, VariantTable] = {}
 
 
 class WebTable(Table):

@@ -16,8 +16,10 @@ from reviewbot.collect.survey_reader import SurveyReader
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import ReplyTimeEntry, Span, Times, When
 from reviewbot.core.source_facts import OF_SURVEYS, SURVEY
-from reviewbot.core.surveys.survey import GuestSettings, Scale
+from reviewbot.core.surveys.scores import SurveyGroup
+from reviewbot.core.surveys.survey import GuestSettings, Scale, Variant
 from reviewbot.lexicons import classifier_for
+from reviewbot.queries.surveys.survey_figures import survey_figures
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import (
@@ -33,6 +35,7 @@ from reviewbot.words.surveys.invitation import link, table_card
 from reviewbot.workflow.surveys.guest_links import GuestLink, Visit, hand_out_link
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
 from tests.bot.test_forgetting import lies_in
+from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
 
 IVAN, SERGEY, OTHER = 504, 506, 598
@@ -420,3 +423,51 @@ async def test_an_outcome_pressed_by_mistake_is_undone_and_a_site_s_review_has_n
     [round_] = bot_world.rows_of(TicketRoundRow)
     assert (round_.marked_at, round_.closed_at) == (None, None)
     assert bot_world.rows_of(TicketRow)[0].state == "waiting"
+
+
+async def test_chance_gives_each_guest_one_of_two_ways_to_be_asked(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    assert world.settings.guests is not None
+    words = {"ru": "Позвали бы вы друга? <0–10>", "en": "Would you bring a friend?"}
+    ways = (Variant("csat", Scale.CSAT), Variant("warm", Scale.NPS, words))
+    world.settings = replace(world.settings, guests=replace(world.settings.guests, variants=ways))
+    guests = range(10_000, 10_008)
+
+    def hand_all_out(rows: Session) -> None:
+        for guest in guests:
+            given = GuestLink(
+                hash_of_link(f"code-of-{guest}"), "nevsky", "ivan", Visit(str(guest))
+            )
+            hand_out_link(Tx(rows, world.settings, world.source_facts, MONDAY), given)
+
+    world.db.write_now(hand_all_out)
+    await bot_world.start()
+    for guest in guests:
+        bot_world.telegram.add_user(guest, "Гость")
+        await bot_world.telegram.say(guest, guest, f"/start code-of-{guest}")
+    await bot_world.written(lambda: len(surveys(bot_world)) == 8, "the surveys")
+    links = {row.id: row.variant for row in bot_world.rows_of(GuestLinkRow)}
+    drawn = {row.telegram_id: row for row in surveys(bot_world)}
+    assert {row.variant for row in drawn.values()} == {"csat", "warm"}
+    for guest, row in drawn.items():
+        assert row.variant == links[row.link_id]
+        asked = "Позвали бы вы друга? <0–10>" if row.variant == "warm" else "От 1 до 5"
+        shown = await bot_world.said(guest, asked)
+        assert ("10" in [button["text"] for button in shown.buttons]) == (row.variant == "warm")
+    # Who was invited before is asked in the usual way; a place's link is drawn for each guest.
+    await comes(bot_world, CODE, OTHER)
+    assert [row.variant for row in surveys(bot_world) if row.telegram_id == OTHER] == [None]
+    await bot_world.telegram.say(STRANGER, STRANGER, f"/start {OF_PLACE}")
+    await bot_world.written(lambda: len(surveys(bot_world)) == 10, "the survey")
+    assert surveys(bot_world)[-1].variant in ("csat", "warm")
+    figures = world.db.read_now(
+        lambda rows: survey_figures(
+            Tx(rows, world.settings, world.source_facts, MONDAY),
+            tuple(world.settings.locations),
+            MONDAY - timedelta(days=1),
+            MONDAY + timedelta(days=1),
+            SurveyGroup.VARIANT,
+        )
+    )
+    assert figures["csat"].asked + figures["warm"].asked == 8
+    assert figures[""].asked == 1

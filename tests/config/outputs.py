@@ -2,6 +2,7 @@
 own public functions, from the file to what is sent, asked or shown."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from reviewbot.core.model import Health, Kind, OutboxKind, Severity, TicketState
 from reviewbot.core.readings.changes import arrival
 from reviewbot.core.readings.health import next_poll
 from reviewbot.core.settings import Subject
-from reviewbot.core.surveys.survey import SurveyStep
+from reviewbot.core.surveys.survey import SurveyStep, Variant
 from reviewbot.core.ticket import Act, Action, Actor, Circumstances, Ticket
 from reviewbot.core.ticket_table import apply
 from reviewbot.drafting.drafts import choose
@@ -364,8 +365,11 @@ def survey(loaded: Loaded, folder: Path) -> list[Any]:
     """What a guest is asked first."""
     asked = loaded.settings.guests
     assert asked is not None
-    facts = SurveyFacts(1, SurveyStep.SCORE, asked.scale, None, "Точка", asked.privacy, "guest")
-    return [question(facts, "ru")]
+    told: list[Any] = []
+    for way in asked.variants or (Variant("", asked.scale),):
+        facts = SurveyFacts(1, SurveyStep.SCORE, way.scale, None, "Точка", asked.privacy, "guest")
+        told.append(question(replace(facts, words=way.words.get("ru")), "ru"))
+    return told
 
 
 def of(**about: Any) -> Callable[[Loaded, Path], list[Any]]:

@@ -159,6 +159,7 @@ EDITS = [
     ('privacy   = "https://example.com/privacy"', 'privacy = "https://example.com/p"'),
     ('question  = "nps"', 'question = "ces"'),
     ('valid_for = "30d"', 'valid_for = "7d"'),
+    ("# variants = { plain", "variants = { plain"),
     ('# customers_file = "customers.csv"', 'customers_file = "customers.csv" #'),
     ("# imap = {", "imap = {"),
     ("# pubsub = {", "pubsub = {"),
@@ -296,6 +297,7 @@ SEEN: dict[str, tuple[str, ...]] = {
     "survey": (
         'privacy   = "https://example.com/privacy"',
         'question  = "nps"',
+        "# variants = { plain",
     ),
     "refused": ('forbid   = ["скидк*", ',),
     "digests": ('daily = "09:15"',),

@@ -16,6 +16,7 @@ def mistakes(folder: Path, text: str) -> tuple[Problem, ...]:
     return raised.value.problems
 
 
+GUESTS = '[guests]\nprivacy = "https://example.com/p"\n[guests.variants.a]\n'
 ADDED = [
     # What is added to the sketch, where it is told, and words of the sentence and the remedy.
     ('[people.petya]\nid = 1\nrole = "staf"', "people.petya.role", 'no role "staf"', '"staff"?'),
@@ -50,6 +51,12 @@ ADDED = [
     ("[locations.x]\nlinks = ['http://[']", "locations.x.links[1]", "is no address", ""),
     ("[locations.x]\nlinks = ['table:reviews.csv']", "locations.x.links[1]", "whole path", ""),
     ('[telegram_]', "telegram_", '"telegram"?', ""),
+    (GUESTS, "guests.variants", "Two ways are compared, not 1", ""),
+    (f"{GUESTS}[guests.variants.b]", "guests.variants", "Both ask the same", "other words"),
+    (f"{GUESTS}words = {{ ru = 'Как вам?' }}\n[guests.variants.b]", "guests.variants.a.words",
+     "asked in the usual words", "ru, en"),
+    (f"{GUESTS}words = {{ ru = ' ', en = 'So?' }}\n[guests.variants.b]",
+     "guests.variants.a.words.ru", "1 to 300 letters", ""),
     ("[locations.x]\nlinks = ['кафе на углу']", "locations.x.links[1]", "neither a link", "Paste"),
     ("[locations.x]\nlinks = ['yandex_maps:1000000001']", "locations.x.links[1]",
      "already read for locations.tverskaya.links[1]", "once"),

@@ -1,12 +1,23 @@
 """NPS, CSAT, CES and churn against worked examples; intervals that hold what they say."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from reviewbot.core.surveys.churn import Customers, churn, customers_told
-from reviewbot.core.surveys.scores import ces, counted, csat, nps, share
-from reviewbot.core.surveys.survey import Mood, Scale, SurveyStep, mood_of, step_after
+from reviewbot.core.surveys.differences import compared_variants, difference
+from reviewbot.core.surveys.scores import SurveyFigures, ces, counted, csat, nps, share
+from reviewbot.core.surveys.survey import (
+    GuestSettings,
+    Mood,
+    Scale,
+    SurveyStep,
+    Variant,
+    drawn_variant,
+    mood_of,
+    step_after,
+)
 
 
 def test_nps_of_ten_promoters_five_passives_and_five_detractors_is_25() -> None:
@@ -84,3 +95,42 @@ def test_the_newest_month_that_is_over_is_told_of_the_places_meant() -> None:
     assert told(("a", "b"), date(2026, 3, 1)) == 10, "else the newest month of these places"
     assert told(("a",), date(2026, 1, 31)) is None, "a month that is not over is told by nobody"
     assert told(("a",), date(2026, 12, 1)) is None, "nor one of long ago"
+
+
+def test_a_difference_is_told_only_where_chance_is_no_explanation() -> None:
+    # Newcombe's worked example (1998, method 10): 56 of 70 against 48 of 80 differ by 0.20, with
+    # an interval from 0.0524 to 0.3339.
+    found = difference(share(48, 80), share(56, 70))
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((20, 5.24, 33.39), abs=0.01)
+    assert found.is_told
+    for pair in ((share(5, 9), share(9, 9)), (share(20, 40), share(24, 40)), (None, share(1, 9))):
+        unsure = difference(*pair)
+        assert unsure is None or not unsure.is_told
+
+
+def test_variants_on_two_scales_are_compared_of_five() -> None:
+    plain, warm = SurveyFigures(asked=40, answered=20), SurveyFigures(asked=40, answered=36)
+    plain.scores[Scale.NPS] = [0, 10] * 10
+    warm.scores[Scale.CSAT] = [5] * 36
+    [found] = compared_variants({"": SurveyFigures(), "plain": plain, "warm": warm})
+    assert (found.first, found.second, found.scale) == ("plain", "warm", None)
+    assert found.score is not None
+    assert (found.score.value, found.score.is_told) == (2, True)
+    assert found.response is not None
+    assert (round(found.response.value), found.response.is_told) == (40, True)
+    warm.scores.clear()
+    warm.scores[Scale.NPS] = [9] * 36
+    [found] = compared_variants({"plain": plain, "warm": warm})
+    assert found.scale is Scale.NPS
+    assert found.score is not None
+    assert found.score.value == 100
+
+
+def test_chance_gives_each_code_one_variant_for_good() -> None:
+    ways = (Variant("a", Scale.NPS), Variant("b", Scale.NPS))
+    guests = GuestSettings(Scale.NPS, timedelta(days=30), "https://example.com", variants=ways)
+    drawn = [drawn_variant(guests, f"code {n}") for n in range(1000)]
+    assert drawn == [drawn_variant(guests, f"code {n}") for n in range(1000)]
+    assert 430 < drawn.count("a") < 570
+    assert drawn_variant(replace(guests, variants=()), "code") is None

@@ -27,7 +27,7 @@ def survey(scene: Scene) -> Outgoing | None:
     if row.step != scene.params["step"]:
         return None
     place = scene.tx.settings.locations.get(row.location_key)
-    scale = Scale(row.scale)
+    scale, variant = Scale(row.scale), guests.variant(row.variant)
     facts = questions.SurveyFacts(
         survey_id=row.id or 0,
         step=SurveyStep(row.step),
@@ -38,6 +38,7 @@ def survey(scene: Scene) -> Outgoing | None:
         username=scene.params["username"],
         pages=pages_of(scene.tx, row.location_key, scene.language),
         own_topics=scene.tx.settings.topics,
+        words=variant.words.get(scene.language) if variant else None,
     )
     return Outgoing.of(questions.question(facts, scene.language))
 

@@ -12,10 +12,18 @@ from reviewbot.cli.cells import table_console, write_csv
 from reviewbot.cli.surveys.customers import plainly
 from reviewbot.cli.terminal import out, print_json
 from reviewbot.core.surveys.churn import Customers
-from reviewbot.core.surveys.scores import Estimate, GuestReport, SurveyFigures
+from reviewbot.core.surveys.differences import ComparedVariants, compared_variants
+from reviewbot.core.surveys.scores import Estimate, GuestReport, SurveyFigures, SurveyGroup
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.words.language import Language, words_in
-from reviewbot.words.surveys.score_lines import CHURN, FORMULAS, SHORT, TITLES, estimate
+from reviewbot.words.surveys.score_lines import (
+    CHURN,
+    FORMULAS,
+    SHORT,
+    TITLES,
+    differences,
+    estimate,
+)
 
 COLUMNS = (
     "name",
@@ -32,9 +40,14 @@ COLUMNS = (
 
 
 def write_json(
-    found: GuestReport, customers: Sequence[Customers], since: datetime, until: datetime
+    found: GuestReport,
+    by: SurveyGroup,
+    customers: Sequence[Customers],
+    since: datetime,
+    until: datetime,
 ) -> None:
-    """Print one JSON object: figures with their intervals, customers lost, and the formulas."""
+    """Print one JSON object: figures with their intervals, customers lost, the formulas, and of
+    two variants what differs."""
     told = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -44,6 +57,7 @@ def write_json(
             for name, each in found.figures.items()
         },
         "customers": plainly(customers),
+        "differences": [asdict(each) for each in _variants(found, by)],
     }
     print_json(told, indent=2)
 
@@ -60,7 +74,7 @@ def write_lines(found: GuestReport) -> None:
     write_csv(sys.stdout, COLUMNS, lines)
 
 
-def show(found: GuestReport, operators: Language) -> None:
+def show(found: GuestReport, by: SurveyGroup, operators: Language) -> None:
     """Print a table, the formulas below it."""
     t = words_in(operators.language)
     titles = {name: t(title) for name, title in TITLES.items()}
@@ -84,8 +98,14 @@ def show(found: GuestReport, operators: Language) -> None:
             estimate(each.reached_share, t, percent=True),
         )
     table_console(sys.stdout).print(table)
+    for compared in _variants(found, by):
+        out.print(differences(compared, t), markup=False)
     for name, formula in FORMULAS.items():
         out.print(f"{titles.get(name, name)} = {t(formula)}", style="dim", markup=False)
+
+
+def _variants(found: GuestReport, by: SurveyGroup) -> list[ComparedVariants]:
+    return compared_variants(found.figures) if by is SurveyGroup.VARIANT else []
 
 
 def _plain(each: SurveyFigures) -> dict[str, Any]:

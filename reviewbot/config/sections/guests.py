@@ -5,14 +5,16 @@ from reviewbot.config.context import ResolveContext
 from reviewbot.config.credentials import Credential, beside, password
 from reviewbot.config.durations import Mistake
 from reviewbot.config.sections.customers_file import read_customers
+from reviewbot.core.model import LANGUAGES
 from reviewbot.core.surveys.churn import Customers
-from reviewbot.core.surveys.survey import GuestSettings, Scale
+from reviewbot.core.surveys.survey import GuestSettings, Scale, Variant
 from reviewbot.words.html import is_link
 from reviewbot.words.operator_text import say
 
 LINKS = "guests.links"
 """The name of the secret of `POST /guests/links`."""
 SHORTEST_SECRET = 24
+LONGEST_WORDS = 300
 CUSTOMERS = "guests.customers_file"
 """The key of the table of customers."""
 
@@ -47,8 +49,37 @@ def guests(context: ResolveContext) -> tuple[GuestSettings | None, dict[str, Cre
             )
     if valid_for is None:
         return None, secrets
-    asked = GuestSettings(Scale(table.question), valid_for, table.privacy, _customers(context))
-    return asked, secrets
+    scale, ways = Scale(table.question), _variants(context)
+    return GuestSettings(scale, valid_for, table.privacy, _customers(context), ways), secrets
+
+
+def _variants(context: ResolveContext) -> tuple[Variant, ...]:
+    """Return the two ways of asking that chance chooses from, or none."""
+    table, problems = context.file.guests, context.problems
+    if table is None or not table.variants:
+        return ()
+    found, path = [], "guests.variants"
+    for key, each in table.variants.items():
+        words = {code: " ".join(text.split()) for code, text in each.words.items()}
+        found.append(Variant(key, Scale(each.question or table.question), words))
+        for code, text in words.items():
+            problems.known(f"{path}.{key}.words.{code}", "language", code, LANGUAGES)
+            if not 0 < len(text) <= LONGEST_WORDS:
+                problems.add(
+                    f"{path}.{key}.words.{code}",
+                    say("A question has 1 to {most} letters.", most=LONGEST_WORDS),
+                )
+        if words and set(LANGUAGES) - set(words):
+            problems.add(
+                f"{path}.{key}.words",
+                say("Some guests would be asked in the usual words."),
+                say("Write them in every language: {names}.", names=", ".join(LANGUAGES)),
+            )
+    if len(found) != 2:
+        problems.add(path, say("Two ways are compared, not {n}.", n=len(found)))
+    elif (found[0].scale, found[0].words) == (found[1].scale, found[1].words):
+        problems.add(path, say("Both ask the same."), say("Give one other words or a question."))
+    return tuple(found)
 
 
 def _customers(context: ResolveContext) -> tuple[Customers, ...]:

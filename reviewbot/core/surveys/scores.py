@@ -52,15 +52,19 @@ def csat(scores: Mapping[int, int]) -> Estimate | None:
 
 def ces(scores: Mapping[int, int]) -> Estimate | None:
     """Return the mean of the scores (1 to 7), with the interval of a mean."""
-    count = sum(scores.values())
+    return mean([score for score, number in scores.items() for _ in range(number)], 1, 7)
+
+
+def mean(values: Sequence[float], least: float, most: float) -> Estimate | None:
+    """Return the mean of values from `least` to `most`, with the interval of a mean."""
+    count = len(values)
     if not count:
         return None
-    mean = sum(score * number for score, number in scores.items()) / count
+    found = sum(values) / count
     if count == 1:
-        return Estimate(mean, 1, 7, 1)
-    squares = sum(number * (score - mean) ** 2 for score, number in scores.items())
-    spread = Z * sqrt(squares / (count - 1) / count)
-    return Estimate(mean, max(mean - spread, 1), min(mean + spread, 7), count)
+        return Estimate(found, least, most, 1)
+    spread = Z * sqrt(sum((value - found) ** 2 for value in values) / (count - 1) / count)
+    return Estimate(found, max(found - spread, least), min(found + spread, most), count)
 
 
 def share(part: int, count: int) -> Estimate | None:
@@ -84,7 +88,8 @@ def counted(scores: Sequence[int]) -> dict[int, int]:
 
 
 class SurveyGroup(StrEnum):
-    """By what figures are told apart. HOUR is that of the visit, by the place's clock."""
+    """By what figures are told apart. HOUR is that of the visit, by the place's clock;
+    VARIANT the way of asking that chance gave."""
 
     ALL = "all"
     PLACE = "place"
@@ -93,6 +98,7 @@ class SurveyGroup(StrEnum):
     SEGMENT = "segment"
     ITEM = "item"
     HOUR = "hour"
+    VARIANT = "variant"
 
 
 @dataclass(slots=True)
@@ -111,14 +117,19 @@ class SurveyFigures:
         return SCORE_OF[scale](counted(self.scores.get(scale, [])))
 
     @property
-    def stars(self) -> float | None:
-        """Return the mean of all scores drawn onto 1 to 5, to stand beside ratings on sites."""
+    def drawn(self) -> Estimate | None:
+        """Return the mean of all scores drawn onto 1 to 5."""
         drawn = [
             1 + 4 * (score - RANGES[scale][0]) / (RANGES[scale][-1] - RANGES[scale][0])
             for scale, scores in self.scores.items()
             for score in scores
         ]
-        return sum(drawn) / len(drawn) if drawn else None
+        return mean(drawn, 1, 5)
+
+    @property
+    def stars(self) -> float | None:
+        """Return the same, to stand beside ratings on sites."""
+        return self.drawn.value if self.drawn else None
 
     @property
     def response(self) -> Estimate | None:

@@ -4,9 +4,11 @@ At most four questions. The way depends on the score; its end does not: everybod
 shown the same links, whatever they said.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.core.surveys.churn import Customers
@@ -77,15 +79,39 @@ _OTHERS = (SurveyStep.SCORE, SurveyStep.WORDS, SurveyStep.PRAISED)
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to ask for the score: its scale, and its words by language; none: the usual ones."""
+
+    key: str
+    scale: Scale
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GuestSettings:
     """What the operator decided about guests. `valid_for` is how long a personal link is good;
     `privacy` the address of what is told about their data; `customers` their counts at the start
-    and the end of periods, in the order of the operator's table."""
+    and the end of periods, in the order of the operator's table; `variants` ways of asking, of
+    which chance gives each guest one; none: all are asked on `scale`."""
 
     scale: Scale
     valid_for: timedelta
     privacy: str
     customers: tuple[Customers, ...] = ()
+    variants: tuple[Variant, ...] = ()
+
+    def variant(self, key: str | None) -> Variant | None:
+        """Return the variant of that name, while the file has it."""
+        return next((each for each in self.variants if each.key == key), None)
+
+
+def drawn_variant(guests: GuestSettings, *said: object) -> str | None:
+    """Return the name of the variant that chance gives, always the same for what is `said` (the
+    hash of a code, a guest's number)."""
+    if not guests.variants:
+        return None
+    told = sha256("\0".join(map(str, said)).encode()).digest()
+    return guests.variants[int.from_bytes(told[:8], "big") % len(guests.variants)].key
 
 
 def mood_of(scale: Scale, score: int) -> Mood:

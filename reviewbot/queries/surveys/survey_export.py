@@ -25,6 +25,7 @@ SURVEY_COLUMNS = (
     "visit",
     "segment",
     "item",
+    "variant",
     "visited_at",
     "scale",
     "score",
@@ -62,6 +63,7 @@ def survey_lines(session: Session) -> Iterator[dict[str, Any]]:
             "segment": link.segment,
             "item": link.item,
             "visited_at": link.visited_at,
+            "variant": survey.variant if survey is not None else link.variant,
         }
         if survey is not None and survey.score is not None:
             asked_of |= _scored(Scale(survey.scale), survey.score, survey.scored_at, marked_at)

@@ -32,10 +32,11 @@ class _Visit:
     segment: str | None = None
     item: str | None = None
     visited_at: datetime | None = None
+    variant: str | None = None
 
 
-def _visit(link: GuestLinkRow) -> _Visit:
-    return _Visit(link.location_key, link.segment, link.item, link.visited_at)
+def _visit(link: GuestLinkRow, variant: str | None) -> _Visit:
+    return _Visit(link.location_key, link.segment, link.item, link.visited_at, variant)
 
 
 def guest_reports(
@@ -112,7 +113,7 @@ def _given(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> I
             GuestLinkRow.created_at < end,
         )
     ):
-        yield _Given(_visit(link), link.created_at, scored_at is not None)
+        yield _Given(_visit(link, link.variant), link.created_at, scored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _answers(tx: Tx, places: Collection[str], start: datetime, end: datetime) ->
         assert survey.score is not None
         assert survey.scored_at is not None
         scale, at = Scale(survey.scale), survey.scored_at
-        yield _Answer(_visit(link), scale, survey.score, at, survey.review_id)
+        yield _Answer(_visit(link, survey.variant), scale, survey.score, at, survey.review_id)
 
 
 def _elsewhere(
@@ -224,3 +225,5 @@ def _names(tx: Tx, visit: _Visit, at: datetime, by: SurveyGroup) -> tuple[str, .
             return (visit.segment or "",)
         case SurveyGroup.ITEM:
             return (visit.item or "",)
+        case SurveyGroup.VARIANT:
+            return (visit.variant or "",)

@@ -22,6 +22,8 @@ from reviewbot.store.tx import Tx
 
 QUEUE = 50
 CONCERNS = 20
+PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
+"""Variants are compared by `report guests`, which says whether they differ."""
 SPARKS = 13
 """Weeks of a sparkline."""
 
@@ -46,7 +48,7 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         people=answering.by_person(tx, replies),
         templates=answering.by_template(replies),
         effects=answering.effects(replies),
-        guests=guest_reports(tx, places, days.since, days.until, tuple(SurveyGroup)),
+        guests=guest_reports(tx, places, days.since, days.until, PAGE_GROUPS),
     )
 
 

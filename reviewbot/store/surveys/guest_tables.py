@@ -8,7 +8,8 @@ from sqlmodel import Field, SQLModel
 
 class GuestLinkRow(SQLModel, table=True):
     """A link into a survey; the code itself is not kept. It says nothing of the guest: `visit_id`,
-    `item` and `segment` are the operator's own words for the visit. A personal one is used once;
+    `item` and `segment` are the operator's own words for the visit, `variant` is the way of asking
+    that chance gave it. A personal one is used once;
     that of a place (`reusable`) opens a survey for everybody."""
 
     __tablename__ = "guest_link"
@@ -26,6 +27,7 @@ class GuestLinkRow(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime | None = None
     used_at: datetime | None = None
+    variant: str | None = None
 
 
 class SurveyRow(SQLModel, table=True):
@@ -75,3 +77,4 @@ class SurveyRow(SQLModel, table=True):
     ended_at: datetime | None = None
     followed_up_at: datetime | None = None
     solved: bool | None = None
+    variant: str | None = None

@@ -38,7 +38,7 @@ SAID = {
 @dataclass(frozen=True, slots=True)
 class SurveyFacts:
     """What the question of the moment needs. `pages` are the place's on the sites: the name of
-    the site and its address."""
+    the site and its address; `words` ask for the score in place of the usual ones."""
 
     survey_id: int
     step: SurveyStep
@@ -49,6 +49,7 @@ class SurveyFacts:
     username: str | None = None
     pages: Sequence[tuple[str, str]] = ()
     own_topics: Mapping[str, Mapping[str, str]] | None = None
+    words: str | None = None
 
 
 def question(facts: SurveyFacts, language: str) -> Message:
@@ -100,7 +101,7 @@ def _score(facts: SurveyFacts, t: Language) -> Message:
     name, _, tail = rest.partition("</a>")
     address = escaped(facts.privacy).replace('"', "&quot;")
     consent = Html(f'{escaped(head)}<a href="{address}">{escaped(name)}</a>{escaped(tail)}')
-    text = lines(bold(short(facts.place, 60)), t(_SCORES[facts.scale]), "", consent)
+    text = lines(bold(short(facts.place, 60)), facts.words or t(_SCORES[facts.scale]), "", consent)
     width = 5 if facts.scale is Scale.CSAT else _IN_A_ROW
     return Message(text, _rows(facts, keys, width))
 

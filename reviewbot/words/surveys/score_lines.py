@@ -5,6 +5,7 @@ from datetime import date
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.surveys.churn import Customers
+from reviewbot.core.surveys.differences import ComparedVariants, Difference
 from reviewbot.core.surveys.scores import Estimate, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.words import N_
@@ -104,3 +105,31 @@ def customers_line(found: Customers | None, t: Language) -> str:
         end=found.at_end,
         new=found.new,
     )
+
+
+def differences(found: ComparedVariants, t: Language) -> str:
+    """What the second of two variants has more of: "warm − plain: response +4% (−10…18): no
+    difference can be told yet"."""
+    title = SHORT[found.scale] if found.scale else t("score of 5")
+    percent = found.scale is Scale.CSAT
+    told = (
+        (t("response"), found.response, True),
+        (title, found.score, percent),
+    )
+    parts = [_difference(name, each, t, is_percent) for name, each, is_percent in told if each]
+    if not parts:
+        parts = [t("no answers on both sides")]
+    return f"{found.second} − {found.first}: {'; '.join(parts)}"
+
+
+def _difference(name: str, found: Difference, t: Language, percent: bool) -> str:
+    digits = 0 if percent or abs(found.high) > 7 or abs(found.low) > 7 else 1
+    value, low, high = (
+        t.number(each, digits).replace("-", "−") for each in (found.value, found.low, found.high)
+    )
+    sign, unit = "+" if found.value > 0 else "", "%" if percent else ""
+    told = f"{name} {sign}{value}{unit} ({low}…{high})"
+    if found.is_told:
+        return told
+    none = t("no difference can be told yet")
+    return f"{told}: {none}"

@@ -12,7 +12,13 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying, GuestSettings, Scale
+from reviewbot.core.surveys.survey import (
+    AnswerNotTaken,
+    GuestSaying,
+    GuestSettings,
+    Variant,
+    drawn_variant,
+)
 from reviewbot.core.text import clean
 from reviewbot.store.surveys.guest_rows import link_of
 from reviewbot.store.surveys.guest_tables import GuestLinkRow
@@ -76,6 +82,7 @@ def hand_out_link(tx: Tx, given: GuestLink) -> datetime | None:
         created_by=given.created_by,
         created_at=tx.now,
         expires_at=tx.now + guests.valid_for if given.visit is not None else None,
+        variant=drawn_variant(guests, given.code_hash) if given.visit is not None else None,
     )
     insert_new(tx.session, row)
     wanted = GuestLinkRow.code_hash == given.code_hash
@@ -114,6 +121,10 @@ def _is_good(tx: Tx, row: GuestLinkRow) -> bool:
     return is_ours and not is_over and tx.settings.guests is not None
 
 
-def scale_of(tx: Tx) -> Scale:
-    """Return how guests are asked for a score."""
-    return guest_settings(tx).scale
+def variant_for(tx: Tx, link: GuestLinkRow, telegram_id: int) -> Variant | None:
+    """Return the way of asking that chance gave the link of one guest when it was handed out, or
+    gives this guest of a place's link; None: the ordinary one."""
+    guests = guest_settings(tx)
+    if link.reusable:
+        return guests.variant(drawn_variant(guests, link.code_hash, telegram_id))
+    return guests.variant(link.variant)

@@ -24,11 +24,11 @@ from reviewbot.core.surveys.survey import (
 from reviewbot.core.text import clean
 from reviewbot.store.queues import outbox
 from reviewbot.store.surveys.guest_rows import link_of, newest_here, running_survey, surveys_of
-from reviewbot.store.surveys.guest_tables import SurveyRow
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import InboxRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.surveys.guest_links import good_link, scale_of
+from reviewbot.workflow.surveys.guest_links import good_link, guest_settings, variant_for
 from reviewbot.workflow.surveys.survey_reviews import forget_review
 
 
@@ -56,7 +56,7 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
         assert running is not None
         ask(tx, running, guest, again=True)
         return running
-    link_id, location, reusable = link
+    location, reusable = link.location_key, link.reusable
     earlier = newest_here(tx.session, guest.telegram_id, location, tx.now - ONE_IN)
     if reusable and earlier is not None:
         if earlier.ended_at is not None:
@@ -65,12 +65,15 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
         return earlier
     if running is not None:
         _end(tx, running)
+    variant = variant_for(tx, link, guest.telegram_id)
+    assert link.id is not None
     survey = SurveyRow(
-        link_id=link_id,
+        link_id=link.id,
         telegram_id=guest.telegram_id,
         location_key=location,
         language=guest.language,
-        scale=scale_of(tx),
+        scale=variant.scale if variant else guest_settings(tx).scale,
+        variant=variant.key if variant else None,
         step=SurveyStep.SCORE,
         started_at=tx.now,
     )
@@ -80,17 +83,16 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
     return survey
 
 
-def _used_up(tx: Tx, code: str, running: SurveyRow | None) -> tuple[int, str, bool] | None:
-    """Use a link up; return its id, its place and whether it is a place's. None: it is the one
-    that opened the `running` survey of this very guest."""
+def _used_up(tx: Tx, code: str, running: SurveyRow | None) -> GuestLinkRow | None:
+    """Use a link up and return it. None: it is the one that opened the `running` survey of this
+    very guest."""
     known = link_of(tx.session, code)
     if running is not None and known is not None and known.id == running.link_id:
         return None
     row = good_link(tx, code)
-    assert row.id is not None
     row.used_at = row.used_at or tx.now
     tx.session.add(row)
-    return row.id, row.location_key, row.reusable
+    return row
 
 
 def choose(tx: Tx, survey: SurveyRow, guest: Guest, step: str, value: str) -> None:
