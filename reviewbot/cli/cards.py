@@ -93,6 +93,7 @@ class Sample(StrEnum):
     GUEST_HAPPENED = "guest_happened"
     GUEST_UNHAPPY = "guest_unhappy"
     GUEST_OUTCOME = "guest_outcome"
+    PRAISE = "praise"
 
 
 SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
@@ -154,6 +155,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.GUEST_HAPPENED: guests.happened,
     Sample.GUEST_UNHAPPY: guests.unhappy,
     Sample.GUEST_OUTCOME: guests.outcome,
+    Sample.PRAISE: guests.praise,
 }
 
 

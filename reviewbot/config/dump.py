@@ -289,6 +289,7 @@ def _location(place: Location, loaded: Loaded) -> Tables:
         "profile": place.profile,
         "formerly": list(place.formerly),
         "goal": place.goal,
+        "praise": place.praise or None,
         "paused": {
             "from": str(place.paused.starts_on),
             "to": str(place.paused.ends_on),

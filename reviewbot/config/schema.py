@@ -191,6 +191,7 @@ class LocationTable(Table):
     profile: str | None = None
     formerly: Texts = []
     goal: Annotated[float, Field(ge=1, le=5)] | None = None
+    praise: bool = False
     paused: PauseTable | None = None
     links: Annotated[
         list[Link], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)

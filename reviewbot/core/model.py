@@ -173,6 +173,8 @@ class OutboxKind(StrEnum):
     EDIT = "edit"
     REPLY = "reply"
     DIGEST = "digest"
+    PRAISE = "praise"
+    """Who was praised by name the day before."""
     SUMMARY = "summary"
     """A chat's pinned summary: sent, edited, or its pin."""
 

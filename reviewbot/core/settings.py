@@ -197,7 +197,8 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place. `formerly` are the keys it had before; `goal` the rating it is to have (1 to 5)."""
+    """A place. `formerly` are the keys it had before; `goal` the rating it is to have (1 to 5);
+    `praise`: whoever is praised by name there is told, once a day."""
 
     key: str
     name: str
@@ -210,6 +211,7 @@ class Location:
     profile: str | None = None
     formerly: tuple[str, ...] = ()
     goal: float | None = None
+    praise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

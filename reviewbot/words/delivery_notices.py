@@ -139,6 +139,8 @@ def stuck_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
             title = t("The digest for the chat “{name}” cannot be made", name=name)
         case "summary":
             title = t("The summary for the chat “{name}” cannot be made", name=name)
+        case "praise":
+            title = t("Who was praised yesterday cannot be told")
         case _:
             title = t("A review cannot be taken in: {name}", name=name)
     return Message(

@@ -182,15 +182,21 @@ def disable_chat(
     return redirect(session, chat_id, reason, now, instead)
 
 
-_OF_ONE_CHAT = (OutboxKind.EDIT, OutboxKind.REPLY, OutboxKind.DIGEST, OutboxKind.SUMMARY)
+_OF_ONE_CHAT = (
+    OutboxKind.EDIT,
+    OutboxKind.REPLY,
+    OutboxKind.DIGEST,
+    OutboxKind.SUMMARY,
+    OutboxKind.PRAISE,
+)
 
 
 def redirect(
     session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
 ) -> int:
     """Send what waits for a chat and people must know `instead` to another; return how many moved.
-    Edits, answers to presses, digests and summaries (which are about one chat's places) and the
-    copies a person asked for are parked."""
+    Edits, answers to presses, digests, summaries and praise (which are about one chat's places)
+    and the copies a person asked for are parked."""
     moved = 0
     waiting = session.exec(select(OutboxRow).where(*UNSENT, OutboxRow.chat_id == chat_id)).all()
     for row in waiting:

@@ -1,7 +1,15 @@
 """What people say about a review beside its reply: notes, and what they think of the verdict."""
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OPEN_STATES, DraftSource, Role, Severity, TicketState, Tone
+from reviewbot.core.model import (
+    OPEN_STATES,
+    OUTCOME_STATES,
+    DraftSource,
+    Role,
+    Severity,
+    TicketState,
+    Tone,
+)
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
@@ -33,7 +41,7 @@ def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
 
 
 def _onto_card(tx: Tx, case: Case) -> None:
-    if case.ticket.state in OPEN_STATES:
+    if case.ticket.state in OPEN_STATES | OUTCOME_STATES:
         case.ticket.revision += 1
         tx.session.add(case.ticket)
 

@@ -19,6 +19,7 @@ from reviewbot.core.source_facts import OF_SURVEYS, SURVEY
 from reviewbot.core.surveys.scores import SurveyGroup
 from reviewbot.core.surveys.survey import GuestSettings, Scale, Variant
 from reviewbot.lexicons import classifier_for
+from reviewbot.queries import exports
 from reviewbot.queries.surveys.survey_figures import survey_figures
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
@@ -471,3 +472,32 @@ async def test_chance_gives_each_guest_one_of_two_ways_to_be_asked(bot_world: Bo
     )
     assert figures["csat"].asked + figures["warm"].asked == 8
     assert figures[""].asked == 1
+
+
+async def test_what_a_guest_who_was_reached_is_offered_is_kept_within_the_limits(
+    bot_world: BotWorld,
+) -> None:
+    of_surveys(bot_world)
+    world = bot_world.store_world
+    replies = replace(world.settings.replies, goodwill={"staff": 500})
+    world.settings = replace(world.settings, replies=replies)
+    await bot_world.start()
+    await bot_world.press(await comes(bot_world, CODE), "1", STRANGER)
+    await bot_world.press(await bot_world.said(STRANGER, "Что случилось"), "ожидание", STRANGER)
+    await bot_world.telegram.say(STRANGER, STRANGER, "/stop")
+    await bot_world.said(STRANGER, "больше вопросов нет")
+    await reader(bot_world).look()
+    card = await bot_world.card(1)
+    await bot_world.press(card, "Связались", "ivan")
+    await bot_world.telegram.wait_for(lambda: "Жест" in str(card.labels), "the key")
+    await bot_world.press(card, "Жест", "ivan")
+    asked = await bot_world.said(SUPPORT, "до 500")
+    for text in ("700 ужин", "300 десерт"):
+        await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+    await bot_world.said(SUPPORT, "можете предложить до 500")
+    await bot_world.shows(card, "Гостю предложено: 300, десерт")
+    assert "Связались с гостем" in card.text
+    [line] = world.db.read_now(lambda rows: list(exports.tickets(rows, bot_world.clock.now())))
+    assert (line["state"], line["gesture"], line["gesture_by"]) == ("reached", 300, "ivan")
+    acts = world.db.read_now(lambda rows: [each["action"] for each in exports.audit(rows)])
+    assert "gesture" in acts

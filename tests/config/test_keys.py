@@ -169,6 +169,7 @@ EDITS = [
     ('# folder = "backups"', 'folder = "copies"'),
     ("# keep   = 14", "keep = 10"),
     ("goal      = 4.8", "goal = 4.7"),
+    ("praise    = true", "praise = false"),
     ("# rating_days = 90", "rating_days = 90"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
     ("people_figures = true", "people_figures = false"),
@@ -369,6 +370,10 @@ SEEN_ELSEWHERE = {
     '# folder = "/srv/reviewbot/pages"': (
         "tests/collect/test_importer.py",
         "test_files_of_the_folder_are_read_once_and_put_away",
+    ),
+    "praise    = true": (
+        "tests/workflow/test_praise.py",
+        "test_who_is_praised_by_name_is_told_once_a_day_where_the_place_wants_it",
     ),
     "goal      = 4.8": ("tests/core/test_trends.py", "test_the_way_to_a_goal"),
     'keep_messages = "30d"': (

@@ -113,6 +113,8 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.GUEST_UNHAPPY, "🔴 Жалоба, опрос, 3 из 10"),
         (Sample.GUEST_UNHAPPY, "⏰ Связаться до ср 14:02"),
         (Sample.GUEST_OUTCOME, "📞 Связались с гостем"),
+        (Sample.PRAISE, "👏 Гости хвалят по имени"),
+        (Sample.PRAISE, "«Бариста Оля», «Иван», Марина в 2 отзывах"),
     ],
 )
 def test_kinds_of_messages_in_russian(sample: Sample, words: str) -> None:

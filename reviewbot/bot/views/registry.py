@@ -13,6 +13,7 @@ from reviewbot.bot.views import (
     file_changes,
     guests,
     people,
+    praise,
     review_lists,
     stats,
     summary,
@@ -106,6 +107,7 @@ _KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.DIGEST: digests.sent,
     OutboxKind.CONCERN: concerns.sent,
     OutboxKind.SUMMARY: summary.sent,
+    OutboxKind.PRAISE: praise.sent,
 }
 
 VIEWS: dict[View, _Write] = {

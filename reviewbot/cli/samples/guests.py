@@ -7,9 +7,12 @@ from reviewbot.cli.samples.complaint import PHONE, at, sample_facts
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Kind, Reason, TicketState
 from reviewbot.core.source_facts import OF_SURVEYS, SURVEY
+from reviewbot.core.surveys.praise import PlacePraise, PraiseFacts
 from reviewbot.core.surveys.survey import Mood, Scale, SurveyStep
+from reviewbot.core.trends.overview import Named
 from reviewbot.words.cards.card import card
 from reviewbot.words.html import Message
+from reviewbot.words.surveys.praise import praise_told
 from reviewbot.words.surveys.questions import SurveyFacts, question
 
 
@@ -70,3 +73,13 @@ def outcome(language: str) -> tuple[Message, str]:
         at=at(14, 40),
     )
     return card(facts, language, group=True), "14:02"
+
+
+def praise(language: str) -> tuple[Message, str]:
+    """Return who was praised by name the day before."""
+    russian = language == "ru"
+    place = sample_facts(language).location_name
+    thanked = ("Бариста Оля", "Иван") if russian else ("Olya the barista", "Ivan")
+    named = Named("Марина" if russian else "Marina", 2)
+    facts = PraiseFacts(at(9, 0).date(), (PlacePraise(place, thanked, (named,)),))
+    return praise_told(facts, language), "09:00"

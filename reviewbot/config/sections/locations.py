@@ -156,6 +156,7 @@ def _location(
         profile=profile(f"{path}.profile", table.profile, context),
         formerly=tuple(dict.fromkeys(table.formerly)),
         goal=table.goal,
+        praise=table.praise,
     )
 
 

@@ -210,8 +210,10 @@ def _settled(facts: CardFacts, t: Language, ready: bool) -> _Keys:
         further = (Action.SOLVED, Action.REFUSED)
     elif facts.state is TicketState.NOT_REACHED:
         further = (Action.REACHED, Action.SOLVED)
+    spoken = facts.state in (TicketState.REACHED, TicketState.SOLVED)
     return [
         _outcomes(t, *further),
+        [_gesture(facts, t) if spoken else None],
         [
             Button(t("↩️ Undo"), ButtonName.UNDO_OUTCOME),
             Button(t("🕘 History"), ButtonName.HISTORY),
@@ -259,7 +261,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
             Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
         ],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
-        [Button(t("🎁 Gesture…"), ButtonName.GESTURE) if facts.goodwill else None],
+        [_gesture(facts, t)],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),
@@ -268,6 +270,10 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         else [],
         [Button(t("❓ Why"), ButtonName.WHY), Button(t("🕘 History"), ButtonName.HISTORY)],
     ]
+
+
+def _gesture(facts: CardFacts, t: Language) -> Button | None:
+    return Button(t("🎁 Gesture…"), ButtonName.GESTURE) if facts.goodwill else None
 
 
 def is_unflagged(facts: CardFacts) -> bool:

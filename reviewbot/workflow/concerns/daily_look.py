@@ -34,6 +34,7 @@ from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import standing, telling
+from reviewbot.workflow.surveys import praise
 
 LOOKED = "concerns_looked_at"
 AT = time(9, 0)
@@ -57,7 +58,8 @@ def is_due(tx: Tx) -> bool:
 
 
 def look(tx: Tx) -> int:
-    """Look at every place of our own, if today's look is due; return how many concerns are new."""
+    """Look at every place of our own, if today's look is due, and tell who was praised yesterday;
+    return how many concerns are new."""
     if not is_due(tx):
         return 0
     tx.session.add(MeasureRow(at=tx.now, name=LOOKED, value=1.0))
@@ -66,6 +68,7 @@ def look(tx: Tx) -> int:
         if place.role == "own":
             subject = Attempted("place", place.key)
             found += attempt(tx, subject, partial(_look_at, tx, place)) or 0
+    attempt(tx, Attempted("praise", "places"), partial(praise.tell, tx))
     return found
 
 
