@@ -13,11 +13,11 @@ demo: .venv/installed
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS) -m "not slow")
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS) --dist worksteal -m "not slow")
 
 # What takes long: the same on PostgreSQL, simulated weeks, kills and signals of every kind.
 test-slow: .venv/installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

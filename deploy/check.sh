@@ -8,8 +8,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python=${PYTHON:-"$here/.venv/bin/python"}
 
-"$python" "$here/deploy/try_image.py" "${EXTRAS:-}"
-"$python" "$here/deploy/try_operations.py"
+# Side by side: both mostly install, each on one core.
+"$python" "$here/deploy/try_image.py" "${EXTRAS:-}" > "$work/image" 2>&1 &
+image=$!
+"$python" "$here/deploy/try_operations.py" || failed=1
+wait "$image" || failed=1
+cat "$work/image"
+[ -z "${failed:-}" ] || exit 1
 
 if command -v systemd-analyze > /dev/null; then
     # The program itself is not where the unit says.

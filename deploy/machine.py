@@ -51,6 +51,8 @@ class Machine:
         self.home, self.written = home, set(commands(PAGES[0]))
         self.environ = {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
         self.environ |= {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
+        # Only what is run needs to be compiled, when it is.
+        self.environ["PIP_NO_COMPILE"] = "1"
         # The third place at which a file is looked for: it lies below the folder here.
         self.environ["REVIEWBOT_CONFIG"] = str(home / "etc/reviewbot/config.toml")
         self.environ["PYTHON"] = sys.executable
