@@ -1,6 +1,7 @@
 """`run` obeys signals at any time, waits for a busy database, and is alone on its file."""
 
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -21,9 +22,11 @@ from tests.config.config_files import SHORT, TOKEN, written
 class Child:
     """`reviewbot run` in a process of its own; what it says is read line by line."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, room: int | None = None) -> None:
+        """`room`: kilobytes above which no file of its may grow, as on a disk that is full."""
+        full = ("sh", "-c", f'ulimit -S -f {room}; exec "$@"', "sh") if room else ()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reviewbot", "run", "--config", str(file)],
+            [*full, sys.executable, "-m", "reviewbot", "run", "--config", str(file)],
             env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
             stderr=subprocess.PIPE,
             text=True,
@@ -58,8 +61,8 @@ class Child:
 
 
 @contextmanager
-def running(file: Path) -> Iterator[Child]:
-    child = Child(file)
+def running(file: Path, room: int | None = None) -> Iterator[Child]:
+    child = Child(file, room)
     try:
         yield child
     finally:
@@ -122,6 +125,18 @@ def test_a_start_goes_on_when_the_database_is_free(file: Path, tmp_path: Path) -
     with running(file) as child:
         with busy(tmp_path / "bot.sqlite3"):
             child.says("the database cannot be used yet")
+        child.says("watching")
+        assert child.ends()[0] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux gives the room back")
+def test_a_start_on_a_full_disk_waits_and_goes_on_when_there_is_room(file: Path) -> None:
+    with running(file, room=32) as child:
+        child.says("the database cannot be used yet")
+        assert child.process.poll() is None
+        _, most = resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (most, most))
         child.says("watching")
         assert child.ends()[0] == 0
 
