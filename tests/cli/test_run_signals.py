@@ -130,6 +130,16 @@ def test_a_start_goes_on_when_the_database_is_free(file: Path, tmp_path: Path) -
 
 
 @pytest.mark.slow
+def test_a_stop_on_a_busy_database_is_obeyed(file: Path, tmp_path: Path) -> None:
+    with running(file) as child:
+        child.says("watching")
+        with busy(tmp_path / "bot.sqlite3"):
+            code, seconds = child.ends()
+    assert code == 0
+    assert seconds <= 15  # ten are promised
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux gives the room back")
 def test_a_start_on_a_full_disk_waits_and_goes_on_when_there_is_room(file: Path) -> None:
     with running(file, room=32) as child:
