@@ -221,6 +221,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             shows_replies=module.TRAITS.shows_replies,
             rating_days=own.rating_days if own else None,
             declines=hasattr(module, "decline"),
+            comments=module.TRAITS.comments,
             **({"undo": own.undo} if own else {}),
         )
     facts[SURVEY] = OF_SURVEYS

@@ -93,6 +93,7 @@ TRAITS = Traits(
     terms="Official API; use is bound by VK's terms for developers.",
     official_way="this one: a service token to read, the community's token to answer under posts",
     unseen="any answer of the API; shapes are after VK's schema",
+    comments="wall",
 )
 LACKS = {"edited": "a comment has one date, and the API does not tell edits"}
 BASE_URL = "https://api.vk.com"

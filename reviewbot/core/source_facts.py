@@ -14,7 +14,8 @@ class SourceFacts:
     is how long an approved reply waits before it is posted. `rating_days`: of how many last days
     the site makes its rating, as far as known (None: of all). `shows_replies`: a reading can see
     the owner's reply; where it cannot, staff's mark is all there is. `declines`: the site takes
-    that a review needs no reply."""
+    that a review needs no reply. `comments`: how the `ref` of a target begins whose texts are
+    comments under posts."""
 
     title: Mapping[str, str]
     limit: Limit | None = None
@@ -24,6 +25,11 @@ class SourceFacts:
     shows_replies: bool = True
     rating_days: int | None = None
     declines: bool = False
+    comments: str = ""
+
+    def is_comments(self, ref: str) -> bool:
+        """Whether people speak of anything at a target, not only of the business."""
+        return bool(self.comments) and ref.startswith(self.comments)
 
     def publishes(self, target_key: str) -> bool:
         """Whether the bot itself may post replies to this target."""

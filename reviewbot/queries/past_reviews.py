@@ -17,12 +17,13 @@ NOT_A_COMPLAINT, IS_A_COMPLAINT = "not_a_complaint", "is_a_complaint"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A stored review, its place, and staff's last word on the verdict, or None."""
+    """A stored review, its place and target's `ref`, and staff's last word on it, or None."""
 
     review: ReviewRow
     location: str
     source: str
     is_complaint: bool | None
+    ref: str
 
 
 def past_reviews(session: Session) -> Iterator[Past]:
@@ -42,7 +43,8 @@ def past_reviews(session: Session) -> Iterator[Past]:
         .execution_options(yield_per=1_000)
     )
     for review, target in session.exec(rows):
-        yield Past(review, target.location_key, target.source, said.get(review.id or 0))
+        said_last = said.get(review.id or 0)
+        yield Past(review, target.location_key, target.source, said_last, target.ref)
 
 
 def review_of_ticket(session: Session, number: int) -> Past | None:
@@ -56,4 +58,4 @@ def review_of_ticket(session: Session, number: int) -> Past | None:
     if row is None:
         return None
     review, target = row
-    return Past(review, target.location_key, target.source, None)
+    return Past(review, target.location_key, target.source, None, target.ref)

@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -157,6 +157,7 @@ async def collect_world(
     source: ModuleType = sys.modules["tests.collect.small_site"],
     database: str = "collect.sqlite3",
     clock: HandClock | None = None,
+    sites: Mapping[str, SourceFacts] = SITES,
 ) -> AsyncIterator[CollectWorld]:
     """A running collector; everything is closed afterwards."""
     site = site or SmallSite()
@@ -171,7 +172,7 @@ async def collect_world(
             collector = Collector(
                 db,
                 settings,
-                SITES,
+                sites,
                 clock,
                 Reader(
                     db, fetcher, clock, _registry(source), settings.fetching.max_pages, parsing
@@ -182,7 +183,7 @@ async def collect_world(
             publisher = Publisher(
                 db,
                 settings,
-                SITES,
+                sites,
                 clock,
                 fetcher,
                 collector,

@@ -21,7 +21,15 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.targets import memory_of
 from tests.collect import linked_source
-from tests.collect.collect_world import MONDAY, CollectWorld, collect_world, days_ago, entry, many
+from tests.collect.collect_world import (
+    MONDAY,
+    SITES,
+    CollectWorld,
+    collect_world,
+    days_ago,
+    entry,
+    many,
+)
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
 
@@ -72,6 +80,22 @@ async def test_links_are_asked_for_where_something_is_new(tmp_path: Path) -> Non
         site.reviews.pop()
         assert await next_asked() == [], "another page, and nothing new on it"
         assert world.review("old1").url == "https://small.test/old1"
+
+
+async def test_what_stands_under_a_post_takes_more_to_be_critical(tmp_path: Path) -> None:
+    """People speak of anything there; a target of the same source that is no post is a review."""
+    for comments, critical in (("tver", False), ("topic", True)):
+        site = replace(SITES["small"], comments=comments)
+        async with collect_world(
+            tmp_path, database=f"{comments}.sqlite3", sites={"small": site}
+        ) as world:
+            await settled(world)
+            said = "В зале видели мышь, неприятно"
+            world.site.reviews.insert(0, entry("shelf", world.clock.now(), text=said))
+            await world.read()
+            review = world.review("shelf")
+            assert review.tone == "negative"
+            assert (review.severity == "critical") is critical
 
 
 async def test_complaints_of_one_reading_are_not_answered_alike(world: CollectWorld) -> None:

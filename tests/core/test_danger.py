@@ -82,11 +82,53 @@ def test_the_verdict_says_which_danger_how_likely_and_quotes_the_words() -> None
     told = danger(judge(f"{QUIET}We were robbed. {QUIET}"))
     assert told is not None
     assert told.rule == "en.danger.theft"
-    assert told.words == "robbed"
+    assert told.words == "we were robbed"
     assert told.sentence == "We were robbed."
     assert told.severity is Severity.CRITICAL
     assert told.probability is not None
     assert 0.5 <= told.probability < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        # a clause from pause to pause, with its small words
+        (
+            "The room, and from my bag the wallet vanished, was blue",
+            "from my bag the wallet vanished",
+        ),
+        # a word that is a clause by itself is told with the next one
+        ("Blue walls. Robbed, all of it gone. Grey doors", "robbed, all of it gone"),
+        # a long clause is cut at words, never in its middle
+        (
+            f"In {QUIET[:-2]} and then and there we were robbed by him and {QUIET[:-2]}",
+            "we were robbed by him and a blue room had blue walls",
+        ),
+        # of two that tell the same the better one
+        (
+            "Robbed. A blue room. We were robbed, he pocketed the wallet",
+            "we were robbed, he pocketed the wallet",
+        ),
+    ],
+)
+def test_the_quote_is_a_clause(text: str, quote: str) -> None:
+    told = danger(judge(text))
+    assert told is not None
+    assert told.words == quote
+
+
+def test_a_comment_under_a_post_takes_more() -> None:
+    """People speak of anything there; the operator's own word is still certain."""
+
+    def severity(text: str, **rules: Any) -> Severity:
+        judge_of = Classifier([PACK], rules=RuleSet(**rules))
+        return judge_of.classify(text=text, comment=True).severity
+
+    assert judge("We were robbed", None).severity is Severity.CRITICAL
+    assert severity("We were robbed") is not Severity.CRITICAL
+    assert severity("We were robbed, he pocketed the wallet and vanished") is Severity.CRITICAL
+    rule = {"id": "mixer", "any": ["mixer"], "severity": "critical"}
+    assert severity("Lovely mixer", add=(rule,)) is Severity.CRITICAL
 
 
 def test_a_danger_can_be_silenced() -> None:

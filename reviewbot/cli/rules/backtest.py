@@ -26,6 +26,7 @@ from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Settings, Subject
 from reviewbot.lexicons import classifier
 from reviewbot.queries.past_reviews import past_reviews
+from reviewbot.registry import source_facts_of
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 
@@ -99,6 +100,7 @@ def judge_with(settings: Settings, rules: RuleSet) -> Judge:
             pros=case.pros,
             cons=case.cons,
             language=case.language,
+            comment=case.comment,
         )
 
     return verdict_on
@@ -107,6 +109,7 @@ def judge_with(settings: Settings, rules: RuleSet) -> Judge:
 def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
     """Return the stored history; each case's chat is where the candidate's routes send it."""
     settings = load(config, environ=os.environ).settings
+    sources = source_facts_of(settings)
 
     def cases(session: Session) -> list[BacktestCase]:
         found = []
@@ -136,6 +139,7 @@ def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
                     at=row.first_seen_at,
                     chat=route_for(settings.routes, subject).chat,
                     location=past.location,
+                    comment=past.source in sources and sources[past.source].is_comments(past.ref),
                 )
             )
         return found

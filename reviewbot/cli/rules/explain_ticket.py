@@ -46,8 +46,15 @@ def explain_stored(
     judge = classifier_for(settings, past.location) if settings else classifier()
     judge = judge.knowing(known)
     row = past.review
+    source = source_facts_of(settings).get(past.source) if settings else None
     shown = explain(
-        judge, rating=row.rating, title=row.title, text=row.text, pros=row.pros, cons=row.cons
+        judge,
+        rating=row.rating,
+        title=row.title,
+        text=row.text,
+        pros=row.pros,
+        cons=row.cons,
+        comment=source is not None and source.is_comments(past.ref),
     )
     return shown, decided
 

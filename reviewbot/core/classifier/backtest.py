@@ -18,7 +18,8 @@ EXAMPLES = 10
 class BacktestCase:
     """One past review. `label` is whether it is a complaint: staff's word, or a labelled file's.
 
-    `at` is when it was first seen (aware), `chat` where its alert goes.
+    `at` is when it was first seen (aware), `chat` where its alert goes; `comment`: it
+    stands under a post.
     """
 
     name: str
@@ -32,6 +33,7 @@ class BacktestCase:
     at: datetime | None = None
     chat: str = ""
     location: str = ""
+    comment: bool = False
 
     @property
     def truth(self) -> bool | None:

@@ -119,8 +119,10 @@ class Classifier:
         pros: str | None = None,
         cons: str | None = None,
         language: str | None = None,
+        comment: bool = False,
     ) -> Verdict:
-        """Return the verdict on one review; any field may be absent, `rating` is 1–5."""
+        """Return the verdict on one review; any field may be absent, `rating` is 1–5. `comment`:
+        it stands under a post, where people speak of anything."""
         whole = joined(title, text, pros, cons)
         if not whole:
             return _wordless(rating)
@@ -131,7 +133,7 @@ class Classifier:
         walked = read(whole, lexicon)
         kind = self._kind(walked)
         weighed = weigh(walked, lexicon, kind)
-        needed = lexicon.danger.threshold if lexicon.danger else 0.0
+        needed = lexicon.danger.total_needed(comment=comment) if lexicon.danger else 0.0
         danger = find_danger(walked, lexicon, weighed, kind, rating, at_least=needed)
         return _verdict(_Read(rating, whole, walked, weighed, lexicon, danger), known_language)
 
@@ -222,12 +224,7 @@ class _Read:
     weighed: Weighed
     lexicon: Lexicon
     danger: Danger | None
-
-    @property
-    def told_danger(self) -> Danger | None:
-        """The danger that makes the review critical."""
-        model, danger = self.lexicon.danger, self.danger
-        return danger if model and danger and danger.total >= model.threshold else None
+    """The danger that makes the review critical."""
 
 
 def _verdict(review: _Read, language: str | None) -> Verdict:
@@ -242,7 +239,7 @@ def _verdict(review: _Read, language: str | None) -> Verdict:
     if complains or hints or severity is not LOW or accuses(weighed):
         # Pure praise is no card's reason; `explain` tells what spoke for it.
         reasons += reasons_of(
-            review.walked, weighed, review.lexicon, review.told_danger, complains=complains
+            review.walked, weighed, review.lexicon, review.danger, complains=complains
         )
     return Verdict(
         tone,
@@ -301,7 +298,7 @@ def _add_hints(hints: list[Hint], rating: int | None, whole: str, weighed: Weigh
 
 def _severity(review: _Read, tone: Tone) -> Severity:
     """Return the gravest of what the tone, a danger, and the operator's own rules say."""
-    if review.told_danger:
+    if review.danger:
         return CRITICAL
     severity = LOW
     if tone is NEGATIVE:

@@ -29,6 +29,8 @@ FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no danger told."""
 QUOTED_GAP = 4
 """Words that tell of a danger are quoted together from so near."""
+QUOTED_TOKENS = 12
+"""A quote is no longer than this."""
 TELLING_FROM = 0.3
 """A token is quoted for stems from this many points on, or as a part of a rule or a pair."""
 
@@ -327,11 +329,20 @@ def _spoken(tokens: Tokens, telling: dict[int, float], by_rule: list[int]) -> ra
     what tells too right beside it in the same sentence."""
     if not telling:
         return None
-    core = by_rule or [max(telling, key=telling.__getitem__)]
-    first, last = min(core), max(core)
+    first = last = max(telling, key=telling.__getitem__)
+    if by_rule:
+        # Several rules of one danger may have fired: the one beside which most is told is quoted.
+        hits = zip(by_rule[::2], by_rule[1::2], strict=True)
+        first, last = max(hits, key=lambda hit: _told_around(telling, *hit))
     sentences = [n for n, read in enumerate(tokens.walked.entries) for _ in read]
     for place in sorted(telling, key=lambda place: min(abs(place - first), abs(place - last))):
         near = first - QUOTED_GAP <= place <= last + QUOTED_GAP
-        if near and sentences[first] <= sentences[place] <= sentences[last]:
+        short = max(last, place) - min(first, place) < QUOTED_TOKENS
+        if near and short and sentences[first] <= sentences[place] <= sentences[last]:
             first, last = min(first, place), max(last, place)
     return range(first, last + 1)
+
+
+def _told_around(telling: dict[int, float], first: int, last: int) -> float:
+    around = range(first - QUOTED_GAP, last + QUOTED_GAP + 1)
+    return sum([value for place, value in telling.items() if place in around])

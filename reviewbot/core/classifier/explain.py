@@ -70,10 +70,11 @@ def explain(
     text: str | None = None,
     pros: str | None = None,
     cons: str | None = None,
+    comment: bool = False,
 ) -> Explanation:
-    """Return the verdict with everything that went into it."""
+    """Return the verdict with everything that went into it; `comment` as for `classify`."""
     fields = {"title": title, "text": text, "pros": pros, "cons": cons}
-    verdict = classifier.classify(rating=rating, **fields)
+    verdict = classifier.classify(rating=rating, comment=comment, **fields)
     review = joined(title, text, pros, cons)
     lexicon = classifier.lexicons.get(read_language(review)[0] or "")
     if not review or lexicon is None:
@@ -94,7 +95,8 @@ def explain(
     strongest = sorted(pieces, key=lambda piece: -abs(piece.points))[:TRIED]
     for rule_id in dict.fromkeys(piece.rule for piece in strongest):
         off = replace(classifier.rules, off=(*classifier.rules.off, rule_id))
-        other = classifier.with_rules(off, lexicon.language).classify(rating=rating, **fields)
+        without = classifier.with_rules(off, lexicon.language)
+        other = without.classify(rating=rating, comment=comment, **fields)
         changes.append(Without(rule_id, other))
     return Explanation(
         verdict,
@@ -109,7 +111,7 @@ def explain(
         danger_name=danger.name if danger else "",
         danger_words=_window(walked, danger) if danger else "",
         danger_probability=round(danger.probability, 3) if danger else 0.0,
-        danger_needed=lexicon.danger.probability if lexicon.danger else 0.0,
+        danger_needed=lexicon.danger.needed(comment=comment) if lexicon.danger else 0.0,
         changes=tuple(changes),
     )
 

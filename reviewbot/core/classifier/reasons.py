@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from reviewbot.core.classifier.danger import Danger
-from reviewbot.core.classifier.entries import NEGATION, STOP, UNTOLD, Entry, Stem
+from reviewbot.core.classifier.entries import NEGATION, PAUSE, STOP, UNTOLD, Entry, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
@@ -22,9 +22,13 @@ SHOWN_FROM = 0.2
 """Evidence with fewer points than this is counted but not quoted."""
 SHOWN_WORDS = 8
 """Words of one quote; a longer one is cut in its middle."""
+LEAST_QUOTED, MOST_QUOTED = 3, 12
+"""Words of the quote of a danger: one of fewer is told with the next, a longer is cut."""
 DENIED_FROM = 5
 """How many words before a denied one its denial may stand, over what it passes through."""
 CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
+_JOINS = frozenset(("и", "а", "но", "что", "and", "but", "that"))
+"""What joins a clause to the one before it and is not quoted with it."""
 _NOT = {"ru": "не", "en": "not"}
 
 
@@ -121,11 +125,72 @@ def _danger_reason(danger: Danger, walked: Scan, lexicon: Lexicon) -> Reason:
     last = walked.sentence_of(danger.last)
     return Reason(
         lexicon.danger_id(danger.name),
-        said(entries[danger.first : danger.last + 1]),
+        _clause(walked, entries, range(danger.first, danger.last + 1)),
         "".join(walked.sentences[first : last + 1]).strip(),
         severity=Severity.CRITICAL,
         probability=round(danger.probability, 2),
     )
+
+
+def _clause(walked: Scan, entries: list[Entry], told: range) -> str:
+    """Return what tells of a danger as a person would quote it: the clause, cut at words.
+
+    It begins and ends at a pause where the clause is not too long; else it is what stands around
+    the words that tell. What is a clause by itself is told with the next one.
+    """
+    begins = ends = 0
+    for read in walked.entries:
+        begins, ends = ends, ends + len(read)
+        if told.start < ends:
+            break
+    first, last = told.start, min(told.stop, ends)
+    left, right = _to_pause(entries, first, last, begins, ends)
+    while _words_in(entries[left:right]) < LEAST_QUOTED and (left > begins or right < ends):
+        side = (left - 1, right) if right == ends else (left, right + 1)
+        left, right = _to_pause(entries, *side, begins, ends)
+    if _words_in(entries[left:right]) <= MOST_QUOTED:
+        first, last = left, right
+    else:
+        first, last = _cut(entries, range(left, right), first, last)
+    forms = [entry.form for entry in entries[first:last]]
+    while forms and (forms[0] in _JOINS or not forms[0][0].isalnum()):
+        del forms[0]
+    while forms and not forms[-1][-1].isalnum():
+        del forms[-1]
+    return _BEFORE_SIGN.sub(r"\1", " ".join(forms))
+
+
+def _to_pause(
+    entries: list[Entry], first: int, last: int, begins: int, ends: int
+) -> tuple[int, int]:
+    """Return a place widened to the pauses around it, within its sentence."""
+    while first > begins and entries[first - 1].sort < PAUSE:
+        first -= 1
+    while last < ends and entries[last].sort < PAUSE:
+        last += 1
+    return first, last
+
+
+def _cut(entries: list[Entry], clause: range, first: int, last: int) -> tuple[int, int]:
+    """Return a place within a long clause widened to MOST_QUOTED words: to its right, what follows
+    tells most, then to the left; small words never end it."""
+    while last < clause.stop and last - first < MOST_QUOTED - 2:
+        last += 1
+    while first > clause.start and last - first < MOST_QUOTED:
+        first -= 1
+    while first > clause.start and last - first < MOST_QUOTED + 3 and _small(entries[first - 1]):
+        first -= 1
+    while last - first > LEAST_QUOTED and last < clause.stop and _small(entries[last - 1]):
+        last -= 1
+    return first, last
+
+
+def _small(entry: Entry) -> bool:
+    return bool(entry.flags & (STOP | NEGATION))
+
+
+def _words_in(entries: list[Entry]) -> int:
+    return sum([entry.form[0].isalnum() for entry in entries])
 
 
 def _stem_reasons(walked: Scan, weighed: Weighed, lexicon: Lexicon, most: int) -> list[Reason]:

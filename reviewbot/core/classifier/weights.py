@@ -93,6 +93,12 @@ ANY = "any"
 """Stands in a pack for what speaks of no danger more than of the others."""
 
 
+COMMENT_FROM = 0.95
+"""From this probability on what a comment under a post tells is a danger: people speak of anything
+there, and of 46 comments that were read because their words sounded critical none was true."""
+_COMMENT_TOTAL = log(COMMENT_FROM / (1 - COMMENT_FROM))
+
+
 class Points(NamedTuple):
     """What one feature of a window adds to the sum, and of which danger it speaks."""
 
@@ -117,6 +123,14 @@ class DangerModel:
     features: Mapping[str, Points]
     most_of_rule: Mapping[str, float]
     most_of_pair: Mapping[str, float]
+
+    def needed(self, *, comment: bool) -> float:
+        """Return the probability from which a review is critical."""
+        return max(self.probability, COMMENT_FROM) if comment else self.probability
+
+    def total_needed(self, *, comment: bool) -> float:
+        """Return what a window must add up to for that."""
+        return max(self.threshold, _COMMENT_TOTAL) if comment else self.threshold
 
     def most_of_set(self, name: str) -> float:
         """Return how much a word of a set can add by itself, said or denied."""

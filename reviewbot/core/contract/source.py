@@ -38,7 +38,8 @@ class Traits:
     `shows_replies`: a reading can see the owner's reply; where it cannot, "posted" stands
     unconfirmed and must not come back for it. `singles`: how many reviews one reading may ask for
     one by one (`in_full`, `one`). `by_date`: the list is in the order of time, so that what shows
-    up above known reviews was not there before.
+    up above known reviews was not there before. `comments`: how the `ref` of a target begins whose
+    texts are comments under posts, where people speak of anything.
     """
 
     reads: str
@@ -55,6 +56,7 @@ class Traits:
     shows_replies: bool = True
     singles: int = 5
     by_date: bool = True
+    comments: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Classify(Protocol):
         pros: str | None = None,
         cons: str | None = None,
         language: str | None = None,
+        comment: bool = False,
     ) -> Verdict: ...
 
     def knowing(self, past: Iterable[str]) -> "Classify": ...
@@ -298,7 +299,14 @@ def _verdict(run: Ingestion, item: Item) -> Verdict:
         pros=item.pros,
         cons=item.cons,
         language=item.language,
+        comment=_is_comment(run),
     )
+
+
+def _is_comment(run: Ingestion) -> bool:
+    """Whether what is read stands under a post, where people speak of anything."""
+    source = run.tx.sources.get(run.target.source)
+    return source is not None and source.is_comments(run.target.ref)
 
 
 def _arrival(run: Ingestion, item: Item) -> Arrival:
