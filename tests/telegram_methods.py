@@ -126,6 +126,25 @@ class Methods:
     async def do_sendPhoto(self, params: Params) -> Any:
         return await self._send_file(params, "photo")
 
+    async def do_sendMediaGroup(self, params: Params) -> Any:
+        chat, media = self._open_chat(params), json.loads(params["media"])
+        if not 2 <= len(media) <= 10:
+            raise BadRequest("wrong number of messages in the album: it must be 2 to 10")
+        checked = []
+        for item in media:
+            upload = params.get(item["media"].removeprefix("attach://"))
+            if item["type"] != "photo" or not isinstance(upload, Upload) or not upload.content:
+                raise BadRequest("failed to get HTTP URL content")
+            caption = item.get("caption", "")
+            checked.append((check_caption(caption, item.get("parse_mode")), caption, upload))
+        rest = {name: value for name, value in params.items() if name != "reply_markup"}
+        shown = []
+        for parsed, caption, upload in checked:
+            shown.append(self._sent(chat, rest, parsed, caption, counts=not shown))
+            shown[-1].document = upload
+            shown[-1].album = shown[0].message_id
+        return [self.message(each) for each in shown]
+
     async def do_getFile(self, params: Params) -> Any:
         name = params["file_id"]
         if name not in self.files:
@@ -247,7 +266,9 @@ class Methods:
             raise BadRequest("Forbidden: bot can't initiate conversation with a user", 403)
         return chat
 
-    def _sent(self, chat: ChatFake, params: Params, parsed: Parsed, source: str) -> Shown:
+    def _sent(
+        self, chat: ChatFake, params: Params, parsed: Parsed, source: str, *, counts: bool = True
+    ) -> Shown:
         markup = _json(params, "reply_markup")
         check_markup(markup)
         thread = int(params["message_thread_id"]) if "message_thread_id" in params else None
@@ -267,7 +288,8 @@ class Methods:
         shown.thread_id = thread
         shown.silent = params.get("disable_notification") == "true"
         chat.messages.append(shown)
-        self._count_rate(chat)
+        if counts:
+            self._count_rate(chat)
         return shown
 
     def _count_rate(self, chat: ChatFake) -> None:

@@ -19,6 +19,7 @@ class Outgoing:
     `ticket` and `revision` go into its buttons; `document` is sent in place of the text.
     A `picture` goes with the text as its caption where that fits, else below it as a view CHART of
     `picture_of`; where it cannot be drawn, `undrawn` is sent, by default the text alone.
+    An `album` is of two pictures or more, each with its caption; the first's is `message`.
     A `photo` is a picture that is there already (PNG). The link of an `invitation`, or of a
     `guest_link`, is good from the moment the message is sent. `pin`: the message to pin; nothing
     is sent then. `summary`: whose summary this is.
@@ -41,6 +42,7 @@ class Outgoing:
     undrawn: Message | None = None
     photo: bytes | None = None
     guest_link: GuestLink | None = None
+    album: tuple[tuple[Picture, Message], ...] = ()
     pin: int | None = None
     summary: ShownSummary | None = None
 

@@ -90,10 +90,12 @@ class Turns:
         self._on_their_way.add(chat_id)
         return None
 
-    def ended(self, chat_id: int, now: datetime) -> None:
-        """Say that a message is on its way no more; one that failed may count, too."""
+    def ended(self, chat_id: int, now: datetime, messages: int = 1) -> None:
+        """Say that a message (an album: so many) is on its way no more; one that failed may count,
+        too."""
         self._on_their_way.discard(chat_id)
-        self._note(chat_id, now)
+        for _ in range(messages):
+            self._note(chat_id, now)
 
     def clock_set_back(self, by: timedelta) -> None:
         """Keep the time since each message as long as it was."""

@@ -48,12 +48,36 @@ async def test_figures_and_a_picture_to_forward_then_other_days_then_every_pictu
     await bot_world.press(told, "Ещё картинки", "marina")
     await bot_world.said(MANAGERS, "Точки по средней оценке")
     pictures = [
-        shown.reply_to
+        shown
         for shown in bot_world.telegram.chat(MANAGERS).of_bot
         if is_photo(shown) and not shown.labels
     ]
     # Nobody was answered: there is no picture of reply times.
-    assert pictures == [told.message_id] * 5
+    assert [shown.reply_to for shown in pictures] == [told.message_id] * 5
+    assert bot_world.telegram.count("sendMediaGroup") == 1, "they come as one album"
+    assert {shown.album for shown in pictures} == {pictures[0].message_id}
+    assert len({shown.text for shown in pictures}) == 5, "each says what it shows"
+    rows = [row for row in bot_world.rows_of(OutboxRow) if row.payload.get("view") == "chart"]
+    assert {row.bundle_id for row in rows} == {rows[0].id}, "each picture has its own row"
+
+
+@pytest.mark.slow
+async def test_an_album_that_telegram_refuses_comes_picture_by_picture(
+    bot_world: BotWorld,
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, "/stats")
+    told = await bot_world.said(MANAGERS, "📊")
+    bot_world.telegram.fail("sendMediaGroup", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    await bot_world.press(told, "Ещё картинки", "marina")
+    await bot_world.said(MANAGERS, "Точки по средней оценке")
+    pictures = [
+        shown
+        for shown in bot_world.telegram.chat(MANAGERS).of_bot
+        if is_photo(shown) and not shown.labels
+    ]
+    assert [(shown.reply_to, shown.album) for shown in pictures] == [(told.message_id, None)] * 5
+    assert bot_world.telegram.violations == []
 
 
 async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(

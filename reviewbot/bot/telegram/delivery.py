@@ -2,12 +2,19 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col
-from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    ForceReply,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -75,9 +82,7 @@ async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
                 raise
             if out.keys_only:
                 return Delivered(None, note=error.message)
-    reply = None
-    if out.reply_to is not None:
-        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True)
+    reply = _reply(out)
     if out.document and out.message.attachment is not None:
         name, content = out.message.attachment
         sent = await bot.send_document(
@@ -121,6 +126,24 @@ async def _edit(
     return Delivered(out.edit)
 
 
+async def send_album(bot: Bot, out: Outgoing, drawn: Sequence[bytes]) -> Delivered:
+    """Send the pictures (two to ten) as one album; its first is the message that is remembered.
+    Raises telegram.error.TelegramError where that did not work."""
+    captions = (out.message, *(message for _, message in out.album[1:]))
+    media = [
+        InputMediaPhoto(picture, caption=message.html, parse_mode=ParseMode.HTML)
+        for picture, message in zip(drawn, captions, strict=True)
+    ]
+    sent = await bot.send_media_group(
+        out.chat_id,
+        media,
+        message_thread_id=out.thread_id,
+        reply_parameters=_reply(out),
+        disable_notification=out.silent,
+    )
+    return Delivered(sent[0].message_id)
+
+
 async def _pin(bot: Bot, out: Outgoing, message_id: int) -> Delivered:
     """Pin without a sound. Whatever Telegram says against it is noted: the chat lives on."""
     try:
@@ -136,9 +159,7 @@ def is_caption(out: Outgoing) -> bool:
 
 
 async def _send_photo(bot: Bot, out: Outgoing, drawn: bytes) -> Delivered:
-    reply = None
-    if out.reply_to is not None:
-        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True)
+    reply = _reply(out)
     sent = await bot.send_photo(
         out.chat_id,
         drawn,
@@ -150,6 +171,12 @@ async def _send_photo(bot: Bot, out: Outgoing, drawn: bytes) -> Delivered:
         disable_notification=out.silent,
     )
     return Delivered(sent.message_id)
+
+
+def _reply(out: Outgoing) -> ReplyParameters | None:
+    if out.reply_to is None:
+        return None
+    return ReplyParameters(out.reply_to, allow_sending_without_reply=True)
 
 
 def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from reviewbot.bot.telegram.delivery import note_error
 from reviewbot.bot.telegram.send_errors import Failure, FailureKind
@@ -24,6 +24,8 @@ MOST_REFUSALS = 5
 FIRST_WAIT = timedelta(seconds=30)
 """After the first refusal; each further one doubles it: a chat in trouble may get well."""
 SELDOM = timedelta(days=1)
+PROBE_AFTER = timedelta(minutes=10)
+"""When every chat is dead, the first is tried again this long after it died."""
 MUST_ARRIVE = frozenset(
     {OutboxKind.ALERT, OutboxKind.REMINDER, OutboxKind.ESCALATION, OutboxKind.HANDOFF}
 )
@@ -161,6 +163,32 @@ def _tell_parked(
     params = {"ticket": row.ticket_id, "error": failed.reason, "instead": instead, "daily": daily}
     key = f"notice:{NoticeCode.TELEGRAM_PARKED}:{row.dedupe_key}"[:300]
     chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, key=key)
+
+
+def chats_to_leave(tx: Tx) -> list[tuple[ChatRow, bool]]:
+    """Return the dead chats that something waits for, where something can be done: those with a
+    chat to go to instead, and (False) those to be tried again, for there is none."""
+    waiting = select(OutboxRow.chat_id).where(
+        col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
+    )
+    dead = select(ChatRow).where(
+        col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
+    )
+    leaving = []
+    for chat in tx.session.exec(dead).all():
+        has_next = chats.next_chat(tx, chat.chat_id) is not None
+        if has_next or (chat.dead_since or tx.now) <= tx.now - PROBE_AFTER:
+            leaving.append((chat, has_next))
+    return leaving
+
+
+def leave_dead_chats(tx: Tx) -> None:
+    """What waits for a chat that had already died goes through the next one."""
+    for chat, has_next in chats_to_leave(tx):
+        if has_next:
+            chats.lose_chat(tx, chat.chat_id, chat.reason or "")
+        else:
+            chats.chat_is_back(tx, chat.chat_id)
 
 
 _WRITERS: dict[FailureKind, Callable[[Tx, FailedSend], None]] = {

@@ -7,7 +7,7 @@ once. What an error means is in `send_errors`, what comes of it in `failed_sends
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from secrets import token_urlsafe
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import delivery
@@ -26,7 +26,13 @@ from reviewbot.bot.telegram.earlier_copies import (
     remember_earlier,
     unknown_above,
 )
-from reviewbot.bot.telegram.failed_sends import FailedSend, rests_until, write_down
+from reviewbot.bot.telegram.failed_sends import (
+    FailedSend,
+    chats_to_leave,
+    leave_dead_chats,
+    rests_until,
+    write_down,
+)
 from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
 from reviewbot.bot.views.scene import NewCode
@@ -41,9 +47,8 @@ from reviewbot.store.database import Database
 from reviewbot.store.queues import claims, outbox, sending_pace
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.queues.unsent import was_perhaps_sent
-from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow import chats
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +64,6 @@ GRACE_SECONDS = 3.0
 and both must fit into the 10 seconds SIGTERM promises; what hangs is sent again at the start."""
 LANES = 64
 """Chats at a time: a private one takes a message a second, and Telegram 30 in all."""
-PROBE_AFTER = timedelta(minutes=10)
-"""When every chat is dead, the first is tried again this long after it died."""
 
 
 class Sender:
@@ -241,6 +244,8 @@ class Sender:
         """Send it with its picture; people must get the words where that cannot be drawn."""
         if out.photo is not None:
             return await self._in_turn(chat_id, out, out.photo)
+        if out.album:
+            return await self._deliver_album(chat_id, out)
         if out.picture is None or not delivery.is_caption(out):
             return await self._in_turn(chat_id, out)
         try:
@@ -251,14 +256,42 @@ class Sender:
             return replace(await self._in_turn(chat_id, words), note=f"no picture: {error}")
         return await self._in_turn(chat_id, out, drawn)
 
+    async def _deliver_album(self, chat_id: int, out: Outgoing) -> Delivered:
+        """Send the pictures that can be drawn: together, one alone, or the words that say so. What
+        fails once is given up for all: a message must not wait for what is stuck."""
+        drawn, note = [], ""
+        try:
+            for picture, _ in out.album:
+                drawn.append(await self.painter.draw(picture))
+        except NotDrawn as error:
+            log.warning(
+                "an album goes without %d pictures: %s", len(out.album) - len(drawn), error
+            )
+            note = f"no picture: {error}"
+        if len(drawn) > 1:
+            shown = replace(out, album=out.album[: len(drawn)])
+            work = partial(delivery.send_album, self._bot, shown, drawn)
+            delivered = await self._when_free(chat_id, work, len(drawn))
+        elif drawn:
+            delivered = await self._in_turn(chat_id, out, drawn[0])
+        else:
+            words = replace(out, message=out.undrawn or out.message)
+            delivered = await self._in_turn(chat_id, words)
+        return replace(delivered, note=note or delivered.note)
+
     async def _in_turn(self, chat_id: int, out: Outgoing, drawn: bytes | None = None) -> Delivered:
+        return await self._when_free(chat_id, partial(delivery.send, self._bot, out, drawn))
+
+    async def _when_free(
+        self, chat_id: int, send: Callable[[], Awaitable[Delivered]], messages: int = 1
+    ) -> Delivered:
         """Send in the chat's turn. Others may have taken the one it was claimed for."""
         while free_at := self._paced.take(chat_id, self._clock.now()):  # noqa: ASYNC110 - time
             await asyncio.sleep(self._clock.seconds_until(free_at))
         try:
-            return await delivery.send(self._bot, out, drawn)
+            return await send()
         finally:
-            self._paced.ended(chat_id, self._clock.now())
+            self._paced.ended(chat_id, self._clock.now(), messages)
 
     async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
         now = self._clock.now()
@@ -315,8 +348,8 @@ class Sender:
     async def _leave_dead_chats(self, now: datetime) -> None:
         """What was put for a chat that had already died goes through the next one."""
         # Writing wakes this very loop, so only where something is to be written.
-        if await self._db.read(lambda session: bool(_leaving(self._tx(session, now)))):
-            await self._db.write(lambda session: _leave(self._tx(session, now)))
+        if await self._db.read(lambda session: bool(chats_to_leave(self._tx(session, now)))):
+            await self._db.write(lambda session: leave_dead_chats(self._tx(session, now)))
 
     def _release(self, session: Session) -> None:
         """Claims of a process that is no more (one process per database) run out now: nobody knows
@@ -352,28 +385,3 @@ class Sender:
 
 def _unheard(_seconds: float) -> None:
     return
-
-
-def _leaving(tx: Tx) -> list[tuple[ChatRow, bool]]:
-    """Return the dead chats that something waits for, where something can be done: those with a
-    chat to go to instead, and (False) those to be tried again, for there is none."""
-    waiting = select(OutboxRow.chat_id).where(
-        col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
-    )
-    dead = select(ChatRow).where(
-        col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
-    )
-    leaving = []
-    for chat in tx.session.exec(dead).all():
-        has_next = chats.next_chat(tx, chat.chat_id) is not None
-        if has_next or (chat.dead_since or tx.now) <= tx.now - PROBE_AFTER:
-            leaving.append((chat, has_next))
-    return leaving
-
-
-def _leave(tx: Tx) -> None:
-    for chat, has_next in _leaving(tx):
-        if has_next:
-            chats.lose_chat(tx, chat.chat_id, chat.reason or "")
-        else:
-            chats.chat_is_back(tx, chat.chat_id)

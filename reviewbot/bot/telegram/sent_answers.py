@@ -5,7 +5,13 @@ import json
 import re
 from typing import Any
 
-SENDING = ("sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup")
+SENDING = (
+    "sendMessage",
+    "sendDocument",
+    "sendPhoto",
+    "editMessageText",
+    "editMessageReplyMarkup",
+)
 _YES = re.compile(rb'"ok"\s*:\s*true')
 _NUMBER = re.compile(rb'"message_id"\s*:\s*(\d{1,15})\b')
 

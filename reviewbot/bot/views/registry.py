@@ -91,6 +91,7 @@ _TOGETHER: dict[OutboxKind, Callable[[Scene, Sequence[OutboxRow]], Outgoing | No
     OutboxKind.HANDOFF: cards.handoffs,
     OutboxKind.REMINDER: cards.reminders_of,
     OutboxKind.ESCALATION: cards.reminders_of,
+    OutboxKind.REPLY: stats.album,
 }
 """What several rows say as one; several alerts are a list of cards."""
 

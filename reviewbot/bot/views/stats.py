@@ -1,6 +1,6 @@
 """What /stats and single pictures look like when they are sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.model import Role
 from reviewbot.queries.trends import answering
 from reviewbot.queries.trends.past_audit import past_audit
+from reviewbot.store.tables import OutboxRow
 from reviewbot.words.trends.own_answering import own_answering
 from reviewbot.words.trends.past import past, places_counted
 from reviewbot.words.trends.pictures import Chart, no_picture, offered, picture, titled
@@ -47,6 +48,19 @@ def chart(scene: Scene) -> Outgoing | None:
         return None
     title, failed = titled(drawn), no_picture(scene.language)
     return replace(Outgoing.of(title), picture=drawn, undrawn=failed)
+
+
+def album(scene: Scene, rows: Sequence[OutboxRow]) -> Outgoing | None:
+    """Several pictures as one album below the message they were asked for under; those that would
+    say nothing are left out."""
+    shown = [out for row in rows if (out := chart(replace(scene, row=row))) is not None]
+    if not shown:
+        return None
+    first = replace(shown[0], reply_to=scene.row.payload.get("reply_to"))
+    if len(shown) == 1:
+        return first
+    pictures = [(out.picture, out.message) for out in shown if out.picture is not None]
+    return replace(first, picture=None, album=tuple(pictures))
 
 
 def past_told(scene: Scene) -> Outgoing:

@@ -14,7 +14,13 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
 from reviewbot.core.model import OutboxKind
-from reviewbot.store.queues.lists import LIST_LENGTH, MOST_REMINDED, REMINDERS, going_together
+from reviewbot.store.queues.lists import (
+    LIST_LENGTH,
+    MOST_REMINDED,
+    REMINDERS,
+    going_together,
+    is_picture,
+)
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.queues.sending_pace import handoffs_go_at, sent_times
 from reviewbot.store.queues.unsent import is_foreign, note_perhaps_sent
@@ -110,7 +116,8 @@ def _next_of(session: Session, lane: int, kind: str, now: datetime) -> list[Outb
             .order_by(col(OutboxRow.id))
             .limit(MOST_REMINDED if kind in REMINDERS else 2 * LIST_LENGTH)
         )
-        company = session.exec(beside).all() if kind in GATHERING else [row]
+        gathers = kind in GATHERING or is_picture(row)
+        company = session.exec(beside).all() if gathers else [row]
         sent = _alerts_sent(session, lane, now) if kind == OutboxKind.ALERT else []
         return going_together(session, row, company, sent, now)
     return []

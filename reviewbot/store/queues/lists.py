@@ -9,11 +9,15 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues.sending_pace import alerts_beside
 from reviewbot.store.queues.unsent import is_foreign, was_refused
 from reviewbot.store.tables import OutboxRow
+from reviewbot.words.vocabulary import View
 
 LIST_LENGTH = 20
 """Lines of one list that still fit a message; what is left makes the next list."""
 MOST_REMINDED = 150
 """So many one list of reminders tells of: the first with a line each, the others by number."""
+
+ALBUM_LENGTH = 10
+"""Telegram takes no longer album."""
 
 REMINDERS = (OutboxKind.REMINDER, OutboxKind.ESCALATION)
 
@@ -44,8 +48,26 @@ def going_together(
             return [each for each in alike if each.kind == row.kind][:LIST_LENGTH]
         case OutboxKind.REMINDER | OutboxKind.ESCALATION:
             return _reminders(row, alike)
+        case OutboxKind.REPLY if is_picture(row):
+            return _album(row, alike, now)
         case _:
             return [row]
+
+
+def is_picture(row: OutboxRow) -> bool:
+    """Whether an answer is a picture alone."""
+    return row.payload.get("view") == View.CHART
+
+
+def _album(row: OutboxRow, alike: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
+    """The pictures that were asked for by one press: they reply to one message."""
+    below = row.payload.get("reply_to")
+    pictures = [
+        each
+        for each in alike
+        if is_picture(each) and each.payload.get("reply_to") == below and each.not_before <= now
+    ]
+    return pictures[:ALBUM_LENGTH] if below is not None else [row]
 
 
 def bundled(session: Session, bundle_id: int) -> list[int]:
