@@ -65,6 +65,9 @@ COLUMNS = (
     "guest_wait_minutes",
 )
 
+CSV_COLUMNS = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS, "role")
+"""What each means is told in docs/columns.md."""
+
 USUAL_DAYS = 30
 
 
@@ -160,17 +163,7 @@ def report(
     if json:
         print_json(_plain(found, stars, rivals), indent=2)
     elif as_csv:
-        lines = (
-            {
-                "location": place,
-                **_figures(each),
-                "unknown_since": _unknown_since(found, place),
-                **_stars(stars, place),
-            }
-            for place, each in _lines(found)
-        )
-        columns = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS)
-        write_csv(sys.stdout, columns, lines)
+        write_csv(sys.stdout, CSV_COLUMNS, _csv_lines(found, stars, rivals))
     else:
         _print(found, clock)
         _print_competitors(rivals, stars, found.total, clock.t)
@@ -191,6 +184,24 @@ def _guests(
             lambda rows: guest_reports(Tx(rows, settings, {}, end), places, start, end, (by,))
         )
     return found[by], settings.guests.customers if settings.guests else ()
+
+
+def _csv_lines(
+    found: Summary,
+    stars: Mapping[str, PlaceRating],
+    rivals: Mapping[str, CompetitorFigures],
+) -> Iterator[dict[str, Any]]:
+    """Our places, their total, then competitors, which no total counts."""
+    for place, each in _lines(found):
+        yield {
+            "location": place,
+            **_figures(each),
+            "unknown_since": _unknown_since(found, place),
+            **_stars(stars, place),
+            "role": "total" if place == TOTAL else "own",
+        }
+    for key, rival in rivals.items():
+        yield {"location": key, **rival.to_json(), "role": "competitor"}
 
 
 def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:

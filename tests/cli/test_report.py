@@ -96,7 +96,14 @@ def test_report_shows_competitors_beside_ours(
     plain = json.loads(run(*line, "--json"))
     assert plain["total"]["reviews"] == 1, "theirs are none of ours"
     assert plain["competitors"]["rival"]["mean_stars"] == 3.67
-    assert "rival" not in run(*line, "--csv")
+    rows = list(csv.DictReader(io.StringIO(run(*line, "--csv"))))
+    told = [(row["role"], row["location"], row["reviews"], row["complaints"]) for row in rows]
+    assert told == [
+        ("own", "tverskaya", "1", "1"),
+        ("total", "total", "1", "1"),
+        ("competitor", "rival", "3", "1"),
+    ], "theirs come last, and no total counts them"
+    assert (rows[-1]["mean_stars"], rows[-1]["in_time"]) == ("3.67", "")
 
 
 def test_report_as_json_keeps_the_three_values_apart(file: Path) -> None:
