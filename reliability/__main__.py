@@ -21,6 +21,7 @@ from reliability import (
     lost_reviews,
     promises,
     random_kills,
+    simulated_year,
 )
 from reliability.figures import Figures, table
 
@@ -33,6 +34,7 @@ MEASURES = {
     "away": away.measure,
     "hanging": hanging.measure,
     "in_trouble": in_trouble.measure,
+    "simulated_year": simulated_year.measure,
     "promises": promises.measure,
 }
 RESULTS = Path(__file__).parent.parent / "benchmarks/RELIABILITY.md"

@@ -10,6 +10,8 @@ import pytest
 
 from reliability.figures import Case, Figures
 from reliability.promises import ROWS, Row, add_measured
+from reliability.simulated_year import Length, compare
+from reliability.watching import best_power, bounds
 
 ROOT = Path(__file__).parent.parent
 TOLD = re.findall(
@@ -50,3 +52,15 @@ def test_what_a_measure_tried_counts_to_its_rows() -> None:
     assert len(row.cases) == 3
     assert row.broken
     assert len(other.cases) == 1
+
+
+@pytest.mark.slow
+def test_every_figure_of_a_simulated_quarter_is_what_its_events_say() -> None:
+    assert compare(2, Length(places=3, days=90)) == []
+
+
+def test_no_rule_tells_a_tripled_topic_in_three_days_at_three_reviews_a_day() -> None:
+    assert best_power(3, 3) == pytest.approx(0.22, abs=0.01)
+    assert best_power(3, 3, topics=5) < best_power(3, 3)
+    assert best_power(30, 3) > 0.9
+    assert bounds() in (ROOT / "benchmarks/RELIABILITY.md").read_text(encoding="utf-8")
