@@ -14,7 +14,7 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Item, Source
+from reviewbot.core.contract import Item, Source, Target
 from reviewbot.core.errors import OwnFault, ReviewbotError
 from reviewbot.core.model import Health
 from reviewbot.core.readings.health import Jitter
@@ -218,9 +218,15 @@ class Collector:
             return None
         return now + hosts.PROBE_LEASE
 
+    def _of_source(self, source: str) -> list[Target]:
+        targets = (entry.target for entry in self._settings.targets.values())
+        return [target for target in targets if target.source == source]
+
     async def _read(self, entry: TargetSettings, plan: Plan) -> Reading:
         try:
-            return await self._reader.read(entry.target, plan)
+            return await self._reader.read(
+                entry.target, plan, self._of_source(entry.target.source)
+            )
         except Exception as error:
             # A fault of a source (or ours) must not stop the others, nor pass in silence.
             log.exception("%s: the reader failed", entry.key)

@@ -8,6 +8,7 @@ from typing import cast
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
 from reviewbot.collect.fetching.host_limits import HostLimits
+from reviewbot.collect.many_places import ManyPlaces
 from reviewbot.collect.parsing import Done, FoundLinks, Parsing, Walk
 from reviewbot.collect.reading_in_progress import ReadingInProgress
 from reviewbot.core.contract import (
@@ -55,17 +56,24 @@ class Reader:
         self._registry = registry
         self._max_pages = max_pages
         self.parsing = parsing or Parsing()
+        self._many_places = ManyPlaces(db, fetcher, clock, self.parsing)
 
     @property
     def limits(self) -> HostLimits:
         """When each host may be asked again."""
         return self._fetcher.limits
 
-    async def read(self, target: Target, plan: Plan) -> Reading:
-        """Read as far as the plan asks. Errors of the contract end the reading and are in it."""
+    async def read(self, target: Target, plan: Plan, others: Sequence[Target] = ()) -> Reading:
+        """Read as far as the plan asks. Errors of the contract end the reading and are in it.
+        `others`: the source's targets, of which some may be asked for together with this one."""
         source, made = self._registry(target.source), ReadingInProgress()
         try:
-            await self._pages(source, target, plan, made)
+            if _may_be_unchanged(source, plan):
+                made.unchanged = await self._many_places.are_as_they_were(
+                    source, target, plan, others
+                )
+            if not made.unchanged:
+                await self._pages(source, target, plan, made)
             made.listed = len(made.items)
             await self._singles(source, target, plan, made)
         except CollectError as error:

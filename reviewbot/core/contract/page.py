@@ -132,7 +132,8 @@ class Unreadable:
 class Page:
     """One parsed answer. `complete`: the site's list ends with this page.
 
-    `memory` is merged into the target's memory after the reading is stored.
+    `memory` is merged into the target's memory after the reading is stored. `since`: of an answer
+    about many places, all that changed at any of them after that instant is in it; None: unknown.
     """
 
     items: tuple[Item, ...]
@@ -140,6 +141,7 @@ class Page:
     complete: bool = False
     memory: Memory = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()
+    since: datetime | None = None
 
 
 def content_id(

@@ -117,9 +117,9 @@ Fetched = Generator[Request, Payload, Item | None]
 
 
 class Source(Protocol):
-    """The shape of a source module. `one`, `in_full`, `reply`, `withdraw`, `decline`, `recognise`
-    and `publishes` are optional: a module that cannot do it does not define it. LACKS (kind → why)
-    excuses the cases its test cannot have.
+    """The shape of a source module. `one`, `in_full`, `reply`, `withdraw`, `decline`, `together`,
+    `recognise` and `publishes` are optional: a module that cannot do it does not define it. LACKS
+    (kind → why) excuses the cases its test cannot have.
 
     `one(target, external_id) -> Fetched | None` asks for a single review; it returns None, and no
     generator, for a target whose reviews cannot be asked for alone (no credentials for the API).
@@ -128,6 +128,10 @@ class Source(Protocol):
     behind a teaser, the reply among the comments) of an `item` just listed; `known` is the review
     as we hold it, or None. It returns None where nothing is owed, else a generator that ends in
     the whole item.
+
+    `together(target, others) -> Request | None` asks for the newest reviews of many places of one
+    account at once; None where the target is alone. `parse` reads of the answer what is the
+    target's, and says by `since` what it is good for.
 
     `decline(target, review) -> Steps` tells a site that keeps such a list that the review needs no
     reply. It is called again where nobody knows how that ended, so it looks first.
