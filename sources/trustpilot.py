@@ -4,7 +4,9 @@ Without credentials reads `https://www.trustpilot.com/review/{domain}?page=N&sor
 languages=all`, 20 reviews a page, from `<script id="__NEXT_DATA__">`: `props.pageProps.reviews`
 beside `filters.pagination`. With the option `business_unit` reads
 `GET /v1/private/business-units/{id}/reviews` and answers with
-`POST /v1/private/reviews/{id}/reply`.
+`POST /v1/private/reviews/{id}/reply`. With `products` too it reads the reviews of the unit's
+products instead, `GET /v1/private/product-reviews/business-units/{id}/reviews`, whose replies are
+comments of a conversation. A company whose products are reviewed as well has two links.
 
 What the site does not tell
  * reviews in other languages than the page's, unless `languages=all` is asked for;
@@ -13,17 +15,21 @@ What the site does not tell
 Quirks
  * `reply` and `dates.updatedDate` are null, not absent (2025-07).
  * `filtered` and `pending` reviews are shown with a flag; they go to `site`.
+ * A reply to a product's review cannot be taken back here; who wrote a comment of a conversation
+   is told by its consumer alone.
  * A bot check comes as 403, or as 202 with the header `x-amzn-waf-action`.
 
 How sure: the page from a capture of 2025-07 and 60 real entries in its shape, one of them
-answered. The API has no capture: its fields are after the vendor's public examples.
+answered. The API has no capture: its fields are after the vendor's public examples; those of
+products after public clients of it.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from reviewbot.core.contract import (
@@ -51,6 +57,7 @@ from reviewbot.core.contract import (
     instant,
     raise_for_status,
 )
+from sources import _trustpilot_products as products
 from sources._markup import (
     as_object,
     canonical,
@@ -99,10 +106,12 @@ API_PAGE_SIZE = 100
 @dataclass(frozen=True)
 class Options:
     """`business_unit`: the unit's id, to use the business API; `author`: the business user on
-    whose behalf replies are posted, which the API asks for."""
+    whose behalf replies are posted, which the API asks for; `products`: read the reviews of the
+    unit's products, not those of the company."""
 
     business_unit: str = ""
     author: str = ""
+    products: bool = False
 
 
 def pages(target: Target, memory: Memory) -> Pages:
@@ -115,7 +124,7 @@ def pages(target: Target, memory: Memory) -> Pages:
             return
         body = _body(answer)
         if unit:
-            if len(sequence(mapping(body).get("reviews"))) < API_PAGE_SIZE:
+            if len(sequence(_listed(body))) < API_PAGE_SIZE:
                 return
         else:
             _, total = _page_numbers(_properties(body))
@@ -136,10 +145,11 @@ def parse(payload: Payload, target: Target) -> Page:
     properties = _properties(body)
     if properties is None:
         raise_for_problem(payload, body)
-        entries = body if isinstance(body, list) else mapping(body).get("reviews")
+        entries = _listed(body)
         if not isinstance(entries, list):
             raise LayoutChanged("no list of reviews in the answer", status=payload.status)
-        items, unreadable = read_entries(entries, _item)
+        is_of_products = "productReviews" in mapping(body)
+        items, unreadable = read_entries(entries, products.item if is_of_products else _item)
         complete = isinstance(body, dict) and len(entries) < API_PAGE_SIZE
         return Page(items=items, complete=complete, unreadable=unreadable)
     raise_for_status(payload)
@@ -173,7 +183,14 @@ def publishes(target: Target) -> bool:
 
 def one(target: Target, external_id: str) -> Fetched | None:
     """Fetch one review through the API; None, and no generator, without the API."""
+    if _options(target).products:
+        return products.one(external_id, partial(_ask, target))
     return _one_by_api(target, external_id) if _options(target).business_unit else None
+
+
+def in_full(target: Target, item: Item, known: Item | None) -> Fetched | None:
+    """The reply to a product's review, which its list does not show."""
+    return products.in_full(item, known, partial(_ask, target))
 
 
 def _one_by_api(target: Target, external_id: str) -> Fetched:
@@ -189,6 +206,8 @@ def reply(target: Target, review: Item, text: str) -> Steps:
     author = _options(target).author
     if not author:
         raise Denied("the API asks who replies: set `author` of trustpilot in the config")
+    if _options(target).products:
+        return (yield from products.reply(review, text, author, partial(_ask, target)))
     answer = yield Request(
         "POST",
         f"{url}/reply",
@@ -207,6 +226,10 @@ def reply(target: Target, review: Item, text: str) -> Steps:
 
 def withdraw(target: Target, review: Item) -> Steps:
     """Delete the reply through the API, then look whether it is gone."""
+    if _options(target).products:
+        return Receipt(
+            "refused", detail="a comment to a product's review stays: delete it by hand"
+        )
     url = _api_review(target, review.external_id)
     answer = yield Request("DELETE", f"{url}/reply", auth=_auth(target), kind="step")
     if 400 <= answer.status < 500 and answer.status != 404:
@@ -265,9 +288,11 @@ def _web_list(target: Target, page: int) -> Request:
 
 
 def _api_list(target: Target, unit: str, page: int) -> Request:
+    own = f"/v1/private/business-units/{quote(unit, safe='')}/reviews"
+    path = products.list_path(unit) if _options(target).products else own
     return Request(
         "GET",
-        f"{target.base(API_URL)}/v1/private/business-units/{quote(unit, safe='')}/reviews",
+        f"{target.base(API_URL)}{path}",
         params=(
             ("page", str(page)),
             ("perPage", str(API_PAGE_SIZE)),
@@ -281,6 +306,17 @@ def _api_review(target: Target, external_id: str) -> str:
     if not _options(target).business_unit:
         raise Denied("no access to the business API: set `business_unit` and its credentials")
     return f"{target.base(API_URL)}/v1/private/reviews/{quote(external_id, safe='')}"
+
+
+def _ask(target: Target, method: Literal["GET", "POST"], path: str, **more: Any) -> Request:
+    url = f"{target.base(API_URL)}{path}"
+    return Request(method, url, auth=_auth(target), kind="step", **more)
+
+
+def _listed(body: Any) -> Any:
+    """The reviews of an answer of the API: of the company, or of its products."""
+    told = mapping(body)
+    return body if isinstance(body, list) else told.get("productReviews", told.get("reviews"))
 
 
 def _auth(target: Target) -> OAuthClient:

@@ -1,6 +1,7 @@
 """Trustpilot: pages by their own numbers, the API only where it is configured."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from driving import drive, payload, query
 
 from reviewbot import registry
-from reviewbot.core.contract import Denied, Item, OAuthClient, Target, publishes
+from reviewbot.core.contract import Denied, Item, OAuthClient, Payload, Target, publishes
 from sources import trustpilot
 
 HERE = Path("trustpilot")
@@ -99,3 +100,61 @@ def test_recognises_a_saved_page() -> None:
     hint = trustpilot.recognise(payload(HERE / "page_2025-07_trimmed.html"))
     assert hint is not None
     assert hint.ref == "studiosamo.it"
+
+
+PRODUCTS = replace(WITH_API, options=trustpilot.Options("46d6a890", "u1", products=True))
+
+
+def product(conversation: str | None = "7a01") -> Payload:
+    told = {"id": "r1", "stars": 1, "content": "It leaks.", "conversationId": conversation}
+    return payload(json.dumps(told))
+
+
+def conversation_of(*comments: dict[str, Any]) -> Payload:
+    return payload(json.dumps({"id": "7a01", "comments": comments}))
+
+
+GUEST = {"content": "Still leaks.", "consumer": {"id": "c1"}}
+OURS = {"content": "We send a new one.", "createdAt": "2026-05-02T10:00:00Z"}
+
+
+def test_products_have_a_list_of_their_own_and_replies_in_conversations() -> None:
+    asked, _ = drive(trustpilot.pages(PRODUCTS, {}), [])
+    assert asked[0].url == f"{API}/product-reviews/business-units/46d6a890/reviews"
+    page = trustpilot.parse(payload(Path("trustpilot/products_SYNTHETIC.json")), PRODUCTS)
+    first, second = page.items
+    assert (first.site["product"], first.site["article"]) == ("Kettle 1.7 l", "KT-17")
+    assert trustpilot.in_full(PRODUCTS, second, None) is None, "no conversation: no reply"
+    assert trustpilot.in_full(PRODUCTS, first, first.with_(reply_text="x")) is None
+    steps = trustpilot.in_full(PRODUCTS, first, None)
+    assert steps is not None
+    asked, item = drive(steps, [conversation_of(GUEST, OURS, GUEST)])
+    assert asked[0].url == f"{API}/conversations/7a01"
+    assert (item.reply_text, item.partial) == ("We send a new one.", ())
+    steps = trustpilot.in_full(PRODUCTS, first, None)
+    assert steps is not None
+    assert drive(steps, [conversation_of(GUEST)])[1].reply_text is None
+
+
+def test_a_reply_to_a_product_begins_the_conversation_once() -> None:
+    review, text = Item(external_id="r1"), "We send a new one."
+    begun = payload('{"conversationId": "7a01"}')
+    told = (payload("{}", status=201), product(), conversation_of(OURS))
+    steps = trustpilot.reply(PRODUCTS, review, text)
+    asked, receipt = drive(steps, [product(None), begun, *told])
+    assert [each.url.removeprefix(f"{API}/") for each in asked[:3]] == [
+        "product-reviews/r1",
+        "product-reviews/r1/create-conversation",
+        "conversations/7a01/comments",
+    ]
+    assert asked[2].json == {"content": text}
+    assert ("x-business-user-id", "u1") in asked[2].headers
+    assert receipt.outcome == "published"
+    known = review.with_(site={"conversation": "7a01"})
+    asked, receipt = drive(trustpilot.reply(PRODUCTS, known, text), told)
+    assert (asked[0].url, receipt.outcome) == (f"{API}/conversations/7a01/comments", "published")
+    refused = payload('{"message": "too long"}', status=400)
+    assert drive(trustpilot.reply(PRODUCTS, known, "x"), [refused])[1].outcome == "refused"
+    lost = [payload("", status=504), product(), conversation_of(GUEST)]
+    assert drive(trustpilot.reply(PRODUCTS, known, "x"), lost)[1].outcome == "unknown"
+    assert drive(trustpilot.withdraw(PRODUCTS, known), [])[1].outcome == "refused"
