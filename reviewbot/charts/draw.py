@@ -10,7 +10,9 @@ from zlib import crc32
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
+from matplotlib.textpath import TextPath
 
 from reviewbot.charts.panels import Canvas, draw_panel, rows_of
 from reviewbot.charts.style import DARK, DPI, LIGHT, WIDTH, by_name, cut
@@ -38,9 +40,9 @@ def draw(picture: Picture, form: Format = "png") -> bytes:
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=palette.paper)
-        figure.text(SIDE / WIDTH, 1 - 0.12 / height, cut(readable(picture.title), 38), va="top",
+        figure.text(SIDE / WIDTH, 1 - 0.12 / height, fitting(picture.title, 14, "bold"), va="top",
                     fontsize=14, fontweight="bold", color=palette.ink)  # fmt: skip
-        figure.text(SIDE / WIDTH, 1 - 0.4 / height, cut(readable(picture.subtitle), 60), va="top",
+        figure.text(SIDE / WIDTH, 1 - 0.4 / height, fitting(picture.subtitle, 9), va="top",
                     fontsize=9, color=palette.quiet)  # fmt: skip
         top = height - HEAD - 0.42
         for panel, tall in zip(picture.panels, heights, strict=True):
@@ -60,6 +62,18 @@ _NO_DATE: dict[Format, dict[str, str | None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
 }
+
+
+def fitting(text: str, size: int, weight: str = "normal") -> str:
+    """A text in letters of the font, cut where it would leave the picture: Cyrillic is wider."""
+    whole, font = readable(text)[:200], FontProperties(family=FONT, weight=weight)
+    room = (WIDTH - 2 * SIDE) * 72
+    fits = (
+        length
+        for length in range(len(whole), 0, -1)
+        if TextPath((0, 0), cut(whole, length), size, prop=font).get_extents().width <= room
+    )
+    return cut(whole, next(fits, 1))
 
 
 def readable(text: str) -> str:

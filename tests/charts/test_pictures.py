@@ -4,9 +4,11 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 
 from reviewbot.charts.painter import NotDrawn, Painter
 from reviewbot.core.trends.pictures import (
@@ -102,6 +104,14 @@ async def test_a_picture_for_a_page_is_coloured_by_it_and_told_in_words(painter:
     assert "жалуются" in svg
     assert "<b>" not in svg
     assert svg == (await painter.draw(CASES["everything"], "svg")).decode()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_long_name_ends_before_the_edge(painter: Painter) -> None:
+    wide = replace(picture(rating(1)), title="Ш" * 80, subtitle="Щ" * 80)
+    drawn = Image.open(BytesIO(await painter.draw(wide))).convert("RGB")
+    margin = drawn.crop((drawn.width - drawn.width // 20, 0, drawn.width, drawn.height // 8))
+    assert len(margin.getcolors() or ()) == 1, "nothing is written on the margin"
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -107,6 +107,10 @@ def test_the_page_is_whole_readable_and_asks_nobody(
             assert errors == []
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name}: the page itself scrolls sideways"
+            ends = page.locator("caption span:visible").evaluate_all(
+                "notes => notes.map(note => note.getBoundingClientRect().right)"
+            )
+            assert all(end <= width for end in ends), f"{name}: a note is cut off"
             found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
             assert found.violations_count == 0, found.generate_report()
             page.screenshot(path=shots / f"page.{language}.{scheme}.{name}.png", full_page=True)
