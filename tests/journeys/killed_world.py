@@ -1,6 +1,7 @@
 """The world outside a bot that is killed: the real application runs in a child process."""
 
 import asyncio
+import os
 import re
 import signal
 import sqlite3
@@ -157,6 +158,12 @@ class KilledWorld:
         own = Path(f"/proc/{self._child.pid}")
         resident = re.search(r"VmRSS:\s+(\d+)", (own / "status").read_text())
         return int(resident[1]) / 1024 if resident else 0.0, len(list((own / "fd").iterdir()))
+
+    def computed(self) -> float:
+        """Seconds of computing that the child has used: no other process adds to them."""
+        assert self._child is not None
+        told = Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
     async def hang(self) -> None:
         """From now on the site takes requests and answers none; wait for the first."""
