@@ -23,6 +23,7 @@ from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.clock import FastClock
 from reviewbot.config import Loaded, load
 from reviewbot.core.trends.page import PageFacts
+from reviewbot.demo.guest_act import play_guest
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.screen import Screen
 from reviewbot.demo.site import Site, Written, history
@@ -97,7 +98,9 @@ async def _play(
                         )
                         for n, text in enumerate(data["together"])
                     ]
-                    await story.play(_written(data["bad"]), _written(data["forgotten"]), together)
+                    await story.begin(_written(data["bad"]))
+                    await play_guest(story)
+                    await story.go_on(_written(data["forgotten"]), together)
                     if can_draw():
                         story.tell("page", file=await _page(app))
                 finally:

@@ -50,6 +50,8 @@ class Screen:
         self._last_message = 0
         self._news = asyncio.Condition()
         self.shown: dict[int, Shown] = {}
+        self.names: dict[int, str] = {}
+        """Whose chat a message is in, where it is not the visitor's, by the chat's number."""
 
     async def handle(self, request: LoopbackRequest) -> LoopbackResponse:
         method = request.path.rsplit("/", 1)[-1].lower()
@@ -67,27 +69,30 @@ class Screen:
             self._console.print(Text(f"  💬 {given['text']}", style="italic yellow"))
         return _ok(True)
 
-    async def press(self, message_id: int, index: int) -> None:
-        """Press the button of that place in the message, as the visitor."""
+    async def press(self, message_id: int, index: int, who: dict[str, Any] | None = None) -> None:
+        """Press the button of that place in the message, as the visitor or somebody else."""
         message = self.shown[message_id]
         await self._push(
             callback_query={
                 "id": f"press{self._last_update + 1}",
-                "from": self._visitor,
+                "from": who or self._visitor,
                 "chat_instance": "demo",
                 "message": self._as_message(message),
                 "data": message.buttons[index]["callback_data"],
             }
         )
 
-    async def write(self, text: str, reply_to: int | None = None) -> None:
-        """Send a text to the bot, as the visitor."""
+    async def write(
+        self, text: str, reply_to: int | None = None, who: dict[str, Any] | None = None
+    ) -> None:
+        """Send a text to the bot, as the visitor or somebody else."""
+        sender = who or self._visitor
         self._last_message += 1
         message = {
             "message_id": self._last_message,
             "date": int(self._now().timestamp()),
-            "chat": {"id": self._visitor["id"], "type": "private", "first_name": "demo"},
-            "from": self._visitor,
+            "chat": {"id": sender["id"], "type": "private", "first_name": "demo"},
+            "from": sender,
             "text": text,
         }
         if text.startswith("/"):
@@ -138,7 +143,9 @@ class Screen:
         message.buttons = [button for row in rows for button in row]
         message.force_reply = bool(markup.get("force_reply"))
         self.shown[message.message_id] = message
-        title = f"Telegram · {self._now():%H:%M}" + (" · ✎" if edited else "")
+        whose = self.names.get(message.chat_id)
+        named = f"Telegram · {whose}" if whose else "Telegram"
+        title = f"{named} · {self._now():%H:%M}" + (" · ✎" if edited else "")
         body = terminal_text(message.html)
         if given.get("photo"):
             body = Text("🖼  (a picture)\n").append(body)

@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 
 from reviewbot.clock import FastClock
 from reviewbot.core.errors import ReviewbotError
-from reviewbot.core.model import OPEN_STATES, OutboxKind, TicketState
+from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, Kind, OutboxKind, TicketState
 from reviewbot.demo.screen import Screen, Shown
 from reviewbot.demo.site import Site, Written
 from reviewbot.store.database import Database
@@ -50,8 +50,8 @@ SAYS = {
         "forgotten": "Ещё один плохой отзыв, на другой площадке. Все заняты, никто не отвечает…",
         "leap": "Проходит час.",
         "escalated": "Срок прошёл: бот посмотрел на площадку ещё раз и напомнил.",
-        "together": "Акт второй. Вечером восемь гостей пишут об одном и том же…",
-        "incident": "Восемь жалоб стали одной карточкой. А что с точкой вообще?",
+        "together": "Акт второй. Вечером девять гостей пишут об одном и том же…",
+        "incident": "Девять жалоб стали одной карточкой. А что с точкой вообще?",
         "page": "Страница с цифрами и картинками: {file}",
         "title": "Итог",
         "review": "отзыв",
@@ -61,6 +61,8 @@ SAYS = {
         "overdue": "просрочен, передан дальше",
         "minutes": "{minutes} мин",
         "others": "в работе",
+        "spoken": "с гостем связались",
+        "guest": "опрос",
     },
     "en": {
         "intro": "This is the real application. Only the site and Telegram are make-believe, and "
@@ -75,8 +77,8 @@ SAYS = {
         "forgotten": "Another bad review, on another site. Everyone is busy, nobody answers…",
         "leap": "An hour goes by.",
         "escalated": "The deadline passed: the bot looked at the site once more and escalated.",
-        "together": "Act two. In the evening eight guests write of one and the same thing…",
-        "incident": "Eight complaints became one card. And how is the place doing at all?",
+        "together": "Act two. In the evening nine guests write of one and the same thing…",
+        "incident": "Nine complaints became one card. And how is the place doing at all?",
         "page": "A page with figures and pictures: {file}",
         "title": "Summary",
         "review": "review",
@@ -86,6 +88,8 @@ SAYS = {
         "overdue": "overdue, escalated",
         "minutes": "{minutes} min",
         "others": "in work",
+        "spoken": "the guest was reached",
+        "guest": "a survey",
     },
 }
 
@@ -101,10 +105,11 @@ class Visitor(Protocol):
 
 
 class ScriptedVisitor:
-    """Plays the visitor where there is no terminal: presses the approving button."""
+    """Plays the visitor where there is no terminal: approves, and reaches the guest."""
 
     async def choose(self, message: Shown) -> int:
-        return next(n for n, label in enumerate(message.labels()) if label.startswith("✅"))
+        labels = enumerate(message.labels())
+        return next(n for n, label in labels if label.startswith(("📞", "✅")))
 
     async def text(self) -> str:
         return ""
@@ -161,8 +166,9 @@ class Story:
     database: Database
     visitor: Visitor
 
-    async def play(self, bad: Written, forgotten: Written, together: Sequence[Written]) -> None:
-        """Play to the end. Raises StoryEnded where a step did not happen within PATIENCE."""
+    async def begin(self, bad: Written) -> None:
+        """Play until the first review is answered. Raises StoryEnded where a step did not happen
+        within PATIENCE."""
         self.tell("intro")
         await self.screen.write("/start")
         self.tell("first")
@@ -174,11 +180,13 @@ class Story:
         ticket = await self.until(_ticket_of(bad.id), "a ticket for the bad review")
         await self.answer(ticket)
 
+    async def go_on(self, forgotten: Written, together: Sequence[Written]) -> None:
+        """Play the rest. Raises StoryEnded."""
         self.tell("forgotten")
         forgotten.at = self.clock.now()
         self.site.maps.append(forgotten)
         ticket = await self.until(_ticket_of(forgotten.id), "a ticket for the second review")
-        await self.until(_card_of(ticket), "the second card")
+        await self.until(card_of(ticket), "the second card")
         self.tell("leap")
         self.clock.leap(timedelta(minutes=61))
         await self.until(_escalation_of(ticket), "the escalation")
@@ -194,7 +202,9 @@ class Story:
         await self.until(_stats_sent, "the figures")
 
     def tell(self, what: str, **names: Any) -> None:
-        sentence = SAYS[self.language][what].format(**names)
+        self.say(SAYS[self.language][what].format(**names))
+
+    def say(self, sentence: str) -> None:
         self.console.print(f"\n[bold green]»[/] {sentence}")
 
     async def until(
@@ -216,9 +226,20 @@ class Story:
             self.database.wakers.remove(woken)
 
     async def answer(self, ticket: int) -> None:
-        """Let the visitor press buttons of the card until the review is decided."""
-        card = await self.until(_card_of(ticket), "the card")
-        while await self.database.read(_state_of(ticket)) in (
+        """Let the visitor decide a review, and see the reply on the site."""
+        await self.decide(ticket)
+        state = await self.database.read(state_of(ticket))
+        if state == TicketState.SKIPPED:
+            return
+        if state == TicketState.APPROVED:
+            self.tell("approved")
+        await self.until(_closed(ticket), "the reply to be seen on the site")
+        self.tell("seen")
+
+    async def decide(self, ticket: int) -> None:
+        """Let the visitor press buttons of the card until it is decided."""
+        card = await self.until(card_of(ticket), "the card")
+        while await self.database.read(state_of(ticket)) in (
             TicketState.WAITING,
             TicketState.PROPOSED,
         ):
@@ -234,13 +255,6 @@ class Story:
                 self.tell("link", url=url)
                 continue
             await self.act(ticket, self.screen.press(card, place))
-        state = await self.database.read(_state_of(ticket))
-        if state == TicketState.SKIPPED:
-            return
-        if state == TicketState.APPROVED:
-            self.tell("approved")
-        await self.until(_closed(ticket), "the reply to be seen on the site")
-        self.tell("seen")
 
     async def thinking(self, thought: Awaitable[T]) -> T:
         """Let the visitor take their time: no deadline passes over a thought."""
@@ -256,6 +270,10 @@ class Story:
         await pressing
         await self.until(lambda session: _handled(session) > before, "the press to be handled")
         # The next question comes after what the bot says to this one.
+        await self.all_sent()
+
+    async def all_sent(self) -> None:
+        """Wait a little for what the bot still has to say."""
         with suppress(StoryEnded):
             await self.until(_all_sent, "the bot's messages", SCREEN_PATIENCE)
 
@@ -278,9 +296,14 @@ class Story:
             elif turn.breached_at and ticket.state in OPEN_STATES:
                 escalated += 1
                 state = says["overdue"]
+            elif ticket.state in OUTCOME_STATES:
+                state = says["spoken"]
             else:
                 state = says["others"]
-            table.add_row(f"№ {ticket.id} · {review.rating}★ · {review.author}", state, minutes)
+            stars, who = f"{review.rating}★", review.author
+            if review.kind == Kind.SURVEY:
+                stars, who = f"{review.score:.0f}/{review.scale:.0f}", says["guest"]
+            table.add_row(f"№ {ticket.id} · {stars} · {who}", state, minutes)
         self.console.print(table)
         return answered, escalated
 
@@ -295,12 +318,12 @@ def _ticket_of(external_id: str) -> Callable[[Session], int | None]:
     return lambda session: session.exec(found).first()
 
 
-def _card_of(ticket: int) -> Callable[[Session], int | None]:
+def card_of(ticket: int) -> Callable[[Session], int | None]:
     found = select(CardRow.message_id).where(CardRow.ticket_id == ticket)
     return lambda session: session.exec(found).first()
 
 
-def _state_of(ticket: int) -> Callable[[Session], str]:
+def state_of(ticket: int) -> Callable[[Session], str]:
     found = select(TicketRow.state).where(TicketRow.id == ticket)
     return lambda session: session.exec(found).one()
 
@@ -322,7 +345,7 @@ def _stats_sent(session: Session) -> bool:
 
 
 def _closed(ticket: int) -> Callable[[Session], bool]:
-    return lambda session: _state_of(ticket)(session) == TicketState.ANSWERED
+    return lambda session: state_of(ticket)(session) == TicketState.ANSWERED
 
 
 def _handled(session: Session) -> int:

@@ -50,6 +50,7 @@ def test_it_answers_one_review_and_escalates_another(
     acts, handled, sent = database.read_now(_rows)
     database.close()
     assert {"opened", "approve", "published", "reply_seen", "breach"} <= acts
+    assert {"reached", "guest_says_solved"} <= acts, "the guest was reached, and said so"
     assert handled >= 2, "the greeting and the press came through the inbox"
     assert {"alert", "edit", "escalation", "notice"} <= sent
 
