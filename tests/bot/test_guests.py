@@ -255,7 +255,11 @@ def test_a_printed_code_is_read_back() -> None:
     address = link("reviews_test_bot", "x" * 43)
     [read] = zxingcpp.read_barcodes(Image.open(BytesIO(as_png(address))))
     assert read.text == address
+    long = table_card(place="Сеть кофеен " * 20, svg=as_svg(address), address=address)
+    assert "font-size: 12pt; line-height" in long
+    assert len(long.split("<h1>")[1].split("</h1>")[0]) <= 120, "a name that fits the card"
     card = table_card(place='Кафе <"Точка">', svg=as_svg(address), address=address)
+    assert "font-size: 16pt; line-height" in card
     assert "105mm" in card
     assert "Как вам у нас?" in card.replace("\u00a0", " ")
     assert "How was it with us?" in card

@@ -7,6 +7,10 @@ from reviewbot.words.html import Button, Message, Rows, bold, code, escaped, joi
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName
 
+LONGEST_NAME = 120
+LONGEST_IN_LARGE = 40
+"""Letters of a place's name on a card, and of those printed in large type."""
+
 
 def link(bot_name: str, code: str) -> str:
     """Return the address that opens the bot with a code."""
@@ -46,16 +50,19 @@ def which_place(language: str, places: Sequence[tuple[str, str]]) -> Message:
 def table_card(*, place: str, svg: str, address: str) -> str:
     """Return a page with one A6 card in both languages, to print from a browser or save as PDF."""
     russian, english = (words_in(each) for each in ("ru", "en"))
-    name = escape(short(place, 60))
+    shown = short(place, LONGEST_NAME)
+    name, size = escape(shown), 16 if len(shown) <= LONGEST_IN_LARGE else 12
     blocks = "".join(_block(each) for each in (russian, english))
     return f"""<!doctype html>
 <html lang="ru"><head><meta charset="utf-8"><title>{name}</title><style>
 @page {{ size: 105mm 148mm; margin: 0 }}
-body {{ margin: 0; font: 13pt/1.3 system-ui, sans-serif; color: #111; background: #fff }}
+body {{ margin: 0; font: 12pt/1.3 system-ui, sans-serif; color: #111; background: #fff }}
 main {{ box-sizing: border-box; width: 105mm; height: 148mm; padding: 8mm; text-align: center;
-  display: flex; flex-direction: column; justify-content: space-between; align-items: center }}
-h1 {{ font-size: 16pt; margin: 0 }} p {{ margin: 0 }} svg {{ width: 62mm; height: 62mm }}
-small {{ font-size: 7pt; overflow-wrap: anywhere; color: #444 }}
+  display: flex; flex-direction: column; justify-content: space-between; align-items: center;
+  gap: 2mm; overflow: hidden }}
+h1, p, span, small {{ margin: 0; max-width: 100%; overflow-wrap: anywhere; text-wrap: balance }}
+h1 {{ font-size: {size}pt; line-height: 1.2 }} svg {{ flex: none; width: 58mm; height: 58mm }}
+span {{ display: block }} small {{ font-size: 7pt; color: #444 }}
 </style></head><body><main><h1>{name}</h1>{svg}{blocks}<small>{escape(address)}</small></main>
 </body></html>
 """
@@ -64,4 +71,4 @@ small {{ font-size: 7pt; overflow-wrap: anywhere; color: #444 }}
 def _block(t: Language) -> str:
     asked = escape(t("How was it with us?"))
     how = escape(t("Point your camera here: a minute, in Telegram."))
-    return f'<p lang="{t.language}"><b>{asked}</b><br>{how}</p>'
+    return f'<p lang="{t.language}"><b>{asked}</b><span>{how}</span></p>'
