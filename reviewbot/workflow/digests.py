@@ -26,13 +26,13 @@ from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import SIGHTED, Muted, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.surveys.churn import Customers, customers_told
-from reviewbot.core.surveys.scores import SurveyFigures, SurveyGroup
+from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_size, to_do
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
-from reviewbot.queries.surveys.survey_figures import survey_figures
+from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
@@ -251,6 +251,7 @@ def period_facts(
         rules = digest_days.least_precise(
             RuleWord(each.rule, each.right, each.judged) for each in by_rule
         )
+    asked = _guests(tx, places, days) if earlier is not None else None
     return DigestFacts(
         period=period,
         days=days,
@@ -273,16 +274,17 @@ def period_facts(
         rules=rules,
         own_topics=tx.settings.topics,
         overview=overview(tx, places, days, earlier, zone, source) if earlier else None,
-        guests=_guests(tx, places, days) if earlier is not None else None,
+        guests=asked.figures.get("") if asked else None,
+        guests_on_sites=asked.sites.get("") if asked else None,
         customers=_customers(tx, places, period, days),
         questions=question_figures(tx, places, days, source),
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
 
 
-def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> SurveyFigures | None:
-    found = survey_figures(tx, places, days.since, days.until, SurveyGroup.ALL)
-    return found.get("")
+def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> GuestReport:
+    by = SurveyGroup.ALL
+    return guest_reports(tx, places, days.since, min(days.until, tx.now), (by,))[by]
 
 
 def _customers(tx: Tx, places: tuple[str, ...], period: Period, days: Days) -> Customers | None:

@@ -68,8 +68,10 @@ def test_a_link_its_code_and_a_card_are_made(tmp_path: Path) -> None:
     told = ["report", "guests", "--by", "segment", "-c", str(tmp_path / "reviewbot.toml")]
     shown = CliRunner().invoke(app, [*told, "--csv"])
     assert shown.stdout.splitlines() == [
-        "name,asked,answered,low,reached,nps,csat,ces,stars,site_rating",
-        ",1,0,0,0,,,,,",
+        "name,asked,answered,low,reached,nps,csat,ces,stars,site_rating,"
+        "response,response_low,response_high,reached_share,reached_share_low,reached_share_high,"
+        "nps_low,nps_high,csat_low,csat_high,ces_low,ces_high",
+        ",1,0,0,0,,,,,,0.0,0.0,79.35,,,,,,,,,",
     ]
     assert "sum of scores / answers" in CliRunner().invoke(app, told).stdout
     exported = CliRunner().invoke(app, ["export", "surveys", "-c", told[-1]]).stdout

@@ -203,5 +203,7 @@ def test_the_page_and_stats_tell_them_with_their_formulas(world: StoreWorld) -> 
     told = stats(facts.figures, "en").html
     assert "(NPS: % of 9–10 less % of 0–6; answered: of links for one guest; reached:" in told
     assert "customers lost (CCR) 10.0% = (500 − (475 − 25)) / 500" in told
+    rated = stats(replace(facts.figures, guests_on_sites=4.4), "en").html
+    assert "3.9 of 5, on the sites 4.4" in rated
     day = replace(facts.figures, guests=None, customers=None)
     assert "NPS" not in stats(day, "en").html

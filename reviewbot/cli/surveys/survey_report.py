@@ -25,6 +25,7 @@ from reviewbot.words.surveys.score_lines import (
     estimate,
 )
 
+_ENDS = {"": "value", "_low": "low", "_high": "high"}
 COLUMNS = (
     "name",
     "asked",
@@ -36,6 +37,8 @@ COLUMNS = (
     "ces",
     "stars",
     "site_rating",
+    *(f"{name}{end}" for name in ("response", "reached_share") for end in _ENDS),
+    *(f"{scale.value}{end}" for scale in Scale for end in _ENDS if end),
 )
 
 
@@ -66,8 +69,16 @@ def write_lines(found: GuestReport) -> None:
     """Print a CSV line for each name."""
     lines = []
     for name, each in found.figures.items():
-        scores = {scale.value: each.score(scale) for scale in Scale}
-        values = {scale: score.value if score else None for scale, score in scores.items()}
+        estimates = {
+            **{scale.value: each.score(scale) for scale in Scale},
+            "response": each.response,
+            "reached_share": each.reached_share,
+        }
+        values = {
+            f"{key}{end}": _rounded(getattr(estimated, attribute)) if estimated else None
+            for key, estimated in estimates.items()
+            for end, attribute in _ENDS.items()
+        }
         counts = {key: getattr(each, key) for key in ("asked", "answered", "low", "reached")}
         rated = {"stars": _rounded(each.stars), "site_rating": _rounded(found.sites.get(name))}
         lines.append({"name": name, **counts, **values, **rated})

@@ -176,12 +176,11 @@ class DigestFacts:
 
     `locations` are those it is about, `name` the only one's. `open`: what staff should look at,
     `uncarded`: what came and got no card. `ready`: good reviews whose draft waits for a word, not
-    among the open ones unless overdue.
-    `overdue` by place; `overdue_unseen` of them are on pages out of sight. `unread` pages are in
-    sight, but were not looked at since the period ended: the bot was off. `watched_since` is set
-    where watching began within the period. `uncompared`: too much was unseen to compare. A day
-    has no `overview`: its figures would be chance. `customers` are those of the newest month that
-    the operator's table tells of.
+    among the open ones unless overdue. `overdue` by place; `overdue_unseen` of them are on pages
+    out of sight. `unread` pages are in sight, but were not looked at since the period ended: the
+    bot was off. `watched_since` is set where watching began within the period. `uncompared`: too
+    much was unseen to compare. A day has no `overview`: its figures would be chance. Beside the
+    scores of `guests` stand `guests_on_sites`, the sites' rating; `customers` are a month's.
     """
 
     period: Period
@@ -206,6 +205,7 @@ class DigestFacts:
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overview: Overview | None = None
     guests: SurveyFigures | None = None
+    guests_on_sites: float | None = None
     customers: Customers | None = None
     questions: QuestionFigures | None = None
     competitors: tuple[CompetitorNews, ...] = ()

@@ -44,8 +44,11 @@ def estimate(found: Estimate | None, t: Language, *, percent: bool = False) -> s
     return f"{value}{unit} ({low}…{high}), {found.count}"
 
 
-def guests_line(figures: SurveyFigures | None, t: Language) -> str:
-    """What guests answered, as /stats and digests tell it; "" where nobody did."""
+def guests_line(
+    figures: SurveyFigures | None, t: Language, *, on_sites: float | None = None
+) -> str:
+    """What guests answered, as /stats and digests tell it; "" where nobody did. `on_sites`: the
+    rating the sites show of the same places."""
     if figures is None:
         return ""
     parts = [
@@ -61,6 +64,9 @@ def guests_line(figures: SurveyFigures | None, t: Language) -> str:
         parts.append(
             t("{reached} of {low} unhappy reached", reached=figures.reached, low=figures.low)
         )
+    if figures.stars is not None and on_sites is not None:
+        ours, shown = (t.number(each, 1) for each in (figures.stars, on_sites))
+        parts.append(t("{stars} of 5, on the sites {shown}", stars=ours, shown=shown))
     return t("💬 Guests: {parts}", parts=" · ".join(parts))
 
 
@@ -75,7 +81,7 @@ def guests_lines(facts: DigestFacts, t: Language) -> Sequence[str]:
     """What guests answered and how many customers were lost, each with its formula; nothing where
     nobody told."""
     return (
-        guests_line(facts.guests, t),
+        guests_line(facts.guests, t, on_sites=facts.guests_on_sites),
         formulas_line(facts.guests, t),
         customers_line(facts.customers, t),
     )
