@@ -41,6 +41,15 @@ def test_a_complaint_about_an_app_is_about_the_app() -> None:
     assert topics("Удалил через минуту", "app") == ("app",)
 
 
+@pytest.mark.parametrize(
+    "text", ["Пришли другие", "Пришёл весь высыпанный, в пакете", "Купила, но не смогла"]
+)
+def test_a_complaint_about_goods_that_names_nothing_is_about_the_goods(text: str) -> None:
+    assert topics(text) == topics(text, "shop") == ("quality",)
+    assert topics("Не понравилось", "shop") == ("quality",)
+    assert topics("Официант нахамил", "shop") == ("staff",)
+
+
 def test_praise_has_no_topic_of_complaint() -> None:
     assert topics("Официант Иван, спасибо!", rating=5) == ()
 
