@@ -81,12 +81,31 @@ def markup_of(text: str) -> Markup:
         tree = soup(text)
         for nodes in (_microdata(tree), _rdfa(tree), [_hreview(tag) for tag in _hreviews(tree)]):
             _take(nodes, found)
+            found.broken += _without_mark(nodes, found)
     here = {string(review.get(key)) for review in found.reviews for key in ("@id", "url")}
     for entry in found.pointers:
         told = mapping(entry)
         if not {string(told.get("@id")), string(told.get("url")), string(entry)} & here - {None}:
             found.broken.append(_no_review(entry))
     return found
+
+
+def _without_mark(nodes: list[Any], found: Markup) -> list[Unreadable]:
+    """Things without a type that say what a review says, and that nothing calls one."""
+    met = {id(review) for review in found.reviews}
+    broken, waiting = [], list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        if not isinstance(node, dict) or id(node) in met:
+            continue
+        met.add(id(node))
+        waiting += node.values()
+        says = node.keys() & {"reviewBody", "reviewRating", "description"}
+        if not node.get("@type") and says and node.keys() >= {"author", "datePublished"}:
+            broken.append(Unreadable("a review without the mark of one", sample(node)))
+    return broken
 
 
 def _no_review(entry: Any) -> Unreadable:

@@ -14,7 +14,7 @@ from bs4 import Tag
 from reviewbot.core.contract import Item, LayoutChanged, Precision, Unreadable, instant
 from sources._markup import attribute, block_text, read_entries, stars
 from sources._repeats import with_content_id
-from sources._tree import soup
+from sources._tree import soup, unmarked
 
 _USER = re.compile(r"/maps/user/([A-Za-z0-9_-]{3,80})")
 
@@ -24,8 +24,11 @@ def rendered_reviews(text: str) -> tuple[tuple[Item, ...], tuple[Unreadable, ...
     LayoutChanged where none of them can be read."""
     if "itemprop" not in text:
         return (), ()
-    items, unreadable = read_entries(soup(text).select('[itemprop~="review"]'), _item)
-    return items, unreadable
+    page = soup(text)
+    entries = page.select('[itemprop~="review"]')
+    items, unreadable = read_entries(entries, _item)
+    parts = (".business-review-view__body", ".spoiler-view__text-container")
+    return items, (*unreadable, *unmarked(page, entries, parts))
 
 
 def _item(tag: Any) -> Item:

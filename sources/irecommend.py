@@ -62,7 +62,7 @@ from sources._markup import (
     site_of,
     stars,
 )
-from sources._tree import soup
+from sources._tree import soup, unmarked
 
 NAME = "irecommend"
 TITLE = {"ru": "irecommend", "en": "irecommend"}
@@ -129,18 +129,16 @@ def parse(payload: Payload, target: Target) -> Page:
     raise_for_status(payload)
     if single is not None and container is None:
         return Page((_whole(page, single, payload),))
-    product = _product(page)
-    entries = [
-        entry
-        for entry in (container or page).select(".reviews-list-item")
-        if product is None or attribute(entry, "data-product-id") in (None, product)
-    ]
-    items, unreadable = read_entries(entries, _teaser)
+    product, shown = _product(page), container or page
+    listed = shown.select(".reviews-list-item")
+    items, unreadable = read_entries(
+        [entry for entry in listed if not _is_of_another(entry, product)], _teaser
+    )
     return Page(
         items=items,
         counters=Counters(),
         complete=not _has_later(page, _number_of(payload.url)),
-        unreadable=unreadable,
+        unreadable=(*unreadable, *unmarked(shown, listed, (".reviewTitle", ".created"))),
     )
 
 
@@ -250,6 +248,13 @@ def _product(page: BeautifulSoup) -> str | None:
         if found := _PRODUCT.match(attribute(element, "id") or ""):
             return found[1]
     return None
+
+
+def _is_of_another(entry: Tag, product: str | None) -> bool:
+    """Whether an entry says that it is of another product; a number that is none says nothing."""
+    told = attribute(entry, "data-product-id") or ""
+    is_number = told.isascii() and told.isdigit() and bool(told.strip("0"))
+    return product is not None and is_number and told != product
 
 
 def _teaser(entry: Tag) -> Item:

@@ -64,7 +64,7 @@ from sources._markup import (
     site_of,
     stars,
 )
-from sources._tree import soup
+from sources._tree import soup, unmarked
 
 NAME = "otzovik"
 TITLE = {"ru": "Отзовик", "en": "Otzovik"}
@@ -123,14 +123,14 @@ def parse(payload: Payload, target: Target) -> Page:
     raise_for_status(payload)
     if single is not None:
         return Page((_whole(page, single),))
-    items, unreadable = read_entries(
-        (container or page).select("div.item[itemprop=review], div.item.status4"), _teaser
-    )
+    shown = container or page
+    entries = shown.select("[itemprop=review], div.item.status4")
+    items, unreadable = read_entries(entries, _teaser)
     return Page(
         items=items,
         counters=_counters(page),
         complete=_next(page) is None,
-        unreadable=unreadable,
+        unreadable=(*unreadable, *unmarked(shown, entries, (".review-title", ".review-postdate"))),
     )
 
 

@@ -109,6 +109,8 @@ class YandexMarket(StandIn):
 
     skipped: list[str] = field(default_factory=list)
     """Every review that somebody said needs no reaction, as often as it was said."""
+    changed: list[str] = field(default_factory=list)
+    """Reviews that their authors changed: they wait for a reaction again."""
     skipping: str = "take"
     """take it, or take it and break off."""
 
@@ -152,7 +154,8 @@ class YandexMarket(StandIn):
         return {"feedbacks": shown, "paging": paging}
 
     def _waits(self, told: Told) -> bool:
-        return told.reply is None and told.id not in self.skipped
+        is_open = told.reply is None and told.id not in self.skipped
+        return is_open or told.id in self.changed
 
     def _result(self, result: dict[str, Any]) -> Answer:
         return Answer(json.dumps({"status": "OK", "result": result}))

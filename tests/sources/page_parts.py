@@ -14,10 +14,6 @@ ODD = ("", "?!", "0", "<", "x" * 4000)
 LARGEST = 60_000
 _PART = re.compile(r'\s([\w-]+)="([^"]*)"|>([^<>]+)<')
 _CELL = re.compile(r"[^;,\t\n\"]+")
-_MARKS_OF_A_REVIEW = re.compile(
-    r"^(?:class=.*\b(?:item|smTeaser)\b|itemprop=review$|data-product-id=)"
-)
-"""By which a page says that an element is a review (of this product) at all."""
 
 
 @dataclass(frozen=True)
@@ -63,5 +59,5 @@ def parts_of(case: SourceCase) -> Iterator[Part]:
     for found in (_PART if is_page else _CELL).finditer(text, start):
         place = 0 if is_table else 2 if found[2] is not None else 3
         name = f"{found[1]}={found[2]}" if is_page and found[1] else found[place][:30]
-        if found[place].strip() and not _MARKS_OF_A_REVIEW.search(name):
+        if found[place].strip():
             yield Part(case, *found.span(place), name, count)

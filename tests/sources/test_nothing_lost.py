@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mutations import ODD_VALUES, json_parts, places
 from page_parts import ODD, parts_of
 from test_sources import SOURCES, readable
+from test_table import workbook
 
 from reviewbot import registry
 from reviewbot.cli.sources.source_cases import SourceCase
@@ -141,6 +142,17 @@ def test_a_damaged_part_of_a_page_loses_no_review() -> None:
                 assert not part.lost(odd), (case.name, part.name, odd)
 
 
+def test_a_damaged_cell_of_a_workbook_loses_no_row() -> None:
+    heads, row = ["Дата", "Автор", "Отзыв", "Оценка"], ["05.03.2026", "Анна", "Уютно", 5]
+    odd: tuple[Any, ...] = (None, "?!", -1, "x" * 4000, "=1/0")
+    for column in range(len(heads)):
+        for value in odd:
+            rows = [[*row[:1], f"Гость {n}", *row[2:]] for n in range(3)]
+            rows[1][column] = value
+            found = told_of("table", workbook([heads, *rows]))
+            assert found is None or found >= 3, (heads[column], value)
+
+
 ROWS = 'Дата;Автор;Отзыв\n05.03.2026;Анна;"Уют"; да\n06.03.2026;Б;Грязно\n07.03.2026;В;Хорошо\n'
 FEED = (
     '<?xml version="1.0"?><rss><channel><title>x</title>'
@@ -166,5 +178,6 @@ def test_a_stray_mark_in_a_feed_loses_no_entry(place: int, mark: str) -> None:
     assert found is None or found >= whole
 
 
-def told_of(name: str, text: str) -> int | None:
-    return told(name, readable(name)[0], Payload(200, "", text.encode()))
+def told_of(name: str, text: str | bytes) -> int | None:
+    content = text.encode() if isinstance(text, str) else text
+    return told(name, readable(name)[0], Payload(200, "", content))
