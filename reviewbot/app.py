@@ -18,9 +18,7 @@ from sqlmodel import Session
 
 from reviewbot import registry, tidying
 from reviewbot.bot.handlers.documents import download
-from reviewbot.bot.telegram.client import Bot, build_application, username
-from reviewbot.bot.telegram.intake import Intake
-from reviewbot.bot.telegram.sender import Sender
+from reviewbot.bots import Bots
 from reviewbot.clock import Clock, Heartbeats, WallClock
 from reviewbot.collect.collector import Collector
 from reviewbot.collect.contract_watch import ContractWatch, WeeklyLook
@@ -127,7 +125,8 @@ class App:
             partial(classifier_for, settings),
             jitter,
         )
-        application = build_application(loaded.token.get_secret_value(), settings.telegram)
+        self.bots = Bots(loaded, self.db, self.source_facts, self.clock)
+        self.intake, self.sender = self.bots.intake, self.bots.sender
         sources = tuple(registry.loaded())
         self.importer = Importer(
             self.db,
@@ -136,7 +135,7 @@ class App:
             self.clock,
             partial(classifier_for, settings),
             sources,
-            partial(download, application.bot),
+            partial(download, self.intake.application.bot),
             self.parsing,
         )
         self.requested = RequestedPolls(self.db, settings, self.clock, self.collector, self.poll)
@@ -153,18 +152,15 @@ class App:
         files = FileChanges(self.db, loaded.path, os.environ, self.clock, reload)
         found = handlers(self.publisher, self.importer, self.requested) | files.handlers()
         self.worker = Worker(self.db, self.clock, found)
-        self.intake = Intake(application, self.db, settings, self.source_facts, self.clock)
-        self.sender = Sender(application.bot, self.db, settings, self.source_facts, self.clock)
         self.doorbell = Doorbell(self.db, settings, self.clock, sources, self.poll, self.parsing)
         self.heartbeats = Heartbeats()
-        self.intake.beat = partial(self.heartbeats.beat, "intake")
-        self.sender.beat = partial(self.heartbeats.beat, "sender")
+        self.bots.show_life(self.heartbeats)
         self.deliverer = self._deliverer(loaded)
         self._ended = asyncio.Event()
         listeners = listeners_of(
             settings, loaded.secrets, self.doorbell, self.db, self.fetcher, self.clock, sources
         )
-        listeners |= self._watched(application.bot)
+        listeners |= self._watched()
         listen = {name: partial(listener, self._ended) for name, listener in listeners.items()}
         self.lanes = Lanes(LANES)
         self.dispatcher = Dispatcher(
@@ -209,7 +205,7 @@ class App:
             jobs["surveys"] = Job(surveys.look, DELIVER_SECONDS)
         return jobs
 
-    def _watched(self, bot: Bot) -> dict[str, Listener]:
+    def _watched(self) -> dict[str, Listener]:
         """What answers on the web port, where the file names one."""
         port = self.settings.web_port
         if port is None:
@@ -218,7 +214,7 @@ class App:
         from reviewbot.web.server import WebServer
 
         parts = (self.db, self.settings, self.source_facts, self.clock, self._secrets)
-        asked = (self.heartbeats.stuck, partial(username, bot), self.sender.painter)
+        asked = (self.heartbeats.stuck, self.bots.guests_bot_name, self.sender.painter)
         return {"web": WebServer(port, routes_of(*parts, *asked)).run}
 
     def _deliverer(self, loaded: Loaded) -> "Deliverer | None":
@@ -246,6 +242,7 @@ class App:
         done = changed_file.follow(Tx(rows, self.settings, self.source_facts, now))
         if done:
             log.info("the file has changed: %s", done)
+        self.bots.begin(Tx(rows, self.settings, self.source_facts, now))
         long_absence.notice_at_start(Tx(rows, self.settings, self.source_facts, now))
 
     async def __aexit__(
@@ -258,11 +255,9 @@ class App:
         await self.lanes.close(GRACE_SECONDS)
         if self.deliverer is not None:
             await self.deliverer.close()
-        await self.sender.close()
         self.parsing.close()
         await self.fetcher.close()
-        await self.intake.close()
-        await self.intake.application.shutdown()
+        await self.bots.close()
         self.db.close()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -276,15 +271,13 @@ class App:
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self.dispatcher.run(), name="dispatcher")
-                loops.create_task(self.intake.run(), name="intake")
-                loops.create_task(self.sender.run(), name="sender")
+                self.bots.start(loops)
                 loops.create_task(self.ticks.mind_the_clock(stop), name="clock")
                 await stop.wait()
                 self._ended.set()
                 self.dispatcher.stop()
                 await self.ticks.stop()
-                self.intake.stop()
-                self.sender.stop()
+                self.bots.stop()
         finally:
             await self.ticks.stop()
 
@@ -381,7 +374,7 @@ class App:
             )
         )
         self.fetcher.limits.clock_set_back(by)
-        self.sender.clock_set_back(by)
+        self.bots.clock_set_back(by)
 
     async def tell_mistakes(self, mistakes: ConfigError) -> None:
         """Tell the operator that a changed file was not taken."""

@@ -43,10 +43,13 @@ class Gate:
 class TelegramFake(Methods):
     """Start with `async with`. `now` (seconds) is the clock by which rates are counted."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, token: str = TOKEN) -> None:
         super().__init__(now)
         self.calls: list[Call] = []
         self.bad_token = False
+        self.token = token
+        self.beside: TelegramFake | None = None
+        """Another bot behind the same address: chats, numbers and updates of its own."""
         self.patience = PATIENCE
         self._troubles: list[Trouble] = []
         self._gates: list[Gate] = []
@@ -244,7 +247,17 @@ class TelegramFake(Methods):
     def count(self, method: str) -> int:
         return Counter(call.method for call in self.calls)[method]
 
+    def add_bot(self, token: str, name: str) -> "TelegramFake":
+        """A second bot; the people there are, are there for it too."""
+        self.beside = TelegramFake(self.now, token)
+        self.beside.me = {**self.me, "id": int(token.partition(":")[0]), "username": name}
+        for user in self.users.values():
+            self.beside.add_user(user["id"], user["first_name"], started=False)
+        return self.beside
+
     async def _handle(self, call: Call) -> Answer:
+        if self.beside is not None and call.token == self.beside.token:
+            return await self.beside._handle(call)
         call.at = self.now()
         self.calls.append(call)
         gate = next(
@@ -285,7 +298,7 @@ class TelegramFake(Methods):
         return None
 
     async def _answer(self, call: Call) -> Answer:
-        if self.bad_token or call.token != TOKEN:
+        if self.bad_token or call.token != self.token:
             return _error(401, "Unauthorized")
         if call.method in self.files:
             return Answer(200, self.files[call.method])

@@ -28,6 +28,7 @@ class Methods:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
+        self.me = BOT
         self.chats: dict[int, ChatFake] = {}
         self.users: dict[int, dict[str, Any]] = {}
         self.presses: dict[str, Press] = {}
@@ -60,7 +61,7 @@ class Methods:
     # Updates
 
     async def do_getMe(self, _: Params) -> Any:
-        return BOT | {"can_join_groups": True, "can_read_all_group_messages": False}
+        return self.me | {"can_join_groups": True, "can_read_all_group_messages": False}
 
     async def do_getUpdates(self, params: Params) -> Any:
         offset, limit = int(params.get("offset", 0)), int(params.get("limit", 100))

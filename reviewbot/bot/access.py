@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 from telegram import Chat as TelegramChat
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
 from reviewbot.queries.open_tickets import Among, Chosen
@@ -96,6 +96,7 @@ def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | No
         select(OutboxRow)
         .where(
             OutboxRow.chat_id == chat_id,
+            OutboxRow.bot == BotKey.STAFF,
             OutboxRow.message_id == message_id,
             OutboxRow.kind != OutboxKind.EDIT,
         )

@@ -21,8 +21,9 @@ class Outgoing:
     `picture_of`; where it cannot be drawn, `undrawn` is sent, by default the text alone.
     An `album` is of two pictures or more, each with its caption; the first's is `message`.
     A `photo` is a picture that is there already (PNG). The link of an `invitation`, or of a
-    `guest_link`, is good from the moment the message is sent. `pin`: the message to pin; nothing
-    is sent then. `summary`: whose summary this is.
+    `guest_link`, is good from the moment the message is sent. `forgets` names parameters that the
+    row does not keep beyond that moment. `pin`: the message to pin; nothing is sent then.
+    `summary`: whose summary this is.
     """
 
     message: Message
@@ -45,6 +46,7 @@ class Outgoing:
     album: tuple[tuple[Picture, Message], ...] = ()
     pin: int | None = None
     summary: ShownSummary | None = None
+    forgets: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, message: Message, facts: CardFacts | None = None) -> "Outgoing":

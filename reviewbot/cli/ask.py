@@ -73,10 +73,11 @@ def ask(
             )
         out.print(t("Withdrawn links: {n}. Print new cards.", n=gone), markup=False)
         return
-    if loaded.token is None:
+    token = loaded.guests_token if settings.guests.own_bot else loaded.token
+    if token is None:
         fail(t("The link leads into the bot, so its token is needed."), code=2)
     telegram = settings.telegram
-    with BotApi(loaded.token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
+    with BotApi(token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
         address = link(api.me()["username"], code := token_urlsafe(CODE_BYTES))
     about = Visit(visit, item, segment) if visit is not None else None
     given = GuestLink(hash_of_link(code), location, CREATED_BY, about)

@@ -52,6 +52,7 @@ TELEGRAM = {
         "[telegram] proxy."
     ),
     "refused": say("the token is not accepted. Ask @BotFather for the current one."),
+    "no_token": say("the file names its token ([guests] token_file), and it is not there."),
     "conflict": say(
         "another process polls with the same token, or a webhook is set. Stop the other, or "
         "delete the webhook (deleteWebhook)."
@@ -177,7 +178,10 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
         remedy = t("Give the bot the right to pin messages there, or pin it yourself.")
         out.print(f"! {said}\n  → {remedy}", markup=False)
     if found.telegram:
-        _telegram(found, clock)
+        _telegram("Telegram", found.telegram, found.telegram_since, clock)
+    if found.guests_bot:
+        whose = t("The guests' own bot")
+        _telegram(whose, found.guests_bot, found.guests_bot_since, clock)
     _on_their_way(found, clock)
 
 
@@ -247,12 +251,11 @@ def _blind(target: BlindTarget, clock: TimeFormat) -> None:
         out.print(f"    → reviewbot doctor --sample {target.key}", markup=False)
 
 
-def _telegram(found: Diagnosis, clock: TimeFormat) -> None:
+def _telegram(whose: str, state: str, since: datetime | None, clock: TimeFormat) -> None:
     t = clock.t
-    moment = clock(found.telegram_since) if found.telegram_since else ""
-    since = t("since {moment}", moment=moment) if moment else ""
-    sentence = in_words(TELEGRAM.get(found.telegram, found.telegram), t.language)
-    head = f"Telegram {since}".rstrip()
+    said = t("since {moment}", moment=clock(since)) if since else ""
+    sentence = in_words(TELEGRAM.get(state, state), t.language)
+    head = f"{whose} {said}".rstrip()
     _line(good=False, sentence=f"{head}: {sentence}")
 
 

@@ -23,7 +23,7 @@ from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.redaction import Redaction
-from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, TelegramBotLock, holder_of
+from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, TelegramBotLocks, holder_of
 from reviewbot.store.database import file_of, shown
 
 log = logging.getLogger(__name__)
@@ -103,20 +103,29 @@ def _only_one_there(database: str) -> Iterator[ServerLock]:
 
 
 @contextmanager
-def only_one_of_bot(token: str, base_url: str) -> Iterator[None]:
-    """Hold the Telegram bot: with the same token on another database each would take the other's
-    presses."""
-    lock = TelegramBotLock(token, base_url)
+def only_one_of_bots(loaded: Loaded) -> Iterator[TelegramBotLocks]:
+    """Hold the Telegram bots, that of staff and the guests' own: with the same token on another
+    database each would take the other's presses."""
+    locks = TelegramBotLocks(loaded.settings.telegram.base_url)
     try:
-        if not _in_time(lock.take):
-            who = f"Another reviewbot ({lock.holder()})" if lock.holder() else "Another reviewbot"
-            fail(
-                f"{who} on this machine runs with the same Telegram token and another database: "
-                "each would take the other's presses. @BotFather gives a bot of its own."
-            )
-        yield
+        if not _in_time(lambda: locks.hold(tokens_of(loaded)) is None):
+            fail(_taken_by(locks.hold(tokens_of(loaded)) or ""))
+        yield locks
     finally:
-        lock.close()
+        locks.close()
+
+
+def tokens_of(loaded: Loaded) -> list[str]:
+    """Return the tokens that the process runs with."""
+    return [each.get_secret_value() for each in (loaded.token, loaded.guests_token) if each]
+
+
+def _taken_by(holder: str) -> str:
+    who = f"Another reviewbot ({holder})" if holder else "Another reviewbot"
+    return (
+        f"{who} on this machine runs with the same Telegram token and another database: "
+        "each would take the other's presses. @BotFather gives a bot of its own."
+    )
 
 
 def _fail_as_second(database: str, holder: str = "") -> NoReturn:
@@ -143,18 +152,17 @@ def run(
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
     formatter = set_up_logging(loaded.redaction, verbose=verbose)
-    token = loaded.token.get_secret_value()
-    with (
-        only_one(loaded.settings.database) as lock,
-        only_one_of_bot(token, loaded.settings.telegram.base_url),
-    ):
-        if not asyncio.run(_until_signal(loaded, config, formatter, lock)):
+    with only_one(loaded.settings.database) as lock, only_one_of_bots(loaded) as bots:
+        reload = partial(reloaded, config, formatter, bots)
+        if not asyncio.run(_until_signal(loaded, reload, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
 
 
-def reloaded(config: Path | None, formatter: Redacting, database: str) -> Loaded:
+def reloaded(
+    config: Path | None, formatter: Redacting, bots: TelegramBotLocks, database: str
+) -> Loaded:
     """Read the file again; its secrets are kept out of the log. Raises ConfigError, also where it
-    names another database than the one that is locked."""
+    names another database than the one that is locked, or a bot that another process runs."""
 
     loaded = load(config, environ=os.environ)
     formatter.hide(loaded.redaction)
@@ -164,11 +172,13 @@ def reloaded(config: Path | None, formatter: Redacting, database: str) -> Loaded
     if loaded.settings.database != database:
         moved = "The database cannot change while the bot runs."
         raise ConfigError((Problem("database.path", moved, "Stop it and start it again."),))
+    if (holder := bots.hold(tokens_of(loaded))) is not None:
+        raise ConfigError((Problem("guests.token_file", _taken_by(holder)),))
     return loaded
 
 
 async def _until_signal(
-    loaded: Loaded, config: Path | None, formatter: Redacting, lock: ServerLock | None
+    loaded: Loaded, reread: Callable[[str], Loaded], lock: ServerLock | None
 ) -> bool:
     """Run until a signal; return False where the database became another bot's meanwhile."""
     loop = asyncio.get_running_loop()
@@ -195,7 +205,7 @@ async def _until_signal(
             loaded = before
             continue
         before, current[:] = loaded, [parts]
-        taken = partial(reloaded, config, formatter, loaded.settings.database)
+        taken = partial(reread, loaded.settings.database)
         loaded = await _until_new_file(parts, ended, reload, taken, mistakes) or loaded
         mistakes = None
     systemd.notify("STOPPING=1")

@@ -7,6 +7,7 @@ from functools import partial
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
+from reviewbot.core.model import BotKey
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.store.database import Database
@@ -49,7 +50,9 @@ class SurveyReader:
         return next_ended(rows, before)
 
     def _to_follow_up(self, rows: Session) -> int | None:
-        return next_to_follow_up(rows, self._clock.now() - follow_ups.AFTER)
+        guests = self._settings.guests
+        bots = {BotKey.STAFF, guests.bot} if guests else ()
+        return next_to_follow_up(rows, self._clock.now() - follow_ups.AFTER, bots)
 
     def _follow_up(self, survey_id: int, rows: Session) -> None:
         follow_ups.follow_up(self._tx(rows), survey_id)

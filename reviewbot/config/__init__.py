@@ -16,9 +16,11 @@ from reviewbot.config.locale import locale_in, locale_of
 from reviewbot.config.problems import Problems
 from reviewbot.config.resolve import resolve
 from reviewbot.config.schema import File
+from reviewbot.config.sections.guests import OWN_BOT
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.redaction import Redaction
 from reviewbot.core.settings import Settings
+from reviewbot.words.operator_text import say
 
 __all__ = ["TOKEN_VARIABLE", "Loaded", "load"]
 
@@ -39,6 +41,11 @@ class Loaded:
 
     def __post_init__(self) -> None:
         self.redaction.learn(self.all_secrets())
+
+    @property
+    def guests_token(self) -> SecretStr | None:
+        """The token of the guests' own bot; None where the file names none, or it is not there."""
+        return self.secrets.get(OWN_BOT, {}).get("token")
 
     def all_secrets(self) -> tuple[str, ...]:
         """Return every secret text there is, for whoever keeps them out of logs."""
@@ -78,6 +85,18 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
         today=today or WallClock().now().astimezone(ZoneInfo("UTC")).date(),
         problems=problems,
     )
+    own = secrets.get(OWN_BOT, {}).get("token")
+    if token and own and _number_of(token) == _number_of(own):
+        problems.add(
+            "guests.token_file",
+            say("This is the bot of staff."),
+            say("Leave token_file out, or get a second bot from @BotFather."),
+        )
     if problems.errors:
         raise ConfigError(tuple(problems.errors), locale_in(raw).language)
     return Loaded(settings, token, secrets, tuple(problems.warnings), found, file)
+
+
+def _number_of(token: SecretStr) -> str:
+    """Return a bot's public number: it stays where a token is renewed."""
+    return token.get_secret_value().partition(":")[0]

@@ -11,6 +11,7 @@ from reviewbot.words.operator_text import say
 
 TOKEN_VARIABLE = "REVIEWBOT_TELEGRAM_TOKEN"  # noqa: S105 - a variable's name
 UNUSABLE = say("Until it is there, nothing can use it.")
+NO_GUESTS_BOT = say("Until it is there, guests cannot be asked; the bot of staff runs.")
 
 
 Credential = Mapping[str, SecretStr]
@@ -55,10 +56,26 @@ def telegram_token(
             ),
         )
         return None
-    number, colon, rest = value.partition(":")
-    if not (colon and number.isdecimal() and len(rest) >= 20 and len(value.split()) == 1):
+    if not _looks_like_token(value):
         problems.warn(path, say("This does not look like a bot token (123456:ABC…)."))
     return SecretStr(value)
+
+
+def guests_token(token_file: str, folder: Path, problems: Problems) -> Credential | None:
+    """Return the token of the guests' own bot, as `token`; None, with a warning, where there is
+    none that Telegram could take: the bot of staff runs without it."""
+    path = "guests.token_file"
+    value = _text(path, token_file, folder, problems, NO_GUESTS_BOT)
+    if value and not _looks_like_token(value):
+        looks = say("This does not look like a bot token (123456:ABC…).")
+        problems.warn(path, looks, NO_GUESTS_BOT)
+        return None
+    return sealed({"token": value}) if value else None
+
+
+def _looks_like_token(value: str) -> bool:
+    number, colon, rest = value.partition(":")
+    return bool(colon) and number.isdecimal() and len(rest) >= 20 and len(value.split()) == 1
 
 
 def credential(

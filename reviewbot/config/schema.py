@@ -304,6 +304,7 @@ class GuestsTable(Table):
     question: Literal["nps", "csat", "ces"] = "nps"
     privacy: str
     valid_for: str = "30d"
+    token_file: str | None = None
     secret_file: str | None = None
     customers_file: str | None = None
     variants: dict[str, VariantTable] = {}

@@ -9,6 +9,14 @@ LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 """The languages that people are spoken to in, and that reviews are understood in."""
 
 
+class BotKey(StrEnum):
+    """Which Telegram bot: that of staff, or the guests' own where the file names one. Numbers of
+    updates, and of messages in a private chat, are unique within one bot alone."""
+
+    STAFF = "staff"
+    GUESTS = "guests"
+
+
 class Kind(StrEnum):
     REVIEW = "review"
     MENTION = "mention"

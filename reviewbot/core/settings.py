@@ -20,7 +20,7 @@ from reviewbot.core.connections import (
     TargetSettings,
     Telegram,
 )
-from reviewbot.core.model import Approval, Kind, Role
+from reviewbot.core.model import Approval, BotKey, Kind, Role
 from reviewbot.core.surveys.survey import GuestSettings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -171,6 +171,8 @@ class Chat:
     thread_id: int | None = None
     person: str | None = None
     language: str | None = None
+    bot: BotKey = BotKey.STAFF
+    """Which bot speaks there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from operator import itemgetter
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import SIGHTED, WorkKind
+from reviewbot.core.model import SIGHTED, BotKey, WorkKind
 from reviewbot.core.readings.health import blind_time
+from reviewbot.store.chats import DEAD
 from reviewbot.store.queues import deliveries, inbox
 from reviewbot.store.tables import (
     ChatRow,
@@ -102,6 +103,9 @@ class Diagnosis:
     telegram_since: datetime | None = None
     unpinned: tuple[tuple[str, str], ...] = ()
     """Chats whose summary Telegram would not pin, and its reason: no ailment, it is kept."""
+    guests_bot: str = ""
+    """What is wrong with the guests' own bot."""
+    guests_bot_since: datetime | None = None
 
     @property
     def is_well(self) -> bool:
@@ -111,6 +115,7 @@ class Diagnosis:
             and not self.parked
             and not self.dead_chats
             and not self.telegram
+            and not self.guests_bot
             and not any(row.is_overdue or row.error for row in self.work)
         )
 
@@ -131,6 +136,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         .order_by(col(OutboxRow.created_at))
     ).all()
     telegram, telegram_since = inbox.trouble(session) or ("", None)
+    guests_bot, guests_bot_since = inbox.trouble(session, BotKey.GUESTS) or ("", None)
     unseen = blind_times(session, now - PERIOD, now)
     blind = [row for row in targets if row.health and row.health not in SIGHTED]
     return Diagnosis(
@@ -148,7 +154,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
         parked=tuple(_parked(session)),
         dead_chats=tuple(
             DeadChat(row.chat_id, row.title or "", row.dead_since, row.reason or "")
-            for row in session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None)))
+            for row in session.exec(select(ChatRow).where(*DEAD))
             if row.dead_since is not None
         ),
         work=tuple(_work(session, now)),
@@ -162,6 +168,8 @@ def examine(session: Session, now: datetime) -> Diagnosis:
                 select(SummaryRow).where(col(SummaryRow.pin_error).is_not(None))
             )
         ),
+        guests_bot=guests_bot,
+        guests_bot_since=guests_bot_since,
     )
 
 

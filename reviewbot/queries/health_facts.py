@@ -15,7 +15,7 @@ from reviewbot.queries.card_facts import is_blind, operator_name
 from reviewbot.queries.counting import open_on
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import is_present_round, place_of
-from reviewbot.store.chats import earlier_ids
+from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import (
     ChatRow,
@@ -52,7 +52,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
             col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None)
         )
     ).one()
-    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    dead = tx.session.exec(select(ChatRow).where(*DEAD)).all()
     is_open: ColumnElement[bool] = col(TicketRow.state).in_(sorted(OPEN_STATES))
     if places is not None:
         is_open, dead = and_(is_open, col(TicketRow.location_key).in_(places)), []
@@ -98,7 +98,7 @@ def troubles(tx: Tx) -> HealthFacts:
     given up since yesterday, chats of ours that are dead, pages out of sight."""
     facts = health(tx)
     given_up = select(func.count()).where(col(InboxRow.parked_at) > tx.now - timedelta(days=1))
-    dead = tx.session.exec(select(ChatRow).where(col(ChatRow.dead_since).is_not(None))).all()
+    dead = tx.session.exec(select(ChatRow).where(*DEAD)).all()
     return replace(
         facts,
         outbox_parked=unsent.count_resendable(tx.session),

@@ -15,6 +15,7 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -193,6 +194,36 @@ class TelegramBotLock:
         if self._name is not None:
             self._name.close()
             self._name = None
+
+
+class TelegramBotLocks:
+    """The locks on every bot of this process; a new file may name others."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._held: dict[str, TelegramBotLock] = {}
+
+    def hold(self, tokens: Iterable[str]) -> str | None:
+        """Take the locks of these tokens and give back those of others; or leave all as it was,
+        and return who has one of them ("" where it cannot be told)."""
+        wanted = {token.partition(":")[0] for token in tokens}
+        taken: dict[str, TelegramBotLock] = {}
+        for bot in wanted - self._held.keys():
+            lock = TelegramBotLock(bot, self._base_url)
+            if not lock.take():
+                for each in taken.values():
+                    each.close()
+                return lock.holder()
+            taken[bot] = lock
+        for bot in self._held.keys() - wanted:
+            self._held.pop(bot).close()
+        self._held |= taken
+        return None
+
+    def close(self) -> None:
+        for lock in self._held.values():
+            lock.close()
+        self._held.clear()
 
 
 def _named(address: str) -> socket.socket | None:

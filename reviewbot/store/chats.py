@@ -4,21 +4,23 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from reviewbot.core.model import BotKey
 from reviewbot.store.database import announce
-from reviewbot.store.tables import (
-    ChatRow,
-)
+from reviewbot.store.tables import ChatRow
+
+DEAD = (ChatRow.bot == BotKey.STAFF, col(ChatRow.dead_since).is_not(None))
+"""Chats that staff cannot be written to in. A guest who stops a bot of theirs is no trouble."""
 
 
-def hold_chat(session: Session, chat_id: int, until: datetime) -> None:
+def hold_chat(session: Session, chat_id: int, until: datetime, bot: str = BotKey.STAFF) -> None:
     """Leave a chat alone until then: Telegram said so. Kept across restarts."""
-    chat_row(session, chat_id).retry_after_until = until
+    chat_row(session, chat_id, bot).retry_after_until = until
     session.flush()
 
 
-def revive_chat(session: Session, chat_id: int) -> bool:
+def revive_chat(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> bool:
     """Note that a chat speaks to us again; return whether it had been dead."""
-    chat = session.get(ChatRow, chat_id)
+    chat = known_chat(session, chat_id, bot)
     if chat is None or chat.dead_since is None:
         return False
     chat.dead_since, chat.reason = None, None
@@ -29,7 +31,7 @@ def revive_chat(session: Session, chat_id: int) -> bool:
 
 
 def moved_to(session: Session, chat_id: int) -> int:
-    chat = session.get(ChatRow, chat_id)
+    chat = known_chat(session, chat_id)
     return chat.migrated_to if chat is not None and chat.migrated_to is not None else chat_id
 
 
@@ -38,9 +40,14 @@ def earlier_ids(session: Session, chat_id: int) -> list[int]:
     return list(session.exec(select(ChatRow.chat_id).where(col(ChatRow.migrated_to) == chat_id)))
 
 
-def chat_row(session: Session, chat_id: int) -> ChatRow:
-    chat = session.get(ChatRow, chat_id)
+def known_chat(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> ChatRow | None:
+    """Return what a bot learned of a chat; None: nothing."""
+    return session.get(ChatRow, (bot, chat_id))
+
+
+def chat_row(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> ChatRow:
+    chat = known_chat(session, chat_id, bot)
     if chat is None:
-        chat = ChatRow(chat_id=chat_id)
+        chat = ChatRow(bot=bot, chat_id=chat_id)
     session.add(chat)
     return chat

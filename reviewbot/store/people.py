@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import Alerts, Muted, Role
+from reviewbot.core.model import Alerts, BotKey, Muted, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import BOT
 from reviewbot.store.queues import outbox
@@ -128,7 +128,13 @@ def watchers(tx: Tx) -> list[Watcher]:
     """Return those of today's people who asked for copies and can be written to."""
     rows = tx.session.exec(
         select(PersonRow)
-        .outerjoin(ChatRow, col(ChatRow.chat_id) == col(PersonRow.telegram_id))
+        .outerjoin(
+            ChatRow,
+            and_(
+                col(ChatRow.chat_id) == col(PersonRow.telegram_id),
+                col(ChatRow.bot) == BotKey.STAFF,
+            ),
+        )
         .where(
             col(PersonRow.alerts) != Alerts.CRITICAL,
             col(PersonRow.started_at).is_not(None),

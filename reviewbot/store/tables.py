@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from reviewbot.core.model import BotKey
+
 
 def _json(default: type[list[Any]] | type[dict[str, Any]] = dict) -> Any:
     return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
@@ -356,7 +358,8 @@ class DraftRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """A message to send. `payload` holds facts, never rendered text: the sender renders late.
 
-    `chat_key` is the config's chat, or "id:<telegram id>" for a private or foreign chat.
+    `chat_key` is the config's chat, or "id:<telegram id>" for a private or foreign chat; `bot`
+    (core.model.BotKey) says which bot speaks there.
     `claimed_until` is a lease; `parked_at` a message given up, with `error`, shown in /health.
     """
 
@@ -365,6 +368,7 @@ class OutboxRow(SQLModel, table=True):
         Index(
             "outbox_lane",
             "chat_id",
+            "bot",
             "kind",
             "not_before",
             "claimed_until",
@@ -379,6 +383,7 @@ class OutboxRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     dedupe_key: str = Field(unique=True)
+    bot: str = BotKey.STAFF
     chat_key: str
     chat_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     thread_id: int | None = None
@@ -398,7 +403,8 @@ class OutboxRow(SQLModel, table=True):
 
 
 class InboxRow(SQLModel, table=True):
-    """A raw Telegram update. Stored before its offset is acknowledged, done with its effect."""
+    """A raw Telegram update of a `bot` (core.model.BotKey). Stored before its offset is
+    acknowledged, done with its effect."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -408,10 +414,12 @@ class InboxRow(SQLModel, table=True):
             sqlite_where=text("done_at IS NULL AND parked_at IS NULL"),
             postgresql_where=text("done_at IS NULL AND parked_at IS NULL"),
         ),
+        UniqueConstraint("bot", "update_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    update_id: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+    bot: str = BotKey.STAFF
+    update_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     raw: str = _text(nullable=False)
     received_at: datetime
     attempts: int = 0
@@ -469,10 +477,12 @@ class CardRow(SQLModel, table=True):
 
 
 class ChatRow(SQLModel, table=True):
-    """What was learned of a chat: where it moved, since when it is dead."""
+    """What a bot (core.model.BotKey) learned of a chat: where it moved, since when it is dead. A
+    person's private chats with two bots have one number."""
 
     __tablename__ = "chat"
 
+    bot: str = Field(default=BotKey.STAFF, primary_key=True)
     chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     title: str | None = None
     migrated_to: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

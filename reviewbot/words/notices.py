@@ -40,6 +40,7 @@ from reviewbot.words.operations.absence_notices import (
 )
 from reviewbot.words.operations.source_notices import source_changed_notice
 from reviewbot.words.people import joined_notice
+from reviewbot.words.surveys.guests_bot import guests_bot_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
 __all__ = ["notice", "start_link"]
@@ -333,6 +334,7 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.CANNOT_PIN: cannot_pin_notice,
     NoticeCode.TELEGRAM_PARKED: parked_notice,
     NoticeCode.TELEGRAM_CONFLICT: _conflict,
+    NoticeCode.GUESTS_BOT: guests_bot_notice,
     NoticeCode.CONFIG_RELOADED: _reloaded,
     NoticeCode.CONFIG_REFUSED: _refused_config,
     NoticeCode.FILE_FOLLOWED: _followed_file,

@@ -80,6 +80,7 @@ class NoticeCode(StrEnum):
     CANNOT_PIN = "cannot_pin"
     TELEGRAM_PARKED = "telegram_parked"
     TELEGRAM_CONFLICT = "telegram_conflict"
+    GUESTS_BOT = "guests_bot"
     CONFIG_RELOADED = "config_reloaded"
     CONFIG_REFUSED = "config_refused"
     FILE_FOLLOWED = "file_followed"

@@ -12,10 +12,10 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
-from reviewbot.core.model import ROLE_ORDER, OutboxKind, Role
+from reviewbot.core.model import ROLE_ORDER, BotKey, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person
 from reviewbot.store import chats
-from reviewbot.store.chats import chat_row, earlier_ids, moved_to
+from reviewbot.store.chats import chat_row, earlier_ids, known_chat, moved_to
 from reviewbot.store.database import announce
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import UNSENT, is_private_copy
@@ -47,7 +47,7 @@ def places_shown_in(tx: Tx, chat_id: int) -> tuple[str, ...] | None:
 
 def is_alive(session: Session, chat: Chat) -> bool:
     """Whether a chat takes messages, as far as we know."""
-    row = session.get(ChatRow, moved_to(session, chat.chat_id))
+    row = known_chat(session, moved_to(session, chat.chat_id))
     return row is None or row.dead_since is None
 
 
@@ -56,7 +56,7 @@ def private_chat(tx: Tx, person: Person) -> Chat | None:
     known = tx.session.get(PersonRow, person.telegram_id)
     if known is None or known.started_at is None:
         return None
-    chat = tx.session.get(ChatRow, person.telegram_id)
+    chat = known_chat(tx.session, person.telegram_id)
     return None if chat is not None and chat.dead_since else outbox.private(person.telegram_id)
 
 
@@ -98,7 +98,8 @@ def _private_chats_in_order(tx: Tx) -> Iterator[Chat]:
 
 def _dead_ids(session: Session) -> set[int]:
     known = select(ChatRow).where(
-        or_(col(ChatRow.dead_since).is_not(None), col(ChatRow.migrated_to).is_not(None))
+        ChatRow.bot == BotKey.STAFF,
+        or_(col(ChatRow.dead_since).is_not(None), col(ChatRow.migrated_to).is_not(None)),
     )
     rows = {row.chat_id: row for row in session.exec(known)}
     dead = set()
@@ -109,10 +110,13 @@ def _dead_ids(session: Session) -> set[int]:
     return dead
 
 
-def lose_chat(tx: Tx, chat_id: int, reason: str) -> None:
+def lose_chat(tx: Tx, chat_id: int, reason: str, bot: BotKey = BotKey.STAFF) -> None:
     """A chat takes no messages any more: what waits goes through the next one, the operator is
-    told once."""
-    before = tx.session.get(ChatRow, chat_id)
+    told once. What waits for a guest goes nowhere else, and nobody is told."""
+    if bot is not BotKey.STAFF:
+        disable_chat(tx.session, chat_id, reason, tx.now, bot=bot)
+        return
+    before = known_chat(tx.session, chat_id)
     known_since = before.dead_since if before is not None else None
     instead = next_chat(tx, chat_id)
     # `chat_is_back` knows by the instant which cards these are.
@@ -133,9 +137,12 @@ def name_of_chat(tx: Tx, chat_id: int) -> str:
     return chat.key if chat else person.name if person else str(chat_id)
 
 
-def chat_is_back(tx: Tx, chat_id: int) -> None:
+def chat_is_back(tx: Tx, chat_id: int, bot: BotKey = BotKey.STAFF) -> None:
     """A chat speaks to us: if it had been dead, its cards are brought up to date."""
-    chat = tx.session.get(ChatRow, chat_id)
+    if bot is not BotKey.STAFF:
+        chats.revive_chat(tx.session, chat_id, bot)
+        return
+    chat = known_chat(tx.session, chat_id)
     if chat is None or chat.dead_since is None:
         return
     buried = tx.session.exec(
@@ -172,14 +179,19 @@ def tell_operator(
 
 
 def disable_chat(
-    session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
+    session: Session,
+    chat_id: int,
+    reason: str,
+    now: datetime,
+    instead: Chat | None = None,
+    bot: BotKey = BotKey.STAFF,
 ) -> int:
     """Note that a chat takes no messages; return how many that waited for it moved, as `redirect`
     says."""
-    chat = chat_row(session, chat_id)
+    chat = chat_row(session, chat_id, bot)
     chat.dead_since = chat.dead_since or now
     chat.reason = reason[:300]
-    return redirect(session, chat_id, reason, now, instead)
+    return redirect(session, chat_id, reason, now, instead, bot)
 
 
 _OF_ONE_CHAT = (
@@ -192,13 +204,19 @@ _OF_ONE_CHAT = (
 
 
 def redirect(
-    session: Session, chat_id: int, reason: str, now: datetime, instead: Chat | None = None
+    session: Session,
+    chat_id: int,
+    reason: str,
+    now: datetime,
+    instead: Chat | None = None,
+    bot: BotKey = BotKey.STAFF,
 ) -> int:
     """Send what waits for a chat and people must know `instead` to another; return how many moved.
     Edits, answers to presses, digests, summaries and praise (which are about one chat's places)
     and the copies a person asked for are parked."""
     moved = 0
-    waiting = session.exec(select(OutboxRow).where(*UNSENT, OutboxRow.chat_id == chat_id)).all()
+    here = (OutboxRow.chat_id == chat_id, OutboxRow.bot == bot)
+    waiting = session.exec(select(OutboxRow).where(*UNSENT, *here)).all()
     for row in waiting:
         row.claimed_until = None
         personal = row.kind in _OF_ONE_CHAT or is_private_copy(row)

@@ -16,9 +16,9 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.queries.trends.summary_facts import summary_facts
-from reviewbot.store.chats import moved_to
+from reviewbot.store.chats import known_chat, moved_to
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import ChatRow, OutboxRow, SummaryRow
+from reviewbot.store.tables import OutboxRow, SummaryRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow.attempts import Attempted, attempt, is_true_or_raises
@@ -136,7 +136,7 @@ def _is_there(tx: Tx, chat: Chat, row: SummaryRow) -> bool:
 
 
 def _open_topic(tx: Tx, chat: Chat) -> int | None:
-    known = tx.session.get(ChatRow, moved_to(tx.session, chat.chat_id))
+    known = known_chat(tx.session, moved_to(tx.session, chat.chat_id))
     is_closed = known is not None and chat.thread_id in known.topics_closed
     return None if is_closed else chat.thread_id
 

@@ -6,6 +6,7 @@ The clock runs fast, so that pacing and leases are real but take no real minutes
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,11 +14,12 @@ from typing import Any, Self
 from sqlmodel import Session, SQLModel, select
 from telegram.ext import BaseRateLimiter
 
-from reviewbot.bot.telegram.client import build_application
+from reviewbot.bot.telegram.client import build_application, username
 from reviewbot.bot.telegram.intake import Intake
 from reviewbot.bot.telegram.sender import Sender
 from reviewbot.clock import FastClock
 from reviewbot.core.connections import Telegram
+from reviewbot.core.model import BotKey
 from tests.patience import PATIENCE
 from tests.store.store_world import MANAGERS, MONDAY, OPERATOR, PEOPLE, SUPPORT, StoreWorld
 from tests.telegram_fake import TelegramFake
@@ -25,6 +27,8 @@ from tests.telegram_world import TOKEN, Shown
 
 TOPIC = 12
 STRANGER = 599
+GUESTS_TOKEN = "777:AAfake-token_of-the-guests"
+GUESTS_BOT = "guests_test_bot"
 SPEED = 120.0
 
 
@@ -79,6 +83,21 @@ class BotWorld:
         await self.telegram.__aexit__(kind, error, trace)
         self.store_world.db.close()
 
+    def give_guests_a_bot(self) -> TelegramFake:
+        """Let guests have a bot of their own from the next start on."""
+        settings = self.store_world.settings
+        assert settings.guests is not None
+        guests = replace(settings.guests, own_bot=True)
+        self.store_world.settings = replace(settings, guests=guests)
+        if self.telegram.beside is None:
+            self.telegram.add_bot(GUESTS_TOKEN, GUESTS_BOT)
+        return self.guests_telegram
+
+    @property
+    def guests_telegram(self) -> TelegramFake:
+        assert self.telegram.beside is not None
+        return self.telegram.beside
+
     async def start(self, *, intake: bool = True, sender: bool = True) -> None:
         settings = self.store_world.settings
         self.application = build_application(TOKEN, settings.telegram, limiter=NoLimiter())
@@ -89,9 +108,21 @@ class BotWorld:
             self.store_world.source_facts,
             self.clock,
         )
-        self.intake = Intake(*parts, patience=1)
-        self.sender = Sender(self.application.bot, *parts[1:])
+        guests = settings.guests
+        has_own = guests is not None and guests.own_bot
+        own = self._own = build_application(GUESTS_TOKEN, settings.telegram, limiter=NoLimiter())
+        name = partial(username, own.bot if has_own else self.application.bot)
+        self.intake = Intake(*parts, patience=1, guests_bot_name=name)
+        self.sender = Sender(self.application.bot, *parts[1:], guests_bot_name=name)
+        self._of_guests: list[Intake | Sender] = []
         loop = asyncio.get_running_loop()
+        if has_own:
+            key = BotKey.GUESTS
+            self._of_guests = [
+                Intake(own, *parts[1:], patience=1, bot=key, guests_bot_name=name),
+                Sender(own.bot, *parts[1:], key=key, guests_bot_name=name),
+            ]
+            self._tasks += [loop.create_task(each.run()) for each in self._of_guests]
         if intake:
             self._tasks.append(loop.create_task(self.intake.run()))
         if sender:
@@ -102,9 +133,12 @@ class BotWorld:
             return
         self.intake.stop()
         self.sender.stop()
+        for each in self._of_guests:
+            each.stop()
         tasks, self._tasks = self._tasks, []
         await asyncio.gather(*tasks)
         await self.application.bot.shutdown()
+        await self._own.bot.shutdown()
 
     async def kill(self) -> None:
         """End without a goodbye, as far as one process can do that to itself."""
@@ -113,6 +147,7 @@ class BotWorld:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.application.bot.shutdown()
+        await self._own.bot.shutdown()
 
     # Short ways to look
 

@@ -48,7 +48,7 @@ def row(bot_world: BotWorld, key: str) -> OutboxRow:
 
 def edit_chat(bot_world: BotWorld, chat_id: int, **values: object) -> None:
     def change(session: Session) -> None:
-        chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
+        chat = session.get(ChatRow, ("staff", chat_id)) or ChatRow(chat_id=chat_id)
         for name, value in values.items():
             setattr(chat, name, value)
         session.add(chat)

@@ -14,7 +14,7 @@ from time import monotonic
 
 import pytest
 
-from reviewbot.store.bot_lock import FileLock, TelegramBotLock, holder_of
+from reviewbot.store.bot_lock import FileLock, TelegramBotLock, TelegramBotLocks, holder_of
 from tests.cli.test_run import refusing as refusing
 from tests.config.config_files import SHORT, TOKEN, written
 
@@ -234,6 +234,18 @@ def test_one_token_with_two_databases_is_told(file: Path, tmp_path: Path) -> Non
         other = TelegramBotLock("7:another", "https://api.telegram.org")
         assert other.take(), "another bot is nobody's"
         other.close()
+
+
+def test_each_token_of_a_process_is_held_and_a_new_file_may_change_them() -> None:
+    address = "https://telegram.example"
+    first, second = TelegramBotLocks(address), TelegramBotLocks(address)
+    assert first.hold(["71:staff", "72:guests"]) is None
+    assert first.hold(["71:staff", "72:renewed"]) is None, "its own bot, by a new token"
+    assert second.hold(["73:others", "72:guests"]) == f"process {os.getpid()}"
+    assert first.hold(["71:staff", "73:free"]) is None, "who was refused has kept nothing"
+    assert second.hold(["72:guests"]) is None, "given back by the new file"
+    first.close()
+    second.close()
 
 
 def test_the_lock_is_free_at_once_after_a_kill(file: Path, tmp_path: Path) -> None:

@@ -165,6 +165,7 @@ EDITS = [
     ("# pubsub = {", "pubsub = {"),
     ("# webhook = {", "webhook = {"),
     ('# token_file = "page.token"', 'token_file = "page.token"'),
+    ('# token_file = "guests.token"', 'token_file = "guests.token"'),
     ('# every  = "1d"', 'every = "1d"'),
     ('# folder = "backups"', 'folder = "copies"'),
     ("# keep   = 14", "keep = 10"),
@@ -188,6 +189,7 @@ SEEN: dict[str, tuple[str, ...]] = {
         "# pubsub = {",
         "# webhook = {",
         '# token_file = "page.token"',
+        '# token_file = "guests.token"',
     ),
     "who": (
         'language  = "ru"',

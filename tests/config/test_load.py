@@ -5,8 +5,9 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from reviewbot.config import load
+from reviewbot.config import dump, load
 from reviewbot.config.credentials import sealed
 from reviewbot.core.calendar.deadlines import times_for
 from reviewbot.core.classifier.classify import RuleSet
@@ -253,6 +254,48 @@ def test_secrets_come_from_files_and_variables_and_are_never_printed(tmp_path: P
     assert "tell-nobody" not in shown
     assert "from-the-environment" not in shown
     assert TOKEN not in shown
+
+
+OWN = "777:AAfake-token_of-the-guests"
+ASKED = '[guests]\nprivacy = "https://example.com/privacy"\ntoken_file = "guests.token"\n'
+
+
+def test_the_token_of_the_guests_bot_is_a_secret_of_its_own(tmp_path: Path) -> None:
+    own = tmp_path / "guests.token"
+    own.write_text(OWN)
+    own.chmod(0o600)
+    found = loaded(tmp_path, SHORT + ASKED, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert (found.token, found.guests_token) == (SecretStr(TOKEN), SecretStr(OWN))
+    assert found.settings.guests is not None
+    assert found.settings.guests.own_bot
+    assert found.redaction(f"{OWN} {TOKEN}") == "••• •••"
+    assert OWN not in f"{found!r} {found.secrets} {dump.effective(found)}"
+    one = loaded(tmp_path, SHORT + ASKED.replace("token_file", "# token_file"))
+    assert one.settings.guests is not None
+    assert (one.settings.guests.own_bot, one.guests_token) == (False, None)
+
+
+@pytest.mark.parametrize("text", [None, "", "not a token", "123:AA\nsecond line of a token"])
+def test_a_guests_token_that_is_none_is_a_warning_and_staff_go_on(
+    tmp_path: Path, text: str | None
+) -> None:
+    if text is not None:
+        (tmp_path / "guests.token").write_text(text)
+        (tmp_path / "guests.token").chmod(0o600)
+    found = loaded(tmp_path, SHORT + ASKED, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    assert found.guests_token is None
+    assert found.settings.guests is not None
+    assert found.settings.guests.own_bot, "links must not lead into the bot of staff unsaid"
+    assert [problem.path for problem in found.warnings] == ["guests.token_file"]
+
+
+def test_the_bot_of_staff_is_no_second_bot(tmp_path: Path) -> None:
+    (tmp_path / "guests.token").write_text(f"{TOKEN.partition(':')[0]}:{'r' * 30}")
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path, SHORT + ASKED, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    [problem] = refused.value.problems
+    assert problem.path == "guests.token_file"
+    assert "r" * 30 not in str(refused.value)
 
 
 def test_passwords_in_addresses_are_secrets_too(tmp_path: Path) -> None:

@@ -296,7 +296,7 @@ def test_a_card_opened_from_a_list_is_kept_in_step(store_world: StoreWorld) -> N
 
 def test_chats_remember_what_was_learned(store_world: StoreWorld) -> None:
     store_world.db.write_now(lambda session: disable_chat(session, 504, "blocked", MONDAY))
-    row = store_world.db.read_now(lambda session: session.get_one(ChatRow, 504))
+    row = store_world.db.read_now(lambda session: session.get_one(ChatRow, ("staff", 504)))
     assert (row.dead_since, row.reason) == (MONDAY, "blocked")
 
 

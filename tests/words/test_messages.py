@@ -259,6 +259,8 @@ def test_the_first_day() -> None:
         ("cannot_pin", {"chat": "<managers>", "reason": "not enough rights <b>"}),
         ("telegram_parked", {"ticket": 12, "error": "Bad Request: <b>"}),
         ("telegram_conflict", {}),
+        ("guests_bot", {"state": "refused"}),
+        ("guests_bot", {"state": "gone", "surveys": 2}),
         ("person_unreachable", {"name": "Марина"}),
         ("config_reloaded", {"changes": ["locations.a"]}),
         ("config_refused", {"problems": ["locations.a: <bad>"]}),

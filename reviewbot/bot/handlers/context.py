@@ -11,7 +11,7 @@ from telegram import Message
 from reviewbot.bot import access
 from reviewbot.bot.callback_data import Press
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Approval, OutboxKind, Role
+from reviewbot.core.model import Approval, BotKey, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
 from reviewbot.core.ticket_table import may_approve
@@ -43,12 +43,13 @@ class ReplyChat:
     private: bool
     configured: Chat | None
     language: str
+    bot: BotKey = BotKey.STAFF
 
     @property
     def address(self) -> Chat:
         """The chat as the outbox takes it."""
         key = self.configured.key if self.configured else f"id:{self.chat_id}"
-        return Chat(key, self.chat_id, self.thread_id)
+        return Chat(key, self.chat_id, self.thread_id, bot=self.bot)
 
     def in_private(self, telegram_id: int, language: str = "") -> "ReplyChat":
         """The private chat of a person; `language`: theirs, where it is not this chat's."""
@@ -76,19 +77,28 @@ MAY_WAIT = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class UpdateContext:
-    """One update: the transaction in which it is handled, the bot's name, its number, and when it
-    came (None: as if long ago)."""
+    """One update: the transaction in which it is handled, the bot's name, its number, when it
+    came (None: as if long ago), and which bot it came to. `guests_bot_name` is that of the bot
+    that guests' links lead into, "" while Telegram has not told it."""
 
     tx: Tx
     bot_name: str
     update_id: int
     received_at: datetime | None = None
+    bot: BotKey = BotKey.STAFF
+    guests_bot_name: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The update's number as keys hold it: unique over both bots."""
+        number = str(self.update_id)
+        return number if self.bot is BotKey.STAFF else f"{self.bot}.{number}"
 
     def wait_for_mark(self, chat_id: int) -> None:
         """Raises NotYet while a message to the chat is on its way."""
         came = self.received_at
         may_wait = came is not None and came <= self.tx.now < came + MAY_WAIT
-        if may_wait and unsent.is_sending(self.tx.session, chat_id, self.tx.now):
+        if may_wait and unsent.is_sending(self.tx.session, chat_id, self.tx.now, self.bot):
             raise NotYet
 
     def chat_of(
@@ -97,7 +107,7 @@ class UpdateContext:
         private = chat.type == TelegramChat.PRIVATE
         configured = configured_chat(self.tx, chat.id)
         language = access.language_of(self.tx.settings, person, configured, private=private)
-        return ReplyChat(chat.id, thread_id, private, configured, language)
+        return ReplyChat(chat.id, thread_id, private, configured, language, self.bot)
 
     def chat_of_message(self, message: Message, person: Person | None) -> ReplyChat:
         thread = message.message_thread_id if message.is_topic_message else None
@@ -124,7 +134,7 @@ class UpdateContext:
         outbox.put(
             self.tx.session,
             OutboxKind.REPLY,
-            f"reply:{self.update_id}:{nth}",
+            f"reply:{self.mark}:{nth}",
             chat.address,
             payload,
             self.tx.now,
@@ -142,7 +152,8 @@ class UpdateContext:
     ) -> None:
         """Put an answer in the outbox, unless the chat (or `to`, a person in it) had the same
         within the last ONCE."""
-        stem = f"once:{view}:{params.get('code', '')}:{chat.chat_id}:{to}:"
+        here = str(chat.chat_id) if self.bot is BotKey.STAFF else f"{self.bot}.{chat.chat_id}"
+        stem = f"once:{view}:{params.get('code', '')}:{here}:{to}:"
         if outbox.was_put(self.tx.session, stem, self.tx.now - ONCE):
             return
         payload = {
@@ -155,7 +166,7 @@ class UpdateContext:
         outbox.put(
             self.tx.session,
             OutboxKind.REPLY,
-            f"{stem}{self.update_id}",
+            f"{stem}{self.mark}",
             chat.address,
             payload,
             self.tx.now,

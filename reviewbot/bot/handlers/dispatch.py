@@ -6,9 +6,19 @@ Runs in the writer thread on parsed updates; nothing here talks to Telegram.
 from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 
-from reviewbot.bot.handlers import commands, documents, file_changes, presses, texts, unexpected
+from reviewbot.bot.handlers import (
+    commands,
+    documents,
+    file_changes,
+    guests,
+    presses,
+    texts,
+    unexpected,
+)
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
-from reviewbot.store.tables import ChatRow
+from reviewbot.core.model import BotKey
+from reviewbot.store.chats import known_chat
+from reviewbot.store.people import person_by_id
 from reviewbot.workflow import chats
 
 GONE = (ChatMember.LEFT, ChatMember.BANNED)
@@ -16,6 +26,8 @@ GONE = (ChatMember.LEFT, ChatMember.BANNED)
 
 def handle(context: UpdateContext, update: Update) -> PressAnswer | None:
     """Write what the update asks for; return what the pressing person is to be told."""
+    if context.bot is BotKey.GUESTS:
+        return _of_guests(context, update)
     if update.callback_query is not None:
         return presses.pressed(context, update.callback_query)
     if update.my_chat_member is not None:
@@ -24,6 +36,25 @@ def handle(context: UpdateContext, update: Update) -> PressAnswer | None:
         texts.edited(context, update.edited_message)
     elif update.message is not None:
         _message(context, update.message)
+    return None
+
+
+def _of_guests(context: UpdateContext, update: Update) -> PressAnswer | None:
+    """The guests' own bot knows private chats, questions and answers: no command or key of staff,
+    no invitation, no group."""
+    query, message, change = update.callback_query, update.message, update.my_chat_member
+    if query is not None:
+        is_staff = person_by_id(context.tx, query.from_user.id) is not None
+        answer = None if is_staff else guests.pressed(context, query)
+        return answer or PressAnswer(query.id)
+    if change is not None and change.chat.type == TelegramChat.PRIVATE:
+        if change.new_chat_member.status in GONE:
+            chats.lose_chat(context.tx, change.chat.id, "the bot was blocked", context.bot)
+        else:
+            chats.chat_is_back(context.tx, change.chat.id, context.bot)
+    elif message is not None and message.chat.type == TelegramChat.PRIVATE and message.from_user:
+        chats.chat_is_back(context.tx, message.chat_id, context.bot)
+        guests.said_in_own_bot(context, message, _command(context, message))
     return None
 
 
@@ -86,7 +117,7 @@ def _command(context: UpdateContext, message: Message) -> tuple[str, str] | None
 
 
 def _reopened(context: UpdateContext, chat_id: int, thread_id: int) -> None:
-    chat = context.tx.session.get(ChatRow, chat_id)
+    chat = known_chat(context.tx.session, chat_id)
     if chat is not None and thread_id in chat.topics_closed:
         chat.topics_closed = [each for each in chat.topics_closed if each != thread_id]
         context.tx.session.add(chat)

@@ -1,15 +1,21 @@
 """Guests: people on no list who came by a link. They answer, stop, are forgotten; nothing else."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from telegram import CallbackQuery, Message, User
 
 from reviewbot.bot import callback_data
 from reviewbot.bot.handlers.context import PressAnswer, UpdateContext
 from reviewbot.core.errors import Refused
 from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying, SurveyStep
+from reviewbot.store.people import person_by_id
 from reviewbot.store.surveys.guest_rows import link_of, running_survey, surveys_of
 from reviewbot.store.surveys.guest_tables import SurveyRow
+from reviewbot.words.surveys.invitation import link
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.surveys import follow_ups, survey_answers
+from reviewbot.workflow.surveys.guest_links import good_link
 
 RUSSIAN = ("ru", "be", "kk", "uk")
 """Telegram's codes of people who rather read Russian than English."""
@@ -24,7 +30,7 @@ def language_of(context: UpdateContext, user: User) -> str:
 
 
 def _guest(context: UpdateContext, user: User) -> survey_answers.Guest:
-    return survey_answers.Guest(user.id, language_of(context, user), user.username)
+    return survey_answers.Guest(user.id, language_of(context, user), user.username, context.bot)
 
 
 def is_link(context: UpdateContext, code: str) -> bool:
@@ -33,9 +39,18 @@ def is_link(context: UpdateContext, code: str) -> bool:
 
 
 def came(context: UpdateContext, message: Message, code: str) -> None:
-    """A guest came by a link."""
+    """A guest came by a link. Where guests have a bot of their own, it leads there, but for one
+    who answers here already."""
     guest = message.from_user
     assert guest is not None
+    settings = context.tx.settings.guests
+    if settings is not None and settings.bot is not context.bot:
+        running = running_survey(context.tx.session, guest.id)
+        known = link_of(context.tx.session, code)
+        begun_here = running and known and running.link_id == known.id
+        if not (running and begun_here and running.bot == context.bot):
+            _lead_on(context, message, code)
+            return
     try:
         survey_answers.begin(context.tx, code, _guest(context, guest))
     except AnswerNotTaken as refused:
@@ -62,7 +77,7 @@ def wrote(context: UpdateContext, message: Message) -> bool:
     guest = message.from_user
     assert guest is not None
     survey = running_survey(context.tx.session, guest.id)
-    if survey is None:
+    if survey is None or survey.bot != context.bot:
         if not surveys_of(context.tx.session, guest.id):
             return False
         _say(context, message, GuestSaying.NO_SURVEY)
@@ -73,6 +88,27 @@ def wrote(context: UpdateContext, message: Message) -> bool:
         except AnswerNotTaken as refused:
             _say(context, message, refused.saying)
     return True
+
+
+def said_in_own_bot(
+    context: UpdateContext, message: Message, command: tuple[str, str] | None
+) -> None:
+    """Somebody wrote to the guests' own bot: a guest answers, whoever is on the staff list is no
+    guest, everybody else learns what this bot is for."""
+    assert message.from_user is not None
+    person = person_by_id(context.tx, message.from_user.id)
+    if person is not None:
+        chat = context.chat_of_message(message, person)
+        code = {"code": "for_guests"}
+        context.reply_once(chat, View.REFUSAL, code, reply_to=message.message_id)
+        return
+    name, argument = command or ("", "")
+    if name == "start" and argument:
+        came(context, message, argument)
+    elif name and commanded(context, message, name):
+        return
+    elif name or not wrote(context, message):
+        _say(context, message, GuestSaying.NO_LINK)
 
 
 def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
@@ -89,7 +125,7 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
     survey = None
     if number.isdecimal() and len(number) < 10:
         survey = context.tx.session.get(SurveyRow, int(number))
-    if survey is None or survey.telegram_id != query.from_user.id:
+    if survey is None or survey.telegram_id != query.from_user.id or survey.bot != context.bot:
         return PressAnswer(query.id)
     try:
         if step == SurveyStep.SOLVED:
@@ -102,10 +138,28 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
     return PressAnswer(query.id, "👍")
 
 
-def _say(context: UpdateContext, message: Message, saying: GuestSaying) -> None:
+def _lead_on(context: UpdateContext, message: Message, code: str) -> None:
+    """Say where the link leads now. Its code waits in the row, and goes from it once it is
+    sent."""
+    try:
+        good_link(context.tx, code)
+    except AnswerNotTaken as refused:
+        _say(context, message, refused.saying)
+        return
+    name = context.guests_bot_name
+    saying = GuestSaying.OTHER_BOT if name else GuestSaying.OTHER_BOT_SILENT
+    _say(context, message, saying, {"link": link(name, code)} if name else {})
+
+
+def _say(
+    context: UpdateContext,
+    message: Message,
+    saying: GuestSaying,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """One sentence, once an hour each."""
     guest = message.from_user
     assert guest is not None
     chat = context.chat_of_message(message, None)
-    params = {"code": saying, "speaks": language_of(context, guest)}
+    params = {"code": saying, "speaks": language_of(context, guest), **more}
     context.reply_once(chat, View.GUEST_SAID, params, reply_to=message.message_id)

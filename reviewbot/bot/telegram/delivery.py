@@ -215,6 +215,12 @@ def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> N
             "invitation": hand_out(session, out.invitation, now),
         }
         session.add(sent)
+    if out.forgets:
+        sent = session.get_one(OutboxRow, row.id)
+        params = dict(sent.payload["params"])
+        kept = {name: value for name, value in params.items() if name not in out.forgets}
+        sent.payload = {**sent.payload, "params": kept}
+        session.add(sent)
     if out.picture is not None and not is_caption(out) and delivered.message_id is not None:
         _let_picture_follow(session, row, out, delivered.message_id, now)
     attachment = out.message.attachment

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from reviewbot.bot.telegram.delivery import note_error
 from reviewbot.bot.telegram.send_errors import Failure, FailureKind
-from reviewbot.core.model import OPEN_STATES, OutboxKind
+from reviewbot.core.model import OPEN_STATES, BotKey, OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store import chats as chat_rows
 from reviewbot.store.queues import outbox, unsent
@@ -41,6 +41,11 @@ class FailedSend:
     reason: str
     again_at: datetime
 
+    @property
+    def bot(self) -> BotKey:
+        """Which bot could not send it."""
+        return BotKey(self.claimed.first.bot)
+
 
 def rests_until(failed: FailedSend, now: datetime) -> datetime | None:
     """Until when the chat is left alone. None: a poisoned message must not hold up its chat, while
@@ -66,7 +71,7 @@ def write_down(tx: Tx, failed: FailedSend) -> None:
 
 def _hold(tx: Tx, failed: FailedSend) -> None:
     until = tx.now + failed.failure.span
-    chat_rows.hold_chat(tx.session, failed.chat_id, until)
+    chat_rows.hold_chat(tx.session, failed.chat_id, until, failed.bot)
     unsent.postpone(tx.session, failed.claimed.row_ids, until, failed.reason)
     if failed.failure.asked_for > failed.failure.span:
         name = chats.name_of_chat(tx, failed.chat_id)
@@ -80,7 +85,7 @@ def _follow(tx: Tx, failed: FailedSend) -> None:
 
 
 def _lose(tx: Tx, failed: FailedSend) -> None:
-    chats.lose_chat(tx, failed.chat_id, failed.reason)
+    chats.lose_chat(tx, failed.chat_id, failed.reason, failed.bot)
 
 
 def _leave_topic(tx: Tx, failed: FailedSend) -> None:
@@ -90,10 +95,9 @@ def _leave_topic(tx: Tx, failed: FailedSend) -> None:
     if chat_id is None or thread_id is None or row.kind == OutboxKind.EDIT:
         unsent.park(session, failed.claimed.row_ids, failed.reason, tx.now)
         return
-    chat = session.get(ChatRow, chat_id) or ChatRow(chat_id=chat_id)
+    chat = chat_rows.chat_row(session, chat_id)
     if thread_id not in chat.topics_closed:
         chat.topics_closed = [*chat.topics_closed, thread_id]
-        session.add(chat)
         outbox.put(
             session,
             OutboxKind.NOTICE,
@@ -165,30 +169,34 @@ def _tell_parked(
     chats.tell_operator(tx, NoticeCode.TELEGRAM_PARKED, params, key=key)
 
 
-def chats_to_leave(tx: Tx) -> list[tuple[ChatRow, bool]]:
+def chats_to_leave(tx: Tx, bot: BotKey) -> list[tuple[ChatRow, bool]]:
     """Return the dead chats that something waits for, where something can be done: those with a
     chat to go to instead, and (False) those to be tried again, for there is none."""
     waiting = select(OutboxRow.chat_id).where(
-        col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None)
+        OutboxRow.bot == bot,
+        col(OutboxRow.sent_at).is_(None),
+        col(OutboxRow.parked_at).is_(None),
     )
     dead = select(ChatRow).where(
-        col(ChatRow.dead_since).is_not(None), col(ChatRow.chat_id).in_(waiting)
+        ChatRow.bot == bot,
+        col(ChatRow.dead_since).is_not(None),
+        col(ChatRow.chat_id).in_(waiting),
     )
     leaving = []
     for chat in tx.session.exec(dead).all():
-        has_next = chats.next_chat(tx, chat.chat_id) is not None
+        has_next = bot is BotKey.STAFF and chats.next_chat(tx, chat.chat_id) is not None
         if has_next or (chat.dead_since or tx.now) <= tx.now - PROBE_AFTER:
             leaving.append((chat, has_next))
     return leaving
 
 
-def leave_dead_chats(tx: Tx) -> None:
+def leave_dead_chats(tx: Tx, bot: BotKey) -> None:
     """What waits for a chat that had already died goes through the next one."""
-    for chat, has_next in chats_to_leave(tx):
+    for chat, has_next in chats_to_leave(tx, bot):
         if has_next:
             chats.lose_chat(tx, chat.chat_id, chat.reason or "")
         else:
-            chats.chat_is_back(tx, chat.chat_id)
+            chats.chat_is_back(tx, chat.chat_id, bot)
 
 
 _WRITERS: dict[FailureKind, Callable[[Tx, FailedSend], None]] = {

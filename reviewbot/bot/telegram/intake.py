@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -27,11 +27,18 @@ from telegram.error import (
 
 from reviewbot.bot.handlers.context import NotYet, PressAnswer, UpdateContext
 from reviewbot.bot.handlers.dispatch import handle
-from reviewbot.bot.telegram import menus, raw_updates
-from reviewbot.bot.telegram.client import POLL_SECONDS, BotApplication, Polling, span_of
+from reviewbot.bot.telegram import connection, menus, raw_updates
+from reviewbot.bot.telegram.client import (
+    POLL_SECONDS,
+    BotApplication,
+    Polling,
+    span_of,
+    username,
+)
+from reviewbot.bot.telegram.connection import Connection
 from reviewbot.bot.telegram.strangers import StrangerLimits, by_sender
 from reviewbot.clock import Clock, is_set_within
-from reviewbot.core.model import Role
+from reviewbot.core.model import BotKey, Role
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.lanes import Lanes
@@ -40,12 +47,9 @@ from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import inbox
 from reviewbot.store.queues.outbox import LONGEST_HOLD
 from reviewbot.store.surveys.guest_rows import guests_among
-from reviewbot.store.tables import InboxRow, MeasureRow
+from reviewbot.store.tables import InboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
-from reviewbot.words.vocabulary import NoticeCode
-from reviewbot.workflow.absences import long_absence
-from reviewbot.workflow.chats import tell_operator
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -63,22 +67,10 @@ Sender = tuple[int, int]
 """A chat and a person in it."""
 
 
-class Connection(StrEnum):
-    """How Telegram and we get on; kept as a measure whenever it changes."""
-
-    STARTING = "starting"
-    OK = "ok"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    """The token is not accepted (401, 404)."""
-    CONFLICT = "conflict"
-    """Another process asks for the same bot's updates (409), or a webhook is set."""
-    STORE = "store"
-    """Updates cannot be saved, so they are not acknowledged."""
-
-
 class Intake:
-    """The loop. `settings` and `sources` may be replaced while it runs."""
+    """The loop, of one bot. `settings` and `sources` may be replaced while it runs.
+    `guests_bot_name` gives the name of the bot that guests' links lead into, "" while Telegram has
+    not told it; by default that is this bot."""
 
     def __init__(
         self,
@@ -89,8 +81,12 @@ class Intake:
         clock: Clock,
         *,
         patience: int = POLL_SECONDS,
+        bot: BotKey = BotKey.STAFF,
+        guests_bot_name: Callable[[], str] | None = None,
     ) -> None:
         self.application = application
+        self.bot = bot
+        self._guests_bot_name = guests_bot_name or partial(username, application.bot)
         self.settings = settings
         self.sources = sources
         self.state = Connection.STARTING
@@ -152,7 +148,7 @@ class Intake:
         try:
             now = self._clock.now()
             # Asked of the rows each time: only what is on disk is acknowledged.
-            offset = await self._db.read(lambda session: inbox.next_offset(session, now))
+            offset = await self._db.read(partial(inbox.next_offset, now=now, bot=self.bot))
             raw = await self._unless_stopped(self._polling.updates(offset, ALLOWED, patience))
             if raw is None:
                 return 0
@@ -189,13 +185,13 @@ class Intake:
             log.warning("%d updates of strangers passed over", len(beyond))
         kept = [_storable(each) for each in updates]
         return await self._db.write(
-            lambda session: inbox.store_updates(session, kept, now, beyond)
+            lambda session: inbox.store_updates(session, kept, now, beyond, self.bot)
         )
 
     async def handle_waiting(self) -> int:
         """Handle the stored updates once; return 0 where none is left waiting."""
         try:
-            rows = await self._db.read(lambda session: inbox.waiting(session, BATCH))
+            rows = await self._db.read(partial(inbox.waiting, limit=BATCH, bot=self.bot))
             left, held = int(len(rows) == BATCH), set[Sender]()
             for row in rows:
                 if self._stop.is_set():
@@ -212,6 +208,7 @@ class Intake:
         assert row.id is not None
         row_id, now = row.id, self._clock.now()
         settings, sources, bot_name = self.settings, self.sources, self.application.bot.username
+        guests_bot_name = self._guests_bot_name()
         update: Update | None = None
         try:
             told = json.loads(row.raw)
@@ -224,7 +221,8 @@ class Intake:
 
             def work(session: Session) -> PressAnswer | None:
                 tx = Tx(session, settings, sources, now)
-                context = UpdateContext(tx, bot_name, row.update_id, row.received_at)
+                about = (row.update_id, row.received_at, self.bot, guests_bot_name)
+                context = UpdateContext(tx, bot_name, *about)
                 answer = handle(context, update)
                 # Handled by an earlier run whose answer we never saw: nothing again.
                 if not inbox.done(session, row_id, now):
@@ -279,7 +277,10 @@ class Intake:
         admins = [each.telegram_id for each in people if each.role is Role.ADMIN]
         while not self._stop.is_set():
             try:
-                await menus.tell(self.application.bot, admins)
+                if self.bot is BotKey.GUESTS:
+                    await menus.tell_guests(self.application.bot)
+                else:
+                    await menus.tell(self.application.bot, admins)
                 return
             except TelegramError as error:
                 log.warning("command menus not set: %s", error.message)
@@ -311,18 +312,13 @@ class Intake:
         await self._pause(wait)
 
     async def _tell_long_wait(self, asked_for: timedelta) -> None:
-        """Telegram wants us to ask for nothing for longer than we keep still: the operator hears
-        of it, once a day."""
+        """Let the operator hear how long Telegram wants us to ask for nothing."""
         settings, sources, now = self.settings, self.sources, self._clock.now()
         hours = min(round(asked_for.total_seconds() / 3600), 10**6)
-        key = f"notice:{NoticeCode.LONG_WAIT}:intake:{now:%Y-%m-%d}"
         try:
             await self._db.write(
-                lambda session: tell_operator(
-                    Tx(session, settings, sources, now),
-                    NoticeCode.LONG_WAIT,
-                    {"chat": "", "hours": hours},
-                    key=key,
+                lambda session: connection.tell_long_wait(
+                    Tx(session, settings, sources, now), self.bot, hours
                 )
             )
         except SQLAlchemyError:
@@ -341,19 +337,12 @@ class Intake:
         self.state = state
         settings, sources = self.settings, self.sources
 
-        def note(session: Session) -> None:
-            trouble = inbox.trouble(session)
-            if state is Connection.OK and trouble is not None:
-                long_absence.tell(Tx(session, settings, sources, now), trouble[1])
-            is_well = float(state is Connection.OK)
-            session.add(MeasureRow(at=now, name="telegram", subject=state, value=is_well))
-            if state is Connection.CONFLICT:
-                tell_operator(
-                    Tx(session, settings, sources, now), NoticeCode.TELEGRAM_CONFLICT, {}
-                )
-
         try:
-            await self._db.write(note)
+            await self._db.write(
+                lambda session: connection.note(
+                    Tx(session, settings, sources, now), self.bot, state
+                )
+            )
         except SQLAlchemyError:
             log.exception("the state of Telegram could not be written")
 

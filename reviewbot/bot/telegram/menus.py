@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden
 
 from reviewbot.bot.telegram.client import Bot
 from reviewbot.words.answers import command_menu
+from reviewbot.words.surveys.questions import guests_menu
 from reviewbot.words.vocabulary import Scope
 
 SCOPES: tuple[tuple[Scope, BotCommandScope], ...] = (
@@ -35,6 +36,14 @@ async def tell(bot: Bot, admins: Iterable[int] = ()) -> None:
         except (BadRequest, Forbidden):
             # Has not written to the bot yet: the menu of all private chats serves until then.
             continue
+
+
+async def tell_guests(bot: Bot) -> None:
+    """Set the menu of the guests' own bot. Raises telegram.error.TelegramError."""
+    for code, language in TELEGRAM_CODES.items():
+        menu = [BotCommand(name, text) for name, text in guests_menu(language)]
+        where = BotCommandScopeAllPrivateChats()
+        await bot.set_my_commands(menu, scope=where, language_code=code or None)
 
 
 async def _set(bot: Bot, scope: Scope, where: BotCommandScope) -> None:

@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_urlsafe
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.telegram import delivery
@@ -39,6 +38,7 @@ from reviewbot.bot.views.scene import NewCode
 from reviewbot.charts.painter import NotDrawn, Painter
 from reviewbot.clock import Clock, is_set_within
 from reviewbot.core import pacing
+from reviewbot.core.model import BotKey
 from reviewbot.core.pacing import Turns
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
@@ -67,7 +67,8 @@ LANES = 64
 
 
 class Sender:
-    """The loop. `settings` and `sources` may be replaced while it runs."""
+    """The loop, of one bot. `settings` and `sources` may be replaced while it runs.
+    `guests_bot_name` as the intake's."""
 
     def __init__(
         self,
@@ -80,7 +81,11 @@ class Sender:
         lanes: int = LANES,
         new_code: NewCode = token_urlsafe,
         painter: Painter | None = None,
+        key: BotKey = BotKey.STAFF,
+        guests_bot_name: Callable[[], str] | None = None,
     ) -> None:
+        self._key = key
+        self._guests_bot_name = guests_bot_name or partial(username, bot)
         self.settings = settings
         self.sources = sources
         self._bot = bot
@@ -121,7 +126,8 @@ class Sender:
         """Deliver until `stop`. Ends for no other reason."""
         self._db.senders.append(self._is_put)
         try:
-            await self._patiently(self._release)
+            now = self._clock.now()
+            await self._patiently(partial(claims.release, now=now, bot=self._key))
             while not self._stop.is_set():
                 self.beat(STEP_SECONDS)
                 self._woken.clear()
@@ -152,10 +158,16 @@ class Sender:
         now = self._clock.now()
         if self._turns is None:
             since = now - pacing.PER_GROUP.window
-            self._turns = Turns(await self._db.read(lambda s: sending_pace.lately_sent(s, since)))
+            key = self._key
+            self._turns = Turns(
+                await self._db.read(partial(sending_pace.lately_sent, since=since, bot=key))
+            )
         await self._leave_dead_chats(now)
         waiting, due_at = await self._db.read(
-            lambda s: (outbox.waiting_chats(s, now), outbox.next_due_at(s, now))
+            lambda s: (
+                outbox.waiting_chats(s, now, self._key),
+                outbox.next_due_at(s, now, self._key),
+            )
         )
         for chat_id in waiting:
             if max(self._held.get(chat_id, now), self._gathering.get(chat_id, now)) <= now:
@@ -181,13 +193,17 @@ class Sender:
                     continue
                 self._held.pop(chat_id, None)
                 # Most lanes end here: a claim that finds nothing would hold the writer up.
-                signs = self._signs
-                ready_at = await self._db.read(partial(claims.ready_at, lane=chat_id, now=now))
+                signs, key = self._signs, self._key
+                ready_at = await self._db.read(
+                    partial(claims.ready_at, lane=chat_id, now=now, bot=key)
+                )
                 if ready_at is None or ready_at > now:
                     if ready_at is not None and signs == self._signs:
                         self._gathering[chat_id] = ready_at
                     return
-                claimed = await self._db.write(partial(claims.claim, lane=chat_id, now=now))
+                claimed = await self._db.write(
+                    partial(claims.claim, lane=chat_id, now=now, bot=key)
+                )
                 if claimed is None or not await self._send(chat_id, claimed):
                     return
         except SQLAlchemyError:
@@ -205,7 +221,10 @@ class Sender:
         """Send one claimed message; return whether the lane may go on."""
         try:
             now, bot_name, code = self._clock.now(), username(self._bot), self._new_code
-            out = await self._db.read(lambda s: render(self._tx(s, now), claimed, bot_name, code))
+            guests = self._guests_bot_name()
+            out = await self._db.read(
+                lambda s: render(self._tx(s, now), claimed, bot_name, code, guests)
+            )
             if out is None:
                 # Nothing to say any more: done, without a message.
                 await self._patiently(
@@ -348,22 +367,8 @@ class Sender:
     async def _leave_dead_chats(self, now: datetime) -> None:
         """What was put for a chat that had already died goes through the next one."""
         # Writing wakes this very loop, so only where something is to be written.
-        if await self._db.read(lambda session: bool(chats_to_leave(self._tx(session, now)))):
-            await self._db.write(lambda session: leave_dead_chats(self._tx(session, now)))
-
-    def _release(self, session: Session) -> None:
-        """Claims of a process that is no more (one process per database) run out now: nobody knows
-        whether those messages went."""
-        now = self._clock.now()
-        session.execute(
-            update(OutboxRow)
-            .where(
-                col(OutboxRow.sent_at).is_(None),
-                col(OutboxRow.parked_at).is_(None),
-                col(OutboxRow.claimed_until).is_not(None),
-            )
-            .values(claimed_until=now, bundle_id=None)
-        )
+        if await self._db.read(lambda s: bool(chats_to_leave(self._tx(s, now), self._key))):
+            await self._db.write(lambda s: leave_dead_chats(self._tx(s, now), self._key))
 
     async def _patiently(self, work: Callable[[Session], None]) -> None:
         """Write what must not be lost: a sent message that is not marked would go twice."""

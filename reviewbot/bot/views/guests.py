@@ -24,7 +24,7 @@ def survey(scene: Scene) -> Outgoing | None:
     guests = scene.tx.settings.guests
     if row is None or guests is None or row.telegram_id != scene.row.chat_id:
         return None
-    if row.step != scene.params["step"]:
+    if row.step != scene.params["step"] or row.bot != scene.row.bot:
         return None
     place = scene.tx.settings.locations.get(row.location_key)
     scale, variant = Scale(row.scale), guests.variant(row.variant)
@@ -44,8 +44,9 @@ def survey(scene: Scene) -> Outgoing | None:
 
 
 def said(scene: Scene) -> Outgoing:
-    saying = GuestSaying(scene.params["code"])
-    return Outgoing.of(questions.said(saying, scene.params["speaks"]))
+    saying, address = GuestSaying(scene.params["code"]), scene.params.get("link", "")
+    out = Outgoing.of(questions.said(saying, scene.params["speaks"], address))
+    return replace(out, forgets=("link",)) if address else out
 
 
 def guest_link(scene: Scene) -> Outgoing | None:
@@ -56,10 +57,12 @@ def guest_link(scene: Scene) -> Outgoing | None:
         return Outgoing.of(invitation.which_place(scene.language, places))
     if settings.guests is None or params["place"] not in settings.locations:
         return None
-    if not scene.bot_name:
+    if not scene.guests_bot_name and settings.guests.own_bot:
+        return Outgoing.of(invitation.no_link_yet(scene.language))
+    if not scene.guests_bot_name:
         raise LookupError("Telegram has not told the bot's own name yet")
     code, personal = scene.new_code(), params["personal"]
-    address = invitation.link(scene.bot_name, code)
+    address = invitation.link(scene.guests_bot_name, code)
     until = scene.tx.now + settings.guests.valid_for
     message = invitation.link_message(
         scene.language,

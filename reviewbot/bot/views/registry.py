@@ -20,20 +20,27 @@ from reviewbot.bot.views import (
 )
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
+from reviewbot.store.chats import known_chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.queues.unsent import was_perhaps_sent
-from reviewbot.store.tables import ChatRow, OutboxRow
+from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.reminders import bundle
 from reviewbot.words.delivery_notices import perhaps_repeated
 from reviewbot.words.vocabulary import View
 
 
-def render(tx: Tx, claimed: Claimed, bot_name: str, new_code: NewCode) -> Outgoing | None:
+def render(
+    tx: Tx,
+    claimed: Claimed,
+    bot_name: str,
+    new_code: NewCode,
+    guests_bot_name: str | None = None,
+) -> Outgoing | None:
     """Return the message of these rows; None where there is nothing to say any more. One that may
-    be a repeat says so."""
-    scene = scene_of(tx, claimed.first, bot_name, new_code)
+    be a repeat says so. `guests_bot_name`: of the guests' own bot, by default the same."""
+    scene = scene_of(tx, claimed.first, bot_name, new_code, guests_bot_name)
     out = _render(scene, claimed)
     if out is None or out.edit is not None or not any(map(was_perhaps_sent, claimed.rows)):
         return out
@@ -46,7 +53,7 @@ def _render(scene: Scene, claimed: Claimed) -> Outgoing | None:
     if scene.is_strangers and (row.kind == OutboxKind.EDIT or outbox.is_private_copy(row)):
         return None
     thread_id = row.thread_id
-    chat = tx.session.get(ChatRow, row.chat_id)
+    chat = known_chat(tx.session, row.chat_id, row.bot)
     if chat is not None and thread_id in chat.topics_closed:
         thread_id = None
     if claimed.is_bundle and row.kind in _TOGETHER:

@@ -29,6 +29,8 @@ class Scene:
     person: Person | None
     bot_name: str
     new_code: NewCode
+    guests_bot_name: str
+    """Of the bot that guests' links lead into."""
 
     @property
     def params(self) -> dict[str, Any]:
@@ -61,12 +63,15 @@ class Scene:
         return person_of(self.tx, key) if key else None
 
 
-def scene_of(tx: Tx, row: OutboxRow, bot_name: str, new_code: NewCode) -> Scene:
+def scene_of(
+    tx: Tx, row: OutboxRow, bot_name: str, new_code: NewCode, guests_bot_name: str | None = None
+) -> Scene:
     """Return what a row's view works with; the language is the row's own, else its reader's."""
+    guests_bot_name = bot_name if guests_bot_name is None else guests_bot_name
     chat_id = row.chat_id or 0
     group = chat_id < 0
     person = None if group else person_by_id(tx, chat_id)
     chat = tx.settings.chats.get(row.chat_key) or configured_chat(tx, chat_id)
     chosen = row.payload.get("language")
     language = chosen or access.language_of(tx.settings, person, chat, private=not group)
-    return Scene(tx, row, language, group, person, bot_name, new_code)
+    return Scene(tx, row, language, group, person, bot_name, new_code, guests_bot_name)

@@ -17,6 +17,7 @@ from reviewbot.cli.options import is_there
 from reviewbot.cli.setup.bot_api import ApiError, BotApi
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
+from reviewbot.core.model import BotKey
 from reviewbot.store.database import Database
 from reviewbot.store.tables import InboxRow
 from reviewbot.words.language import Language
@@ -129,7 +130,8 @@ def installed_with(token: str, chats: Iterable[Path], environ: Mapping[str, str]
 
 
 def _inbox(database: str) -> list[Mapping[str, Any]]:
-    newest = select(InboxRow.raw).order_by(col(InboxRow.id).desc()).limit(REMEMBERED)
+    of_staff = select(InboxRow.raw).where(InboxRow.bot == BotKey.STAFF)
+    newest = of_staff.order_by(col(InboxRow.id).desc()).limit(REMEMBERED)
     db = Database(database)
     try:
         rows = list(db.read_now(lambda session: session.exec(newest).all()))

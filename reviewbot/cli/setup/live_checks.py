@@ -31,6 +31,7 @@ class LiveCheck:
     hint: str = ""
 
 
+OWN_BOT = "guests"
 PROXY = say(
     "Where Telegram needs a proxy, name it: {option}.",
     option='[telegram] proxy = "socks5://host:1080"',
@@ -42,6 +43,9 @@ def look(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveCheck]:
     told the subject that may take its time."""
     begin("telegram")
     yield from _telegram(loaded, begin)
+    if loaded.settings.guests is not None and loaded.settings.guests.own_bot:
+        begin(OWN_BOT)
+        yield _guests_bot(loaded)
     yield from _targets(loaded, begin)
 
 
@@ -63,11 +67,23 @@ def _telegram(loaded: Loaded, begin: Callable[[str], None]) -> Iterator[LiveChec
             yield _no_answer(error)
 
 
-def _no_answer(error: ApiError) -> LiveCheck:
+def _guests_bot(loaded: Loaded) -> LiveCheck:
+    telegram, token = loaded.settings.telegram, loaded.guests_token
+    if token is None:
+        return LiveCheck(OWN_BOT, False, say("there is no token to ask with."))
+    with BotApi(token.get_secret_value(), telegram.base_url, telegram.proxy) as api:
+        try:
+            name = api.me().get("username")
+        except ApiError as error:
+            return _no_answer(error, OWN_BOT)
+    return LiveCheck(OWN_BOT, True, say("the guests' own bot is @{name}.", name=name))
+
+
+def _no_answer(error: ApiError, subject: str = "telegram") -> LiveCheck:
     if error.code in (401, 404):
-        return LiveCheck("telegram", False, UNKNOWN_TOKEN)
+        return LiveCheck(subject, False, UNKNOWN_TOKEN)
     sentence = say("{error}.", error=error.description)
-    return LiveCheck("telegram", False, sentence, "" if error.code else PROXY)
+    return LiveCheck(subject, False, sentence, "" if error.code else PROXY)
 
 
 def _chat(api: BotApi, me: dict[str, Any], chat: Chat) -> LiveCheck:

@@ -1,8 +1,10 @@
 """What guests are asked after a visit, and the secret of the call that makes links."""
 
+from dataclasses import replace
+
 from reviewbot.config import durations
 from reviewbot.config.context import ResolveContext
-from reviewbot.config.credentials import Credential, beside, password
+from reviewbot.config.credentials import Credential, beside, guests_token, password
 from reviewbot.config.durations import Mistake
 from reviewbot.config.sections.customers_file import read_customers
 from reviewbot.core.model import LANGUAGES
@@ -13,6 +15,8 @@ from reviewbot.words.operator_text import say
 
 LINKS = "guests.links"
 """The name of the secret of `POST /guests/links`."""
+OWN_BOT = "guests.bot"
+"""The name of the secret that is the token of the guests' own bot."""
 SHORTEST_SECRET = 24
 LONGEST_WORDS = 300
 CUSTOMERS = "guests.customers_file"
@@ -47,10 +51,15 @@ def guests(context: ResolveContext) -> tuple[GuestSettings | None, dict[str, Cre
             problems.add(
                 path, say("The call that makes links needs a port."), say("Write [web] port.")
             )
+    if table.token_file is not None:
+        token = guests_token(table.token_file, context.folder, problems)
+        if token is not None:
+            secrets[OWN_BOT] = token
     if valid_for is None:
         return None, secrets
     scale, ways = Scale(table.question), _variants(context)
-    return GuestSettings(scale, valid_for, table.privacy, _customers(context), ways), secrets
+    asked = GuestSettings(scale, valid_for, table.privacy, _customers(context), ways)
+    return replace(asked, own_bot=table.token_file is not None), secrets
 
 
 def _variants(context: ResolveContext) -> tuple[Variant, ...]:

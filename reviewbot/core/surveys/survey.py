@@ -11,6 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from reviewbot.core.errors import ReviewbotError
+from reviewbot.core.model import BotKey
 from reviewbot.core.surveys.churn import Customers
 
 
@@ -57,6 +58,9 @@ class GuestSaying(StrEnum):
     GLAD = "glad"
     SORRY = "sorry"
     CHOOSE_SCORE = "choose_score"
+    NO_LINK = "no_link"
+    OTHER_BOT = "other_bot"
+    OTHER_BOT_SILENT = "other_bot_silent"
     NOT_ASKED = "not_asked"
     """An old key: told nothing."""
 
@@ -92,13 +96,20 @@ class GuestSettings:
     """What the operator decided about guests. `valid_for` is how long a personal link is good;
     `privacy` the address of what is told about their data; `customers` their counts at the start
     and the end of periods, in the order of the operator's table; `variants` ways of asking, of
-    which chance gives each guest one; none: all are asked on `scale`."""
+    which chance gives each guest one; none: all are asked on `scale`; `own_bot` whether
+    guests have a bot of their own."""
 
     scale: Scale
     valid_for: timedelta
     privacy: str
     customers: tuple[Customers, ...] = ()
     variants: tuple[Variant, ...] = ()
+    own_bot: bool = False
+
+    @property
+    def bot(self) -> BotKey:
+        """Which bot links lead into."""
+        return BotKey.GUESTS if self.own_bot else BotKey.STAFF
 
     def variant(self, key: str | None) -> Variant | None:
         """Return the variant of that name, while the file has it."""

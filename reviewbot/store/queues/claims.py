@@ -1,19 +1,19 @@
 """Which message of a chat goes next, and the claim on it.
 
-A lane is a chat's Telegram id; a lane has one claim at a time. A claim is a lease: what was
-claimed and not marked is claimed again (at least once). Pacing is decided by the caller before it
-claims; order and bundling are decided here.
+A lane is a chat's Telegram id within one bot; it has one claim at a time. A claim is a lease: what
+was claimed and not marked is claimed again (at least once). Pacing is decided by the caller before
+it claims; order and bundling are decided here.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.store.queues.lists import (
     LIST_LENGTH,
     MOST_REMINDED,
@@ -47,41 +47,66 @@ class Claimed:
         return tuple(row.id for row in self.rows if row.id is not None)
 
 
-def ready_at(session: Session, lane: int, now: datetime) -> datetime | None:
+def ready_at(
+    session: Session, lane: int, now: datetime, bot: BotKey = BotKey.STAFF
+) -> datetime | None:
     """Return from when `claim` would find something in a chat: `now`, or later (its claim must run
     out, its time come, its company gather). None: nothing waits there. Writes nothing."""
-    if until := _claimed_until(session, lane, now):
+    if until := _claimed_until(session, lane, now, bot):
         return until
-    earliest = min((at for _, at in _kinds(session, lane, now)), default=None)
+    earliest = min((at for _, at in _kinds(session, lane, now, bot)), default=None)
     return max(earliest, now) if earliest else None
 
 
-def claim(session: Session, lane: int, now: datetime, lease: timedelta = LEASE) -> Claimed | None:
+def claim(
+    session: Session,
+    lane: int,
+    now: datetime,
+    lease: timedelta = LEASE,
+    bot: BotKey = BotKey.STAFF,
+) -> Claimed | None:
     """Claim the next message of a chat, or None: nothing is due, or the lane has a live claim.
 
     By kind, then by age. What goes together becomes one list (`lists.going_together`). The
     claimed rows' payload gets "revision": the ticket's at this moment.
     """
-    if _claimed_until(session, lane, now):
+    if _claimed_until(session, lane, now, bot):
         return None
-    for kind, at in _kinds(session, lane, now):
-        if at <= now and (rows := _next_of(session, lane, kind, now)):
+    for kind, at in _kinds(session, lane, now, bot):
+        if at <= now and (rows := _next_of(session, lane, kind, now, bot)):
             return _take(session, rows, now + lease)
     return None
 
 
-def _claimed_until(session: Session, lane: int, now: datetime) -> datetime | None:
+def release(session: Session, now: datetime, bot: BotKey) -> None:
+    """Let the claims of a process that is no more (one process per database) run out now: nobody
+    knows whether those messages went."""
+    session.execute(
+        update(OutboxRow)
+        .where(*UNSENT, col(OutboxRow.bot) == bot, col(OutboxRow.claimed_until).is_not(None))
+        .values(claimed_until=now, bundle_id=None)
+    )
+
+
+def _claimed_until(session: Session, lane: int, now: datetime, bot: BotKey) -> datetime | None:
     claimed = select(func.max(OutboxRow.claimed_until)).where(
-        *UNSENT, OutboxRow.chat_id == lane, col(OutboxRow.claimed_until) > now
+        *_here(lane, bot), col(OutboxRow.claimed_until) > now
     )
     return session.exec(claimed).one()
 
 
-def _kinds(session: Session, lane: int, now: datetime) -> Iterator[tuple[str, datetime]]:
+def _here(lane: int, bot: BotKey) -> tuple[ColumnElement[bool], ...]:
+    """What waits in a lane."""
+    return (*UNSENT, col(OutboxRow.chat_id) == lane, col(OutboxRow.bot) == bot)
+
+
+def _kinds(
+    session: Session, lane: int, now: datetime, bot: BotKey
+) -> Iterator[tuple[str, datetime]]:
     """Yield the kinds that wait for a chat in their order, with when the first of each may go."""
     waiting = session.exec(
         select(OutboxRow.kind, func.min(OutboxRow.not_before))
-        .where(*UNSENT, OutboxRow.chat_id == lane)
+        .where(*_here(lane, bot))
         .group_by(OutboxRow.kind)
     ).all()
     for kind, at in sorted(waiting, key=lambda each: ORDER.get(each[0], len(ORDER))):
@@ -94,11 +119,13 @@ def _kinds(session: Session, lane: int, now: datetime) -> Iterator[tuple[str, da
             yield kind, at
 
 
-def _next_of(session: Session, lane: int, kind: str, now: datetime) -> list[OutboxRow]:
+def _next_of(
+    session: Session, lane: int, kind: str, now: datetime, bot: BotKey
+) -> list[OutboxRow]:
     """Return the rows of a kind that make the next message; what can never be one goes."""
     due = (
         select(OutboxRow)
-        .where(*UNSENT, OutboxRow.chat_id == lane, OutboxRow.kind == kind)
+        .where(*_here(lane, bot), OutboxRow.kind == kind)
         .order_by(col(OutboxRow.id))
     )
     while row := session.exec(due.where(OutboxRow.not_before <= now).limit(1)).first():
@@ -111,7 +138,7 @@ def _next_of(session: Session, lane: int, kind: str, now: datetime) -> list[Outb
         kinds = REMINDERS if kind in REMINDERS else (kind,)
         beside = (
             select(OutboxRow)
-            .where(*UNSENT, OutboxRow.chat_id == lane, col(OutboxRow.kind).in_(kinds))
+            .where(*_here(lane, bot), col(OutboxRow.kind).in_(kinds))
             .where(OutboxRow.thread_id == row.thread_id)
             .order_by(col(OutboxRow.id))
             .limit(MOST_REMINDED if kind in REMINDERS else 2 * LIST_LENGTH)

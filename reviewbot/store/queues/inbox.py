@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from reviewbot.core.model import BotKey
 from reviewbot.store.tables import InboxRow, MeasureRow
 from reviewbot.store.upserts import insert_new
 
@@ -32,6 +33,7 @@ def store_updates(
     raw: Sequence[dict[str, Any]],
     now: datetime,
     passed_over: Collection[int] = (),
+    bot: BotKey = BotKey.STAFF,
 ) -> int:
     """Store what is not stored yet; return how many were new. Of those `passed_over` (by number)
     only the number is kept, so that they are acknowledged; nobody works them.
@@ -41,6 +43,7 @@ def store_updates(
     stored = 0
     for update in sorted(raw, key=lambda each: int(each["update_id"])):
         row = InboxRow(
+            bot=bot,
             update_id=int(update["update_id"]),
             raw=json.dumps(update, ensure_ascii=True),
             received_at=now,
@@ -51,19 +54,27 @@ def store_updates(
     return stored
 
 
-def next_offset(session: Session, now: datetime | None = None) -> int | None:
-    """Return the offset that acknowledges exactly what is stored; None: ask for whatever waits."""
-    last = session.exec(select(InboxRow).order_by(col(InboxRow.id).desc()).limit(1)).first()
+def next_offset(
+    session: Session, now: datetime | None = None, bot: BotKey = BotKey.STAFF
+) -> int | None:
+    """Return the offset that acknowledges exactly what is stored of a bot; None: ask for whatever
+    waits."""
+    own = select(InboxRow).where(InboxRow.bot == bot)
+    last = session.exec(own.order_by(col(InboxRow.id).desc()).limit(1)).first()
     if last is None or (now is not None and last.received_at < now - NUMBERS_LAST):
         return None
     return last.update_id + 1
 
 
-def waiting(session: Session, limit: int = 100) -> list[InboxRow]:
-    """Return stored updates nobody has handled, in the order of their arrival."""
+def waiting(session: Session, limit: int = 100, bot: BotKey = BotKey.STAFF) -> list[InboxRow]:
+    """Return stored updates of a bot that nobody has handled, in the order of their arrival."""
     rows = session.exec(
         select(InboxRow)
-        .where(col(InboxRow.done_at).is_(None), col(InboxRow.parked_at).is_(None))
+        .where(
+            InboxRow.bot == bot,
+            col(InboxRow.done_at).is_(None),
+            col(InboxRow.parked_at).is_(None),
+        )
         .order_by(col(InboxRow.id))
         .limit(limit)
     )
@@ -108,17 +119,28 @@ def counts(session: Session) -> tuple[int, int]:
     return session.exec(pending).one(), session.exec(parked).one()
 
 
-def trouble(session: Session) -> tuple[str, datetime] | None:
-    """Return what is wrong between Telegram and us, and since when; None: nothing we know of.
+CONNECTION = {BotKey.STAFF: "telegram", BotKey.GUESTS: "telegram_of_guests"}
+"""The measure that says how Telegram and a bot get on."""
 
-    bot.intake writes the state down whenever it changes.
+
+def last_state(session: Session, bot: BotKey) -> str | None:
+    """Return how Telegram and a bot got on at last; None: it was never there."""
+    states = select(MeasureRow.subject).where(MeasureRow.name == CONNECTION[bot])
+    return session.exec(states.order_by(col(MeasureRow.id).desc()).limit(1)).first()
+
+
+def trouble(session: Session, bot: BotKey = BotKey.STAFF) -> tuple[str, datetime] | None:
+    """Return what is wrong between Telegram and a bot, and since when; None: nothing we know of.
+
+    bot.telegram.intake writes the state down whenever it changes.
     """
-    states = select(MeasureRow).where(MeasureRow.name == "telegram")
+    name = CONNECTION[bot]
+    states = select(MeasureRow).where(MeasureRow.name == name)
     newest = session.exec(states.order_by(col(MeasureRow.id).desc()).limit(1)).first()
     if newest is None or newest.value:
         return None
     well = select(func.max(MeasureRow.id)).where(
-        MeasureRow.name == "telegram", col(MeasureRow.value) > 0
+        MeasureRow.name == name, col(MeasureRow.value) > 0
     )
     last_well = session.exec(well).one() or 0
     # A restart in the middle of an outage writes a state of its own: the first one counts.

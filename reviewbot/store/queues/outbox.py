@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OutboxKind, ReminderKind
+from reviewbot.core.model import BotKey, OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.database import announce
@@ -21,9 +21,9 @@ LONGEST_HOLD = timedelta(hours=1)
 """For so long a chat is left alone at Telegram's word; then it is asked again."""
 
 
-def private(telegram_id: int) -> Chat:
+def private(telegram_id: int, bot: BotKey = BotKey.STAFF) -> Chat:
     """Return the private chat of a Telegram user, or any chat the config does not name."""
-    return Chat(key=f"id:{telegram_id}", chat_id=telegram_id)
+    return Chat(key=f"id:{telegram_id}", chat_id=telegram_id, bot=bot)
 
 
 def alert_key(ticket_id: int, n: int, chat: Chat) -> str:
@@ -111,6 +111,7 @@ def message(
     return {
         "kind": kind,
         "dedupe_key": dedupe_key,
+        "bot": chat.bot,
         "chat_key": chat.key,
         "chat_id": chat.chat_id,
         "thread_id": chat.thread_id,
@@ -134,13 +135,16 @@ def put_edits(session: Session, ticket_id: int, revision: int, now: datetime) ->
     return sum(_put_edit(session, card, revision, now) for card in cards)
 
 
-def waiting_chats(session: Session, now: datetime) -> list[int]:
-    """Return the lanes with something to send now, those waiting longest first.
+def waiting_chats(session: Session, now: datetime, bot: BotKey = BotKey.STAFF) -> list[int]:
+    """Return the lanes of a bot with something to send now, those waiting longest first.
 
     Left out: dead chats, chats Telegram told us to leave alone, lanes with a live claim.
     """
-    claimed = select(OutboxRow.chat_id).where(*UNSENT, col(OutboxRow.claimed_until) > now)
+    claimed = select(OutboxRow.chat_id).where(
+        *UNSENT, OutboxRow.bot == bot, col(OutboxRow.claimed_until) > now
+    )
     resting = select(ChatRow.chat_id).where(
+        ChatRow.bot == bot,
         or_(
             col(ChatRow.dead_since).is_not(None),
             # Beyond the longest there is, it was written down by an earlier version, or before the
@@ -149,12 +153,13 @@ def waiting_chats(session: Session, now: datetime) -> list[int]:
                 col(ChatRow.retry_after_until) > now,
                 col(ChatRow.retry_after_until) <= now + LONGEST_HOLD,
             ),
-        )
+        ),
     )
     lanes = session.exec(
         select(OutboxRow.chat_id)
         .where(
             *UNSENT,
+            OutboxRow.bot == bot,
             OutboxRow.not_before <= now,
             col(OutboxRow.chat_id).is_not(None),
             col(OutboxRow.chat_id).not_in(claimed),
@@ -166,11 +171,13 @@ def waiting_chats(session: Session, now: datetime) -> list[int]:
     return [lane for lane in lanes if lane is not None]
 
 
-def next_due_at(session: Session, after: datetime | None = None) -> datetime | None:
-    """Return when the earliest unsent message may go (its claim over, its time come), of those
+def next_due_at(
+    session: Session, after: datetime | None = None, bot: BotKey = BotKey.STAFF
+) -> datetime | None:
+    """Return when a bot's earliest unsent message may go (its claim over, its time come), of those
     that may not go before `after`."""
     at = func.coalesce(OutboxRow.claimed_until, OutboxRow.not_before)
-    earliest = select(func.min(at)).where(*UNSENT)
+    earliest = select(func.min(at)).where(*UNSENT, OutboxRow.bot == bot)
     return session.exec(earliest.where(at > after) if after else earliest).one()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.store.queues.unsent import was_refused
 from reviewbot.store.tables import OutboxRow
 
@@ -47,12 +47,18 @@ def alerts_beside(
     )
 
 
-def lately_sent(session: Session, since: datetime) -> list[tuple[int, datetime]]:
-    """Return (chat, when) of what went after `since`, oldest first; a list counts once."""
+def lately_sent(
+    session: Session, since: datetime, bot: BotKey = BotKey.STAFF
+) -> list[tuple[int, datetime]]:
+    """Return (chat, when) of what a bot sent after `since`, oldest first; a list counts once."""
     message = func.coalesce(OutboxRow.bundle_id, OutboxRow.id)
     rows = session.exec(
         select(OutboxRow.chat_id, func.max(OutboxRow.sent_at))
-        .where(col(OutboxRow.sent_at) > since, col(OutboxRow.chat_id).is_not(None))
+        .where(
+            OutboxRow.bot == bot,
+            col(OutboxRow.sent_at) > since,
+            col(OutboxRow.chat_id).is_not(None),
+        )
         .group_by(col(OutboxRow.chat_id), message)
     ).all()
     return sorted(((chat, at) for chat, at in rows if chat is not None and at), key=itemgetter(1))

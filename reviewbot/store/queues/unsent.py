@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.database import announce
@@ -110,10 +110,11 @@ def resend(session: Session, now: datetime) -> int:
     return len(rows)
 
 
-def is_sending(session: Session, chat_id: int, now: datetime) -> bool:
+def is_sending(session: Session, chat_id: int, now: datetime, bot: BotKey = BotKey.STAFF) -> bool:
     """Whether a message to a chat is claimed: it may be there, and nobody knows its number yet."""
     claimed = (
         OutboxRow.chat_id == chat_id,
+        OutboxRow.bot == bot,
         col(OutboxRow.sent_at).is_(None),
         col(OutboxRow.claimed_until) > now,
     )

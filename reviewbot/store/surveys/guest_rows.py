@@ -1,7 +1,7 @@
 """Rows of guests: their links and surveys, found. Nothing is decided here."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import BotKey, TicketState
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import TicketRow
 
@@ -74,14 +74,17 @@ def next_ended(session: Session, scored_before: datetime) -> int | None:
     ).first()
 
 
-def next_to_follow_up(session: Session, settled_before: datetime) -> int | None:
+def next_to_follow_up(
+    session: Session, settled_before: datetime, bots: Collection[BotKey] = tuple(BotKey)
+) -> int | None:
     """Return a survey whose guest agreed to be contacted, was reached before that instant, and was
-    not asked yet whether it is solved."""
+    not asked yet whether it is solved; of those in `bots`, the ones that run."""
     return session.exec(
         select(SurveyRow.id)
         .join(TicketRow, col(TicketRow.review_id) == SurveyRow.review_id)
         .where(
             col(SurveyRow.contact).is_not(None),
+            col(SurveyRow.bot).in_(bots),
             col(SurveyRow.followed_up_at).is_(None),
             col(SurveyRow.review_id).is_not(None),
             col(TicketRow.state).in_((TicketState.REACHED, TicketState.SOLVED)),

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
+from reviewbot.core.model import BotKey
+
 
 class GuestLinkRow(SQLModel, table=True):
     """A link into a survey; the code itself is not kept. It says nothing of the guest: `visit_id`,
@@ -32,7 +34,8 @@ class GuestLinkRow(SQLModel, table=True):
 
 class SurveyRow(SQLModel, table=True):
     """What one guest answered after one visit. `step` is what is asked now (core.surveys.survey);
-    `telegram_id` whose survey it is; `review_id` the review it became once it ended;
+    `telegram_id` whose survey it is, in which `bot`
+    (core.model.BotKey); `review_id` the review it became once it ended;
     `followed_up_at` when the guest was asked whether it is `solved`. `/forget` deletes the row."""
 
     __tablename__ = "survey"
@@ -62,6 +65,7 @@ class SurveyRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     link_id: int = Field(foreign_key="guest_link.id", index=True)
     telegram_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    bot: str = BotKey.STAFF
     location_key: str
     language: str
     scale: str

@@ -38,6 +38,19 @@ def link_message(
     return Message(text, ((key,),))
 
 
+def no_link_yet(language: str) -> Message:
+    """Said where the guests' own bot does not answer."""
+    t = words_in(language)
+    return Message(
+        escaped(
+            t(
+                "The guests' bot does not answer at the moment, so there is no link into it. Try "
+                "again later; `reviewbot doctor` says what is wrong."
+            )
+        )
+    )
+
+
 def which_place(language: str, places: Sequence[tuple[str, str]]) -> Message:
     """Asked which place a link is for: (key, name) each."""
     t = words_in(language)

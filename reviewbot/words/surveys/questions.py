@@ -30,6 +30,14 @@ SAID = {
     GuestSaying.GLAD: N_("Good to hear. Thank you, and please come again."),
     GuestSaying.SORRY: N_("We are sorry. We will look into it once more."),
     GuestSaying.CHOOSE_SCORE: N_("Please press a number above."),
+    GuestSaying.NO_LINK: N_(
+        "Here guests answer a few questions about their visit. Open the link you were given."
+    ),
+    GuestSaying.OTHER_BOT: N_("These questions are asked by another bot. Press the key below."),
+    GuestSaying.OTHER_BOT_SILENT: N_(
+        "These questions are asked by another bot, which cannot be reached at the moment. Please "
+        "open the link again in an hour."
+    ),
     GuestSaying.NO_SURVEY: N_("There is nothing to answer now. Thank you for looking in."),
 }
 """What is said beside the questions."""
@@ -86,9 +94,20 @@ def question(facts: SurveyFacts, language: str) -> Message:
             return Message(lines(bold(short(facts.place, 60)), text), _rows(facts, keys, 2))
 
 
-def said(saying: GuestSaying, language: str) -> Message:
-    """Return a sentence beside the questions."""
-    return Message(escaped(words_in(language)(SAID[saying])))
+def said(saying: GuestSaying, language: str, link: str = "") -> Message:
+    """Return a sentence beside the questions; `link` is where it sends the guest."""
+    t = words_in(language)
+    keys: Rows = ((Button(t("Answer"), url=link),),) if link else ()
+    return Message(escaped(t(SAID[saying])), keys)
+
+
+def guests_menu(language: str) -> list[tuple[str, str]]:
+    """Return the commands of guests, for Telegram's menu."""
+    t = words_in(language)
+    return [
+        ("stop", t.within("menu", "no more questions")),
+        ("forget", t.within("menu", "remove all I told you")),
+    ]
 
 
 def _score(facts: SurveyFacts, t: Language) -> Message:

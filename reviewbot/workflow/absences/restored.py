@@ -16,7 +16,7 @@ from reviewbot.core.calendar.ticket_clock import (
     due_seen_steps,
     next_duty_at,
 )
-from reviewbot.core.model import OPEN_STATES, WorkKind
+from reviewbot.core.model import OPEN_STATES, BotKey, WorkKind
 from reviewbot.store import cases
 from reviewbot.store.queues import deliveries, outbox, work
 from reviewbot.store.queues.outbox import UNSENT
@@ -39,7 +39,9 @@ def is_from_before(session: Session, chat_id: int, message_id: int) -> bool:
         return False
     card = select(CardRow.id).where(CardRow.chat_id == chat_id, CardRow.message_id == message_id)
     sent = select(OutboxRow.id).where(
-        OutboxRow.chat_id == chat_id, OutboxRow.message_id == message_id
+        OutboxRow.chat_id == chat_id,
+        OutboxRow.bot == BotKey.STAFF,
+        OutboxRow.message_id == message_id,
     )
     return not (session.exec(card).first() or session.exec(sent.limit(1)).first())
 

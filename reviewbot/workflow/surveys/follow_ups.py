@@ -5,7 +5,7 @@ Yes ends the ticket as solved; no puts it back in work.
 
 from datetime import timedelta
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.core.surveys.survey import AnswerNotTaken, GuestSaying, SurveyStep
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.store.queues import outbox
@@ -28,7 +28,9 @@ def follow_up(tx: Tx, survey_id: int) -> None:
         return
     survey.followed_up_at, survey.step = tx.now, SurveyStep.SOLVED
     tx.session.add(survey)
-    survey_answers.ask(tx, survey, survey_answers.Guest(survey.telegram_id, survey.language))
+    bot = BotKey(survey.bot)
+    guest = survey_answers.Guest(survey.telegram_id, survey.language, bot=bot)
+    survey_answers.ask(tx, survey, guest)
 
 
 def answer(tx: Tx, survey: SurveyRow, value: str) -> None:
@@ -49,6 +51,6 @@ def answer(tx: Tx, survey: SurveyRow, value: str) -> None:
         "language": survey.language,
         "private": True,
     }
-    chat = outbox.private(survey.telegram_id)
+    chat = outbox.private(survey.telegram_id, BotKey(survey.bot))
     key = f"{survey_answers.PREFIX}{survey.id}:said"
     outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now)

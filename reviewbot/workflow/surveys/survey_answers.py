@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.core.surveys.survey import (
     RANGES,
     AnswerNotTaken,
@@ -39,6 +39,8 @@ class Guest:
     telegram_id: int
     language: str
     username: str | None = None
+    bot: BotKey = BotKey.STAFF
+    """In which bot they are."""
 
 
 ONE_IN = timedelta(hours=12)
@@ -54,15 +56,13 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
     link = _used_up(tx, code, running)
     if link is None:
         assert running is not None
-        ask(tx, running, guest, again=True)
-        return running
+        return _ask_again(tx, running, guest)
     location, reusable = link.location_key, link.reusable
     earlier = newest_here(tx.session, guest.telegram_id, location, tx.now - ONE_IN)
     if reusable and earlier is not None:
         if earlier.ended_at is not None:
             raise AnswerNotTaken(GuestSaying.SURVEY_DONE)
-        ask(tx, earlier, guest, again=True)
-        return earlier
+        return _ask_again(tx, earlier, guest)
     if running is not None:
         _end(tx, running)
     variant = variant_for(tx, link, guest.telegram_id)
@@ -70,6 +70,7 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
     survey = SurveyRow(
         link_id=link.id,
         telegram_id=guest.telegram_id,
+        bot=guest.bot,
         location_key=location,
         language=guest.language,
         scale=variant.scale if variant else guest_settings(tx).scale,
@@ -80,6 +81,14 @@ def begin(tx: Tx, code: str, guest: Guest) -> SurveyRow:
     tx.session.add(survey)
     tx.session.flush()
     ask(tx, survey, guest)
+    return survey
+
+
+def _ask_again(tx: Tx, survey: SurveyRow, guest: Guest) -> SurveyRow:
+    """Show the question of the moment once more. A guest whose bot is gone goes on in this one."""
+    survey.bot = guest.bot
+    tx.session.add(survey)
+    ask(tx, survey, guest, again=True)
     return survey
 
 
@@ -175,7 +184,7 @@ def ask(tx: Tx, survey: SurveyRow, guest: Guest, *, again: bool = False) -> None
         "private": True,
     }
     stamp = f":{tx.now.isoformat()}" if again else ""
-    chat = outbox.private(survey.telegram_id)
+    chat = outbox.private(survey.telegram_id, BotKey(survey.bot))
     outbox.put(tx.session, OutboxKind.REPLY, f"{key}{stamp}", chat, payload, tx.now)
 
 
