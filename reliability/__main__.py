@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.__main__ import kept, machine
 from reliability import (
     away,
+    guests_killed,
     hanging,
     hostile_input,
     in_trouble,
@@ -33,6 +34,7 @@ MEASURES = {
     "lost_reviews": lost_reviews.measure,
     "away": away.measure,
     "hanging": hanging.measure,
+    "guests_killed": guests_killed.measure,
     "in_trouble": in_trouble.measure,
     "simulated_year": simulated_year.measure,
     "promises": promises.measure,
