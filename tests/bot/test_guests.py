@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 from sqlmodel import Session
 
+from reviewbot.bot.telegram.strangers import StrangerLimits
 from reviewbot.charts.qr import as_png, as_svg
 from reviewbot.collect.survey_reader import SurveyReader
 from reviewbot.core.model import OutboxKind
@@ -505,3 +506,12 @@ async def test_what_a_guest_who_was_reached_is_offered_is_kept_within_the_limits
     assert (line["state"], line["gesture"], line["gesture_by"]) == ("reached", 300, "ivan")
     acts = world.db.read_now(lambda rows: [each["action"] for each in exports.audit(rows)])
     assert "gesture" in acts
+
+
+def test_an_update_that_comes_again_counts_once_in_the_limits() -> None:
+    limits, now = StrangerLimits(), MONDAY
+    again = {"update_id": 7, "message": {"from": {"id": STRANGER}}}
+    for _ in range(20):
+        assert limits.beyond([again], (), now) == frozenset()
+    others = [{**again, "update_id": number} for number in range(8, 30)]
+    assert len(limits.beyond(others, (), now)) == len(others) - 4

@@ -15,6 +15,8 @@ OF_A_GUEST = 30
 """Updates of one guest who answers a survey, or comes by a link; they do not count among ALL."""
 ALL = 60
 """Updates of all strangers in a WINDOW."""
+LET_IN = 200
+"""So many numbers of updates are remembered: two readings of a hundred."""
 LIMITED = ("message", "edited_message", "callback_query")
 _OF_THE_CHAT = (
     "migrate_to_chat_id",
@@ -52,6 +54,7 @@ class StrangerLimits:
     def __init__(self) -> None:
         self._each: dict[int, deque[datetime]] = defaultdict(deque)
         self._all: deque[datetime] = deque()
+        self._let_in: deque[int] = deque(maxlen=LET_IN)
 
     def beyond(
         self,
@@ -65,10 +68,14 @@ class StrangerLimits:
         passed_over = set()
         for update in updates:
             sender = sender_of(update)
-            if sender is None or sender in known:
+            number = int(update["update_id"])
+            # What could not be stored comes again: it counts once.
+            if sender is None or sender in known or number in self._let_in:
                 continue
-            if not self._is_let_in(sender, now, is_guest=sender in guests):
-                passed_over.add(int(update["update_id"]))
+            if self._is_let_in(sender, now, is_guest=sender in guests):
+                self._let_in.append(number)
+            else:
+                passed_over.add(number)
         return frozenset(passed_over)
 
     def _is_let_in(self, sender: int, now: datetime, *, is_guest: bool) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import BotKey, TicketState
@@ -103,11 +103,18 @@ def survey_of_review(session: Session, review_id: int) -> SurveyRow | None:
 def guests_among(
     session: Session, senders: Mapping[int, Iterable[Mapping[str, Any]]]
 ) -> frozenset[int]:
-    """Return which senders of raw updates answer a survey, or come by a link that is known."""
+    """Return which senders of raw updates answer a survey, are asked whether it is solved, or come
+    by a link that is known."""
     found = set(
         session.exec(
             select(SurveyRow.telegram_id).where(
-                col(SurveyRow.telegram_id).in_(list(senders)), col(SurveyRow.ended_at).is_(None)
+                col(SurveyRow.telegram_id).in_(list(senders)),
+                or_(
+                    col(SurveyRow.ended_at).is_(None),
+                    and_(
+                        col(SurveyRow.followed_up_at).is_not(None), col(SurveyRow.solved).is_(None)
+                    ),
+                ),
             )
         )
     )
