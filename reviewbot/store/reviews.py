@@ -16,9 +16,7 @@ from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
-
-CHUNK = 500
-"""Ids of one IN list; SQLite's default is 32,766 parameters, PostgreSQL plans short lists well."""
+from reviewbot.store.value_lists import CHUNK, chunks
 
 A_DAY_ANYWHERE = timedelta(days=2)
 """A date told in one zone and kept in another is at most this far off, and never so far."""
@@ -123,12 +121,6 @@ class Compared:
     stored: Stored | None
     known: Known | None
     change: Change | None
-
-
-def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    every = list(values)
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
 
 
 def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[str, Stored]:

@@ -22,6 +22,7 @@ from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory, memory_of
 from reviewbot.store.tx import Tx
+from reviewbot.store.value_lists import padded
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import incidents
 from reviewbot.workflow.readings.evidence import evidence_of
@@ -205,7 +206,7 @@ def _remember_page(run: Ingestion, *, certain: bool) -> list[int]:
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
         .where(
             ReviewRow.target_id == target.id,
-            col(ReviewRow.external_id).in_(reading.first_page),
+            col(ReviewRow.external_id).in_(padded(reading.first_page)),
             col(ReviewRow.reply_seen_at).is_(None),
             # A page that leaves replies out proves nothing by staying as it is.
             ReviewRow.unanswered_seen_at == reading.read_at,

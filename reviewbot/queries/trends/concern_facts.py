@@ -22,6 +22,7 @@ from reviewbot.queries.trends.written import written
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.store.value_lists import padded
 
 MEASURED = timedelta(days=28)
 """So long before and after a measure is compared, at the most."""
@@ -61,7 +62,7 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         select(func.min(TicketRoundRow.reply_deadline))
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .where(
-            col(TicketRow.id).in_(sign.tickets),
+            col(TicketRow.id).in_(padded(sign.tickets)),
             col(TicketRow.state).in_(OPEN_STATES),
             TicketRoundRow.n == TicketRow.round,
         )

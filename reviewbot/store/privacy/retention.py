@@ -24,6 +24,7 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
+from reviewbot.store.value_lists import padded
 
 BATCH = 200
 """Rows of one transaction: a press or an alert that comes meanwhile waits for milliseconds."""
@@ -137,7 +138,7 @@ def _first_since(session: Session, table: Any, moment: Any, before: datetime) ->
 def _delete(session: Session, table: Any, over: tuple[ColumnElement[bool], ...]) -> int:
     chosen = session.exec(select(table.id).where(*over).limit(BATCH)).all()
     if chosen:
-        session.execute(delete(table).where(col(table.id).in_(chosen)))
+        session.execute(delete(table).where(col(table.id).in_(padded(chosen))))
     return len(chosen)
 
 
@@ -155,6 +156,8 @@ def _forget_samples(session: Session, before: datetime) -> int:
     ).all()
     if chosen:
         session.execute(
-            update(TargetStateRow).where(col(TargetStateRow.id).in_(chosen)).values(sample=None)
+            update(TargetStateRow)
+            .where(col(TargetStateRow.id).in_(padded(chosen)))
+            .values(sample=None)
         )
     return len(chosen)

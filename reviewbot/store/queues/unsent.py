@@ -11,6 +11,7 @@ from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
 from reviewbot.store.database import announce
 from reviewbot.store.tables import OutboxRow, TicketRow
+from reviewbot.store.value_lists import padded
 
 _REFUSALS = "refusals"
 _SENT_ON = "sent_on"
@@ -33,7 +34,7 @@ def postpone(
     """Give the claim back: try again from `until` on (Telegram did not take the message)."""
     session.execute(
         update(OutboxRow)
-        .where(col(OutboxRow.id).in_(row_ids))
+        .where(col(OutboxRow.id).in_(padded(row_ids)))
         .values(claimed_until=None, not_before=until, error=error and error[:1000], bundle_id=None)
     )
     _forget_loaded(session, row_ids)
@@ -43,7 +44,7 @@ def park(session: Session, row_ids: Sequence[int], error: str, now: datetime) ->
     """Give a message up: it stays, with the error, and shows in /health."""
     session.execute(
         update(OutboxRow)
-        .where(col(OutboxRow.id).in_(row_ids))
+        .where(col(OutboxRow.id).in_(padded(row_ids)))
         .values(claimed_until=None, parked_at=now, error=error[:1000])
     )
     _forget_loaded(session, row_ids)

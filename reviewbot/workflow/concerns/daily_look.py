@@ -32,6 +32,7 @@ from reviewbot.queries.trends.place_days import place_days
 from reviewbot.queries.trends.written import WrittenReview, written
 from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.store.value_lists import padded
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import standing, telling
 from reviewbot.workflow.surveys import praise
@@ -159,7 +160,7 @@ def _tickets(tx: Tx, reviews: list[WrittenReview]) -> tuple[int, ...]:
     ids = [each.review_id for each in reviews]
     numbers = tx.session.exec(
         select(TicketRow.id)
-        .where(col(TicketRow.review_id).in_(ids))
+        .where(col(TicketRow.review_id).in_(padded(ids)))
         .order_by(col(TicketRow.id).desc())
         .limit(NUMBERS)
     )

@@ -21,6 +21,7 @@ from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.store.value_lists import padded
 from reviewbot.workflow.concerns import standing, telling
 
 WITHIN = timedelta(hours=24)
@@ -218,7 +219,7 @@ def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     """Return the keys of the groups that the alerts of these tickets go to."""
     keys = tx.session.exec(
         select(OutboxRow.chat_key)
-        .where(col(OutboxRow.ticket_id).in_(numbers), OutboxRow.kind == OutboxKind.ALERT)
+        .where(col(OutboxRow.ticket_id).in_(padded(numbers)), OutboxRow.kind == OutboxKind.ALERT)
         .distinct()
     )
     return [key for key in sorted(keys) if key in tx.settings.chats]
@@ -234,7 +235,7 @@ def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
             col(OutboxRow.kind) == OutboxKind.ALERT,
             col(OutboxRow.claimed_until).is_(None),
             col(OutboxRow.attempts) == 0,
-            col(OutboxRow.ticket_id).in_(numbers),
+            col(OutboxRow.ticket_id).in_(padded(numbers)),
             col(OutboxRow.chat_id).in_(here),
         )
     )

@@ -12,6 +12,7 @@ from reviewbot.core.ticket import SITE, Act, Action
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
+from reviewbot.store.value_lists import padded
 from reviewbot.workflow import act
 from reviewbot.workflow.attempts import Attempted, attempt
 
@@ -39,7 +40,7 @@ def count_missing(
         if not reading.absent:
             return 0
         # Asked for alone, the site said that it has no such review.
-        lost = lost.where(col(ReviewRow.external_id).in_(reading.absent))
+        lost = lost.where(col(ReviewRow.external_id).in_(padded(reading.absent)))
     gone = 0
     for review in tx.session.exec(lost).all():
         within = is_within(
