@@ -115,7 +115,7 @@ def _with_reply(shown: Item, ask: Ask) -> Fetched:
     answer = yield ask("GET", _conversation(str(shown.site["conversation"])))
     comments = _body(answer).get("comments")
     if not isinstance(comments, list):
-        raise LayoutChanged("no list `comments` in the conversation", status=answer.status)
+        raise LayoutChanged("no list `comments` in the answer", status=answer.status)
     own = [each for each in map(mapping, sequence(comments)) if not _is_guests(each)]
     last = own[-1] if own else {}
     text = string(last.get("content")) or string(last.get("text"))

@@ -70,6 +70,7 @@ REASONS = (
     N_("the answer is not a JSON object"),
     N_("the answer is not JSON: {error}"),
     N_("the file is not JSON: {error}"),
+    N_("no conversation was made"),
     N_("no list `{name}` in the answer"),
     N_("no list of reviews in the answer"),
     N_("no list of reviews in the page's JSON"),

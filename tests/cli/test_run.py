@@ -16,6 +16,7 @@ from reviewbot.cli.run import Redacting, reloaded
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.redaction import Redaction
+from reviewbot.store.bot_lock import TelegramBotLocks
 from tests.config.config_files import SHORT, TOKEN, written
 
 
@@ -84,22 +85,30 @@ def test_a_trace_holds_no_secret_either() -> None:
     assert TOKEN not in told
 
 
+@pytest.fixture
+def locks(tmp_path: Path) -> Iterator[TelegramBotLocks]:
+    """Those of a Bot API that no other test has."""
+    held = TelegramBotLocks(str(tmp_path))
+    yield held
+    held.close()
+
+
 def test_a_token_of_a_reloaded_file_is_hidden_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, locks: TelegramBotLocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     formatter = Redacting(Redaction([TOKEN]))
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN[::-1])
     path = written(tmp_path, SHORT)
-    reloaded(path, formatter, database_of(path))
+    reloaded(path, formatter, locks, database_of(path))
     assert line(formatter, f"{TOKEN} {TOKEN[::-1]}").endswith("••• •••")
 
 
 def test_a_reloaded_file_without_a_token_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, locks: TelegramBotLocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REVIEWBOT_TELEGRAM_TOKEN", raising=False)
     with pytest.raises(ConfigError, match="no Telegram token"):
-        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), "any")
+        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), locks, "any")
 
 
 def database_of(path: Path) -> str:
@@ -107,8 +116,8 @@ def database_of(path: Path) -> str:
 
 
 def test_a_reloaded_file_cannot_move_the_database_from_under_its_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, locks: TelegramBotLocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     with pytest.raises(ConfigError, match="database cannot change"):
-        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), "/elsewhere/old.sqlite3")
+        reloaded(written(tmp_path, SHORT), Redacting(Redaction()), locks, "/elsewhere/old.sqlite3")

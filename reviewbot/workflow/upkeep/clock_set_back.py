@@ -166,11 +166,12 @@ def _of_last(session: Session, table: Any, column: str) -> datetime | None:
 
 
 def _bring_forward(tx: Tx, table: Any, column: str, by: timedelta) -> None:
-    key = next(iter(table.__table__.primary_key)).name
+    keys = [each.name for each in table.__table__.primary_key]
     timer = getattr(table, column)
-    late = tx.session.execute(select(getattr(table, key), timer).where(timer > tx.now)).all()
+    named = [getattr(table, key) for key in keys]
+    late = tx.session.execute(select(*named, timer).where(timer > tx.now)).all()
     if late:
-        rows = [{key: row_id, column: moment - by} for row_id, moment in late]
+        rows = [{**dict(zip(keys, row, strict=False)), column: row[-1] - by} for row in late]
         tx.session.execute(update(table), rows)
 
 
