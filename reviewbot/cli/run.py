@@ -109,7 +109,9 @@ def only_one_of_bots(loaded: Loaded) -> Iterator[TelegramBotLocks]:
     locks = TelegramBotLocks(loaded.settings.telegram.base_url)
     try:
         if not _in_time(lambda: locks.hold(tokens_of(loaded)) is None):
-            fail(_taken_by(locks.hold(tokens_of(loaded)) or ""))
+            taken = locks.hold(tokens_of(loaded))
+            if taken is not None:
+                fail(_taken_by(taken.holder()))
         yield locks
     finally:
         locks.close()
@@ -172,8 +174,8 @@ def reloaded(
     if loaded.settings.database != database:
         moved = "The database cannot change while the bot runs."
         raise ConfigError((Problem("database.path", moved, "Stop it and start it again."),))
-    if (holder := bots.hold(tokens_of(loaded))) is not None:
-        raise ConfigError((Problem("guests.token_file", _taken_by(holder)),))
+    if (taken := bots.hold(tokens_of(loaded))) is not None:
+        raise ConfigError((Problem("guests.token_file", _taken_by(taken.holder())),))
     return loaded
 
 

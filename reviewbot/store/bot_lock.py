@@ -203,9 +203,10 @@ class TelegramBotLocks:
         self._base_url = base_url
         self._held: dict[str, TelegramBotLock] = {}
 
-    def hold(self, tokens: Iterable[str]) -> str | None:
+    def hold(self, tokens: Iterable[str]) -> TelegramBotLock | None:
         """Take the locks of these tokens and give back those of others; or leave all as it was,
-        and return who has one of them ("" where it cannot be told)."""
+        and return the lock that another process has. Its holder is asked once, not at each try:
+        who asks stands in a line that nobody serves."""
         wanted = {token.partition(":")[0] for token in tokens}
         taken: dict[str, TelegramBotLock] = {}
         for bot in wanted - self._held.keys():
@@ -213,7 +214,7 @@ class TelegramBotLocks:
             if not lock.take():
                 for each in taken.values():
                     each.close()
-                return lock.holder()
+                return lock
             taken[bot] = lock
         for bot in self._held.keys() - wanted:
             self._held.pop(bot).close()

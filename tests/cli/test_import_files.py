@@ -109,7 +109,7 @@ LINKS = {
     "google_places": "google_places:ChIJtestTESTtestTESTtestTE",
     "google_play": "google_play:com.example.app",
     "irecommend": "https://irecommend.ru/content/tochka",
-    "json_ld": "https://shop.example/reviews",
+    "json_ld": "json_ld:https://shop.example/reviews",
     "otzovik": "https://otzovik.com/reviews/tochka/",
     "trustpilot": "https://www.trustpilot.com/review/example.com",
     "two_gis": "https://2gis.ru/moscow/firm/70000001000000001",
