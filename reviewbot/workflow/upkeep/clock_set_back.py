@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sql
 from sqlalchemy import func, update
 from sqlmodel import Session, SQLModel, col, select
 
@@ -169,7 +170,7 @@ def _bring_forward(tx: Tx, table: Any, column: str, by: timedelta) -> None:
     keys = [each.name for each in table.__table__.primary_key]
     timer = getattr(table, column)
     named = [getattr(table, key) for key in keys]
-    late = tx.session.execute(select(*named, timer).where(timer > tx.now)).all()
+    late = tx.session.execute(sql.select(*named, timer).where(timer > tx.now)).all()
     if late:
         rows = [{**dict(zip(keys, row, strict=False)), column: row[-1] - by} for row in late]
         tx.session.execute(update(table), rows)
