@@ -153,14 +153,6 @@ async def test_links_that_are_used_over_foreign_or_opened_by_staff_change_nothin
     assert len(surveys(bot_world)) == 1
 
 
-async def test_a_link_for_one_guest_expires(bot_world: BotWorld) -> None:
-    bot_world.clock.leap(timedelta(days=31))
-    await bot_world.start()
-    await bot_world.telegram.say(STRANGER, STRANGER, f"/start {CODE}")
-    await bot_world.said(STRANGER, "Срок этой ссылки прошёл")
-    assert surveys(bot_world) == []
-
-
 async def test_staffs_commands_do_not_exist_for_guests_and_a_flood_costs_one_line(
     bot_world: BotWorld,
 ) -> None:

@@ -149,6 +149,18 @@ async def test_whoever_is_no_guest_of_the_link_changes_nothing_and_sees_nothing(
     assert not any("№" in each or "Очередь" in each for each in shown)
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["one-bot", "two-bots"])
+async def test_a_link_for_one_guest_expires(bot_world: BotWorld, own: bool) -> None:
+    if own:
+        bot_world.give_guests_a_bot()
+    bot_world.clock.leap(timedelta(days=31))
+    await bot_world.start()
+    asked = bot_world.guests_telegram if own else bot_world.telegram
+    await asked.say(STRANGER, STRANGER, f"/start {CODE}")
+    await said_in(asked, STRANGER, "Срок этой ссылки прошёл")
+    assert (codes_used(bot_world), bot_world.rows_of(SurveyRow)) == (0, [])
+
+
 async def test_the_guests_bot_knows_no_command_key_group_or_invitation_of_staff(
     bot_world: BotWorld,
 ) -> None:

@@ -134,3 +134,12 @@ def test_chance_gives_each_code_one_variant_for_good() -> None:
     assert drawn == [drawn_variant(guests, f"code {n}") for n in range(1000)]
     assert 430 < drawn.count("a") < 570
     assert drawn_variant(replace(guests, variants=()), "code") is None
+
+
+@pytest.mark.parametrize("mood", Mood)
+def test_a_guest_is_asked_at_most_four_questions_and_thanked_at_the_end(mood: Mood) -> None:
+    asked = [SurveyStep.SCORE]
+    while (step := step_after(asked[-1], mood)) is not SurveyStep.THANKS:
+        asked.append(step)
+    assert len(asked) <= 4
+    assert (SurveyStep.CONTACT in asked) == (mood is Mood.LOW)
