@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func
+import sqlalchemy as sql
+from sqlalchemy import case, delete, func
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Severity, Tone
@@ -38,11 +39,25 @@ MOST_TEXTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """A complaint that came within the day, with its ticket."""
+    """A complaint that came within the day, with its ticket. `text` of the newest alone: a busy
+    day's texts would fill the memory."""
 
     number: int
-    review: ReviewRow
+    topics: Sequence[str]
+    severity: Severity
+    target_id: int
+    at: datetime
+    text: str
     source: str
+
+
+_COLUMNS = (
+    col(TicketRow.id),
+    col(ReviewRow.topics),
+    col(ReviewRow.severity),
+    col(ReviewRow.target_id),
+    func.coalesce(col(ReviewRow.published_at), col(ReviewRow.first_seen_at)),
+)
 
 
 def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
@@ -51,31 +66,33 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
     place = tx.settings.locations.get(target.location_key)
     if not opened or place is None or place.role != "own":
         return 0
-    fresh = _fresh(tx, place)
+    fresh = _fresh(tx, place, min(opened))
     if not {each.number for each in fresh} & set(opened):
         return 0
     return _by_topic(tx, place, fresh, set(opened)) + _by_text(tx, place, fresh, set(opened))
 
 
-def _fresh(tx: Tx, place: Location) -> list[_Fresh]:
-    rows = tx.session.exec(
-        select(TicketRow.id, ReviewRow, TargetRow.source)
+def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
+    """Return the complaints of the day, oldest first; those from a ticket on with their texts."""
+    text = case((col(TicketRow.id) >= with_text, func.coalesce(col(ReviewRow.text), "")), else_="")
+    rows = tx.session.execute(
+        sql.select(*_COLUMNS, text, col(TargetRow.source))
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
-            TicketRow.location_key == place.key,
-            TicketRow.opened_at > tx.now - WITHIN,
+            col(TicketRow.location_key) == place.key,
+            col(TicketRow.opened_at) > tx.now - WITHIN,
             col(TicketRow.backlog).is_(False),
-            ReviewRow.tone == Tone.NEGATIVE,
+            col(ReviewRow.tone) == Tone.NEGATIVE,
             ~is_question(),
         )
         .order_by(col(TicketRow.id))
     )
-    return [_Fresh(number or 0, review, source) for number, review, source in rows]
+    return [_Fresh(*row) for row in rows]
 
 
 def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
-    counts = Counter(topic for each in fresh for topic in set(each.review.topics))
+    counts = Counter(topic for each in fresh for topic in set(each.topics))
     likely = [(topic, n) for topic, n in counts.most_common() if n >= LEAST]
     if not likely:
         return 0
@@ -102,7 +119,7 @@ def _share(usual: Usual | None, topic: str) -> float:
 
 
 def _of_topic(fresh: list[_Fresh], topic: str) -> list[_Fresh]:
-    return [each for each in fresh if topic in each.review.topics]
+    return [each for each in fresh if topic in each.topics]
 
 
 def _came(tx: Tx, place: Location) -> int:
@@ -123,7 +140,7 @@ def _came(tx: Tx, place: Location) -> int:
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
     told = 0
     for each in fresh:
-        text = _essence(each.review)
+        text = _essence(each.text)
         if each.number not in opened or len(text) < SAME_TEXT_LENGTH:
             continue
         same = _same_text(tx, each, text)
@@ -136,29 +153,26 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
 
 def _same_text(tx: Tx, one: _Fresh, text: str) -> list[_Fresh]:
     """Return complaints with the same words on other sites, of the last days."""
-    rows = tx.session.exec(
-        select(TicketRow.id, ReviewRow, TargetRow.source)
+    rows = tx.session.execute(
+        sql.select(*_COLUMNS, func.coalesce(col(ReviewRow.text), ""), col(TargetRow.source))
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
-            TicketRow.opened_at > tx.now - SAME_TEXT_WITHIN,
-            ReviewRow.tone == Tone.NEGATIVE,
-            ReviewRow.target_id != one.review.target_id,
+            col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
+            col(ReviewRow.tone) == Tone.NEGATIVE,
+            col(ReviewRow.target_id) != one.target_id,
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
         .limit(MOST_TEXTS)
     )
-    return [
-        _Fresh(number or 0, review, source)
-        for number, review, source in rows
-        if source != one.source and _essence(review) == text
-    ]
+    found = [_Fresh(*row) for row in rows]
+    return [each for each in found if each.source != one.source and _essence(each.text) == text]
 
 
-def _essence(review: ReviewRow) -> str:
+def _essence(text: str) -> str:
     """The letters and digits of a text: what is left of it on any site."""
-    return re.sub(r"[\W_]+", " ", (review.text or "").casefold()).strip()
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
 def _standing(
@@ -189,7 +203,11 @@ def _join(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
     sign = _sign(place, behind)
     tickets = tuple(sorted({*known.tickets, *sign.tickets}))
     concern.facts = replace(
-        sign, tickets=tickets, mentions=len(tickets), measures=known.measures
+        sign,
+        tickets=tickets,
+        mentions=len(tickets),
+        measures=known.measures,
+        text=sign.text or known.text,
     ).to_json()
     tx.session.add(concern)
     for row in telling.copies(tx.session, concern):
@@ -202,16 +220,15 @@ def _join(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
 
 def _sign(place: Location, behind: list[_Fresh]) -> Sign:
     zone = ZoneInfo(place.zone)
-    hours = [(each.review.published_at or each.review.first_seen_at) for each in behind]
     return Sign(
         days=1,
         n=len(behind),
         complaints=len(behind),
         mentions=len(behind),
-        part=day_part([at.astimezone(zone).hour for at in hours]),
+        part=day_part([each.at.astimezone(zone).hour for each in behind]),
         tickets=tuple(sorted({each.number for each in behind})),
         sources=Counter(each.source for each in behind),
-        text=(behind[-1].review.text or "")[:200],
+        text=behind[-1].text[:200],
     )
 
 
@@ -228,7 +245,7 @@ def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
 def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
     """Alerts that wait where the card goes are told by it; critical ones ring by themselves."""
     here = {row.chat_id for row in telling.copies(tx.session, concern)}
-    numbers = [n.number for n in behind if n.review.severity != Severity.CRITICAL]
+    numbers = [n.number for n in behind if n.severity != Severity.CRITICAL]
     tx.session.execute(
         delete(OutboxRow).where(
             *UNSENT,
