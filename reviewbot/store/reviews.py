@@ -15,8 +15,8 @@ from reviewbot.core.readings import identity
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
+from reviewbot.store.database import MOST_VALUES, chunks
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
-from reviewbot.store.value_lists import CHUNK, chunks
 
 A_DAY_ANYWHERE = timedelta(days=2)
 """A date told in one zone and kept in another is at most this far off, and never so far."""
@@ -140,7 +140,7 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
 def every(session: Session, target_id: int) -> Iterator[Stored]:
     """All stored reviews of a target, a few at a time."""
     query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id)
-    for row in session.execute(query.execution_options(yield_per=CHUNK)).mappings():
+    for row in session.execute(query.execution_options(yield_per=MOST_VALUES)).mappings():
         yield Stored(dict(row))
 
 

@@ -17,12 +17,12 @@ from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.store import reviews
+from reviewbot.store.database import padded
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory, memory_of
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import padded
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import incidents
 from reviewbot.workflow.readings.evidence import evidence_of

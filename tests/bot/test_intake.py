@@ -1,6 +1,7 @@
 import json
 import logging
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -254,10 +255,12 @@ async def test_a_flood_of_strangers_holds_up_no_press_of_ours(bot_world: BotWorl
 
 def test_one_stranger_is_worked_a_little_and_ours_always() -> None:
     limits, now = strangers.StrangerLimits(), datetime(2026, 3, 2, tzinfo=UTC)
+    numbers = count(1)
 
     def beyond(sender: int, at: datetime, **message: object) -> int:
         told = [
-            {"update_id": n, "message": {"from": {"id": sender}, **message}} for n in range(20)
+            {"update_id": next(numbers), "message": {"from": {"id": sender}, **message}}
+            for _ in range(20)
         ]
         return len(limits.beyond(told, {IVAN}, at))
 

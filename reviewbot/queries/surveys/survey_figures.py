@@ -16,10 +16,10 @@ from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGrou
 from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
 from reviewbot.queries.trends import site_ratings
 from reviewbot.store import cases
+from reviewbot.store.database import chunks
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import chunks
 
 IN_TIME = timedelta(hours=24)
 

@@ -19,10 +19,10 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends.written import written
+from reviewbot.store.database import padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import padded
 
 MEASURED = timedelta(days=28)
 """So long before and after a measure is compared, at the most."""

@@ -21,9 +21,8 @@ from sqlmodel import Session, col, select
 from reviewbot.core.contract import Item
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.core.readings import forgotten_marks
-from reviewbot.store.database import PRIVATE, file_of
+from reviewbot.store.database import PRIVATE, chunks, file_of
 from reviewbot.store.tables import ForgottenRow
-from reviewbot.store.value_lists import chunks
 from reviewbot.words.operator_text import say
 
 KEY_BYTES = 32

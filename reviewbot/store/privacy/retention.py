@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, literal, not_, or_, up
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED
+from reviewbot.store.database import padded
 from reviewbot.store.queues.outbox import PREFIX as GREETINGS
 from reviewbot.store.queues.work import FOLDER
 from reviewbot.store.tables import (
@@ -24,7 +25,6 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
-from reviewbot.store.value_lists import padded
 
 BATCH = 200
 """Rows of one transaction: a press or an alert that comes meanwhile waits for milliseconds."""

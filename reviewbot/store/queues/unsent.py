@@ -9,9 +9,8 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import BotKey, OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.chats import moved_to
-from reviewbot.store.database import announce
+from reviewbot.store.database import announce, padded
 from reviewbot.store.tables import OutboxRow, TicketRow
-from reviewbot.store.value_lists import padded
 
 _REFUSALS = "refusals"
 _SENT_ON = "sent_on"

@@ -30,9 +30,9 @@ from reviewbot.core.trends.watching import (
 from reviewbot.queries.period_figures import blind
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.queries.trends.written import WrittenReview, written
+from reviewbot.store.database import padded
 from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import padded
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import standing, telling
 from reviewbot.workflow.surveys import praise

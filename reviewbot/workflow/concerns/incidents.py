@@ -19,10 +19,10 @@ from reviewbot.core.trends.concern import ConcernKind, Sign, day_part
 from reviewbot.core.trends.watching import Usual, tail, usual_of
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.trends.place_days import place_days
+from reviewbot.store.database import padded
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import padded
 from reviewbot.workflow.concerns import standing, telling
 
 WITHIN = timedelta(hours=24)

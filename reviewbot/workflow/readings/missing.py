@@ -9,10 +9,10 @@ from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.ticket import SITE, Act, Action
+from reviewbot.store.database import padded
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
-from reviewbot.store.value_lists import padded
 from reviewbot.workflow import act
 from reviewbot.workflow.attempts import Attempted, attempt
 

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from reviewbot.store import reviews
-from reviewbot.store.value_lists import chunks, padded
+from reviewbot.store.database import chunks, padded
 from tests.store.store_world import StoreWorld
 
 
