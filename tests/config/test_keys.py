@@ -312,7 +312,7 @@ SEEN_ELSEWHERE = {
         "tests/queries/test_page_facts.py",
         "test_the_goal_has_its_border_on_each_site",
     ),
-    'valid_for = "30d"': ("tests/bot/test_guests.py", "test_a_link_for_one_guest_expires"),
+    'valid_for = "30d"': ("tests/bot/test_guests_bot.py", "test_a_link_for_one_guest_expires"),
     '# customers_file = "customers.csv"': (
         "tests/cli/test_ask.py",
         "test_churn_is_counted_from_a_table_of_customers",
