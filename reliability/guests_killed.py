@@ -6,7 +6,6 @@ of their own.
 """
 
 import asyncio
-import sys
 import time
 from collections import Counter
 from functools import partial
@@ -24,9 +23,9 @@ from reviewbot.store.migrations import upgrade
 from reviewbot.store.surveys.guest_rows import hash_of_link
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TicketRow
-from tests.journeys.killed_world import ROOT, KilledWorld, sound
+from tests.journeys.killed_world import KilledWorld, sound
 from tests.telegram_fake import TelegramFake
-from tests.telegram_world import BOT_ID, TOKEN, Shown
+from tests.telegram_world import BOT_ID, Shown
 
 GUESTS, KILLS = 200, 3
 FIRST, STRANGER = 10_000, 90_000
@@ -100,15 +99,8 @@ class GuestsWorld(KilledWorld):
         database.write_now(write)
         database.close()
 
-    async def start(self, seam: str = "none") -> None:
-        with self._log.open("ab") as log:
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "reviewbot", "run", "--config", str(self._folder / "config.toml")),
-                cwd=ROOT,
-                env={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"},
-                stderr=log,
-            )
+    def program(self, seam: str) -> tuple[str, ...]:
+        return ("-m", "reviewbot", "run", "--config", str(self._folder / "config.toml"))
 
     async def killed_on_the_way(self, counted: Any, what: str, at: list[int]) -> None:
         """Kill the bot when so many are worked; wait until all are."""

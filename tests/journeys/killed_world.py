@@ -96,13 +96,17 @@ class KilledWorld:
             await self.site_answers.wait()
         return await self.site.handle(asked)
 
-    async def start(self, seam: str = "none") -> None:
+    def program(self, seam: str) -> tuple[str, ...]:
+        """The child's command line, for the interpreter."""
         config = str(self._folder / "config.toml")
+        return ("-m", "tests.faulty", config, seam, str(self.armed), str(self._started))
+
+    async def start(self, seam: str = "none") -> None:
         self._asked_before = self.telegram.count("getUpdates")
         with self._log.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "tests.faulty", config, seam, str(self.armed), str(self._started)),
+                *self.program(seam),
                 cwd=ROOT,
                 env={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"},
                 stderr=log,
