@@ -13,6 +13,7 @@ from reviewbot.core.model import SIGHTED, BotKey, WorkKind
 from reviewbot.core.readings.health import blind_time
 from reviewbot.store.chats import DEAD
 from reviewbot.store.queues import deliveries, inbox
+from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -128,11 +129,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
     hosts = session.exec(select(HostRow).order_by(HostRow.name)).all()
     unsent = session.exec(
         select(OutboxRow.created_at)
-        .where(
-            col(OutboxRow.sent_at).is_(None),
-            col(OutboxRow.parked_at).is_(None),
-            col(OutboxRow.not_before) <= now,
-        )
+        .where(*UNSENT, col(OutboxRow.not_before) <= now)
         .order_by(col(OutboxRow.created_at))
     ).all()
     telegram, telegram_since = inbox.trouble(session) or ("", None)

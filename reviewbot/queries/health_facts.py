@@ -17,6 +17,7 @@ from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.queues import inbox, unsent
+from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -37,10 +38,9 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     if places is not None:
         here.append(col(TargetRow.location_key).in_(places))
     targets = tx.session.exec(select(TargetRow).where(*here)).all()
-    unsent = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
     waiting, oldest = tx.session.exec(
         select(func.count(), func.min(OutboxRow.created_at)).where(
-            *unsent, OutboxRow.not_before <= tx.now
+            *UNSENT, OutboxRow.not_before <= tx.now
         )
     ).one()
     parked = tx.session.exec(

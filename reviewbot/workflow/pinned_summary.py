@@ -62,11 +62,10 @@ def _attend(tx: Tx, key: str) -> int:
 
 def _is_due(tx: Tx, key: str) -> bool:
     chat, row = tx.settings.chats[key], tx.session.get(SummaryRow, key)
-    if not digest_days.places_of(tx.settings, chat) or not is_alive(tx.session, chat):
-        return False
-    every = tx.settings.summaries[key]
     # Looked at later than now: the clock was set back.
-    return row is None or not row.looked_at <= tx.now < row.looked_at + every
+    if row and row.looked_at <= tx.now < row.looked_at + tx.settings.summaries[key]:
+        return False
+    return bool(digest_days.places_of(tx.settings, chat)) and is_alive(tx.session, chat)
 
 
 def _unwanted(tx: Tx) -> list[SummaryRow]:

@@ -47,8 +47,7 @@ def came(context: UpdateContext, message: Message, code: str) -> None:
     if settings is not None and settings.bot is not context.bot:
         running = running_survey(context.tx.session, guest.id)
         known = link_of(context.tx.session, code)
-        begun_here = running and known and running.link_id == known.id
-        if not (running and begun_here and running.bot == context.bot):
+        if not (running and known and (running.link_id, running.bot) == (known.id, context.bot)):
             _lead_on(context, message, code)
             return
     try:

@@ -112,7 +112,7 @@ def _leave_topic(tx: Tx, failed: FailedSend) -> None:
     here = (col(OutboxRow.chat_id) == chat_id, col(OutboxRow.thread_id) == thread_id)
     session.execute(
         update(OutboxRow)
-        .where(*here, col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+        .where(*here, *outbox.UNSENT)
         .values(thread_id=None, claimed_until=None, bundle_id=None)
     )
 
@@ -172,11 +172,7 @@ def _tell_parked(
 def chats_to_leave(tx: Tx, bot: BotKey) -> list[tuple[ChatRow, bool]]:
     """Return the dead chats that something waits for, where something can be done: those with a
     chat to go to instead, and (False) those to be tried again, for there is none."""
-    waiting = select(OutboxRow.chat_id).where(
-        OutboxRow.bot == bot,
-        col(OutboxRow.sent_at).is_(None),
-        col(OutboxRow.parked_at).is_(None),
-    )
+    waiting = select(OutboxRow.chat_id).where(OutboxRow.bot == bot, *outbox.UNSENT)
     dead = select(ChatRow).where(
         ChatRow.bot == bot,
         col(ChatRow.dead_since).is_not(None),

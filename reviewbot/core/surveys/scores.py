@@ -129,7 +129,8 @@ class SurveyFigures:
     @property
     def stars(self) -> float | None:
         """Return the same, to stand beside ratings on sites."""
-        return self.drawn.value if self.drawn else None
+        drawn = self.drawn
+        return drawn.value if drawn else None
 
     @property
     def response(self) -> Estimate | None:

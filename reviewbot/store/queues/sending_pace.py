@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core import pacing
 from reviewbot.core.model import BotKey, OutboxKind
+from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.queues.unsent import was_refused
 from reviewbot.store.tables import OutboxRow
 
@@ -68,8 +69,7 @@ def handoffs_go_at(session: Session, lane: int, now: datetime) -> datetime:
     """Return from when a chat's handoffs may go, which gather into one message: now where one is
     about something critical."""
     waiting = select(OutboxRow.payload).where(
-        col(OutboxRow.sent_at).is_(None),
-        col(OutboxRow.parked_at).is_(None),
+        *UNSENT,
         OutboxRow.chat_id == lane,
         OutboxRow.kind == OutboxKind.HANDOFF,
     )
