@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
@@ -58,6 +59,7 @@ _COLUMNS = (
     col(ReviewRow.target_id),
     func.coalesce(col(ReviewRow.published_at), col(ReviewRow.first_seen_at)),
 )
+_TEXT = func.coalesce(col(ReviewRow.text), "")
 
 
 def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
@@ -138,12 +140,13 @@ def _came(tx: Tx, place: Location) -> int:
 
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
+    texts = {each.number: _essence(each.text) for each in fresh if each.number in opened}
+    long = [each for each in fresh if len(texts.get(each.number, "")) >= SAME_TEXT_LENGTH]
+    sought = {texts[each.number] for each in long}
+    elsewhere = _same_texts(tx, long[0], sought) if long else {}
     told = 0
-    for each in fresh:
-        text = _essence(each.text)
-        if each.number not in opened or len(text) < SAME_TEXT_LENGTH:
-            continue
-        same = _same_text(tx, each, text)
+    for each in long:
+        same = elsewhere.get(texts[each.number])
         if not same or _standing(tx, place, None, ConcernKind.SAME_TEXT):
             continue
         _tell(tx, place, ConcernKind.SAME_TEXT, None, [*same, each])
@@ -151,23 +154,40 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     return told
 
 
-def _same_text(tx: Tx, one: _Fresh, text: str) -> list[_Fresh]:
-    """Return complaints with the same words on other sites, of the last days."""
-    rows = tx.session.execute(
-        sql.select(*_COLUMNS, func.coalesce(col(ReviewRow.text), ""), col(TargetRow.source))
+def _same_texts(tx: Tx, one: _Fresh, texts: set[str]) -> dict[str, list[_Fresh]]:
+    """Return complaints of the last days on other sites than `one`, by text, of those with one of
+    these texts."""
+    # Most texts are told apart by what is asked for first: nothing else of them is needed.
+    rows = tx.session.execute(_elsewhere(tx, one, (col(TicketRow.id), _TEXT)))
+    same = {number: words for number, text in rows if (words := _essence(text)) in texts}
+    found: dict[str, list[_Fresh]] = {}
+    if same:
+        rows = tx.session.execute(
+            _elsewhere(tx, one, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
+                col(TicketRow.id).in_(padded(same))
+            )
+        )
+        for row in rows:
+            found.setdefault(same[row[0]], []).append(_Fresh(*row))
+    return found
+
+
+def _elsewhere(tx: Tx, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
+    return (
+        sql.select(*columns)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
             col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
             col(ReviewRow.tone) == Tone.NEGATIVE,
             col(ReviewRow.target_id) != one.target_id,
+            col(TargetRow.source) != one.source,
+            func.length(col(ReviewRow.text)) >= SAME_TEXT_LENGTH // 2,
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
         .limit(MOST_TEXTS)
     )
-    found = [_Fresh(*row) for row in rows]
-    return [each for each in found if each.source != one.source and _essence(each.text) == text]
 
 
 def _essence(text: str) -> str:
