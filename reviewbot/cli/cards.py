@@ -12,7 +12,7 @@ import typer
 from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
-from reviewbot.cli.samples import guests, one_review, team
+from reviewbot.cli.samples import beside_reply, guests, one_review, team
 from reviewbot.cli.terminal import out
 from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import LANGUAGES
@@ -81,6 +81,13 @@ class Sample(StrEnum):
     AWAY = "away"
     GESTURE_PROMPT = "gesture_prompt"
     GESTURE_SAVED = "gesture_saved"
+    PLACE_PROMPT = "place_prompt"
+    PLACE_ASKED = "place_asked"
+    PLACE_QUESTION = "place_question"
+    PLACE_SAID = "place_said"
+    PLACE_LATE = "place_late"
+    PLACE_THANKS = "place_thanks"
+    PLACE_ANSWERED = "place_answered"
     STRANGER = "stranger"
     REFUSALS = "refusals"
     STATS = "stats"
@@ -143,6 +150,13 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.AWAY: team.away,
     Sample.GESTURE_PROMPT: team.gesture_prompt,
     Sample.GESTURE_SAVED: team.gesture_saved,
+    Sample.PLACE_PROMPT: beside_reply.place_prompt,
+    Sample.PLACE_ASKED: beside_reply.place_asked,
+    Sample.PLACE_QUESTION: beside_reply.place_question,
+    Sample.PLACE_SAID: beside_reply.place_said,
+    Sample.PLACE_LATE: beside_reply.place_late,
+    Sample.PLACE_THANKS: beside_reply.place_thanks,
+    Sample.PLACE_ANSWERED: beside_reply.answered_card,
     Sample.STRANGER: team.stranger,
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),

@@ -207,6 +207,7 @@ def _desk(desk: Desk, table: DeskTable, default: DeskTable) -> Tables:
         "rota": {WEEKDAYS[day]: list(names) for day, names in enumerate(desk.rota) if names},
         "approval": str(desk.approval),
         "confirm_within": durations.brief(desk.confirm_within),
+        "place_answer": _span(desk.place_answer),
     }
 
 
@@ -290,6 +291,7 @@ def _location(place: Location, loaded: Loaded) -> Tables:
         "formerly": list(place.formerly),
         "goal": place.goal,
         "praise": place.praise or None,
+        "place_chat": place.place_chat,
         "paused": {
             "from": str(place.paused.starts_on),
             "to": str(place.paused.ends_on),

@@ -74,6 +74,7 @@ class DeskTable(Table):
     rota: dict[str, Texts] | None = None
     approval: Literal["anyone", "manager", "two_people"] | None = None
     confirm_within: str | None = None
+    place_answer: str | None = None
 
 
 class DefaultDeskTable(DeskTable):
@@ -192,6 +193,7 @@ class LocationTable(Table):
     formerly: Texts = []
     goal: Annotated[float, Field(ge=1, le=5)] | None = None
     praise: bool = False
+    place_chat: str | None = None
     paused: PauseTable | None = None
     links: Annotated[
         list[Link], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)

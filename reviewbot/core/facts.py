@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from reviewbot.core.beside_reply.said import BesideReply, GestureFacts, NoteFacts
 from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import (
     Approval,
@@ -144,10 +145,12 @@ class CardFacts:
     """What a guest answered when asked afterwards."""
     goodwill: Mapping[Role, int] = field(default_factory=dict)
     """The gesture towards the guest that needs nobody's word, by role; of complaints only."""
-    gesture: "GestureFacts | None" = None
+    gesture: GestureFacts | None = None
     """What was offered, in the present round."""
-    notes: "tuple[NoteFacts, ...]" = ()
+    notes: tuple[NoteFacts, ...] = ()
     """The last ones of colleagues, oldest first."""
+    beside: BesideReply = field(default_factory=BesideReply)
+    """What was asked and done beside the reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +174,6 @@ class HistoryLine:
     who: str
     action: str
     detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GestureFacts:
-    """What a colleague offered the guest: a sum, and in words what it is ("")."""
-
-    who: str
-    sum: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFacts:
-    """What a colleague said about a review: a note, or why it was sent back."""
-
-    at: datetime
-    who: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

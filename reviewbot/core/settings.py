@@ -141,6 +141,8 @@ class Desk:
     """Who is on duty on each day of the week, Monday first; empty: `on_duty` is."""
     approval: Approval = Approval.MANAGER
     confirm_within: timedelta = timedelta(hours=48)
+    place_answer: Span = Span(timedelta(hours=1))
+    """How soon a place answers a question of the desk's."""
 
     @property
     def ever_on_duty(self) -> tuple[str, ...]:
@@ -200,7 +202,8 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place. `formerly` are the keys it had before; `goal` the rating it is to have (1 to 5);
-    `praise`: whoever is praised by name there is told, once a day."""
+    `praise`: whoever is praised by name there is told, once a day; `place_chat`: the key of the
+    chat or person asked what happened there."""
 
     key: str
     name: str
@@ -214,6 +217,7 @@ class Location:
     formerly: tuple[str, ...] = ()
     goal: float | None = None
     praise: bool = False
+    place_chat: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

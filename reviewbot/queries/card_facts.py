@@ -27,7 +27,7 @@ from reviewbot.core.model import (
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
-from reviewbot.queries.notes import last_gesture, last_notes
+from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -164,6 +164,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         draft_why=draft.why if draft else "",
         route=reasons.route,
         notes=last_notes(tx, case),
+        beside=beside_reply(tx, case),
         guest_says_solved=_guest_says(tx, review),
         gesture=last_gesture(tx, case),
     )

@@ -1,8 +1,10 @@
-"""What colleagues said: notes, why a text was sent back, what the guest is offered."""
+"""What colleagues said: notes, why a text was sent back, what the guest is offered, what the place
+was asked."""
 
 from sqlmodel import col, select
 
-from reviewbot.core.facts import GestureFacts, NoteFacts
+from reviewbot.core.beside_reply.said import BesideReply, GestureFacts, NoteFacts, PlaceFacts
+from reviewbot.core.parse_time import instant
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -36,3 +38,31 @@ def last_gesture(tx: Tx, case: Case) -> GestureFacts | None:
         return None
     who = name_of(tx, row.actor) or row.actor
     return GestureFacts(who, int(row.detail["sum"]), str(row.detail.get("note") or ""))
+
+
+def beside_reply(tx: Tx, case: Case) -> BesideReply:
+    """Return what was asked and done beside a ticket's reply."""
+    return BesideReply(may_ask=bool(case.place.place_chat), place=_place(tx, case))
+
+
+def _place(tx: Tx, case: Case) -> PlaceFacts | None:
+    """Return the last question to the place, with its last answer."""
+    rows = select(AuditRow).where(
+        AuditRow.ticket_id == case.ticket_id,
+        col(AuditRow.action).in_(("place_asked", "place_answered")),
+    )
+    answer = None
+    for row in tx.session.exec(rows.order_by(col(AuditRow.id).desc())):
+        if row.action == "place_answered":
+            answer = answer or row
+            continue
+        due_at = instant(row.detail.get("due_at")) or row.at
+        is_to_it = answer is not None and answer.detail.get("question") == row.detail["question"]
+        return PlaceFacts(
+            name_of(tx, row.actor) or row.actor,
+            str(row.detail.get("note") or ""),
+            due_at,
+            str(answer.detail.get("note") or "") if answer and is_to_it else None,
+            str(answer.detail.get("name") or "") if answer and is_to_it else "",
+        )
+    return None

@@ -36,6 +36,10 @@ ASKED = {
         "Reply to this message with the gesture for review #{number}: a sum, and what it is. "
         "Only colleagues see it."
     ),
+    View.PLACE_PROMPT: N_(
+        "Reply to this message with the question to the place about review #{number}: "
+        "what happened at table 7?"
+    ),
 }
 
 
@@ -109,6 +113,16 @@ def gesture_prompt(
         lines(_asked(name, user_id, asked), limit),
         force_reply=True,
         placeholder=t("300 a dessert"),
+    )
+
+
+def place_prompt(
+    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
+    t = words_in(language)
+    asked = t(ASKED[View.PLACE_PROMPT], number=facts.number)
+    return Message(
+        _asked(name, user_id, asked), force_reply=True, placeholder=t("What happened at table 7?")
     )
 
 

@@ -51,6 +51,11 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("You may not offer as much without asking. Offer less, or ask a colleague who may."),
     ),
     "gesture_sum": (N_("Write the sum as a number, for example: 300 a dessert."),),
+    "place_none": (N_("No chat is named for this place: `place_chat` in the file."),),
+    "place_unreachable": (
+        N_("I cannot write to {name}: they have not started me, or removed me."),
+        N_("I cannot write to the place: its chat has removed me."),
+    ),
     "gesture_calm": (N_("A gesture is for complaints: this review is not one."),),
     "no_reply_time": (N_("Complaints get no reply time here: the file says none."),),
     "is_complaint": (N_("It is treated as a complaint already."),),

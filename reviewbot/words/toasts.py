@@ -36,6 +36,7 @@ class Toast(StrEnum):
     ANOTHER = "another"
     NOTE = "note"
     GESTURE = "gesture"
+    ASK_PLACE = "ask_place"
     EDIT = "edit"
     BACK_WHY = "back_why"
     NOT_COMPLAINT = "not_complaint"
@@ -72,6 +73,7 @@ PLAIN = {
     Toast.UNDO_OUTCOME: N_("Back in work."),
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
+    Toast.ASK_PLACE: N_("Write the question as a reply to mine."),
     Toast.GESTURE: N_("Write the sum as a reply to my question."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),
     Toast.EDIT: N_("Write the text as a reply to my question."),

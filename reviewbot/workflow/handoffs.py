@@ -48,7 +48,7 @@ def _message(tx: Tx, case: Case, act: Act, handoff: Handoff) -> _Message | None:
         return None
     if handoff.kind is HandoffKind.LOST and Muted.LOST in people.muted_by(tx, person):
         return None
-    return _Message(_chat_for(tx, case, person), (person,))
+    return _Message(chat_for(tx, case, person), (person,))
 
 
 def _put(tx: Tx, case: Case, act: Act, kind: HandoffKind, message: _Message) -> None:
@@ -111,7 +111,7 @@ def _approvers(tx: Tx, case: Case, act: Act, before: str | None) -> list[Person]
     return (willing or managers)[:MOST_APPROVERS]
 
 
-def _chat_for(tx: Tx, case: Case, person: Person) -> Chat:
+def chat_for(tx: Tx, case: Case, person: Person) -> Chat:
     """Return where one person is told: in the card's group, below the card; where the card lies
     in somebody's private chat, in the person's own."""
     own = _own_chat(tx, case)

@@ -85,6 +85,7 @@ EDITS = [
     ('rota           = { sat-sun = ["anna"] }', 'rota = { tue = ["anna"] }'),
     ('approval       = "manager"', 'approval = "two_people"'),
     ('confirm_within = "48h"', 'confirm_within = "24h"'),
+    ('place_answer   = "1h work"', 'place_answer = "2h work"'),
     ('backlog_within = "30d"', 'backlog_within = "10d"'),
     ('hours    = { mon-sun = "10:00-22:00" }', 'hours = { mon-sun = "10:00-23:00" }'),
     ('approval = "anyone"', 'approval = "manager"'),
@@ -171,6 +172,7 @@ EDITS = [
     ("# keep   = 14", "keep = 10"),
     ("goal      = 4.8", "goal = 4.7"),
     ("praise    = true", "praise = false"),
+    ('place_chat = "managers"', 'place_chat = "anna"'),
     ("# rating_days = 90", "rating_days = 90"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
     ("people_figures = true", "people_figures = false"),
@@ -376,6 +378,14 @@ SEEN_ELSEWHERE = {
     "praise    = true": (
         "tests/workflow/test_praise.py",
         "test_who_is_praised_by_name_is_told_once_a_day_where_the_place_wants_it",
+    ),
+    'place_answer   = "1h work"': (
+        "tests/bot/test_beside_reply.py",
+        "test_a_place_that_does_not_answer_in_time_is_told_once",
+    ),
+    'place_chat = "managers"': (
+        "tests/bot/test_beside_reply.py",
+        "test_the_place_is_asked_and_its_answer_comes_back_to_the_card",
     ),
     "goal      = 4.8": ("tests/core/test_trends.py", "test_the_way_to_a_goal"),
     'keep_messages = "30d"': (

@@ -24,6 +24,7 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.act import another_draft
+from reviewbot.workflow.beside_reply import place_question
 from reviewbot.workflow.checks import case_of
 from reviewbot.workflow.forgetting.forgotten_review import forget
 
@@ -180,6 +181,13 @@ def _gesture(request: PressRequest) -> str:
     return request.toast(Toast.GESTURE)
 
 
+def _ask_place(request: PressRequest) -> str:
+    _may_act(request)
+    place_question.chat_of_place(request.tx, case_of(request.tx, request.press.ticket))
+    _prompt(request, View.PLACE_PROMPT)
+    return request.toast(Toast.ASK_PLACE)
+
+
 def _prompt(request: PressRequest, view: View, **more: Any) -> None:
     person = request.person
     approves = approves_alone(request, request.press.ticket)
@@ -328,6 +336,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.ANOTHER: _another,
     ButtonName.NOTE: _note,
     ButtonName.GESTURE: _gesture,
+    ButtonName.ASK_PLACE: _ask_place,
     ButtonName.SKIP_REASON: _skip,
     ButtonName.OUTCOME: _outcome,
     ButtonName.UNDO_OUTCOME: _acts(Action.UNDO_OUTCOME),

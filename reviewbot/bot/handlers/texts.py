@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from telegram import Message
 
 from reviewbot.bot import access
+from reviewbot.bot.handlers import place_answers
 from reviewbot.bot.handlers.context import (
     MessageRequest,
     PressRequest,
@@ -32,8 +33,8 @@ from reviewbot.words.prompts import asked_in
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import act, remarks
+from reviewbot.workflow.beside_reply import place_question
 
-PROMPTS = (View.EDIT_PROMPT, View.NOTE_PROMPT, View.BACK_PROMPT, View.GESTURE_PROMPT)
 SHORTEST = 20
 """One word shorter than this is asked about before it may be a public reply."""
 TALKED_UNDER = (
@@ -43,6 +44,10 @@ TALKED_UNDER = (
     View.NOTE_SAVED,
     View.BACK_SAVED,
     View.GESTURE_SAVED,
+    View.PLACE_ASKED,
+    View.PLACE_SAID,
+    View.PLACE_LATE,
+    View.PLACE_THANKS,
 )
 """Replies to these are talk: nothing is offered."""
 
@@ -63,6 +68,8 @@ def replied(context: UpdateContext, message: Message, answered: Message) -> bool
         return _to_unknown(context, message, answered)
     if row.ticket_id is None or row.bundle_id is not None:
         return False
+    if view_of(row) == View.PLACE_QUESTION:
+        return place_answers.answered(context, message, row)
     person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
     if person is None:
         return False
@@ -158,14 +165,7 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
         _offer(request, prompt.ticket_id)
         return
     written = WrittenText(prompt.ticket_id, message.text, message.message_id)
-    if view_of(prompt) == View.NOTE_PROMPT:
-        _note(request, written)
-    elif view_of(prompt) == View.BACK_PROMPT:
-        _send_back(request, written)
-    elif view_of(prompt) == View.GESTURE_PROMPT:
-        _gesture(request, written)
-    else:
-        _propose(request, written)
+    PROMPTS[View(view_of(prompt) or "")](request, written)
 
 
 def _propose(request: StaffRequest, written: WrittenText) -> str:
@@ -195,6 +195,21 @@ def _note(request: StaffRequest, written: WrittenText) -> str:
 def _gesture(request: StaffRequest, written: WrittenText) -> str:
     remarks.gesture(request.tx, written.ticket_id, request.actor, written.text)
     return _say_done(request, written, View.GESTURE_SAVED, Toast.NOTE)
+
+
+def _ask_place(request: StaffRequest, written: WrittenText) -> str:
+    place_question.ask(request.tx, written.ticket_id, request.actor, written.text)
+    return _say_done(request, written, View.PLACE_ASKED, Toast.NOTE)
+
+
+PROMPTS: dict[View, Callable[[StaffRequest, WrittenText], str]] = {
+    View.EDIT_PROMPT: _propose,
+    View.NOTE_PROMPT: _note,
+    View.BACK_PROMPT: _send_back,
+    View.GESTURE_PROMPT: _gesture,
+    View.PLACE_PROMPT: _ask_place,
+}
+"""What an answer to each question does."""
 
 
 def _say_done(request: StaffRequest, written: WrittenText, view: View, what: Toast) -> str:

@@ -148,22 +148,22 @@ def ask_meaning(scene: Scene) -> Outgoing:
 def edit_prompt(scene: Scene) -> Outgoing:
     approves = bool(scene.params.get("approves"))
     return Outgoing.of(
-        prompts.edit_prompt(scene.facts(), scene.language, approves=approves, **_asked(scene))
+        prompts.edit_prompt(scene.facts(), scene.language, approves=approves, **asked(scene))
     )
 
 
 def note_prompt(scene: Scene) -> Outgoing:
-    return Outgoing.of(prompts.note_prompt(scene.facts(), scene.language, **_asked(scene)))
+    return Outgoing.of(prompts.note_prompt(scene.facts(), scene.language, **asked(scene)))
 
 
 def back_prompt(scene: Scene) -> Outgoing:
-    return Outgoing.of(prompts.back_prompt(scene.facts(), scene.language, **_asked(scene)))
+    return Outgoing.of(prompts.back_prompt(scene.facts(), scene.language, **asked(scene)))
 
 
 def gesture_prompt(scene: Scene) -> Outgoing:
     most = int(scene.params["most"])
     return Outgoing.of(
-        prompts.gesture_prompt(scene.facts(), scene.language, most=most, **_asked(scene))
+        prompts.gesture_prompt(scene.facts(), scene.language, most=most, **asked(scene))
     )
 
 
@@ -171,7 +171,7 @@ def gesture_saved(scene: Scene) -> Outgoing:
     return Outgoing.of(prompts.gesture_saved(scene.facts(), scene.language))
 
 
-def _asked(scene: Scene) -> dict[str, Any]:
+def asked(scene: Scene) -> dict[str, Any]:
     """Whom a prompt mentions; in private there is only one to ask."""
     params = scene.params
     return {"name": params["name"], "user_id": params["telegram_id"]} if scene.group else {}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views import (
     answers,
+    beside_reply,
     cards,
     concerns,
     digests,
@@ -120,6 +121,7 @@ _KINDS: dict[OutboxKind, _Write] = {
 
 VIEWS: dict[View, _Write] = {
     **cards.VIEWS,
+    **beside_reply.VIEWS,
     **concerns.VIEWS,
     **answers.VIEWS,
     **digests.VIEWS,

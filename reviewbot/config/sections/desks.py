@@ -23,6 +23,7 @@ from reviewbot.core.settings import (
     ReplyTimeEntry,
     Route,
     Settings,
+    Span,
     StepTo,
     Times,
     When,
@@ -36,6 +37,7 @@ CLASSES = ("critical", "negative", "mixed", "neutral", "positive", "wordless")
 DEFAULT_HOURS = {"mon-fri": ["10:00-19:00"]}
 DEFAULT_QUIET = "22:00-09:00"
 DEFAULT_CONFIRM = "48h"
+DEFAULT_ANSWER = "1h work"
 DEFAULT_TIMES = {
     "critical": TimesTable(seen="15m clock", reply="2h work"),
     "negative": TimesTable(reply="1h work"),
@@ -135,7 +137,20 @@ def _desk(
             said_in("confirm_within"), durations.positive, text("confirm_within", DEFAULT_CONFIRM)
         )
         or timedelta(hours=48),
+        place_answer=problems.read(
+            said_in("place_answer"), _some_span, text("place_answer", DEFAULT_ANSWER)
+        )
+        or Span(timedelta(hours=1)),
     )
+
+
+def _some_span(text: str) -> Span:
+    found = durations.span(text)
+    if found is None:
+        raise durations.Mistake(
+            say('"{text}" is no time at all.', text=text), say("Write a length above zero.")
+        )
+    return found
 
 
 def _rota(

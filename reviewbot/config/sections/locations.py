@@ -142,6 +142,9 @@ def _location(
             path, say("has no links: nothing is read for it."), say("Paste them into `links`.")
         )
     role: Literal["own", "competitor"] = "competitor" if rival else "own"
+    if table.place_chat is not None:
+        names = (*context.chats, *context.people)
+        problems.known(f"{path}.place_chat", "chat or person", table.place_chat, names)
     return Location(
         key=key,
         name=table.name or key,
@@ -157,6 +160,7 @@ def _location(
         formerly=tuple(dict.fromkeys(table.formerly)),
         goal=table.goal,
         praise=table.praise,
+        place_chat=table.place_chat,
     )
 
 

@@ -84,6 +84,8 @@ ACTIONS = {
     "another": N_("another wording taken"),
     "note": N_("note"),
     "gesture": N_("a gesture offered"),
+    "place_asked": N_("the place was asked"),
+    "place_answered": N_("the place answered"),
     "feedback": N_("verdict corrected"),
     "breach": N_("due time passed"),
     "seen_breach": N_("nobody took it in time"),
@@ -135,6 +137,12 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
     """What the detail of an audit row adds, in words."""
     if action == "note":
         return short(str(detail.get("note") or ""), 300)
+    if action in ("place_asked", "place_answered"):
+        told = (
+            short(str(detail.get("name") or ""), 60),
+            short(str(detail.get("note") or ""), 300),
+        )
+        return ", ".join(part for part in told if part)
     if action == "gesture":
         told = (str(detail.get("sum") or ""), short(str(detail.get("note") or ""), 200))
         return ", ".join(part for part in told if part)

@@ -261,7 +261,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
             Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
         ],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
-        [_gesture(facts, t)],
+        [_gesture(facts, t), _ask_place(facts, t)],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),
@@ -274,6 +274,12 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
 
 def _gesture(facts: CardFacts, t: Language) -> Button | None:
     return Button(t("🎁 Gesture…"), ButtonName.GESTURE) if facts.goodwill else None
+
+
+def _ask_place(facts: CardFacts, t: Language) -> Button | None:
+    if not facts.beside.may_ask:
+        return None
+    return Button(t("🏠 Ask the place…"), ButtonName.ASK_PLACE)
 
 
 def is_unflagged(facts: CardFacts) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Kind, Precision, TicketState
 from reviewbot.core.text import clean
+from reviewbot.words.cards.beside_reply import beside_reply
 from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short
 from reviewbot.words.labels import (
     HINTS,
@@ -239,7 +240,7 @@ def notes(facts: CardFacts, t: Language) -> list[str]:
         offered = ", ".join(part for part in (str(facts.gesture.sum), what) if part)
         who = person(facts.gesture.who)
         said.append(t("🎁 Offered to the guest: {offered} ({name})", offered=offered, name=who))
-    return said
+    return [*said, *beside_reply(facts, t)]
 
 
 def _goodwill(facts: CardFacts, t: Language) -> str:

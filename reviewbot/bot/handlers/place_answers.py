@@ -1,0 +1,36 @@
+"""What somebody at a place answers to a question of staff: whoever is in the chat that the
+operator named for it may, on the list or not."""
+
+from telegram import Message
+
+from reviewbot.bot.handlers.context import UpdateContext, params_of
+from reviewbot.core.errors import Refused
+from reviewbot.store.people import person_by_id
+from reviewbot.store.tables import OutboxRow
+from reviewbot.words.vocabulary import View
+from reviewbot.workflow.beside_reply import place_question
+
+NAME_LENGTH = 60
+
+
+def answered(context: UpdateContext, message: Message, row: OutboxRow) -> bool:
+    """Take the text in; anything else is asked for as a text."""
+    assert row.ticket_id is not None
+    sender = message.from_user
+    if sender is None:
+        return False
+    person = person_by_id(context.tx, sender.id)
+    chat = context.chat_of_message(message, person)
+    words, number = message.text or message.caption, message.message_id
+    if not words:
+        context.reply_once(chat, View.TEXT_ONLY, {"what": ""}, reply_to=number, to=sender.id)
+        return True
+    name = person.name if person else sender.full_name[:NAME_LENGTH]
+    try:
+        key = person.key if person else None
+        place_question.answer(context.tx, row.ticket_id, params_of(row), words, name, key)
+    except Refused as refused:
+        context.refuse(chat, refused, number, row.ticket_id)
+        return True
+    context.reply(chat, View.PLACE_THANKS, reply_to=number, ticket_id=row.ticket_id)
+    return True

@@ -1,0 +1,62 @@
+"""What is asked and done beside the reply to one review."""
+
+from dataclasses import replace
+
+from reviewbot.cli.samples.complaint import at, sample_facts
+from reviewbot.core.beside_reply.said import BesideReply, PlaceFacts
+from reviewbot.core.facts import Addressee, CardFacts
+from reviewbot.words import prompts
+from reviewbot.words.cards import beside_reply as texts
+from reviewbot.words.cards.card import card
+from reviewbot.words.html import Message
+
+IVAN = {"ru": "Иван", "en": "Ivan"}
+OLYA = {"ru": "Оля", "en": "Olya"}
+QUESTION = {"ru": "Что было утром за столом 7?", "en": "What happened at table 7 this morning?"}
+ANSWER = {
+    "ru": "Сломалась кофемашина, ждали мастера.",
+    "en": "The coffee machine broke down, we waited for the repair.",
+}
+
+
+def _facts(language: str, *, answered: bool = False) -> CardFacts:
+    place = PlaceFacts(IVAN[language], QUESTION[language], at(15, 20))
+    if answered:
+        place = replace(place, answer=ANSWER[language], answered_by=OLYA[language])
+    beside = BesideReply(may_ask=True, place=place)
+    return replace(sample_facts(language), beside=beside, at=at(14, 20))
+
+
+def _ivan(language: str) -> Addressee:
+    return Addressee(IVAN[language], 504)
+
+
+def place_prompt(language: str) -> tuple[Message, str]:
+    facts, name = sample_facts(language), IVAN[language]
+    return prompts.place_prompt(facts, language, name=name, user_id=504), "14:19"
+
+
+def place_asked(language: str) -> tuple[Message, str]:
+    return texts.place_asked(_facts(language), language), "14:20"
+
+
+def place_question(language: str) -> tuple[Message, str]:
+    asks = texts.Question(IVAN[language], QUESTION[language], at(15, 20))
+    return texts.place_question(_facts(language), asks, language), "14:20"
+
+
+def place_said(language: str) -> tuple[Message, str]:
+    facts, name = _facts(language, answered=True), OLYA[language]
+    return texts.place_said(facts, _ivan(language), name, ANSWER[language], language), "14:40"
+
+
+def place_late(language: str) -> tuple[Message, str]:
+    return texts.place_late(_facts(language), _ivan(language), language), "15:20"
+
+
+def place_thanks(language: str) -> tuple[Message, str]:
+    return texts.place_thanks(_facts(language, answered=True), language), "14:40"
+
+
+def answered_card(language: str) -> tuple[Message, str]:
+    return card(_facts(language, answered=True), language, group=True), "14:02"

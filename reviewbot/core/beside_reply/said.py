@@ -1,0 +1,45 @@
+"""What people said and did about one review beside its reply, as a card shows it.
+
+Instants are aware UTC; names are as they are shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GestureFacts:
+    """What a colleague offered the guest: a sum, and in words what it is ("")."""
+
+    who: str
+    sum: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """What a colleague said about a review: a note, or why it was sent back."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """The last question to the place, due `due_at`, and what was answered, by whom; None: nothing
+    yet."""
+
+    who: str
+    question: str
+    due_at: datetime
+    answer: str | None = None
+    answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideReply:
+    """All of it. `may_ask`: the place can be asked."""
+
+    may_ask: bool = False
+    place: PlaceFacts | None = None

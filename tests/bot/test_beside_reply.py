@@ -1,0 +1,180 @@
+"""What is done about a review beside its reply: the place is asked what happened there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from reviewbot.core.settings import Chat
+from reviewbot.store.tables import AuditRow, InboxRow, OutboxRow
+from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
+from tests.telegram_world import Shown
+
+MARINA, IVAN, COOK = 502, 504, STRANGER
+PLACE = -1009
+
+
+def with_place(bot_world: BotWorld, language: str = "ru", place_chat: str = "cafe") -> None:
+    """Let Tverskaya have a chat of its own, in which somebody sits who is on no list."""
+    world = bot_world.store_world
+    bot_world.telegram.add_group(PLACE, "Кофейня", IVAN, COOK)
+    settings = world.settings
+    chats = {**settings.chats, "cafe": Chat("cafe", PLACE)}
+    chats = {key: replace(chat, language=language) for key, chat in chats.items()}
+    places = dict(settings.locations)
+    places["tverskaya"] = replace(places["tverskaya"], place_chat=place_chat)
+    world.settings = replace(settings, language=language, chats=chats, locations=places)
+
+
+async def ask(bot_world: BotWorld, card: Shown, question: str, language: str = "ru") -> Shown:
+    """Press *Ask the place…* and write the question; return the answer to that."""
+    more, key, prompt, sent = {
+        "ru": ("Ещё", "Спросить точку", "вопросом к точке", "Точке отправлен вопрос"),
+        "en": ("More", "Ask the place", "question to the place", "The place is asked about"),
+    }[language]
+    await bot_world.press(card, more, "ivan")
+    await bot_world.telegram.wait_for(lambda: key in str(card.labels), "the menu")
+    assert await bot_world.press(card, key, "ivan")
+    asked = await bot_world.said(SUPPORT, prompt)
+    await bot_world.telegram.say(SUPPORT, IVAN, question, reply_to=asked.message_id)
+    return await bot_world.said(SUPPORT, sent)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "lines", "told", "thanks"),
+    [
+        (
+            "ru",
+            "🏠 Иван спрашивает: Что было за столом 7?\nТверская 12 · Яндекс · 1★ · 2 мар · № 1\n",
+            (
+                "🏠 Спросили точку: «Что было за столом 7?»",
+                "🏠 Точка отвечает: «Сломалась кофемашина» (Мимо)",
+            ),
+            "🏠 Иван, точка отвечает: № 1, Тверская 12, 1★:\nСломалась кофемашина\nМимо",
+            "Спасибо, ответ на карточке отзыва № 1.",
+        ),
+        (
+            "en",
+            "🏠 Иван asks: Что было за столом 7?\nТверская 12 · Yandex · 1★ · 2 Mar · #1\n",
+            (
+                "🏠 The place was asked: “Что было за столом 7?”",
+                "🏠 The place says: “Сломалась кофемашина” (Мимо)",
+            ),
+            "🏠 Иван, the place answers about #1, Тверская 12, 1★:\nСломалась кофемашина\nМимо",
+            "Thank you, it is on the card of review #1.",
+        ),
+    ],
+)
+async def test_the_place_is_asked_and_its_answer_comes_back_to_the_card(
+    bot_world: BotWorld,
+    language: str,
+    question: str,
+    lines: tuple[str, str],
+    told: str,
+    thanks: str,
+) -> None:
+    """From one chat to the other and back, by somebody who is on no list."""
+    with_place(bot_world, language)
+    bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await ask(bot_world, card, "Что было за столом 7?", language)
+    there = await bot_world.said(PLACE, "🏠")
+    assert there.text.startswith(question)
+    assert "12:0" in there.text.splitlines()[-1], "until when"
+    await bot_world.shows(card, lines[0].split(":")[1].strip()[:10])
+    await bot_world.telegram.say(PLACE, COOK, "Сломалась кофемашина", reply_to=there.message_id)
+    for line in lines:
+        await bot_world.shows(card, line)
+    rung = await bot_world.said(SUPPORT, told)
+    assert rung.reply_to == card.message_id
+    assert rung.entities[0].type == "text_link"
+    assert (await bot_world.said(PLACE, thanks)).reply_to
+    kept = [(row.action, row.actor) for row in bot_world.rows_of(AuditRow)][1:]
+    assert kept == [("place_asked", "ivan"), ("place_answered", "place")]
+    assert bot_world.telegram.violations == []
+
+
+async def test_a_place_that_does_not_answer_in_time_is_told_once(bot_world: BotWorld) -> None:
+    with_place(bot_world)
+    bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await ask(bot_world, card, "Что было за столом 7?")
+    await bot_world.kill()
+    bot_world.clock.leap(timedelta(hours=2))
+    await bot_world.start()
+    late = await bot_world.said(SUPPORT, "точка не ответила")
+    assert late.text == (
+        "⏰ Иван, точка не ответила: № 1, Тверская 12, 1★.\n«Что было за столом 7?»"
+    )
+    there = await bot_world.said(PLACE, "🏠")
+    await bot_world.telegram.say(PLACE, COOK, "Было тихо", reply_to=there.message_id)
+    await bot_world.shows(card, "🏠 Точка отвечает: «Было тихо»")
+    told = [each for each in bot_world.telegram.chat(SUPPORT).of_bot if "не ответила" in each.text]
+    assert len(told) == 1
+
+
+async def test_an_answer_in_time_keeps_the_lateness_unsaid_whatever_was_killed(
+    bot_world: BotWorld,
+) -> None:
+    """Killed while the question goes out and while the answer is taken in: one answer, told once,
+    and nothing of lateness."""
+    with_place(bot_world)
+    bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await ask(bot_world, card, "Кто был на смене?")
+    there = await bot_world.said(PLACE, "🏠")
+    await bot_world.written(
+        lambda: [r for r in bot_world.rows_of(OutboxRow) if r.chat_id == PLACE and r.message_id]
+    )
+    gate = bot_world.telegram.gate("sendMessage", "before")
+    await bot_world.telegram.say(PLACE, COOK, "Оля", reply_to=there.message_id)
+    await gate.reached.wait()
+    await bot_world.kill()
+    bot_world.telegram.abandon(gate)
+    bot_world.clock.leap(timedelta(hours=2))
+    await bot_world.start()
+    await bot_world.shows(card, "🏠 Точка отвечает: «Оля» (Мимо)")
+    await bot_world.said(SUPPORT, "точка отвечает: № 1")
+    await bot_world.written(
+        lambda: [
+            row
+            for row in bot_world.rows_of(OutboxRow)
+            if row.payload.get("view") == "place_late" and row.sent_at
+        ]
+    )
+    texts = [each.text for each in bot_world.telegram.chat(SUPPORT).of_bot]
+    assert not [text for text in texts if "не ответила" in text]
+    assert len([text for text in texts if "точка отвечает: № 1" in text]) == 1
+    assert [row for row in bot_world.rows_of(InboxRow) if row.parked_at] == []
+
+
+async def test_a_person_may_be_asked_and_who_cannot_be_reached_is_said_so(
+    bot_world: BotWorld,
+) -> None:
+    with_place(bot_world, place_chat="sergey")
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    data = f"1:{number}:0:ask_place"
+    refused = await bot_world.press(card, "Ещё", "ivan", data=data)
+    assert refused == "Не могу написать: Сергей. Меня там не запустили или удалили."
+    bot_world.store_world.pressed_start("sergey")
+    await ask(bot_world, card, "Что было вчера?")
+    there = await bot_world.said(506, "Иван спрашивает")
+    # Who looks only may tell what happened.
+    await bot_world.telegram.say(506, 506, "Не хватало людей", reply_to=there.message_id)
+    await bot_world.shows(card, "🏠 Точка отвечает: «Не хватало людей» (Сергей)")
+
+
+async def test_a_place_without_a_chat_has_no_key(bot_world: BotWorld) -> None:
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await bot_world.press(card, "Ещё", "ivan")
+    await bot_world.telegram.wait_for(lambda: "Передать" in str(card.labels), "the menu")
+    assert "Спросить" not in str(card.labels)
+    data = f"1:{number}:0:ask_place"
+    assert "place_chat" in await bot_world.press(card, "Передать", "ivan", data=data)
