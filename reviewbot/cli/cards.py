@@ -12,7 +12,7 @@ import typer
 from reviewbot.charts.style import DARK, LIGHT, variables
 from reviewbot.cli.options import StaffLanguage
 from reviewbot.cli.picture import draw
-from reviewbot.cli.samples import beside_reply, guests, one_review, team
+from reviewbot.cli.samples import beside_reply, guests, kept_templates, one_review, team
 from reviewbot.cli.terminal import out
 from reviewbot.core.handoffs import HandoffKind
 from reviewbot.core.model import LANGUAGES
@@ -88,6 +88,9 @@ class Sample(StrEnum):
     PLACE_LATE = "place_late"
     PLACE_THANKS = "place_thanks"
     PLACE_ANSWERED = "place_answered"
+    TEMPLATE_OFFER = "template_offer"
+    TEMPLATES = "templates"
+    TEMPLATE = "template"
     STRANGER = "stranger"
     REFUSALS = "refusals"
     STATS = "stats"
@@ -157,6 +160,9 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.PLACE_LATE: beside_reply.place_late,
     Sample.PLACE_THANKS: beside_reply.place_thanks,
     Sample.PLACE_ANSWERED: beside_reply.answered_card,
+    Sample.TEMPLATE_OFFER: kept_templates.offer,
+    Sample.TEMPLATES: kept_templates.listed,
+    Sample.TEMPLATE: kept_templates.one,
     Sample.STRANGER: team.stranger,
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),

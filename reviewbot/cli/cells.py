@@ -38,7 +38,7 @@ def cell(value: Any) -> str | int | float:
     if isinstance(value, list):
         plain = all(isinstance(each, str) for each in value)
         value = "; ".join(value) if plain else as_json(value)
-    text = str(value)
+    text = as_json(value) if isinstance(value, dict) else str(value)
     risky = text.lstrip(" \u00a0")[:1] in (
         "=",
         "+",

@@ -36,6 +36,7 @@ class What(StrEnum):
     VERDICTS = "verdicts"
     AUDIT = "audit"
     SURVEYS = "surveys"
+    TEMPLATES = "templates"
 
 
 class Format(StrEnum):
@@ -45,6 +46,7 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     TABLE = "table"
+    TOML = "toml"
 
 
 TABLE_ROWS = 50
@@ -83,6 +85,7 @@ _SHORT = {
         "segment",
         "solved",
     ),
+    What.TEMPLATES: ("id", "language", "when", "retired", "text"),
     What.AUDIT: ("at", "actor", "role", "number", "round", "action", "from_state", "to_state"),
 }
 
@@ -92,7 +95,7 @@ def export(
         What | None,
         typer.Argument(
             help="reviews, tickets with their rounds, verdicts staff spoke of, the audit, or"
-            " surveys: whom guests' links asked, and the scores."
+            " surveys: whom guests' links asked, and the scores; templates saved in chat."
         ),
     ] = None,
     verdicts: Annotated[
@@ -100,12 +103,17 @@ def export(
     ] = False,
     config: Config = None,
     database: DatabaseName = None,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write.")] = Format.CSV,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", "-f", help="How to write: csv, but templates as toml, for the file."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; default standard output.")
     ] = None,
 ) -> None:
-    """Write all reviews, tickets, surveys, the audit, or labels for `backtest`.
+    """Write all reviews, tickets, surveys, the audit, templates, or labels for `backtest`.
 
     A CSV file opens in spreadsheets as it is: UTF-8 with a mark, and no cell can be taken for a
     formula.
@@ -116,6 +124,9 @@ def export(
         what = What.VERDICTS
     if what is None or (verdicts and what is not What.VERDICTS):
         fail(t("Say one of: {names}.", names=", ".join(What)), code=2)
+    written_as = format_ or (Format.TOML if what is What.TEMPLATES else Format.CSV)
+    if written_as is Format.TOML and what is not What.TEMPLATES:
+        fail(t("Only templates are written as toml."), code=2)
     now = WallClock().now()
     columns = {
         What.REVIEWS: exports.REVIEW_COLUMNS,
@@ -123,10 +134,11 @@ def export(
         What.VERDICTS: LABEL_COLUMNS,
         What.AUDIT: exports.AUDIT_COLUMNS,
         What.SURVEYS: SURVEY_COLUMNS,
+        What.TEMPLATES: exports.TEMPLATE_COLUMNS,
     }[what]
     with (
         opened(config, database, for_reading=True) as db,
-        _target(output, format_, t) as file,
+        _target(output, written_as, t) as file,
     ):
 
         def write(session: Any) -> None:
@@ -141,8 +153,10 @@ def export(
                     rows = survey_lines(session)
                 case What.VERDICTS:
                     rows = labelled(session)
+                case What.TEMPLATES:
+                    rows = exports.templates(session)
             counted = _counted(rows, output, t)
-            match format_:
+            match written_as:
                 case Format.CSV:
                     write_csv(file, columns, counted)
                 case Format.JSONL:
@@ -150,6 +164,8 @@ def export(
                         file.write(as_json(row) + "\n")
                 case Format.JSON:
                     _write_json(file, counted)
+                case Format.TOML:
+                    _write_toml(file, counted)
                 case Format.TABLE:
                     _write_table(file, _SHORT[what], counted, time_format(config, now))
 
@@ -189,6 +205,30 @@ def _write_json(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
     for count, row in enumerate(rows):
         file.write((",\n" if count else "\n") + as_json(row))
     file.write("\n]\n")
+
+
+def _write_toml(file: TextIO, rows: Iterable[dict[str, Any]]) -> None:
+    """Write the entries as they stand in the operator's file: one moved there is proposed as the
+    file's, under its name."""
+    # One export of six needs it.
+    import tomlkit
+
+    entries = tomlkit.aot()
+    for row in rows:
+        entry = tomlkit.table()
+        entry["id"], entry["language"] = row["id"], row["language"]
+        if row["retired"]:
+            entry.comment("retired in chat")
+        asked = tomlkit.inline_table()
+        asked.update(row["when"])
+        entry["when"] = asked
+        entry["text"] = tomlkit.string(row["text"], multiline="\n" in row["text"])
+        entries.append(entry)
+    document = tomlkit.document()
+    if len(entries):
+        document["replies"] = tomlkit.table(is_super_table=True)
+        document["replies"]["templates"] = entries
+    file.write(tomlkit.dumps(document))
 
 
 def _write_table(

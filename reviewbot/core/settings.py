@@ -220,9 +220,13 @@ class Location:
     place_chat: str | None = None
 
 
+SAVED = "saved."
+"""How the name of a template begins that was kept in chat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A reply's template. `source`: the operator's or the shipped pack's."""
+    """A reply's template. `own`: the operator's, of the file; else shipped, or SAVED in chat."""
 
     id: str
     language: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.model import LANGUAGES, Kind, Severity
-from reviewbot.core.settings import Replies, Subject, Template, When, matches
+from reviewbot.core.settings import SAVED, Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
 from reviewbot.drafting.templates import (
@@ -18,6 +18,9 @@ from reviewbot.drafting.templates import (
     slots_of,
 )
 
+TOO_ALIKE = 0.8
+"""A wording that makes a draft more like one of the location's last ones waits for another."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftAsk:
@@ -26,7 +29,8 @@ class DraftAsk:
     `language` is the review's, None where unknown; `fallback_language` the file's. `topic` is the
     complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
     drafts, newest first; `group_template_ids` those of its groups' other locations within a day;
-    `recent_texts` its last replies. `limit` is the site's.
+    `recent_texts` its last replies; `drafted_texts` its last drafts. `limit` is the site's.
+    `saved` are the templates kept in chat, `retired` the names of those proposed no more.
     """
 
     tone: str
@@ -46,6 +50,9 @@ class DraftAsk:
     recent_template_ids: tuple[str, ...] = ()
     group_template_ids: tuple[str, ...] = ()
     recent_texts: tuple[str, ...] = ()
+    drafted_texts: tuple[str, ...] = ()
+    saved: tuple[Template, ...] = ()
+    retired: frozenset[str] = frozenset()
     limit: Limit | None = None
 
 
@@ -73,20 +80,23 @@ class _Shelf:
 def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Draft | None:
     """Return the reply to propose, or None where no template is left that may be proposed.
 
-    The operator's templates come before the shipped ones, those that ask for more before those
-    that ask for less. A shipped wording that the location used lately, or its groups within a day,
-    waits until no other fits; the location's newest is never taken again, nor is one of `exclude`.
-    What lint would refuse is passed over, and what is too like the location's newest reply.
+    The operator's templates and those saved in chat come before the shipped ones, those that ask
+    for more before those that ask for less. A wording, saved or shipped, that the location used
+    lately, or its groups within a day, waits until no other fits, and so does what reads like one
+    of the location's last drafts; the location's newest is never taken again, nor is one of
+    `exclude`, nor one that was retired. What lint would refuse is passed over, and what is too
+    like the location's newest reply.
     """
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
     language = language_for(replies, ask)
     words = pack(language if language in LANGUAGES else "en", replies.address)
-    values = _values(replies, ask, words, language)
+    values = values_of(replies, ask, words, language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
     passed: list[tuple[Template, str]] = []
+    alike: list[tuple[_Shelf, Template, str]] = []
     for shelf, template in _in_order(_shelves(replies, ask, words, language), ask):
-        if template.id in exclude:
+        if template.id in exclude or template.id in ask.retired:
             continue
         if template.id == newest:
             passed.append((template, "just_used"))
@@ -99,22 +109,44 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         if bad := _fault(text, replies, ask):
             passed.append((template, bad))
             continue
-        why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
-        wording = shelf.templates.index(template) + 1
-        why.append(f"wording={wording}/{len(shelf.templates)}")
-        if passed:
-            why.append("passed=" + ",".join(_counted(passed)))
-        topic = shelf.topic
-        if topic is None and "topic" in slots_of(template.text):
-            topic = ask.topic
-        return Draft(text, template.id, topic, wording, " ".join(why))
+        if not template.own and lint.likeness_to(text, ask.drafted_texts) > TOO_ALIKE:
+            alike.append((shelf, template, text))
+            continue
+        passed += [(each, "alike") for _, each, _ in alike]
+        return _draft(shelf, template, text, ask, language, passed)
+    for shelf, template, text in alike[:1]:
+        return _draft(shelf, template, text, ask, language, passed)
     return None
+
+
+def _draft(
+    shelf: _Shelf,
+    template: Template,
+    text: str,
+    ask: DraftAsk,
+    language: str,
+    passed: Sequence[tuple[Template, str]],
+) -> Draft:
+    wording = shelf.templates.index(template) + 1
+    why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
+    why.append(f"wording={wording}/{len(shelf.templates)}")
+    if template.id in ask.recent_template_ids:
+        why.append("again=here")
+    elif template.id in ask.group_template_ids:
+        why.append("again=near")
+    if passed:
+        why.append("passed=" + ",".join(_counted(passed)))
+    topic = shelf.topic
+    if topic is None and "topic" in slots_of(template.text):
+        topic = ask.topic
+    return Draft(text, template.id, topic, wording, " ".join(why))
 
 
 def language_for(replies: Replies, ask: DraftAsk) -> str:
     """Return the language a reply is written in: the review's where somebody has templates in it,
     else the file's, else English."""
-    known = {*LANGUAGES, *(template.language for template in replies.templates)}
+    own = (*replies.templates, *ask.saved)
+    known = {*LANGUAGES, *(template.language for template in own)}
     for language in (ask.language, ask.fallback_language):
         if language in known:
             return language
@@ -136,7 +168,7 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
     )
     own = [
         template
-        for template in replies.templates
+        for template in (*replies.templates, *_saved(replies, ask))
         if template.language == language and matches(template.when, subject)
     ]
     if ask.kind == Kind.QUESTION:
@@ -153,6 +185,12 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
     for themes in _themes(ask):
         if shelf := words.templates.get(themes):
             yield _Shelf("/".join(themes), shelf, ask.topic if themes[1] == ask.topic else None)
+
+
+def _saved(replies: Replies, ask: DraftAsk) -> Iterator[Template]:
+    """Yield the saved templates, but for those that the operator has taken into the file."""
+    in_file = {template.id for template in replies.templates}
+    return (template for template in ask.saved if template.id not in in_file)
 
 
 def _own_shelves(own: Sequence[Template], ask: DraftAsk) -> Iterator[_Shelf]:
@@ -189,7 +227,8 @@ def _asks(when: When) -> int:
     return sum(bool(each) for each in fields)
 
 
-def _values(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict[str, str]:
+def values_of(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict[str, str]:
+    """Return what the slots of a template become for a review."""
     author = first_name(ask.author, known_names())
     values = {
         "author": author or "",
@@ -206,21 +245,26 @@ def _values(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict
 def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Template]]:
     """Return the wordings of all shelves, the first to be tried first.
 
-    On the operator's shelves and those for harm: never used ones as written, then those used
-    longest ago. Then the shipped ones nobody used lately, shelf by shelf; those only the groups
-    used; those used here, longest ago first. The short ones are for short limits: always last.
+    The operator's first: never used ones as written, then those used longest ago. Then saved and
+    shipped ones, shelf by shelf, that nobody used lately; those only the groups used; those used
+    here, longest ago first. For harm what was written for it comes before all else. The short
+    ones are for short limits: always last.
     """
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
+    is_critical = ask.severity == Severity.CRITICAL
 
     def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, int, int, int]:
         number, shelf, template = entry
         here = -age.get(template.id, len(recent))
         used = 2 if template.id in age else int(template.id in ask.group_template_ids)
-        if template.own or shelf.name.startswith("critical/"):
-            return 0, number, 0 if template.own else used, here
+        grave = bool(template.when.severity) or shelf.name.startswith("critical/")
+        if template.own:
+            return 0 if grave or not is_critical else 2, number, 0, here
+        if grave:
+            return 1, used, number, here
         short = shelf.name.endswith("/short")
-        return 2 if short else 1, used, here if used == 2 else number, here
+        return 4 if short else 3, used, here if used == 2 else number, here
 
     entries = [
         (number, shelf, template)
@@ -231,12 +275,18 @@ def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Te
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:
-    """Yield the operator's templates passed over by name, the shipped ones by reason."""
+    """Yield the operator's and saved templates passed over by name, the shipped ones by
+    reason."""
     for template, reason in passed:
-        if template.own:
+        if _is_named(template):
             yield f"{template.id}:{reason}"
-    for reason, number in Counter(why for each, why in passed if not each.own).items():
+    shipped = (why for each, why in passed if not _is_named(each))
+    for reason, number in Counter(shipped).items():
         yield f"{number}:{reason}"
+
+
+def _is_named(template: Template) -> bool:
+    return template.own or template.id.startswith(SAVED)
 
 
 def _fault(text: str, replies: Replies, ask: DraftAsk) -> str | None:

@@ -73,11 +73,16 @@ def problems(
         DraftProblem("unfilled", {"slot": slot}) for slot in dict.fromkeys(_SLOT.findall(text))
     ]
     found += forbidden(text, replies.forbid)
-    found += _personal_data(text, guest)
-    likeness = max((_likeness(text, other) for other in recent), default=0.0)
+    found += personal_data(text, guest)
+    likeness = likeness_to(text, recent)
     if likeness >= TOO_LIKE:
         found.append(DraftProblem("too_like", {"percent": round(likeness * 100)}))
     return found
+
+
+def likeness_to(text: str, others: Iterable[str]) -> float:
+    """Return how like a text is to the one of others it is most like, 0 to 1."""
+    return max((_likeness(text, other) for other in others), default=0.0)
 
 
 def forbidden(text: str, patterns: Iterable[str]) -> list[DraftProblem]:
@@ -99,7 +104,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){body}(?!\w)" if body else r"(?!)", re.IGNORECASE)
 
 
-def _personal_data(text: str, guest: str) -> list[DraftProblem]:
+def personal_data(text: str, guest: str) -> list[DraftProblem]:
+    """Return the guest's own telephones and addresses, and numbers of cards, in a text."""
     found = []
     theirs = {hit.casefold() for hit in _EMAIL.findall(guest)}
     for hit in _EMAIL.findall(text):
@@ -133,6 +139,7 @@ def _likeness(one: str, other: str) -> float:
     return len(mine & theirs) / both if both else 0.0
 
 
+@lru_cache(maxsize=512)
 def _triples(text: str) -> frozenset[tuple[str, ...]]:
     words = _WORD.findall(text.casefold().replace("ё", "е"))
     return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -10,11 +10,13 @@ from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.model import Kind
 from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.queries.counting import BATCH, decided_at, is_news
+from reviewbot.store import drafts
 from reviewbot.store.cases import round_facts
 from reviewbot.store.tables import (
     AuditRow,
     LocationRow,
     ReviewRow,
+    SavedTemplateRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
@@ -48,6 +50,8 @@ REVIEW_COLUMNS = (
     "location_role",
     "counts_as_new",
 )
+
+TEMPLATE_COLUMNS = ("id", "language", "when", "text", "retired", "saved_at", "saved_by")
 
 TICKET_COLUMNS = (
     "number",
@@ -243,3 +247,21 @@ def authors(session: Session, target_key: str) -> list[str]:
         .distinct()
     )
     return sorted(name for name in session.exec(named) if name)
+
+
+def templates(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield the templates that were saved in chat, as TEMPLATE_COLUMNS, oldest first; `when` as
+    the operator's file says it."""
+    retired = drafts.retired_templates(session)
+    for row in session.exec(select(SavedTemplateRow).order_by(col(SavedTemplateRow.id))):
+        name = drafts.saved_id(row.id or 0)
+        asked = {field: each[0] if len(each) == 1 else each for field, each in row.when.items()}
+        yield {
+            "id": name,
+            "language": row.language,
+            "when": asked,
+            "text": row.text,
+            "retired": name in retired,
+            "saved_at": row.at,
+            "saved_by": row.by,
+        }

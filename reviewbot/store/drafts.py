@@ -1,4 +1,5 @@
-"""Draft rows: proposed texts, whose they are, and what a template is chosen by."""
+"""Draft rows: proposed texts, whose they are, and what a template is chosen by; among it the rows
+of templates that were saved and retired in chat."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -7,11 +8,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
-from reviewbot.core.settings import Location
+from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded
 from reviewbot.core.ticket import Act
 from reviewbot.drafting.drafts import Draft, DraftAsk
-from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
+from reviewbot.store.tables import (
+    DraftRow,
+    RetiredTemplateRow,
+    ReviewRow,
+    SavedTemplateRow,
+    TicketRow,
+)
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
@@ -24,28 +31,62 @@ GROUP_DRAFTS = 200
 @dataclass(frozen=True, slots=True)
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
-    (a template may be there more than once), `texts` approved; `near`: templates drafted within
-    a day for the other locations of its groups."""
+    (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
+    templates drafted within a day for the other locations of its groups. And what was done to
+    templates in chat: `saved`, `retired`."""
 
     templates: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    drafted: tuple[str, ...] = ()
+    saved: tuple[Template, ...] = ()
+    retired: frozenset[str] = frozenset()
 
     def with_draft(self, draft: Draft | None) -> "Recent":
         """The same after one more draft."""
         if draft is None:
             return self
         templates = (draft.template_id, *self.templates)[:RECENT_DRAFTS]
-        return replace(self, templates=templates)
+        return replace(
+            self, templates=templates, drafted=(draft.text, *self.drafted)[:RECENT_DRAFTS]
+        )
 
 
 def recent_of(tx: Tx, place: Location) -> Recent:
     """Return what a location's guests have been told lately, and its groups' within a day."""
+    drafted = recent_templates(tx.session, place.key)
     return Recent(
-        recent_templates(tx.session, place.key),
+        tuple(name for name, _ in drafted),
         recent_replies(tx.session, place.key),
         _near(tx, place),
+        tuple(text for _, text in drafted),
+        saved_templates(tx.session),
+        retired_templates(tx.session),
     )
+
+
+def saved_templates(session: Session) -> tuple[Template, ...]:
+    """Return the templates that were saved in chat, oldest first, retired or not."""
+    rows = session.exec(select(SavedTemplateRow).order_by(col(SavedTemplateRow.id))).all()
+    return tuple(
+        Template(
+            saved_id(row.id or 0),
+            row.language,
+            row.text,
+            When(**{name: tuple(asked) for name, asked in row.when.items()}),
+        )
+        for row in rows
+    )
+
+
+def saved_id(number: int) -> str:
+    """Return the name of a saved template."""
+    return f"{SAVED}{number}"
+
+
+def retired_templates(session: Session) -> frozenset[str]:
+    """Return the names of all templates that are proposed no more."""
+    return frozenset(session.exec(select(RetiredTemplateRow.template_id)))
 
 
 def _near(tx: Tx, place: Location) -> tuple[str, ...]:
@@ -99,6 +140,9 @@ def draft_ask(
         recent_template_ids=tuple(dict.fromkeys(recent.templates)),
         group_template_ids=recent.near,
         recent_texts=recent.texts,
+        drafted_texts=recent.drafted,
+        saved=recent.saved,
+        retired=recent.retired,
         limit=site.limit if site else None,
     )
 
@@ -108,16 +152,17 @@ def _topic(review: ReviewRow) -> str | None:
     return named[0] if named else None
 
 
-def recent_templates(session: Session, location: str) -> tuple[str, ...]:
-    """Return the templates of a location's last drafts, newest first: guests read neighbours."""
+def recent_templates(session: Session, location: str) -> tuple[tuple[str, str], ...]:
+    """Return the templates of a location's last drafts with their texts, newest first: guests
+    read neighbours."""
     rows = session.exec(
-        select(DraftRow.template_id)
+        select(DraftRow.template_id, DraftRow.text)
         .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
         .where(TicketRow.location_key == location, col(DraftRow.template_id).is_not(None))
         .order_by(col(DraftRow.id).desc())
         .limit(RECENT_DRAFTS)
     )
-    return tuple(name for name in rows if name)
+    return tuple((name, text) for name, text in rows if name)
 
 
 def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str, ...]:

@@ -581,6 +581,30 @@ class DutyRow(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
+class SavedTemplateRow(SQLModel, table=True):
+    """A template kept in chat beside those of the file; `when` are the fields of a
+    core.settings.When, `by` a person's key. Retiring one leaves the row."""
+
+    __tablename__ = "saved_template"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    by: str
+    language: str
+    text: str = _text(nullable=False)
+    when: dict[str, Any] = _json()
+
+
+class RetiredTemplateRow(SQLModel, table=True):
+    """A template, saved, the file's or shipped, that is proposed no more until it is restored."""
+
+    __tablename__ = "retired_template"
+
+    template_id: str = Field(primary_key=True)
+    at: datetime
+    by: str
+
+
 class MeasureRow(SQLModel, table=True):
     """A figure worth keeping over time: name, subject (a target's or chat's key), value."""
 

@@ -5,6 +5,7 @@ import re
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import LANGUAGES, Approval, TicketState
 from reviewbot.words import N_
+from reviewbot.words.cards.keyboards import template_key
 from reviewbot.words.html import (
     Button,
     Html,
@@ -21,7 +22,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import person, place, site
-from reviewbot.words.language import words_in
+from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName, View
 
 ASKED = {
@@ -39,6 +40,9 @@ ASKED = {
     View.PLACE_PROMPT: N_(
         "Reply to this message with the question to the place about review #{number}: "
         "what happened at table 7?"
+    ),
+    View.TEMPLATE_PROMPT: N_(
+        "Reply to this message with the template for reviews like #{number}."
     ),
 }
 
@@ -126,6 +130,13 @@ def place_prompt(
     )
 
 
+def asked_by(
+    view: View, facts: CardFacts, t: Language, *, name: str = "", user_id: int | None = None
+) -> Html:
+    """The sentence by which a question is known, put to one person."""
+    return _asked(name, user_id, t(ASKED[view], number=facts.number))
+
+
 def _asked(name: str, user_id: int | None, asked: str) -> Html:
     who = escaped(person(name))
     if who and user_id is not None:
@@ -152,9 +163,12 @@ def ask_meaning(facts: CardFacts, language: str, text: str) -> Message:
     )
 
 
-def draft_saved(facts: CardFacts, language: str, *, approves: bool = False) -> Message:
+def draft_saved(
+    facts: CardFacts, language: str, *, approves: bool = False, keeps: bool = False
+) -> Message:
     """The text somebody wrote is the draft now; the keys stand under it. Who `approves` it alone
-    reads it once more as it will go out, with its signature."""
+    reads it once more as it will go out, with its signature; who `keeps` templates may keep it as
+    one."""
     t = words_in(language)
     if not approves or facts.state not in (TicketState.PROPOSED, TicketState.FAILED):
         sentence = t("The text for review #{number} is saved.", number=facts.number)
@@ -169,7 +183,8 @@ def draft_saved(facts: CardFacts, language: str, *, approves: bool = False) -> M
         (Button(t("✅ Save and approve"), ButtonName.SAVE_APPROVE),),
         (Button(t("💾 Save"), ButtonName.SAVE),),
     )
-    return Message(lines(head, shown), keys)
+    template = template_key(facts, t) if keeps else None
+    return Message(lines(head, shown), (*keys, (template,)) if template else keys)
 
 
 def back_saved(facts: CardFacts, language: str) -> Message:

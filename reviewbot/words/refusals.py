@@ -65,6 +65,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "publishing": (N_("The reply is being posted this moment. Look again in a minute."),),
     "no_draft": (N_("There is no text yet. Press “Edit” and write a reply."),),
     "no_other_draft": (N_("There is no other wording. Press “Edit” and write your own."),),
+    "no_own_text": (N_("Nobody has written a text of their own here: a template stands there."),),
+    "template_known": (N_("There is such a template already: /templates."),),
+    "template_guest": (
+        N_("“{found}” is the guest's own: a template must fit others too. Choose other words."),
+        N_("It holds the guest's own words: a template must fit others too. Choose other words."),
+    ),
+    "template_faulty": (
+        N_("Only known slots may stand in double braces, as in the suggestion. Mend the text."),
+    ),
     "not_now": (N_("That does not fit now. The card shows where it stands."),),
     "unknown_person": (
         N_("{person} cannot answer here. Choose someone else."),

@@ -55,6 +55,9 @@ class Toast(StrEnum):
     REMOVE = "remove"
     PRACTICE = "practice"
     FILE_APPLY = "file_apply"
+    TEMPLATE = "template"
+    RETIRE = "retire"
+    RESTORE = "restore"
 
 
 PLAIN = {
@@ -76,6 +79,9 @@ PLAIN = {
     Toast.ASK_PLACE: N_("Write the question as a reply to mine."),
     Toast.GESTURE: N_("Write the sum as a reply to my question."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),
+    Toast.TEMPLATE: N_("Kept as a template."),
+    Toast.RETIRE: N_("Retired: it is not proposed any more."),
+    Toast.RESTORE: N_("Restored: it is proposed again."),
     Toast.EDIT: N_("Write the text as a reply to my question."),
     Toast.NOT_COMPLAINT: N_(
         "Noted: not a complaint. The digest counts it as a mistake of the rules."

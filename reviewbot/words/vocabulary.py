@@ -72,6 +72,11 @@ class View(StrEnum):
     DUTY_TOLD = "duty_told"
     AWAY = "away"
     GUEST_SAID = "guest_said"
+    TEMPLATE_OFFER = "template_offer"
+    TEMPLATE_PROMPT = "template_prompt"
+    TEMPLATE_SAVED = "template_saved"
+    TEMPLATES = "templates"
+    TEMPLATE = "template"
 
 
 class NoticeCode(StrEnum):
@@ -195,6 +200,13 @@ class ButtonName(StrEnum):
     GUEST_LINK = "guest_link"
     OUTCOME = "outcome"
     UNDO_OUTCOME = "undo_outcome"
+    KEEP_TEMPLATE = "keep_template"
+    TEMPLATE_SAVE = "template_save"
+    TEMPLATE_WORDS = "template_words"
+    TEMPLATES = "templates"
+    TEMPLATE = "template"
+    RETIRE = "retire"
+    RESTORE = "restore"
 
 
 class CardMenu(StrEnum):
@@ -239,6 +251,7 @@ COMMANDS = (
     StaffCommand(
         "stats", N_("Figures and a picture: /stats Tverskaya 30; your own: /stats me"), _EVERYWHERE
     ),
+    StaffCommand("templates", N_("Ready replies and how they fare"), _EVERYWHERE),
     StaffCommand("past", N_("What past reviews tell"), _EVERYWHERE),
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),

@@ -31,6 +31,7 @@ TOLD = {
         ("export tickets", exports.TICKET_COLUMNS),
         ("export verdicts", LABEL_COLUMNS),
         ("export audit", exports.AUDIT_COLUMNS),
+        ("export templates", exports.TEMPLATE_COLUMNS),
         ("export surveys", SURVEY_COLUMNS),
     ],
 )

@@ -13,7 +13,7 @@ from reviewbot.bot.handlers import (
     unexpected,
 )
 from reviewbot.bot.handlers.context import MessageRequest, ReplyChat, UpdateContext
-from reviewbot.bot.handlers.staff import duty, people
+from reviewbot.bot.handlers.staff import duty, people, templates
 from reviewbot.core.errors import Refused
 from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
@@ -104,6 +104,7 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "people": people.listed,
     "add": file_changes.add,
     "stats": stats.stats,
+    "templates": templates.asked,
     "past": stats.past,
     "ask": guest_links.ask,
     "duty": duty.asked,

@@ -20,7 +20,7 @@ from reviewbot.bot.handlers import (
     texts,
 )
 from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
-from reviewbot.bot.handlers.staff import duty, people
+from reviewbot.bot.handlers.staff import duty, people, templates
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.people import person_by_id
@@ -39,6 +39,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **documents.BUTTONS,
     **people.BUTTONS,
     **stats.BUTTONS,
+    **templates.BUTTONS,
     **review_lists.BUTTONS,
     **file_changes.BUTTONS,
     **guest_links.BUTTONS,

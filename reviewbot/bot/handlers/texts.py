@@ -21,6 +21,7 @@ from reviewbot.bot.handlers.context import (
     params_of,
     view_of,
 )
+from reviewbot.bot.handlers.staff import templates
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.text import clean
@@ -48,6 +49,9 @@ TALKED_UNDER = (
     View.PLACE_SAID,
     View.PLACE_LATE,
     View.PLACE_THANKS,
+    View.TEMPLATE_OFFER,
+    View.TEMPLATE_SAVED,
+    View.TEMPLATE,
 )
 """Replies to these are talk: nothing is offered."""
 
@@ -202,12 +206,17 @@ def _ask_place(request: StaffRequest, written: WrittenText) -> str:
     return _say_done(request, written, View.PLACE_ASKED, Toast.NOTE)
 
 
+def _template(request: StaffRequest, written: WrittenText) -> str:
+    return templates.written(request, written.ticket_id, written.text, written.message_id)
+
+
 PROMPTS: dict[View, Callable[[StaffRequest, WrittenText], str]] = {
     View.EDIT_PROMPT: _propose,
     View.NOTE_PROMPT: _note,
     View.BACK_PROMPT: _send_back,
     View.GESTURE_PROMPT: _gesture,
     View.PLACE_PROMPT: _ask_place,
+    View.TEMPLATE_PROMPT: _template,
 }
 """What an answer to each question does."""
 

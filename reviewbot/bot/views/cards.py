@@ -21,6 +21,7 @@ from reviewbot.words.cards.card import card
 from reviewbot.words.cards.keyboards import keyboard
 from reviewbot.words.html import Html, Message
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.templates.keeping import MAY_KEEP
 
 
 def alert(scene: Scene) -> Outgoing:
@@ -125,7 +126,13 @@ def report(scene: Scene) -> Outgoing:
 def draft_saved(scene: Scene) -> Outgoing:
     """The keys stand under the sentence: edits of the card make no sound."""
     facts = scene.facts()
-    saved = prompts.draft_saved(facts, scene.language, approves=bool(scene.params.get("approves")))
+    params, person = scene.params, scene.asking
+    saved = prompts.draft_saved(
+        facts,
+        scene.language,
+        approves=bool(params.get("approves")),
+        keeps=person is not None and person.role in MAY_KEEP,
+    )
     if not saved.buttons:
         keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
         saved = replace(saved, buttons=keys)

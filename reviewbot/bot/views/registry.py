@@ -18,6 +18,7 @@ from reviewbot.bot.views import (
     review_lists,
     stats,
     summary,
+    templates,
 )
 from reviewbot.bot.views.scene import NewCode, Scene, scene_of
 from reviewbot.core.model import OutboxKind
@@ -131,5 +132,6 @@ VIEWS: dict[View, _Write] = {
     **file_changes.VIEWS,
     **guests.VIEWS,
     **duty.VIEWS,
+    **templates.VIEWS,
 }
 """What a reply can show."""

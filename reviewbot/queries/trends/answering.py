@@ -2,7 +2,7 @@
 
 A reply counts in the period in which it was seen on its site; what only staff marked does not. It
 is that of who posted it, or approved it where the bot posted; its template is the approved
-text's, changed or not.
+text's, changed or not: of a colleague's text the one that was proposed before it.
 """
 
 from collections import defaultdict
@@ -69,6 +69,7 @@ def replies(
         )
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
+    proposed = _proposed(tx, [draft for _, _, draft, _ in rows])
     found = []
     for round_, ticket, draft, review in rows:
         seen_at = round_.answered_by
@@ -80,7 +81,7 @@ def replies(
         found.append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
-                template=draft.template_id,
+                template=proposed.get(draft.id or 0),
                 took=answered_at - round_.clock_start_at,
                 in_time=None if due is None else answered_at <= due,
                 unchanged=draft.author_kind == DraftSource.TEMPLATE,
@@ -89,6 +90,27 @@ def replies(
                 topics=review.topics if review.tone == Tone.NEGATIVE else (),
             )
         )
+    return found
+
+
+def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
+    """Return the template of each approved text, by the text's id: its own, else that of the
+    ticket's last draft before it that had one."""
+    found = {draft.id or 0: draft.template_id for draft in approved if draft.template_id}
+    written = {draft.ticket_id: draft.id or 0 for draft in approved if not draft.template_id}
+    tickets = list(written)
+    for start in range(0, len(tickets), BATCH):
+        rows = tx.session.exec(
+            select(DraftRow.id, DraftRow.ticket_id, DraftRow.template_id)
+            .where(
+                col(DraftRow.ticket_id).in_(tickets[start : start + BATCH]),
+                col(DraftRow.template_id).is_not(None),
+            )
+            .order_by(col(DraftRow.id))
+        )
+        for draft_id, ticket_id, template in rows:
+            if template and (draft_id or 0) < written[ticket_id]:
+                found[written[ticket_id]] = template
     return found
 
 

@@ -8,6 +8,7 @@ from reviewbot.core.contract import instant
 from reviewbot.core.facts import CardFacts, HistoryLine
 from reviewbot.core.model import Reason, Severity
 from reviewbot.core.routes import DEFAULT
+from reviewbot.core.settings import SAVED
 from reviewbot.words import N_
 from reviewbot.words.cards.card import where
 from reviewbot.words.cards.waiting_card import STARS_RULE, review_text
@@ -86,6 +87,7 @@ ACTIONS = {
     "gesture": N_("a gesture offered"),
     "place_asked": N_("the place was asked"),
     "place_answered": N_("the place answered"),
+    "template_saved": N_("the text kept as a template"),
     "feedback": N_("verdict corrected"),
     "breach": N_("due time passed"),
     "seen_breach": N_("nobody took it in time"),
@@ -223,9 +225,18 @@ def _speaks(reason: Reason, facts: CardFacts, t: Language) -> str:
 def _drafted(facts: CardFacts, t: Language) -> str:
     """How `drafting.choose` came to the draft, for people."""
     told = dict(part.split("=", 1) for part in facts.draft_why.split() if "=" in part)
-    if told.get("shelf", "").startswith("own/"):
-        return t("your template “{name}”", name=short(told.get("template", ""), 60))
-    return t("a ready wording that fits stars and topic")
+    name = told.get("template", "")
+    if name.startswith(SAVED):
+        chosen = t("the saved template “{name}”", name=short(name, 60))
+    elif told.get("shelf", "").startswith("own/"):
+        chosen = t("your template “{name}”", name=short(name, 60))
+    else:
+        chosen = t("a ready wording that fits stars and topic")
+    again = {
+        "here": t("said here lately: nothing else fits"),
+        "near": t("said near here within a day: nothing else fits"),
+    }.get(told.get("again", ""), "")
+    return "; ".join(part for part in (chosen, again) if part)
 
 
 def _routed(facts: CardFacts, t: Language) -> str:

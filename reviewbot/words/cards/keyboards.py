@@ -262,6 +262,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         ],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
         [_gesture(facts, t), _ask_place(facts, t)],
+        [template_key(facts, t)],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),
@@ -280,6 +281,13 @@ def _ask_place(facts: CardFacts, t: Language) -> Button | None:
     if not facts.beside.may_ask:
         return None
     return Button(t("🏠 Ask the place…"), ButtonName.ASK_PLACE)
+
+
+def template_key(facts: CardFacts, t: Language) -> Button | None:
+    """The key that keeps a colleague's own text as a template."""
+    if facts.draft is None or not facts.draft.by:
+        return None
+    return Button(t("📎 As a template…"), ButtonName.KEEP_TEMPLATE)
 
 
 def is_unflagged(facts: CardFacts) -> bool:

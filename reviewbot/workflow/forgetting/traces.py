@@ -25,6 +25,7 @@ from reviewbot.store.tables import (
     OutboxRow,
     ReviewRow,
     RevisionRow,
+    SavedTemplateRow,
     TargetStateRow,
     WorkRow,
 )
@@ -95,7 +96,15 @@ def erase(session: Session, review: ReviewRow, ticket_id: int | None) -> None:
     named = [text for text in replies if text and name and name[0] in text]
     said = Said.of([*texts, *named], ticket_id)
     _erase_elsewhere(session, said, cards)
+    _erase_templates(session, Said.of(texts, None))
     session.flush()
+
+
+def _erase_templates(session: Session, said: Said) -> None:
+    """A template kept before the review was edited may say what the guest says now."""
+    for template in session.exec(select(SavedTemplateRow)).all():
+        if said.is_in(template.text):
+            session.delete(template)
 
 
 def _cards(session: Session, ticket_id: int) -> set[tuple[int, int]]:

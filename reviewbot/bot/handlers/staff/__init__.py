@@ -1,1 +1,1 @@
-"""Staff about themselves and each other: what they get, who is on the list, who is on duty."""
+"""Staff about themselves and each other: what they get, who is listed, on duty; templates."""

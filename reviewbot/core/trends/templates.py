@@ -1,0 +1,19 @@
+"""What becomes of the drafts that one template proposes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """The drafts made from a template in a period, by what became of them: approved as they were,
+    a colleague's own text approved in their place, replaced by another wording, the review not
+    answered at all; the rest is open. Of the replies seen on their sites (`answered`): after how
+    many the guest gave more stars (`raised`)."""
+
+    drafted: int = 0
+    as_is: int = 0
+    edited: int = 0
+    replaced: int = 0
+    skipped: int = 0
+    answered: int = 0
+    raised: int = 0

@@ -1,0 +1,81 @@
+"""A colleague's reply as a template: slots stand where it speaks of this one review."""
+
+import re
+
+from reviewbot.core.errors import Refused
+from reviewbot.core.settings import Replies
+from reviewbot.drafting import lint
+from reviewbot.drafting.drafts import DraftAsk, values_of
+from reviewbot.drafting.names import name_key
+from reviewbot.drafting.signature import language_of
+from reviewbot.drafting.templates import check_template, pack
+
+RUN = 4
+"""So many words of the guest's in a row are theirs; fewer, anybody may have said."""
+
+_GREETINGS = (
+    r"здравствуйте|добрый день|добрый вечер|доброе утро|приветствуем|привет"
+    r"|good (?:day|morning|afternoon|evening)|hello|hi|dear"
+)
+_WORD = re.compile(r"\w+")
+
+
+def suggested(text: str, replies: Replies, ask: DraftAsk) -> str:
+    """Return a reply with slots suggested: for its greeting, the guest's first name, the contact,
+    the location and the signature. What it does not hold is not added."""
+    language = language_of(text)
+    values = values_of(replies, ask, pack(language, replies.address), language)
+    found = text.strip()
+    name = re.escape(values["author"]) or "(?!)"
+    found = re.sub(
+        rf"^(?:{name},?\s+)?(?:{_GREETINGS})\b(?:,?\s+{name})?\s*[!.,]?\s*",
+        "{{ greeting }} ",
+        found,
+        count=1,
+        flags=re.IGNORECASE,
+    )
+    if sign := values["sign"].strip():
+        found = re.sub(rf"\s*{_loosely(sign)}[.!]?\s*$", "\n{{ sign }}", found)
+    for slot in ("reach", "contact", "location", "author"):
+        if value := values[slot].strip():
+            found = re.sub(rf"(?<!\w){_loosely(value)}(?!\w)", f"{{{{ {slot} }}}}", found)
+    return found.strip()
+
+
+def check_saved(template: str, replies: Replies, author: str | None, guest: str) -> None:
+    """Raise Refused where a text cannot be kept as a template: template_faulty (what),
+    template_guest (found: the guest's name or words), reply_forbidden, reply_personal_data.
+
+    `guest` is what the guest wrote."""
+    if faults := check_template(template):
+        raise Refused("template_faulty", what=faults[0].code)
+    words = _WORD.findall(template)
+    names = {name_key(word) for word in _WORD.findall(author or "") if len(word) > 1}
+    for word in words:
+        # A noun may be somebody's name in lower case: «надежда», "rose".
+        if word[0].isupper() and name_key(word) in names:
+            raise Refused("template_guest", found=word)
+    if quoted := _quoted(words, guest):
+        raise Refused("template_guest", found=quoted)
+    found = [
+        *lint.forbidden(template, replies.forbid),
+        *lint.personal_data(template, f"{guest} {author or ''}"),
+    ]
+    if found:
+        raise Refused(f"reply_{found[0].code}", **found[0].params)
+
+
+def _quoted(words: list[str], guest: str) -> str:
+    """Return the first run of words that a guest wrote, "" where there is none."""
+    said = [word.casefold() for word in _WORD.findall(guest)]
+    theirs = {tuple(said[start : start + RUN]) for start in range(len(said) - RUN + 1)}
+    for start in range(len(words) - RUN + 1):
+        run = words[start : start + RUN]
+        if tuple(word.casefold() for word in run) in theirs:
+            return " ".join(run)
+    return ""
+
+
+def _loosely(value: str) -> str:
+    """Return a pattern for a value however its blanks are written."""
+    return r"\s+".join(re.escape(word) for word in value.split())

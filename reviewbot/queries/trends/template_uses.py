@@ -1,0 +1,73 @@
+"""What became of the drafts of each template; and from which template a colleague's text came."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from reviewbot.core.model import DraftSource, TicketState
+from reviewbot.core.trends.templates import TemplateUse
+from reviewbot.queries.counting import BATCH, is_question
+from reviewbot.queries.trends.answering import replies
+from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
+from reviewbot.store.tx import Tx
+
+
+def template_uses(
+    tx: Tx, places: Collection[str], since: datetime, until: datetime
+) -> dict[str, TemplateUse]:
+    """Return what became of the drafts made in [since, until) for reviews of these places, by
+    template; stars are those of replies first seen in that time."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = tx.session.exec(
+        select(TicketRow.id, TicketRow.state, TicketRow.approved_draft_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            col(TicketRow.location_key).in_(places),
+            ~is_question(),
+            col(TicketRow.id).in_(
+                select(DraftRow.ticket_id).where(DraftRow.at >= since, DraftRow.at < until)
+            ),
+        )
+    ).all()
+    drafts = _drafts(tx, [number or 0 for number, *_ in rows])
+    for number, state, approved in rows:
+        of_ticket = drafts[number or 0]
+        for place, draft in enumerate(of_ticket):
+            if draft.template_id is None or not since <= draft.at < until:
+                continue
+            later = of_ticket[place + 1 :]
+            counted[draft.template_id]["drafted"] += 1
+            outcome = _outcome(draft, later, state, approved)
+            if outcome:
+                counted[draft.template_id][outcome] += 1
+    for reply in replies(tx, places, since, until):
+        if reply.template:
+            counted[reply.template]["answered"] += 1
+            counted[reply.template]["raised"] += reply.raised
+    return {name: TemplateUse(**each) for name, each in counted.items()}
+
+
+def _drafts(tx: Tx, tickets: Sequence[int]) -> Mapping[int, list[DraftRow]]:
+    """Return the drafts of tickets, oldest first."""
+    found: dict[int, list[DraftRow]] = defaultdict(list)
+    for start in range(0, len(tickets), BATCH):
+        of_some = col(DraftRow.ticket_id).in_(tickets[start : start + BATCH])
+        for draft in tx.session.exec(select(DraftRow).where(of_some).order_by(col(DraftRow.id))):
+            found[draft.ticket_id].append(draft)
+    return found
+
+
+def _outcome(
+    draft: DraftRow, later: Sequence[DraftRow], state: str, approved: int | None
+) -> str | None:
+    """Return the field of TemplateUse that counts a template's draft; None while it is open."""
+    if draft.id == approved:
+        return "as_is"
+    for each in later:
+        if each.author_kind == DraftSource.TEMPLATE:
+            return "replaced"
+        if each.id == approved:
+            return "edited"
+    return "skipped" if state == TicketState.SKIPPED else None
