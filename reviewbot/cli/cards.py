@@ -91,6 +91,15 @@ class Sample(StrEnum):
     TEMPLATE_OFFER = "template_offer"
     TEMPLATES = "templates"
     TEMPLATE = "template"
+    MEASURE_PROMPT = "measure_prompt"
+    MEASURE_SAVED = "measure_saved"
+    MEASURE_YOURS = "measure_yours"
+    MEASURE_DUE = "measure_due"
+    MEASURE_CARD = "measure_card"
+    SECOND_SENTENCE = "second_sentence"
+    APOLOGY = "apology"
+    COMPLAIN = "complain"
+    COMPLAINT_TEXT = "complaint_text"
     STRANGER = "stranger"
     REFUSALS = "refusals"
     STATS = "stats"
@@ -163,6 +172,15 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.TEMPLATE_OFFER: kept_templates.offer,
     Sample.TEMPLATES: kept_templates.listed,
     Sample.TEMPLATE: kept_templates.one,
+    Sample.MEASURE_PROMPT: beside_reply.measure_prompt,
+    Sample.MEASURE_SAVED: beside_reply.measure_saved,
+    Sample.MEASURE_YOURS: beside_reply.measure_yours,
+    Sample.MEASURE_DUE: beside_reply.measure_due,
+    Sample.MEASURE_CARD: beside_reply.measure_card,
+    Sample.SECOND_SENTENCE: beside_reply.second_sentence,
+    Sample.APOLOGY: beside_reply.apology,
+    Sample.COMPLAIN: beside_reply.complain,
+    Sample.COMPLAINT_TEXT: beside_reply.complaint_text,
     Sample.STRANGER: team.stranger,
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),

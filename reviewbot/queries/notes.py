@@ -1,10 +1,21 @@
 """What colleagues said: notes, why a text was sent back, what the guest is offered, what the place
 was asked."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
-from reviewbot.core.beside_reply.said import BesideReply, GestureFacts, NoteFacts, PlaceFacts
+from reviewbot.core.beside_reply.said import (
+    BesideReply,
+    ComplaintFacts,
+    ComplaintOutcome,
+    GestureFacts,
+    MeasureNoted,
+    NoteFacts,
+    PlaceFacts,
+)
 from reviewbot.core.parse_time import instant
+from reviewbot.core.ticket import SITE
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -40,29 +51,77 @@ def last_gesture(tx: Tx, case: Case) -> GestureFacts | None:
     return GestureFacts(who, int(row.detail["sum"]), str(row.detail.get("note") or ""))
 
 
+BESIDE = (
+    "place_asked",
+    "place_answered",
+    "measure",
+    "measure_done",
+    "fault_confirmed",
+    "site_complaint",
+)
+"""Actions of the audit that are beside the reply."""
+
+
 def beside_reply(tx: Tx, case: Case) -> BesideReply:
     """Return what was asked and done beside a ticket's reply."""
-    return BesideReply(may_ask=bool(case.place.place_chat), place=_place(tx, case))
-
-
-def _place(tx: Tx, case: Case) -> PlaceFacts | None:
-    """Return the last question to the place, with its last answer."""
-    rows = select(AuditRow).where(
-        AuditRow.ticket_id == case.ticket_id,
-        col(AuditRow.action).in_(("place_asked", "place_answered")),
+    rows = tx.session.exec(
+        select(AuditRow)
+        .where(AuditRow.ticket_id == case.ticket_id, col(AuditRow.action).in_(BESIDE))
+        .order_by(col(AuditRow.id))
+    ).all()
+    said = {action: [row for row in rows if row.action == action] for action in BESIDE}
+    complaints, faults = said["site_complaint"], said["fault_confirmed"]
+    return BesideReply(
+        may_ask=bool(case.place.place_chat),
+        place=_place(tx, said["place_asked"], said["place_answered"]),
+        measures=_measures(tx, said["measure"], said["measure_done"]),
+        fault=_who(tx, faults[-1]) if faults else "",
+        complaint=_complaint(tx, complaints[-1]) if complaints else None,
     )
-    answer = None
-    for row in tx.session.exec(rows.order_by(col(AuditRow.id).desc())):
-        if row.action == "place_answered":
-            answer = answer or row
-            continue
-        due_at = instant(row.detail.get("due_at")) or row.at
-        is_to_it = answer is not None and answer.detail.get("question") == row.detail["question"]
-        return PlaceFacts(
-            name_of(tx, row.actor) or row.actor,
-            str(row.detail.get("note") or ""),
-            due_at,
-            str(answer.detail.get("note") or "") if answer and is_to_it else None,
-            str(answer.detail.get("name") or "") if answer and is_to_it else "",
+
+
+def _who(tx: Tx, row: AuditRow) -> str:
+    return name_of(tx, row.actor) or row.actor
+
+
+def _place(
+    tx: Tx, questions: Sequence[AuditRow], answers: Sequence[AuditRow]
+) -> PlaceFacts | None:
+    """Return the last question to the place, with its last answer."""
+    if not questions:
+        return None
+    asked = questions[-1]
+    to_it = [row for row in answers if row.detail.get("question") == asked.detail["question"]]
+    said = to_it[-1].detail if to_it else None
+    return PlaceFacts(
+        _who(tx, asked),
+        str(asked.detail.get("note") or ""),
+        instant(asked.detail.get("due_at")) or asked.at,
+        str(said.get("note") or "") if said else None,
+        str(said.get("name") or "") if said else "",
+    )
+
+
+def _measures(
+    tx: Tx, noted: Sequence[AuditRow], done: Sequence[AuditRow]
+) -> tuple[MeasureNoted, ...]:
+    ended = {row.detail["measure"]: row for row in done}
+    found = []
+    for row in noted:
+        number, end = row.detail["measure"], ended.get(row.detail["measure"])
+        found.append(
+            MeasureNoted(
+                number,
+                str(row.detail.get("note") or ""),
+                name_of(tx, row.detail.get("to")) or "",
+                instant(row.detail.get("due_at")) or row.at,
+                end.at if end else None,
+                _who(tx, end) if end else "",
+            )
         )
-    return None
+    return tuple(found)
+
+
+def _complaint(tx: Tx, row: AuditRow) -> ComplaintFacts:
+    who = "" if row.actor == SITE.key else _who(tx, row)
+    return ComplaintFacts(ComplaintOutcome(row.detail["outcome"]), row.at, who)

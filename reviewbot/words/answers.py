@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role
 from reviewbot.words.cards.history import explain, history
 from reviewbot.words.health import health
@@ -10,17 +9,15 @@ from reviewbot.words.html import (
     Button,
     Html,
     Message,
-    Rows,
     bold,
     code,
     escaped,
     joined,
     lines,
     quote,
-    safe,
     short,
 )
-from reviewbot.words.labels import ROLES, person, site
+from reviewbot.words.labels import ROLES, person
 from reviewbot.words.language import words_in
 from reviewbot.words.notices import start_link
 from reviewbot.words.people import settings_button
@@ -135,26 +132,6 @@ def unknown_review(language: str, wanted: str = "") -> Message:
     return Message(escaped(t("There is no review #{number}.", number=shown)))
 
 
-def report_review(facts: CardFacts, language: str) -> Message:
-    """How to complain about a review to its site: by hand, on the site's own page."""
-    t = words_in(language)
-    url = facts.reply_url or facts.review_url or ""
-    keys: Rows = ()
-    if url.startswith(("https://", "http://")) and " " not in url:
-        keys = ((Button(t("↗️ Open cabinet"), url=safe(url)),),)
-    return Message(
-        lines(
-            joined(" ", ("🚩", bold(t("Report review #{number}", number=facts.number)))),
-            t(
-                "Only you can do that: open the review on {site}, then “Report”.",
-                site=site(facts, t),
-            ),
-            t("If the site removes it, I will see that and close the review."),
-        ),
-        keys,
-    )
-
-
 def practice(language: str) -> Message:
     """A card to try the keys on: nothing it does counts. Keys: practice:<what>."""
     t = words_in(language)
@@ -194,7 +171,6 @@ __all__ = [
     "note_prompt",
     "note_saved",
     "practice",
-    "report_review",
     "start",
     "start_link",
     "stranger",

@@ -44,6 +44,10 @@ ASKED = {
     View.TEMPLATE_PROMPT: N_(
         "Reply to this message with the template for reviews like #{number}."
     ),
+    View.MEASURE_PROMPT: N_(
+        "Reply to this message with the measure for review #{number}: what, who, by which day. "
+        "Without a name it is yours."
+    ),
 }
 
 
@@ -135,6 +139,18 @@ def asked_by(
 ) -> Html:
     """The sentence by which a question is known, put to one person."""
     return _asked(name, user_id, t(ASKED[view], number=facts.number))
+
+
+def measure_prompt(
+    facts: CardFacts, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
+    t = words_in(language)
+    asked = t(ASKED[View.MEASURE_PROMPT], number=facts.number)
+    return Message(
+        _asked(name, user_id, asked),
+        force_reply=True,
+        placeholder=t("repair the machine, Ivan, 31.12"),
+    )
 
 
 def _asked(name: str, user_id: int | None, asked: str) -> Html:

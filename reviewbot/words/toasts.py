@@ -37,6 +37,9 @@ class Toast(StrEnum):
     NOTE = "note"
     GESTURE = "gesture"
     ASK_PLACE = "ask_place"
+    MEASURE = "measure"
+    MEASURE_DONE = "measure_done"
+    FAULT = "fault"
     EDIT = "edit"
     BACK_WHY = "back_why"
     NOT_COMPLAINT = "not_complaint"
@@ -76,6 +79,9 @@ PLAIN = {
     Toast.UNDO_OUTCOME: N_("Back in work."),
     Toast.ANOTHER: N_("Another wording is on the card."),
     Toast.NOTE: N_("Noted."),
+    Toast.MEASURE: N_("Write what, who and by when as a reply to my question."),
+    Toast.MEASURE_DONE: N_("Noted: it is done. A sentence for the guest is below."),
+    Toast.FAULT: N_("Noted: the guest is right. An apology is below."),
     Toast.ASK_PLACE: N_("Write the question as a reply to mine."),
     Toast.GESTURE: N_("Write the sum as a reply to my question."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),

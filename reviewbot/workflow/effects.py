@@ -12,6 +12,7 @@ from reviewbot.store.tables import ReviewRow, TicketRoundRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import rounds
+from reviewbot.workflow.beside_reply import site_complaint
 
 
 def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
@@ -59,6 +60,8 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         rounds.look_again(tx, case, edited=outcome.action is not Action.IS_A_COMPLAINT)
     if Effect.TELL_EDIT in effects:
         rounds.tell_edit(tx, case, is_worse=False)
+    if outcome.action is Action.CONFIRMED_GONE:
+        site_complaint.gone(tx, case)
     if ticket.state == TicketState.FAILED:
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case

@@ -1,12 +1,15 @@
-"""What is done about a review beside its reply: the place is asked what happened there."""
+"""What is done about a review beside its reply: the place is asked, measures are taken, an apology
+is unlocked, the site is complained to."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
-from reviewbot.store.tables import AuditRow, InboxRow, OutboxRow
+from reviewbot.core.ticket import SITE, Action
+from reviewbot.store.tables import AuditRow, DraftRow, InboxRow, OutboxRow
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
 from tests.telegram_world import Shown
 
@@ -178,3 +181,181 @@ async def test_a_place_without_a_chat_has_no_key(bot_world: BotWorld) -> None:
     assert "Спросить" not in str(card.labels)
     data = f"1:{number}:0:ask_place"
     assert "place_chat" in await bot_world.press(card, "Передать", "ivan", data=data)
+
+
+WORDS = {
+    "ru": {
+        "more": "Ещё",
+        "measure": "Мера…",
+        "asked": "мерой по отзыву",
+        "when": "К какому дню?",
+        "line": "📌 Мера: починить кофемашину (Марина, до 5 мар)",
+        "yours": "Марина, мера для вас: № 1, Тверская 12, 1★",
+        "due": "Марина, сделано? № 1, Тверская 12, 1★",
+        "done": "✔️ Сделано",
+        "taken": "✔️ Мера выполнена: починить кофемашину (Марина, 5 мар)",
+        "offer": "Фраза для гостя, отзыв № 1:",
+        "add": "Добавить к ответу",
+        "saved": "сохранён, но ещё не утверждён",
+        "approve": "Сохранить и утвердить",
+        "right": "Гость прав",
+        "sorry": "Извинение к отзыву № 1:",
+        "fault": "⚖️ Гость прав (Марина): можно извиниться.",
+        "manager": "менеджер",
+        "report": "Пожаловаться",
+        "ground": "Не наш гость",
+        "text": "автор не был нашим гостем",
+        "sent": "Отправлено",
+        "told": "🚩 Жалоба площадке Яндекс: отправлена",
+        "gone": "🚩 Жалоба площадке Яндекс: отзыв убран",
+        "refuse": "Отказали",
+        "refused": "🚩 Жалоба площадке Яндекс: отказ",
+    },
+    "en": {
+        "more": "More",
+        "measure": "Measure…",
+        "asked": "the measure for review",
+        "when": "By which day?",
+        "line": "📌 Measure: починить кофемашину (Марина, by 5 Mar)",
+        "yours": "Марина, a measure for you: #1, Тверская 12, 1★",
+        "due": "Марина, is it done? #1, Тверская 12, 1★",
+        "done": "✔️ Done",
+        "taken": "✔️ Measure taken: починить кофемашину (Марина, 5 Mar)",
+        "offer": "A sentence for the guest, review #1:",
+        "add": "Add to the reply",
+        "saved": "saved, but not approved yet",
+        "approve": "Save and approve",
+        "right": "The guest is right",
+        "sorry": "An apology for review #1:",
+        "fault": "⚖️ The guest is right (Марина): an apology is in order.",
+        "manager": "manager",
+        "report": "Report the review",
+        "ground": "Not our guest",
+        "text": "the author was not our guest",
+        "sent": "Sent",
+        "told": "🚩 Complaint to Yandex: sent",
+        "gone": "🚩 Complaint to Yandex: the review was removed",
+        "refuse": "Refused",
+        "refused": "🚩 Complaint to Yandex: refused",
+    },
+}
+MEASURES = "После вашего отзыва мы во всём разобрались и приняли меры."
+SORRY = "Это наша ошибка, приносим извинения."
+
+
+async def from_menu(bot_world: BotWorld, card: Shown, words: dict[str, str], key: str) -> None:
+    """Open the menu; wait for a key."""
+    await bot_world.press(card, words["more"], "ivan")
+    await bot_world.telegram.wait_for(lambda: words[key] in str(card.labels), "the menu")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_a_measure_is_asked_about_on_its_day_and_offers_a_sentence(
+    bot_world: BotWorld, language: str
+) -> None:
+    """Written by one, done by another, the bot killed between; the sentence is approved like any
+    text."""
+    words = WORDS[language]
+    with_place(bot_world, language)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await from_menu(bot_world, card, words, "measure")
+    await bot_world.press(card, words["measure"], "ivan")
+    asked = await bot_world.said(SUPPORT, words["asked"])
+    for text, said in (
+        ("починить кофемашину", words["when"]),
+        ("починить кофемашину, Марина, 05.03", words["yours"]),
+    ):
+        await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+        rung = await bot_world.said(SUPPORT, said)
+    assert [each.type for each in rung.entities][:1] == ["text_link"]
+    await bot_world.shows(card, words["line"])
+    await bot_world.kill()
+    bot_world.clock.leap(timedelta(days=3))
+    await bot_world.start()
+    due = await bot_world.said(SUPPORT, words["due"])
+    await bot_world.press(due, words["done"], "marina")
+    await bot_world.shows(card, words["taken"])
+    offer = await bot_world.said(SUPPORT, words["offer"])
+    assert MEASURES in offer.text
+    assert "кофемашин" not in offer.text, "what it was is for colleagues"
+    await bot_world.kill()
+    await bot_world.start()
+    await bot_world.press(offer, words["add"], "marina")
+    saved = await bot_world.said(SUPPORT, words["saved"])
+    await bot_world.press(saved, words["approve"], "marina")
+    world = bot_world.store_world
+    await bot_world.written(lambda: world.look(number).state == TicketState.APPROVED)
+    text = world.db.read_now(
+        lambda rows: rows.get_one(DraftRow, world.look(number).approved_draft_id).text
+    )
+    assert text == f"Здравствуйте! Разберёмся сегодня. {MEASURES}"
+    again = await bot_world.press(due, words["done"], "ivan", data=f"1:{number}:0:measure_done:2")
+    assert "Марина" in again
+    assert [row.action for row in world.audit(number) if row.action.startswith("measure")] == [
+        "measure",
+        "measure_done",
+    ]
+    assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_an_apology_is_unlocked_by_a_managers_word(
+    bot_world: BotWorld, language: str
+) -> None:
+    words = WORDS[language]
+    with_place(bot_world, language)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await from_menu(bot_world, card, words, "right")
+    data = f"1:{number}:0:add_sentence:fault"
+    refused = await bot_world.press(card, words["right"], "ivan", data=data)
+    assert words["manager"] in refused
+    assert words["manager"] in await bot_world.press(card, words["right"], "ivan")
+    await bot_world.press(card, words["right"], "marina")
+    await bot_world.shows(card, words["fault"])
+    offer = await bot_world.said(SUPPORT, words["sorry"])
+    await bot_world.press(offer, words["add"], "ivan")
+    world = bot_world.store_world
+    await bot_world.written(lambda: world.look(number).state == TicketState.PROPOSED)
+    drafts = [row.text for row in bot_world.rows_of(DraftRow)]
+    assert drafts[-1] == f"Здравствуйте! Разберёмся сегодня. {SORRY}"
+    assert SORRY not in drafts[0]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_a_complaint_to_the_site_is_written_sent_and_followed(
+    bot_world: BotWorld, language: str
+) -> None:
+    """The text by its ground; that it was sent; that the review is gone the site says itself."""
+    words = WORDS[language]
+    with_place(bot_world, language)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await from_menu(bot_world, card, words, "report")
+    await bot_world.press(card, words["report"], "ivan")
+    shown = await bot_world.said(SUPPORT, "🚩")
+    await bot_world.press(shown, words["ground"], "ivan")
+    await bot_world.shows(shown, words["text"])
+    await bot_world.press(shown, words["sent"], "ivan")
+    await bot_world.shows(card, words["told"])
+    await bot_world.telegram.wait_for(lambda: words["refuse"] in str(shown.labels), "keys")
+    await bot_world.press(shown, words["refuse"], "ivan")
+    await bot_world.shows(card, words["refused"])
+    await bot_world.telegram.wait_for(lambda: words["sent"] in str(shown.labels), "keys")
+    await bot_world.press(shown, words["sent"], "marina")
+    await bot_world.shows(card, words["told"])
+    world = bot_world.store_world
+    world.act(number, Action.CONFIRMED_GONE, SITE, bot_world.clock.now())
+    await bot_world.shows(card, words["gone"])
+    kept = [row for row in world.audit(number) if row.action == "site_complaint"]
+    assert [(row.actor, row.detail["outcome"]) for row in kept] == [
+        ("ivan", "sent"),
+        ("ivan", "refused"),
+        ("marina", "sent"),
+        ("site", "removed"),
+    ]
+    assert bot_world.telegram.violations == []

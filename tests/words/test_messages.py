@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.facts import (
+    Addressee,
     BlindFacts,
     HealthFacts,
     HistoryLine,
@@ -27,7 +29,7 @@ from reviewbot.core.model import (
 )
 from reviewbot.core.ticket import Action
 from reviewbot.words import answers, people
-from reviewbot.words.cards import review_lists
+from reviewbot.words.cards import beside_reply, review_lists
 from reviewbot.words.cards.history import ACTIONS, explain, history
 from reviewbot.words.cards.reminders import bundle, reminder
 from reviewbot.words.notices import notice
@@ -545,6 +547,8 @@ def test_why_names_no_rule_by_its_id(language: str, told: Sequence[str]) -> None
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_everything_a_command_answers_is_taken(language: str) -> None:
     facts = complaint(language)
+    to, asks = Addressee("<И>" * 99, 5), beside_reply.Question("<И>", "<Т>" * 9999, moscow(12, 0))
+    measure = MeasureNoted(3, "<Т>" * 9999, "<И>", moscow(18, 0))
     for message in (
         answers.start(language, name="<Марина>", role=Role.MANAGER),
         answers.start(language),
@@ -568,7 +572,17 @@ def test_everything_a_command_answers_is_taken(language: str) -> None:
         answers.text_only(language, "photo"),
         answers.text_only(language),
         answers.unknown_review(language),
-        answers.report_review(facts, language),
+        beside_reply.site_complaint(facts, language),
+        beside_reply.site_complaint(facts, language, ground="abuse"),
+        beside_reply.measure_yours(facts, measure, to, language),
+        beside_reply.measure_due(facts, measure, to, language),
+        beside_reply.place_question(facts, asks, language),
+        beside_reply.place_said(facts, to, "<И>" * 99, "<Т>" * 9999, language),
+        beside_reply.second_sentence(
+            replace(facts, state=TicketState.ANSWERED),
+            beside_reply.SecondSentence("fault", "<Т>", "<Т>" * 2000),
+            language,
+        ),
         answers.practice(language),
         people.settings(language, chosen=Alerts.MINE, own=["<Т>"] * 40, seen=41),
         people.settings(language, chosen=Alerts.ALL, own=[], seen=0),

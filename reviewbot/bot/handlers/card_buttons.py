@@ -188,6 +188,23 @@ def _ask_place(request: PressRequest) -> str:
     return request.toast(Toast.ASK_PLACE)
 
 
+def _measure(request: PressRequest) -> str:
+    request.must_not_be_viewer()
+    request.may_see(_ticket(request))
+    _prompt(request, View.MEASURE_PROMPT)
+    return request.toast(Toast.MEASURE)
+
+
+def _report(request: PressRequest) -> str:
+    """How to complain to the site; its keys, of the same name, choose the ground."""
+    if not request.press.arg:
+        return _shows(View.REPORT, Toast.REPORT)(request)
+    request.may_see(_ticket(request))
+    params = {"ground": request.press.arg, "message_id": request.message_id}
+    request.reply(View.REPORT, params, ticket_id=request.press.ticket)
+    return ""
+
+
 def _prompt(request: PressRequest, view: View, **more: Any) -> None:
     person = request.person
     approves = approves_alone(request, request.press.ticket)
@@ -325,7 +342,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.WHY: _shows(View.WHY, Toast.WHY),
     ButtonName.SHOW_DRAFT: _shows(View.CARD, Toast.SHOW),
     ButtonName.OPEN: _shows(View.CARD, Toast.SHOW),
-    ButtonName.REPORT: _shows(View.REPORT, Toast.REPORT),
+    ButtonName.REPORT: _report,
     ButtonName.MORE: _opens(CardMenu.MORE),
     ButtonName.LESS: _opens(CardMenu.NONE),
     ButtonName.SKIP: _opens(CardMenu.SKIP),
@@ -337,6 +354,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.NOTE: _note,
     ButtonName.GESTURE: _gesture,
     ButtonName.ASK_PLACE: _ask_place,
+    ButtonName.MEASURE: _measure,
     ButtonName.SKIP_REASON: _skip,
     ButtonName.OUTCOME: _outcome,
     ButtonName.UNDO_OUTCOME: _acts(Action.UNDO_OUTCOME),

@@ -19,6 +19,7 @@ from reviewbot.bot.handlers import (
     stats,
     texts,
 )
+from reviewbot.bot.handlers.beside_reply import measures
 from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
 from reviewbot.bot.handlers.staff import duty, people, templates
 from reviewbot.core.errors import Refused
@@ -35,6 +36,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **card_buttons.BUTTONS,
     **concerns.BUTTONS,
     **texts.BUTTONS,
+    **measures.BUTTONS,
     **digests.BUTTONS,
     **documents.BUTTONS,
     **people.BUTTONS,

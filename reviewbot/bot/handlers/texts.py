@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from telegram import Message
 
 from reviewbot.bot import access
-from reviewbot.bot.handlers import place_answers
+from reviewbot.bot.handlers.beside_reply import measures as measure_texts
+from reviewbot.bot.handlers.beside_reply import place_answers
 from reviewbot.bot.handlers.context import (
     MessageRequest,
     PressRequest,
@@ -52,6 +53,10 @@ TALKED_UNDER = (
     View.TEMPLATE_OFFER,
     View.TEMPLATE_SAVED,
     View.TEMPLATE,
+    View.MEASURE_SAVED,
+    View.MEASURE_YOURS,
+    View.MEASURE_DUE,
+    View.SECOND_SENTENCE,
 )
 """Replies to these are talk: nothing is offered."""
 
@@ -210,6 +215,11 @@ def _template(request: StaffRequest, written: WrittenText) -> str:
     return templates.written(request, written.ticket_id, written.text, written.message_id)
 
 
+def _measure(request: StaffRequest, written: WrittenText) -> str:
+    measure_texts.written(request, written.ticket_id, written.text)
+    return _say_done(request, written, View.MEASURE_SAVED, Toast.NOTE)
+
+
 PROMPTS: dict[View, Callable[[StaffRequest, WrittenText], str]] = {
     View.EDIT_PROMPT: _propose,
     View.NOTE_PROMPT: _note,
@@ -217,6 +227,7 @@ PROMPTS: dict[View, Callable[[StaffRequest, WrittenText], str]] = {
     View.GESTURE_PROMPT: _gesture,
     View.PLACE_PROMPT: _ask_place,
     View.TEMPLATE_PROMPT: _template,
+    View.MEASURE_PROMPT: _measure,
 }
 """What an answer to each question does."""
 

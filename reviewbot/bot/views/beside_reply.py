@@ -1,17 +1,23 @@
-"""What is asked and said beside a reply: the question to the place, its answer."""
+"""What is asked, said and done beside a reply: the place, measures, an apology, a complaint."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.cards import asked
 from reviewbot.bot.views.scene import Scene
-from reviewbot.core.facts import Addressee
+from reviewbot.core.beside_reply.said import MeasureNoted
+from reviewbot.core.errors import Refused
+from reviewbot.core.facts import Addressee, CardFacts
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES
 from reviewbot.core.parse_time import instant
 from reviewbot.store.people import name_of, person_of
 from reviewbot.words import prompts
 from reviewbot.words.cards import beside_reply as texts
+from reviewbot.words.html import Message
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.beside_reply import measures
 
 
 def place_prompt(scene: Scene) -> Outgoing:
@@ -64,6 +70,59 @@ def _asker(scene: Scene) -> Addressee | None:
     return Addressee(person.name, person.telegram_id) if person else None
 
 
+def measure_prompt(scene: Scene) -> Outgoing:
+    return Outgoing.of(prompts.measure_prompt(scene.facts(), scene.language, **asked(scene)))
+
+
+def measure_saved(scene: Scene) -> Outgoing:
+    """To who wrote it: the last measure, with its key."""
+    facts = scene.facts()
+    return Outgoing.of(texts.measure_saved(facts, scene.language), facts)
+
+
+def measure_yours(scene: Scene) -> Outgoing | None:
+    """To who is to take it."""
+    return _measure(scene, texts.measure_yours)
+
+
+def measure_due(scene: Scene) -> Outgoing | None:
+    """On its day, to who is to take it; nothing where it is done."""
+    return _measure(scene, texts.measure_due)
+
+
+def _measure(
+    scene: Scene, words: Callable[[CardFacts, MeasureNoted, Addressee, str], Message]
+) -> Outgoing | None:
+    facts, person = scene.facts(), person_of(scene.tx, scene.params["to"])
+    found = [each for each in facts.beside.measures if each.number == scene.params["measure"]]
+    if person is None or facts.forgotten or not found or found[0].done_at is not None:
+        return None
+    to = Addressee(person.name, person.telegram_id)
+    return Outgoing.of(words(facts, found[0], to, scene.language), facts)
+
+
+def second_sentence(scene: Scene) -> Outgoing | None:
+    """A sentence for the guest, and how it comes into the reply."""
+    facts, which = scene.facts(), str(scene.params["which"])
+    try:
+        sentence = measures.second_sentence(scene.tx, facts.number, which)
+    except Refused:
+        return None
+    whole = ""
+    with suppress(Refused):
+        whole = measures.text_with(scene.tx, facts.number, which)
+    offered = texts.SecondSentence(which, sentence, whole)
+    return Outgoing.of(texts.second_sentence(facts, offered, scene.language), facts)
+
+
+def report(scene: Scene) -> Outgoing:
+    """How to complain to the site; with a ground, the text for it."""
+    facts, params = scene.facts(), scene.params
+    shown = texts.site_complaint(facts, scene.language, ground=params.get("ground", ""))
+    out = Outgoing.of(shown, facts)
+    return replace(out, edit=params["message_id"]) if "message_id" in params else out
+
+
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.PLACE_PROMPT: place_prompt,
     View.PLACE_ASKED: place_asked,
@@ -71,4 +130,10 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.PLACE_SAID: place_said,
     View.PLACE_LATE: place_late,
     View.PLACE_THANKS: place_thanks,
+    View.MEASURE_PROMPT: measure_prompt,
+    View.MEASURE_SAVED: measure_saved,
+    View.MEASURE_YOURS: measure_yours,
+    View.MEASURE_DUE: measure_due,
+    View.SECOND_SENTENCE: second_sentence,
+    View.REPORT: report,
 }

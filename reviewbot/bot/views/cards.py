@@ -13,7 +13,7 @@ from reviewbot.queries.handoff_facts import handoff_facts
 from reviewbot.queries.reminder_facts import reminder_facts
 from reviewbot.store.people import all_invited
 from reviewbot.store.tables import CardRow, OutboxRow
-from reviewbot.words import answers, prompts
+from reviewbot.words import prompts
 from reviewbot.words.cards import handoffs as handoff_words
 from reviewbot.words.cards import history as texts
 from reviewbot.words.cards import reminders
@@ -118,11 +118,6 @@ def why(scene: Scene) -> Outgoing:
     return Outgoing.of(texts.explain(facts, scene.language), facts)
 
 
-def report(scene: Scene) -> Outgoing:
-    facts = scene.facts()
-    return Outgoing.of(answers.report_review(facts, scene.language), facts)
-
-
 def draft_saved(scene: Scene) -> Outgoing:
     """The keys stand under the sentence: edits of the card make no sound."""
     facts = scene.facts()
@@ -200,5 +195,4 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.GESTURE_SAVED: gesture_saved,
     View.HISTORY: history,
     View.WHY: why,
-    View.REPORT: report,
 }

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from reviewbot.cli.samples.complaint import at, sample_facts
-from reviewbot.core.beside_reply.said import BesideReply, PlaceFacts
+from reviewbot.core.beside_reply.said import BesideReply, MeasureNoted, PlaceFacts
 from reviewbot.core.facts import Addressee, CardFacts
+from reviewbot.drafting import second_sentence as sentences
 from reviewbot.words import prompts
 from reviewbot.words.cards import beside_reply as texts
 from reviewbot.words.cards.card import card
@@ -60,3 +61,61 @@ def place_thanks(language: str) -> tuple[Message, str]:
 
 def answered_card(language: str) -> tuple[Message, str]:
     return card(_facts(language, answered=True), language, group=True), "14:02"
+
+
+def _measure(language: str) -> MeasureNoted:
+    what = "починить кофемашину" if language == "ru" else "repair the coffee machine"
+    return MeasureNoted(7, what, IVAN[language], at(18, 0, days=3))
+
+
+def _with_measure(language: str) -> CardFacts:
+    beside = BesideReply(measures=(_measure(language),), fault=OLYA[language])
+    return replace(sample_facts(language), beside=beside, at=at(14, 45))
+
+
+def measure_prompt(language: str) -> tuple[Message, str]:
+    facts, name = sample_facts(language), IVAN[language]
+    return prompts.measure_prompt(facts, language, name=name, user_id=504), "14:44"
+
+
+def measure_saved(language: str) -> tuple[Message, str]:
+    return texts.measure_saved(_with_measure(language), language), "14:45"
+
+
+def measure_yours(language: str) -> tuple[Message, str]:
+    facts, measure = _with_measure(language), _measure(language)
+    return texts.measure_yours(facts, measure, _ivan(language), language), "14:45"
+
+
+def measure_due(language: str) -> tuple[Message, str]:
+    facts, measure = _with_measure(language), _measure(language)
+    return texts.measure_due(facts, measure, _ivan(language), language), "10:00"
+
+
+def measure_card(language: str) -> tuple[Message, str]:
+    return card(_with_measure(language), language, group=True), "14:02"
+
+
+def second_sentence(language: str) -> tuple[Message, str]:
+    return _offered(language, "7", sentences.measure_told(language))
+
+
+def apology(language: str) -> tuple[Message, str]:
+    return _offered(language, "fault", sentences.apology(language))
+
+
+def _offered(language: str, which: str, sentence: str) -> tuple[Message, str]:
+    facts = _with_measure(language)
+    text = facts.draft.text if facts.draft else ""
+    whole = sentences.with_sentence(text, sentence, {})
+    offered = texts.SecondSentence(which, sentence, whole)
+    return texts.second_sentence(facts, offered, language), "15:00"
+
+
+def complain(language: str) -> tuple[Message, str]:
+    return texts.site_complaint(sample_facts(language), language), "15:00"
+
+
+def complaint_text(language: str) -> tuple[Message, str]:
+    shown = texts.site_complaint(sample_facts(language), language, ground="not_ours")
+    return shown, "15:01"

@@ -5,6 +5,7 @@ Instants are aware UTC; names are as they are shown.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,51 @@ class PlaceFacts:
     answered_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureNoted:
+    """What is to be done, by whom (a name), by when; since when, and by whose word, it is."""
+
+    number: int
+    what: str
+    who: str
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+class ComplaintOutcome(StrEnum):
+    """How far a complaint to the site came."""
+
+    SENT = "sent"
+    REMOVED = "removed"
+    REFUSED = "refused"
+
+
+class ComplaintGround(StrEnum):
+    """Why a site should remove a review."""
+
+    NOT_OURS = "not_ours"
+    ABUSE = "abuse"
+    PERSONAL = "personal"
+    BOUGHT = "bought"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintFacts:
+    """The last that is known of a complaint to the site; `who` is "" for the site's own doing."""
+
+    outcome: ComplaintOutcome
+    at: datetime
+    who: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BesideReply:
     """All of it. `may_ask`: the place can be asked."""
 
     may_ask: bool = False
     place: PlaceFacts | None = None
+    measures: tuple[MeasureNoted, ...] = ()
+    fault: str = ""
+    """Who confirmed that the guest is right; "": nobody."""
+    complaint: ComplaintFacts | None = None

@@ -6,6 +6,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
 from reviewbot.words import N_
+from reviewbot.words.cards.beside_reply import beside_reply
 from reviewbot.words.cards.keyboards import People, is_by_mark, keyboard
 from reviewbot.words.cards.waiting_card import (
     Body,
@@ -41,6 +42,7 @@ from reviewbot.words.labels import (
 )
 from reviewbot.words.language import Language, words_in
 
+_BRIEF = (TicketState.POSTED, TicketState.ANSWERED, TicketState.SKIPPED, TicketState.GONE)
 MACHINES = ("bot", "site", "clock")
 UNKNOWN = (None, "", "unknown", "outcome_unknown")
 
@@ -61,6 +63,8 @@ def card(
     if facts.forgotten:
         return Message(_removed(facts, t), ())
     texts, names, compose = _BODIES[facts.state](facts, t)
+    if facts.state in _BRIEF:
+        compose = _with_beside(compose, facts, t)
     html, shortened = fitted(compose, texts)
     attachment = None
     if shortened:
@@ -69,6 +73,13 @@ def card(
         attachment = (f"review-{facts.number}.txt", body.encode())
     buttons = keyboard(facts, language, group=group, menu=menu, people=people, role=role)
     return Message(html, buttons, attachment)
+
+
+def _with_beside(
+    compose: Callable[[Sequence[str]], Html], facts: CardFacts, t: Language
+) -> Callable[[Sequence[str]], Html]:
+    """A card without notes still shows what was asked and done beside the reply."""
+    return lambda given: lines(compose(given), *beside_reply(facts, t))
 
 
 def _removed(facts: CardFacts, t: Language) -> Html:

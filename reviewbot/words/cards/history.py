@@ -88,10 +88,20 @@ ACTIONS = {
     "place_asked": N_("the place was asked"),
     "place_answered": N_("the place answered"),
     "template_saved": N_("the text kept as a template"),
+    "measure": N_("a measure"),
+    "measure_done": N_("the measure was taken"),
+    "fault_confirmed": N_("the guest is right: fault confirmed"),
+    "site_complaint": N_("complaint to the site"),
     "feedback": N_("verdict corrected"),
     "breach": N_("due time passed"),
     "seen_breach": N_("nobody took it in time"),
     "reminded": N_("reminded"),
+}
+
+COMPLAINT_OUTCOMES = {
+    "sent": N_("sent"),
+    "removed": N_("the site removed the review"),
+    "refused": N_("the site refused"),
 }
 
 FEEDBACK = {
@@ -139,6 +149,13 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
     """What the detail of an audit row adds, in words."""
     if action == "note":
         return short(str(detail.get("note") or ""), 300)
+    if action == "site_complaint":
+        outcome = COMPLAINT_OUTCOMES.get(str(detail.get("outcome")))
+        return t(outcome) if outcome else ""
+    if action == "measure":
+        by = instant(detail.get("due_at"))
+        what = short(str(detail.get("note") or ""), 200)
+        return ", ".join(part for part in (what, t.day(by, facts.zone) if by else "") if part)
     if action in ("place_asked", "place_answered"):
         told = (
             short(str(detail.get("name") or ""), 60),

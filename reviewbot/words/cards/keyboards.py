@@ -8,7 +8,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OUTCOME_STATES, Approval, Kind, Role, Severity, TicketState, Tone
 from reviewbot.core.ticket import MACHINES, Action
 from reviewbot.words import N_
-from reviewbot.words.html import Button, Rows, copyable, is_link, safe
+from reviewbot.words.html import Button, Rows, copyable, is_link, safe, short
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
@@ -22,6 +22,9 @@ OUTCOME_KEYS = {
     Action.NOT_REACHED: N_("📵 Not reached"),
     Action.REFUSED: N_("🙅 Refused to talk"),
 }
+MOST_MEASURES = 3
+FAULT = "fault"
+"""Names the apology among the sentences that may be added to a reply."""
 SNOOZES = ("1h", "eve", "tomorrow")
 
 
@@ -48,6 +51,7 @@ def keyboard(
             keys = [*keys, [_forget_key(t)]]
         return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
     keys = _STATES[facts.state](facts, t, ready_only(facts, group=group, role=role))
+    keys += [[key] for key in measure_keys(facts, t)]
     if role is Role.ADMIN and not group and facts.state not in EDITABLE:  # it has no ⋯
         keys = [*keys, [_forget_key(t)]]
     return _rows(keys)
@@ -263,6 +267,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
         [_gesture(facts, t), _ask_place(facts, t)],
         [template_key(facts, t)],
+        [Button(t("📌 Measure…"), ButtonName.MEASURE), _fault(facts, t)],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),
@@ -288,6 +293,28 @@ def template_key(facts: CardFacts, t: Language) -> Button | None:
     if facts.draft is None or not facts.draft.by:
         return None
     return Button(t("📎 As a template…"), ButtonName.KEEP_TEMPLATE)
+
+
+def _fault(facts: CardFacts, t: Language) -> Button | None:
+    """What a manager says once, and then the apology it makes way for."""
+    if is_unflagged(facts) or facts.kind is Kind.SURVEY:
+        return None
+    if facts.beside.fault:
+        return Button(t("🙏 Apology…"), ButtonName.SECOND_SENTENCE, FAULT)
+    return Button(t("⚖️ The guest is right"), ButtonName.FAULT)
+
+
+def measure_keys(facts: CardFacts, t: Language) -> tuple[Button, ...]:
+    """A key for each measure that waits, the last ones."""
+    waiting = [each for each in facts.beside.measures if each.done_at is None]
+    return tuple(
+        Button(
+            t("✔️ Done: {what}", what=short(each.what, 30)),
+            ButtonName.MEASURE_DONE,
+            str(each.number),
+        )
+        for each in waiting[-MOST_MEASURES:]
+    )
 
 
 def is_unflagged(facts: CardFacts) -> bool:

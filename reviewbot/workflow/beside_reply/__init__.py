@@ -1,1 +1,1 @@
-"""What is done about a review beside its reply: the place is asked what happened."""
+"""What is done about a review beside its reply: the place asked, measures, the site."""

@@ -8,9 +8,9 @@ from the start and says nothing where there is an answer by then.
 from datetime import datetime
 from typing import Any
 
-from reviewbot.core.calendar import deadlines, hours
+from reviewbot.core.calendar import deadlines
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, OutboxKind
+from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES
 from reviewbot.core.settings import Chat
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Actor
@@ -20,7 +20,8 @@ from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow import chats, handoffs
+from reviewbot.workflow import chats
+from reviewbot.workflow.beside_reply.told_below import changes_card, put, tell
 from reviewbot.workflow.checks import case_of, check_person
 from reviewbot.workflow.remarks import NOTE_LENGTH
 
@@ -52,12 +53,12 @@ def ask(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     chat, words = chat_of_place(tx, case), clean(text, limit=NOTE_LENGTH)
     if not words:
         return
-    _changes_card(tx, case)
+    changes_card(tx, case)
     due_at = deadlines.deadline(case.desk.place_answer, tx.now, case.desk).at
     asked: dict[str, Any] = {"question": ticket.revision, "due_at": due_at.isoformat()}
     audit.audit(tx, case, "place_asked", actor.key, role=actor.role, note=words, **asked)
     params = {**asked, "by": actor.key}
-    _put(tx, case, chat, View.PLACE_QUESTION, {**params, "text": words})
+    put(tx, case, chat, View.PLACE_QUESTION, {**params, "text": words})
     _tell(tx, case, View.PLACE_LATE, params, due_at)
     outbox.put_edits(tx.session, ticket_id, ticket.revision, tx.now)
 
@@ -76,7 +77,7 @@ def answer(
     words = clean(text, limit=NOTE_LENGTH)
     if not words:
         return
-    _changes_card(tx, case)
+    changes_card(tx, case)
     told = {"note": words, "name": name}
     audit.audit(tx, case, "place_answered", key or PLACE, question=asked["question"], **told)
     params = {"question": asked["question"], "by": asked["by"], "text": words, "name": name}
@@ -84,37 +85,8 @@ def answer(
     outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
 
 
-def _changes_card(tx: Tx, case: Case) -> None:
-    case.ticket.revision += 1
-    tx.session.add(case.ticket)
-    tx.session.flush()
-
-
 def _tell(tx: Tx, case: Case, view: View, params: dict[str, Any], at: datetime) -> None:
-    """Tell who asked, where they are told of handoffs, from an instant on."""
+    """Tell who asked, from an instant on."""
     person = person_of(tx, params["by"])
     if person is not None:
-        _put(tx, case, handoffs.chat_for(tx, case, person), view, params, at)
-
-
-def _put(
-    tx: Tx,
-    case: Case,
-    chat: Chat,
-    view: View,
-    params: dict[str, Any],
-    at: datetime | None = None,
-) -> None:
-    at = at or tx.now
-    below = outbox.card_message(tx.session, case.ticket_id, chat.chat_id, chat.thread_id)
-    outbox.put(
-        tx.session,
-        OutboxKind.REPLY,
-        f"{view}:{case.ticket_id}:{params['question']}:{case.ticket.revision}",
-        chat,
-        {"view": view, "params": params, "reply_to": below},
-        tx.now,
-        ticket_id=case.ticket_id,
-        silent=hours.is_quiet(case.desk, at),
-        not_before=at,
-    )
+        tell(tx, case, person, view, params, at)

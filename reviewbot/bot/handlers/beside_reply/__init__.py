@@ -1,0 +1,1 @@
+"""What is asked and done beside a reply: places that answer, measures, complaints to sites."""

@@ -1,0 +1,120 @@
+"""Measures, the apology and the complaint to the site: what their keys do, and how a measure is
+written."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from reviewbot.bot.handlers.context import PressRequest, StaffRequest, approves_alone
+from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.core.beside_reply.said import ComplaintOutcome
+from reviewbot.core.errors import Refused
+from reviewbot.core.settings import Person
+from reviewbot.store.people import all_invited
+from reviewbot.store.tables import TicketRow
+from reviewbot.words.cards.keyboards import FAULT
+from reviewbot.words.toasts import Toast
+from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.workflow.beside_reply import measures, site_complaint
+
+_BREAK = re.compile(r"[,;\n]+|\s+(?=\d{1,2}\.\d{1,2}(?:\.\d{4})?\s*$)")
+
+
+def written(request: StaffRequest, ticket_id: int, text: str) -> None:
+    """A measure as somebody wrote it: what, who, by which day, apart by commas. Raises Refused."""
+    ticket = request.tx.session.get_one(TicketRow, ticket_id)
+    zone = request.settings.desk_of(ticket.location_key).zone
+    today = request.tx.now.astimezone(ZoneInfo(zone)).date()
+    what, who, by = _read(request, text, today)
+    if by is None:
+        raise Refused("measure_when")
+    measures.note_measure(request.tx, ticket_id, request.actor, what, who, by)
+
+
+def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date | None]:
+    """Return what is to be done, the key of who does it, and the day, if one is named."""
+    rest: list[str] = []
+    who, by = request.person.key, None
+    for part in filter(None, (each.strip() for each in _BREAK.split(text))):
+        day, person = day_in(part, today), _person(request, part)
+        if day is not None and by is None:
+            by = day
+        elif person is not None and rest:
+            who = person.key
+        else:
+            rest.append(part)
+    return ", ".join(rest), who, by
+
+
+def _person(request: StaffRequest, name: str) -> Person | None:
+    """Return the one person of this name."""
+    everybody = (*request.settings.people.values(), *all_invited(request.tx))
+    low = name.casefold()
+    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
+    return found[0] if len(found) == 1 else None
+
+
+def _done(request: PressRequest) -> str:
+    _may_act(request)
+    arg = request.press.arg
+    number = int(arg) if arg.isdecimal() else 0
+    measures.measure_done(request.tx, request.press.ticket, request.actor, number)
+    return _offer(request, arg, Toast.MEASURE_DONE)
+
+
+def _fault(request: PressRequest) -> str:
+    _may_act(request)
+    measures.confirm_fault(request.tx, request.press.ticket, request.actor)
+    return _offer(request, FAULT, Toast.FAULT)
+
+
+def _sentence(request: PressRequest) -> str:
+    """Show the sentence again."""
+    _may_act(request)
+    measures.second_sentence(request.tx, request.press.ticket, request.press.arg)
+    return _offer(request, request.press.arg, Toast.SHOW)
+
+
+def _offer(request: PressRequest, which: str, what: Toast) -> str:
+    number = request.press.ticket
+    params = {"which": which}
+    request.reply(View.SECOND_SENTENCE, params, reply_to=request.message_id, ticket_id=number)
+    return request.toast(what, number)
+
+
+def _add(request: PressRequest) -> str:
+    """The reply with the sentence is proposed; who approves alone gets the keys for that."""
+    _may_act(request)
+    number = request.press.ticket
+    acted = measures.add_sentence(request.tx, number, request.actor, request.press.arg)
+    params = {"approves": approves_alone(request, number), "person": request.person.key}
+    request.reply(View.DRAFT_SAVED, params, reply_to=request.message_id, ticket_id=number)
+    return request.toast(Toast(acted.action), number)
+
+
+def _complaint(request: PressRequest) -> str:
+    _may_act(request)
+    if request.press.arg not in set(ComplaintOutcome):
+        raise Refused("old_button")
+    outcome, number = ComplaintOutcome(request.press.arg), request.press.ticket
+    site_complaint.note_complaint(request.tx, number, request.actor, outcome)
+    request.reply(View.REPORT, {"message_id": request.message_id}, ticket_id=number)
+    return request.toast(Toast.NOTE)
+
+
+def _may_act(request: PressRequest) -> None:
+    request.must_not_be_viewer()
+    ticket = request.tx.session.get(TicketRow, request.press.ticket)
+    if ticket is None:
+        raise Refused("unknown_ticket", number=request.press.ticket)
+    request.may_see(ticket)
+
+
+BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
+    ButtonName.MEASURE_DONE: _done,
+    ButtonName.FAULT: _fault,
+    ButtonName.SECOND_SENTENCE: _sentence,
+    ButtonName.ADD_SENTENCE: _add,
+    ButtonName.COMPLAINT_SENT: _complaint,
+}
