@@ -9,7 +9,7 @@ import re
 from functools import partial
 from pathlib import Path
 
-from benchmarks import capacity, ingest, polling, process, quality, simulation, tidying
+from benchmarks import capacity, figures, ingest, polling, process, quality, simulation, tidying
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -48,6 +48,7 @@ def main() -> None:
     scale = capacity.QUICK if asked.quick else capacity.LONG if asked.long else capacity.USUAL
     measures = {
         "One machine": partial(capacity.table, scale),
+        "Figures": figures.table,
         "Ingest": ingest.table,
         "Polling": polling.table,
         "Process": process.table,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_, true
 from sqlalchemy import cast as as_type
@@ -23,6 +23,7 @@ from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outc
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.model import OPEN_STATES, Kind, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import (
     LocationRow,
     ReviewRow,
@@ -284,7 +285,7 @@ def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | Non
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
     """What the database has no row of any more was ours."""
     if places is not None:
-        return cast(ColumnElement[bool], key.in_(places))
+        return is_one_of(key, places)
     return func.coalesce(LocationRow.role, "own") == "own"
 
 

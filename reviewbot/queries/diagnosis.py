@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import SIGHTED, BotKey, WorkKind
@@ -175,7 +175,7 @@ def blind_times(session: Session, start: datetime, end: datetime) -> dict[int | 
     rows = session.exec(
         select(TargetStateRow.target_id, TargetStateRow.since, TargetStateRow.health)
         .join(TargetRow, col(TargetRow.id) == TargetStateRow.target_id)
-        .where(col(TargetRow.retired_at).is_(None), TargetStateRow.since < end)
+        .where(col(TargetRow.retired_at).is_(None), TargetStateRow.since < end, was_hidden(end))
         .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
     )
     lengths = {}
@@ -184,6 +184,15 @@ def blind_times(session: Session, start: datetime, end: datetime) -> dict[int | 
         if blind_for:
             lengths[target_id] = blind_for
     return lengths
+
+
+def was_hidden(before: datetime) -> ColumnElement[bool]:
+    """Return the condition on TargetStateRow that its target was ever out of sight before then:
+    most never were, and their changes need not be read."""
+    hidden = select(TargetStateRow.target_id).where(
+        TargetStateRow.since < before, col(TargetStateRow.health).not_in(sorted(SIGHTED))
+    )
+    return col(TargetStateRow.target_id).in_(hidden)
 
 
 def _rests_until(host: HostRow, now: datetime) -> datetime | None:

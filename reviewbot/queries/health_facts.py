@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
-from reviewbot.core.model import OPEN_STATES, Health, TicketState
+from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, TicketState
 from reviewbot.core.source_facts import Sources, title_of
-from reviewbot.queries.card_facts import is_blind, operator_name
+from reviewbot.queries.card_facts import operator_name
 from reviewbot.queries.counting import open_on
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import DEAD, earlier_ids
+from reviewbot.store.database import is_one_of
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import (
@@ -34,10 +35,17 @@ from reviewbot.store.tx import Tx
 def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     """Return what /health and `reviewbot doctor` tell; of `places` alone, where somebody is shown
     no others: then no other chat is named either."""
-    here = [col(TargetRow.retired_at).is_(None)]
+    here: list[ColumnElement[bool]] = [col(TargetRow.retired_at).is_(None)]
     if places is not None:
-        here.append(col(TargetRow.location_key).in_(places))
-    targets = tx.session.exec(select(TargetRow).where(*here)).all()
+        here.append(is_one_of(col(TargetRow.location_key), places))
+    hidden = tx.session.exec(
+        select(TargetRow).where(*here, col(TargetRow.health).not_in(("", *sorted(SIGHTED))))
+    ).all()
+    by_health = tx.session.exec(
+        select(TargetRow.health, func.count(), func.max(TargetRow.last_reading_at))
+        .where(*here)
+        .group_by(TargetRow.health)
+    ).all()
     waiting, oldest = tx.session.exec(
         select(func.count(), func.min(OutboxRow.created_at)).where(
             *UNSENT, OutboxRow.not_before <= tx.now
@@ -55,7 +63,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     dead = tx.session.exec(select(ChatRow).where(*DEAD)).all()
     is_open: ColumnElement[bool] = col(TicketRow.state).in_(sorted(OPEN_STATES))
     if places is not None:
-        is_open, dead = and_(is_open, col(TicketRow.location_key).in_(places)), []
+        is_open, dead = and_(is_open, is_one_of(col(TicketRow.location_key), places)), []
     overdue = tx.session.exec(
         select(func.count())
         .select_from(TicketRow)
@@ -66,16 +74,16 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
             col(TicketRoundRow.reply_deadline) < tx.now,
         )
     ).one()
-    read = [row.last_reading_at for row in targets if row.last_reading_at]
+    read = [last for *_, last in by_health if last]
     telegram, telegram_since = inbox.trouble(tx.session) or ("", None)
     return HealthFacts(
         at=tx.now,
         zone=tx.settings.zone,
-        targets=len(targets),
-        states=dict(Counter(row.health for row in targets if row.health)),
+        targets=sum(count for _, count, _ in by_health),
+        states={state: count for state, count, _ in by_health if state},
         blind=_blind(
             Tx(tx.session, tx.settings, tx.sources or {}, tx.now),
-            [row for row in targets if is_blind(row)],
+            list(hidden),
         ),
         outbox_waiting=waiting,
         outbox_oldest=oldest,
@@ -89,7 +97,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
         overdue=overdue,
         last_reading_at=max(read, default=None),
-        unseen=_unseen(tx.session, tx.sources or {}, targets, tx.now),
+        unseen=_unseen(tx.session, tx.sources or {}, here, tx.now),
     )
 
 
@@ -148,14 +156,17 @@ def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
 
 
 def _unseen(
-    session: Session, sources: Sources, targets: Sequence[TargetRow], now: datetime
+    session: Session, sources: Sources, here: Sequence[ColumnElement[bool]], now: datetime
 ) -> tuple[tuple[Mapping[str, str], float], ...]:
     """Return the share of the last week that the pages of each source were out of sight."""
     blind_for = blind_times(session, now - PERIOD, now)
-    pages = Counter(row.source for row in targets)
+    if not blind_for:
+        return ()
     lost: dict[str, timedelta] = defaultdict(timedelta)
-    for row in targets:
-        lost[row.source] += blind_for.get(row.id, timedelta())
+    pages: Counter[str] = Counter()
+    for target_id, source in session.exec(select(TargetRow.id, TargetRow.source).where(*here)):
+        pages[source] += 1
+        lost[source] += blind_for.get(target_id, timedelta())
     return tuple(
         (title_of(sources, source), lost[source] / (PERIOD * pages[source]))
         for source in sorted(lost)

@@ -23,6 +23,7 @@ from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import SURVEY, title_of
 from reviewbot.queries.counting import is_question
 from reviewbot.store import cases
+from reviewbot.store.database import is_one_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
     DraftRow,
@@ -165,11 +166,11 @@ def to_do(
         places: Sequence[str] = [
             key for key in tx.settings.locations if tx.settings.may_see(person, key)
         ]
-        query = query.where(col(TicketRow.location_key).in_(places))
+        query = query.where(is_one_of(col(TicketRow.location_key), places))
     if among is None:
         return query
     if among.places is not None:
-        query = query.where(col(TicketRow.location_key).in_(among.places))
+        query = query.where(is_one_of(col(TicketRow.location_key), among.places))
     if among.numbers:
         query = query.where(col(TicketRow.id).in_(among.numbers))
     if among.ready:

@@ -30,8 +30,10 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import Decided, arrived, came_at, decided, is_question
+from reviewbot.queries.diagnosis import was_hidden
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
@@ -153,7 +155,7 @@ def _gone(session: Session, places: Collection[str], days: Days, source: str | N
             col(ReviewRow.gone_at) >= days.since,
             ~is_question(),
             col(ReviewRow.gone_at) < days.until,
-            col(TargetRow.location_key).in_(places),
+            is_one_of(col(TargetRow.location_key), places),
             true() if source is None else col(TargetRow.source) == source,
         )
     ).one()
@@ -189,7 +191,7 @@ def blind(
     in [start, end)."""
     here = (
         col(TargetRow.retired_at).is_(None),
-        col(TargetRow.location_key).in_(places),
+        is_one_of(col(TargetRow.location_key), places),
         true() if source is None else col(TargetRow.source) == source,
     )
     changes = session.execute(
@@ -201,7 +203,7 @@ def blind(
             col(TargetStateRow.health),
         )
         .join(TargetRow, col(TargetRow.id) == TargetStateRow.target_id)
-        .where(*here, col(TargetStateRow.since) < end)
+        .where(*here, col(TargetStateRow.since) < end, was_hidden(end))
         .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
     )
     spans_of = []
@@ -284,7 +286,7 @@ def unseen_now(tx: Tx, places: Collection[str], named: Named) -> tuple[Unseen, .
 def _places_on_sites(session: Session, places: Collection[str]) -> dict[str, int]:
     counts = session.exec(
         select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
-        .where(col(TargetRow.retired_at).is_(None), col(TargetRow.location_key).in_(places))
+        .where(col(TargetRow.retired_at).is_(None), is_one_of(col(TargetRow.location_key), places))
         .group_by(TargetRow.source)
     )
     return dict(counts.all())
@@ -294,7 +296,7 @@ def all_in_sight(session: Session, places: Collection[str]) -> bool:
     """Whether the last reading of every page of these places saw its reviews."""
     hidden = select(TargetRow.id).where(
         col(TargetRow.retired_at).is_(None),
-        col(TargetRow.location_key).in_(places),
+        is_one_of(col(TargetRow.location_key), places),
         col(TargetRow.health).not_in(sorted(SIGHTED)),
     )
     return session.exec(hidden.limit(1)).first() is None

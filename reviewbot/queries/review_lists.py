@@ -21,6 +21,7 @@ from reviewbot.queries.open_tickets import (
     to_do,
 )
 from reviewbot.store import cases
+from reviewbot.store.database import is_one_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -111,7 +112,7 @@ def find(
         .offset(offset)
     )
     if places is not None:
-        query = query.where(col(TargetRow.location_key).in_(places))
+        query = query.where(is_one_of(col(TargetRow.location_key), places))
     if review_id is not None:
         query = query.where(col(ReviewRow.id) == review_id)
     return [

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.past_reviews import IS_A_COMPLAINT, NOT_A_COMPLAINT
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow, VerdictFeedbackRow
 
 WRONG_TOPIC = "wrong_topic"
@@ -122,7 +123,7 @@ def rule_figures(
         rows = rows.where(col(ReviewRow.first_seen_at) < until)
     if places is not None:
         rows = rows.join(TargetRow, col(TargetRow.id) == ReviewRow.target_id).where(
-            col(TargetRow.location_key).in_(places)
+            is_one_of(col(TargetRow.location_key), places)
         )
     for review, state in session.exec(rows):
         word = words.get(review.id or 0)

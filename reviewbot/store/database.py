@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import JSON, ColumnElement, Engine, create_engine, event, literal, make_url, select
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Session
 
 from reviewbot.core.errors import ConfigError, Problem
@@ -255,6 +257,30 @@ class Database:
         self._readers.shutdown(wait=True)
         self._write_engine.dispose()
         self._read_engine.dispose()
+
+
+class _Listed(GenericFunction[Any]):
+    """A JSON list as rows of one column, `value`."""
+
+    name = "listed"
+    inherit_cache = True
+
+
+@compiles(_Listed, "sqlite")
+def _in_file(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Listed, "postgresql")
+def _on_server(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_array_elements_text({compiler.process(element.clauses, **kw)})"
+
+
+def is_one_of(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of these keys: one parameter, however many
+    there are. A statement of 2,000 parameters takes 20 ms to be written."""
+    listed = _Listed(literal(list(keys), JSON)).table_valued("value")
+    return cast(ColumnElement[bool], column.in_(select(listed.c.value)))
 
 
 def padded(values: Iterable[T]) -> list[T]:

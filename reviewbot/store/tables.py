@@ -118,9 +118,10 @@ class ReadingRow(SQLModel, table=True):
     """A reading whose outcome, completeness or site figures differ from the one before."""
 
     __tablename__ = "reading"
+    __table_args__ = (Index("reading_of", "target_id", "read_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    target_id: int = Field(foreign_key="target.id", index=True)
+    target_id: int = Field(foreign_key="target.id")
     read_at: datetime
     outcome: str
     complete: bool = False

@@ -18,6 +18,7 @@ from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
+from reviewbot.store.database import is_one_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
     DraftRow,
@@ -64,7 +65,7 @@ def replies(
             col(TicketRoundRow.answered_by) >= since,
             col(TicketRoundRow.answered_by) < until,
             ~is_question(),
-            col(TicketRow.location_key).in_(places),
+            is_one_of(col(TicketRow.location_key), places),
             true() if source is None else col(ReviewRow.target_id).in_(on_it),
         )
     ).all()

@@ -16,6 +16,7 @@ from reviewbot.core.trends.praised_names import praised_names
 from reviewbot.queries.counting import Arrived, arrived, counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.trends.written import WrittenReview
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ConcernRow, LocationRow, ReviewRow, TargetRow, TicketRow
 
 TOLD = 3
@@ -63,7 +64,7 @@ def _measures(
     """Return the measures against a topic up to the end of the days: (day, place's key)."""
     rows = session.exec(
         select(ConcernRow)
-        .where(col(ConcernRow.location_key).in_(places), ConcernRow.topic == topic)
+        .where(is_one_of(col(ConcernRow.location_key), places), ConcernRow.topic == topic)
         .order_by(col(ConcernRow.id).desc())
         .limit(MEASURES)
     )

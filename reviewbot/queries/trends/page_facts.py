@@ -17,6 +17,7 @@ from reviewbot.queries.trends import answering, goals
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.written import written
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Tx
 
@@ -75,7 +76,9 @@ def _sparklines(
 def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[ConcernFacts, ...]:
     rows = tx.session.exec(
         select(ConcernRow)
-        .where(col(ConcernRow.location_key).in_(places), col(ConcernRow.found_at) >= days.since)
+        .where(
+            is_one_of(col(ConcernRow.location_key), places), col(ConcernRow.found_at) >= days.since
+        )
         .order_by(col(ConcernRow.id).desc())
         .limit(CONCERNS)
     ).all()

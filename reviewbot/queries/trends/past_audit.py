@@ -19,6 +19,7 @@ from reviewbot.drafting.lint import problems
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tx import Tx
 
@@ -51,7 +52,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
             ~is_question(),
-            col(TargetRow.location_key).in_(places),
+            is_one_of(col(TargetRow.location_key), places),
             col(ReviewRow.gone_at).is_(None),
             col(ReviewRow.forgotten_at).is_(None),
         )

@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlalchemy import case, func
+from sqlalchemy import select as columns
+from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.model import SIGHTED
 from reviewbot.core.settings import Span
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.overview import (
@@ -20,7 +23,6 @@ from reviewbot.core.trends.overview import (
 )
 from reviewbot.core.trends.stars import Share, StarFigures, quantile
 from reviewbot.queries import period_figures
-from reviewbot.queries.card_facts import is_blind
 from reviewbot.queries.counting import came_at, decided
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import Blind, Named
@@ -28,6 +30,7 @@ from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
 from reviewbot.queries.trends.written import WrittenReview, on_source, stars_of, written
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
 
@@ -103,13 +106,14 @@ def _sites(
 
 def unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
     """Return the sites of which no page of these places is in sight now."""
-    rows = tx.session.exec(
-        select(TargetRow).where(
-            col(TargetRow.location_key).in_(places), col(TargetRow.retired_at).is_(None)
-        )
-    ).all()
-    seen = {row.source for row in rows if not is_blind(row)}
-    return {row.source for row in rows} - seen
+    health = func.coalesce(TargetRow.health, "")
+    is_seen = case((health.in_(("", *sorted(SIGHTED))), 1), else_=0)
+    rows = tx.session.execute(
+        columns(col(TargetRow.source), func.max(is_seen))
+        .where(is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None))
+        .group_by(col(TargetRow.source))
+    )
+    return {source for source, seen in rows if not seen}
 
 
 def _places(

@@ -1,7 +1,7 @@
 """Stars of a period by place, for files: the same figures that pictures and messages tell."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import came_at
 from reviewbot.queries.trends import site_ratings
-from reviewbot.queries.trends.written import written
-from reviewbot.store.tables import LocationRow
+from reviewbot.queries.trends.written import stars_by_place
+from reviewbot.store.tables import LocationRow, TargetRow
 
 TOTAL = "total"
 
@@ -46,10 +46,11 @@ def report_stars(session: Session, since: datetime, until: datetime) -> dict[str
             )
         )
     )
-    ratings = _ratings(session, own, since, until)
-    found = {key: _rating(session, (key,), ratings[key], until) for key in own}
-    every = [rating for each in ratings.values() for rating in each]
-    return {**found, TOTAL: _rating(session, tuple(own), every, until)}
+    stars = stars_by_place(session, own, since, until)
+    shown = _shown(session, own, until)
+    found = {key: _rating(stars[key], shown[key]) for key in own}
+    every = sum(stars.values(), StarFigures())
+    return {**found, TOTAL: _rating(every, [page for pages in shown.values() for page in pages])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +80,32 @@ def report_competitors(
         return {}
     keys = [place.key for place in rivals]
     new, complaints = came_at(session, since, until, keys)
-    ratings = _ratings(session, keys, since, until)
+    stars, shown = stars_by_place(session, keys, since, until), _shown(session, keys, until)
     return {
         place.key: CompetitorFigures(
             place.name,
             new[place.key],
             complaints[place.key],
-            _rating(session, (place.key,), ratings[place.key], until),
+            _rating(stars[place.key], shown[place.key]),
         )
         for place in rivals
     }
 
 
-def _ratings(
-    session: Session, places: Collection[str], since: datetime, until: datetime
-) -> Mapping[str, list[int]]:
-    """The stars of what was written in the period, by place."""
-    ratings: dict[str, list[int]] = defaultdict(list)
-    for review in written(session, places, since, until):
-        if review.rating is not None:
-            ratings[review.place].append(review.rating)
-    return ratings
+def _shown(
+    session: Session, places: Collection[str], at: datetime
+) -> Mapping[str, list[site_ratings.Shown]]:
+    """What the pages of each place showed last at an instant."""
+    shown: dict[str, list[site_ratings.Shown]] = defaultdict(list)
+    by_target = site_ratings.shown_at(session, places, at)
+    for target_id, place in session.exec(select(TargetRow.id, TargetRow.location_key)):
+        if target_id in by_target:
+            shown[place].append(by_target[target_id])
+    return shown
 
 
-def _rating(
-    session: Session, places: tuple[str, ...], ratings: list[int], until: datetime
-) -> PlaceRating:
-    shown = site_ratings.shown_at(session, places, until)
-    return PlaceRating(StarFigures.of(ratings), site_ratings.mean(shown.values()))
+def _rating(stars: StarFigures, shown: Iterable[site_ratings.Shown]) -> PlaceRating:
+    return PlaceRating(stars, site_ratings.mean(shown))
 
 
 def _rounded(value: float | None) -> float | None:

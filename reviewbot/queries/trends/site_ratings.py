@@ -8,6 +8,7 @@ from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReadingRow, TargetRow
 
 Shown = tuple[float, int]
@@ -19,24 +20,32 @@ def shown_at(
 ) -> dict[int, Shown]:
     """Return what the pages of these places (on one site, where it is named) showed last at an
     instant, by target."""
+    # One look into the index for each page: of all readings there ever were only the last counts.
     last = (
-        select(func.max(ReadingRow.id))
-        .join(TargetRow, col(TargetRow.id) == ReadingRow.target_id)
+        select(ReadingRow.id)
         .where(
-            col(TargetRow.location_key).in_(places),
-            col(TargetRow.retired_at).is_(None),
+            col(ReadingRow.target_id) == TargetRow.id,
             col(ReadingRow.read_at) <= at,
             col(ReadingRow.site_rating).is_not(None),
-            true() if source is None else col(TargetRow.source) == source,
         )
-        .group_by(col(ReadingRow.target_id))
+        .order_by(col(ReadingRow.read_at).desc(), col(ReadingRow.id).desc())
+        .limit(1)
+        .correlate(TargetRow)
+        .scalar_subquery()
     )
     rows = session.execute(
         columns(
             col(ReadingRow.target_id),
             col(ReadingRow.site_rating),
             func.coalesce(ReadingRow.site_ratings, ReadingRow.site_reviews, 1),
-        ).where(col(ReadingRow.id).in_(last))
+        )
+        .select_from(TargetRow)
+        .join(ReadingRow, col(ReadingRow.id) == last)
+        .where(
+            is_one_of(col(TargetRow.location_key), places),
+            col(TargetRow.retired_at).is_(None),
+            true() if source is None else col(TargetRow.source) == source,
+        )
     )
     return {target: (rating, max(1, count)) for target, rating, count in rows}
 
@@ -49,7 +58,7 @@ def by_source(
     targets: dict[str, set[int]] = defaultdict(set)
     rows = session.exec(
         select(TargetRow.source, TargetRow.id)
-        .where(col(TargetRow.location_key).in_(places), col(TargetRow.retired_at).is_(None))
+        .where(is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None))
         .order_by(TargetRow.source)
     )
     for source, target_id in rows:

@@ -5,18 +5,22 @@ reading brought is in: it is history, which trends are made of (and `counting` l
 news). What has gone from its site since stays: it told of the place when it was there.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import BATCH, is_question
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReviewRow, TargetRow
+
+_written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,6 @@ def written(
     session: Session, places: Collection[str], since: datetime, until: datetime
 ) -> Iterator[WrittenReview]:
     """Yield the reviews of these places written in [since, until), oldest first."""
-    at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
     rows = session.execute(
         columns(
             col(ReviewRow.id),
@@ -62,15 +65,8 @@ def written(
         )
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(
-            ~is_question(),
-            col(TargetRow.location_key).in_(places),
-            at >= since,
-            at < until,
-            # Nothing is written after it was seen: this lets the index leave out what is older.
-            col(ReviewRow.first_seen_at) >= since,
-        )
-        .order_by(at, col(ReviewRow.id))
+        .where(_was_written(places, since, until))
+        .order_by(_written_at, col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
     )
     for number, place, source, rating, tone, topics, praise, *times, answered, reply_at in rows:
@@ -88,6 +84,41 @@ def written(
             is_answered=bool(answered),
             reply_at=reply_at,
         )
+
+
+def stars_by_place(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> dict[str, StarFigures]:
+    """Return the stars of what was `written` in [since, until), by place, counted where they are;
+    those of places without any are none."""
+    rating = col(ReviewRow.rating)
+    rows = session.execute(
+        columns(
+            col(TargetRow.location_key),
+            func.count(),
+            func.sum(rating),
+            func.sum(rating * rating),
+        )
+        .select_from(ReviewRow)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(_was_written(places, since, until), rating.is_not(None))
+        .group_by(col(TargetRow.location_key))
+    )
+    found = {
+        place: StarFigures(n, float(total), float(squares)) for place, n, total, squares in rows
+    }
+    return defaultdict(StarFigures, found)
+
+
+def _was_written(places: Collection[str], since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(
+        ~is_question(),
+        is_one_of(col(TargetRow.location_key), places),
+        _written_at >= since,
+        _written_at < until,
+        # Nothing is written after it was seen: this lets the index leave out what is older.
+        col(ReviewRow.first_seen_at) >= since,
+    )
 
 
 def on_source(reviews: Iterable[WrittenReview], source: str | None) -> list[WrittenReview]:
