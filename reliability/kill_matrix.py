@@ -43,7 +43,6 @@ async def alert(world: KilledWorld, seam: str, dice: Random) -> Case:
     for number in range(1, count + 1):
         await world.spoken_of(number)
     seconds = time.monotonic() - began
-    await world.at_work()  # what was told before the kill is there before the child is
     await world.end()
     copies = [world.cards(number + 1) for number in range(count)]
     allowed = 2 if seam == "accepted, not marked" else 1

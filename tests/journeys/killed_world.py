@@ -146,6 +146,7 @@ class KilledWorld:
     async def end(self) -> None:
         """SIGTERM: the child goes, with code 0; how soon is measured by `make reliability`."""
         assert self._child is not None
+        await self.at_work()  # what a case waits for may have been there before its last child
         self._child.terminate()
         async with asyncio.timeout(PATIENCE):
             assert await self._child.wait() == 0
