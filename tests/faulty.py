@@ -21,6 +21,7 @@ from typing import Any
 from telegram.ext import AIORateLimiter
 
 from reviewbot import ticks
+from reviewbot.__main__ import give_memory_back
 from reviewbot.app import App
 from reviewbot.bot.telegram import client, delivery, intake, sender
 from reviewbot.clock import WallClock
@@ -173,5 +174,6 @@ if __name__ == "__main__":
         sys.argv[1:] = ["demo"]
         main()
     else:
+        give_memory_back()  # as `reviewbot run` does
         config, seam, armed, started = sys.argv[1:]
         asyncio.run(run(Path(config), seam, Path(armed), float(started)))
