@@ -22,7 +22,7 @@ def give_memory_back() -> None:
     """Let what was freed go back to the system, where the C library is glibc.
 
     It raises its threshold to the largest block that was freed: from then on pages of sites lie in
-    the heap, whose holes grew by a megabyte an hour. An arena for each thread has holes of its own.
+    the heap, whose holes grew by a megabyte an hour. Each thread's arena has holes of its own.
     """
     import ctypes
 

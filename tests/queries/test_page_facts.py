@@ -183,3 +183,14 @@ def test_how_a_site_rounds_is_seen_in_what_it_shows() -> None:
     assert step_of([]) is None
     assert needed_between(5.0, 4.9, 10, None) == (None, None), "no five stars make a five of 4.9"
     assert needed_between(5.0, 4.9, 10, 0.1) == (1, 20)
+
+
+def test_a_place_without_a_course_has_no_line(store_world: StoreWorld) -> None:
+    """One week is written, none is a dash: thirteen dashes say nothing more."""
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.day(MONDAY - timedelta(days=2), stars=(1, 2))
+    shown = tables(page(store_world), overview(store_world), words_in("en"))
+    places = next(each for each in shown if each.key == "places")
+    courses = {row.cells[0].text: row.cells[6] for row in places.rows}
+    assert [(cell.text, cell.spark) for cell in courses.values()] == [("1.5", ""), ("–", "")]

@@ -1,6 +1,6 @@
 """The tables of the page of figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.trends.beside import Beside
@@ -75,7 +75,6 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
     low, high = stars.interval or (0.0, 0.0)
     weeks = facts.sparklines.get(place.key, ())
     known = _known(weeks)
-    told = ", ".join("–" if week is None else t.number(week) for week in weeks)
     goal = facts.forecasts.get(place.key)
     mean = PageCell("–", -1)
     if place.is_unseen:
@@ -90,7 +89,7 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
             PageCell(str(stars.n), stars.n),
             PageCell(str(place.new), place.new),
             PageCell(str(place.complaints), place.complaints),
-            PageCell(told, known[-1] if known else 0, spark=_points(weeks, 1, 5)),
+            _course(weeks, t.number, 1, 5, known[-1] if known else 0),
             PageCell(
                 _to_goal(goal, t),
                 goal.needed if goal and goal.needed is not None else 1e9,
@@ -99,6 +98,21 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
         ),
         " ".join((place.name, place.key, *facts.groups.get(place.key, ()))).casefold(),
     )
+
+
+def _course(
+    values: Sequence[float | None],
+    words: Callable[[float], str],
+    low: float,
+    high: float,
+    sort: float,
+) -> PageCell:
+    """A line, read aloud as its values; a single value makes no line and is written."""
+    known = _known(values)
+    if len(known) < 2:
+        return PageCell(words(known[0]) if known else "–", sort)
+    told = ", ".join("–" if each is None else words(each) for each in values)
+    return PageCell(told, sort, spark=_points(values, low, high))
 
 
 def _points(values: Sequence[float | None], low: float, high: float) -> str:
@@ -266,7 +280,6 @@ def _topics(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     rows = []
     for topic, (bad, good) in overview.topics.items():
         shares = times.shares(topic) if topic in times.complaints else ()
-        told = ", ".join("–" if share is None else t.percent(share) for share in shares)
         rows.append(
             PageRow(
                 (
@@ -274,8 +287,7 @@ def _topics(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
                     PageCell(str(bad), bad),
                     _share(Share(bad, reviews), t),
                     PageCell(str(good), good),
-                    PageCell(told or "–", bad, spark=_points(shares, 0, max(_known(shares)) or 1)
-                             if _known(shares) else ""),
+                    _course(shares, t.percent, 0, max(_known(shares), default=0) or 1, bad),
                 )
             )
         )  # fmt: skip
