@@ -12,6 +12,7 @@ from tests.telegram_rules import (
     Parsed,
     check_caption,
     check_markup,
+    check_old,
     check_text,
     units,
 )
@@ -36,6 +37,8 @@ class Methods:
         self.files: dict[str, bytes] = {}
         """By id, which is the path too."""
         self.violations: list[str] = []
+        self.is_old = False
+        """Whether the server is of a version before coloured keys and what came with them."""
         self.acknowledged = 0
         # As a forgotten webhook left it: who does not ask for presses does not get them.
         self.allowed: list[str] = ["message"]
@@ -115,8 +118,15 @@ class Methods:
 
     async def do_sendMessage(self, params: Params) -> Any:
         chat = self._open_chat(params)
+        self._check_age(params)
         parsed = check_text(params["text"], params.get("parse_mode"))
         shown = self._sent(chat, params, parsed, params["text"])
+        if alone := _json(params, "ephemeral_message_parameters"):
+            if alone["receiver_user_id"] not in chat.members:
+                raise BadRequest("PARTICIPANT_ID_INVALID")
+            shown.only_for = alone["receiver_user_id"]
+            number = {"message_id": 0, "ephemeral_message_id": shown.message_id}
+            return self.message(shown) | number
         preview = json.loads(params.get("link_preview_options", "{}"))
         shown.previews = not preview.get("is_disabled", False)
         return self.message(shown)
@@ -134,6 +144,8 @@ class Methods:
         checked = []
         for item in media:
             upload = params.get(item["media"].removeprefix("attach://"))
+            if item["media"].startswith("https://"):
+                upload = _fetched(item["media"])
             if item["type"] != "photo" or not isinstance(upload, Upload) or not upload.content:
                 raise BadRequest("failed to get HTTP URL content")
             caption = item.get("caption", "")
@@ -161,6 +173,8 @@ class Methods:
         upload = params[kind]
         if isinstance(upload, str) and upload.startswith("attach://"):
             upload = params[upload.removeprefix("attach://")]
+        elif isinstance(upload, str):
+            upload = _fetched(upload)
         if not isinstance(upload, Upload) or not upload.content:
             raise BadRequest("file must be non-empty")
         shown = self._sent(chat, params, parsed, params.get("caption", ""))
@@ -170,6 +184,7 @@ class Methods:
     async def do_editMessageText(self, params: Params) -> Any:
         chat = self._open_chat(params)
         shown = self._own(chat, int(params["message_id"]))
+        self._check_age(params)
         parsed = check_text(params["text"], params.get("parse_mode"))
         markup = _json(params, "reply_markup")
         check_markup(markup)
@@ -187,6 +202,7 @@ class Methods:
     async def do_editMessageReplyMarkup(self, params: Params) -> Any:
         chat = self._open_chat(params)
         shown = self._own(chat, int(params["message_id"]))
+        self._check_age(params)
         markup = _json(params, "reply_markup")
         check_markup(markup)
         if shown.markup == markup:
@@ -252,6 +268,10 @@ class Methods:
         return {"status": "member", "user": self.users[user]}
 
     # What they share
+
+    def _check_age(self, params: Params) -> None:
+        if self.is_old:
+            check_old(params)
 
     def _open_chat(self, params: Params) -> ChatFake:
         chat = self.chats.get(int(params["chat_id"]))
@@ -351,6 +371,13 @@ class Methods:
                 "forum_topic_created": {"name": "Topic", "icon_color": 1},
             }
         return message
+
+
+def _fetched(address: str) -> Upload:
+    """What Telegram finds at an address: a picture, or nothing it takes."""
+    if not address.endswith(".jpg"):
+        raise BadRequest("wrong type of the web page content")
+    return Upload(address.rpartition("/")[2], b"jpeg")
 
 
 def _json(params: Params, name: str) -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ TAGS = {
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
+    "tg-time": "date_time",
 }
 _TOKEN = re.compile(r"<(/?)([^\s>/]*)([^>]*)>|<")
 _ENTITY = re.compile(r"&(lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
@@ -103,6 +104,19 @@ def _unescape(piece: str) -> str:
     return _ENTITY.sub(lambda found: html.unescape(found.group(0)), piece)
 
 
+def check_old(params: dict[str, Any]) -> None:
+    """What a server of an earlier version says to what came later."""
+    text, keys = params.get("text", ""), params.get("reply_markup", "")
+    if "<tg-time" in text:
+        raise BadRequest('can\'t parse entities: Unsupported start tag "tg-time" at byte 0')
+    if '"disabled"' in keys:
+        raise BadRequest("text buttons are unallowed in the inline keyboard")
+    if '"style"' in keys:
+        raise BadRequest("unknown field style")
+    if "ephemeral_message_parameters" in params:
+        raise BadRequest("unsupported parameter ephemeral_message_parameters")
+
+
 def check_text(source: str, parse_mode: str | None) -> Parsed:
     """The text of a message: parsed, not empty, at most 4096 after entity parsing."""
     parsed = parse_html(source) if parse_mode == "HTML" else parse_html(html.escape(source))
@@ -141,10 +155,14 @@ def check_markup(markup: dict[str, Any] | None) -> None:
 def _check_button(button: dict[str, Any]) -> None:
     if not str(button.get("text", "")).strip():
         raise BadRequest("BUTTON_TEXT_INVALID")
-    kinds = [key for key in ("callback_data", "url", "copy_text") if key in button]
+    kinds = [key for key in ("callback_data", "url", "copy_text", "disabled") if key in button]
     if len(kinds) != 1 or set(button) - {"text", *kinds, "style", "icon_custom_emoji_id"}:
         raise BadRequest("text buttons are unallowed in the inline keyboard")
+    if button.get("style", "primary") not in ("primary", "success", "danger"):
+        raise BadRequest("BUTTON_STYLE_INVALID")
     value = button[kinds[0]]
+    if kinds[0] == "disabled" and value != {}:
+        raise BadRequest("object expected as disabled button")
     if kinds[0] == "callback_data" and not 1 <= len(value.encode()) <= 64:
         raise BadRequest("BUTTON_DATA_INVALID")
     if kinds[0] == "url":

@@ -26,6 +26,8 @@ class Shown:
     silent: bool = False
     previews: bool = True
     document: Upload | None = None
+    only_for: int | None = None
+    """The one person who sees it."""
     album: int | None = None
     """The first message of the album it is in."""
     from_id: int = BOT_ID

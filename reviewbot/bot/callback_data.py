@@ -4,6 +4,7 @@ Whoever can press can send any data, so what comes back is read strictly.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -41,15 +42,26 @@ def unpack(data: str | None) -> Press:
     return Press(action, arg or "", int(ticket), int(revision))
 
 
-def markup(rows: Rows, ticket: int = 0, revision: int = 0) -> InlineKeyboardMarkup | None:
+def markup(
+    rows: Rows, ticket: int = 0, revision: int = 0, refused: Collection[str] = ()
+) -> InlineKeyboardMarkup | None:
     """Return the keyboard for Telegram; a key whose data would not fit, and a link
-    that Telegram does not take, is left out."""
-    keys = [[key for button in row if (key := _key(button, ticket, revision))] for row in rows]
+    that Telegram does not take, is left out. `refused`: what this server does not take of
+    "style" and "disabled"; a disabled key is left out then."""
+    keys = [
+        [key for button in row if (key := _key(button, ticket, revision, refused))] for row in rows
+    ]
     keys = [row for row in keys if row]
     return InlineKeyboardMarkup(keys) if keys else None
 
 
-def _key(button: Button, ticket: int, revision: int) -> InlineKeyboardButton | None:
+def _key(
+    button: Button, ticket: int, revision: int, refused: Collection[str]
+) -> InlineKeyboardButton | None:
+    if button.disabled:
+        if "disabled" in refused:
+            return None
+        return InlineKeyboardButton(button.label, api_kwargs={"disabled": {}})
     if button.url:
         return InlineKeyboardButton(button.label, url=button.url) if is_link(button.url) else None
     if button.copy:
@@ -57,4 +69,9 @@ def _key(button: Button, ticket: int, revision: int) -> InlineKeyboardButton | N
     own = button.ticket is None or button.ticket == ticket
     number = ticket if own else button.ticket or 0
     data = pack(button.action or "", number, revision if own else 0)
-    return InlineKeyboardButton(button.label, callback_data=data) if data else None
+    style = button.style if "style" not in refused else ""
+    return (
+        InlineKeyboardButton(button.label, callback_data=data, style=style or None)
+        if data
+        else None
+    )

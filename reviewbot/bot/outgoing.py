@@ -23,7 +23,9 @@ class Outgoing:
     A `photo` is a picture that is there already (PNG). The link of an `invitation`, or of a
     `guest_link`, is good from the moment the message is sent. `forgets` names parameters that the
     row does not keep beyond that moment. `pin`: the message to pin; nothing is sent then.
-    `summary`: whose summary this is.
+    `summary`: whose summary this is. `only_for`: the one person of a group who is to see it.
+    `photos` are addresses that Telegram fetches; the message stands for them where it will not.
+    `refused` are the newer abilities (telegram.abilities) that this server does not have.
     """
 
     message: Message
@@ -47,6 +49,9 @@ class Outgoing:
     pin: int | None = None
     summary: ShownSummary | None = None
     forgets: tuple[str, ...] = ()
+    only_for: int | None = None
+    photos: tuple[str, ...] = ()
+    refused: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, message: Message, facts: CardFacts | None = None) -> "Outgoing":

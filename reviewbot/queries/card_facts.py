@@ -204,6 +204,12 @@ def topics_to_choose(tx: Tx, location: str) -> tuple[str, ...]:
     return offered(profile, met, tx.settings.topics)
 
 
+def photos_of(tx: Tx, ticket_id: int) -> tuple[str, ...]:
+    """Return the addresses of the photos of a ticket's review."""
+    case = cases.load(tx, ticket_id)
+    return tuple(case.review.photos) if case else ()
+
+
 def is_blind(target: TargetRow) -> bool:
     """Whether the last reading of a target did not see its reviews."""
     return bool(target.health) and Health(target.health) not in SIGHTED

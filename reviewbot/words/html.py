@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from reviewbot.core.text import clean
@@ -33,9 +34,21 @@ class Html(str):
     __slots__ = ()
 
 
+STYLES = {
+    ButtonName.APPROVE: "success",
+    ButtonName.SAVE_APPROVE: "success",
+    ButtonName.POSTED: "success",
+    ButtonName.MEASURE_DONE: "success",
+    ButtonName.SKIP_REASON: "danger",
+    ButtonName.FORGET: "danger",
+    ButtonName.REMOVE: "danger",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One key: exactly one of `name`, `url` and `copy`. `arg` tells its name's function more.
+    """One key: exactly one of `name`, `url` and `copy`. `arg` tells its name's function more. A
+    `disabled` one has none: it says what goes on.
 
     `ticket` is set where a message speaks of several tickets; else it is the message's own.
     """
@@ -46,6 +59,12 @@ class Button:
     url: str | None = None
     copy: str | None = None
     ticket: int | None = None
+    disabled: bool = False
+
+    @property
+    def style(self) -> str:
+        """Its colour, where Telegram shows one: green goes on, red takes away; "": as usual."""
+        return STYLES.get(self.name, "") if self.name and not self.disabled else ""
 
     @property
     def action(self) -> str | None:
@@ -134,6 +153,19 @@ def escaped(text: str) -> Html:
     if isinstance(text, Html):
         return text
     return Html(html_module.escape(safe(text), quote=False))
+
+
+TIME_TAG = re.compile(r"</?tg-time[^<>]*>")
+
+
+def timed(sentence: str, times: Iterable[tuple[str, datetime]]) -> Html:
+    """A sentence in which each of these words stands for an instant: Telegram shows it in the
+    reader's own zone when it is tapped. The words, in the desk's zone, stay as they are."""
+    html = escaped(sentence)
+    for words, at in times:
+        tag = f'<tg-time unix="{int(at.timestamp())}">{escaped(words)}</tg-time>'
+        html = Html(html.replace(escaped(words), tag, 1))
+    return html
 
 
 def bold(text: str) -> Html:

@@ -37,6 +37,7 @@ class Toast(StrEnum):
     NOTE = "note"
     GESTURE = "gesture"
     ASK_PLACE = "ask_place"
+    PHOTOS = "photos"
     MEASURE = "measure"
     MEASURE_DONE = "measure_done"
     FAULT = "fault"
@@ -82,6 +83,7 @@ PLAIN = {
     Toast.MEASURE: N_("Write what, who and by when as a reply to my question."),
     Toast.MEASURE_DONE: N_("Noted: it is done. A sentence for the guest is below."),
     Toast.FAULT: N_("Noted: the guest is right. An apology is below."),
+    Toast.PHOTOS: N_("The photos are below."),
     Toast.ASK_PLACE: N_("Write the question as a reply to mine."),
     Toast.GESTURE: N_("Write the sum as a reply to my question."),
     Toast.BACK_WHY: N_("Write what to change as a reply to my question."),

@@ -7,7 +7,7 @@ from reviewbot.core.calendar.ticket_clock import is_recorded
 from reviewbot.core.model import OUTCOME_STATES, TicketState, WorkKind
 from reviewbot.core.ticket import Action, Effect, Outcome
 from reviewbot.store.cases import Case
-from reviewbot.store.queues import work
+from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import ReviewRow, TicketRoundRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
@@ -34,6 +34,7 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
             not_before=ticket.publish_at,
             dedupe_key=f"post_reply:{case.ticket_id}:{ticket.revision}",
         )
+        outbox.put_keys_when_posting(tx.session, case.ticket_id, ticket.publish_at, tx.now)
     if Effect.DECLINE in effects:
         _decline(tx, case)
     if Effect.MARK in effects:

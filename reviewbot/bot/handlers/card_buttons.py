@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
+TOLD_TO_ONE = (View.HISTORY, View.WHY)
+"""What only who pressed sees in a group, where Telegram can do that."""
+
 Handler = Callable[[PressRequest], str]
 
 
@@ -53,10 +56,13 @@ def _shows(view: View, what: Toast) -> Handler:
 
     def handler(request: PressRequest) -> str:
         request.may_see(_ticket(request))
+        params: dict[str, Any] = {"person": request.person.key}
+        if view in TOLD_TO_ONE:
+            params["only_for"] = request.person.telegram_id
         request.reply(
             view,
-            {"person": request.person.key},
-            reply_to=request.message_id,
+            params,
+            reply_to=request.message_id or None,
             ticket_id=request.press.ticket,
         )
         return request.toast(what)
@@ -355,6 +361,7 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.GESTURE: _gesture,
     ButtonName.ASK_PLACE: _ask_place,
     ButtonName.MEASURE: _measure,
+    ButtonName.PHOTOS: _shows(View.PHOTOS, Toast.PHOTOS),
     ButtonName.SKIP_REASON: _skip,
     ButtonName.OUTCOME: _outcome,
     ButtonName.UNDO_OUTCOME: _acts(Action.UNDO_OUTCOME),

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -20,15 +21,16 @@ from telegram.error import BadRequest
 
 from reviewbot.bot.callback_data import markup
 from reviewbot.bot.outgoing import Outgoing
-from reviewbot.bot.telegram import send_errors
+from reviewbot.bot.telegram import abilities, send_errors
 from reviewbot.bot.telegram.client import Bot
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.claims import Claimed
+from reviewbot.store.queues.refused_abilities import remember_refused
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
-from reviewbot.words.html import Message, cut, length, visible
+from reviewbot.words.html import TIME_TAG, cut, length, visible
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow import pinned_summary
 from reviewbot.workflow.invitations import hand_out
@@ -45,10 +47,12 @@ CAPTION_LIMIT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """`message_id` None: nothing new in the chat. `note`: what was given up to get through."""
+    """`message_id` None: nothing new in the chat. `note`: what was given up to get through;
+    `refused`: newer abilities that the server does not have."""
 
     message_id: int | None
     note: str = ""
+    refused: frozenset[str] = frozenset()
 
 
 async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered:
@@ -57,16 +61,59 @@ async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered
     if out.pin is not None:
         return await _pin(bot, out, out.pin)
     try:
-        if drawn is not None and is_caption(out):
-            return await _send_photo(bot, out, drawn)
-        return await _send(bot, out)
+        return await _send_new(bot, out, drawn)
     except BadRequest as error:
         if not send_errors.is_refusal_of_message(error) or out.keys_only or out.document:
             raise
         # People must get the message, if need be without its dress; the error is kept.
         log.exception("message refused, sent as plain text")
+        out = replace(out, refused=out.refused | abilities.used_in(out))
         delivered = await _send(bot, out, plain=True)
         return replace(delivered, note=f"sent as plain text: {error.message}")
+
+
+async def _send_new(bot: Bot, out: Outgoing, drawn: bytes | None) -> Delivered:
+    """Send with what newer servers can do; once more without, where this one refuses it."""
+    try:
+        return await _send_dressed(bot, out, drawn)
+    except BadRequest as error:
+        refused = abilities.refused_by(error, out)
+        if not refused or not send_errors.is_refusal_of_message(error):
+            raise
+        # An old server tells of one at a time, and has none of them.
+        left_out = out.refused | abilities.used_in(out)
+        delivered = await _send_dressed(bot, replace(out, refused=left_out), drawn)
+        log.warning("this server of Telegram does not take: %s", ", ".join(sorted(refused)))
+        return replace(delivered, refused=refused)
+
+
+async def _send_dressed(bot: Bot, out: Outgoing, drawn: bytes | None) -> Delivered:
+    if out.photos:
+        return await _send_addresses(bot, out)
+    if drawn is not None and is_caption(out):
+        return await _send_photo(bot, out, drawn)
+    return await _send(bot, out)
+
+
+async def _send_addresses(bot: Bot, out: Outgoing) -> Delivered:
+    """Have Telegram fetch pictures by their addresses; what it will not fetch is given as links,
+    in the message."""
+    where: dict[str, Any] = {
+        "message_thread_id": out.thread_id,
+        "reply_parameters": _reply(out),
+        "disable_notification": True,
+    }
+    try:
+        if len(out.photos) == 1:
+            one = await bot.send_photo(out.chat_id, out.photos[0], **where)
+            return Delivered(one.message_id)
+        media = [InputMediaPhoto(address) for address in out.photos]
+        sent = await bot.send_media_group(out.chat_id, media, **where)
+        return Delivered(sent[0].message_id)
+    except BadRequest as error:
+        if not send_errors.is_refusal_of_message(error):
+            raise
+        return replace(await _send(bot, out), note=f"pictures as links: {error.message}")
 
 
 async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
@@ -94,7 +141,7 @@ async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
             disable_notification=True,
         )
         return Delivered(sent.message_id)
-    text, mode = _text(out.message, plain=plain)
+    text, mode = _text(out, plain=plain)
     sent = await bot.send_message(
         out.chat_id,
         text,
@@ -104,8 +151,16 @@ async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:
         reply_markup=keys,
         disable_notification=out.silent,
         link_preview_options=NO_PREVIEW,
+        api_kwargs=_only_for(out),
     )
-    return Delivered(sent.message_id)
+    # What one person alone sees has no number in the chat.
+    return Delivered(sent.message_id or None)
+
+
+def _only_for(out: Outgoing) -> dict[str, Any] | None:
+    if out.only_for is None or abilities.Ability.ONLY_FOR in out.refused:
+        return None
+    return {"ephemeral_message_parameters": {"receiver_user_id": out.only_for}}
 
 
 async def _edit(
@@ -114,7 +169,7 @@ async def _edit(
     if out.keys_only:
         await bot.edit_message_reply_markup(out.chat_id, out.edit, reply_markup=keys)
         return Delivered(None)
-    text, mode = _text(out.message, plain=plain)
+    text, mode = _text(out, plain=plain)
     await bot.edit_message_text(
         text,
         chat_id=out.chat_id,
@@ -179,10 +234,13 @@ def _reply(out: Outgoing) -> ReplyParameters | None:
     return ReplyParameters(out.reply_to, allow_sending_without_reply=True)
 
 
-def _text(message: Message, *, plain: bool) -> tuple[str, ParseMode | None]:
+def _text(out: Outgoing, *, plain: bool) -> tuple[str, ParseMode | None]:
+    html = out.message.html
     if plain:
-        return cut(visible(message.html), PLAIN_LIMIT), None
-    return message.html, ParseMode.HTML
+        return cut(visible(html), PLAIN_LIMIT), None
+    if abilities.Ability.DATE_TIME in out.refused:
+        html = TIME_TAG.sub("", html)
+    return html, ParseMode.HTML
 
 
 def _keys(out: Outgoing, *, plain: bool) -> InlineKeyboardMarkup | ForceReply | None:
@@ -194,13 +252,15 @@ def _keys(out: Outgoing, *, plain: bool) -> InlineKeyboardMarkup | ForceReply | 
     if plain:
         # A bad link is the likeliest reason why the keys were refused.
         rows = tuple(tuple(key for key in row if key.action) for row in rows)
-    return markup(rows, out.ticket, out.revision)
+    return markup(rows, out.ticket, out.revision, out.refused)
 
 
 def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
     """Write what sending taught, beside the mark: an invitation or a link that is good now, a
     file to follow, a note."""
     session, now = tx.session, tx.now
+    if delivered.refused:
+        remember_refused(tx, delivered.refused)
     if out.guest_link is not None:
         hand_out_link(tx, out.guest_link)
     if delivered.note:

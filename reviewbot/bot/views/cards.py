@@ -18,10 +18,13 @@ from reviewbot.words.cards import handoffs as handoff_words
 from reviewbot.words.cards import history as texts
 from reviewbot.words.cards import reminders
 from reviewbot.words.cards.card import card
-from reviewbot.words.cards.keyboards import keyboard
-from reviewbot.words.html import Html, Message
+from reviewbot.words.cards.keyboards import is_posting, keyboard
+from reviewbot.words.html import Html, Message, is_link
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.templates.keeping import MAY_KEEP
+
+MOST_PHOTOS = 10
+"""As many as an album holds."""
 
 
 def alert(scene: Scene) -> Outgoing:
@@ -96,6 +99,24 @@ def menu(scene: Scene) -> Outgoing:
     )
     out = Outgoing.of(Message(Html(), rows), facts)
     return replace(out, edit=scene.params["message_id"], keys_only=True)
+
+
+def posting(scene: Scene) -> Outgoing | None:
+    """The keys of a card whose reply goes to the site now; nothing where that was undone."""
+    facts = scene.facts()
+    if not is_posting(facts):
+        return None
+    keys = keyboard(facts, scene.language, group=scene.group, role=scene.role)
+    out = Outgoing.of(Message(Html(), keys), facts)
+    return replace(out, edit=scene.params["message_id"], keys_only=True)
+
+
+def photos(scene: Scene) -> Outgoing:
+    """The pictures of a review, by their addresses; as links where Telegram does not take them."""
+    addresses = card_queries.photos_of(scene.tx, scene.facts().number)
+    shown = texts.photos(scene.facts(), addresses, scene.language)
+    fetched = tuple(each for each in addresses if is_link(each))[:MOST_PHOTOS]
+    return replace(Outgoing.of(shown), photos=fetched)
 
 
 def clear(scene: Scene) -> Outgoing:
@@ -182,6 +203,8 @@ def asked(scene: Scene) -> dict[str, Any]:
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.CARD: alert,
     View.MENU: menu,
+    View.POSTING: posting,
+    View.PHOTOS: photos,
     View.CLEAR: clear,
     View.FILE: file,
     View.EDIT_PROMPT: edit_prompt,

@@ -25,6 +25,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.store.chats import known_chat
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.claims import Claimed
+from reviewbot.store.queues.refused_abilities import refused_abilities
 from reviewbot.store.queues.unsent import was_perhaps_sent
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
@@ -44,6 +45,8 @@ def render(
     be a repeat says so. `guests_bot_name`: of the guests' own bot, by default the same."""
     scene = scene_of(tx, claimed.first, bot_name, new_code, guests_bot_name)
     out = _render(scene, claimed)
+    if out is not None:
+        out = replace(out, refused=refused_abilities(tx))
     if out is None or out.edit is not None or not any(map(was_perhaps_sent, claimed.rows)):
         return out
     return replace(out, message=perhaps_repeated(out.message, scene.language))
@@ -81,7 +84,15 @@ def _placed(scene: Scene, out: Outgoing, chat_id: int, thread_id: int | None) ->
     reply_to = row.payload.get("reply_to")
     if reply_to is None and row.kind in _BELOW_CARD and row.ticket_id is not None:
         reply_to = outbox.card_message(scene.tx.session, row.ticket_id, chat_id, row.thread_id)
-    return replace(out, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, silent=row.silent)
+    only_for = scene.params.get("only_for") if scene.group and out.edit is None else None
+    return replace(
+        out,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        reply_to=reply_to,
+        silent=row.silent,
+        only_for=only_for,
+    )
 
 
 _BELOW_CARD = (

@@ -246,6 +246,28 @@ def bury_cards(session: Session, chat_id: int, dead_at: datetime) -> None:
 UNSENT = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
 
 
+def put_keys_when_posting(
+    session: Session, ticket_id: int, posting_at: datetime | None, now: datetime
+) -> None:
+    """Ask for other keys under every living copy of a card once its reply goes to the site: what
+    cannot be undone any more must not look as if it could."""
+    if posting_at is None:
+        return
+    cards = select(CardRow).where(CardRow.ticket_id == ticket_id, col(CardRow.dead_at).is_(None))
+    for card in session.exec(cards):
+        put(
+            session,
+            OutboxKind.REPLY,
+            f"posting:{card.id}:{posting_at.isoformat()}",
+            Chat(card.chat_key, card.chat_id, card.thread_id),
+            {"view": View.POSTING, "params": {"message_id": card.message_id}},
+            now,
+            ticket_id=ticket_id,
+            silent=True,
+            not_before=posting_at,
+        )
+
+
 def _put_edit(session: Session, card: CardRow, revision: int, now: datetime) -> bool:
     session.execute(
         delete(OutboxRow).where(

@@ -7,7 +7,8 @@ from reviewbot.core.beside_reply.said import ComplaintGround, ComplaintOutcome, 
 from reviewbot.core.facts import Addressee, CardFacts
 from reviewbot.core.model import TicketState
 from reviewbot.words import N_
-from reviewbot.words.cards.keyboards import FAULT, cabinet_link
+from reviewbot.words.cards.beside_keys import FAULT
+from reviewbot.words.cards.keyboards import cabinet_link
 from reviewbot.words.html import (
     NAMED,
     Button,

@@ -136,6 +136,21 @@ def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> 
     )
 
 
+def photos(facts: CardFacts, addresses: Sequence[str], language: str) -> Message:
+    """The photos of a review as links, one a line."""
+    t = words_in(language)
+    title = t("Photos of review #{number}", number=facts.number)
+    head = joined(" ", ("📷", bold(title)))
+    room = TEXT_LIMIT - length(head) - 60
+    kept = []
+    for address in addresses:
+        room -= length(address) + 1
+        if room < 0:
+            break
+        kept.append(address)
+    return Message(lines(head, *kept, "" if kept else t("There are none any more.")))
+
+
 def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:
     known = ACTIONS.get(entry.action)
     act = t(known) if known else short(entry.action.replace("_", " "), 40)

@@ -8,7 +8,13 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OUTCOME_STATES, Approval, Kind, Role, Severity, TicketState, Tone
 from reviewbot.core.ticket import MACHINES, Action
 from reviewbot.words import N_
-from reviewbot.words.html import Button, Rows, copyable, is_link, safe, short
+from reviewbot.words.cards.beside_keys import (
+    FAULT,
+    ask_place_key,
+    measure_keys,
+    photos_key,
+)
+from reviewbot.words.html import Button, Rows, copyable, is_link, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
@@ -22,9 +28,6 @@ OUTCOME_KEYS = {
     Action.NOT_REACHED: N_("📵 Not reached"),
     Action.REFUSED: N_("🙅 Refused to talk"),
 }
-MOST_MEASURES = 3
-FAULT = "fault"
-"""Names the apology among the sentences that may be added to a reply."""
 SNOOZES = ("1h", "eve", "tomorrow")
 
 
@@ -148,8 +151,11 @@ def copy_key(facts: CardFacts, t: Language) -> Button | None:
 
 def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     if facts.publish_at is not None:
+        undo = Button(t("↩️ Undo"), ButtonName.UNDO_PUBLISH)
+        if is_posting(facts):
+            undo = Button(t("⏳ Being posted"), disabled=True)
         return [
-            [Button(t("↩️ Undo"), ButtonName.UNDO_PUBLISH), review_link(facts, t)],
+            [undo, review_link(facts, t)],
             [Button(t("🕘 History"), ButtonName.HISTORY)],
         ]
     return [
@@ -157,6 +163,12 @@ def _approved(facts: CardFacts, t: Language, ready: bool) -> _Keys:
         [Button(t("↩️ Back to edit"), ButtonName.SEND_BACK), _taken(facts, t)],
         [_over(facts, t), copy_key(facts, t)],
     ]
+
+
+def is_posting(facts: CardFacts) -> bool:
+    """Whether the time to undo is over and the reply is on its way to the site."""
+    is_due = facts.publish_at is not None and facts.at is not None and facts.at >= facts.publish_at
+    return is_due and facts.state is TicketState.APPROVED
 
 
 def _failed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
@@ -264,8 +276,9 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
             complaint_key(facts, t),
             Button(t("🏷 Wrong topic"), ButtonName.WRONG_TOPIC),
         ],
+        [photos_key(facts, t)],
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
-        [_gesture(facts, t), _ask_place(facts, t)],
+        [_gesture(facts, t), ask_place_key(facts, t)],
         [template_key(facts, t)],
         [Button(t("📌 Measure…"), ButtonName.MEASURE), _fault(facts, t)],
         [
@@ -282,12 +295,6 @@ def _gesture(facts: CardFacts, t: Language) -> Button | None:
     return Button(t("🎁 Gesture…"), ButtonName.GESTURE) if facts.goodwill else None
 
 
-def _ask_place(facts: CardFacts, t: Language) -> Button | None:
-    if not facts.beside.may_ask:
-        return None
-    return Button(t("🏠 Ask the place…"), ButtonName.ASK_PLACE)
-
-
 def template_key(facts: CardFacts, t: Language) -> Button | None:
     """The key that keeps a colleague's own text as a template."""
     if facts.draft is None or not facts.draft.by:
@@ -302,19 +309,6 @@ def _fault(facts: CardFacts, t: Language) -> Button | None:
     if facts.beside.fault:
         return Button(t("🙏 Apology…"), ButtonName.SECOND_SENTENCE, FAULT)
     return Button(t("⚖️ The guest is right"), ButtonName.FAULT)
-
-
-def measure_keys(facts: CardFacts, t: Language) -> tuple[Button, ...]:
-    """A key for each measure that waits, the last ones."""
-    waiting = [each for each in facts.beside.measures if each.done_at is None]
-    return tuple(
-        Button(
-            t("✔️ Done: {what}", what=short(each.what, 30)),
-            ButtonName.MEASURE_DONE,
-            str(each.number),
-        )
-        for each in waiting[-MOST_MEASURES:]
-    )
 
 
 def is_unflagged(facts: CardFacts) -> bool:

@@ -6,7 +6,7 @@ from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Kind, Precision, TicketState
 from reviewbot.core.text import clean
 from reviewbot.words.cards.beside_reply import beside_reply
-from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short
+from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short, timed
 from reviewbot.words.labels import (
     HINTS,
     ROLES,
@@ -193,27 +193,26 @@ def times(facts: CardFacts, t: Language) -> list[str]:
     if facts.backlog:
         return [t("🗂 From before the first day: no deadline.")]
     anchor = facts.at or facts.clock_start_at or facts.first_seen_at
-    zone, parts = facts.zone, []
+    zone = facts.zone
+    parts: list[str] = []
     reply, seen = facts.reply_deadline, facts.seen_deadline
     if reply is not None:
         if facts.breached_at is not None or (facts.at is not None and facts.at > reply):
             parts.append(t("⏰ Due time passed {at}", at=t.at(reply, zone, anchor)))
         elif seen is not None and facts.seen_done_at is None:
-            parts.append(
-                t(
-                    "⏰ Take by {take} · reply by {reply}",
-                    take=t.border(seen, zone, anchor),
-                    reply=t.border(reply, zone, anchor),
-                )
-            )
+            take, due = t.border(seen, zone, anchor), t.border(reply, zone, anchor)
+            said = t("⏰ Take by {take} · reply by {reply}", take=take, reply=due)
+            parts.append(timed(said, ((take, seen), (due, reply)) if take != due else ()))
         else:
             due = t.border(reply, zone, anchor)
             if facts.kind is Kind.SURVEY:
-                parts.append(t("⏰ Get in touch by {at}", at=due))
+                said = t("⏰ Get in touch by {at}", at=due)
             else:
-                parts.append(t("⏰ Reply by {at}", at=due))
+                said = t("⏰ Reply by {at}", at=due)
+            parts.append(timed(said, ((due, reply),)))
     elif seen is not None and facts.seen_done_at is None:
-        parts.append(t("⏰ Take by {at}", at=t.border(seen, zone, anchor)))
+        due = t.border(seen, zone, anchor)
+        parts.append(timed(t("⏰ Take by {at}", at=due), ((due, seen),)))
     if facts.snoozed_until is not None:
         parts.append(t("💤 Snoozed until {at}", at=t.border(facts.snoozed_until, zone, anchor)))
     return parts

@@ -18,7 +18,7 @@ from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import DraftRow
 from reviewbot.store.tx import Tx
-from reviewbot.words.cards.keyboards import FAULT
+from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow import act
 from reviewbot.workflow.beside_reply.told_below import changes_card, tell

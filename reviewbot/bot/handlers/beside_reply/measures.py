@@ -13,7 +13,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Person
 from reviewbot.store.people import all_invited
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.cards.keyboards import FAULT
+from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.beside_reply import measures, site_complaint
