@@ -115,6 +115,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             "sign": dict(settings.replies.sign),
             "forbid": list(settings.replies.forbid),
             "goodwill": dict(settings.replies.goodwill),
+            "without_contacts": list(settings.replies.without_contacts),
             "templates": [
                 {
                     "id": template.id,

@@ -253,6 +253,7 @@ class RepliesTable(Table):
     sign: str | dict[str, str] = ""
     forbid: Texts = []
     goodwill: dict[str, int] = {}
+    without_contacts: Texts = []
     templates: list[TemplateTable] = []
 
 

@@ -29,13 +29,16 @@ from reviewbot.core.parse_time import instant
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """The current draft. `by` is a person's name, None for a template; `wording` its number."""
+    """The current draft. `by` is a person's name, None for a template; `wording` its number;
+    `advice` what to look at before it goes out: codes of drafting.problem with what was found
+    and what to say instead."""
 
     id: int
     text: str
     by: str | None = None
     topic: str | None = None
     wording: int | None = None
+    advice: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,13 +237,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """How replies sound. `forbid` are word patterns ("скидк*") refused in any reply."""
+    """How replies sound. `forbid` are word patterns ("скидк*") refused in any reply;
+    `without_contacts` the sources whose sites take no telephone or address in one."""
 
     address: str = "вы"
     sign: Mapping[str, str] = field(default_factory=dict)
     forbid: tuple[str, ...] = ()
     goodwill: Mapping[str, int] = field(default_factory=dict)
     templates: tuple[Template, ...] = ()
+    without_contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

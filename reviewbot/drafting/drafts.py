@@ -1,5 +1,6 @@
 """Which reply is proposed for a review: language, tone and topic choose, repetition excludes."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from reviewbot.core.model import LANGUAGES, Kind, Severity
 from reviewbot.core.settings import SAVED, Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
+from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.templates import (
     Pack,
     Unfilled,
@@ -17,6 +19,10 @@ from reviewbot.drafting.templates import (
     pack,
     slots_of,
 )
+from reviewbot.drafting.trade_lint import TradeFacts
+
+PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
+"""Advice that a template is passed over for; a colleague may publish such a text."""
 
 TOO_ALIKE = 0.8
 """A wording that makes a draft more like one of the location's last ones waits for another."""
@@ -31,6 +37,7 @@ class DraftAsk:
     drafts, newest first; `group_template_ids` those of its groups' other locations within a day;
     `recent_texts` its last replies; `drafted_texts` its last drafts. `limit` is the site's.
     `saved` are the templates kept in chat, `retired` the names of those proposed no more.
+    `profile` is the kind of business; `contacts`: whether the site takes ways to contact.
     """
 
     tone: str
@@ -53,6 +60,8 @@ class DraftAsk:
     drafted_texts: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()
     retired: frozenset[str] = frozenset()
+    profile: str | None = None
+    contacts: bool = True
     limit: Limit | None = None
 
 
@@ -90,7 +99,7 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
     language = language_for(replies, ask)
-    words = pack(language if language in LANGUAGES else "en", replies.address)
+    words = pack(language if language in LANGUAGES else "en", replies.address, ask.profile)
     values = values_of(replies, ask, words, language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
     passed: list[tuple[Template, str]] = []
@@ -106,7 +115,7 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         except Unfilled:
             passed.append((template, "unfilled"))
             continue
-        if bad := _fault(text, replies, ask):
+        if bad := _misfit(template, ask) or _fault(text, replies, ask):
             passed.append((template, bad))
             continue
         if not template.own and lint.likeness_to(text, ask.drafted_texts) > TOO_ALIKE:
@@ -232,9 +241,9 @@ def values_of(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> di
     author = first_name(ask.author, known_names())
     values = {
         "author": author or "",
-        "contact": ask.contact.strip(),
+        "contact": ask.contact.strip() if ask.contacts else "",
         "location": ask.location_name,
-        "sign": replies.sign.get(language, ""),
+        "sign": signature_at(replies.sign, ask.profile, ask.location_name).get(language, ""),
         "topic": words.topics.get(ask.topic or "", "") if ask.has_text else "",
     }
     greeting = words.greeting_named if author else words.greeting_plain
@@ -289,7 +298,29 @@ def _is_named(template: Template) -> bool:
     return template.own or template.id.startswith(SAVED)
 
 
+_OF_A_PLACE = re.compile(
+    r"\b(?:визит|смен[аеуы]\b|при[её]хали|пришли|зашли|подъехали|сидели|столик|гост[ьяюей]"
+    r"|visit|shift|came\b|arrive|sat\b|guest|stay\b|drive)",
+    re.IGNORECASE,
+)
+
+
+def _misfit(template: Template, ask: DraftAsk) -> str | None:
+    """Nobody visits an app: a shipped wording that speaks of it is for places."""
+    speaks = ask.profile == "app" and not _is_named(template)
+    return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
+
+
 def _fault(text: str, replies: Replies, ask: DraftAsk) -> str | None:
     newest = ask.recent_texts[:1]
-    found = lint.problems(text, ask.limit, replies, ask.has_text, newest, guest=ask.author or "")
-    return found[0].code if found else None
+    trade = TradeFacts(
+        profile=ask.profile,
+        language=ask.language if ask.language == language_for(replies, ask) else None,
+        contacts=ask.contacts,
+        author=ask.author or "",
+    )
+    guest = ask.author or ""
+    found = lint.problems(text, ask.limit, replies, ask.has_text, newest, guest=guest, trade=trade)
+    # Stars get few words back, and where nobody knows better the house's language.
+    serious = (each.code for each in found if each.refuses or each.code in PASSED_OVER)
+    return next(serious, None)

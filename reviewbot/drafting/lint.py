@@ -3,30 +3,14 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
+from reviewbot.drafting.problem import DraftProblem
+from reviewbot.drafting.trade_lint import TradeFacts, findings
 
 TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""
-
-
-class DraftProblem(NamedTuple):
-    """Codes with their parameters.
-
-    Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
-    needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found).
-    Warning only: too_like (percent).
-    """
-
-    code: str
-    params: dict[str, Any]
-
-    @property
-    def refuses(self) -> bool:
-        """Whether the text must not go out as it is."""
-        return self.code != "too_like"
 
 
 _SLOT = re.compile(
@@ -49,12 +33,14 @@ def problems(
     recent: Iterable[str] = (),
     *,
     guest: str = "",
+    trade: TradeFacts | None = None,
 ) -> list[DraftProblem]:
     """Return what is wrong with a reply, what refuses it first.
 
     `has_text`: whether the review has words. `recent`: the last replies at that location. `guest`:
     what the guest wrote (text, author): a phone or an e-mail address from there is theirs, and has
-    no place in public; our own contact is no problem.
+    no place in public; our own contact is no problem. `trade`: what replies at this place
+    depend on.
     """
     if limit and limit.needs_text and not has_text:
         return [DraftProblem("needs_text", {})]
@@ -77,7 +63,9 @@ def problems(
     likeness = likeness_to(text, recent)
     if likeness >= TOO_LIKE:
         found.append(DraftProblem("too_like", {"percent": round(likeness * 100)}))
-    return found
+    if trade is not None:
+        found += findings(text, trade)
+    return sorted(found, key=lambda each: not each.refuses)
 
 
 def likeness_to(text: str, others: Iterable[str]) -> float:

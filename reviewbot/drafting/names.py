@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
-_SURNAME = re.compile(
+SURNAME = re.compile(
     r".+(?:[оеё]ва?|[иы]на?|[сц]к(?:ий|ая)|енко|чук|юк|янц?|дзе|швили|[ыи]х)", re.IGNORECASE
 )
+"""How Russian, Ukrainian and Caucasian surnames end."""
 
 
 def name_key(name: str) -> str:
@@ -30,7 +31,7 @@ def first_name(author: str | None, known: Collection[str]) -> str | None:
             return None
     if name_key(words[0]) in known:
         name = words[0]
-    elif len(words) > 1 and _SURNAME.fullmatch(words[0]):
+    elif len(words) > 1 and SURNAME.fullmatch(words[0]):
         name = words[1]
     else:
         return None

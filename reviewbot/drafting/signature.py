@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from reviewbot.core.model import LANGUAGES
+
 _WORD = re.compile(r"\w+")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
@@ -14,6 +16,15 @@ def signed(text: str, sign: Mapping[str, str]) -> str:
     if not text.strip() or not signature or _holds(text, signature):
         return text
     return f"{text.rstrip()}\n{signature}"
+
+
+def signature_at(
+    sign: Mapping[str, str], profile: str | None, location_name: str
+) -> Mapping[str, str]:
+    """Return the signatures of a place, by language: a clinic that has none signs by its name."""
+    if profile != "clinic":
+        return sign
+    return {language: sign.get(language) or location_name for language in LANGUAGES}
 
 
 def language_of(text: str) -> str:

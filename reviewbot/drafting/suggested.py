@@ -24,7 +24,7 @@ def suggested(text: str, replies: Replies, ask: DraftAsk) -> str:
     """Return a reply with slots suggested: for its greeting, the guest's first name, the contact,
     the location and the signature. What it does not hold is not added."""
     language = language_of(text)
-    values = values_of(replies, ask, pack(language, replies.address), language)
+    values = values_of(replies, ask, pack(language, replies.address, ask.profile), language)
     found = text.strip()
     name = re.escape(values["author"]) or "(?!)"
     found = re.sub(

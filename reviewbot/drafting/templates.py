@@ -130,14 +130,20 @@ class Pack:
     templates: Mapping[tuple[str, str], tuple[Template, ...]]
 
 
+CLINIC = "clinic"
+"""The profile with a pack of its own: nothing in it says that the author was a patient."""
+
+
 @cache
-def pack(language: str, address: str = "вы") -> Pack:
-    """Return the shipped pack of "ru" or "en". Address: "вы", "Вы" or "ты"; English has one."""
+def pack(language: str, address: str = "вы", profile: str | None = None) -> Pack:
+    """Return the shipped pack of "ru" or "en". Address: "вы", "Вы" or "ты"; English has one, and
+    so has a clinic."""
     data = _read(language)
     # English knows no "ты"; Russian has a smaller set for it.
-    side = data.get("ty", data) if address == "ты" else data
+    part = CLINIC if profile == CLINIC else "ty" if address == "ты" and "ty" in data else ""
+    side = {**data, **data[part]} if part else data
     spell = _capital_you if address == "Вы" and language == "ru" else str
-    informal = ".ty" if side is not data else ""
+    informal = f".{part}" if part else ""
     shelves: dict[tuple[str, str], tuple[Template, ...]] = {}
     for shelf in ("critical", "negative", "mixed", "neutral", "positive"):
         for theme, wordings in side[shelf].items():

@@ -14,6 +14,7 @@ from reviewbot.core.facts import (
 )
 from reviewbot.core.model import (
     SIGHTED,
+    DraftSource,
     Health,
     Hint,
     Kind,
@@ -27,8 +28,9 @@ from reviewbot.core.model import (
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
+from reviewbot.drafting.trade_lint import findings
 from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
-from reviewbot.store import cases
+from reviewbot.store import cases, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
 from reviewbot.store.surveys.guest_rows import survey_of_review
@@ -129,7 +131,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         reply_goal=_goal(reply),
         goal_words=str(reply.span) if reply else "",
         clock_start_at=round_.clock_start_at,
-        draft=_draft(draft, name(draft.author_key)) if draft else None,
+        draft=_draft(tx, case, draft, name(draft.author_key)) if draft else None,
         approved_text=approved.text if approved else None,
         holder=name(ticket.holder),
         held_at=ticket.held_at,
@@ -246,9 +248,22 @@ def operator_name(settings: Settings) -> str | None:
     return person.name if person else None
 
 
-def _draft(draft: DraftRow, by: str | None) -> DraftFacts:
+def _draft(tx: Tx, case: Case, draft: DraftRow, by: str | None) -> DraftFacts:
     assert draft.id is not None
-    return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording)
+    advice = _advice(tx, case, draft) if draft.author_kind == DraftSource.PERSON else ()
+    return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice)
+
+
+def _advice(tx: Tx, case: Case, draft: DraftRow) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Return what to look at in a colleague's text before it goes out."""
+    if case.ticket.state not in (TicketState.WAITING, TicketState.PROPOSED):
+        return ()
+    trade = drafts.trade_of(tx, case.review, case.target.source, case.place)
+    return tuple(
+        (each.code, {name: str(value) for name, value in each.params.items()})
+        for each in findings(draft.text, trade)
+        if not each.refuses
+    )
 
 
 def _goal(reply: DeadlineReason | None) -> timedelta | None:

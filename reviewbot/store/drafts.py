@@ -12,6 +12,7 @@ from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded
 from reviewbot.core.ticket import Act
 from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.store.tables import (
     DraftRow,
     RetiredTemplateRow,
@@ -143,7 +144,24 @@ def draft_ask(
         drafted_texts=recent.drafted,
         saved=recent.saved,
         retired=recent.retired,
+        profile=profile_of(tx, place),
+        contacts=source not in tx.settings.replies.without_contacts,
         limit=site.limit if site else None,
+    )
+
+
+def profile_of(tx: Tx, place: Location) -> str | None:
+    """Return the kind of business a place is; None where nobody said."""
+    return place.profile or tx.settings.profile
+
+
+def trade_of(tx: Tx, review: ReviewRow, source: str, place: Location) -> TradeFacts:
+    """Return what replies to a review depend on, beside the site's limits."""
+    return TradeFacts(
+        profile=profile_of(tx, place),
+        language=review.verdict_language or review.language,
+        contacts=source not in tx.settings.replies.without_contacts,
+        author=review.author or "",
     )
 
 

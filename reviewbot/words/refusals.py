@@ -232,6 +232,18 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("“{word}” must not stand in a public reply. Please reword it."),
         N_("A word in the text must not stand in a public reply. Please reword it."),
     ),
+    "reply_patient": (
+        N_("“{found}” tells that the author was a patient: confidential. Say “{instead}”."),
+        N_("The text tells that the author was a patient: that is confidential."),
+    ),
+    "reply_medical": (
+        N_("“{found}” is a medical detail, and the reply is public. Say “{instead}”."),
+        N_("The text holds a medical detail, and the reply is public."),
+    ),
+    "reply_contact": (
+        N_("{site} takes no way to contact in a reply: take “{found}” out."),
+        N_("The site takes no way to contact in a reply: take it out."),
+    ),
     "reply_personal_data": (
         N_("The text holds personal data ({what}). The reply is public: take it out."),
         N_("The text holds personal data. The reply is public: take it out."),

@@ -12,6 +12,7 @@ from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting import lint
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
+from reviewbot.store.drafts import trade_of
 from reviewbot.store.people import may_see, name_of, person_of
 from reviewbot.store.tables import AuditRow
 from reviewbot.store.tx import Tx
@@ -60,6 +61,7 @@ def check_text(tx: Tx, case: Case, text: str) -> None:
         tx.settings.replies,
         not case.subject.wordless,
         guest=guest,
+        trade=trade_of(tx, review, case.target.source, case.place),
     )
     for problem in problems:
         if problem.refuses:

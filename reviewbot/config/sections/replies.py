@@ -44,6 +44,8 @@ def replies(context: ResolveContext) -> Replies:
         problems.known(f"replies.goodwill.{role}", "role", role, [str(each) for each in Role])
         if limit < 0:
             problems.add(f"replies.goodwill.{role}", say("A gesture below zero is no gesture."))
+    for source in table.without_contacts:
+        problems.known("replies.without_contacts", "source", source, context.sources)
     found: list[Template] = []
     for template in table.templates:
         path = f"replies.templates[{template.place}]"
@@ -69,6 +71,7 @@ def replies(context: ResolveContext) -> Replies:
         forbid=tuple(table.forbid),
         goodwill=dict(table.goodwill),
         templates=tuple(found),
+        without_contacts=tuple(table.without_contacts),
     )
 
 

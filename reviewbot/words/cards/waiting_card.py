@@ -1,10 +1,11 @@
 """The body of a card that waits for a reply: the review, why it matters, until when, a draft."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from reviewbot.core.facts import CardFacts
+from reviewbot.core.facts import CardFacts, DraftFacts
 from reviewbot.core.model import Kind, Precision, TicketState
 from reviewbot.core.text import clean
+from reviewbot.words import N_
 from reviewbot.words.cards.beside_reply import beside_reply
 from reviewbot.words.html import Html, bold, escaped, joined, lines, quote, safe, short, timed
 from reviewbot.words.labels import (
@@ -273,4 +274,26 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if facts.state is TicketState.PROPOSED:
         name = person(facts.proposed_by or "")
         proposed = t("🙋 Proposed: {name}. Waiting for approval.", name=name) if name else ""
-    return lines(proposed, title, quote(given))
+    return lines(proposed, title, quote(given), *_advice(draft, t))
+
+
+ADVICE = {
+    "language": (N_("another language than the review's"),),
+    "short": (N_("too short for an answer"),),
+    "exclaimed": (N_("many exclamation marks; calmer: {instead}"), N_("many exclamation marks")),
+    "surname": (N_("a colleague's surname, {found}; say {instead}"),),
+    "link": (N_("a link, {found}: many sites refuse it; take it out"),),
+}
+"""What to look at before a text goes out (drafting.problem), the longer sentence first."""
+
+
+def _advice(draft: DraftFacts, t: Language) -> list[str]:
+    told = [sentence for code, params in draft.advice if (sentence := _advised(code, params, t))]
+    return [t("⚠️ Look again: {what}.", what="; ".join(dict.fromkeys(told)))] if told else []
+
+
+def _advised(code: str, params: Mapping[str, str], t: Language) -> str:
+    sentences = ADVICE.get(code, ())
+    fits = len(params.get("instead", "")) <= 120
+    known = {name: t.quoted(short(value, 120)) for name, value in params.items()}
+    return t(sentences[0 if fits else -1], **known) if sentences else ""

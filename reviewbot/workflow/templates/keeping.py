@@ -13,7 +13,7 @@ from reviewbot.core.ticket import Actor
 from reviewbot.drafting.drafts import DraftAsk
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.suggested import check_saved, suggested
-from reviewbot.drafting.templates import pack
+from reviewbot.drafting.templates import CLINIC, pack
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.tables import AuditRow, DraftRow, RetiredTemplateRow, SavedTemplateRow
@@ -121,7 +121,8 @@ def every_template(tx: Tx) -> dict[str, Template]:
     shipped = (
         template
         for language in LANGUAGES
-        for shelf in pack(language, address).templates.values()
+        for profile in (None, CLINIC)
+        for shelf in pack(language, address, profile).templates.values()
         for template in shelf
     )
     found: dict[str, Template] = {}

@@ -1,0 +1,25 @@
+"""One thing that is wrong with a reply."""
+
+from typing import Any, NamedTuple
+
+ADVICE = frozenset({"too_like", "language", "short", "exclaimed", "surname", "link"})
+"""What a colleague is told of and may publish all the same."""
+
+
+class DraftProblem(NamedTuple):
+    """Codes with their parameters.
+
+    Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
+    needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found) ·
+    patient, medical (found, instead) · contact (found).
+    Warning only: too_like (percent) · language (wanted) · short (found) · exclaimed (instead) ·
+    surname (found, instead) · link (found).
+    """
+
+    code: str
+    params: dict[str, Any]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the text must not go out as it is."""
+        return self.code not in ADVICE
