@@ -3,6 +3,7 @@ own (painter), or in a command that ends."""
 
 import re
 import warnings
+from bisect import bisect_left
 from io import BytesIO
 from typing import Any, Literal
 from zlib import crc32
@@ -12,7 +13,6 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
-from matplotlib.textpath import TextPath
 
 from reviewbot.charts.panels import Canvas, draw_panel, rows_of
 from reviewbot.charts.style import DARK, DPI, LIGHT, WIDTH, by_name, cut
@@ -66,14 +66,18 @@ _NO_DATE: dict[Format, dict[str, str | None]] = {
 
 def fitting(text: str, size: int, weight: str = "normal") -> str:
     """A text in letters of the font, cut where it would leave the picture: Cyrillic is wider."""
-    whole, font = readable(text)[:200], FontProperties(family=FONT, weight=weight)
-    room = (WIDTH - 2 * SIDE) * 72
-    fits = (
-        length
-        for length in range(len(whole), 0, -1)
-        if TextPath((0, 0), cut(whole, length), size, prop=font).get_extents().width <= room
-    )
-    return cut(whole, next(fits, 1))
+    whole, room = readable(text)[:200], (WIDTH - 2 * SIDE) * 72
+    font = font_manager.get_font(font_manager.findfont(FontProperties(family=FONT, weight=weight)))
+    font.set_size(size, 72)
+
+    def is_too_wide(length: int) -> bool:
+        font.set_text(cut(whole, length))
+        return bool(font.get_width_height()[0] / 64 > room)
+
+    if not is_too_wide(len(whole)):
+        return cut(whole, len(whole))
+    longest = bisect_left(range(1, len(whole) + 1), True, key=is_too_wide)
+    return cut(whole, max(1, longest))
 
 
 def readable(text: str) -> str:
