@@ -6,6 +6,7 @@ from datetime import datetime
 from reviewbot.core.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.store.privacy import forgotten, retention
+from reviewbot.workflow.upkeep import day_counts
 
 log = logging.getLogger(__name__)
 
@@ -18,5 +19,7 @@ async def tidy(db: Database, settings: Settings, now: datetime) -> None:
         gone += went
     if gone:
         log.info("tidy: %d rows older than %s are gone", gone, keep)
+    while await db.write(lambda rows: day_counts.count_days(rows, now)):
+        pass
     await db.read(forgotten.keep)
     await db.empty_log()

@@ -7,24 +7,27 @@
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_
 from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
 from reviewbot.core.calendar.round_reasons import RoundReasons
-from reviewbot.core.model import OPEN_STATES, Kind, Tone
+from reviewbot.core.model import Kind, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.store.database import is_one_of
+from reviewbot.store.days import day_counts
+from reviewbot.store.days.day_counts import WholeDays
 from reviewbot.store.tables import (
+    DayToCountRow,
     LocationRow,
     ReviewRow,
     TargetRow,
@@ -37,21 +40,39 @@ BATCH = 500
 DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Reviews of a place that count as new and are alike, `count` of them. `wordless`: bare 1-2★
-    that nobody got a ticket for."""
+@dataclass(slots=True)
+class Came:
+    """What came at a place and counts as new. `topics` are those of its complaints; `wordless`:
+    bare 1-2★ that nobody got a ticket for."""
 
-    location: str
+    reviews: int = 0
+    wordless: int = 0
+    tones: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    praise: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def complaints(self) -> int:
+        return self.tones[Tone.NEGATIVE]
+
+    def add(self, alike: "_Alike") -> None:
+        self.reviews += alike.count
+        self.wordless += alike.wordless * alike.count
+        self.tones[alike.tone] += alike.count
+        _add_each(self.praise, alike.praise, alike.count)
+        if alike.tone == Tone.NEGATIVE:
+            _add_each(self.topics, alike.topics, alike.count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Reviews that are counted alike, `count` of them."""
+
     tone: str
     topics: Sequence[str]
     praise: Sequence[str]
     wordless: bool
     count: int
-
-    @property
-    def is_complaint(self) -> bool:
-        return self.tone == Tone.NEGATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +101,33 @@ def counted(
     """Return the condition on ReviewRow joined with TargetRow and LocationRow by which a review
     counts as new in [since, until); of all own locations, or of `places`; of one source, where it
     is named; or by which a question does."""
-    contact = col(TargetRow.first_contact_at)
     return and_(
-        col(ReviewRow.first_seen_at) >= since,
-        col(ReviewRow.first_seen_at) < until,
-        or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact),
-        _is_own(places, col(TargetRow.location_key)),
-        true() if source is None else col(TargetRow.source) == source,
+        _seen_in(since, until),
+        _is_no_past(),
+        *_here(places, source),
         is_question() if questions else ~is_question(),
     )
+
+
+def _seen_in(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(col(ReviewRow.first_seen_at) >= since, col(ReviewRow.first_seen_at) < until)
+
+
+def _is_no_past() -> ColumnElement[bool]:
+    """It did not come with the first reading of its target."""
+    contact = col(TargetRow.first_contact_at)
+    return or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact)
+
+
+def _here(places: Collection[str] | None, source: str | None) -> tuple[ColumnElement[bool], ...]:
+    at_places = _is_own(places, col(TargetRow.location_key))
+    return (at_places,) if source is None else (at_places, col(TargetRow.source) == source)
 
 
 def is_question() -> ColumnElement[bool]:
     """Return the condition on ReviewRow that it is a buyer's question: no figure of reviews counts
     one; `question_figures` counts them alone."""
     return col(ReviewRow.kind) == Kind.QUESTION
-
-
-def open_on(session: Session, target_ids: Collection[int | None]) -> int:
-    """Return how many tickets about reviews of some pages are open."""
-    return session.exec(
-        select(func.count())
-        .select_from(TicketRow)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            col(ReviewRow.target_id).in_(target_ids),
-            col(TicketRow.state).in_(sorted(OPEN_STATES)),
-        )
-    ).one()
 
 
 def is_news(
@@ -119,26 +139,54 @@ def is_news(
     return published_at >= first_contact_at - LATE_MARGIN
 
 
-def arrived(
+def came(
     session: Session,
     since: datetime,
     until: datetime,
     places: Collection[str] | None = None,
     source: str | None = None,
-) -> Iterator[Arrived]:
-    """Yield what counts as new in [since, until), counted where reviews are alike: at all own
-    locations, or at `places`; from one source, where it is named."""
-    kinds = _alike(since, until, places, source).subquery()
-    alike = [each for each in kinds.c if each.name not in ("published_at", "contact_at")]
-    rows = session.execute(
-        columns(
-            *alike, func.min(kinds.c.published_at), func.min(kinds.c.contact_at), func.count()
-        ).group_by(*alike)
-    )
-    names: Callable[[str], tuple[str, ...]] = cache(lambda kept: tuple(json.loads(kept)))
-    for place, tone, topics, praise, wordless, asked, published_at, contact_at, count in rows:
-        if asked is None or is_news(published_at, contact_at, found_late=False):
-            yield Arrived(place, tone, names(topics), names(praise), bool(wordless), count)
+) -> dict[str, Came]:
+    """Return what counts as new in [since, until), by place: at all own locations, or at `places`;
+    from one source, where it is named. Whole days are taken as they were counted, the rest and
+    what changed since from the reviews themselves."""
+    found: dict[str, Came] = defaultdict(Came)
+    here, days = _here(places, source), WholeDays.within(since, until)
+    if days.first == days.end:
+        return _add_rows(session, found, _seen_in(since, until), *here)
+    for place, counts in day_counts.sums(session, days, here):
+        found[place].reviews, found[place].wordless = counts["reviews"], counts["wordless"]
+        known = Counter({tone: counts[tone] for tone in Tone if counts[tone]})
+        other = counts["reviews"] - known.total()
+        found[place].tones = known + Counter({"": other})
+    for what in ("topics", "praise"):
+        for place, kept, times in day_counts.named(session, days, here, what):
+            numbers = getattr(found[place], what)
+            for topic, count in _numbers(kept).items():
+                numbers[topic] += count * times
+    _add_rows(session, found, _seen_in(since, days.starts_at), *here)
+    _add_rows(session, found, _seen_in(days.ends_at, until), *here)
+    return _add_rows(session, found, *here, marked=days)
+
+
+def came_by_rows(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    places: Collection[str] | None = None,
+    source: str | None = None,
+) -> dict[str, Came]:
+    """Return the same, counted from the reviews alone."""
+    return _add_rows(session, defaultdict(Came), _seen_in(since, until), *_here(places, source))
+
+
+def came_on(session: Session, days: WholeDays) -> dict[tuple[int, int], Came]:
+    """Return what came on the days that wait to be counted, by (day, target's id), of those that
+    have any."""
+    found: dict[tuple[int, int], Came] = defaultdict(Came)
+    by = (col(DayToCountRow.day), col(ReviewRow.target_id))
+    for (day, target_id), alike in _alike(session, by, marked=days):
+        found[day, target_id].add(alike)
+    return found
 
 
 def came_at(
@@ -149,15 +197,61 @@ def came_at(
     source: str | None = None,
 ) -> tuple[Counter[str], Counter[str]]:
     """Return how many reviews, and complaints among them, count as new at each of some places."""
-    new, complaints = Counter[str](), Counter[str]()
-    for review in arrived(session, since, until, places, source) if places else ():
-        new[review.location] += review.count
-        complaints[review.location] += review.is_complaint * review.count
-    return new, complaints
+    found = came(session, since, until, places, source) if places else {}
+    return (
+        Counter({place: each.reviews for place, each in found.items()}),
+        Counter({place: each.complaints for place, each in found.items()}),
+    )
+
+
+def _add_rows(
+    session: Session,
+    found: dict[str, Came],
+    *where: ColumnElement[bool],
+    marked: WholeDays | None = None,
+) -> dict[str, Came]:
+    for (place,), alike in _alike(session, (col(TargetRow.location_key),), *where, marked=marked):
+        found[place].add(alike)
+    return found
+
+
+def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:
+    for topic in topics:
+        numbers[topic] += count
+
+
+@lru_cache(4096)
+def _numbers(kept: str) -> Mapping[str, int]:
+    return cast(Mapping[str, int], json.loads(kept))
 
 
 def _alike(
-    since: datetime, until: datetime, places: Collection[str] | None, source: str | None
+    session: Session,
+    by: Sequence[Any],
+    *where: ColumnElement[bool],
+    marked: WholeDays | None = None,
+) -> Iterator[tuple[tuple[Any, ...], _Alike]]:
+    """Yield (values of `by`, reviews), counted in the database where they are alike: of those that
+    count as new, fulfil the conditions, and were first seen on one of the marked days."""
+    names: Callable[[str], tuple[str, ...]] = cache(lambda kept: tuple(set(json.loads(kept))))
+    for (
+        *values,
+        tone,
+        topics,
+        praise,
+        wordless,
+        asked,
+        published_at,
+        contact_at,
+        count,
+    ) in session.execute(_counted_alike(by, where, marked)):
+        if asked is None or is_news(published_at, contact_at, found_late=False):
+            alike = _Alike(tone, names(topics), names(praise), bool(wordless), count)
+            yield tuple(values), alike
+
+
+def _counted_alike(
+    by: Sequence[Any], where: Sequence[ColumnElement[bool]], marked: WholeDays | None
 ) -> Select[Any]:
     """Ask for what reviews are counted by. `asked`: the number of a review written before its
     target was watched; whether that one is news is `is_news`'s to say."""
@@ -176,24 +270,33 @@ def _alike(
         col(ReviewRow.found_late).is_(True),
         published_at >= contact_at,
     )
-    return (
-        columns(
-            col(TargetRow.location_key),
-            col(ReviewRow.tone),
-            # As text: PostgreSQL compares no JSON.
-            as_type(col(ReviewRow.topics), Text).label("topics"),
-            as_type(col(ReviewRow.praise), Text).label("praise"),
-            case((is_wordless, 1), else_=0).label("wordless"),
-            case((is_plain, None), else_=ReviewRow.id).label("asked"),
-            published_at,
-            contact_at.label("contact_at"),
-        )
-        .select_from(ReviewRow)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+    alike = (
+        *by,
+        col(ReviewRow.tone),
+        # As text: PostgreSQL compares no JSON.
+        as_type(col(ReviewRow.topics), Text),
+        as_type(col(ReviewRow.praise), Text),
+        case((is_wordless, 1), else_=0),
+        case((is_plain, None), else_=ReviewRow.id),
+    )
+    each = columns(
+        *(what.label(f"alike_{n}") for n, what in enumerate(alike)),
+        published_at.label("published_at"),
+        contact_at.label("contact_at"),
+    ).select_from(ReviewRow)
+    if marked is not None:
+        each = each.join(DayToCountRow, day_counts.is_marked(marked))
+    kinds = (
+        each.join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-        .where(counted(since, until, places, source))
+        .where(~is_question(), _is_no_past(), *where)
+        .subquery()
     )
+    keys = [kinds.c[f"alike_{n}"] for n in range(len(alike))]
+    return columns(
+        *keys, func.min(kinds.c.published_at), func.min(kinds.c.contact_at), func.count()
+    ).group_by(*keys)
 
 
 def decided(

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
-from reviewbot.queries.counting import Decided, arrived, decided, is_question
+from reviewbot.queries.counting import Decided, came, decided, is_question
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.store.tables import (
     ReviewRow,
@@ -131,12 +131,11 @@ def summary(
     now = now or until
     places: dict[str, Figures] = defaultdict(Figures)
     total = Figures()
-    for review in arrived(session, since, until):
-        for figures in (total, places[review.location]):
-            figures.reviews += review.count
-            figures.tones[review.tone] += review.count
-            for topic in review.topics if review.is_complaint else ():
-                figures.topics[topic] += review.count
+    for place, came_there in came(session, since, until).items():
+        for figures in (total, places[place]):
+            figures.reviews += came_there.reviews
+            figures.tones.update(came_there.tones)
+            figures.topics.update(came_there.topics)
     for each in decided(session, since, until, now):
         for figures in (total, places[each.location]):
             _count_decided(figures, each)

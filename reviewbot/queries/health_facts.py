@@ -12,7 +12,6 @@ from reviewbot.core.facts import BlindFacts, HealthFacts
 from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, TicketState
 from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import operator_name
-from reviewbot.queries.counting import open_on
 from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import DEAD, earlier_ids
@@ -29,6 +28,7 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
+from reviewbot.store.tickets import open_on
 from reviewbot.store.tx import Tx
 
 

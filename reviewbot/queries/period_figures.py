@@ -29,7 +29,7 @@ from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import brand_of
-from reviewbot.queries.counting import Decided, arrived, came_at, decided, is_question
+from reviewbot.queries.counting import Decided, came, came_at, decided, is_question
 from reviewbot.queries.diagnosis import was_hidden
 from reviewbot.queries.figures import middle
 from reviewbot.store import cases
@@ -111,39 +111,37 @@ def figures(
 ) -> PeriodFigures:
     """Return the figures of a period. `unseen`: places that were out of sight in it; `source`: of
     one site alone."""
-    came = _came(tx.session, places, days, source)
+    new = _came(tx.session, places, days, source)
     decided = _decided(tx, places, days, source)
-    praised = digest_days.topics_told(came.praise)
+    praised = digest_days.topics_told(new.praise)
     return PeriodFigures(
-        new=came.reviews.total(),
-        complaints=came.complaints.total(),
+        new=new.reviews.total(),
+        complaints=new.complaints.total(),
         gone=_gone(tx.session, places, days, source),
-        wordless=_by_count(came.wordless, named),
+        wordless=_by_count(new.wordless, named),
         in_time=decided.outcomes[RoundOutcome.IN_TIME],
         marked=decided.marked,
         late=decided.outcomes[RoundOutcome.LATE],
         undecided=decided.outcomes[RoundOutcome.UNDECIDED],
         usual=middle(decided.lengths),
-        topics=tuple(_topic(each, named, places) for each in digest_days.topics_told(came.topics)),
+        topics=tuple(_topic(each, named, places) for each in digest_days.topics_told(new.topics)),
         praise=_topic(praised[0], named, places) if praised else None,
-        worst=_named(digest_days.worst(came.reviews, came.complaints), named),
-        calm=_named(digest_days.calm(came.reviews, came.complaints, unseen), named),
+        worst=_named(digest_days.worst(new.reviews, new.complaints), named),
+        calm=_named(digest_days.calm(new.reviews, new.complaints, unseen), named),
     )
 
 
 def _came(session: Session, places: Collection[str], days: Days, source: str | None) -> _Came:
-    came = _Came()
-    for review in arrived(session, days.since, days.until, places, source):
-        place, count = review.location, review.count
-        came.reviews[place] += count
-        came.wordless[place] += review.wordless * count
-        for topic in review.praise:
-            came.praise[topic, place] += count
-        if review.is_complaint:
-            came.complaints[place] += count
-            for topic in review.topics:
-                came.topics[topic, place] += count
-    return came
+    found = _Came()
+    for place, each in came(session, days.since, days.until, places, source).items():
+        found.reviews[place] = each.reviews
+        found.complaints[place] = each.complaints
+        found.wordless[place] = each.wordless
+        for topic, count in each.praise.items():
+            found.praise[topic, place] = count
+        for topic, count in each.topics.items():
+            found.topics[topic, place] = count
+    return found
 
 
 def _gone(session: Session, places: Collection[str], days: Days, source: str | None) -> int:

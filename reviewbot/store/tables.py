@@ -6,10 +6,21 @@ Enum columns hold the enum's text (core.model). A change here needs a migration 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from reviewbot.core.model import BotKey
+from reviewbot.store.days import day_marks
 
 
 def _json(default: type[list[Any]] | type[dict[str, Any]] = dict) -> Any:
@@ -195,6 +206,42 @@ class ReviewRow(SQLModel, table=True):
     text_score: float | None = None
     reasons: list[dict[str, Any]] = _json(list)
     verdict_language: str | None = None
+
+
+class DayCountRow(SQLModel, table=True):
+    """What came at a target on a day (of UTC, since 1970-01-01): how many reviews, of which tone,
+    of what the complaints and the praise speak (a JSON object, topic to number; None: nothing).
+
+    Kept of days that are over (workflow.upkeep.day_counts); what a count looks at changed: it is
+    gone, and a DayToCountRow there.
+    """
+
+    __tablename__ = "day_count"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: int = Field(primary_key=True)
+    target_id: int = Field(primary_key=True)
+    reviews: int
+    negative: int = 0
+    mixed: int = 0
+    neutral: int = 0
+    positive: int = 0
+    wordless: int = 0
+    topics: str | None = _text()
+    praise: str | None = _text()
+
+
+class DayToCountRow(SQLModel, table=True):
+    """A day at a target whose reviews are to be counted (again): it goes from `starts_at` to
+    `ends_at`. Until then figures read its reviews themselves."""
+
+    __tablename__ = "day_to_count"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: int = Field(primary_key=True)
+    target_id: int = Field(primary_key=True)
+    starts_at: datetime
+    ends_at: datetime
 
 
 class ForgottenRow(SQLModel, table=True):
@@ -722,3 +769,8 @@ class SourceCheckRow(SQLModel, table=True):
     source: str = Field(primary_key=True)
     checked_at: datetime
     finding: dict[str, Any] = _json()
+
+
+@event.listens_for(SQLModel.metadata, "after_create")
+def _mark_days(_metadata: Any, connection: Connection, **_how: Any) -> None:
+    day_marks.install(connection)

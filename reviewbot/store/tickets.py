@@ -1,10 +1,13 @@
 """A ticket's row as the value that `core.ticket_table` decides about, and back."""
 
-from sqlmodel import Session, select
+from collections.abc import Collection
 
-from reviewbot.core.model import TicketState
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.ticket import Ticket
-from reviewbot.store.tables import DraftRow, TicketRow
+from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 
 
 def ticket_of(row: TicketRow, draft: DraftRow | None) -> Ticket:
@@ -33,6 +36,19 @@ def ticket_of(row: TicketRow, draft: DraftRow | None) -> Ticket:
 def ticket_about(session: Session, review_id: int) -> int | None:
     """Return the number of a review's ticket, None where it has none."""
     return session.exec(select(TicketRow.id).where(TicketRow.review_id == review_id)).first()
+
+
+def open_on(session: Session, target_ids: Collection[int | None]) -> int:
+    """Return how many tickets about reviews of some pages are open."""
+    return session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            col(ReviewRow.target_id).in_(target_ids),
+            col(TicketRow.state).in_(sorted(OPEN_STATES)),
+        )
+    ).one()
 
 
 def write(row: TicketRow, ticket: Ticket) -> None:

@@ -164,7 +164,7 @@ async def collect_world(
     clock = clock or HandClock(MONDAY)
     async with serving(site) as server:
         settings = shape(a_setup(server.url))
-        db = with_tables(folder / database)
+        db = with_tables(database if "://" in database else folder / database)
         db.write_now(lambda session: targets.sync_settings(session, settings, clock.now()))
         parsing = Parsing(PROCESSES)
         held = {name: sealed(fields) for name, fields in (secrets or {}).items()}

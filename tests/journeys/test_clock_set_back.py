@@ -10,6 +10,7 @@ from reviewbot.demo.site import Written
 from reviewbot.store.surveys.guest_tables import GuestLinkRow
 from reviewbot.store.tables import (
     AuditRow,
+    DayToCountRow,
     DutyRow,
     ForgottenRow,
     InviteRow,
@@ -32,6 +33,7 @@ WALL = {
     # Instants of the wall, of people or of sites: they mean what they say on any clock.
     LocationRow: {"retired_at"},
     TargetRow: {"retired_at"},
+    DayToCountRow: {"starts_at", "ends_at"},
     DutyRow: {"starts_at", "ends_at", "at", "ended_at"},
     ForgottenRow: {"at"},
     SavedTemplateRow: {"at"},

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement
@@ -13,7 +13,7 @@ from reviewbot.core.model import Tone
 from reviewbot.core.trends.concern import Sign
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.core.trends.praised_names import praised_names
-from reviewbot.queries.counting import Arrived, arrived, counted
+from reviewbot.queries.counting import Came, came, counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.trends.written import WrittenReview
 from reviewbot.store.database import is_one_of
@@ -37,8 +37,8 @@ def problems(
 ) -> tuple[TopicProblem, ...]:
     """Return the topics of most complaints that came in the days (from one source, where it is
     named), with a quote each."""
-    now = _by_topic(arrived(session, days.since, days.until, places, source))
-    then = _by_topic(arrived(session, before.since, before.until, places, source))
+    now = _by_topic(came(session, days.since, days.until, places, source))
+    then = _by_topic(came(session, before.since, before.until, places, source))
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
     is_new = counted(days.since, days.until, places, source)
     quotes = _quotes(session, is_new, [topic for topic, _ in told])
@@ -76,12 +76,11 @@ def _measures(
     )[:MEASURES]
 
 
-def _by_topic(reviews: Iterable[Arrived]) -> dict[str, Counter[str]]:
+def _by_topic(came_there: Mapping[str, Came]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for review in reviews:
-        if review.is_complaint:
-            for topic in set(review.topics):
-                found[topic][review.location] += review.count
+    for place, each in came_there.items():
+        for topic, count in each.topics.items():
+            found[topic][place] = count
     return found
 
 

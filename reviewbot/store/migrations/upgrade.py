@@ -14,6 +14,7 @@ from reviewbot.clock import WallClock
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.store.backups import copy
 from reviewbot.store.database import Database, file_of, is_file
+from reviewbot.store.days import day_marks
 from reviewbot.words.operator_text import say
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def upgrade(database: Database, *, backup: bool = True) -> list[str]:
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        day_marks.install(connection)
     return numbers
 
 

@@ -19,10 +19,10 @@ from reviewbot.core.model import SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.core.source_facts import title_of
-from reviewbot.queries.counting import open_on
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, TargetRow
 from reviewbot.store.targets import is_count_doubted
+from reviewbot.store.tickets import open_on
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 

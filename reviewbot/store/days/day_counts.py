@@ -1,0 +1,114 @@
+"""The counts of days as rows: which are to be counted, kept, added up."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+_COUNTS = ("reviews", "negative", "mixed", "neutral", "positive", "wordless")
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDays:
+    """The days [first, end) of UTC; `starts_at` and `ends_at` are their instants."""
+
+    first: int
+    end: int
+
+    @classmethod
+    def within(cls, since: datetime, until: datetime) -> "WholeDays":
+        """Return the days that lie in [since, until) as a whole."""
+        first = -((_EPOCH - since) // _DAY)
+        return cls(first, max(first, (until - _EPOCH) // _DAY))
+
+    @property
+    def starts_at(self) -> datetime:
+        return _EPOCH + self.first * _DAY
+
+    @property
+    def ends_at(self) -> datetime:
+        return _EPOCH + self.end * _DAY
+
+
+def sums(
+    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]]
+) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield (place, its counts by name) of what is counted in some days; `here`: conditions on
+    TargetRow and LocationRow."""
+    added = [func.sum(getattr(DayCountRow, name)) for name in _COUNTS]
+    query = _at_places(columns(col(TargetRow.location_key), *added), days, here)
+    for place, *counts in session.execute(query.group_by(col(TargetRow.location_key))):
+        yield place, dict(zip(_COUNTS, counts, strict=True))
+
+
+def named(
+    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], what: str
+) -> Iterator[tuple[str, str, int]]:
+    """Yield (place, topics as they are kept, on how many days at its pages) of `topics` or
+    `praise`."""
+    kept = col(getattr(DayCountRow, what))
+    place = col(TargetRow.location_key)
+    query = _at_places(columns(place, kept, func.count()), days, here).where(kept.is_not(None))
+    for found in session.execute(query.group_by(place, kept)):
+        yield found[0], found[1], found[2]
+
+
+def _at_places(query: Any, days: WholeDays, here: Sequence[ColumnElement[bool]]) -> Any:
+    return (
+        query.select_from(DayCountRow)
+        .join(TargetRow, col(TargetRow.id) == DayCountRow.target_id)
+        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .where(col(DayCountRow.day) >= days.first, col(DayCountRow.day) < days.end, *here)
+    )
+
+
+def is_marked(days: WholeDays) -> ColumnElement[bool]:
+    """Return the condition that joins DayToCountRow with the reviews of a day that is to be
+    counted."""
+    return and_(
+        col(DayToCountRow.day) >= days.first,
+        col(DayToCountRow.day) < days.end,
+        col(ReviewRow.target_id) == DayToCountRow.target_id,
+        col(ReviewRow.first_seen_at) >= DayToCountRow.starts_at,
+        col(ReviewRow.first_seen_at) < DayToCountRow.ends_at,
+    )
+
+
+def waiting(session: Session, now: datetime, most: int) -> WholeDays | None:
+    """Return the newest days that are over and wait to be counted: about so many of targets' days
+    together, all of a day in any case. None: none waits."""
+    over = (now - _EPOCH) // _DAY
+    days = session.execute(
+        columns(col(DayToCountRow.day), func.count())
+        .where(col(DayToCountRow.day) < over)
+        .group_by(col(DayToCountRow.day))
+        .order_by(col(DayToCountRow.day).desc())
+        .limit(most)
+    ).all()
+    if not days:
+        return None
+    totals = accumulate(count for _, count in days)
+    taken = sum(total < most for total in totals)
+    return WholeDays(days[min(taken, len(days) - 1)][0], days[0][0] + 1)
+
+
+def keep(session: Session, days: WholeDays, counts: Iterable[Mapping[str, Any]]) -> int:
+    """Keep the counts of what waited in these days; return of how many days at targets."""
+    found = list(counts)
+    if found:
+        session.execute(insert(DayCountRow), found)
+    done = session.execute(
+        delete(DayToCountRow).where(
+            col(DayToCountRow.day) >= days.first, col(DayToCountRow.day) < days.end
+        )
+    )
+    return int(getattr(done, "rowcount", 0))
