@@ -1,4 +1,7 @@
-"""Polling a page that did not change, against fetching it with the same client and no more."""
+"""Polling a page that did not change, against fetching it with the same client and no more.
+
+Times are those of the processor; the server that answers runs in the same process in both.
+"""
 
 import asyncio
 import statistics
@@ -41,14 +44,14 @@ async def _measure(folder: Path) -> tuple[float, float]:
             page = Request("GET", f"{server.url}/maps/org/org/1000000000/reviews/")
             for _ in range(ROUNDS):
                 clock.advance(timedelta(minutes=10))
-                started = time.perf_counter()
+                started = time.process_time()
                 report = await app.collector.collect_target(TARGET)
-                polls.append(time.perf_counter() - started)
+                polls.append(time.process_time() - started)
                 assert report.health is Health.UNCHANGED, report
                 clock.advance(timedelta(minutes=10))
-                started = time.perf_counter()
+                started = time.process_time()
                 await app.fetcher.fetch(page, "yandex_maps")
-                fetches.append(time.perf_counter() - started)
+                fetches.append(time.process_time() - started)
     return statistics.median(polls), statistics.median(fetches)
 
 
@@ -57,10 +60,11 @@ def table() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         poll, fetch = asyncio.run(_measure(Path(folder)))
     return [
-        f"A page of {REVIEWS} reviews on loopback, unchanged; medians of {ROUNDS}.",
+        f"A page of {REVIEWS} reviews on loopback, unchanged; time of the processor, medians of "
+        f"{ROUNDS}.",
         "",
-        "| polling | ms | against the fetch |",
-        "|---|---|---|",
-        f"| the bare fetch | {fetch * 1000:.1f} | 1.0 |",
-        f"| a whole reading, nothing new | {poll * 1000:.1f} | {poll / fetch:.1f} |",
+        "| polling | goal | measured | against the fetch |",
+        "|---|---|---|---|",
+        f"| the bare fetch | | {fetch * 1000:.1f} ms | 1.0 |",
+        f"| a whole reading, nothing new | ≤ 2.2 × | {poll * 1000:.1f} ms | {poll / fetch:.1f} |",
     ]

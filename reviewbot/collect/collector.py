@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.collect.reader import Reader
+from reviewbot.collect.shared_writes import SharedWrites
 from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Item, Source, Target
 from reviewbot.core.errors import OwnFault, ReviewbotError
@@ -83,6 +84,7 @@ class Collector:
         self._classifier_for = classifier_for
         self._jitter = jitter
         self._locks: dict[str, asyncio.Lock] = {}
+        self._shared = SharedWrites(db, lambda rows: reader.limits.save(rows, clock.now()))
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
@@ -135,8 +137,7 @@ class Collector:
     async def _ingest(self, plan: Plan, reading: Reading) -> Ingested:
         jitter = self._jitter()
 
-        def store(rows: Session) -> Ingested:
-            self._reader.limits.save(rows, reading.read_at)
+        def take_in(rows: Session) -> Ingested:
             return ingest.ingest(
                 Tx(rows, self._settings, self._sources, reading.read_at),
                 plan.target,
@@ -146,6 +147,12 @@ class Collector:
                 jitter,
             )
 
+        def store(rows: Session) -> Ingested:
+            self._reader.limits.save(rows, reading.read_at)
+            return take_in(rows)
+
+        if reading.unchanged and not reading.items and reading.error is None:
+            return await self._shared.write(take_in)
         return await self._db.write(store)
 
     async def take_single(self, source: Source, target_key: str, item: Item) -> None:

@@ -10,11 +10,13 @@ import logging
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from hashlib import sha256
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
+from reviewbot.collect.remembered_answers import Remembered, page_key, walk_key
 from reviewbot.core.contract import Item, NotModified, Page, Payload, Request, Source, Target
 from reviewbot.core.errors import CollectError, TooHeavy
 from reviewbot.core.readings.reading import Links
@@ -37,6 +39,10 @@ IDLE = 30.0
 """Seconds after which a process with nothing to read is ended."""
 
 
+PAGES = "pages"
+"""The generator of a reading; the others are walked once for what they are about."""
+
+
 class Parsing:
     """Calls sources, elsewhere. Every call raises what the source raises of the contract's
     errors, TooHeavy where it takes too long or too much memory, Broken for any other fault."""
@@ -46,13 +52,23 @@ class Parsing:
         self._processes = processes or Processes()
         self._is_alone = processes is None
         self._ending: asyncio.TimerHandle | None = None
+        self._essences = Remembered[str]()
+        self.first_requests = Remembered[Request]()
 
     async def page(self, source: Source, answer: Payload, target: Target) -> Page:
         called = (there.address_of(source), answer, target)
         return cast(Page, await self.call(there.parse, *called))
 
-    async def essence(self, source: Source, answer: Payload) -> bytes:
-        return cast(bytes, await self.call(there.essence, there.address_of(source), answer))
+    async def essence(self, source: Source, answer: Payload) -> str:
+        """Return the hash of a page's essence: two pages with the same say the same."""
+        address = there.address_of(source)
+        asked = page_key(address, answer)
+        known = self._essences.get(asked)
+        if known is None:
+            essence = cast(bytes, await self.call(there.essence, address, answer))
+            known = sha256(essence).hexdigest()
+            self._essences.keep(asked, known)
+        return known
 
     async def links(self, source: Source, target: Target, items: Sequence[Item]) -> Links:
         """Return what tells the links of these reviews. It raises RuntimeError for one at which
@@ -157,7 +173,13 @@ class Walk:
 
     async def begin(self) -> Request | None:
         """Return the first request; None where the source makes none for these arguments."""
-        return await self._from_the_start()
+        if self._start[1] != PAGES:
+            return await self._from_the_start()
+        asked = walk_key(self._start)
+        request = self._parsing.first_requests.get(asked)
+        if request is None and (request := await self._from_the_start()) is not None:
+            self._parsing.first_requests.keep(asked, request)
+        return request
 
     async def send(self, answer: Payload | NotModified) -> Request:
         return await self._go_on(answer)
@@ -173,8 +195,10 @@ class Walk:
 
     async def _go_on(self, given: "there.Given") -> Request:
         self._given.append(given)
-        request = await self._call(None, [given])
-        if isinstance(request, there.Forgotten):
+        request = None
+        if self._process is not None:
+            request = await self._call(None, [given])
+        if request is None or isinstance(request, there.Forgotten):
             request = await self._from_the_start()
         return cast(Request, request)
 

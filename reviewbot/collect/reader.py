@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import cast
 
 from reviewbot.clock import Clock
@@ -162,7 +161,7 @@ class Reader:
         if made.pages:
             return False
         if answer.status == 200:
-            made.essence = sha256(await self.parsing.essence(source, answer)).hexdigest()
+            made.essence = await self.parsing.essence(source, answer)
             made.etag = answer.headers.get("etag")
             made.last_modified = answer.headers.get("last-modified")
         return (

@@ -19,12 +19,12 @@ from reviewbot.core.model import (
     Hint,
     Kind,
     Precision,
-    Reason,
     Role,
     Severity,
     TicketState,
     Tone,
 )
+from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
@@ -77,6 +77,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
     approved = tx.session.get(DraftRow, ticket.approved_draft_id or 0)
     reasons = case.reasons
     reply = reasons.reply
+    words = words_of(review.title, review.text, review.pros, review.cons)
 
     def name(key: str | None) -> str | None:
         return name_of(tx, key)
@@ -118,7 +119,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         own_topics=tx.settings.topics,
         goodwill=_goodwill(tx, review.tone),
         hints=tuple(Hint(hint) for hint in review.hints),
-        reasons=tuple(Reason(**reason) for reason in review.reasons),
+        reasons=tuple(read_reason(row, words) for row in review.reasons),
         review_url=review.url or target.url,
         reply_url=review.site.get("reply_url"),
         approval=case.desk.approval,

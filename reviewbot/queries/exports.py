@@ -1,6 +1,7 @@
 """Rows for people's spreadsheets and other programs: plain values under stable names, streamed."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.model import Kind
+from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.queries.counting import BATCH, decided_at, is_news
 from reviewbot.store import drafts
@@ -140,8 +142,10 @@ def reviews(session: Session) -> Iterator[dict[str, Any]]:
             and is_news(review.published_at, contact_at, review.found_late)
         )
         values = {name: getattr(review, name, None) for name in REVIEW_COLUMNS}
+        words = words_of(review.title, review.text, review.pros, review.cons)
         yield {
             **values,
+            "reasons": [asdict(read_reason(row, words)) for row in review.reasons],
             "location": target.location_key,
             "source": target.source,
             "location_role": role or "own",

@@ -7,7 +7,9 @@ takes one lock of the database; a read sees one snapshot and cannot write.
 """
 
 import asyncio
+import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -97,13 +99,30 @@ def shown(database: str) -> str:
     return make_url(database).render_as_string() if "://" in database else database
 
 
+def as_json(value: Any) -> str:
+    """Return what a JSON column holds, in as few bytes as it needs. Half of a surrogate pair is no
+    text to a database: it stays escaped."""
+    shown = _SHORT.encode(value)
+    return shown if shown.isascii() or not _SURROGATE.search(shown) else _ESCAPED.encode(value)
+
+
+_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(separators=(",", ":"))
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _engine(url: str, *, writes: bool) -> Engine:
     return _file(url, writes=writes) if is_file(url) else _server(url, writes=writes)
 
 
 def _file(url: str, *, writes: bool) -> Engine:
     # An error that names its parameters would carry guests' texts and the raw updates to the log.
-    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+        json_serializer=as_json,
+    )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
@@ -157,7 +176,9 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
     """
     given = {"connect_timeout": CONNECT_TIMEOUT, **(connect or {})}
     try:
-        return create_engine(url, connect_args=given, hide_parameters=True, **options)
+        return create_engine(
+            url, connect_args=given, hide_parameters=True, json_serializer=as_json, **options
+        )
     except ModuleNotFoundError:
         raise ConfigError((Problem("database.path", NO_DRIVER, DRIVER),)) from None
     except (ArgumentError, ValueError):  # the message quotes the URL, which may hold a password

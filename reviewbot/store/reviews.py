@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Kind, Precision, Verdict
-from reviewbot.core.readings import identity
+from reviewbot.core.readings import identity, kept_reasons
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
@@ -202,6 +202,8 @@ def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
     made = _TABLE.c.external_id.like(f"t{'_' * 24}")
     query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id, made)
     rows = [Stored(dict(row)) for row in session.execute(query).mappings()]
+    if not rows:
+        return
     settled = identity.identified(
         [item.with_(derived=True) for item in new], [row.known().item for row in rows]
     )
@@ -209,16 +211,6 @@ def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
     for item, found in zip(new, settled, strict=True):
         if row := by_id.get(found.external_id):
             update_one(session, row.review_id, {"external_id": item.external_id})
-
-
-def rows_of(session: Session, review_ids: Iterable[int]) -> dict[int, ReviewRow]:
-    """Return stored reviews as they are now, by id."""
-    found = {}
-    for some in chunks(review_ids):
-        query = select(ReviewRow).where(_TABLE.c.id.in_(some))
-        for review in session.scalars(query, execution_options={"populate_existing": True}):
-            found[review.id or 0] = review
-    return found
 
 
 def latest_texts(session: Session, location_key: str, most: int) -> Iterator[str]:
@@ -303,8 +295,8 @@ def values_of(
     }
 
 
-def verdict_values(verdict: Verdict) -> dict[str, Any]:
-    """Return the columns that hold a verdict."""
+def verdict_values(verdict: Verdict, words: str) -> dict[str, Any]:
+    """Return the columns that hold a verdict on a review of these words (`words_of`)."""
     return {
         "tone": verdict.tone.value,
         "severity": verdict.severity.value,
@@ -313,19 +305,9 @@ def verdict_values(verdict: Verdict) -> dict[str, Any]:
         "hints": [hint.value for hint in verdict.hints],
         "needs_human": verdict.needs_human,
         "text_score": verdict.score,
-        "reasons": [asdict(reason) for reason in verdict.reasons],
+        "reasons": kept_reasons.kept(verdict.reasons, words),
         "verdict_language": verdict.language,
     }
-
-
-def insert_all(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert new reviews, all with the same columns; return their ids in order."""
-    if not rows:
-        return []
-    result = session.execute(
-        insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True), list(rows)
-    )
-    return [int(row[0]) for row in result]
 
 
 def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> None:

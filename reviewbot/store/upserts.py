@@ -3,13 +3,16 @@
 They go past the session's identity map: the row objects stay detached.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Insert, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+R = TypeVar("R", bound=SQLModel)
 Values = dict[str, Any]
 """A row's columns by name, all that may not be null among them; `id` is the database's to give."""
 
@@ -17,16 +20,38 @@ Values = dict[str, Any]
 def insert_all(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Insert rows with the same columns by one statement."""
     if rows:
-        session.execute(insert(_table(kind)), list(rows))
+        session.execute(_insert(kind), list(rows))
 
 
 def insert_numbered(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> list[int]:
     """The same; return the new ids, in order."""
-    if not rows:
+    numbers = ids_for(session, kind, len(rows))
+    numbered = zip(rows, numbers, strict=True)
+    insert_all(session, kind, [{**row, "id": number} for row, number in numbered])
+    return numbers
+
+
+def ids_for(session: Session, kind: type[SQLModel], count: int) -> list[int]:
+    """Return ids for so many new rows, ascending: nobody else is given them.
+
+    There is one writer at a time. A server's sequence does not go back with a transaction that is
+    undone; a file gives the next number, as it does by itself.
+    """
+    if not count:
         return []
-    table = _table(kind)
-    statement = insert(table).returning(_key(table), sort_by_parameter_order=True)
-    return [int(row[0]) for row in session.execute(statement, list(rows))]
+    if session.get_bind().dialect.name == "postgresql":
+        found = session.execute(_FROM_SEQUENCE, {"name": _table(kind).name, "count": count})
+        return sorted(int(number) for number in found.scalars())
+    last = session.execute(_last_id(kind)).scalar() or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def plain(kind: type[R], values: Values) -> R:
+    """Return a new row as an object that the session keeps no books about: it may be read and
+    filled, and is stored by its `values_of`."""
+    constants, made = _defaults(kind)
+    fresh = {name: make() for name, make in made.items() if name not in values}
+    return cast(R, SimpleNamespace(**{**constants, **fresh, **values}))
 
 
 def insert_all_new(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
@@ -45,11 +70,41 @@ def insert_new(session: Session, row: SQLModel) -> int | None:
 
 def values_of(row: SQLModel) -> Values:
     """Return the columns of a new row."""
+    if isinstance(row, SimpleNamespace):
+        return dict(vars(row))
     return {
         column.key: getattr(row, column.key)
         for column in _table(type(row)).columns
         if not (column.primary_key and getattr(row, column.key) is None)
     }
+
+
+@cache
+def _insert(kind: type[SQLModel]) -> Insert:
+    return insert(_table(kind))
+
+
+@cache
+def _last_id(kind: type[SQLModel]) -> Any:
+    return select(func.max(_key(_table(kind))))
+
+
+_FROM_SEQUENCE = text(
+    "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)"
+)
+
+
+@cache
+def _defaults(kind: type[SQLModel]) -> tuple[Values, dict[str, Callable[[], Any]]]:
+    """Return what a new row's columns are by default, and what makes those that are made anew."""
+    constants: Values = {}
+    made: dict[str, Callable[[], Any]] = {}
+    for name, field in kind.model_fields.items():
+        if field.default_factory is not None:
+            made[name] = cast(Callable[[], Any], field.default_factory)
+        elif name != "id" and not field.is_required():
+            constants[name] = field.default
+    return constants, made
 
 
 def _unless_there(session: Session, table: Table) -> Any:

@@ -148,7 +148,7 @@ def _believable(shown: list[Compared]) -> tuple[list[Compared], str]:
 def _above(run: Ingestion, shown: list[Compared], judgement: Judgement) -> frozenset[str]:
     """Return which unknown reviews of a list stand above known ones. A list without a single known
     one has moved on, where the reading can be believed and there are any to know."""
-    if run.target.first_contact_at is None:
+    if run.target.first_contact_at is None or not shown:
         return frozenset()
     known = {entry.item.external_id for entry in shown if entry.stored is not None}
     if not known and not (

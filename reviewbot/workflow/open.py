@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, update
-
 from reviewbot.core.calendar import deadlines
+from reviewbot.core.calendar.deadlines import GivenTimes
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Location, Settings
 from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import Draft
-from reviewbot.store import audit, cases, drafts, people
+from reviewbot.store import audit, cases, people
 from reviewbot.store.cases import Case
+from reviewbot.store.drafts import template_values
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     AuditRow,
@@ -24,14 +24,8 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 from reviewbot.store.tx import Tx
-from reviewbot.store.upserts import Values, insert_all, insert_numbered, values_of
+from reviewbot.store.upserts import Values, ids_for, insert_all, plain, values_of
 from reviewbot.workflow import chats, rounds
-
-_TICKET = TicketRow.__table__  # type: ignore[attr-defined]
-_GIVE_DRAFT = (
-    update(_TICKET).where(_TICKET.c.id == bindparam("ticket")).values(draft_id=bindparam("draft"))
-)
-
 
 LATE_LIST = 3
 """So many reviews found late in one reading are one list."""
@@ -45,6 +39,10 @@ class Opening:
     draft: Draft | None
 
 
+Alike = dict[tuple[str, str, bool], Case]
+"""Cases of one place and moment, by what decides about their clocks: class, rule, backlog."""
+
+
 def first_case(
     tx: Tx,
     review: ReviewRow,
@@ -53,12 +51,14 @@ def first_case(
     *,
     backlog: bool = False,
     as_complaint: bool = False,
+    alike: Alike | None = None,
 ) -> Case | None:
     """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
-    review no time, or it is a competitor's.
+    review no time, or it is a competitor's. The rows are plain: the session does not know them.
 
-    A backlog ticket has no deadline, no reminder and no alert. `as_complaint`: somebody says that
-    it is one, so it is no bare stars either.
+    A case of `alike` gives its clock to all of its class. A backlog ticket has no deadline, no
+    reminder and no alert. `as_complaint`: somebody says that it is one, so it is no bare stars
+    either.
     """
     assert review.id is not None
     at = tx.settings.desk_of(place.key)
@@ -68,24 +68,41 @@ def first_case(
     duties = deadlines.times_for(tx.settings.reply_time, subject)
     if duties is None or place.role == "competitor":
         return None
-    ticket = TicketRow(
-        review_id=review.id,
-        target_id=review.target_id,
-        location_key=place.key,
-        desk=at.key,
-        state=TicketState.WAITING,
-        backlog=backlog,
-        opened_at=tx.now,
+    ticket = plain(
+        TicketRow,
+        {
+            "review_id": review.id,
+            "target_id": review.target_id,
+            "location_key": place.key,
+            "desk": at.key,
+            "state": TicketState.WAITING,
+            "backlog": backlog,
+            "opened_at": tx.now,
+        },
     )
-    reasons = RoundReasons(duties.cls, duties.rule)
     # Its ticket's id is known when that is stored.
-    round_ = TicketRoundRow(
-        ticket_id=0, n=1, reason="new", clock_start_at=tx.now, why=reasons.as_json(), steps_done=[]
+    round_ = plain(
+        TicketRoundRow, {"ticket_id": 0, "n": 1, "reason": "new", "clock_start_at": tx.now}
     )
     case = Case(ticket, round_, review, target, place, at)
-    if not backlog:
-        rounds.set_clock(tx, case, duties)
+    _give_clock(tx, case, duties, {} if alike is None else alike)
     return case
+
+
+def _give_clock(tx: Tx, case: Case, duties: GivenTimes, alike: Alike) -> None:
+    """Give the first round its deadlines, and the ticket its timer."""
+    ticket, round_ = case.ticket, case.round
+    model = alike.setdefault((duties.cls, duties.rule, ticket.backlog), case)
+    if model is case:
+        round_.why = RoundReasons(duties.cls, duties.rule).as_json()
+        if not ticket.backlog:
+            rounds.set_clock(tx, case, duties)
+        ticket.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
+        return
+    round_.why = model.round.why
+    round_.reply_deadline = model.round.reply_deadline
+    round_.seen_deadline = model.round.seen_deadline
+    ticket.next_duty_at = model.ticket.next_duty_at
 
 
 def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
@@ -95,13 +112,13 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     """
     cases = [opening.case for opening in openings]
     heard = [_heard_in(tx.settings, case) for case in cases]
-    for case in cases:
-        case.ticket.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
-    numbers = insert_numbered(tx.session, TicketRow, [values_of(case.ticket) for case in cases])
+    numbers = ids_for(tx.session, TicketRow, len(cases))
     for case, number in zip(cases, numbers, strict=True):
         case.ticket.id = case.round.ticket_id = number
+    drafts = _drafts_of(tx, openings)
+    insert_all(tx.session, TicketRow, [values_of(case.ticket) for case in cases])
     insert_all(tx.session, TicketRoundRow, [values_of(case.round) for case in cases])
-    _store_drafts(tx, openings)
+    insert_all(tx.session, DraftRow, drafts)
     living = {keys: chats.living_chats(tx, keys) for keys in set(heard)}
     watching = people.watchers(tx) if any(heard) else []
     together = _late_together(tx, cases)
@@ -136,18 +153,16 @@ def _late_together(tx: Tx, cases: Sequence[Case]) -> str:
     return f"late:{late[0].review.target_id}:{tx.now.isoformat()}"
 
 
-def _store_drafts(tx: Tx, openings: Sequence[Opening]) -> None:
-    rows = [
-        drafts.template_values(
-            opening.case.ticket_id, opening.draft, opening.case.review.verdict_language, tx.now
-        )
-        for opening in openings
-        if opening.draft is not None
-    ]
-    ids = insert_numbered(tx.session, DraftRow, rows)
-    given = [
-        {"ticket": row["ticket_id"], "draft": draft_id}
-        for row, draft_id in zip(rows, ids, strict=True)
-    ]
-    if given:
-        tx.session.execute(_GIVE_DRAFT, given)
+def _drafts_of(tx: Tx, openings: Sequence[Opening]) -> list[Values]:
+    """Return the rows of the first drafts; the tickets name them."""
+    drafted = [opening for opening in openings if opening.draft is not None]
+    rows = []
+    ids = ids_for(tx.session, DraftRow, len(drafted))
+    for opening, draft_id in zip(drafted, ids, strict=True):
+        assert opening.draft is not None
+        case = opening.case
+        case.ticket.draft_id = draft_id
+        language = case.review.verdict_language
+        row = template_values(case.ticket_id, opening.draft, language, tx.now)
+        rows.append({"id": draft_id, **row})
+    return rows

@@ -128,7 +128,7 @@ def announce(settings: Settings, case: Case) -> tuple[str, ...]:
     of the route, then those of its copies."""
     route = route_for(settings.routes, case.subject)
     keys = (route.chat, *route.copy)
-    case.round.why = replace(case.reasons, route=route.name, chats=keys).as_json()
+    case.round.why = RoundReasons.announced(case.round.why, route.name, keys)
     case.ticket.carded = True
     return keys
 

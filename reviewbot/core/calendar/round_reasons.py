@@ -1,9 +1,9 @@
 """Why a round of a ticket runs as it does: what its times come from, the arithmetic of its
 deadlines, where it was announced. One column holds it as JSON; nobody else knows the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -28,9 +28,15 @@ class DeadlineReason:
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
-        span = Span(timedelta(minutes=kept["minutes"]), kept["days"], kept["counts"])
-        facts = tuple((code, dict(params)) for code, params in kept.get("why", ()))
-        return cls(span, kept.get("rule", ""), facts)
+        minutes, days = kept.get("minutes", 0), kept.get("days", 0)
+        span = Span(timedelta(minutes=minutes), days, kept.get("counts", "work"))
+        rule = kept.get("rule", "")
+        known: dict[str, str | int] = {"span": kept.get("span", ""), "rule": rule}
+        facts = tuple(
+            (code, _told(params) | (known if code == "due" else {}))
+            for code, params in kept.get("why", ())
+        )
+        return cls(span, rule, facts)
 
     @property
     def start(self) -> datetime | None:
@@ -50,14 +56,17 @@ class DeadlineReason:
         return next((params for code, params in self.why if code == name), {})
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "span": str(self.span),
-            "minutes": self.span.length.total_seconds() / 60,
-            "days": self.span.days,
-            "counts": self.span.counts,
-            "rule": self.rule,
-            "why": [[code, dict(params)] for code, params in self.why],
-        }
+        """Return what `read` reads, in few bytes: each round keeps it. Versions before wrote more
+        of the same."""
+        minutes = self.span.length.total_seconds() / 60
+        kept: dict[str, Any] = {"span": str(self.span), "rule": self.rule}
+        if minutes:
+            kept["minutes"] = int(minutes) if minutes.is_integer() else minutes
+        if self.span.days:
+            kept["days"] = self.span.days
+        if self.span.counts != "work":
+            kept["counts"] = self.span.counts
+        return kept | {"why": [[code, _short(code, params)] for code, params in self.why]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,11 @@ class RoundReasons:
             kept["stopped"] = True
         return {key: value for key, value in kept.items() if value != ""}
 
+    @staticmethod
+    def announced(kept: Mapping[str, Any], route: str, chats: Sequence[str]) -> dict[str, Any]:
+        """Return a round's column with where it was announced."""
+        return {**kept, "route": route, "chats": list(chats)}
+
     @property
     def reply_counts(self) -> Counts:
         """Whether the reply time counts the desk's hours (as without one) or the clock's."""
@@ -114,6 +128,36 @@ class RoundReasons:
     @property
     def seen_counts(self) -> Counts:
         return _counts(self.seen)
+
+
+def _short(code: str, params: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Return a fact's parameters with instants as seconds since 1970, and without what is said
+    beside them."""
+    beside = ("span", "rule") if code == "due" else ()
+    return {
+        name: _seconds(value) if name in _INSTANTS else value
+        for name, value in params.items()
+        if name not in beside
+    }
+
+
+def _told(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    """The other way round."""
+    return {
+        name: datetime.fromtimestamp(value, UTC).isoformat()
+        if name in _INSTANTS and isinstance(value, int)
+        else value
+        for name, value in params.items()
+    }
+
+
+def _seconds(at: str | int) -> str | int:
+    """An instant between two seconds stays as it is."""
+    moment = datetime.fromisoformat(str(at))
+    return at if moment.microsecond else int(moment.timestamp())
+
+
+_INSTANTS = frozenset(("at", "from", "to", "opens"))
 
 
 def _day(at: str | int, zone: str) -> date:

@@ -1,7 +1,7 @@
 """What a site shows, stored: reviews new and changed, judged, with their tickets and what those
 are told. Reviews are written by Core statements."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Protocol
@@ -11,6 +11,7 @@ from reviewbot.core.contract import Item
 from reviewbot.core.model import Health, Verdict
 from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
+from reviewbot.core.readings.kept_reasons import words_of
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.rules import Standing, became_worse, is_to_be_answered, wants_ticket
 from reviewbot.core.settings import Location, Replies
@@ -22,9 +23,10 @@ from reviewbot.store.reviews import Compared, Stored
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
+from reviewbot.store.upserts import insert_numbered, plain
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt, attempt_together
-from reviewbot.workflow.open import Opening, first_case
+from reviewbot.workflow.open import Alike, Opening, first_case
 
 
 class Classify(Protocol):
@@ -162,7 +164,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
         rows.append(
             {
                 **reviews.values_of(entry.change, run.reading.links),
-                **reviews.verdict_values(verdict),
+                **reviews.verdict_values(verdict, _words(entry.change.item)),
                 "target_id": run.target_id,
                 "external_id": entry.item.external_id,
                 "first_seen_at": run.tx.now,
@@ -174,13 +176,15 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
                 "forgotten_at": run.tx.now if is_forgotten(entry.item.external_id) else None,
             }
         )
-    ids = reviews.insert_all(run.tx.session, rows)
+    ids = insert_numbered(run.tx.session, ReviewRow, rows)
     run.result.new += len(ids)
-    asking = {
-        review_id: came
-        for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True)
+    asking = [
+        (plain(ReviewRow, {**row, "id": review_id}), came)
+        for entry, verdict, came, row, review_id in zip(
+            entries, verdicts, arrivals, rows, ids, strict=True
+        )
         if wants_ticket(entry.item, verdict, came, is_own=run.is_own)
-    }
+    ]
     numbers = _open_all(run, asking)
     for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
         kinds = entry.change.kinds if entry.change else frozenset()
@@ -200,7 +204,7 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
     if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
         # Also a teaser that came in full is read anew.
         verdict = _verdict(run, change.item)
-        values.update(reviews.verdict_values(verdict))
+        values.update(reviews.verdict_values(verdict, _words(change.item)))
     if change.read_better:
         verdict = None  # nobody did anything: it is written down, and nobody is told
     if ChangeKind.ANSWERED in kinds:
@@ -239,7 +243,8 @@ def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | N
         vanished = ChangeKind.REPLY_VANISHED in kinds
         asks = is_to_be_answered(before, verdict, worse=worse, reply_vanished=vanished)
         if asks and not answered and run.is_own:
-            return _open_all(run, {review_id: Arrival.FRESH}).get(review_id)
+            review = run.tx.session.get_one(ReviewRow, review_id, populate_existing=True)
+            return _open_all(run, [(review, Arrival.FRESH)]).get(review_id)
         return None
     draft = None
     if verdict is not None:
@@ -260,7 +265,7 @@ def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | N
     return None
 
 
-def _open_all(run: Ingestion, asking: Mapping[int, Arrival]) -> dict[int, int]:
+def _open_all(run: Ingestion, asking: Sequence[tuple[ReviewRow, Arrival]]) -> dict[int, int]:
     """Open the tickets of stored reviews, but for those that get no time; return their numbers
     by the review's id."""
     if not asking:
@@ -268,10 +273,10 @@ def _open_all(run: Ingestion, asking: Mapping[int, Arrival]) -> dict[int, int]:
     place = cases.place_of(run.tx, run.target.location_key)
     recent = drafts.recent_of(run.tx, place)
     openings: list[Opening] = []
-    stored = reviews.rows_of(run.tx.session, asking)
-    for review_id, came in asking.items():
-        review, backlog = stored[review_id], came is Arrival.BACKLOG
-        case = first_case(run.tx, review, run.target, place, backlog=backlog)
+    alike: Alike = {}
+    for review, came in asking:
+        backlog = came is Arrival.BACKLOG
+        case = first_case(run.tx, review, run.target, place, backlog=backlog, alike=alike)
         if case is None:
             continue
         draft = _draft(run, review, place, recent)
@@ -301,6 +306,10 @@ def _verdict(run: Ingestion, item: Item) -> Verdict:
         language=item.language,
         comment=_is_comment(run),
     )
+
+
+def _words(item: Item) -> str:
+    return words_of(item.title, item.text, item.pros, item.cons)
 
 
 def _is_comment(run: Ingestion) -> bool:

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from reviewbot.core.contract import Kind, Precision
 from reviewbot.core.model import Health, Verdict
+from reviewbot.core.readings.kept_reasons import words_of
 from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.survey import RANGES, Mood, Scale, mood_of
 from reviewbot.core.ticket import BOT, Act, Action
@@ -41,7 +42,8 @@ def take_in(tx: Tx, survey_id: int, classifier_for: ClassifierFor) -> int | None
     mood = mood_of(Scale(survey.scale), survey.score)
     target = _target(tx, survey.location_key)
     verdict = _verdict(survey, mood, classifier_for)
-    review = ReviewRow(**_values(tx, survey, target), **reviews.verdict_values(verdict))
+    words = words_of(None, survey.words, survey.praised, None)
+    review = ReviewRow(**_values(tx, survey, target), **reviews.verdict_values(verdict, words))
     tx.session.add(review)
     tx.session.flush()
     survey.review_id, survey.ended_at = review.id, survey.ended_at or tx.now
