@@ -30,6 +30,7 @@ from reviewbot.store.targets import Plan
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
 from reviewbot.workflow.readings.shown_reviews import ClassifierFor, Found, Ingested
+from reviewbot.workflow.readings.unchanged import is_nothing_new
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ class Collector:
             self._reader.limits.save(rows, reading.read_at)
             return take_in(rows)
 
-        if reading.unchanged and not reading.items and reading.error is None:
+        if is_nothing_new(reading):
             return await self._shared.write(take_in)
         return await self._db.write(store)
 

@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
-from reviewbot.collect.remembered_answers import Remembered, page_key, walk_key
+from reviewbot.collect.remembered_answers import SaidBefore, page_key, walk_key
 from reviewbot.core.contract import Item, NotModified, Page, Payload, Request, Source, Target
 from reviewbot.core.errors import CollectError, TooHeavy
 from reviewbot.core.readings.reading import Links
@@ -52,8 +52,8 @@ class Parsing:
         self._processes = processes or Processes()
         self._is_alone = processes is None
         self._ending: asyncio.TimerHandle | None = None
-        self._essences = Remembered[str]()
-        self.first_requests = Remembered[Request]()
+        self._essences = SaidBefore[str]()
+        self.first_requests = SaidBefore[Request]()
 
     async def page(self, source: Source, answer: Payload, target: Target) -> Page:
         called = (there.address_of(source), answer, target)

@@ -19,7 +19,7 @@ _OF_THE_ANSWER = frozenset(
 """Headers that differ though the page is the same."""
 
 
-class Remembered(Generic[T]):
+class SaidBefore(Generic[T]):
     """Answers by what was asked."""
 
     def __init__(self, most: int = MOST) -> None:

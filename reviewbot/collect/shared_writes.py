@@ -50,19 +50,19 @@ class SharedWrites:
     async def _write_with_others(self, mine: _Waiting) -> None:
         others = [each for each in self._waiting if each is not mine]
         together = [mine, *others[: MOST - 1]]
-        try:
-            results = await self._db.write(lambda rows: self._run(rows, together))
-        except OperationalError:
-            raise
-        except Exception:
-            if len(together) == 1:
-                raise
+        [ended] = await asyncio.gather(self._write(together), return_exceptions=True)
+        if isinstance(ended, OperationalError):
+            raise ended
+        if isinstance(ended, BaseException):
             # One of them brings all down: each of the others has its turn yet.
             together = [mine]
-            results = await self._db.write(lambda rows: self._run(rows, together))
+        results = await self._write(together) if isinstance(ended, BaseException) else ended
         for each, result in zip(together, results, strict=True):
             each.ended.set_result(result)
             self._waiting.remove(each)
+
+    async def _write(self, together: list[_Waiting]) -> list[Any]:
+        return await self._db.write(lambda rows: self._run(rows, together))
 
     def _run(self, rows: Session, together: list[_Waiting]) -> list[Any]:
         self._before(rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, text, update
+from sqlalchemy import Table, bindparam, func, or_, text, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -25,13 +25,16 @@ from reviewbot.store.tables import (
     TargetRow,
     TicketRow,
 )
+from reviewbot.store.upserts import plain
 
 SWEEP_EVERY = timedelta(hours=24)
 # Every reading asks these: they are built once.
+_TARGET: Table = TargetRow.__table__  # type: ignore[attr-defined]
+_HOST: Table = HostRow.__table__  # type: ignore[attr-defined]
 _POLLED = (
-    select(TargetRow, HostRow)
-    .outerjoin(HostRow, col(HostRow.name) == TargetRow.host)
-    .where(col(TargetRow.key) == bindparam("key"), col(TargetRow.retired_at).is_(None))
+    columns(_TARGET, _HOST.c.backoff_until, _HOST.c.retry_after_until)
+    .outerjoin(_HOST, _HOST.c.name == _TARGET.c.host)
+    .where(_TARGET.c.key == bindparam("key"), _TARGET.c.retired_at.is_(None))
 )
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
 _WAITED_FOR = (
@@ -186,7 +189,7 @@ def _sync_targets(session: Session, settings: Settings, now: datetime) -> None:
 
 
 _PLACED = [
-    TargetRow.__table__.c[name]  # type: ignore[attr-defined]
+    _TARGET.c[name]
     for name in (
         "id",
         "source",
@@ -250,19 +253,21 @@ def poll_soon(
 
 def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     """Return what a reading of this target is to do; None where no such target is polled."""
-    polled = session.exec(_POLLED, params={"key": key}).first()
+    polled = session.execute(_POLLED, {"key": key}).mappings().first()
     if polled is None:
         return None
-    target, host = polled
+    values = dict(polled)
+    holds = [values.pop("backoff_until"), values["retry_after_until"]]
+    del values["retry_after_until"]
+    # Read, and not to be changed: the session keeps no books about it.
+    target = plain(TargetRow, values)
     memory = memory_of(target)
-    holds = [host.backoff_until, host.retry_after_until] if host else []
     rests_until = max((moment for moment in holds if moment and moment > now), default=None)
     overdue = target.last_sweep_at is None or now - target.last_sweep_at >= SWEEP_EVERY
-    session.expunge(target)
     return Plan(
         target=target,
         rests_until=rests_until,
-        is_probe=host is not None and host.backoff_until is not None,
+        is_probe=holds[0] is not None,
         wanted=_wanted(session, target, memory),
         pages=1 if memory.history_read else memory.history_pages + 1,
         sweep=memory.history_read and overdue,

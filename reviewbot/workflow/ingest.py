@@ -37,6 +37,7 @@ from reviewbot.workflow.readings.shown_reviews import (
     take_shown,
 )
 from reviewbot.workflow.readings.target_health import settle
+from reviewbot.workflow.readings.unchanged import is_nothing_new, take_unchanged
 
 
 def ingest(
@@ -48,6 +49,10 @@ def ingest(
     jitter: float = 0.5,
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
+    if is_nothing_new(reading):
+        judged = take_unchanged(tx, target.id or 0, reading, jitter)
+        if judged is not None:
+            return Ingested(judged.health, judged.cause)
     target = tx.session.get_one(TargetRow, target.id)
     reading = _without_forgotten(tx, target, reading)
     run = Ingestion(

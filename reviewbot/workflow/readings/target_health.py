@@ -55,22 +55,36 @@ def settle(
     _rest(host, reading, judgement, now, jitter)
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
-    entry = tx.settings.targets.get(target.key)
-    if entry is not None:
-        pause = next_poll(
-            judgement.health,
-            every=entry.every,
-            every_max=entry.every_max,
-            expected_gap=memory.expected_gap,
-            failures=target.failures,
-            pressing=is_pressing(tx.session, _id(target)),
-            jitter=jitter,
-        )
-        rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
-        target.next_poll_at = max(now + pause, rests + pause * jitter * 0.1)
+    again_at = read_again_at(tx, target, host, judgement, memory, jitter)
+    target.next_poll_at = again_at or target.next_poll_at
     tx.session.add(target)
     tx.session.flush()
     Teller(tx, target, host, *before).tell(judgement, reading.error)
+
+
+def read_again_at(
+    tx: Tx,
+    target: TargetRow,
+    host: HostRow,
+    judgement: Judgement,
+    memory: TargetMemory,
+    jitter: float,
+) -> datetime | None:
+    """Return when a target is to be read next; None where the file names it no more."""
+    entry, now = tx.settings.targets.get(target.key), tx.now
+    if entry is None:
+        return None
+    pause = next_poll(
+        judgement.health,
+        every=entry.every,
+        every_max=entry.every_max,
+        expected_gap=memory.expected_gap,
+        failures=target.failures,
+        pressing=is_pressing(tx.session, _id(target)),
+        jitter=jitter,
+    )
+    rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
+    return max(now + pause, rests + pause * jitter * 0.1)
 
 
 def _hide_neighbours(

@@ -1,0 +1,69 @@
+"""Writes that share a transaction: all are done, and a bad one harms nobody else."""
+
+import asyncio
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from reviewbot.collect.shared_writes import SharedWrites
+from reviewbot.store.database import Database
+from reviewbot.store.tables import MeasureRow
+from tests.store.made import with_tables
+from tests.store.store_world import MONDAY
+
+
+def note(value: float, rows: Session) -> float:
+    rows.add(MeasureRow(at=MONDAY, name="x", value=value))
+    if value < 0:
+        raise ValueError("a bad one")
+    return value
+
+
+def kept(database: Database) -> list[float]:
+    return sorted(database.read_now(lambda rows: rows.exec(select(MeasureRow.value)).all()))
+
+
+async def test_what_waits_is_written_together(tmp_path: Path) -> None:
+    database, begun = with_tables(tmp_path / "a.sqlite3"), []
+    shared = SharedWrites(database, begun.append)
+    told = await asyncio.gather(
+        *(shared.write(lambda rows, n=n: note(n, rows)) for n in range(20))
+    )
+    assert list(told) == kept(database) == list(range(20))
+    assert len(begun) < 10
+    database.close()
+
+
+async def test_a_bad_one_is_told_to_its_own_alone(tmp_path: Path) -> None:
+    database = with_tables(tmp_path / "a.sqlite3")
+    shared = SharedWrites(database, lambda rows: None)
+    told = await asyncio.gather(
+        *(shared.write(lambda rows, n=n: note(n, rows)) for n in (1, 2, -3, 4, -5)),
+        return_exceptions=True,
+    )
+    assert [each for each in told if not isinstance(each, ValueError)] == [1, 2, 4]
+    assert kept(database) == [1, 2, 4]
+    database.close()
+
+
+async def test_who_gives_up_holds_up_nobody(tmp_path: Path) -> None:
+    database = with_tables(tmp_path / "a.sqlite3")
+    shared = SharedWrites(database, lambda rows: None)
+
+    async def impatient() -> None:
+        async with asyncio.timeout(0):
+            await shared.write(lambda rows: note(2, rows))
+
+    told = await asyncio.wait_for(
+        asyncio.gather(
+            shared.write(lambda rows: note(1, rows)),
+            impatient(),
+            shared.write(lambda rows: note(3, rows)),
+            return_exceptions=True,
+        ),
+        30,
+    )
+    assert (told[0], told[2]) == (1, 3)
+    assert isinstance(told[1], TimeoutError)
+    assert {1, 3} <= set(kept(database))
+    database.close()
