@@ -50,6 +50,7 @@ class SharedWrites:
     async def _write_with_others(self, mine: _Waiting) -> None:
         others = [each for each in self._waiting if each is not mine]
         together = [mine, *others[: MOST - 1]]
+        ended: list[Any] | BaseException
         [ended] = await asyncio.gather(self._write(together), return_exceptions=True)
         if isinstance(ended, OperationalError):
             raise ended
