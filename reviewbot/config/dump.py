@@ -116,6 +116,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             "forbid": list(settings.replies.forbid),
             "goodwill": dict(settings.replies.goodwill),
             "without_contacts": list(settings.replies.without_contacts),
+            "auto_thanks": settings.replies.auto_thanks,
             "templates": [
                 {
                     "id": template.id,

@@ -254,6 +254,7 @@ class RepliesTable(Table):
     forbid: Texts = []
     goodwill: dict[str, int] = {}
     without_contacts: Texts = []
+    auto_thanks: Annotated[int, Field(ge=0, le=1000)] = 0
     templates: list[TemplateTable] = []
 
 

@@ -244,6 +244,8 @@ class Replies:
     sign: Mapping[str, str] = field(default_factory=dict)
     forbid: tuple[str, ...] = ()
     goodwill: Mapping[str, int] = field(default_factory=dict)
+    auto_thanks: int = 0
+    """So many reviews of bare good stars a day the bot thanks for by itself; 0: none."""
     templates: tuple[Template, ...] = ()
     without_contacts: tuple[str, ...] = ()
 

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SOLVED = "solved"
     REFUSED = "refused"
     UNDO_OUTCOME = "undo_outcome"
+    AUTO_THANK = "auto_thank"
     PUBLISHED = "published"
     PUBLISH_REFUSED = "publish_refused"
     OUTCOME_UNKNOWN = "outcome_unknown"

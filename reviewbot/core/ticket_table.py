@@ -163,6 +163,14 @@ _OPEN = "waiting proposed approved posted failed"
 _OUTCOMES = "reached not_reached solved refused"
 
 _BY_HAND = Cell(_APPROVER, _S.APPROVED, (), changes.approve, _also(_E.SEEN))
+_APPROVED_CELL = Cell(
+    _APPROVER,
+    _S.APPROVED,
+    (_has_draft, _not_own_text),
+    changes.approve,
+    _also(_E.SEEN, _E.SCHEDULE_PUBLISH),
+    unless=(_by_hand, _BY_HAND),
+)
 _POSTED = Cell(_STAFF, _S.POSTED, (), changes.post, _also(_E.SEEN, _E.MARK, _E.CANCEL_PUBLISH))
 _UNPOSTED_CELL = Cell(
     _STAFF,
@@ -221,18 +229,9 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
             _also(_E.SEEN),
         ),
     ),
-    (
-        _UNSETTLED,
-        _A.APPROVE,
-        Cell(
-            _APPROVER,
-            _S.APPROVED,
-            (_has_draft, _not_own_text),
-            changes.approve,
-            _also(_E.SEEN, _E.SCHEDULE_PUBLISH),
-            unless=(_by_hand, _BY_HAND),
-        ),
-    ),
+    (_UNSETTLED, _A.APPROVE, _APPROVED_CELL),
+    # Bare good stars, where the operator lets the bot thank by itself.
+    ("waiting", _A.AUTO_THANK, replace(_APPROVED_CELL, right=_MACHINE)),
     ("waiting proposed", _A.ANOTHER, Cell(_STAFF, _S.WAITING, (), changes.unpropose)),
     ("failed", _A.ANOTHER, Cell(_STAFF, None, (), changes.unpropose)),
     (

@@ -104,7 +104,7 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     outcome = ticket_table.apply(ticket, act, met)
     if not outcome.changed:
         return Acted(row, outcome.action, changed=False)
-    if outcome.action in (Action.PROPOSE, Action.APPROVE):
+    if outcome.action in (Action.PROPOSE, Action.APPROVE, Action.AUTO_THANK):
         text = act.text if is_new else current and current.text
         check_text(tx, case, text or "")
     if outcome.action in UNPUBLISH and work.is_publishing(tx.session, case.ticket_id):

@@ -31,6 +31,7 @@ from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, digests, pinned_summary
 from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
+from reviewbot.workflow.beside_reply import auto_thanks
 from reviewbot.workflow.concerns import daily_look
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
 from reviewbot.workflow.reminders.ladder_messages import DueReminder, LadderMessages
@@ -80,6 +81,7 @@ def is_anything_due(tx: Tx) -> bool:
         or pinned_summary.are_due(tx)
         or daily_troubles.is_due(tx)
         or daily_look.is_due(tx)
+        or auto_thanks.is_due(tx)
     )
 
 
@@ -110,6 +112,7 @@ def sweep(tx: Tx) -> SweepResult:
     put = digests.put_due(tx)
     pinned_summary.put_due(tx)
     daily_troubles.put_due(tx)
+    auto_thanks.thank(tx)
     return SweepResult(len(due), messages, run.breaches, run.returned, run.looks, put)
 
 

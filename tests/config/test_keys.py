@@ -174,6 +174,7 @@ EDITS = [
     ("goal      = 4.8", "goal = 4.7"),
     ("praise    = true", "praise = false"),
     ('place_chat = "managers"', 'place_chat = "anna"'),
+    ("auto_thanks = 0", "auto_thanks = 5"),
     ("# rating_days = 90", "rating_days = 90"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
     ("people_figures = true", "people_figures = false"),
@@ -384,6 +385,10 @@ SEEN_ELSEWHERE = {
     'place_answer   = "1h work"': (
         "tests/bot/test_beside_reply.py",
         "test_a_place_that_does_not_answer_in_time_is_told_once",
+    ),
+    "auto_thanks = 0": (
+        "tests/workflow/test_auto_thanks.py",
+        "test_bare_good_stars_are_thanked_up_to_the_days_limit",
     ),
     'place_chat = "managers"': (
         "tests/bot/test_beside_reply.py",

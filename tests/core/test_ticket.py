@@ -39,6 +39,7 @@ GRID = """
 waiting   propose          proposed
 waiting   approve          approved
 waiting   another          waiting
+waiting   auto_thank       approved
 waiting   take             waiting
 waiting   release          waiting
 waiting   transfer         waiting

@@ -70,6 +70,7 @@ def replies(context: ResolveContext) -> Replies:
         sign=sign,
         forbid=tuple(table.forbid),
         goodwill=dict(table.goodwill),
+        auto_thanks=table.auto_thanks,
         templates=tuple(found),
         without_contacts=tuple(table.without_contacts),
     )

@@ -98,7 +98,10 @@ def _approved(facts: CardFacts, t: Language) -> Body:
     anchor = facts.at or facts.approved_at
     stamp = t.stamp(facts.approved_at, facts.zone, anchor) if facts.approved_at else ""
     about = ", ".join(part for part in (person(facts.approved_by or ""), stamp) if part)
-    title = _title("✅", t("Approved: {about}", about=about) if about else t("Approved"), facts, t)
+    said = t("Approved: {about}", about=about) if about else t("Approved")
+    if facts.approved_by in MACHINES:
+        said = t("Thanked by the bot itself, {at}", at=stamp)
+    title = _title("✅", said, facts, t)
     return _to_copy(
         facts,
         t,

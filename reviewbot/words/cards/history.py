@@ -55,6 +55,7 @@ ACTIONS = {
     "is_a_complaint": N_("called a complaint"),
     "accept_site_text": N_("the text on the site is fine"),
     "reopen": N_("back in work"),
+    "auto_thank": N_("thanked by the bot itself"),
     "published": N_("posted to the site"),
     "declined": N_("the site knows that no reply is needed"),
     "not_declined": N_("the site was not told that no reply is needed"),

@@ -1,0 +1,126 @@
+"""Thanks for bare good stars, given by the bot itself where the operator asked for it: on sites
+that take replies from us, so many a day, each in the audit, with the time to undo of any reply.
+
+A review with a single word, or one star less, waits for people.
+"""
+
+from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
+
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import Kind, TicketState
+from reviewbot.core.ticket import BOT, Act, Action
+from reviewbot.drafting.drafts import choose
+from reviewbot.store import cases, drafts
+from reviewbot.store.cases import place_of
+from reviewbot.store.tables import MeasureRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tickets import ticket_about
+from reviewbot.store.tx import Tx
+from reviewbot.workflow import act, open
+from reviewbot.workflow.attempts import Attempted, attempt
+from reviewbot.workflow.checks import case_of
+
+THANKED, TRIED = "auto_thanks", "auto_thanks_tried"
+"""Measures: one for each thanks, by the day; one for each review that was tried, by its id."""
+LEAST_STARS = 4
+LATELY = timedelta(days=2)
+
+
+def is_due(tx: Tx) -> bool:
+    """Whether there is somebody to thank, and room for it today; reads only."""
+    return bool(_room(tx)) and bool(_waiting(tx, 1))
+
+
+def thank(tx: Tx) -> int:
+    """Thank for what came, up to the day's limit; return how many were."""
+    room = _room(tx)
+    found = _waiting(tx, room) if room else []
+    return sum(
+        bool(attempt(tx, Attempted("review", str(each)), partial(_thank, tx, each)))
+        for each in found
+    )
+
+
+def _room(tx: Tx) -> int:
+    """Return how many more may be thanked today, by the default desk's clock."""
+    most = tx.settings.replies.auto_thanks
+    if not most:
+        return 0
+    done = select(func.count(col(MeasureRow.id))).where(
+        MeasureRow.name == THANKED, MeasureRow.subject == _day(tx)
+    )
+    return max(0, most - tx.session.exec(done).one())
+
+
+def _day(tx: Tx) -> str:
+    return tx.now.astimezone(ZoneInfo(tx.settings.desks[""].zone)).date().isoformat()
+
+
+def _waiting(tx: Tx, most: int) -> list[int]:
+    """Return the ids of bare good stars that came lately, on sites that take replies from us, and
+    that nobody touched; oldest first."""
+    official = [name for name, facts in tx.sources.items() if facts.can_publish]
+    if not official:
+        return []
+    bare = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons, ReviewRow.reply_text)
+    since = tx.now - LATELY
+    tried = select(MeasureRow.subject).where(MeasureRow.name == TRIED, col(MeasureRow.at) > since)
+    known = set(tx.session.exec(tried).all())
+    rows = tx.session.exec(
+        select(ReviewRow.id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
+        .where(
+            col(ReviewRow.first_seen_at) > since,
+            col(ReviewRow.first_seen_at) > TargetRow.first_contact_at,
+            col(ReviewRow.rating) >= LEAST_STARS,
+            ReviewRow.kind == Kind.REVIEW,
+            *(col(each).is_(None) for each in bare),
+            col(ReviewRow.found_late).is_(False),
+            col(ReviewRow.gone_at).is_(None),
+            col(ReviewRow.forgotten_at).is_(None),
+            col(TargetRow.source).in_(official),
+            col(TargetRow.retired_at).is_(None),
+            or_(
+                col(TicketRow.id).is_(None),
+                and_(col(TicketRow.state) == TicketState.WAITING, col(TicketRow.holder).is_(None)),
+            ),
+        )
+        .order_by(col(ReviewRow.id))
+        .limit(most + len(known))
+    )
+    return [each for each in rows if each is not None and str(each) not in known][:most]
+
+
+def _thank(tx: Tx, review_id: int) -> bool:
+    """Open a ticket where there is none, and approve its template as the bot. What does not fit is
+    left to people, and so is what they took back."""
+    tx.session.add(MeasureRow(at=tx.now, name=TRIED, subject=str(review_id), value=1))
+    try:
+        with tx.session.begin_nested():
+            number = ticket_about(tx.session, review_id) or _opened(tx, review_id)
+            if not cases.is_posted_by_us(tx.sources, case_of(tx, number)):
+                raise Refused("not_now")
+            act.act(tx, number, Act(Action.AUTO_THANK, BOT))
+    except Refused:
+        return False
+    tx.session.add(MeasureRow(at=tx.now, name=THANKED, subject=_day(tx), value=1))
+    tx.session.flush()
+    return True
+
+
+def _opened(tx: Tx, review_id: int) -> int:
+    """Raises Refused where the file gives good reviews no time, or no template fits."""
+    review = tx.session.get_one(ReviewRow, review_id)
+    target = tx.session.get_one(TargetRow, review.target_id)
+    place = place_of(tx, target.location_key)
+    case = open.first_case(tx, review, target, place, as_complaint=True)
+    recent = drafts.recent_of(tx, place)
+    draft = choose(tx.settings.replies, drafts.draft_ask(tx, review, target.source, place, recent))
+    if case is None or draft is None:
+        raise Refused("no_reply_time" if case is None else "no_draft")
+    return open.open_all(tx, [open.Opening(case, draft)])[0]
