@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Update, bindparam, insert, or_, select, update
 from sqlmodel import Session, col
 
 from reviewbot.core.contract import Item
@@ -71,6 +71,17 @@ _COLUMNS = [
 ]
 
 
+# Every reading asks these: they are built once.
+_LOAD = select(*_COLUMNS).where(
+    _TABLE.c.target_id == bindparam("target_id"),
+    _TABLE.c.external_id.in_(bindparam("names", expanding=True)),
+)
+_THESE = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+_SEEN = _THESE.values(last_seen_at=bindparam("at"))
+_UNANSWERED = _THESE.values(last_seen_at=bindparam("at"), unanswered_seen_at=bindparam("at"))
+_BACK = _THESE.values(missed=0, missed_since=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A review's row as far as a reading needs it."""
@@ -127,11 +138,7 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
     """Return the target's stored reviews of these ids, by id of the site."""
     found = {}
     for some in chunks(external_ids):
-        rows = session.execute(
-            select(*_COLUMNS).where(
-                _TABLE.c.target_id == target_id, _TABLE.c.external_id.in_(some)
-            )
-        )
+        rows = session.execute(_LOAD, {"target_id": target_id, "names": some})
         for row in rows.mappings():
             found[str(row["external_id"])] = Stored(dict(row))
     return found
@@ -187,23 +194,26 @@ def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
     return row is not None and all(row.values[name] == getattr(item, name) for name in words)
 
 
-def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
-    """Give stored reviews the site's own ids where a reading tells them at last: those stored
-    under an id made of what they say (a page saved as the browser shows it has none)."""
+def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[str, Stored]:
+    """Return the stored reviews of a reading's items, by id of the site.
+
+    Where a reading tells the site's own ids at last, those stored under an id made of what they
+    say (a page saved as the browser shows it has none) get them.
+    """
+    known = load(session, target_id, [item.external_id for item in items])
     told = {
         item.external_id: item
         for item in items
         if not (_MADE.fullmatch(item.external_id) or is_forgotten(item.external_id))
     }
-    known = load(session, target_id, told)
     new = [item for external_id, item in told.items() if external_id not in known]
     if not new:
-        return
+        return known
     made = _TABLE.c.external_id.like(f"t{'_' * 24}")
     query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id, made)
     rows = [Stored(dict(row)) for row in session.execute(query).mappings()]
     if not rows:
-        return
+        return known
     settled = identity.identified(
         [item.with_(derived=True) for item in new], [row.known().item for row in rows]
     )
@@ -211,6 +221,7 @@ def learn_ids(session: Session, target_id: int, items: Iterable[Item]) -> None:
     for item, found in zip(new, settled, strict=True):
         if row := by_id.get(found.external_id):
             update_one(session, row.review_id, {"external_id": item.external_id})
+    return load(session, target_id, [item.external_id for item in items])
 
 
 def latest_texts(session: Session, location_key: str, most: int) -> Iterator[str]:
@@ -317,18 +328,19 @@ def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> N
 def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> None:
     """Move the last sight of reviews, and of their being unanswered, to `now`."""
     known = [entry for entry in shown if entry.stored is not None]
-    unanswered = [
-        entry for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
-    ]
-    _seen(session, [_id(entry) for entry in known], {"last_seen_at": now})
-    _seen(session, [_id(entry) for entry in unanswered], {"unanswered_seen_at": now})
+    unanswered = {
+        _id(entry) for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
+    }
+    others = [number for entry in known if (number := _id(entry)) not in unanswered]
+    _run(session, _SEEN, others, at=now)
+    _run(session, _UNANSWERED, sorted(unanswered), at=now)
     missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
-    _seen(session, missed, {"missed": 0, "missed_since": None})
+    _run(session, _BACK, missed)
 
 
 def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> None:
     """The page with these unanswered reviews is as it was."""
-    _seen(session, review_ids, {"last_seen_at": now, "unanswered_seen_at": now})
+    _run(session, _UNANSWERED, review_ids, at=now)
 
 
 def add_revision(session: Session, stored: Stored, change: str, now: datetime) -> None:
@@ -366,6 +378,6 @@ def _id(entry: Compared) -> int:
     return entry.stored.review_id
 
 
-def _seen(session: Session, review_ids: Sequence[int], values: Mapping[str, Any]) -> None:
+def _run(session: Session, marks: Update, review_ids: Sequence[int], **values: Any) -> None:
     for some in chunks(review_ids):
-        session.execute(update(_TABLE).where(col(_TABLE.c.id).in_(some)).values(**values))
+        session.execute(marks, {"ids": some, **values})

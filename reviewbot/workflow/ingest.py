@@ -63,8 +63,7 @@ def ingest(
         drafter,
         Ingested(Health.OK),
     )
-    reviews.learn_ids(tx.session, run.target_id, reading.items)
-    stored = reviews.load(tx.session, run.target_id, [item.external_id for item in reading.items])
+    stored = reviews.learn_ids(tx.session, run.target_id, reading.items)
     shown = reviews.compare(reading.items, stored)
     memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=_is_news(shown))
     evidence = evidence_of(tx, target, memory, reading, shown)
