@@ -28,6 +28,7 @@ from reviewbot.words.trends.samples import (
     sample_figures,
     sample_incident,
     sample_past,
+    sample_same_text,
     sample_summary,
 )
 from reviewbot.words.trends.stats import stats
@@ -107,6 +108,7 @@ class Sample(StrEnum):
     SUMMARY = "summary"
     DROP = "drop"
     INCIDENT = "incident"
+    SAME_TEXT = "same_text"
     PAST = "past"
     GUEST_SCORE = "guest_score"
     GUEST_HAPPENED = "guest_happened"
@@ -188,6 +190,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.SUMMARY: lambda language: (summary(sample_summary(language), language), "10:00"),
     Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
     Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
+    Sample.SAME_TEXT: lambda language: (concern(sample_same_text(language), language), "20:40"),
     Sample.PAST: lambda language: (_past(language), "11:00"),
     Sample.GUEST_SCORE: guests.score,
     Sample.GUEST_HAPPENED: guests.happened,

@@ -9,6 +9,10 @@ LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 """The languages that people are spoken to in, and that reviews are understood in."""
 
 
+NOT_THIS_PLACE = "other_place"
+"""Why a review is not answered here: it is about another of our places."""
+
+
 class BotKey(StrEnum):
     """Which Telegram bot: that of staff, or the guests' own where the file names one. Numbers of
     updates, and of messages in a private chat, are unique within one bot alone."""

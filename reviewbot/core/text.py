@@ -42,6 +42,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text, in one case: what is left of it on any site."""
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
 def is_same_text(one: str | None, other: str | None) -> bool:
     """Whether two publications say the same; none says as much as an empty one."""
     return folded(one or "") == folded(other or "")

@@ -34,7 +34,8 @@ class DraftAsk:
 
     `language` is the review's, None where unknown; `fallback_language` the file's. `topic` is the
     complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
-    drafts, newest first; `group_template_ids` those of its groups' other locations within a day;
+    drafts, newest first; `group_template_ids` those of its groups' other locations within a day,
+    `twin_template_ids` those that answer the same text at other locations;
     `recent_texts` its last replies; `drafted_texts` its last drafts. `limit` is the site's.
     `saved` are the templates kept in chat, `retired` the names of those proposed no more.
     `profile` is the kind of business; `contacts`: whether the site takes ways to contact.
@@ -56,6 +57,7 @@ class DraftAsk:
     has_text: bool = True
     recent_template_ids: tuple[str, ...] = ()
     group_template_ids: tuple[str, ...] = ()
+    twin_template_ids: tuple[str, ...] = ()
     recent_texts: tuple[str, ...] = ()
     drafted_texts: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()
@@ -257,13 +259,16 @@ def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Te
     The operator's first: never used ones as written, then those used longest ago. Then saved and
     shipped ones, shelf by shelf, that nobody used lately; those only the groups used; those used
     here, longest ago first. For harm what was written for it comes before all else. The short
-    ones are for short limits: always last.
+    ones are for short limits: always last; but for what answers the same text elsewhere.
     """
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
     is_critical = ask.severity == Severity.CRITICAL
 
-    def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, int, int, int]:
+    def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, ...]:
+        return int(entry[2].id in ask.twin_template_ids), *fitting(entry)
+
+    def fitting(entry: tuple[int, _Shelf, Template]) -> tuple[int, ...]:
         number, shelf, template = entry
         here = -age.get(template.id, len(recent))
         used = 2 if template.id in age else int(template.id in ask.group_template_ids)

@@ -2,14 +2,16 @@
 of templates that were saved and retired in chat."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.settings import SAVED, Location, Template, When
-from reviewbot.core.text import folded
+from reviewbot.core.text import folded, letters_of
 from reviewbot.core.ticket import Act
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.trade_lint import TradeFacts
@@ -25,6 +27,10 @@ from reviewbot.store.upserts import Values
 
 RECENT_DRAFTS = 10
 
+TWINS_WITHIN = timedelta(days=7)
+TWIN_LENGTH = 40
+"""Letters: a text as long as this, twice, is one guest's, and gets two wordings."""
+
 GROUP_DRAFTS = 200
 """The newest drafts of all among which those of a location's groups are looked for."""
 
@@ -33,8 +39,9 @@ GROUP_DRAFTS = 200
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
     (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
-    templates drafted within a day for the other locations of its groups. And what was done to
-    templates in chat: `saved`, `retired`."""
+    templates drafted within a day for the other locations of its groups; `twins`: those drafted
+    elsewhere within TWINS_WITHIN, by the text they answer. And what was done to templates in chat:
+    `saved`, `retired`."""
 
     templates: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -42,6 +49,7 @@ class Recent:
     drafted: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()
     retired: frozenset[str] = frozenset()
+    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_draft(self, draft: Draft | None) -> "Recent":
         """The same after one more draft."""
@@ -63,6 +71,7 @@ def recent_of(tx: Tx, place: Location) -> Recent:
         tuple(text for _, text in drafted),
         saved_templates(tx.session),
         retired_templates(tx.session),
+        _twins(tx, place),
     )
 
 
@@ -88,6 +97,31 @@ def saved_id(number: int) -> str:
 def retired_templates(session: Session) -> frozenset[str]:
     """Return the names of all templates that are proposed no more."""
     return frozenset(session.exec(select(RetiredTemplateRow.template_id)))
+
+
+def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
+    """Return which templates answer which texts of other places, among the newest drafts."""
+    if len(tx.settings.locations) < 2:
+        return {}
+    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
+    rows = tx.session.exec(
+        select(ReviewRow.text, DraftRow.template_id)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+        .join(DraftRow, col(DraftRow.ticket_id) == TicketRow.id)
+        .where(
+            col(DraftRow.id).in_(newest.scalar_subquery()),
+            DraftRow.at > tx.now - TWINS_WITHIN,
+            col(DraftRow.template_id).is_not(None),
+            TicketRow.location_key != place.key,
+            func.length(col(ReviewRow.text)) >= TWIN_LENGTH,
+        )
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for text, template in rows:
+        if text and template:
+            words = letters_of(text)
+            found[words] = (*found.get(words, ()), template)
+    return found
 
 
 def _near(tx: Tx, place: Location) -> tuple[str, ...]:
@@ -140,6 +174,7 @@ def draft_ask(
         has_text=any((review.title, review.text, review.pros, review.cons)),
         recent_template_ids=tuple(dict.fromkeys(recent.templates)),
         group_template_ids=recent.near,
+        twin_template_ids=recent.twins.get(letters_of(review.text or ""), ()),
         recent_texts=recent.texts,
         drafted_texts=recent.drafted,
         saved=recent.saved,

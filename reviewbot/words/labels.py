@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import Hint, Kind, Role, Severity, Tone
+from reviewbot.core.model import NOT_THIS_PLACE, Hint, Kind, Role, Severity, Tone
 from reviewbot.words import N_
 from reviewbot.words.html import short
 from reviewbot.words.language import Language
@@ -65,6 +65,7 @@ NOT_OURS = N_("the place is no longer ours")
 SKIP_REASONS = {
     "settled": N_("settled in person"),
     "not_ours": N_("not about us"),
+    NOT_THIS_PLACE: N_("not our place, another one"),
     "spam": N_("spam or advertising"),
     "nothing": N_("nothing to answer"),
     "duplicate": N_("a duplicate"),

@@ -75,6 +75,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "publishing": (N_("The reply is being posted this moment. Look again in a minute."),),
     "no_draft": (N_("There is no text yet. Press “Edit” and write a reply."),),
     "no_other_draft": (N_("There is no other wording. Press “Edit” and write your own."),),
+    "last_place": (N_("It is the last of these reviews: somewhere the guest was. Answer it."),),
     "no_own_text": (N_("Nobody has written a text of their own here: a template stands there."),),
     "template_known": (N_("There is such a template already: /templates."),),
     "template_guest": (

@@ -198,6 +198,7 @@ class ButtonName(StrEnum):
     CONCERN_SNOOZE = "concern_snooze"
     CONCERN_BACK = "concern_back"
     CONCERN_MEASURE = "concern_measure"
+    NOT_THIS_PLACE = "not_this_place"
     IMPORT = "import"
     PAGE = "page"
     SETTINGS = "settings"

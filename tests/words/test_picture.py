@@ -114,6 +114,7 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.PLACE_LATE, "точка не ответила: № 1284"),
         (Sample.PLACE_THANKS, "ответ на карточке отзыва № 1284"),
         (Sample.PLACE_ANSWERED, "🏠 Точка отвечает: «Сломалась кофемашина"),
+        (Sample.SAME_TEXT, "№ 31, Арбат 7: нужен свой ответ"),
         (Sample.TEMPLATE_OFFER, "Сохранить как шаблон для отзывов"),
         (Sample.TEMPLATES, "Предложен 18 раз: без правок 11"),
         (Sample.TEMPLATE, "⏸ Убран: не предлагается."),

@@ -525,7 +525,7 @@ def test_a_group_is_not_told_the_same_twice_within_a_day(store_world: StoreWorld
     store_world.settings = replace(store_world.settings, locations=places, replies=shipped)
 
     def another(target: str, now: datetime) -> str | None:
-        number = store_world.ticket(target=target, now=now)
+        number = store_world.ticket(target=target, now=now, text=f"Ждали: {target}, {now}.")
 
         def draw(session: Session) -> str | None:
             another_draft(store_world.tx(session, now), number, actor("ivan"))

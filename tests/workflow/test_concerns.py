@@ -11,9 +11,12 @@ from sqlmodel import Session, select
 from reviewbot.bot.views.registry import render
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Severity
+from reviewbot.core.settings import Replies
 from reviewbot.core.trends.concern import ConcernKind, ConcernState
+from reviewbot.drafting.drafts import choose
+from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
-from reviewbot.store.tables import ConcernRow, TargetRow, TargetStateRow
+from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetStateRow
 from reviewbot.words.html import visible
 from reviewbot.workflow import sweep
 from reviewbot.workflow.concerns import acts, incidents
@@ -164,6 +167,52 @@ def test_one_text_on_two_sites_is_one_card(store_world: StoreWorld, past: Past) 
     [concern] = found(store_world)
     assert concern.kind == ConcernKind.SAME_TEXT
     assert concern.facts["tickets"] == [first, second]
+
+
+def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(
+    store_world: StoreWorld, past: Past
+) -> None:
+    text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
+    first = store_world.ticket(now=MONDAY, text=text)
+    there, later = "nevsky/yandex_maps", MONDAY + timedelta(hours=1)
+
+    def drafted(session: Session) -> tuple[str, ...]:
+        tx = store_world.tx(session, later)
+        place = tx.settings.locations["nevsky"]
+        review = ReviewRow(text=text.upper(), tone="negative", topics=[], severity="normal")
+        ask = drafts.draft_ask(tx, review, "yandex_maps", place, drafts.recent_of(tx, place))
+        assert ask.twin_template_ids == ("one",)
+        every = (choose(each, ask) for each in (tx.settings.replies, Replies()))
+        return tuple(draft.template_id for draft in every if draft)
+
+    assert store_world.db.read_now(drafted)[0] == "two", "the operator's own templates too"
+    second = store_world.ticket(now=later, text=text, target=there)
+    ingest(store_world, [second], later, there)
+    [concern] = found(store_world)
+    assert concern.facts["tickets"] == [first, second]
+    [card] = cards(store_world, later)
+    assert card.startswith("🧩 Один текст на нескольких точках: Тверская 12, Невский 40")
+    assert f"№ {first}, Тверская 12: нужен свой ответ" in card
+    assert f"№ {second}, Невский 40: нужен свой ответ" in card
+
+    def away(who: str, number: int) -> None:
+        def work(session: Session) -> None:
+            tx = store_world.tx(session, later)
+            row = acts.concern_for(tx, concern.id or 0, PEOPLE[who])
+            acts.not_this_place(tx, row, number, PEOPLE[who])
+
+        store_world.db.write_now(work)
+
+    with pytest.raises(Refused, match="manager_only"):
+        away("ivan", second)
+    with pytest.raises(Refused, match="old_button"):
+        away("marina", 999)
+    away("marina", second)
+    assert store_world.look(second).state == "skipped"
+    assert store_world.look(first).state == "waiting", "the other reply stays owed"
+    assert f"№ {second}, Невский 40: не наша точка" in cards(store_world, later)[0]
+    with pytest.raises(Refused, match="last_place"):
+        away("marina", first)
 
 
 def test_only_managers_decide_and_what_is_put_off_is_told_again(

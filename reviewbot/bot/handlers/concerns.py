@@ -88,6 +88,14 @@ def _chart(request: PressRequest) -> str:
     return request.toast(Toast.CHARTS)
 
 
+def _not_this_place(request: PressRequest) -> str:
+    """One text at several places: the guest was not at this one, the other reply stays owed."""
+    concern = _concern(request)
+    number = int(request.press.arg) if request.press.arg.isdecimal() else 0
+    acts.not_this_place(request.tx, concern, number, request.person)
+    return request.toast(Toast.SKIP, number)
+
+
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_ACK: _acknowledge,
     ButtonName.CONCERN_SNOOZE: _snooze,
@@ -95,4 +103,5 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_BACK: _back,
     ButtonName.CONCERN_CHART: _chart,
     ButtonName.CONCERN_MEASURE: _measure,
+    ButtonName.NOT_THIS_PLACE: _not_this_place,
 }

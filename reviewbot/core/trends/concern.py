@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.stars import Share
 
 
@@ -100,10 +101,26 @@ class MeasureFacts:
     since: Share
 
 
+@dataclass(frozen=True, slots=True)
+class OwedReply:
+    """One of the reviews that say the same: its number, where it stands (place's key and name),
+    whether its reply is still owed, and whether staff said that it is not about that place."""
+
+    number: int
+    location: str
+    place: str
+    state: TicketState
+    not_here: bool = False
+
+    @property
+    def is_owed(self) -> bool:
+        return self.state in OPEN_STATES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernFacts:
     """What a concern's card can say. `by` acted last; `advice` is ready to be read;
-    `location` is the place's key."""
+    `location` is the place's key; `replies` of one text at several places, each."""
 
     number: int
     kind: ConcernKind
@@ -124,6 +141,7 @@ class ConcernFacts:
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     measures: tuple[MeasureFacts, ...] = ()
     location: str = ""
+    replies: tuple[OwedReply, ...] = ()
 
 
 def day_part(hours: Sequence[int]) -> DayPart | None:

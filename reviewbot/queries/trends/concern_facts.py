@@ -6,13 +6,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.hours import moment_on
-from reviewbot.core.model import OPEN_STATES
+from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
     ConcernState,
     MeasureFacts,
+    OwedReply,
     Sign,
 )
 from reviewbot.core.trends.stars import Share
@@ -87,4 +88,27 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         source_titles={source: title_of(tx.sources, source) for source in sign.sources},
         own_topics=tx.settings.topics,
         location=row.location_key,
+        replies=_replies(tx, sign) if row.kind == ConcernKind.SAME_TEXT else (),
+    )
+
+
+def _replies(tx: Tx, sign: Sign) -> tuple[OwedReply, ...]:
+    """Return the reviews that say the same, where they stand at several places."""
+    rows = tx.session.exec(
+        select(TicketRow)
+        .where(col(TicketRow.id).in_(padded(sign.tickets)))
+        .order_by(col(TicketRow.id))
+    ).all()
+    if len({row.location_key for row in rows}) < 2:
+        return ()
+    named = names(tx.settings)
+    return tuple(
+        OwedReply(
+            row.id or 0,
+            row.location_key,
+            named(row.location_key),
+            TicketState(row.state),
+            not_here=row.state == TicketState.SKIPPED and row.skip_reason == NOT_THIS_PLACE,
+        )
+        for row in rows
     )

@@ -8,6 +8,7 @@ from reviewbot.core.trends.concern import (
     ConcernState,
     DayPart,
     MeasureFacts,
+    OwedReply,
 )
 from reviewbot.core.trends.stars import share_difference
 from reviewbot.words import N_
@@ -46,6 +47,7 @@ def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> 
         _what(facts, t),
         _driven_by(facts, t),
         _numbers(facts, t),
+        *(_owed(each, t) for each in facts.replies),
         _advice(facts, t),
         *(_measure(each, t) for each in facts.measures),
         _standing(facts, t),
@@ -70,6 +72,9 @@ def _title(facts: ConcernFacts, t: Language) -> str:
             return t("One thing: {topic}, {place}, {count} {when}", topic=topic, place=place,
                      count=count, when=part)  # fmt: skip
         case _:
+            if facts.replies:
+                places = dict.fromkeys(short(each.place, 40) for each in facts.replies)
+                return t("One text at several places: {places}", places=", ".join(places))
             return t("One text on several sites: {place}, {count}", place=place, count=count)
 
 
@@ -116,8 +121,20 @@ def _driven_by(facts: ConcernFacts, t: Language) -> str:
     return f"{line}, {t(PARTS[sign.part])}" if sign.part else line
 
 
+def _owed(reply: OwedReply, t: Language) -> str:
+    """«№ 12, Невский 40: ждёт ответа»: each is owed its own, in other words."""
+    if reply.not_here:
+        stands = t("not our place")
+    elif reply.is_owed:
+        stands = t("a reply of its own is owed")
+    else:
+        stands = t("done")
+    place = short(reply.place, 40)
+    return t("#{number}, {place}: {stands}", number=reply.number, place=place, stands=stands)
+
+
 def _numbers(facts: ConcernFacts, t: Language) -> str:
-    numbers = facts.sign.tickets
+    numbers = () if facts.replies else facts.sign.tickets
     if not numbers:
         return ""
     shown = ", ".join(str(number) for number in numbers[-NUMBERS:])
@@ -182,8 +199,15 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     if facts.sign.tickets:
         reviews = t("🔎 Reviews {n}", n=len(facts.sign.tickets))
         first.append(Button(reviews, ButtonName.QUEUE, "0"))
+    owed = [each for each in facts.replies if each.is_owed]
+    elsewhere = tuple(
+        (Button(_not_here(each, t), ButtonName.NOT_THIS_PLACE, str(each.number)),)
+        for each in owed[:4]
+    )
+    # The last one owed is not said away here: somewhere the guest was.
+    elsewhere = elsewhere if len(owed) > 1 else ()
     if facts.state is ConcernState.OVER:
-        return (tuple(first),)
+        return (tuple(first), *elsewhere)
     second = []
     if facts.state is not ConcernState.ACKNOWLEDGED:
         second.append(Button(t("👌 Got it"), ButtonName.CONCERN_ACK))
@@ -191,7 +215,12 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     if not facts.kind.is_sudden:
         second.append(Button(t("💤 A week"), ButtonName.CONCERN_SNOOZE))
     third = (Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),)
-    return (tuple(first), tuple(second), third)
+    return (tuple(first), *elsewhere, tuple(second), third)
+
+
+def _not_here(reply: OwedReply, t: Language) -> str:
+    place = short(reply.place, 24)
+    return t("🙅 Not our place: {place}", place=place)
 
 
 def _cause_keys(t: Language) -> Rows:

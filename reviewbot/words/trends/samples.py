@@ -12,6 +12,7 @@ from reviewbot.core.calendar.digest_days import (
     TopicCount,
     Unseen,
 )
+from reviewbot.core.model import TicketState
 from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.trends.beside import Beside, Comparison
 from reviewbot.core.trends.concern import (
@@ -19,6 +20,7 @@ from reviewbot.core.trends.concern import (
     ConcernKind,
     ConcernState,
     DayPart,
+    OwedReply,
     Sign,
 )
 from reviewbot.core.trends.overview import (
@@ -323,5 +325,28 @@ def sample_past(language: str) -> PastFigures:
         unwise=(
             UnwiseReply(ReplyFault.BLAMING, place, at, said),
             UnwiseReply(ReplyFault.PERSONAL, place, at - timedelta(days=40)),
+        ),
+    )
+
+
+def sample_same_text(language: str) -> ConcernFacts:
+    """One guest's text at two places: one of the two is somebody else's guest."""
+    russian = language == "ru"
+    arbat, nevsky = ("Арбат 7", "Невский 40") if russian else ("Arbat 7", "Nevsky 40")
+    text = (
+        "Привезли остывшую пиццу и забыли соус, никто не извинился."
+        if russian
+        else "The pizza came cold and without its sauce, nobody said sorry."
+    )
+    return replace(
+        sample_incident(language),
+        number=3,
+        kind=ConcernKind.SAME_TEXT,
+        topic=None,
+        advice="",
+        sign=Sign(n=2, mentions=2, tickets=(31, 34), sources={"yandex_maps": 2}, text=text),
+        replies=(
+            OwedReply(31, "arbat", arbat, TicketState.WAITING),
+            OwedReply(34, "nevsky", nevsky, TicketState.PROPOSED),
         ),
     )

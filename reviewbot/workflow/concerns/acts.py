@@ -5,11 +5,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role
+from reviewbot.core.model import NOT_THIS_PLACE, Role, TicketState
 from reviewbot.core.settings import Person
+from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.core.trends.concern import KNOWN_CAUSES, ConcernState, Sign
-from reviewbot.store.tables import ConcernRow
+from reviewbot.store.tables import ConcernRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.workflow import act
 from reviewbot.workflow.concerns import telling
 
 SNOOZE = timedelta(days=7)
@@ -42,6 +44,24 @@ def snooze(tx: Tx, concern: ConcernRow, person: Person) -> None:
     """Not now: told again in SNOOZE, if it still stands then."""
     concern.until = tx.now + SNOOZE
     _act(tx, concern, person, ConcernState.SNOOZED)
+
+
+def not_this_place(tx: Tx, concern: ConcernRow, ticket_id: int, person: Person) -> None:
+    """Of one text at several places: the guest was not at this ticket's, nothing is answered
+    there. Raises Refused, also where no other of them is still to be answered or was."""
+    _must_decide(person)
+    numbers = Sign.from_json(concern.facts).tickets
+    others = [
+        row
+        for number in numbers
+        if number != ticket_id and (row := tx.session.get(TicketRow, number)) is not None
+    ]
+    if ticket_id not in numbers:
+        raise Refused("old_button")
+    if not any(row.state not in (TicketState.SKIPPED, TicketState.GONE) for row in others):
+        raise Refused("last_place")
+    actor = Actor(person.key, person.name, person.role)
+    act.act(tx, ticket_id, Act(Action.SKIP, actor, reason=NOT_THIS_PLACE))
 
 
 def measure(tx: Tx, concern: ConcernRow, person: Person) -> None:

@@ -1,8 +1,8 @@
 """Complaints that came together become one card: of one topic at a place within a day, or one text
-on several sites. Tickets stay as they are; the card takes in their alerts that were not sent yet.
+on several sites or at several places. Tickets stay as they are; the card takes in their alerts
+that were not sent yet.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, delete, func, or_
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.settings import Location
+from reviewbot.core.text import letters_of
 from reviewbot.core.trends.concern import ConcernKind, Sign, day_part
 from reviewbot.core.trends.watching import Usual, tail, usual_of
 from reviewbot.queries.counting import is_question
@@ -140,10 +141,10 @@ def _came(tx: Tx, place: Location) -> int:
 
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
-    texts = {each.number: _essence(each.text) for each in fresh if each.number in opened}
+    texts = {each.number: letters_of(each.text) for each in fresh if each.number in opened}
     long = [each for each in fresh if len(texts.get(each.number, "")) >= SAME_TEXT_LENGTH]
     sought = {texts[each.number] for each in long}
-    elsewhere = _same_texts(tx, long[0], sought) if long else {}
+    elsewhere = _same_texts(tx, place, long[0], sought) if long else {}
     told = 0
     for each in long:
         same = elsewhere.get(texts[each.number])
@@ -154,16 +155,16 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     return told
 
 
-def _same_texts(tx: Tx, one: _Fresh, texts: set[str]) -> dict[str, list[_Fresh]]:
-    """Return complaints of the last days on other sites than `one`, by text, of those with one of
-    these texts."""
+def _same_texts(tx: Tx, place: Location, one: _Fresh, texts: set[str]) -> dict[str, list[_Fresh]]:
+    """Return complaints of the last days on other sites than `one` or at other places, by text, of
+    those with one of these texts."""
     # Most texts are told apart by what is asked for first: nothing else of them is needed.
-    rows = tx.session.execute(_elsewhere(tx, one, (col(TicketRow.id), _TEXT)))
-    same = {number: words for number, text in rows if (words := _essence(text)) in texts}
+    rows = tx.session.execute(_elsewhere(tx, place, one, (col(TicketRow.id), _TEXT)))
+    same = {number: words for number, text in rows if (words := letters_of(text)) in texts}
     found: dict[str, list[_Fresh]] = {}
     if same:
         rows = tx.session.execute(
-            _elsewhere(tx, one, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
+            _elsewhere(tx, place, one, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
                 col(TicketRow.id).in_(padded(same))
             )
         )
@@ -172,7 +173,7 @@ def _same_texts(tx: Tx, one: _Fresh, texts: set[str]) -> dict[str, list[_Fresh]]
     return found
 
 
-def _elsewhere(tx: Tx, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
+def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
     return (
         sql.select(*columns)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
@@ -181,18 +182,13 @@ def _elsewhere(tx: Tx, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
             col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
             col(ReviewRow.tone) == Tone.NEGATIVE,
             col(ReviewRow.target_id) != one.target_id,
-            col(TargetRow.source) != one.source,
+            or_(col(TargetRow.source) != one.source, col(TicketRow.location_key) != place.key),
             func.length(col(ReviewRow.text)) >= SAME_TEXT_LENGTH // 2,
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
         .limit(MOST_TEXTS)
     )
-
-
-def _essence(text: str) -> str:
-    """The letters and digits of a text: what is left of it on any site."""
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
 def _standing(

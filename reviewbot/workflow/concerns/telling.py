@@ -8,7 +8,7 @@ from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
-from reviewbot.core.trends.concern import Sign
+from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.store.tx import Tx
@@ -66,6 +66,16 @@ def edit_copies(tx: Tx, concern: ConcernRow) -> None:
         }
         chat = Chat(row.chat_key, row.chat_id, row.thread_id)
         outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
+
+
+def follow_ticket(tx: Tx, ticket_id: int) -> None:
+    """Have the cards of one text at several places say whether this ticket's reply is owed."""
+    told = select(ConcernRow).where(
+        ConcernRow.kind == ConcernKind.SAME_TEXT, ConcernRow.state != ConcernState.OVER
+    )
+    for concern in tx.session.exec(told):
+        if ticket_id in Sign.from_json(concern.facts).tickets:
+            edit_copies(tx, concern)
 
 
 def copies(session: Session, concern: ConcernRow) -> list[OutboxRow]:

@@ -1,0 +1,66 @@
+"""One text at two places: one card; one of the two is said away, the other reply stays owed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from reviewbot.core.model import TicketState
+from reviewbot.store.tables import AuditRow, TargetRow
+from reviewbot.workflow.concerns import incidents
+from tests.bot.bot_world import MANAGERS, BotWorld
+from tests.bot.test_prompts import change_language
+from tests.store.store_world import MONDAY
+
+TEXT = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
+WORDS = {
+    "ru": (
+        "Один текст на нескольких точках",
+        "Не наша точка: Невский",
+        "не наша точка",
+        "сделано",
+    ),
+    "en": ("One text at several places", "Not our place: Невский", "not our place", "done"),
+}
+
+
+def look(bot_world: BotWorld, number: int) -> None:
+    """What a reading does that brought this ticket."""
+    world = bot_world.store_world
+
+    def see(session: Session) -> None:
+        key = "nevsky/yandex_maps"
+        target = session.exec(select(TargetRow).where(TargetRow.key == key)).one()
+        incidents.look(world.tx(session, bot_world.clock.now()), target, [number])
+
+    world.db.write_now(see)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_one_is_said_away_and_the_other_stays_owed(
+    bot_world: BotWorld, language: str
+) -> None:
+    title, key, away, done = WORDS[language]
+    world = bot_world.store_world
+    change_language(bot_world, language)
+    here = world.ticket(now=MONDAY - timedelta(minutes=5), text=TEXT)
+    there = world.ticket(text=TEXT, target="nevsky/yandex_maps")
+    look(bot_world, there)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, title)
+    assert await bot_world.press(card, key, "ivan"), "a manager's decision"
+    await bot_world.kill()
+    await bot_world.start()
+    assert await bot_world.press(card, key, "marina")
+    await bot_world.shows(card, away)
+    assert world.look(there).state == TicketState.SKIPPED
+    assert world.look(here).state == TicketState.WAITING
+    assert key not in str(card.labels)
+    acts = [row for row in bot_world.rows_of(AuditRow) if row.action == "skip"]
+    assert [(row.ticket_id, row.detail["reason"]) for row in acts] == [(there, "other_place")]
+    await bot_world.press(card, "🔎", "marina")
+    mine = await bot_world.said(MANAGERS, "⏰")
+    await bot_world.press(mine, "✅", "marina")
+    await bot_world.written(lambda: world.look(here).state == TicketState.APPROVED)
+    assert done not in card.text, "approved is not yet answered"
+    assert bot_world.telegram.violations == []
