@@ -8,8 +8,8 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -23,6 +23,7 @@ from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outc
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.model import Kind, Tone
 from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.core.trends.came import Alike, Came
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
@@ -35,44 +36,10 @@ from reviewbot.store.tables import (
     TicketRow,
 )
 
+NAMED = ("topics", "praise")
 BATCH = 500
 """Rows held in memory at a time."""
 DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
-
-
-@dataclass(slots=True)
-class Came:
-    """What came at a place and counts as new. `topics` are those of its complaints; `wordless`:
-    bare 1-2★ that nobody got a ticket for."""
-
-    reviews: int = 0
-    wordless: int = 0
-    tones: Counter[str] = field(default_factory=Counter)
-    topics: Counter[str] = field(default_factory=Counter)
-    praise: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def complaints(self) -> int:
-        return self.tones[Tone.NEGATIVE]
-
-    def add(self, alike: "_Alike") -> None:
-        self.reviews += alike.count
-        self.wordless += alike.wordless * alike.count
-        self.tones[alike.tone] += alike.count
-        _add_each(self.praise, alike.praise, alike.count)
-        if alike.tone == Tone.NEGATIVE:
-            _add_each(self.topics, alike.topics, alike.count)
-
-
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Reviews that are counted alike, `count` of them."""
-
-    tone: str
-    topics: Sequence[str]
-    praise: Sequence[str]
-    wordless: bool
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +54,12 @@ class Decided:
     answered_at: datetime | None
     by_mark: bool
     guest_wait: timedelta | None
-    reasons: RoundReasons
+    kept_reasons: str
+
+    @property
+    def reasons(self) -> RoundReasons:
+        """Read where somebody asks: of a month they are thousands."""
+        return RoundReasons.read(json.loads(self.kept_reasons))
 
 
 def counted(
@@ -145,10 +117,12 @@ def came(
     until: datetime,
     places: Collection[str] | None = None,
     source: str | None = None,
+    about: Collection[str] = NAMED,
 ) -> dict[str, Came]:
     """Return what counts as new in [since, until), by place: at all own locations, or at `places`;
     from one source, where it is named. Whole days are taken as they were counted, the rest and
-    what changed since from the reviews themselves."""
+    what changed since from the reviews themselves. Which of NAMED are not asked for in `about` is
+    not whole."""
     found: dict[str, Came] = defaultdict(Came)
     here, days = _here(places, source), WholeDays.within(since, until)
     if days.first == days.end:
@@ -158,7 +132,7 @@ def came(
         known = Counter({tone: counts[tone] for tone in Tone if counts[tone]})
         other = counts["reviews"] - known.total()
         found[place].tones = known + Counter({"": other})
-    for what in ("topics", "praise"):
+    for what in about:
         for place, kept, times in day_counts.named(session, days, here, what):
             numbers = getattr(found[place], what)
             for topic, count in _numbers(kept).items():
@@ -197,7 +171,7 @@ def came_at(
     source: str | None = None,
 ) -> tuple[Counter[str], Counter[str]]:
     """Return how many reviews, and complaints among them, count as new at each of some places."""
-    found = came(session, since, until, places, source) if places else {}
+    found = came(session, since, until, places, source, ()) if places else {}
     return (
         Counter({place: each.reviews for place, each in found.items()}),
         Counter({place: each.complaints for place, each in found.items()}),
@@ -215,11 +189,6 @@ def _add_rows(
     return found
 
 
-def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:
-    for topic in topics:
-        numbers[topic] += count
-
-
 @lru_cache(4096)
 def _numbers(kept: str) -> Mapping[str, int]:
     return cast(Mapping[str, int], json.loads(kept))
@@ -230,7 +199,7 @@ def _alike(
     by: Sequence[Any],
     *where: ColumnElement[bool],
     marked: WholeDays | None = None,
-) -> Iterator[tuple[tuple[Any, ...], _Alike]]:
+) -> Iterator[tuple[tuple[Any, ...], Alike]]:
     """Yield (values of `by`, reviews), counted in the database where they are alike: of those that
     count as new, fulfil the conditions, and were first seen on one of the marked days."""
     names: Callable[[str], tuple[str, ...]] = cache(lambda kept: tuple(set(json.loads(kept))))
@@ -246,7 +215,7 @@ def _alike(
         count,
     ) in session.execute(_counted_alike(by, where, marked)):
         if asked is None or is_news(published_at, contact_at, found_late=False):
-            alike = _Alike(tone, names(topics), names(praise), bool(wordless), count)
+            alike = Alike(tone, names(topics), names(praise), bool(wordless), count)
             yield tuple(values), alike
 
 
@@ -322,7 +291,7 @@ def decided(
             col(TicketRoundRow.answered_after),
             col(TicketRoundRow.answered_by),
             col(TicketRoundRow.refuted),
-            col(TicketRoundRow.why),
+            as_type(col(TicketRoundRow.why), Text),
             col(ReviewRow.unanswered_seen_at),
             col(TicketRoundRow.clock_start_at),
             col(TicketRoundRow.closed_at),
@@ -351,8 +320,7 @@ def decided(
         if key not in here:
             continue
         n, current, state, due, marked_at, after, by, refuted = facts
-        reasons = RoundReasons.read(why)
-        stands = reasons.mark_stands
+        stands = RoundReasons.mark_stands_in(why)
         round_ = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
         ended, at = outcome(round_, now), decided_at(round_, closed_at)
         if ended not in DECIDED or at is None or not since <= at < until:
@@ -369,7 +337,7 @@ def decided(
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
-            reasons=reasons,
+            kept_reasons=why,
         )
 
 

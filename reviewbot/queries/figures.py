@@ -131,7 +131,7 @@ def summary(
     now = now or until
     places: dict[str, Figures] = defaultdict(Figures)
     total = Figures()
-    for place, came_there in came(session, since, until).items():
+    for place, came_there in came(session, since, until, about=("topics",)).items():
         for figures in (total, places[place]):
             figures.reviews += came_there.reviews
             figures.tones.update(came_there.tones)

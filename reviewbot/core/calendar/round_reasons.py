@@ -1,6 +1,7 @@
 """Why a round of a ticket runs as it does: what its times come from, the arithmetic of its
 deadlines, where it was announced. One column holds it as JSON; nobody else knows the keys."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -99,6 +100,11 @@ class RoundReasons:
             mark_stands=bool(kept.get("mark_stands")),
             stopped=bool(kept.get("stopped")),
         )
+
+    @classmethod
+    def mark_stands_in(cls, kept: str) -> bool:
+        """Whether the column's text says that the mark stands: few do, and only these are read."""
+        return '"mark_stands"' in kept and cls.read(json.loads(kept)).mark_stands
 
     def as_json(self) -> dict[str, Any]:
         """Return the column; what is not known is left out."""

@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
+from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import Sign
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.core.trends.praised_names import praised_names
-from reviewbot.queries.counting import Came, came, counted
+from reviewbot.queries.counting import came, counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.trends.written import WrittenReview
 from reviewbot.store.database import is_one_of

@@ -29,7 +29,13 @@ from reviewbot.queries.period_figures import Blind, Named
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
-from reviewbot.queries.trends.written import WrittenReview, on_source, stars_of, written
+from reviewbot.queries.trends.written import (
+    WrittenReview,
+    on_source,
+    stars_by_page,
+    stars_of,
+    written,
+)
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
@@ -52,9 +58,13 @@ def overview(
     named = period_figures.names(tx.settings)
     gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
     now = on_source(written(tx.session, places, days.since, days.until), source)
-    then = on_source(written(tx.session, places, before.since, before.until), source)
+    then = {
+        page: stars
+        for page, stars in stars_by_page(tx.session, places, before.since, before.until).items()
+        if source in (None, page[1])
+    }
     arrivals, answers = _by_hour(now, ZoneInfo(zone))
-    stars, stars_before = stars_of(now), stars_of(then)
+    stars, stars_before = stars_of(now), sum(then.values(), StarFigures())
     by_day = _days(now, days, zone, gaps)
     return Overview(
         sites=_sites(tx, places, days, now, then, source),
@@ -84,7 +94,7 @@ def _sites(
     places: Collection[str],
     days: Days,
     now: Sequence[WrittenReview],
-    then: Sequence[WrittenReview],
+    then: Mapping[tuple[str, str], StarFigures],
     source: str | None,
 ) -> tuple[SiteRating, ...]:
     shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
@@ -96,7 +106,9 @@ def _sites(
             now=rating,
             change=change,
             ours=stars_of(each for each in now if each.source == name),
-            before=stars_of(each for each in then if each.source == name),
+            before=sum(
+                (stars for (_, source), stars in then.items() if source == name), StarFigures()
+            ),
             is_unseen=name in unseen,
         )
         for name, (rating, change) in shown.items()
@@ -121,16 +133,18 @@ def _places(
     places: Collection[str],
     days: Days,
     now: Sequence[WrittenReview],
-    then: Sequence[WrittenReview],
+    then: Mapping[tuple[str, str], StarFigures],
     gaps: Blind,
     named: Named,
     source: str | None,
 ) -> tuple[PlaceStars, ...]:
     ratings: dict[str, list[int]] = defaultdict(list)
-    earlier: dict[str, list[int]] = defaultdict(list)
-    for each, into in (*((one, ratings) for one in now), *((one, earlier) for one in then)):
+    earlier: dict[str, StarFigures] = defaultdict(StarFigures)
+    for each in now:
         if each.rating is not None:
-            into[each.place].append(each.rating)
+            ratings[each.place].append(each.rating)
+    for (place, _), stars in then.items():
+        earlier[place] += stars
     new, complaints = came_at(tx.session, days.since, days.until, places, source)
     hidden = gaps.places(days)
     return tuple(
@@ -138,7 +152,7 @@ def _places(
             key=key,
             name=named(key),
             stars=StarFigures.of(ratings[key]),
-            before=StarFigures.of(earlier[key]),
+            before=earlier[key],
             new=new[key],
             complaints=complaints[key],
             is_unseen=key in hidden,

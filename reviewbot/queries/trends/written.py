@@ -5,12 +5,14 @@ reading brought is in: it is history, which trends are made of (and `counting` l
 news). What has gone from its site since stays: it told of the place when it was there.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, Text, and_, cast, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -55,8 +57,9 @@ def written(
             col(TargetRow.source),
             col(ReviewRow.rating),
             col(ReviewRow.tone),
-            col(ReviewRow.topics),
-            col(ReviewRow.praise),
+            # Texts, few of which differ: each is read once.
+            cast(col(ReviewRow.topics), Text),
+            cast(col(ReviewRow.praise), Text),
             col(ReviewRow.published_at),
             col(ReviewRow.first_seen_at),
             col(ReviewRow.published_precision),
@@ -77,8 +80,8 @@ def written(
             source=source,
             rating=rating,
             tone=tone,
-            topics=topics,
-            praise=praise,
+            topics=_listed(topics),
+            praise=_listed(praise),
             written_at=published_at or seen_at,
             has_hour=published_at is not None and precision == Precision.SECOND,
             is_answered=bool(answered),
@@ -86,15 +89,31 @@ def written(
         )
 
 
+@lru_cache(4096)
+def _listed(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept))
+
+
 def stars_by_place(
     session: Session, places: Collection[str], since: datetime, until: datetime
 ) -> dict[str, StarFigures]:
-    """Return the stars of what was `written` in [since, until), by place, counted where they are;
-    those of places without any are none."""
+    """Return the stars of what was `written` in [since, until), by place; those of places without
+    any are none."""
+    found: dict[str, StarFigures] = defaultdict(StarFigures)
+    for (place, _), stars in stars_by_page(session, places, since, until).items():
+        found[place] += stars
+    return found
+
+
+def stars_by_page(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> dict[tuple[str, str], StarFigures]:
+    """Return the same by place and source, counted in the database."""
     rating = col(ReviewRow.rating)
     rows = session.execute(
         columns(
             col(TargetRow.location_key),
+            col(TargetRow.source),
             func.count(),
             func.sum(rating),
             func.sum(rating * rating),
@@ -102,12 +121,12 @@ def stars_by_place(
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(_was_written(places, since, until), rating.is_not(None))
-        .group_by(col(TargetRow.location_key))
+        .group_by(col(TargetRow.location_key), col(TargetRow.source))
     )
-    found = {
-        place: StarFigures(n, float(total), float(squares)) for place, n, total, squares in rows
+    return {
+        (place, source): StarFigures(n, float(total), float(squares))
+        for place, source, n, total, squares in rows
     }
-    return defaultdict(StarFigures, found)
 
 
 def _was_written(places: Collection[str], since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -1,0 +1,47 @@
+"""What came at a place: how many reviews, of which tone, of what they speak."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from reviewbot.core.model import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Reviews that are counted alike, `count` of them."""
+
+    tone: str
+    topics: Sequence[str]
+    praise: Sequence[str]
+    wordless: bool
+    count: int
+
+
+@dataclass(slots=True)
+class Came:
+    """What came at a place and counts as new. `topics` are those of its complaints; `wordless`:
+    bare 1-2★ that nobody got a ticket for."""
+
+    reviews: int = 0
+    wordless: int = 0
+    tones: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    praise: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def complaints(self) -> int:
+        return self.tones[Tone.NEGATIVE]
+
+    def add(self, alike: Alike) -> None:
+        self.reviews += alike.count
+        self.wordless += alike.wordless * alike.count
+        self.tones[alike.tone] += alike.count
+        _add_each(self.praise, alike.praise, alike.count)
+        if alike.tone == Tone.NEGATIVE:
+            _add_each(self.topics, alike.topics, alike.count)
+
+
+def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:
+    for topic in topics:
+        numbers[topic] += count
