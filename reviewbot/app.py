@@ -200,6 +200,13 @@ class App:
         if (url := self.settings.fallback.ping) is not None:
             alive = partial(ping.ask, url, lambda: not self.heartbeats.stuck())
             jobs["ping"] = Job(alive, self.settings.fallback.ping_every.total_seconds())
+        if self.settings.drafting.url is not None:
+            # Loaded where it is asked for.
+            from reviewbot.integrations.machine_drafts import MachineDrafter
+
+            jobs["drafts"] = Job(
+                MachineDrafter(*facts, self.lanes, self._secrets).look, DELIVER_SECONDS
+            )
         if self.settings.guests is not None:
             surveys = SurveyReader(*facts, partial(classifier_for, self.settings))
             jobs["surveys"] = Job(surveys.look, DELIVER_SECONDS)

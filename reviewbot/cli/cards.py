@@ -101,6 +101,9 @@ class Sample(StrEnum):
     APOLOGY = "apology"
     COMPLAIN = "complain"
     COMPLAINT_TEXT = "complaint_text"
+    AUTO_THANKED = "auto_thanked"
+    MACHINE_MADE = "machine_made"
+    PHOTOS = "photos"
     STRANGER = "stranger"
     REFUSALS = "refusals"
     STATS = "stats"
@@ -183,6 +186,9 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.APOLOGY: beside_reply.apology,
     Sample.COMPLAIN: beside_reply.complain,
     Sample.COMPLAINT_TEXT: beside_reply.complaint_text,
+    Sample.AUTO_THANKED: beside_reply.auto_thanked,
+    Sample.MACHINE_MADE: beside_reply.machine_made,
+    Sample.PHOTOS: beside_reply.photos,
     Sample.STRANGER: team.stranger,
     Sample.REFUSALS: team.refusals,
     Sample.STATS: lambda language: (stats(sample_figures(language), language), "12:00"),

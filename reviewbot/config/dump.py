@@ -50,7 +50,7 @@ def effective(loaded: Loaded) -> str:
     head += [
         f"# {name}: {', '.join(sorted(fields))}: {HIDDEN} ({variable_of(name)} or a file)"
         for name, fields in loaded.secrets.items()
-        if not name.startswith(("doorbell.", "webhooks.", "fallback.", "guests."))
+        if not name.startswith(("doorbell.", "webhooks.", "fallback.", "guests.", "drafting"))
     ]
     return "\n".join(head) + "\n" + tomlkit.dumps(_table(_tables(loaded, settings)))
 
@@ -145,6 +145,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             for key, table in loaded.file.webhooks.items()
         },
         "fallback": _fallback(loaded),
+        "drafting": loaded.file.drafting.model_dump(exclude_none=True),
         "web": {"port": settings.web_port, "token_file": loaded.file.web.token_file},
         "guests": loaded.file.guests.model_dump(exclude_none=True) if loaded.file.guests else {},
         "doorbell": _doorbell(loaded),

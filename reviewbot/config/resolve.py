@@ -15,7 +15,7 @@ from reviewbot.config.schema import File, LocationTable
 from reviewbot.config.sections import desks, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell, web_secrets
 from reviewbot.config.sections.guests import guests
-from reviewbot.config.sections.other_systems import endpoints, fallback
+from reviewbot.config.sections.other_systems import drafting, endpoints, fallback
 from reviewbot.config.sections.upkeep import backups
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.connections import Fetching, Imports, Telegram, with_port, without_port
@@ -64,6 +64,7 @@ def resolve(
     listening, doorbell_secrets = doorbell(context)
     calls, call_secrets = endpoints(context)
     second_way, mail_secrets = fallback(context)
+    machine, machine_secrets = drafting(context)
     asked, guest_secrets = guests(context)
     database = _database(file.database.path, folder, environ)
     settings = Settings(
@@ -103,6 +104,7 @@ def resolve(
         backups=backups(context, database),
         endpoints=calls,
         fallback=second_way,
+        drafting=machine,
         web_port=file.web.port,
         guests=asked,
         doorbell=listening,
@@ -115,6 +117,7 @@ def resolve(
         **doorbell_secrets,
         **call_secrets,
         **mail_secrets,
+        **machine_secrets,
         **page_secrets,
         **guest_secrets,
     }

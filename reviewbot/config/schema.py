@@ -346,6 +346,13 @@ class DoorbellTable(Table):
     webhook: WebhookTable | None = None
 
 
+class DraftingTable(Table):
+    url: str | None = None
+    model: str = ""
+    key_file: str | None = None
+    timeout: str = "20s"
+
+
 class PrivacyTable(Table):
     author_names: Literal["full", "first_name", "initials"] = "full"
     people_figures: bool = True
@@ -381,6 +388,7 @@ class File(Table):
     backup: BackupTable = BackupTable()
     webhooks: dict[str, EndpointTable] = {}
     fallback: FallbackTable = FallbackTable()
+    drafting: DraftingTable = DraftingTable()
     web: WebTable = WebTable()
     guests: GuestsTable | None = None
     doorbell: DoorbellTable = DoorbellTable()

@@ -152,6 +152,15 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftingEndpoint:
+    """A program that writes drafts, spoken to as OpenAI's. `url` None: there is none."""
+
+    url: str | None = None
+    model: str = ""
+    timeout: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """How to reach the Bot API. The token is not here: `app` and `telegram.client` hold it."""
 

@@ -39,6 +39,8 @@ class DraftFacts:
     topic: str | None = None
     wording: int | None = None
     advice: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    machine: bool = False
+    """A program wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ class DraftSource(StrEnum):
 
     TEMPLATE = "template"
     PERSON = "person"
+    MACHINE = "machine"
 
 
 class OutboxKind(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from reviewbot.core.connections import (
     Backups,
     DoorbellSettings,
+    DraftingEndpoint,
     Endpoint,
     Fallback,
     Fetching,
@@ -307,6 +308,7 @@ class Settings:
     fallback: Fallback = field(default_factory=Fallback)
     advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What may be done about a topic, in the operator's words, by language."""
+    drafting: DraftingEndpoint = field(default_factory=DraftingEndpoint)
     web_port: int | None = None
     guests: GuestSettings | None = None
     """None: guests are asked nothing."""

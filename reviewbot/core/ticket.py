@@ -34,6 +34,7 @@ class Action(StrEnum):
     REFUSED = "refused"
     UNDO_OUTCOME = "undo_outcome"
     AUTO_THANK = "auto_thank"
+    MACHINE_DRAFT = "machine_draft"
     PUBLISHED = "published"
     PUBLISH_REFUSED = "publish_refused"
     OUTCOME_UNKNOWN = "outcome_unknown"

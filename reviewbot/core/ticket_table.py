@@ -233,6 +233,7 @@ _ROWS: tuple[tuple[str, Action, Cell], ...] = (
     # Bare good stars, where the operator lets the bot thank by itself.
     ("waiting", _A.AUTO_THANK, replace(_APPROVED_CELL, right=_MACHINE)),
     ("waiting proposed", _A.ANOTHER, Cell(_STAFF, _S.WAITING, (), changes.unpropose)),
+    ("waiting", _A.MACHINE_DRAFT, Cell(_MACHINE)),
     ("failed", _A.ANOTHER, Cell(_STAFF, None, (), changes.unpropose)),
     (
         "proposed approved",

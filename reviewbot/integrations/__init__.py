@@ -1,1 +1,1 @@
-"""Tells other systems, and people by another way: webhooks, mail, health, figures to monitor."""
+"""Tells other systems, people by another way, asks for drafts: webhooks, mail, health, figures."""

@@ -1,5 +1,6 @@
 """Facts gathered from rows for messages: a ticket's card, its history, lists of open tickets."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -252,7 +253,8 @@ def operator_name(settings: Settings) -> str | None:
 def _draft(tx: Tx, case: Case, draft: DraftRow, by: str | None) -> DraftFacts:
     assert draft.id is not None
     advice = _advice(tx, case, draft) if draft.author_kind == DraftSource.PERSON else ()
-    return DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice)
+    facts = DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice)
+    return replace(facts, machine=draft.author_kind == DraftSource.MACHINE)
 
 
 def _advice(tx: Tx, case: Case, draft: DraftRow) -> tuple[tuple[str, dict[str, str]], ...]:

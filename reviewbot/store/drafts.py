@@ -14,6 +14,7 @@ from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded, letters_of
 from reviewbot.core.ticket import Act
 from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.store.tables import (
     DraftRow,
@@ -254,18 +255,19 @@ def add_template(tx: Tx, ticket_id: int, draft: Draft, language: str | None) -> 
 
 
 def template_values(ticket_id: int, draft: Draft, language: str | None, now: datetime) -> Values:
-    """Return a draft made from a template as the columns of its row."""
+    """Return a draft made from a template, or by a program, as the columns of its row."""
+    is_machine = draft.template_id == MACHINE
     return {
         "ticket_id": ticket_id,
         "at": now,
-        "author_kind": DraftSource.TEMPLATE,
-        "template_id": draft.template_id,
+        "author_kind": DraftSource.MACHINE if is_machine else DraftSource.TEMPLATE,
+        "template_id": None if is_machine else draft.template_id,
         "language": language,
         "text": draft.text,
         "hash": text_hash(draft.text),
         "why": draft.why,
         "topic": draft.topic,
-        "wording": draft.wording,
+        "wording": None if is_machine else draft.wording,
     }
 
 

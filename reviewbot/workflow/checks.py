@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.source_facts import title_of
-from reviewbot.core.ticket import Act, Action, Actor
+from reviewbot.core.ticket import MACHINES, Act, Action, Actor
 from reviewbot.drafting import lint
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
@@ -73,7 +73,8 @@ def in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:
     """Return the refusal with people's names for keys, and the time of what was there first."""
     params = dict(refusal.params)
     if params.get("who"):
-        params["who"] = name_of(tx, params["who"])
+        who = params["who"]
+        params["who"] = None if who in MACHINES else name_of(tx, who)
     if refusal.code == "already" and params.get("at") is None:
         rows = tx.session.exec(
             select(AuditRow)

@@ -175,6 +175,10 @@ EDITS = [
     ("praise    = true", "praise = false"),
     ('place_chat = "managers"', 'place_chat = "anna"'),
     ("auto_thanks = 0", "auto_thanks = 5"),
+    ('# url      = "http://127.0.0.1:8080/v1"', 'url = "http://127.0.0.1:8081/v1"'),
+    ('# model    = "local"', 'model = "other"'),
+    ('# key_file = "drafting.key"', 'key_file = "drafting.key"'),
+    ('# timeout  = "20s"', 'timeout = "9s"'),
     ("# rating_days = 90", "rating_days = 90"),
     ('waiting = "посмотрите', 'waiting = "зайдите'),
     ("people_figures = true", "people_figures = false"),
@@ -385,6 +389,21 @@ SEEN_ELSEWHERE = {
     'place_answer   = "1h work"': (
         "tests/bot/test_beside_reply.py",
         "test_a_place_that_does_not_answer_in_time_is_told_once",
+    ),
+    **dict.fromkeys(
+        (
+            '# url      = "http://127.0.0.1:8080/v1"',
+            '# model    = "local"',
+            '# key_file = "drafting.key"',
+        ),
+        (
+            "tests/bot/test_machine_drafts.py",
+            "test_what_comes_back_takes_the_templates_place_and_waits_for_approval",
+        ),
+    ),
+    '# timeout  = "20s"': (
+        "tests/bot/test_machine_drafts.py",
+        "test_whatever_else_comes_back_the_template_stays",
     ),
     "auto_thanks = 0": (
         "tests/workflow/test_auto_thanks.py",

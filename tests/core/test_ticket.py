@@ -40,6 +40,7 @@ waiting   propose          proposed
 waiting   approve          approved
 waiting   another          waiting
 waiting   auto_thank       approved
+waiting   machine_draft    waiting
 waiting   take             waiting
 waiting   release          waiting
 waiting   transfer         waiting

@@ -5,9 +5,11 @@ from dataclasses import replace
 from reviewbot.cli.samples.complaint import at, sample_facts
 from reviewbot.core.beside_reply.said import BesideReply, MeasureNoted, PlaceFacts
 from reviewbot.core.facts import Addressee, CardFacts
+from reviewbot.core.model import TicketState, Tone
 from reviewbot.drafting import second_sentence as sentences
 from reviewbot.words import prompts
 from reviewbot.words.cards import beside_reply as texts
+from reviewbot.words.cards import history
 from reviewbot.words.cards.card import card
 from reviewbot.words.html import Message
 
@@ -119,3 +121,34 @@ def complain(language: str) -> tuple[Message, str]:
 def complaint_text(language: str) -> tuple[Message, str]:
     shown = texts.site_complaint(sample_facts(language), language, ground="not_ours")
     return shown, "15:01"
+
+
+def auto_thanked(language: str) -> tuple[Message, str]:
+    facts = sample_facts(language)
+    text = "Спасибо за высокую оценку!" if language == "ru" else "Thank you for the stars!"
+    thanked = replace(
+        facts,
+        state=TicketState.APPROVED,
+        tone=Tone.POSITIVE,
+        rating=5,
+        text=None,
+        photos=0,
+        approved_by="bot",
+        approved_at=at(14, 20),
+        approved_text=text,
+        publish_at=at(14, 22),
+        at=at(14, 20),
+    )
+    return card(thanked, language, group=True), "14:20"
+
+
+def machine_made(language: str) -> tuple[Message, str]:
+    facts = sample_facts(language)
+    assert facts.draft is not None
+    draft = replace(facts.draft, machine=True, wording=None)
+    return card(replace(facts, draft=draft), language, group=True), "14:03"
+
+
+def photos(language: str) -> tuple[Message, str]:
+    addresses = [f"https://yandex.ru/{n}.jpg" for n in (11, 12)]
+    return history.photos(sample_facts(language), addresses, language), "14:10"

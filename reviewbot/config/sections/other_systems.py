@@ -1,4 +1,4 @@
-"""Other systems that are told, and the second way out: their addresses and secrets."""
+"""Other systems that are told or asked, and the second way out: their addresses and secrets."""
 
 import base64
 import binascii
@@ -9,7 +9,14 @@ from reviewbot.config.addresses import call_address, mail_address
 from reviewbot.config.context import ResolveContext, check_key
 from reviewbot.config.credentials import Credential, password
 from reviewbot.config.schema import MailTable
-from reviewbot.core.connections import OF_REVIEWS, Endpoint, Event, Fallback, MailServer
+from reviewbot.core.connections import (
+    OF_REVIEWS,
+    DraftingEndpoint,
+    Endpoint,
+    Event,
+    Fallback,
+    MailServer,
+)
 from reviewbot.words.operator_text import say
 
 MAIL = "fallback.mail"
@@ -71,6 +78,20 @@ def fallback(context: ResolveContext) -> tuple[Fallback, dict[str, Credential]]:
         Fallback(after or default.after, mail, table.webhook, ping, every or default.ping_every),
         secrets,
     )
+
+
+def drafting(context: ResolveContext) -> tuple[DraftingEndpoint, dict[str, Credential]]:
+    """Return the program that writes drafts, with its key, where it asks for one."""
+    table, problems, secrets = context.file.drafting, context.problems, dict[str, Credential]()
+    url = call_address("drafting.url", table.url, problems) if table.url else None
+    timeout = problems.read("drafting.timeout", durations.positive, table.timeout)
+    if table.key_file is not None:
+        secret = password("drafting.key_file", table.key_file, context.folder, problems)
+        if secret is not None:
+            secrets["drafting"] = secret
+    default = DraftingEndpoint()
+    address = url.rstrip("/") if url else None
+    return DraftingEndpoint(address, table.model, timeout or default.timeout), secrets
 
 
 def _mail(

@@ -56,6 +56,7 @@ ACTIONS = {
     "accept_site_text": N_("the text on the site is fine"),
     "reopen": N_("back in work"),
     "auto_thank": N_("thanked by the bot itself"),
+    "machine_draft": N_("machine-made draft in the template's place"),
     "published": N_("posted to the site"),
     "declined": N_("the site knows that no reply is needed"),
     "not_declined": N_("the site was not told that no reply is needed"),

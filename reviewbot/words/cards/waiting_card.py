@@ -262,7 +262,7 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     draft = facts.draft
     if draft is None:
         return escaped(t("There is no draft: write a reply."))
-    about = []
+    about = [t("machine-made, read it closely")] if draft.machine else []
     if draft.by:
         about.append(person(draft.by))
     elif draft.topic:
