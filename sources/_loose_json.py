@@ -14,6 +14,8 @@ from typing import Any
 DEPTH = 200
 """Levels of lists and objects that are read; Python's own limit is near a thousand."""
 MOST_OBJECTS = 2_000
+MOST_BEFORE = 6
+"""Objects that are tried before a mark: an author and a rating may stand above a type."""
 LONGEST = 100_000
 """Characters of one object of a broken script: one that is never closed must not cost them all."""
 
@@ -27,6 +29,11 @@ _OPENINGS = (
 )
 _CLOSINGS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", "//", ";")
 _CONTROL = re.compile("[\x00-\x1f]+")
+_ENTITY_QUOTES = re.compile(r"[\[{]\s*&(amp;)?(?:quot|#34|#x22);")
+_ESCAPED_QUOTES = re.compile(r'[\[{](?:\s|\\n)*\\"')
+_CURLY_QUOTES = re.compile(r"[\[{]\s*[“”„]")
+_AS_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
+_UNSEEN = str.maketrans(dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff"))
 _STRICT = json.JSONDecoder(strict=False)
 
 
@@ -37,12 +44,34 @@ def loose_values(text: str) -> list[Any] | None:
     if not body:
         return []
     found = _strict(body)
-    if found is None and re.match(r"[\[{]\s*&(?:quot|#34|#x22);", body):
-        body = html.unescape(body)
+    if found is None and (other := _quoted_otherwise(body)) is not None:
+        body = other
         found = _strict(body)
     if found is None:
         found = _json5(body)
-    return found
+    return [_inner(value) for value in found] if found is not None else None
+
+
+def _quoted_otherwise(body: str) -> str | None:
+    """The text with its quotes as quotes: they were entities, escaped, or those of a word
+    processor; None where they are none of these."""
+    if found := _ENTITY_QUOTES.match(body):
+        return html.unescape(html.unescape(body) if found[1] else body)
+    if _ESCAPED_QUOTES.match(body):
+        told = _strict(f'"{body}"')
+        return told[0] if told else None
+    plain = body.translate(_UNSEEN)
+    if _CURLY_QUOTES.match(plain):
+        return plain.translate(_AS_QUOTES)
+    return plain if plain != body else None
+
+
+def _inner(value: Any) -> Any:
+    """A value; of JSON inside of a text the value that it holds."""
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        told = _strict(value.strip())
+        return told[0] if told else value
+    return value
 
 
 def whole_objects(text: str, marker: re.Pattern[str]) -> Iterator[tuple[str, Any]]:
@@ -51,14 +80,26 @@ def whole_objects(text: str, marker: re.Pattern[str]) -> Iterator[tuple[str, Any
     for count, found in enumerate(marker.finditer(text)):
         if count == MOST_OBJECTS:
             return
-        start = text.rfind("{", 0, found.start())
+        start, value = _object_around(text, found.start())
+        yield text[start : found.end() + 300], value
+
+
+def _object_around(text: str, place: int) -> tuple[int, Any]:
+    """The smallest whole object that a place stands in, or None, and where it begins. Objects of
+    its own may stand before the place."""
+    nearest = start = text.rfind("{", 0, place)
+    for _ in range(MOST_BEFORE):
+        if start < 0:
+            break
         try:
-            value, _ = (
-                _STRICT.raw_decode(text[start : start + LONGEST]) if start >= 0 else (None, 0)
-            )
+            value, length = _STRICT.raw_decode(text[start : start + LONGEST])
         except (ValueError, RecursionError):
-            value = None
-        yield text[max(start, 0) : found.end() + 300], value
+            pass
+        else:
+            if start + length > place:
+                return start, value
+        start = text.rfind("{", max(0, place - LONGEST), start)
+    return max(nearest, 0), None
 
 
 def _unwrapped(text: str) -> str:

@@ -8,12 +8,30 @@ from typing import Any, NamedTuple
 from sources._markup import number, string
 
 _NUMBER = r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)"
-_OF = re.compile(rf"{_NUMBER}\s*(?:/|из|of|out of|von|sur|de|z|iz)\s*{_NUMBER}(?!\d)", re.I)
+_OF = re.compile(
+    rf"{_NUMBER}\s*(?:[^\W\d_]{{3,10}}\s)?\(?"
+    rf"(?:/|⁄|∕|из|of|out of|von|sur|de|su|z|iz|по)\s*{_NUMBER}(?!\d)",
+    re.I,
+)
 _PERCENT = re.compile(rf"{_NUMBER}\s*%")
 _ONE = re.compile(rf"(?<![\d.,])-?{_NUMBER}(?![\d.,])")
-_FULL, _EMPTY = "★⭐🌟✭✮✯", "☆✩✰"
+_FULL, _EMPTY = "★⭐🌟✭✮✯●⬤❤♥", "☆✩✰○◯♡"
 _NOT_GLYPHS = re.compile(rf"[^{_FULL}{_EMPTY}]+")
 _LONGEST = 40
+_NUMERALS = {
+    **{word: n for n, word in enumerate(("one", "two", "three", "four", "five"), start=1)},
+    **{word: n for n, word in enumerate(("один", "два", "три", "четыре", "пять"), start=1)},
+    **{"одна": 1, "две": 2},
+}
+_WORDS = {
+    # As sites caption their stars: Yandex and 2GIS, TripAdvisor, Trustpilot.
+    **dict.fromkeys(("отлично", "превосходно", "excellent"), 5),
+    **dict.fromkeys(("хорошо", "good", "very good", "great"), 4),
+    **dict.fromkeys(("нормально", "удовлетворительно", "средне", "average", "okay"), 3),
+    **dict.fromkeys(("плохо", "неудовлетворительно", "poor"), 2),
+    **dict.fromkeys(("ужасно", "очень плохо", "terrible", "awful", "bad"), 1),
+}
+_STAR_WORD = re.compile(r"\s?(?:зв[её]зд\w{0,2}|балл\w{0,2}|stars?)$")
 NONE = frozenset({"", "-", "–", "—", "n/a", "na", "none", "нет", "н/д", "нд", "без оценки"})
 """What people write where there is no mark."""
 
@@ -50,6 +68,9 @@ def mark_of(value: Any) -> Mark | None:
         return Mark(_float(found[1]), _float(found[2]))
     if found := _PERCENT.search(text):
         return Mark(_float(found[1]), 100.0)
+    word = _STAR_WORD.sub("", text.casefold().strip(" .!:"))
+    if named := _WORDS.get(word) or _NUMERALS.get(word):
+        return Mark(float(named), 5.0)
     told = _ONE.findall(text)
     return Mark(_float(told[0])) if len(told) == 1 and "-" not in text.split(told[0])[0] else None
 

@@ -37,8 +37,9 @@ _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
 _CLOSING = re.compile(r"</script[\s/>]", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _HTML = re.compile(
-    r"</?(?:p|br|div|span|b|i|u|em|strong|small|ul|ol|li|a|h[1-6]|img|font|blockquote|section)"
-    r"(?:\s[^<>]{0,500})?/?>",
+    r"<!--|<!\[CDATA\[|</?(?:p|br|div|span|b|i|u|s|q|em|strong|small|big|ul|ol|li|a|h[1-6]|hr|img|font"
+    r"|blockquote|section|article|center|mark|del|ins|pre|code|su[bp]|table|tbody|t[rdh]|style|script"
+    r"|video|iframe|figure|noindex)(?:\s[^<>=]{0,100}=[^<>]{0,500})?\s{0,3}/?>",
     re.IGNORECASE,
 )
 _NAMING_TAG = re.compile(r"<(?:link|meta)(?=\s)", re.IGNORECASE)
@@ -91,6 +92,9 @@ def plain(text: str) -> str:
         if not _ENTITY.search(text):
             break
         text = html.unescape(text)
+    if not _HTML.search(text):
+        return text
+    text = text.replace("<![CDATA[", "").replace("]]>", "")
     return block_text(soup(f"<div>{text}</div>")) if _HTML.search(text) else text
 
 
@@ -108,6 +112,8 @@ def block_text(element: Tag) -> str:
         if isinstance(node, Tag):
             if node.name in _BLOCKS:
                 parts.append("\n")
+            elif node.name in ("td", "th"):
+                parts.append(" ")
         elif type(node) is NavigableString:  # not comments, scripts and styles
             parts.append(re.sub(r"\s+", " ", node))
     return "\n".join(line.strip(" ") for line in "".join(parts).split("\n")).strip()

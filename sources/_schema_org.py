@@ -7,57 +7,47 @@ part is kept apart, so that repeats can be told from two guests who say the same
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from bs4 import Tag
+from urllib.parse import unquote
 
 from reviewbot.core.contract import Unreadable
+from sources._attributes import by_letters, is_marked, plain_name, things_of
 from sources._loose_json import loose_values, whole_objects
-from sources._markup import (
-    attribute,
-    block_text,
-    mapping,
-    positive,
-    sample,
-    scripts,
-    string,
-    walk,
-)
+from sources._markup import mapping, positive, sample, scripts, string, walk
 from sources._tree import soup
 
 _REVIEW = re.compile(
-    r"(?:^|[/#:])(?:User|Critic|Employer|Recommendation)?Review(?:Newsarticle)?/?$"
+    r"(?:^|[/#:])(?:User|Critic|Employer|Recommendation)?Review(?:Newsarticle)?/?$", re.IGNORECASE
 )
-_MARKER = re.compile(r'"@type"\s*:\s*\[?\s*"[^"]{0,60}Review"')
-_TYPE = re.compile(r"""\btype\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
-_SCOPED = re.compile(r"itemscope|typeof\s*=|\bhreview\b", re.IGNORECASE)
-MOST_REFERRED = 50_000
-"""Elements that are read once more because another one refers to them (itemref)."""
-_OLD_NAMES = {
-    # data-vocabulary.org and hReview, which Drupal and old templates still write.
-    "reviewer": "author",
-    "dtreviewed": "datePublished",
-    "rating": "reviewRating",
-    "summary": "name",
-}
+_MARKER = re.compile(r"""["']?@?type["']?\s*:\s*\[?\s*["'][^"']{0,60}Review["']""")
+_LD_JSON = re.compile(r"ld\W?json|json\W?ld")
+_TYPE = re.compile(r"""(?<![\w-])type\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Markup:
     """What a page marks up. `parts`: lists of reviews, one per script or way of marking up;
     `ratings`: aggregate ratings; `broken`: reviews that were seen and cannot be read; `pointers`:
-    addresses of reviews that stand in another place."""
+    addresses of reviews that stand in another place; `things`: what has an address, by it."""
 
     parts: list[list[Any]] = field(default_factory=list)
     ratings: list[Mapping[str, Any]] = field(default_factory=list)
     broken: list[Unreadable] = field(default_factory=list)
     pointers: list[Any] = field(default_factory=list)
+    things: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def reviews(self) -> list[Any]:
         return [review for part in self.parts for review in part]
+
+    def whole(self, value: Any) -> Any:
+        """The value, or what stands elsewhere on the page where it is only its address."""
+        told = mapping(value[0] if isinstance(value, list) and len(value) == 1 else value)
+        if "@id" in told and told.keys() <= {"@id", "@type"}:
+            return self.things.get(string(told["@id"]) or "", value)
+        return value
 
     @property
     def rating(self) -> Mapping[str, Any]:
@@ -75,11 +65,13 @@ def markup_of(text: str) -> Markup:
     """Read every way of marking up that the page uses."""
     found = Markup()
     for attributes, body in scripts(text):
-        if "ld+json" in _script_type(attributes):
+        kind = _script_type(attributes)
+        if _LD_JSON.search(kind):
             _take_script(body, found)
-    if _SCOPED.search(text):
-        tree = soup(text)
-        for nodes in (_microdata(tree), _rdfa(tree), [_hreview(tag) for tag in _hreviews(tree)]):
+        elif "json" in kind and "schema.org" in body and '"@type"' in body:
+            _take(_settled(loose_values(body) or []), found)
+    if is_marked(text):
+        for nodes in things_of(soup(text)):
             _take(nodes, found)
             found.broken += _without_mark(nodes, found)
     here = {string(review.get(key)) for review in found.reviews for key in ("@id", "url")}
@@ -114,13 +106,13 @@ def _no_review(entry: Any) -> Unreadable:
 
 def _script_type(attributes: str) -> str:
     told = _TYPE.search(html.unescape(attributes))
-    return (told[1] or told[2] or told[3] or "").lower() if told else ""
+    return unquote(told[1] or told[2] or told[3] or "").lower() if told else ""
 
 
 def _take_script(body: str, found: Markup) -> None:
     values = loose_values(body)
     if values is not None:
-        _take(values, found)
+        _take(_settled(values), found)
         return
     whole: list[Any] = []
     count = 0
@@ -132,9 +124,36 @@ def _take_script(body: str, found: Markup) -> None:
             )
         else:
             whole.append(value)
-    _take(whole, found)
+    _take(_settled(whole), found)
     if not count and "review" in body.lower():
         found.broken.append(Unreadable("a script of JSON-LD about reviews is broken", body[:300]))
+
+
+def _settled(values: list[Any]) -> list[Any]:
+    """JSON-LD in its short form: names without their vocabulary, lists without their wrapping,
+    the context's other names of "@type" and "@id"."""
+    waiting: list[Any] = [values]
+    while waiting:
+        holder = waiting.pop()
+        if isinstance(holder, dict):
+            for name in list(holder):
+                plain = plain_name(name) if ":" in name else by_letters(name)
+                if plain != name:
+                    holder.setdefault(plain, holder.pop(name))
+            for alias in ("type", "id"):
+                if isinstance(holder.get(alias), str):
+                    holder.setdefault(f"@{alias}", holder[alias])
+            places: Iterable[Any] = list(holder)
+        else:
+            places = range(len(holder))
+        for place in places:
+            value = holder[place]
+            for wrapping in ("@list", "@set", "@graph"):
+                if isinstance(value, dict) and len(value) == 1 and wrapping in value:
+                    value = holder[place] = value[wrapping]
+            if isinstance(value, dict | list):
+                waiting.append(value)
+    return values
 
 
 def _take(values: Iterable[Any], found: Markup) -> None:
@@ -144,6 +163,8 @@ def _take(values: Iterable[Any], found: Markup) -> None:
     for node in walk(values):
         if _is_rating(node):
             found.ratings.append(node)
+        if len(node) > 1 and isinstance(node.get("@id"), str):
+            found.things.setdefault(node["@id"], node)
         if id(node) not in met and _is_review(node):
             met.add(id(node))
             reviews.append(node)
@@ -214,154 +235,3 @@ def _is_rating(node: Mapping[str, Any]) -> bool:
     return any(
         "AggregateRating" in kind or "Review-aggregate" in kind for kind in _kinds(node)
     ) or ("ratingValue" in node and ("reviewCount" in node or "ratingCount" in node))
-
-
-# Markup in attributes: one walk over the tree, whatever the depth.
-
-
-def _microdata(tree: Tag) -> list[dict[str, Any]]:
-    nodes: list[dict[str, Any]] = []
-    by_id: dict[str, Tag] | None = None
-    left = MOST_REFERRED
-    for scope, node in _scopes(tree, nodes, "itemscope", "itemtype", "itemprop"):
-        if own_id := attribute(scope, "itemid") or attribute(scope, "data-id"):
-            node["@id"] = own_id
-        if elsewhere := attribute(scope, "itemref"):
-            if by_id is None:
-                by_id = {str(tag["id"]): tag for tag in tree.select("[id]")}
-            for name in elsewhere.split()[:20]:
-                if name in by_id and left > 0:
-                    left -= _properties(
-                        by_id[name], node, nodes, "itemscope", "itemtype", "itemprop"
-                    )
-    return nodes
-
-
-def _rdfa(tree: Tag) -> list[dict[str, Any]]:
-    nodes: list[dict[str, Any]] = []
-    for scope, node in _scopes(tree, nodes, "typeof", "typeof", "property"):
-        if own_id := attribute(scope, "resource") or attribute(scope, "about"):
-            node["@id"] = own_id
-    return nodes
-
-
-def _scopes(
-    tree: Tag, nodes: list[dict[str, Any]], mark: str, kind: str, prop: str
-) -> list[tuple[Tag, dict[str, Any]]]:
-    """The elements that are things of their own, with what they say, and what nests in them."""
-    found: list[tuple[Tag, dict[str, Any]]] = []
-    waiting: list[tuple[Tag, dict[str, Any] | None]] = [(tree, None)]
-    while waiting:
-        element, current = waiting.pop()
-        inner = current
-        if element is not tree:
-            inner = _entered(element, current, nodes, mark, kind, prop)
-            if inner is not current and inner is not None:
-                found.append((element, inner))
-        children = [child for child in element.children if isinstance(child, Tag)]
-        waiting += [(child, inner) for child in reversed(children)]
-    return found
-
-
-def _properties(
-    root: Tag, node: dict[str, Any], nodes: list[dict[str, Any]], mark: str, kind: str, prop: str
-) -> int:
-    """Add what stands below an element elsewhere on the page, which a thing refers to; return how
-    many elements that were."""
-    count = 0
-    waiting: list[tuple[Tag, dict[str, Any]]] = [(root, node)]
-    while waiting:
-        count += 1
-        element, current = waiting.pop()
-        inner = _entered(element, current, nodes, mark, kind, prop)
-        inner = current if inner is None else inner
-        children = [child for child in element.children if isinstance(child, Tag)]
-        waiting += [(child, inner) for child in reversed(children)]
-    return count
-
-
-def _entered(
-    element: Tag,
-    current: dict[str, Any] | None,
-    nodes: list[dict[str, Any]],
-    mark: str,
-    kind: str,
-    prop: str,
-) -> dict[str, Any] | None:
-    """Note what an element says; return the thing that is spoken of inside it."""
-    names = [_plain_name(name) for name in (attribute(element, prop) or "").split()]
-    if not element.has_attr(mark):
-        if current is not None and names:
-            value = _value(element)
-            for name in names:
-                _add(current, name, value)
-        return current
-    kinds = [
-        one.rstrip("/").rsplit("/", 1)[-1] for one in (attribute(element, kind) or "").split()
-    ]
-    node: dict[str, Any] = {"@type": [_plain_name(each) for each in kinds]} if kinds else {}
-    nodes.append(node)
-    if current is not None:
-        for name in names:
-            _add(current, name, node)
-    return node
-
-
-def _plain_name(name: str) -> str:
-    """Without the prefix of its vocabulary ("schema:", "v:"), old names by today's."""
-    plain = name.rsplit("/", 1)[-1].rsplit("#", 1)[-1].rpartition(":")[2]
-    return _OLD_NAMES.get(plain, plain)
-
-
-def _add(node: dict[str, Any], name: str, value: Any) -> None:
-    """A name that comes again makes a list, as in JSON-LD."""
-    if name not in node:
-        node[name] = value
-    elif isinstance(node[name], list):
-        node[name].append(value)
-    else:
-        node[name] = [node[name], value]
-
-
-def _value(element: Tag) -> str | None:
-    for name in ("content", "datetime"):
-        if told := attribute(element, name):
-            return told
-    if element.name in ("data", "meter", "input", "progress") and (
-        told := attribute(element, "value")
-    ):
-        return told
-    if element.name == "img":
-        return attribute(element, "alt") or attribute(element, "src")
-    if element.name == "link" or attribute(element, "itemprop") == "url":
-        return attribute(element, "href")
-    # Also of <a>: sites mark names on links. Stars are often drawn and said in a label alone.
-    return block_text(element) or attribute(element, "aria-label") or attribute(element, "title")
-
-
-def _hreviews(tree: Tag) -> Iterator[Tag]:
-    for tag in tree.select(".hreview"):
-        if not tag.has_attr("itemscope") and not tag.has_attr("typeof"):
-            yield tag
-
-
-def _hreview(tag: Tag) -> dict[str, Any]:
-    def told(*selectors: str) -> str | None:
-        for selector in selectors:
-            element = tag.select_one(selector)
-            if element is not None:
-                return attribute(element, "title") or _value(element)
-        return None
-
-    rating = {
-        "ratingValue": told(".rating .value", ".rating .value-title", ".rating"),
-        "bestRating": told(".rating .best"),
-    }
-    return {
-        "@type": "Review",
-        "author": told(".reviewer .fn", ".reviewer"),
-        "datePublished": told(".dtreviewed .value-title", ".dtreviewed"),
-        "name": told(".summary"),
-        "reviewBody": told(".description"),
-        "reviewRating": rating if rating["ratingValue"] else None,
-    }

@@ -24,7 +24,7 @@ that were seen.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Any
@@ -89,6 +89,11 @@ LACKS = {
     "answered": "schema.org has no property for the owner's reply in common use",
 }
 PAGES = 20
+
+_BODIES = ("reviewBody", "description", "text")
+_PROS = ("positiveNotes", "pros", "advantages")
+_CONS = ("negativeNotes", "cons", "disadvantages")
+_PICTURES = ("image", "photo", "photos", "images", "associatedMedia")
 
 _STABLE_ID = re.compile(r"\d{5,}|[0-9a-f]{8,}|[A-Za-z0-9_-]{20,}")
 
@@ -183,7 +188,7 @@ def _read(payload: Payload, target: Target) -> tuple[Markup, list[Item], list[Un
     """What the page marks up, its reviews without repeats, and those that cannot be read."""
     found = markup_of(payload.text)
     options = target.options if isinstance(target.options, Options) else Options()
-    reader = _Reader(found, zone_of(target, options.zone))
+    reader = _Reader(found, zone_of(target, options.zone), payload.url or target.ref)
     unreadable = list(found.broken)
     parts: list[list[Item]] = []
     for part in found.parts:
@@ -204,8 +209,8 @@ def _read(payload: Payload, target: Target) -> tuple[Markup, list[Item], list[Un
 class _Reader:
     """Reads reviews of one page: the scale of its marks and the zone of its times."""
 
-    def __init__(self, found: Markup, zone: tzinfo | None) -> None:
-        self._zone = zone
+    def __init__(self, found: Markup, zone: tzinfo | None, base: str) -> None:
+        self._zone, self._whole, self._base = zone, found.whole, base
         told = number(found.rating.get("bestRating"))
         marks = [mark_of(_rating(mapping(review)).get("ratingValue")) for review in found.reviews]
         aggregate = mark_of(found.rating.get("ratingValue"))
@@ -214,18 +219,22 @@ class _Reader:
     def item(self, entry: Any) -> Item:
         review = as_object(entry, "a review")
         title = _text(review.get("headline")) or _text(review.get("name"))
-        text = _text(review.get("reviewBody")) or _text(review.get("description"))
-        pros, cons = _notes(review.get("positiveNotes")), _notes(review.get("negativeNotes"))
-        rating = _rating(review)
+        text = next((told for name in _BODIES if (told := _text(review.get(name)))), None)
+        pros, cons = (
+            next((told for name in names if (told := _notes(review.get(name)))), None)
+            for names in (_PROS, _CONS)
+        )
+        rating = _rating({**review, "reviewRating": self._whole(review.get("reviewRating"))})
         best = number(rating.get("bestRating")) or number(rating.get("best"))
         mark = mark_of(rating.get("ratingValue"))
         stars = stars_of(mark, best, self.scale)
-        told = told_at(_plain_value(review.get("datePublished")), self._zone) or told_at(
+        published = told_at(_plain_value(review.get("datePublished")), self._zone) or told_at(
             _plain_value(review.get("dateCreated")), self._zone
         )
         edited = told_at(_plain_value(review.get("dateModified")), self._zone)
-        own_id, author = _own_id(review), _name(review.get("author") or review.get("creator"))
-        if not (own_id or author or told or mark or title or text or pros or cons):
+        own_id = _own_id(review)
+        author = _name(self._whole(review.get("author") or review.get("creator")))
+        if not (own_id or author or published or mark or title or text or pros or cons):
             raise LayoutChanged("a review that says nothing")
         return Item(
             external_id=own_id or "derived",
@@ -238,11 +247,15 @@ class _Reader:
             pros=pros,
             cons=cons,
             author=author,
-            published_at=told.at if told else None,
-            published_precision=told.precision if told else Precision.UNKNOWN,
+            published_at=published.at if published else None,
+            published_precision=published.precision if published else Precision.UNKNOWN,
             edited_at=edited.at if edited else None,
             language=_name(review.get("inLanguage")),
-            photos=_photos(review.get("image")),
+            photos=tuple(
+                dict.fromkeys(
+                    link for name in _PICTURES for link in _photos(review.get(name), self._base)
+                )
+            ),
             url=url if (url := _plain_value(review.get("url")) or "").startswith("http") else None,
         )
 
@@ -307,8 +320,11 @@ def _text(value: Any) -> str | None:
         parts = list(dict.fromkeys(part for each in value if (part := _text(each))))
         return "\n".join(parts) or None
     if isinstance(value, dict):
-        value = value.get("@value", value.get("text"))
+        by_language = [each for name, each in value.items() if len(name) == 2]
+        value = value.get("@value", value.get("text", next(iter(by_language), None)))
     told = string(value)
+    if told and "\n" not in told:
+        told = told.replace("\\r\\n", "\n").replace("\\n", "\n")  # escaped twice
     return plain(told) or None if told else None
 
 
@@ -316,17 +332,28 @@ def _notes(value: Any) -> str | None:
     """What a guest liked or did not: a text, a list, or an ItemList of either."""
     value = value.get("itemListElement", value) if isinstance(value, dict) else value
     entries = value if isinstance(value, list) else [value]
-    parts = [_name(mapping(each).get("item", each)) for each in entries]
+    notes = [mapping(each).get("item", each) for each in entries]
+    parts = [_name(note) or _text(note) for note in notes]
     return "\n".join(part for part in parts if part) or None
 
 
-def _photos(value: Any) -> tuple[str, ...]:
-    entries = value if isinstance(value, list) else [value]
-    told = (
-        string(mapping(each).get("contentUrl") or mapping(each).get("url") or each)
-        for each in entries
-    )
-    return tuple(link for link in told if link and link.startswith(("http://", "https://")))
+def _photos(value: Any, base: str) -> Iterator[str]:
+    """Addresses of pictures, told as addresses or objects; short ones are of the page's host."""
+    for entry in value if isinstance(value, list) else [value]:
+        told = mapping(entry)
+        names = ("contentUrl", "url", "@id", "thumbnailUrl")
+        link = next((link for name in names if (link := _address(told.get(name)))), None)
+        link = link or _plain_value(entry)
+        try:
+            link = urljoin(base, link.strip()) if link else ""
+        except ValueError:
+            continue
+        if link.startswith(("http://", "https://")):
+            yield link
+
+
+def _address(value: Any) -> str | None:
+    return _plain_value(value) or string(mapping(_first(value)).get("@id"))
 
 
 def _next_link(payload: Payload) -> str | None:

@@ -59,7 +59,8 @@ def test_equal_author_and_date_are_told_apart_by_their_order() -> None:
         (0, 5, None, None),
         (7, 5, None, None),
         (True, 5, None, None),
-        ("хорошо", 5, None, None),
+        ("так себе", 5, None, None),
+        ("хорошо", 5, 4, None),
     ],
 )
 def test_scales(value: Any, best: Any, stars: int | None, score: float | None) -> None:
