@@ -65,7 +65,7 @@ from sources._markup import (
     string,
 )
 from sources._repeats import without_repeats
-from sources._schema_org import Markup, counted, markup_of
+from sources._schema._schema_org import Markup, counted, markup_of
 from sources._tree import soup
 
 NAME = "json_ld"

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from reviewbot.core.contract import Unreadable
-from sources._attributes import by_letters, is_marked, plain_name, things_of
-from sources._loose_json import loose_values, whole_objects
 from sources._markup import mapping, positive, sample, scripts, string, walk
+from sources._schema._attributes import by_letters, is_marked, plain_name, things_of
+from sources._schema._loose_json import loose_values, whole_objects
 from sources._tree import soup
 
 _REVIEW = re.compile(
