@@ -102,6 +102,9 @@ def shown(database: str) -> str:
 def as_json(value: Any) -> str:
     """Return what a JSON column holds, in as few bytes as it needs. Half of a surrogate pair is no
     text to a database: it stays escaped."""
+    # Most columns of most rows; the encoder is made anew for each value.
+    if value == [] or value == {}:
+        return "[]" if value == [] else "{}"
     shown = _SHORT.encode(value)
     return shown if shown.isascii() or not _SURROGATE.search(shown) else _ESCAPED.encode(value)
 

@@ -6,6 +6,7 @@ together or not at all; nothing here asks the network.
 
 from dataclasses import replace
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from reviewbot.core.model import (
@@ -205,16 +206,24 @@ def _remember_page(run: Ingestion, *, certain: bool) -> list[int]:
     target.essence = reading.essence if certain else None
     target.etag = reading.etag if certain else None
     target.last_modified = reading.last_modified if certain else None
-    rows = run.tx.session.exec(
-        select(ReviewRow.id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-        .where(
-            ReviewRow.target_id == target.id,
-            col(ReviewRow.external_id).in_(padded(reading.first_page)),
-            col(ReviewRow.reply_seen_at).is_(None),
-            # A page that leaves replies out proves nothing by staying as it is.
-            ReviewRow.unanswered_seen_at == reading.read_at,
-            col(TicketRow.state).in_(OPEN_STATES),
-        )
-    )
+    asked = {
+        "target_id": run.target_id,
+        "names": padded(reading.first_page),
+        "read_at": reading.read_at,
+    }
+    rows = run.tx.session.exec(_OPEN_OF_PAGE, params=asked)
     return [review_id for review_id in rows.all() if review_id is not None]
+
+
+_OPEN_OF_PAGE = (
+    select(ReviewRow.id)
+    .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+    .where(
+        col(ReviewRow.target_id) == bindparam("target_id"),
+        col(ReviewRow.external_id).in_(bindparam("names", expanding=True)),
+        col(ReviewRow.reply_seen_at).is_(None),
+        # A page that leaves replies out proves nothing by staying as it is.
+        col(ReviewRow.unanswered_seen_at) == bindparam("read_at"),
+        col(TicketRow.state).in_(OPEN_STATES),
+    )
+)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
@@ -77,12 +77,19 @@ def _count_one(tx: Tx, reading: Reading, review_id: int) -> bool:
 def is_awaited(tx: Tx, target: TargetRow) -> bool:
     """Whether a review went missing lately: until it is believed gone or is back, its page is
     read in full, for as long as a few readings should need."""
-    lately = select(ReviewRow.id).where(
-        ReviewRow.target_id == target.id,
+    asked = {"target_id": target.id, "since": tx.now - AWAITED}
+    return tx.session.exec(_AWAITED_HERE, params=asked).first() is not None
+
+
+_AWAITED_HERE = (
+    select(ReviewRow.id)
+    .where(
+        col(ReviewRow.target_id) == bindparam("target_id"),
         col(ReviewRow.gone_at).is_(None),
-        col(ReviewRow.missed_since) > tx.now - AWAITED,
+        col(ReviewRow.missed_since) > bindparam("since"),
     )
-    return tx.session.exec(lately.limit(1)).first() is not None
+    .limit(1)
+)
 
 
 def _counter_fell(session: Session, review: ReviewRow, reading: Reading) -> bool | None:

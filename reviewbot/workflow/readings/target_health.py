@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Denied, RateLimited
@@ -153,13 +153,16 @@ def _lasting(target: TargetRow, health: Health) -> str:
     return target.health if target.health in SIGHTED else Health.OK
 
 
+_LAST_READING = (
+    select(ReadingRow)
+    .where(col(ReadingRow.target_id) == bindparam("target_id"))
+    .order_by(col(ReadingRow.id).desc())
+    .limit(1)
+)
+
+
 def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
-    last = session.exec(
-        select(ReadingRow)
-        .where(ReadingRow.target_id == target.id)
-        .order_by(col(ReadingRow.id).desc())
-        .limit(1)
-    ).first()
+    last = session.exec(_LAST_READING, params={"target_id": target.id}).first()
     figures = reading.counters
     counters = (figures.rating, figures.reviews, figures.ratings)
     if reading.unchanged or counters == (None, None, None):
