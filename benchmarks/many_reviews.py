@@ -17,6 +17,7 @@ from reviewbot.config import Loaded
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.workflow.upkeep import day_counts
 
 KEPT = Path(".bench").absolute()
 TARGETS = 2000
@@ -70,6 +71,9 @@ def made(reviews: int, folder: Path = KEPT) -> Loaded:
     # Made with an earlier schema it is migrated, as a living installation is.
     db = Database(loaded.settings.database)
     upgrade.upgrade(db, backup=False)
+    # As the bot does once an hour.
+    while db.write_now(lambda rows: day_counts.count_days(rows, START)):
+        pass
     db.close()
     return loaded
 

@@ -21,5 +21,7 @@ async def tidy(db: Database, settings: Settings, now: datetime) -> None:
         log.info("tidy: %d rows older than %s are gone", gone, keep)
     while await db.write(lambda rows: day_counts.count_days(rows, now)):
         pass
+    if differ := await db.write(lambda rows: day_counts.check_day(rows, now)):
+        log.error("counts of a day differed from its reviews at %d pages: counted anew", differ)
     await db.read(forgotten.keep)
     await db.empty_log()

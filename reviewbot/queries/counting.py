@@ -163,6 +163,15 @@ def came_on(session: Session, days: WholeDays) -> dict[tuple[int, int], Came]:
     return found
 
 
+def came_at_targets(session: Session, days: WholeDays) -> dict[int, Came]:
+    """Return what came in some days, by target's id, counted from the reviews alone."""
+    found: dict[int, Came] = defaultdict(Came)
+    seen = _seen_in(days.starts_at, days.ends_at)
+    for (target_id,), alike in _alike(session, (col(ReviewRow.target_id),), seen):
+        found[target_id].add(alike)
+    return found
+
+
 def came_at(
     session: Session,
     since: datetime,

@@ -224,7 +224,7 @@ def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str
     rows = session.exec(
         select(DraftRow.text)
         .join(TicketRow, col(TicketRow.approved_draft_id) == DraftRow.id)
-        .where(TicketRow.location_key == location)
+        .where(TicketRow.location_key == location, col(TicketRow.approved_draft_id).is_not(None))
         .order_by(col(TicketRow.approved_at).desc())
         .limit(limit)
     )

@@ -155,6 +155,13 @@ class ReviewRow(SQLModel, table=True):
         Index("review_first_seen", "first_seen_at"),
         Index("review_seen_here", "target_id", "first_seen_at"),
         Index(
+            "review_missing",
+            "target_id",
+            "missed_since",
+            sqlite_where=text("missed_since IS NOT NULL"),
+            postgresql_where=text("missed_since IS NOT NULL"),
+        ),
+        Index(
             "review_gone",
             "target_id",
             "gone_at",
@@ -299,6 +306,13 @@ class TicketRow(SQLModel, table=True):
         # Not partial: SQLite does not see that states bound to a query are those of the index.
         Index("ticket_state", "state"),
         Index("ticket_here", "location_key", "state"),
+        Index(
+            "ticket_approved",
+            "location_key",
+            "approved_at",
+            sqlite_where=text("approved_draft_id IS NOT NULL"),
+            postgresql_where=text("approved_draft_id IS NOT NULL"),
+        ),
         Index(
             "ticket_open_of",
             "target_id",

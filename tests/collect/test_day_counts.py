@@ -17,10 +17,11 @@ from reviewbot.queries.counting import came, came_by_rows
 from reviewbot.store.privacy import forgotten, retention
 from reviewbot.store.tables import DayCountRow, DayToCountRow, ReviewRow
 from reviewbot.store.tx import Tx
+from reviewbot.tidying import tidy
 from reviewbot.workflow import act
 from reviewbot.workflow.forgetting.forgotten_review import forget
 from reviewbot.workflow.sweep import sweep
-from reviewbot.workflow.upkeep.day_counts import count_days
+from reviewbot.workflow.upkeep.day_counts import CHECKED, count_days
 from tests.collect.collect_world import SITES, CollectWorld, collect_world, entry
 from tests.collect.two_places import OTHER, two_places
 from tests.store.store_world import MONDAY
@@ -136,7 +137,7 @@ class Days:
 
 
 @pytest.mark.parametrize(
-    ("seed", "steps"), [(1, 12), *(pytest.param(n, 30, marks=pytest.mark.slow) for n in (2, 3))]
+    ("seed", "steps"), [(1, 8), *(pytest.param(n, 30, marks=pytest.mark.slow) for n in (2, 3))]
 )
 async def test_figures_are_those_of_the_reviews_whatever_happened(
     tmp_path: Path, database_path: str, seed: int, steps: int
@@ -196,3 +197,28 @@ async def test_a_sight_marks_nothing_and_today_waits_until_it_is_over(
         await world.read()
         assert world.review("old").last_seen_at == world.clock.now()
         assert not world.rows(DayToCountRow)
+
+
+async def test_a_count_that_is_wrong_is_found_told_and_counted_anew(
+    tmp_path: Path, database_path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with collect_world(tmp_path, database=database_path) as world:
+        world.site.reviews = [entry("old", MONDAY - timedelta(days=30), 5)]
+        await world.read()
+        world.clock.advance(minutes=40)
+        world.site.reviews.insert(0, entry("new", world.clock.now(), 1))
+        await world.read()
+        world.clock.advance(days=2)
+        await tidy(world.db, world.settings, world.clock.now())
+        wrong = "UPDATE day_count SET reviews = 7"
+        world.db.write_now(lambda rows: rows.execute(text(wrong)))
+        assert kept(world) == 7
+        for _ in range(CHECKED):
+            world.clock.advance(hours=1)
+            await tidy(world.db, world.settings, world.clock.now())
+            if "differed" in caplog.text:
+                break
+        count_all(world)
+        assert kept(world) == 1
+        assert same(world)
+        assert "counts of a day differed from its reviews at 1 pages" in caplog.text

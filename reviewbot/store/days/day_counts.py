@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
 
@@ -86,10 +86,9 @@ def is_marked(days: WholeDays) -> ColumnElement[bool]:
 def waiting(session: Session, now: datetime, most: int) -> WholeDays | None:
     """Return the newest days that are over and wait to be counted: about so many of targets' days
     together, all of a day in any case. None: none waits."""
-    over = (now - _EPOCH) // _DAY
     days = session.execute(
         columns(col(DayToCountRow.day), func.count())
-        .where(col(DayToCountRow.day) < over)
+        .where(col(DayToCountRow.day) < today(now))
         .group_by(col(DayToCountRow.day))
         .order_by(col(DayToCountRow.day).desc())
         .limit(most)
@@ -99,6 +98,38 @@ def waiting(session: Session, now: datetime, most: int) -> WholeDays | None:
     totals = accumulate(count for _, count in days)
     taken = sum(total < most for total in totals)
     return WholeDays(days[min(taken, len(days) - 1)][0], days[0][0] + 1)
+
+
+def kept_on(session: Session, day: int) -> dict[int, DayCountRow]:
+    """Return the counts kept of a day, by target's id."""
+    rows = session.exec(select(DayCountRow).where(DayCountRow.day == day))
+    return {row.target_id: row for row in rows}
+
+
+def waits_on(session: Session, day: int) -> set[int]:
+    """Return the targets of which a day is to be counted."""
+    return set(session.exec(select(DayToCountRow.target_id).where(DayToCountRow.day == day)))
+
+
+def let_go(session: Session, day: int, target_ids: Iterable[int]) -> None:
+    """Have a day counted again at some targets."""
+    days = WholeDays(day, day + 1)
+    for target_id in target_ids:
+        session.execute(
+            delete(DayCountRow).where(
+                col(DayCountRow.day) == day, col(DayCountRow.target_id) == target_id
+            )
+        )
+        session.merge(
+            DayToCountRow(
+                day=day, target_id=target_id, starts_at=days.starts_at, ends_at=days.ends_at
+            )
+        )
+
+
+def today(now: datetime) -> int:
+    """Return the day it is."""
+    return (now - _EPOCH) // _DAY
 
 
 def keep(session: Session, days: WholeDays, counts: Iterable[Mapping[str, Any]]) -> int:

@@ -11,9 +11,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from reviewbot.core.model import Tone
-from reviewbot.queries.counting import came_on
+from reviewbot.core.trends.came import Came
+from reviewbot.queries.counting import came_at_targets, came_on
 from reviewbot.store.days import day_counts
+from reviewbot.store.days.day_counts import WholeDays
+from reviewbot.store.tables import DayCountRow
 
+CHECKED = 400
+"""Days back that are compared with the reviews, one an hour."""
 BATCH = 1000
 """Days of targets in one transaction, about: others have the writer between two."""
 
@@ -24,22 +29,40 @@ def count_days(session: Session, now: datetime) -> int:
     days = day_counts.waiting(session, now, BATCH)
     if days is None:
         return 0
-    return day_counts.keep(
-        session,
-        days,
-        (
-            {
-                "day": day,
-                "target_id": target_id,
-                "reviews": came.reviews,
-                **{tone.value: came.tones[tone] for tone in Tone},
-                "wordless": came.wordless,
-                "topics": _told(came.topics),
-                "praise": _told(came.praise),
-            }
-            for (day, target_id), came in came_on(session, days).items()
-        ),
-    )
+    found = came_on(session, days).items()
+    counts = [{"day": day, "target_id": where, **_columns(came)} for (day, where), came in found]
+    return day_counts.keep(session, days, counts)
+
+
+def check_day(session: Session, now: datetime) -> int:
+    """Count one day of the last CHECKED anew, each hour another one, and compare; return at how
+    many targets it differed from what was kept. Those are counted again."""
+    hour = int(now.timestamp()) // 3600
+    day = day_counts.today(now) - 1 - hour % CHECKED
+    kept = day_counts.kept_on(session, day)
+    came = came_at_targets(session, WholeDays(day, day + 1))
+    waits = day_counts.waits_on(session, day)
+    wrong = {
+        target_id
+        for target_id in kept.keys() | came.keys()
+        if target_id not in waits and _of_row(kept.get(target_id)) != _columns(came[target_id])
+    }
+    day_counts.let_go(session, day, wrong)
+    return len(wrong)
+
+
+def _of_row(row: DayCountRow | None) -> dict[str, object]:
+    return row.model_dump(exclude={"day", "target_id"}) if row is not None else _columns(Came())
+
+
+def _columns(came: Came) -> dict[str, object]:
+    return {
+        "reviews": came.reviews,
+        **{tone.value: came.tones[tone] for tone in Tone},
+        "wordless": came.wordless,
+        "topics": _told(came.topics),
+        "praise": _told(came.praise),
+    }
 
 
 def _told(numbers: Counter[str]) -> str | None:
