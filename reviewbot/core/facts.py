@@ -44,6 +44,18 @@ class DraftFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoWrote:
+    """What the same author wrote at another place of ours on the same site: the place's key and
+    name, when (UTC), with how many stars, and the ticket's number, None where it has none."""
+
+    location: str
+    place: str
+    at: datetime
+    rating: int | None
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EditFacts:
     """What the review was before its last edit."""
 
@@ -156,6 +168,8 @@ class CardFacts:
     """The last ones of colleagues, oldest first."""
     beside: BesideReply = field(default_factory=BesideReply)
     """What was asked and done beside the reply."""
+    elsewhere: tuple[AlsoWrote, ...] = ()
+    """What the author wrote at other places, newest first: at all of them, whoever reads this."""
 
 
 @dataclass(frozen=True, slots=True)

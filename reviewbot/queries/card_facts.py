@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_reasons import DeadlineReason
 from reviewbot.core.facts import (
+    AlsoWrote,
     CardFacts,
     DraftFacts,
     EditFacts,
@@ -30,7 +31,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
 from reviewbot.drafting.trade_lint import findings
-from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
+from reviewbot.queries.notes import also_wrote, beside_reply, last_gesture, last_notes
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -169,6 +170,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         route=reasons.route,
         notes=last_notes(tx, case),
         beside=beside_reply(tx, case),
+        elsewhere=_elsewhere(tx, case),
         guest_says_solved=_guest_says(tx, review),
         gesture=last_gesture(tx, case),
     )
@@ -255,6 +257,13 @@ def _draft(tx: Tx, case: Case, draft: DraftRow, by: str | None) -> DraftFacts:
     advice = _advice(tx, case, draft) if draft.author_kind == DraftSource.PERSON else ()
     facts = DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice)
     return replace(facts, machine=draft.author_kind == DraftSource.MACHINE)
+
+
+def _elsewhere(tx: Tx, case: Case) -> tuple[AlsoWrote, ...]:
+    if case.ticket.state not in (TicketState.WAITING, TicketState.PROPOSED):
+        return ()
+    places = tx.settings.locations
+    return also_wrote(tx, case, lambda key: short_name(tx.settings, places[key].name))
 
 
 def _advice(tx: Tx, case: Case, draft: DraftRow) -> tuple[tuple[str, dict[str, str]], ...]:

@@ -162,6 +162,12 @@ class ReviewRow(SQLModel, table=True):
             postgresql_where=text("missed_since IS NOT NULL"),
         ),
         Index(
+            "review_author",
+            "author",
+            sqlite_where=text("author IS NOT NULL"),
+            postgresql_where=text("author IS NOT NULL"),
+        ),
+        Index(
             "review_gone",
             "target_id",
             "gone_at",

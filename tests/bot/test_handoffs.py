@@ -273,7 +273,7 @@ async def test_who_approves_saves_and_approves_at_once(bot_world: BotWorld) -> N
     await bot_world.telegram.say(SUPPORT, MARINA, TEXT, reply_to=prompt.message_id)
     saved = await bot_world.said(SUPPORT, "сохранён")
     assert f"{TEXT}\nКоманда «Точки»" in saved.text
-    assert saved.labels == ["✅ Сохранить и утвердить", "💾 Сохранить"]
+    assert saved.labels == ["✅ Сохранить и утвердить", "💾 Сохранить", "📎 В шаблоны…"]
     await bot_world.press(saved, "Сохранить и утвердить", "marina")
     await bot_world.shows(card, "Утверждено: Марина")
     drafts = [row.text for row in bot_world.rows_of(DraftRow) if row.author_kind == "person"]

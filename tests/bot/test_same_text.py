@@ -8,10 +8,11 @@ from sqlmodel import Session, select
 from reviewbot.core.model import TicketState
 from reviewbot.store.tables import AuditRow, TargetRow
 from reviewbot.workflow.concerns import incidents
-from tests.bot.bot_world import MANAGERS, BotWorld
+from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.bot.test_prompts import change_language
 from tests.store.store_world import MONDAY
 
+PETR = 505
 TEXT = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
 WORDS = {
     "ru": (
@@ -34,6 +35,27 @@ def look(bot_world: BotWorld, number: int) -> None:
         incidents.look(world.tx(session, bot_world.clock.now()), target, [number])
 
     world.db.write_now(see)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_an_author_is_known_across_the_places_that_may_be_shown(
+    bot_world: BotWorld, language: str
+) -> None:
+    known, away = {
+        "ru": ("👤 Тот же автор: Невский 40, 1★, 2 мар, /review 1", "Тот же автор"),
+        "en": ("👤 The same author: Невский 40, 1★, 2 Mar, /review 1", "The same author"),
+    }[language]
+    world = bot_world.store_world
+    change_language(bot_world, language)
+    there = world.ticket(target="nevsky/yandex_maps", text="Суп был холодным.")
+    world.ticket(text="А на Тверской ждали час.")
+    world.pressed_start("petr")
+    await bot_world.start()
+    await bot_world.said(SUPPORT, known)
+    await bot_world.telegram.say(PETR, PETR, f"/review {there}")
+    bounded = await bot_world.said(PETR, "Суп был холодным")
+    assert away not in bounded.text, "he may see the places of one group alone"
+    assert bot_world.telegram.violations == []
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

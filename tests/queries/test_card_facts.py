@@ -49,6 +49,24 @@ def test_a_card_explains_its_deadline(store_world: StoreWorld) -> None:
     assert (card.deadline_rule, card.route) == ("reply_time", "default")
 
 
+def test_an_author_is_known_by_the_sites_number_else_by_a_full_name(
+    store_world: StoreWorld,
+) -> None:
+    first = store_world.ticket(target="nevsky/yandex_maps")
+    second = store_world.ticket()
+    [wrote] = facts(store_world, second).elsewhere
+    assert (wrote.location, wrote.place, wrote.number) == ("nevsky", "Невский 40", first)
+    store_world.ticket(target="nevsky/google_business")
+    assert len(facts(store_world, second).elsewhere) == 1, "another site, another author"
+    store_world.change_review(second, site={"author": "7"})
+    assert facts(store_world, second).elsewhere == (), "the site says that it is not the same"
+    store_world.change_review(first, site={"author": "7"})
+    assert len(facts(store_world, second).elsewhere) == 1
+    for number in (first, second):
+        store_world.change_review(number, author="Анна К.", site={})
+    assert facts(store_world, second).elsewhere == (), "many are called so"
+
+
 def test_marked_after_counts_the_desks_hours(store_world: StoreWorld) -> None:
     number = store_world.ticket(now=at("2026-03-02 18:50"))
     store_world.act(number, Action.ALREADY_ANSWERED, "ivan", at("2026-03-03 10:20"))

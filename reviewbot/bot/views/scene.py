@@ -1,18 +1,18 @@
 """What a view works with: the row that is sent, the facts of this moment, who reads it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reviewbot.bot import access
-from reviewbot.core.facts import CardFacts
+from reviewbot.core.facts import AlsoWrote, CardFacts
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.people import person_by_id, person_of
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.chats import configured_chat
+from reviewbot.workflow.chats import configured_chat, places_shown_in
 
 NewCode = Callable[[], str]
 """Makes an invitation's code: letters that a link takes, at random, beyond guessing."""
@@ -42,7 +42,14 @@ class Scene:
         facts = card_facts(self.tx, number)
         if facts is None:
             raise LookupError(f"no ticket {number}")
-        return facts
+        return replace(facts, elsewhere=tuple(filter(self._may_show, facts.elsewhere)))
+
+    def _may_show(self, wrote: AlsoWrote) -> bool:
+        """Whether this chat may be shown that place."""
+        here = places_shown_in(self.tx, self.row.chat_id or 0)
+        if here is not None:
+            return wrote.location in here
+        return self.person is None or self.tx.settings.may_see(self.person, wrote.location)
 
     @property
     def role(self) -> Role | None:

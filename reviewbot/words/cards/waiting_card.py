@@ -59,6 +59,7 @@ def waiting(facts: CardFacts, t: Language) -> Body:
             joined(" · ", (author(facts, t), _dates(facts, t), number(facts, t))),
             quote(given[1]) if given[1] else _wordless(facts, t),
             lines(t("Translation:"), quote(given[2])) if given[2] else "",
+            _elsewhere(facts, t),
             contact(facts, t),
             product(facts, t),
             joined(" · ", (_photos(facts), why_line(facts, t))),
@@ -74,6 +75,17 @@ def waiting(facts: CardFacts, t: Language) -> Body:
         )
 
     return texts, names, compose
+
+
+def _elsewhere(facts: CardFacts, t: Language) -> str:
+    """«👤 Тот же автор: Невский 40, 1★, 3 мар, /review 12»."""
+    told = []
+    for each in facts.elsewhere:
+        rated = f"{each.rating}★" if each.rating is not None else ""
+        day = t.day(each.at, facts.zone, facts.at or each.at)
+        shown = f"/review {each.number}" if each.number is not None else ""
+        told.append(", ".join(part for part in (short(each.place, 40), rated, day, shown) if part))
+    return t("👤 The same author: {where}", where="; ".join(told)) if told else ""
 
 
 def contact(facts: CardFacts, t: Language) -> str:
