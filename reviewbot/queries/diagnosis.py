@@ -13,7 +13,7 @@ from reviewbot.core.model import SIGHTED, BotKey, WorkKind
 from reviewbot.core.readings.health import blind_time
 from reviewbot.store.chats import DEAD
 from reviewbot.store.queues import deliveries, inbox
-from reviewbot.store.queues.outbox import UNSENT
+from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -128,9 +128,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
     ).all()
     hosts = session.exec(select(HostRow).order_by(HostRow.name)).all()
     unsent = session.exec(
-        select(OutboxRow.created_at)
-        .where(*UNSENT, col(OutboxRow.not_before) <= now)
-        .order_by(col(OutboxRow.created_at))
+        select(WAITS_SINCE).where(*UNSENT, col(OutboxRow.not_before) <= now).order_by(WAITS_SINCE)
     ).all()
     telegram, telegram_since = inbox.trouble(session) or ("", None)
     guests_bot, guests_bot_since = inbox.trouble(session, BotKey.GUESTS) or ("", None)

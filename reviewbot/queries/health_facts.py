@@ -17,7 +17,7 @@ from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.database import is_one_of
 from reviewbot.store.queues import inbox, unsent
-from reviewbot.store.queues.outbox import UNSENT
+from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
 from reviewbot.store.tables import (
     ChatRow,
     HostRow,
@@ -47,9 +47,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         .group_by(TargetRow.health)
     ).all()
     waiting, oldest = tx.session.exec(
-        select(func.count(), func.min(OutboxRow.created_at)).where(
-            *UNSENT, OutboxRow.not_before <= tx.now
-        )
+        select(func.count(), func.min(WAITS_SINCE)).where(*UNSENT, OutboxRow.not_before <= tx.now)
     ).one()
     parked = tx.session.exec(
         select(func.count()).where(col(OutboxRow.parked_at).is_not(None))

@@ -9,8 +9,11 @@ import pytest
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import SITE, Action
+from reviewbot.queries.diagnosis import examine
+from reviewbot.queries.health_facts import health
 from reviewbot.store.tables import AuditRow, DraftRow, InboxRow, OutboxRow
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
+from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
 
 MARINA, IVAN, COOK = 502, 504, STRANGER
@@ -359,3 +362,31 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
         ("site", "removed"),
     ]
     assert bot_world.telegram.violations == []
+
+
+async def test_what_is_put_for_a_later_day_waits_from_that_day_on(bot_world: BotWorld) -> None:
+    """Nothing looks as if Telegram had been silent since the measure was written."""
+    with_place(bot_world)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    await bot_world.press(card, "Ещё", "ivan", data=f"1:{number}:0:measure")
+    asked = await bot_world.said(SUPPORT, "мерой по отзыву")
+    text = "починить кофемашину, 05.03"
+    await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+    await bot_world.shows(card, "📌 Мера: починить кофемашину (Иван, до 5 мар)")
+    await bot_world.said(SUPPORT, "На карточке отзыва")
+    await bot_world.written(
+        lambda: (
+            {row.payload["view"] for row in bot_world.rows_of(OutboxRow) if not row.sent_at}
+            == {"measure_due"}
+        )
+    )
+    await bot_world.kill()
+    world, noon = bot_world.store_world, MONDAY + timedelta(days=3, hours=1)
+    [due] = [row for row in bot_world.rows_of(OutboxRow) if not row.sent_at]
+    assert due.created_at < MONDAY + timedelta(hours=3)
+    found = world.db.read_now(lambda rows: examine(rows, noon))
+    assert (found.waiting, found.oldest) == (1, due.not_before)
+    told = world.db.read_now(lambda rows: health(world.tx(rows, noon)))
+    assert told.outbox_oldest == due.not_before

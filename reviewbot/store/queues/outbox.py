@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, update
+from sqlalchemy import and_, case, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import BotKey, OutboxKind, ReminderKind
@@ -244,6 +244,11 @@ def bury_cards(session: Session, chat_id: int, dead_at: datetime) -> None:
 
 
 UNSENT = (col(OutboxRow.sent_at).is_(None), col(OutboxRow.parked_at).is_(None))
+
+WAITS_SINCE = case(
+    (col(OutboxRow.attempts) == 0, col(OutboxRow.not_before)), else_=col(OutboxRow.created_at)
+)
+"""Since when a message waits that was not sent: one put for a later day waits from that day on."""
 
 
 def put_keys_when_posting(
