@@ -15,6 +15,8 @@ from reviewbot.core.settings import Replies
 from reviewbot.drafting.drafts import Draft, DraftAsk, choose
 from reviewbot.drafting.lint import problems
 from reviewbot.drafting.templates import pack
+from reviewbot.drafting.trade_lint import TradeFacts
+from reviewbot.lexicons import PROFILES
 
 REPLIES = Replies(sign={"ru": "Команда «Точки»", "en": "The Tochka team"})
 LOCATIONS, GROUPS, A_DAY, LATELY = 12, 3, 10, 10
@@ -35,11 +37,14 @@ class Told:
     alike: int = 0
 
 
-def drafted(number: int, seed: int = 14) -> Iterator[tuple[int, int, DraftAsk, Draft]]:
-    """Yield the day, the location, the review and its draft, `number` times."""
+def drafted(
+    number: int, seed: int = 14, profile: str | None = None
+) -> Iterator[tuple[int, int, DraftAsk, Draft]]:
+    """Yield the day, the location, the review and its draft, `number` times, at places of one
+    kind."""
     chance = Random(seed)
     topics = (None, *pack("ru").topics)
-    here: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=LATELY))
+    here: dict[int, deque[Draft]] = defaultdict(lambda: deque(maxlen=LATELY))
     today: list[tuple[int, str]] = []
     for count in range(number):
         if count % A_DAY == 0:
@@ -58,26 +63,29 @@ def drafted(number: int, seed: int = 14) -> Iterator[tuple[int, int, DraftAsk, D
             location_name=f"Точка, {location}",
             contact=f"+7 495 000-00-{location:02}" if location % 2 else "",
             has_text=chance.random() > 0.15,
-            recent_template_ids=tuple(dict.fromkeys(here[location])),
+            recent_template_ids=tuple(dict.fromkeys(each.template_id for each in here[location])),
+            drafted_texts=tuple(each.text for each in here[location]),
+            profile=profile,
             group_template_ids=tuple(near),
         )
         draft = choose(REPLIES, ask)
         if draft is None:
             raise RuntimeError(f"no draft is proposed for {ask}")
-        here[location].appendleft(draft.template_id)
+        here[location].appendleft(draft)
         today.append((location, draft.template_id))
         yield count // A_DAY, location, ask, draft
 
 
-def measured(number: int, seed: int = 14) -> Told:
+def measured(number: int, seed: int = 14, profile: str | None = None) -> Told:
     """Return what is wrong with so many drafts."""
     told = Told()
     here: dict[int, deque[Draft]] = defaultdict(lambda: deque(maxlen=LATELY))
     said: set[tuple[int, int, str]] = set()
-    for day, location, ask, draft in drafted(number, seed):
+    for day, location, ask, draft in drafted(number, seed, profile):
         last, near = here[location], (day, location % GROUPS, draft.template_id)
         guest, texts = ask.author or "", [each.text for each in last]
-        found = problems(draft.text, None, REPLIES, ask.has_text, texts, guest=guest)
+        trade = TradeFacts(profile=profile, language=ask.language, author=guest)
+        found = problems(draft.text, None, REPLIES, ask.has_text, texts, guest=guest, trade=trade)
         told.drafts += 1
         told.unfilled += any(each.code == "unfilled" for each in found)
         told.refused += any(each.refuses for each in found)
@@ -92,8 +100,10 @@ def measured(number: int, seed: int = 14) -> Told:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=14)
-    seed = parser.parse_args().seed
-    for _, _, ask, draft in islice(drafted(1000, seed), None, None, 50):
+    parser.add_argument("--profile", choices=PROFILES, help="the kind of business; default: none")
+    given = parser.parse_args()
+    seed, profile = given.seed, given.profile
+    for _, _, ask, draft in islice(drafted(1000, seed, profile), None, None, 50):
         what = [
             ask.severity,
             ask.tone,
@@ -101,7 +111,7 @@ def main() -> None:
             "" if ask.has_text else "wordless",
         ]
         print(f"[{', '.join(filter(None, what))}] {draft.template_id}\n{draft.text}\n")
-    told = measured(1000, seed)
+    told = measured(1000, seed, profile)
     print(
         f"{told.drafts} drafts: {told.unfilled} with a slot left open, {told.refused} refused by"
         f" lint, {told.repeated_here} said again within {LATELY} at a location,"

@@ -15,6 +15,7 @@ from reviewbot.core.settings import Replies, Template, When
 from reviewbot.drafting.drafts import DraftAsk, choose, language_for
 from reviewbot.drafting.lint import problems
 from reviewbot.drafting.templates import SLOTS, check_template, pack
+from reviewbot.lexicons import PROFILES
 
 TOPICS = (
     *("waiting", "delivery", "staff", "food", "quality", "price", "cleanliness", "place"),
@@ -359,3 +360,9 @@ def test_slots_are_the_documented_ones() -> None:
         for slot in re.findall(r"\{\{ (\w+) \}\}", template.text)
     }
     assert used <= set(SLOTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_thousand_drafts_of_any_profile_repeat_nothing(profile: str) -> None:
+    assert measured(1000, profile=profile) == Told(drafts=1000)

@@ -1,5 +1,6 @@
 """A card in each of its states, word for word, in both languages."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -455,3 +456,16 @@ def test_every_topic_of_the_rules_has_its_name() -> None:
     assert labels.topic_title("kitchen", russian, own) == "кухня"
     assert labels.topic_title("place", russian, own) == "seats"
     assert labels.topic_title("own_key", russian, {}) == "own key"
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("template=ru.negative.waiting.3 shelf=negative/waiting wording=3/5", "вариант 3):"),
+        ("template=saved.4 shelf=own/2 wording=1/1", "сохранённый шаблон):"),
+        ("template=saved.4 wording=1/1 again=here", "сохранённый шаблон, недавно звучал"),
+    ],
+)
+def test_a_draft_says_why_it_was_chosen(why: str, told: str) -> None:
+    facts = replace(complaint(), draft=DraftFacts(1, "Текст.", wording=3), draft_why=why)
+    assert told in text_of(card(facts, "ru", group=True))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.core.facts import CardFacts, DraftFacts
 from reviewbot.core.model import Kind, Precision, TicketState
+from reviewbot.core.settings import SAVED
 from reviewbot.core.text import clean
 from reviewbot.words import N_
 from reviewbot.words.cards.beside_reply import beside_reply
@@ -279,8 +280,12 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
         about.append(person(draft.by))
     elif draft.topic:
         about.append(topic_title(draft.topic, t, facts.own_topics))
-    if draft.wording is not None and not draft.by:
+    if not draft.by and f"template={SAVED}" in facts.draft_why:
+        about.append(t("a saved template"))
+    elif draft.wording is not None and not draft.by:
         about.append(t("wording {n}", n=draft.wording))
+    if not draft.by and " again=" in facts.draft_why:
+        about.append(t("said lately, nothing else fits"))
     title = t("Draft ({about}):", about=", ".join(about)) if about else t("Draft:")
     proposed = ""
     if facts.state is TicketState.PROPOSED:
