@@ -27,6 +27,7 @@ EXCEL_DAYS = range(20_000, 80_000)
 _ISO = re.compile(r"(\d{4}-?\d{2}-?\d{2})(?:[T ]\d{2}:?\d{2}.*)?", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(.*)", re.DOTALL)
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
+_DAY_FIRST_DASHED = re.compile(r"(\d{2})-(\d{2})-(\d{4})")
 _UNSURE = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)")
 _OFFSET = re.compile(
     r"(?<=[\d\s])(?:(?:UTC|GMT|UT|(MSK|МСК))\s*)?([+-]\d{1,2})(?::?(\d{2}))?"
@@ -35,10 +36,12 @@ _OFFSET = re.compile(
 )
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года|год|г)(?![а-яё])\.?", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s{0,9}\(([^()]*)\)$")
-_ZONE_NAME = re.compile(r"\[([A-Za-z]+/[A-Za-z_/-]{2,40})\]$")
+_ZONE_NAME = re.compile(r"\s?[\[(]?([A-Z][A-Za-z]{2,20}/[A-Z][A-Za-z_/-]{2,40})[\])]?$")
 _BEFORE = re.compile(r"^[^\d]{0,40}?(?=\d)")
 """What a sentence says before its date: «Опубликовано», "Reviewed on", a day of the week."""
 _LETTER_WORD = re.compile(r"[^\W\d_]+")
+_AFTER = re.compile(r",\s?[^\W\d_]{2,12}\.?$")
+"""A day of the week behind the date."""
 _OF_DAY = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b\.?(?:\s+of\b)?", re.IGNORECASE)
 _MOSCOW = re.compile(r"(?:по\s+моск\w{2,9}(?:\s+времени)?|МСК)\.?$", re.IGNORECASE)
 _CLOCK_FIRST = re.compile(r"^(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\S.*)$")
@@ -102,12 +105,11 @@ def told_at(value: Any, zone: tzinfo | None = None, *, excel: bool = False) -> M
     if not isinstance(value, str):
         moment = instant(value)
         return Moment(moment, Precision.SECOND) if moment and _is_sane(moment) else None
-    return (
-        _of_machines(value)
-        or _iso(value, zone)
-        or _by_calendar(value, zone)
-        or _worded(value, zone)
-    )
+    if named := _ZONE_NAME.search(value):  # as java.time writes it; an offset before it counts
+        zone = zone_named(named[1]) or zone
+        value = value[: named.start()]
+    found = _of_machines(value) or _iso(value, zone) or _by_calendar(value, zone)
+    return found or _worded(value, zone)
 
 
 def _whole(value: Any) -> float | None:
@@ -115,7 +117,9 @@ def _whole(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value) if abs(value) < 1e9 else None
-    return float(value) if isinstance(value, str) and re.fullmatch(r"\d{5}", value) else None
+    if not isinstance(value, str) or not re.fullmatch(r"\d{5}(?:[.,]\d{1,12})?", value):
+        return None
+    return float(value.replace(",", "."))
 
 
 def _is_sane(moment: datetime) -> bool:
@@ -165,9 +169,6 @@ def _by_calendar(text: str, zone: tzinfo | None) -> Moment | None:
 
 
 def _iso(text: str, zone: tzinfo | None) -> Moment | None:
-    if found := _ZONE_NAME.search(text):  # as java.time writes it; an offset before it counts
-        zone = zone_named(found[1]) or zone
-        text = text[: found.start()]
     if text.isascii() and text.removeprefix("-").isdecimal() and len(text) != 8:
         moment = instant(text) if len(text) > 8 else None
         return Moment(moment, Precision.SECOND) if moment and _is_sane(moment) else None
@@ -190,6 +191,7 @@ _NOWHERE = timezone(timedelta(0), "not told")
 def _worded(text: str, zone: tzinfo | None) -> Moment | None:
     """A date as people write it, by dateutil: it gets what can be read in one way only."""
     plain = _tidied(text)
+    plain = _AFTER.sub("", plain)
     if len(_YEAR.findall(plain)) > 1:
         return None  # a span of days
     has_clock = bool(_CLOCK.search(plain))
@@ -203,13 +205,16 @@ def _worded(text: str, zone: tzinfo | None) -> Moment | None:
         plain = f"{found[2]} {found[1]}"
     if unsure := _UNSURE.search(plain):
         one, other = int(unsure[1]), int(unsure[2])
-        if one <= 12 and other <= 12 and one != other:
+        is_dashed = _DAY_FIRST_DASHED.fullmatch(plain)  # nobody writes the month first with dashes
+        if one <= 12 and other <= 12 and one != other and not is_dashed:
             return None
     if found := _YEAR_FIRST.match(plain):
         plain = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4]}"
     elif found := _DAY_FIRST.match(plain):
         year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
         plain = f"{year}-{int(found[2]):02}-{int(found[1]):02}{found[4]}"
+    elif found := _DAY_FIRST_DASHED.fullmatch(plain):
+        plain = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
     elif not (unsure or re.search(r"[^\W\d_]{3}", plain)):
         return None  # "2026-03", "12:30": numbers that are no date
     as_iso = instant(plain.replace(",", ""), zone=_NOWHERE) if plain[:4].isdecimal() else None
@@ -252,7 +257,8 @@ def _offset(found: re.Match[str]) -> timedelta | None:
     hours, minutes = int(found[2]), int(found[3] or 0)
     if abs(hours) > 14 or minutes > 59:
         return None
-    after_moscow = timedelta(hours=3 if found[1] else 0)
+    # «МСК+2» counts from Moscow, "MSK+0300" says what Moscow's is.
+    after_moscow = timedelta(hours=3 if found[1] and found[3] is None else 0)
     return after_moscow + timedelta(hours=hours, minutes=-minutes if hours < 0 else minutes)
 
 

@@ -32,7 +32,13 @@ _WORDS = {
     **dict.fromkeys(("ужасно", "очень плохо", "terrible", "awful", "bad"), 1),
 }
 _STAR_WORD = re.compile(r"\s?(?:зв[её]зд\w{0,2}|балл\w{0,2}|stars?)$")
-NONE = frozenset({"", "-", "–", "—", "n/a", "na", "none", "нет", "н/д", "нд", "без оценки"})
+NONE = frozenset(
+    {
+        *("", "-", "–", "—", "?", "n/a", "na", "none", "null", "nan", "#n/a", "#н/д", "н/д", "нд"),
+        *("нет", "без оценки", "нет оценки", "без отметки", "не указано", "не указана"),
+        *("нет данных", "оценка отсутствует", "no rating", "not rated"),
+    }
+)
 """What people write where there is no mark."""
 
 

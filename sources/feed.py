@@ -49,6 +49,7 @@ from reviewbot.core.contract import (
     Unreadable,
     raise_for_status,
 )
+from sources._charsets import text_of
 from sources._dates import told_at, zone_of
 from sources._marks import mark_of, stars_of
 from sources._markup import canonical, plain, raise_for_challenge, read_entries, rebased
@@ -82,8 +83,11 @@ _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2
 _START = re.compile(r"<(?:[a-z]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+_REFERENCE = re.compile(r"&#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _HIDING = re.compile(r"<!--|<!\[CDATA\[")
-_STARS = ("ratingvalue", "rating", "starrating", "overall")
+_STARS = ("ratingvalue", "rating", "starrating", "overall", "stars")
+_DATES = ("updated", "date", "published", "pubdate", "created")
+"""Ends of the names of dates in a vocabulary that the feed does not declare."""
 
 
 @dataclass(frozen=True)
@@ -164,17 +168,9 @@ def recognise_url(url: str) -> TargetHint | None:
 def _text(payload: Payload) -> str:
     """The feed as text, without its prolog. Many name one character set and are written in
     another: what is UTF-8 is UTF-8, then the prolog counts, then how the answer was read."""
-    content = payload.content
-    prolog = _PROLOG.match(content.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    prolog = _PROLOG.match(payload.content.lstrip(b"\xef\xbb\xbf \t\r\n"))
     named = prolog[1].decode("ascii", "replace") if prolog else ""
-    for encoding in ("utf-8-sig", payload.encoding if named.lower() == "utf-8" else named):
-        try:
-            text = content.decode(encoding)
-            break
-        except (LookupError, ValueError):
-            continue
-    else:
-        text = payload.text
+    text = text_of(payload.content, named, payload.encoding)
     return re.sub(r"<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1)
 
 
@@ -189,7 +185,7 @@ def _parsed(text: str) -> Any:
     body = text[start.start() :]
     found = None
     # feedparser takes "R&B" for an entity; a feed that is broken is given with it written out.
-    for told in (body, _with_ampersands(body)):
+    for told in (body, _REFERENCE.sub(_letter, _with_ampersands(body))):
         try:
             found = feedparser.parse(
                 io.BytesIO(told.encode("utf-8", "replace")),
@@ -202,6 +198,14 @@ def _parsed(text: str) -> Any:
         if not found.bozo:
             break
     return found
+
+
+def _letter(found: re.Match[str]) -> str:
+    """A reference as it stands, or nothing where it names what XML cannot hold: a control
+    character, one half of a letter."""
+    number = int(found[1][1:], 16) if found[1][0] in "xX" else int(found[1])
+    fits = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0x110000
+    return found[0] if fits else ""
 
 
 def _with_ampersands(text: str) -> str:
@@ -238,6 +242,9 @@ class _Reader:
         if not (title or text):
             raise LayoutChanged("an entry without title and text")
         published, updated = entry.get("published") or entry.get("created"), entry.get("updated")
+        if not (published or updated):
+            named = (key for key in entry if "_" in key and key.rpartition("_")[2] in _DATES)
+            published = next((entry[key] for key in named if isinstance(entry[key], str)), None)
         if not published and not self._is_atom:
             published, updated = updated, None  # RSS 1.0 has one date
         told, changed = told_at(published, self._zone), told_at(updated, self._zone)

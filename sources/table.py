@@ -61,6 +61,7 @@ from sources._marks import NONE as NO_MARK
 from sources._marks import Mark, mark_of, stars_of
 from sources._markup import fold_heading, raise_for_challenge, read_entries, rebased
 from sources._repeats import numbered
+from sources._tables._headings import GUESSES
 from sources._tables._rows import file_address, read_rows
 
 NAME = "table"
@@ -79,29 +80,6 @@ TRAITS = Traits(
     unseen="an export of any cabinet: samples are made by hand",
 )
 LACKS: Mapping[str, str] = {}
-
-GUESSES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "review id", "id отзыва", "номер отзыва", "№ отзыва", "ид"),
-    "rating": ("rating", "stars", "оценка", "рейтинг", "звезды", "оценка отзыва"),
-    "score": ("score", "nps", "балл", "баллы"),
-    "title": ("title", "заголовок", "тема"),
-    "text": ("text", "review", "comment", "body", "отзыв", "текст", "текст отзыва", "комментарий"),
-    "pros": ("pros", "достоинства", "плюсы", "понравилось"),
-    "cons": ("cons", "недостатки", "минусы", "не понравилось"),
-    "author": ("author", "name", "guest", "автор", "имя", "гость", "клиент", "пациент"),
-    "date": ("date", "created", "created at", "created_at", "дата", "дата отзыва", "создан"),
-    "edited": ("edited", "updated", "updated_at", "дата изменения", "изменен"),
-    "url": ("url", "link", "ссылка", "ссылка на отзыв"),
-    "reply": ("reply", "response", "answer", "ответ", "ответ компании", "ответ организации"),
-    "reply_date": ("reply date", "reply_at", "дата ответа"),
-    "language": ("language", "язык"),
-    "photos": ("photos", "фото"),
-    "segment": ("segment", "guest type", "сегмент", "тип гостя"),
-    "item": ("item", "service", "услуга", "позиция"),
-    "visited": ("visited", "visited at", "visited_at", "visit date", "дата визита", "визит"),
-}
-"""The columns a table can have, and the headings they are known by where none is named. The last
-three tell of the visit a survey asked about: who came, what for, and when."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx?|ods)$", re.IGNORECASE)
@@ -366,4 +344,4 @@ class _Reader:
 
 def _fits(best: float, scale: float) -> bool:
     """Whether a mark "of `best`" can be one of the table's: of its scale, or per cent."""
-    return best == scale or best == 100 or (best == 5 and scale == 5)
+    return best == scale or best in (10, 100)

@@ -75,6 +75,7 @@ KEPT_LIBRARIES = {
     "feed": ("feedparser",),
     "_dates": ("dateutil", "babel"),
     "_loose_json": ("pyjson5",),
+    "_charsets": ("charset_normalizer",),
     "_workbook": ("openpyxl", "python_calamine"),
 }
 

@@ -17,7 +17,9 @@ from typing import Any
 from urllib.parse import quote
 
 from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable
+from sources._charsets import text_of
 from sources._markup import fold_heading, raise_for_challenge, sample
+from sources._schema._loose_json import loose_values
 from sources._tables._workbook import WORKBOOKS, Most, records_of
 
 # A field of more than 131,072 letters must not hide the rest of the table: items cut their texts.
@@ -79,7 +81,7 @@ def read_rows(
         return _tabled(records_of(content, sheet, partial(_rank, fits), most), fits)
     if encoding:
         payload = replace(payload, encoding=encoding)
-    text = payload.text
+    text = payload.text if encoding else text_of(content, payload.encoding)
     start = text.lstrip("\ufeff \t\r\n")[:200]
     if not start:
         raise LayoutChanged("the file is empty")
@@ -87,7 +89,7 @@ def read_rows(
         raise_for_challenge(payload)
         raise LayoutChanged("a web page or XML in place of a table", status=payload.status)
     if start.startswith(("{", "[{", "[ {", "[\n", "[\r", "[]")):
-        return _json_rows(text.lstrip("\ufeff"))
+        return _json_rows(text.lstrip("\ufeff"), fits)
     return _comma_separated(text, fits, delimiter)
 
 
@@ -160,17 +162,9 @@ def _shape(cells: list[Any]) -> str:
     return re.sub(r"\d", "0", first) if re.search(r"\d", first) else ""
 
 
-def _json_rows(text: str) -> Rows:
+def _json_rows(text: str, fits: Fits) -> Rows:
     """Lines of JSON objects, or one list of them; values inside objects as "outer.inner"."""
-    if text.lstrip().startswith("["):
-        try:
-            told = json.loads(text, strict=False)
-        except (ValueError, RecursionError) as error:
-            raise LayoutChanged(f"the file is not JSON: {error}") from None
-        entries: Iterable[tuple[int, Any]] = enumerate(told, start=1)
-    else:
-        lines = ((n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
-        entries = ((number, _object(line)) for number, line in lines)
+    entries = _json_entries(text, fits)
     rows: list[tuple[int, dict[str, Any]]] = []
     broken: list[Unreadable] = []
     headings: dict[str, None] = {}
@@ -187,6 +181,38 @@ def _json_rows(text: str) -> Rows:
     if broken and not rows:
         raise LayoutChanged(f"none of {len(broken)} lines can be read; the first: {broken[0].why}")
     return Rows(tuple(headings), tuple(rows), tuple(broken))
+
+
+def _json_entries(text: str, fits: Fits) -> Iterable[tuple[int, Any]]:
+    """What may be rows: of one list, of the list in a cabinet's answer, or line by line."""
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    values: list[Any] | None = None
+    if text.lstrip().startswith("["):
+        values = loose_values(text)  # perhaps with a comma too many
+        if not values:
+            raise LayoutChanged("the file is not JSON")
+    elif len(lines) == 1 or isinstance(_object(lines[0][1]), str):
+        values = loose_values(text)
+    if values and isinstance(values[0], list):
+        return enumerate(values[0], start=1)
+    if values and isinstance(values[0], dict) and not fits(_flat(values[0])):
+        return enumerate(_longest_list(values) or values, start=1)
+    return ((number, _object(line)) for number, line in lines)
+
+
+def _longest_list(values: list[Any]) -> list[Any]:
+    """The list of objects inside a value; of several the one with the most."""
+    waiting = list(values)
+    best: list[Any] = []
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, dict):
+            waiting += [each for each in value.values() if isinstance(each, dict | list)]
+        elif isinstance(value, list):
+            objects = sum(isinstance(each, dict) for each in value)
+            if len(value) > len(best) and objects * 2 > len(value):
+                best = value
+    return best
 
 
 def _object(line: str) -> Any:
