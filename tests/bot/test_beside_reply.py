@@ -16,6 +16,7 @@ from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
 
+BOTH = ["ru", pytest.param("en", marks=pytest.mark.slow)]
 MARINA, IVAN, COOK = 502, 504, STRANGER
 PLACE = -1009
 
@@ -121,6 +122,7 @@ async def test_a_place_that_does_not_answer_in_time_is_told_once(bot_world: BotW
     assert len(told) == 1
 
 
+@pytest.mark.slow
 async def test_an_answer_in_time_keeps_the_lateness_unsaid_whatever_was_killed(
     bot_world: BotWorld,
 ) -> None:
@@ -252,7 +254,7 @@ async def from_menu(bot_world: BotWorld, card: Shown, words: dict[str, str], key
     await bot_world.telegram.wait_for(lambda: words[key] in str(card.labels), "the menu")
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", BOTH)
 async def test_a_measure_is_asked_about_on_its_day_and_offers_a_sentence(
     bot_world: BotWorld, language: str
 ) -> None:
@@ -303,7 +305,7 @@ async def test_a_measure_is_asked_about_on_its_day_and_offers_a_sentence(
     assert bot_world.telegram.violations == []
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", BOTH)
 async def test_an_apology_is_unlocked_by_a_managers_word(
     bot_world: BotWorld, language: str
 ) -> None:
@@ -328,7 +330,7 @@ async def test_an_apology_is_unlocked_by_a_managers_word(
     assert SORRY not in drafts[0]
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", BOTH)
 async def test_a_complaint_to_the_site_is_written_sent_and_followed(
     bot_world: BotWorld, language: str
 ) -> None:
@@ -364,6 +366,7 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
     assert bot_world.telegram.violations == []
 
 
+@pytest.mark.slow
 async def test_what_is_put_for_a_later_day_waits_from_that_day_on(bot_world: BotWorld) -> None:
     """Nothing looks as if Telegram had been silent since the measure was written."""
     with_place(bot_world)

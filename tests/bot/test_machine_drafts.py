@@ -141,23 +141,44 @@ async def test_what_comes_back_takes_the_templates_place_and_waits_for_approval(
     [
         _never,
         saying("Здравствуйте! Обещаем, что это не повторится, и ждём вас снова в гости."),
-        saying("Здравствуйте! Вернём деньги и дадим скидку 50 % на следующий визит к нам."),
-        saying("Спасибо за отзыв, подробности и запись на нашем сайте http://example.com сегодня"),
-        saying("As an AI language model I cannot see the review, but thank you for writing it."),
-        saying("Thank you for your review, we are sorry that you had to wait for the coffee."),
-        saying("Здравствуйте! " + "Нам очень жаль, что так вышло. " * 40),
-        saying('```json\n{"reply": "Здравствуйте, спасибо за отзыв о нашей кофейне"}\n```'),
-        saying(""),
-        saying(None),
-        saying({"text": "Здравствуйте"}),
-        answering(500, b"down"),
-        answering(302, b""),
-        answering(200, b"not json"),
-        answering(200, b"[" * 100_000),
-        answering(200, b'{"choices": []}'),
-        answering(200, b" " * 70_000),
+        pytest.param(
+            saying("Здравствуйте! Вернём деньги и дадим скидку 50 % на следующий визит к нам."),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            saying(
+                "Спасибо за отзыв, подробности и запись на нашем сайте http://example.com сегодня"
+            ),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            saying(
+                "As an AI language model I cannot see the review, but thank you for writing it."
+            ),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            saying("Thank you for your review, we are sorry that you had to wait for the coffee."),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            saying("Здравствуйте! " + "Нам очень жаль, что так вышло. " * 40),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            saying('```json\n{"reply": "Здравствуйте, спасибо за отзыв о нашей кофейне"}\n```'),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(saying(""), marks=pytest.mark.slow),
+        pytest.param(saying(None), marks=pytest.mark.slow),
+        pytest.param(saying({"text": "Здравствуйте"}), marks=pytest.mark.slow),
+        pytest.param(answering(500, b"down"), marks=pytest.mark.slow),
+        pytest.param(answering(302, b""), marks=pytest.mark.slow),
+        pytest.param(answering(200, b"not json"), marks=pytest.mark.slow),
+        pytest.param(answering(200, b"[" * 100_000), marks=pytest.mark.slow),
+        pytest.param(answering(200, b'{"choices": []}'), marks=pytest.mark.slow),
+        pytest.param(answering(200, b" " * 70_000), marks=pytest.mark.slow),
     ],
-    ids=lambda each: "",
 )
 async def test_whatever_else_comes_back_the_template_stays(
     bot_world: BotWorld, answer: Answer

@@ -88,7 +88,10 @@ async def test_a_server_that_refuses_them_is_asked_once_and_remembered(
     assert styles(await bot_world.card(third)) == {"✅ Ответ готов": "success"}
 
 
-@pytest.mark.parametrize(("language", "key"), [("ru", "Размещается"), ("en", "Being posted")])
+@pytest.mark.parametrize(
+    ("language", "key"),
+    [("ru", "Размещается"), pytest.param("en", "Being posted", marks=pytest.mark.slow)],
+)
 async def test_a_key_that_undoes_nothing_any_more_is_disabled(
     bot_world: BotWorld, language: str, key: str
 ) -> None:
@@ -107,6 +110,7 @@ async def test_a_key_that_undoes_nothing_any_more_is_disabled(
     assert "↩️" not in str(card.labels)
 
 
+@pytest.mark.slow
 async def test_an_old_server_shows_no_key_instead(bot_world: BotWorld) -> None:
     bot_world.telegram.is_old = True
     bot_world.store_world.ticket(target="tverskaya/google_business")
@@ -119,7 +123,7 @@ async def test_an_old_server_shows_no_key_instead(bot_world: BotWorld) -> None:
     assert "🕘 История" in card.labels
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
 async def test_photos_come_by_their_addresses_or_as_links(
     bot_world: BotWorld, language: str
 ) -> None:

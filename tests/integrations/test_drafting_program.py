@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from reviewbot.demo.loopback import Loopback, LoopbackRequest, LoopbackResponse
 from tests.bot.test_machine_drafts import GOOD, saying
 from tests.journeys.journey_world import JourneyWorld
@@ -9,6 +11,7 @@ from tests.journeys.journey_world import JourneyWorld
 RUDE = "Ждали капучино сорок минут, бариста нахамила. Больше не придём."
 
 
+@pytest.mark.slow
 async def test_the_bot_asks_where_its_file_names_a_program(tmp_path: Path) -> None:
     """From the operator's file, with its key, to the card."""
     (tmp_path / "drafting.key").write_text("sk-of-the-file")
