@@ -62,3 +62,37 @@ def test_the_meanings_name_known_topics_and_businesses() -> None:
             assert set(meanings) <= set(TOPICS)
             assert set(meanings.values()) <= {"", *TOPICS}
             assert profile.get("usual_topic", "") in {"", *TOPICS}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Обслуживание хромает.", "staff"),
+        ("Сервис так себе.", "staff"),
+        ("Официант куда-то всё время пропадал.", "staff"),
+        ("Официантка занималась своими делами.", "staff"),
+        ("Обслуживали нас очень долго.", "waiting"),
+        ("Сидишь и ждёшь пятьдесят минут.", "waiting"),
+        ("Горячее принесли через час.", "waiting"),
+    ],
+)
+def test_a_complaint_about_service_shows_beside_praise_of_the_food(text: str, topic: str) -> None:
+    praise = "Уютный ресторан, кухня вкусная, интерьер красивый. "
+    assert topic in topics(praise + text, "restaurant", rating=4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Блюда ждали совсем не долго.",
+        "Пока ждали горячее, нам принесли комплимент.",
+        "Забыла сказать про десерты, они чудесные.",
+        "Грубо говоря, на двоих вышло две тысячи.",
+        "Играла медленная музыка.",
+        "Не спеша поужинали и поговорили.",
+        "До сих пор вспоминаем тот вечер.",
+    ],
+)
+def test_words_of_waiting_and_rudeness_that_tell_of_neither(text: str) -> None:
+    dear = "Уютный ресторан, кухня неплохая, но дороговато. "
+    assert not {"staff", "waiting"} & set(topics(dear + text, "restaurant", rating=3))

@@ -12,9 +12,12 @@ from reviewbot.core.classifier.score import Weighed
 
 LEAST_SAID = 0.3
 TOPIC_FROM: Mapping[str, float] = {
-    "food": 0.3, "staff": 0.0, "waiting": 0.0, "place": -0.1, "noise": -0.1, "cleanliness": -0.1,
+    "food": 0.3, "staff": -0.2, "waiting": -0.2, "place": -0.1, "noise": -0.1, "cleanliness": -0.1,
 }  # fmt: skip
 OTHER_TOPIC_FROM = 0.15
+PRAISE_TAKES: Mapping[str, float] = {"staff": 0.4, "waiting": 0.4}
+"""How much praise of the same takes from what is said against it; of service it is said often."""
+OTHER_PRAISE_TAKES = 0.25
 PRAISE_FROM = 1.0
 
 
@@ -22,8 +25,9 @@ def complained_topics(scan: Scan, weighed: Weighed, *, complains: bool) -> tuple
     """Return the topics of the complaint, strongest first.
 
     A topic is complained of where enough was said against it; less is enough in a review that is
-    a complaint as a whole, more is needed beside praise of the same. The three numbers are a
-    logistic regression's on a set of restaurant reviews with sentiment by aspect. A complaint in
+    a complaint as a whole, more is needed beside praise of the same. The numbers are a
+    logistic regression's on a set of restaurant reviews with sentiment by aspect, those of service
+    chosen on the half of it that is looked at. A complaint in
     which none reaches that is about the topic that comes nearest, else about those its complaining
     clauses name, else about what complaints of this business usually are.
     """
@@ -34,7 +38,8 @@ def complained_topics(scan: Scan, weighed: Weighed, *, complains: bool) -> tuple
     for topic, value in against.items():
         if value < LEAST_SAID:
             continue
-        said = log1p(value) - 0.25 * log1p(towards.get(topic, 0.0)) + lean
+        takes = PRAISE_TAKES.get(topic, OTHER_PRAISE_TAKES)
+        said = log1p(value) - takes * log1p(towards.get(topic, 0.0)) + lean
         if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
             found.append((value, topic))
     if found or not complains:
