@@ -11,9 +11,9 @@ from reviewbot.core.trends.pictures import Picture, ReplyPanel
 STEPS = (1_000, 10_000, 100_000, 1_000_000)
 PICTURE = Path("docs/growth.en.png")
 TITLES = {
-    "report": ("The counts of `report`, a month", 1.0),
-    "digest": ("The figures of 30 days, all places", 1.0),
-    "poll": ("The plan of a reading", 1000.0),
+    "report": ("Counts of a month", 1.0),
+    "digest": ("Digest of 30 days", 1.0),
+    "poll": ("Plan of a reading", 1000.0),
 }
 """What is drawn, its title, and how many of its unit a second has."""
 
@@ -26,12 +26,12 @@ def picture(costs: dict[str, list[Cost]]) -> Picture:
         goal = figures.GOALS[what].seconds
         panels.append(
             ReplyPanel(
-                title=f"{title}, {'s' if scale == 1 else 'ms'} of processor time",
+                title=f"{title}, {'s' if scale == 1 else 'ms'}",
                 labels=labels,
                 medians=[each.seconds * scale for each in costs[what]],
                 slowest=[each.most * scale for each in costs[what]],
                 median_name="the least of three",
-                slowest_name="the most",
+                slowest_name="the first time",
                 target=goal * scale if goal else None,
                 target_name="goal",
             )
@@ -48,8 +48,8 @@ def picture(costs: dict[str, list[Cost]]) -> Picture:
         )
     )
     return Picture(
-        title="From a thousand reviews to a million",
-        subtitle="2,000 pages over two years; the month has a twenty-fourth of the reviews",
+        title="1,000 to 1,000,000 reviews",
+        subtitle="2,000 pages, two years; processor time",
         panels=tuple(panels),
         empty="nothing measured",
     )
