@@ -237,8 +237,15 @@ def recognise_url(url: str) -> TargetHint | None:
         return TargetHint(NAME, own[1], options={"connect": True}) if own else None
     if found := _LINK.match(path):
         return _hint(found[1] or "us", found[2])
+    told = parse_qs(urlsplit(text).query)
+    country = next((each for name in ("cc", "country") for each in told.get(name, [])), "us")
+    country = country.lower() if re.fullmatch("[A-Za-z]{2}", country) else "us"
     feed = re.match(r"/(?:([a-z]{2})/)?rss/customerreviews/(?:[^?#]*/)?id=([0-9]{3,12})", path)
-    return _hint(feed[1] or "us", feed[2]) if feed else None
+    if feed:
+        return _hint(feed[1] or country, feed[2])
+    # Older links of apps and of the catalogue: …/viewContentsUserReviews?id=, /lookup?id=
+    app = next(iter(told.get("id", [])), "")
+    return _hint(country, app) if re.fullmatch("[0-9]{3,12}", app) else None
 
 
 def recognise(payload: Payload) -> TargetHint | None:

@@ -90,6 +90,7 @@ TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 PAGE_SIZE = 100
 
+_PAGES = (("play.google.com", "/store/apps/details"), ("market.android.com", "/details"))
 _PACKAGE = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+")
 _DEVICE = ("appVersionName", "androidOsVersion", "device")
 _EVERYTHING = tuple(
@@ -195,11 +196,14 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to the app's page in the store."""
-    if site_of(url) != "play.google.com":
-        return None
     parts = urlsplit(url.strip())
+    place = (site_of(url), parts.path.rstrip("/"))
+    # An app's own link: market://details?id=…
+    own = parts.scheme == "market" and parts.netloc == "details"
+    if not own and place not in _PAGES:
+        return None
     package = (parse_qs(parts.query).get("id") or [""])[0]
-    if parts.path.rstrip("/") != "/store/apps/details" or not _PACKAGE.fullmatch(package):
+    if not _PACKAGE.fullmatch(package):
         return None
     return TargetHint(NAME, package, f"https://play.google.com/store/apps/details?id={package}")
 

@@ -256,7 +256,7 @@ def recognise_url(url: str) -> TargetHint | None:
     host = host_of(url)
     if host != "trustpilot.com" and not host.endswith(".trustpilot.com"):
         return None
-    found = re.match(r"/review/([^/?#]+)", urlsplit(url.strip()).path)
+    found = re.match(r"/(?:review|evaluate)/([^/?#]+)", urlsplit(url.strip()).path)
     if not found:
         return None
     return TargetHint(NAME, found[1].lower(), f"{BASE_URL}/review/{found[1].lower()}")

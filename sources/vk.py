@@ -239,7 +239,7 @@ def reply_url(target: Target, item: Item) -> str | None:
 def recognise_url(url: str) -> TargetHint | None:
     """Links to a post or a topic, also opened over another page (`?w=wall-1_2`)."""
     text = url.strip()
-    if site_of(text) not in ("vk.com", "vk.ru") and not _REF.fullmatch(text):
+    if site_of(text) not in ("vk.com", "vk.ru", "vkontakte.ru") and not _REF.fullmatch(text):
         return None
     parts = urlsplit(text)
     found = _REF.match(parts.path.lstrip("/")) or re.search(rf"[?&]w={_REF.pattern}", text)

@@ -97,9 +97,14 @@ LAST_PAGE = 12
 
 _SITE = re.compile(r"(?:maps\.)?(?:yandex(?:\.com?)?\.[a-z]{2,3}|ya\.ru)")
 """Any country's: an org has one number on all of them."""
-_MAP = re.compile(r"/(?:maps|navi|harita|web-maps)(?:/|$)")
-_ORG = re.compile(r"/(?:maps|navi|harita|web-maps)/(?:[^?#]*/)?org/(?:[^/?#]+/)?(\d{6,20})(?:/|$)")
-_OTHER_PATHS = re.compile(r"/(?:profile|maps-reviews-widget|sprav)/(\d{6,20})(?:/|$)")
+_MAP = re.compile(r"/(?:maps|navi|harita|web-maps|map-widget)(?:/|$)", re.IGNORECASE)
+_ORG = re.compile(
+    r"^/(?:(?:maps|navi|harita|web-maps|map-widget)/(?:[^?#]*/)?)?org/(?:[^/?#]+/)?(\d{6,20})(?:/|$)",
+    re.IGNORECASE,
+)
+_OTHER_PATHS = re.compile(
+    r"/(?:profile|maps-reviews-widget|sprav|business)/(\d{6,20})(?:/|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,8 @@ def recognise_url(url: str) -> TargetHint | None:
     if not _SITE.fullmatch(site_of(url)):
         return None
     parts = urlsplit(url.strip())
-    found = _ORG.search(parts.path) or _OTHER_PATHS.search(parts.path)
+    path = re.sub(r"/{2,5}", "/", parts.path)
+    found = _ORG.search(path) or _OTHER_PATHS.search(path)
     ref = found[1] if found else None
     if ref is None and (parts.path in ("", "/") or _MAP.match(parts.path)):
         query = parse_qs(parts.query)

@@ -27,6 +27,11 @@ _SHORT_HOSTS = frozenset(
         "clck.ru",
         "ya.cc",
         "vk.cc",
+        "vk.link",
+        "apple.co",
+        "play.app.goo.gl",
+        "ozon.onelink.me",
+        "t.co",
         "bit.ly",
         "is.gd",
         "t.ly",
@@ -39,8 +44,11 @@ _SHORT_PATH = re.compile(
     r"(?:^|\.)(?:yandex\.[a-z.]{2,6}|ya\.ru)/(?:maps|navi|harita|web-maps|profile)/-/"
     r"|(?:^|\.)ozon\.[a-z]{2,3}/t/|(?:^|\.)wb\.ru/-/"
 )
+_SHEET = re.compile(r"/spreadsheets/(?:u/\d+/)?d/((?:e/)?[^/]+)")
 _GOOGLE = re.compile(r"(?:(?:maps|search|business|local)\.)?google(?:\.com?)?\.[a-z]{2,3}")
-_SELLER = re.compile(r"(?:ozon|wildberries)(?:\.com)?\.[a-z]{2,3}|wb\.ru")
+_SELLER = re.compile(
+    r"(?:seller\.|[a-z]{2}\.)?(?:(?:ozon|wildberries)(?:\.com)?\.[a-z]{2,3}|wb\.ru)"
+)
 
 
 def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
@@ -55,12 +63,12 @@ def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
             say('"{url}" is a short link: it does not hold the place\'s number.', url=url),
             say("Open it in a browser and paste the address it leads to."),
         )
-    if host == "docs.google.com" and (found := re.match(r"/spreadsheets/d/([^/]+)", parts.path)):
+    if host == "docs.google.com" and (found := _SHEET.match(parts.path)):
         return _spreadsheet(url, found[1])
     if _GOOGLE.fullmatch(host):
         return _google(url)
     if _SELLER.fullmatch(host):
-        return _seller(url, "ozon" if host.startswith("ozon") else "wildberries")
+        return _seller(url, "ozon" if "ozon" in host else "wildberries")
     # The nearest host speaks: market.yandex.ru is no page of yandex.ru's maps.
     near = [
         (len(each), name)
@@ -93,7 +101,8 @@ def _spreadsheet(url: str, sheet: str) -> Mistake:
     parts = urlsplit(url)
     told = parse_qs(parts.query) | parse_qs(parts.fragment)
     tab = next(iter(told.get("gid", ["0"])), "0")
-    address = f"https://docs.google.com/spreadsheets/d/{sheet}/export?format=csv&gid={tab}"
+    way = "pub?output=csv" if sheet.startswith("e/") else "export?format=csv"
+    address = f"https://docs.google.com/spreadsheets/d/{sheet}/{way}&gid={tab}"
     return Mistake(
         say('"{url}" is a spreadsheet\'s page, not a table.', url=url),
         say(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import reduce
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +26,15 @@ log = logging.getLogger(__name__)
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?]\S*)?", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"'«»“”]+", re.IGNORECASE)
+_BARE_INSIDE = re.compile(
+    r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,20}/[^\s<>\"'«»“”]+", re.IGNORECASE
+)
+_MARKS = ".,;:!?…"
+_LEADS_ON = re.compile(
+    r"^(?:google(?:\.com?)?\.[a-z]{2,3}/url|vk\.(?:com|ru)/away\.php|l\.(?:instagram|facebook)\.com/"
+    r"|yandex\.[a-z]{2,3}/clck/|(?:[\w-]+\.)?(?:onelink\.me|app\.goo\.gl)/)"
+)
+_ONWARD = ("q", "url", "u", "to", "link", "af_web_dp")
 _ALONE = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -48,6 +57,9 @@ class Links:
             raise Mistake(
                 say('"{text}" is no address: {error}.', text=text, error=error)
             ) from None
+        name, colon, ref = text.partition(":")
+        if colon and name.lower() in self.modules:
+            text = f"{name.lower()}:{ref}"
         named = _NAMED.fullmatch(text)
         if named and named[1] in self.failures:
             raise Mistake(self.failures[named[1]])
@@ -57,6 +69,7 @@ class Links:
             names = list(self.modules)
             raise Mistake(*unknown("source", named[1], names))
         url = f"https://{text}" if _BARE.fullmatch(text) else text
+        url = _plain_host(url)
         hint = self._ask(url)
         if hint is None:
             raise self._unrecognised(url)
@@ -85,6 +98,8 @@ class Links:
 
     def _of_source(self, name: str, ref: str) -> TargetHint:
         module = self.modules[name]
+        if not module.HOSTS and "/" in ref and _BARE.fullmatch(ref):
+            ref = f"https://{ref}"  # who reads any page is given its address
         hint = self._recognised(module, f"{name}:{ref}") or self._recognised(module, ref)
         if hint is not None:
             return hint
@@ -126,14 +141,52 @@ class Links:
 def _link_in(pasted: str) -> str:
     """The link of what people paste: without blanks and quotes around it, out of the name before
     it. A text with several different links stays as it is."""
-    text = _INVISIBLE.sub("", pasted).strip()
+    text = _mended(_INVISIBLE.sub("", pasted).strip())
     if text.startswith(("<", "(", "[", "«", "“", "„", '"', "'", "`", "*")):
         text = text.strip("<>\"'«»“”„`*()[],. \t\r\n") or text
     _, _, ref = text.partition(":")
     if _NAMED.fullmatch(text) and (_ALONE.fullmatch(ref) or not _WEB.search(ref)):
         return text
-    found = {link.rstrip(".,;:!?") for link in _WEB.findall(text)}
-    return found.pop() if len(found) == 1 and not text.startswith("http") else text
+    found = list(dict.fromkeys(_end(link) for link in _WEB.findall(text)))
+    if not found:  # without https://, in a sentence
+        found = list(dict.fromkeys(_end(link) for link in _BARE_INSIDE.findall(text)))
+    return found[0] if len(found) == 1 else text
+
+
+def _end(link: str) -> str:
+    """A link without the marks of the sentence behind it; a bracket that it opened stays."""
+    link = link.rstrip(_MARKS)
+    while link[-1:] in ")]" and link.count("(["[")]".index(link[-1])]) < link.count(link[-1]):
+        link = link[:-1].rstrip(_MARKS)
+    return link
+
+
+def _mended(text: str) -> str:
+    """A link whose beginning was typed wrongly, and what leads through a site to another."""
+    text = re.sub(r"^(?:https?://)+(?=https?://)|^(?:https?)(?::/|//|:)(?=[\w.-]+\.)", "", text)
+    if not _WEB.fullmatch(text):
+        return text
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+        if not _LEADS_ON.search(f"{host}{parts.path}"):
+            return text
+        told = parse_qs(parts.query)
+    except ValueError:
+        return text
+    onward = (link for name in _ONWARD for link in told.get(name, []) if _WEB.match(link))
+    return next(onward, text)
+
+
+def _plain_host(url: str) -> str:
+    """The link with scheme and host in small letters, the host without a dot behind it."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return url
+    there = parts.netloc.lower().replace(host, host.rstrip("."), 1) if host else parts.netloc
+    return urlunsplit(parts._replace(netloc=there)) if host and there != parts.netloc else url
 
 
 def _in_ascii(url: str) -> str:

@@ -97,7 +97,9 @@ LACKS = {
 PAGE_SIZE = 100
 COMMENT_PAGES = 5
 
-_PRODUCT = re.compile(r"/product/(?:[^/?#]*-)?([0-9]{5,15})(?:/|$)")
+_PRODUCT = re.compile(
+    r"/(?:product/(?:[^/?#]*-)?|context/detail/id/|reviews/)([0-9]{5,15})(?:/|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,8 @@ def recognise_url(url: str) -> TargetHint | None:
     """A product's page, or "ozon:" and a name of one's own for the whole account."""
     if hint := account_named(NAME, url, "sku", 5):
         return hint
-    if site_of(url) not in tuple(
+    # Also of a country: uz.ozon.com.
+    if re.sub(r"^[a-z]{2}\.(?=ozon\.com$)", "", site_of(url)) not in tuple(
         f"ozon.{tld}" for tld in ("ru", "by", "kz", "am", "kg", "uz", "ge", "az", "com")
     ):
         return None

@@ -98,6 +98,7 @@ LAST_SKIP = 199_990
 
 _LIST, _ARCHIVE = "/api/v1/feedbacks", "/api/v1/feedbacks/archive"
 _NATIONAL = ("ru", "by", "kz", "kg", "am", "uz", "ge", "az", "tj")
+_CARD = re.compile(r"/product/?\?(?:[^#]{0,200}&)?card=([0-9]{3,15})(?:&|$)")
 _PRODUCT = re.compile(r"/catalog/([0-9]{3,15})(?:/|$)")
 _ANSWER_STATES = {
     "none": "pending",
@@ -228,7 +229,8 @@ def recognise_url(url: str) -> TargetHint | None:
         return hint
     if site_of(url) not in ("wb.ru", *(f"wildberries.{tld}" for tld in _NATIONAL)):
         return None
-    found = _PRODUCT.match(urlsplit(url.strip()).path)
+    parts = urlsplit(url.strip())
+    found = _PRODUCT.match(parts.path) or _CARD.match(f"{parts.path}?{parts.query}")
     if not found:
         return None
     link = f"https://www.wildberries.ru/catalog/{found[1]}/feedbacks"

@@ -256,7 +256,10 @@ def recognise_url(url: str) -> TargetHint | None:
         return TargetHint(NAME, found[1])
     if site_of(url) != "partner.market.yandex.ru":
         return None
-    found = _CABINET.match(urlsplit(url.strip()).path)
+    parts = urlsplit(url.strip())
+    found = _CABINET.match(parts.path) or re.search(
+        r"(?:^|&)businessId=([0-9]{1,18})(?:&|$)", parts.query
+    )
     if not found:
         return None
     return TargetHint(NAME, found[1], f"https://partner.market.yandex.ru/business/{found[1]}")
