@@ -4,7 +4,7 @@ For exports of any cabinet, survey results and lists of mentions. `ref` is an ad
 ("table:https://…/export.csv") or the whole path of a file in one of `fetch.folders`
 ("table:/srv/exports/reviews.xlsx"). What a file is, is seen by what it holds: workbooks by their
 first bytes, `{` or `[` is JSON, the rest is CSV; its delimiter is the one by which the headings
-fit, its letters are UTF-8 or windows-1251 unless the option says otherwise.
+fit, its letters are found by its bytes (`_charsets`) unless the option says otherwise.
 
 Columns are named by their headings, in the options, or guessed where none is named:
 
