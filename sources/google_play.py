@@ -196,7 +196,10 @@ def reply_url(target: Target, item: Item) -> str | None:
 
 def recognise_url(url: str) -> TargetHint | None:
     """Links to the app's page in the store."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
     place = (site_of(url), parts.path.rstrip("/"))
     # An app's own link: market://details?id=…
     own = parts.scheme == "market" and parts.netloc == "details"

@@ -90,7 +90,7 @@ def test_a_redirect_to_the_captcha_is_blocked() -> None:
         ("https://yandex.ru/maps/213/moscow/org/tochka/1000000001/reviews/?ll=1", "1000000001"),
         ("https://yandex.com.tr/maps/org/tochka/1000000001/", "1000000001"),
         ("https://www.yandex.kz/maps/?ol=biz&oid=1000000001", "1000000001"),
-        ("https://maps.yandex.ru/org/1000000001", None),
+        ("https://maps.yandex.ru/org/1000000001", "1000000001"),
         ("https://yandex.ru/profile/1000000001", "1000000001"),
         ("https://yandex.ru/sprav/1000000001/p/edit/reviews/", "1000000001"),
         ("https://yandex.ru/maps/-/CDabcdef", None),
