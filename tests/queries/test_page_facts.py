@@ -1,6 +1,7 @@
 """What the page of figures tells beyond a period: competitors, topics over time, what came of
 replies; of one site alone where it is named."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
@@ -17,6 +18,8 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow
 from reviewbot.words.language import words_in
+from reviewbot.words.trends.page import Choice, PageView
+from reviewbot.words.trends.page import page as report_page
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_samples import sample_page
 from reviewbot.words.trends.page_tables import queue_table, tables
@@ -192,5 +195,32 @@ def test_a_place_without_a_course_has_no_line(store_world: StoreWorld) -> None:
     past.day(MONDAY - timedelta(days=2), stars=(1, 2))
     shown = tables(page(store_world), overview(store_world), words_in("en"))
     places = next(each for each in shown if each.key == "places")
-    courses = {row.cells[0].text: row.cells[6] for row in places.rows}
+    courses = {row.cells[0].text: row.cells[7] for row in places.rows}
     assert [(cell.text, cell.spark) for cell in courses.values()] == [("1.5", ""), ("–", "")]
+
+
+def shown_page(world: StoreWorld, source: str | None = None, language: str = "ru") -> str:
+    """The page as its file has it, without pictures."""
+    view = PageView(Choice(30, source=source or ""), page(world, source))
+    return report_page([view], language, ("", ""), ())
+
+
+def tiles(text: str) -> list[tuple[str, str, str]]:
+    return re.findall(r'<li>([^<]+)<b>([^<]+)</b><span class="quiet">([^<]*)</span>', text)
+
+
+def test_what_the_sites_show_stands_before_our_own_mean(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.month()
+    past.shows(MONDAY - timedelta(days=60), 4.0, 100, "tverskaya/google_business")
+    shown = tiles(shown_page(store_world))
+    assert [name for name, *_ in shown[:3]] == ["⭐ Google", "⭐ Яндекс", "Средняя оценка"]
+    told = overview(store_world)
+    assert shown[1][1:] == ("4,5", "−0,2 за период")
+    alone = tiles(shown_page(store_world, "google_business"))
+    assert [name for name, *_ in alone[:2]] == ["⭐ Google", "Средняя оценка"]
+    places = next(
+        each for each in tables(page(store_world), told, words_in("ru")) if each.key == "places"
+    )
+    assert places.heads[1] == "На сайтах"
+    assert [row.cells[1].text for row in places.rows] == ["4,3", "4,8"]

@@ -48,13 +48,15 @@ class ReplyEffects:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page: some places, some days. `groups` maps a place's key to its groups;
+    """One page: some places, some days. `site_ratings` are what the sites of each place show at
+    the end of the days; `groups` maps a place's key to its groups;
     `guests` are what they answered in the days; `past` is told where it was asked for."""
 
     at: datetime
     zone: str
     about: str
     figures: DigestFacts
+    site_ratings: Mapping[str, float]
     forecasts: Mapping[str, Forecast]
     borders: tuple[SiteBorder, ...]
     sparklines: Mapping[str, tuple[float | None, ...]]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -13,7 +13,7 @@ from reviewbot.core.trends.concern import ConcernFacts
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
-from reviewbot.queries.trends import answering, goals
+from reviewbot.queries.trends import answering, goals, site_ratings
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.written import written
@@ -40,6 +40,7 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         zone=figures.zone,
         about=about.name,
         figures=figures,
+        site_ratings=_shown(tx, places, min(days.until, tx.now), source),
         forecasts=goals.forecasts(tx, places),
         borders=goals.borders(tx, places, source),
         sparklines=_sparklines(tx, places, days, figures.zone, source),
@@ -51,6 +52,13 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         effects=answering.effects(replies),
         guests=guest_reports(tx, places, days.since, days.until, PAGE_GROUPS),
     )
+
+
+def _shown(tx: Tx, places: Collection[str], at: datetime, source: str | None) -> dict[str, float]:
+    """Return the rating that the sites of each place show; none of a place where none does."""
+    shown = site_ratings.by_place(tx.session, places, at, source)
+    means = {place: site_ratings.mean(pages) for place, pages in shown.items()}
+    return {place: rating for place, rating in means.items() if rating is not None}
 
 
 def _sparklines(

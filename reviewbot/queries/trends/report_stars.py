@@ -1,7 +1,6 @@
 """Stars of a period by place, for files: the same figures that pictures and messages tell."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import came_at
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.written import stars_by_place
-from reviewbot.store.tables import LocationRow, TargetRow
+from reviewbot.store.tables import LocationRow
 
 TOTAL = "total"
 
@@ -47,7 +46,7 @@ def report_stars(session: Session, since: datetime, until: datetime) -> dict[str
         )
     )
     stars = stars_by_place(session, own, since, until)
-    shown = _shown(session, own, until)
+    shown = site_ratings.by_place(session, own, until)
     found = {key: _rating(stars[key], shown[key]) for key in own}
     every = sum(stars.values(), StarFigures())
     return {**found, TOTAL: _rating(every, [page for pages in shown.values() for page in pages])}
@@ -80,7 +79,8 @@ def report_competitors(
         return {}
     keys = [place.key for place in rivals]
     new, complaints = came_at(session, since, until, keys)
-    stars, shown = stars_by_place(session, keys, since, until), _shown(session, keys, until)
+    stars = stars_by_place(session, keys, since, until)
+    shown = site_ratings.by_place(session, keys, until)
     return {
         place.key: CompetitorFigures(
             place.name,
@@ -90,18 +90,6 @@ def report_competitors(
         )
         for place in rivals
     }
-
-
-def _shown(
-    session: Session, places: Collection[str], at: datetime
-) -> Mapping[str, list[site_ratings.Shown]]:
-    """What the pages of each place showed last at an instant."""
-    shown: dict[str, list[site_ratings.Shown]] = defaultdict(list)
-    by_target = site_ratings.shown_at(session, places, at)
-    for target_id, place in session.exec(select(TargetRow.id, TargetRow.location_key)):
-        if target_id in by_target:
-            shown[place].append(by_target[target_id])
-    return shown
 
 
 def _rating(stars: StarFigures, shown: Iterable[site_ratings.Shown]) -> PlaceRating:

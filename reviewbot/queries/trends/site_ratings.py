@@ -1,7 +1,7 @@
 """The rating each site shows, as readings told it: now, and when a period began."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, true
@@ -48,6 +48,19 @@ def shown_at(
         )
     )
     return {target: (rating, max(1, count)) for target, rating, count in rows}
+
+
+def by_place(
+    session: Session, places: Collection[str], at: datetime, source: str | None = None
+) -> Mapping[str, list[Shown]]:
+    """Return what the pages of each place (on one site, where it is named) showed last at an
+    instant; an empty list for a place of which nothing is known."""
+    found: dict[str, list[Shown]] = defaultdict(list)
+    by_target = shown_at(session, places, at, source)
+    for target_id, place in session.exec(select(TargetRow.id, TargetRow.location_key)):
+        if target_id in by_target:
+            found[place].append(by_target[target_id])
+    return found
 
 
 def by_source(

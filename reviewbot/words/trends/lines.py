@@ -27,13 +27,20 @@ def ratings(overview: Overview, t: Language) -> str:
 
 def shown_ratings(sites: Sequence[SiteRating], t: Language) -> Sequence[str]:
     """The rating each site shows, and its change where it is known."""
-    return [_site(site, t) for site in sites[:SITES] if site.now is not None]
+    return [_site(site, now, t) for site, now in rated(sites)]
 
 
-def _site(site: SiteRating, t: Language) -> str:
-    name = title_of(site.source_title, t) or short(site.source, NAME)
-    assert site.now is not None
-    shown = f"{name} {t.number(site.now)}"
+def rated(sites: Sequence[SiteRating]) -> Sequence[tuple[SiteRating, float]]:
+    """The sites that are told of, each with the rating it shows."""
+    return [(site, site.now) for site in sites[:SITES] if site.now is not None]
+
+
+def site_name(site: SiteRating, t: Language) -> str:
+    return title_of(site.source_title, t) or short(site.source, NAME)
+
+
+def _site(site: SiteRating, now: float, t: Language) -> str:
+    shown = f"{site_name(site, t)} {t.number(now)}"
     change = t.signed(site.change) if site.change is not None else ""
     if site.is_unseen:
         return t("{site}, not seen now", site=shown)

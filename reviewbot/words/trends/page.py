@@ -16,7 +16,7 @@ from reviewbot.words.html import short, visible
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.trends.concerns import concern
-from reviewbot.words.trends.lines import problem_line
+from reviewbot.words.trends.lines import problem_line, rated, site_name
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
@@ -182,6 +182,18 @@ def _template() -> Template:
     return environment.from_string(source.read_text(encoding="utf-8"))
 
 
+def _site_tiles(overview: Overview, t: Language) -> list[tuple[str, str, str]]:
+    """What each site itself shows, and its change since the period began."""
+    found = []
+    for site, now in rated(overview.sites):
+        change = t.signed(site.change) if site.change is not None else ""
+        note = t("{change} in the period", change=change) if change else ""
+        if site.is_unseen:
+            note = t("out of sight")
+        found.append((f"⭐ {site_name(site, t)}", t.number(now), note))
+    return found
+
+
 def _tiles(facts: PageFacts, overview: Overview, t: Language) -> list[tuple[str, str, str]]:
     figures = facts.figures
     now, before = figures.figures, figures.before
@@ -192,6 +204,7 @@ def _tiles(facts: PageFacts, overview: Overview, t: Language) -> list[tuple[str,
     late = sum(place.count for place in figures.overdue)
     rate = overview.replies.rate
     return [
+        *_site_tiles(overview, t),
         (
             t("Mean stars"),
             t.number(stars.mean) if stars.mean is not None else "–",

@@ -12,6 +12,9 @@ Definition = tuple[Sequence[str], str]
 def method(t: Language) -> Sequence[Definition]:
     """Return the definitions, in the order in which the page has the figures."""
     return (
+        ((t("Shown by the sites"), t("On the sites")),
+         t("The rating a site itself shows at the end of the period, the mean of its pages by what"
+           " it counts there; beside it the change since the period began.")),
         ((t("Mean stars"), t("Interval"), t("Reviews")),
          t("Of what was written in the period, by the site's date, else by first sight; first"
            " readings are in. The interval holds 95 times of 100; under ten reviews nothing is"
@@ -45,8 +48,7 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("The biggest problems"),),
          t("The topics of most complaints that came in the period, with the newest guest's words"
            " on each.")),
-        ((t("Beside competitors"), t("On the sites"), t("Reply time"), t("Complained of"),
-          t("Praised for")),
+        ((t("Beside competitors"), t("Reply time"), t("Complained of"), t("Praised for")),
          t("Everything by the sites' own dates: what the sites show at the end of the period, mean"
            " stars, complaints, replies and the middle time to them, the topics named most.")),
         ((t("Praised more than we"),),

@@ -49,6 +49,7 @@ def sample_page(language: str) -> PageFacts:
         zone=ZONE,
         about="",
         figures=figures,
+        site_ratings={"tverskaya": 4.4, "nevsky": 4.6, "arbat": 4.5},
         forecasts={"tverskaya": Forecast(4.6, 4.4, 640, 320, None, 0.03)},
         borders=(
             SiteBorder(overview.places[0].name, yandex, 4.6, 4.4, 410, 0.1, None, 4.55, 92, 183),

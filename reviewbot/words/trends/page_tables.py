@@ -62,8 +62,8 @@ def tables(facts: PageFacts, overview: Overview, t: Language) -> list[PageTable]
 
 def _places(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     heads = (
-        t("Location"), t("Mean stars"), t("Interval"), t("Reviews"), t("New"), t("Complaints"),
-        t("13 weeks"), t("To the goal"),
+        t("Location"), t("On the sites"), t("Mean stars"), t("Interval"), t("Reviews"), t("New"),
+        t("Complaints"), t("13 weeks"), t("To the goal"),
     )  # fmt: skip
     rows = [_place(place, facts, t) for place in overview.places]
     note = t("Under ten reviews a mean is not ranked: chance would pass for news.")
@@ -84,6 +84,7 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
     return PageRow(
         (
             PageCell(short(place.name, 80)),
+            number_cell(facts.site_ratings.get(place.key), t),
             mean,
             PageCell(f"{t.number(low)}–{t.number(high)}" if stars.n else "–", low),
             PageCell(str(stars.n), stars.n),
