@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from reviewbot.bot.views.registry import render
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Health, OutboxKind, Severity
+from reviewbot.core.model import Health, OutboxKind, Severity, Tone
 from reviewbot.core.settings import Replies
 from reviewbot.core.trends.concern import ConcernKind, ConcernState
 from reviewbot.drafting.drafts import choose
@@ -89,18 +89,59 @@ def test_a_fall_is_told_once_with_its_reasons_and_is_over_by_itself(
     assert "Прошло, заняло" in card
 
 
-def test_nothing_is_said_of_days_nobody_saw(store_world: StoreWorld, past: Past) -> None:
-    def hide(session: Session) -> None:
+def hide(world: StoreWorld, since: datetime) -> None:
+    """Every page is blocked from a moment on."""
+
+    def block(session: Session) -> None:
         for target in session.exec(select(TargetRow)):
-            since = MONDAY - timedelta(days=12)
             session.add(
                 TargetStateRow(target_id=target.id or 0, health=Health.BLOCKED, since=since)
             )
 
-    store_world.db.write_now(hide)
+    world.db.write_now(block)
+
+
+def test_nothing_is_said_of_days_nobody_saw(store_world: StoreWorld, past: Past) -> None:
+    hide(store_world, MONDAY - timedelta(days=12))
     past.day(MONDAY - timedelta(days=1), stars=(1,) * 12)
     look(store_world, MONDAY)
     assert found(store_world) == []
+
+
+@pytest.mark.parametrize("kind", [ConcernKind.BURST, ConcernKind.DROP])
+def test_what_stands_is_not_over_while_nobody_sees_the_place(
+    store_world: StoreWorld, past: Past, kind: ConcernKind
+) -> None:
+    for day in range(5):
+        on = MONDAY + timedelta(days=day)
+        past.day(on, stars=(5, 5, 5, 5))
+        low = 4 if kind is ConcernKind.BURST else 1
+        past.day(on, stars=(low, low), topics=["cleanliness"], tone=Tone.NEGATIVE, praise=[])
+    look(store_world, MONDAY + timedelta(days=5))
+    assert [each.kind for each in found(store_world)] == [kind]
+    hide(store_world, MONDAY + timedelta(days=5))
+    for day in range(5, 30):
+        # What a person brought in by hand is not all that was written.
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert [each.state for each in found(store_world)] == [ConcernState.OPEN]
+
+
+def test_a_fall_is_put_down_to_the_topic_that_grew(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=220))
+    for back in range(210, 0, -2):
+        past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5, 1), topic="food")
+    for day in range(7):
+        on = MONDAY + timedelta(days=day)
+        past.day(on, stars=(1, 5), topic="food")
+        past.day(on, stars=(1,) if day < 5 else (), topic="waiting")
+    look(store_world, MONDAY + timedelta(days=7))
+    [drop] = found(store_world)
+    assert (drop.kind, drop.topic) == (ConcernKind.DROP, "waiting")
+    [card] = cards(store_world, MONDAY + timedelta(days=7))
+    assert "Больше всего прибавилось: ожидание, " in card
+    assert "Совет: посмотрите, кто был на смене" in card
 
 
 def test_a_topic_that_is_complained_of_more_than_usual(

@@ -53,9 +53,9 @@ class Sign:
     """What was found, as it stood then; lies in the rows as JSON.
 
     Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
-    `mentions` of the topic where `expected` are usual. `tickets` are the numbers of the reviews
-    behind it, `sources` how many came from each site. `measures`: what was done about it, each by
-    its day (ISO) and the person's key.
+    `mentions` of the topic where `expected` are usual (0: not known). `tickets` are the numbers of
+    the reviews behind it, `sources` how many came from each site. `measures`: what was done about
+    it, each by its day (ISO) and the person's key.
     """
 
     days: int = 1

@@ -117,7 +117,14 @@ def _driven_by(facts: ConcernFacts, t: Language) -> str:
         when = t(PARTS[sign.part]) if sign.part and facts.kind is ConcernKind.BURST else ""
         return t("Mostly {when}", when=when) if when else ""
     topic = topic_title(facts.topic, t, facts.own_topics)
-    line = t("Mostly {topic}: {n} of {all}", topic=topic, n=sign.mentions, all=sign.complaints)
+    about = {"topic": topic, "n": sign.mentions, "all": sign.complaints}
+    line = t("Mostly {topic}: {n} of {all}", **about)
+    # What grew most need not be what is named most; an older card knows of no usual number.
+    if sign.expected and 2 * sign.mentions < sign.complaints:
+        usual = t.number(sign.expected)
+        line = t(
+            "Grew most: {topic}, {n} of {all} complaints, usually {usual}", **about, usual=usual
+        )
     return f"{line}, {t(PARTS[sign.part])}" if sign.part else line
 
 

@@ -23,6 +23,7 @@ from reviewbot.core.trends.watching import (
     Burst,
     Drop,
     PlaceDay,
+    Usual,
     bursts,
     drop,
     usual_of,
@@ -41,6 +42,7 @@ LOOKED = "concerns_looked_at"
 AT = time(9, 0)
 """By the house's clock: before the digests of the morning."""
 UNSEEN_SHARE = 0.3
+DAYS_SEEN = 14
 RECOVERED = 0.3
 """What may be left of a fall when it is over."""
 SUDDEN_LASTS = timedelta(days=7)
@@ -78,20 +80,25 @@ def _look_at(tx: Tx, place: Location) -> int:
     for concern in standing.standing(tx.session, place.key):
         _look_again(tx, concern, days, place)
     today = tx.now.astimezone(ZoneInfo(place.zone)).date()
-    recent = days_back(14, today, place.zone)
-    gaps = blind(tx.session, (place.key,), recent.since, recent.until)
     usual = usual_of(days, today)
-    if usual is None or gaps.share(recent) > UNSEEN_SHARE:
+    if usual is None or _is_unseen(tx, place, DAYS_SEEN):
         return 0
     fallen = drop(days, today, usual, standing.last_ended(tx.session, place, ConcernKind.DROP))
     if fallen and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
-        return _told_drop(tx, place, fallen)
+        return _told_drop(tx, place, fallen, usual)
     after = standing.last_ended(tx.session, place, *ConcernKind)
     later = [day for day in days if day.on >= after]
     for burst in bursts(later, today - timedelta(days=1), usual):
         if burst.topic is not None and _is_new_burst(tx, place, burst):
             return _told_burst(tx, place, burst)
     return 0
+
+
+def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
+    """Whether a place was out of sight for much of its last days: nothing is known of them."""
+    recent = days_back(days, tx.now.astimezone(ZoneInfo(place.zone)).date(), place.zone)
+    gaps = blind(tx.session, (place.key,), recent.since, recent.until)
+    return gaps.share(recent) > UNSEEN_SHARE
 
 
 def _is_new_burst(tx: Tx, place: Location, burst: Burst) -> bool:
@@ -104,11 +111,10 @@ def _is_new_burst(tx: Tx, place: Location, burst: Burst) -> bool:
     )
 
 
-def _told_drop(tx: Tx, place: Location, fallen: Drop) -> int:
+def _told_drop(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> int:
     reviews = _recent(tx, place, fallen.days)
     bad = [each for each in reviews if each.is_complaint]
-    topics = Counter(topic for each in bad for topic in set(each.topics))
-    topic, mentions = topics.most_common(1)[0] if topics else (None, 0)
+    topic, mentions, expected = _grown_most(bad, len(reviews), usual)
     behind = [each for each in bad if topic is None or topic in each.topics]
     sign = Sign(
         days=fallen.days,
@@ -119,6 +125,7 @@ def _told_drop(tx: Tx, place: Location, fallen: Drop) -> int:
         since=fallen.since,
         complaints=len(bad),
         mentions=mentions,
+        expected=expected,
         part=_part(behind, place),
         tickets=_tickets(tx, bad),
         sources=Counter(each.source for each in bad),
@@ -126,6 +133,19 @@ def _told_drop(tx: Tx, place: Location, fallen: Drop) -> int:
     concern = standing.add(tx, place.key, ConcernKind.DROP, topic, sign)
     telling.tell(tx, concern, telling.chats_for(tx, place.key))
     return 1
+
+
+def _grown_most(
+    bad: list[WrittenReview], reviews: int, usual: Usual
+) -> tuple[str | None, int, float]:
+    """Return the topic that drives a fall, its complaints and how many are usual of so many
+    reviews: what is always complained of most explains nothing. None: no topic grew."""
+    topics = Counter(topic for each in bad for topic in set(each.topics))
+    grown = [(n - usual.share(topic) * reviews, topic) for topic, n in topics.items()]
+    more, topic = max(grown, default=(0.0, ""))
+    if more <= 0:
+        return None, 0, 0.0
+    return topic, topics[topic], topics[topic] - more
 
 
 def _told_burst(tx: Tx, place: Location, burst: Burst) -> int:
@@ -190,6 +210,9 @@ def _is_over(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location)
         return tx.now >= concern.found_at + SUDDEN_LASTS or not _open_tickets(tx, sign.tickets)
     recent = [day for day in days if today - timedelta(days=sign.days) <= day.on < today]
     if tx.now < concern.found_at + timedelta(days=min(sign.days, 7)):
+        return False
+    # No complaints from a page that nobody could read are no better days.
+    if _is_unseen(tx, place, sign.days):
         return False
     if kind is ConcernKind.DROP:
         stars = sum((day.stars for day in recent), StarFigures())
