@@ -8,7 +8,8 @@ import pytest
 from reliability.watching import falls, lived, steady, triples, within
 from reviewbot.core.trends.concern import DayPart, Sign, day_part
 from reviewbot.core.trends.goal import forecast
-from reviewbot.core.trends.praised_names import praised_names
+from reviewbot.core.trends.names_in_texts import dishes_in, names_in
+from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import (
     Share,
     StarFigures,
@@ -68,8 +69,43 @@ def test_names_are_those_of_the_staff_or_recur_never_any_capital() -> None:
     texts = ["Спасибо Оле за кофе!", "Кофе от Оли чудесен.", "Были в Париже и у вас."]
     texts += [f"Лучший здесь Бамбл, {n} раз брали" for n in range(3)]
     texts += ["Нам помогла Марина."]
-    found = {each.name: each.count for each in praised_names(texts, ["Марина П."], ["Точка"])}
+    found = {each.name: each.count for each in names_in(texts, ["Марина П."], ["Точка"])}
     assert found == {"Бамбл": 3, "Марина": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ольга лучшая!",
+        "Спасибо. Ольга, вы чудо.",
+        "Спасибо Оле!",
+        "Оля помогла.",
+        "С Ольгой легко.",
+    ],
+)
+def test_a_name_of_the_staff_counts_where_a_sentence_begins_and_in_short(text: str) -> None:
+    assert names_in([text], ["Ольга", "Вера", "Мария"], []) == (Named("Ольга", 1),)
+
+
+@pytest.mark.parametrize("text", ["Верно!", "Верю вам.", "Марина помогла.", "Вера была. Без веры"])
+def test_a_word_like_a_name_is_none(text: str) -> None:
+    texts = [text, "Тут есть вера в лучшее."]
+    assert names_in(texts, ["Ольга", "Вера", "Мария"], []) == ()
+
+
+def test_a_short_name_of_two_people_counts_for_neither() -> None:
+    staff = ["Александр Б.", "Александра В.", "Мария"]
+    assert names_in(["Саша и Маша лучшие. Александре спасибо."], staff, []) == (
+        Named("Александра", 1),
+        Named("Мария", 1),
+    )
+
+
+def test_dishes_are_counted_however_they_are_written_once_a_review() -> None:
+    texts = ["Капучино! Капучино", "брали сырники", "Сырников мало", "за сырниками", "супер суп"]
+    texts += ["капучино", "лучший КАПУЧИНО", "три супа", "cappuccino", "Супер"]
+    stems = {"капучино": ("капучино",), "сырники": ("сырник",), "суп": ("суп",)}
+    assert dishes_in(texts, stems) == (Named("капучино", 3), Named("сырники", 3))
 
 
 def test_the_part_of_a_day_and_a_sign_in_the_rows() -> None:

@@ -9,11 +9,14 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.bot.views.registry import render
+from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Severity, Tone
 from reviewbot.core.settings import Replies
 from reviewbot.core.trends.concern import ConcernKind, ConcernState
+from reviewbot.core.trends.overview import Named
 from reviewbot.drafting.drafts import choose
+from reviewbot.queries.trends.period_overview import overview
 from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetStateRow
@@ -188,6 +191,34 @@ def test_the_complaints_of_one_evening_become_one_card_that_takes_in_their_alert
     assert ninth in incident.facts["tickets"]
     assert {row.ticket_id for row in store_world.outbox(OutboxKind.ALERT)} == {numbers[0]}
     assert "9 отзывов" in cards(store_world, evening)[0]
+
+
+def test_a_card_names_dishes_that_recur_and_people_of_the_list_where_food_is_served(
+    store_world: StoreWorld, past: Past
+) -> None:
+    evening = MONDAY + timedelta(hours=12)
+    said = ("Сырники холодные", "Ждали сырники час", "Сырников нет", "Иван грубил", "Долго", "Шум")
+    numbers = [store_world.ticket(now=evening, text=f"{text}. Раз {len(text)}") for text in said]
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    [card] = cards(store_world, evening)
+    assert "\nНазывают: Иван 1, сырники 3\n" in card
+    store_world.settings = replace(store_world.settings, profile="clinic")
+    [card] = cards(store_world, evening)
+    assert "\nНазывают: Иван 1\n" in card
+
+
+def test_dishes_that_praise_names_stand_in_the_figures(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for text in ("Вкусный капучино!", "Капучино и вид", "За капучино сюда", "Иван чудо"):
+        past.day(MONDAY, text=text)
+    week = days_back(7, (MONDAY + timedelta(days=2)).date(), "Europe/Moscow")
+
+    def told(session: Session) -> tuple[Named, ...]:
+        tx = store_world.tx(session, MONDAY + timedelta(days=2))
+        return overview(tx, ("tverskaya",), week, week, "Europe/Moscow").praised
+
+    assert store_world.db.read_now(told) == (Named("Иван", 1), Named("капучино", 3))
 
 
 def test_four_complaints_or_good_reviews_are_no_incident(

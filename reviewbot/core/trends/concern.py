@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from reviewbot.core.model import OPEN_STATES, TicketState
+from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share
 
 
@@ -120,7 +121,8 @@ class OwedReply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernFacts:
     """What a concern's card can say. `by` acted last; `advice` is ready to be read;
-    `location` is the place's key; `replies` of one text at several places, each."""
+    `location` is the place's key; `replies` of one text at several places, each; `named`: whom and
+    what the reviews behind it name."""
 
     number: int
     kind: ConcernKind
@@ -142,6 +144,7 @@ class ConcernFacts:
     measures: tuple[MeasureFacts, ...] = ()
     location: str = ""
     replies: tuple[OwedReply, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 def day_part(hours: Sequence[int]) -> DayPart | None:

@@ -16,13 +16,16 @@ from reviewbot.core.trends.concern import (
     OwedReply,
     Sign,
 )
+from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share
 from reviewbot.lexicons.advice import advice_for
+from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries.period_figures import names
+from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import written
 from reviewbot.store.database import padded
 from reviewbot.store.people import name_of
-from reviewbot.store.tables import ConcernRow, TicketRoundRow, TicketRow
+from reviewbot.store.tables import ConcernRow, ReviewRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 
 MEASURED = timedelta(days=28)
@@ -89,6 +92,25 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         own_topics=tx.settings.topics,
         location=row.location_key,
         replies=_replies(tx, sign) if row.kind == ConcernKind.SAME_TEXT else (),
+        named=_named(tx, row, sign),
+    )
+
+
+def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:
+    """Return whom and what the reviews behind it name; one text says nothing of what recurs."""
+    if row.kind == ConcernKind.SAME_TEXT:
+        return ()
+    settings = tx.settings
+    texts = tx.session.exec(
+        select(ReviewRow.text, ReviewRow.cons)
+        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+        .where(col(TicketRow.id).in_(padded(sign.tickets)))
+    )
+    return named_in(
+        [" ".join(part for part in parts if part) for parts in texts],
+        [person.name for person in settings.people.values()],
+        [settings.locations[row.location_key].name],
+        dishes_for(settings, (row.location_key,)),
     )
 
 

@@ -12,8 +12,8 @@ from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import Sign
+from reviewbot.core.trends.names_in_texts import dishes_in, names_in
 from reviewbot.core.trends.overview import Named, TopicProblem
-from reviewbot.core.trends.praised_names import praised_names
 from reviewbot.queries.counting import came, counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.trends.written import WrittenReview
@@ -136,9 +136,9 @@ def praised(
     reviews: Sequence[WrittenReview],
     staff: Collection[str],
     own: Collection[str],
+    dishes: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Named, ...]:
-    """Return the names that the praise of these reviews holds: those of the staff list, and those
-    that recur; `own` are words of the places' own names."""
+    """Return what the praise of these reviews names, as `named_in` does."""
     chosen = [review.review_id for review in reviews if review.tone == Tone.POSITIVE][
         -MOST_PRAISE:
     ]
@@ -146,4 +146,18 @@ def praised(
         select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(chosen))
     )
     said = [" ".join(part for part in parts if part) for parts in texts]
-    return praised_names(said, staff, own)
+    return named_in(said, staff, own, dishes or {})
+
+
+def named_in(
+    texts: Sequence[str],
+    staff: Collection[str],
+    own: Collection[str],
+    dishes: Mapping[str, Collection[str]],
+) -> tuple[Named, ...]:
+    """Return whom and what texts name: those of the staff list and names that recur, then dishes
+    that do; `own` are words of the places' own names."""
+    people = names_in(texts, staff, own)
+    taken = {each.name.casefold() for each in people}
+    food = (each for each in dishes_in(texts, dishes) if each.name not in taken)
+    return (*people, *food)

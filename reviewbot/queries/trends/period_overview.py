@@ -22,6 +22,7 @@ from reviewbot.core.trends.overview import (
     SiteRating,
 )
 from reviewbot.core.trends.stars import Share, StarFigures, quantile
+from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
 from reviewbot.queries.counting import came_at, decided
 from reviewbot.queries.figures import middle
@@ -81,6 +82,7 @@ def overview(
             now,
             [person.name for person in tx.settings.people.values()],
             [tx.settings.locations[key].name for key in places if key in tx.settings.locations],
+            dishes_for(tx.settings, places),
         ),
         arrivals=arrivals,
         answers=answers,

@@ -46,6 +46,7 @@ def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> 
         joined(" ", (icon, bold(_title(facts, t)))),
         _what(facts, t),
         _driven_by(facts, t),
+        _named(facts, t),
         _numbers(facts, t),
         *(_owed(each, t) for each in facts.replies),
         _advice(facts, t),
@@ -126,6 +127,14 @@ def _driven_by(facts: ConcernFacts, t: Language) -> str:
             "Grew most: {topic}, {n} of {all} complaints, usually {usual}", **about, usual=usual
         )
     return f"{line}, {t(PARTS[sign.part])}" if sign.part else line
+
+
+def _named(facts: ConcernFacts, t: Language) -> str:
+    if not facts.named:
+        return ""
+    return t(
+        "Named: {what}", what=", ".join(f"{short(n.name, 40)} {n.count}" for n in facts.named)
+    )
 
 
 def _owed(reply: OwedReply, t: Language) -> str:
