@@ -221,6 +221,39 @@ def test_dishes_that_praise_names_stand_in_the_figures(
     assert store_world.db.read_now(told) == (Named("Иван", 1), Named("капучино", 3))
 
 
+def test_a_second_topic_of_the_day_has_a_card_of_its_own(
+    store_world: StoreWorld, past: Past
+) -> None:
+    noon, key = MONDAY + timedelta(hours=4), "tverskaya/yandex_maps"
+    waiting = [store_world.ticket(now=noon) for _ in range(8)]
+    ingest(store_world, waiting, noon, key)
+    later = noon + timedelta(hours=3)
+    dirty = [store_world.ticket(now=later) for _ in range(10)]
+    for number in dirty:
+        store_world.change_review(number, topics=["cleanliness"])
+    both = store_world.ticket(now=later)
+    store_world.change_review(both, topics=["cleanliness", "waiting"])
+    ingest(store_world, [*dirty, both], later, key)
+    held = {each.topic: each.facts["tickets"] for each in found(store_world)}
+    assert held == {"waiting": [*waiting, both], "cleanliness": dirty}
+    assert store_world.outbox(OutboxKind.ALERT) == []
+    # Both go on: each takes in what names its topic.
+    last = store_world.ticket(now=later + timedelta(hours=1))
+    store_world.change_review(last, topics=["cleanliness"])
+    ingest(store_world, [last], later + timedelta(hours=1), key)
+    assert [len(each.facts["tickets"]) for each in found(store_world)] == [9, 11]
+
+
+def test_complaints_of_two_things_at_once_are_one_card(
+    store_world: StoreWorld, past: Past
+) -> None:
+    numbers = [store_world.ticket(now=MONDAY) for _ in range(8)]
+    for number in numbers:
+        store_world.change_review(number, topics=["cleanliness", "waiting"])
+    ingest(store_world, numbers, MONDAY, "tverskaya/yandex_maps")
+    assert len(found(store_world)) == 1
+
+
 def test_four_complaints_or_good_reviews_are_no_incident(
     store_world: StoreWorld, past: Past
 ) -> None:
@@ -239,6 +272,31 @@ def test_one_text_on_two_sites_is_one_card(store_world: StoreWorld, past: Past) 
     [concern] = found(store_world)
     assert concern.kind == ConcernKind.SAME_TEXT
     assert concern.facts["tickets"] == [first, second]
+
+
+def test_every_further_copy_of_a_text_joins_its_card(store_world: StoreWorld, past: Past) -> None:
+    text = "Нашли волос в супе, администратор сказал, что это наши проблемы!"
+    other = "Официант забыл половину заказа и принёс чужой счёт, мы ушли голодными."
+
+    def came(hours: int, target: str, text: str = text) -> int:
+        at = MONDAY + timedelta(hours=hours)
+        number = store_world.ticket(now=at, text=text, target=target)
+        ingest(store_world, [number], at, target)
+        return number
+
+    copies = [came(0, "tverskaya/yandex_maps"), came(1, "tverskaya/google_business")]
+    copies.append(came(2, "tverskaya/yandex_maps"))
+    copies.append(came(3, "nevsky/yandex_maps"))
+    copies.append(came(50, "nevsky/yandex_maps"))
+    [concern] = found(store_world)
+    assert concern.facts["tickets"] == copies
+    assert concern.facts["sources"] == {"yandex_maps": 4, "google_business": 1}
+    [card] = cards(store_world, MONDAY + timedelta(hours=51))
+    assert card.startswith("🧩 Один текст на нескольких точках: Тверская 12, Невский 40")
+    assert store_world.outbox(OutboxKind.ALERT) == []
+    # Another text is another story, at the same places on the same day.
+    theirs = [came(51, "nevsky/yandex_maps", other), came(52, "tverskaya/yandex_maps", other)]
+    assert [each.facts["tickets"] for each in found(store_world)] == [copies, theirs]
 
 
 def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(

@@ -4,7 +4,7 @@ that were not sent yet.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,9 +79,7 @@ def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
     """Return the complaints of the day, oldest first; those from a ticket on with their texts."""
     text = case((col(TicketRow.id) >= with_text, func.coalesce(col(ReviewRow.text), "")), else_="")
     rows = tx.session.execute(
-        sql.select(*_COLUMNS, text, col(TargetRow.source))
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        _complaints(*_COLUMNS, text, col(TargetRow.source))
         .where(
             col(TicketRow.location_key) == place.key,
             col(TicketRow.opened_at) > tx.now - WITHIN,
@@ -94,27 +92,49 @@ def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
     return [_Fresh(*row) for row in rows]
 
 
+def _complaints(*columns: Any) -> sql.Select[Any]:
+    """Tickets with their reviews and targets."""
+    return (
+        sql.select(*columns)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+    )
+
+
 def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
-    counts = Counter(topic for each in fresh for topic in set(each.topics))
-    likely = [(topic, n) for topic, n in counts.most_common() if n >= LEAST]
+    rest = _joined(tx, place, fresh)
+    counts = Counter(topic for each in rest for topic in set(each.topics))
+    likely = [topic for topic, n in counts.most_common() if n >= LEAST]
     if not likely:
         return 0
-    for topic, _ in likely:
-        joined = _standing(tx, place, topic)
-        if joined is not None:
-            _join(tx, joined, _of_topic(fresh, topic))
-            return 0
     days = place_days(tx.session, place.key, place.zone, tx.now)
     usual = usual_of(days, tx.now.astimezone(ZoneInfo(place.zone)).date())
-    came = max(_came(tx, place), len(fresh))
-    for topic, count in likely:
-        if tail(count, came, _share(usual, topic)) > CHANCE:
+    came, told = max(_came(tx, place), len(fresh)), 0
+    for topic in likely:
+        behind = _of_topic(rest, topic)
+        is_chance = tail(len(behind), came, _share(usual, topic)) > CHANCE
+        if len(behind) < LEAST or is_chance or not {each.number for each in behind} & opened:
             continue
-        behind = _of_topic(fresh, topic)
-        if {each.number for each in behind} & opened:
-            _tell(tx, place, ConcernKind.INCIDENT, topic, behind)
-            return 1
-    return 0
+        _tell(tx, place, ConcernKind.INCIDENT, topic, behind)
+        told += 1
+        # Complaints of two things are told by one card.
+        rest = [each for each in rest if topic not in each.topics]
+    return told
+
+
+def _joined(tx: Tx, place: Location, fresh: list[_Fresh]) -> list[_Fresh]:
+    """Have the day's incidents take in what names their topics; return what none of them holds."""
+    told = [
+        row
+        for row in standing.standing(tx.session, place.key)
+        if row.kind == ConcernKind.INCIDENT and row.found_at > tx.now - WITHIN
+    ]
+    held = {number for row in told for number in Sign.from_json(row.facts).tickets}
+    for row in told:
+        more = [each for each in fresh if row.topic in each.topics and each.number not in held]
+        _join(tx, row, place, more)
+        held |= {each.number for each in more}
+    return [each for each in fresh if each.number not in held]
 
 
 def _share(usual: Usual | None, topic: str) -> float:
@@ -148,7 +168,11 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     told = 0
     for each in long:
         same = elsewhere.get(texts[each.number])
-        if not same or _standing(tx, place, None, ConcernKind.SAME_TEXT):
+        if not same:
+            continue
+        joined = _told_already(tx, same)
+        if joined is not None:
+            _join(tx, joined, place, [*same, each])
             continue
         _tell(tx, place, ConcernKind.SAME_TEXT, None, [*same, each])
         told += 1
@@ -175,9 +199,7 @@ def _same_texts(tx: Tx, place: Location, one: _Fresh, texts: set[str]) -> dict[s
 
 def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
     return (
-        sql.select(*columns)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        _complaints(*columns)
         .where(
             col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
             col(ReviewRow.tone) == Tone.NEGATIVE,
@@ -191,11 +213,12 @@ def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> 
     )
 
 
-def _standing(
-    tx: Tx, place: Location, topic: str | None, kind: ConcernKind = ConcernKind.INCIDENT
-) -> ConcernRow | None:
-    for row in standing.standing(tx.session, place.key):
-        if row.kind == kind and row.topic == topic and row.found_at > tx.now - WITHIN:
+def _told_already(tx: Tx, same: list[_Fresh]) -> ConcernRow | None:
+    """Return the card that holds one of these copies of a text, of whichever place it is."""
+    numbers = {each.number for each in same}
+    for row in standing.standing(tx.session):
+        is_ours = row.kind == ConcernKind.SAME_TEXT and row.location_key in tx.settings.locations
+        if is_ours and numbers & set(Sign.from_json(row.facts).tickets):
             return row
     return None
 
@@ -204,34 +227,41 @@ def _tell(
     tx: Tx, place: Location, kind: ConcernKind, topic: str | None, behind: list[_Fresh]
 ) -> None:
     concern = standing.add(tx, place.key, kind, topic, _sign(place, behind))
-    numbers = [each.number for each in behind]
-    chats = telling.chats_for(tx, place.key, beside=_chats_of(tx, numbers))
-    telling.tell(tx, concern, chats)
+    _put(tx, concern, place, behind)
+
+
+def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> None:
+    """Put the card where it is not yet, in place of the alerts that wait there."""
+    beside = _chats_of(tx, [each.number for each in behind])
+    telling.tell(tx, concern, telling.chats_for(tx, place.key, beside=beside))
     _take_in(tx, concern, behind)
 
 
-def _join(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
-    """More of the same: the card holds them too."""
+def _join(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> None:
+    """More of the same came, at `place`: the card holds them too."""
     known = Sign.from_json(concern.facts)
-    place = tx.settings.locations[concern.location_key]
-    if {each.number for each in behind} <= set(known.tickets):
+    numbers = {*known.tickets, *(each.number for each in behind)}
+    if len(numbers) == len(known.tickets):
         return
-    sign = _sign(place, behind)
-    tickets = tuple(sorted({*known.tickets, *sign.tickets}))
-    concern.facts = replace(
-        sign,
-        tickets=tickets,
-        mentions=len(tickets),
-        measures=known.measures,
-        text=sign.text or known.text,
-    ).to_json()
+    sign = _sign(place, _held(tx, numbers))
+    concern.facts = replace(sign, measures=known.measures, text=known.text).to_json()
     tx.session.add(concern)
     for row in telling.copies(tx.session, concern):
-        row.payload = {**row.payload, "items": [{"ticket": number} for number in tickets]}
+        items = [{"ticket": number} for number in sign.tickets]
+        row.payload = {**row.payload, "items": items}
         tx.session.add(row)
     tx.session.flush()
     telling.edit_copies(tx, concern)
-    _take_in(tx, concern, behind)
+    _put(tx, concern, place, behind)
+
+
+def _held(tx: Tx, numbers: Collection[int]) -> list[_Fresh]:
+    rows = tx.session.execute(
+        _complaints(*_COLUMNS, sql.literal(""), col(TargetRow.source)).where(
+            col(TicketRow.id).in_(padded(numbers))
+        )
+    )
+    return [_Fresh(*row) for row in rows]
 
 
 def _sign(place: Location, behind: list[_Fresh]) -> Sign:
