@@ -49,6 +49,7 @@ class Past:
                 about: dict[str, object] = {
                     "published_at": at,
                     "first_seen_at": at + timedelta(minutes=20),
+                    "rating": rating,
                     "tone": Tone.NEGATIVE if is_bad else Tone.POSITIVE,
                     "topics": [topic] if is_bad else [],
                     "praise": [] if is_bad else ["food"],
@@ -62,7 +63,6 @@ class Past:
                         external_id=f"past{self._seed}.{self._n}",
                         fingerprint="f",
                         kind="review",
-                        rating=rating,
                         author=f"Гость {self._n}",
                         published_precision="second",
                         last_seen_at=at,

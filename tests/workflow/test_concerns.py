@@ -417,3 +417,27 @@ def test_a_measure_is_remembered_and_told_whether_it_helped(
     [card] = cards(store_world, MONDAY + timedelta(days=21))
     assert "стало 0" in card
     assert "помогло" in card
+    # The stars too: four weeks of the past and six bad days against two good weeks.
+    line = next(each for each in card.splitlines() if each.startswith("⭐"))
+    assert line == "⭐ Средняя оценка: было 3,8 из 69, стало 4,7 из 42; помогло"
+
+
+def test_a_measure_tells_the_stars_before_and_since_or_that_they_are_too_few(
+    store_world: StoreWorld, past: Past
+) -> None:
+    evening = MONDAY + timedelta(hours=12)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    [incident] = found(store_world)
+
+    def mark(session: Session) -> None:
+        tx = store_world.tx(session, evening)
+        acts.measure(
+            tx, acts.concern_for(tx, incident.id or 0, PEOPLE["marina"]), PEOPLE["marina"]
+        )
+
+    store_world.db.write_now(mark)
+    for day in range(1, 6):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5), rating=None)
+    [card] = cards(store_world, MONDAY + timedelta(days=7))
+    assert "⭐ Средняя оценка: пока мало, чтобы судить" in card

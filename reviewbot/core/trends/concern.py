@@ -9,7 +9,7 @@ from typing import Any
 
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
-from reviewbot.core.trends.stars import Share
+from reviewbot.core.trends.stars import Share, StarFigures
 
 
 class ConcernKind(StrEnum):
@@ -94,12 +94,14 @@ class Sign:
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
     """What was done from a day on, and whether it helped: the topic's share of all reviews in the
-    days before and since; without a topic, that of complaints."""
+    days before and since (without a topic, that of complaints), and their stars."""
 
     on: date
     by: str
     before: Share
     since: Share
+    stars_before: StarFigures = field(default_factory=StarFigures)
+    stars_since: StarFigures = field(default_factory=StarFigures)
 
 
 @dataclass(frozen=True, slots=True)

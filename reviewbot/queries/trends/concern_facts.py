@@ -17,12 +17,12 @@ from reviewbot.core.trends.concern import (
     Sign,
 )
 from reviewbot.core.trends.overview import Named
-from reviewbot.core.trends.stars import Share
+from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends.main_problems import named_in
-from reviewbot.queries.trends.written import written
+from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.database import padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, ReviewRow, TicketRoundRow, TicketRow
@@ -39,20 +39,31 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
     for written_on, by in Sign.from_json(row.facts).measures:
         on = date.fromisoformat(written_on)
         at = moment_on(zone, on, time())
-        before = _share(tx, row, at - MEASURED, at)
-        since = _share(tx, row, at, min(at + MEASURED, tx.now))
-        found.append(MeasureFacts(on, name_of(tx, by) or by, before, since))
+        before, stars_before = _figures(tx, row, at - MEASURED, at)
+        since, stars_since = _figures(tx, row, at, min(at + MEASURED, tx.now))
+        found.append(
+            MeasureFacts(
+                on=on,
+                by=name_of(tx, by) or by,
+                before=before,
+                since=since,
+                stars_before=stars_before,
+                stars_since=stars_since,
+            )
+        )
     return tuple(found)
 
 
-def _share(tx: Tx, row: ConcernRow, since: datetime, until: datetime) -> Share:
+def _figures(
+    tx: Tx, row: ConcernRow, since: datetime, until: datetime
+) -> tuple[Share, StarFigures]:
     reviews = list(written(tx.session, (row.location_key,), since, until))
     named = [
         each
         for each in reviews
         if each.is_complaint and (row.topic is None or row.topic in each.topics)
     ]
-    return Share(len(named), len(reviews))
+    return Share(len(named), len(reviews)), stars_of(reviews)
 
 
 def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None:

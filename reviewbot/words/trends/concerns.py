@@ -10,7 +10,7 @@ from reviewbot.core.trends.concern import (
     MeasureFacts,
     OwedReply,
 )
-from reviewbot.core.trends.stars import share_difference
+from reviewbot.core.trends.stars import difference, share_difference
 from reviewbot.words import N_
 from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
 from reviewbot.words.labels import title_of, topic_title
@@ -164,24 +164,45 @@ def _advice(facts: ConcernFacts, t: Language) -> str:
     return t("Advice: {what}", what=short(facts.advice, 200))
 
 
-def _measure(measure: MeasureFacts, t: Language) -> str:
-    """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33, разница −30…−2 %»."""
+def _measure(measure: MeasureFacts, t: Language) -> Html:
+    """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
     on, by = t.short_date(measure.on), short(measure.by, 40)
     head = t("📌 Measure since {day} ({who})", day=on, who=by)
+    few = t("too few to say yet")
     told = share_difference(measure.before, measure.since)
     if told is None or measure.before.value is None or measure.since.value is None:
-        few = t("too few to say yet")
-        return f"{head}: {few}"
+        return lines(f"{head}: {few}")
     _, low, high = told
     was = t("{share} of {n}", share=t.percent(measure.before.value), n=measure.before.n)
     now = t("{share} of {n}", share=t.percent(measure.since.value), n=measure.since.n)
-    verdict = t("no difference that is sure")
-    if high < 0:
-        verdict = t("it helped")
-    elif low > 0:
-        verdict = t("it got worse")
-    return t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
-             verdict=verdict)  # fmt: skip
+    verdict = _verdict(-high, -low, t)
+    shares = t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
+               verdict=verdict)  # fmt: skip
+    return lines(shares, _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few))
+
+
+def _stars_since(measure: MeasureFacts, t: Language) -> str:
+    """«⭐ Средняя: было 3,9 из 41, стало 4,6 из 33; помогло»; "" where too few gave stars."""
+    before, since = measure.stars_before, measure.stars_since
+    told = difference(before, since)
+    if told is None or before.mean is None or since.mean is None:
+        return ""
+    _, low, high = told
+    return t(
+        "⭐ Mean stars: was {was} of {n}, is {now} of {m}; {verdict}",
+        was=t.number(before.mean),
+        n=before.n,
+        now=t.number(since.mean),
+        m=since.n,
+        verdict=_verdict(low, high, t),
+    )
+
+
+def _verdict(low: float, high: float, t: Language) -> str:
+    """Of how much it is better, by its interval."""
+    if low > 0:
+        return t("it helped")
+    return t("it got worse") if high < 0 else t("no difference that is sure")
 
 
 def _standing(facts: ConcernFacts, t: Language) -> str:
