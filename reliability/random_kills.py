@@ -21,6 +21,12 @@ from tests.journeys.killed_world import KilledWorld, sound
 
 KILLS = 15
 """Twenty seeds make 300."""
+WORDS = (
+    *("Ждали капучино сорок минут.", "Бариста нахамила.", "Суп кислый.", "Столы грязные."),
+    *("Обсчитали на двести рублей.", "Курьер не приехал.", "Дорого до неприличия."),
+    *("Музыка орёт, сидеть негде.", "Заказ перепутали.", "Приложение не открывается."),
+)
+"""Complaints of different things: five of one topic are an incident, with no card to press."""
 DONE = (TicketState.ANSWERED, TicketState.FAILED)
 
 
@@ -51,7 +57,7 @@ async def case(world: KilledWorld, dice: Random, name: str, kills: int) -> Case:
         while time.monotonic() < until:
             if dice.random() < 0.3:
                 guests += 1
-                world.guest(f"g{guests}")
+                world.guest(f"g{guests}", WORDS[guests % len(WORDS)])
             await press_one(world, pressed, dice)
             await asyncio.sleep(0.2)
         await world.kill()

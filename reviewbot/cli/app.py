@@ -258,6 +258,13 @@ def _trouble_of_the_database(error: Exception) -> str | None:
             "reviewbot restore FILE.",
             reason=said.rstrip("."),
         )
+    if "not a database" in said:
+        return say(
+            "This is no database that can be read: {reason}. If it was reviewbot's, it is damaged:"
+            " stop the bot and restore a backup: reviewbot restore FILE. Else look at "
+            "database.path or --database.",
+            reason=said.rstrip("."),
+        )
     return say(
         "The database cannot be used: {reason}. Look at database.path or --database: is it a "
         "database of reviewbot, and may this user read and write it and its folder?",

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from rich.console import Console
 
-from reviewbot.cli.terminal import out
+from reviewbot.cli.terminal import Terminal, out
 
 WIDE = 200
 """How many columns a table gets that no terminal limits."""
@@ -59,7 +59,7 @@ def table_console(file: TextIO) -> Console:
     """Return where a table goes: the terminal with its own width, anything else with WIDE."""
     if file is sys.stdout and out.is_terminal:
         return out
-    return Console(file=file, width=WIDE, highlight=False)
+    return Terminal(file=file, width=WIDE, highlight=False)
 
 
 def as_json(value: Any) -> str:

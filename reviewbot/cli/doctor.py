@@ -10,7 +10,7 @@ from reviewbot.cli.codes import cause_in_words, code_in_words
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.running_bot import is_running
-from reviewbot.cli.terminal import fail, out, print_json, printable
+from reviewbot.cli.terminal import fail, out, print_json
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.config.link_advice import NOT_ANSWERED
@@ -85,7 +85,7 @@ def doctor(
             kept = db.read_now(lambda rows: diagnosis.sample_of(rows, sample))
             if kept is None:
                 fail(clock.t('No page is kept for "{target}".', target=sample))
-            out.print(printable(kept), markup=False)
+            out.print(kept, markup=False)
             return
         if accept is not None:
             _accept(db, accept, clock)

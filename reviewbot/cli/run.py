@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from reviewbot.app import App
 from reviewbot.cli.options import Config
-from reviewbot.cli.terminal import err, fail
+from reviewbot.cli.terminal import err, fail, printable
 from reviewbot.cli.upkeep import systemd
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
@@ -56,7 +56,7 @@ class Redacting(logging.Formatter):
         line = super().format(record)
         for redaction in self._redactions:
             line = redaction(line)
-        return line
+        return printable(line)
 
 
 def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:

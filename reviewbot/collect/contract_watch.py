@@ -104,7 +104,9 @@ class ContractWatch:
                         return found
                     kept = await self._parsing.call(keys_of, answer, ids)
                     seen = SeenKeys.from_json(kept)
-                    return replace(found, change=compared(known, seen))
+                    change = compared(known, seen)
+                    # A site may name its keys as it likes, by what it was sent, too.
+                    return replace(found, change=change.without(self._fetcher.redaction))
                 request = await walk.send(answer)
         except Done:
             pass

@@ -13,8 +13,11 @@ SHORT = 6
 """Characters. A shorter secret would hide parts of ordinary words: it counts as a word alone."""
 SHORTEST_WORD = 3
 """An even shorter one counts as a value alone (`key=1`, `"key": "1"`): "1" is in every date."""
-MOST_PASSING = 2000
-"""Writings, of which a token has some ten."""
+MOST_PASSING = 4000
+"""Writings, of which a token has some twenty."""
+HEAD = 8
+"""Characters of a secret at a text's end that are its head for certain: texts are cut before they
+come here."""
 _BASIC = re.compile(r"\b(basic)(\s{1,3}|%20|\+)([a-z0-9+/_=%-]{4,2000})", re.IGNORECASE)
 _ENCODED = 8
 """Characters of base64 that are a secret's for certain; fewer are found in ordinary words."""
@@ -52,7 +55,17 @@ class Redaction:
             text = _BASIC.sub(self._basic, text)
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
+        text = self._without_head(text)
         return self._words.sub(HIDDEN, text) if self._words else text
+
+    def _without_head(self, text: str) -> str:
+        """The text without the head of a secret that it was cut within."""
+        whole = text.rstrip(" …")
+        for secret in self._known:
+            at = whole.rfind(secret[:HEAD], max(0, len(whole) - len(secret)))
+            if at >= 0 and secret.startswith(whole[at:]):
+                return f"{whole[:at]}{HIDDEN}{text[len(whole) :]}"
+        return text
 
     def _basic(self, found: re.Match[str]) -> str:
         """A name and a password as HTTP writes them, hidden whole where one of them is ours."""
@@ -105,6 +118,14 @@ def _quoted(secret: str) -> Iterator[str]:
     yield html.escape(secret).replace("&#x27;", "&#39;")
     yield html.escape(secret).replace("&#x27;", "&apos;")
     yield html.escape(secret, quote=False)
+    # Each letter by its number, as what encodes all it is given.
+    for by_number in ("\\u%04x", "\\u%04X", "&#%d;", "&#x%x;", "&#x%X;"):
+        yield "".join(by_number % ord(each) for each in secret)
+    told = secret.encode()
+    for by_byte in ("%%%02X", "%%%02x", "%02x", "%02X"):
+        yield "".join(by_byte % each for each in told)
+    yield secret.upper()
+    yield secret.lower()
 
 
 def _packed(secret: str) -> Iterator[str]:

@@ -53,9 +53,9 @@ def is_same_text(one: str | None, other: str | None) -> bool:
 
 
 _META_CHARSET = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE
+    rb"<meta[^>]{0,200}?charset\s*=[\s\"']*([a-z0-9_:.-]{2,40})", re.IGNORECASE
 )
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"charset\s*=[\s\"']*([a-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),

@@ -62,25 +62,49 @@ def private_chat(tx: Tx, person: Person) -> Chat | None:
 
 def next_chat(tx: Tx, chat_id: int) -> Chat | None:
     """Return where to send what a dead chat would not take: support, managers, the operator, any
-    other chat, then anybody of the staff list who can be written to."""
+    other chat, then anybody of the staff list who can be written to. A group is one that may be
+    shown all that the dead one was; of people those come first who may see it, and where none is
+    left the others: they are staff, and an alert that nobody hears is worse."""
     dead = _dead_ids(tx.session) | {chat_id, *earlier_ids(tx.session, chat_id)}
-    for chat in (*_chats_in_order(tx), *_private_chats_in_order(tx)):
-        if chat.chat_id not in dead:
-            return chat
-    return None
+    shown = places_shown_in(tx, chat_id)
+    groups = [each for each in _chats_in_order(tx) if _may_be_shown(tx, each, shown)]
+    people = sorted(
+        _private_chats_in_order(tx), key=lambda each: not _may_be_shown(tx, each, shown)
+    )
+    return next((each for each in (*groups, *people) if each.chat_id not in dead), None)
 
 
 def living_chats(tx: Tx, keys: Sequence[str]) -> list[Chat]:
-    """Return the chats of these keys, each once; for a dead one the next that lives. Where every
-    chat is dead, support: what waits there is sent on to a person, or tried again."""
+    """Return the chats of these keys, each once; for a dead one the next that lives and may be
+    shown the same. Where every chat is dead, support: what waits there is sent on to a person, or
+    tried again."""
     chosen: dict[str, Chat] = {}
     for key in keys:
         chat = tx.settings.chats.get(key)
         if chat is None or not is_alive(tx.session, chat):
-            living = (each for each in _chats_in_order(tx) if is_alive(tx.session, each))
+            shown = places_shown_in(tx, chat.chat_id) if chat is not None else None
+            living = (
+                each
+                for each in _chats_in_order(tx)
+                if is_alive(tx.session, each) and _may_be_shown(tx, each, shown)
+            )
             chat = next(living, tx.settings.chats["support"])
         chosen[chat.key] = chat
     return list(chosen.values()) or [tx.settings.chats["support"]]
+
+
+def _may_be_shown(tx: Tx, chat: Chat, places: Sequence[str] | None) -> bool:
+    """Whether a chat may be shown these places; None: all there are. The operator's may: whoever
+    keeps the bot reads its database."""
+    settings = tx.settings
+    if chat.key == settings.operator_chat:
+        return True
+    if places is None:
+        places = [place.key for place in settings.locations.values() if place.role == "own"]
+    person = settings.person_by_id(chat.chat_id)
+    if person is not None:
+        return all(settings.may_see(person, place) for place in places)
+    return set(places) <= set(digest_days.places_of(settings, chat))
 
 
 def _chats_in_order(tx: Tx) -> Iterator[Chat]:

@@ -1,6 +1,8 @@
 """`poll` and `doctor` as an operator types them, on a captured page."""
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,10 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.table import Table
+from rich.text import Text
 from sqlmodel import select
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app, main
+from reviewbot.cli.cells import table_console
 from reviewbot.cli.terminal import printable
 from reviewbot.clock import WallClock
 from reviewbot.core.model import WorkKind
@@ -177,6 +182,30 @@ def test_doctor_lists_what_was_set_aside(shop: Shop) -> None:
     assert "chat not found" in told
 
 
+def test_what_a_chat_answered_does_not_steer_the_terminal(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.run("poll", TARGET)
+    db, steering = Database(str(shop.database)), "no \x1b]0;title\x07\x1b[2J\x9b5m\u202e chat"
+
+    def park(rows) -> None:  # type: ignore[no-untyped-def]
+        row = rows.exec(select(OutboxRow)).first()
+        row.parked_at, row.error = row.created_at, steering
+        rows.add(row)
+
+    db.write_now(park)
+    db.close()
+    for told in (shop.run("doctor", code=1), shop.run("doctor", "--json", code=1)):
+        assert "title" in told
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", told)
+    cells = Table("what")
+    cells.add_row(Text(steering))
+    table_console(sys.stdout).print(cells, Text(steering), steering)
+    told = capsys.readouterr().out
+    assert told.count("title") == 3
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", told)
+
+
 def test_check_and_doctor_tell_what_others_may_read(shop: Shop) -> None:
     shop.run("poll", TARGET)
     assert "chmod" not in shop.run("doctor") + shop.run("check")
@@ -284,14 +313,18 @@ def test_a_database_that_others_can_read_is_told(shop: Shop) -> None:
     assert f"chmod 600 {shop.database}" in shop.run("check")
 
 
+@pytest.mark.parametrize("damaged", [slice(8192, None), slice(16, 100), slice(18, 20)])
 def test_a_damaged_database_is_restored_from_a_backup(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damaged: slice,
 ) -> None:
     shop.run("poll", TARGET)
     for beside in shop.database.parent.glob(f"{shop.database.name}-*"):
         beside.unlink()
     content = bytearray(shop.database.read_bytes())
-    content[8192:] = bytes(len(content) - 8192)
+    content[damaged] = b"\x09" * len(content[damaged])
     shop.database.write_bytes(content)
     monkeypatch.setattr("sys.argv", ["reviewbot", "doctor", "--config", str(shop.config)])
     with pytest.raises(SystemExit):

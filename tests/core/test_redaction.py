@@ -26,6 +26,11 @@ PASSWORD = "p/w+d'\"&ё 1"
         json.dumps(json.dumps(PASSWORD)),
         html.escape(PASSWORD),
         html.escape(PASSWORD).replace("&#x27;", "&#39;"),
+        "".join(f"\\u{ord(each):04x}" for each in PASSWORD),
+        "".join(f"&#{ord(each)};" for each in PASSWORD),
+        "".join(f"%{each:02X}" for each in PASSWORD.encode()),
+        PASSWORD.encode().hex(),
+        PASSWORD.upper(),
     ],
 )
 def test_a_secret_is_hidden_as_it_is_quoted(written: str) -> None:
@@ -68,3 +73,16 @@ def test_a_short_secret_is_hidden_where_it_stands_alone(secret: str, text: str, 
 def test_ordinary_words_stay() -> None:
     text = "Basic information, basic coffee: 12:30, Basic dXNlcjpwYXNz"
     assert Redaction(["longer-secret", "admin", "q1"])(text) == text
+
+
+@pytest.mark.parametrize("end", ["", "…", " …"])
+def test_a_text_cut_within_a_secret_ends_before_it(end: str) -> None:
+    """Samples and sentences are cut before they are hidden."""
+    hide, secret = (
+        Redaction(["S3CRET-token-0123456789", "other-secret"]),
+        "S3CRET-token-0123456789",
+    )
+    for length in range(8, len(secret)):
+        assert hide(f"400: they said {secret[:length]}{end}") == f"400: they said •••{end}"
+    assert hide("400: they said S3") == "400: they said S3"
+    assert hide(f"{secret[:12]} is a beginning") == f"{secret[:12]} is a beginning"

@@ -242,9 +242,16 @@ class KilledWorld:
         await self.telegram.wait_for(lambda: self.mentions(number), f"a message about {number}")
 
     def mentions(self, number: int) -> int:
-        """How many messages speak of a ticket, those included that name several in a row."""
+        """How many texts speak of a ticket, those included that name several in a row, and those
+        that a message had before: an incident's card names the newest alone."""
         name = re.compile(rf"№ …?(?:\d+, )*{number}\b")
-        return sum(bool(name.search(shown.text)) for shown in self.telegram.chat(SUPPORT).of_bot)
+        shown = [each.text for each in self.telegram.chat(SUPPORT).of_bot]
+        edits = [
+            call.params.get("text", "")
+            for call in self.telegram.calls
+            if call.method == "editMessageText" and str(call.params["chat_id"]) == str(SUPPORT)
+        ]
+        return sum(bool(name.search(text)) for text in (*shown, *edits))
 
     def cards(self, number: int = 1) -> int:
         """How many messages speak of a ticket."""

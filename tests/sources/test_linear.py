@@ -133,8 +133,20 @@ def test_the_text_of_a_tree_is_linear() -> None:
     assert is_within(3, joined(4_000), joined(8_000))
 
 
-def test_the_character_set_is_found_in_linear_time() -> None:
-    assert [piece for piece in PIECES if not is_linear(encoding_of, piece, as_bytes=True)] == []
+@pytest.mark.parametrize("head", ["", "<meta charset=", "<meta charset = '"])
+def test_the_character_set_is_found_in_linear_time(head: str) -> None:
+    def found(text: bytes) -> str:
+        return encoding_of(head.encode() + text)
+
+    assert [piece for piece in PIECES if not is_linear(found, piece, as_bytes=True)] == []
+
+
+@pytest.mark.parametrize("head", ["text/html; charset=", "charset", "charset =", "charset='"])
+def test_a_header_names_it_in_linear_time(head: str) -> None:
+    def found(text: str) -> str:
+        return encoding_of(b"", f"{head}{text}!")
+
+    assert [piece for piece in PIECES if not is_linear(found, piece)] == []
 
 
 LINKS = ("/a", "1", "%41", "=", "&a=", "?", "#", "-", ".", "org/", "https://", "a@", "\u0430")

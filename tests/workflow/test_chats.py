@@ -1,10 +1,13 @@
 """Chats that moved or died: who hears instead."""
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat, Route, When
 from reviewbot.workflow import chats
-from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld
+from tests.store.store_world import MANAGERS, MONDAY, OPERATOR, SUPPORT, StoreWorld
 
 MOVED = -1009
 
@@ -46,3 +49,24 @@ def test_what_waited_goes_where_the_next_chat_moved_to(store_world: StoreWorld) 
 
     store_world.db.write_now(work)
     assert [row.chat_id for row in store_world.outbox(OutboxKind.ALERT)] == [MOVED]
+
+
+def test_what_waits_goes_to_no_chat_of_other_places(store_world: StoreWorld) -> None:
+    """A franchisee's group stands in for nobody whose places are not its own."""
+    settings = store_world.settings
+    store_world.settings = replace(
+        settings,
+        chats={**settings.chats, "franchise": Chat("franchise", -1003)},
+        routes=(Route("spb", When(group=("spb",)), "franchise"),),
+    )
+    store_world.ticket()
+
+    def work(session: Session) -> None:
+        for chat_id in (SUPPORT, MANAGERS, OPERATOR):
+            chats.lose_chat(store_world.tx(session), chat_id, "kicked")
+
+    store_world.db.write_now(work)
+    [waiting] = store_world.outbox(OutboxKind.ALERT)
+    assert waiting.chat_id > 0, "a person's own chat"
+    store_world.ticket()
+    assert -1003 not in {row.chat_id for row in store_world.outbox(OutboxKind.ALERT)}

@@ -17,7 +17,7 @@ ALL = 60
 """Updates of all strangers in a WINDOW."""
 LET_IN = 200
 """So many numbers of updates are remembered: two readings of a hundred."""
-LIMITED = ("message", "edited_message", "callback_query")
+LIMITED = ("message", "edited_message", "callback_query", "my_chat_member")
 _OF_THE_CHAT = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config
-from reviewbot.cli.terminal import fail, out, printable
+from reviewbot.cli.terminal import fail, out
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.config import load
@@ -106,7 +106,7 @@ def _show(found: Sequence[Found], clock: TimeFormat) -> None:
         at: datetime = review.published_at or review.first_seen_at
         name = f"№{number}" if number else "—"
         parts = (name, target.key, clock.in_full(at), review.author or "", excerpt(review))
-        out.print(printable("  ".join(part for part in parts if part)), markup=False)
+        out.print("  ".join(part for part in parts if part), markup=False)
 
 
 def _clean(db: Database) -> bool:

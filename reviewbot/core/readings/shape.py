@@ -8,11 +8,11 @@ tells a change of the site before reviews are lost by it.
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 
 MOST_NODES = 200_000
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")
@@ -69,6 +69,11 @@ class ShapeChange:
 
     def to_json(self) -> dict[str, Any]:
         return {"vanished": list(self.vanished), "new": list(self.new), "moved": self.moved}
+
+    def without(self, hide: Callable[[str], str]) -> Self:
+        """Return it with every key as `hide` writes it."""
+        vanished, new = tuple(map(hide, self.vanished)), tuple(map(hide, self.new))
+        return type(self)(vanished, new, hide(self.moved))
 
 
 def seen_keys(text: str, ids: Collection[str]) -> SeenKeys:

@@ -18,7 +18,7 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.beside_reply import measures, site_complaint
 
-_BREAK = re.compile(r"[,;\n]+|\s+(?=\d{1,2}\.\d{1,2}(?:\.\d{4})?\s*$)")
+_BREAK = re.compile(r"[,;\n]+|(?<!\s)\s+(?=\d{1,2}\.\d{1,2}(?:\.\d{4})?\s*$)")
 
 
 def written(request: StaffRequest, ticket_id: int, text: str) -> None:
