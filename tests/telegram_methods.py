@@ -185,7 +185,23 @@ class Methods:
         chat = self._open_chat(params)
         shown = self._own(chat, int(params["message_id"]))
         self._check_age(params)
-        parsed = check_text(params["text"], params.get("parse_mode"))
+        if shown.document is not None:
+            raise BadRequest("there is no text in the message to edit")
+        return self._changed(
+            chat, shown, check_text(params["text"], params.get("parse_mode")), params
+        )
+
+    async def do_editMessageCaption(self, params: Params) -> Any:
+        chat = self._open_chat(params)
+        shown = self._own(chat, int(params["message_id"]))
+        self._check_age(params)
+        if shown.document is None:
+            raise BadRequest("there is no caption in the message to edit")
+        caption = params.get("caption", "")
+        parsed = check_caption(caption, params.get("parse_mode"))
+        return self._changed(chat, shown, parsed, {**params, "text": caption})
+
+    def _changed(self, chat: ChatFake, shown: Shown, parsed: Parsed, params: Params) -> Any:
         markup = _json(params, "reply_markup")
         check_markup(markup)
         if (shown.html, shown.markup) == (params["text"], markup):

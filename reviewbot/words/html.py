@@ -17,6 +17,8 @@ from reviewbot.core.text import clean
 from reviewbot.words.vocabulary import ButtonName
 
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+"""UTF-16 units under a picture."""
 COPY_LIMIT = 256
 ANSWER_LIMIT = 200
 

@@ -1,10 +1,10 @@
 """Presses under the card of a concern. Which one is meant stands in the row, never in a button."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from reviewbot.bot.handlers.context import PressRequest
+from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.queues import outbox
@@ -13,9 +13,6 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.concerns import acts
-from reviewbot.workflow.digests import local_date
-
-CHART_DAYS = 60
 
 
 def _concern(request: PressRequest) -> ConcernRow:
@@ -76,14 +73,7 @@ def _chart(request: PressRequest) -> str:
     place = request.settings.locations.get(concern.location_key)
     if place is None:
         raise Refused("old_button")
-    params = {
-        "places": [place.key],
-        "about": place.name,
-        "days": CHART_DAYS,
-        "on": (local_date(place.zone, request.tx.now) + timedelta(days=1)).isoformat(),
-        "chart": Chart.ALL,
-        "person": request.person.key,
-    }
+    params = chart_params(request.tx, place, Chart.ALL) | {"person": request.person.key}
     request.reply(View.CHART, params, reply_to=request.message_id)
     return request.toast(Toast.CHARTS)
 

@@ -30,7 +30,7 @@ from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.queues.refused_abilities import remember_refused
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
-from reviewbot.words.html import TIME_TAG, cut, length, visible
+from reviewbot.words.html import CAPTION_LIMIT, TIME_TAG, cut, length, visible
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow import pinned_summary
 from reviewbot.workflow.invitations import hand_out
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 PLAIN_LIMIT = 4000
-CAPTION_LIMIT = 1024
-"""UTF-16 units under a picture; a longer text is a message, and the picture follows below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +168,22 @@ async def _edit(
         await bot.edit_message_reply_markup(out.chat_id, out.edit, reply_markup=keys)
         return Delivered(None)
     text, mode = _text(out, plain=plain)
-    await bot.edit_message_text(
-        text,
-        chat_id=out.chat_id,
-        message_id=out.edit,
-        parse_mode=mode,
-        reply_markup=keys,
-        link_preview_options=NO_PREVIEW,
-    )
+    where: dict[str, Any] = {
+        "chat_id": out.chat_id,
+        "message_id": out.edit,
+        "reply_markup": keys,
+    }
+    try:
+        await bot.edit_message_text(
+            text, parse_mode=mode, link_preview_options=NO_PREVIEW, **where
+        )
+    except BadRequest as error:
+        if not send_errors.says(error, *send_errors.NO_TEXT):
+            raise
+        # It went out under a picture.
+        if length(out.message.html) > CAPTION_LIMIT:
+            text, mode = cut(visible(out.message.html), CAPTION_LIMIT), None
+        await bot.edit_message_caption(caption=text, parse_mode=mode, **where)
     return Delivered(out.edit)
 
 
@@ -209,7 +215,8 @@ async def _pin(bot: Bot, out: Outgoing, message_id: int) -> Delivered:
 
 
 def is_caption(out: Outgoing) -> bool:
-    """Whether the text fits under the picture."""
+    """Whether the text fits under the picture; a longer one is a message, and the picture follows
+    below it."""
     return out.edit is None and length(out.message.html) <= CAPTION_LIMIT
 
 

@@ -67,6 +67,7 @@ GONE = ("message to edit not found", "message can't be edited", "message_id_inva
 UNREADABLE = ("invalid server response",)
 """The library's word for a 200 it cannot read: Telegram, or somebody before it, took the call."""
 SAME = ("message is not modified",)
+NO_TEXT = ("there is no text in the message to edit",)
 
 
 def failure_of(error: Exception) -> Failure:

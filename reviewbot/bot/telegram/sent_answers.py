@@ -10,6 +10,7 @@ SENDING = (
     "sendDocument",
     "sendPhoto",
     "editMessageText",
+    "editMessageCaption",
     "editMessageReplyMarkup",
 )
 _YES = re.compile(rb'"ok"\s*:\s*true')

@@ -2,14 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from reviewbot.bot.outgoing import Outgoing
+from reviewbot.bot.views import stats
 from reviewbot.bot.views.scene import Scene
-from reviewbot.core.trends.concern import ConcernFacts
+from reviewbot.core.settings import Location
+from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.store.tx import Tx
 from reviewbot.words.trends.concerns import concern
+from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.digests import local_date
+
+CHART_DAYS = 60
+CHARTS = {ConcernKind.DROP: Chart.RATING, ConcernKind.BURST: Chart.TOPIC_TIMES}
+"""What tells at a glance that it is worse; what came within a day has no curve."""
 
 
 def _facts(scene: Scene) -> ConcernFacts | None:
@@ -23,9 +34,28 @@ def _facts(scene: Scene) -> ConcernFacts | None:
 
 
 def sent(scene: Scene) -> Outgoing | None:
-    """The card as it stands now."""
+    """The card as it stands now, of a drop or a burst with its chart."""
     facts = _facts(scene)
-    return Outgoing.of(concern(facts, scene.language)) if facts else None
+    if facts is None:
+        return None
+    out = Outgoing.of(concern(facts, scene.language))
+    chart = CHARTS.get(facts.kind)
+    if chart is None:
+        return out
+    params = chart_params(scene.tx, scene.tx.settings.locations[facts.location], chart)
+    return replace(out, picture=stats.picture_of(scene, params), picture_of=params)
+
+
+def chart_params(tx: Tx, place: Location, chart: Chart) -> dict[str, Any]:
+    """Return what a view CHART of a place's last CHART_DAYS days, today's too, is asked with."""
+    tomorrow = local_date(place.zone, tx.now) + timedelta(days=1)
+    return {
+        "places": [place.key],
+        "about": place.name,
+        "days": CHART_DAYS,
+        "on": tomorrow.isoformat(),
+        "chart": chart,
+    }
 
 
 def edited(scene: Scene) -> Outgoing | None:

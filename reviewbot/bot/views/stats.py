@@ -15,6 +15,7 @@ from reviewbot.core.calendar.digest_days import (
     desk_for,
 )
 from reviewbot.core.model import Role
+from reviewbot.core.trends.pictures import Picture
 from reviewbot.queries.trends import answering
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.store.tables import OutboxRow
@@ -39,15 +40,19 @@ def shown(scene: Scene) -> Outgoing:
 
 def chart(scene: Scene) -> Outgoing | None:
     """One picture alone; nothing where it would say nothing."""
-    facts, about = _facts(scene, scene.params), scene.params.get("about", "")
-    wanted = Chart(scene.params["chart"])
-    if wanted is not Chart.ALL and wanted not in offered(facts):
-        return None
-    drawn = picture(facts, scene.language, wanted, about=about)
+    drawn = picture_of(scene, scene.params)
     if drawn is None:
         return None
     title, failed = titled(drawn), no_picture(scene.language)
     return replace(Outgoing.of(title), picture=drawn, undrawn=failed)
+
+
+def picture_of(scene: Scene, params: dict[str, Any]) -> Picture | None:
+    """Return the picture that is meant; None where it would say nothing."""
+    facts, wanted = _facts(scene, params), Chart(params["chart"])
+    if wanted is not Chart.ALL and wanted not in offered(facts):
+        return None
+    return picture(facts, scene.language, wanted, about=params.get("about", ""))
 
 
 def album(scene: Scene, rows: Sequence[OutboxRow]) -> Outgoing | None:

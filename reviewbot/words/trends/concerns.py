@@ -1,5 +1,6 @@
 """The card of a drop, a burst or an incident: what, since when, why, which reviews, what to do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reviewbot.core.trends.concern import (
@@ -12,7 +13,19 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.core.trends.stars import difference, share_difference
 from reviewbot.words import N_
-from reviewbot.words.html import Button, Html, Message, Rows, bold, joined, lines, quote, short
+from reviewbot.words.html import (
+    CAPTION_LIMIT,
+    Button,
+    Html,
+    Message,
+    Rows,
+    bold,
+    joined,
+    length,
+    lines,
+    quote,
+    short,
+)
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
@@ -39,10 +52,18 @@ ICONS = {
 
 
 def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> Message:
-    """Return the card as it stands; `asks_cause`: with the causes to choose from as its keys."""
+    """Return the card as it stands; `asks_cause`: with the causes to choose from as its keys. It
+    fits under its picture: of many measures the last are told."""
     t = words_in(language)
+    measures = facts.measures
+    while length(html := _card(replace(facts, measures=measures), t)) > CAPTION_LIMIT and measures:
+        measures = measures[1:]
+    return Message(html, _cause_keys(t) if asks_cause else _keys(facts, t))
+
+
+def _card(facts: ConcernFacts, t: Language) -> Html:
     icon = "✅" if facts.state is ConcernState.OVER else ICONS[facts.kind]
-    html = lines(
+    return lines(
         joined(" ", (icon, bold(_title(facts, t)))),
         _what(facts, t),
         _driven_by(facts, t),
@@ -53,7 +74,6 @@ def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> 
         *(_measure(each, t) for each in facts.measures),
         _standing(facts, t),
     )
-    return Message(html, _cause_keys(t) if asks_cause else _keys(facts, t))
 
 
 def _title(facts: ConcernFacts, t: Language) -> str:

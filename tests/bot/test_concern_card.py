@@ -1,0 +1,72 @@
+"""The card of a drop or a burst comes under its chart, and is kept in step there."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from reviewbot.core.model import Tone
+from reviewbot.core.trends.concern import MeasureFacts
+from reviewbot.core.trends.stars import Share
+from reviewbot.words.html import CAPTION_LIMIT, length
+from reviewbot.words.trends.concerns import concern
+from reviewbot.words.trends.samples import sample_drop
+from reviewbot.workflow.concerns import daily_look
+from tests.bot.bot_world import MANAGERS, BotWorld
+from tests.store.store_world import MONDAY
+from tests.telegram_world import Shown
+from tests.trends_world import Past
+
+
+@pytest.fixture
+async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
+    async with BotWorld(tmp_path) as opened:
+        past = Past(opened.store_world)
+        past.watched_since(MONDAY - timedelta(days=220))
+        for back in range(210, 6, -3):
+            past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5))
+        yield opened
+
+
+def worse(bot_world: BotWorld, stars: int) -> None:
+    """Six days of complaints with so many stars, and the look at them."""
+    world = bot_world.store_world
+    for back in range(1, 7):
+        on = MONDAY - timedelta(days=back)
+        about = {"tone": Tone.NEGATIVE, "topics": ["waiting"], "praise": []}
+        Past(world, seed=10 + back).day(on, stars=(stars, stars), **about)
+    world.db.write_now(lambda session: daily_look.look(world.tx(session, bot_world.clock.now())))
+
+
+def is_photo(shown: Shown) -> bool:
+    return shown.document is not None and shown.document.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("stars", "title"),
+    [(1, "хуже обычного"), pytest.param(5, "чаще обычного", marks=pytest.mark.slow)],
+)
+async def test_the_chart_is_on_the_card_and_the_card_is_kept_in_step(
+    bot_world: BotWorld, stars: int, title: str
+) -> None:
+    worse(bot_world, stars)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, title)
+    assert is_photo(card)
+    await bot_world.press(card, "Причина", "marina")
+    await bot_world.telegram.wait_for(lambda: "ремонт" in str(card.labels), "the causes")
+    await bot_world.press(card, "ремонт", "marina")
+    await bot_world.shows(card, "Причина известна: ремонт (Марина)")
+    assert title in card.text
+    assert bot_world.telegram.violations == []
+
+
+def test_of_many_measures_the_last_fit_under_the_chart() -> None:
+    days = [date(2026, 1, day) for day in range(1, 31)]
+    taken = tuple(MeasureFacts(on, "Марина", Share(9, 31), Share(1, 40)) for on in days)
+    html = concern(replace(sample_drop("ru"), measures=taken), "ru").html
+    assert length(html) <= CAPTION_LIMIT
+    assert "Мера с 30 янв" in html
+    assert "Мера с 1 янв" not in html
