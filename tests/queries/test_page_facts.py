@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from reviewbot.core.model import Health
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.core.trends.beside import named_by
@@ -16,7 +17,7 @@ from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.trends.places_meant import Meant
-from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow
+from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow, TargetStateRow
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.page import Choice, PageView
 from reviewbot.words.trends.page import page as report_page
@@ -224,3 +225,67 @@ def test_what_the_sites_show_stands_before_our_own_mean(store_world: StoreWorld)
     )
     assert places.heads[1] == "На сайтах"
     assert [row.cells[1].text for row in places.rows] == ["4,3", "4,8"]
+
+
+def test_the_page_says_which_site_is_not_seen_since_when(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.day(MONDAY - timedelta(days=5), stars=(5, 4) * 6)
+    assert "не видим" not in shown_page(store_world)
+
+    def hide(session: Session) -> None:
+        google = select(TargetRow).where(TargetRow.source == "google_business")
+        for target in session.exec(google):
+            target.health = Health.BLOCKED
+            since = MONDAY - timedelta(days=12)
+            about = {"target_id": target.id or 0, "health": Health.BLOCKED, "since": since}
+            session.add_all((target, TargetStateRow(**about)))
+
+    store_world.db.write_now(hide)
+    told = shown_page(store_world)
+    assert "<p>🙈 Google не видим с 18 февр" in told
+    # What another site tells is told, marked, and not set beside others.
+    shown = tables(page(store_world), overview(store_world), words_in("ru"))
+    places = next(each for each in shown if each.key == "places")
+    assert [(row.cells[2].text, row.cells[2].sort) for row in places.rows] == [
+        ("4,5 🙈", -1),
+        ("не видно", -1),
+    ]
+    assert "🙈: часть отзывов" in places.note
+    assert "не видим" not in shown_page(store_world, "yandex_maps")
+
+
+def test_a_competitor_of_few_reviews_is_not_ranked_on_the_page(store_world: StoreWorld) -> None:
+    rival(store_world, "Шоколадница")
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    on = MONDAY - timedelta(days=3)
+    past.day(on, stars=(5, 4, 5, 3) * 3)
+    past.day(on, "rival/yandex_maps", stars=(5,) * 7)
+    shown = tables(page(store_world), overview(store_world), words_in("en"))
+    beside = next(each for each in shown if each.key == "competitors")
+    ours, theirs = beside.rows
+    assert beside.heads[2:6] == ("Mean stars", "Interval", "Reviews", "Complaints")
+    assert [cell.text for cell in theirs.cells[2:6]] == ["5.0", "4.6–5.0", "7", "0\u00a0% of 7"]
+    assert [cell.sort for cell in theirs.cells[2:6]] == [-1, -1, 7, -1]
+    assert [cell.text for cell in ours.cells[2:5]] == ["4.2", "3.8–4.7", "12"]
+    assert (ours.cells[2].sort or 0) > 4
+    assert "Under ten reviews" in beside.note
+
+
+def test_the_way_to_the_goal_is_of_the_site_that_was_chosen(store_world: StoreWorld) -> None:
+    store_world.with_place("tverskaya", goal=4.8)
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.shows(MONDAY - timedelta(days=1), 4.0, 100, YANDEX)
+    past.shows(MONDAY - timedelta(days=1), 4.9, 100, "tverskaya/google_business")
+    past.day(MONDAY - timedelta(days=5), stars=(1,) * 4)
+    every, yandex, google = (
+        page(store_world, source).forecasts["tverskaya"]
+        for source in (None, "yandex_maps", "google_business")
+    )
+    assert (every.rating, every.count) == (4.45, 200)
+    assert (yandex.rating, yandex.count, google.rating, google.count) == (4.0, 100, 4.9, 100)
+    assert google.is_reached
+    assert google.cost == 0, "the complaints came on another site"
+    assert yandex.cost > every.cost > 0

@@ -17,23 +17,26 @@ from reviewbot.core.trends.goal import (
 )
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends import site_ratings
-from reviewbot.queries.trends.written import stars_of, written
+from reviewbot.queries.trends.written import on_source, stars_of, written
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
 
 MONTH = timedelta(days=30)
 
 
-def forecasts(tx: Tx, places: Collection[str]) -> dict[str, Forecast]:
-    """Return how far the places with a goal are from it, by what their sites show."""
+def forecasts(
+    tx: Tx, places: Collection[str], source: str | None = None
+) -> dict[str, Forecast]:
+    """Return how far the places with a goal are from it, by what their sites show (one site, where
+    it is named)."""
     found = {}
+    pages = site_ratings.by_place(tx.session, places, tx.now, source)
     for key in places:
-        goal = tx.settings.locations[key].goal
-        shown = list(site_ratings.shown_at(tx.session, (key,), tx.now).values())
+        goal, shown = tx.settings.locations[key].goal, pages.get(key, [])
         rating = site_ratings.mean(shown)
         if goal is None or rating is None:
             continue
-        month = list(written(tx.session, (key,), tx.now - MONTH, tx.now))
+        month = on_source(written(tx.session, (key,), tx.now - MONTH, tx.now), source)
         every, bad = stars_of(month), stars_of([each for each in month if each.is_complaint])
         found[key] = forecast(
             goal,

@@ -12,6 +12,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts
+from reviewbot.words.digest import unseen_lines
 from reviewbot.words.html import short, visible
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
@@ -60,10 +61,11 @@ class PageFilter:
 
 @dataclass(frozen=True, slots=True)
 class ViewWords:
-    """A view in words."""
+    """A view in words. `unseen`: which site was out of sight since when."""
 
     key: str
     subtitle: str
+    unseen: Sequence[str]
     tiles: Sequence[tuple[str, str, str]]
     charts: Sequence[Markup]
     problems: Sequence[tuple[str, str]]
@@ -139,6 +141,7 @@ def _shown(view: PageView, t: Language) -> ViewWords:
     return ViewWords(
         key=view.choice.key,
         subtitle=f"{t.short_date(days.first)} – {t.short_date(days.last)} {days.last.year}",
+        unseen=unseen_lines(figures, t),
         tiles=_tiles(facts, overview, t),
         charts=[Markup(chart) for chart in view.charts],  # noqa: S704 - drawn by charts, escaped
         problems=[(problem_line(each, figures, t), each.quote) for each in overview.problems],

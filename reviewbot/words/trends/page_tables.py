@@ -7,12 +7,10 @@ from reviewbot.core.trends.beside import Beside
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars
 from reviewbot.core.trends.page import Answering, PageFacts, ReplySpeed
-from reviewbot.core.trends.stars import Share
+from reviewbot.core.trends.stars import FEW, Share, StarFigures
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
-
-FEW_REPLIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,9 @@ def _places(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     )  # fmt: skip
     rows = [_place(place, facts, t) for place in overview.places]
     note = t("Under ten reviews a mean is not ranked: chance would pass for news.")
+    if any(place.is_unseen for place in overview.places):
+        hidden = t("🙈: a part of the reviews was out of sight, so it is not ranked either.")
+        note = f"{note} {hidden}"
     return PageTable("places", t("Locations"), note, heads, rows)
 
 
@@ -77,16 +78,20 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
     known = _known(weeks)
     goal = facts.forecasts.get(place.key)
     mean = PageCell("–", -1)
-    if place.is_unseen:
+    if stars.mean is not None:
+        told = f"{t.number(stars.mean)} 🙈" if place.is_unseen else t.number(stars.mean)
+        mean = PageCell(told, stars.mean if place.is_ranked else -1)
+    elif place.is_unseen:
         mean = PageCell(t("out of sight"), -1)
-    elif stars.mean is not None:
-        mean = PageCell(t.number(stars.mean), stars.mean if place.is_ranked else -1)
     return PageRow(
         (
             PageCell(short(place.name, 80)),
             number_cell(facts.site_ratings.get(place.key), t),
             mean,
-            PageCell(f"{t.number(low)}–{t.number(high)}" if stars.n else "–", low),
+            PageCell(
+                f"{t.number(low)}–{t.number(high)}" if stars.n else "–",
+                low if place.is_ranked else -1,
+            ),
             PageCell(str(stars.n), stars.n),
             PageCell(str(place.new), place.new),
             PageCell(str(place.complaints), place.complaints),
@@ -220,12 +225,14 @@ def queue_table(facts: PageFacts, t: Language) -> PageTable:
 
 def _beside(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     heads = (
-        t("Name"), t("On the sites"), t("Mean stars"), t("Reviews"), t("Complaints"),
-        t("Replied"), t("Reply time"), t("Complained of"), t("Praised for"),
+        t("Name"), t("On the sites"), t("Mean stars"), t("Interval"), t("Reviews"),
+        t("Complaints"), t("Replied"), t("Reply time"), t("Complained of"), t("Praised for"),
         t("Praised more than we"),
     )  # fmt: skip
     rows = [_rival(each, facts, t) for each in overview.beside]
     note = t("Competitors are read and compared, never alerted or answered.")
+    if any(each.stars.is_few for each in overview.beside):
+        note = f"{note} {t('Under ten reviews a mean is not ranked: chance would pass for news.')}"
     return PageTable("competitors", t("Beside competitors"), note, heads, rows)
 
 
@@ -236,7 +243,7 @@ def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
         (
             PageCell(f"▸ {name}" if each.is_ours else name),
             number_cell(each.site_rating, t),
-            number_cell(each.stars.mean, t),
+            *_mean_and_interval(each.stars, t),
             PageCell(str(each.stars.n), each.stars.n),
             _share(each.complaints, t),
             _share(each.replies, t),
@@ -251,6 +258,17 @@ def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
             ),
         )
     )
+
+
+def _mean_and_interval(stars: StarFigures, t: Language) -> tuple[PageCell, PageCell]:
+    """Below all others where there are too few to be ranked."""
+    if stars.mean is None or stars.interval is None:
+        return PageCell("–", -1), PageCell("–", -1)
+    low, high = stars.interval
+    told = f"{t.number(low)}–{t.number(high)}"
+    if stars.is_few:
+        return PageCell(t.number(stars.mean), -1), PageCell(told, -1)
+    return PageCell(t.number(stars.mean), stars.mean), PageCell(told, low)
 
 
 def _said(overview: Overview, t: Language) -> PageTable:
@@ -334,7 +352,8 @@ def number_cell(value: float | None, t: Language) -> PageCell:
 def _share(share: Share, t: Language) -> PageCell:
     if share.value is None:
         return PageCell("–", -1)
-    return PageCell(t("{share} of {n}", share=t.percent(share.value), n=share.n), share.value)
+    told = t("{share} of {n}", share=t.percent(share.value), n=share.n)
+    return PageCell(told, share.value if share.n >= FEW else -1)
 
 
 def _answering(key: str, title: str, found: Sequence[Answering], t: Language) -> PageTable:
@@ -365,7 +384,7 @@ def _answering(key: str, title: str, found: Sequence[Answering], t: Language) ->
 
 def _surely(share: Share, t: Language) -> PageCell:
     """With the interval; under ten replies it is too few to say."""
-    if share.n < FEW_REPLIES or share.interval is None or share.value is None:
+    if share.n < FEW or share.interval is None or share.value is None:
         return PageCell(t("too few to say"), -1)
     low, high = share.interval
     return PageCell(f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})", share.value)
