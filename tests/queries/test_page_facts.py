@@ -289,3 +289,22 @@ def test_the_way_to_the_goal_is_of_the_site_that_was_chosen(store_world: StoreWo
     assert google.is_reached
     assert google.cost == 0, "the complaints came on another site"
     assert yandex.cost > every.cost > 0
+
+
+def test_a_reply_written_straight_in_the_cabinet_has_its_effect(store_world: StoreWorld) -> None:
+    seen, later = MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=5)
+    for text in ("Ждали час, кофе остыл.", "Бариста нахамила, очень жаль."):
+        number = store_world.ticket(text=text)
+        if number == 2:
+            store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(hours=1))
+        store_world.change_review(number, reply_text="Простите нас", reply_seen_at=seen)
+        store_world.act(number, Action.REPLY_SEEN, SITE, seen)
+    before = {"rating": 1, "text": "Ждали час.", "fingerprint": "f", "change": "edited"}
+    store_world.db.write_now(lambda rows: rows.add(RevisionRow(review_id=1, at=later, **before)))
+    store_world.change_review(1, rating=5)
+    found = page(store_world)
+    assert (found.effects.every.raised, found.effects.every.changed) == (Share(1, 2), Share(1, 2))
+    assert found.effects.by_topic["waiting"].raised == Share(1, 2)
+    assert found.effects.every.unchanged == Share(), "no text was approved here"
+    assert found.templates == ()
+    assert [(each.name, each.answered) for each in found.people] == [("Иван", 1)]

@@ -2,7 +2,8 @@
 
 A reply counts in the period in which it was seen on its site; what only staff marked does not. It
 is that of who posted it, or approved it where the bot posted; its template is the approved
-text's, changed or not: of a colleague's text the one that was proposed before it.
+text's, changed or not: of a colleague's text the one that was proposed before it. A reply written
+straight in a cabinet counts too: without a template, and of nobody where nobody marked it.
 """
 
 from collections import defaultdict
@@ -34,13 +35,14 @@ from reviewbot.store.tx import Tx
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply seen on its site. `raised`, `changed`: the guest gave more stars after it, wrote
-    another text; `topics` are what the guest complained of."""
+    another text; `unchanged` is None where no text was approved here; `topics` are what the guest
+    complained of."""
 
     person: str | None
     template: str | None
     took: timedelta
     in_time: bool | None
-    unchanged: bool
+    unchanged: bool | None
     raised: bool
     changed: bool
     topics: Sequence[str]
@@ -60,7 +62,7 @@ def replies(
         select(TicketRoundRow, TicketRow, DraftRow, ReviewRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(DraftRow, col(DraftRow.id) == TicketRow.approved_draft_id)
+        .join(DraftRow, col(DraftRow.id) == TicketRow.approved_draft_id, isouter=True)
         .where(
             col(TicketRoundRow.answered_by) >= since,
             col(TicketRoundRow.answered_by) < until,
@@ -70,7 +72,7 @@ def replies(
         )
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
-    proposed = _proposed(tx, [draft for _, _, draft, _ in rows])
+    proposed = _proposed(tx, [draft for _, _, draft, _ in rows if draft is not None])
     found = []
     for round_, ticket, draft, review in rows:
         seen_at = round_.answered_by
@@ -82,10 +84,10 @@ def replies(
         found.append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
-                template=proposed.get(draft.id or 0),
+                template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
                 in_time=None if due is None else answered_at <= due,
-                unchanged=draft.author_kind == DraftSource.TEMPLATE,
+                unchanged=draft.author_kind == DraftSource.TEMPLATE if draft else None,
                 raised=now is not None and any(old.rating and old.rating < now for old in earlier),
                 changed=any((old.text or "") != (review.text or "") for old in earlier),
                 topics=review.topics if review.tone == Tone.NEGATIVE else (),
@@ -191,12 +193,13 @@ def _by(found: list[Reply], key: Callable[[Reply], str | None]) -> tuple[Answeri
 
 def _figures(name: str, found: list[Reply]) -> Answering:
     judged = [reply.in_time for reply in found if reply.in_time is not None]
+    drafted = [reply.unchanged for reply in found if reply.unchanged is not None]
     return Answering(
         name=name,
         answered=len(found),
         median=middle([reply.took for reply in found]),
         in_time=Share(sum(judged), len(judged)),
-        unchanged=Share(sum(reply.unchanged for reply in found), len(found)),
+        unchanged=Share(sum(drafted), len(drafted)),
         raised=Share(sum(reply.raised for reply in found), len(found)),
         changed=Share(sum(reply.changed for reply in found), len(found)),
     )

@@ -24,9 +24,7 @@ from reviewbot.store.tx import Tx
 MONTH = timedelta(days=30)
 
 
-def forecasts(
-    tx: Tx, places: Collection[str], source: str | None = None
-) -> dict[str, Forecast]:
+def forecasts(tx: Tx, places: Collection[str], source: str | None = None) -> dict[str, Forecast]:
     """Return how far the places with a goal are from it, by what their sites show (one site, where
     it is named)."""
     found = {}

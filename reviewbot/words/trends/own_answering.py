@@ -37,7 +37,8 @@ def _line(each: Answering, t: Language) -> str:
         parts.append(t("usually in {span}", span=span))
     if each.in_time.n:
         parts.append(t("in time {k} of {n}", k=each.in_time.k, n=each.in_time.n))
-    parts.append(t("unchanged {k} of {n}", k=each.unchanged.k, n=each.unchanged.n))
+    if each.unchanged.n:
+        parts.append(t("unchanged {k} of {n}", k=each.unchanged.k, n=each.unchanged.n))
     parts.append(t("stars raised: {what}", what=_surely(each.raised, t)))
     return ", ".join(parts)
 
