@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
-from reviewbot.core.model import Tone
+from reviewbot.core.model import TicketState, Tone
 from reviewbot.core.trends.concern import MeasureFacts
 from reviewbot.core.trends.stars import Share
+from reviewbot.store.tables import DraftRow, TargetRow
 from reviewbot.words.html import CAPTION_LIMIT, length
 from reviewbot.words.trends.concerns import concern
 from reviewbot.words.trends.samples import sample_drop
-from reviewbot.workflow.concerns import daily_look
+from reviewbot.workflow.concerns import daily_look, incidents
 from tests.bot.bot_world import MANAGERS, BotWorld
 from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
@@ -60,6 +62,31 @@ async def test_the_chart_is_on_the_card_and_the_card_is_kept_in_step(
     await bot_world.press(card, "ремонт", "marina")
     await bot_world.shows(card, "Причина известна: ремонт (Марина)")
     assert title in card.text
+    assert bot_world.telegram.violations == []
+
+
+async def test_an_incident_offers_its_drafts_for_approval_one_by_one(
+    bot_world: BotWorld,
+) -> None:
+    world = bot_world.store_world
+    numbers = [
+        world.ticket(text=f"Ждали заказ {n} минут, никто не подошёл.") for n in range(30, 38)
+    ]
+
+    def see(session: Session) -> None:
+        key = "tverskaya/yandex_maps"
+        target = session.exec(select(TargetRow).where(TargetRow.key == key)).one()
+        incidents.look(world.tx(session, bot_world.clock.now()), target, numbers)
+
+    world.db.write_now(see)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, "Одно и то же")
+    [first] = [row.text for row in bot_world.rows_of(DraftRow) if row.ticket_id == numbers[0]]
+    assert f"Черновик каждому, разными словами:\n{first[:40]}" in card.text
+    await bot_world.press(card, "Утвердить по одному", "marina")
+    shown = await bot_world.said(MANAGERS, "⏰")
+    await bot_world.press(shown, "✅", "marina")
+    await bot_world.written(lambda: world.look(numbers[0]).state == TicketState.APPROVED)
     assert bot_world.telegram.violations == []
 
 

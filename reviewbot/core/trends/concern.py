@@ -146,6 +146,7 @@ class ConcernFacts:
     measures: tuple[MeasureFacts, ...] = ()
     location: str = ""
     replies: tuple[OwedReply, ...] = ()
+    draft: str = ""
     named: tuple[Named, ...] = ()
 
 

@@ -25,7 +25,7 @@ from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.database import padded
 from reviewbot.store.people import name_of
-from reviewbot.store.tables import ConcernRow, ReviewRow, TicketRoundRow, TicketRow
+from reviewbot.store.tables import ConcernRow, DraftRow, ReviewRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 
 MEASURED = timedelta(days=28)
@@ -104,7 +104,22 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         location=row.location_key,
         replies=_replies(tx, sign) if row.kind == ConcernKind.SAME_TEXT else (),
         named=_named(tx, row, sign),
+        draft=_draft(tx, sign) if row.kind == ConcernKind.INCIDENT else "",
     )
+
+
+def _draft(tx: Tx, sign: Sign) -> str:
+    drafted = tx.session.exec(
+        select(DraftRow.text)
+        .join(TicketRow, col(TicketRow.draft_id) == DraftRow.id)
+        .where(
+            col(TicketRow.id).in_(padded(sign.tickets)),
+            col(TicketRow.state).in_((TicketState.WAITING, TicketState.PROPOSED)),
+        )
+        .order_by(col(TicketRow.id))
+        .limit(1)
+    )
+    return drafted.first() or ""
 
 
 def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:

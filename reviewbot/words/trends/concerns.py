@@ -70,6 +70,7 @@ def _card(facts: ConcernFacts, t: Language) -> Html:
         _named(facts, t),
         _numbers(facts, t),
         *(_owed(each, t) for each in facts.replies),
+        _offer(facts, t),
         _advice(facts, t),
         *(_measure(each, t) for each in facts.measures),
         _standing(facts, t),
@@ -178,6 +179,13 @@ def _numbers(facts: ConcernFacts, t: Language) -> str:
     return t("Reviews: #{numbers}", numbers=f"{more}{shown}")
 
 
+def _offer(facts: ConcernFacts, t: Language) -> Html | str:
+    """One offer for all: each review has its draft, and no two of them read alike."""
+    if not facts.draft or facts.state is ConcernState.OVER:
+        return ""
+    return lines(t("A draft for each, in words of its own:"), quote(short(facts.draft, 200)))
+
+
 def _advice(facts: ConcernFacts, t: Language) -> str:
     if not facts.advice or facts.state is ConcernState.OVER:
         return ""
@@ -271,6 +279,9 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     second.append(Button(t("🛠 Cause…"), ButtonName.CONCERN_CAUSE))
     if not facts.kind.is_sudden:
         second.append(Button(t("💤 A week"), ButtonName.CONCERN_SNOOZE))
+    if facts.draft:
+        approve = Button(t("✅ Approve one by one"), ButtonName.QUEUE, "0")
+        elsewhere = ((approve,), *elsewhere)
     third = (Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),)
     return (tuple(first), *elsewhere, tuple(second), third)
 

@@ -289,6 +289,9 @@ def sample_incident(language: str) -> ConcernFacts:
         at=found_at,
         found_at=found_at,
         due_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC),
+        draft="Здравствуйте! Простите за остывшие блюда: так быть не должно."
+        if russian
+        else "Hello! We are sorry the dishes came cold: that should not happen.",
         advice="попробуйте блюда в те же часы, проверьте температуру на выдаче"
         if russian
         else "taste the dishes at the same hours, check the temperature at the pass",
@@ -344,6 +347,7 @@ def sample_same_text(language: str) -> ConcernFacts:
         kind=ConcernKind.SAME_TEXT,
         topic=None,
         advice="",
+        draft="",
         sign=Sign(n=2, mentions=2, tickets=(31, 34), sources={"yandex_maps": 2}, text=text),
         replies=(
             OwedReply(31, "arbat", arbat, TicketState.WAITING),
