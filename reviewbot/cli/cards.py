@@ -112,6 +112,8 @@ class Sample(StrEnum):
     DROP = "drop"
     INCIDENT = "incident"
     SAME_TEXT = "same_text"
+    CONCERN_PROMPT = "concern_prompt"
+    CONCERN_NOTED = "concern_noted"
     PAST = "past"
     GUEST_SCORE = "guest_score"
     GUEST_HAPPENED = "guest_happened"
@@ -197,6 +199,8 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
     Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
     Sample.SAME_TEXT: lambda language: (concern(sample_same_text(language), language), "20:40"),
+    Sample.CONCERN_PROMPT: beside_reply.concern_prompt,
+    Sample.CONCERN_NOTED: beside_reply.concern_noted,
     Sample.PAST: lambda language: (_past(language), "11:00"),
     Sample.GUEST_SCORE: guests.score,
     Sample.GUEST_HAPPENED: guests.happened,

@@ -153,6 +153,20 @@ def measure_prompt(
     )
 
 
+def concern_prompt(
+    about: str, language: str, *, name: str = "", user_id: int | None = None
+) -> Message:
+    """Asks one person what was done against a concern, and from which day on."""
+    t = words_in(language)
+    asked = t(
+        "Reply to this message with what was done ({about}) and since which day.",
+        about=short(about, 80),
+    )
+    return Message(
+        _asked(name, user_id, asked), force_reply=True, placeholder=t("a second till, 24.02")
+    )
+
+
 def _asked(name: str, user_id: int | None, asked: str) -> Html:
     who = escaped(person(name))
     if who and user_id is not None:

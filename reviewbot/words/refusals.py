@@ -102,7 +102,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "invite_over": (N_("This link is no longer good. Ask your admin for a new one."),),
     "manager_only": (N_("Only a manager or an admin can do that."),),
-    "measure_noted": (N_("Noted already: a measure of today. The card tells whether it helped."),),
+    "measure_noted": (
+        N_("Noted already: a measure of that day. The card tells whether it helped."),
+    ),
+    "concern_day": (N_("Since which day, of the last year? For example: a second till, 24.02."),),
     "concern_over": (N_("It is over by itself. The card is updated."),),
     "no_such_place": (
         N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),

@@ -41,6 +41,8 @@ class View(StrEnum):
     PLACE_THANKS = "place_thanks"
     PHOTOS = "photos"
     POSTING = "posting"
+    CONCERN_PROMPT = "concern_prompt"
+    CONCERN_NOTED = "concern_noted"
     MEASURE_PROMPT = "measure_prompt"
     MEASURE_SAVED = "measure_saved"
     MEASURE_YOURS = "measure_yours"

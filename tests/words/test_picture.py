@@ -118,6 +118,8 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.TEMPLATE_OFFER, "Сохранить как шаблон для отзывов"),
         (Sample.TEMPLATES, "Предложен 18 раз: без правок 11"),
         (Sample.TEMPLATE, "⏸ Убран: не предлагается."),
+        (Sample.CONCERN_PROMPT, "что сделано (Тверская 12, ожидание)"),
+        (Sample.CONCERN_NOTED, "📌 Тверская 12, ожидание: с 24 февр"),
         (Sample.MEASURE_PROMPT, "мерой по отзыву № 1284"),
         (Sample.MEASURE_SAVED, "📌 Мера: починить кофемашину (Иван, до 6 мар)"),
         (Sample.MEASURE_YOURS, "мера для вас: № 1284"),

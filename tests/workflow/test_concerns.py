@@ -13,7 +13,7 @@ from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Severity, Tone
 from reviewbot.core.settings import Replies
-from reviewbot.core.trends.concern import ConcernKind, ConcernState
+from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named
 from reviewbot.drafting.drafts import choose
 from reviewbot.queries.trends.period_overview import overview
@@ -411,6 +411,11 @@ def test_a_measure_is_remembered_and_told_whether_it_helped(
     act("marina")
     with pytest.raises(Refused, match="measure_noted"):
         act("marina")
+    # A database in which measures have no words yet reads as it did.
+    assert (
+        MeasureTaken("2026-03-08", "marina")
+        == Sign.from_json({"measures": [["2026-03-08", "marina"]]}).measures[0]
+    )
     assert "📌 Мера с 8 мар (Марина): пока мало" in cards(store_world, done_at)[0]
     for day in range(7, 21):
         past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))

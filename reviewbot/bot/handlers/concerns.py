@@ -1,18 +1,27 @@
 """Presses under the card of a concern. Which one is meant stands in the row, never in a button."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from reviewbot.bot.handlers.context import PressRequest
+from telegram import Message
+
+from reviewbot.bot.handlers.context import MessageRequest, PressRequest, UpdateContext, params_of
+from reviewbot.bot.handlers.staff.dates import past_day_in
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
+from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import ConcernRow
+from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.concerns import acts
+from reviewbot.workflow.digests import local_date
+
+_APART = re.compile(r"[,;\n]+|\s+(?=(?:\d{1,2}\.\d{1,2}(?:\.\d{4})?|\d{4}-\d\d-\d\d)\s*$)")
+"""What was done and the day stand apart by a comma; a day at the end by a space is enough."""
 
 
 def _concern(request: PressRequest) -> ConcernRow:
@@ -34,8 +43,51 @@ def _snooze(request: PressRequest) -> str:
 
 
 def _measure(request: PressRequest) -> str:
-    acts.measure(request.tx, _concern(request), request.person)
-    return request.toast(Toast.NOTE)
+    """Something is done from today on; with an argument, from another day, which is asked for."""
+    concern, person = _concern(request), request.person
+    if not request.press.arg:
+        acts.measure(request.tx, concern, person)
+        return request.toast(Toast.NOTE)
+    acts.must_decide(person)
+    params = {
+        "person": person.key,
+        "telegram_id": person.telegram_id,
+        "name": person.name,
+        "concern": concern.id,
+    }
+    request.reply(View.CONCERN_PROMPT, params, reply_to=request.message_id)
+    return request.toast(Toast.MEASURE_DAY)
+
+
+def answered(context: UpdateContext, message: Message, prompt: OutboxRow) -> bool:
+    """Somebody answered the question what was done, from which day on; return whether it was one
+    of the staff."""
+    person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
+    if person is None:
+        return False
+    chat = context.chat_of_message(message, person)
+    request = MessageRequest(context, person, chat, message)
+    try:
+        _note_measure(request, params_of(prompt))
+    except Refused as refused:
+        request.refuse(refused)
+    return True
+
+
+def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
+    if asked.get("person") != request.person.key:
+        raise Refused("not_your_prompt")
+    concern = acts.concern_for(request.tx, int(asked["concern"]), request.person)
+    today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
+    said = request.message.text or request.message.caption or ""
+    parts = [part.strip() for part in _APART.split(said) if part.strip()]
+    days = [day for part in parts if (day := past_day_in(part, today))]
+    if len(days) != 1:
+        raise Refused("concern_day")
+    what = ", ".join(part for part in parts if past_day_in(part, today) is None)
+    acts.measure(request.tx, concern, request.person, days[0], what)
+    params = {"concern": concern.id, "on": days[0].isoformat()}
+    request.reply(View.CONCERN_NOTED, params, reply_to=request.message.message_id)
 
 
 def _cause(request: PressRequest) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from telegram import Message
 
 from reviewbot.bot import access
+from reviewbot.bot.handlers import concerns
 from reviewbot.bot.handlers.beside_reply import measures as measure_texts
 from reviewbot.bot.handlers.beside_reply import place_answers
 from reviewbot.bot.handlers.context import (
@@ -75,6 +76,8 @@ def replied(context: UpdateContext, message: Message, answered: Message) -> bool
     row = access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
     if row is None:
         return _to_unknown(context, message, answered)
+    if view_of(row) == View.CONCERN_PROMPT:
+        return concerns.answered(context, message, row)
     if row.ticket_id is None or row.bundle_id is not None:
         return False
     if view_of(row) == View.PLACE_QUESTION:

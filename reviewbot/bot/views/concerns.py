@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views import stats
+from reviewbot.bot.views.cards import asked
 from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.store.tx import Tx
-from reviewbot.words.trends.concerns import concern
+from reviewbot.words import prompts
+from reviewbot.words.trends.concerns import about, concern, measure_noted
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import places_shown_in
@@ -68,4 +70,24 @@ def edited(scene: Scene) -> Outgoing | None:
     return replace(Outgoing.of(shown), edit=params["message_id"])
 
 
-VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {View.CONCERN: edited}
+def prompt(scene: Scene) -> Outgoing | None:
+    """Asks one person what was done, and since when."""
+    facts = concern_facts(scene.tx, int(scene.params["concern"]), scene.language)
+    if facts is None:
+        return None
+    what = about(facts, scene.language)
+    return Outgoing.of(prompts.concern_prompt(what, scene.language, **asked(scene)))
+
+
+def noted(scene: Scene) -> Outgoing | None:
+    """To who wrote it: from which day the measure counts."""
+    facts = concern_facts(scene.tx, int(scene.params["concern"]), scene.language)
+    on = date.fromisoformat(scene.params["on"])
+    return Outgoing.of(measure_noted(facts, on, scene.language)) if facts else None
+
+
+VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
+    View.CONCERN: edited,
+    View.CONCERN_PROMPT: prompt,
+    View.CONCERN_NOTED: noted,
+}

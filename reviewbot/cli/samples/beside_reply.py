@@ -1,6 +1,7 @@
 """What is asked and done beside the reply to one review."""
 
 from dataclasses import replace
+from datetime import date
 
 from reviewbot.cli.samples.complaint import at, sample_facts
 from reviewbot.core.beside_reply.said import BesideReply, MeasureNoted, PlaceFacts
@@ -12,6 +13,8 @@ from reviewbot.words.cards import beside_reply as texts
 from reviewbot.words.cards import history
 from reviewbot.words.cards.card import card
 from reviewbot.words.html import Message
+from reviewbot.words.trends import concerns
+from reviewbot.words.trends.samples import sample_drop
 
 IVAN = {"ru": "Иван", "en": "Ivan"}
 OLYA = {"ru": "Оля", "en": "Olya"}
@@ -152,3 +155,12 @@ def machine_made(language: str) -> tuple[Message, str]:
 def photos(language: str) -> tuple[Message, str]:
     addresses = [f"https://yandex.ru/{n}.jpg" for n in (11, 12)]
     return history.photos(sample_facts(language), addresses, language), "14:10"
+
+
+def concern_prompt(language: str) -> tuple[Message, str]:
+    what = concerns.about(sample_drop(language), language)
+    return prompts.concern_prompt(what, language, name=IVAN[language], user_id=504), "14:44"
+
+
+def concern_noted(language: str) -> tuple[Message, str]:
+    return concerns.measure_noted(sample_drop(language), date(2026, 2, 24), language), "14:45"

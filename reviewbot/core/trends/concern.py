@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
@@ -49,6 +49,15 @@ KNOWN_CAUSES = ("repair", "menu", "people", "season", "other")
 """What a person may say is the cause."""
 
 
+class MeasureTaken(NamedTuple):
+    """From which day (ISO) something is done about it, who said so (a person's key), and what it
+    is, where that was said."""
+
+    on: str
+    by: str
+    what: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What was found, as it stood then; lies in the rows as JSON.
@@ -56,7 +65,7 @@ class Sign:
     Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
     `mentions` of the topic where `expected` are usual (0: not known). `tickets` are the numbers of
     the reviews behind it, `sources` how many came from each site. `measures`: what was done about
-    it, each by its day (ISO) and the person's key.
+    it.
     """
 
     days: int = 1
@@ -72,7 +81,7 @@ class Sign:
     tickets: tuple[int, ...] = ()
     sources: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
-    measures: tuple[tuple[str, str], ...] = ()
+    measures: tuple[MeasureTaken, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -87,7 +96,7 @@ class Sign:
         known["since"] = date.fromisoformat(since) if since else None
         known["part"] = DayPart(part) if part else None
         known["tickets"] = tuple(known.get("tickets", ()))
-        known["measures"] = tuple((on, by) for on, by in known.get("measures", ()))
+        known["measures"] = tuple(MeasureTaken(*each) for each in known.get("measures", ()))
         return cls(**known)
 
 
@@ -98,6 +107,7 @@ class MeasureFacts:
 
     on: date
     by: str
+    what: str
     before: Share
     since: Share
     stars_before: StarFigures = field(default_factory=StarFigures)

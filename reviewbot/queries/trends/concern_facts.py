@@ -36,7 +36,7 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
     """Return what was done about it and whether it helped, as of now."""
     zone = tx.settings.locations[row.location_key].zone
     found = []
-    for written_on, by in Sign.from_json(row.facts).measures:
+    for written_on, by, what in Sign.from_json(row.facts).measures:
         on = date.fromisoformat(written_on)
         at = moment_on(zone, on, time())
         before, stars_before = _figures(tx, row, at - MEASURED, at)
@@ -45,6 +45,7 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
             MeasureFacts(
                 on=on,
                 by=name_of(tx, by) or by,
+                what=what,
                 before=before,
                 since=since,
                 stars_before=stars_before,

@@ -72,7 +72,7 @@ def _measures(
     return tuple(
         (date.fromisoformat(on), row.location_key)
         for row in rows
-        for on, _ in Sign.from_json(row.facts).measures
+        for on, *_ in Sign.from_json(row.facts).measures
         if on < days.end.isoformat()
     )[:MEASURES]
 

@@ -1,7 +1,7 @@
 """The card of a drop, a burst or an incident: what, since when, why, which reviews, what to do."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from reviewbot.core.trends.concern import (
     ConcernFacts,
@@ -31,6 +31,8 @@ from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
 
 NUMBERS = 8
+ASKS_DAY = "day"
+"""The argument of the key that asks for the measure's day."""
 CAUSES = {
     "repair": N_("repair"),
     "menu": N_("new menu or goods"),
@@ -75,6 +77,24 @@ def _card(facts: ConcernFacts, t: Language) -> Html:
         *(_measure(each, t) for each in facts.measures),
         _standing(facts, t),
     )
+
+
+def about(facts: ConcernFacts, language: str) -> str:
+    """«Тверская 12, ожидание»: the place and the topic of a concern, for a question about it."""
+    t = words_in(language)
+    topic = topic_title(facts.topic, t, facts.own_topics) if facts.topic else ""
+    return ", ".join(part for part in (facts.place, topic) if part)
+
+
+def measure_noted(facts: ConcernFacts, on: date, language: str) -> Message:
+    """Says that a measure counts from a day on."""
+    t = words_in(language)
+    said = t(
+        "📌 {about}: since {day}. The card tells whether it helped.",
+        about=short(about(facts, language), 80),
+        day=t.short_date(on),
+    )
+    return Message(lines(said))
 
 
 def _title(facts: ConcernFacts, t: Language) -> str:
@@ -196,6 +216,7 @@ def _measure(measure: MeasureFacts, t: Language) -> Html:
     """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
     on, by = t.short_date(measure.on), short(measure.by, 40)
     head = t("📌 Measure since {day} ({who})", day=on, who=by)
+    head = f"{head}, {short(measure.what, 120)}" if measure.what else head
     few = t("too few to say yet")
     told = share_difference(measure.before, measure.since)
     if told is None or measure.before.value is None or measure.since.value is None:
@@ -282,7 +303,10 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     if facts.draft:
         approve = Button(t("✅ Approve one by one"), ButtonName.QUEUE, "0")
         elsewhere = ((approve,), *elsewhere)
-    third = (Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),)
+    third = (
+        Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),
+        Button(t("📅 Earlier…"), ButtonName.CONCERN_MEASURE, ASKS_DAY),
+    )
     return (tuple(first), *elsewhere, tuple(second), third)
 
 

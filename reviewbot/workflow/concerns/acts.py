@@ -1,20 +1,24 @@
 """What people do about a concern: acknowledge it, say its cause, put it off, take that back."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import NOT_THIS_PLACE, Role, TicketState
 from reviewbot.core.settings import Person
+from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
-from reviewbot.core.trends.concern import KNOWN_CAUSES, ConcernState, Sign
+from reviewbot.core.trends.concern import KNOWN_CAUSES, ConcernState, MeasureTaken, Sign
 from reviewbot.store.tables import ConcernRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
 from reviewbot.workflow.concerns import telling
 
 SNOOZE = timedelta(days=7)
+LONG_AGO = timedelta(days=365)
+"""A measure of before that is compared with nothing."""
+WHAT_LENGTH = 120
 
 
 def concern_for(tx: Tx, concern_id: int, person: Person) -> ConcernRow:
@@ -49,7 +53,7 @@ def snooze(tx: Tx, concern: ConcernRow, person: Person) -> None:
 def not_this_place(tx: Tx, concern: ConcernRow, ticket_id: int, person: Person) -> None:
     """Of one text at several places: the guest was not at this ticket's, nothing is answered
     there. Raises Refused, also where no other of them is still to be answered or was."""
-    _must_decide(person)
+    must_decide(person)
     numbers = Sign.from_json(concern.facts).tickets
     others = [
         row
@@ -64,28 +68,38 @@ def not_this_place(tx: Tx, concern: ConcernRow, ticket_id: int, person: Person) 
     act.act(tx, ticket_id, Act(Action.SKIP, actor, reason=NOT_THIS_PLACE))
 
 
-def measure(tx: Tx, concern: ConcernRow, person: Person) -> None:
-    """Something was done about it today: from now on the card tells whether it helped. Once a
-    day: a second press is the same measure."""
-    _must_decide(person)
+def measure(
+    tx: Tx, concern: ConcernRow, person: Person, on: date | None = None, what: str = ""
+) -> None:
+    """Something is done about it from a day on (None: today), by the place's clock; the card tells
+    whether it helped. Once a day: a second press is the same measure.
+
+    Raises Refused: manager_only, measure_noted, concern_day (a day to come, or long ago).
+    """
+    must_decide(person)
     sign = Sign.from_json(concern.facts)
     zone = ZoneInfo(tx.settings.locations[concern.location_key].zone)
-    today = tx.now.astimezone(zone).date().isoformat()
-    if any(on == today for on, _ in sign.measures):
+    today = tx.now.astimezone(zone).date()
+    on = on or today
+    if not today - LONG_AGO < on <= today:
+        raise Refused("concern_day")
+    if any(each.on == on.isoformat() for each in sign.measures):
         raise Refused("measure_noted")
-    concern.facts = replace(sign, measures=(*sign.measures, (today, person.key))).to_json()
+    taken = MeasureTaken(on.isoformat(), person.key, clean(what, limit=WHAT_LENGTH) or "")
+    concern.facts = replace(sign, measures=tuple(sorted((*sign.measures, taken)))).to_json()
     tx.session.add(concern)
     tx.session.flush()
     telling.edit_copies(tx, concern)
 
 
-def _must_decide(person: Person) -> None:
+def must_decide(person: Person) -> None:
+    """Raises Refused(manager_only)."""
     if person.role not in (Role.MANAGER, Role.ADMIN):
         raise Refused("manager_only")
 
 
 def _act(tx: Tx, concern: ConcernRow, person: Person, state: ConcernState) -> None:
-    _must_decide(person)
+    must_decide(person)
     if concern.state == ConcernState.OVER:
         raise Refused("concern_over")
     concern.state, concern.acted_by, concern.acted_at = state, person.key, tx.now
