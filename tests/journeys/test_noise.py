@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - a simulation, seeded
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from reviewbot.bot.views.registry import render
 from reviewbot.core.contract import Target
@@ -25,7 +25,9 @@ from reviewbot.core.ticket import Action
 from reviewbot.store.queues import claims, outbox
 from reviewbot.store.tables import LocationRow, TargetRow
 from reviewbot.workflow import sweep
+from reviewbot.workflow.concerns import incidents
 from tests.store.store_world import MANAGERS, PEOPLE, SUPPORT, StoreWorld, at
+from tests.trends_world import Past
 
 PLACES = 40
 STARTS = at("2026-03-02 00:00")
@@ -45,8 +47,14 @@ MOST_RINGING = 30
 MOST_CALM = 10
 """Calm cards in one group on one day; they ring for nobody."""
 MOST_DIGESTS = 1
+MOST_CONCERNS = 1
+"""Cards of a drop or an incident that one chat gets on one day."""
 MOST_IN_CHAT = 90
 """Messages of all kinds in one group on one day, edits aside."""
+
+AT_ONCE = at("2026-03-05 13:00")
+"""Eight of that day's complaints come at once, of one thing, at PLACE_OF_INCIDENT."""
+PLACE_OF_INCIDENT, PLACE_OF_DROP = "place0", "place1"
 
 STAFF = ("ivan", "nina", "dima")
 _MENTION = re.compile(r"tg://user\?id=(\d+)")
@@ -59,6 +67,9 @@ class Week:
     rings: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     shown: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     lines: Counter[str] = field(default_factory=Counter)
+    alerted: set[int] = field(default_factory=set)
+    """Tickets whose alerts went out by themselves."""
+    incident: list[int] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -134,7 +145,34 @@ def plan_of(rng: Random) -> list[tuple[datetime, str, int]]:
             place = f"place{rng.randrange(PLACES)}"
             stars = rng.choice((1, 2)) if number < COMPLAINTS_A_DAY else 3
             come.append((STARTS + timedelta(days=day, minutes=minutes), place, stars))
-    return sorted(come)
+    instead = [each for each in come if each[0].date() == AT_ONCE.date() and each[2] < 3][:8]
+    return sorted(each for each in come if each not in instead)
+
+
+def lived_well(world: StoreWorld) -> Past:
+    """Half a year in which PLACE_OF_DROP had good reviews and few complaints."""
+    past = Past(world)
+    world.change_target(f"{PLACE_OF_DROP}/yandex_maps", first_contact_at=STARTS - timedelta(220))
+    for back in range(210, 0, -2):
+        stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
+        past.day(STARTS - timedelta(back), f"{PLACE_OF_DROP}/yandex_maps", stars, "food")
+    return past
+
+
+def all_at_once(world: StoreWorld, now: datetime) -> list[int]:
+    """What a reading does that brings eight complaints of one thing."""
+    key = f"{PLACE_OF_INCIDENT}/yandex_maps"
+    numbers = [
+        world.ticket(now=now, target=key, text=f"Очередь стояла до двери, стол {n}.")
+        for n in range(8)
+    ]
+
+    def see(session: Session) -> None:
+        target = session.exec(select(TargetRow).where(TargetRow.key == key)).one()
+        incidents.look(world.tx(session, now), target, numbers)
+
+    world.db.write_now(see)
+    return numbers
 
 
 def is_work_time(now: datetime) -> bool:
@@ -185,6 +223,9 @@ def deliver(world: StoreWorld, week: Week, now: datetime) -> None:
             kind = claimed.first.kind
             if out is not None and kind != OutboxKind.EDIT:
                 count(week, out.message.html, kind, lane, now, silent=out.silent)
+            if kind == OutboxKind.ALERT:
+                rows = (claimed.first, *claimed.rows)
+                week.alerted |= {row.ticket_id for row in rows if row.ticket_id is not None}
             world.db.write_now(
                 lambda session, claimed=claimed, lane=lane, sent=out: outbox.mark_sent(
                     session,
@@ -216,7 +257,16 @@ def live(world: StoreWorld, rng: Random) -> Week:
     week, plan, numbers = Week(), plan_of(rng), []
     when: dict[int, datetime] = {}
     now, end = STARTS, STARTS + timedelta(days=DAYS)
+    past, day = lived_well(world), STARTS
     while now < end:
+        if now >= day:
+            for stars, topic in ((1, "waiting"), (2, "staff"), (5, "food"), (1, "cleanliness")):
+                past.day(day, f"{PLACE_OF_DROP}/yandex_maps", (stars,), topic)
+            day += timedelta(days=1)
+        if now >= AT_ONCE and not week.incident:
+            week.incident = all_at_once(world, now)
+            numbers += week.incident
+            when |= {n: now + timedelta(minutes=rng.randrange(5, 60)) for n in week.incident}
         while plan and plan[0][0] <= now:
             _, place, rating = plan.pop(0)
             number = world.ticket(
@@ -274,6 +324,14 @@ def test_a_week_of_forty_places_stays_within_the_budget(world: StoreWorld) -> No
         assert per_day(week.shown, name, day) <= MOST_IN_CHAT, (day, name)
         assert per_day(week.shown, name, day, CALM) <= MOST_CALM, (day, name)
         assert per_day(week.shown, name, day, OutboxKind.DIGEST) <= MOST_DIGESTS, (day, name)
+        assert per_day(week.shown, name, day, OutboxKind.CONCERN) <= MOST_CONCERNS, (day, name)
+    # The managers hear of the drop and of the incident, once each; nobody is rung for by name.
+    concerns = [per_day(week.shown, "managers", day, OutboxKind.CONCERN) for day in range(DAYS)]
+    assert sum(concerns) == 2
+    assert concerns[(AT_ONCE - STARTS).days] == 1
+    assert not any(kind == OutboxKind.CONCERN for _, _, kind in week.rings)
+    assert not week.alerted & set(week.incident), "one card tells them"
+    assert week.alerted, "the others are alerted"
     assert not any(kind == CALM for _, _, kind in week.rings), "a calm card makes no sound"
     for chat, kind in (("support", CALM), ("managers", OutboxKind.DIGEST)):
         assert sum(per_day(week.shown, chat, day, kind) for day in range(DAYS)) >= DAYS - 2
