@@ -18,6 +18,8 @@ ReviewbotError
 from dataclasses import dataclass
 from typing import Any
 
+from reviewbot.core.parse_time import LONGEST_REST
+
 
 class ReviewbotError(Exception):
     """Base of every error the product raises on purpose."""
@@ -63,12 +65,15 @@ class Unreachable(CollectError):
 
 
 class RateLimited(CollectError):
-    """Too many requests. `retry_after` is in seconds, or None where the site did not say."""
+    """Too many requests. `retry_after` is in seconds, a day at most; None where the site did not
+    say."""
 
     def __init__(
         self, reason: str, *, status: int | None = None, retry_after: float | None = None
     ) -> None:
         super().__init__(reason, status=status)
+        if retry_after is not None:
+            retry_after = min(max(0.0, retry_after), LONGEST_REST)
         self.retry_after = retry_after
 
 

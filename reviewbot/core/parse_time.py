@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+LONGEST_REST = 86_400.0
+"""Seconds. A site that asks for more is asked again after a day."""
+
 
 def instant(value: Any, *, zone: Any = None) -> datetime | None:
     """Return an aware instant from a site's date: ISO text with any fraction and offset, a bare
@@ -42,19 +45,24 @@ def _six_digits(text: str) -> str:
     return f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}" if digits else head + tail
 
 
+def http_date(value: str | None) -> datetime | None:
+    """Return a Date of HTTP or of mail as an instant in UTC; None where it makes no sense."""
+    try:
+        moment = parsedate_to_datetime(value or "")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # a zone of twenty digits
+        return None
+
+
 def retry_after_seconds(value: str | None, now: datetime | None) -> float | None:
-    """Return a Retry-After header in seconds: a number, or an HTTP date against `now`."""
+    """Return a Retry-After header in seconds, a day at most: a number, or an HTTP date against
+    `now`."""
     if not value:
         return None
     text = value.strip()
     if text.isascii() and text.isdecimal():
-        return float(text)
-    if now is None:
+        return min(float(text), LONGEST_REST)
+    moment = http_date(text)
+    if now is None or moment is None:
         return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), LONGEST_REST)

@@ -266,6 +266,8 @@ async def test_a_missing_or_useless_secret_is_a_credential_error(
         (Answer("", 503), Unreachable, "503"),
         (Answer('{"no": "token"}'), CollectError, "no token"),
         (Answer("refresh-token-1"), CollectError, "no token"),
+        (Answer("[" * 200_000), CollectError, "no token"),
+        (Answer("[" * 200_000, 400), Denied, "status 400"),
     ],
 )
 async def test_a_refused_renewal_tells_why_and_no_secret(
@@ -279,6 +281,48 @@ async def test_a_refused_renewal_tells_why_and_no_secret(
         assert "/api" not in world.server.paths()
 
 
+@pytest.mark.parametrize(
+    ("lifetime", "hours"),
+    [("1e300", 24), ("1e999", 24), ("9" * 400, 24), ("NaN", 1), ("null", 1), ("7200", 2)],
+)
+async def test_a_lifetime_beyond_sense_is_bounded(
+    tmp_path: Path, lifetime: str, hours: int
+) -> None:
+    async with vendor_world(tmp_path) as world:
+        told = f'{{"access_token": "long-lived-1", "expires_in": {lifetime}}}'
+        world.vendor.answers["/token"] = Answer(told)
+        world.vendor.live.add("long-lived-1")
+        renewed = []
+        for minutes in (0, hours * 60 - 2, 2):
+            world.clock.advance(minutes=minutes)
+            assert (await world.ask(world.refresh)).status == 200
+            renewed.append(world.server.paths().count("/token"))
+        assert renewed == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +9999999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +2359",
+        "Mon, 05 Jan 2026 08:00:00 GMT",
+    ],
+)
+async def test_a_date_that_is_days_away_teaches_nothing(tmp_path: Path, date: str) -> None:
+    async with vendor_world(tmp_path) as world:
+        account = ServiceAccount("google", "scope-1", f"{world.server.url}/token")
+        world.vendor.date = date
+        for _ in range(2):
+            assert (await world.ask(account)).status == 200
+            world.clock.advance(hours=2)
+        issued = [
+            jwt.decode(form["assertion"], options={"verify_signature": False})["iat"]
+            for form in world.vendor.forms
+        ]
+        assert issued == [int(MONDAY.timestamp()), int(MONDAY.timestamp()) + 7200]
+
+
 async def test_a_signature_does_not_follow_a_redirect_to_another_host(tmp_path: Path) -> None:
     async with vendor_world(tmp_path) as world:
         elsewhere = world.server.url.replace("127.0.0.1", "localhost")
@@ -287,6 +331,11 @@ async def test_a_signature_does_not_follow_a_redirect_to_another_host(tmp_path: 
         )
         assert (await world.ask(Bearer("key"))).status == 302
         assert "/stolen" not in world.server.paths()
+        world.vendor.answers["/api"] = Answer(
+            status=302, headers={"Location": "http://a.test:99999/"}
+        )
+        with pytest.raises(Unreachable, match="no web page"):
+            await world.ask(Bearer("key"))
 
 
 async def test_secrets_do_not_show(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sqlmodel import Session, select
 
 from reviewbot.collect.fetching.egress import is_public
 from reviewbot.collect.fetching.fetch import Fetcher, Validators
-from reviewbot.core.contract import NotModified, Payload, Request
+from reviewbot.core.contract import NotModified, Payload, Request, raise_for_status
 from reviewbot.core.errors import (
     CollectError,
     Denied,
@@ -125,6 +125,8 @@ async def test_a_read_by_post_may_be_asked_again(tmp_path: Path) -> None:
         (Answer(raw=b"SSH-2.0-OpenSSH\r\n\r\n"), "broke off"),
         (Answer(status=302, headers={"Location": "/again"}), "in a circle"),
         (Answer(status=302, headers={"Location": "file:///etc/passwd"}), "no web page"),
+        (Answer(status=302, headers={"Location": "//["}), "no web page"),
+        (Answer(status=302, headers={"Location": "http://a.test:x/"}), "location"),
         (
             Answer(status=302, headers={"Location": "http://169.254.169.254/"}),
             "not a public address",
@@ -256,6 +258,31 @@ async def test_a_clock_set_back_does_not_stop_a_host_for_an_hour(tmp_path: Path)
         made.clock.advance(hours=-1)
         await made.get()
         assert sum(wait.total_seconds() for wait in made.clock.waits) <= 60
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("9" * 5000, 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("Mon, 01 Jan 2024 00:00:00 +9999999999999999999999", None),
+    ],
+)
+async def test_a_retry_after_beyond_sense_is_a_day_or_nothing(
+    tmp_path: Path, said: str, seconds: float | None
+) -> None:
+    busy = page("wait", 429, headers={"Retry-After": said})
+    async with fetch_world(tmp_path, busy) as made:
+        answer = await made.get()
+        with pytest.raises(RateLimited) as limited:
+            raise_for_status(answer)
+        assert limited.value.retry_after == seconds
+
+
+def test_a_source_that_says_to_wait_for_ever_is_asked_again_after_a_day() -> None:
+    said = [RateLimited("wait", retry_after=each).retry_after for each in (1e300, -5.0, 7.0)]
+    assert said == [86_400, 0, 7]
 
 
 async def test_retry_after_is_kept_across_a_restart(tmp_path: Path) -> None:

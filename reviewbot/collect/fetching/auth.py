@@ -7,10 +7,11 @@ JWT "from the future" is refused by every vendor.
 
 import asyncio
 import json
+import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,10 +32,18 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from reviewbot.core.errors import CollectError, Denied, LayoutChanged
+from reviewbot.core.parse_time import http_date
 from reviewbot.core.redaction import Redaction
 
+log = logging.getLogger(__name__)
+
 SKEW_WORTH = timedelta(seconds=5)
+SKEW_MOST = timedelta(days=1)
+"""A clock that is set to the wrong day is told elsewhere; a Date farther away is nonsense."""
 RENEW_BEFORE = timedelta(minutes=1)
+USUAL_LIFE = timedelta(hours=1)
+LONGEST_LIFE = timedelta(days=1)
+"""A token that is said to live longer is renewed all the same."""
 _GIVEN = frozenset({"access_token", "refresh_token", "id_token", "session_token"})
 _GRANT_JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -98,16 +107,14 @@ class Signer:
             del self._tokens[auth]
 
     def learn_time(self, host: str, date: str | None) -> None:
-        """Take the server's clock from its Date header."""
-        if not date:
+        """Take the server's clock from its Date header; one that is days away teaches nothing."""
+        moment = http_date(date)
+        if moment is None:
             return
-        try:
-            moment = parsedate_to_datetime(date)
-        except (ValueError, TypeError, IndexError):
-            return
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
         skew = moment - self._clock.now()
+        if abs(skew) > SKEW_MOST:
+            log.info("%s dates its answer %s: that is not learned from", host, moment)
+            return
         self._skew[host] = skew if abs(skew) > SKEW_WORTH else timedelta()
 
     def hidden(self, error: CollectError) -> CollectError:
@@ -200,13 +207,23 @@ class Signer:
             # With a refresh token, an identity: whatever it gave is nobody's to read.
             given = [str(body[name]) for name in _GIVEN if name in body]
             self._redaction.learn(given, passing=True)
-            value, lifetime = str(body["access_token"]), float(body.get("expires_in") or 3600)
-        except (ValueError, KeyError, TypeError, AttributeError):
+            value, life = str(body["access_token"]), _life(body.get("expires_in"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LayoutChanged(
                 "the answer of the token address holds no token", status=answer.status
             ) from None
-        life = timedelta(seconds=max(lifetime, 0.0))
         return _Token(value, self._clock.now() + max(life - RENEW_BEFORE, life / 2))
+
+
+def _life(told: Any) -> timedelta:
+    """How long a token lives, by its `expires_in`. Raises ValueError, TypeError."""
+    try:
+        seconds = float(told or 0)
+    except OverflowError:
+        return LONGEST_LIFE
+    if not seconds or math.isnan(seconds):
+        return USUAL_LIFE
+    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_LIFE.total_seconds()))
 
 
 def _oauth_error(answer: Payload) -> str:
@@ -214,7 +231,7 @@ def _oauth_error(answer: Payload) -> str:
     try:
         body = json.loads(answer.text)
         code = body.get("error") if isinstance(body, dict) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         code = None
     return code[:60] if isinstance(code, str) else f"status {answer.status}"
 

@@ -191,8 +191,8 @@ class Fetcher:
             location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location or request.method != "GET":
                 return answer
-            following = urljoin(url, location)
-            if urlsplit(following).scheme not in ("http", "https"):
+            following = _joined(url, location)
+            if following is None:
                 raise Hopeless(f"{host} redirects to something that is no web page")
             if signature and _origin(following) != _origin(url):
                 return answer  # the source sees the redirect; the signature goes nowhere else
@@ -220,7 +220,7 @@ class Fetcher:
         if answer.status in (420, 429, 503):
             seconds = retry_after_seconds(answer.headers.get("retry-after"), answer.read_at)
             if seconds:
-                self.limits.hold(host, self._clock.now() + timedelta(seconds=min(seconds, 86_400)))
+                self.limits.hold(host, self._clock.now() + timedelta(seconds=seconds))
 
     async def _wait(self, moment: datetime) -> None:
         seconds = self._clock.seconds_until(moment)
@@ -363,6 +363,17 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _joined(url: str, location: str) -> str | None:
+    """Where a redirect leads; None where that is no address of the web."""
+    try:
+        following = urljoin(url, location)
+        parts = urlsplit(following)
+        is_web = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port of six digits
+        return None
+    return following if is_web else None
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -8,10 +8,10 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parsedate_to_datetime
 
 from reviewbot.core.contract import Payload, encoding_of
 from reviewbot.core.errors import Refused
+from reviewbot.core.parse_time import http_date
 
 MOST_BYTES = 20 * 1024 * 1024
 """What Telegram lets a bot download (Bot API, getFile); a page with all its pictures has room."""
@@ -106,7 +106,12 @@ def _unwrapped(content: bytes) -> tuple[bytes, str, datetime | None, str]:
     url = str(root.get("Content-Location") or whole.get("Snapshot-Content-Location") or "").strip()
     named = root.get_content_charset()
     encoding = _encoding(body, f"charset={named}" if named else "")
-    return body, url if url.startswith(("http://", "https://")) else "", _date(whole), encoding
+    return (
+        body,
+        url if url.startswith(("http://", "https://")) else "",
+        http_date(str(whole["Date"])),
+        encoding,
+    )
 
 
 def _root(whole: Message) -> Message | None:
@@ -118,14 +123,6 @@ def _root(whole: Message) -> Message | None:
 
 
 _HTML = ("text/html", "application/xhtml+xml")
-
-
-def _date(whole: Message) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(str(whole["Date"]))
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _encoding(content: bytes, content_type: str = "") -> str:

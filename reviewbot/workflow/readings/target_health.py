@@ -195,7 +195,7 @@ def _rest(
         host.cause = judgement.cause
     elif isinstance(reading.error, RateLimited):
         seconds = reading.error.retry_after
-        pause = timedelta(seconds=min(seconds, 86_400)) if seconds else timedelta(minutes=15)
+        pause = timedelta(seconds=seconds) if seconds else timedelta(minutes=15)
         host.retry_after_until = max(host.retry_after_until or now, now + pause)
         host.cause = judgement.cause
         host.backoff_until = None
