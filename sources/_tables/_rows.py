@@ -190,7 +190,7 @@ def _json_entries(text: str, fits: Fits) -> Iterable[tuple[int, Any]]:
     if text.lstrip().startswith("["):
         values = loose_values(text)  # perhaps with a comma too many
         if not values:
-            raise LayoutChanged("the file is not JSON")
+            raise LayoutChanged("the file is not JSON: nothing in it can be read")
     elif len(lines) == 1 or isinstance(_object(lines[0][1]), str):
         values = loose_values(text)
     if values and isinstance(values[0], list):

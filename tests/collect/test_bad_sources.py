@@ -169,6 +169,8 @@ async def test_no_trouble_invents_or_buries_a_review(tmp_path: Path, trouble: Tr
 
         # And when the site is well again, what was missed meanwhile is found.
         world.server.handler = usual
+        # (Another text: one at two places is one card.)
+        world.site.reviews[0] |= {"text": "Обсчитали на двести рублей и не извинились."}
         world.clock.advance(days=2)
         back = await world.read()
         assert (back.health, back.new, alerted(world)) == (Health.OK, 1, 2)
