@@ -3,25 +3,20 @@ own (painter), or in a command that ends."""
 
 import re
 import warnings
-from bisect import bisect_left
 from io import BytesIO
 from typing import Any, Literal
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
 
+from reviewbot.charts.letters import FONT, fitting, readable
 from reviewbot.charts.panels import Canvas, draw_panel, rows_of
-from reviewbot.charts.style import DARK, DPI, LIGHT, WIDTH, by_name, cut
+from reviewbot.charts.style import DARK, DPI, INSIDE, LIGHT, SIDE, WIDTH, by_name
 from reviewbot.core.trends.pictures import Picture
 
 Format = Literal["png", "svg"]
-FONT = "DejaVu Sans"
-"""It comes with the library, so a picture looks the same everywhere, in Cyrillic too."""
-HEAD, GAP, FOOT, SIDE = 0.62, 0.78, 0.36, 0.36
+HEAD, GAP, FOOT = 0.62, 0.78, 0.36
 
 _STYLE: Any = {
     "font.family": FONT,
@@ -36,17 +31,18 @@ def draw(picture: Picture, form: Format = "png") -> bytes:
     palette = DARK if picture.dark else LIGHT
     canvas = Canvas(palette, picture.decimal, picture.empty)
     heights = [rows_of(panel) for panel in picture.panels]
+    room = INSIDE * 72
     height = HEAD + sum(heights) + GAP * max(0, len(heights) - 1) + 0.42 + FOOT
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=palette.paper)
-        figure.text(SIDE / WIDTH, 1 - 0.12 / height, fitting(picture.title, 14, "bold"), va="top",
-                    fontsize=14, fontweight="bold", color=palette.ink)  # fmt: skip
-        figure.text(SIDE / WIDTH, 1 - 0.4 / height, fitting(picture.subtitle, 9), va="top",
-                    fontsize=9, color=palette.quiet)  # fmt: skip
+        figure.text(SIDE / WIDTH, 1 - 0.12 / height, fitting(picture.title, room, 14, "bold"),
+                    va="top", fontsize=14, fontweight="bold", color=palette.ink)  # fmt: skip
+        figure.text(SIDE / WIDTH, 1 - 0.4 / height, fitting(picture.subtitle, room, 9),
+                    va="top", fontsize=9, color=palette.quiet)  # fmt: skip
         top = height - HEAD - 0.42
         for panel, tall in zip(picture.panels, heights, strict=True):
-            box = (SIDE / WIDTH, (top - tall) / height, 1 - 2 * SIDE / WIDTH, tall / height)
+            box = (SIDE / WIDTH, (top - tall) / height, INSIDE / WIDTH, tall / height)
             draw_panel(figure.add_axes(box), panel, canvas)
             top -= tall + GAP
         for text in figure.findobj(mpl.text.Text):
@@ -62,37 +58,6 @@ _NO_DATE: dict[Format, dict[str, str | None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
 }
-
-
-def fitting(text: str, size: int, weight: str = "normal") -> str:
-    """A text in letters of the font, cut where it would leave the picture: Cyrillic is wider."""
-    whole, room = readable(text)[:200], (WIDTH - 2 * SIDE) * 72
-    font = font_manager.get_font(font_manager.findfont(FontProperties(family=FONT, weight=weight)))
-    font.set_size(size, 72)
-
-    def is_too_wide(length: int) -> bool:
-        font.set_text(cut(whole, length))
-        return bool(font.get_width_height()[0] / 64 > room)
-
-    if not is_too_wide(len(whole)):
-        return cut(whole, len(whole))
-    longest = bisect_left(range(1, len(whole) + 1), True, key=is_too_wide)
-    return cut(whole, max(1, longest))
-
-
-def readable(text: str) -> str:
-    """A text without the letters the font does not have: a box says nothing."""
-    return "".join(each for each in text if each in " \n" or ord(each) in _letters())
-
-
-def _letters() -> set[int]:
-    if not _known:
-        path = font_manager.findfont(FONT)
-        _known.update(FT2Font(path).get_charmap())
-    return _known
-
-
-_known: set[int] = set()
 
 
 def _for_a_page(svg: str, picture: Picture) -> str:

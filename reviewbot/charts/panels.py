@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reviewbot.charts.style import Palette, cut
+from reviewbot.charts.letters import fitting, width_of
+from reviewbot.charts.style import INSIDE, Palette, cut
 from reviewbot.core.trends.pictures import (
     HeatPanel,
     Panel,
@@ -28,8 +29,14 @@ MOST_STRIPS = 6
 """Strips of topics over time, one below the other."""
 MOST_POINTS = 120
 """Points of a line that can still be told apart; more are joined into means."""
+MOST_DOTS = 31
+"""Points of a line that are marked each; of more, those that stand alone."""
 LABELS = 4
 SMALL, PLAIN = 9, 10.5
+ROOM = INSIDE * 72
+"""How wide a panel is, in points."""
+BETWEEN = 8
+"""Points between a name and what stands at the right of its row."""
 
 P = TypeVar("P", bound=Panel)
 
@@ -84,13 +91,12 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     volume.set_ylim(0, max(volumes) * 3)
     volume.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
     volume.set_yticks([tick for tick in volume.get_yticks() if 0 < tick <= max(volumes)][-1:])
-    for since, until in panel.unseen:
-        axes.axvspan(since / scale - 0.5, until / scale + 0.5, color=colours.unseen, lw=0)
+    hidden = [(since / scale - 0.5, until / scale + 0.5) for since, until in panel.unseen]
+    for since, until in hidden:
+        volume.axvspan(since, until, color=colours.unseen, lw=0, zorder=0)
     axes.set_zorder(volume.get_zorder() + 1)
-    marks = "o" if len(labels) <= 31 else ""
     values = [math.nan if value is None else value for value in ratings]
-    axes.plot(range(len(values)), values, color=colours.line, lw=2.2, marker=marks, ms=4,
-              solid_capstyle="round")  # fmt: skip
+    _line(axes, values, hidden, colours.line)
     if panel.goal is not None:
         axes.axhline(panel.goal, color=colours.good, lw=1.2, ls=(0, (4, 3)))
     axes.set_ylim(1, 5.15)
@@ -109,6 +115,28 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
                   fontweight="bold")  # fmt: skip
     _legend(axes, ((panel.rating_name, colours.line), (panel.volume_name, colours.bar)), canvas)
     return None
+
+
+def _line(
+    axes: Axes, values: Sequence[float], hidden: Sequence[tuple[float, float]], colour: str
+) -> None:
+    """A line that does not run through what is hidden; a point that no line reaches is a dot."""
+    seen = [
+        math.nan if any(since < place < until for since, until in hidden) else value
+        for place, value in enumerate(values)
+    ]
+    axes.plot(range(len(seen)), seen, color=colour, lw=2.2, solid_capstyle="round")
+    beside = [math.nan, *seen, math.nan]
+    is_joined = [
+        not math.isnan(value) and not all(map(math.isnan, beside[place : place + 3 : 2]))
+        for place, value in enumerate(seen)
+    ]
+    dots = [
+        place
+        for place, value in enumerate(values)
+        if not math.isnan(value) and (len(values) <= MOST_DOTS or not is_joined[place])
+    ]
+    axes.plot(dots, [values[place] for place in dots], color=colour, lw=0, marker="o", ms=4)
 
 
 def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:
@@ -159,12 +187,9 @@ def heat(axes: Axes, panel: HeatPanel, canvas: Canvas) -> None:
     axes.invert_yaxis()
     axes.set_yticks([n + 0.5 for n in range(7)], panel.weekdays)
     axes.set_xticks([0, 6, 12, 18, 24], ["0", "6", "12", "18", "24"])
-    row, column = max(
-        ((r, c) for r in range(len(panel.counts)) for c in range(24)),
-        key=lambda place: panel.counts[place[0]][place[1]],
-    )
-    axes.text(column + 0.5, row + 0.5, str(most), ha="center", va="center", color=colours.paper,
-              fontsize=8, fontweight="bold")  # fmt: skip
+    # In its cell a number of three digits could not be read.
+    axes.text(1.0, 1.02, panel.note, transform=axes.transAxes, ha="right", va="bottom",
+              color=colours.quiet, fontsize=SMALL)  # fmt: skip
     return None
 
 
@@ -179,14 +204,16 @@ def topics(axes: Axes, panel: TopicPanel, canvas: Canvas) -> None:
     axes.barh(places, [-bad for _, bad, _ in rows], color=colours.bad, height=0.42)
     axes.barh(places, [good for _, _, good in rows], color=colours.good, height=0.42)
     for place, (name, bad, good) in enumerate(rows):
-        axes.text(-most * 1.12, place - 0.28, cut(name), va="bottom", color=colours.ink,
-                  fontsize=PLAIN)  # fmt: skip
+        axes.text(-most * 1.12, place - 0.28, fitting(name, ROOM, PLAIN), va="bottom",
+                  color=colours.ink, fontsize=PLAIN)  # fmt: skip
         for value, side in ((bad, -1), (good, 1)):
             if value:
                 axes.text(side * (value + most * 0.03), place, str(value), va="center",
                           ha="right" if side < 0 else "left", color=colours.ink,
                           fontsize=SMALL)  # fmt: skip
-    axes.axvline(0, color=colours.quiet, lw=0.8)
+    # Beside the bars only: through a long name a line would strike it out.
+    axes.vlines([0] * len(rows), [n - 0.26 for n in places], [n + 0.26 for n in places],
+                color=colours.quiet, lw=0.8)  # fmt: skip
     axes.set_xlim(-most * 1.15, most * 1.15)
     axes.set_ylim(len(rows) - 0.5, -0.8)
     axes.set_xticks([])
@@ -212,8 +239,8 @@ def topic_times(axes: Axes, panel: TopicTimePanel, canvas: Canvas) -> None:
         axes.bar(range(len(shares)), [-height for height in heights], bottom=place, width=0.8,
                  color=colours.bad)  # fmt: skip
         axes.plot([-0.5, last + 0.5], [place, place], color=colours.grid, lw=0.8, zorder=1)
-        axes.text(-0.5, place - 0.56, cut(name, 26), va="bottom", color=colours.ink,
-                  fontsize=PLAIN)  # fmt: skip
+        axes.text(-0.5, place - 0.56, _beside(name, note, (last + 1) / (last + 1.2)),
+                  va="bottom", color=colours.ink, fontsize=PLAIN)  # fmt: skip
         axes.text(last + 0.5, place - 0.56, note, va="bottom", ha="right", color=colours.quiet,
                   fontsize=SMALL)  # fmt: skip
     canvas.labels(axes, panel.labels)
@@ -235,8 +262,9 @@ def rank(axes: Axes, panel: RankPanel, canvas: Canvas) -> None:
         gap = (f"… {len(rows) - MOST_ROWS + 1} …", None, None, None, "", False)
         rows = [*rows[: MOST_ROWS // 2], gap, *rows[-(MOST_ROWS // 2 - 1) :]]
     for place, (name, mean, low, high, note, own) in enumerate(rows):
-        axes.text(1, place - 0.16, cut(name, 30), va="bottom", color=colours.ink, fontsize=PLAIN,
-                  fontweight="bold" if own and panel.ours else "normal")  # fmt: skip
+        weight = "bold" if own and panel.ours else "normal"
+        axes.text(1, place - 0.16, _beside(name, note, 4 / 4.13, weight), va="bottom",
+                  color=colours.ink, fontsize=PLAIN, fontweight=weight)  # fmt: skip
         axes.text(5, place - 0.16, note, va="bottom", ha="right", color=colours.quiet,
                   fontsize=SMALL)  # fmt: skip
         axes.plot([1, 5], [place, place], color=colours.grid, lw=1, zorder=1)
@@ -251,6 +279,12 @@ def rank(axes: Axes, panel: RankPanel, canvas: Canvas) -> None:
     axes.set_yticks([])
     axes.set_xticks([1, 2, 3, 4, 5], ["1★", "2★", "3★", "4★", "5★"])
     return None
+
+
+def _beside(name: str, note: str, share: float, weight: str = "normal") -> str:
+    """A name as long as the note at the right of its row lets it be; the row is `share` of the
+    panel's width."""
+    return fitting(name, ROOM * share - width_of(note, SMALL) - BETWEEN, PLAIN, weight)
 
 
 def rows_of(panel: Panel) -> float:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields
 
 WIDTH = 4.4
 """Inches; letters are in points, so the narrower a picture, the larger they look."""
+SIDE = 0.36
+"""Inches left free at each side."""
+INSIDE = WIDTH - 2 * SIDE
 DPI = 220
 NAME_LENGTH = 34
 

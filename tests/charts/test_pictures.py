@@ -1,16 +1,19 @@
 """Pictures, drawn by the real process: of much, of little, of nothing, in light and dark."""
 
 import asyncio
+import re
 import struct
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 
 import pytest
 import pytest_asyncio
-from PIL import Image
+from PIL import Image, ImageColor
 
 from reviewbot.charts.painter import NotDrawn, Painter
+from reviewbot.charts.style import LIGHT
 from reviewbot.core.trends.pictures import (
     HeatPanel,
     Panel,
@@ -19,7 +22,10 @@ from reviewbot.core.trends.pictures import (
     RatingPanel,
     ReplyPanel,
     TopicPanel,
+    TopicTimePanel,
 )
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.pictures import heat_panel
 
 LONG = "Точка, Тверская 12, вход со двора через арку, третий этаж, $5 & <b>"
 
@@ -145,3 +151,73 @@ async def test_the_loop_does_not_wait_for_a_picture(painter: Painter) -> None:
     done.set()
     await beating
     assert longest < 0.2, "a picture takes about half a second"
+
+
+def bare(panel: Panel) -> Picture:
+    """A picture with nothing written on it but the panel's own rows."""
+    return Picture("", (panel,), "Нет данных")
+
+
+async def pixels_of(painter: Painter, shown: Picture, colour: str) -> list[tuple[int, int]]:
+    """Where a colour stands, as (x, y), row by row."""
+    drawn = Image.open(BytesIO(await painter.draw(shown))).convert("RGB")
+    wanted, dots = bytes(ImageColor.getrgb(colour)), drawn.tobytes()
+    places = (n // 3 for n in range(0, len(dots), 3) if dots[n : n + 3] == wanted)
+    return [(n % drawn.width, n // drawn.width) for n in places]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_week_with_reviews_between_weeks_without_any_is_seen(painter: Painter) -> None:
+    stars = [4.0 if n % 2 else None for n in range(53)]
+    volumes = [0 if star is None else 1 for star in stars]
+    weeks = RatingPanel("", list("w" * 53), stars, volumes, "", "")
+    assert len(await runs_of_a_line(painter, weeks)) == 26
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_line_does_not_run_through_days_out_of_sight(painter: Painter) -> None:
+    days = RatingPanel("", list("d" * 40), [4.0] * 40, [2] * 40, "", "", [(10, 29)])
+    before, *hidden, after = await runs_of_a_line(painter, days)
+    assert len(hidden) == 20, "what was seen there are dots, with nothing between them"
+    assert len(before) > 5 * len(hidden[0])
+    assert len(after) > 5 * len(hidden[0])
+
+
+async def runs_of_a_line(painter: Painter, panel: RatingPanel) -> list[range]:
+    """From where to where a level line is drawn, by columns; below the mean written above it."""
+    found = await pixels_of(painter, bare(panel), LIGHT.line)
+    top = min(y for _, y in found)
+    row, _ = Counter(y for _, y in found if y > top + 60).most_common(1)[0]
+    runs: list[range] = []
+    for x in sorted(x for x, y in found if y == row):
+        if runs and runs[-1].stop == x:
+            runs[-1] = range(runs[-1].start, x + 1)
+        else:
+            runs.append(range(x, x + 1))
+    return runs
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    "panel",
+    [
+        replace(rank(1), title="", notes=["4,3 · 12345 · жалоб 13 %"]),
+        replace(rank(1), title="", names=["Щ" * 40], notes=["4,3 · 12345 · жалоб 13 %"]),
+        TopicTimePanel("", ["1"], ["Щ" * 40], [[0.4]], ["12345 жалоб, до 40 % отзывов"]),
+    ],
+    ids=["place", "wide", "topic"],
+)
+async def test_a_name_ends_before_the_note_of_its_row(painter: Painter, panel: Panel) -> None:
+    name = await pixels_of(painter, bare(panel), LIGHT.ink)
+    lowest = max(y for _, y in name)
+    note = [x for x, y in await pixels_of(painter, bare(panel), LIGHT.quiet) if y <= lowest]
+    assert max(x for x, _ in name) < min(note)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_highest_number_of_a_heat_map_can_be_read(painter: Painter) -> None:
+    counts = [[12345 if n == 3 else 1 for n in range(24)]] * 7
+    shown = bare(heat_panel(counts, "", words_in("ru")))
+    svg = (await painter.draw(shown, "svg")).decode()
+    (written,) = re.findall(r"<text[^>]*>[^<]*12345</text>", svg)
+    assert "--chart-quiet" in written, "on paper, not in its colour across the cells beside"

@@ -40,11 +40,12 @@ class ReplyPanel:
 
 @dataclass(frozen=True, slots=True)
 class HeatPanel:
-    """Counts by weekday (rows, Monday first) and hour (24 columns)."""
+    """Counts by weekday (rows, Monday first) and hour (24 columns); `note` says the highest."""
 
     title: str
     weekdays: Sequence[str]
     counts: Sequence[Sequence[int]]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,9 @@ def _note(place: PlaceStars, t: Language) -> str:
 
 
 def heat_panel(counts: Sequence[Sequence[int]], title: str, t: Language) -> HeatPanel:
-    return HeatPanel(title, [t.weekday(day) for day in range(7)], counts)
+    most = max(map(max, counts), default=0)
+    note = t("up to {n}", n=most) if most else ""
+    return HeatPanel(title, [t.weekday(day) for day in range(7)], counts, note)
 
 
 def _all(facts: DigestFacts, overview: Overview, t: Language) -> list[Panel]:
