@@ -7,7 +7,7 @@ the site, never sent again; what cannot be read back is for people to check by h
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -103,6 +103,21 @@ class Publisher:
         """Look whether a reply whose outcome nobody knows is on the site."""
         if (job := await self._job_of(row, work_id)) is not None:
             await self._look(job)
+
+    async def give_up_reading_back(self, row: WorkRow, work_id: int) -> None:
+        """A look that broke: another is had later; after the last people check by hand."""
+        now = self._clock.now()
+
+        def write(rows: Session) -> None:
+            if row.attempts < TRIES or row.ticket_id is None:
+                retry_at = now + LOOK_AGAIN if row.attempts < TRIES else None
+                work.fail(rows, work_id, "a fault in the reader", now, retry_at)
+                return
+            work.done(rows, work_id, "unknown", now)
+            unknown = Act(Action.OUTCOME_UNKNOWN, BOT, reason="not_readable")
+            self._tell(rows, row.ticket_id, unknown, now)
+
+        await self._db.write(write)
 
     async def withdraw(self, row: WorkRow, work_id: int) -> None:
         """Take a reply off the site."""
@@ -330,16 +345,15 @@ class Publisher:
             work.done(rows, job.work_id, outcome, now)
             self._fetcher.limits.save(rows, now)
             targets.poll_soon(rows, job.target_id, now)
-            try:
-                act.act(
-                    Tx(rows, self._settings, self._source_facts, now),
-                    job.ticket_id,
-                    Act(action, BOT, reason=reason),
-                )
-            except Refused as refusal:
-                log.warning("ticket %s: %s after posting", job.ticket_id, refusal.code)
+            self._tell(rows, job.ticket_id, Act(action, BOT, reason=reason), now)
 
         await self._db.write(write)
+
+    def _tell(self, rows: Session, ticket_id: int, told: Act, now: datetime) -> None:
+        try:
+            act.act(Tx(rows, self._settings, self._source_facts, now), ticket_id, told)
+        except Refused as refusal:
+            log.warning("ticket %s: %s after posting", ticket_id, refusal.code)
 
     async def _later(self, job: _Job, error: CollectError) -> None:
         now = self._clock.now()

@@ -80,7 +80,7 @@ def handlers(
         # What may have been sent keeps its claim, which runs out into a read-back.
         WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim),
         WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim),
-        WorkKind.READ_BACK: Handler(publisher.read_back),
+        WorkKind.READ_BACK: Handler(publisher.read_back, publisher.give_up_reading_back),
         WorkKind.DECLINE: Handler(publisher.decline),
     }
     if importer is not None:

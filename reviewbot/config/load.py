@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,19 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
     )
 
 
+DEEPEST = 50
+"""Tables within tables; the product's file has five."""
+
+
 def parse(path: Path) -> dict[str, Any]:
     """Return the file's tables. Raises ConfigError where it is no TOML, with line and column."""
     text = ""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
+        if _is_deeper(tables, DEEPEST):
+            raise RecursionError
+        return tables
     except RecursionError as error:
         raise _single(
             str(path),
@@ -73,6 +81,19 @@ def parse(path: Path) -> dict[str, Any]:
             ),
             say("Texts stand in quotes, lists in [ ], and a [section] comes once."),
         ) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise _single(
+            str(path), say("Not TOML: {error}.", error=error), say("Numbers have a few digits.")
+        ) from error
+
+
+def _is_deeper(value: Any, than: int) -> bool:
+    """Whether tables stand in tables, or lists in lists, more often: `a.b.c` is such, too."""
+    level: list[Any] = [value]
+    for _ in range(than):
+        held = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in chain.from_iterable(held) if isinstance(each, dict | list)]
+    return bool(level)
 
 
 def _first_broken_line(text: str) -> int:
@@ -82,7 +103,7 @@ def _first_broken_line(text: str) -> int:
     for whole in range(len(lines) - 1, 0, -1):
         try:
             tomllib.loads("\n".join(lines[:whole]))
-        except tomllib.TOMLDecodeError:
+        except ValueError:
             continue
         return whole + 1
     return 1

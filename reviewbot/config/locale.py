@@ -35,7 +35,7 @@ def locale_of(path: Path | None, environ: Mapping[str, str]) -> Locale:
         return Locale(language_of(environ), "UTC")
     try:
         raw: Mapping[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # TOML's, or a number of thousands of digits
         # One slip elsewhere does not change who reads this.
         written = _WRITTEN.search(text)
         raw = {"language": written[1]} if written else {"language": language_of(environ)}

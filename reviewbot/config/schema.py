@@ -44,15 +44,19 @@ class DatabaseTable(Table):
     path: str = "reviewbot.sqlite3"
 
 
+TelegramId = Annotated[int, Field(ge=-(2**52), le=2**52)]
+"""The Bot API promises that its numbers have at most 52 bits."""
+
+
 class ChatTable(Table):
-    id: int | None = None
-    topic: int | None = Field(default=None, ge=1)
+    id: TelegramId | None = None
+    topic: int | None = Field(default=None, ge=1, le=2**52)
     person: str | None = None
     language: LanguageCode | None = None
 
 
 class PersonTable(Table):
-    id: int
+    id: TelegramId
     name: str | None = None
     role: Literal["viewer", "staff", "manager", "admin"] = "staff"
     only: Texts = []
@@ -212,7 +216,7 @@ class FetchTable(Table):
     user_agent: str | None = None
     timeout: str = "30s"
     retries: int = Field(default=2, ge=0, le=10)
-    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
+    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024, le=2**40)
     max_pages: int = Field(default=12, ge=1, le=1000)
     allowed_hosts: Texts = []
     gaps: dict[str, str] = {}

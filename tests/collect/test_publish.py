@@ -330,6 +330,26 @@ async def test_a_fault_while_posting_keeps_the_claim_until_it_is_read_back(
     assert (state(world), puts(world)) == ("posted", 1)
 
 
+async def test_a_fault_at_each_look_ends_with_people(world: CollectWorld) -> None:
+    await approved(world)
+    taken = world.site.__call__
+
+    def odd(asked):  # type: ignore[no-untyped-def]
+        answer = taken(asked)
+        return Answer("[]") if asked.method == "GET" and puts(world) else answer
+
+    world.server.handler = odd
+    await work_off(world)
+    looks = 0
+    for _ in range(40):
+        world.clock.advance(minutes=10)
+        looks += await world.worker.run_one()
+    assert (state(world), puts(world)) == ("failed", 1)
+    ticket = world.ticket("bad")
+    assert ticket is not None
+    assert ticket.failure == "outcome_unknown"
+
+
 async def test_poll_now_makes_the_target_due_at_once(world: CollectWorld) -> None:
     await approved(world)
     await work_off(world)

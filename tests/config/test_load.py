@@ -411,3 +411,23 @@ negative = ["100% next_on_duty"]
         tmp_path, text.replace('on_duty = "petya"', ""), REVIEWBOT_TELEGRAM_TOKEN=TOKEN
     )
     assert [each.path for each in nobody.warnings] == ["reminders.negative", "people"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[chats]\nsupport = -" + "9" * 25, "chats.support.id: Input should be greater than"),
+        (
+            "[people]\nanna = { id = " + "9" * 25 + " }",
+            "people.anna.id: Input should be less than",
+        ),
+        ("[chats]\nsupport = -" + "9" * 5000, "Numbers have a few digits"),
+        (".".join("a" * 5000) + " = 1", "nested too deeply"),
+        ("[" + ".".join("a" * 5000) + "]", "nested too deeply"),
+    ],
+)
+def test_numbers_and_depths_beyond_measure_are_told(tmp_path: Path, said: str, told: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(said + "\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=told):
+        load(file, environ={})

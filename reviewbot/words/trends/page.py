@@ -193,7 +193,7 @@ def _site_tiles(overview: Overview, t: Language) -> list[tuple[str, str, str]]:
         note = t("{change} in the period", change=change) if change else ""
         if site.is_unseen:
             note = t("out of sight")
-        found.append((f"⭐ {site_name(site, t)}", t.number(now), note))
+        found.append((site_name(site, t), t.number(now), note))
     return found
 
 
