@@ -330,9 +330,10 @@ def _keep_messages(written: str, problems: Problems) -> timedelta:
 
 
 def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
-    """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour."""
+    """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour,
+    also where it is written as SQLite writes it, `file:bot.sqlite3`."""
     chosen = environ.get("REVIEWBOT_DATABASE") or written
-    return chosen if "://" in chosen else str(beside(folder, chosen))
+    return chosen if "://" in chosen else str(beside(folder, chosen.removeprefix("file:")))
 
 
 def _digest(context: ResolveContext) -> dict[str, dict[str, DigestTime]]:

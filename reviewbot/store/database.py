@@ -52,7 +52,7 @@ def url_of(database: str) -> str:
         if not database.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
             raise ConfigError((Problem("database.path", WHICH),))
         return database.replace("postgresql://", "postgresql+psycopg://", 1)
-    return f"sqlite:///{Path(database).expanduser()}"
+    return f"sqlite:///{Path(database.removeprefix('file:')).expanduser()}"
 
 
 def is_file(url: str) -> bool:

@@ -14,6 +14,7 @@ from reviewbot.core.classifier.classify import RuleSet
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import Approval, Role
 from reviewbot.core.settings import DigestTime, Pause, Span, Subject, When
+from reviewbot.store.database import file_of
 from tests.config.config_files import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -431,3 +432,11 @@ def test_numbers_and_depths_beyond_measure_are_told(tmp_path: Path, said: str, t
     file.write_text(said + "\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
         load(file, environ={})
+
+
+def test_a_path_as_sqlite_writes_it_is_the_same_file(tmp_path: Path) -> None:
+    """Else a second, empty database comes about, and a second bot with it."""
+    for told in ("bot.sqlite3", "file:bot.sqlite3", f"file:{tmp_path}/bot.sqlite3"):
+        file = written(tmp_path, f'{SHORT}\n[database]\npath = "{told}"\n')
+        found = load(file, environ={}).settings.database
+        assert file_of(found) == file_of(f"file:{found}") == (tmp_path / "bot.sqlite3").resolve()
