@@ -92,7 +92,7 @@ async def test_an_incident_offers_its_drafts_for_approval_one_by_one(
 
 def test_of_many_measures_the_last_fit_under_the_chart() -> None:
     days = [date(2026, 1, day) for day in range(1, 31)]
-    taken = tuple(MeasureFacts(on, "Марина", Share(9, 31), Share(1, 40)) for on in days)
+    taken = tuple(MeasureFacts(on, "Марина", "", Share(9, 31), Share(1, 40)) for on in days)
     html = concern(replace(sample_drop("ru"), measures=taken), "ru").html
     assert length(html) <= CAPTION_LIMIT
     assert "Мера с 30 янв" in html
