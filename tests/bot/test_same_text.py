@@ -37,7 +37,7 @@ def look(bot_world: BotWorld, number: int) -> None:
     world.db.write_now(see)
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
 async def test_an_author_is_known_across_the_places_that_may_be_shown(
     bot_world: BotWorld, language: str
 ) -> None:
@@ -58,7 +58,7 @@ async def test_an_author_is_known_across_the_places_that_may_be_shown(
     assert bot_world.telegram.violations == []
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
 async def test_one_is_said_away_and_the_other_stays_owed(
     bot_world: BotWorld, language: str
 ) -> None:

@@ -79,7 +79,7 @@ def proposed(bot_world: BotWorld, topic: str = "waiting") -> str:
     return bot_world.store_world.db.write_now(ask)
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
 async def test_a_managers_text_is_kept_proposed_retired_and_restored(
     bot_world: BotWorld, language: str
 ) -> None:

@@ -16,7 +16,7 @@ WORDS = {
 CALM = "Иван Петров вам позвонит!!! Ждём вас! Спасибо!"
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.slow)])
 async def test_a_clinic_confirms_nothing_and_is_told_what_to_say(
     bot_world: BotWorld, language: str
 ) -> None:
