@@ -43,12 +43,11 @@ class SharedWrites:
                 if not mine.ended.done():
                     await self._write_with_others(mine)
         finally:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
+            self._waiting.remove(mine)
         return cast(T, mine.ended.result())
 
     async def _write_with_others(self, mine: _Waiting) -> None:
-        others = [each for each in self._waiting if each is not mine]
+        others = [each for each in self._waiting if each is not mine and not each.ended.done()]
         together = [mine, *others[: MOST - 1]]
         ended: list[Any] | BaseException
         [ended] = await asyncio.gather(self._write(together), return_exceptions=True)
@@ -60,7 +59,6 @@ class SharedWrites:
         results = await self._write(together) if isinstance(ended, BaseException) else ended
         for each, result in zip(together, results, strict=True):
             each.ended.set_result(result)
-            self._waiting.remove(each)
 
     async def _write(self, together: list[_Waiting]) -> list[Any]:
         return await self._db.write(lambda rows: self._run(rows, together))

@@ -1,6 +1,8 @@
 """Writes that share a transaction: all are done, and a bad one harms nobody else."""
 
 import asyncio
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from sqlmodel import Session, select
@@ -66,4 +68,40 @@ async def test_who_gives_up_holds_up_nobody(tmp_path: Path) -> None:
     assert (told[0], told[2]) == (1, 3)
     assert isinstance(told[1], TimeoutError)
     assert {1, 3} <= set(kept(database))
+    database.close()
+
+
+async def test_who_leaves_while_it_is_written_harms_nobody(tmp_path: Path) -> None:
+    """One gives up when its write is in the transaction already: the others have their answers."""
+    database, begun = with_tables(tmp_path / "a.sqlite3"), asyncio.Event()
+    loop, go_on, calls = asyncio.get_running_loop(), threading.Event(), list[Session]()
+
+    def before(rows: Session) -> None:
+        calls.append(rows)
+        if len(calls) == 2:  # the second transaction has all who came meanwhile
+            loop.call_soon_threadsafe(begun.set)
+            go_on.wait(30)
+
+    shared, leaving = SharedWrites(database, before), list[asyncio.Timeout]()
+
+    async def leaves() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as patience:
+                leaving.append(patience)
+                await shared.write(lambda rows: note(3, rows))
+        go_on.set()
+
+    async def sends_away() -> None:
+        await begun.wait()
+        leaving[0].reschedule(0)
+
+    told = await asyncio.gather(
+        shared.write(lambda rows: note(1, rows)),
+        shared.write(lambda rows: note(2, rows)),
+        leaves(),
+        shared.write(lambda rows: note(4, rows)),
+        sends_away(),
+    )
+    assert (told[0], told[1], told[3]) == (1, 2, 4)
+    assert kept(database) == [1, 2, 3, 4]
     database.close()
