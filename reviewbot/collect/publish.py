@@ -104,18 +104,15 @@ class Publisher:
         if (job := await self._job_of(row, work_id)) is not None:
             await self._look(job)
 
-    async def give_up_reading_back(self, row: WorkRow, work_id: int) -> None:
-        """A look that broke: another is had later; after the last people check by hand."""
+    async def stays_unknown(self, row: WorkRow, work_id: int) -> None:
+        """No look ends well: people check by hand."""
         now = self._clock.now()
 
         def write(rows: Session) -> None:
-            if row.attempts < TRIES or row.ticket_id is None:
-                retry_at = now + LOOK_AGAIN if row.attempts < TRIES else None
-                work.fail(rows, work_id, "a fault in the reader", now, retry_at)
-                return
             work.done(rows, work_id, "unknown", now)
-            unknown = Act(Action.OUTCOME_UNKNOWN, BOT, reason="not_readable")
-            self._tell(rows, row.ticket_id, unknown, now)
+            if row.ticket_id is not None:
+                unknown = Act(Action.OUTCOME_UNKNOWN, BOT, reason="not_readable")
+                self._tell(rows, row.ticket_id, unknown, now)
 
         await self._db.write(write)
 

@@ -25,11 +25,12 @@ Handle = Callable[[WorkRow, int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How work of a kind is done, and what becomes of a row when doing it broke. Without
-    `give_up` it is tried again a few times."""
+    """How work of a kind is done, how often it is tried where doing it breaks, and what becomes
+    of the row after the last time. Without `give_up` it is closed as failed."""
 
     do: Handle
     give_up: Handle | None = None
+    tries: int = TRIES
 
 
 class Worker:
@@ -59,11 +60,12 @@ class Worker:
 
     async def _give_up(self, row: WorkRow, work_id: int) -> None:
         handler = next((each for kind, each in self._handlers.items() if kind == row.kind), None)
-        if handler is not None and handler.give_up is not None:
+        is_last = handler is None or row.attempts >= handler.tries
+        if is_last and handler is not None and handler.give_up is not None:
             await handler.give_up(row, work_id)
             return
         now = self._clock.now()
-        retry_at = now + AGAIN if row.attempts < TRIES else None
+        retry_at = None if is_last else now + AGAIN
         await self._db.write(
             lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
         )
@@ -78,14 +80,14 @@ def handlers(
     terminal waits for `requested`."""
     by_kind = {
         # What may have been sent keeps its claim, which runs out into a read-back.
-        WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim),
-        WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim),
-        WorkKind.READ_BACK: Handler(publisher.read_back, publisher.give_up_reading_back),
+        WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim, tries=1),
+        WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim, tries=1),
+        WorkKind.READ_BACK: Handler(publisher.read_back, publisher.stays_unknown),
         WorkKind.DECLINE: Handler(publisher.decline),
     }
     if importer is not None:
         # Somebody waits for an answer, and the same bytes fail the same way.
-        by_kind[WorkKind.IMPORT_FILE] = Handler(importer.run, importer.give_up)
+        by_kind[WorkKind.IMPORT_FILE] = Handler(importer.run, importer.give_up, tries=1)
     if requested is not None:
         by_kind[WorkKind.POLL_NOW] = Handler(requested.take)
     return by_kind

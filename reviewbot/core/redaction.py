@@ -101,6 +101,7 @@ def _writings(secret: str) -> Iterator[str]:
     """As sites, libraries and traces quote it: plain, in an address, in JSON, in HTML, within
     what is packed as base64."""
     yield from _quoted(secret)
+    yield from _by_number(secret)
     yield from _packed(secret)
 
 
@@ -118,7 +119,10 @@ def _quoted(secret: str) -> Iterator[str]:
     yield html.escape(secret).replace("&#x27;", "&#39;")
     yield html.escape(secret).replace("&#x27;", "&apos;")
     yield html.escape(secret, quote=False)
-    # Each letter by its number, as what encodes all it is given.
+
+
+def _by_number(secret: str) -> Iterator[str]:
+    """As what encodes all it is given, or knows no case, writes it."""
     for by_number in ("\\u%04x", "\\u%04X", "&#%d;", "&#x%x;", "&#x%X;"):
         yield "".join(by_number % ord(each) for each in secret)
     told = secret.encode()

@@ -10,13 +10,13 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.clock import Clock
 from reviewbot.core.errors import Refused
@@ -97,10 +97,10 @@ class MachineDrafter:
                 now = self._clock.now()
                 await self._db.write(partial(self._settle, asked=each, text=text, now=now))
 
-    def _tx(self, session: Any, now: Any) -> Tx:
+    def _tx(self, session: Session, now: datetime) -> Tx:
         return Tx(session, self._settings, self._sources, now)
 
-    def _settle(self, session: Any, asked: _Asked, text: str, now: Any) -> None:
+    def _settle(self, session: Session, asked: _Asked, text: str, now: datetime) -> None:
         _settle(self._tx(session, now), asked, text)
 
     async def _ask(self, client: httpx.AsyncClient, ask: MachineAsk) -> str:

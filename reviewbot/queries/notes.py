@@ -34,7 +34,7 @@ def last_notes(tx: Tx, case: Case) -> tuple[NoteFacts, ...]:
     rows = select(AuditRow).where(AuditRow.ticket_id == case.ticket_id, said_by)
     newest = tx.session.exec(rows.order_by(col(AuditRow.id).desc()).limit(MOST_NOTES * 2))
     said = [
-        NoteFacts(row.at, name_of(tx, row.actor) or row.actor, text)
+        NoteFacts(row.at, _who(tx, row), text)
         for row in newest
         if (text := row.detail.get("note") or row.detail.get("reason"))
     ]
@@ -49,8 +49,7 @@ def last_gesture(tx: Tx, case: Case) -> GestureFacts | None:
     row = tx.session.exec(rows.order_by(col(AuditRow.id).desc()).limit(1)).first()
     if row is None or row.detail.get("round", 1) != case.ticket.round:
         return None
-    who = name_of(tx, row.actor) or row.actor
-    return GestureFacts(who, int(row.detail["sum"]), str(row.detail.get("note") or ""))
+    return GestureFacts(_who(tx, row), int(row.detail["sum"]), str(row.detail.get("note") or ""))
 
 
 BESIDE = (

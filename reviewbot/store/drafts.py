@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded, letters_of
 from reviewbot.core.ticket import Act
+from reviewbot.core.trends.concern import SAME_TEXT_LENGTH, SAME_TEXT_WITHIN
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.trade_lint import TradeFacts
@@ -28,10 +29,6 @@ from reviewbot.store.upserts import Values
 
 RECENT_DRAFTS = 10
 
-TWINS_WITHIN = timedelta(days=7)
-TWIN_LENGTH = 40
-"""Letters: a text as long as this, twice, is one guest's, and gets two wordings."""
-
 GROUP_DRAFTS = 200
 """The newest drafts of all among which those of a location's groups are looked for."""
 
@@ -41,8 +38,8 @@ class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
     (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
     templates drafted within a day for the other locations of its groups; `twins`: those drafted
-    elsewhere within TWINS_WITHIN, by the text they answer. And what was done to templates in chat:
-    `saved`, `retired`."""
+    elsewhere within SAME_TEXT_WITHIN, by the text they answer. And what was done to templates in
+    chat: `saved`, `retired`."""
 
     templates: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -104,17 +101,16 @@ def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
     """Return which templates answer which texts of other places, among the newest drafts."""
     if len(tx.settings.locations) < 2:
         return {}
-    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
     rows = tx.session.exec(
         select(ReviewRow.text, DraftRow.template_id)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
         .join(DraftRow, col(DraftRow.ticket_id) == TicketRow.id)
         .where(
-            col(DraftRow.id).in_(newest.scalar_subquery()),
-            DraftRow.at > tx.now - TWINS_WITHIN,
+            _is_new(),
+            DraftRow.at > tx.now - SAME_TEXT_WITHIN,
             col(DraftRow.template_id).is_not(None),
             TicketRow.location_key != place.key,
-            func.length(col(ReviewRow.text)) >= TWIN_LENGTH,
+            func.length(col(ReviewRow.text)) >= SAME_TEXT_LENGTH,
         )
     )
     found: dict[str, tuple[str, ...]] = {}
@@ -123,6 +119,11 @@ def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
             words = letters_of(text)
             found[words] = (*found.get(words, ()), template)
     return found
+
+
+def _is_new() -> ColumnElement[bool]:
+    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
+    return col(DraftRow.id).in_(newest.scalar_subquery())
 
 
 def _near(tx: Tx, place: Location) -> tuple[str, ...]:
@@ -134,12 +135,11 @@ def _near(tx: Tx, place: Location) -> tuple[str, ...]:
     ]
     if not near:
         return ()
-    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
     rows = tx.session.exec(
         select(DraftRow.template_id)
         .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
         .where(
-            col(DraftRow.id).in_(newest.scalar_subquery()),
+            _is_new(),
             DraftRow.at > tx.now - timedelta(days=1),
             col(TicketRow.location_key).in_(near),
             col(DraftRow.template_id).is_not(None),

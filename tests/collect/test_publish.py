@@ -310,18 +310,23 @@ async def test_a_wrong_credential_is_told_and_nothing_is_sent(tmp_path: Path) ->
         assert "credential" in ticket.failure
 
 
+def broken_once_sent(world: CollectWorld):  # type: ignore[no-untyped-def]
+    """The site, whose answers the source's reader breaks on once the reply is sent."""
+    taken = world.site.__call__
+
+    def odd(asked):  # type: ignore[no-untyped-def]
+        answer = taken(asked)
+        return Answer("[]") if asked.method == "GET" and puts(world) else answer
+
+    return odd
+
+
 async def test_a_fault_while_posting_keeps_the_claim_until_it_is_read_back(
     world: CollectWorld,
 ) -> None:
     await approved(world)
     taken = world.site.__call__
-
-    def odd(asked):  # type: ignore[no-untyped-def]
-        answer = taken(asked)
-        # A fault in the source's reader, once the reply is sent.
-        return Answer("[]") if asked.method == "GET" and puts(world) else answer
-
-    world.server.handler = odd
+    world.server.handler = broken_once_sent(world)
     await work_off(world)
     assert (state(world), puts(world)) == ("approved", 1)
     world.server.handler = taken
@@ -332,13 +337,7 @@ async def test_a_fault_while_posting_keeps_the_claim_until_it_is_read_back(
 
 async def test_a_fault_at_each_look_ends_with_people(world: CollectWorld) -> None:
     await approved(world)
-    taken = world.site.__call__
-
-    def odd(asked):  # type: ignore[no-untyped-def]
-        answer = taken(asked)
-        return Answer("[]") if asked.method == "GET" and puts(world) else answer
-
-    world.server.handler = odd
+    world.server.handler = broken_once_sent(world)
     await work_off(world)
     looks = 0
     for _ in range(40):

@@ -3,13 +3,18 @@ incident."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
+
+SAME_TEXT_WITHIN = timedelta(days=7)
+SAME_TEXT_LENGTH = 40
+"""Letters: shorter texts are the same by chance. One as long as this, twice, is one guest's: it is
+one card, and gets two wordings."""
 
 
 class ConcernKind(StrEnum):

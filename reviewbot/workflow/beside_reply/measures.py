@@ -85,7 +85,7 @@ def measure_done(tx: Tx, ticket_id: int, actor: Actor, number: int) -> None:
 def confirm_fault(tx: Tx, ticket_id: int, actor: Actor) -> None:
     """A manager says that the guest is right: from now on an apology may be added.
 
-    Raises Refused: manager_only, gesture_calm, fault_known (who).
+    Raises Refused: manager_only, fault_calm, fault_known (who).
     """
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)

@@ -17,7 +17,13 @@ from sqlmodel import col, select
 from reviewbot.core.model import OutboxKind, Severity, Tone
 from reviewbot.core.settings import Location
 from reviewbot.core.text import letters_of
-from reviewbot.core.trends.concern import ConcernKind, Sign, day_part
+from reviewbot.core.trends.concern import (
+    SAME_TEXT_LENGTH,
+    SAME_TEXT_WITHIN,
+    ConcernKind,
+    Sign,
+    day_part,
+)
 from reviewbot.core.trends.watching import Usual, tail, usual_of
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.trends.place_days import place_days
@@ -33,9 +39,6 @@ LEAST = 5
 CHANCE = 1e-5
 UNKNOWN_SHARE = 0.2
 """What is taken for usual where a place has no past to compare with."""
-SAME_TEXT_WITHIN = timedelta(days=7)
-SAME_TEXT_LENGTH = 40
-"""Letters: shorter texts are the same by chance."""
 MOST_TEXTS = 1000
 
 
