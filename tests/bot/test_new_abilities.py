@@ -78,10 +78,11 @@ async def test_a_server_that_refuses_them_is_asked_once_and_remembered(
     assert refusals(bot_world) == ["date_time", "only_for", "style"]
     await bot_world.kill()
     await bot_world.start()
-    before = telegram.count("sendMessage")
     other = bot_world.store_world.ticket(text="Холодный суп, ждали долго.")
     await bot_world.card(other)
-    assert telegram.count("sendMessage") == before + 1, "nothing is tried again"
+    # What the managers are told of the first ticket may come before or after the restart.
+    tried = [call for call in telegram.calls if "Холодный суп" in call.params.get("text", "")]
+    assert len(tried) == 1, "nothing is tried again"
     telegram.is_old = False
     bot_world.clock.leap(FOR + timedelta(minutes=1))
     third = bot_world.store_world.ticket(text="Грязный стол.", now=bot_world.clock.now())

@@ -115,7 +115,9 @@ async def test_an_alert_finds_its_way_round_a_dead_chat(
     assert "managers" in notice.text
     await bot_world.press(card, "готов", "marina")
     await bot_world.shows(card, "Утверждено")
-    assert bot_world.telegram.count("sendMessage") == 3
+    tried = [call for call in bot_world.telegram.calls if f"№ {number}" in str(call.params)]
+    sent = [call.params["chat_id"] for call in tried if call.method == "sendMessage"]
+    assert sorted(map(int, sent)) == sorted([SUPPORT, MANAGERS]), "once each"
 
 
 async def test_when_every_chat_is_dead_a_person_gets_it(bot_world: BotWorld) -> None:
