@@ -165,7 +165,7 @@ def test_seen_on_the_site() -> None:
         "Отметили через 24 мин, ответ на сайте появился не позже 15:10. Срок был 1 ч.\n"
         "Текст совпал. Утверждено: Марина. Размещено: Иван."
     )
-    assert keys_of(message) == "[↗️ Отзыв][🕘 История]"
+    assert keys_of(message) == "[↗️ Отзыв][🕘 История] / [📌 Мера…][⚖️ Гость прав]"
     assert shown(answered("en"), "en") == (
         "🟢 Reply is visible · #1284\n"
         "Yandex · Tverskaya 12 · Anna K., 1★\n"
@@ -226,7 +226,8 @@ def test_where_the_site_shows_no_replies_the_mark_is_believed() -> None:
         "Яндекс не показывает ответы: верю отметке.\n"
         "Утверждено: Марина. Размещено: Иван."
     )
-    assert keys(closed) == "[↗️ Отзыв][🕘 История] / [🔁 Вернуть в работу]"
+    measures = "[📌 Мера…][⚖️ Гость прав]"
+    assert keys(closed) == f"[↗️ Отзыв][🕘 История] / {measures} / [🔁 Вернуть в работу]"
     untold = answered("en", answered_by=None)
     assert "Yandex did not tell whether it is there: I take your word." in shown(untold, "en")
 
@@ -420,7 +421,7 @@ def test_menus_take_the_place_of_the_keys() -> None:
     assert "[персонал][ожидание]" in by_menu["topics"]
     assert "другое" in by_menu["topics"]
     closed = card(answered(), "ru", group=True, menu="more")
-    assert keys_of(closed) == "[↗️ Отзыв][🕘 История]"
+    assert keys_of(closed) == "[↗️ Отзыв][🕘 История] / [📌 Мера…][⚖️ Гость прав]"
 
 
 @pytest.mark.parametrize(("language", "why"), [("ru", "Почему: 1★, "), ("en", "Why: 1★, ")])

@@ -189,7 +189,19 @@ def _posted(facts: CardFacts, t: Language, ready: bool) -> _Keys:
 
 
 def _closed(facts: CardFacts, t: Language, ready: bool) -> _Keys:
-    return [[review_link(facts, t), Button(t("🕘 History"), ButtonName.HISTORY)]]
+    keys = [review_link(facts, t), Button(t("🕘 History"), ButtonName.HISTORY)]
+    return [keys, _after_reply(facts, t)]
+
+
+def _after_reply(facts: CardFacts, t: Language) -> list[Button | None]:
+    """What is done about a review does not end with its reply; praise alone asks for nothing."""
+    if facts.tone is Tone.POSITIVE and facts.severity is not Severity.CRITICAL:
+        return []
+    return [_measure(t), _fault(facts, t)]
+
+
+def _measure(t: Language) -> Button:
+    return Button(t("📌 Measure…"), ButtonName.MEASURE)
 
 
 def _answered(facts: CardFacts, t: Language, ready: bool) -> _Keys:
@@ -229,7 +241,7 @@ def _settled(facts: CardFacts, t: Language, ready: bool) -> _Keys:
     spoken = facts.state in (TicketState.REACHED, TicketState.SOLVED)
     return [
         _outcomes(t, *further),
-        [_gesture(facts, t) if spoken else None],
+        [_gesture(facts, t) if spoken else None, _measure(t)],
         [
             Button(t("↩️ Undo"), ButtonName.UNDO_OUTCOME),
             Button(t("🕘 History"), ButtonName.HISTORY),
@@ -280,7 +292,7 @@ def _more(facts: CardFacts, t: Language, people: People) -> _Keys:
         [Button(t("📝 Note"), ButtonName.NOTE), Button(t("🚫 Not answering…"), ButtonName.SKIP)],
         [_gesture(facts, t), ask_place_key(facts, t)],
         [template_key(facts, t)],
-        [Button(t("📌 Measure…"), ButtonName.MEASURE), _fault(facts, t)],
+        [_measure(t), _fault(facts, t)],
         [
             Button(t("☑️ Already answered"), ButtonName.ANSWERED),
             Button(t("🚩 Report the review"), ButtonName.REPORT),

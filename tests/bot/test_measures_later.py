@@ -1,0 +1,47 @@
+"""A measure once the answer stands, and against an incident: each offers its sentence."""
+
+from datetime import timedelta
+
+import pytest
+
+from reviewbot.core.model import TicketState
+from reviewbot.core.ticket import Action
+from tests.bot.bot_world import SUPPORT, BotWorld
+from tests.bot.test_beside_reply import BOTH, IVAN, MEASURES, WORDS, with_place
+from tests.store.store_world import actor
+
+DRAFT = "Здравствуйте! Разберёмся сегодня."
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_a_measure_is_noted_and_done_once_the_answer_stands(
+    bot_world: BotWorld, language: str
+) -> None:
+    """From the card of a reply that is on the site: the whole text with the sentence comes to be
+    copied over it. The bot is killed between."""
+    words = WORDS[language]
+    with_place(bot_world, language)
+    world = bot_world.store_world
+    number = world.ticket()
+    at = bot_world.clock.now() + timedelta(minutes=1)
+    for action, who in ((Action.APPROVE, "marina"), (Action.POSTED, "ivan")):
+        world.act(number, action, actor(who), at)
+    await bot_world.start()
+    card = (
+        await bot_world.card(number)
+        if language == "ru"
+        else await bot_world.said(SUPPORT, f"#{number}")
+    )
+    await bot_world.press(card, words["measure"], "ivan")
+    asked = await bot_world.said(SUPPORT, words["asked"])
+    await bot_world.kill()
+    await bot_world.start()
+    text = "починить кофемашину, Марина, 05.03"
+    await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+    await bot_world.shows(card, words["line"])
+    await bot_world.press(card, words["done"], "marina")
+    offer = await bot_world.said(SUPPORT, words["offer"])
+    assert f"{DRAFT} {MEASURES}" in offer.text, "the whole text, to be copied over the reply"
+    await bot_world.shows(card, words["taken"].split(":")[0])
+    assert world.look(number).state == TicketState.POSTED
+    assert bot_world.telegram.violations == []
