@@ -1,0 +1,61 @@
+"""Instants come back from the file as the aware UTC they were, to the microsecond."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func
+from sqlalchemy.exc import StatementError
+from sqlmodel import Session, col, select
+
+from reviewbot.store.tables import HostRow
+from tests.store.made import with_tables
+
+NIGHT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        None,
+        NIGHT,
+        NIGHT.replace(microsecond=7),
+        NIGHT.astimezone(timezone(timedelta(hours=5, minutes=45))),
+    ],
+)
+def test_an_instant_is_kept_as_it_was(tmp_path: Path, moment: datetime | None) -> None:
+    db = with_tables(tmp_path / "one.sqlite3")
+    db.write_now(lambda rows: rows.add(HostRow(name="a", next_allowed_at=moment)))
+
+    def found(rows: Session) -> list[datetime | None]:
+        whole = rows.exec(select(HostRow)).one().next_allowed_at
+        same = rows.exec(select(HostRow.name).where(col(HostRow.next_allowed_at) == moment)).one()
+        assert same == "a"
+        return [whole, rows.exec(select(func.max(HostRow.next_allowed_at))).one()]
+
+    for at in db.read_now(found):
+        assert at == moment
+        assert at is None or at.tzinfo is UTC
+    db.close()
+
+
+def test_order_is_that_of_time_whatever_zone_it_was_given_in(tmp_path: Path) -> None:
+    db = with_tables(tmp_path / "one.sqlite3")
+    far = (NIGHT + timedelta(minutes=1)).astimezone(timezone(timedelta(hours=-9)))
+
+    def put(rows: Session) -> None:
+        rows.add(HostRow(name="first", next_allowed_at=NIGHT))
+        rows.add(HostRow(name="second", next_allowed_at=far))
+
+    db.write_now(put)
+    later = select(HostRow.name).where(col(HostRow.next_allowed_at) > NIGHT)
+    assert db.read_now(lambda rows: rows.exec(later).all()) == ["second"]
+    db.close()
+
+
+def test_a_time_of_no_zone_is_refused(tmp_path: Path) -> None:
+    db = with_tables(tmp_path / "one.sqlite3")
+    bare = NIGHT.replace(tzinfo=None)
+    with pytest.raises(StatementError):
+        db.write_now(lambda rows: rows.add(HostRow(name="a", next_allowed_at=bare)))
+    db.close()
