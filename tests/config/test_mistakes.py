@@ -128,6 +128,7 @@ ADDED = [
      "mean food"),
     ('[[rules.add]]\nid = "a"', "rules.add[2]", "can never fire", "any"),
     ('[[rules.add]]\nid = "a"\nany = ["x*", "y !"]', "rules.add[2].any[1]", "too many words", ""),
+    ('[[rules.add]]\nid = "a"\nany = ["y (xx"]', "rules.add[2].any[1]", "a bracket is open", ""),
     ('[[rules.add]]\nid = "a"\nregex = "(?<!a)b"', "rules.add[2].regex", "looks ahead or back",
      "unless"),
     ('[[rules.add]]\nid = "food.foreign-object"\nany = ["x"]', "rules.add[2].id", "already", ""),
@@ -339,3 +340,14 @@ def test_a_number_that_excel_rounded_is_refused(tmp_path: Path) -> None:
     (problem,) = mistakes(tmp_path, 'locations_file = "a.xlsx"\n' + SHORT)
     assert "Row 2" in problem.sentence
     assert "rounded" in problem.sentence
+
+
+def test_a_pattern_cut_by_a_blank_is_a_warning_so_a_living_installation_goes_on(
+    tmp_path: Path,
+) -> None:
+    text = SHORT + '[[rules.add]]\nid = "food.bad"\ntopic = "food"\nany = ["плох*|не понрав*"]\n'
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    (warning,) = found.warnings
+    assert warning.path == "rules.add[1].any[1]"
+    assert warning.sentence == '"плох*|не понрав*" is read as "(плох*|не) понрав*".'
+    assert '"(плох*|не понрав*)"' in warning.hint

@@ -7,7 +7,8 @@ import pytest
 
 from reviewbot.config.expressions import compile_expression
 from reviewbot.core.classifier.classify import RuleSet, problems
-from reviewbot.lexicons import load_packs
+from reviewbot.core.classifier.rule_check import doubts_of
+from reviewbot.lexicons import classifier, load_packs
 
 
 def found(*rules: Mapping[str, Any], **more: Any) -> dict[str, str]:
@@ -43,6 +44,11 @@ def test_good_rules_have_no_problems() -> None:
         ({"any": ["а*"]}, "rules.add[0].any[0]", "too many"),
         ({"any": []}, "rules.add[0]", "can never fire"),
         ({"all": ["два слова"]}, "rules.add[0].all[0]", "more than one word"),
+        ({"any": ["(плох*|не понрав*"]}, "rules.add[0].any[0]", "a bracket is open"),
+        ({"any": ["кухня(плохая|так себе)"]}, "rules.add[0].any[0]", "part of a word"),
+        ({"any": ["кухня (плохая|)"]}, "rules.add[0].any[0]", "an empty word"),
+        ({"any": [" ".join(["(а б|в г)"] * 9)]}, "rules.add[0].any[0]", "too many patterns"),
+        ({"all": ["(плох*|так себе)"]}, "rules.add[0].all[0]", "more than one word"),
         ({"topic": "fod"}, "rules.add[0].topic", "no topic"),
         ({"severity": "huge"}, "rules.add[0].severity", "no severity"),
         ({"regex": "(?!a)b"}, "rules.add[0].regex", "cannot be used: looks ahead"),
@@ -83,3 +89,65 @@ def test_expressions_pass_that_only_backtracking_made_dangerous(pattern: str) ->
 def test_names_of_an_older_version_and_of_dangers_are_known() -> None:
     off = ("ru.event", "ru.harm-told.*", "en.theft-sure.x", "ru.danger.theft", "*.danger.*")
     assert found(off=off) == {}
+
+
+def fired(text: str, **fields: Any) -> bool:
+    rules = RuleSet(add=(rule(severity="critical", **fields),))
+    return classifier(rules=rules).classify(text=text).severity == "critical"
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("Кухня плохая", True),
+        ("Кухня тут не понравилась", False),
+        ("Кухня не понравилась", True),
+        ("Кухня так себе", True),
+        ("Кухня плохая понравилась бы кому-то", True),
+        ("Кухня не себе", False),
+    ],
+)
+def test_choices_of_several_words_stand_in_brackets(text: str, fires: bool) -> None:
+    assert fired(text, any=["кухня (плох*|не понрав*|так себе)"]) is fires
+
+
+def test_words_beside_which_a_rule_is_silent_may_be_choices_of_several_words() -> None:
+    spoken = {"any": ["таракан*"], "unless": ["(игрушечн*|не было) таракан*"]}
+    assert fired("В тарелке тараканы", **spoken)
+    assert not fired("Принесли игрушечных тараканов", **spoken)
+
+
+def test_a_rule_of_brackets_shadows_and_is_shadowed() -> None:
+    wide, narrow = rule(any=["кухня (плох*|так себе)"]), rule(id="second", any=["кухня так себе"])
+    assert '"mine"' in found(wide, narrow)["rules.add[1].any[0]"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        ("плох*|не понрав*", "(плох*|не) понрав*"),
+        ("кухня плох*|так себе", "кухня (плох*|так) себе"),
+        ("вытащил* деньги|из сумки", "вытащил* (деньги|из) сумки"),
+        ("dirty|not clean", "(dirty|not) clean"),
+    ],
+)
+def test_choices_that_are_cut_by_a_blank_are_told(pattern: str, read: str) -> None:
+    for key in ("any", "unless"):
+        (doubt,) = doubts_of([rule(**{key: [pattern]})])
+        assert doubt.path == f"rules.add[0].{key}[0]"
+        assert f'read as "{read}"' in doubt.sentence
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["не|ни слова", "уже не тот|та", "в|на кухне", "кухня (плох*|не понрав*)", "(внутри|в) супе"],
+)
+def test_what_can_be_read_one_way_only_is_not_in_doubt(pattern: str) -> None:
+    assert not [*doubts_of([rule(any=[pattern])])]
+
+
+def test_no_shipped_pattern_is_cut_by_a_blank_or_unreadable() -> None:
+    for pack in load_packs():
+        assert not [*doubts_of(pack["group"])]
+        listed = found(*({"id": "x", **one} for one in pack["group"]))
+        assert not [path for path, said in listed.items() if "cannot be read" in said]

@@ -96,3 +96,38 @@ def test_a_complaint_about_service_shows_beside_praise_of_the_food(text: str, to
 def test_words_of_waiting_and_rudeness_that_tell_of_neither(text: str) -> None:
     dear = "Уютный ресторан, кухня неплохая, но дороговато. "
     assert not {"staff", "waiting"} & set(topics(dear + text, "restaurant", rating=3))
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Меню не впечатлило.", "food"),
+        ("Мясо не прожарено.", "food"),
+        ("Порции стали меньше.", "food"),
+        ("Кухня не понравилась.", "food"),
+        ("Интерьер на любителя.", "place"),
+        ("Кондиционер не работал.", "place"),
+        ("В туалете не было бумаги.", "cleanliness"),
+        ("Washrooms were dirty.", "cleanliness"),
+        ("The app is buggy.", "app"),
+        ("Parking is an issue.", "parking"),
+    ],
+)
+def test_shipped_choices_of_several_words_are_found(text: str, topic: str) -> None:
+    assert topic in topics(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Ужасно: приехали в час дня, комната грязная.", "waiting"),
+        ("Ужасно: приехали в 3 часа дня, комната грязная.", "waiting"),
+        ("Кошмар: десерт украл сердце, а официант хам.", "payment"),
+    ],
+)
+def test_words_inside_a_phrase_that_says_nothing_name_no_topic(text: str, topic: str) -> None:
+    assert topic not in topics(text)
+
+
+def test_a_thing_inside_a_phrase_that_says_nothing_is_still_named() -> None:
+    assert topics("Отвратительный холодный борщ") == ("food",)

@@ -9,7 +9,7 @@ from reviewbot.config.problems import unknown
 from reviewbot.config.rule_mistakes import told_in_words
 from reviewbot.config.schema import File
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
-from reviewbot.core.classifier.rule_check import problems_of
+from reviewbot.core.classifier.rule_check import doubts_of, problems_of
 from reviewbot.core.model import LANGUAGES, Role
 from reviewbot.core.settings import Replies, Template
 from reviewbot.drafting.signature import language_of
@@ -140,6 +140,8 @@ def rules(context: ResolveContext) -> RuleSet:
             gone = problem.path.startswith(("rules.off", "rules.points"))
             note = problems.warn if gone else problems.add
             note(_counted(problem.path, context), problem.sentence, problem.hint)
+        for doubt in map(told_in_words, doubts_of(found.add)):
+            problems.warn(_counted(doubt.path, context), doubt.sentence, doubt.hint)
     return found
 
 

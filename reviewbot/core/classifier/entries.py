@@ -159,9 +159,10 @@ class Entry:
     """All that the rules know of one word form.
 
     `acts` are those of its flags that do something where it stands. The first of `rules` is the
-    one that takes a side, if `sided`. `said` is the stem where it has points, `said_negated` what
-    it is after a negation. `seconds` are the numbers of the phrases' second
-    elements that it fits. `begins` are those of
+    one that takes a side, if `sided`. Of its `topics` the `things` are named even inside a phrase
+    that says nothing: «холодный борщ» is food, «в час дня» no waiting. `said` is the stem where it
+    has points, `said_negated` what it is after a negation. `seconds` are the numbers of the
+    phrases' second elements that it fits. `begins` are those of
     `bits` that a rule of several parts begins with.
     `sets` are the sets of the danger model that hold it;
     `sets_reach` is how much they can add by themselves, `pairs_reach` with each other word of a
@@ -180,6 +181,7 @@ class Entry:
     rules: tuple[Rule, ...]
     sided: bool
     topics: tuple[str, ...]
+    things: tuple[str, ...]
     phrases: tuple[Phrase, ...]
     seconds: frozenset[int]
     bits: int
@@ -234,6 +236,7 @@ class KnownWord(NamedTuple):
     rules: tuple[Rule, ...]
     sided: bool
     topics: tuple[str, ...]
+    things: tuple[str, ...]
     phrases: tuple[Phrase, ...]
     seconds: frozenset[int]
     bits: int
@@ -241,7 +244,7 @@ class KnownWord(NamedTuple):
     sets: tuple[str, ...]
 
 
-NOTHING = KnownWord(False, (), False, (), (), frozenset(), 0, "", ())
+NOTHING = KnownWord(False, (), False, (), (), (), frozenset(), 0, "", ())
 
 
 def known_of(values: list[object]) -> KnownWord:
@@ -280,6 +283,7 @@ def known_of(values: list[object]) -> KnownWord:
         tuple(dict.fromkeys([sided, *others] if sided else others)),
         sided is not None,
         tuple(dict.fromkeys(rule.topic for rule in single if rule.topic)),
+        tuple(dict.fromkeys(rule.topic for rule in single if rule.topic and rule.mention)),
         tuple(sorted(phrases, key=precedence)),
         frozenset(seconds),
         bits,
@@ -292,8 +296,8 @@ def unknown_word(form: str) -> Entry:
     """Return what is known of a word that no rule, no stem and no mark knows: nearly half of all
     new ones."""
     return Entry(
-        form, QUIET, 0, 0, None, None, (), False, (), (), frozenset(), 0, 0, (), 0.0, 0.0, False,
-        False, False, "", "",
+        form, QUIET, 0, 0, None, None, (), False, (), (), (), frozenset(), 0, 0, (), 0.0, 0.0,
+        False, False, False, "", "",
     )  # fmt: skip
 
 

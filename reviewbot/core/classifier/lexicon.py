@@ -51,6 +51,7 @@ from reviewbot.core.classifier.patterns import (
     danger_id,
     element_of,
     parse_pattern,
+    readings,
     rule_id,
 )
 from reviewbot.core.classifier.weights import (
@@ -214,8 +215,8 @@ class Lexicon:
         for patterns, add in ((single, self._add_phrase), (together, self._add_together)):
             for pattern in patterns:
                 name = base if own else rule_id(base, group, pattern)
-                if not self.silences(name):
-                    _quietly(add, pattern, self._rule(name, group, own=own, unless=unless))
+                for one in () if self.silences(name) else _quietly(readings, pattern) or ():
+                    _quietly(add, one, self._rule(name, group, own=own, unless=unless))
         if own and group.get("regex") and not self.silences(base):
             assert self._expressions is not None, "given with the rules"
             compiled = _quietly(self._expressions, group["regex"])
@@ -226,11 +227,12 @@ class Lexicon:
         """Return the bits of the words beside which a group says nothing; phrases of them shield
         what stands inside."""
         bits = 0
-        for pattern in group.get("unless", ()):
-            if " " in pattern:
-                _quietly(self._add_phrase, pattern, None)
+        patterns = group.get("unless", ())
+        for one in chain.from_iterable(_quietly(readings, pattern) or () for pattern in patterns):
+            if " " in one:
+                _quietly(self._add_phrase, one, None)
             else:
-                bits |= _quietly(self._bit, pattern) or 0
+                bits |= _quietly(self._bit, one) or 0
         return bits
 
     def _rule(self, rule_id: str, group: Mapping[str, Any], *, own: bool, unless: int = 0) -> Rule:
@@ -264,8 +266,7 @@ class Lexicon:
     def _bit(self, part: str) -> int:
         bit = self._bit_of.get(part)
         if bit is None:
-            bit = 1 << len(self._bit_of)
-            self._bit_of[part] = bit
+            bit = self._bit_of[part] = 1 << len(self._bit_of)
             element = element_of(part.lower().replace("ё", "е"), self.sets)
             self._index.add(element, Part(bit))
         return bit
@@ -369,6 +370,7 @@ class Lexicon:
             rules=known.rules,
             sided=known.sided,
             topics=known.topics,
+            things=known.things,
             phrases=known.phrases,
             seconds=known.seconds,
             bits=bits,
@@ -395,5 +397,4 @@ def _quietly(add: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def profile_fits(group: Mapping[str, Any], profile: str | None) -> bool:
-    wanted = group.get("profiles")
-    return not wanted or profile in wanted
+    return not group.get("profiles") or profile in group["profiles"]

@@ -1,20 +1,29 @@
 """The pattern language of the rules, and what their regular expressions must be able to do.
 
 A pattern is words apart by blanks: `stem*` any ending, `a|b` either, `…` up to three words
-between, `*` any word, `@name` a set of the pack.
+between, `*` any word, `@name` a set of the pack. Choices of several words stand in brackets:
+`menu (small|not * big)`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Protocol
 
 from reviewbot.core.classifier.language_detection import identifier
 
 GAP = "…"
 GAP_WORDS = 3
+MOST_READINGS = 100
 _OTHER_CHOICES = re.compile(r"\|\S+")
+_BRACKETS = re.compile(r"(?:^|(?<=\s))\(([^()]*)\)(?=\s|$)")
+_LEADS_ON = frozenset({
+    "не", "ни", "без", "в", "во", "на", "с", "со", "к", "ко", "от", "до", "из", "за", "по", "под",
+    "над", "при", "для", "not", "in", "on", "at", "of", "to", "for", "with",
+})  # fmt: skip
+"""Words that end no choice of one word but often begin one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,45 @@ class Index:
             if "" in node:
                 found += node[""]
         return found
+
+
+def readings(pattern: str) -> tuple[str, ...]:
+    """Return a pattern as those without brackets it stands for. Raises ValueError where a bracket
+    is open, empty or part of a word, or where they come to more than MOST_READINGS."""
+    found = [""]
+    for place, piece in enumerate(_BRACKETS.split(pattern)):
+        if not place % 2 and ("(" in piece or ")" in piece):
+            raise ValueError("a bracket is open, inside another or part of a word")
+        choices = _choices(piece) if place % 2 else [piece.strip()]
+        found = [f"{before} {choice}".strip() for before in found for choice in choices]
+        if len(found) > MOST_READINGS:
+            raise ValueError("its brackets stand for too many patterns")
+    return tuple(found)
+
+
+def _choices(inner: str) -> list[str]:
+    """Return the choices of a bracket: those of one word together, each of several by itself."""
+    choices = [" ".join(choice.split()) for choice in inner.split("|")]
+    if not all(choices):
+        raise ValueError("a pattern holds an empty word")
+    single = "|".join(choice for choice in choices if " " not in choice)
+    return [*filter(None, [single]), *(choice for choice in choices if " " in choice)]
+
+
+def cut_choice(pattern: str) -> tuple[str, str] | None:
+    """Return how a pattern is read and how it may have been meant, with brackets, where choices
+    end in a word that leads on to the next one: «плох*|не понрав*» is «плох* понрав*» or «не
+    понрав*», never «плох*» alone. None where nothing is in doubt."""
+    words = _BRACKETS.sub(lambda bracket: bracket[0].replace(" ", "_"), pattern).split()
+    for place, (word, following) in enumerate(pairwise(words)):
+        *others, last = word.split("|")
+        leads_on = last in _LEADS_ON or (last == "так" and following.startswith("себе"))
+        if others and leads_on and others[0] not in _LEADS_ON and "(" not in word + following:
+            before, after = words[:place], words[place + 2 :]
+            read = [*before, f"({word})", following, *after]
+            meant = [*before, f"({word} {following})", *after]
+            return " ".join(read).replace("_", " "), " ".join(meant).replace("_", " ")
+    return None
 
 
 def parse_pattern(

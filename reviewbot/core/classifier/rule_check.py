@@ -4,12 +4,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Any
 
 from reviewbot.core.classifier.entries import TOKEN
 from reviewbot.core.classifier.language_detection import identifier
 from reviewbot.core.classifier.lexicon import profile_fits
-from reviewbot.core.classifier.patterns import Compile, Element, danger_id, parse_pattern, rule_id
+from reviewbot.core.classifier.patterns import (
+    Compile,
+    Element,
+    cut_choice,
+    danger_id,
+    parse_pattern,
+    readings,
+    rule_id,
+)
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import LANGUAGES, Severity
 
@@ -61,6 +70,20 @@ def problems_of(
     return found
 
 
+def doubts_of(add: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield the patterns of the rules that can be read but were probably meant otherwise."""
+    for number, rule in enumerate(add):
+        for key in ("any", "unless"):
+            for place, pattern in enumerate(rule.get(key, ())):
+                cut = cut_choice(pattern)
+                if cut:
+                    yield Problem(
+                        f"rules.add[{number}].{key}[{place}]",
+                        f'"{pattern}" is read as "{cut[0]}".',
+                        f'Choices of several words stand in brackets: "{cut[1]}".',
+                    )
+
+
 def _shipped(pack: Mapping[str, Any], profile: str | None) -> Iterator[str]:
     """Yield what a pack's rules are named, without compiling them."""
     language = pack["language"]
@@ -106,15 +129,15 @@ def _rule(
 def _pattern(path: str, pattern: str, sets: set[str], *, one: bool) -> Iterator[Problem]:
     named = {name: ["x"] for name in sets}
     try:
-        elements = parse_pattern(pattern, named)
+        read = [parse_pattern(reading, named) for reading in readings(pattern)]
     except ValueError as error:
         yield Problem(path, f'"{pattern}" cannot be read: {error}.')
         return
-    if one and len(elements) > 1:
+    if one and any(len(elements) > 1 for elements in read):
         yield Problem(
             path, f'"{pattern}" is more than one word.', "Each part of `all` is one word."
         )
-    for element in elements:
+    for element in chain.from_iterable(read):
         if element is not None and not element.anything and not _can_be_met(element):
             yield Problem(
                 path,
@@ -151,20 +174,22 @@ def _shadows(rules: list[Mapping[str, Any]]) -> Iterator[Problem]:
     for number, rule in enumerate(rules):
         for place, pattern in enumerate(rule.get("any", ())):
             try:
-                elements = parse_pattern(pattern)
+                read = [parse_pattern(reading) for reading in readings(pattern)]
             except ValueError:
                 continue
             language = rule.get("language")
             for earlier, earlier_id, earlier_number, earlier_language in seen:
                 apart = language and earlier_language and language != earlier_language
-                if earlier_number != number and not apart and _covers(earlier, elements):
+                if earlier_number == number or apart:
+                    continue
+                if any(_covers(earlier, elements) for elements in read):
                     yield Problem(
                         f"rules.add[{number}].any[{place}]",
                         f'"{pattern}" is already caught by the rule "{earlier_id}".',
                         "Keep the words in one of the two.",
                     )
                     break
-            seen.append((elements, str(rule.get("id", "")), number, language))
+            seen += [(elements, str(rule.get("id", "")), number, language) for elements in read]
 
 
 def _covers(wide: tuple[Element | None, ...], narrow: tuple[Element | None, ...]) -> bool:

@@ -106,30 +106,31 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
                 continue
             if entry.kind:
                 kinds[entry.kind] = kinds.get(entry.kind, 0) + 1
-            if entry.topics:
-                clause.mention(entry.topics, i)
-            if i > skip_until:
-                end = 0
-                if entry.phrases and i < n:
-                    pair = entry.form, entries[i].form
-                    candidates = pairs.get(pair)
-                    if candidates is None:
-                        candidates = lexicon.phrases_at(entry, entries[i])
-                    if candidates:
-                        hits_known = len(hits)
-                        weight = factor if i == weighted_at else 1.0
-                        if i <= unreal_until:
-                            weight *= UNREAL_SHARE
-                        negated = i <= negated_until
-                        end = _phrase(
-                            candidates, entries, i, number, clause, negated, weight, hits
-                        )
-                if end:
-                    skip_until = end
-                    if len(hits) == hits_known:
-                        shielded_until = end
+            candidates: tuple[Phrase, ...] = ()
+            if i > skip_until and entry.phrases and i < n:
+                pair = entry.form, entries[i].form
+                known = pairs.get(pair)
+                candidates = lexicon.phrases_at(entry, entries[i]) if known is None else known
+                if candidates and candidates[0].rule is None:
+                    end = _says_nothing_until(candidates, entries, i)
+                    if end:
+                        skip_until = shielded_until = end
                         silent.update(range(i, end + 1))
                         said[total + i - 1 : total + end] = [None] * (end - i + 1)
+            if entry.topics:
+                named = entry.topics if i > shielded_until else entry.things
+                if named:
+                    clause.mention(named, i)
+            if i > skip_until:
+                end = 0
+                if candidates:
+                    weight = factor if i == weighted_at else 1.0
+                    if i <= unreal_until:
+                        weight *= UNREAL_SHARE
+                    negated = i <= negated_until
+                    end = _phrase(candidates, entries, i, number, clause, negated, weight, hits)
+                if end:
+                    skip_until = end
                 elif entry.rules:
                     negated = i <= negated_until or (i < n and is_denied_after(entries, i, n))
                     for rule in entry.rules:
@@ -285,6 +286,17 @@ def _punctuation(result: Scan, entry: Entry) -> None:
         result.frowns += len(entry.form)
 
 
+def _says_nothing_until(candidates: tuple[Phrase, ...], entries: list[Entry], i: int) -> int:
+    """Return where a phrase that says nothing ends if one starts here, or 0; they stand first."""
+    for phrase in candidates:
+        if phrase.rule is not None:
+            break
+        end = _match(phrase, entries, i)
+        if end:
+            return end
+    return 0
+
+
 def _phrase(
     candidates: tuple[Phrase, ...],
     entries: list[Entry],
@@ -295,22 +307,20 @@ def _phrase(
     weight: float,
     hits: list[Hit],
 ) -> int:
-    """Try the phrases that start here; return where the first that fits ends, or 0."""
+    """Try the rules' phrases that start here; return where the first that fits ends, or 0."""
     ends = 0
     for phrase in candidates:
-        end = _match(phrase, entries, i)
-        if not end:
-            continue
         rule = phrase.rule
-        if rule is not None:
-            hits.append(Hit(rule, negated, weight, number, i - 1, end))
-            clause.add(rule, negated, weight, i)
-            if rule.topic:
-                clause.mention((rule.topic,), i)
-            if rule.own:
-                ends = end
-                continue
-        return end
+        end = _match(phrase, entries, i) if rule is not None else 0
+        if rule is None or not end:
+            continue
+        hits.append(Hit(rule, negated, weight, number, i - 1, end))
+        clause.add(rule, negated, weight, i)
+        if rule.topic:
+            clause.mention((rule.topic,), i)
+        if not rule.own:
+            return end
+        ends = end
     return ends
 
 
