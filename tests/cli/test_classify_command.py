@@ -3,6 +3,7 @@
 import json
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.cli.rules.backtest import judge_with, stored_cases
 from reviewbot.cli.samples.complaint import sample_facts
 from reviewbot.config import load
 from reviewbot.lexicons import classifier
@@ -188,6 +190,25 @@ def test_backtest_over_the_stored_history(
     assert "2 reviews, 2 flagged" in result.stdout
     assert "Of the flagged, 50% are complaints" in result.stdout
     assert "a day; the busiest hour" in result.stdout
+
+
+def test_a_backtest_judges_by_what_the_places_past_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bank.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    for number in range(5):
+        store_world.ticket(text=f"В банке карту заблокировали, в отделении банка очередь {number}")
+    store_world.ticket(text="Невкусно кормят обещаниями")
+    store_world.db.close()
+    file = config(tmp_path / "now.toml", monkeypatch, "")
+    settings = load(file, environ=os.environ).settings
+    *_, last = stored_cases(file, str(path))
+    assert "food" not in judge_with(settings, settings.rules)(last).topics
+    assert "food" in judge_with(settings, settings.rules)(replace(last, past=())).topics
 
 
 @pytest.fixture

@@ -1,5 +1,10 @@
 """Where no profile is set, what a location's past reviews show decides the kind of business."""
 
+from math import exp
+
+import pytest
+
+from reviewbot.core.classifier.explain import explain
 from reviewbot.core.classifier.score import usual_kind
 from reviewbot.lexicons import classifier
 
@@ -37,3 +42,9 @@ def test_a_profile_is_not_overruled_by_the_past() -> None:
 def test_one_locations_past_is_not_anothers() -> None:
     classifier().knowing(BANK * 5)
     assert "food" in classifier().classify(rating=1, text=WORD).topics
+
+
+def test_the_arithmetic_shown_is_that_of_the_business_the_past_shows() -> None:
+    shown = explain(classifier().knowing(BANK * 5), text=WORD, rating=1)
+    assert shown.kind == "bank"
+    assert shown.verdict.score == pytest.approx(1 / (1 + exp(-shown.total)), abs=1e-3)

@@ -21,12 +21,14 @@ from reviewbot.config import load
 from reviewbot.config.locale import locale_of
 from reviewbot.core.classifier.backtest import Backtest, BacktestCase, ChangedVerdict, Judge, run
 from reviewbot.core.classifier.classify import Classifier, RuleSet
+from reviewbot.core.classifier.score import PAST_REVIEWS
 from reviewbot.core.model import Verdict
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Settings, Subject
 from reviewbot.lexicons import classifier
 from reviewbot.queries.past_reviews import past_reviews
 from reviewbot.registry import source_facts_of
+from reviewbot.store.reviews import latest_texts
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
 
@@ -83,17 +85,21 @@ def _judge(config: Path) -> Judge:
 
 
 def judge_with(settings: Settings, rules: RuleSet) -> Judge:
-    """Return what judges a review of a house by these rules, as its location's business."""
+    """Return what judges a review of a house by these rules, as its location's business: told by
+    a profile, else by the location's latest reviews, as when a review comes in."""
 
     # Two sets of rules are asked by turns, and only the last of a profile is kept elsewhere.
     judges: dict[str | None, Classifier] = {}
+    places: dict[str, Classifier] = {}
 
     def verdict_on(case: BacktestCase) -> Verdict:
         place = settings.locations.get(case.location)
         profile = (place.profile if place else None) or settings.profile
         if profile not in judges:
             judges[profile] = classifier(profile, rules)
-        return judges[profile].classify(
+        if case.location not in places:
+            places[case.location] = judges[profile].knowing(case.past)
+        return places[case.location].classify(
             rating=case.rating,
             title=case.title,
             text=case.text,
@@ -113,9 +119,12 @@ def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
 
     def cases(session: Session) -> list[BacktestCase]:
         found = []
+        latest: dict[str, tuple[str, ...]] = {}
         for past in past_reviews(session):
             row = past.review
             place = settings.locations.get(past.location)
+            if past.location not in latest:
+                latest[past.location] = (*latest_texts(session, past.location, PAST_REVIEWS),)
             # Routes look at the verdict too; the stored one stands for both candidates.
             subject = Subject(
                 tone=row.tone,
@@ -140,6 +149,7 @@ def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
                     chat=route_for(settings.routes, subject).chat,
                     location=past.location,
                     comment=past.source in sources and sources[past.source].is_comments(past.ref),
+                    past=latest[past.location],
                 )
             )
         return found

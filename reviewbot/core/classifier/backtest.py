@@ -19,7 +19,7 @@ class BacktestCase:
     """One past review. `label` is whether it is a complaint: staff's word, or a labelled file's.
 
     `at` is when it was first seen (aware), `chat` where its alert goes; `comment`: it
-    stands under a post.
+    stands under a post. `past` are the location's latest reviews, as `Classifier.knowing` asks.
     """
 
     name: str
@@ -34,6 +34,7 @@ class BacktestCase:
     chat: str = ""
     location: str = ""
     comment: bool = False
+    past: tuple[str, ...] = ()
 
     @property
     def truth(self) -> bool | None:

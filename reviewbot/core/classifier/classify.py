@@ -105,7 +105,9 @@ class Classifier:
         lexicon = self.lexicons.get(language or "")
         return kind_of(scan(text[:PAST_CHARACTERS], lexicon)) if lexicon else ""
 
-    def _kind(self, walked: Scan) -> str:
+    def kind(self, walked: Scan) -> str:
+        """Return the kind of business a review is judged by: the profile, what the location's past
+        shows, what the words do, or ""."""
         if self.profile is not None:
             return self.profile
         return self.usual_kind or kind_of(walked)
@@ -131,7 +133,7 @@ class Classifier:
         if lexicon is None:
             return _by_stars(rating, (Hint.UNKNOWN_LANGUAGE,))
         walked = read(whole, lexicon)
-        kind = self._kind(walked)
+        kind = self.kind(walked)
         weighed = weigh(walked, lexicon, kind)
         needed = lexicon.danger.total_needed(comment=comment) if lexicon.danger else 0.0
         danger = find_danger(walked, lexicon, weighed, kind, rating, at_least=needed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from reviewbot.core.classifier.classify import Classifier, joined, read, read_language
 from reviewbot.core.classifier.danger import Danger, find_danger
 from reviewbot.core.classifier.scan_result import Hit, Scan
-from reviewbot.core.classifier.score import Weighed, evidence, kind_of, topic_shape, weigh, whole
+from reviewbot.core.classifier.score import Weighed, evidence, topic_shape, weigh, whole
 from reviewbot.core.classifier.weights import SHAPE
 from reviewbot.core.model import Verdict
 
@@ -80,7 +80,7 @@ def explain(
     if not review or lexicon is None:
         return Explanation(verdict)
     walked = read(review, lexicon)
-    kind = kind_of(walked) if classifier.profile is None else classifier.profile
+    kind = classifier.kind(walked)
     weighed = weigh(walked, lexicon, kind)
     danger = find_danger(walked, lexicon, weighed, kind, rating)
     pieces = _pieces(walked, weighed)

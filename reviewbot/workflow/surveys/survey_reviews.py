@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from reviewbot.core.classifier.score import PAST_REVIEWS
 from reviewbot.core.contract import Kind, Precision
 from reviewbot.core.model import Health, Verdict
 from reviewbot.core.readings.kept_reasons import words_of
@@ -41,7 +42,7 @@ def take_in(tx: Tx, survey_id: int, classifier_for: ClassifierFor) -> int | None
         return None
     mood = mood_of(Scale(survey.scale), survey.score)
     target = _target(tx, survey.location_key)
-    verdict = _verdict(survey, mood, classifier_for)
+    verdict = _verdict(tx, survey, mood, classifier_for)
     words = words_of(None, survey.words, survey.praised, None)
     review = ReviewRow(**_values(tx, survey, target), **reviews.verdict_values(verdict, words))
     tx.session.add(review)
@@ -88,11 +89,14 @@ def _target(tx: Tx, location: str) -> TargetRow:
     return target
 
 
-def _verdict(survey: SurveyRow, mood: Mood, classifier_for: ClassifierFor) -> Verdict:
+def _verdict(tx: Tx, survey: SurveyRow, mood: Mood, classifier_for: ClassifierFor) -> Verdict:
     """The classifier's word; what the guest pressed is the first of the topics, and the score
     stands where it speaks of stars."""
-    verdict = classifier_for(survey.location_key).classify(
-        rating=_STARS[mood], text=survey.words, pros=survey.praised
+    past = reviews.latest_texts(tx.session, survey.location_key, PAST_REVIEWS)
+    verdict = (
+        classifier_for(survey.location_key)
+        .knowing(past)
+        .classify(rating=_STARS[mood], text=survey.words, pros=survey.praised)
     )
     score = f"{survey.score}/{RANGES[Scale(survey.scale)][-1]}"
     reasons = tuple(
