@@ -111,6 +111,10 @@ def report(
     source: Annotated[
         str, typer.Option("--source", help="Of the page: one site alone; default all.")
     ] = "",
+    people: Annotated[
+        bool,
+        typer.Option("--people", help="Of the page: with the figures of single people."),
+    ] = False,
 ) -> None:
     """Figures of a period: what was answered in time, or how often each rule was right.
 
@@ -124,7 +128,7 @@ def report(
         from reviewbot.words.trends.page import Choice
 
         last = until.date() if until else None
-        chosen = Choice(days or USUAL_DAYS, place, source)
+        chosen = Choice(days or USUAL_DAYS, place, source, people)
         report_page.write((html, pdf), (config, database), chosen, last)
         return
     now = WallClock().now()

@@ -146,7 +146,11 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
         },
         "fallback": _fallback(loaded),
         "drafting": loaded.file.drafting.model_dump(exclude_none=True),
-        "web": {"port": settings.web_port, "token_file": loaded.file.web.token_file},
+        "web": {
+            "port": settings.web_port,
+            "token_file": loaded.file.web.token_file,
+            "people": settings.web_people,
+        },
         "guests": loaded.file.guests.model_dump(exclude_none=True) if loaded.file.guests else {},
         "doorbell": _doorbell(loaded),
         "privacy": {

@@ -106,6 +106,7 @@ def resolve(
         fallback=second_way,
         drafting=machine,
         web_port=file.web.port,
+        web_people=file.web.people,
         guests=asked,
         doorbell=listening,
     )

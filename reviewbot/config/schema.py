@@ -321,6 +321,7 @@ class GuestsTable(Table):
 class WebTable(Table):
     port: int | None = Field(default=None, ge=1, le=65535)
     token_file: str | None = None
+    people: bool = False
 
 
 class ImapTable(Table):

@@ -310,6 +310,7 @@ class Settings:
     """What may be done about a topic, in the operator's words, by language."""
     drafting: DraftingEndpoint = field(default_factory=DraftingEndpoint)
     web_port: int | None = None
+    web_people: bool = False
     guests: GuestSettings | None = None
     """None: guests are asked nothing."""
     doorbell: DoorbellSettings = field(default_factory=DoorbellSettings)

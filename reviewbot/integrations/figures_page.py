@@ -88,7 +88,8 @@ class FiguresPage:
     def _look(self, rows: Session, about: Meant, chosen: Choice, with_past: bool) -> PageFacts:
         """The past reads everything there is: only where it is asked for."""
         tx = Tx(rows, self._settings, self._sources, self._clock.now())
-        facts = page_of(tx, about, chosen.days, None, chosen.source or None)
+        source, people = chosen.source or None, self._settings.web_people
+        facts = page_of(tx, about, chosen.days, None, source, people=people)
         return replace(facts, past=past_audit(tx, about.places)) if with_past else facts
 
     async def _drawn(self, facts: PageFacts, language: str) -> list[str]:

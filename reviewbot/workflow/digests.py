@@ -212,14 +212,20 @@ def days_told(tx: Tx, chat: Chat, due: Due) -> Days:
 
 
 def page_of(
-    tx: Tx, about: Meant, days: int, until: date | None, source: str | None = None
+    tx: Tx,
+    about: Meant,
+    days: int,
+    until: date | None,
+    source: str | None = None,
+    *,
+    people: bool = False,
 ) -> PageFacts:
     """Return what the page of figures tells of some places in the days up to `until` (today); of
-    one source, where it is named."""
+    one source, where it is named. Figures of single `people` are told only where asked for."""
     zone = digest_days.desk_for(tx.settings, about.places).zone
     span = digest_days.days_back(days, until or local_date(zone, tx.now), zone)
     figures = period_facts(tx, about.places, Period.RECENT, span, zone, source)
-    return page_facts(tx, about, figures, source)
+    return page_facts(tx, about, figures, source, people=people)
 
 
 def period_facts(

@@ -167,6 +167,7 @@ EDITS = [
     ("# pubsub = {", "pubsub = {"),
     ("# webhook = {", "webhook = {"),
     ('# token_file = "page.token"', 'token_file = "page.token"'),
+    ("# people = true", "people = true"),
     ('# token_file = "guests.token"', 'token_file = "guests.token"'),
     ('# every  = "1d"', 'every = "1d"'),
     ('# folder = "backups"', 'folder = "copies"'),
@@ -433,6 +434,10 @@ SEEN_ELSEWHERE = {
     "max_pages     = 12": (
         "tests/collect/test_collector.py",
         "test_a_reading_asks_for_so_many_pages_and_not_more",
+    ),
+    "# people = true": (
+        "tests/integrations/test_figures_page.py",
+        "test_the_page_is_shown_to_whoever_has_the_link",
     ),
     "people_figures = true": (
         "tests/bot/test_stats.py",

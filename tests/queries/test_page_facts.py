@@ -37,7 +37,9 @@ YANDEX = "tverskaya/yandex_maps"
 def page(world: StoreWorld, source: str | None = None) -> PageFacts:
     """The page of the next morning: what came on Monday is in."""
     now = MONDAY + timedelta(days=1)
-    return world.db.read_now(lambda rows: page_of(world.tx(rows, now), PLACES, 30, None, source))
+    return world.db.read_now(
+        lambda rows: page_of(world.tx(rows, now), PLACES, 30, None, source, people=True)
+    )
 
 
 def overview(world: StoreWorld, source: str | None = None) -> Overview:

@@ -19,6 +19,7 @@ from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import words_in
+from reviewbot.words.trends.samples import sample_figures
 from reviewbot.words.trends.stats import stats
 from reviewbot.words.trends.survey_tables import guest_tables
 from reviewbot.workflow.digests import page_of
@@ -201,6 +202,10 @@ def test_the_page_and_stats_tell_them_with_their_formulas(world: StoreWorld) -> 
         "February 2026", "500", "475", "25", "10.0%",
     ]  # fmt: skip
     told = stats(facts.figures, "en").html
+    for language in ("en", "ru"):
+        asked_too = replace(sample_figures(language), guests=facts.figures.guests)
+        shown = stats(asked_too, language).html.splitlines()
+        assert len(shown) == 6, "five lines below the head"
     assert "(NPS: % of 9–10 less % of 0–6; answered: of links for one guest; reached:" in told
     assert "customers lost (CCR) 10.0% = (500 − (475 − 25)) / 500" in told
     rated = stats(replace(facts.figures, guests_on_sites=4.4), "en").html

@@ -30,7 +30,8 @@ def views_of(
         scope = meant(tx.settings, about.places, choice.place) if choice.place else about
         if scope is None:
             continue
-        facts = page_of(tx, scope, choice.days, until, choice.source or None)
+        source = choice.source or None
+        facts = page_of(tx, scope, choice.days, until, source, people=choice.people)
         if not views:
             facts = replace(facts, past=past_audit(tx, about.places))
         wanted = _DRAWN[min(_distance(choice, chosen), 2)]
@@ -58,7 +59,7 @@ def choices_within(settings: Settings, about: Meant, chosen: Choice) -> Sequence
     if chosen.source:
         sources = [chosen.source]
     every = product(sorted({*DAYS, chosen.days}), places, sources)
-    found = [Choice(*each) for each in every]
+    found = [Choice(*each, people=chosen.people) for each in every]
     return sorted(found, key=lambda each: _distance(each, chosen))[:MOST_VIEWS]
 
 

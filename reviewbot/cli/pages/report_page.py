@@ -42,6 +42,8 @@ def write(
     if chosen.source and chosen.source not in read:
         raise fail(t("No location is read on “{name}”. There are: {names}.",
                      name=chosen.source, names=", ".join(read)))  # fmt: skip
+    if chosen.people and not settings.people_figures:
+        raise fail(t("The operator has switched figures of people off: [privacy] people_figures."))
     if not can_draw():
         raise fail(t("The page has pictures: pip install 'reviewbot[charts]'"))
     now = WallClock().now()

@@ -29,9 +29,16 @@ SPARKS = 13
 """Weeks of a sparkline."""
 
 
-def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = None) -> PageFacts:
+def page_facts(
+    tx: Tx,
+    about: Meant,
+    figures: DigestFacts,
+    source: str | None = None,
+    *,
+    people: bool = False,
+) -> PageFacts:
     """Return what the page tells of these places (of one source, where it is named) in the days of
-    `figures`, as of `now`."""
+    `figures`, as of `now`; with the figures of single `people` only where they are asked for."""
     days, places = figures.days, about.places
     replies = answering.replies(tx, places, days.since, min(days.until, tx.now), source)
     open_ = Among(tx.now, places, ready=False, chosen=Chosen(source=source))
@@ -47,7 +54,7 @@ def page_facts(tx: Tx, about: Meant, figures: DigestFacts, source: str | None = 
         groups={key: tx.settings.locations[key].groups for key in places},
         queue=tuple(queue(tx, None, limit=QUEUE, among=open_)),
         concerns=_concerns(tx, places, days),
-        people=answering.by_person(tx, replies),
+        people=answering.by_person(tx, replies) if people else (),
         templates=answering.by_template(replies),
         effects=answering.effects(replies),
         guests=guest_reports(tx, places, days.since, days.until, PAGE_GROUPS),

@@ -29,11 +29,13 @@ DAYS = (7, 30, 90, 365)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody chose on the page: days, a place's key or a group ("" all), a source ("")."""
+    """What somebody chose on the page: days, a place's key or a group ("" all), a source ("").
+    `people`: figures of single people, which only a file may hold that was asked for them."""
 
     days: int
     place: str = ""
     source: str = ""
+    people: bool = False
 
     @property
     def key(self) -> str:

@@ -18,14 +18,17 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
     days = facts.days
     when = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
     name = short(about, 60) or about_places(facts, t)
-    hidden = unseen_lines(facts, t)
+    open_now = joined(" · ", (open_line(facts, t), *unseen_lines(facts, t)[:1]))
+    guests = joined(" ", guests_lines(facts, t))
+    # Five lines are read at a glance: where guests were asked, two share one.
+    shared, alone = (open_now, "") if guests else ("", open_now)
     html = lines(
         joined(" · ", (joined(" ", ("📊", bold(when))), name)),
         ratings(facts.overview, t) if facts.overview else "",
-        came(facts, t),
+        joined(" · ", (came(facts, t), shared)),
         kept(facts.figures, facts.before, t),
-        *guests_lines(facts, t),
-        joined(" · ", (open_line(facts, t), *hidden[:1])),
+        guests,
+        alone,
         joined(" · ", (topics(facts, t), praise(facts, t))),
     )
     titles = {7: t("7 days"), 30: t("30 days"), 90: t("Quarter")}
