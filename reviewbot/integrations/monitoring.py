@@ -1,9 +1,11 @@
 """What whoever watches over the bot may ask on the web port: `/healthz` and `/metrics`.
 
-Neither names a guest or a person. The figures are those of `/health`, in Prometheus' text form.
+Neither names a guest or a person. The figures are those of `/health` and `/stats`, in Prometheus'
+text form.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -19,12 +21,17 @@ from reviewbot.clock import Clock
 from reviewbot.core.facts import HealthFacts
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
+from reviewbot.integrations.figure_gauges import GaugeFacts, gauge_facts, gauges
 from reviewbot.queries import health_facts
 from reviewbot.store.database import Database
 from reviewbot.store.queues import deliveries
 from reviewbot.store.tx import Tx
 
 Channels = dict[str, tuple[int, int]]
+
+KEPT_FOR = timedelta(minutes=5)
+"""Figures of days change slowly and take a look at many rows, while whoever asks does so every few
+seconds: so long the same are told."""
 
 
 class Monitoring:
@@ -43,6 +50,7 @@ class Monitoring:
         self._sources = sources
         self._clock = clock
         self._stuck = stuck
+        self._figures: tuple[datetime, GaugeFacts] | None = None
 
     @property
     def routes(self) -> list[Route]:
@@ -68,11 +76,32 @@ class Monitoring:
         facts, channels = await self._db.read(self._look)
         registry = CollectorRegistry()
         registry.register(_Figures(facts, channels, list(self._stuck())))
+        registry.register(_Gauges(await self._of_days()))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
+    async def _of_days(self) -> GaugeFacts:
+        now, kept = self._clock.now(), self._figures
+        if kept is None or not kept[0] <= now < kept[0] + KEPT_FOR:
+            kept = now, await self._db.read(lambda rows: gauge_facts(self._tx(rows)))
+            self._figures = kept
+        return kept[1]
+
+    def _tx(self, rows: Session) -> Tx:
+        return Tx(rows, self._settings, self._sources, self._clock.now())
+
     def _look(self, rows: Session) -> tuple[HealthFacts, Channels]:
-        tx = Tx(rows, self._settings, self._sources, self._clock.now())
-        return health_facts.health(tx), deliveries.counts(rows)
+        return health_facts.health(self._tx(rows)), deliveries.counts(rows)
+
+
+class _Gauges(Collector):
+    def __init__(self, facts: GaugeFacts) -> None:
+        self._facts = facts
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        return gauges(self._facts)
 
 
 class _Figures(Collector):

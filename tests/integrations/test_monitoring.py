@@ -1,15 +1,21 @@
 """`/healthz` and `/metrics`: what they say, and that they name nobody."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
+from sqlmodel import Session, select
 from starlette.applications import Starlette
 
 from reviewbot.integrations.monitoring import Monitoring
+from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.queues import deliveries
+from reviewbot.store.tables import TargetRow, TargetStateRow
+from reviewbot.workflow.digests import page_of
 from tests.hand_clock import HandClock
 from tests.store.store_world import MONDAY, StoreWorld
+from tests.trends_world import Past
 
 
 async def asked(world: StoreWorld, path: str, *stuck: str) -> httpx.Response:
@@ -49,4 +55,76 @@ async def test_the_figures_are_those_of_health_and_hold_no_names(tmp_path: Path)
         "mail": 1,
     }
     assert "marina" not in answer.text
+    world.db.close()
+
+
+Told = dict[tuple[str, ...], float]
+
+
+def of_places(text: str) -> Told:
+    """What is told of the places, by its name and labels."""
+    names = ("site_rating", "reviews_new", "complaints_new", "deadlines", "out_of_sight_ratio")
+    wanted = {f"reviewbot_{name}" for name in names}
+    return {
+        (each.name.removeprefix("reviewbot_"), *each.labels.values()): each.value
+        for family in text_string_to_metric_families(text)
+        for each in family.samples
+        if each.name in wanted
+    }
+
+
+async def test_the_figures_of_the_places_are_those_of_stats(tmp_path: Path) -> None:
+    world = StoreWorld(tmp_path)
+    past = Past(world)
+    past.month()
+    tomorrow = (MONDAY + timedelta(days=1)).date()
+    told = of_places((await asked(world, "/metrics")).text)
+    for days in (7, 30):
+        facts = world.db.read_now(
+            lambda rows, days=days: (
+                page_of(
+                    world.tx(rows, MONDAY), Meant(("tverskaya", "nevsky")), days, tomorrow
+                ).figures
+            )
+        )
+        counted = (facts.figures.new, facts.figures.complaints)
+        assert counted[1] > 0
+        assert (told["reviews_new", str(days)], told["complaints_new", str(days)]) == counted
+        assert facts.overview is not None
+        [site] = [each for each in facts.overview.sites if each.now is not None]
+        assert told["site_rating", "yandex_maps"] == site.now
+        assert told["out_of_sight_ratio", str(days)] == 0
+        assert told["deadlines", str(days), "in_time"] == facts.figures.in_time == 0
+    assert ("site_rating", "google_business") not in told, "it showed none"
+    assert len(told) == 1 + 2 * (1 + 1 + 3 + 1), "however many places there are"
+    world.db.close()
+
+
+def falls_blind(world: StoreWorld, key: str, at: datetime) -> None:
+    def write(rows: Session) -> None:
+        target = rows.exec(select(TargetRow).where(TargetRow.key == key)).one()
+        target.health = "blocked"
+        seen = TargetStateRow(target_id=target.id or 0, health="ok", since=at - timedelta(days=90))
+        hidden = TargetStateRow(target_id=target.id or 0, health="blocked", since=at)
+        rows.add_all((seen, hidden))
+
+    world.db.write_now(write)
+
+
+async def test_what_nobody_saw_is_absent_and_no_nought(tmp_path: Path) -> None:
+    world = StoreWorld(tmp_path)
+    past = Past(world)
+    past.month()
+    for key in world.settings.targets:
+        falls_blind(world, key, MONDAY - timedelta(days=2))
+    told = of_places((await asked(world, "/metrics")).text)
+    assert told["out_of_sight_ratio", "7"] > 0.1 > told["out_of_sight_ratio", "30"] > 0
+    assert {key for key in told if key[0] in ("reviews_new", "complaints_new")} == {
+        ("reviews_new", "30"),
+        ("complaints_new", "30"),
+    }
+    assert not any(key[0] == "site_rating" for key in told)
+    past.watched_since(MONDAY - timedelta(days=5))
+    told = of_places((await asked(world, "/metrics")).text)
+    assert not any(key[0] == "reviews_new" for key in told), "nobody watched thirty days"
     world.db.close()
