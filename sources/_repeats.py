@@ -1,9 +1,10 @@
 """One review that a page shows several times: told from two guests who say the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reviewbot.core.contract import Item, Precision, content_id, folded
+from sources._markup import sample
 
 _CUT = ("…", "...")
 
@@ -31,8 +32,10 @@ def with_content_id(item: Item, ordinal: int = 0) -> Item:
 def numbered(items: Iterable[Item], *, each: bool = False) -> list[Item]:
     """The items of one list; those without an id of the site get one of what they say. Wordless
     ones that say the same are as many guests; equal words are one review shown twice, and left
-    out, unless `each` entry counts (the rows of a table)."""
+    out, unless the mark, the address or the id as told (`as_told`) differ, or `each` entry counts
+    (the rows of a table)."""
     met: Counter[str] = Counter()
+    said: set[tuple[object, ...]] = set()
     found = []
     for item in items:
         if not item.derived:
@@ -40,12 +43,18 @@ def numbered(items: Iterable[Item], *, each: bool = False) -> list[Item]:
             continue
         own = with_content_id(item)
         count = met[own.external_id]
-        met[own.external_id] += 1
-        if count == 0:
-            found.append(own)
-        elif each or not words_of(item):
-            found.append(with_content_id(item, count))
+        mark = (own.external_id, item.external_id, item.rating, item.score, item.url)
+        if each or not words_of(item) or mark not in said:
+            found.append(with_content_id(item, count) if count else own)
+            met[own.external_id] += 1
+            said.add(mark)
     return found
+
+
+def as_told(date: object) -> str:
+    """The id, for the time being, of an item whose date cannot be read: of two that say the same
+    «вчера» and «неделю назад» tell two guests apart. `numbered` gives it its own."""
+    return f"derived {sample(date)}"
 
 
 def without_repeats(parts: Iterable[Sequence[Item]]) -> list[Item]:
@@ -59,6 +68,8 @@ def without_repeats(parts: Iterable[Sequence[Item]]) -> list[Item]:
         earlier, used = len(kept), set[int]()
         for item in numbered(part):
             place = by_id.get(item.external_id)
+            if place is not None and item.derived and not _is_one(item, kept[place]):
+                place = None  # equal words, another mark: another guest
             if place is None:
                 fitting = (
                     n
@@ -69,15 +80,22 @@ def without_repeats(parts: Iterable[Sequence[Item]]) -> list[Item]:
                 )
                 place = next(fitting, None)
             if place is None:
-                place = len(kept)
+                place, item = len(kept), _unlike(item, by_id, len(kept))
                 kept.append(item)
                 near.add(item, place)
             else:
                 kept[place] = _fuller(kept[place], item)
-                if not words_of(item):
-                    used.add(place)  # bare stars: one for one, the rest are other guests'
+                used.add(place)  # one for one: the rest of this list are other guests'
             by_id.setdefault(item.external_id, place)
     return kept
+
+
+def _unlike(item: Item, by_id: Mapping[str, int], ordinal: int) -> Item:
+    """The item with an id that no other has: `ordinal` of its words where its own is taken."""
+    while item.derived and item.external_id in by_id:
+        item = with_content_id(item, ordinal)
+        ordinal += 1
+    return item
 
 
 class _Near:

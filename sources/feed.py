@@ -53,7 +53,7 @@ from sources._charsets import text_of
 from sources._dates import told_at, zone_of
 from sources._marks import mark_of, stars_of
 from sources._markup import canonical, plain, raise_for_challenge, read_entries, rebased
-from sources._repeats import without_repeats
+from sources._repeats import as_told, without_repeats
 from sources._tables._rows import file_address
 
 NAME = "feed"
@@ -254,7 +254,7 @@ class _Reader:
         is_edited = told and changed and changed.at > told.at
         identity = self._identity(entry, link)
         return Item(
-            external_id=identity or "derived",
+            external_id=identity or as_told(None if told else published or updated),
             derived=identity is None,
             kind=Kind(self._options.kind),
             rating=_stars(entry),

@@ -64,7 +64,7 @@ from sources._markup import (
     sample,
     string,
 )
-from sources._repeats import without_repeats
+from sources._repeats import as_told, without_repeats
 from sources._schema._schema_org import Markup, counted, markup_of
 from sources._tree import soup
 
@@ -237,7 +237,7 @@ class _Reader:
         if not (own_id or author or published or mark or title or text or pros or cons):
             raise LayoutChanged("a review that says nothing")
         return Item(
-            external_id=own_id or "derived",
+            external_id=own_id or as_told(None if published else review.get("datePublished")),
             derived=own_id is None,
             rating=stars.rating,
             score=stars.score,

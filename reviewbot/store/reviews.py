@@ -157,10 +157,9 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
     nameless = [item for item in items if item.derived]
     held = load(session, target_id, [item.external_id for item in nameless])
     # Most are as they were at the last reading: the id made of their words is theirs.
-    sure = {item.external_id for item in nameless if _says_the_same(item, held)}
+    sure = {item.external_id: item for item in reversed(nameless) if _says_the_same(item, held)}
     items = [
-        item.with_(derived=False) if item.derived and item.external_id in sure else item
-        for item in items
+        item.with_(derived=False) if sure.get(item.external_id) is item else item for item in items
     ]
     nameless = [item for item in items if item.derived]
     if not nameless:
@@ -190,8 +189,8 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
 
 def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
     row = held.get(item.external_id)
-    words = ("author", "title", "text", "pros", "cons")
-    return row is not None and all(row.values[name] == getattr(item, name) for name in words)
+    said = ("author", "title", "text", "pros", "cons", "rating", "score")
+    return row is not None and all(row.values[name] == getattr(item, name) for name in said)
 
 
 def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[str, Stored]:

@@ -87,6 +87,20 @@ def test_a_new_nameless_review_does_not_take_the_old_ones_place(world: World) ->
     assert world.ids()["Всё хорошо"] == old
 
 
+def test_two_guests_who_say_the_same_and_mark_otherwise_are_two(world: World) -> None:
+    """In any order, with the one alone, on a page of its own: each keeps its place."""
+    fine, bad = review("Хорошо", 5), review("Хорошо", 1)
+    assert counts(world.take(fine)) == (1, 0)
+    assert counts(world.take(bad, fine)) == (1, 0)
+    assert counts(world.take(fine, bad)) == counts(world.take(bad, fine)) == (0, 0)
+    rows = dict(world.sql("SELECT external_id, rating FROM review"))
+    assert sorted(rows.values()) == [1, 5]
+    assert counts(world.take(bad)) == counts(world.take(fine)) == (0, 0)
+    assert dict(world.sql("SELECT external_id, rating FROM review")) == rows
+    # Alone on the page, a known one with another mark is its edit.
+    assert counts(world.take(review("Хорошо", 3), bad)) == (0, 1)
+
+
 def test_an_edit_that_keeps_half_stays_an_edit(world: World) -> None:
     world.take(review("Ждали час и ушли голодными", 2), GOOD)
     told = world.take(review("Ждали час и ушли голодными. Никто не извинился", 1), GOOD)

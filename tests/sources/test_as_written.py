@@ -64,6 +64,28 @@ def test_reviews_of_one_name_are_all_read_whatever_their_dates(date: str) -> Non
     assert len({item.external_id for item in page.items}) == 3
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"reviewRating": {"ratingValue": 1}},
+        {"url": "https://x.example/otzyv/2"},
+        {"datePublished": "неделю назад"},
+    ],
+)
+def test_equal_words_with_another_mark_address_or_told_date_are_two_guests(other: Any) -> None:
+    said = {**ANNA, "author": "Гость", "datePublished": "вчера", "reviewBody": "Хорошо"}
+    both = script(place(said, {**said, **other}))
+    for parts in ([both], [both, both], [script(place(said)), both]):
+        assert len({item.external_id for item in ld(*parts).items}) == 2
+        assert len(ld(*parts).items) == 2
+
+
+def test_equal_words_in_two_scripts_with_two_marks_are_two_guests() -> None:
+    said = {**ANNA, "author": "Гость", "reviewBody": "Хорошо"}
+    other = {**said, "reviewRating": {"ratingValue": 5}}
+    assert len({item.external_id for item in ld(script(said), script(other)).items}) == 2
+
+
 def test_a_review_repeated_by_a_theme_is_one() -> None:
     twice = ld(script(place(ANNA)), script({**place(ANNA), "@type": "Product"}))
     assert len(twice.items) == 1

@@ -43,7 +43,7 @@ def identified(shown: Sequence[Item], known: Iterable[Item]) -> tuple[Item, ...]
     if not any(item.derived for item in shown):
         return tuple(shown)
     match = _Match(shown, known)
-    match.nearest(match.of_the_same_id, lambda one, row: float(one.words == row.words))
+    match.nearest(match.of_the_same_id, _says_the_same)
     match.nearest(match.of_the_same_words, _same_words)
     match.nearest(match.of_the_author, _same_moment)
     match.nearest(match.of_the_author, _shows_cut)
@@ -188,6 +188,15 @@ def _day(moment: datetime, here: datetime) -> date:
     if moment is not here and (in_utc.hour, in_utc.minute, in_utc.second) == (0, 0, 0):
         return in_utc.date()
     return moment.astimezone(here.tzinfo).date()
+
+
+def _says_the_same(one: _Review, row: _Review) -> float:
+    """Whether words and mark are one: of equal words another mark is another guest's, if that
+    guest is shown too."""
+    item, other = one.item, row.item
+    return float(
+        one.words == row.words and (item.rating, item.score) == (other.rating, other.score)
+    )
 
 
 def _same_words(one: _Review, row: _Review) -> float:
