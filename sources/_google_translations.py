@@ -6,12 +6,14 @@ _TRANSLATED = re.compile(
     # The account's language names it; the words for "translated" of those met.
     r"\((?=[^()\n]{0,40}google)(?=[^()\n]{0,40}(?:transl|traduc|traduz|tradui|tradott|tradus|"
     r"übersetz|vertaal|översat|overs|oversat|çevr|çevir|перев|перекла|превед|prevede|przet|přelo|"
-    r"prelož|fordít|käänt|μετα|翻|번역|dịch|แปล|ترجم|תורגם|अनुव))[^()\n]{3,60}\)",
+    r"prelož|fordít|käänt|μετ[αά]|翻|번역|dịch|แปล|ترجم|תורגם|अनुव|аудар|թարգման|თარგმნ|tərcüm|tarjima"
+    r"|котор|тәрҗемә|išver|tulko|tõlg|terjemah|অনু|орчуул))[^()\n]{3,60}\)",
     re.I,
 )
 _ORIGINAL = re.compile(
     r"\([^()\n]{0,30}(?:orig|ориг|oryg|orij|ursprüng|oorspronk|alkuper|eredeti|původ|pôvod|izvor"
-    r"|πρωτότ|原|원본|원문|gốc|ต้นฉบับ|الأصل|מקור|मूल)[^()\n]{0,30}\)",
+    r"|πρωτότ|αρχικ|原|원본|원문|gốc|ต้นฉบับ|الأصل|מקור|मूल|түпнұс|բնագ|բնօր|ორიგინ|төп|түп|oriģ"
+    r"|algne|asl\b|মূল)[^()\n]{0,30}\)",
     re.I,
 )
 

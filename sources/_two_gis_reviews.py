@@ -286,7 +286,7 @@ def _item(entry: Any) -> Item:
     reply_text = string(answer.get("text")) or None
     provider = string(review.get("provider"))
     media = [*sequence(review.get("photos")), *sequence(review.get("media"))]
-    links = (string(_preview(mapping(photo))) for photo in media)
+    links = map(_preview, media)
     return Item(
         external_id=string(review.get("id")) or "",
         rating=stars(review.get("rating")),
@@ -312,8 +312,22 @@ def _item(entry: Any) -> Item:
     )
 
 
-def _preview(photo: Mapping[str, Any]) -> Any:
-    if isinstance(photo.get("photo"), dict):  # answers of 2026-08 wrap it
-        photo = photo["photo"]
-    previews = mapping(_either(photo, "preview_urls", "previewUrls"))
-    return previews.get("url") or previews.get("1920x") or photo.get("url")
+def _preview(entry: Any) -> str | None:
+    """The address of a picture: told as it is, by its sizes (the largest counts), or wrapped in
+    an object of its kind, as answers of 2026-08 do."""
+    told = mapping(entry)
+    inner = [told.get(name) for name in ("photo", "media", "preview_url", "previewUrl")]
+    for photo in (entry, *inner):
+        links = [photo]
+        if isinstance(photo, dict):
+            previews = mapping(_either(photo, "preview_urls", "previewUrls"))
+            sizes = sorted(previews, key=_size_of, reverse=True)
+            links = [previews.get("url"), *map(previews.get, sizes), photo.get("url")]
+        for link in links:
+            if isinstance(link, str) and link.startswith(("http://", "https://")):
+                return link
+    return None
+
+
+def _size_of(name: str) -> int:
+    return int(re.sub(r"[^0-9].*|^$", "", name[:8]) or 0)

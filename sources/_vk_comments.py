@@ -53,9 +53,18 @@ def replies_beside(entries: list[Any], own: Collection[int]) -> dict[str, Mappin
     the number of the one they answer; the last one counts."""
     ours = (mapping(entry) for entry in entries if _is_own(mapping(entry), own))
     answers = sorted(ours, key=lambda entry: positive(entry.get("date")) or 0)
-    return {
-        number: entry for entry in answers if (number := string(entry.get("reply_to_comment")))
-    }
+    return {number: entry for entry in answers if (number := _answered(entry))}
+
+
+def _answered(answer: Mapping[str, Any]) -> str | None:
+    """The number of the comment that an answer names. Where it names the guest alone, nobody
+    knows which of theirs it is: none counts as answered."""
+    if told := string(answer.get("reply_to_comment")):
+        return told
+    if parents := sequence(answer.get("parents_stack")):
+        return string(parents[-1])
+    named = _MARK.match(string(answer.get("text")) or "")
+    return named[1] if named else None
 
 
 def _wall_reply(

@@ -46,7 +46,6 @@ from reviewbot.core.contract import (
     Page,
     Pages,
     Payload,
-    Precision,
     Request,
     Steps,
     Target,
@@ -55,9 +54,8 @@ from reviewbot.core.contract import (
     Traits,
     instant,
 )
-from sources._google_translations import original_and_translation
+from sources._google_reviews import answer_of, item_of
 from sources._markup import (
-    as_object,
     canonical,
     host_of,
     loads,
@@ -97,8 +95,6 @@ PAGE_SIZE = 50
 MOST_PLACES = 200
 """Locations of one `batchGetReviews`."""
 
-_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
-_REPLY_STATES = {"PENDING": "pending", "REJECTED": "rejected", "APPROVED": "published"}
 _REF = re.compile(r"(?:(accounts/[^/?#]+)/)?(locations/[^/?#]+)")
 
 
@@ -171,7 +167,7 @@ def parse(payload: Payload, target: Target) -> Page:
         entries = []  # empty lists may be left out, but never a non-empty one
     if not isinstance(entries, list):
         raise LayoutChanged("no list `reviews` in the answer", status=payload.status)
-    items, unreadable = read_entries(entries, _item)
+    items, unreadable = read_entries(entries, item_of)
     return Page(
         items=items,
         counters=Counters(
@@ -252,8 +248,7 @@ def recognise_url(url: str) -> TargetHint | None:
 def recognise(payload: Payload) -> TargetHint | None:
     """The location that the reviews of a saved answer name."""
     answer = loads(payload.text)
-    listed = answer if isinstance(answer, list) else _listed(mapping(answer))
-    for entry in sequence(listed):
+    for entry in sequence(_listed(mapping(answer_of(answer)))):
         found = _REF.match(string(mapping(entry).get("name")) or "")
         if found:
             return TargetHint(NAME, found[2], options={"account": found[1]} if found[1] else {})
@@ -289,9 +284,7 @@ def _auth(target: Target) -> OAuthRefresh:
 
 
 def _object(payload: Payload) -> Mapping[str, Any]:
-    answer = loads(payload.text)
-    if isinstance(answer, list) and any("starRating" in mapping(entry) for entry in answer):
-        answer = {"reviews": answer}
+    answer = answer_of(loads(payload.text))
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)
@@ -305,10 +298,10 @@ def _listed(answer: Mapping[str, Any], location: str = "") -> Any:
     wrapped = answer.get("locationReviews")
     if "reviews" in answer or not isinstance(wrapped, list):
         return answer.get("reviews")
-    found = []
+    found, own = [], _REF.fullmatch(location)
     for each in map(mapping, wrapped):
         named = _REF.match(string(each.get("name")) or "")
-        if not location or named is None or named[2] == location:
+        if own is None or named is None or named[2] == own[2]:
             found.append(each.get("review"))
     return found
 
@@ -327,72 +320,8 @@ def _since(answer: Mapping[str, Any]) -> datetime | None:
     return known[-1] if is_one_list else None
 
 
-def _review_id(review: Mapping[str, Any]) -> str:
-    """Its id; Takeout tells it as the end of `name` alone."""
-    name = string(review.get("name")) or ""
-    return string(review.get("reviewId")) or name.partition("/reviews/")[2]
-
-
 def _one(answer: Payload) -> Item | None:
     try:
-        return _item(_object(answer))
+        return next(map(item_of, sequence(_object(answer).get("reviews"))), None)
     except TargetGone:
         return None
-
-
-def _item(entry: Any) -> Item:
-    review = as_object(entry, "a review")
-    reviewer = mapping(review.get("reviewer"))
-    answer = mapping(review.get("reviewReply"))
-    text, translation = original_and_translation(string(review.get("comment")))
-    reply_text, _ = original_and_translation(string(answer.get("comment")))
-    created_at, updated_at = instant(review.get("createTime")), instant(review.get("updateTime"))
-    media = (mapping(entry) for entry in sequence(review.get("reviewMediaItems")))
-    only_translation = text is not None and text == translation
-    return Item(
-        external_id=_review_id(review),
-        rating=_STARS.get(string(review.get("starRating")) or ""),
-        text=text,
-        author=string(reviewer.get("displayName")),
-        published_at=created_at,
-        published_precision=Precision.SECOND,
-        edited_at=updated_at if updated_at != created_at else None,
-        translation=None if only_translation else translation,
-        photos=tuple(
-            link
-            for item in media
-            if (
-                link := string(
-                    item.get("googleUrl") or item.get("url") or item.get("thumbnailUrl")
-                )
-            )
-        ),
-        reply_text=reply_text,
-        reply_at=instant(answer.get("updateTime")) if reply_text else None,
-        reply_state=(
-            _REPLY_STATES.get(string(answer.get("reviewReplyState")) or "", "published")
-            if reply_text
-            else None
-        ),
-        can_reply=True,
-        site={
-            name: value
-            for name, value in (
-                ("text_is_translation", only_translation or None),
-                ("answer_url", string(review.get("reviewReplyUrl"))),
-                ("reply_refused", _violation(answer)),
-            )
-            if value is not None
-        },
-    )
-
-
-def _violation(answer: Mapping[str, Any]) -> str | None:
-    """Why Google's moderation refused the reply (since July 2026), as it says it."""
-    told = answer.get("policyViolation", answer.get("policyViolations"))
-    parts = [
-        string(mapping(each).get(key)) if isinstance(each, dict) else string(each)
-        for each in (told if isinstance(told, list) else [told])
-        for key in ("description", "reason", "policy", "type")
-    ]
-    return "; ".join(dict.fromkeys(part for part in parts if part)) or None

@@ -142,11 +142,11 @@ def parse(payload: Payload, target: Target) -> Page:
             return Page(items=items, unreadable=unreadable)
         raise_for_challenge(payload)
         raise LayoutChanged(_why_no_state(payload), status=payload.status)
-    if mapping(state).get("type") == "captcha":
-        raise Blocked("the site answers with a captcha", status=payload.status)
     if isinstance(state, dict) and set(state) == {"csrfToken"}:
         raise Blocked("only a csrf token came back: the session is not accepted", status=200)
     found = _results(state)
+    if found is None and any(_asks_captcha(holder) for holder in _outer(state)):
+        raise Blocked("the site answers with a captcha", status=payload.status)
     if found is None:
         raise LayoutChanged("no list of reviews in the page's JSON", status=payload.status)
     items, unreadable = read_entries(found["reviews"], _item)
@@ -255,20 +255,42 @@ def _state(payload: Payload) -> Any:
 def _results(state: Any) -> Mapping[str, Any] | None:
     """The object holding the list `reviews`, wherever the page keeps it: also a bare list, and
     the cabinet's (`list.items`)."""
-    if isinstance(state, list) and any("reviewId" in mapping(entry) for entry in state):
+    if isinstance(state, list) and any(_is_review(entry) for entry in state):
         return {"reviews": state}
-    listed = mapping(mapping(state).get("list"))
-    if isinstance(listed.get("items"), list):
-        pager = mapping(listed.get("pager"))
-        return {"reviews": listed["items"], "params": {"count": pager.get("total")}}
-    data = mapping(mapping(state).get("data"))
-    if isinstance(data.get("reviews"), list):
-        return data
+    for holder in _outer(state):
+        if "config" in holder or "stack" in holder:
+            break  # a page's state, which holds other lists too
+        listed = mapping(holder.get("list")) or holder
+        if isinstance(listed.get("items"), list) and (
+            "pager" in listed or any(_is_review(entry) for entry in listed["items"])
+        ):
+            pager = mapping(listed.get("pager"))
+            return {"reviews": listed["items"], "params": {"count": pager.get("total")}}
+        if isinstance(holder.get("reviews"), list):
+            return holder
+        for name in ("data", "result"):
+            if isinstance(entries := holder.get(name), list) and any(map(_is_review, entries)):
+                return {"reviews": entries}
     for place in walk(state):
         found = place.get("reviewResults")
         if isinstance(found, dict) and isinstance(found.get("reviews"), list):
             return found
     return None
+
+
+def _outer(state: Any) -> list[Mapping[str, Any]]:
+    """An answer, and what stands right inside it as the answer itself."""
+    told = mapping(state)
+    return [told, *(mapping(told.get(name)) for name in ("data", "result", "response"))]
+
+
+def _asks_captcha(holder: Mapping[str, Any]) -> bool:
+    return holder.get("type") == "captcha" or any("captcha" in str(key) for key in holder)
+
+
+def _is_review(entry: Any) -> bool:
+    told = mapping(entry)
+    return "reviewId" in told or ("time_created" in told and "rating" in told)
 
 
 def _list(found: Mapping[str, Any] | None) -> list[Any]:

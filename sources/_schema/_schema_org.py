@@ -192,6 +192,10 @@ def _entries(value: Any) -> list[Any]:
         listed = value.get("itemListElement")
         if isinstance(listed, list):
             return [mapping(each).get("item", each) for each in listed]
+        held = [each for each in value.values() if isinstance(each, dict)]
+        # Reviews by their numbers or languages, as @container @index allows.
+        if held and len(held) == len(value) and not _is_nested_review(value):
+            return held if all(map(_is_nested_review, held)) else [value]
         return [value]
     return []
 

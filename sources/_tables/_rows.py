@@ -244,8 +244,7 @@ def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
     if not head or max(ranked) == 0:
         told = "; ".join(", ".join(_names(cells)[:10]) for _, cells in head[:2])
         raise LayoutChanged(f"no row of headings is known; the file begins with: {told[:200]}")
-    place = ranked.index(max(ranked))
-    headings = _names(head[place][1])
+    place, headings = _headings([cells for _, cells in head], ranked, fits)
     rows: list[tuple[int, dict[str, Any]]] = []
     broken: list[Unreadable] = []
     for number, cells in itertools.chain(head[place + 1 :], waiting):
@@ -260,6 +259,21 @@ def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
         if named:
             rows.append((number, named))
     return Rows(tuple(headings), tuple(rows), tuple(broken))
+
+
+def _headings(head: list[list[Any]], ranked: list[int], fits: Fits) -> tuple[int, list[str]]:
+    """The last row of the headings and what they are: of two rows of them ("Review" over "mark"
+    and "text") the lower one names a column where it says anything."""
+    place = ranked.index(max(ranked))
+    own = _names(head[place])
+    for near in (place - 1, place + 1):
+        other = _names(head[near]) if 0 <= near < len(head) else []
+        said = {name for name in other if name}
+        upper, lower = (other, own) if near < place else (own, other)
+        both = [down or up for up, down in itertools.zip_longest(upper, lower, fillvalue="")]
+        if said and fits(said) == len(said) and fits(both) > ranked[place]:
+            return max(place, near), both
+    return place, own
 
 
 def _rank(fits: Fits, records: Iterable[tuple[int, list[Any]]]) -> int:

@@ -496,8 +496,17 @@ def test_rows_that_share_an_id_are_all_read() -> None:
         '<div class="g-recaptcha" data-sitekey="x"></div></form>',
         "<h1>Отзывы</h1><p>Пока никто не написал.</p>"
         '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>',
+        "<h1>Отзывы</h1><form><label>Подтвердите, что вы не робот</label><textarea></textarea>"
+        '<div class="h-captcha"></div></form>',
+        '<h1>Отзывы</h1><form><input type="email"><div class="smart-captcha"></div></form>'
+        '<script src="https://smartcaptcha.yandexcloud.net/captcha.js"></script>',
+        '<h1>Гостевая книга</h1><form><img class="captcha-img" src="/c.php"></form>',
+        '<h1>Отзывы</h1><script src="https://x.token.awswaf.com/x/challenge.js"></script>'
+        '<script>var x = "geo.captcha-delivery.com"</script>',
+        "<h1>Как доказать, что вы не робот</h1><p>" + "Капча бывает разной. " * 80 + "</p>",
+        '<h1>Роботы</h1><p>робот</p><form><select></select><i class="g-recaptcha"></i></form>',
     ],
-    ids=["form", "cloudflare"],
+    ids=["form", "cloudflare", "notice", "yandex", "old", "passive", "article", "robots"],
 )
 def test_a_form_or_a_passive_script_is_no_bot_check(inside: str) -> None:
     with pytest.raises(LayoutChanged, match=r"no schema\.org review"):
@@ -510,6 +519,17 @@ def test_a_form_or_a_passive_script_is_no_bot_check(inside: str) -> None:
         "<title>Just a moment...</title><p>Checking your browser</p>",
         '<title>Проверка</title><p>Подтвердите, что вы не робот</p><i class="g-recaptcha"></i>',
         "<title>Security check</title><p>Please verify you are human</p><i class=h-captcha></i>",
+        "<title>Один момент…</title><p>Подтвердите, что вы человек, выполнив действие.</p>",
+        "<h1>Checking your browser before accessing x.example</h1><p>DDoS-Guard</p>",
+        "<h1>Проверка браузера перед переходом на сайт</h1>",
+        '<script src="/__qrator/qauth_utm_v2.js"></script>',
+        '<script src="/_Incapsula_Resource?SWJIYLWA=1"></script><p>Request unsuccessful.</p>',
+        "<p>Press & Hold to confirm you are a human (and not a bot).</p>",
+        "<p>Please enable JS and disable any ad blocker</p>"
+        '<script src="https://ct.captcha-delivery.com/c.js"></script>',
+        '<h2>Доступ ограничен: проблема с IP</h2><div class="geetest_captcha"></div>',
+        "<p>Запрос с вашего устройства похож на автоматический</p>",
+        "<title>Antibot Challenge Page</title><p>Включите JavaScript</p>",
     ],
 )
 def test_a_bot_check_is_one(inside: str) -> None:

@@ -18,6 +18,7 @@ from reviewbot.core.contract import (
     Unreachable,
 )
 from sources import google_business
+from sources._google_translations import original_and_translation
 from sources._markup import posted
 
 HERE = Path("google_business")
@@ -101,7 +102,7 @@ def test_without_an_account_nothing_is_asked() -> None:
 def test_splits_original_and_translation(
     comment: str | None, text: str | None, translation: str | None
 ) -> None:
-    assert google_business.original_and_translation(comment) == (text, translation)
+    assert original_and_translation(comment) == (text, translation)
 
 
 def test_no_text_keeps_the_mark_of_translation() -> None:

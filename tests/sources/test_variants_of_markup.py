@@ -200,6 +200,12 @@ def test_json_ld_in_its_other_forms(told: Any) -> None:
     assert (item.author, item.text, item.rating) == ("Анна", "Ждали час", 2)
 
 
+def test_reviews_listed_by_their_numbers() -> None:
+    page = ld(script({"@type": "Place", "review": {"1": ANNA, "2": {"description": "Грязно"}}}))
+    assert [item.text for item in page.items] == ["Ждали час", "Грязно"]
+    assert page.unreadable == ()
+
+
 @pytest.mark.parametrize(
     "script_tag",
     [
