@@ -25,6 +25,7 @@ from reviewbot.core.contract import (
     instant,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -34,7 +35,6 @@ from sources._markup import (
     named_links,
     number,
     positive,
-    raise_for_challenge,
     raise_for_problem,
     read_entries,
     sequence,

@@ -56,6 +56,7 @@ from reviewbot.core.contract import (
     instant,
 )
 from sources._apple_rss import REPLY_FIELDS, answer_of, entries_of, label, page_of
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -64,7 +65,6 @@ from sources._markup import (
     mapping,
     positive,
     posted,
-    raise_for_challenge,
     raise_for_problem,
     read_back,
     read_entries,

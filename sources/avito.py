@@ -49,6 +49,7 @@ from reviewbot.core.contract import (
     Traits,
     instant,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -57,7 +58,6 @@ from sources._markup import (
     number,
     positive,
     posted,
-    raise_for_challenge,
     raise_for_problem,
     read_back,
     read_entries,

@@ -49,10 +49,11 @@ from reviewbot.core.contract import (
     Unreadable,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._charsets import text_of
 from sources._dates import told_at, zone_of
 from sources._marks import mark_of, stars_of
-from sources._markup import canonical, plain, raise_for_challenge, read_entries, rebased
+from sources._markup import canonical, plain, read_entries, rebased
 from sources._repeats import as_told, without_repeats
 from sources._tables._rows import file_address
 

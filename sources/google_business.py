@@ -54,6 +54,7 @@ from reviewbot.core.contract import (
     Traits,
     instant,
 )
+from sources._challenges import raise_for_challenge
 from sources._google_reviews import answer_of, item_of
 from sources._markup import (
     canonical,
@@ -63,7 +64,6 @@ from sources._markup import (
     number,
     positive,
     posted,
-    raise_for_challenge,
     raise_for_problem,
     read_back,
     read_entries,

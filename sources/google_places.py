@@ -46,6 +46,7 @@ from reviewbot.core.contract import (
     content_id,
     instant,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -53,7 +54,6 @@ from sources._markup import (
     mapping,
     number,
     positive,
-    raise_for_challenge,
     raise_for_problem,
     read_entries,
     site_of,

@@ -50,13 +50,13 @@ from reviewbot.core.contract import (
     Traits,
     instant,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
     loads,
     mapping,
     posted,
-    raise_for_challenge,
     raise_for_problem,
     read_back,
     read_entries,

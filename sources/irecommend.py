@@ -53,11 +53,11 @@ from reviewbot.core.contract import (
     instant,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     attribute,
     block_text,
     canonical,
-    raise_for_challenge,
     read_entries,
     site_of,
     stars,

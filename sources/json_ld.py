@@ -48,6 +48,7 @@ from reviewbot.core.contract import (
     Unreadable,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._dates import told_at, zone_of
 from sources._marks import mark_of, scale_of, stars_of
 from sources._markup import (
@@ -59,7 +60,6 @@ from sources._markup import (
     number,
     plain,
     positive,
-    raise_for_challenge,
     rebased,
     sample,
     string,

@@ -56,10 +56,11 @@ from reviewbot.core.contract import (
     Traits,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._dates import Moment, told_at, zone_of
 from sources._marks import NONE as NO_MARK
 from sources._marks import Mark, mark_of, stars_of
-from sources._markup import fold_heading, raise_for_challenge, read_entries, rebased
+from sources._markup import fold_heading, read_entries, rebased
 from sources._repeats import numbered
 from sources._tables._headings import GUESSES
 from sources._tables._rows import file_address, read_rows

@@ -58,6 +58,7 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources import _trustpilot_products as products
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -67,7 +68,6 @@ from sources._markup import (
     number,
     positive,
     posted,
-    raise_for_challenge,
     raise_for_problem,
     read_back,
     read_entries,

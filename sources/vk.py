@@ -62,6 +62,7 @@ from reviewbot.core.contract import (
     Unreachable,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -69,7 +70,6 @@ from sources._markup import (
     mapping,
     positive,
     posted,
-    raise_for_challenge,
     read_back,
     read_entries,
     sequence,

@@ -53,6 +53,7 @@ from reviewbot.core.contract import (
     instant,
     raise_for_status,
 )
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     as_object,
     canonical,
@@ -62,7 +63,6 @@ from sources._markup import (
     named_links,
     number,
     positive,
-    raise_for_challenge,
     read_entries,
     scripts,
     sequence,

@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import quote
 
 from reviewbot.core.contract import Denied, LayoutChanged, Payload, Unreadable
+from sources._challenges import raise_for_challenge
 from sources._charsets import text_of
-from sources._markup import fold_heading, raise_for_challenge, sample
+from sources._markup import fold_heading, sample
 from sources._schema._loose_json import loose_values
 from sources._tables._workbook import WORKBOOKS, Most, records_of
 

@@ -19,7 +19,8 @@ from reviewbot.core.contract import (
     instant,
     raise_for_status,
 )
-from sources._markup import loads, mapping, raise_for_challenge, sequence, string
+from sources._challenges import raise_for_challenge
+from sources._markup import loads, mapping, sequence, string
 from sources.sellers._comments import COMMENT_FIELDS, Asked, Comments
 
 BASE_URL = "https://api.partner.market.yandex.ru"

@@ -14,7 +14,8 @@ from reviewbot.core.contract import (
     Target,
     raise_for_status,
 )
-from sources._markup import loads, mapping, raise_for_challenge, raise_for_problem, string, whole
+from sources._challenges import raise_for_challenge
+from sources._markup import loads, mapping, raise_for_problem, string, whole
 
 BASE_URL = "https://api-seller.ozon.ru"
 

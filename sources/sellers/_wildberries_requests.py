@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviewbot.core.contract import Bearer, LayoutChanged, Payload, Target, raise_for_status
+from sources._challenges import raise_for_challenge
 from sources._markup import (
     loads,
     mapping,
     positive,
-    raise_for_challenge,
     raise_for_problem,
     string,
 )

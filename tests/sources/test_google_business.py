@@ -18,7 +18,7 @@ from reviewbot.core.contract import (
     Unreachable,
 )
 from sources import google_business
-from sources._google_translations import original_and_translation
+from sources._google_reviews import original_and_translation
 from sources._markup import posted
 
 HERE = Path("google_business")
