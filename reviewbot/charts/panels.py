@@ -181,7 +181,7 @@ def heat(axes: Axes, panel: HeatPanel, canvas: Canvas) -> None:
             # One colour, more or less of it: so a page can change the colour.
             axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, lw=0,
                                      facecolor=colours.heat if count else colours.unseen,
-                                     alpha=0.2 + 0.8 * count / most if count else 1))  # fmt: skip
+                                     alpha=0.2 + 0.8 * (count / most) if count else 1))  # fmt: skip
     axes.set_xlim(0, 24)
     axes.set_ylim(0, len(panel.counts))
     axes.invert_yaxis()

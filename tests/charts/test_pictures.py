@@ -73,6 +73,12 @@ CASES = {
     "dark": picture(*EVERYTHING, dark=True),
     "nothing": picture(*NOTHING),
     "one": picture(rating(1), rank(1)),
+    "hours": picture(
+        *(
+            HeatPanel("Часы", list("пвсчпсв"), [[most] + [1] * 23] + [[0] * 24] * 6)
+            for most in (1, 3, 6, 12, 41)
+        )
+    ),
     "ten thousand": picture(rating(10_000), rank(10_000)),
 }
 
