@@ -6,7 +6,7 @@ from reviewbot.core.facts import QueueLine
 from reviewbot.core.model import TicketState
 from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGroup
 from reviewbot.core.surveys.survey import Scale
-from reviewbot.core.trends.goal import Forecast, SiteBorder
+from reviewbot.core.trends.goal import SiteBorder, forecast
 from reviewbot.core.trends.page import Answering, PageFacts, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.words.trends.page import Choice, PageFilter, PageView
@@ -32,7 +32,11 @@ def sample_page(language: str) -> PageFacts:
     overview = figures.overview
     assert overview is not None
     yandex, two_gis = (site.source_title for site in overview.sites)
-    weeks = (4.6, 4.7, 4.5, 4.6, 4.7, 4.6, None, 4.6, 4.5, 4.4, 4.2, 4.0, 3.9)
+    weeks = {
+        "tverskaya": (4.6, 4.7, 4.5, 4.6, 4.7, 4.6, None, 4.6, 4.5, 4.1, 3.8, 3.9, 3.9),
+        "nevsky": (4.6, 4.6, 4.7, 4.6, 4.5, 4.6, None, 4.6, 4.6, 4.7, 4.6, 4.6, 4.6),
+        "arbat": (4.8, None, 4.7, 5.0, None, 4.8, None, None, 5.0, 4.5, None, 4.0, 5.0),
+    }
     line = QueueLine(
         number=1284,
         state=TicketState.WAITING,
@@ -49,29 +53,32 @@ def sample_page(language: str) -> PageFacts:
         zone=ZONE,
         about="",
         figures=figures,
-        site_ratings={"tverskaya": 4.4, "nevsky": 4.6, "arbat": 4.5},
-        forecasts={"tverskaya": Forecast(4.6, 4.4, 640, 320, None, 0.03)},
+        site_ratings={"tverskaya": 4.47, "nevsky": 4.6, "arbat": 4.5},
+        forecasts={"tverskaya": forecast(4.6, 4.47, 640, (74, 289 / 74), (14, 1.3))},
         borders=(
             SiteBorder(overview.places[0].name, yandex, 4.6, 4.4, 410, 0.1, None, 4.55, 92, 183),
             SiteBorder(overview.places[0].name, two_gis, 4.6, 4.6, 230, 0.1, 90, 4.55, 0, 0),
         ),
-        sparklines={place.key: weeks for place in overview.places},
+        sparklines=weeks,
         groups={"nevsky": ("spb",)},
         queue=(line,),
         concerns=(sample_drop(language), sample_incident(language)),
         people=(
-            _answering("Марина" if russian else "Marina", 64, 35, 3),
-            _answering("Иван" if russian else "Ivan", 9, 71, 0),
+            _answering("Марина" if russian else "Marina", 64, 35, 3, Share(14, 15)),
+            _answering("Иван" if russian else "Ivan", 9, 71, 0, Share(2, 3)),
         ),
-        templates=(_answering("waiting-3", 41, 38, 2),),
+        templates=(_answering("waiting-3", 11, 38, 2, Share(10, 11)),),
         effects=ReplyEffects(
-            every=_answering("", 73, 44, 3),
+            every=_answering("", 121, 44, 3, Share(16, 18)),
             by_speed={
-                ReplySpeed.HOUR: _answering("", 51, 30, 3),
-                ReplySpeed.DAY: _answering("", 14, 260, 0),
-                ReplySpeed.LATER: _answering("", 8, 2000, 0),
+                ReplySpeed.HOUR: _answering("", 80, 30, 3, Share(13, 13)),
+                ReplySpeed.DAY: _answering("", 29, 260, 0, Share(3, 4)),
+                ReplySpeed.LATER: _answering("", 12, 2000, 0, Share(0, 1)),
             },
-            by_topic={"waiting": _answering("", 12, 41, 2), "staff": _answering("", 4, 50, 1)},
+            by_topic={
+                "waiting": _answering("", 12, 41, 2, Share(10, 11)),
+                "staff": _answering("", 4, 50, 1, Share(3, 4)),
+            },
         ),
         guests={SurveyGroup.ALL: sample_guests(), SurveyGroup.SEGMENT: sample_segments(russian)},
         past=sample_past(language),
@@ -94,12 +101,13 @@ def sample_segments(russian: bool) -> GuestReport:
     return GuestReport(dict(zip(names, (new, returning), strict=True)), {})
 
 
-def _answering(name: str, count: int, minutes: int, raised: int) -> Answering:
+def _answering(name: str, count: int, minutes: int, raised: int, in_time: Share) -> Answering:
+    """`in_time`: of the replies that had a deadline, those to complaints."""
     return Answering(
         name=name,
         answered=count,
         median=timedelta(minutes=minutes),
-        in_time=Share(count - count // 9, count),
+        in_time=in_time,
         unchanged=Share(count // 3, count),
         raised=Share(raised, count),
         changed=Share(raised + 1, count),

@@ -1,4 +1,7 @@
-"""Sample figures for `reviewbot cards` and the docs: two cafés in a bad fortnight."""
+"""Sample figures for `reviewbot cards` and the docs: three cafés, one in a bad fortnight.
+
+They add up, as those of a real business do: days, places, sites and topics to the same sums.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +41,12 @@ from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.core.trends.summary import SummaryFacts
 
 ZONE = "Europe/Moscow"
+STARS = (
+    "55542 55544 55554 5554 55543 55544 55544 55554 55542 -"
+    " - 55541 55544 555543 55542 55544 55544 555543 555441 55442"
+    " 55441 55441 554441 555442 555441 55442 555442 554441 555442 55441"
+)
+"""The stars of each of the thirty days, worst last; "-": a day out of sight."""
 FIRST, END = date(2026, 2, 1), date(2026, 3, 3)
 
 
@@ -109,14 +118,14 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
     two_gis = {"ru": "2ГИС", "en": "2GIS"}
     quote = "Ждали капучино сорок минут." if russian else "Waited forty minutes for a cappuccino."
     olga = "Оля" if russian else "Olya"
-    days = []
-    for n in range((END - FIRST).days):
-        good, bad = 4 + n % 3, (n % 2 + 1 if n >= 16 else n % 7 == 3)
-        stars = StarFigures.of([5] * good + [1] * bad + [4] * (n % 2))
-        days.append(DayFigures(FIRST + timedelta(days=n), stars, is_unseen=n in (9, 10)))
-    arrivals = [[0] * 24 for _ in range(7)]
-    for n in range(148):
-        arrivals[n * n % 7][9 + (n * 7 + n * n) % 14] += 1
+    days = [
+        DayFigures(
+            FIRST + timedelta(days=n),
+            StarFigures.of([int(star) for star in told if star != "-"]),
+            is_unseen=told == "-",
+        )
+        for n, told in enumerate(STARS.split())
+    ]
     return Overview(
         sites=(
             SiteRating(
@@ -133,25 +142,25 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
                 4.6,
                 0.1,
                 StarFigures(56, 250, 1160),
-                StarFigures(51, 235, 1100),
+                StarFigures(51, 235, 1101),
             ),
         ),
         places=(
             PlaceStars(
                 "tverskaya",
                 names[0],
-                StarFigures(64, 250, 1100),
-                StarFigures(60, 279, 1310),
-                64,
+                StarFigures(74, 289, 1257),
+                StarFigures(70, 325, 1531),
+                74,
                 14,
             ),
             PlaceStars(
-                "nevsky", names[1], StarFigures(58, 268, 1260), StarFigures(55, 255, 1200), 58, 4
+                "nevsky", names[1], StarFigures(68, 314, 1478), StarFigures(64, 296, 1394), 68, 4
             ),
-            PlaceStars("arbat", names[2], StarFigures(6, 27, 125), StarFigures(5, 24, 116), 26, 1),
+            PlaceStars("arbat", names[2], StarFigures(6, 27, 125), StarFigures(5, 24, 116), 6, 1),
         ),
         stars=StarFigures(148, 630, 2860),
-        before=StarFigures(139, 645, 3040),
+        before=StarFigures(139, 645, 3041),
         days=tuple(days),
         replies=ReplyTimes(
             18,
@@ -170,16 +179,24 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
         },
         problems=(
             TopicProblem("waiting", 12, 2, ((names[0], 10), (names[1], 2)), quote, 1284),
-            TopicProblem("staff", 4, 3, ((names[1], 3), (names[0], 1))),
-            TopicProblem("food", 3, 4, ((names[2], 2), (names[1], 1))),
+            TopicProblem("staff", 4, 3, ((names[0], 3), (names[1], 1))),
+            TopicProblem("food", 3, 4, tuple((name, 1) for name in names)),
         ),
         praised=(Named(olga, 4),),
-        arrivals=tuple(map(tuple, arrivals)),
-        answers=tuple(map(tuple, arrivals)),
+        arrivals=_by_hour(148, 9),
+        answers=_by_hour(121, 10),
         goal=4.6,
         topic_times=_topic_times(),
         beside=_beside(russian),
     )
+
+
+def _by_hour(count: int, opens: int) -> tuple[tuple[int, ...], ...]:
+    """So many, spread over the hours of a week."""
+    hours = [[0] * 24 for _ in range(7)]
+    for n in range(count):
+        hours[n * 3 % 7][opens + (n * n // 5 + n) % 13] += 1
+    return tuple(map(tuple, hours))
 
 
 def _topic_times() -> TopicTimes:
@@ -191,7 +208,7 @@ def _topic_times() -> TopicTimes:
         "food": (0, 0, 1, 0, 1, 0, 0, 1, 0, 0),
     }
     unseen = tuple(n == 3 for n in range(10))
-    return TopicTimes(starts, (15, 14, 15, 9, 15, 16, 16, 16, 16, 16), complaints, unseen)
+    return TopicTimes(starts, (15, 14, 15, 5, 16, 16, 16, 17, 17, 17), complaints, unseen)
 
 
 def _beside(russian: bool) -> tuple[Beside, ...]:
