@@ -179,9 +179,11 @@ def heat(axes: Axes, panel: HeatPanel, canvas: Canvas) -> None:
     for row, counts in enumerate(panel.counts):
         for column, count in enumerate(counts):
             # One colour, more or less of it: so a page can change the colour.
-            axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, lw=0,
-                                     facecolor=colours.heat if count else colours.unseen,
-                                     alpha=0.2 + 0.8 * (count / most) if count else 1))  # fmt: skip
+            # Divided first: 0.8 * 3 / 3 is a little more than 0.8, and more than 1 is refused.
+            alpha = 0.2 + 0.8 * (count / most) if count else 1
+            colour = colours.heat if count else colours.unseen
+            where = (column + 0.05, row + 0.05)
+            axes.add_patch(Rectangle(where, 0.9, 0.9, lw=0, alpha=alpha, facecolor=colour))
     axes.set_xlim(0, 24)
     axes.set_ylim(0, len(panel.counts))
     axes.invert_yaxis()
