@@ -11,7 +11,7 @@ class DraftProblem(NamedTuple):
 
     Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
     needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found) ·
-    patient, medical (found, instead) · contact (found).
+    patient, medical, apology (found, instead) · contact, promise (found).
     Warning only: too_like (percent) · language (wanted) · short (found) · exclaimed (instead) ·
     surname (found, instead) · link (found).
     """

@@ -5,6 +5,7 @@ import re
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Replies
 from reviewbot.drafting import lint
+from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.drafts import DraftAsk, values_of
 from reviewbot.drafting.names import name_key
 from reviewbot.drafting.signature import language_of
@@ -44,7 +45,8 @@ def suggested(text: str, replies: Replies, ask: DraftAsk) -> str:
 
 def check_saved(template: str, replies: Replies, author: str | None, guest: str) -> None:
     """Raise Refused where a text cannot be kept as a template: template_faulty (what),
-    template_guest (found: the guest's name or words), reply_forbidden, reply_personal_data.
+    template_guest (found: the guest's name or words), reply_forbidden, reply_personal_data,
+    reply_apology, reply_promise.
 
     `guest` is what the guest wrote."""
     if faults := check_template(template):
@@ -60,6 +62,7 @@ def check_saved(template: str, replies: Replies, author: str | None, guest: str)
     found = [
         *lint.forbidden(template, replies.forbid),
         *lint.personal_data(template, f"{guest} {author or ''}"),
+        *unasked(template, may_apologise=False),  # of the next guest nobody has confirmed a fault
     ]
     if found:
         raise Refused(f"reply_{found[0].code}", **found[0].params)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.names import SURNAME, name_key
 from reviewbot.drafting.problem import DraftProblem
 from reviewbot.drafting.signature import language_of
@@ -23,12 +24,16 @@ MOST_EXCLAIMED = 3
 class TradeFacts:
     """What replies at a place depend on: its `profile`; the review's `language`, None where it is
     not known; whether the site takes ways to contact in a reply (`contacts`); `author`, whose
-    name is no colleague's."""
+    name is no colleague's. `typed`: it is no template's text, so it offers nothing (`gesture`: the
+    sum written down, 0: none) and apologises only where that is in order (`may_apologise`)."""
 
     profile: str | None = None
     language: str | None = None
     contacts: bool = True
     author: str = ""
+    typed: bool = False
+    may_apologise: bool = False
+    gesture: int = 0
 
 
 _PATIENT = {
@@ -83,8 +88,11 @@ SPOKEN = {"ru": "то, о чём вы пишете", "en": "what you describe"}
 
 def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     """Yield what is wrong with a reply, each with the words and, where there is one, what to say
-    instead: patient, medical, contact refuse; language, short, exclaimed, surname, link advise."""
+    instead: patient, medical, contact, apology, promise refuse; language, short, exclaimed,
+    surname, link advise."""
     spoken = language_of(text)
+    if trade.typed:
+        yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
         yield from _clinic(text, spoken)
     if not trade.contacts and (hit := _CONTACT.search(text)):

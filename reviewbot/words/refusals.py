@@ -248,6 +248,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{site} takes no way to contact in a reply: take “{found}” out."),
         N_("The site takes no way to contact in a reply: take it out."),
     ),
+    "reply_apology": (
+        N_(
+            "“{found}” admits a fault. First a manager presses “⚖️ The guest is right”. Or say"
+            " “{instead}”."
+        ),
+        N_("The text admits a fault. First a manager presses “⚖️ The guest is right”."),
+    ),
+    "reply_promise": (
+        N_(
+            "“{found}” offers the guest something, and the reply is public. Offer it in person;"
+            " “🎁 Gesture…” writes it down."
+        ),
+        N_("The text offers the guest something, and the reply is public: take it out."),
+    ),
     "reply_personal_data": (
         N_("The text holds personal data ({what}). The reply is public: take it out."),
         N_("The text holds personal data. The reply is public: take it out."),

@@ -107,7 +107,7 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
         return Acted(row, outcome.action, changed=False)
     if outcome.action in (Action.PROPOSE, Action.APPROVE, Action.AUTO_THANK):
         text = act.text if is_new else current and current.text
-        check_text(tx, case, text or "")
+        check_text(tx, case, text or "", typed=is_new)
     if outcome.action in UNPUBLISH and work.is_publishing(tx.session, case.ticket_id):
         raise Refused("publishing")
 

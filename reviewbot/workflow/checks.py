@@ -3,18 +3,21 @@
 Everything here raises Refused and writes nothing; `core.ticket_table` lists the codes.
 """
 
+from dataclasses import replace
+
 from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role, TicketState
+from reviewbot.core.model import Role, Severity, TicketState, Tone
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.ticket import MACHINES, Act, Action, Actor
 from reviewbot.drafting import lint
+from reviewbot.queries.notes import beside_reply, last_gesture
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.drafts import trade_of
 from reviewbot.store.people import may_see, name_of, person_of
-from reviewbot.store.tables import AuditRow
+from reviewbot.store.tables import AuditRow, ReviewRow
 from reviewbot.store.tx import Tx
 
 _REVIEW_CHANGED = frozenset(
@@ -49,9 +52,18 @@ def check_person(tx: Tx, case: Case, actor: Actor) -> None:
     _check_not_forgotten(case)
 
 
-def check_text(tx: Tx, case: Case, text: str) -> None:
-    """Refuse a reply that must not stand under this review."""
+def check_text(tx: Tx, case: Case, text: str, *, typed: bool = True) -> None:
+    """Refuse a reply that must not stand under this review; `typed`: it is no template's, and not
+    one that was looked at when it was written."""
     review = case.review
+    trade = trade_of(tx, review, case.target.source, case.place)
+    if typed:
+        trade = replace(
+            trade,
+            typed=True,
+            may_apologise=not is_complaint(review) or bool(beside_reply(tx, case).fault),
+            gesture=gesture.sum if (gesture := last_gesture(tx, case)) else 0,
+        )
     parts = (review.title, review.text, review.pros, review.cons, review.author)
     guest = " ".join(filter(None, parts))
     source = tx.sources.get(case.target.source)
@@ -61,12 +73,17 @@ def check_text(tx: Tx, case: Case, text: str) -> None:
         tx.settings.replies,
         not case.subject.wordless,
         guest=guest,
-        trade=trade_of(tx, review, case.target.source, case.place),
+        trade=trade,
     )
     for problem in problems:
         if problem.refuses:
             title = title_of(tx.sources, case.target.source)
             raise Refused(f"reply_{problem.code}", **problem.params, source_title=title)
+
+
+def is_complaint(review: ReviewRow) -> bool:
+    """Whether a review was taken for a complaint, or for worse."""
+    return review.tone == Tone.NEGATIVE or review.severity == Severity.CRITICAL
 
 
 def in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:

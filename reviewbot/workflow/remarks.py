@@ -6,7 +6,6 @@ from reviewbot.core.model import (
     OUTCOME_STATES,
     DraftSource,
     Role,
-    Severity,
     TicketState,
     Tone,
 )
@@ -22,7 +21,7 @@ from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import act, open, rounds
-from reviewbot.workflow.checks import case_of, check_person
+from reviewbot.workflow.checks import case_of, check_person, is_complaint
 
 NOTE_LENGTH = 2000
 
@@ -114,7 +113,7 @@ def is_a_complaint(tx: Tx, ticket_id: int, actor: Actor) -> None:
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     review, was_carded = case.review, case.ticket.carded
-    if review.tone == Tone.NEGATIVE or review.severity == Severity.CRITICAL:
+    if is_complaint(review):
         raise Refused("is_complaint")
     verdict_feedback(tx, ticket_id, actor, "is_a_complaint")
     review.tone = Tone.NEGATIVE

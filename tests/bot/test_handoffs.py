@@ -13,7 +13,7 @@ from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.telegram_world import Shown
 
 MARINA, ANNA, IVAN = 502, 503, 504
-TEXT = "Анна, здравствуйте! Простите за ожидание, разберём ту смену."
+TEXT = "Анна, здравствуйте! Жаль, что вы ждали, разберём ту смену."
 
 
 def mentions(shown: Shown) -> list[int]:

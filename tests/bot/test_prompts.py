@@ -10,7 +10,7 @@ from tests.bot.bot_world import SUPPORT, TOPIC, BotWorld
 from tests.telegram_world import Shown
 
 MARINA, IVAN = 502, 504
-TEXT = "Анна, здравствуйте! Простите за ожидание, разберём ту смену."
+TEXT = "Анна, здравствуйте! Жаль, что вы ждали, разберём ту смену."
 
 
 async def asked(bot_world: BotWorld, card: Shown, who: str = "ivan") -> Shown:

@@ -169,7 +169,7 @@ async def test_a_manager_edits_the_draft_as_a_reply_to_the_prompt(
     prompt = journey_world.telegram.chat(SUPPORT).last
     assert (prompt.markup or {}).get("force_reply")
     await journey_world.telegram.say(
-        SUPPORT, MARINA, "Анна, простите! Разберёмся сегодня.", reply_to=prompt.message_id
+        SUPPORT, MARINA, "Анна, нам жаль! Разберёмся сегодня.", reply_to=prompt.message_id
     )
     await journey_world.take_in()
     assert "Разберёмся сегодня" in journey_world.card().text

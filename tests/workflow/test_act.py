@@ -155,9 +155,7 @@ def test_a_repeated_proposal_hears_when_it_was_made(store_world: StoreWorld) -> 
 def test_two_people_are_two_people(tmp_path: Path, database_path: str) -> None:
     store_world = StoreWorld(tmp_path, Approval.TWO_PEOPLE, database_path)
     number = store_world.ticket()
-    store_world.act(
-        number, Action.PROPOSE, "marina", LATER, text="Анна, простите нас, разберёмся."
-    )
+    store_world.act(number, Action.PROPOSE, "marina", LATER, text="Анна, нам жаль, разберёмся.")
     assert refusal(store_world, number, Action.APPROVE, "marina").code == "own_text"
     acted = store_world.act(number, Action.APPROVE, "anna", LATER)
     assert acted.ticket.approved_by == "anna"

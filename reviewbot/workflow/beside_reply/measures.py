@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role, Tone
+from reviewbot.core.model import Role
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
@@ -22,7 +22,7 @@ from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow import act
 from reviewbot.workflow.beside_reply.told_below import changes_card, tell
-from reviewbot.workflow.checks import case_of, check_person
+from reviewbot.workflow.checks import case_of, check_person, is_complaint
 from reviewbot.workflow.remarks import NOTE_LENGTH
 
 REMINDED_AT = time(10)
@@ -91,7 +91,7 @@ def confirm_fault(tx: Tx, ticket_id: int, actor: Actor) -> None:
     check_person(tx, case, actor)
     if actor.role not in (Role.MANAGER, Role.ADMIN):
         raise Refused("manager_only")
-    if case.review.tone != Tone.NEGATIVE:
+    if not is_complaint(case.review):
         raise Refused("fault_calm")
     if who := beside_reply(tx, case).fault:
         raise Refused("fault_known", who=who)
