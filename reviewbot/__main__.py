@@ -1,7 +1,7 @@
 """The command, and `python -m reviewbot`: obeys signals from its first line on.
 
-Loading the bot takes a second. Until it listens itself nothing is under way, so a stop is an end,
-and the file is read anyway.
+Loading the bot takes a second. Until it listens itself nothing is under way, so a stop is an end;
+the word to read the file again waits until then.
 """
 
 import os
@@ -36,7 +36,7 @@ def main() -> None:
     """Run the command line."""
     if "run" in sys.argv[1:]:
         signal.signal(signal.SIGTERM, _end)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         give_memory_back()
     from reviewbot.cli import main as command_line
 

@@ -14,17 +14,27 @@ from sqlmodel import Session
 from reviewbot.clock import Clock
 from reviewbot.collect.worker import Handler
 from reviewbot.config.changes.change import change_of
-from reviewbot.config.changes.file_edit import FileEdit, edit_with, hash_of_text, undo, write
+from reviewbot.config.changes.file_edit import (
+    BROKEN,
+    FileEdit,
+    edit_with,
+    hash_of_text,
+    text_of,
+    undo,
+    write,
+)
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind, WorkKind
 from reviewbot.core.settings import Chat
 from reviewbot.store.database import Database
 from reviewbot.store.queues import errands, outbox, work
 from reviewbot.store.tables import AuditRow, WorkRow
-from reviewbot.words.operator_language import problem_text
+from reviewbot.words.operator_language import in_words, problem_text
 from reviewbot.words.vocabulary import FileStep, View
 
 CHANGED = (FileStep.APPLY, FileStep.UNDO)
+TRIES = 3
+"""Somebody waits for an answer; what was written before we fell over is seen at the next try."""
 
 
 class FileChanges:
@@ -45,7 +55,7 @@ class FileChanges:
         self._reload = reload or _nobody
 
     def handlers(self) -> dict[WorkKind, Handler]:
-        return {WorkKind.CHANGE_FILE: Handler(self.run)}
+        return {WorkKind.CHANGE_FILE: Handler(self.run, self.give_up, tries=TRIES)}
 
     async def run(self, row: WorkRow, work_id: int) -> None:
         """Do a claimed row; what it comes to is answered, then the file is read again."""
@@ -59,6 +69,19 @@ class FileChanges:
         await self._db.write(lambda rows: self._end(rows, row, work_id, told))
         if told["step"] in CHANGED:
             self._reload()
+
+    async def give_up(self, row: WorkRow, work_id: int) -> None:
+        """It broke each time: whoever asked is told, at the terminal or in chat."""
+        now = self._clock.now()
+
+        def write(rows: Session) -> None:
+            work.fail(rows, work_id, work.FAULT, now)
+            if not errands.is_errand(row):
+                language = str(row.payload["answer"]["told"]["language"])
+                told = {"step": FileStep.REFUSED, "problems": [in_words(BROKEN, language)]}
+                self._answer(rows, row, work_id, told)
+
+        await self._db.write(write)
 
     def _done(self, step: FileStep, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Do a step; return what the answer shows (words.file_changes)."""
@@ -84,7 +107,7 @@ class FileChanges:
         change = change_of(payload["change"])
         if step is FileStep.PROPOSE:
             return edit_with(self._path, change, self._environ)
-        standing = self._path.read_text(encoding="utf-8")
+        standing = text_of(self._path)
         if hash_of_text(standing) == payload["made"]:
             # Written before we fell over: said now.
             return FileEdit(self._path, standing, standing)
@@ -93,15 +116,19 @@ class FileChanges:
         return edit
 
     def _end(self, rows: Session, row: WorkRow, work_id: int, told: dict[str, Any]) -> None:
-        now, answer = self._clock.now(), row.payload["answer"]
-        chat = Chat(answer["chat_key"], answer["chat_id"], answer.get("thread_id"))
-        payload = {"view": View.FILE_CHANGE, "params": told, **answer["told"]}
-        outbox.put(rows, OutboxKind.REPLY, f"file:{work_id}", chat, payload, now)
+        now = self._clock.now()
+        self._answer(rows, row, work_id, told)
         if told["step"] in CHANGED:
             detail = {"diff": told["diff"][:50]}
             by, action = str(row.payload["person"]), f"file_{told['step']}"
             rows.add(AuditRow(at=now, actor=by, action=action, detail=detail))
         work.done(rows, work_id, told["step"], now)
+
+    def _answer(self, rows: Session, row: WorkRow, work_id: int, told: dict[str, Any]) -> None:
+        answer = row.payload["answer"]
+        chat = Chat(answer["chat_key"], answer["chat_id"], answer.get("thread_id"))
+        payload = {"view": View.FILE_CHANGE, "params": told, **answer["told"]}
+        outbox.put(rows, OutboxKind.REPLY, f"file:{work_id}", chat, payload, self._clock.now())
 
 
 def _nobody() -> None:

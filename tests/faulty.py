@@ -31,7 +31,7 @@ from reviewbot.config import load
 from reviewbot.core.model import WorkKind
 from reviewbot.store.queues import inbox
 from reviewbot.ticks import Pace
-from reviewbot.workflow import open
+from reviewbot.workflow import changed_file, open
 
 SPEED = 60.0
 PACE = Pace(poll=0.1, publish=0.1, watch=0.3)
@@ -153,6 +153,18 @@ def fail_apply() -> None:
     story.PATIENCE = 5.0
 
 
+def break_second_start() -> None:
+    """Let the start after the first one break, in the middle of it."""
+    original, starts = changed_file.follow, iter(range(3))
+
+    def once(tx: Any) -> Any:
+        if next(starts) == 1:
+            raise RuntimeError("nobody foresaw this")
+        return original(tx)
+
+    changed_file.follow = once
+
+
 async def run(config: Path, seam: str, armed: Path, started: float) -> None:
     stretch_limiter()
     SEAMS[seam](armed)
@@ -172,6 +184,12 @@ if __name__ == "__main__":
         from reviewbot.cli import main
 
         sys.argv[1:] = ["demo"]
+        main()
+    elif sys.argv[1] == "run-with-a-broken-reload":
+        break_second_start()
+        from reviewbot.__main__ import main
+
+        sys.argv[1:] = ["run", "--config", *sys.argv[2:]]
         main()
     else:
         give_memory_back()  # as `reviewbot run` does

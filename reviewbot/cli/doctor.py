@@ -215,6 +215,11 @@ def _on_their_way(found: Diagnosis, clock: TimeFormat) -> None:
         tries = t("tries: {n}", n=work.attempts)
         error = cause_in_words(work.error, t) if work.error else t("overdue")
         out.print(f"  {code_in_words(work.kind, t)}{about}, {tries}: {error}", markup=False)
+    for row in found.given_up:
+        about = t(" about review {number}", number=row.ticket_id) if row.ticket_id else ""
+        given_up = t("given up {moment}", moment=clock(row.since))
+        error = cause_in_words(row.error, t)
+        out.print(f"✗ {code_in_words(row.what, t)}{about}, {given_up}: {error}", markup=False)
     if found.waiting and found.oldest is not None:
         sentence = t(
             "Messages that wait: {n}, the oldest since {moment}.",

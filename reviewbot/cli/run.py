@@ -188,6 +188,7 @@ async def _until_signal(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end_soon, ended)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # held back by __main__
     if lock is not None:
         keeper = loop.create_task(_keep(lock, ended, lost))
     current: list[App] = []
@@ -198,18 +199,21 @@ async def _until_signal(
     )
     before, mistakes = loaded, None
     while not ended.is_set():
-        try:
-            parts = App(loaded, reload=reload.set)
-        except Exception as error:
-            if loaded is before:
-                raise
-            mistakes = _refused(error, loaded.path)
-            loaded = before
-            continue
-        before, current[:] = loaded, [parts]
-        taken = partial(reread, loaded.settings.database)
-        loaded = await _until_new_file(parts, ended, reload, taken, mistakes) or loaded
-        mistakes = None
+        async with AsyncExitStack() as closing:
+            try:
+                parts = App(loaded, reload=reload.set)
+                closing.push_async_exit(parts)
+                if not await _begun(parts, ended):
+                    break
+            except Exception as error:
+                if loaded is before:
+                    raise
+                mistakes, loaded = _refused(error, loaded.path), before
+                continue
+            before, current[:] = loaded, [parts]
+            taken = partial(reread, loaded.settings.database)
+            loaded = await _until_new_file(parts, ended, reload, taken, mistakes) or loaded
+            mistakes = None
     systemd.notify("STOPPING=1")
     await watched
     if lock is not None:
@@ -243,26 +247,22 @@ async def _until_new_file(
 ) -> Loaded | None:
     """Run the bot; return the new file that it is to go on with, or None at its end. A file that
     cannot be taken is told, and changes nothing."""
-    async with AsyncExitStack() as closing:
-        closing.push_async_exit(parts)
-        if not await _begun(parts, ended):
-            return None
-        stop = asyncio.Event()
-        running = asyncio.ensure_future(parts.run(stop))
-        try:
-            while True:
-                if mistakes is not None:
-                    await _tell(parts, mistakes)
-                if not await _is_reload(running, ended, reload):
-                    return None
-                reload.clear()
-                try:
-                    return await asyncio.to_thread(reloaded)
-                except Exception as error:
-                    mistakes = _refused(error, "the configuration")
-        finally:
-            stop.set()
-            await running
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(parts.run(stop))
+    try:
+        while True:
+            if mistakes is not None:
+                await _tell(parts, mistakes)
+            if not await _is_reload(running, ended, reload):
+                return None
+            reload.clear()
+            try:
+                return await asyncio.to_thread(reloaded)
+            except Exception as error:
+                mistakes = _refused(error, "the configuration")
+    finally:
+        stop.set()
+        await running
 
 
 async def _begun(parts: App, ended: asyncio.Event) -> bool:

@@ -126,6 +126,10 @@ class Publisher:
         if (job := await self._job_of(row, work_id)) is not None:
             await self._decline(job)
 
+    async def not_declined(self, row: WorkRow, work_id: int) -> None:
+        """Telling the site broke each time."""
+        await self._end_declining(work_id, row.ticket_id, Receipt("refused", detail=work.FAULT))
+
     async def _job_of(self, row: WorkRow, work_id: int) -> _Job | None:
         """Gather what the work is about; close what has become pointless."""
         job = await self._db.read(lambda rows: self._job(rows, row, work_id))
@@ -287,18 +291,21 @@ class Publisher:
         if passing is not None and job.attempts < TRIES:
             await self._later(job, passing)  # the source looks first: nothing is said twice
             return
-        now, is_told = self._clock.now(), receipt.outcome == "declined"
+        await self._end_declining(job.work_id, job.ticket_id, receipt)
+
+    async def _end_declining(self, work_id: int, ticket_id: int | None, told: Receipt) -> None:
+        """Close the row; the history says whether the site was told."""
+        now, is_told = self._clock.now(), told.outcome == "declined"
         word = "declined" if is_told else "not_declined"
 
         def write(rows: Session) -> None:
-            work.done(rows, job.work_id, receipt.outcome, now)
+            work.done(rows, work_id, told.outcome, now)
             self._fetcher.limits.save(rows, now)
             tx = Tx(rows, self._settings, self._source_facts, now)
-            if (case := cases.load(tx, job.ticket_id)) is not None:
-                reason = None if is_told else receipt.detail
-                audit.audit(tx, case, word, BOT.key, reason=reason)
+            if ticket_id is not None and (case := cases.load(tx, ticket_id)) is not None:
+                audit.audit(tx, case, word, BOT.key, reason=None if is_told else told.detail)
 
-        log.info("ticket %s: %s %s", job.ticket_id, word, receipt.detail)
+        log.info("ticket %s: %s %s", ticket_id, word, told.detail)
         await self._db.write(write)
 
     async def _drive(self, job: _Job, function: str, *args: Any) -> Any:

@@ -66,9 +66,7 @@ class Worker:
             return
         now = self._clock.now()
         retry_at = None if is_last else now + AGAIN
-        await self._db.write(
-            lambda rows: work.fail(rows, work_id, "a fault in the reader", now, retry_at)
-        )
+        await self._db.write(lambda rows: work.fail(rows, work_id, work.FAULT, now, retry_at))
 
 
 def handlers(
@@ -83,7 +81,7 @@ def handlers(
         WorkKind.POST_REPLY: Handler(publisher.post, _keep_the_claim, tries=1),
         WorkKind.WITHDRAW: Handler(publisher.withdraw, _keep_the_claim, tries=1),
         WorkKind.READ_BACK: Handler(publisher.read_back, publisher.stays_unknown),
-        WorkKind.DECLINE: Handler(publisher.decline),
+        WorkKind.DECLINE: Handler(publisher.decline, publisher.not_declined),
     }
     if importer is not None:
         # Somebody waits for an answer, and the same bytes fail the same way.

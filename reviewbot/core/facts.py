@@ -362,7 +362,8 @@ class HealthFacts:
     """What /health and `reviewbot doctor` tell. Lists hold what is wrong; empty is good.
 
     `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
-    unsent messages and the age of the oldest; `telegram`: bot.intake's state where it is not "ok";
+    unsent messages and the age of the oldest; `work_given_up`: in the last day;
+    `telegram`: bot.intake's state where it is not "ok";
     `unseen`: a source's title and the share (0 to 1) of the last week that its pages were blind.
     """
 
@@ -377,6 +378,7 @@ class HealthFacts:
     inbox_waiting: int = 0
     inbox_parked: int = 0
     work_waiting: int = 0
+    work_given_up: int = 0
     dead_chats: tuple[str, ...] = ()
     telegram: str = ""
     telegram_since: datetime | None = None

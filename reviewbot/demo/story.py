@@ -33,8 +33,9 @@ T = TypeVar("T")
 
 SPEED = 120.0
 """How much faster than the wall time runs; while a visitor thinks it runs like the wall."""
-PATIENCE = 20.0
-"""Real seconds a step of the story may take; the visitor's own thinking is not counted."""
+PATIENCE = 60.0
+"""Real seconds a step of the story may take on a busy machine. A visitor's thinking is not
+counted."""
 SCREEN_PATIENCE = 3.0
 
 SAYS = {

@@ -122,6 +122,7 @@ class _Figures(Collector):
             ("updates_waiting", facts.inbox_waiting, "Presses and messages not handled yet."),
             ("updates_parked", facts.inbox_parked, "Presses and messages given up."),
             ("work_waiting", facts.work_waiting, "Replies and files on their way."),
+            ("work_given_up", facts.work_given_up, "Of that, given up in the last day."),
             ("chats_dead", len(facts.dead_chats), "Chats that take no messages."),
             ("telegram_up", int(not facts.telegram), "1 while Telegram answers."),
             ("parts_stuck", len(self._stuck), "Parts without a sign of life."),

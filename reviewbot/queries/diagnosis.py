@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import SIGHTED, BotKey, WorkKind
 from reviewbot.core.readings.health import blind_time
 from reviewbot.store.chats import DEAD
-from reviewbot.store.queues import deliveries, inbox
+from reviewbot.store.queues import deliveries, inbox, work
 from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
 from reviewbot.store.tables import (
     ChatRow,
@@ -98,6 +98,8 @@ class Diagnosis:
     parked: tuple[Parked, ...]
     dead_chats: tuple[DeadChat, ...]
     work: tuple[Stuck, ...]
+    given_up: tuple[Parked, ...]
+    """Work that was closed as failed in the last day, most of all by a fault of the bot."""
     waiting: int
     oldest: datetime | None
     telegram: str = ""
@@ -114,6 +116,7 @@ class Diagnosis:
             self.integrity == "ok"
             and not self.blind
             and not self.parked
+            and not self.given_up
             and not self.dead_chats
             and not self.telegram
             and not self.guests_bot
@@ -153,6 +156,7 @@ def examine(session: Session, now: datetime) -> Diagnosis:
             if row.dead_since is not None
         ),
         work=tuple(_work(session, now)),
+        given_up=tuple(_given_up(session, now)),
         waiting=len(unsent),
         oldest=unsent[0] if unsent else None,
         telegram=telegram,
@@ -280,6 +284,14 @@ def _parked(session: Session) -> list[Parked]:
             )
             for row in deliveries.dead(session, SHOWN)
         ),
+    ]
+
+
+def _given_up(session: Session, now: datetime) -> list[Parked]:
+    rows = work.given_up(session, now - timedelta(days=1))[:SHOWN]
+    return [
+        Parked(row.id or 0, row.kind, "", row.done_at or now, row.error or "", row.ticket_id)
+        for row in rows
     ]
 
 

@@ -17,6 +17,7 @@ from reviewbot.store.cases import is_present_round, place_of
 from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.database import is_one_of
 from reviewbot.store.queues import inbox, unsent
+from reviewbot.store.queues import work as work_queue
 from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
 from reviewbot.store.tables import (
     ChatRow,
@@ -89,6 +90,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         inbox_waiting=updates,
         inbox_parked=bad_updates,
         work_waiting=work,
+        work_given_up=len(work_queue.given_up(tx.session, tx.now - timedelta(days=1))),
         dead_chats=tuple(_name_of_ours(tx, row) or row.title or str(row.chat_id) for row in dead),
         telegram=telegram,
         telegram_since=telegram_since,

@@ -76,6 +76,7 @@ def troubles_notice(params: Mapping[str, Any], context: NoticeContext) -> Messag
         dead_chats=tuple(map(str, params.get("dead") or ())),
         outbox_parked=messages,
         inbox_parked=number_of(params, "presses"),
+        work_given_up=number_of(params, "work"),
     )
     again = escaped(t("To send again what was set aside:")) + " "
     return Message(
@@ -129,6 +130,10 @@ def _wrong(facts: HealthFacts, t: Language) -> list[str]:
     if facts.inbox_parked:
         problems.append(
             t.plural("📭 {n} press set aside", "📭 {n} presses set aside", facts.inbox_parked)
+        )
+    if facts.work_given_up:
+        problems.append(
+            t.plural("⚙️ {n} errand given up", "⚙️ {n} errands given up", facts.work_given_up)
         )
     return problems
 

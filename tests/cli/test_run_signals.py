@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -18,15 +18,32 @@ from reviewbot.store.bot_lock import FileLock, TelegramBotLock, TelegramBotLocks
 from tests.cli.test_run import refusing as refusing
 from tests.config.config_files import SHORT, TOKEN, written
 
+RUN = ("-m", "reviewbot", "run", "--config")
+
+
+def signalled(number: int, *words: str) -> tuple[str, ...]:
+    """Return the words that run the command and get a signal before anything of it is loaded."""
+    program = (
+        "import os, runpy, signal, sys\n"
+        "sys.argv = ['reviewbot', *sys.argv[1:]]\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'reviewbot.cli':\n"
+        f"            os.kill(os.getpid(), {number})\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "runpy.run_module('reviewbot', run_name='__main__')\n"
+    )
+    return ("-c", program, *words)
+
 
 class Child:
     """`reviewbot run` in a process of its own; what it says is read line by line."""
 
-    def __init__(self, file: Path, room: int | None = None) -> None:
+    def __init__(self, file: Path, room: int | None = None, words: Sequence[str] = RUN) -> None:
         """`room`: kilobytes above which no file of its may grow, as on a disk that is full."""
         full = ("sh", "-c", f'ulimit -S -f {room}; exec "$@"', "sh") if room else ()
         self.process = subprocess.Popen(
-            [*full, sys.executable, "-m", "reviewbot", "run", "--config", str(file)],
+            [*full, sys.executable, *words, str(file)],
             env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
             stderr=subprocess.PIPE,
             text=True,
@@ -61,8 +78,8 @@ class Child:
 
 
 @contextmanager
-def running(file: Path, room: int | None = None) -> Iterator[Child]:
-    child = Child(file, room)
+def running(file: Path, room: int | None = None, words: Sequence[str] = RUN) -> Iterator[Child]:
+    child = Child(file, room, words)
     try:
         yield child
     finally:
@@ -91,21 +108,29 @@ def busy(database: Path) -> Iterator[None]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_before_anything_is_loaded(file: Path, number: int) -> None:
     """The first line of ours is the handler: the module says so to whoever loads it."""
-    program = (
-        "import os, runpy, signal, sys\n"
-        "sys.argv = ['reviewbot', 'run', '--help']\n"
-        "class Finder:\n"
-        "    def find_spec(self, name, *rest):\n"
-        "        if name == 'reviewbot.cli':\n"
-        f"            os.kill(os.getpid(), {int(number)})\n"
-        "sys.meta_path.insert(0, Finder())\n"
-        "runpy.run_module('reviewbot', run_name='__main__')\n"
-    )
-    child = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
-    )
+    words = [sys.executable, *signalled(int(number), "run", "--help")]
+    child = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert child.returncode == 0
     assert ("Run the bot" in child.stdout) is (number == signal.SIGHUP)
+
+
+@pytest.mark.slow
+def test_what_is_said_before_it_listens_is_heard(file: Path) -> None:
+    """The file may have changed just after it was read."""
+    with running(file, words=signalled(int(signal.SIGHUP), "run", "--config")) as child:
+        child.says("watching", times=2)
+        assert child.ends()[0] == 0
+
+
+@pytest.mark.slow
+def test_a_start_that_breaks_after_a_reload_goes_on_with_the_former_file(file: Path) -> None:
+    broken = ("-m", "tests.faulty", "run-with-a-broken-reload")
+    with running(file, words=broken) as child:
+        child.says("Telegram intake")
+        child.process.send_signal(signal.SIGHUP)
+        child.says("nobody foresaw this")
+        child.says("watching", times=2)
+        assert child.ends()[0] == 0
 
 
 @pytest.mark.slow

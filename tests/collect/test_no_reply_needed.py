@@ -5,8 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
+from reviewbot.collect.worker import TRIES
+from reviewbot.core.model import WorkKind
 from reviewbot.core.ticket import Act, Action
+from reviewbot.queries.diagnosis import examine
+from reviewbot.queries.health_facts import troubles
+from reviewbot.store.queues.work import FAULT
 from reviewbot.store.tables import AuditRow, WorkRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -120,6 +126,30 @@ async def test_a_limit_is_kept_and_a_refusal_is_told(
     assert (market.skipped, last_words(world)) == ([], ["not_declined"])
     [row] = [row for row in world.rows(AuditRow) if row.action == "not_declined"]
     assert "no review" in row.detail["reason"]
+
+
+async def test_what_breaks_each_time_is_in_the_history_and_told_to_the_operator(
+    world: CollectWorld,
+) -> None:
+    do(world, SKIP)
+    [row] = [row for row in world.rows(WorkRow) if row.kind == WorkKind.DECLINE]
+
+    def damage(rows: Session) -> None:
+        rows.get_one(WorkRow, row.id).payload = []  # type: ignore[assignment]
+
+    world.db.write_now(damage)
+    for _ in range(TRIES):
+        assert last_words(world) == []
+        world.clock.advance(minutes=5)
+        await work(world)
+    assert last_words(world) == ["not_declined"]
+    tx = (world.settings, DECLINING, world.clock.now())
+    assert world.db.read_now(lambda rows: troubles(Tx(rows, *tx))).work_given_up == 1
+    found = world.db.read_now(lambda rows: examine(rows, world.clock.now()))
+    assert [(each.what, each.error) for each in found.given_up] == [("decline", FAULT)]
+    assert not found.is_well
+    world.clock.advance(hours=25)
+    assert world.db.read_now(lambda rows: examine(rows, world.clock.now())).given_up == ()
 
 
 async def test_a_site_without_such_a_list_is_told_nothing(

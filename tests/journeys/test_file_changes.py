@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, col, select
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
@@ -17,6 +18,8 @@ from reviewbot.config import load
 from reviewbot.core.model import Role
 from reviewbot.demo.loopback import Loopback
 from reviewbot.demo.site import Site
+from reviewbot.file_changes import TRIES
+from reviewbot.store.tables import WorkRow
 from tests.journeys.journey_world import CONFIG, IVAN, MANAGERS, OLEG, SUPPORT, JourneyWorld
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
@@ -104,6 +107,34 @@ async def test_a_contact_becomes_staff(journey_world: JourneyWorld) -> None:
     await done(journey_world)
     await take_over(journey_world)
     assert journey_world.app.settings.people["olga"].role is Role.STAFF
+
+
+async def test_a_file_that_is_gone_meanwhile_is_said(journey_world: JourneyWorld) -> None:
+    shown = await say(journey_world, "/add 31.12")
+    journey_world.config.rename(journey_world.config.with_name("moved.toml"))
+    await journey_world.press(shown, "Записать", NINA)
+    told = await done(journey_world)
+    assert "Ничего не записано" in told.text
+    assert "Файл не читается" in told.text
+
+
+async def test_a_change_that_breaks_each_time_is_answered(journey_world: JourneyWorld) -> None:
+    """A row of another version, for one."""
+    shown = await say(journey_world, "/add 31.12")
+    await journey_world.press(shown, "Записать", NINA)
+
+    def damage(rows: Session) -> None:
+        [row] = rows.exec(select(WorkRow).where(col(WorkRow.done_at).is_(None)))
+        row.payload = {**row.payload, "change": {"what": "AddedHoliday"}}
+
+    await journey_world.app.db.write(damage)
+    for _ in range(TRIES - 1):
+        assert "Ничего не записано" not in (await done(journey_world)).text
+        journey_world.clock.advance(minutes=5)
+    told = await done(journey_world)
+    assert "Ничего не записано" in told.text
+    assert "Сбой" in told.text
+    assert journey_world.reloads == 0
 
 
 @pytest.mark.parametrize("day", ["31.12", "31.12.2026", "2026-12-31"])

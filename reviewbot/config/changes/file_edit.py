@@ -18,6 +18,7 @@ from reviewbot.config.changes.change import Change, changed
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.words.operator_text import say
 
+BROKEN = say("A fault of the bot: it tried three times. Its log says what broke.")
 FORMER = ".before-"
 MOST_FORMER = 20
 """Former files that are kept; older ones go."""
@@ -59,7 +60,7 @@ def edit_with(path: Path, change: Change, environ: Mapping[str, str]) -> FileEdi
     be, has mistakes, or where it is not to be written."""
     now = load(path, environ=environ)
     _refuse_protected(path, writable=now.file.writable)
-    before = _text_of(path)
+    before = text_of(path)
     after = changed(before, change)
     with _beside(path, after) as draft:
         then = load(draft, environ=environ)
@@ -79,7 +80,7 @@ def write(edit: FileEdit, base: str | None = None) -> None:
     Raises ConfigError where the file is another meanwhile (or not that of the hash `base`, which
     somebody saw), or cannot be written.
     """
-    if _text_of(edit.path) != edit.before or base not in (None, edit.base):
+    if text_of(edit.path) != edit.before or base not in (None, edit.base):
         raise _single(
             edit.path,
             say("The file has changed meanwhile, and nothing was written."),
@@ -95,7 +96,7 @@ def undo(path: Path, environ: Mapping[str, str], made: str | None = None) -> Fil
     Raises ConfigError where the file does not stand as that change (`made`: its hash; by default
     whichever it was) left it.
     """
-    after = _text_of(path)
+    after = text_of(path)
     former = _former(path, hash_of_text(after))
     if not former.is_file() or made not in (None, hash_of_text(after)):
         raise _single(
@@ -105,7 +106,7 @@ def undo(path: Path, environ: Mapping[str, str], made: str | None = None) -> Fil
         )
     with suppress(ConfigError):  # a file with mistakes does not forbid its own repair
         _refuse_protected(path, writable=load(path, environ=environ).file.writable)
-    back = FileEdit(path, after, _text_of(former))
+    back = FileEdit(path, after, text_of(former))
     with _beside(path, back.after) as draft:
         load(draft, environ=environ)
     _replace(back, ".undone")
@@ -170,7 +171,8 @@ def _beside(path: Path, text: str) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the file as it stands. Raises ConfigError where it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:

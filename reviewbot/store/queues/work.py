@@ -17,6 +17,8 @@ from reviewbot.store.upserts import insert_new
 
 LEASE = timedelta(minutes=5)
 ONCE = (WorkKind.POST_REPLY, WorkKind.WITHDRAW)
+FAULT = "a fault in the reader"
+"""Why work failed that broke by a fault of ours or a source's (words.causes)."""
 FOLDER = "file:"
 """Keys of the watched folder's files. There may be hundreds: whatever else is due goes first."""
 
@@ -129,6 +131,18 @@ def fail(
         row.claimed_at, row.not_before = None, retry_at
     session.add(row)
     session.flush()
+
+
+def given_up(session: Session, since: datetime) -> list[WorkRow]:
+    """Return what failed or broke each time, closed after `since`, the newest first. Errands are
+    left out: whoever runs a command is told there."""
+    broke = (col(WorkRow.outcome) == "refused") & (col(WorkRow.error) == FAULT)
+    rows = session.exec(
+        select(WorkRow)
+        .where(or_(col(WorkRow.outcome) == "failed", broke), col(WorkRow.done_at) > since)
+        .order_by(col(WorkRow.id).desc())
+    )
+    return [row for row in rows if "errand" not in row.payload]
 
 
 def is_publishing(session: Session, ticket_id: int) -> bool:

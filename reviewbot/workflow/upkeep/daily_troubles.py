@@ -37,7 +37,7 @@ def _put(tx: Tx) -> bool:
     # An installation that is new, or new to this, has told what is wrong otherwise today.
     is_first = _last_day(tx) is None
     # Blindness alone has its own notice each day: here it is named beside the rest.
-    wrong = bool(facts.dead_chats or parked) and not is_first
+    wrong = bool(facts.dead_chats or parked or facts.work_given_up) and not is_first
     told = float(wrong)
     tx.session.add(MeasureRow(at=tx.now, name=_LOOKED, subject=day.isoformat(), value=told))
     tx.session.flush()
@@ -47,6 +47,7 @@ def _put(tx: Tx) -> bool:
             "dead": facts.dead_chats,
             "messages": facts.outbox_parked,
             "presses": facts.inbox_parked,
+            "work": facts.work_given_up,
         }
         tell_operator(tx, NoticeCode.TROUBLES, params, key=f"notice:troubles:{day}")
     return wrong
