@@ -65,7 +65,9 @@ COLUMNS = (
     "guest_wait_minutes",
 )
 
-CSV_COLUMNS = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS, "role")
+REPORTED = ("reported", "reported_removed", "reported_refused")
+
+CSV_COLUMNS = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS, "role", *REPORTED)
 """What each means is told in docs/columns.md."""
 
 USUAL_DAYS = 30
@@ -215,7 +217,7 @@ def _lines(found: Summary) -> Iterator[tuple[str, Figures]]:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     every = figures.to_json()
-    return {name: every[name] for name in COLUMNS}
+    return {name: every[name] for name in (*COLUMNS, *REPORTED)}
 
 
 def _unknown_since(found: Summary, place: str) -> datetime | None:
@@ -298,6 +300,14 @@ def _print(found: Summary, clock: TimeFormat) -> None:
             _span(each.guest_wait, t),
         )
     table_console(sys.stdout).print(table)
+    if found.total.reported:
+        said = t(
+            "Complaints to sites: {sent} sent, {removed} removed, {refused} refused",
+            sent=found.total.reported,
+            removed=found.total.reported_removed,
+            refused=found.total.reported_refused,
+        )
+        out.print(said, markup=False)
     for blind in found.blind:
         page = f"{blind.location}, {blind.source}"
         since = clock.in_full(blind.since) if blind.since else t("the beginning")

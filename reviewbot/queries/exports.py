@@ -90,6 +90,9 @@ TICKET_COLUMNS = (
     "kind",
     "gesture",
     "gesture_by",
+    "site_complaint",
+    "site_complaint_at",
+    "site_complaint_by",
 )
 
 
@@ -118,6 +121,8 @@ _PEOPLE_OF = {
 }
 """Which act tells which column; the last one of a round counts."""
 _GESTURE = ("gesture", "gesture_by")
+_COMPLAINT = ("site_complaint", "site_complaint_at", "site_complaint_by")
+_BESIDE = ("gesture", "site_complaint")
 
 
 def reviews(session: Session) -> Iterator[dict[str, Any]]:
@@ -157,8 +162,8 @@ def reviews(session: Session) -> Iterator[dict[str, Any]]:
 def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield every round of every ticket as TICKET_COLUMNS, in the order of numbers.
 
-    Who proposed, approved, posted or skipped, and what the guest was offered, is told of each
-    round, from the audit. `decided_at`:
+    Who proposed, approved, posted or skipped, what the guest was offered and how far a complaint
+    to the site came, is told of each round, from the audit. `decided_at`:
     the instant by which the figures put the round into a period.
     """
     rows = session.exec(
@@ -186,11 +191,11 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
             name: people.get(round_.n, {}).get(name, values.get(name) if is_current else None)
             for name in _PEOPLE_OF.values()
         }
-        offered = {name: people.get(round_.n, {}).get(name) for name in _GESTURE}
+        beside = {name: people.get(round_.n, {}).get(name) for name in (*_GESTURE, *_COMPLAINT)}
         yield (
             {name: values.get(name) for name in TICKET_COLUMNS}
             | who
-            | offered
+            | beside
             | {
                 "number": ticket.id,
                 "location": ticket.location_key,
@@ -225,20 +230,22 @@ def audit(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _people_of(session: Session, ticket: TicketRow) -> dict[int, dict[str, Any]]:
-    """Return who did what in each round of a ticket, by the names of columns, and what the guest
-    was offered."""
+    """Return who did what in each round of a ticket, by the names of columns, what the guest was
+    offered and what the site was asked."""
     acts = session.exec(
-        select(AuditRow.action, AuditRow.actor, AuditRow.detail)
-        .where(AuditRow.ticket_id == ticket.id, col(AuditRow.action).in_([*_PEOPLE_OF, "gesture"]))
+        select(AuditRow.action, AuditRow.actor, AuditRow.detail, AuditRow.at)
+        .where(AuditRow.ticket_id == ticket.id, col(AuditRow.action).in_([*_PEOPLE_OF, *_BESIDE]))
         .order_by(col(AuditRow.id))
     )
     people: dict[int, dict[str, Any]] = {}
-    for action, actor, detail in acts:
+    for action, actor, detail, at in acts:
+        known = people.setdefault(detail.get("round", 1), {})
         if action == "gesture":
-            offered = dict(zip(_GESTURE, (detail.get("sum"), actor), strict=True))
-            people.setdefault(detail.get("round", 1), {}).update(offered)
-            continue
-        people.setdefault(detail.get("round", 1), {})[_PEOPLE_OF[Action(action)]] = actor
+            known.update(zip(_GESTURE, (detail.get("sum"), actor), strict=True))
+        elif action == "site_complaint":
+            known.update(zip(_COMPLAINT, (detail.get("outcome"), at, actor), strict=True))
+        else:
+            known[_PEOPLE_OF[Action(action)]] = actor
     return people
 
 

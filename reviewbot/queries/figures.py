@@ -13,16 +13,18 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, literal_column
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_blind
 from reviewbot.queries.counting import Decided, came, decided, is_question
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.store.tables import (
+    AuditRow,
     ReviewRow,
     TargetRow,
     TicketRoundRow,
@@ -61,6 +63,8 @@ class Figures:
     not answered at all. `undecided`: the deadline lies inside the interval in which the reply
     appeared, or nobody has seen since whether there is one. `reaction` is the middle time by the
     clock from the round's start to the answer, `guest_wait` the one from publication.
+    `reported` are complaints sent to sites in the period; `reported_removed`, `reported_refused`
+    tell what came of them by now.
     """
 
     reviews: int = 0
@@ -80,6 +84,9 @@ class Figures:
     running: int = 0
     escalated: int = 0
     refuted: int = 0
+    reported: int = 0
+    reported_removed: int = 0
+    reported_refused: int = 0
     reactions: list[timedelta] = field(default_factory=list)
     guest_waits: list[timedelta] = field(default_factory=list)
 
@@ -146,6 +153,11 @@ def summary(
     for standing in _standing(session, since, until, now):
         for figures in (total, places[standing.location]):
             _count_standing(figures, standing)
+    for place, outcome in _reported(session, since, until):
+        for figures in (total, places[place]):
+            figures.reported += 1
+            figures.reported_removed += outcome == ComplaintOutcome.REMOVED
+            figures.reported_refused += outcome == ComplaintOutcome.REFUSED
     targets = session.exec(
         select(TargetRow).where(col(TargetRow.retired_at).is_(None)).order_by(TargetRow.key)
     ).all()
@@ -256,6 +268,30 @@ def _breached(
     )
     for place, count, of_them in rows:
         yield place, count, int(of_them)
+
+
+def _reported(session: Session, since: datetime, until: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the place of each review that its site was asked to remove in the period, and what is
+    known of that last."""
+    rows = session.execute(
+        columns(
+            col(TicketRow.location_key), col(TicketRow.id), col(AuditRow.at), col(AuditRow.detail)
+        )
+        .select_from(AuditRow)
+        .join(TicketRow, col(TicketRow.id) == AuditRow.ticket_id)
+        .where(
+            # Written out: a bound value would hide from SQLite that its index holds just these.
+            col(AuditRow.action) == literal_column("'site_complaint'"),
+            col(AuditRow.at) >= since,
+        )
+        .order_by(col(AuditRow.at), col(AuditRow.id))
+    )
+    last: dict[int, tuple[str, str]] = {}
+    for place, number, at, detail in rows:
+        outcome = str(detail.get("outcome"))
+        if number in last or (outcome == ComplaintOutcome.SENT and at < until):
+            last[number] = (place, outcome)
+    yield from last.values()
 
 
 def middle(lengths: Sequence[timedelta]) -> timedelta | None:

@@ -604,6 +604,14 @@ class AuditRow(SQLModel, table=True):
     or "site", "clock", "bot"."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index(
+            "audit_site_complaint",
+            "at",
+            sqlite_where=text("action = 'site_complaint'"),
+            postgresql_where=text("action = 'site_complaint'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime

@@ -9,7 +9,9 @@ import pytest
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Chat
 from reviewbot.core.ticket import SITE, Action
+from reviewbot.queries import exports
 from reviewbot.queries.diagnosis import examine
+from reviewbot.queries.figures import summary
 from reviewbot.queries.health_facts import health
 from reviewbot.store.tables import AuditRow, DraftRow, InboxRow, OutboxRow
 from tests.bot.bot_world import STRANGER, SUPPORT, BotWorld
@@ -363,6 +365,17 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
         ("marina", "sent"),
         ("site", "removed"),
     ]
+    now = bot_world.clock.now() + timedelta(minutes=1)
+    [line] = world.db.read_now(lambda rows: list(exports.tickets(rows, now)))
+    assert (line["site_complaint"], line["site_complaint_by"]) == ("removed", "site")
+    assert line["site_complaint_at"] is not None
+    found = world.db.read_now(lambda rows: summary(rows, MONDAY, now))
+    told = found.places["tverskaya"].to_json()
+    names = ("reported", "reported_removed", "reported_refused")
+    assert [told[name] for name in names] == [1, 1, 0]
+    assert found.total.reported == 1
+    later = world.db.read_now(lambda rows: summary(rows, now, now + timedelta(days=1)))
+    assert later.total.reported == 0
     assert bot_world.telegram.violations == []
 
 

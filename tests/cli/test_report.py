@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlmodel import Session
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app
+from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.model import Tone
 from reviewbot.core.ticket import Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.workflow.beside_reply.site_complaint import note_complaint
 from tests.config.config_files import SHORT, written
-from tests.store.store_world import MONDAY, StoreWorld
+from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
 
@@ -195,3 +198,34 @@ def test_report_has_the_stars_that_messages_tell(file: Path) -> None:
     assert told["total"]["site_rating"] is None
     lines = list(csv.DictReader(io.StringIO(run("report", "--database", str(file), "--csv"))))
     assert [line["rated"] for line in lines] == ["1", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Жалобы площадкам: отправлено 2, убрано 0, отказано 1"),
+        ("en", "Complaints to sites: 2 sent, 0 removed, 1 refused"),
+    ],
+)
+def test_report_counts_complaints_to_sites(tmp_path: Path, language: str, said: str) -> None:
+    path = tmp_path / "reviews.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    store_world = StoreWorld(tmp_path, database=path)
+    numbers = store_world.ticket(), store_world.ticket(text="Холодный кофе и долго")
+
+    def complain(session: Session) -> None:
+        tx = store_world.tx(session, MONDAY + timedelta(hours=1))
+        for number in numbers:
+            note_complaint(tx, number, actor("ivan"), ComplaintOutcome.SENT)
+        note_complaint(tx, numbers[1], actor("ivan"), ComplaintOutcome.REFUSED)
+
+    store_world.db.write_now(complain)
+    store_world.db.close()
+    config = written(tmp_path, f'language = "{language}"\n[people]\n')
+    line = ["report", "--database", str(path), "--config", str(config)]
+    assert said in run(*line)
+    total = list(csv.DictReader(io.StringIO(run(*line, "--csv"))))[-1]
+    told = (total["reported"], total["reported_removed"], total["reported_refused"])
+    assert told == ("2", "0", "1")
