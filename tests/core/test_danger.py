@@ -1,5 +1,6 @@
 """Dangers told in a few words in a row: by rules near each other, by sets of words, by stems."""
 
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,40 @@ def test_explain_shows_the_window_and_its_parts() -> None:
     assert shown.danger_probability >= shown.danger_needed == 0.5
 
 
+def test_a_window_of_a_longer_review_counts_less_where_no_rule_names_a_danger() -> None:
+    model = {**PACK["danger"]["model"], "unnamed": -2.0}
+    judge_of = Classifier([{**PACK, "danger": {**PACK["danger"], "model": model}}])
+
+    def is_critical(text: str) -> bool:
+        return judge_of.classify(rating=1, text=text).severity is Severity.CRITICAL
+
+    unnamed, named = "He pocketed it and vanished with a wallet. ", "We were robbed. "
+    assert is_critical(unnamed)
+    assert is_critical(named)
+    assert not is_critical(unnamed + QUIET * 3)
+    assert not is_critical("We were not robbed. " + unnamed + QUIET * 3)
+    assert is_critical(named + QUIET * 3)
+    shown = explain(judge_of, rating=1, text=unnamed + QUIET * 3)
+    assert dict(shown.danger)["review:unnamed"] == -2.0
+    assert sum(points for _, points in shown.danger) == pytest.approx(
+        log(shown.danger_probability / (1 - shown.danger_probability)), abs=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Черт меня дернул пойти в эту контору",
+        "Переломились провода, потом переломилась трубка, чинили три дня",
+    ],
+)
+def test_words_of_a_danger_that_tell_of_none(text: str) -> None:
+    assert classifier().classify(text=text, rating=1).severity is not Severity.CRITICAL
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_packs_have_a_fitted_model(language: str) -> None:
+    assert load_pack(language)["danger"]["model"]["unnamed"] < 0
     assert 0.5 <= load_pack(language)["danger"]["model"]["threshold"] < 1
     model = classifier().lexicons[language].danger
     assert model is not None

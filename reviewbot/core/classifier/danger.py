@@ -7,7 +7,7 @@ apart.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, combinations
 from math import exp, log
@@ -25,6 +25,9 @@ TOGETHER_TOKENS = 12
 """The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 LIST_REACH = 7
 """How many tokens after a thing a denial of it may stand."""
+MANY_WINDOWS = 6
+"""A review of as many windows (more than thirty tokens) tells enough for one of them to sound of a
+danger by chance: there a window counts less in which no rule names one."""
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no danger told."""
 QUOTED_GAP = 4
@@ -187,13 +190,14 @@ def find_danger(
     if not windows:
         return None
     tokens = Tokens(walked)
+    unnamed = model.unnamed if windows_in(len(tokens.entries)) >= MANY_WINDOWS else 0.0
     totals = [
-        (-base - _sum_of(tokens, model, kind, first, last), first, last) for first, last in windows
+        (-base - _sum_of(tokens, model, kind, unnamed, window), *window) for window in windows
     ]
     for less, first, last in sorted(totals):
         if -less < at_least:
             return None
-        danger = _weigh_window(tokens, lexicon, base, kind, first, last)
+        danger = _weigh_window(tokens, lexicon, base, kind, unnamed, (first, last))
         if not lexicon.silences(lexicon.danger_id(danger.name)):
             return replace(danger, parts={"bias": model.bias} | whole | danger.parts)
     return None
@@ -259,9 +263,12 @@ def _most_of_tokens(entries: list[Entry], said: list[Stem | None]) -> list[float
     return most
 
 
-def _sum_of(tokens: Tokens, model: DangerModel, kind: str, first: int, last: int) -> float:
+def _sum_of(
+    tokens: Tokens, model: DangerModel, kind: str, unnamed: float, window: tuple[int, int]
+) -> float:
     """Return what the features of a window add up to, without telling which they are: all windows
-    are summed, one is told."""
+    are summed, one is told. `unnamed` is added where no rule names a danger."""
+    first, last = window
     stems = set(tokens.stems[first:last])
     stems.discard(None)
     value = sum([stem.danger for stem in stems if stem])
@@ -273,21 +280,32 @@ def _sum_of(tokens: Tokens, model: DangerModel, kind: str, first: int, last: int
             pairs = [pair_name(one, two) for one, two in combinations(placed, 2)]
             names.update([f"pair:{pair}" for pair in pairs if pair])
         value += sum([get(name, nothing).value for name in names])
-    if tokens.hits:
-        for danger in {danger for danger, _, _ in tokens.said_by_rules(first, last)}:
-            value += get(f"rule:{danger}", nothing).value
-            value += get(f"rule:{kind} {danger}", nothing).value
-    return value
+    told = {danger for danger, _, _ in tokens.said_by_rules(first, last)} if tokens.hits else ()
+    for danger in told:
+        value += get(f"rule:{danger}", nothing).value
+        value += get(f"rule:{kind} {danger}", nothing).value
+    return value if _is_named(told) else value + unnamed
+
+
+def _is_named(told: Iterable[str]) -> bool:
+    """Whether a rule names a danger that is not denied."""
+    return not all(danger.startswith("not ") for danger in told)
 
 
 _NO_POINTS = Points(0.0, "")
 
 
 def _weigh_window(
-    tokens: Tokens, lexicon: Lexicon, base: float, kind: str, first: int, last: int
+    tokens: Tokens,
+    lexicon: Lexicon,
+    base: float,
+    kind: str,
+    unnamed: float,
+    window: tuple[int, int],
 ) -> Danger:
     model = lexicon.danger
     assert model is not None
+    first, last = window
     parts: dict[str, float] = {}
     of: dict[str, float] = {}
     telling: dict[int, float] = {}
@@ -314,6 +332,8 @@ def _weigh_window(
             by_rule = value, places
         if danger and value > 0:
             of[danger] = of.get(danger, 0.0) + value
+    if unnamed and not _is_named(danger for danger, _, _ in tokens.said_by_rules(first, last)):
+        parts["review:unnamed"] = unnamed
     spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)
     return Danger(
         max(of, key=of.__getitem__, default=""),

@@ -114,7 +114,8 @@ class DangerModel:
     near, `set:child` a word of a set stands there, `pair:child + hit` words of two sets do,
     `review:…` what is true of the review. Stems' points stand with the stems themselves. From
     `threshold` on a review is critical; `probability` is the same as P. `most_of_rule` and
-    `most_of_pair` are how much the rules of a danger can add, and a set with one other.
+    `most_of_pair` are how much the rules of a danger can add, and a set with one other. `unnamed`
+    is added to a window of a longer review in which no rule names a danger.
     """
 
     bias: float
@@ -123,6 +124,7 @@ class DangerModel:
     features: Mapping[str, Points]
     most_of_rule: Mapping[str, float]
     most_of_pair: Mapping[str, float]
+    unnamed: float = 0.0
 
     def needed(self, *, comment: bool) -> float:
         """Return the probability from which a review is critical."""
@@ -149,7 +151,7 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
     features = {
         f"review:{name}": Points(float(value), "")
         for name, value in model.items()
-        if name not in ("bias", "threshold")
+        if name not in ("bias", "threshold", "unnamed")
     }
     for name, value in table.get("groups", {}).items():
         features[f"rule:{name}"] = Points(float(value), name.rpartition(" ")[2])
@@ -165,6 +167,7 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         features=features,
         most_of_rule=_most_of_rules(table.get("groups", {})),
         most_of_pair=_most_of_pairs(table.get("pairs", {})),
+        unnamed=float(model.get("unnamed", 0.0)),
     )
 
 
