@@ -4,12 +4,14 @@ rest must know of each."""
 import json
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
@@ -150,6 +152,23 @@ def _shapes_in(path: Path) -> tuple[KnownShape, ...]:
     return shape.from_json(json.loads(path.read_text(encoding="utf-8")))
 
 
+def reader_of(source: Source) -> str:
+    """Return what stands for the code that reads a source's answers: the same for the same files
+    of its package. Empty where it has no files."""
+    top = sys.modules.get(getattr(source, "__name__", "").partition(".")[0])
+    path = getattr(top, "__file__", None)
+    return _digest_of(Path(path)) if path else ""
+
+
+@cache
+def _digest_of(path: Path) -> str:
+    files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+    digest = sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 class SourceCalls:
     """Calls sources while the operator's file is read. Those that come with reviewbot are called
     here; a plugin in a process of its own, with limits of time and memory, which ends with this.
@@ -222,6 +241,7 @@ def source_facts_of(settings: Settings, secrets: Collection[str] = ()) -> Source
             rating_days=own.rating_days if own else None,
             declines=hasattr(module, "decline"),
             comments=module.TRAITS.comments,
+            reader=reader_of(module),
             **({"undo": own.undo} if own else {}),
         )
     facts[SURVEY] = OF_SURVEYS

@@ -29,6 +29,7 @@ from reviewbot.processes.child_processes import (
     died_of_it,
     opened,
 )
+from reviewbot.registry import reader_of
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,14 @@ class Parsing:
         return cast(Page, await self.call(there.parse, *called))
 
     async def essence(self, source: Source, answer: Payload) -> str:
-        """Return the hash of a page's essence: two pages with the same say the same."""
+        """Return the hash of a page's essence: two pages with the same say the same, to the same
+        reader. After an update each page is read once, so that what it reads better is stored."""
         address = there.address_of(source)
         asked = page_key(address, answer)
         known = self._essences.get(asked)
         if known is None:
             essence = cast(bytes, await self.call(there.essence, address, answer))
-            known = sha256(essence).hexdigest()
+            known = f"{reader_of(source)}:{sha256(essence).hexdigest()}"
             self._essences.keep(asked, known)
         return known
 

@@ -24,6 +24,7 @@ from reviewbot.core.contract import (
 from reviewbot.core.errors import CollectError, LayoutChanged, TargetGone, TooHeavy
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links, Reading
+from reviewbot.registry import reader_of
 from reviewbot.store import reviews as review_rows
 from reviewbot.store.database import Database
 from reviewbot.store.privacy import forgotten
@@ -153,6 +154,8 @@ class Reader:
         """Only the first page is asked for conditionally, and only where it alone may do."""
         if made.pages or request.kind != "page" or not _may_be_unchanged(source, plan):
             return None
+        if not (plan.target.essence or "").startswith(f"{reader_of(source)}:"):
+            return None  # today's reader has not read it yet
         return Validators(plan.target.etag, plan.target.last_modified)
 
     async def _is_as_it_was(

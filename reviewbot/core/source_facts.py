@@ -15,7 +15,8 @@ class SourceFacts:
     the site makes its rating, as far as known (None: of all). `shows_replies`: a reading can see
     the owner's reply; where it cannot, staff's mark is all there is. `declines`: the site takes
     that a review needs no reply. `comments`: how the `ref` of a target begins whose texts are
-    comments under posts."""
+    comments under posts. `reader` stands for the code that reads its answers: what another one
+    read may be read better now, which is no edit."""
 
     title: Mapping[str, str]
     limit: Limit | None = None
@@ -26,6 +27,7 @@ class SourceFacts:
     rating_days: int | None = None
     declines: bool = False
     comments: str = ""
+    reader: str = ""
 
     def is_comments(self, ref: str) -> bool:
         """Whether people speak of anything at a target, not only of the business."""

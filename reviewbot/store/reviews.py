@@ -64,6 +64,8 @@ _COLUMNS = [
         "site",
         "missed",
         "gone_at",
+        "last_seen_at",
+        "read_by",
         "tone",
         "severity",
         *_AS_SHOWN,
@@ -79,6 +81,7 @@ _LOAD = select(*_COLUMNS).where(
 _THESE = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
 _SEEN = _THESE.values(last_seen_at=bindparam("at"))
 _UNANSWERED = _THESE.values(last_seen_at=bindparam("at"), unanswered_seen_at=bindparam("at"))
+_READ = _THESE.values(read_by=bindparam("reader"))
 _BACK = _THESE.values(missed=0, missed_since=None)
 
 
@@ -92,8 +95,8 @@ class Stored:
     def review_id(self) -> int:
         return int(self.values["id"])
 
-    def known(self) -> Known:
-        """The same as the core compares it."""
+    def known(self, reader: str = "") -> Known:
+        """The same as the core compares it with what `reader` reads now."""
         site = self.values["site"]
         item = Item(
             external_id=self.values["external_id"],
@@ -104,7 +107,17 @@ class Stored:
             site={key: value for key, value in site.items() if key not in _OURS},
             partial=tuple(site.get(PARTIAL, ())),
         )
-        return Known(item, self.values["fingerprint"], gone=self.values["gone_at"] is not None)
+        return Known(
+            item,
+            self.values["fingerprint"],
+            gone=self.values["gone_at"] is not None,
+            seen_at=self.values["last_seen_at"],
+            read_anew=self.is_of_another(reader),
+        )
+
+    def is_of_another(self, reader: str) -> bool:
+        """Whether another version of the code read it last. Without a name nobody knows."""
+        return bool(reader) and self.values["read_by"] != reader
 
     def shows(self, item: Item) -> bool:
         """Whether the site shows exactly what is stored: most reviews at most readings."""
@@ -267,15 +280,17 @@ def seen_since(
     return found
 
 
-def compare(items: Sequence[Item], stored: Mapping[str, Stored]) -> list[Compared]:
-    """Put each shown review beside its row."""
+def compare(
+    items: Sequence[Item], stored: Mapping[str, Stored], reader: str = ""
+) -> list[Compared]:
+    """Put each review that `reader` was shown beside its row."""
     out = []
     for item in items:
         row = stored.get(item.external_id)
         if row is not None and row.shows(item):
             out.append(Compared(item, row, None, None))
             continue
-        known = row.known() if row is not None else None
+        known = row.known(reader) if row is not None else None
         out.append(Compared(item, row, known, diff(known, item)))
     return out
 
@@ -324,8 +339,9 @@ def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> N
     session.execute(update(_TABLE).where(_TABLE.c.id == review_id).values(**values))
 
 
-def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> None:
-    """Move the last sight of reviews, and of their being unanswered, to `now`."""
+def mark_seen(session: Session, shown: Sequence[Compared], now: datetime, reader: str) -> None:
+    """Move the last sight of reviews, and of their being unanswered, to `now`; `reader` read
+    them."""
     known = [entry for entry in shown if entry.stored is not None]
     unanswered = {
         _id(entry) for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
@@ -335,6 +351,14 @@ def mark_seen(session: Session, shown: Sequence[Compared], now: datetime) -> Non
     _run(session, _UNANSWERED, sorted(unanswered), at=now)
     missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
     _run(session, _BACK, missed)
+    # What changes is written down with who read it.
+    same = [
+        entry
+        for entry in known
+        if not (entry.change and (entry.change.kinds or entry.change.touched))
+    ]
+    anew = [_id(each) for each in same if each.stored and each.stored.is_of_another(reader)]
+    _run(session, _READ, anew, reader=reader)
 
 
 def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> None:

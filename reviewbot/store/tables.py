@@ -147,6 +147,7 @@ class ReviewRow(SQLModel, table=True):
     `unanswered_seen_at`: the last time the review was seen without a reply, the lower bound of the
     reply interval. `missed` counts complete healthy readings without it, `missed_since` their
     first. `found_late`: published long before the last complete reading that did not have it.
+    `read_by` stands for the code that read it last (`SourceFacts.reader`).
     """
 
     __tablename__ = "review"
@@ -203,6 +204,7 @@ class ReviewRow(SQLModel, table=True):
     site: dict[str, Any] = _json()
     first_seen_at: datetime
     last_seen_at: datetime
+    read_by: str | None = None
     unanswered_seen_at: datetime | None = None
     reply_seen_at: datetime | None = None
     missed: int = 0

@@ -65,7 +65,7 @@ def ingest(
         Ingested(Health.OK),
     )
     stored = reviews.learn_ids(tx.session, run.target_id, reading.items)
-    shown = reviews.compare(reading.items, stored)
+    shown = reviews.compare(reading.items, stored, run.reader)
     memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=_is_news(shown))
     evidence = evidence_of(tx, target, memory, reading, shown)
     judgement = judge(evidence)
@@ -122,7 +122,7 @@ def ingest_page(
     later = reviews.seen_since(tx.session, run.target_id, ids, reading.read_at)
     items = [item for item in page if item.external_id not in later]
     stored = reviews.load(tx.session, run.target_id, [item.external_id for item in items])
-    shown = reviews.compare(items, stored)
+    shown = reviews.compare(items, stored, run.reader)
     shown, lost = _believable(shown)
     if lost:
         run.result.health, run.result.cause = Health.SUSPICIOUS, lost

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Settings
@@ -16,6 +16,7 @@ from reviewbot.store.tables import (
     ReadingRow,
     ReviewRow,
     RevisionRow,
+    TargetRow,
     TargetStateRow,
     TicketRow,
 )
@@ -297,6 +298,27 @@ async def test_a_page_the_site_calls_unchanged_is_not_sent_again(tmp_path: Path)
         report = await world.read()
         assert "if-none-match" in world.site.asked[-1].headers
         assert report.health is Health.UNCHANGED
+
+
+async def test_a_page_that_an_earlier_reader_read_is_read_once_more(tmp_path: Path) -> None:
+    """After an update, so that what it reads better is stored before guests change anything."""
+    async with collect_world(tmp_path, SmallSite(list(many(5)), etag=True)) as world:
+        for _ in range(2):
+            await world.read()
+            world.clock.advance(minutes=30)
+
+        def of_another(rows: Session) -> None:
+            target = rows.exec(select(TargetRow)).first()
+            assert target is not None
+            assert target.essence is not None
+            target.essence = target.essence.partition(":")[2]
+            rows.add(target)
+
+        world.db.write_now(of_another)
+        assert (await world.read()).health is Health.OK
+        assert "if-none-match" not in world.site.asked[-1].headers
+        world.clock.advance(minutes=30)
+        assert (await world.read()).health is Health.UNCHANGED
 
 
 async def test_a_reply_on_the_site_closes_the_ticket_whoever_wrote_it(world: CollectWorld) -> None:

@@ -149,6 +149,7 @@ def made_station(
     *,
     settings: Settings | None = None,
     sources: Sequence[Source] = SOURCES,
+    reader: str = "",
 ) -> CollectWorld:
     settings, clock = settings or a_setup(watched), HandClock(NOW)
     db = with_tables(folder / "imports.sqlite3")
@@ -163,7 +164,7 @@ def made_station(
     importer = Importer(
         db,
         settings,
-        {each.NAME: SourceFacts(each.TITLE, each.REPLY_LIMIT) for each in sources},
+        {each.NAME: SourceFacts(each.TITLE, each.REPLY_LIMIT, reader=reader) for each in sources},
         clock,
         lambda _place: _CLASSIFIER,
         sources,

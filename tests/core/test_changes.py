@@ -64,6 +64,49 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], set[str]]] = [
 ]
 
 
+BEFORE = {"text": "Вкусно", "rating": 2, "published_at": NOW - DAY}
+NO_EDIT: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({}, {"pros": "Кухня", "cons": "Грязно"}),
+    ({}, {"title": "Ужин"}),
+    ({}, {"text": "Вкусно, но нахамили"}),
+    ({"text": None}, {"text": "Ждали час"}),
+    ({"text": "Вкусно (Translated) Tasty"}, {"text": "Вкусно", "translation": "Translated Tasty"}),
+    ({"text": "Плюсы: кухня. Минусы: грязно"}, {"text": None, "pros": "Кухня", "cons": "Грязно"}),
+    ({"rating": 4}, {"rating": 2, "score": 4.0, "scale": 10.0}),
+    ({"rating": None}, {"cons": "Грязно"}),
+    ({}, {"cons": "Грязно", "edited_at": NOW - 2 * DAY}),
+]
+EDITS: list[dict[str, Any]] = [
+    {"text": "Грязно"},
+    {"rating": 1},
+    {"text": None},
+    {"text": "Вкусно, но нахамили", "edited_at": NOW + DAY},
+    {
+        "text": "Вкусно, но нахамили",
+        "published_at": NOW + DAY,
+        "published_precision": Precision.LAST_CHANGE,
+    },
+]
+
+
+@pytest.mark.parametrize(("was", "now"), NO_EDIT)
+def test_what_another_reader_reads_of_the_same_is_no_edit(
+    was: dict[str, Any], now: dict[str, Any]
+) -> None:
+    before = item(**{**BEFORE, **was})
+    shown = item(**{**BEFORE, **was, **now})
+    change = diff(known(before, seen_at=NOW, read_anew=True), shown)
+    assert (change.kinds, change.read_better) == (frozenset(), True)
+
+
+@pytest.mark.parametrize("now", EDITS)
+def test_what_a_guest_changed_is_an_edit_whoever_reads_it(now: dict[str, Any]) -> None:
+    before, shown = item(**BEFORE), item(**{**BEFORE, **now})
+    for read_anew in (True, False):
+        change = diff(known(before, seen_at=NOW, read_anew=read_anew), shown)
+        assert change.kinds == {ChangeKind.EDITED}
+
+
 @pytest.mark.parametrize(("before", "after", "kinds"), CASES)
 def test_what_happened_between_two_readings(
     before: dict[str, Any], after: dict[str, Any], kinds: set[str]

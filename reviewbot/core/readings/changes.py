@@ -4,18 +4,20 @@ import hashlib
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from reviewbot.core.contract import Item
+from reviewbot.core.contract import Item, Precision
 from reviewbot.core.text import folded, is_same_text
 
 COMPARED = ("rating", "score", "scale", "title", "text", "pros", "cons")
 """What a guest says. Dates stay out: sites move them, show them relative or round them. So do
 photos (their links carry sizes and tokens), the author's name and translations."""
 
+_WORD = re.compile(r"\w+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _REPLY_FIELDS = frozenset({"reply_text", "reply_at", "reply_state"})
 
@@ -39,11 +41,15 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A stored review. `item` holds its values; its `partial` names those never seen in full."""
+    """A stored review. `item` holds its values; its `partial` names those never seen in full.
+    `seen_at`: when the site last showed it. `read_anew`: another version of the source's reader
+    read it then."""
 
     item: Item
     fingerprint: str
     gone: bool = False
+    seen_at: datetime | None = None
+    read_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def diff(stored: Known | None, item: Item) -> Change:
     now_mark = fingerprint(shown)
     read_better = False
     if now_mark != stored.fingerprint:
-        if _differs(before, shown, filled):
+        if _differs(before, shown, filled) and not _is_the_readers(stored, shown):
             kinds.add(ChangeKind.EDITED)
         else:
             read_better = not filled
@@ -139,6 +145,34 @@ def _differs(before: Item, shown: Item, filled: Collection[str]) -> bool:
         elif was != now and not (name in marks and is_unmarked and _is_worded(before)):
             return True
     return False
+
+
+def _is_the_readers(stored: Known, shown: Item) -> bool:
+    """Whether a difference comes of another version of the reader, and not of the guest: that one
+    reads more (notes, a title, every part of a text) or less (a translation apart, a scale), and
+    the site does not say that the review changed since it was last seen."""
+    if not stored.read_anew:
+        return False
+    is_last = shown.published_precision is Precision.LAST_CHANGE
+    changed_at = shown.edited_at or (shown.published_at if is_last else None)
+    if changed_at and stored.seen_at and changed_at > stored.seen_at:
+        return False
+    was, now = _said(stored.item), _said(shown)
+    is_kept = not was - now or (bool(now) and not now - was)
+    return is_kept and _is_mark_kept(stored.item, shown)
+
+
+def _said(item: Item) -> Counter[str]:
+    parts = (item.title, item.text, item.pros, item.cons, item.translation)
+    return Counter(_WORD.findall(_words("\n".join(filter(None, parts))).casefold()))
+
+
+def _is_mark_kept(before: Item, shown: Item) -> bool:
+    was = (before.rating, before.score, before.scale)
+    if was in ((None, None, None), (shown.rating, shown.score, shown.scale)):
+        return True
+    # 4 of 10 was once taken for four stars.
+    return before.score is None and shown.score is not None and shown.score == before.rating
 
 
 def _words(text: str) -> str:

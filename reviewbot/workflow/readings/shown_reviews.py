@@ -113,6 +113,12 @@ class Ingestion:
         return self.target.id
 
     @property
+    def reader(self) -> str:
+        """What stands for the code that read the reviews."""
+        source = self.tx.sources.get(self.target.source)
+        return source.reader if source else ""
+
+    @property
     def is_own(self) -> bool:
         place = self.tx.settings.locations.get(self.target.location_key)
         return place is None or place.role == "own"
@@ -120,7 +126,7 @@ class Ingestion:
 
 def take_shown(run: Ingestion, shown: list[Compared]) -> None:
     """Store what the site shows, and do what follows for staff."""
-    reviews.mark_seen(run.tx.session, shown, run.reading.read_at)
+    reviews.mark_seen(run.tx.session, shown, run.reading.read_at, run.reader)
     new = [entry for entry in shown if entry.stored is None]
     if not _is_taken(run, "", partial(_take_new, run, new)):
         # One of them brings all down: each by itself, and the next reading brings that one again.
@@ -169,6 +175,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
                 "external_id": entry.item.external_id,
                 "first_seen_at": run.tx.now,
                 "last_seen_at": run.reading.read_at,
+                "read_by": run.reader or None,
                 "unanswered_seen_at": run.reading.read_at if is_bare else None,
                 "reply_seen_at": run.reading.read_at if answered else None,
                 "missed": 0,
@@ -199,6 +206,7 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
     values = reviews.values_of(change, run.reading.links, stored.values["site"])
     # A row written while the site was read is not asked for its links: it has its page.
     values["url"] = values["url"] or stored.values["url"]
+    values["read_by"] = run.reader or stored.values["read_by"]
     kinds = change.kinds
     verdict = None
     if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
