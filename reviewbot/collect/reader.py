@@ -139,7 +139,10 @@ class Reader:
         if plan.target.id is None or not any(item.derived for item in made.shown):
             return page
         target_id, shown = plan.target.id, tuple(made.shown)
-        settled = await self._db.read(lambda rows: review_rows.identified(rows, target_id, shown))
+        reader = reader_of(self._registry(plan.target.source))
+        settled = await self._db.read(
+            lambda rows: review_rows.identified(rows, target_id, shown, reader)
+        )
         if before:
             made.items.clear()
             made.hold(settled[:before])

@@ -107,13 +107,8 @@ class Stored:
             site={key: value for key, value in site.items() if key not in _OURS},
             partial=tuple(site.get(PARTIAL, ())),
         )
-        return Known(
-            item,
-            self.values["fingerprint"],
-            gone=self.values["gone_at"] is not None,
-            seen_at=self.values["last_seen_at"],
-            read_anew=self.is_of_another(reader),
-        )
+        gone, seen_at = self.values["gone_at"] is not None, self.values["last_seen_at"]
+        return Known(item, self.values["fingerprint"], gone, seen_at, self.is_of_another(reader))
 
     def is_of_another(self, reader: str) -> bool:
         """Whether another version of the code read it last. Without a name nobody knows."""
@@ -164,8 +159,10 @@ def every(session: Session, target_id: int) -> Iterator[Stored]:
         yield Stored(dict(row))
 
 
-def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return a reading's reviews with their ids settled, those of sites without ids by the stored
+def identified(
+    session: Session, target_id: int, items: Sequence[Item], reader: str
+) -> tuple[Item, ...]:
+    """Return what `reader` read with the reviews' ids settled, on sites without ids by the stored
     reviews of the same authors (and of none: a version may have missed the name)."""
     nameless = [item for item in items if item.derived]
     held = load(session, target_id, [item.external_id for item in nameless])
@@ -187,17 +184,18 @@ def identified(session: Session, target_id: int, items: Sequence[Item]) -> tuple
                 or_(_TABLE.c.published_at.is_(None), _TABLE.c.published_at >= earliest)
             )
     query = query.order_by(_TABLE.c.last_seen_at.desc(), _TABLE.c.id)
-    found: dict[str, Item] = {}
+    found: dict[str, Stored] = {}
     authors = {item.author for item in nameless}
     for some in chunks(author for author in authors if author):
         for row in session.execute(query.where(_TABLE.c.author.in_(some))).mappings():
-            found[row["external_id"]] = Stored(dict(row)).known().item
+            found[row["external_id"]] = Stored(dict(row))
     for row in session.execute(query.where(_TABLE.c.author.is_(None))).mappings():
-        found[row["external_id"]] = Stored(dict(row)).known().item
+        found[row["external_id"]] = Stored(dict(row))
     for external_id, stored in held.items():
         if external_id not in sure:
-            found.setdefault(external_id, stored.known().item)
-    return identity.identified(items, found.values())
+            found.setdefault(external_id, stored)
+    read_anew = {name for name, row in found.items() if row.is_of_another(reader)}
+    return identity.identified(items, [row.known().item for row in found.values()], read_anew)
 
 
 def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
@@ -343,20 +341,15 @@ def mark_seen(session: Session, shown: Sequence[Compared], now: datetime, reader
     """Move the last sight of reviews, and of their being unanswered, to `now`; `reader` read
     them."""
     known = [entry for entry in shown if entry.stored is not None]
-    unanswered = {
-        _id(entry) for entry in known if not is_answered(entry.item) and tells_reply(entry.item)
-    }
+    bare = (each for each in known if not is_answered(each.item) and tells_reply(each.item))
+    unanswered = {_id(entry) for entry in bare}
     others = [number for entry in known if (number := _id(entry)) not in unanswered]
     _run(session, _SEEN, others, at=now)
     _run(session, _UNANSWERED, sorted(unanswered), at=now)
     missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
     _run(session, _BACK, missed)
     # What changes is written down with who read it.
-    same = [
-        entry
-        for entry in known
-        if not (entry.change and (entry.change.kinds or entry.change.touched))
-    ]
+    same = (each for each in known if not (each.change and each.change.is_to_write))
     anew = [_id(each) for each in same if each.stored and each.stored.is_of_another(reader)]
     _run(session, _READ, anew, reader=reader)
 

@@ -117,7 +117,7 @@ def ingest_page(
     classifier, result = classifier_for(target.location_key), Ingested(Health.OK)
     run = Ingestion(tx, target, reading, classifier, drafter, result)
     reviews.learn_ids(tx.session, run.target_id, reading.items)
-    page = reviews.identified(tx.session, run.target_id, reading.items)
+    page = reviews.identified(tx.session, run.target_id, reading.items, run.reader)
     ids = [item.external_id for item in page]
     later = reviews.seen_since(tx.session, run.target_id, ids, reading.read_at)
     items = [item for item in page if item.external_id not in later]

@@ -101,6 +101,14 @@ def test_two_guests_who_say_the_same_and_mark_otherwise_are_two(world: World) ->
     assert counts(world.take(review("Хорошо", 3), bad)) == (0, 1)
 
 
+def test_words_that_an_earlier_version_could_not_read_make_no_new_review(world: World) -> None:
+    """It stored the mark alone; where the bare one is shown still, the words are another's."""
+    world.take(review("", 2, "Анна"), GOOD)
+    world.sql("UPDATE review SET read_by = NULL")
+    assert counts(world.take(review("Ждали час", 2, "Анна"), GOOD)) == (0, 0)
+    assert counts(world.take(review("Хорошо", 5, "Анна"), review("", 5, "Анна"), GOOD)) == (2, 0)
+
+
 def test_an_edit_that_keeps_half_stays_an_edit(world: World) -> None:
     world.take(review("Ждали час и ушли голодными", 2), GOOD)
     told = world.take(review("Ждали час и ушли голодными. Никто не извинился", 1), GOOD)

@@ -70,6 +70,10 @@ class Change:
     def is_same(self) -> bool:
         return not self.kinds
 
+    @property
+    def is_to_write(self) -> bool:
+        return bool(self.kinds) or self.touched
+
 
 def fingerprint(item: Item) -> str:
     """Return what an edit changes: the guest's words and marks, white space folded."""

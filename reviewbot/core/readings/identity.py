@@ -7,7 +7,7 @@ each shown review keeps a place of its own in the result.
 import html
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -31,14 +31,17 @@ _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"\s{0,9}(?:…|\.\.\.)(?:\s{0,9}(?:ещ[её]|more))?\s{0,9}$", re.IGNORECASE)
 
 
-def identified(shown: Sequence[Item], known: Iterable[Item]) -> tuple[Item, ...]:
+def identified(
+    shown: Sequence[Item], known: Iterable[Item], read_anew: Collection[str] = ()
+) -> tuple[Item, ...]:
     """Return the shown reviews of one reading with their ids settled.
 
     A review whose id is derived takes that of the known review (one of the target, as stored) by
     the same author, of the same day, with the same words; then of the one of the very moment of
     last change; then of the one whose words it shows cut; then of the one of which it keeps at
-    least half. No known review is taken twice. What
-    matches none keeps its own id, or gets another where a different review has it.
+    least half; then of the one with the same mark of which another reader (`read_anew`: its id)
+    could not read the words. No known review is taken twice. What matches none keeps its own id,
+    or gets another where a different review has it.
     """
     if not any(item.derived for item in shown):
         return tuple(shown)
@@ -49,6 +52,11 @@ def identified(shown: Sequence[Item], known: Iterable[Item]) -> tuple[Item, ...]
     match.nearest(match.of_the_author, _shows_cut)
     match.nearest(match.of_the_same_id, lambda one, row: 1.0)
     match.nearest(match.of_the_author, _edit)
+    if read_anew:
+        match.nearest(
+            match.of_the_author,
+            lambda one, row: row.item.external_id in read_anew and _is_worded_now(one, row),
+        )
     return tuple(match.settled(place) for place in range(len(shown)))
 
 
@@ -227,6 +235,13 @@ def _shows_cut(one: _Review, row: _Review) -> float:
             if start and folded(full.text).startswith(start):
                 return 2 if one.item.published_at == row.item.published_at else 1
     return 0
+
+
+def _is_worded_now(one: _Review, row: _Review) -> bool:
+    item, other = one.item, row.item
+    is_dated = item.published_at is not None and other.published_at is not None
+    is_bare = not row.words and bool(one.words) and other.rating is not None
+    return is_bare and is_dated and item.rating == other.rating
 
 
 def _edit(one: _Review, row: _Review) -> float:

@@ -134,7 +134,7 @@ def take_shown(run: Ingestion, shown: list[Compared]) -> None:
             if not _is_taken(run, entry.item.external_id, partial(_take_new, run, [entry])):
                 run.result.stuck += 1
     for entry in shown:
-        if entry.stored and entry.change and (entry.change.kinds or entry.change.touched):
+        if entry.stored and entry.change and entry.change.is_to_write:
             take = partial(_take_change, run, entry)
             if not _is_taken(run, entry.item.external_id, take):
                 run.result.stuck += 1
