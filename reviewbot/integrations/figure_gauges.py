@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import BLIND_SHARE, Days, PeriodFigures
 from reviewbot.queries import period_figures
+from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.period_overview import unseen_sources
 from reviewbot.store.tx import Tx
@@ -52,17 +53,17 @@ def gauge_facts(tx: Tx) -> GaugeFacts:
             for source, (rating, _) in shown.items()
             if rating is not None and source not in hidden
         },
-        {n: _span(tx, own, digest_days.days_back(n, tomorrow, zone)) for n in SPANS},
+        {n: _span(tx, own, digest_days.days_back(n, tomorrow, zone), zone) for n in SPANS},
     )
 
 
-def _span(tx: Tx, own: tuple[str, ...], days: Days) -> SpanFigures:
+def _span(tx: Tx, own: tuple[str, ...], days: Days, zone: str) -> SpanFigures:
     gaps = period_figures.blind(tx.session, own, days.since, tx.now)
     unseen = gaps.share(Days(days.first, days.end, days.since, tx.now))
     watched = watched_since(tx.session, own)
     is_known = watched is not None and watched <= days.since and unseen <= BLIND_SHARE
-    named = period_figures.names(tx.settings)
-    return SpanFigures(unseen, period_figures.figures(tx, own, days, named) if is_known else None)
+    named, found = period_figures.names(tx.settings), PeriodRows(tx, own, days, zone)
+    return SpanFigures(unseen, period_figures.figures(found, named) if is_known else None)
 
 
 def gauges(facts: GaugeFacts) -> Iterable[Metric]:

@@ -218,7 +218,13 @@ def photos_of(tx: Tx, ticket_id: int) -> tuple[str, ...]:
 
 def is_blind(target: TargetRow) -> bool:
     """Whether the last reading of a target did not see its reviews."""
-    return bool(target.health) and Health(target.health) not in SIGHTED
+    return is_hidden(target.health)
+
+
+def is_hidden(health: str) -> bool:
+    """Whether reviews are out of sight with a target's health as its row has it; "": no reading
+    said anything yet."""
+    return bool(health) and Health(health) not in SIGHTED
 
 
 def shown_author(author: str | None, how: str) -> str | None:
@@ -287,7 +293,9 @@ def _worked(case: Case, until: datetime | None) -> timedelta | None:
     if until is None:
         return None
     round_ = case.round
-    return cases.time_taken(round_.clock_start_at, until, case.reasons, case.place, case.desk)
+    return cases.time_taken(
+        round_.clock_start_at, until, case.reasons.reply_counts, case.place, case.desk
+    )
 
 
 def _edit(session: Session, review: ReviewRow) -> EditFacts | None:

@@ -21,10 +21,11 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
 from reviewbot.core.calendar.round_reasons import RoundReasons
-from reviewbot.core.model import Kind, Tone
+from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
+from reviewbot.core.settings import Span
 from reviewbot.core.trends.came import Alike, Came
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_among
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
 from reviewbot.store.tables import (
@@ -57,9 +58,9 @@ class Decided:
     kept_reasons: str
 
     @property
-    def reasons(self) -> RoundReasons:
-        """Read where somebody asks: of a month they are thousands."""
-        return RoundReasons.read(json.loads(self.kept_reasons))
+    def reply_span(self) -> Span | None:
+        """The reply time it had. Read where somebody asks: of a month they are thousands."""
+        return RoundReasons.reply_span_in(self.kept_reasons)
 
 
 def counted(
@@ -128,10 +129,7 @@ def came(
     if days.first == days.end:
         return _add_rows(session, found, _seen_in(since, until), *here)
     for place, counts in day_counts.sums(session, days, here):
-        found[place].reviews, found[place].wordless = counts["reviews"], counts["wordless"]
-        known = Counter({tone: counts[tone] for tone in Tone if counts[tone]})
-        other = counts["reviews"] - known.total()
-        found[place].tones = known + Counter({"": other})
+        found[place].add_counts(counts)
     for what in about:
         for place, kept, times in day_counts.named(session, days, here, what):
             numbers = getattr(found[place], what)
@@ -365,7 +363,7 @@ def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | Non
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
     """What the database has no row of any more was ours."""
     if places is not None:
-        return is_one_of(key, places)
+        return is_among(key, places)
     return func.coalesce(LocationRow.role, "own") == "own"
 
 

@@ -6,9 +6,11 @@ What came with a first reading is the past, not news: it counts in no period.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, true
 from sqlalchemy import select as columns
@@ -24,10 +26,12 @@ from reviewbot.core.calendar.digest_days import (
     Unseen,
 )
 from reviewbot.core.calendar.round_outcome import RoundOutcome
+from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
-from reviewbot.core.settings import Settings
+from reviewbot.core.settings import Settings, Span
 from reviewbot.core.source_facts import title_of
+from reviewbot.core.trends.came import Came
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import Decided, came, came_at, decided, is_question
 from reviewbot.queries.diagnosis import was_hidden
@@ -60,12 +64,40 @@ class _Came:
 
 
 @dataclass(slots=True)
-class _Decided:
-    """How the deadlines decided in a period were kept."""
+class RoundsDecided:
+    """How the deadlines decided in a period were kept. `lengths`: times to an answer, counted as
+    deadlines are; of the replies a reading saw, `by_clock` their times by the clock, `by_week`
+    (Monday) the counted ones, `spans` the reply times they had."""
 
     outcomes: Counter[RoundOutcome] = field(default_factory=Counter)
     marked: int = 0
     lengths: list[timedelta] = field(default_factory=list)
+    by_clock: list[timedelta] = field(default_factory=list)
+    by_week: dict[date, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
+    spans: Counter[Span] = field(default_factory=Counter)
+
+
+@dataclass
+class PeriodRows:
+    """What the rows say of some places (of one source, where it is named) in some days of `zone`:
+    read once, however many figures are made of it."""
+
+    tx: Tx
+    places: Collection[str]
+    days: Days
+    zone: str
+    source: str | None = None
+
+    @cached_property
+    def came(self) -> Mapping[str, Came]:
+        """What came, by place."""
+        days = self.days
+        return came(self.tx.session, days.since, days.until, self.places, self.source)
+
+    @cached_property
+    def decided(self) -> RoundsDecided:
+        """How the deadlines decided in the days were kept."""
+        return _decided(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +133,14 @@ def names(settings: Settings) -> Named:
     return named
 
 
-def figures(
-    tx: Tx,
-    places: Collection[str],
-    days: Days,
-    named: Named,
-    unseen: Iterable[str] = (),
-    source: str | None = None,
-) -> PeriodFigures:
-    """Return the figures of a period. `unseen`: places that were out of sight in it; `source`: of
-    one site alone."""
-    new = _came(tx.session, places, days, source)
-    decided = _decided(tx, places, days, source)
+def figures(found: PeriodRows, named: Named, unseen: Iterable[str] = ()) -> PeriodFigures:
+    """Return the figures of a period. `unseen`: places that were out of sight in it."""
+    places, new, decided = found.places, _came(found.came), found.decided
     praised = digest_days.topics_told(new.praise)
     return PeriodFigures(
         new=new.reviews.total(),
         complaints=new.complaints.total(),
-        gone=_gone(tx.session, places, days, source),
+        gone=_gone(found.tx.session, places, found.days, found.source),
         wordless=_by_count(new.wordless, named),
         in_time=decided.outcomes[RoundOutcome.IN_TIME],
         marked=decided.marked,
@@ -131,9 +154,9 @@ def figures(
     )
 
 
-def _came(session: Session, places: Collection[str], days: Days, source: str | None) -> _Came:
+def _came(by_place: Mapping[str, Came]) -> _Came:
     found = _Came()
-    for place, each in came(session, days.since, days.until, places, source).items():
+    for place, each in by_place.items():
         found.reviews[place] = each.reviews
         found.complaints[place] = each.complaints
         found.wordless[place] = each.wordless
@@ -159,23 +182,32 @@ def _gone(session: Session, places: Collection[str], days: Days, source: str | N
     ).one()
 
 
-def _decided(tx: Tx, places: Collection[str], days: Days, source: str | None) -> _Decided:
+def _decided(found: PeriodRows) -> RoundsDecided:
     """Judge the rounds decided in the days."""
-    judged = _Decided()
-    for each in decided(tx.session, days.since, days.until, tx.now, places, source):
+    judged, here = RoundsDecided(), ZoneInfo(found.zone)
+    days, tx = found.days, found.tx
+    for each in decided(tx.session, days.since, days.until, tx.now, found.places, found.source):
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
-        if each.answered_at is not None:
-            judged.lengths.append(counted_time(tx, each))
+        if each.answered_at is None:
+            continue
+        span = each.reply_span
+        counted = _counted_time(tx, each, each.answered_at, span)
+        judged.lengths.append(counted)
+        if each.by_mark:
+            continue
+        judged.by_clock.append(each.answered_at - each.clock_start_at)
+        if span is not None:
+            judged.spans[span] += 1
+        on = each.decided_at.astimezone(here).date()
+        judged.by_week[on - timedelta(days=on.weekday())].append(counted)
     return judged
 
 
-def counted_time(tx: Tx, each: Decided) -> timedelta:
-    """Return the time to an answer (to the decision, where there is none), counted as its deadline
-    is."""
+def _counted_time(tx: Tx, each: Decided, answered_at: datetime, span: Span | None) -> timedelta:
+    """Return the time to an answer, counted as its deadline is."""
     place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
-    until = each.answered_at or each.decided_at
-    return cases.time_taken(each.clock_start_at, until, each.reasons, place, desk)
+    return cases.time_taken(each.clock_start_at, answered_at, counts_of(span), place, desk)
 
 
 def blind(

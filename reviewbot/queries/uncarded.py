@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Select, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from reviewbot.core.facts import UncardedFacts
@@ -22,10 +24,22 @@ LOOKED_BACK = timedelta(days=30)
 def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> list[int]:
     """Return the ids of those that came in [since, until), newest first; bare good stars say
     nothing and are left out."""
+    newest_first = (col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
+    found = tx.session.execute(_uncarded(places, since, until).order_by(*newest_first))
+    return [number for (number,) in found]
+
+
+def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> int:
+    """Return how many they are."""
+    found = _uncarded(places, since, until).subquery()
+    return tx.session.exec(select(func.count()).select_from(found)).one()
+
+
+def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Select[Any]:
     fields = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     says_something = or_(col(ReviewRow.rating) <= 3, *(col(each).is_not(None) for each in fields))
-    found = tx.session.exec(
-        select(ReviewRow.id)
+    return (
+        columns(col(ReviewRow.id))
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
@@ -37,9 +51,7 @@ def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) 
             col(ReviewRow.reply_text).is_(None),
             says_something,
         )
-        .order_by(col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
     )
-    return [number for number in found if number is not None]
 
 
 def uncarded_facts(tx: Tx, review_ids: Sequence[int]) -> list[UncardedFacts]:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import RoundFacts
-from reviewbot.core.calendar.round_reasons import RoundReasons
+from reviewbot.core.calendar.round_reasons import Counts, RoundReasons
 from reviewbot.core.calendar.ticket_clock import TicketClock, is_recorded
 from reviewbot.core.settings import Desk, Location, Settings, Subject
 from reviewbot.core.source_facts import Sources
@@ -148,11 +148,11 @@ def round_facts(round_: TicketRoundRow, ticket: TicketRow, review: ReviewRow) ->
 
 
 def time_taken(
-    start: datetime, until: datetime, reasons: RoundReasons, place: Location, desk: Desk
+    start: datetime, until: datetime, counts: Counts, place: Location, desk: Desk
 ) -> timedelta:
     """Return the time between two instants, counted as a round's reply time counts."""
     pause, pause_zone = place.paused, place.zone
-    if reasons.reply_counts == "clock":
+    if counts == "clock":
         return hours.clock_time(start, until, pause=pause, pause_zone=pause_zone)
     return hours.working_time(desk, start, until, pause=pause, pause_zone=pause_zone)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Engine,
     create_engine,
     event,
+    func,
     literal,
     make_url,
     select,
@@ -50,6 +51,7 @@ CONNECT_TIMEOUT = 10
 MOST_VALUES = 500
 """Of one list in a statement: SQLite's default is 32,766 parameters, PostgreSQL plans short lists
 well."""
+FEW_KEYS = 50
 WRITES = 0x72657631
 """The advisory lock that writers take for the length of a transaction, in PostgreSQL."""
 
@@ -342,6 +344,13 @@ def is_one_of(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
     there are. A statement of 2,000 parameters takes 20 ms to be written."""
     listed = _Listed(literal(list(keys), JSON)).table_valued("value")
     return cast(ColumnElement[bool], column.in_(select(listed.c.value)))
+
+
+def is_among(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
+    """The same, where rows are bounded by a time, too: those of many keys are read in the order of
+    time and sorted out. Looked up key by key they lie apart: three times as long, or fifty."""
+    listed = list(keys)
+    return is_one_of(column if len(listed) <= FEW_KEYS else func.coalesce(column, column), listed)
 
 
 def padded(values: Iterable[T]) -> list[T]:

@@ -30,13 +30,14 @@ from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_size, to_do
+from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
-from reviewbot.queries.uncarded import uncarded
+from reviewbot.queries.uncarded import uncarded_count
 from reviewbot.store import people
 from reviewbot.store.database import is_one_of
 from reviewbot.store.queues import outbox
@@ -244,11 +245,13 @@ def period_facts(
     # The night before a daily digest is not of its day, but it is what people ask about first.
     since = (earlier or days).since
     gaps = period_figures.blind(tx.session, places, since, tx.now, source)
+    now = PeriodRows(tx, places, days, zone, source)
+    then = PeriodRows(tx, places, earlier, zone, source) if earlier is not None else None
     before, uncompared = None, False
-    if earlier is not None and watched is not None and watched <= earlier.since:
-        uncompared = max(gaps.share(days), gaps.share(earlier)) > digest_days.BLIND_SHARE
+    if then is not None and watched is not None and watched <= then.days.since:
+        uncompared = max(gaps.share(days), gaps.share(then.days)) > digest_days.BLIND_SHARE
         if not uncompared:
-            before = period_figures.figures(tx, places, earlier, named, source=source)
+            before = period_figures.figures(then, named)
     hidden = gaps.places(days)
     chosen = Chosen(source=source)
     open_, overdue, overdue_unseen = open_by_place(tx, places, chosen)
@@ -266,21 +269,21 @@ def period_facts(
         at=tx.now,
         locations=len(places),
         name=named(places[0]) if len(places) == 1 else None,
-        figures=period_figures.figures(tx, places, days, named, hidden, source),
+        figures=period_figures.figures(now, named, hidden),
         before=before,
         uncompared=uncompared,
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
         ready=queue_size(tx, None, Among(tx.now, places, ready=True, chosen=chosen)),
-        uncarded=len(uncarded(tx, places, days.since, days.until)),
+        uncarded=uncarded_count(tx, places, days.since, days.until),
         unseen=period_figures.unseen(tx, places, gaps, days.since, named),
         all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
         unread=_unread(tx, places, days),
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
         own_topics=tx.settings.topics,
-        overview=overview(tx, places, days, earlier, zone, source) if earlier else None,
+        overview=overview(now, then) if then is not None else None,
         guests=asked.figures.get("") if asked else None,
         guests_on_sites=asked.sites.get("") if asked else None,
         customers=_customers(tx, places, period, days),

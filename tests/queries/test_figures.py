@@ -1,17 +1,22 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.core.model import Health, OutboxKind, Tone
 from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.queries import diagnosis, exports, health_facts
 from reviewbot.queries import figures as reports
+from reviewbot.queries.counting import came
 from reviewbot.queries.figures import Figures, Summary
+from reviewbot.queries.trends.written import stars_by_page, written
+from reviewbot.store.database import FEW_KEYS
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import MeasureRow
 from reviewbot.workflow.chats import disable_chat
 from reviewbot.workflow.sweep import sweep
 from tests.store.store_world import MONDAY, SUPPORT, StoreWorld, at
+from tests.trends_world import Past
 
 DUE = at("2026-03-02 12:00")
 EVENING = at("2026-03-02 18:00")
@@ -234,3 +239,24 @@ def test_alike_reviews_are_counted_and_the_old_one_among_them_is_not(
     found = total(store_world)
     assert (found.reviews, found.topics) == (3, {"waiting": 3})
     assert found.tones == {Tone.NEGATIVE: 3}
+
+
+def test_many_places_are_told_as_few_are(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    for back in (1, 3, 20):
+        past.day(MONDAY - timedelta(days=back), stars=(5, 1, 3), topic="food")
+        past.day(MONDAY - timedelta(days=back), "nevsky/google_business", stars=(4,))
+    few = ("tverskaya", "nevsky")
+    many = (*few, *(f"place{n}" for n in range(FEW_KEYS)))
+    since, until = MONDAY - timedelta(days=10), MONDAY
+
+    def same(rows: Session) -> None:
+        assert list(written(rows, few, since, until)) == list(written(rows, many, since, until))
+        asked = (stars_by_page(rows, each, since, until) for each in (few, many))
+        of_few, of_many = asked
+        assert of_few == of_many
+        assert sum(stars.n for stars in of_few.values()) == 8
+        assert came(rows, since, until, few) == came(rows, since, until, many)
+
+    store_world.db.read_now(same)

@@ -16,6 +16,7 @@ from reviewbot.core.settings import Replies
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named
 from reviewbot.drafting.drafts import choose
+from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
@@ -216,7 +217,8 @@ def test_dishes_that_praise_names_stand_in_the_figures(
 
     def told(session: Session) -> tuple[Named, ...]:
         tx = store_world.tx(session, MONDAY + timedelta(days=2))
-        return overview(tx, ("tverskaya",), week, week, "Europe/Moscow").praised
+        of_week = PeriodRows(tx, ("tverskaya",), week, "Europe/Moscow")
+        return overview(of_week, of_week).praised
 
     assert store_world.db.read_now(told) == (Named("Иван", 1), Named("капучино", 3))
 

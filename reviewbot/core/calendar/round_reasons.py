@@ -29,9 +29,7 @@ class DeadlineReason:
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
-        minutes, days = kept.get("minutes", 0), kept.get("days", 0)
-        span = Span(timedelta(minutes=minutes), days, kept.get("counts", "work"))
-        rule = kept.get("rule", "")
+        span, rule = _span(kept), kept.get("rule", "")
         known: dict[str, str | int] = {"span": kept.get("span", ""), "rule": rule}
         facts = tuple(
             (code, _told(params) | (known if code == "due" else {}))
@@ -106,6 +104,12 @@ class RoundReasons:
         """Whether the column's text says that the mark stands: few do, and only these are read."""
         return '"mark_stands"' in kept and cls.read(json.loads(kept)).mark_stands
 
+    @classmethod
+    def reply_span_in(cls, kept: str) -> Span | None:
+        """Return the reply time that the column's text tells, without reading the rest of it."""
+        reply = json.loads(kept).get("reply")
+        return _span(reply) if reply else None
+
     def as_json(self) -> dict[str, Any]:
         """Return the column; what is not known is left out."""
         kept: dict[str, Any] = {"class": self.cls, "rule": self.rule}
@@ -129,11 +133,11 @@ class RoundReasons:
     @property
     def reply_counts(self) -> Counts:
         """Whether the reply time counts the desk's hours (as without one) or the clock's."""
-        return _counts(self.reply)
+        return counts_of(self.reply.span if self.reply else None)
 
     @property
     def seen_counts(self) -> Counts:
-        return _counts(self.seen)
+        return counts_of(self.seen.span if self.seen else None)
 
 
 def _short(code: str, params: Mapping[str, str | int]) -> dict[str, str | int]:
@@ -170,5 +174,11 @@ def _day(at: str | int, zone: str) -> date:
     return datetime.fromisoformat(str(at)).astimezone(ZoneInfo(zone)).date()
 
 
-def _counts(reason: DeadlineReason | None) -> Counts:
-    return "clock" if reason is not None and reason.span.counts == "clock" else "work"
+def counts_of(span: Span | None) -> Counts:
+    """Return which hours a time counts: the desk's, also where none was given, or the clock's."""
+    return "work" if span is None else span.counts
+
+
+def _span(kept: Mapping[str, Any]) -> Span:
+    minutes, days = kept.get("minutes", 0), kept.get("days", 0)
+    return Span(timedelta(minutes=minutes), days, kept.get("counts", "work"))

@@ -1,7 +1,7 @@
 """What came at a place: how many reviews, of which tone, of what they speak."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reviewbot.core.model import Tone
@@ -40,6 +40,18 @@ class Came:
         _add_each(self.praise, alike.praise, alike.count)
         if alike.tone == Tone.NEGATIVE:
             _add_each(self.topics, alike.topics, alike.count)
+
+    def add_counts(self, counts: Mapping[str, int]) -> None:
+        """Add numbers by name: `reviews`, `wordless` and each tone's."""
+        other = counts["reviews"]
+        self.reviews += other
+        self.wordless += counts["wordless"]
+        for tone in Tone:
+            if count := counts[tone]:
+                self.tones[tone] += count
+                other -= count
+        if other:
+            self.tones[""] += other
 
 
 def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import days_back
+from reviewbot.core.model import Tone
 from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.praise import PlacePraise, PraiseFacts
 from reviewbot.core.surveys.survey import Mood, Scale, mood_of
 from reviewbot.queries.trends.main_problems import praised
-from reviewbot.queries.trends.written import written
+from reviewbot.queries.trends.written import MOST_PRAISE, written
 from reviewbot.store.surveys.guest_tables import SurveyRow
 from reviewbot.store.tx import Tx
 
@@ -41,9 +42,11 @@ def _at(tx: Tx, key: str, on: date) -> PlacePraise:
         if each.praised and mood_of(Scale(each.scale), each.score or 0) is not Mood.LOW
     ]
     # A survey became a review of the same words: it is told above.
-    reviews = [
-        each for each in written(tx.session, (key,), day.since, day.until) if each.source != SURVEY
+    praise = [
+        each.review_id
+        for each in written(tx.session, (key,), day.since, day.until)
+        if each.source != SURVEY and each.tone == Tone.POSITIVE
     ]
     staff = {person.name.split()[0] for person in tx.settings.people.values() if person.name}
-    named = praised(tx.session, reviews, staff, (place.name,))
+    named = praised(tx.session, praise[-MOST_PRAISE:], staff, (place.name,))
     return PlacePraise(place.name, thanked, [each for each in named if each.name in staff])

@@ -16,7 +16,7 @@ from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGrou
 from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
 from reviewbot.queries.trends import site_ratings
 from reviewbot.store import cases
-from reviewbot.store.database import chunks
+from reviewbot.store.database import chunks, is_among, is_one_of
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -107,7 +107,7 @@ def _given(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> I
     )
     for link, scored_at in tx.session.exec(
         rows.where(
-            col(GuestLinkRow.location_key).in_(list(places)),
+            is_one_of(col(GuestLinkRow.location_key), places),
             col(GuestLinkRow.reusable).is_(False),
             GuestLinkRow.created_at >= start,
             GuestLinkRow.created_at < end,
@@ -134,7 +134,7 @@ def _answers(tx: Tx, places: Collection[str], start: datetime, end: datetime) ->
     )
     for survey, link in tx.session.exec(
         rows.where(
-            col(SurveyRow.location_key).in_(list(places)),
+            is_one_of(col(SurveyRow.location_key), places),
             col(SurveyRow.scored_at) >= start,
             col(SurveyRow.scored_at) < end,
         ).order_by(col(SurveyRow.id))
@@ -157,12 +157,12 @@ def _elsewhere(
     for review, place in tx.session.exec(
         rows.where(
             is_made_elsewhere(),
-            col(TargetRow.location_key).in_(list(places)),
+            is_among(col(TargetRow.location_key), places),
             # Nothing is seen before it is written: so the index of first sights bounds it.
             col(ReviewRow.first_seen_at) >= start,
             at >= start,
             at < end,
-        ).order_by(col(ReviewRow.id))
+        ).order_by(col(ReviewRow.first_seen_at), col(ReviewRow.id))
     ):
         scale, scored_at = scale_elsewhere(review), review.published_at or review.first_seen_at
         if scale is not None and review.score is not None:

@@ -34,7 +34,7 @@ def forecasts(tx: Tx, places: Collection[str], source: str | None = None) -> dic
         rating = site_ratings.mean(shown)
         if goal is None or rating is None:
             continue
-        month = on_source(written(tx.session, (key,), tx.now - MONTH, tx.now), source)
+        month = list(on_source(written(tx.session, (key,), tx.now - MONTH, tx.now), source))
         every, bad = stars_of(month), stars_of([each for each in month if each.is_complaint])
         found[key] = forecast(
             goal,

@@ -14,34 +14,26 @@ from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import Sign
 from reviewbot.core.trends.names_in_texts import dishes_in, names_in
 from reviewbot.core.trends.overview import Named, TopicProblem
-from reviewbot.queries.counting import came, counted
+from reviewbot.queries.counting import counted
 from reviewbot.queries.period_figures import Named as NameOf
-from reviewbot.queries.trends.written import WrittenReview
-from reviewbot.store.database import is_one_of
+from reviewbot.queries.period_figures import PeriodRows
+from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.tables import ConcernRow, LocationRow, ReviewRow, TargetRow, TicketRow
 
 TOLD = 3
 PLACES = 2
 QUOTE = 110
 MEASURES = 2
-MOST_PRAISE = 400
-"""Reviews that are looked through for names: the newest ones."""
+QUOTED_FROM, BATCH = 200, 20
+"""The newest complaints that are looked through for a quote; so many are read at a time."""
 
 
-def problems(
-    session: Session,
-    places: Collection[str],
-    days: Days,
-    before: Days,
-    named: NameOf,
-    source: str | None = None,
-) -> tuple[TopicProblem, ...]:
-    """Return the topics of most complaints that came in the days (from one source, where it is
-    named), with a quote each."""
-    now = _by_topic(came(session, days.since, days.until, places, source))
-    then = _by_topic(came(session, before.since, before.until, places, source))
+def problems(found: PeriodRows, before: PeriodRows, named: NameOf) -> tuple[TopicProblem, ...]:
+    """Return the topics of most complaints that came in the days, with a quote each."""
+    session, places, days = found.tx.session, found.places, found.days
+    now, then = _by_topic(found.came), _by_topic(before.came)
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
-    is_new = counted(days.since, days.until, places, source)
+    is_new = counted(days.since, days.until, places, found.source)
     quotes = _quotes(session, is_new, [topic for topic, _ in told])
     return tuple(
         TopicProblem(
@@ -99,8 +91,10 @@ def _quotes(
             ReviewRow.tone == Tone.NEGATIVE,
             col(ReviewRow.text).is_not(None),
         )
-        .order_by(col(ReviewRow.id).desc())
-        .limit(200)
+        # By the index of first sights, from its end: it need not read what is older.
+        .order_by(col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
+        .limit(QUOTED_FROM)
+        .execution_options(yield_per=BATCH)
     )
     quotes: dict[str, tuple[str, int | None]] = {}
     for review, number in rows:
@@ -109,6 +103,7 @@ def _quotes(
                 quotes[topic] = (said_of(review, topic), number)
         if len(quotes) == len(topics):
             break
+    rows.close()
     return quotes
 
 
@@ -133,17 +128,14 @@ def _short(text: str) -> str:
 
 def praised(
     session: Session,
-    reviews: Sequence[WrittenReview],
+    praise: Collection[int],
     staff: Collection[str],
     own: Collection[str],
     dishes: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Named, ...]:
-    """Return what the praise of these reviews names, as `named_in` does."""
-    chosen = [review.review_id for review in reviews if review.tone == Tone.POSITIVE][
-        -MOST_PRAISE:
-    ]
+    """Return what praise (ids of reviews) names, as `named_in` does."""
     texts = session.exec(
-        select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(chosen))
+        select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(padded(praise)))
     )
     said = [" ".join(part for part in parts if part) for parts in texts]
     return named_in(said, staff, own, dishes or {})

@@ -1,8 +1,8 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func
@@ -12,8 +12,8 @@ from sqlmodel import col
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import SIGHTED
-from reviewbot.core.settings import Span
 from reviewbot.core.source_facts import title_of
+from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.overview import (
     DayFigures,
     Overview,
@@ -21,20 +21,18 @@ from reviewbot.core.trends.overview import (
     ReplyTimes,
     SiteRating,
 )
-from reviewbot.core.trends.stars import Share, StarFigures, quantile
+from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
-from reviewbot.queries.counting import came_at, decided
 from reviewbot.queries.figures import middle
-from reviewbot.queries.period_figures import Blind, Named
+from reviewbot.queries.period_figures import Blind, Named, PeriodRows
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
 from reviewbot.queries.trends.written import (
-    WrittenReview,
+    WrittenCounts,
     on_source,
     stars_by_page,
-    stars_of,
     written,
 )
 from reviewbot.store.database import is_one_of
@@ -46,59 +44,55 @@ UNSEEN_SHARE = 0.5
 SLOWEST = 0.9
 
 
-def overview(
-    tx: Tx,
-    places: Collection[str],
-    days: Days,
-    before: Days,
-    zone: str,
-    source: str | None = None,
-) -> Overview:
-    """Return what is told of these places (of one source, where it is named) in the days, and in
-    those before to compare with."""
+def overview(found: PeriodRows, before: PeriodRows) -> Overview:
+    """Return what is told of some places in some days, and in those before to compare with."""
+    tx, places, days, source = found.tx, found.places, found.days, found.source
     named = period_figures.names(tx.settings)
     gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
-    now = on_source(written(tx.session, places, days.since, days.until), source)
-    then = {
-        page: stars
-        for page, stars in stars_by_page(tx.session, places, before.since, before.until).items()
-        if source in (None, page[1])
-    }
-    arrivals, answers = _by_hour(now, ZoneInfo(zone))
-    stars, stars_before = stars_of(now), sum(then.values(), StarFigures())
-    by_day = _days(now, days, zone, gaps)
+    now = _written(found)
+    then = _stars_before(before)
+    by_day = _days(now, days, found.zone, gaps)
     return Overview(
-        sites=_sites(tx, places, days, now, then, source),
-        places=_places(tx, places, days, now, then, gaps, named, source),
-        stars=stars,
-        before=stars_before,
+        sites=_sites(found, now, then),
+        places=_places(found, now, then, gaps, named),
+        stars=now.stars(),
+        before=sum(then.values(), StarFigures()),
         days=by_day,
-        replies=_replies(tx, places, days, zone, now, source),
+        replies=_replies(found, now),
         topics=_topics(now),
-        topic_times=topic_times(now, by_day, ZoneInfo(zone)),
-        problems=main_problems.problems(tx.session, places, days, before, named, source),
+        topic_times=topic_times(now, by_day),
+        problems=main_problems.problems(found, before, named),
         praised=main_problems.praised(
             tx.session,
-            now,
+            now.newest_praise,
             [person.name for person in tx.settings.people.values()],
             [tx.settings.locations[key].name for key in places if key in tx.settings.locations],
             dishes_for(tx.settings, places),
         ),
-        arrivals=arrivals,
-        answers=answers,
+        arrivals=tuple(map(tuple, now.arrivals)),
+        answers=tuple(map(tuple, now.answers)),
         goal=_goal(tx, places),
         beside=beside(tx, places, days, source),
     )
 
 
+def _written(found: PeriodRows) -> WrittenCounts:
+    session, days = found.tx.session, found.days
+    reviews = written(session, found.places, days.since, days.until, in_order=False)
+    return WrittenCounts(on_source(reviews, found.source), ZoneInfo(found.zone))
+
+
+def _stars_before(before: PeriodRows) -> Mapping[tuple[str, str], StarFigures]:
+    """Stars by place and source."""
+    days = before.days
+    pages = stars_by_page(before.tx.session, before.places, days.since, days.until)
+    return {page: stars for page, stars in pages.items() if before.source in (None, page[1])}
+
+
 def _sites(
-    tx: Tx,
-    places: Collection[str],
-    days: Days,
-    now: Sequence[WrittenReview],
-    then: Mapping[tuple[str, str], StarFigures],
-    source: str | None,
+    found: PeriodRows, now: WrittenCounts, then: Mapping[tuple[str, str], StarFigures]
 ) -> tuple[SiteRating, ...]:
+    tx, places, days, only = found.tx, found.places, found.days, found.source
     shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
     unseen = unseen_sources(tx, places)
     return tuple(
@@ -107,14 +101,14 @@ def _sites(
             source_title=title_of(tx.sources, name),
             now=rating,
             change=change,
-            ours=stars_of(each for each in now if each.source == name),
+            ours=now.stars(source=name),
             before=sum(
                 (stars for (_, source), stars in then.items() if source == name), StarFigures()
             ),
             is_unseen=name in unseen,
         )
         for name, (rating, change) in shown.items()
-        if source in (None, name)
+        if only in (None, name)
     )
 
 
@@ -131,50 +125,36 @@ def unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
 
 
 def _places(
-    tx: Tx,
-    places: Collection[str],
-    days: Days,
-    now: Sequence[WrittenReview],
+    found: PeriodRows,
+    now: WrittenCounts,
     then: Mapping[tuple[str, str], StarFigures],
     gaps: Blind,
     named: Named,
-    source: str | None,
 ) -> tuple[PlaceStars, ...]:
-    ratings: dict[str, list[int]] = defaultdict(list)
+    stars, none, nothing = now.stars_by_place(), StarFigures(), Came()
     earlier: dict[str, StarFigures] = defaultdict(StarFigures)
-    for each in now:
-        if each.rating is not None:
-            ratings[each.place].append(each.rating)
-    for (place, _), stars in then.items():
-        earlier[place] += stars
-    new, complaints = came_at(tx.session, days.since, days.until, places, source)
-    hidden = gaps.places(days)
+    for (place, _), each in then.items():
+        earlier[place] += each
+    hidden = gaps.places(found.days)
     return tuple(
         PlaceStars(
             key=key,
             name=named(key),
-            stars=StarFigures.of(ratings[key]),
-            before=earlier[key],
-            new=new[key],
-            complaints=complaints[key],
+            stars=stars.get(key, none),
+            before=earlier.get(key, none),
+            new=found.came.get(key, nothing).reviews,
+            complaints=found.came.get(key, nothing).complaints,
             is_unseen=key in hidden,
         )
-        for key in places
+        for key in found.places
     )
 
 
-def _days(
-    now: Sequence[WrittenReview], days: Days, zone: str, gaps: Blind
-) -> tuple[DayFigures, ...]:
-    by_day: dict[date, list[int]] = defaultdict(list)
-    here = ZoneInfo(zone)
-    for each in now:
-        if each.rating is not None:
-            by_day[each.written_at.astimezone(here).date()].append(each.rating)
-    found = []
+def _days(now: WrittenCounts, days: Days, zone: str, gaps: Blind) -> tuple[DayFigures, ...]:
+    found, by_day = [], now.stars_on()
     for n in range((days.end - days.first).days):
         on = days.first + timedelta(days=n)
-        found.append(DayFigures(on, StarFigures.of(by_day[on]), _is_unseen(on, zone, gaps)))
+        found.append(DayFigures(on, by_day.get(on, StarFigures()), _is_unseen(on, zone, gaps)))
     return tuple(found)
 
 
@@ -184,35 +164,17 @@ def _is_unseen(on: date, zone: str, gaps: Blind) -> bool:
     return bool(gaps.spans) and gaps.share(day) > UNSEEN_SHARE
 
 
-def _replies(
-    tx: Tx,
-    places: Collection[str],
-    days: Days,
-    zone: str,
-    now: Sequence[WrittenReview],
-    source: str | None,
-) -> ReplyTimes:
-    lengths: list[timedelta] = []
-    targets: Counter[Span] = Counter()
-    weeks: dict[date, list[timedelta]] = defaultdict(list)
-    here = ZoneInfo(zone)
-    for each in decided(tx.session, days.since, days.until, tx.now, places, source):
-        if each.answered_at is None or each.by_mark:
-            continue
-        lengths.append(each.answered_at - each.clock_start_at)
-        if each.reasons.reply is not None:
-            targets[each.reasons.reply.span] += 1
-        on = each.decided_at.astimezone(here).date()
-        weeks[on - timedelta(days=on.weekday())].append(period_figures.counted_time(tx, each))
+def _replies(found: PeriodRows, now: WrittenCounts) -> ReplyTimes:
+    decided, days = found.decided, found.days
+    lengths, targets = decided.by_clock, decided.spans
     target = targets.most_common(1)[0][0] if targets else None
-    telling = {name for name, facts in tx.sources.items() if facts.shows_replies}
-    shown = [each for each in now if each.source in telling]
+    telling = {name for name, facts in found.tx.sources.items() if facts.shows_replies}
     return ReplyTimes(
         n=len(lengths),
         median=middle(lengths),
         slowest=quantile(lengths, SLOWEST),
-        rate=Share(sum(each.is_answered for each in shown), len(shown)),
-        by_week=_by_week(days.first, days.last, weeks),
+        rate=now.answered(telling),
+        by_week=_by_week(days.first, days.last, decided.by_week),
         target=target.length if target is not None and not target.days else None,
     )
 
@@ -228,34 +190,13 @@ def _by_week(
     return tuple(found)
 
 
-def _topics(now: Sequence[WrittenReview]) -> dict[str, tuple[int, int]]:
+def _topics(now: WrittenCounts) -> dict[str, tuple[int, int]]:
     """Return (complaints, praise) by topic, what is spoken of most first."""
-    bad: Counter[str] = Counter()
-    good: Counter[str] = Counter()
-    for each in now:
-        good.update(set(each.praise))
-        if each.is_complaint:
-            bad.update(set(each.topics))
+    bad, good = Counter[str](), now.praise()
+    for (_, topic), count in now.complaints_on().items():
+        bad[topic] += count
     order = sorted(bad | good, key=lambda topic: (-bad[topic], -good[topic], topic))
     return {topic: (bad[topic], good[topic]) for topic in order}
-
-
-def _by_hour(
-    now: Sequence[WrittenReview], zone: ZoneInfo
-) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
-    """Return arrivals and answers by weekday and hour, of those that have an hour."""
-    arrivals = [[0] * 24 for _ in range(7)]
-    answers = [[0] * 24 for _ in range(7)]
-    for each in now:
-        _count(arrivals, each.written_at if each.has_hour else None, zone)
-        _count(answers, each.reply_at if each.has_hour else None, zone)
-    return tuple(map(tuple, arrivals)), tuple(map(tuple, answers))
-
-
-def _count(table: list[list[int]], at: datetime | None, zone: ZoneInfo) -> None:
-    if at is not None:
-        local = at.astimezone(zone)
-        table[local.weekday()][local.hour] += 1
 
 
 def _goal(tx: Tx, places: Collection[str]) -> float | None:

@@ -69,7 +69,7 @@ class _Side:
 
     def __post_init__(self) -> None:
         found = written(self.tx.session, self.places, self.days.since, self.days.until)
-        self.reviews = on_source(found, self.source)
+        self.reviews = list(on_source(found, self.source))
         self.bad, self.good = Counter[str](), Counter[str]()
         for each in self.reviews:
             self.good.update(set(each.praise))

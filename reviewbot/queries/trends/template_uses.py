@@ -10,6 +10,7 @@ from reviewbot.core.model import DraftSource, TicketState
 from reviewbot.core.trends.templates import TemplateUse
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.trends.answering import replies
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
 
@@ -24,7 +25,7 @@ def template_uses(
         select(TicketRow.id, TicketRow.state, TicketRow.approved_draft_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            col(TicketRow.location_key).in_(places),
+            is_one_of(col(TicketRow.location_key), places),
             ~is_question(),
             col(TicketRow.id).in_(
                 select(DraftRow.ticket_id).where(DraftRow.at >= since, DraftRow.at < until)

@@ -2,20 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from reviewbot.core.trends.overview import DayFigures, TopicTimes
-from reviewbot.queries.trends.written import WrittenReview
+from reviewbot.queries.trends.written import WrittenCounts
 
 STRETCHES = 13
 """So many at the most: a quarter by weeks."""
 
 
-def topic_times(
-    reviews: Sequence[WrittenReview], days: Sequence[DayFigures], zone: ZoneInfo
-) -> TopicTimes:
-    """Return the topics of these reviews by stretches of the days, what is complained of most
+def topic_times(counts: WrittenCounts, days: Sequence[DayFigures]) -> TopicTimes:
+    """Return the topics of what was written by stretches of the days, what is complained of most
     first."""
     length = max(1, -(-len(days) // STRETCHES))
     # Counted back from the end: what is newest is whole.
@@ -24,14 +20,13 @@ def topic_times(
     index = {each.on: n for n, stretch in enumerate(stretches) for each in stretch}
     totals, complaints = Counter[str](), Counter[tuple[str, int]]()
     written = [0] * len(stretches)
-    for review in reviews:
-        at = index.get(_day(review, zone))
-        if at is None:
-            continue
-        written[at] += 1
-        for topic in set(review.topics) if review.is_complaint else ():
-            complaints[topic, at] += 1
-            totals[topic] += 1
+    for on, count in counts.written_on().items():
+        if (at := index.get(on)) is not None:
+            written[at] += count
+    for (on, topic), count in counts.complaints_on().items():
+        if (at := index.get(on)) is not None:
+            complaints[topic, at] += count
+            totals[topic] += count
     order = sorted(totals, key=lambda topic: (-totals[topic], topic))
     return TopicTimes(
         starts=tuple(stretch[0].on for stretch in stretches),
@@ -43,7 +38,3 @@ def topic_times(
             2 * sum(day.is_unseen for day in stretch) >= len(stretch) for stretch in stretches
         ),
     )
-
-
-def _day(review: WrittenReview, zone: ZoneInfo) -> date:
-    return review.written_at.astimezone(zone).date()

@@ -6,27 +6,31 @@ news). What has gone from its site since stays: it told of the place when it was
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import lru_cache
+from heapq import heappush, heappushpop
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Text, and_, cast, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.core.model import Precision, Tone
-from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_among
 from reviewbot.store.tables import ReviewRow, TargetRow
+
+MOST_PRAISE = 400
+"""Reviews that are looked through for names: the newest ones."""
 
 _written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenReview:
+class WrittenReview(NamedTuple):
     """One review of a trend. `has_hour`: its site tells more than the day."""
 
     review_id: int
@@ -34,8 +38,8 @@ class WrittenReview:
     source: str
     rating: int | None
     tone: str
-    topics: Sequence[str]
-    praise: Sequence[str]
+    topics: tuple[str, ...]
+    praise: tuple[str, ...]
     written_at: datetime
     has_hour: bool
     is_answered: bool
@@ -47,9 +51,16 @@ class WrittenReview:
 
 
 def written(
-    session: Session, places: Collection[str], since: datetime, until: datetime
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    *,
+    in_order: bool = True,
 ) -> Iterator[WrittenReview]:
-    """Yield the reviews of these places written in [since, until), oldest first."""
+    """Yield the reviews of these places written in [since, until), oldest first (or as they come,
+    which the database need not sort)."""
+    order = (_written_at, col(ReviewRow.id)) if in_order else ()
     rows = session.execute(
         columns(
             col(ReviewRow.id),
@@ -69,7 +80,7 @@ def written(
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(_was_written(places, since, until))
-        .order_by(_written_at, col(ReviewRow.id))
+        .order_by(*order)
         .execution_options(yield_per=BATCH)
     )
     for number, place, source, rating, tone, topics, praise, *times, answered, reply_at in rows:
@@ -132,7 +143,7 @@ def stars_by_page(
 def _was_written(places: Collection[str], since: datetime, until: datetime) -> ColumnElement[bool]:
     return and_(
         ~is_question(),
-        is_one_of(col(TargetRow.location_key), places),
+        is_among(col(TargetRow.location_key), places),
         _written_at >= since,
         _written_at < until,
         # Nothing is written after it was seen: this lets the index leave out what is older.
@@ -140,11 +151,112 @@ def _was_written(places: Collection[str], since: datetime, until: datetime) -> C
     )
 
 
-def on_source(reviews: Iterable[WrittenReview], source: str | None) -> list[WrittenReview]:
-    """Return those on one source; None: all."""
-    return [each for each in reviews if source in (None, each.source)]
+def on_source(reviews: Iterable[WrittenReview], source: str | None) -> Iterator[WrittenReview]:
+    """Yield those on one source; None: all."""
+    return (each for each in reviews if source in (None, each.source))
 
 
 def stars_of(reviews: Iterable[WrittenReview]) -> StarFigures:
     """Return the stars of those that gave any."""
     return StarFigures.of([each.rating for each in reviews if each.rating is not None])
+
+
+class WrittenCounts:
+    """The counts of some reviews. Days and hours are those of `zone`."""
+
+    def __init__(self, reviews: Iterable[WrittenReview], zone: ZoneInfo) -> None:
+        self._stars = Counter[tuple[str, str, int | None]]()
+        self._on = Counter[tuple[date, int | None]]()
+        self._complaints = Counter[tuple[date, tuple[str, ...]]]()
+        self._praise = Counter[tuple[str, ...]]()
+        self._replies = Counter[tuple[str, bool]]()
+        self._newest_praise: list[tuple[datetime, int]] = []
+        self.arrivals = [[0] * 24 for _ in range(7)]
+        self.answers = [[0] * 24 for _ in range(7)]
+        for each in reviews:
+            self._add(each, zone)
+
+    def _add(self, each: WrittenReview, zone: ZoneInfo) -> None:
+        at = each.written_at.astimezone(zone)
+        on = at.date()
+        self._stars[each.place, each.source, each.rating] += 1
+        self._on[on, each.rating] += 1
+        self._replies[each.source, each.is_answered] += 1
+        self._praise[each.praise] += 1
+        if each.is_complaint:
+            self._complaints[on, each.topics] += 1
+        if each.tone == Tone.POSITIVE:
+            newest, this = self._newest_praise, (each.written_at, each.review_id)
+            heappush(newest, this) if len(newest) < MOST_PRAISE else heappushpop(newest, this)
+        if each.has_hour:
+            self.arrivals[at.weekday()][at.hour] += 1
+            if each.reply_at is not None:
+                reply = each.reply_at.astimezone(zone)
+                self.answers[reply.weekday()][reply.hour] += 1
+
+    @property
+    def newest_praise(self) -> list[int]:
+        """The ids of the newest praise."""
+        return [number for _, number in self._newest_praise]
+
+    def stars(self, *, source: str | None = None) -> StarFigures:
+        """Return the stars of all, or of one source."""
+        counts = Counter[int | None]()
+        for (_, at, rating), count in self._stars.items():
+            if source in (None, at):
+                counts[rating] += count
+        return _stars(counts)
+
+    def stars_by_place(self) -> Mapping[str, StarFigures]:
+        """Return the stars of each place that has any review."""
+        counts: dict[str, Counter[int | None]] = {}
+        for (place, _, rating), count in self._stars.items():
+            counts.setdefault(place, Counter())[rating] += count
+        return {place: _stars(each) for place, each in counts.items()}
+
+    def stars_on(self) -> Mapping[date, StarFigures]:
+        """Return the stars of each day that has any review."""
+        counts: dict[date, Counter[int | None]] = {}
+        for (on, rating), count in self._on.items():
+            counts.setdefault(on, Counter())[rating] += count
+        return {on: _stars(each) for on, each in counts.items()}
+
+    def written_on(self) -> Mapping[date, int]:
+        """Return how many were written on each day."""
+        counts = Counter[date]()
+        for (on, _), count in self._on.items():
+            counts[on] += count
+        return counts
+
+    def complaints_on(self) -> Mapping[tuple[date, str], int]:
+        """Return how many complaints of each day name each topic."""
+        counts = Counter[tuple[date, str]]()
+        for (on, topics), count in self._complaints.items():
+            for topic in set(topics):
+                counts[on, topic] += count
+        return counts
+
+    def praise(self) -> Counter[str]:
+        """Return how many praise each topic."""
+        counts = Counter[str]()
+        for topics, count in self._praise.items():
+            for topic in set(topics):
+                counts[topic] += count
+        return counts
+
+    def answered(self, sources: Collection[str]) -> Share:
+        """Return the share that has a reply, of what was written on some sources."""
+        shown = Counter[bool]()
+        for (source, is_answered), count in self._replies.items():
+            if source in sources:
+                shown[is_answered] += count
+        return Share(shown[True], shown.total())
+
+
+def _stars(counts: Mapping[int | None, int]) -> StarFigures:
+    given = [(rating, count) for rating, count in counts.items() if rating is not None]
+    return StarFigures(
+        sum(count for _, count in given),
+        sum(rating * count for rating, count in given),
+        sum(rating * rating * count for rating, count in given),
+    )

@@ -42,32 +42,47 @@ class WholeDays:
 def sums(
     session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]]
 ) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield (place, its counts by name) of what is counted in some days; `here`: conditions on
-    TargetRow and LocationRow."""
+    """Yield (place, counts by name) of each page of what is counted in some days; `here`:
+    conditions on TargetRow and LocationRow."""
     added = [func.sum(getattr(DayCountRow, name)) for name in _COUNTS]
-    query = _at_places(columns(col(TargetRow.location_key), *added), days, here)
-    for place, *counts in session.execute(query.group_by(col(TargetRow.location_key))):
+    for place, *counts in _at_places(session, days, here, added):
         yield place, dict(zip(_COUNTS, counts, strict=True))
 
 
 def named(
     session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], what: str
 ) -> Iterator[tuple[str, str, int]]:
-    """Yield (place, topics as they are kept, on how many days at its pages) of `topics` or
+    """Yield (place, topics as they are kept, on how many days) of each page, of `topics` or
     `praise`."""
     kept = col(getattr(DayCountRow, what))
-    place = col(TargetRow.location_key)
-    query = _at_places(columns(place, kept, func.count()), days, here).where(kept.is_not(None))
-    for found in session.execute(query.group_by(place, kept)):
-        yield found[0], found[1], found[2]
+    yield from _at_places(session, days, here, (kept, func.count()), kept)
 
 
-def _at_places(query: Any, days: WholeDays, here: Sequence[ColumnElement[bool]]) -> Any:
-    return (
-        query.select_from(DayCountRow)
-        .join(TargetRow, col(TargetRow.id) == DayCountRow.target_id)
+def _at_places(
+    session: Session,
+    days: WholeDays,
+    here: Sequence[ColumnElement[bool]],
+    counts: Sequence[Any],
+    kept: Any = None,
+) -> Any:
+    """Count by page (and by what is kept, where it is) before places are looked up: of a month
+    there are many more days than pages."""
+    by = () if kept is None else (kept,)
+    each = columns(
+        col(DayCountRow.target_id).label("page"),
+        *(count.label(f"count_{n}") for n, count in enumerate(counts)),
+    ).where(
+        col(DayCountRow.day) >= days.first,
+        col(DayCountRow.day) < days.end,
+        *(what.is_not(None) for what in by),
+    )
+    pages = each.group_by(col(DayCountRow.target_id), *by).subquery()
+    return session.execute(
+        columns(col(TargetRow.location_key), *list(pages.c)[1:])
+        .select_from(pages)
+        .join(TargetRow, col(TargetRow.id) == pages.c.page)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
-        .where(col(DayCountRow.day) >= days.first, col(DayCountRow.day) < days.end, *here)
+        .where(*here)
     )
 
 
