@@ -9,10 +9,9 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_
 from sqlalchemy import cast as as_type
@@ -43,8 +42,7 @@ BATCH = 500
 DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A round whose deadline was kept or not, or of which that cannot be known, and when that was
     decided. `by_mark`: staff's word that no reading has confirmed."""
 
@@ -329,8 +327,11 @@ def decided(
         n, current, state, due, marked_at, after, by, refuted = facts
         stands = RoundReasons.mark_stands_in(why)
         round_ = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
-        ended, at = outcome(round_, now), decided_at(round_, closed_at)
-        if ended not in DECIDED or at is None or not since <= at < until:
+        at = decided_at(round_, closed_at)
+        if at is None or not since <= at < until:
+            continue
+        ended = outcome(round_, now)
+        if ended not in DECIDED:
             continue
         answered_at = round_.answered_at
         waited = n == 1 and answered_at is not None and published_at is not None
@@ -351,13 +352,14 @@ def decided(
 def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | None:
     """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
     that of its own date may have been told already."""
-    if round_.reply_deadline is None:
+    at = round_.reply_deadline
+    if at is None:
         return None
-    known_at = (
-        round_.marked_at if round_.mark_counts else None,
-        closed_at if round_.answered_by else None,
-    )
-    return min(at for at in (round_.reply_deadline, *known_at) if at is not None)
+    if round_.marked_at is not None and round_.marked_at < at and round_.mark_counts:
+        at = round_.marked_at
+    if closed_at is not None and closed_at < at and round_.answered_by is not None:
+        at = closed_at
+    return at
 
 
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:

@@ -144,8 +144,8 @@ def summary(
             figures.tones.update(came_there.tones)
             figures.topics.update(came_there.topics)
     for each in decided(session, since, until, now):
-        for figures in (total, places[each.location]):
-            _count_decided(figures, each)
+        _count_decided(total, each)
+        _count_decided(places[each.location], each)
     for place, count, refuted in _breached(session, since, until):
         for figures in (total, places[place]):
             figures.escalated += count

@@ -122,6 +122,11 @@ def as_json(value: Any) -> str:
     return shown if shown.isascii() or not _SURROGATE.search(shown) else _ESCAPED.encode(value)
 
 
+def from_json(kept: str) -> Any:
+    """The other way round. Half of the JSON columns of a review are empty."""
+    return [] if kept == "[]" else {} if kept == "{}" else json.loads(kept)
+
+
 _SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ESCAPED = json.JSONEncoder(separators=(",", ":"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -163,6 +168,7 @@ def _file(url: str, *, writes: bool) -> Engine:
         connect_args={"check_same_thread": False},
         hide_parameters=True,
         json_serializer=as_json,
+        json_deserializer=from_json,
     )
     engine.dialect.colspecs = {**engine.dialect.colspecs, UTCDateTime: _Instant}
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"

@@ -1,8 +1,8 @@
 """How one round of a ticket ended, as far as it can be known: in three values, never guessed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from reviewbot.core.model import TicketState
 
@@ -19,8 +19,7 @@ class RoundOutcome(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-@dataclass(frozen=True, slots=True)
-class RoundFacts:
+class RoundFacts(NamedTuple):
     """What decides about a round: its columns, its ticket's state and round, and when the review
     was last seen without a reply (`unanswered_seen_at`).
 
