@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 _NAMED = re.compile(r"([a-z][a-z0-9_]*):(?!//)(.+)", re.DOTALL)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?]\S*)?", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^\s<>\"'«»“”]+", re.IGNORECASE)
+_WEB = re.compile(r"https?://(?:(?![,;]https?://)[^\s<>\"'«»“”])+", re.IGNORECASE)
 _BARE_INSIDE = re.compile(
     r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,20}/[^\s<>\"'«»“”]+", re.IGNORECASE
 )
@@ -50,6 +50,8 @@ class Links:
 
     def recognise(self, link: str) -> TargetHint:
         """Return what a pasted link or `source:ref` points at. Raises Mistake with what to do."""
+        if several := self._of_several(link):
+            return several
         text = _link_in(link)
         try:
             urlsplit(text)
@@ -74,6 +76,20 @@ class Links:
         if hint is None:
             raise self._unrecognised(url)
         return hint
+
+    def _of_several(self, pasted: str) -> TargetHint | None:
+        """Of a text with several links the one place they lead to; None where there is one link,
+        or none of them is known. Raises Mistake where they lead to several."""
+        links = list(dict.fromkeys(_end(link) for link in _WEB.findall(_mended(pasted.strip()))))
+        if len(links) < 2:
+            return None
+        found = [hint for link in links if (hint := self._ask(_plain_host(link)))]
+        places = {(hint.source, hint.ref): hint for hint in found}
+        name = pasted.strip().partition(":")[0].lower()
+        if len(places) > 1 or name in self.modules:
+            sentence = say('"{text}" holds several links.', text=pasted.strip())
+            raise Mistake(sentence, say("Give each of them by itself."))
+        return next(iter(places.values()), None)
 
     def _ask(self, url: str) -> TargetHint | None:
         """Ask every source, those of one site before those that read any page."""

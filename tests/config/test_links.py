@@ -97,6 +97,15 @@ READ = [
     ),
     ("json_ld:tochka.example/otzyvy", "json_ld:https://tochka.example/otzyvy"),
     ("json_ld: https://tochka.example/otzyvy", "json_ld:https://tochka.example/otzyvy"),
+    ("https://yandex.ru/maps/org/tochka/1000000001/ (наш сайт: https://tochka.example)", ORG),
+    ("https://yandex.ru/maps/org/a/1000000001/, https://yandex.by/maps/org/b/1000000001", ORG),
+]
+SEVERAL = [
+    "https://yandex.ru/maps/org/a/1000000001/ https://2gis.ru/omsk/firm/70000001000000007",
+    "https://yandex.ru/maps/org/a/1000000001/,https://2gis.ru/omsk/firm/70000001000000007",
+    "https://yandex.ru/maps/org/a/1000000001/\nhttps://yandex.ru/maps/org/b/1000000002/",
+    "Обе: https://yandex.ru/maps/org/a/1000000001/ и https://yandex.ru/maps/org/b/1000000002/",
+    "json_ld:https://a.example/1 https://b.example/2",
 ]
 TOLD = [
     ("https://yandex.ru/profile/-/CTest1", "short link"),
@@ -116,6 +125,7 @@ TOLD = [
     ("https://www.ozon.ru/seller/test-10007/", '"ozon:my-shop"'),
     ("https://www.wildberries.ru/seller/10007", '"wildberries:my-shop"'),
     ("https://docs.google.com/spreadsheets/d/abc/edit#gid=7", "/d/abc/export?format=csv&gid=7"),
+    *((several, "holds several links. Give each of them") for several in SEVERAL),
     ("точка.рф/otzyvy", "json_ld:https://xn--80atlp0a.xn--p1ai/otzyvy"),
     ("два https://a.example/1 и https://b.example/2", "neither a link"),
     ("кафе на углу", "neither a link"),
@@ -133,6 +143,24 @@ def test_for_what_has_no_reader_the_way_is_told(pasted: str, way: str) -> None:
     with pytest.raises(Mistake) as told:
         installed().recognise(pasted)
     assert way in f"{told.value.sentence} {told.value.hint}"
+
+
+@pytest.mark.parametrize("link", [*READ, *TOLD], ids=lambda each: each[0][:40])
+def test_the_command_says_the_same_as_text_and_for_a_machine(link: tuple[str, str]) -> None:
+    """Also in Russian: what a machine is told as the reason is in the words of the person."""
+    for shell in ("en_US.UTF-8", "ru_RU.UTF-8"):
+        text = CliRunner().invoke(app, ["sources", "--link", link[0]], env={"LANG": shell})
+        given = ["sources", "--link", link[0], "--json"]
+        machine = CliRunner().invoke(app, given, env={"LANG": shell})
+        told = json.loads(machine.stdout)
+        assert text.exit_code == machine.exit_code == (0 if link in READ else 1)
+        if link in READ:
+            assert f"{told['source']}:{told['ref']}" == link[1]
+            assert link[1] in "".join(text.stdout.splitlines())
+        else:
+            reason = "".join(told["reason"].split())
+            assert reason in "".join(text.output.split())
+            assert shell.startswith("ru") == bool(re.search("[а-яё]{5} [а-яё]", told["reason"]))
 
 
 def test_the_command_tells_source_ref_and_address_or_the_reason() -> None:
