@@ -13,7 +13,7 @@ from reviewbot.core import ticket_table
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import handoffs_after
-from reviewbot.core.model import OPEN_STATES, DraftSource, Kind
+from reviewbot.core.model import DraftSource, Kind
 from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, is_same_text
 from reviewbot.core.ticket import OUTCOMES, Act, Action, Actor, Circumstances, Outcome
@@ -119,7 +119,7 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     _note(tx, case, act, outcome, before=before.state, had=current)
     tx.session.flush()
     outbox.put_edits(tx.session, case.ticket_id, row.revision, tx.now)
-    if (before.state in OPEN_STATES) != (row.state in OPEN_STATES):
+    if before.state != row.state or before.draft_id != row.draft_id:
         telling.follow_ticket(tx, case.ticket_id)
     handoffs.put(tx, case, act, handoffs_after(before, act, outcome, met))
     return Acted(row, outcome.action, changed=True)

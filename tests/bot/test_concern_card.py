@@ -9,12 +9,13 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState, Tone
+from reviewbot.core.ticket import Action
 from reviewbot.core.trends.concern import MeasureFacts
 from reviewbot.core.trends.stars import Share
 from reviewbot.store.tables import DraftRow, TargetRow
 from reviewbot.words.html import CAPTION_LIMIT, length
 from reviewbot.words.trends.concerns import concern
-from reviewbot.words.trends.samples import sample_drop
+from reviewbot.words.trends.samples import sample_drop, sample_incident
 from reviewbot.workflow.concerns import daily_look, incidents
 from tests.bot.bot_world import MANAGERS, BotWorld
 from tests.store.store_world import MONDAY
@@ -83,11 +84,26 @@ async def test_an_incident_offers_its_drafts_for_approval_one_by_one(
     card = await bot_world.said(MANAGERS, "Одно и то же")
     [first] = [row.text for row in bot_world.rows_of(DraftRow) if row.ticket_id == numbers[0]]
     assert f"Черновик каждому, разными словами:\n{first[:40]}" in card.text
+    proposed = "Простите, вам пришлось ждать так долго."
+    now = bot_world.clock.now()
+    world.act(numbers[0], Action.PROPOSE, "ivan", now, text=proposed)
+    await bot_world.shows(card, f"разными словами:\n{proposed}")
+    world.act(numbers[3], Action.PROPOSE, "ivan", now, text="Того, что дальше, не видно.")
     await bot_world.press(card, "Утвердить по одному", "marina")
     shown = await bot_world.said(MANAGERS, "⏰")
     await bot_world.press(shown, "✅", "marina")
     await bot_world.written(lambda: world.look(numbers[0]).state == TicketState.APPROVED)
+    # Of what waits the first is quoted: after it the second's, as it is now.
+    await bot_world.shows(card, f"разными словами:\n{first[:40]}")
     assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_keys_of_a_concern_are_read_on_a_narrow_phone(language: str) -> None:
+    for facts in (sample_drop(language), sample_incident(language)):
+        for row in concern(facts, language).buttons:
+            room = 36 // len(row)
+            assert all(len(key.label) <= room for key in row), [key.label for key in row]
 
 
 def test_of_many_measures_the_last_fit_under_the_chart() -> None:

@@ -20,8 +20,12 @@ from reviewbot.core.calendar.digest_days import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
+from reviewbot.core.trends.stars import StarFigures
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.pictures import places_panel
+from reviewbot.words.trends.samples import sample_figures
 from tests.words.facts_for_words import SITES, ZONE, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, keys_of, text_of
 from tests.words.test_limits import any_text
@@ -458,3 +462,19 @@ def test_a_page_of_anything_is_taken(text: str, name: str, draft: str) -> None:
     refused = [(number, "reply_forbidden", {"word": text}) for number in range(5)]
     done = ready_done(cards[:3], cards[3:], refused, "en", zone=ZONE, who=name, left=9, open_=9)
     assert_telegram_takes(done)
+
+
+def test_a_place_seen_in_part_is_told_as_such_beside_the_others() -> None:
+    overview = sample_figures("en").overview
+    assert overview is not None
+    hidden = tuple(replace(place, is_unseen=True) for place in overview.places)
+    panel = places_panel(replace(overview, places=hidden), words_in("en"))
+    assert panel.notes == [
+        "3.9 · 74 · partly seen",
+        "4.6 · 68 · partly seen",
+        "only 6 · partly seen",
+    ]
+    assert panel.means == [None] * 3, "it is not set beside others"
+    blind = tuple(replace(place, stars=StarFigures()) for place in hidden)
+    panel = places_panel(replace(overview, places=blind), words_in("en"))
+    assert panel.notes == ["out of sight"] * 3

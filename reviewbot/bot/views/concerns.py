@@ -12,6 +12,7 @@ from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
 from reviewbot.words import prompts
 from reviewbot.words.trends.concerns import about, concern, measure_noted
@@ -66,8 +67,12 @@ def edited(scene: Scene) -> Outgoing | None:
     if facts is None:
         return None
     params = scene.params
+    # An edit put by an earlier version, or for one copy by a press, names the message.
+    message_id = params.get("message_id") or outbox.message_of(scene.tx.session, params["copy"])
+    if message_id is None:
+        return None
     shown = concern(facts, scene.language, asks_cause=bool(params.get("asks_cause")))
-    return replace(Outgoing.of(shown), edit=params["message_id"])
+    return replace(Outgoing.of(shown), edit=message_id)
 
 
 def prompt(scene: Scene) -> Outgoing | None:

@@ -1,9 +1,10 @@
 """What a concern's card says, gathered from its row."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState
@@ -109,18 +110,25 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
     )
 
 
-def _draft(tx: Tx, sign: Sign) -> str:
-    drafted = tx.session.exec(
-        select(DraftRow.text)
-        .join(TicketRow, col(TicketRow.draft_id) == DraftRow.id)
+def quoted_in(session: Session, tickets: Collection[int]) -> tuple[int, str] | None:
+    """Return the draft that the card of an incident quotes, and its ticket: the first that waits
+    for an approval. None: none does."""
+    drafted = session.exec(
+        select(TicketRow.id, DraftRow.text)
+        .join(DraftRow, col(TicketRow.draft_id) == DraftRow.id)
         .where(
-            col(TicketRow.id).in_(padded(sign.tickets)),
+            col(TicketRow.id).in_(padded(tickets)),
             col(TicketRow.state).in_((TicketState.WAITING, TicketState.PROPOSED)),
         )
         .order_by(col(TicketRow.id))
         .limit(1)
-    )
-    return drafted.first() or ""
+    ).first()
+    return (drafted[0] or 0, drafted[1]) if drafted else None
+
+
+def _draft(tx: Tx, sign: Sign) -> str:
+    quoted = quoted_in(tx.session, sign.tickets)
+    return quoted[1] if quoted else ""
 
 
 def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:

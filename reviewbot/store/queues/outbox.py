@@ -125,6 +125,18 @@ def message(
     }
 
 
+def count_of(session: Session, stem: str) -> int:
+    """Return how many messages' dedupe keys begin with `stem`."""
+    begins = col(OutboxRow.dedupe_key).startswith(stem, autoescape=True)
+    return session.exec(select(func.count()).select_from(OutboxRow).where(begins)).one()
+
+
+def message_of(session: Session, row_id: int) -> int | None:
+    """Return the number Telegram gave to what a row sent; None: it is not sent."""
+    row = session.get(OutboxRow, row_id)
+    return row.message_id if row is not None else None
+
+
 def put_edits(session: Session, ticket_id: int, revision: int, now: datetime) -> int:
     """Ask for an edit of every living copy of a card; return how many. Older edits of the same
     card that nobody has claimed are superseded: a card is edited to what is true, not through

@@ -304,7 +304,7 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
         approve = Button(t("✅ Approve one by one"), ButtonName.QUEUE, "0")
         elsewhere = ((approve,), *elsewhere)
     third = (
-        Button(t("📌 Measure taken today"), ButtonName.CONCERN_MEASURE),
+        Button(t("📌 Measure today"), ButtonName.CONCERN_MEASURE),
         Button(t("📅 Earlier…"), ButtonName.CONCERN_MEASURE, ASKS_DAY),
     )
     return (tuple(first), *elsewhere, tuple(second), third)

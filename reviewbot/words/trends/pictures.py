@@ -232,13 +232,13 @@ def places_panel(overview: Overview, t: Language, most: int | None = None) -> Ra
 
 
 def _note(place: PlaceStars, t: Language) -> str:
-    if place.is_unseen:
-        return t("out of sight")
-    if place.stars.mean is None:
-        return t("no reviews")
-    if not place.is_ranked:
-        return t("only {n}", n=place.stars.n)
-    return f"{t.number(place.stars.mean)} · {place.stars.n}"
+    stars = place.stars
+    if stars.mean is None:
+        return t("out of sight") if place.is_unseen else t("no reviews")
+    told = t("only {n}", n=stars.n) if stars.is_few else f"{t.number(stars.mean)} · {stars.n}"
+    # What was seen is no answer to what the others would be: it has no mark, and says why.
+    partly = t("partly seen")
+    return f"{told} · {partly}" if place.is_unseen else told
 
 
 def heat_panel(counts: Sequence[Sequence[int]], title: str, t: Language) -> HeatPanel:

@@ -9,6 +9,7 @@ from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
+from reviewbot.queries.trends.concern_facts import quoted_in
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.store.tx import Tx
@@ -53,28 +54,38 @@ def tell(tx: Tx, concern: ConcernRow, chats: Sequence[Chat]) -> int:
 
 
 def edit_copies(tx: Tx, concern: ConcernRow) -> None:
-    """Have every copy show what is true now; a copy not sent yet will show it by itself."""
+    """Have every copy show what is true now. A copy not sent yet will show it by itself; of one on
+    its way nobody knows which it shows: its edit waits behind it in its chat."""
     for row in copies(tx.session, concern):
-        if row.message_id is None or row.chat_id is None:
+        is_on_its_way = row.message_id is None and row.claimed_until is not None
+        if row.chat_id is None or (row.message_id is None and not is_on_its_way):
             continue
-        key = f"concern_edit:{row.id}:{tx.now.isoformat()}"
+        stem = f"concern_edit:{row.id}:{tx.now.isoformat()}"
+        key = f"{stem}:{outbox.count_of(tx.session, stem)}"
         payload = {
             "view": View.CONCERN,
             "concern": concern.id,
             "items": [{"ticket": n} for n in Sign.from_json(concern.facts).tickets],
-            "params": {"message_id": row.message_id},
+            "params": {"copy": row.id},
         }
         chat = Chat(row.chat_key, row.chat_id, row.thread_id)
         outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
 
 
 def follow_ticket(tx: Tx, ticket_id: int) -> None:
-    """Have the cards of one text at several places say whether this ticket's reply is owed."""
+    """Have the cards that hold a ticket show what it has become: whether the reply to one text is
+    owed, and the draft an incident quotes, where it is this one's or was."""
     told = select(ConcernRow).where(
-        ConcernRow.kind == ConcernKind.SAME_TEXT, ConcernRow.state != ConcernState.OVER
+        col(ConcernRow.kind).in_((ConcernKind.SAME_TEXT, ConcernKind.INCIDENT)),
+        ConcernRow.state != ConcernState.OVER,
     )
     for concern in tx.session.exec(told):
-        if ticket_id in Sign.from_json(concern.facts).tickets:
+        numbers = Sign.from_json(concern.facts).tickets
+        if ticket_id not in numbers:
+            continue
+        quoted = quoted_in(tx.session, numbers)
+        # Behind the one that is quoted a draft shows on no card.
+        if concern.kind != ConcernKind.INCIDENT or quoted is None or ticket_id <= quoted[0]:
             edit_copies(tx, concern)
 
 
