@@ -13,193 +13,50 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - a simulation, seeded
 
 from sqlmodel import Session, select
 
 from reliability.figures import Case, Figures
+from reliability.year_ratings import RatingReference, measures, ratings
 from reliability.year_reference import (
-    CLOSED,
-    CONTACT,
-    REPAIR,
     RIVAL,
-    SHORTENED,
     START,
-    WORKED,
-    End,
-    Event,
     Reference,
     digests_expected,
     events,
     months,
+    weeks,
 )
+from reliability.year_world import Length, Story, world_of
 from reviewbot.core.calendar.digest_days import DigestFacts, Due, Period
-from reviewbot.core.model import OutboxKind, TicketState
-from reviewbot.core.settings import DigestTime, Location, Pause
-from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.trends.page import Answering
+from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries import figures as reports
+from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.report_stars import report_competitors, report_stars
-from reviewbot.store import cases
 from reviewbot.store.tables import (
+    ConcernRow,
     DigestSentRow,
-    LocationRow,
     OutboxRow,
     ReviewRow,
-    TargetRow,
-    TargetStateRow,
     TicketRoundRow,
     TicketRow,
 )
 from reviewbot.store.tx import Tx
-from reviewbot.store.upserts import Values, insert_numbered, values_of
-from reviewbot.workflow import open
-from reviewbot.workflow.digests import digest_facts, put_due
+from reviewbot.workflow.digests import digest_facts, page_of, put_due
 from tests.store.store_world import StoreWorld
 
-ZONE = "Europe/Moscow"
-STATES = {
-    End.SEEN: TicketState.ANSWERED,
-    End.MARKED: TicketState.ANSWERED,
-    End.BY_MARK: TicketState.POSTED,
-    End.SKIPPED: TicketState.SKIPPED,
-    End.GONE: TicketState.GONE,
-    End.LEFT: TicketState.WAITING,
-    End.UNSEEN: TicketState.WAITING,
-}
-DIGESTS = {
-    "daily": DigestTime(time(9, 15)),
-    "weekly": DigestTime(time(9, 30), weekday=0),
-    "monthly": DigestTime(time(10), monthday=1),
-}
 
-
-@dataclass(frozen=True)
-class Length:
-    """How much is simulated."""
-
-    places: int = 20
-    days: int = 365
-
-
-def world_of(folder: Path, told: Sequence[Event], rng: Random, length: Length) -> StoreWorld:
-    """A database that readings, presses and the clock would have made of the events."""
-    world = StoreWorld(folder)
-    desk = replace(world.settings.desks[""], closed=CLOSED, worked=WORKED, shortened=SHORTENED)
-    places = {
-        f"place{n}": Location(f"place{n}", f"Точка, Улица {n}", zone=ZONE)
-        for n in range(length.places)
-    }
-    if "place1" in places:
-        places["place1"] = replace(places["place1"], paused=Pause(*REPAIR))
-    rival = {RIVAL: Location(RIVAL, "Чужое", role="competitor", zone=ZONE)}
-    world.settings = replace(
-        world.settings,
-        desks={"": desk},
-        locations={**places, **rival},
-        targets={},
-        digest={"managers": DIGESTS},
-    )
-    ids: dict[str, int] = world.db.write_now(lambda session: _pages(session, world, rng, length))
-    numbered = list(enumerate(told))
-    for n in range(0, len(numbered), 500):
-        some = numbered[n : n + 500]
-        world.db.write_now(lambda session, some=some: _store(world, session, some, ids))
-    return world
-
-
-def _pages(session: Session, world: StoreWorld, rng: Random, length: Length) -> dict[str, int]:
-    for row in session.exec(select(TargetRow)):
-        row.retired_at = START
-        session.add(row)
-    ids = {}
-    for key, place in world.settings.locations.items():
-        session.add(LocationRow(key=key, name=place.name, role=place.role))
-        session.flush()
-        about = {"source": "yandex_maps", "ref": key, "host": "x", "health": "ok"}
-        target = TargetRow(key=f"{key}/yandex_maps", location_key=key, **about)
-        target.first_contact_at = CONTACT
-        session.add(target)
-        session.flush()
-        ids[key] = target.id or 0
-        for day in sorted(rng.sample(range(0, length.days, 3), 5)):
-            blind = START + timedelta(days=day)
-            session.add(TargetStateRow(target_id=ids[key], health="blocked", since=blind))
-            seen = blind + timedelta(hours=rng.randrange(2, 60))
-            session.add(TargetStateRow(target_id=ids[key], health="ok", since=seen))
-    return ids
-
-
-def _store(
-    world: StoreWorld, session: Session, told: Sequence[tuple[int, Event]], ids: dict[str, int]
-) -> None:
-    rows = [_PLAIN | _row(n, event, ids) for n, event in told]
-    numbers = insert_numbered(session, ReviewRow, rows)
-    for (_, event), review_id in zip(told, numbers, strict=True):
-        if not event.is_owed:
-            continue
-        review = session.get_one(ReviewRow, review_id)
-        target = session.get_one(TargetRow, ids[event.place])
-        tx = world.tx(session, event.seen_at)
-        place = cases.place_of(tx, event.place)
-        case = open.first_case(tx, review, target, place)
-        assert case is not None
-        [number] = open.open_all(tx, [open.Opening(case, None)])
-        _end(session, number, event)
-
-
-_PLAIN = values_of(
-    ReviewRow(
-        target_id=0,
-        external_id="",
-        fingerprint="f",
-        kind="review",
-        text="…",
-        published_precision="second",
-        first_seen_at=START,
-        last_seen_at=START,
-    )
-)
-"""What all reviews have in common."""
-
-
-def _row(n: int, event: Event, ids: dict[str, int]) -> Values:
-    return {
-        "target_id": ids[event.place],
-        "external_id": str(n),
-        "rating": event.rating,
-        "published_at": event.written_at,
-        "first_seen_at": event.seen_at,
-        "last_seen_at": event.seen_at,
-        "unanswered_seen_at": event.looked_at,
-        "reply_text": "Спасибо!" if event.replied else None,
-        "tone": event.tone,
-        "topics": list(event.topics),
-        "found_late": event.found_late,
-        "edited_at": event.seen_at if n % 17 == 0 else None,
-        "gone_at": event.gone_at,
-    }
-
-
-def _end(session: Session, number: int, event: Event) -> None:
-    """What people did and readings saw, as it stands in the rows."""
-    assert event.end is not None
-    ticket = session.get_one(TicketRow, number)
-    round_ = session.exec(select(TicketRoundRow).where(TicketRoundRow.ticket_id == number)).one()
-    ticket.state = STATES[event.end]
-    round_.marked_at, round_.answered_by = event.marked_at, event.shown_at
-    round_.answered_after = event.looked_at if event.shown_at is not None else None
-    round_.closed_at = event.marked_at or event.shown_at or event.gone_at
-    session.add_all((ticket, round_))
-
-
-def shown(tx: Tx, on: date) -> dict[str, object]:
-    """The figures of the month before `on`, as the monthly digest and the files tell them."""
+def shown(tx: Tx, on: date, period: Period = Period.MONTHLY) -> dict[str, object]:
+    """The figures of the month or week before `on`, as its digest and the files tell them."""
     chat = tx.settings.chats["managers"]
-    facts = digest_facts(tx, chat, Due(Period.MONTHLY, on))
+    facts = digest_facts(tx, chat, Due(period, on))
     figures, overview, days = facts.figures, facts.overview, facts.days
     assert overview is not None
     report = reports.summary(tx.session, days.since, days.until, tx.now)
@@ -210,14 +67,14 @@ def shown(tx: Tx, on: date) -> dict[str, object]:
         "new": figures.new,
         "complaints": figures.complaints,
         "gone": figures.gone,
-        "stars": _stars(overview.stars),
-        "by day": {day.on: _stars(day.stars) for day in overview.days if day.stars.n},
+        "stars": _told_stars(overview.stars),
+        "by day": {day.on: _told_stars(day.stars) for day in overview.days if day.stars.n},
         "replied": (replies.rate.k, replies.rate.n),
         "topics": Counter({topic: bad for topic, (bad, _) in overview.topics.items() if bad}),
-        "places": {place.key: _stars(place.stars) for place in overview.places},
+        "places": {place.key: _told_stars(place.stars) for place in overview.places},
         "new by place": Counter({place.key: place.new for place in overview.places if place.new}),
         "rival": (rivals.reviews, rivals.complaints),
-        "rival stars": _stars(rivals.rating.stars),
+        "rival stars": _told_stars(rivals.rating.stars),
         "in time": figures.in_time,
         "by mark": figures.marked,
         "late": figures.late,
@@ -227,6 +84,79 @@ def shown(tx: Tx, on: date) -> dict[str, object]:
         "on site": (replies.n, replies.median, replies.slowest),
         "by week": {monday: middle for monday, middle, _ in replies.by_week if middle is not None},
     }
+
+
+def shown_on_page(tx: Tx, on: date, since: datetime, until: datetime) -> dict[str, object]:
+    """What the page tells of the month before `on`: ratings of sites, people, what was done."""
+    own = tuple(key for key, each in tx.settings.locations.items() if each.role == "own")
+    page = page_of(tx, Meant(own), (until - since).days, on, people=True)
+    overview, effects = page.figures.overview, page.effects
+    assert overview is not None
+    assert effects is not None
+    total = reports.summary(tx.session, since, until, tx.now).total
+    files = report_stars(tx.session, since, until)
+    rival = report_competitors(tx.session, since, until)[RIVAL].rating
+    in_files = {key: each.site_rating for key, each in files.items() if key != "total"}
+    in_files = {key: shown for key, shown in in_files.items() if shown is not None}
+    assert in_files == page.site_ratings, "files and the page differ"
+    return {
+        "sites": {site.source: (_six(site.now), _six(site.change, 5)) for site in overview.sites},
+        "shown of places": {key: _six(each) for key, each in page.site_ratings.items()},
+        "shown of all": _six(files["total"].site_rating),
+        "rival shown": _six(rival.site_rating),
+        "beside": [
+            (
+                _six(each.site_rating),
+                _told_stars(each.stars),
+                _share(each.complaints),
+                _share(each.replies),
+                each.reply_time,
+            )
+            for each in overview.beside
+        ],
+        "sparklines": {
+            key: [_six(mean, 9) for mean in weeks] for key, weeks in page.sparklines.items()
+        },
+        "goals": {
+            key: (_six(each.rating), each.count, each.needed, _six(each.months), _six(each.cost))
+            for key, each in page.forecasts.items()
+        },
+        "replies": _answering(effects.every),
+        "people": {each.name: _answering(each) for each in page.people},
+        "templates": {each.name: _answering(each) for each in page.templates},
+        "by speed": {speed.value: _answering(each) for speed, each in effects.by_speed.items()},
+        "by topic": {topic: _answering(each) for topic, each in effects.by_topic.items()},
+        "rounds": {
+            name: getattr(total, name)
+            for name in ("answered", "marked", "skipped", "gone", "open")
+        },
+        "measures": _measured(tx, since, until),
+    }
+
+
+def _measured(tx: Tx, since: datetime, until: datetime) -> list[object]:
+    rows = tx.session.exec(select(ConcernRow).order_by(ConcernRow.found_at)).all()  # type: ignore[arg-type]
+    found: list[object] = []
+    for row in rows:
+        facts = concern_facts(tx, row.id or 0, "ru") if since <= row.found_at < until else None
+        for each in facts.measures if facts else ():
+            parts = ((each.before, each.stars_before), (each.since, each.stars_since))
+            spans = ((share.k, share.n, _told_stars(stars)) for share, stars in parts)
+            found.append((row.location_key, each.on, each.by, *spans))
+    return found
+
+
+def _answering(each: Answering) -> object:
+    shares = (each.in_time, each.unchanged, each.raised, each.changed)
+    return (each.answered, each.median, *map(_share, shares))
+
+
+def _share(share: Share) -> tuple[int, int]:
+    return share.k, share.n
+
+
+def _six(figure: float | None, digits: int = 6) -> float | None:
+    return None if figure is None else round(figure, digits)
 
 
 def _check_files(tx: Tx, facts: DigestFacts, report: reports.Summary) -> None:
@@ -247,7 +177,7 @@ def _check_files(tx: Tx, facts: DigestFacts, report: reports.Summary) -> None:
     assert {each for each in in_files if each[1]} == in_digest, (in_files, in_digest)
 
 
-def _stars(stars: StarFigures) -> tuple[int, float | None]:
+def _told_stars(stars: StarFigures) -> tuple[int, float | None]:
     return stars.n, round(stars.mean, 9) if stars.mean is not None else None
 
 
@@ -285,7 +215,12 @@ def deadlines_of(world: StoreWorld) -> dict[str, datetime | None]:
     return world.db.read_now(look)
 
 
-def differing(world: StoreWorld, reference: Reference, length: Length) -> Iterator[str]:
+Span = tuple[date, datetime, datetime]
+
+
+def differing(
+    world: StoreWorld, reference: Reference, rated: RatingReference, length: Length
+) -> Iterator[str]:
     """Yield where a figure differs from the reference."""
     due = {str(n): reference.deadline(e) for n, e in enumerate(reference.told) if e.is_owed}
     wrong = {n: at for n, at in deadlines_of(world).items() if due.pop(n, None) != at}
@@ -293,25 +228,44 @@ def differing(world: StoreWorld, reference: Reference, length: Length) -> Iterat
         yield f"deadlines: {len(wrong)} differ, {len(due)} are missing: {wrong or due}"[:300]
     for on, since, until in months(length.days):
         now = until + timedelta(hours=10)
-        told = world.db.read_now(lambda session, now=now, on=on: shown(world.tx(session, now), on))
-        expected = reference.month(since, until)
-        assert told.keys() == expected.keys()
-        for name, value in expected.items():
-            if told[name] != value:
-                yield f"{since:%Y-%m}: {name} {told[name]} ≠ {value}"
+
+        def month(
+            session: Session, now: datetime = now, span: Span = (on, since, until)
+        ) -> dict[str, object]:
+            tx = world.tx(session, now)
+            return shown(tx, span[0]) | shown_on_page(tx, *span)
+
+        told = world.db.read_now(month)
+        expected = reference.month(since, until) | rated.month(since, until, now)
+        yield from _unlike(told, expected, f"{since:%Y-%m}")
+    for on, since, until in weeks(length.days):
+        now = until + timedelta(hours=10)
+        told = world.db.read_now(
+            lambda session, now=now, on=on: shown(world.tx(session, now), on, Period.WEEKLY)
+        )
+        yield from _unlike(told, reference.month(since, until), f"week of {since:%Y-%m-%d}")
     put, wanted = digests_put(world, length.days), digests_expected(length.days)
     if put != wanted:
         yield f"digests: {put} ≠ {wanted}"
+
+
+def _unlike(told: dict[str, object], expected: dict[str, object], when: str) -> Iterator[str]:
+    assert told.keys() == expected.keys()
+    for name, value in expected.items():
+        if told[name] != value:
+            yield f"{when}: {name} {told[name]} ≠ {value}"
 
 
 def compare(seed: int, length: Length | None = None) -> list[str]:
     """Live the time; return where a figure differs from the reference."""
     length, rng = length or Length(), Random(seed)
     told = list(events(rng, length.places, length.days))
+    shown_, done = (list(what(rng, length.places, length.days)) for what in (ratings, measures))
     with tempfile.TemporaryDirectory(prefix="reviewbot-year-") as folder:
-        world = world_of(Path(folder), told, rng, length)
+        world = world_of(Path(folder), Story(told, shown_, done), rng, length)
         reference = Reference(told, length.places, length.days)
-        found = list(differing(world, reference, length))
+        rated = RatingReference(reference, shown_, done)
+        found = list(differing(world, reference, rated, length))
         world.db.close()
     owed = sum(event.is_owed for event in told)
     print(

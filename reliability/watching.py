@@ -1,6 +1,6 @@
 """How soon a drop and a burst are told, and how often chance is told as one: simulated arrivals.
 
-    python -m reliability.watching [--places 60] [--seed 1000]
+    python -m reliability.watching [--places 60] [--seed 1000] [--curves FILE.png]
 
 Days are overdispersed (a negative binomial about a rate with week and season), stars come from a
 distribution of a café's shape. Thresholds were tuned with the seeds below TUNING_SEEDS_END; what
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random  # noqa: TID251 - a simulation, seeded
 
 from reviewbot.core.trends.stars import StarFigures
@@ -161,6 +162,75 @@ def report(places: int, seed: int) -> list[dict[str, float]]:
     return rows
 
 
+@dataclass(frozen=True)
+class Curves:
+    """Shares told until each day after it: of a fall from the day it is complete, of a topic
+    tripled from its first day."""
+
+    rate: float
+    drop: list[float]
+    burst: list[float]
+
+
+def curves(places: int, seed: int) -> list[Curves]:
+    """Return how the shares grow over four weeks, at each rate."""
+    found = []
+    for rate in RATES:
+        count = max(10, places // 3) if rate > 10 else places
+        fallen = [lived(Random(seed + n), rate, falls, 70).drops for n in range(count)]
+        tripled = [
+            [on for on, topic in lived(Random(seed + n), rate, triples, 70).bursts
+             if topic == "waiting"]
+            for n in range(count)
+        ]  # fmt: skip
+        drop, burst = (
+            [sum(within(one, 40, days) for one in told) / count for days in range(29)]
+            for told in (fallen, tripled)
+        )
+        found.append(Curves(rate, drop, burst))
+    return found
+
+
+def curve_table(found: list[Curves]) -> str:
+    """The curves in numbers."""
+    days = (1, 3, 5, 7, 10, 14, 21, 28)
+    lines = [
+        "| reviews a day | what | " + " | ".join(f"{n} days" for n in days) + " |",
+        "|" + "---|" * (len(days) + 2),
+    ]
+    for each in found:
+        for name, told in (("drop", each.drop), ("burst", each.burst)):
+            shares = " | ".join(f"{told[n]:.0%}".replace("%", " %") for n in days)
+            lines.append(f"| {each.rate:g} | {name} | {shares} |")
+    return "\n".join(lines)
+
+
+def draw_curves(found: list[Curves], file: Path) -> None:
+    """Draw both, side by side."""
+    # An extra, needed for the picture alone.
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, both = pyplot.subplots(1, 2, figsize=(9, 3.6), sharey=True, layout="constrained")
+    titles = ("A fall of one star, since it is complete", "A topic named three times as often")
+    marks = ("o", "s", "^", "D")
+    for axes, title, name in zip(both, titles, ("drop", "burst"), strict=True):
+        for each, mark in zip(found, marks, strict=True):
+            shares = [100 * share for share in getattr(each, name)]
+            axes.plot(shares, marker=mark, markevery=7, label=f"{each.rate:g} reviews a day")
+        axes.set_title(title, loc="left", fontsize=11)
+        axes.set_xlabel("days")
+        axes.set_xlim(0, 28)
+        axes.set_ylim(-3, 103)
+        axes.set_xticks(range(0, 29, 7))
+        axes.grid(alpha=0.3)
+    both[0].set_ylabel("told, %")
+    both[1].legend(fontsize=9, loc="lower right", bbox_to_anchor=(1, 0.13))
+    figure.savefig(file, dpi=110)
+
+
 def best_power(rate: float, days: int, topics: int = 1) -> float:
     """Return how often any rule at all can tell, `days` days after it began, that a topic is named
     by 30 % of reviews where 10 % did, at one false alarm per place and year.
@@ -205,7 +275,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--places", type=int, default=60)
     parser.add_argument("--seed", type=int, default=TUNING_SEEDS_END)
+    parser.add_argument("--curves", type=Path, help="draw how the shares grow into this file")
     asked = parser.parse_args()
+    if asked.curves is not None:
+        found = curves(asked.places, asked.seed)
+        draw_curves(found, asked.curves)
+        print(curve_table(found))
+        return
     print(f"mean {mean(STARS):.2f}, fallen {mean(mixed(weight_of_fall(1.0))):.2f}")
     print(table(report(asked.places, asked.seed)))
     print("the most any rule can tell, of one topic (of five):")

@@ -74,8 +74,10 @@ SHARES = {
 class Event:
     """One review as it happened. `seen_at` lies behind `written_at`; far behind: found late.
 
-    `end` and the instants after it are of complaints that somebody had to answer: `looked_at` is
-    the last reading without the reply, `shown_at` the first with it.
+    `end` and what stands below it is of complaints that somebody had to answer: `looked_at` is
+    the last reading without the reply, `shown_at` the first with it; `person` answered by
+    `template`, or in `own_words` in its place; after that the guest `raised` the stars (from one)
+    or `changed` the text. `reply_at` is when its site says that it was replied.
     """
 
     place: str
@@ -86,11 +88,17 @@ class Event:
     topics: tuple[str, ...]
     replied: bool
     found_late: bool
+    reply_at: datetime | None = None
     end: End | None = None
     marked_at: datetime | None = None
     looked_at: datetime | None = None
     shown_at: datetime | None = None
     gone_at: datetime | None = None
+    person: str | None = None
+    template: str | None = None
+    own_words: bool = False
+    raised: bool = False
+    changed: bool = False
 
     @property
     def is_news(self) -> bool:
@@ -135,6 +143,8 @@ def _event(rng: Random, place: str, written: datetime) -> Event:
         not bad and rng.random() < 0.6,
         late and written >= CONTACT,
     )
+    if event.replied and rng.random() < 0.7:
+        event.reply_at = written + timedelta(minutes=rng.randrange(-60, 6000))
     if event.is_owed:
         _end(rng, event)
     elif rng.random() < 0.02:
@@ -148,10 +158,15 @@ def _end(rng: Random, event: Event) -> None:
     apart = timedelta(minutes=rng.choice((45, 45, 60, 600, 3000)))
     if event.end in (End.MARKED, End.BY_MARK):
         event.marked_at = answer
+        event.person = rng.choice(("marina", "ivan"))
+        event.template = rng.choice(("sorry", "short"))
+        event.own_words = rng.random() < 0.3
     if event.end in (End.SEEN, End.MARKED):
         event.shown_at = answer + timedelta(minutes=rng.randrange(1, 40))
         event.looked_at = max(event.seen_at, event.shown_at - apart)
         event.replied = True
+        event.raised, event.changed = rng.random() < 0.15, rng.random() < 0.2
+        event.rating = 4 if event.raised else event.rating
     if event.end is End.GONE:
         event.gone_at = answer
     if event.end is End.LEFT:
@@ -268,17 +283,17 @@ class Reference:
             "gone": sum(
                 each.gone_at is not None and since <= each.gone_at < until for each in own
             ),
-            "stars": _stars(written),
+            "stars": stars(written),
             "by day": _by_day(written),
             "replied": (sum(each.replied for each in written), len(written)),
             "topics": Counter(topic for each in bad for topic in each.topics),
             "places": {
-                place: _stars([each for each in written if each.place == place])
+                place: stars([each for each in written if each.place == place])
                 for place in self.places
             },
             "new by place": Counter(each.place for each in came),
             "rival": (len(rival), sum(each.is_complaint for each in rival)),
-            "rival stars": _stars(
+            "rival stars": stars(
                 [
                     each
                     for each in self.told
@@ -304,9 +319,9 @@ class Reference:
             "by mark": sum(each.kept is True and each.event.end is End.BY_MARK for each in judged),
             "late": sum(each.kept is False for each in judged),
             "undecided": sum(each.kept is None for each in judged),
-            "usual": _middle([each.worked for each in answered]),
-            "reaction": _middle(waits),
-            "on site": (len(on_site), _middle(on_site), _nine_of_ten(on_site)),
+            "usual": middle([each.worked for each in answered]),
+            "reaction": middle(waits),
+            "on site": (len(on_site), middle(on_site), _nine_of_ten(on_site)),
             "by week": self._by_week(answered),
         }
 
@@ -316,7 +331,7 @@ class Reference:
             if each.event.end is not End.BY_MARK:
                 on = (each.decided_at + MOSCOW).date()
                 weeks[on - timedelta(days=on.weekday())].append(each.worked)
-        return {monday: _middle(spans) for monday, spans in weeks.items()}
+        return {monday: middle(spans) for monday, spans in weeks.items()}
 
 
 def digests_expected(days: int) -> Counter[str]:
@@ -328,6 +343,16 @@ def digests_expected(days: int) -> Counter[str]:
         expected["weekly"] += day.weekday() == 0
         expected["monthly"] += day.day == 1
     return expected
+
+
+def weeks(days: int) -> Iterator[tuple[date, datetime, datetime]]:
+    """Yield every fourth Monday, and the instants of the week before it."""
+    first = (START + MOSCOW).date()
+    monday = first + timedelta(days=-first.weekday() % 7 + 7)
+    while monday <= first + timedelta(days=days):
+        until = datetime.combine(monday, time(), UTC) - MOSCOW
+        yield monday, until - timedelta(weeks=1), until
+        monday += timedelta(weeks=4)
 
 
 def months(days: int) -> Iterator[tuple[date, datetime, datetime]]:
@@ -342,7 +367,8 @@ def months(days: int) -> Iterator[tuple[date, datetime, datetime]]:
         first = after
 
 
-def _stars(reviews: Sequence[Event]) -> tuple[int, float | None]:
+def stars(reviews: Sequence[Event]) -> tuple[int, float | None]:
+    """How many gave stars, and their mean."""
     rated = [each.rating for each in reviews if each.rating is not None]
     return len(rated), round(fmean(rated), 9) if rated else None
 
@@ -351,10 +377,11 @@ def _by_day(reviews: Sequence[Event]) -> dict[date, tuple[int, float | None]]:
     days: dict[date, list[Event]] = defaultdict(list)
     for each in reviews:
         days[(each.written_at + MOSCOW).date()].append(each)
-    return {day: _stars(each) for day, each in days.items() if _stars(each)[0]}
+    return {day: stars(each) for day, each in days.items() if stars(each)[0]}
 
 
-def _middle(spans: Sequence[timedelta]) -> timedelta | None:
+def middle(spans: Sequence[timedelta]) -> timedelta | None:
+    """The median."""
     if not spans:
         return None
     return timedelta(seconds=median(span.total_seconds() for span in spans))

@@ -11,7 +11,7 @@ import pytest
 from reliability.figures import Case, Figures
 from reliability.promises import ROWS, Row, add_measured
 from reliability.simulated_year import Length, compare
-from reliability.watching import best_power, bounds
+from reliability.watching import RATES, Curves, best_power, bounds, curve_table, draw_curves
 
 ROOT = Path(__file__).parent.parent
 TOLD = re.findall(
@@ -64,3 +64,10 @@ def test_no_rule_tells_a_tripled_topic_in_three_days_at_three_reviews_a_day() ->
     assert best_power(3, 3, topics=5) < best_power(3, 3)
     assert best_power(30, 3) > 0.9
     assert bounds() in (ROOT / "benchmarks/RELIABILITY.md").read_text(encoding="utf-8")
+
+
+def test_curves_grow_and_are_drawn(tmp_path: Path) -> None:
+    found = [Curves(rate, [n / 28 for n in range(29)], [0.0] * 29) for rate in RATES]
+    draw_curves(found, tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert "| 0.1 | drop | 4 % | 11 % |" in curve_table(found)

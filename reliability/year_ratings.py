@@ -1,0 +1,294 @@
+"""What sites show of the places of a simulated year, what was done about it, who answered: counted
+by hand from the events, as `year_reference` counts the rest."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from math import ceil
+from random import Random  # noqa: TID251 - a simulation, seeded
+from statistics import fmean
+
+from reliability.year_reference import (
+    MOSCOW,
+    RIVAL,
+    START,
+    TOPICS,
+    End,
+    Event,
+    Reference,
+    middle,
+    stars,
+)
+
+SOURCES = ("yandex_maps", "google_business")
+"""Reviews come from the first; the second only shows a rating."""
+GOALS = {"place0": 4.8, "place2": 3.9}
+NAMES = {"marina": "Марина", "ivan": "Иван"}
+SPARKS = 13
+MEASURED = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a site showed at a place from an instant on; a rating of None tells nothing."""
+
+    place: str
+    source: str
+    at: datetime
+    rating: float | None
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that was done about a topic at a place from a day on."""
+
+    place: str
+    topic: str | None
+    found_at: datetime
+    on: date
+    by: str
+
+
+def ratings(rng: Random, places: int, days: int) -> Iterator[Shown]:
+    """Sites show another rating every few days; some pages never show any."""
+    for place in (*(f"place{n}" for n in range(places)), RIVAL):
+        for source in SOURCES:
+            day = 400 if rng.random() < 0.1 else rng.randrange(-30, 60)
+            while day < days:
+                at = START + timedelta(days=day, minutes=rng.randrange(1440))
+                told = None if rng.random() < 0.2 else round(rng.uniform(3, 5), 1)
+                yield Shown(place, source, at, told, rng.choice((None, rng.randrange(1, 900))))
+                day += rng.randrange(3, 30)
+
+
+def measures(rng: Random, places: int, days: int) -> Iterator[Measure]:
+    """Two a month, each taken within ten days after something was found."""
+    for day in range(3, days, 15):
+        found = START + timedelta(days=day, minutes=rng.randrange(1440))
+        on = (found + MOSCOW).date() + timedelta(days=rng.randrange(10))
+        place = f"place{rng.randrange(places)}"
+        yield Measure(place, rng.choice((*TOPICS, None)), found, on, rng.choice([*NAMES]))
+
+
+class RatingReference:
+    """Figures of events and of what sites showed."""
+
+    def __init__(
+        self, reference: Reference, shown: Sequence[Shown], done: Sequence[Measure]
+    ) -> None:
+        self._all = reference
+        self._shown = sorted(shown, key=lambda each: each.at)
+        self._done = done
+
+    @cached_property
+    def _written(self) -> Mapping[str, Sequence[Event]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for each in self._all.told:
+            found[each.place].append(each)
+        return found
+
+    def month(self, since: datetime, until: datetime, now: datetime) -> dict[str, object]:
+        """Every figure of [since, until), as of `now`."""
+        own = self._all.places
+        then, after = self._pages(own, since), self._pages(own, until)
+        return {
+            "sites": {
+                source: (
+                    _six(_mean(_on(after, source))),
+                    _change(_on(then, source), _on(after, source)),
+                )
+                for source in SOURCES
+            },
+            "shown of places": {
+                place: shown
+                for place in own
+                if (shown := _six(_mean(self._pages((place,), until)))) is not None
+            },
+            "shown of all": _six(_mean(after)),
+            "rival shown": _six(_mean(self._pages((RIVAL,), until))),
+            "beside": [self._side(own, since, until), self._side((RIVAL,), since, until)],
+            "sparklines": {place: self._weeks(place, until) for place in own},
+            "goals": {
+                place: told
+                for place, goal in GOALS.items()
+                if place in own and (told := self._goal(place, goal, now)) is not None
+            },
+            **self._replies(since, until),
+            "measures": self._measured(since, until, now),
+        }
+
+    def _pages(self, places: Sequence[str], at: datetime) -> dict[tuple[str, str], Shown]:
+        return {
+            (each.place, each.source): each
+            for each in self._shown
+            if each.at <= at and each.rating is not None and each.place in places
+        }
+
+    def _between(self, place: str, since: datetime, until: datetime) -> list[Event]:
+        return [each for each in self._written[place] if since <= each.written_at < until]
+
+    def _side(self, places: Sequence[str], since: datetime, until: datetime) -> object:
+        found = [each for place in places for each in self._between(place, since, until)]
+        waits = [
+            each.reply_at - each.written_at
+            for each in found
+            if each.reply_at is not None and each.reply_at >= each.written_at
+        ]
+        return (
+            _six(_mean(self._pages(places, until))),
+            stars(found),
+            (sum(each.is_complaint for each in found), len(found)),
+            (sum(each.replied for each in found), len(found)),
+            middle(waits),
+        )
+
+    def _weeks(self, place: str, until: datetime) -> list[float | None]:
+        week = timedelta(weeks=1)
+        return [
+            stars(self._between(place, until - n * week, until - (n - 1) * week))[1]
+            for n in range(SPARKS, 0, -1)
+        ]
+
+    def _goal(self, place: str, goal: float, now: datetime) -> object:
+        pages = self._pages((place,), now)
+        shown, count = _mean(pages), sum(each.count or 1 for each in pages.values())
+        if shown is None:
+            return None
+        month = self._between(place, now - timedelta(days=30), now)
+        rated = [each.rating for each in month if each.rating is not None]
+        bad = [each.rating for each in month if each.rating is not None and each.is_complaint]
+        months: float | None = 0.0 if shown >= goal else None
+        if shown < goal and rated and fmean(rated) > goal:
+            months = count * (goal - shown) / (len(rated) * (fmean(rated) - goal))
+            months = months if months <= 60 else None
+        rest, cost = count - len(bad), 0.0
+        if bad and rest > 0:
+            cost = max(0.0, (count * shown - sum(bad)) / rest - shown)
+        needed = max(0, ceil(count * (goal - shown) / (5 - goal) - 1e-9))
+        return _six(shown), count, needed, _six(months), _six(cost)
+
+    def _replies(self, since: datetime, until: datetime) -> dict[str, object]:
+        """Of the replies first seen on their site: by whoever answered, template, speed, topic."""
+        seen = [
+            each
+            for place in self._all.places
+            for each in self._written[place]
+            if each.is_owed and each.shown_at is not None and since <= each.shown_at < until
+        ]
+        topics = {topic for each in seen for topic in each.topics}
+        return {
+            "replies": self._answering(seen),
+            "people": self._by(seen, lambda each: NAMES.get(each.person or "")),
+            "templates": self._by(seen, lambda each: each.template),
+            "by speed": {
+                name: self._answering([each for each in seen if low < _took(each) <= high])
+                for name, low, high in (
+                    ("hour", timedelta(days=-1), timedelta(hours=1)),
+                    ("day", timedelta(hours=1), timedelta(days=1)),
+                    ("later", timedelta(days=1), timedelta.max),
+                )
+            },
+            "by topic": {
+                topic: self._answering([each for each in seen if topic in each.topics])
+                for topic in topics
+            },
+            "rounds": self._rounds(since, until),
+        }
+
+    def _by(self, seen: Sequence[Event], key: Callable[[Event], str | None]) -> dict[str, object]:
+        names = {name for each in seen if (name := key(each)) is not None}
+        return {
+            name: self._answering([each for each in seen if key(each) == name]) for name in names
+        }
+
+    def _answering(self, seen: Sequence[Event]) -> object:
+        drafted = [each for each in seen if each.person is not None]
+        return (
+            len(seen),
+            middle([_took(each) for each in seen]),
+            (sum(_answered(each) <= self._all.deadline(each) for each in seen), len(seen)),
+            (sum(not each.own_words for each in drafted), len(drafted)),
+            (sum(each.raised for each in seen), len(seen)),
+            (sum(each.changed for each in seen), len(seen)),
+        )
+
+    def _rounds(self, since: datetime, until: datetime) -> dict[str, int]:
+        """How the duties that began in the month stand."""
+        begun = [
+            each
+            for place in self._all.places
+            for each in self._written[place]
+            if each.is_owed and since <= each.seen_at < until
+        ]
+        ends = Counter(each.end for each in begun)
+        return {
+            "answered": ends[End.SEEN] + ends[End.MARKED],
+            "marked": ends[End.BY_MARK],
+            "skipped": ends[End.SKIPPED],
+            "gone": ends[End.GONE],
+            "open": ends[End.LEFT] + ends[End.UNSEEN],
+        }
+
+    def _measured(self, since: datetime, until: datetime, now: datetime) -> list[object]:
+        return [
+            self._measure(each, now)
+            for each in sorted(self._done, key=lambda each: each.found_at)
+            if since <= each.found_at < until
+        ]
+
+    def _measure(self, done: Measure, now: datetime) -> object:
+        at = datetime.combine(done.on, datetime.min.time(), START.tzinfo) - MOSCOW
+        spans = (at - MEASURED, at), (at, min(at + MEASURED, now))
+        return (
+            done.place,
+            done.on,
+            NAMES[done.by],
+            *(self._span(done, *span) for span in spans),
+        )
+
+    def _span(self, done: Measure, since: datetime, until: datetime) -> object:
+        found = self._between(done.place, since, until)
+        bad = [
+            each
+            for each in found
+            if each.is_complaint and (done.topic is None or done.topic in each.topics)
+        ]
+        return len(bad), len(found), stars(found)
+
+
+def _answered(event: Event) -> datetime:
+    assert event.shown_at is not None
+    return event.marked_at or event.shown_at
+
+
+def _took(event: Event) -> timedelta:
+    return _answered(event) - event.seen_at
+
+
+def _on(pages: Mapping[tuple[str, str], Shown], source: str) -> dict[tuple[str, str], Shown]:
+    return {page: shown for page, shown in pages.items() if page[1] == source}
+
+
+def _mean(pages: Mapping[tuple[str, str], Shown]) -> float | None:
+    """The mean of pages, each by what its site counts there."""
+    weight = sum(each.count or 1 for each in pages.values())
+    total = sum((each.rating or 0) * (each.count or 1) for each in pages.values())
+    return total / weight if weight else None
+
+
+def _six(figure: float | None, digits: int = 6) -> float | None:
+    """So far sums in another order agree."""
+    return None if figure is None else round(figure, digits)
+
+
+def _change(
+    then: Mapping[tuple[str, str], Shown], after: Mapping[tuple[str, str], Shown]
+) -> float | None:
+    """Of the pages that showed a rating both times."""
+    both = then.keys() & after.keys()
+    now = _mean({page: after[page] for page in both})
+    before = _mean({page: then[page] for page in both})
+    return None if now is None or before is None else _six(now - before, 5)
