@@ -9,7 +9,17 @@ import re
 from functools import partial
 from pathlib import Path
 
-from benchmarks import capacity, figures, ingest, polling, process, quality, simulation, tidying
+from benchmarks import (
+    capacity,
+    figures,
+    ingest,
+    pictures,
+    polling,
+    process,
+    quality,
+    simulation,
+    tidying,
+)
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -57,6 +67,7 @@ def main() -> None:
     }
     thorough = {
         "Figures": figures.table,
+        "Pictures": pictures.table,
         "Process": process.table,
         "Polling, simulated": simulation.table,
         "Tidying": tidying.table,
