@@ -1,22 +1,30 @@
-"""The application standing still: for the memory it takes."""
+"""The application standing still: what it takes of memory and of a core, with its children.
+
+`python -m benchmarks.idle` prints it as JSON, from a process of its own.
+"""
 
 import asyncio
+import json
+import resource
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import Session, col, update
 
+from benchmarks.capacity import parsers, used
 from benchmarks.installation import configured
 from reviewbot.app import App
 from reviewbot.clock import WallClock
 from reviewbot.store.tables import TargetRow
 
 TARGETS = 50
-SECONDS = 3.0
+SETTLING, SECONDS = 3.0, 20.0
 
 
-async def idle_application(folder: Path) -> None:
-    """Run the bot for SECONDS with TARGETS targets of which none is due; then leave it."""
+async def idle_application(folder: Path) -> dict[str, float]:
+    """Run the bot with TARGETS targets of which none is due; return `mib`, of its own and with its
+    children (pages that several share counted once), and its `share` of a core over SECONDS."""
     loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
     stop = asyncio.Event()
     async with App(loaded) as app:
@@ -26,5 +34,31 @@ async def idle_application(folder: Path) -> None:
             rows.execute(update(TargetRow).values({col(TargetRow.next_poll_at): later}))
 
         await app.db.write(rest)
-        asyncio.get_running_loop().call_later(SECONDS, stop.set)
-        await app.run(stop)
+        running = asyncio.get_running_loop().create_task(app.run(stop))
+        await asyncio.sleep(SETTLING)
+        before = _cpu()
+        await asyncio.sleep(SECONDS)
+        found = {
+            "share": (_cpu() - before) / SECONDS,
+            "alone": _kept(Path("/proc/self"), "Rss"),
+            "together": sum(_kept(each, "Pss") for each in (Path("/proc/self"), *parsers())),
+        }
+        stop.set()
+        await running
+    return found
+
+
+def _cpu() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + sum(map(used, parsers()))
+
+
+def _kept(process: Path, what: str) -> float:
+    """MiB."""
+    lines = (process / "smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(f"{what}:")).split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        print(json.dumps(asyncio.run(idle_application(Path(place)))))
