@@ -184,8 +184,10 @@ class BotWorld:
             self.store_world.db.wakers.remove(waker)
 
     async def press(self, shown: Shown, label: str, who: str | int, **more: Any) -> str:
-        """Press and return the answer."""
+        """Press and return the answer; a key that an edit is still to bring is waited for."""
         user = PEOPLE[who].telegram_id if isinstance(who, str) else who
+        if "data" not in more:
+            await self.telegram.wait_for(lambda: shown.button(label), f"the key {label!r}")
         return await self.telegram.answered(await self.telegram.press(shown, label, user, **more))
 
     def rows_of(self, kind: type[SQLModel]) -> list[Any]:

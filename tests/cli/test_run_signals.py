@@ -17,6 +17,7 @@ import pytest
 from reviewbot.store.bot_lock import FileLock, TelegramBotLock, TelegramBotLocks, holder_of
 from tests.cli.test_run import refusing as refusing
 from tests.config.config_files import SHORT, TOKEN, written
+from tests.patience import PATIENCE
 
 RUN = ("-m", "reviewbot", "run", "--config")
 
@@ -66,13 +67,13 @@ class Child:
             return sum(part in line for line in self.said) >= times
 
         with self._news:
-            assert self._news.wait_for(is_said, 60), self.said
+            assert self._news.wait_for(is_said, PATIENCE), self.said
 
     def ends(self, number: int = signal.SIGTERM) -> tuple[int, float]:
         """Send the signal; return the exit code and the seconds it took."""
         begun = monotonic()
         self.process.send_signal(number)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE)
         self._reader.join()
         return code, monotonic() - begun
 
@@ -109,7 +110,7 @@ def busy(database: Path) -> Iterator[None]:
 def test_a_signal_before_anything_is_loaded(file: Path, number: int) -> None:
     """The first line of ours is the handler: the module says so to whoever loads it."""
     words = [sys.executable, *signalled(int(number), "run", "--help")]
-    child = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    child = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert child.returncode == 0
     assert ("Run the bot" in child.stdout) is (number == signal.SIGHUP)
 
@@ -228,7 +229,7 @@ def test_a_second_bot_by_another_name_says_who_has_the_database(
             env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert refused.returncode == 1
@@ -247,7 +248,7 @@ def test_one_token_with_two_databases_is_told(file: Path, tmp_path: Path) -> Non
             env={**os.environ, "REVIEWBOT_TELEGRAM_TOKEN": TOKEN},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert refused.returncode == 1

@@ -23,6 +23,7 @@ from tests.collect import hostile_source, odd_source
 from tests.collect.collect_world import collect_world, many
 from tests.collect.loopback import Answer
 from tests.collect.small_site import SmallSite
+from tests.patience import PATIENCE
 
 TARGET = Target("t", "hostile", "t")
 SOURCE: Any = hostile_source
@@ -277,7 +278,7 @@ def test_a_page_without_end_does_not_keep_the_process(tmp_path: Path) -> None:
         [sys.executable, "-c", ENDLESS.format(gate=str(tmp_path / "gate"))],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert (child.returncode, child.stdout, child.stderr) == (0, "gone\n", "")

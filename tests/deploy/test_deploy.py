@@ -14,6 +14,8 @@ from threading import Thread
 import pytest
 from ruamel.yaml import YAML
 
+from tests.patience import PATIENCE
+
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 UNIT = DEPLOY / "reviewbot.service"
 needs_systemd = pytest.mark.skipif(
@@ -23,7 +25,11 @@ needs_systemd = pytest.mark.skipif(
 
 def analysed(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60, check=False
+        ["systemd-analyze", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
 
 

@@ -99,7 +99,7 @@ def running(*command: str, says: str, **environ: str) -> Iterator[subprocess.Pop
         if says in line:
             break
     else:
-        child.wait(60)
+        child.wait(PATIENCE)
         child.stdout.close()
         pytest.fail("".join(said))
     rest = Thread(target=lambda: said.extend(child.stdout or ()))
@@ -108,7 +108,7 @@ def running(*command: str, says: str, **environ: str) -> Iterator[subprocess.Pop
         yield child
     finally:
         child.send_signal(signal.SIGTERM)
-        child.wait(60)
+        child.wait(PATIENCE)
         rest.join()
         child.stdout.close()
 

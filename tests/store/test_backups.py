@@ -15,6 +15,7 @@ from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import MeasureRow
+from tests.patience import PATIENCE
 from tests.store.store_world import MONDAY
 
 
@@ -49,7 +50,7 @@ def test_a_copy_under_load_is_of_one_moment_and_its_checks_hold(
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE)
         for number in range(8):
             copy.write(tmp_path / "bot.sqlite3", tmp_path / f"{number}.copy", MONDAY)
     finally:
