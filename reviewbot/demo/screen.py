@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from rich.console import Console
@@ -21,7 +22,7 @@ BOT = {
     "username": "reviewbot_demo_bot",
 }
 
-EDITS = ("editmessagetext", "editmessagereplymarkup")
+EDITS = ("editmessagetext", "editmessagecaption", "editmessagereplymarkup")
 
 
 @dataclass
@@ -148,7 +149,7 @@ class Screen:
         title = f"{named} · {self._now():%H:%M}" + (" · ✎" if edited else "")
         body = terminal_text(message.html)
         if given.get("photo"):
-            body = Text("🖼  (a picture)\n").append(body)
+            body = Text(f"🖼  {given['photo']}\n").append(body)
         if message.buttons:
             choices = "  ".join(f"[{n}] {label}" for n, label in enumerate(message.labels(), 1))
             body.append(f"\n\n{choices}", "bold blue")
@@ -181,10 +182,15 @@ def _parameters(request: LoopbackRequest) -> dict[str, Any]:
 
 
 def _multipart(body: bytes, boundary: str) -> dict[str, str]:
+    """Return the fields; of a picture the file it is kept in: a terminal shows none."""
     fields: dict[str, str] = {}
     for part in body.split(b"--" + boundary.encode())[1:-1]:
         head, _, value = part.strip(b"\r\n").partition(b"\r\n\r\n")
         name = head.decode(errors="replace").partition('name="')[2].partition('"')[0]
         if b"filename=" not in head:
             fields[name] = value.decode(errors="replace")
+        elif value.startswith(b"\x89PNG"):
+            with NamedTemporaryFile(prefix="reviewbot-demo-", suffix=".png", delete=False) as file:
+                file.write(value)
+            fields[name] = file.name
     return fields

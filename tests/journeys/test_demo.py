@@ -45,6 +45,12 @@ def test_it_answers_one_review_and_escalates_another(
     assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
     assert played.stdout.strip().splitlines()[-1] == last
     assert "Traceback" not in played.stderr
+    # A terminal shows no picture: it names the file of the one that /stats brought.
+    pictures = [Path(name) for name in re.findall(r"🖼 +(\S+\.png)", played.stdout)]
+    assert pictures, "no picture came with the figures"
+    for each in pictures:
+        assert each.read_bytes().startswith(b"\x89PNG")
+        each.unlink()
 
     database = Database(str(kept))
     acts, handled, sent = database.read_now(_rows)

@@ -74,6 +74,7 @@ def test_the_page_tells_of_the_same_replies_and_ratings(language: str) -> None:
     ours = next(each for each in overview.beside if each.is_ours)
     assert (ours.stars, ours.replies) == (overview.stars, overview.replies.rate)
     assert (ours.complaints.k, ours.complaints.n) == (19, 148)
+    assert all(each.complaints.n == each.replies.n == each.stars.n for each in overview.beside)
     effects = page.effects
     assert effects is not None
     assert effects.every.answered == overview.replies.rate.k

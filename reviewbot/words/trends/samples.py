@@ -241,7 +241,8 @@ def _beside(russian: bool) -> tuple[Beside, ...]:
         said=(Comparison(said, about_us=True, number=1307),),
     )
     few = StarFigures(7, 30, 134)
-    return ours, theirs, replace(theirs, name=quiet, stars=few, praised_more=(), named=0, said=())
+    unknown = replace(theirs, name=quiet, stars=few, praised_more=(), named=0, said=())
+    return ours, theirs, replace(unknown, complaints=Share(1, 7), replies=Share(2, 7))
 
 
 def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
