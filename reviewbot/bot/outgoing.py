@@ -25,6 +25,7 @@ class Outgoing:
     row does not keep beyond that moment. `pin`: the message to pin; nothing is sent then.
     `summary`: whose summary this is. `only_for`: the one person of a group who is to see it.
     `photos` are addresses that Telegram fetches; the message stands for them where it will not.
+    `deletes`: messages to delete; this one is sent only where Telegram does not let us.
     `refused` are the newer abilities (telegram.abilities) that this server does not have.
     """
 
@@ -51,6 +52,7 @@ class Outgoing:
     forgets: tuple[str, ...] = ()
     only_for: int | None = None
     photos: tuple[str, ...] = ()
+    deletes: tuple[int, ...] = ()
     refused: frozenset[str] = frozenset()
 
     @classmethod

@@ -41,6 +41,8 @@ class View(StrEnum):
     PLACE_THANKS = "place_thanks"
     PHOTOS = "photos"
     POSTING = "posting"
+    ANEW = "anew"
+    DELETED = "deleted"
     CONCERN_PROMPT = "concern_prompt"
     CONCERN_NOTED = "concern_noted"
     MEASURE_PROMPT = "measure_prompt"

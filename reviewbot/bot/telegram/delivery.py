@@ -46,11 +46,12 @@ PLAIN_LIMIT = 4000
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """`message_id` None: nothing new in the chat. `note`: what was given up to get through;
-    `refused`: newer abilities that the server does not have."""
+    `refused`: newer abilities that the server does not have; `others`: the rest of an album."""
 
     message_id: int | None
     note: str = ""
     refused: frozenset[str] = frozenset()
+    others: tuple[int, ...] = ()
 
 
 async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered:
@@ -58,6 +59,8 @@ async def send(bot: Bot, out: Outgoing, drawn: bytes | None = None) -> Delivered
     work."""
     if out.pin is not None:
         return await _pin(bot, out, out.pin)
+    if out.deletes:
+        return await _delete(bot, out)
     try:
         return await _send_new(bot, out, drawn)
     except BadRequest as error:
@@ -107,7 +110,7 @@ async def _send_addresses(bot: Bot, out: Outgoing) -> Delivered:
             return Delivered(one.message_id)
         media = [InputMediaPhoto(address) for address in out.photos]
         sent = await bot.send_media_group(out.chat_id, media, **where)
-        return Delivered(sent[0].message_id)
+        return Delivered(sent[0].message_id, others=tuple(each.message_id for each in sent[1:]))
     except BadRequest as error:
         if not send_errors.is_refusal_of_message(error):
             raise
@@ -205,6 +208,18 @@ async def send_album(bot: Bot, out: Outgoing, drawn: Sequence[bytes]) -> Deliver
     return Delivered(sent[0].message_id)
 
 
+async def _delete(bot: Bot, out: Outgoing) -> Delivered:
+    """Delete messages; where Telegram lets nobody but people do that, ask them to."""
+    try:
+        for number in out.deletes:
+            await bot.delete_message(out.chat_id, number)
+    except BadRequest as error:
+        if send_errors.says(error, *send_errors.DELETED):
+            return Delivered(None)
+        return replace(await _send(bot, out), note=error.message)
+    return Delivered(None)
+
+
 async def _pin(bot: Bot, out: Outgoing, message_id: int) -> Delivered:
     """Pin without a sound. Whatever Telegram says against it is noted: the chat lives on."""
     try:
@@ -275,6 +290,10 @@ def remember(tx: Tx, claimed: Claimed, out: Outgoing, delivered: Delivered) -> N
     if out.summary is not None:
         _remember_summary(tx, out, out.summary, delivered)
     row = claimed.first
+    if delivered.others:
+        album = session.get_one(OutboxRow, row.id)
+        album.payload = {**album.payload, "others": list(delivered.others)}
+        session.add(album)
     if out.invitation is not None:
         sent = session.get_one(OutboxRow, row.id)
         sent.payload = {

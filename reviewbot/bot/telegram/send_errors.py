@@ -66,6 +66,7 @@ TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNREADABLE = ("invalid server response",)
 """The library's word for a 200 it cannot read: Telegram, or somebody before it, took the call."""
+DELETED = ("message to delete not found",)
 SAME = ("message is not modified",)
 NO_TEXT = ("there is no text in the message to edit",)
 

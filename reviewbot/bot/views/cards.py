@@ -17,7 +17,7 @@ from reviewbot.words import prompts
 from reviewbot.words.cards import handoffs as handoff_words
 from reviewbot.words.cards import history as texts
 from reviewbot.words.cards import reminders
-from reviewbot.words.cards.card import card
+from reviewbot.words.cards.card import card, please_delete
 from reviewbot.words.cards.keyboards import is_posting, keyboard
 from reviewbot.words.html import Html, Message, is_link
 from reviewbot.words.vocabulary import View
@@ -119,6 +119,12 @@ def photos(scene: Scene) -> Outgoing:
     return replace(Outgoing.of(shown), photos=fetched)
 
 
+def deleted(scene: Scene) -> Outgoing:
+    """Files and pictures of somebody who is forgotten go; else people are asked to delete them."""
+    out = Outgoing.of(please_delete(scene.language))
+    return replace(out, deletes=tuple(scene.params["messages"]))
+
+
 def clear(scene: Scene) -> Outgoing:
     return replace(Outgoing.of(Message(Html())), edit=scene.params["message_id"], keys_only=True)
 
@@ -206,6 +212,7 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.POSTING: posting,
     View.PHOTOS: photos,
     View.CLEAR: clear,
+    View.DELETED: deleted,
     View.FILE: file,
     View.EDIT_PROMPT: edit_prompt,
     View.NOTE_PROMPT: note_prompt,

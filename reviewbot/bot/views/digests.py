@@ -33,6 +33,13 @@ def sent(scene: Scene) -> Outgoing | None:
     return None if params["period"] == Period.DAILY and is_over else _digest(scene, chat, params)
 
 
+def again(scene: Scene) -> Outgoing | None:
+    """A digest that was sent by the clock, as it reads now."""
+    params = scene.row.payload
+    chat = scene.tx.settings.chats.get(params["chat"])
+    return _digest(scene, chat, params) if chat else None
+
+
 def asked(scene: Scene) -> Outgoing | None:
     """A digest somebody asked for."""
     chat = scene.tx.settings.chats.get(scene.params["chat"])

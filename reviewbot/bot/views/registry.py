@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from sqlmodel import col, select
+
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views import (
     answers,
@@ -29,6 +31,7 @@ from reviewbot.store.queues.refused_abilities import refused_abilities
 from reviewbot.store.queues.unsent import was_perhaps_sent
 from reviewbot.store.tables import OutboxRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.cards.card import taken_back
 from reviewbot.words.cards.reminders import bundle
 from reviewbot.words.delivery_notices import perhaps_repeated
 from reviewbot.words.vocabulary import View
@@ -131,7 +134,26 @@ _KINDS: dict[OutboxKind, _Write] = {
     OutboxKind.PRAISE: praise.sent,
 }
 
+
+def _anew(scene: Scene) -> Outgoing | None:
+    """A message that told of somebody who is forgotten, as its row says it now."""
+    params, session = scene.params, scene.tx.session
+    row = session.get(OutboxRow, int(params["row"]))
+    if row is None:
+        return None
+    rows = [row]
+    if row.bundle_id is not None:
+        listed = select(OutboxRow).where(OutboxRow.bundle_id == row.bundle_id)
+        rows = list(session.exec(listed.order_by(col(OutboxRow.id))))
+    before, claimed = replace(scene, row=row), Claimed(tuple(rows), row.bundle_id is not None)
+    is_digest = row.kind == OutboxKind.DIGEST
+    shown = digests.again(before) if is_digest else _render(before, claimed)
+    shown = shown or Outgoing.of(taken_back(scene.language))
+    return replace(shown, edit=params["message_id"], picture=None)
+
+
 VIEWS: dict[View, _Write] = {
+    View.ANEW: _anew,
     **cards.VIEWS,
     **beside_reply.VIEWS,
     **concerns.VIEWS,

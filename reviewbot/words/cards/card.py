@@ -88,6 +88,19 @@ def _removed(facts: CardFacts, t: Language) -> Html:
     return lines(_title("🗑", t("Removed"), facts, t), where_, said)
 
 
+def taken_back(language: str) -> Message:
+    """In the place of a message that told of forgotten guests alone."""
+    t = words_in(language)
+    return Message(lines(t("🗑 Removed: the guest asked for it.")))
+
+
+def please_delete(language: str) -> Message:
+    """Below a file or a picture of a forgotten guest that Telegram does not let the bot delete."""
+    t = words_in(language)
+    said = t("🗑 Please delete this message: the guest asked for it, and Telegram does not let me.")
+    return Message(lines(said))
+
+
 def where(facts: CardFacts, t: Language) -> str:
     """«Яндекс · Тверская 12 · Анна К., 1★»: the second line once the card is about the reply."""
     guest = ", ".join(part for part in (author(facts, t), stars(facts)) if part)

@@ -1,6 +1,7 @@
 """One review of a guest who asked to be forgotten: name, words and pictures go, counts stay.
 
-Its ticket ends, its cards say that it was removed, and nothing of it is sent any more.
+Its ticket ends, its cards and every message about it say that it was removed, and nothing of it is
+sent any more.
 """
 
 from reviewbot.core.model import Kind
@@ -13,7 +14,7 @@ from reviewbot.store.tables import AuditRow, ReviewRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
-from reviewbot.workflow.forgetting import traces
+from reviewbot.workflow.forgetting import sent_messages, traces
 
 FORGET = "forget"
 """The audit's word for it."""
@@ -28,10 +29,12 @@ def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
     if review.forgotten_at is not None:
         return False
     ticket_id = ticket_about(tx.session, review_id)
+    quoting = sent_messages.quoting(tx, review, ticket_id)
     traces.erase(tx.session, review, ticket_id)
     _blank(tx, review, key)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.FORGOTTEN, BOT))
+    sent_messages.take_back(tx, review, ticket_id, quoting)
     tx.session.add(
         AuditRow(at=tx.now, actor=actor.key, role=actor.role, ticket_id=ticket_id, action=FORGET)
     )

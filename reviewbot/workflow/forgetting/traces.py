@@ -26,12 +26,16 @@ from reviewbot.store.tables import (
     ReviewRow,
     RevisionRow,
     SavedTemplateRow,
+    TargetRow,
     TargetStateRow,
     WorkRow,
 )
 
 RUN = 4
 """So many words of the guest's in a row are theirs; fewer, anybody may have said."""
+
+THEIRS = ("id", "url", "author", "title", "text", "pros", "cons")
+"""What of a review another system is told goes, be it one word of plain letters."""
 
 _WORD = re.compile(r"\w+")
 _CODE = re.compile(r"[!-~]*")
@@ -41,14 +45,16 @@ _CODE = re.compile(r"[!-~]*")
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a guest said, as it is looked for: runs of words; of each a word as it was written, for
-    a first look; and the number of the ticket, by which lists name the review."""
+    a first look; and the number of the ticket, by which lists name the review, and what other
+    systems are told as its id."""
 
     runs: frozenset[tuple[str, ...]]
     first: tuple[str, ...]
     ticket_id: int | None
+    told_as: str = ""
 
     @classmethod
-    def of(cls, texts: Iterable[str | None], ticket_id: int | None) -> "Said":
+    def of(cls, texts: Iterable[str | None], ticket_id: int | None, told_as: str = "") -> "Said":
         """Return what is looked for of these texts."""
         runs, first = set(), set()
         for text in texts:
@@ -58,7 +64,9 @@ class Said:
         written = {each for word in first for each in (word, json.dumps(word)[1:-1])}
         if ticket_id is not None:
             written.add(f": {ticket_id}")
-        return cls(frozenset(runs), tuple(written), ticket_id)
+        if told_as:
+            written.add(json.dumps(told_as)[1:-1])
+        return cls(frozenset(runs), tuple(written), ticket_id, told_as)
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds any of it, also cut or put into a message."""
@@ -70,8 +78,10 @@ class Said:
         return any(word in written for word in self.first)
 
     def names(self, value: Mapping[str, Any]) -> bool:
-        """Whether a part of a list is about the review."""
+        """Whether a part of a list, or of what another system is told, is about the review."""
         number = self.ticket_id
+        if self.told_as and value.get("id") == self.told_as:
+            return True
         return number is not None and number in (value.get("ticket"), value.get("number"))
 
 
@@ -94,7 +104,8 @@ def erase(session: Session, review: ReviewRow, ticket_id: int | None) -> None:
         session.add(row)
     name = (review.author or "").split()[:1]
     named = [text for text in replies if text and name and name[0] in text]
-    said = Said.of([*texts, *named], ticket_id)
+    target = session.get_one(TargetRow, review.target_id)
+    said = Said.of([*texts, *named], ticket_id, f"{target.key}:{review.external_id}")
     _erase_elsewhere(session, said, cards)
     _erase_templates(session, Said.of(texts, None))
     session.flush()
@@ -193,7 +204,9 @@ def without(value: Any, said: Said) -> Any:
     if isinstance(value, dict):
         own = [each for each in value.values() if isinstance(each, str)]
         if said.names(value) or any(said.is_in(each) for each in own):
-            value = {key: _code(each) for key, each in value.items()}
+            value = {
+                key: "" if key in THEIRS and each else _code(each) for key, each in value.items()
+            }
         return {key: without(each, said) for key, each in value.items()}
     if isinstance(value, list):
         return [without(each, said) for each in value]

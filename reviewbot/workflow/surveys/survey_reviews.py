@@ -23,7 +23,7 @@ from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
-from reviewbot.workflow.forgetting import traces
+from reviewbot.workflow.forgetting import sent_messages, traces
 from reviewbot.workflow.open import Opening, first_case
 from reviewbot.workflow.readings.shown_reviews import ClassifierFor
 
@@ -61,6 +61,7 @@ def forget_review(tx: Tx, review_id: int) -> None:
     ticket ends."""
     review = tx.session.get_one(ReviewRow, review_id)
     ticket_id = ticket_about(tx.session, review_id)
+    quoting = sent_messages.quoting(tx, review, ticket_id)
     traces.erase(tx.session, review, ticket_id)
     review.text = review.pros = review.language = review.verdict_language = None
     review.site, review.reasons, review.topics, review.praise = {}, [], [], []
@@ -69,6 +70,7 @@ def forget_review(tx: Tx, review_id: int) -> None:
     tx.session.flush()
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, BOT))
+    sent_messages.take_back(tx, review, ticket_id, quoting)
 
 
 def _target(tx: Tx, location: str) -> TargetRow:

@@ -1,0 +1,171 @@
+"""Messages that told of a review whose guest is forgotten: those about it become copies of its
+card, which says that it was removed; lists and digests are shown anew; files and pictures go.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from reviewbot.core.calendar.digest_days import Due, Period
+from reviewbot.core.model import OutboxKind
+from reviewbot.core.settings import Chat
+from reviewbot.core.trends.concern import Sign
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import CardRow, ConcernRow, OutboxRow, ReviewRow, TicketRow
+from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import View
+from reviewbot.workflow.concerns import telling
+from reviewbot.workflow.digests import digest_facts
+
+LISTS = (View.LIST, View.FOUND, View.QUEUE, View.UNCARDED, View.READY, View.READY_DONE)
+"""Views that show other reviews too, and can be shown anew in their place."""
+NO_TEXT = (View.FILE, View.PHOTOS)
+KEYS_ALONE = (View.MENU, View.CLEAR, View.POSTING)
+MOST_LISTS = 200
+"""The newest; what lies further back nobody scrolls to."""
+QUOTED_WITHIN = {
+    Period.DAILY: timedelta(days=4),
+    Period.WEEKLY: timedelta(days=16),
+    Period.MONTHLY: timedelta(days=64),
+}
+"""So long after a review came a digest of that kind may quote it."""
+PRAISED_WITHIN = timedelta(days=4)
+
+
+def quoting(tx: Tx, review: ReviewRow, ticket_id: int | None) -> list[OutboxRow]:
+    """Return the digests and words of praise that may quote a review; asked before it is
+    forgotten."""
+    rows = tx.session.exec(
+        select(OutboxRow).where(
+            col(OutboxRow.kind).in_((OutboxKind.DIGEST, OutboxKind.PRAISE)),
+            col(OutboxRow.message_id).is_not(None),
+            col(OutboxRow.sent_at) >= review.first_seen_at,
+            col(OutboxRow.sent_at) < review.first_seen_at + max(QUOTED_WITHIN.values()),
+        )
+    )
+    return [row for row in rows if _may_quote(tx, row, review, ticket_id)]
+
+
+def _may_quote(tx: Tx, row: OutboxRow, review: ReviewRow, ticket_id: int | None) -> bool:
+    assert row.sent_at is not None
+    after = row.sent_at - review.first_seen_at
+    if row.kind == OutboxKind.PRAISE:
+        return after < PRAISED_WITHIN
+    period, chat = Period(row.payload["period"]), tx.settings.chats.get(row.payload["chat"])
+    if chat is None or after >= QUOTED_WITHIN[period]:
+        return False
+    told = digest_facts(tx, chat, Due(period, date.fromisoformat(row.payload["on"]))).overview
+    return told is not None and any(
+        each.quote and each.number == ticket_id for each in told.problems
+    )
+
+
+def take_back(tx: Tx, review: ReviewRow, ticket_id: int | None, quoting: list[OutboxRow]) -> None:
+    """Have every message that told of the review say that it was removed, or go."""
+    anew = {(row.chat_id, row.message_id): row for row in quoting}
+    for row in _lists(tx, review, ticket_id):
+        anew.setdefault((row.chat_id, row.message_id), row)
+    if ticket_id is not None:
+        for row in _told(tx, ticket_id):
+            anew.setdefault((row.chat_id, row.message_id), row)
+        ticket = tx.session.get_one(TicketRow, ticket_id)
+        ticket.revision += 1
+        tx.session.add(ticket)
+        tx.session.flush()
+        outbox.put_edits(tx.session, ticket_id, ticket.revision, tx.now)
+        for concern in tx.session.exec(select(ConcernRow)).all():
+            if ticket_id in Sign.from_json(concern.facts).tickets:
+                telling.edit_copies(tx, concern)
+    for row in anew.values():
+        _show_anew(tx, row)
+
+
+def _told(tx: Tx, ticket_id: int) -> Iterator[OutboxRow]:
+    """Make copies of the card of what is about this ticket alone; yield the lists it stands in."""
+    rows = tx.session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.ticket_id == ticket_id,
+            col(OutboxRow.message_id).is_not(None),
+            col(OutboxRow.kind) != OutboxKind.EDIT,
+        )
+        .order_by(col(OutboxRow.id))
+    ).all()
+    for row in rows:
+        view = row.payload.get("view")
+        if row.bundle_id is not None:
+            yield row
+        elif view in NO_TEXT:
+            _delete(tx, row)
+        elif view not in KEYS_ALONE and view not in LISTS:
+            _becomes_card(tx, row, ticket_id)
+
+
+def _becomes_card(tx: Tx, row: OutboxRow, ticket_id: int) -> None:
+    assert row.chat_id is not None
+    assert row.message_id is not None
+    known = select(CardRow.id).where(
+        CardRow.chat_id == row.chat_id, CardRow.message_id == row.message_id
+    )
+    if tx.session.exec(known).first() is not None:
+        return
+    tx.session.add(
+        CardRow(
+            ticket_id=ticket_id,
+            round=row.round or 1,
+            chat_key=row.chat_key,
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            message_id=row.message_id,
+            sent_at=row.sent_at or tx.now,
+        )
+    )
+    tx.session.flush()
+
+
+def _lists(tx: Tx, review: ReviewRow, ticket_id: int | None) -> Iterator[OutboxRow]:
+    """Yield what may show the review among others: the newest row of each message."""
+    rows = tx.session.exec(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.message_id).is_not(None),
+            col(OutboxRow.sent_at) >= review.first_seen_at,
+            col(OutboxRow.kind).in_(
+                (OutboxKind.REPLY, OutboxKind.REMINDER, OutboxKind.ESCALATION)
+            ),
+        )
+        .order_by(col(OutboxRow.id).desc())
+        .execution_options(yield_per=500)
+    )
+    seen = 0
+    for row in rows:
+        is_list = row.payload.get("view") in LISTS
+        items = () if row.kind == OutboxKind.REPLY else row.payload.get("items") or ()
+        if is_list or (row.ticket_id is None and ticket_id in {each["ticket"] for each in items}):
+            seen += is_list
+            if not is_list or seen <= MOST_LISTS:
+                yield row
+
+
+def _show_anew(tx: Tx, row: OutboxRow) -> None:
+    """A list of today's is asked for again by its own view; anything else by its row."""
+    view, params = row.payload.get("view"), row.payload.get("params") or {}
+    if view in LISTS:
+        payload = {**row.payload, "params": {**params, "message_id": row.message_id}}
+    else:
+        payload = {"view": View.ANEW, "params": {"row": row.id, "message_id": row.message_id}}
+    _put(tx, row, payload)
+
+
+def _delete(tx: Tx, row: OutboxRow) -> None:
+    numbers = [row.message_id, *row.payload.get("others", ())]
+    payload = {"view": View.DELETED, "params": {"messages": numbers}, "reply_to": row.message_id}
+    _put(tx, row, payload)
+
+
+def _put(tx: Tx, row: OutboxRow, payload: dict[str, Any]) -> None:
+    chat = Chat(row.chat_key, row.chat_id or 0, row.thread_id)
+    key = f"forgotten:{row.id}:{tx.now.isoformat()}"
+    outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
