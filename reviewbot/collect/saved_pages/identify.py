@@ -63,14 +63,15 @@ def read_saved(
 
     Raises Refused (import_…) with the reason, WhichTarget where a person must choose.
     """
-    payload = open_page(content, saved_at, now)
     known = {source.NAME: source for source in sources}
-    if target_key is not None:
-        entry = settings.targets.get(target_key)
-        if entry is None or entry.target.source not in known:
-            raise Refused("import_old_target", target=target_key)
-    else:
-        entry = _entry_of(payload, settings, known)
+    named_one = settings.targets.get(target_key) if target_key is not None else None
+    reader = known.get(named_one.target.source) if named_one else None
+    # Sources without a site of their own read files of all kinds: they say what is none.
+    any_text = reader is not None and not reader.HOSTS
+    payload = open_page(content, saved_at, now, any_text=any_text)
+    if target_key is not None and (named_one is None or reader is None):
+        raise Refused("import_old_target", target=target_key)
+    entry = named_one or _entry_of(payload, settings, known)
     source = known[entry.target.source]
     page = _parsed(payload, entry, known, settings)
     if target_key is not None and (other := _real_reader(payload, page, source, known, settings)):

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
+from itertools import pairwise
 
 from reviewbot.core.contract import Payload, encoding_of
 from reviewbot.core.errors import Refused
@@ -24,23 +25,27 @@ _KINDS = (
     ("import_picture", (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"%PDF")),
     ("import_webarchive", (b"bplist",)),
 )
-_TAG = re.compile(r"<(?:!doctype|html|head|body|meta|div|script|span|table|article|p)\b", re.I)
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|meta|div|script|span|table|article|main|section|[uo]l|h[1-6]|p)\b",
+    re.I,
+)
 _MIME = re.compile(rb"^(?:MIME-Version:|Content-Type:\s*(?:multipart/|text/html))", re.I | re.M)
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)",
     re.I,
 )
-_FEED = re.compile(r"<(?:\?xml|rss|feed|rdf:RDF)\b", re.I)
-_TABLE = re.compile(r"[^\n<]*([;,\t|])[^\n<]*\n(?=[^\n]*\1)")
-"""Two lines with one delimiter: more than a sentence has."""
+_FEED = re.compile(r"<(?:\?xml|(?:[a-z]{1,10}:)?(?:rss|feed|RDF))\b", re.I)
 _HEAD = 4096
 MOST_PARTS = 20
 """Parts within parts: browsers make one level, and each costs a walk through all that follows."""
 
 
-def open_page(content: bytes, saved_at: datetime, now: datetime) -> Payload:
+def open_page(
+    content: bytes, saved_at: datetime, now: datetime, *, any_text: bool = False
+) -> Payload:
     """Return the saved page as an answer of its site. `saved_at` is the file's time or the
-    message's; an .mhtml tells its own. The page's time is never later than `now`.
+    message's; an .mhtml tells its own. The page's time is never later than `now`. `any_text`: a
+    person says that it is a table or a feed, so that its reader tells whether it is one.
 
     Raises Refused (import_…) for what is no page: too big, an archive, a program, a picture.
     """
@@ -59,12 +64,18 @@ def open_page(content: bytes, saved_at: datetime, now: datetime) -> Payload:
     page = Payload(200, url, content, read_at=at.astimezone(UTC), encoding=encoding)
     head = page.text[:_HEAD]
     start = head.lstrip("\ufeff \t\r\n")
-    is_known = start[:1] in ("{", "[") or _FEED.match(start) or _TABLE.match(start)
+    is_known = any_text or start[:1] in ("{", "[") or _FEED.search(start) or _is_table(start)
     if not _is_text(head) or not (is_known or _TAG.search(page.text[:200_000])):
         raise Refused("import_not_page")
     if not url and (found := _SAVED_FROM.search(head)):
         page = Payload(200, found[1], content, read_at=page.read_at, encoding=encoding)
     return page
+
+
+def _is_table(text: str) -> bool:
+    """Whether two lines, one below the other, have one delimiter: more than a sentence has."""
+    pairs = [(one, other) for one, other in pairwise(text.splitlines()) if "<" not in one]
+    return any(mark in one and mark in other for one, other in pairs for mark in ";,\t|")
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -128,6 +139,11 @@ _HTML = ("text/html", "application/xhtml+xml")
 def _encoding(content: bytes, content_type: str = "") -> str:
     """Browsers write UTF-8 and leave an old page's <meta> as it was: Russian text of another
     character set is never valid UTF-8 by chance."""
+    start = content[:400]
+    for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        # Without a mark of its own: the blanks and digits of a text have a zero for one half.
+        if len(start) > 20 and start[place::2].count(0) * 6 > len(start) > start.count(0) * 2:
+            return name
     try:
         if not content.isascii() and content.decode("utf-8"):
             return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
