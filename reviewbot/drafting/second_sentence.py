@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from reviewbot.drafting.signature import language_of
 
 _DONE = {
-    "ru": "После вашего отзыва мы во всём разобрались и приняли меры.",
-    "en": "After your review we looked into it and took action.",
+    "ru": (
+        "После вашего отзыва мы во всём разобрались и приняли меры.",
+        "Мы изучили то, о чём вы написали, и изменили порядок работы.",
+        "С тех пор мы выяснили причину и устранили её.",
+        "Ваши слова дошли до всех, от кого это зависит: порядок уже другой.",
+        "Причину мы нашли, меры уже действуют.",
+    ),
+    "en": (
+        "After your review we looked into it and took action.",
+        "We have gone through what you wrote and changed how we work.",
+        "Since then we have found the cause and put it right.",
+        "Your words reached everybody concerned, and things are done differently now.",
+        "The cause is found, and what we changed is in force already.",
+    ),
 }
 _FAULT = {
     "ru": "Это наша ошибка, приносим извинения.",
@@ -15,10 +27,13 @@ _FAULT = {
 }
 
 
-def measure_told(language: str) -> str:
-    """Return what a guest is told of a measure. What exactly it was is written for colleagues, and
-    whether a guest may know it is for them to say."""
-    return _DONE.get(language, _DONE["en"])
+def measure_told(language: str, nth: int = 0) -> str:
+    """Return what a guest is told of a measure, the `nth` of many guests in other words.
+
+    What exactly it was is written for colleagues, and whether a guest may know it is for them to
+    say."""
+    wordings = _DONE.get(language, _DONE["en"])
+    return wordings[nth % len(wordings)]
 
 
 def apology(language: str) -> str:

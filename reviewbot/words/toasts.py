@@ -41,6 +41,7 @@ class Toast(StrEnum):
     MEASURE = "measure"
     MEASURE_DONE = "measure_done"
     MEASURE_DAY = "measure_day"
+    SENTENCES = "sentences"
     FAULT = "fault"
     EDIT = "edit"
     BACK_WHY = "back_why"
@@ -83,6 +84,7 @@ PLAIN = {
     Toast.NOTE: N_("Noted."),
     Toast.MEASURE: N_("Write what, who and by when as a reply to my question."),
     Toast.MEASURE_DAY: N_("Write what was done and since when as a reply to my question."),
+    Toast.SENTENCES: N_("Added. The replies wait for approval, one by one."),
     Toast.MEASURE_DONE: N_("Noted: it is done. A sentence for the guest is below."),
     Toast.FAULT: N_("Noted: the guest is right. An apology is below."),
     Toast.PHOTOS: N_("The photos are below."),

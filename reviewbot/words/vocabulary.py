@@ -202,6 +202,7 @@ class ButtonName(StrEnum):
     CONCERN_SNOOZE = "concern_snooze"
     CONCERN_BACK = "concern_back"
     CONCERN_MEASURE = "concern_measure"
+    CONCERN_SENTENCE = "concern_sentence"
     NOT_THIS_PLACE = "not_this_place"
     IMPORT = "import"
     PAGE = "page"

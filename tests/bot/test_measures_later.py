@@ -6,8 +6,12 @@ import pytest
 
 from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import Action
-from tests.bot.bot_world import SUPPORT, BotWorld
+from reviewbot.store.tables import DraftRow
+from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.bot.test_beside_reply import BOTH, IVAN, MEASURES, WORDS, with_place
+from tests.bot.test_concern_measures import WORDS as CONCERN
+from tests.bot.test_concern_measures import one_evening
+from tests.bot.test_prompts import change_language
 from tests.store.store_world import actor
 
 DRAFT = "Здравствуйте! Разберёмся сегодня."
@@ -44,4 +48,36 @@ async def test_a_measure_is_noted_and_done_once_the_answer_stands(
     assert f"{DRAFT} {MEASURES}" in offer.text, "the whole text, to be copied over the reply"
     await bot_world.shows(card, words["taken"].split(":")[0])
     assert world.look(number).state == TicketState.POSTED
+    assert bot_world.telegram.violations == []
+
+
+INCIDENT = {
+    "ru": ("Мера сегодня", "Фраза для гостей", "Добавить к 8 ответам"),
+    "en": ("Measure today", "A sentence for the guests", "Add to 8 replies"),
+}
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_a_measure_against_an_incident_offers_a_sentence_for_each_of_its_guests(
+    bot_world: BotWorld, language: str
+) -> None:
+    """No two neighbours alike; each is approved like any text. The bot is killed between."""
+    measure, offers, add = INCIDENT[language]
+    change_language(bot_world, language)
+    one_evening(bot_world)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, CONCERN[language]["title"])
+    await bot_world.press(card, measure, "marina")
+    offer = await bot_world.said(MANAGERS, offers)
+    await bot_world.kill()
+    await bot_world.start()
+    assert await bot_world.press(offer, add, "ivan"), "a manager's decision"
+    await bot_world.press(offer, add, "marina")
+    await bot_world.telegram.wait_for(lambda: not offer.labels, "its key is gone")
+    texts = [row.text for row in bot_world.rows_of(DraftRow) if row.author_kind == "person"]
+    assert len(texts) == 8
+    assert all(text.startswith(DRAFT) and text != DRAFT for text in texts)
+    assert len(set(texts[:5])) == len(set(texts[3:])) == 5
+    states = {bot_world.store_world.look(number).state for number in range(1, 9)}
+    assert states == {TicketState.PROPOSED}
     assert bot_world.telegram.violations == []

@@ -11,12 +11,14 @@ from reviewbot.bot.handlers.staff.dates import past_day_in
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
+from reviewbot.core.trends.concern import Sign
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import ButtonName, View
+from reviewbot.workflow.beside_reply.measures import can_be_told, told_of_all
 from reviewbot.workflow.concerns import acts
 from reviewbot.workflow.digests import local_date
 
@@ -47,6 +49,11 @@ def _measure(request: PressRequest) -> str:
     concern, person = _concern(request), request.person
     if not request.press.arg:
         acts.measure(request.tx, concern, person)
+        if can_be_told(request.tx, Sign.from_json(concern.facts).tickets):
+            zone = request.settings.desk_of(concern.location_key).zone
+            on = local_date(zone, request.tx.now).isoformat()
+            params = {"concern": concern.id, "on": on}
+            request.reply(View.CONCERN_NOTED, params, reply_to=request.message_id)
         return request.toast(Toast.NOTE)
     acts.must_decide(person)
     params = {
@@ -88,6 +95,23 @@ def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     acts.measure(request.tx, concern, request.person, days[0], what)
     params = {"concern": concern.id, "on": days[0].isoformat()}
     request.reply(View.CONCERN_NOTED, params, reply_to=request.message.message_id)
+
+
+def _sentence(request: PressRequest) -> str:
+    """The guests are told of the measure: each reply that waits gets its sentence, and is approved
+    like any text."""
+    number = params_of(request.row).get("concern")
+    if number is None:
+        raise Refused("old_button")
+    concern = acts.concern_for(request.tx, int(number), request.person)
+    acts.must_decide(request.person)
+    sign = Sign.from_json(concern.facts)
+    if not sign.measures:
+        raise Refused("measure_open")
+    if not told_of_all(request.tx, sign.tickets, request.actor):
+        raise Refused("old_button")
+    request.reply(View.CLEAR, {"message_id": request.message_id})
+    return request.toast(Toast.SENTENCES)
 
 
 def _cause(request: PressRequest) -> str:
@@ -145,5 +169,6 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_BACK: _back,
     ButtonName.CONCERN_CHART: _chart,
     ButtonName.CONCERN_MEASURE: _measure,
+    ButtonName.CONCERN_SENTENCE: _sentence,
     ButtonName.NOT_THIS_PLACE: _not_this_place,
 }

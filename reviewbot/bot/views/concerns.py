@@ -11,6 +11,7 @@ from reviewbot.bot.views.cards import asked
 from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
+from reviewbot.drafting.second_sentence import measure_told
 from reviewbot.queries.trends.concern_facts import concern_facts
 from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
@@ -18,6 +19,7 @@ from reviewbot.words import prompts
 from reviewbot.words.trends.concerns import about, concern, measure_noted
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import View
+from reviewbot.workflow.beside_reply.measures import can_be_told
 from reviewbot.workflow.chats import places_shown_in
 from reviewbot.workflow.digests import local_date
 
@@ -85,10 +87,15 @@ def prompt(scene: Scene) -> Outgoing | None:
 
 
 def noted(scene: Scene) -> Outgoing | None:
-    """To who wrote it: from which day the measure counts."""
+    """To who wrote it: from which day the measure counts, and what the guests can be told."""
     facts = concern_facts(scene.tx, int(scene.params["concern"]), scene.language)
-    on = date.fromisoformat(scene.params["on"])
-    return Outgoing.of(measure_noted(facts, on, scene.language)) if facts else None
+    if facts is None:
+        return None
+    on, owed = date.fromisoformat(scene.params["on"]), can_be_told(scene.tx, facts.sign.tickets)
+    said = measure_noted(
+        facts, on, scene.language, sentence=measure_told(scene.language), replies=len(owed)
+    )
+    return Outgoing.of(said)
 
 
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {

@@ -163,4 +163,7 @@ def concern_prompt(language: str) -> tuple[Message, str]:
 
 
 def concern_noted(language: str) -> tuple[Message, str]:
-    return concerns.measure_noted(sample_drop(language), date(2026, 2, 24), language), "14:45"
+    facts, said = sample_drop(language), sentences.measure_told(language)
+    on = date(2026, 2, 24)
+    noted = concerns.measure_noted(facts, on, language, sentence=said, replies=5)
+    return noted, "14:45"

@@ -86,15 +86,23 @@ def about(facts: ConcernFacts, language: str) -> str:
     return ", ".join(part for part in (facts.place, topic) if part)
 
 
-def measure_noted(facts: ConcernFacts, on: date, language: str) -> Message:
-    """Says that a measure counts from a day on."""
+def measure_noted(
+    facts: ConcernFacts, on: date, language: str, *, sentence: str = "", replies: int = 0
+) -> Message:
+    """Says that a measure counts from a day on; where guests are still owed `replies`, offers
+    their `sentence`."""
     t = words_in(language)
     said = t(
         "📌 {about}: since {day}. The card tells whether it helped.",
         about=short(about(facts, language), 80),
         day=t.short_date(on),
     )
-    return Message(lines(said))
+    if not replies:
+        return Message(lines(said))
+    count = t.plural("Add to {n} reply", "Add to {n} replies", replies)
+    offer = t("💬 A sentence for the guests, each in words of its own:")
+    key = Button(f"➕ {count}", ButtonName.CONCERN_SENTENCE)
+    return Message(lines(said, offer, quote(sentence)), ((key,),))
 
 
 def _title(facts: ConcernFacts, t: Language) -> str:

@@ -1,22 +1,26 @@
 """What is done about a review beside its reply: measures, and a fault that is confirmed. A row of
 the audit each; what a measure still waits for lies in the outbox until its day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel import col, select
+
 from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role
+from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
 from reviewbot.queries.notes import beside_reply
 from reviewbot.store import audit
 from reviewbot.store.cases import Case
+from reviewbot.store.database import padded
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
-from reviewbot.store.tables import DraftRow
+from reviewbot.store.tables import DraftRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.vocabulary import View
@@ -113,6 +117,40 @@ def second_sentence(tx: Tx, ticket_id: int, which: str) -> str:
     if measure.done_at is None:
         raise Refused("measure_open")
     return measure_told(language)
+
+
+def told_of_all(tx: Tx, tickets: Sequence[int], actor: Actor) -> list[int]:
+    """Propose for each of these tickets its reply with a sentence of a measure that was taken, no
+    two beside each other alike; return the numbers of those whose reply was still to be approved.
+    """
+    told = []
+    for nth, number in enumerate(can_be_told(tx, tickets)):
+        case = case_of(tx, number)
+        language = case.review.verdict_language or case.review.language or tx.settings.language
+        draft = tx.session.get_one(DraftRow, case.ticket.draft_id)
+        sentence = measure_told(language, nth)
+        text = with_sentence(draft.text, sentence, tx.settings.replies.sign)
+        try:
+            with tx.session.begin_nested():
+                act.act(tx, number, Act(Action.PROPOSE, actor, text=text))
+        except Refused:  # the text is too long for that site: it stays as it was
+            continue
+        told.append(number)
+    return told
+
+
+def can_be_told(tx: Tx, tickets: Sequence[int]) -> list[int]:
+    """Return those of these tickets whose reply has a text and is not approved yet."""
+    rows = tx.session.exec(
+        select(TicketRow.id)
+        .where(
+            col(TicketRow.id).in_(padded(tickets)),
+            col(TicketRow.state).in_((TicketState.WAITING, TicketState.PROPOSED)),
+            col(TicketRow.draft_id).is_not(None),
+        )
+        .order_by(col(TicketRow.id))
+    )
+    return [number for number in rows if number is not None]
 
 
 def text_with(tx: Tx, ticket_id: int, which: str) -> str:
