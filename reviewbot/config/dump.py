@@ -129,6 +129,7 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
             ],
         },
         "advice": {topic: dict(texts) for topic, texts in settings.advice.items()},
+        "dishes": {dish: " ".join(stems) for dish, stems in settings.dishes.items()},
         "digest": {
             chat: {period: str(at) for period, at in times.items()}
             for chat, times in settings.digest.items()

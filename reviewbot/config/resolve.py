@@ -88,6 +88,7 @@ def resolve(
         replies=replies.replies(context),
         rules=replies.rules(context),
         advice=replies.advice(context),
+        dishes=replies.dishes(context),
         profile=replies.profile("profile", file.profile, context),
         operator_chat="operator" if "operator" in context.chats else "support",
         author_names=file.privacy.author_names,

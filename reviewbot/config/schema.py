@@ -1,8 +1,7 @@
 """The shape of the file: sections, keys, plain types. Meaning is resolve.py's.
 
 Shorthands become tables here (`support = -100…` is `{ id = -100… }`, `negative = "1h work"` is
-`{ reply = "1h work" }`), so that what follows sees one form. "#" is the place in a list, put in by
-the reader so that messages keep the operator's numbering.
+`{ reply = "1h work" }`). "#" is the place in a list, put in by the reader for messages to name.
 """
 
 from typing import Annotated, Any, Literal
@@ -387,6 +386,7 @@ class File(Table):
     rules: RulesTable = RulesTable()
     replies: RepliesTable = RepliesTable()
     advice: dict[str, str | dict[str, str]] = {}
+    dishes: dict[str, str] = {}
     digest: dict[str, DigestTable] = {}
     summary: dict[str, str] = {}
     imports: ImportsTable = ImportsTable()

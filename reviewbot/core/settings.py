@@ -308,6 +308,8 @@ class Settings:
     fallback: Fallback = field(default_factory=Fallback)
     advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What may be done about a topic, in the operator's words, by language."""
+    dishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Dishes or goods to look for in reviews: stems by how each is told."""
     drafting: DraftingEndpoint = field(default_factory=DraftingEndpoint)
     web_port: int | None = None
     web_people: bool = False

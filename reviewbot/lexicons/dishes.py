@@ -12,11 +12,12 @@ COOKS = frozenset({None, "restaurant", "hotel"})
 
 
 def dishes_for(settings: Settings, places: Collection[str]) -> Mapping[str, Collection[str]]:
-    """Return the dishes to look for in reviews of these places; none where no food is served."""
+    """Return what to look for in reviews of these places: what the operator lists, and the shipped
+    dishes where food is served."""
     known = [settings.locations[key] for key in places if key in settings.locations]
     if COOKS.isdisjoint((place.profile or settings.profile) for place in known):
-        return {}
-    return _shipped()
+        return settings.dishes
+    return {**_shipped(), **settings.dishes}
 
 
 @lru_cache(maxsize=1)

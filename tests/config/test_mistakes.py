@@ -51,6 +51,8 @@ ADDED = [
     ("[locations.x]\nlinks = ['http://[']", "locations.x.links[1]", "is no address", ""),
     ("[locations.x]\nlinks = ['table:reviews.csv']", "locations.x.links[1]", "whole path", ""),
     ('[telegram_]', "telegram_", '"telegram"?', ""),
+    ('[dishes]\nmedovik = " "', "dishes.medovik", "Words of letters alone", '"medovik"'),
+    ('[dishes]\nmedovik = "honey-cake, pie"', "dishes.medovik", "without their endings", ""),
     (GUESTS, "guests.variants", "Two ways are compared, not 1", ""),
     (f"{GUESTS}[guests.variants.b]", "guests.variants", "Both ask the same", "other words"),
     (f"{GUESTS}words = {{ ru = 'Как вам?' }}\n[guests.variants.b]", "guests.variants.a.words",

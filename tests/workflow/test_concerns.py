@@ -208,6 +208,29 @@ def test_a_card_names_dishes_that_recur_and_people_of_the_list_where_food_is_ser
     assert "\nНазывают: Иван 1\n" in card
 
 
+def test_what_the_operator_lists_is_named_in_any_trade(
+    store_world: StoreWorld, past: Past
+) -> None:
+    evening = MONDAY + timedelta(hours=12)
+    own = {"медовик": ("медовик", "медовичок")}
+    store_world.settings = replace(store_world.settings, profile="shop", dishes=own)
+    said = (
+        "Медовика нет",
+        "Ждали медовичок час",
+        "Медовик сухой",
+        "Сырники",
+        "Сырник",
+        "Сырникам",
+    )
+    numbers = [store_world.ticket(now=evening, text=f"{text}. Раз {len(text)}") for text in said]
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    [card] = cards(store_world, evening)
+    assert "\nНазывают: медовик 3\n" in card
+    store_world.settings = replace(store_world.settings, profile="restaurant")
+    [card] = cards(store_world, evening)
+    assert "\nНазывают: медовик 3, сырники 3\n" in card
+
+
 def test_dishes_that_praise_names_stand_in_the_figures(
     store_world: StoreWorld, past: Past
 ) -> None:

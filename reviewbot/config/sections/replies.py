@@ -12,6 +12,7 @@ from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.rule_check import doubts_of, problems_of
 from reviewbot.core.model import LANGUAGES, Role
 from reviewbot.core.settings import Replies, Template
+from reviewbot.core.trends.names_in_texts import NAMED_WORD
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
@@ -91,6 +92,21 @@ def advice(context: ResolveContext) -> dict[str, dict[str, str]]:
         for language in texts:
             problems.known(f"advice.{topic}.{language}", "language", language, LANGUAGES)
         found[topic] = dict(texts)
+    return found
+
+
+def dishes(context: ResolveContext) -> dict[str, tuple[str, ...]]:
+    """Return the operator's own dishes or goods, each with its stems, in small letters."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dish, stems in context.file.dishes.items():
+        words = tuple(stems.casefold().split())
+        if not words or not all(NAMED_WORD.fullmatch(word) for word in words):
+            context.problems.add(
+                f"dishes.{dish}",
+                say("Words of letters alone, parted by blanks, without their endings."),
+                say('Like "honey cake" = "medovik".'),
+            )
+        found[dish] = words
     return found
 
 

@@ -12,7 +12,8 @@ from reviewbot.core.trends.overview import Named
 
 RECURS = 3
 TOLD = 3
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+NAMED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+"""A word as it may name somebody or something: letters, perhaps with one hyphen."""
 _NO_NAMES = frozenset(
     {
         *("вы", "вам", "вас", "ваш", "ваша", "ваше", "ваши", "вашу", "вашего", "вашей", "вами"),
@@ -84,8 +85,8 @@ def names_in(
     texts: Sequence[str], staff: Collection[str], own: Collection[str]
 ) -> tuple[Named, ...]:
     """Return whom and what texts name, most often first; `own`: names of the places."""
-    small = {word for text in texts for word in _WORD.findall(text) if word.islower()}
-    ours = {word.casefold() for name in own for word in _WORD.findall(name)}
+    small = {word for text in texts for word in NAMED_WORD.findall(text) if word.islower()}
+    ours = {word.casefold() for name in own for word in NAMED_WORD.findall(name)}
     known = _known(staff)
 
     def is_name(word: str, *, starts: bool) -> bool:
@@ -123,7 +124,7 @@ def dishes_in(texts: Sequence[str], dishes: Mapping[str, Collection[str]]) -> tu
     }
     counts: Counter[str] = Counter()
     for text in texts:
-        words = (word.casefold() for word in _WORD.findall(text))
+        words = (word.casefold() for word in NAMED_WORD.findall(text))
         counts.update({forms[word] for word in words if word in forms})
     return _told([Named(dish, count) for dish, count in counts.items() if count >= RECURS])
 
@@ -135,7 +136,7 @@ def _told(found: list[Named]) -> tuple[Named, ...]:
 def _names(text: str, is_name: Callable[..., bool]) -> list[str]:
     """Words with a capital that are names where they stand."""
     found, ends = [], 0
-    for match in _WORD.finditer(text):
+    for match in NAMED_WORD.finditer(text):
         between, word = text[ends : match.start()], match[0]
         starts = ends == 0 or re.search(r"[.!?…\n«\"(:)]", between) is not None
         is_written_so = word[0].isupper() and word[1:].islower() and len(word) > 2
