@@ -24,7 +24,7 @@ from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.settings import Span
 from reviewbot.core.trends.came import Alike, Came
-from reviewbot.store.database import is_among
+from reviewbot.store.database import is_among, rows_of
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
 from reviewbot.store.tables import (
@@ -218,7 +218,7 @@ def _alike(
         published_at,
         contact_at,
         count,
-    ) in session.execute(_counted_alike(by, where, marked)):
+    ) in rows_of(session, _counted_alike(by, where, marked), BATCH):
         if asked is None or is_news(published_at, contact_at, found_late=False):
             alike = Alike(tone, names(topics), names(praise), bool(wordless), count)
             yield tuple(values), alike
@@ -319,7 +319,7 @@ def decided(
     if source is not None:
         on_it = select(TargetRow.id).where(TargetRow.source == source)
         query = query.where(col(ReviewRow.target_id).in_(on_it))
-    rows = session.execute(query.execution_options(yield_per=BATCH))
+    rows = rows_of(session, query, BATCH)
     here = frozenset(places) if places is not None else _own_places(session)
     for *facts, why, without, start, closed_at, published_at, key in rows:
         if key not in here:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
+    Executable,
     create_engine,
     event,
     func,
@@ -326,6 +327,14 @@ class Database:
         self._readers.shutdown(wait=True)
         self._write_engine.dispose()
         self._read_engine.dispose()
+
+
+def rows_of(session: Session, query: Executable, batch: int) -> Iterable[Any]:
+    """Return what a query of columns finds, a batch in memory at a time. By the session itself
+    each row takes longer: it looks for objects among the columns."""
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(query, execution_options={"yield_per": batch})
 
 
 class _Listed(GenericFunction[Any]):

@@ -21,7 +21,7 @@ from sqlmodel import Session, col
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import is_among
+from reviewbot.store.database import is_among, rows_of
 from reviewbot.store.tables import ReviewRow, TargetRow
 
 MOST_PRAISE = 400
@@ -61,7 +61,7 @@ def written(
     """Yield the reviews of these places written in [since, until), oldest first (or as they come,
     which the database need not sort)."""
     order = (_written_at, col(ReviewRow.id)) if in_order else ()
-    rows = session.execute(
+    query = (
         columns(
             col(ReviewRow.id),
             col(TargetRow.location_key),
@@ -71,9 +71,11 @@ def written(
             # Texts, few of which differ: each is read once.
             cast(col(ReviewRow.topics), Text),
             cast(col(ReviewRow.praise), Text),
-            col(ReviewRow.published_at),
-            col(ReviewRow.first_seen_at),
-            col(ReviewRow.published_precision),
+            _written_at,
+            and_(
+                col(ReviewRow.published_at).is_not(None),
+                col(ReviewRow.published_precision) == Precision.SECOND,
+            ),
             col(ReviewRow.reply_text).is_not(None),
             col(ReviewRow.reply_at),
         )
@@ -81,10 +83,9 @@ def written(
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(_was_written(places, since, until))
         .order_by(*order)
-        .execution_options(yield_per=BATCH)
     )
-    for number, place, source, rating, tone, topics, praise, *times, answered, reply_at in rows:
-        published_at, seen_at, precision = times
+    rows = rows_of(session, query, BATCH)
+    for number, place, source, rating, tone, topics, praise, at, timed, answered, reply_at in rows:
         yield WrittenReview(
             review_id=number,
             place=place,
@@ -93,8 +94,8 @@ def written(
             tone=tone,
             topics=_listed(topics),
             praise=_listed(praise),
-            written_at=published_at or seen_at,
-            has_hour=published_at is not None and precision == Precision.SECOND,
+            written_at=at,
+            has_hour=bool(timed),
             is_answered=bool(answered),
             reply_at=reply_at,
         )
