@@ -96,6 +96,11 @@ class KilledWorld:
             await self.site_answers.wait()
         return await self.site.handle(asked)
 
+    def settings_end_with(self, more: str) -> None:
+        """Tables of the file beside the usual ones, from the next start on."""
+        with (self._folder / "config.toml").open("a", encoding="utf-8") as file:
+            file.write(more)
+
     def program(self, seam: str) -> tuple[str, ...]:
         """The child's command line, for the interpreter."""
         config = str(self._folder / "config.toml")

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from reviewbot.core.model import TicketState
+from reviewbot.demo.site import Written
 from reviewbot.store.tables import AuditRow, InboxRow
 from tests.journeys.journey_world import MARINA, SUPPORT
 from tests.journeys.killed_world import KilledWorld, sound, state
@@ -134,3 +135,25 @@ async def test_a_malformed_update_does_not_block_the_intake(killed_world: Killed
     parked = select(InboxRow).where(col(InboxRow.parked_at).is_not(None))
     await killed_world.until(lambda rows: rows.exec(parked).all(), "the malformed update parked")
     await killed_world.end()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seam", ["mid transaction"])
+async def test_a_killed_thanks_by_itself_is_given_once(
+    killed_world: KilledWorld, seam: str
+) -> None:
+    """Killed while it is written down: one reply, one entry."""
+    killed_world.settings_end_with("[replies]\nauto_thanks = 3\n")
+    await killed_world.meet(seam)
+    killed_world.armed.touch()
+    killed_world.site.business.append(Written("g1", "Анна", 5, "", killed_world.clock.now()))
+    await killed_world.is_killed()
+
+    await killed_world.start()
+    await killed_world.until(
+        lambda rows: state(rows) == TicketState.ANSWERED, "the thanks on the site"
+    )
+    await killed_world.end()
+    thanks = select(AuditRow).where(AuditRow.action == "auto_thank")
+    assert len(await killed_world.until(lambda rows: rows.exec(thanks).all(), "the audit")) == 1
+    assert len(killed_world.puts) == 1
