@@ -38,7 +38,8 @@ STEPS = 6
 @dataclass(frozen=True, slots=True)
 class LiveShape:
     """What one target's first page was like. `reviews`: how many it has; with none, or with no
-    shape to compare with, nothing is said of its keys."""
+    shape to compare with, nothing is said of its keys. `rests_until`: it was not asked, since its
+    host is left alone until then."""
 
     source: str
     target: str
@@ -46,10 +47,12 @@ class LiveShape:
     unreadable: int = 0
     change: ShapeChange | None = None
     error: CollectError | None = None
+    rests_until: datetime | None = None
 
     @property
     def is_good(self) -> bool:
-        return self.error is None and not self.change and not self.unreadable
+        is_read = self.error is None and self.rests_until is None
+        return is_read and not self.change and not self.unreadable
 
 
 class ContractWatch:

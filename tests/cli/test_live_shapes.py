@@ -1,6 +1,7 @@
 """`sources --live`: what a site sends today beside what its source was built on."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -57,3 +58,18 @@ def test_a_page_that_cannot_be_read_is_told_and_nothing_is_stored(tmp_path: Path
         db = Database(str(path))
         assert db.read_now(lambda rows: rows.query(ReviewRow).count()) == 0
         db.close()
+
+
+def test_a_host_that_is_left_alone_is_told_and_not_asked(tmp_path: Path) -> None:
+    with serving() as site:
+        config = tmp_path / "config.toml"
+        text = CONFIG.format(folder=tmp_path, source="yandex_maps", site=site.url, link=YANDEX)
+        config.write_text(text, encoding="utf-8")
+        polled = CliRunner().invoke(app, ["poll", "main/yandex_maps", "-c", str(config)])
+        assert polled.exit_code == 0, polled.output
+        with sqlite3.connect(tmp_path / "shop.sqlite3") as rows:
+            rows.execute("UPDATE host SET retry_after_until = '2999-01-01 00:00:00.000000'")
+        rows.close()
+        told = CliRunner().invoke(app, ["sources", "--live", "-c", str(config)])
+    assert told.exit_code == 1
+    assert told.stdout.startswith("✗ main/yandex_maps: Its host is left alone until")

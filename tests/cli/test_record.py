@@ -98,6 +98,25 @@ def test_a_second_answer_is_added_and_a_block_is_kept_as_one(tmp_path: Path) -> 
     assert tomllib.loads(written)
 
 
+def test_a_page_saved_in_a_browser_is_recorded_without_asking_the_site(tmp_path: Path) -> None:
+    """Of a site that refuses to be read there is no other way."""
+    page = PAGES / "../otzovik/list_page_cut_COMPOSED.html"
+    with serving() as site:
+        link = "https://otzovik.com/reviews/bank_vtb_24/"
+        told = recorded(tmp_path, site, "otzovik", link, "--file", str(page))
+        letter = tmp_path / "photo.png"
+        letter.write_bytes(b"\x89PNG")
+        refused = recorded(tmp_path, site, "otzovik", link, "--file", str(letter), code=1)
+    assert "4 reviews, names replaced: 4" in told
+    assert "send the files of" in told
+    assert "✓" not in refused
+    [kept] = (tmp_path / "cases").glob("recorded_*")
+    stayed = kept.read_text()
+    assert not [name for name in ("user2", "user3", "user15", "user18") if name in stayed]
+    [case] = read_cases(tmp_path / "cases")
+    assert (case.items, case.kind) == (4, ("typical",))
+
+
 def test_names_the_database_knows_are_taken_out_of_a_page_that_cannot_be_read(
     tmp_path: Path,
 ) -> None:

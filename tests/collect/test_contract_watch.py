@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,11 @@ from reviewbot.collect.parsing import Parsing
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
 from reviewbot.core.readings.shape import KnownShape, known_shapes, seen_keys
-from reviewbot.store.tables import ReviewRow, SourceCheckRow
+from reviewbot.core.settings import Settings
+from reviewbot.store.tables import OutboxRow, ReviewRow, SourceCheckRow
 from reviewbot.words.notices import notice
 from tests.collect import small_site
-from tests.collect.collect_world import PROCESSES, SITES, CollectWorld, many
+from tests.collect.collect_world import PROCESSES, SITES, CollectWorld, collect_world, many
 from tests.collect.loopback import Answer
 from tests.words.message_text import text_of
 
@@ -59,6 +62,60 @@ async def test_what_differs_is_told_once_and_read_by_nobody(world: CollectWorld)
     assert len(world.server.asked) == asked + 2
     assert len(world.notices("source_changed")) == 1
     assert len(world.rows(ReviewRow)) == reviews
+
+
+async def test_a_key_that_is_new_is_told_once_until_it_is_as_it_was(world: CollectWorld) -> None:
+    as_ever = [{**each, "answer": None} for each in many(3)]
+    more = [{**each, "verified": True} for each in as_ever]
+    told = dict.fromkeys(("count", "more", "page", "rating", "request_id"), 1)
+    answer = json.dumps({**told, "reviews": as_ever[:1]})
+    world.site.reviews = as_ever
+    await world.read()
+    look = weekly(world, known_shapes([seen_keys(answer, [as_ever[0]["id"]])]))
+    for shown, notices in ((as_ever, 0), (more, 1), (more, 1), (as_ever, 1), (more, 2)):
+        world.site.reviews = shown
+        await look.look()
+        world.clock.advance(days=7)
+        assert len(world.notices("source_changed")) == notices
+    params = world.notices("source_changed")[0].payload["params"]
+    assert (params["vanished"], params["new"]) == ([], ["reviews.verified"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer("no", 403),
+        Answer("", 302, {"Location": "http://127.0.0.2/elsewhere"}),
+        Answer("", 429, {"Retry-After": "3600"}),
+        Answer("<html>captcha</html>"),
+        Answer('{"reviews": []}'),
+        Answer(hang=True),
+    ],
+    ids=["403", "redirect", "429", "page", "empty", "hang"],
+)
+async def test_a_look_that_fails_says_nothing_and_stores_nothing(
+    tmp_path: Path, answer: Answer
+) -> None:
+    quick = timedelta(seconds=0.2) if answer.hang else timedelta(seconds=30)
+
+    def shape(settings: Settings) -> Settings:
+        return replace(settings, fetching=replace(settings.fetching, timeout=quick, retries=1))
+
+    async with collect_world(tmp_path, shape=shape) as world:
+        world.site.reviews = list(many(3))
+        await world.read()
+        look = weekly(world)
+        before = world.target().health, len(world.rows(ReviewRow)), len(world.rows(OutboxRow))
+        world.site.answer = answer
+        asked = len(world.server.asked)
+        await look.look()
+        assert len(world.server.asked) == asked + 1
+        await look.look()
+        assert len(world.server.asked) == asked + 1, "once a week, whatever came of it"
+        now = world.target().health, len(world.rows(ReviewRow)), len(world.rows(OutboxRow))
+        assert now == before
+        [row] = world.rows(SourceCheckRow)
+        assert not row.finding
 
 
 async def test_a_site_out_of_sight_is_left_to_its_readings(world: CollectWorld) -> None:

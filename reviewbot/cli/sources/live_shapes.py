@@ -12,6 +12,7 @@ import typer
 from reviewbot import registry
 from reviewbot.cli.databases import working_database
 from reviewbot.cli.terminal import err, out, print_json
+from reviewbot.cli.time_format import TimeFormat
 from reviewbot.clock import WallClock
 from reviewbot.collect.contract_watch import ContractWatch, LiveShape
 from reviewbot.collect.fetching.fetch import Fetcher
@@ -52,7 +53,9 @@ async def _look(loaded: Loaded, db: Database) -> list[LiveShape]:
             for target in _one_of_each(loaded):
                 key, now = target.key, clock.now()
                 plan = await db.read(partial(targets.plan_for, key=key, now=now))
-                if plan is None or plan.rests_until is None:
+                if plan is not None and plan.rests_until is not None:
+                    found.append(LiveShape(target.source, key, rests_until=plan.rests_until))
+                else:
                     found.append(await watch.look_at(target))
         finally:
             await db.write(lambda rows: watch.save_limits(rows, clock.now()))
@@ -76,6 +79,7 @@ def _facts(found: LiveShape, loaded: Loaded) -> dict[str, Any]:
         "reviews": found.reviews,
         "unreadable": found.unreadable,
         "change": found.change.to_json() if found.change is not None else None,
+        "rests_until": found.rests_until.isoformat() if found.rests_until else None,
         "error": in_words(error.reason, loaded.settings.language) if error else None,
     }
 
@@ -86,6 +90,11 @@ def _lines(found: LiveShape, loaded: Loaded, t: Language) -> Iterator[str]:
     if found.error is not None:
         reason = in_words(found.error.reason, loaded.settings.language)
         yield f"{head}{type(found.error).__name__}: {reason}"
+        return
+    if found.rests_until is not None:
+        shown = TimeFormat(loaded.settings.desks[""].zone, found.rests_until, t)
+        until = f"{shown.in_full(found.rests_until)} ({shown.zone})"
+        yield head + t("Its host is left alone until {moment}.", moment=until)
         return
     said = [t.plural("{n} review", "{n} reviews", found.reviews)]
     if found.unreadable:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from dataclasses import MISSING, dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from reviewbot.cli.terminal import err, fail, out
 from reviewbot.cli.time_format import TimeFormat
 from reviewbot.clock import WallClock
 from reviewbot.collect.fetching.fetch import Fetcher
+from reviewbot.collect.saved_pages.saved_page import open_page
 from reviewbot.config import Loaded, load
 from reviewbot.core.contract import (
     Blocked,
@@ -36,13 +37,14 @@ from reviewbot.core.contract import (
     Target,
     encoding_of,
 )
-from reviewbot.core.errors import ReviewbotError
+from reviewbot.core.errors import Refused, ReviewbotError
 from reviewbot.queries import exports
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words, operator_language
 from reviewbot.words.operator_text import say
+from reviewbot.words.refusals import refusal
 
 MOST_PAGES = 5
 
@@ -70,12 +72,20 @@ def record(
         Path | None,
         typer.Option(help="The folder with cases.toml; by default the source's, or ./SOURCE."),
     ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A page saved in a browser, instead of asking the site.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     pages: Annotated[
         int, typer.Option(min=1, max=MOST_PAGES, help="How many pages of the list to keep.")
     ] = 1,
     config: Config = None,
 ) -> None:
-    """Save what a site answers now as a test case, with people's names replaced.
+    """Save what a site answers now, or a saved page, as a test case, with people's names replaced.
 
     Keys, tokens and cookies are taken out. Read the file before you share it: a name inside a
     sentence may have stayed.
@@ -87,7 +97,11 @@ def record(
     entry = loaded.settings.targets[target]
     place, source = entry.target, registry.load(entry.target.source)
     with working_database(loaded, must_keep=False) as db:
-        recorded, known = asyncio.run(_read(loaded, db, source, target, pages))
+        if file is not None:
+            known = db.read_now(lambda rows: exports.authors(rows, target))
+            recorded = [_parsed(_saved(file, t), source, place, loaded.redaction)]
+        else:
+            recorded, known = asyncio.run(_read(loaded, db, source, target, pages))
     folder = into or _folder(source.NAME)
     folder.mkdir(parents=True, exist_ok=True)
     people = [
@@ -111,6 +125,15 @@ def record(
         folder=folder,
     )
     out.print(what, style="dim")
+
+
+def _saved(file: Path, t: Language) -> Payload:
+    """A saved page as an answer of its site."""
+    saved_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    try:
+        return open_page(file.read_bytes(), saved_at, WallClock().now(), any_text=True)
+    except Refused as refused:
+        fail(refusal(refused.code, refused.params, t.language))
 
 
 async def _read(
