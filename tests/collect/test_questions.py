@@ -16,7 +16,7 @@ from reviewbot.integrations import events
 from reviewbot.queries import exports
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.queries.figures import summary
-from reviewbot.queries.period_figures import figures, names
+from reviewbot.queries.period_figures import PeriodRows, figures, names
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.written import written
@@ -139,7 +139,7 @@ def counted(world: CollectWorld, since, days: Days, key: str) -> None:  # type: 
     def read(rows) -> None:  # type: ignore[no-untyped-def]
         tx = tx_of(world, rows)
         assert question_figures(tx, [key], days) == QuestionFigures(new=1, in_time=1)
-        told = figures(tx, [key], days, names(tx.settings))
+        told = figures(PeriodRows(tx, [key], days, "UTC"), names(tx.settings))
         assert (told.new, told.complaints, told.in_time, told.late) == (0, 0, 0, 0)
         total = summary(rows, since, since + timedelta(days=1)).total
         assert (total.reviews, total.in_time, total.open, total.running) == (0, 0, 0, 0)
