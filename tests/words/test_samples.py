@@ -8,7 +8,7 @@ import pytest
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.words.trends.page_samples import sample_page
-from reviewbot.words.trends.samples import sample_drop, sample_figures
+from reviewbot.words.trends.samples import sample_drop, sample_figures, sample_past
 
 LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
 
@@ -99,7 +99,11 @@ def test_the_page_tells_of_the_same_replies_and_ratings(language: str) -> None:
     for place in overview.places:
         weeks = [week for week in page.sparklines[place.key][-4:] if week is not None]
         assert abs(sum(weeks) / len(weeks) - (place.stars.mean or 0)) < 0.1, place.name
+    past = sample_past(language)
+    assert past.years[0].stars == overview.stars + overview.before, "the year began with these"
+    assert past.reviews == past.answered.n == sum(year.stars.n for year in past.years)
     card = sample_drop(language).sign
+    assert len(card.tickets) == card.mentions
     last = page.sparklines["tverskaya"][-2:]
     assert [round(week or 0, 1) for week in last] == [card.mean] * 2
     assert card.n <= overview.places[0].stars.n

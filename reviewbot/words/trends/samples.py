@@ -255,7 +255,7 @@ def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
 
 
 def sample_drop(language: str) -> ConcernFacts:
-    """A café that is worse than usual since a Friday, with a measure taken."""
+    """A café where guests wait, and which is worse than usual for it."""
     russian = language == "ru"
     found_at = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
     return ConcernFacts(
@@ -270,7 +270,7 @@ def sample_drop(language: str) -> ConcernFacts:
             mean=3.9,
             usual=4.6,
             half=0.2,
-            since=date(2026, 2, 27),
+            since=date(2026, 2, 17),
             complaints=9,
             mentions=7,
             part=DayPart.EVENING,
@@ -340,8 +340,9 @@ def sample_past(language: str) -> PastFigures:
         blaming=3,
         personal=1,
         years=(
-            YearFigures(2026, StarFigures(148, 630, 2860), (("waiting", 12), ("staff", 4))),
+            YearFigures(2026, StarFigures(287, 1275, 5901), (("waiting", 14), ("staff", 7))),
             YearFigures(2025, StarFigures(702, 3160, 14800), (("waiting", 41), ("food", 18))),
+            YearFigures(2024, StarFigures(423, 1946, 9230), (("food", 11), ("waiting", 9))),
         ),
         unwise=(
             UnwiseReply(ReplyFault.BLAMING, place, at, said),
