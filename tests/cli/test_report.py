@@ -189,6 +189,10 @@ def test_report_writes_the_page_of_a_place_and_refuses_what_is_none(
     assert "#1 Tverskaya 12" in told
     assert "src=" not in told
     run(*line, "--place", "nowhere", code=1)
+    config.write_text(f"{config.read_text()}\n[privacy]\npeople_figures = false\n")
+    page.unlink()
+    assert "switched figures of people off" in run(*line, "--people", code=1)
+    assert not page.exists()
 
 
 def test_report_has_the_stars_that_messages_tell(file: Path) -> None:
