@@ -25,6 +25,7 @@ from reviewbot.words.html import (
     quote,
     safe,
     short,
+    timed,
 )
 from reviewbot.words.labels import author, number, person, place, site, stars
 from reviewbot.words.language import Language, words_in
@@ -70,7 +71,9 @@ def _place(facts: CardFacts, t: Language) -> list[str]:
     question = t.quoted(short(asked.question, EXCERPT))
     if asked.answer is None:
         by = t.border(asked.due_at, facts.zone, facts.at or asked.due_at)
-        return [t("🏠 The place is asked: {question}, answer by {at}", question=question, at=by)]
+        said = t("🏠 The place is asked: {question}, answer by {at}", question=question, at=by)
+        head, _, tail = said.rpartition(by)  # the question may name the same hour
+        return [joined("", (head, timed(by, ((by, asked.due_at),)), tail))]
     answer, name = t.quoted(short(asked.answer, EXCERPT)), person(asked.answered_by)
     return [
         t("🏠 The place was asked: {question}", question=question),
@@ -110,7 +113,8 @@ def place_asked(facts: CardFacts, language: str) -> Message:
     by = ""
     if asked is not None:
         due = t.border(asked.due_at, facts.zone, facts.at or asked.due_at)
-        by = t("Its answer, by {at}, comes onto the card; I will tell you.", at=due)
+        said = t("Its answer, by {at}, comes onto the card; I will tell you.", at=due)
+        by = timed(said, ((due, asked.due_at),))
     return Message(joined(" ", ("🏠", sentence, by)))
 
 
@@ -126,7 +130,10 @@ def place_question(facts: CardFacts, asks: Question, language: str) -> Message:
             joined(": ", (head, escaped(short(asks.text, TOLD)))),
             joined(" · ", (about, number(facts, t))),
             quote(said) if said else "",
-            t("Reply to this message by {at}. Only colleagues read it, not the guest.", at=by),
+            timed(
+                t("Reply to this message by {at}. Only colleagues read it, not the guest.", at=by),
+                ((by, asks.due_at),),
+            ),
         )
     )
 

@@ -29,6 +29,7 @@ from reviewbot.words.html import (
     quote,
     safe,
     short,
+    timed,
     units,
 )
 from reviewbot.words.labels import (
@@ -153,9 +154,10 @@ def _how(facts: CardFacts, t: Language) -> str:
         return t("Post it. Tap the text to copy:")
     if facts.breached_at is not None or (facts.at is not None and facts.at > deadline):
         at = t.at(deadline, facts.zone, anchor)
-        return t("Due time passed {at}. Post it; tap the text to copy:", at=at)
+        said = t("Due time passed {at}. Post it; tap the text to copy:", at=at)
+        return timed(said, ((at, deadline),))
     by = t.border(deadline, facts.zone, anchor)
-    return t("Post it by {by}. Tap the text to copy:", by=by)
+    return timed(t("Post it by {by}. Tap the text to copy:", by=by), ((by, deadline),))
 
 
 def _failed(facts: CardFacts, t: Language) -> Body:

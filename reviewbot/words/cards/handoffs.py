@@ -17,6 +17,7 @@ from reviewbot.words.html import (
     lines,
     naming,
     short,
+    timed,
 )
 from reviewbot.words.labels import number, person, place, stars
 from reviewbot.words.language import Language, words_in
@@ -112,8 +113,10 @@ def _due(facts: CardFacts, t: Language) -> str:
         return ""
     now = facts.at or deadline
     if facts.breached_at is not None or now > deadline:
-        return t("Due time passed {at}", at=t.at(deadline, facts.zone, now))
-    return t("By {at}", at=t.border(deadline, facts.zone, now))
+        passed = t.at(deadline, facts.zone, now)
+        return timed(t("Due time passed {at}", at=passed), ((passed, deadline),))
+    by = t.border(deadline, facts.zone, now)
+    return timed(t("By {at}", at=by), ((by, deadline),))
 
 
 def _keys(item: HandoffFacts, t: Language) -> Rows:

@@ -19,6 +19,7 @@ from reviewbot.words.html import (
     lines,
     naming,
     short,
+    timed,
 )
 from reviewbot.words.labels import icon, number, person, place, site, stars
 from reviewbot.words.language import Language, words_in
@@ -91,13 +92,15 @@ def _title(item: ReminderFacts, t: Language) -> str:
     border = t.border(due, facts.zone, facts.at or due)
     match item.kind:
         case ReminderKind.WARNING:
-            return t("Reply by {at}", at=border)
+            said = t("Reply by {at}", at=border)
         case ReminderKind.SEEN:
-            return t("Take by {at}", at=border)
+            said = t("Take by {at}", at=border)
         case ReminderKind.SEEN_BREACH:
-            return t("Nobody took it by {at}", at=border)
+            said = t("Nobody took it by {at}", at=border)
         case _:
-            return t("Due time passed {at}", at=t.at(due, facts.zone, facts.at or due))
+            border = t.at(due, facts.zone, facts.at or due)
+            said = t("Due time passed {at}", at=border)
+    return timed(said, ((border, due),))
 
 
 def _excerpt(facts: CardFacts, t: Language, limit: int = EXCERPT) -> str:
@@ -205,7 +208,7 @@ def _bundled(facts: CardFacts, t: Language) -> Html:
     due = ""
     if facts.reply_deadline is not None:
         at = t.border(facts.reply_deadline, facts.zone, facts.at or facts.first_seen_at)
-        due = t("by {at}", at=at)
+        due = timed(t("by {at}", at=at), ((at, facts.reply_deadline),))
     line = (number(facts, t), site(facts, t), place(facts, brief=True), due)
     return lines(joined(" ", (icon(facts), joined(" · ", line))), _excerpt(facts, t))
 

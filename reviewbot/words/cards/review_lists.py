@@ -19,6 +19,7 @@ from reviewbot.words.html import (
     joined,
     lines,
     short,
+    timed,
 )
 from reviewbot.words.labels import person, title_of
 from reviewbot.words.language import Language, words_in
@@ -239,9 +240,11 @@ def _queue_head(entry: QueueLine, t: Language, zone: str, at: datetime) -> Html:
     due = ""
     if entry.reply_deadline is not None:
         if entry.breached or entry.reply_deadline < at:
-            due = t("due time passed {at}", at=t.at(entry.reply_deadline, zone, at))
+            when = t.at(entry.reply_deadline, zone, at)
+            due = timed(t("due time passed {at}", at=when), ((when, entry.reply_deadline),))
         else:
-            due = t("by {at}", at=t.border(entry.reply_deadline, zone, at))
+            when = t.border(entry.reply_deadline, zone, at)
+            due = timed(t("by {at}", at=when), ((when, entry.reply_deadline),))
     mark = "🚨 " if entry.severity is Severity.CRITICAL else ""
     named = (
         mark + t("#{number}", number=entry.number),

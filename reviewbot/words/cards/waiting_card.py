@@ -212,7 +212,8 @@ def times(facts: CardFacts, t: Language) -> list[str]:
     reply, seen = facts.reply_deadline, facts.seen_deadline
     if reply is not None:
         if facts.breached_at is not None or (facts.at is not None and facts.at > reply):
-            parts.append(t("⏰ Due time passed {at}", at=t.at(reply, zone, anchor)))
+            passed = t.at(reply, zone, anchor)
+            parts.append(timed(t("⏰ Due time passed {at}", at=passed), ((passed, reply),)))
         elif seen is not None and facts.seen_done_at is None:
             take, due = t.border(seen, zone, anchor), t.border(reply, zone, anchor)
             said = t("⏰ Take by {take} · reply by {reply}", take=take, reply=due)
@@ -228,7 +229,9 @@ def times(facts: CardFacts, t: Language) -> list[str]:
         due = t.border(seen, zone, anchor)
         parts.append(timed(t("⏰ Take by {at}", at=due), ((due, seen),)))
     if facts.snoozed_until is not None:
-        parts.append(t("💤 Snoozed until {at}", at=t.border(facts.snoozed_until, zone, anchor)))
+        until = t.border(facts.snoozed_until, zone, anchor)
+        said = t("💤 Snoozed until {at}", at=until)
+        parts.append(timed(said, ((until, facts.snoozed_until),)))
     return parts
 
 

@@ -25,6 +25,7 @@ from reviewbot.words.html import (
     lines,
     quote,
     short,
+    timed,
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
@@ -154,7 +155,8 @@ def _what(facts: ConcernFacts, t: Language) -> Html | str:
     )
     due = ""
     if facts.due_at is not None:
-        due = t("first due {at}", at=t.border(facts.due_at, facts.zone, facts.at))
+        at = t.border(facts.due_at, facts.zone, facts.at)
+        due = timed(t("first due {at}", at=at), ((at, facts.due_at),))
     line = joined(" · ", (sites, due))
     if facts.kind is ConcernKind.SAME_TEXT and sign.text:
         return lines(line, quote(short(sign.text, 160)))
