@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from reviewbot.queries.counting import is_question
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
@@ -27,7 +28,8 @@ class Past:
 
 
 def past_reviews(session: Session) -> Iterator[Past]:
-    """Yield every review that is not forgotten, in the order they were first seen."""
+    """Yield every review that is not forgotten, in the order they were first seen; a buyer's
+    question is none."""
     said: dict[int, bool] = {}
     words = select(VerdictFeedbackRow).order_by(
         col(VerdictFeedbackRow.at), col(VerdictFeedbackRow.id)
@@ -38,7 +40,7 @@ def past_reviews(session: Session) -> Iterator[Past]:
     rows = (
         select(ReviewRow, TargetRow)
         .join(TargetRow, col(TargetRow.id) == col(ReviewRow.target_id))
-        .where(col(ReviewRow.forgotten_at).is_(None))
+        .where(col(ReviewRow.forgotten_at).is_(None), ~is_question())
         .order_by(col(ReviewRow.first_seen_at), col(ReviewRow.id))
         .execution_options(yield_per=1_000)
     )

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import iterparse
 
 from reviewbot.core.contract import LayoutChanged
 from sources._markup import fold_heading
@@ -39,6 +40,7 @@ Rank = Callable[[Iterable[tuple[int, list[Any]]]], int]
 """How well the first rows of a sheet look like a table's; 0: not at all."""
 
 _QUIETLY = Lock()
+_OF_TABLES = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 # What a damaged workbook makes openpyxl and zipfile raise; found by damaging files.
 _BROKEN = (
@@ -140,8 +142,32 @@ def _of_calamine(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
     with _opened(content) as book:
         place = _chosen(book.sheet_names, sheet, lambda number: rank(read(book, number, 50)))
         found = read(book, place, most.rows)
-        _spread(found, book.get_sheet_by_index(place).merged_cell_ranges)
+        read_one = book.get_sheet_by_index(place)
+        _spread(found, read_one.merged_cell_ranges or _spanned(content, read_one.name))
     return found
+
+
+def _spanned(content: bytes, sheet: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield what an ODS merges over several rows, which calamine does not tell."""
+    if not content.startswith(b"PK"):
+        return
+    here, row, column = False, 0, 0
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open("content.xml") as told:
+        # Entities are refused before (`_refuse_bombs`).
+        for event, element in iterparse(told, ("start", "end")):  # noqa: S314
+            name = element.tag.rpartition("}")[2]
+            if name == "table":
+                here, row = event == "start" and element.get(f"{_OF_TABLES}name") == sheet, 0
+            elif here and name == "table-row" and event == "start":
+                column = 0
+            elif here and name == "table-row":
+                row += int(element.get(f"{_OF_TABLES}number-rows-repeated", 1))
+                element.clear()
+            elif here and name in ("table-cell", "covered-table-cell") and event == "start":
+                span = int(element.get(f"{_OF_TABLES}number-rows-spanned", 1))
+                if span > 1:
+                    yield (row, column), (row + span - 1, column)
+                column += int(element.get(f"{_OF_TABLES}number-columns-repeated", 1))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from reviewbot.integrations import events
 from reviewbot.queries import exports
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.queries.figures import summary
+from reviewbot.queries.past_reviews import past_reviews
 from reviewbot.queries.period_figures import PeriodRows, figures, names
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.trends.past_audit import past_audit
@@ -145,6 +146,7 @@ def counted(world: CollectWorld, since, days: Days, key: str) -> None:  # type: 
         assert (total.reviews, total.in_time, total.open, total.running) == (0, 0, 0, 0)
         assert list(written(rows, [key], since - timedelta(days=90), days.until)) == []
         assert past_audit(tx, [key]).reviews == 0
+        assert list(past_reviews(rows)) == []
         [shown] = [each for each in exports.reviews(rows) if each["external_id"] == "9001"]
         assert (shown["kind"], shown["counts_as_new"]) == ("question", False)
         [row] = exports.tickets(rows, world.clock.now())

@@ -580,16 +580,27 @@ def test_of_a_workbook_the_sheet_with_the_table_is_read() -> None:
         table.parse(payload(book), target(table, sheet="Sheet"))
 
 
-def test_an_open_documents_table_is_read() -> None:
+def open_document(rows: list[list[Any]], *, spanned: int = 0) -> bytes:
+    """A table of an ODS; the first cell of the second row is merged over `spanned` rows."""
+
+    def cell(row: int, column: int, value: Any) -> str:
+        if spanned and column == 0 and 1 < row <= spanned:
+            return "<table:covered-table-cell/>"
+        over = (
+            f' table:number-rows-spanned="{spanned}"'
+            if spanned and (row, column) == (1, 0)
+            else ""
+        )
+        return (
+            f'<table:table-cell office:value-type="string"{over}><text:p>{value or ""}</text:p>'
+            "</table:table-cell>"
+        )
+
     cells = "".join(
         "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell or ""}</text:p>'
-            "</table:table-cell>"
-            for cell in row
-        )
+        + "".join(cell(number, column, value) for column, value in enumerate(row))
         + "</table:table-row>"
-        for row in ROWS
+        for number, row in enumerate(rows)
     )
     names = "urn:oasis:names:tc:opendocument:xmlns"
     body = (
@@ -603,8 +614,16 @@ def test_an_open_documents_table_is_read() -> None:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr("content.xml", body)
         packed.writestr("META-INF/manifest.xml", "<manifest/>")
-    page = table.parse(payload(held.getvalue()), target(table))
+    return held.getvalue()
+
+
+def test_an_open_documents_table_is_read() -> None:
+    page = table.parse(payload(open_document(ROWS)), target(table))
     assert texts(page) == ["Ждали час", "Грязно", "Хорошо", "Хорошо"]
+    merged = open_document(ROWS, spanned=3)
+    page = table.parse(payload(merged), target(table, "Europe/Moscow"))
+    days = [item.published_at.day if item.published_at else None for item in page.items]
+    assert days == [5, 5, 5, 6]
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])

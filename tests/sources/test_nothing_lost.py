@@ -2,93 +2,19 @@
 silence. Every fixture of every source that holds reviews as JSON is damaged inside its reviews."""
 
 import copy
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mutations import ODD_VALUES, json_parts, places
+from mutations import ODD_VALUES, places
 from page_parts import ODD, parts_of
 from test_sources import SOURCES, readable
 from test_table import workbook
 
-from reviewbot import registry
-from reviewbot.cli.sources.source_cases import SourceCase
-from reviewbot.core.contract import CollectError, Payload
-
-Path = tuple[Any, ...]
-MARKS_OF_NO_REVIEW = frozenset({"@type", "deleted", "from_id", "im:name", "provider"})
-"""Fields by which a site says that an entry is no guest's review."""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list of reviews in a fixture: where its JSON stands in the text, and the way to it."""
-
-    case: SourceCase
-    start: int
-    end: int
-    path: Path
-    count: int
-
-    def value(self) -> Any:
-        return json.loads(self.case.payload().text[self.start : self.end])
-
-    def payload(self, value: Any) -> Payload:
-        payload = self.case.payload()
-        changed = json.dumps(value, ensure_ascii=False)
-        text = payload.text[: self.start] + changed + payload.text[self.end :]
-        content = text.encode("utf-8", "surrogatepass")
-        return Payload(payload.status, payload.url, content, payload.headers, encoding="utf-8")
-
-
-def at(value: Any, path: Path) -> Any:
-    for key in path:
-        value = value[key]
-    return value
-
-
-def told(name: str, case: SourceCase, payload: Payload) -> int | None:
-    """How many reviews are items or told; None where the whole page is refused."""
-    module = registry.load(name)
-    try:
-        page = module.parse(payload, case.target(module))
-    except CollectError:
-        return None
-    return len(page.items) + len(page.unreadable)
-
-
-def paths_of_lists(value: Any, path: Path = ()) -> Iterator[Path]:
-    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
-        yield path
-    keys = value.keys() if isinstance(value, dict) else range(len(value))
-    for key in keys if isinstance(value, dict | list) else ():
-        if isinstance(value[key], dict | list):
-            yield from paths_of_lists(value[key], (*path, key))
-
-
-def lists_of_reviews(name: str) -> list[Listed]:
-    """Those whose entries count: without one of them a review less is told."""
-    found = []
-    for case in readable(name):
-        payload = case.payload()
-        count = told(name, case, payload)
-        if not count:
-            continue
-        for start, end in json_parts(payload.content):
-            value = json.loads(payload.text[start:end])
-            for path in paths_of_lists(value):
-                listed = Listed(case, start, end, path, count)
-                without = copy.deepcopy(value)
-                del at(without, path)[0]
-                left = told(name, case, listed.payload(without))
-                if left == count - 1 or (left in (None, 0) and count == 1):
-                    found.append(listed)
-    return found
+from reviewbot.core.contract import Payload
+from tests.sources.listed_reviews import MARKS_OF_NO_REVIEW, at, lists_of_reviews, told
 
 
 @pytest.mark.parametrize("name", SOURCES)
