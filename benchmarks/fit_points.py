@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """Return the fitted tables of a pack as TOML; stems of equal points share a line."""
-    parts = [_table("model", pack["model"]), _table("points", _kept(pack["points"]))]
+    parts = [_table("model", pack["model"]), _table("points", pack["points"])]
     parts.append(_words("words", pack["words"]))
     danger = pack["danger"]
     parts.append(_table("danger.model", danger["model"]))
@@ -69,10 +69,6 @@ def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         parts.append(_table(f"profile.{name}.points", profile["points"]))
         parts.append(_words(f"profile.{name}.words", profile["words"]))
     return "\n".join(part for part in parts if part)
-
-
-def _kept(points: Mapping[str, float]) -> dict[str, float]:
-    return {name: value for name, value in points.items() if value}
 
 
 def _table(name: str, values: Mapping[str, float]) -> str:

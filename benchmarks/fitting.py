@@ -292,7 +292,9 @@ def _points(weights: Mapping[str, float], prefix: str, rules: Sequence[Rule]) ->
             groups[f"{no}{group}"] = round(shared, 2)
             if own is not None:
                 points[f"{no}{rule.id}"] = _kept_sign(shared + own, rule, no, prefix)
-    return groups | points
+    # What is nothing is not written, in the packs as in what is measured: a rule too rare for
+    # points of its own, in a group that came to nothing, speaks with half its prior.
+    return {name: value for name, value in (groups | points).items() if value}
 
 
 LEAST_SHARE = 0.2

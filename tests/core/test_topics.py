@@ -27,6 +27,38 @@ def test_a_word_means_what_it_means_in_the_business() -> None:
     assert topics("Долго ждать, очень медленно", "app") == ("app",)
 
 
+@pytest.mark.parametrize(
+    ("profile", "text", "topic"),
+    [
+        ("shop", "Доставку перенесли уже третий раз", "delivery"),
+        ("shop", "They cancelled my order, overbooked again", "delivery"),
+        ("app", "Поддержка не отвечает", "app"),
+        ("bank", "В отделение не дозвониться", "staff"),
+        ("restaurant", "Бронь отменили перед приходом", "booking"),
+        ("clinic", "Приём перенесли дважды", "booking"),
+    ],
+)
+def test_what_is_put_off_or_not_answered_is_a_booking_only_where_one_books(
+    profile: str, text: str, topic: str
+) -> None:
+    said = topics(text, profile)
+    assert topic in said
+    assert ("booking" in said) is (topic == "booking")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Внесли депозит за банкет, депозит не вернули",
+        "Сделку отменили, предоплату не отдают",
+        "Отменила заказ, деньги мне так и не вернулись",
+        "Не возвращают залог",
+    ],
+)
+def test_money_that_is_not_given_back_is_about_payment(text: str) -> None:
+    assert "payment" in topics(text)
+
+
 def test_the_business_is_read_off_the_words_without_a_profile() -> None:
     text = "В банке карту заблокировали, в отделении банка очередь. Невкусно кормят обещаниями"
     assert "food" not in topics(text)
