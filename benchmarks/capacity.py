@@ -22,11 +22,12 @@ import httpx
 from sqlmodel import Session, col, select
 
 from benchmarks import long_target, sending
-from benchmarks.installation import START, TOKEN, configured
+from benchmarks.child_processes import parsers, used
+from benchmarks.installation import START, address, configured, places
 from benchmarks.process import LIBRARIES
 from reviewbot.app import App
 from reviewbot.clock import WallClock
-from reviewbot.config import Loaded, load
+from reviewbot.config import Loaded
 from reviewbot.core.model import OutboxKind
 from reviewbot.store import targets
 from reviewbot.store.database import Database
@@ -38,24 +39,6 @@ HOSTS = 1000
 TARGETS = 10_000
 EVERY = timedelta(minutes=10)
 FETCHED_AT_ONCE = 8
-CONFIG = """
-language = "en"
-[database]
-path = "{folder}/bench.sqlite3"
-[telegram]
-base_url = "http://127.0.0.1:9"
-[fetch]
-allowed_hosts = {hosts}
-[fetch.gaps]
-{gaps}
-[chats]
-support = {{ id = -1001 }}
-[people]
-marina = {{ id = 502, name = "Marina", role = "manager" }}
-[sources.json_ld]
-every = "10m"
-every_max = "10m"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +97,6 @@ def site() -> Iterator[int]:
         yield int(child.stdout.readline())
     finally:
         child.communicate()
-
-
-def address(number: int) -> str:
-    return f"127.1.{number // 250}.{number % 250 + 1}"
-
-
-def places(folder: Path, count: int, hosts: int, port: int) -> Loaded:
-    """Return a configuration of `count` pages over `hosts` loopback hosts."""
-    names = [address(number) for number in range(hosts)]
-    text = CONFIG.format(
-        folder=folder,
-        hosts=[f"{name}:{port}" for name in names],
-        gaps="\n".join(f'"{name}" = "1s"' for name in names),
-    )
-    for number in range(count):
-        link = f"json_ld:http://{names[number % hosts]}:{port}/p{number}"
-        text += f'\n[locations.p{number}]\nname = "Place {number}"\ncontact = "x@example.org"\n'
-        text += f'links = ["{link}"]\n'
-    path = folder / "config.toml"
-    path.write_text(text)
-    return load(path, environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN}, today=START.date())
 
 
 def polling(folder: Path, scale: Scale) -> list[Row]:
@@ -276,21 +238,6 @@ def _cpu() -> float:
     """Seconds of processor time of this process and its children, but for the web server."""
     own = resource.getrusage(resource.RUSAGE_SELF)
     return own.ru_utime + own.ru_stime + sum(map(used, parsers()))
-
-
-def parsers() -> list[Path]:
-    found = []
-    for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            process = Path("/proc") / pid
-            if b"site_process" not in (process / "cmdline").read_bytes():
-                found.append(process)
-    return found
-
-
-def used(process: Path) -> float:
-    fields = (process / "stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def telling(folder: Path, scale: Scale) -> list[Row]:

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.capacity import places
+from benchmarks.installation import places
 from reviewbot.app import App
 
 TARGETS, HOSTS = 1000, 100

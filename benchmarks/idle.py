@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, update
 
-from benchmarks.capacity import parsers, used
+from benchmarks.child_processes import parsers, used
 from benchmarks.installation import configured
 from reviewbot.app import App
 from reviewbot.clock import WallClock

@@ -58,3 +58,45 @@ def configured(folder: Path, targets: int, *, site: str, telegram: str) -> Loade
     path = folder / "config.toml"
     path.write_text(text)
     return load(path, environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN}, today=START.date())
+
+
+OF_HOSTS = """
+language = "en"
+[database]
+path = "{folder}/bench.sqlite3"
+[telegram]
+base_url = "http://127.0.0.1:9"
+[fetch]
+allowed_hosts = {hosts}
+[fetch.gaps]
+{gaps}
+[chats]
+support = {{ id = -1001 }}
+[people]
+marina = {{ id = 502, name = "Marina", role = "manager" }}
+[sources.json_ld]
+every = "10m"
+every_max = "10m"
+"""
+
+
+def address(number: int) -> str:
+    """Return a loopback address that stands for a host."""
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def places(folder: Path, count: int, hosts: int, port: int) -> Loaded:
+    """Return a configuration of `count` pages over `hosts` loopback hosts."""
+    names = [address(number) for number in range(hosts)]
+    text = OF_HOSTS.format(
+        folder=folder,
+        hosts=[f"{name}:{port}" for name in names],
+        gaps="\n".join(f'"{name}" = "1s"' for name in names),
+    )
+    for number in range(count):
+        link = f"json_ld:http://{names[number % hosts]}:{port}/p{number}"
+        text += f'\n[locations.p{number}]\nname = "Place {number}"\ncontact = "x@example.org"\n'
+        text += f'links = ["{link}"]\n'
+    path = folder / "config.toml"
+    path.write_text(text)
+    return load(path, environ={"REVIEWBOT_TELEGRAM_TOKEN": TOKEN}, today=START.date())

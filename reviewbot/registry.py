@@ -254,10 +254,10 @@ def _by_hand(
     """Yield the source's targets whose replies only people can post."""
     for key, entry in settings.targets.items():
         target = entry.target
-        if target.secret_ref not in secrets:
-            target = replace(target, secret_ref="")
         if target.source != module.NAME:
             continue
+        if target.secret_ref not in secrets:
+            target = replace(target, secret_ref="")
         try:
             is_posted = calls.of(module, publishes, target)
         except (CollectError, RuntimeError) as error:

@@ -297,15 +297,22 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,2000}")
 def _allowed(context: ResolveContext) -> Iterator[str]:
     """A private host is more than one service: a host without a port stands for 80, 443 and the
     ports that addresses of the file itself name."""
+    allowed = [without_port(entry) for entry in context.file.fetch.allowed_hosts]
+    # Looked for only where somebody asks: a file names thousands of addresses.
+    named = _ports_named(context) if any(not port for _, port in allowed) else {}
+    for host, port in allowed:
+        ports = {port} if port else {80, 443, *named.get(host, ())}
+        yield from (with_port(host, one) for one in sorted(ports))
+
+
+def _ports_named(context: ResolveContext) -> dict[str, set[int]]:
+    """Return the ports that the addresses of the file name, by host."""
     named: dict[str, set[int]] = {}
     for address in _ADDRESS.findall(f"{context.file!r} {context.own!r} {context.rivals!r}"):
         with suppress(ValueError):
             parts = urlsplit(address)
             named.setdefault(parts.hostname or "", set()).add(parts.port or 443)
-    for entry in context.file.fetch.allowed_hosts:
-        host, port = without_port(entry)
-        ports = {port} if port else {80, 443, *named.get(host, ())}
-        yield from (with_port(host, one) for one in sorted(ports))
+    return named
 
 
 def _imports(context: ResolveContext) -> Imports:
