@@ -5,12 +5,13 @@ was claimed and not marked is claimed again (at least once). Pacing is decided b
 it claims; order and bundling are decided here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, bindparam, func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from reviewbot.core import pacing
 from reviewbot.core.model import BotKey, OutboxKind
@@ -52,9 +53,10 @@ def ready_at(
 ) -> datetime | None:
     """Return from when `claim` would find something in a chat: `now`, or later (its claim must run
     out, its time come, its company gather). None: nothing waits there. Writes nothing."""
-    if until := _claimed_until(session, lane, now, bot):
+    waiting = _waiting(session, lane, bot)
+    if until := _claimed_until(waiting, now):
         return until
-    earliest = min((at for _, at in _kinds(session, lane, now, bot)), default=None)
+    earliest = min((at for _, at in _kinds(session, lane, now, waiting)), default=None)
     return max(earliest, now) if earliest else None
 
 
@@ -70,9 +72,10 @@ def claim(
     By kind, then by age. What goes together becomes one list (`lists.going_together`). The
     claimed rows' payload gets "revision": the ticket's at this moment.
     """
-    if _claimed_until(session, lane, now, bot):
+    waiting = _waiting(session, lane, bot)
+    if _claimed_until(waiting, now):
         return None
-    for kind, at in _kinds(session, lane, now, bot):
+    for kind, at in _kinds(session, lane, now, waiting):
         if at <= now and (rows := _next_of(session, lane, kind, now, bot)):
             return _take(session, rows, now + lease)
     return None
@@ -88,11 +91,40 @@ def release(session: Session, now: datetime, bot: BotKey) -> None:
     )
 
 
-def _claimed_until(session: Session, lane: int, now: datetime, bot: BotKey) -> datetime | None:
-    claimed = select(func.max(OutboxRow.claimed_until)).where(
-        *_here(lane, bot), col(OutboxRow.claimed_until) > now
-    )
-    return session.exec(claimed).one()
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What of a kind waits for a chat: when the first of it may go, until when it is claimed."""
+
+    kind: str
+    not_before: datetime
+    claimed_until: datetime | None
+
+
+# Each message asks these: they are built once.
+_LANE = (*UNSENT, col(OutboxRow.chat_id) == bindparam("lane"), OutboxRow.bot == bindparam("bot"))
+_WAIT = (
+    select(OutboxRow.kind, func.min(OutboxRow.not_before), func.max(OutboxRow.claimed_until))
+    .where(*_LANE)
+    .group_by(OutboxRow.kind)
+)
+_DUE = (
+    select(OutboxRow)
+    .where(*_LANE, OutboxRow.kind == bindparam("kind"), OutboxRow.not_before <= bindparam("now"))
+    .order_by(col(OutboxRow.id))
+    .limit(1)
+)
+
+
+def _waiting(session: Session, lane: int, bot: BotKey) -> list[_Waiting]:
+    """Return it in the order of kinds. One look at what waits: it may be thousands."""
+    found = session.exec(_WAIT, params={"lane": lane, "bot": bot})
+    waiting = [_Waiting(*each) for each in found]
+    return sorted(waiting, key=lambda each: ORDER.get(each.kind, len(ORDER)))
+
+
+def _claimed_until(waiting: Sequence[_Waiting], now: datetime) -> datetime | None:
+    claims = (each.claimed_until for each in waiting)
+    return max((until for until in claims if until is not None and until > now), default=None)
 
 
 def _here(lane: int, bot: BotKey) -> tuple[ColumnElement[bool], ...]:
@@ -101,15 +133,11 @@ def _here(lane: int, bot: BotKey) -> tuple[ColumnElement[bool], ...]:
 
 
 def _kinds(
-    session: Session, lane: int, now: datetime, bot: BotKey
+    session: Session, lane: int, now: datetime, waiting: Sequence[_Waiting]
 ) -> Iterator[tuple[str, datetime]]:
     """Yield the kinds that wait for a chat in their order, with when the first of each may go."""
-    waiting = session.exec(
-        select(OutboxRow.kind, func.min(OutboxRow.not_before))
-        .where(*_here(lane, bot))
-        .group_by(OutboxRow.kind)
-    ).all()
-    for kind, at in sorted(waiting, key=lambda each: ORDER.get(each[0], len(ORDER))):
+    for each in waiting:
+        kind, at = each.kind, each.not_before
         if kind == OutboxKind.ALERT and at <= now:
             sent = _alerts_sent(session, lane, now)
             yield kind, pacing.alerts_wait_until(1, at, sent, now)
@@ -123,31 +151,31 @@ def _next_of(
     session: Session, lane: int, kind: str, now: datetime, bot: BotKey
 ) -> list[OutboxRow]:
     """Return the rows of a kind that make the next message; what can never be one goes."""
-    due = (
-        select(OutboxRow)
-        .where(*_here(lane, bot), OutboxRow.kind == kind)
-        .order_by(col(OutboxRow.id))
-    )
-    while row := session.exec(due.where(OutboxRow.not_before <= now).limit(1)).first():
+    asked = {"lane": lane, "bot": bot, "kind": kind, "now": now}
+    while row := session.exec(_DUE, params=asked).first():
         if is_foreign(session, row, now):
             continue
         if kind == OutboxKind.EDIT and not _is_needed(session, row):
             session.delete(row)
             session.flush()
             continue
-        kinds = REMINDERS if kind in REMINDERS else (kind,)
-        beside = (
-            select(OutboxRow)
-            .where(*_here(lane, bot), col(OutboxRow.kind).in_(kinds))
-            .where(OutboxRow.thread_id == row.thread_id)
-            .order_by(col(OutboxRow.id))
-            .limit(MOST_REMINDED if kind in REMINDERS else 2 * LIST_LENGTH)
-        )
         gathers = kind in GATHERING or is_picture(row)
-        company = session.exec(beside).all() if gathers else [row]
+        company = session.exec(_beside(row, lane, bot)).all() if gathers else [row]
         sent = _alerts_sent(session, lane, now) if kind == OutboxKind.ALERT else []
         return going_together(session, row, company, sent, now)
     return []
+
+
+def _beside(row: OutboxRow, lane: int, bot: BotKey) -> SelectOfScalar[OutboxRow]:
+    """What waits beside a row and may go with it; the oldest of many."""
+    kinds = REMINDERS if row.kind in REMINDERS else (row.kind,)
+    return (
+        select(OutboxRow)
+        .where(*_here(lane, bot), col(OutboxRow.kind).in_(kinds))
+        .where(OutboxRow.thread_id == row.thread_id)
+        .order_by(col(OutboxRow.id))
+        .limit(MOST_REMINDED if row.kind in REMINDERS else 2 * LIST_LENGTH)
+    )
 
 
 def _alerts_sent(session: Session, lane: int, now: datetime) -> list[datetime]:
