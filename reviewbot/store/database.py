@@ -145,7 +145,10 @@ class _Instant(DateTime):
 
 
 def _instant(kept: str | None) -> datetime | None:
-    return None if kept is None else datetime.fromisoformat(kept + "+00:00")
+    if kept is None:
+        return None
+    # Earlier versions wrote some with their zone, and without a fraction where it is none.
+    return datetime.fromisoformat(kept if kept.endswith("+00:00") else kept + "+00:00")
 
 
 def _kept_instant(moment: datetime | None) -> str | None:

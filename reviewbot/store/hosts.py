@@ -37,12 +37,13 @@ def keep_turns(session: Session, turns: Sequence[HostTurn]) -> None:
         return
     insert_all_new(session, HostRow, [{"name": turn.host, "backoff_step": 0} for turn in turns])
     hosts: Table = HostRow.__table__  # type: ignore[attr-defined]
+    held = bindparam("held", type_=hosts.c.retry_after_until.type)
     session.execute(
         update(hosts)
         .where(hosts.c.name == bindparam("host"))
         .values(
             next_allowed_at=bindparam("next_at"),
-            retry_after_until=func.coalesce(bindparam("held"), hosts.c.retry_after_until),
+            retry_after_until=func.coalesce(held, hosts.c.retry_after_until),
         ),
         [
             {"host": turn.host, "next_at": turn.next_allowed_at, "held": turn.held_until}

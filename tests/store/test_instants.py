@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, col, select
 
+from reviewbot.store.hosts import HostTurn, keep_turns
 from reviewbot.store.tables import HostRow
 from tests.store.made import with_tables
 
@@ -50,6 +51,24 @@ def test_order_is_that_of_time_whatever_zone_it_was_given_in(tmp_path: Path) -> 
     db.write_now(put)
     later = select(HostRow.name).where(col(HostRow.next_allowed_at) > NIGHT)
     assert db.read_now(lambda rows: rows.exec(later).all()) == ["second"]
+    db.close()
+
+
+@pytest.mark.parametrize("kept", ["2026-03-02 09:20:20+00:00", "2026-03-02 09:20:20.000000"])
+def test_what_an_earlier_version_wrote_is_read(tmp_path: Path, kept: str) -> None:
+    db = with_tables(tmp_path / "one.sqlite3")
+    words = "INSERT INTO host (name, backoff_step, retry_after_until) VALUES ('a', 0, :kept)"
+    db.write_now(lambda rows: rows.execute(text(words), {"kept": kept}))
+    row = db.read_now(lambda rows: rows.exec(select(HostRow)).one())
+    assert row.retry_after_until == datetime(2026, 3, 2, 9, 20, 20, tzinfo=UTC)
+    db.close()
+
+
+def test_what_is_held_is_kept_like_every_instant(tmp_path: Path) -> None:
+    db = with_tables(tmp_path / "one.sqlite3")
+    db.write_now(lambda rows: keep_turns(rows, [HostTurn("a", None, NIGHT)]))
+    kept = select(HostRow.name).where(col(HostRow.retry_after_until) == NIGHT)
+    assert db.read_now(lambda rows: rows.exec(kept).all()) == ["a"]
     db.close()
 
 
