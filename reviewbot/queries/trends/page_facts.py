@@ -75,7 +75,7 @@ def _sparklines(
     here, since = ZoneInfo(zone), days.until - timedelta(weeks=SPARKS)
     weeks: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     end: date = days.end
-    for each in written(tx.session, places, since, days.until):
+    for each in written(tx.session, places, since, days.until, in_order=False):
         if each.rating is not None and source in (None, each.source):
             back = (end - each.written_at.astimezone(here).date()).days - 1
             weeks[each.place][min(back // 7, SPARKS - 1)].append(each.rating)
