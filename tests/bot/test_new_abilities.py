@@ -152,3 +152,36 @@ async def test_photos_come_by_their_addresses_or_as_links(
     await bot_world.press(card, "📷", "ivan")
     await bot_world.telegram.wait_for(lambda: len(chat.of_bot) > before, "one alone")
     assert chat.last.document is not None
+
+
+ASKED = {"ru": "Ответьте на это", "en": "Reply to this"}
+
+
+@pytest.mark.parametrize(
+    ("language", "refusal"),
+    [
+        ("ru", "«Приносим извинения» признаёт вину"),
+        pytest.param("en", "“Приносим извинения” admits a fault", marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_what_concerns_one_alone_is_shown_to_them_alone(
+    bot_world: BotWorld, language: str, refusal: str, is_old: bool
+) -> None:
+    """Commands that tell of oneself and refusals of a text, in a group; an old server shows them
+    to all."""
+    change_language(bot_world, language)
+    bot_world.telegram.is_old = is_old
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "🔴")
+    for command, said in (("/whoami", str(IVAN)), ("/help", "/queue")):
+        await bot_world.telegram.say(SUPPORT, IVAN, command)
+        assert (await bot_world.said(SUPPORT, said)).only_for == (None if is_old else IVAN)
+    await bot_world.press(card, "", "ivan", data=f"1:{number}:0:edit")
+    prompt = await bot_world.said(SUPPORT, ASKED[language])
+    assert prompt.only_for is None, "it is answered"
+    text = "Здравствуйте! Приносим извинения за ожидание."
+    await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=prompt.message_id)
+    assert (await bot_world.said(SUPPORT, refusal)).only_for == (None if is_old else IVAN)
+    assert bot_world.telegram.violations == []

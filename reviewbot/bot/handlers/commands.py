@@ -22,6 +22,8 @@ from reviewbot.workflow import invitations
 from reviewbot.workflow.chats import places_shown_in
 
 KNOWN = {command.name: command for command in COMMANDS}
+TOLD_TO_ONE = (View.HELP, View.WHOAMI, View.HEALTH)
+"""What only who asked sees in a group, where Telegram can do that."""
 HERE = "here"
 """What the link of [I'm here] says; any other argument of /start is an invitation's code."""
 
@@ -51,7 +53,8 @@ def given(context: UpdateContext, message: Message, command: str, argument: str)
         return
     request = MessageRequest(context, person, chat, message, argument)
     if known.shows is not None:
-        request.reply(known.shows, {"person": person.key})
+        alone = person.telegram_id if known.shows in TOLD_TO_ONE else None
+        request.reply(known.shows, {"person": person.key, "only_for": alone})
         return
     try:
         HANDLERS[command](request)

@@ -173,10 +173,16 @@ class UpdateContext:
         )
 
     def refuse(
-        self, chat: ReplyChat, refused: Refused, reply_to: int, ticket_id: int | None = None
+        self,
+        chat: ReplyChat,
+        refused: Refused,
+        reply_to: int,
+        ticket_id: int | None = None,
+        to: int | None = None,
     ) -> None:
-        """Say in the chat why something was not done."""
-        params = {"code": refused.code, **refused.params}
+        """Say in the chat why something was not done; `to`: in a group, to that person alone where
+        Telegram can do that."""
+        params = {"code": refused.code, **refused.params, "only_for": to}
         self.reply(chat, View.REFUSAL, params, reply_to=reply_to, ticket_id=ticket_id)
 
     def operator_name(self) -> str | None:
@@ -286,8 +292,9 @@ class MessageRequest(StaffRequest):
     argument: str = ""
 
     def refuse(self, refused: Refused, ticket_id: int | None = None) -> None:
-        """Say below the message why it had no effect."""
-        self.context.refuse(self.chat, refused, self.message.message_id, ticket_id)
+        """Say below the message, to who wrote it, why it had no effect."""
+        to = self.person.telegram_id
+        self.context.refuse(self.chat, refused, self.message.message_id, ticket_id, to)
 
 
 FARTHEST = 10**6
