@@ -324,6 +324,8 @@ async def test_an_apology_is_unlocked_by_a_managers_word(
     assert words["manager"] in await bot_world.press(card, words["right"], "ivan")
     await bot_world.press(card, words["right"], "marina")
     await bot_world.shows(card, words["fault"])
+    await bot_world.kill()
+    await bot_world.start()
     offer = await bot_world.said(SUPPORT, words["sorry"])
     await bot_world.press(offer, words["add"], "ivan")
     world = bot_world.store_world
@@ -350,6 +352,8 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
     await bot_world.shows(shown, words["text"])
     await bot_world.press(shown, words["sent"], "ivan")
     await bot_world.shows(card, words["told"])
+    await bot_world.kill()
+    await bot_world.start()
     await bot_world.telegram.wait_for(lambda: words["refuse"] in str(shown.labels), "keys")
     await bot_world.press(shown, words["refuse"], "ivan")
     await bot_world.shows(card, words["refused"])
