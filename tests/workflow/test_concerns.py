@@ -12,7 +12,7 @@ from reviewbot.bot.views.registry import render
 from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Severity, Tone
-from reviewbot.core.settings import Replies
+from reviewbot.core.settings import Chat, Replies, Route, When
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named
 from reviewbot.drafting.drafts import choose
@@ -322,6 +322,34 @@ def test_every_further_copy_of_a_text_joins_its_card(store_world: StoreWorld, pa
     # Another text is another story, at the same places on the same day.
     theirs = [came(51, "nevsky/yandex_maps", other), came(52, "tverskaya/yandex_maps", other)]
     assert [each.facts["tickets"] for each in found(store_world)] == [copies, theirs]
+
+
+def test_who_may_see_one_of_two_places_keeps_its_own_alert(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """One text at the places of two franchisees: the managers of all get the card."""
+    settings = store_world.settings
+    spb, msk = Chat("spb", -1005), Chat("msk", -1006)
+    places = {**settings.locations}
+    places["tverskaya"] = replace(places["tverskaya"], groups=("msk",))
+    store_world.settings = replace(
+        settings,
+        chats={**settings.chats, "spb": spb, "msk": msk},
+        locations=places,
+        routes=(
+            Route("spb", When(group=("spb",)), "spb", ()),
+            Route("msk", When(group=("msk",)), "msk", ()),
+        ),
+    )
+    text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
+    there, later = "nevsky/yandex_maps", MONDAY + timedelta(hours=1)
+    first = store_world.ticket(now=MONDAY, text=text)
+    second = store_world.ticket(now=later, text=text, target=there)
+    ingest(store_world, [second], later, there)
+    assert len(cards(store_world, later, MANAGERS)) == 1
+    assert {row.chat_id for row in store_world.outbox(OutboxKind.CONCERN)} == {MANAGERS}
+    waiting = {(row.ticket_id, row.chat_key) for row in store_world.outbox(OutboxKind.ALERT)}
+    assert waiting == {(first, "msk"), (second, "spb")}
 
 
 def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(

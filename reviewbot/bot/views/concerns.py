@@ -29,13 +29,13 @@ CHARTS = {ConcernKind.DROP: Chart.RATING, ConcernKind.BURST: Chart.TOPIC_TIMES}
 
 
 def _facts(scene: Scene) -> ConcernFacts | None:
-    """The facts, of the places that the chat may be shown."""
+    """The facts; None where the chat may not be shown every place they are of."""
     facts = concern_facts(scene.tx, int(scene.row.payload["concern"]), scene.language)
     here = places_shown_in(scene.tx, scene.row.chat_id or 0)
     if facts is None or here is None:
         return facts
-    replies = tuple(each for each in facts.replies if each.location in here)
-    return replace(facts, replies=replies if len(replies) > 1 else ())
+    places = {facts.location, *(each.location for each in facts.replies)}
+    return facts if places <= set(here) else None
 
 
 def sent(scene: Scene) -> Outgoing | None:

@@ -31,6 +31,7 @@ from reviewbot.store.database import padded
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.chats import places_shown_in
 from reviewbot.workflow.concerns import standing, telling
 
 WITHIN = timedelta(hours=24)
@@ -234,9 +235,16 @@ def _tell(
 
 
 def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> None:
-    """Put the card where it is not yet, in place of the alerts that wait there."""
+    """Put the card where it is not yet, in place of the alerts that wait there. Who may be shown
+    one of its places alone keeps the alerts of that one."""
     beside = _chats_of(tx, [each.number for each in behind])
-    telling.tell(tx, concern, telling.chats_for(tx, place.key, beside=beside))
+    places = _places_of(tx, Sign.from_json(concern.facts).tickets)
+    chats = [
+        chat
+        for chat in telling.chats_for(tx, place.key, beside=beside)
+        if (shown := places_shown_in(tx, chat.chat_id)) is None or places <= set(shown)
+    ]
+    telling.tell(tx, concern, chats)
     _take_in(tx, concern, behind)
 
 
@@ -279,6 +287,12 @@ def _sign(place: Location, behind: list[_Fresh]) -> Sign:
         sources=Counter(each.source for each in behind),
         text=behind[-1].text[:200],
     )
+
+
+def _places_of(tx: Tx, numbers: Collection[int]) -> set[str]:
+    places = select(TicketRow.location_key).where(col(TicketRow.id).in_(padded(numbers)))
+    # One that is in the file no more is nobody's.
+    return set(tx.session.exec(places.distinct())) & set(tx.settings.locations)
 
 
 def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
