@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from reviewbot.bot.views.registry import render
 from reviewbot.core.calendar.digest_days import days_back
@@ -46,7 +46,9 @@ def look(world: StoreWorld, now: datetime) -> None:
 
 
 def found(world: StoreWorld) -> list[ConcernRow]:
-    return world.db.read_now(lambda session: list(session.exec(select(ConcernRow))))
+    return world.db.read_now(
+        lambda session: list(session.exec(select(ConcernRow).order_by(col(ConcernRow.id))))
+    )
 
 
 def cards(world: StoreWorld, now: datetime, chat_id: int = MANAGERS) -> list[str]:
