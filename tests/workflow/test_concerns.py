@@ -95,6 +95,67 @@ def test_a_fall_is_told_once_with_its_reasons_and_is_over_by_itself(
     assert "Прошло, заняло" in card
 
 
+def test_a_drop_that_deepens_is_told_again_and_other_topics_are_not_silenced(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(45):
+        past.day(MONDAY + timedelta(days=day), stars=(3, 4, 4, 2))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+
+    def told() -> int:
+        rows = store_world.outbox(OutboxKind.CONCERN)
+        return sum(str(row.dedupe_key).startswith(f"concern:{drop.id}:") for row in rows)
+
+    assert told() == 1, "the same fall is told once"
+    for day in range(45, 70):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 1, 2, 1), topic="cleanliness")
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert told() == 2
+    [now] = [each for each in found(store_world) if each.id == drop.id]
+    assert now.state == ConcernState.OPEN
+    mean, before = now.facts["mean"], drop.facts["mean"]
+    assert isinstance(mean, float)
+    assert isinstance(before, float)
+    assert mean < before - 1
+    assert now.facts["since"] <= drop.facts["since"], "it has been worse since then"
+
+
+def test_a_drop_of_a_place_where_little_comes_is_over_some_day(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=300))
+    for day in range(-200, 0, 2):
+        past.day(MONDAY + timedelta(days=day), stars=(5,))
+    for day in range(0, 10):
+        past.day(MONDAY + timedelta(days=day), stars=(1,))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert [each.state for each in found(store_world)] == [ConcernState.OPEN]
+    for day in range(10, 80):
+        if day % 2 == 0:
+            past.day(MONDAY + timedelta(days=day), stars=(5,))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert [each.state for each in found(store_world)] == [ConcernState.OVER]
+
+
+def test_sites_are_compared_each_with_itself(store_world: StoreWorld) -> None:
+    """A stricter site is new, then the milder one is read no more: nothing has become worse."""
+    strict = "tverskaya/google_business"
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=300))
+    for day in range(-200, 0):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4, 5))
+    for day in range(-6, 100):
+        if day < 80:
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4, 5))
+        past.day(MONDAY + timedelta(days=day), strict, stars=(3, 4, 2), topic="staff")
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert found(store_world) == []
+    for day in range(100, 107):
+        past.day(MONDAY + timedelta(days=day), strict, stars=(1, 2, 1), topic="staff")
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    assert [each.kind for each in found(store_world)] == [ConcernKind.DROP]
+
+
 def hide(world: StoreWorld, since: datetime) -> None:
     """Every page is blocked from a moment on."""
 

@@ -4,11 +4,15 @@ A place is compared with its own past (HISTORY days before the days in question)
 weekday where enough is known, and the past's own unsteadiness counts: a place whose days differ
 much has to fall further. There is no fixed threshold of stars. What a few reviews cannot tell is
 not told: under LEAST_PAST reviews there is no past to compare with.
+
+Sites differ: each is compared with itself, so that a place is not worse because a stricter site
+was added, or a milder one is out of sight. A site of fewer than LEAST_OF_SITE past reviews is left
+out.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import exp, lgamma, log, sqrt
 
@@ -18,6 +22,9 @@ HISTORY = 182
 GAP = 28
 """Days before today that are no past yet: a slow fall must not become its own measure."""
 LEAST_PAST = 30
+LEAST_OF_SITE = 8
+SHARE_TRUST = 5.0
+"""So many reviews of the whole place weigh as much as those of the site itself."""
 DROP_WINDOWS = (7, 10, 14, 28)
 LEAST_RECENT = 8
 LEAST_FALL = 0.3
@@ -39,19 +46,45 @@ MOST_SPREADING = 4.0
 
 @dataclass(frozen=True, slots=True)
 class PlaceDay:
-    """What was written about a place on one day. `topics` counts the complaints that name each."""
+    """What was written about a place on one day on one site. `topics` counts the complaints that
+    name each."""
 
     on: date
     stars: StarFigures = field(default_factory=StarFigures)
     reviews: int = 0
     complaints: int = 0
     topics: Mapping[str, int] = field(default_factory=dict)
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePast:
+    """What was written about a place on one site."""
+
+    stars: StarFigures = field(default_factory=StarFigures)
+    reviews: int = 0
+    complaints: int = 0
+    topics: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, days: Sequence[PlaceDay]) -> "SitePast":
+        topics: dict[str, int] = defaultdict(int)
+        for day in days:
+            for topic, count in day.topics.items():
+                topics[topic] += count
+        return cls(
+            sum((day.stars for day in days), StarFigures()),
+            sum(day.reviews for day in days),
+            sum(day.complaints for day in days),
+            topics,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What a place's past is like: its stars by weekday and in all, how much more its days differ
-    than chance would make them (1: as chance does), its topics' shares of all reviews."""
+    than chance would make them (1: as chance does), its topics' shares of all reviews, and its
+    sites by name."""
 
     stars: StarFigures
     by_weekday: Mapping[int, StarFigures]
@@ -59,17 +92,39 @@ class Usual:
     reviews: int
     topics: Mapping[str, int]
     complaints: int = 0
+    sites: Mapping[str, SitePast] = field(default_factory=dict)
 
-    def expected(self, weekday: int) -> float:
-        """Stars to be expected on a weekday: its own mean drawn towards the week's."""
-        day = self.by_weekday.get(weekday, StarFigures())
+    def expected(self, day: PlaceDay) -> float:
+        """Stars to be expected on a day: its weekday's mean drawn towards the week's, and how its
+        site differs from the place's others."""
+        weekday = self.by_weekday.get(day.on.weekday(), StarFigures())
         whole = self.stars.mean or 0.0
-        return (day.total + WEEKDAY_TRUST * whole) / (day.n + WEEKDAY_TRUST)
+        mean = self.sites[day.site].stars.mean if len(self.sites) > 1 else None
+        lean = mean - whole if mean is not None else 0.0
+        return (weekday.total + WEEKDAY_TRUST * whole) / (weekday.n + WEEKDAY_TRUST) + lean
 
-    def share(self, topic: str | None) -> float:
-        """The share of reviews that complain of a topic; None: that complain at all."""
+    def share(self, topic: str | None, site: str | None = None) -> float:
+        """The share of reviews that complain of a topic, of a site where one is named; topic None:
+        that complain at all."""
         known = self.complaints if topic is None else self.topics.get(topic, 0)
-        return (known + 0.5) / (self.reviews + 1)
+        whole = (known + 0.5) / (self.reviews + 1)
+        if site is None or len(self.sites) < 2:
+            return whole
+        past = self.sites[site]
+        known = past.complaints if topic is None else past.topics.get(topic, 0)
+        return (known + SHARE_TRUST * whole) / (past.reviews + SHARE_TRUST)
+
+    def of_known_sites(self, days: Iterable[PlaceDay]) -> list[PlaceDay]:
+        """Return the days of the sites that have a past to be compared with."""
+        return [day for day in days if day.site in self.sites]
+
+    def unsure(self, days: Iterable[PlaceDay]) -> float:
+        """How unsure what is expected of these days is, as a variance in units of a review's."""
+        rated = Counter[str]()
+        for day in days:
+            rated[day.site] += day.stars.n
+        n = sum(rated.values())
+        return sum((k / n) ** 2 / max(self.sites[site].stars.n, 1) for site, k in rated.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +157,35 @@ def usual_of(days: Sequence[PlaceDay], today: date) -> Usual | None:
     """Return what the past was like; None: there is too little of it."""
     first, end = today - timedelta(days=HISTORY + GAP), today - timedelta(days=GAP)
     past = [day for day in days if first <= day.on < end]
-    stars, by_weekday = StarFigures(), defaultdict[int, StarFigures](StarFigures)
-    topics: dict[str, int] = defaultdict(int)
+    by_site = defaultdict[str, list[PlaceDay]](list)
     for day in past:
-        stars += day.stars
+        by_site[day.site].append(day)
+    sites = {site: SitePast.of(days) for site, days in by_site.items()}
+    sites = {site: one for site, one in sites.items() if one.reviews >= LEAST_OF_SITE}
+    past = [day for day in past if day.site in sites]
+    whole = next(iter(sites.values())) if len(sites) == 1 else SitePast.of(past)
+    by_weekday = defaultdict[int, StarFigures](StarFigures)
+    for day in past:
         by_weekday[day.on.weekday()] += day.stars
-        for topic, count in day.topics.items():
-            topics[topic] += count
-    reviews = sum(day.reviews for day in past)
-    if reviews < LEAST_PAST:
+    if whole.reviews < LEAST_PAST:
         return None
-    complaints = sum(day.complaints for day in past)
-    usual = Usual(stars, dict(by_weekday), 1.0, reviews, dict(topics), complaints)
-    spreading = _spreading(past, usual)
-    return Usual(stars, dict(by_weekday), spreading, reviews, dict(topics), complaints)
+    usual = Usual(
+        whole.stars,
+        dict(by_weekday),
+        1.0,
+        whole.reviews,
+        whole.topics,
+        whole.complaints,
+        sites,
+    )
+    return replace(usual, spreading=_spreading(past, usual))
 
 
 def _spreading(past: Iterable[PlaceDay], usual: Usual) -> float:
     variance, counted, squares = usual.stars.spread**2, 0, 0.0
     for day in past:
         if day.stars.n:
-            off = day.stars.total - day.stars.n * usual.expected(day.on.weekday())
+            off = day.stars.total - day.stars.n * usual.expected(day)
             squares += off * off / (day.stars.n * variance)
             counted += 1
     return min(max(squares / counted, 1.0), MOST_SPREADING) if counted else 1.0
@@ -134,18 +197,18 @@ def drop(
     """Return the surest fall of the rating up to yesterday; None: there is none. What lies before
     `after` is an earlier story."""
     usual = usual or usual_of(days, today)
-    days = [day for day in days if day.on >= after]
     if usual is None or usual.stars.n < LEAST_PAST:
         return None
+    days = [day for day in usual.of_known_sites(days) if day.on >= after]
     found: Drop | None = None
     for length in DROP_WINDOWS:
         recent = _between(days, today - timedelta(days=length), today)
         stars = sum((day.stars for day in recent), StarFigures())
         if stars.n < LEAST_RECENT or stars.mean is None:
             continue
-        expected = sum(day.stars.n * usual.expected(day.on.weekday()) for day in recent) / stars.n
+        expected = sum(day.stars.n * usual.expected(day) for day in recent) / stars.n
         spread = usual.stars.spread * sqrt(usual.spreading)
-        error = spread * sqrt(1 / stars.n + 1 / usual.stars.n)
+        error = spread * sqrt(1 / stars.n + usual.unsure(recent))
         z = (expected - stars.mean) / error
         if z < _least_z(stars.n) or expected - stars.mean < LEAST_FALL or (found and z <= found.z):
             continue
@@ -164,7 +227,7 @@ def _since(days: Sequence[PlaceDay], today: date, usual: Usual) -> date:
     for day in sorted(_between(days, today - timedelta(days=GAP), today), key=lambda d: d.on)[
         ::-1
     ]:
-        short += day.stars.n * usual.expected(day.on.weekday()) - day.stars.total
+        short += day.stars.n * usual.expected(day) - day.stars.total
         n += day.stars.n
         weight = short / sqrt(n) if n else 0.0
         if weight > best:
@@ -180,21 +243,28 @@ def bursts(
     usual = usual or usual_of(days, today)
     if usual is None:
         return ()
+    days = usual.of_known_sites(days)
     found: dict[str | None, Burst] = {}
     tomorrow = today + timedelta(days=1)
     latest = _between(days, tomorrow - timedelta(days=BURST_WINDOWS[-1]), tomorrow)
     for length in BURST_WINDOWS:
         recent = _between(latest, tomorrow - timedelta(days=length), tomorrow)
-        reviews = sum(day.reviews for day in recent)
+        by_site = Counter[str]()
+        for day in recent:
+            by_site[day.site] += day.reviews
+        reviews = by_site.total()
         topics: dict[str | None, int] = defaultdict(int)
         for day in recent:
             topics[None] += day.complaints
             for topic, count in day.topics.items():
                 topics[topic] += count
         for name, count in topics.items():
-            share = usual.share(name) * sqrt(usual.spreading)
+            if count < LEAST_MENTIONS:
+                continue
+            of_each = sum(k * usual.share(name, site) for site, k in by_site.items())
+            share = of_each / reviews * sqrt(usual.spreading)
             likely = tail(count, reviews, min(share, 0.95))
-            if count < LEAST_MENTIONS or likely > chance:
+            if likely > chance:
                 continue
             known = found.get(name)
             if known is None or likely < known.chance:

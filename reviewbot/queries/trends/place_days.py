@@ -13,15 +13,16 @@ REACH = timedelta(days=HISTORY + GAP + 1)
 
 
 def place_days(session: Session, place: str, zone: str, now: datetime) -> list[PlaceDay]:
-    """Return the days on which something was written about a place, as far back as is compared."""
+    """Return the days on which something was written about a place, by site, as far back as is
+    compared."""
     here = ZoneInfo(zone)
-    by_day: dict[date, list[WrittenReview]] = defaultdict(list)
+    by_day: dict[tuple[date, str], list[WrittenReview]] = defaultdict(list)
     for review in written(session, (place,), now - REACH, now + timedelta(seconds=1)):
-        by_day[review.written_at.astimezone(here).date()].append(review)
-    return [_day(on, reviews) for on, reviews in sorted(by_day.items())]
+        by_day[review.written_at.astimezone(here).date(), review.source].append(review)
+    return [_day(on, site, reviews) for (on, site), reviews in sorted(by_day.items())]
 
 
-def _day(on: date, reviews: list[WrittenReview]) -> PlaceDay:
+def _day(on: date, site: str, reviews: list[WrittenReview]) -> PlaceDay:
     topics: Counter[str] = Counter()
     for review in reviews:
         if review.is_complaint:
@@ -32,4 +33,5 @@ def _day(on: date, reviews: list[WrittenReview]) -> PlaceDay:
         reviews=len(reviews),
         complaints=sum(each.is_complaint for each in reviews),
         topics=topics,
+        site=site,
     )

@@ -5,7 +5,8 @@ neither better nor worse.
 """
 
 from collections import Counter
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, DayPart, Sign, day_part
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.core.trends.watching import (
+    DROP_WINDOWS,
+    GAP,
+    LEAST_FALL,
     LEAST_RECENT,
     Burst,
     Drop,
@@ -46,6 +50,10 @@ DAYS_SEEN = 14
 RECOVERED = 0.3
 """What may be left of a fall when it is over."""
 SUDDEN_LASTS = timedelta(days=7)
+DEEPER = 0.1
+"""Stars: a fall that grew by less stays on its card as it was told."""
+LONGEST = timedelta(days=56)
+"""So long a drop stands at a place of which too little comes to see whether it is over."""
 NUMBERS = 12
 """Reviews named behind a concern: the newest."""
 
@@ -77,20 +85,25 @@ def look(tx: Tx) -> int:
 
 def _look_at(tx: Tx, place: Location) -> int:
     days = place_days(tx.session, place.key, place.zone, tx.now)
-    for concern in standing.standing(tx.session, place.key):
-        _look_again(tx, concern, days, place)
     today = tx.now.astimezone(ZoneInfo(place.zone)).date()
     usual = usual_of(days, today)
+    fall = None
+    if usual is not None and not _is_unseen(tx, place, DAYS_SEEN):
+        after = standing.last_ended(tx.session, place, ConcernKind.DROP)
+        fallen = drop(days, today, usual, after)
+        fall = _drop_sign(tx, place, fallen, usual) if fallen else None
+    for concern in standing.standing(tx.session, place.key):
+        _look_again(tx, concern, days, place, fall)
     if usual is None or _is_unseen(tx, place, DAYS_SEEN):
         return 0
-    fallen = drop(days, today, usual, standing.last_ended(tx.session, place, ConcernKind.DROP))
-    if fallen and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
-        return _told_drop(tx, place, fallen, usual)
+    if fall and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
+        return _told(tx, place, ConcernKind.DROP, *fall)
     after = standing.last_ended(tx.session, place, *ConcernKind)
     later = [day for day in days if day.on >= after]
     for burst in bursts(later, today - timedelta(days=1), usual):
         if burst.topic is not None and _is_new_burst(tx, place, burst):
-            return _told_burst(tx, place, burst)
+            sign = _burst_sign(tx, place, burst)
+            return _told(tx, place, ConcernKind.BURST, burst.topic, sign)
     return 0
 
 
@@ -102,17 +115,27 @@ def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
 
 
 def _is_new_burst(tx: Tx, place: Location, burst: Burst) -> bool:
-    """One story is told once: not beside a drop or an incident of the same topic."""
+    """One story is told once: not beside an incident of the same topic, nor while a drop is as
+    young as a burst may be."""
     kinds = (ConcernKind.BURST, ConcernKind.INCIDENT)
     is_new = all(standing.is_news(tx.session, place.key, k, burst.topic, tx) for k in kinds)
     beside = standing.standing(tx.session, place.key)
     return is_new and not any(
-        row.topic == burst.topic or row.kind == ConcernKind.DROP for row in beside
+        row.topic == burst.topic
+        or (row.kind == ConcernKind.DROP and row.found_at > tx.now - timedelta(days=GAP))
+        for row in beside
     )
 
 
-def _told_drop(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> int:
-    reviews = _recent(tx, place, fallen.days)
+def _told(tx: Tx, place: Location, kind: ConcernKind, topic: str | None, sign: Sign) -> int:
+    concern = standing.add(tx, place.key, kind, topic, sign)
+    telling.tell(tx, concern, telling.chats_for(tx, place.key))
+    return 1
+
+
+def _drop_sign(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> tuple[str | None, Sign]:
+    """Return what drives a fall, and what is told of it."""
+    reviews = [each for each in _recent(tx, place, fallen.days) if each.source in usual.sites]
     bad = [each for each in reviews if each.is_complaint]
     topic, mentions, expected = _grown_most(bad, len(reviews), usual)
     behind = [each for each in bad if topic is None or topic in each.topics]
@@ -130,9 +153,7 @@ def _told_drop(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> int:
         tickets=_tickets(tx, bad),
         sources=Counter(each.source for each in bad),
     )
-    concern = standing.add(tx, place.key, ConcernKind.DROP, topic, sign)
-    telling.tell(tx, concern, telling.chats_for(tx, place.key))
-    return 1
+    return topic, sign
 
 
 def _grown_most(
@@ -148,12 +169,14 @@ def _grown_most(
     return topic, topics[topic], topics[topic] - more
 
 
-def _told_burst(tx: Tx, place: Location, burst: Burst) -> int:
+def _burst_sign(tx: Tx, place: Location, burst: Burst) -> Sign:
     reviews = _recent(tx, place, burst.days)
     behind = [each for each in reviews if each.is_complaint and burst.topic in each.topics]
-    sign = Sign(
+    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    return Sign(
         days=burst.days,
         n=len(reviews),
+        since=today - timedelta(days=burst.days),
         complaints=sum(each.is_complaint for each in reviews),
         mentions=len(behind),
         expected=burst.expected,
@@ -161,9 +184,6 @@ def _told_burst(tx: Tx, place: Location, burst: Burst) -> int:
         tickets=_tickets(tx, behind),
         sources=Counter(each.source for each in behind),
     )
-    concern = standing.add(tx, place.key, ConcernKind.BURST, burst.topic, sign)
-    telling.tell(tx, concern, telling.chats_for(tx, place.key))
-    return 1
 
 
 def _recent(tx: Tx, place: Location, days: int) -> list[WrittenReview]:
@@ -187,15 +207,37 @@ def _tickets(tx: Tx, reviews: list[WrittenReview]) -> tuple[int, ...]:
     return tuple(sorted(number for number in numbers if number is not None))
 
 
-def _look_again(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location) -> None:
-    """End what is over; tell again what was put off and still stands."""
-    if _is_over(tx, concern, days, place):
+def _look_again(
+    tx: Tx,
+    concern: ConcernRow,
+    days: list[PlaceDay],
+    place: Location,
+    fall: tuple[str | None, Sign] | None,
+) -> None:
+    """End what is over; tell again what was put off and still stands, and a drop that fell as far
+    again as is told of a place. `fall` is how the place stands against its past now."""
+    if _is_over(tx, concern, days, place, is_fallen=fall is not None):
         concern.state, concern.ended_at = ConcernState.OVER, tx.now
         tx.session.add(concern)
         tx.session.flush()
         telling.edit_copies(tx, concern)
         return
-    if concern.state == ConcernState.SNOOZED and concern.until and concern.until <= tx.now:
+    is_back = concern.state == ConcernState.SNOOZED and concern.until and concern.until <= tx.now
+    is_second = False
+    if fall and concern.kind == ConcernKind.DROP:
+        told = Sign.from_json(concern.facts)
+        deeper = (told.mean or 0.0) - (fall[1].mean or 0.0)
+        # The first days of a fall are told before all of it is seen: that is no second one.
+        is_young = tx.now < concern.found_at + standing.REST
+        is_second = not is_young and deeper >= max(LEAST_FALL, fall[1].half or 0.0)
+        if is_back or is_second or (is_young and deeper >= DEEPER):
+            since = min(filter(None, (told.since, fall[1].since)), default=None)
+            concern.topic = fall[0]
+            concern.facts = replace(fall[1], since=since, measures=told.measures).to_json()
+            tx.session.add(concern)
+            tx.session.flush()
+            telling.edit_copies(tx, concern)
+    if is_back or is_second:
         concern.state, concern.until = ConcernState.OPEN, None
         concern.found_at = tx.now
         tx.session.add(concern)
@@ -203,25 +245,40 @@ def _look_again(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Locati
         telling.tell(tx, concern, telling.chats_for(tx, place.key))
 
 
-def _is_over(tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location) -> bool:
+def _is_over(
+    tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location, *, is_fallen: bool
+) -> bool:
     sign, kind = Sign.from_json(concern.facts), ConcernKind(concern.kind)
     today = tx.now.astimezone(ZoneInfo(place.zone)).date()
     if kind.is_sudden:
         return tx.now >= concern.found_at + SUDDEN_LASTS or not _open_tickets(tx, sign.tickets)
-    recent = [day for day in days if today - timedelta(days=sign.days) <= day.on < today]
     if tx.now < concern.found_at + timedelta(days=min(sign.days, 7)):
         return False
     # No complaints from a page that nobody could read are no better days.
     if _is_unseen(tx, place, sign.days):
         return False
     if kind is ConcernKind.DROP:
-        stars = sum((day.stars for day in recent), StarFigures())
-        if sign.usual is None or sign.mean is None or stars.mean is None:
+        stars = _latest(days, today, sign.days)
+        if stars is None or stars.mean is None:
+            # So few that nobody can say; what nobody sees any more is not told for ever.
+            return not is_fallen and tx.now >= concern.found_at + LONGEST
+        if sign.usual is None or sign.mean is None:
             return False
-        enough = sign.usual - RECOVERED * (sign.usual - sign.mean)
-        return stars.n >= LEAST_RECENT and stars.mean >= enough
+        return stars.mean >= sign.usual - RECOVERED * (sign.usual - sign.mean)
+    recent = [day for day in days if today - timedelta(days=sign.days) <= day.on < today]
     mentions = sum(day.topics.get(concern.topic or "", 0) for day in recent)
     return mentions <= max(sign.expected * 1.5, 1)
+
+
+def _latest(days: list[PlaceDay], today: date, least: int) -> StarFigures | None:
+    """Return the stars of the shortest stretch up to yesterday, of `least` days or more, that has
+    enough of them; None: none has."""
+    for length in (each for each in DROP_WINDOWS if each >= least):
+        first = today - timedelta(days=length)
+        stars = sum((day.stars for day in days if first <= day.on < today), StarFigures())
+        if stars.n >= LEAST_RECENT:
+            return stars
+    return None
 
 
 def _open_tickets(tx: Tx, numbers: tuple[int, ...]) -> bool:
