@@ -415,6 +415,40 @@ def test_who_may_see_one_of_two_places_keeps_its_own_alert(
     assert waiting == {(first, "msk"), (second, "spb")}
 
 
+def test_a_card_that_grew_beyond_a_group_takes_in_no_alert_of_its_own(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """Two sites of its place, then a place it may not see, then its own again."""
+    settings = store_world.settings
+    spb, msk = Chat("spb", -1005), Chat("msk", -1006)
+    places = {**settings.locations}
+    places["tverskaya"] = replace(places["tverskaya"], groups=("msk",))
+    store_world.settings = replace(
+        settings,
+        chats={**settings.chats, "spb": spb, "msk": msk},
+        locations=places,
+        routes=(
+            Route("spb", When(group=("spb",)), "spb", ()),
+            Route("msk", When(group=("msk",)), "msk", ()),
+        ),
+    )
+    text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
+
+    def came(hours: int, target: str) -> int:
+        at = MONDAY + timedelta(hours=hours)
+        number = store_world.ticket(now=at, text=text, target=target)
+        ingest(store_world, [number], at, target)
+        return number
+
+    came(0, "tverskaya/yandex_maps")
+    came(1, "tverskaya/google_business")
+    assert len(cards(store_world, MONDAY + timedelta(hours=1), msk.chat_id)) == 1
+    foreign = came(2, "nevsky/yandex_maps")
+    own = came(3, "tverskaya/yandex_maps")
+    waiting = {(row.ticket_id, row.chat_key) for row in store_world.outbox(OutboxKind.ALERT)}
+    assert waiting == {(foreign, "spb"), (own, "msk")}
+
+
 def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(
     store_world: StoreWorld, past: Past
 ) -> None:

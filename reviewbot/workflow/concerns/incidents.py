@@ -239,13 +239,9 @@ def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> 
     one of its places alone keeps the alerts of that one."""
     beside = _chats_of(tx, [each.number for each in behind])
     places = _places_of(tx, Sign.from_json(concern.facts).tickets)
-    chats = [
-        chat
-        for chat in telling.chats_for(tx, place.key, beside=beside)
-        if (shown := places_shown_in(tx, chat.chat_id)) is None or places <= set(shown)
-    ]
-    telling.tell(tx, concern, chats)
-    _take_in(tx, concern, behind)
+    chats = telling.chats_for(tx, place.key, beside=beside)
+    telling.tell(tx, concern, [each for each in chats if _may_show(tx, each.chat_id, places)])
+    _take_in(tx, concern, behind, places)
 
 
 def _join(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> None:
@@ -295,6 +291,11 @@ def _places_of(tx: Tx, numbers: Collection[int]) -> set[str]:
     return set(tx.session.exec(places.distinct())) & set(tx.settings.locations)
 
 
+def _may_show(tx: Tx, chat_id: int | None, places: set[str]) -> bool:
+    shown = places_shown_in(tx, chat_id or 0)
+    return shown is None or places <= set(shown)
+
+
 def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     """Return the keys of the groups that the alerts of these tickets go to."""
     keys = tx.session.exec(
@@ -305,9 +306,11 @@ def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     return [key for key in sorted(keys) if key in tx.settings.chats]
 
 
-def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh]) -> None:
-    """Alerts that wait where the card goes are told by it; critical ones ring by themselves."""
-    here = {row.chat_id for row in telling.copies(tx.session, concern)}
+def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh], places: set[str]) -> None:
+    """Alerts that wait where the card goes are told by it; critical ones ring by themselves. A
+    copy in a chat that may not be shown all of its `places` any more tells nothing new."""
+    copies = telling.copies(tx.session, concern)
+    here = {row.chat_id for row in copies if _may_show(tx, row.chat_id, places)}
     numbers = [n.number for n in behind if n.severity != Severity.CRITICAL]
     tx.session.execute(
         delete(OutboxRow).where(
