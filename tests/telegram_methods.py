@@ -241,7 +241,8 @@ class Methods:
         return True
 
     async def do_deleteMessage(self, params: Params) -> Any:
-        self._own(self._open_chat(params), int(params["message_id"])).deleted = True
+        number = int(params["message_id"])
+        self._own(self._open_chat(params), number, "delete").deleted = True
         return True
 
     async def do_answerCallbackQuery(self, params: Params) -> Any:
@@ -348,13 +349,13 @@ class Methods:
             shown for shown in self.chats[chat_id].messages if shown.message_id == message_id
         )
 
-    def _own(self, chat: ChatFake, message_id: int) -> Shown:
+    def _own(self, chat: ChatFake, message_id: int, verb: str = "edit") -> Shown:
         for shown in chat.messages:
             if shown.message_id == message_id and not shown.deleted:
                 if shown.from_id != BOT_ID:
-                    raise BadRequest("message can't be edited")
+                    raise BadRequest(f"message can't be {verb.removesuffix('e')}ed")
                 return shown
-        raise BadRequest("message to edit not found")
+        raise BadRequest(f"message to {verb} not found")
 
     def message(self, shown: Shown, *, deep: bool = True) -> dict[str, Any]:
         """The message as JSON, with what it replies to one level deep."""

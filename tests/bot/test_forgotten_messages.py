@@ -96,6 +96,29 @@ async def test_a_list_of_cards_is_shown_anew_and_a_file_goes(bot_world: BotWorld
     assert bot_world.telegram.violations == []
 
 
+async def test_an_album_goes_though_somebody_deleted_a_part_of_it(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    number = world.ticket(text=WORDS)
+    world.change_review(number, photos=[f"https://img.example.com/{n}.jpg" for n in range(3)])
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, PIECE)
+    await bot_world.press(card, "Ещё", "ivan")
+    await bot_world.press(card, "📷", "ivan")
+    chat = bot_world.telegram.chat(SUPPORT)
+    await bot_world.telegram.wait_for(lambda: len([e for e in chat.of_bot if e.album]) == 3)
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if not row.sent_at]
+    )
+    await bot_world.kill()
+    next(each for each in chat.of_bot if each.album).deleted = True
+    forget_now(bot_world, number)
+    await bot_world.start()
+    await bot_world.telegram.wait_for(
+        lambda: not [each for each in chat.of_bot if each.album], "the whole album is gone"
+    )
+    assert bot_world.telegram.violations == []
+
+
 async def test_a_list_of_many_is_shown_anew(bot_world: BotWorld) -> None:
     world = bot_world.store_world
     number = world.ticket(text=WORDS)

@@ -209,15 +209,15 @@ async def send_album(bot: Bot, out: Outgoing, drawn: Sequence[bytes]) -> Deliver
 
 
 async def _delete(bot: Bot, out: Outgoing) -> Delivered:
-    """Delete messages; where Telegram lets nobody but people do that, ask them to."""
-    try:
-        for number in out.deletes:
+    """Delete messages, each by itself; where Telegram lets nobody but people do that, ask them."""
+    refused = ""
+    for number in out.deletes:
+        try:
             await bot.delete_message(out.chat_id, number)
-    except BadRequest as error:
-        if send_errors.says(error, *send_errors.DELETED):
-            return Delivered(None)
-        return replace(await _send(bot, out), note=error.message)
-    return Delivered(None)
+        except BadRequest as error:
+            if not send_errors.says(error, *send_errors.DELETED):
+                refused = error.message
+    return replace(await _send(bot, out), note=refused) if refused else Delivered(None)
 
 
 async def _pin(bot: Bot, out: Outgoing, message_id: int) -> Delivered:
