@@ -75,8 +75,7 @@ class Monitoring:
     async def _metrics(self, _request: Request) -> Response:
         facts, channels = await self._db.read(self._look)
         registry = CollectorRegistry()
-        registry.register(_Figures(facts, channels, list(self._stuck())))
-        registry.register(_Gauges(await self._of_days()))
+        registry.register(_Figures(facts, channels, list(self._stuck()), await self._of_days()))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     async def _of_days(self) -> GaugeFacts:
@@ -93,20 +92,12 @@ class Monitoring:
         return health_facts.health(self._tx(rows)), deliveries.counts(rows)
 
 
-class _Gauges(Collector):
-    def __init__(self, facts: GaugeFacts) -> None:
-        self._facts = facts
-
-    def describe(self) -> Iterable[Metric]:
-        return ()
-
-    def collect(self) -> Iterable[Metric]:
-        return gauges(self._facts)
-
-
 class _Figures(Collector):
-    def __init__(self, facts: HealthFacts, channels: Channels, stuck: Sequence[str]) -> None:
+    def __init__(
+        self, facts: HealthFacts, channels: Channels, stuck: Sequence[str], of_days: GaugeFacts
+    ) -> None:
         self._facts, self._channels, self._stuck = facts, channels, stuck
+        self._of_days = of_days
 
     def describe(self) -> Iterable[Metric]:
         return ()
@@ -143,6 +134,7 @@ class _Figures(Collector):
             health.add_metric([state], count)
         yield health
         yield from self._deliveries()
+        yield from gauges(self._of_days)
 
     def _deliveries(self) -> Iterable[Metric]:
         waiting = GaugeMetricFamily(

@@ -288,7 +288,7 @@ def _parked(session: Session) -> list[Parked]:
 
 
 def _given_up(session: Session, now: datetime) -> list[Parked]:
-    rows = work.given_up(session, now - timedelta(days=1))[:SHOWN]
+    rows = work.given_up(session, now - timedelta(days=1), SHOWN)
     return [
         Parked(row.id or 0, row.kind, "", row.done_at or now, row.error or "", row.ticket_id)
         for row in rows

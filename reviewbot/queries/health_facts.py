@@ -90,7 +90,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         inbox_waiting=updates,
         inbox_parked=bad_updates,
         work_waiting=work,
-        work_given_up=len(work_queue.given_up(tx.session, tx.now - timedelta(days=1))),
+        work_given_up=work_queue.count_given_up(tx.session, tx.now - timedelta(days=1)),
         dead_chats=tuple(_name_of_ours(tx, row) or row.title or str(row.chat_id) for row in dead),
         telegram=telegram,
         telegram_since=telegram_since,

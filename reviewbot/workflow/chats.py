@@ -4,7 +4,7 @@ A chat is written to under the id it moved to, so it is dead where that one is. 
 rule; senders, handlers and whoever opens a round ask it here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,12 @@ def places_shown_in(tx: Tx, chat_id: int) -> tuple[str, ...] | None:
     return tuple(
         dict.fromkeys(key for chat in here for key in digest_days.places_of(tx.settings, chat))
     )
+
+
+def shows_all(tx: Tx, chat_id: int, places: Collection[str]) -> bool:
+    """Whether a chat may be shown all of these locations, whoever asks there."""
+    here = places_shown_in(tx, chat_id)
+    return here is None or set(places) <= set(here)
 
 
 def is_alive(session: Session, chat: Chat) -> bool:

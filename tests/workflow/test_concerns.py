@@ -387,23 +387,27 @@ def test_every_further_copy_of_a_text_joins_its_card(store_world: StoreWorld, pa
     assert [each.facts["tickets"] for each in found(store_world)] == [copies, theirs]
 
 
+MSK = -1006
+
+
+def franchised(world: StoreWorld) -> None:
+    """Each of the two places has a group of its own, which sees no other: Tverskaya's is MSK."""
+    settings, chats = world.settings, {"spb": Chat("spb", -1005), "msk": Chat("msk", MSK)}
+    places = {**settings.locations}
+    places["tverskaya"] = replace(places["tverskaya"], groups=("msk",))
+    world.settings = replace(
+        settings,
+        chats=settings.chats | chats,
+        locations=places,
+        routes=tuple(Route(key, When(group=(key,)), key, ()) for key in chats),
+    )
+
+
 def test_who_may_see_one_of_two_places_keeps_its_own_alert(
     store_world: StoreWorld, past: Past
 ) -> None:
     """One text at the places of two franchisees: the managers of all get the card."""
-    settings = store_world.settings
-    spb, msk = Chat("spb", -1005), Chat("msk", -1006)
-    places = {**settings.locations}
-    places["tverskaya"] = replace(places["tverskaya"], groups=("msk",))
-    store_world.settings = replace(
-        settings,
-        chats={**settings.chats, "spb": spb, "msk": msk},
-        locations=places,
-        routes=(
-            Route("spb", When(group=("spb",)), "spb", ()),
-            Route("msk", When(group=("msk",)), "msk", ()),
-        ),
-    )
+    franchised(store_world)
     text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
     there, later = "nevsky/yandex_maps", MONDAY + timedelta(hours=1)
     first = store_world.ticket(now=MONDAY, text=text)
@@ -419,19 +423,7 @@ def test_a_card_that_grew_beyond_a_group_takes_in_no_alert_of_its_own(
     store_world: StoreWorld, past: Past
 ) -> None:
     """Two sites of its place, then a place it may not see, then its own again."""
-    settings = store_world.settings
-    spb, msk = Chat("spb", -1005), Chat("msk", -1006)
-    places = {**settings.locations}
-    places["tverskaya"] = replace(places["tverskaya"], groups=("msk",))
-    store_world.settings = replace(
-        settings,
-        chats={**settings.chats, "spb": spb, "msk": msk},
-        locations=places,
-        routes=(
-            Route("spb", When(group=("spb",)), "spb", ()),
-            Route("msk", When(group=("msk",)), "msk", ()),
-        ),
-    )
+    franchised(store_world)
     text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
 
     def came(hours: int, target: str) -> int:
@@ -442,7 +434,7 @@ def test_a_card_that_grew_beyond_a_group_takes_in_no_alert_of_its_own(
 
     came(0, "tverskaya/yandex_maps")
     came(1, "tverskaya/google_business")
-    assert len(cards(store_world, MONDAY + timedelta(hours=1), msk.chat_id)) == 1
+    assert len(cards(store_world, MONDAY + timedelta(hours=1), MSK)) == 1
     foreign = came(2, "nevsky/yandex_maps")
     own = came(3, "tverskaya/yandex_maps")
     waiting = {(row.ticket_id, row.chat_key) for row in store_world.outbox(OutboxKind.ALERT)}

@@ -20,7 +20,7 @@ from reviewbot.words.trends.concerns import about, concern, measure_noted
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.beside_reply.measures import can_be_told
-from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.chats import shows_all
 from reviewbot.workflow.digests import local_date
 
 CHART_DAYS = 60
@@ -31,11 +31,10 @@ CHARTS = {ConcernKind.DROP: Chart.RATING, ConcernKind.BURST: Chart.TOPIC_TIMES}
 def _facts(scene: Scene) -> ConcernFacts | None:
     """The facts; None where the chat may not be shown every place they are of."""
     facts = concern_facts(scene.tx, int(scene.row.payload["concern"]), scene.language)
-    here = places_shown_in(scene.tx, scene.row.chat_id or 0)
-    if facts is None or here is None:
-        return facts
+    if facts is None:
+        return None
     places = {facts.location, *(each.location for each in facts.replies)}
-    return facts if places <= set(here) else None
+    return facts if shows_all(scene.tx, scene.row.chat_id or 0, places) else None
 
 
 def sent(scene: Scene) -> Outgoing | None:

@@ -58,8 +58,8 @@ class PlaceDay:
 
 
 @dataclass(frozen=True, slots=True)
-class SitePast:
-    """What was written about a place on one site."""
+class PlacePast:
+    """What was written about a place, on one site or on all."""
 
     stars: StarFigures = field(default_factory=StarFigures)
     reviews: int = 0
@@ -67,7 +67,7 @@ class SitePast:
     topics: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, days: Sequence[PlaceDay]) -> "SitePast":
+    def of(cls, days: Sequence[PlaceDay]) -> "PlacePast":
         topics: dict[str, int] = defaultdict(int)
         for day in days:
             for topic, count in day.topics.items():
@@ -79,26 +79,26 @@ class SitePast:
             topics,
         )
 
+    def named(self, topic: str | None) -> int:
+        """How many complaints name a topic; None: how many there are."""
+        return self.complaints if topic is None else self.topics.get(topic, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What a place's past is like: its stars by weekday and in all, how much more its days differ
-    than chance would make them (1: as chance does), its topics' shares of all reviews, and its
-    sites by name."""
+    """What a place's past is like: all of it, its sites by name, its stars by weekday, and how
+    much more its days differ than chance would make them (1: as chance does)."""
 
-    stars: StarFigures
+    whole: PlacePast
+    sites: Mapping[str, PlacePast]
     by_weekday: Mapping[int, StarFigures]
-    spreading: float
-    reviews: int
-    topics: Mapping[str, int]
-    complaints: int = 0
-    sites: Mapping[str, SitePast] = field(default_factory=dict)
+    spreading: float = 1.0
 
     def expected(self, day: PlaceDay) -> float:
         """Stars to be expected on a day: its weekday's mean drawn towards the week's, and how its
         site differs from the place's others."""
         weekday = self.by_weekday.get(day.on.weekday(), StarFigures())
-        whole = self.stars.mean or 0.0
+        whole = self.whole.stars.mean or 0.0
         mean = self.sites[day.site].stars.mean if len(self.sites) > 1 else None
         lean = mean - whole if mean is not None else 0.0
         return (weekday.total + WEEKDAY_TRUST * whole) / (weekday.n + WEEKDAY_TRUST) + lean
@@ -106,13 +106,11 @@ class Usual:
     def share(self, topic: str | None, site: str | None = None) -> float:
         """The share of reviews that complain of a topic, of a site where one is named; topic None:
         that complain at all."""
-        known = self.complaints if topic is None else self.topics.get(topic, 0)
-        whole = (known + 0.5) / (self.reviews + 1)
+        whole = (self.whole.named(topic) + 0.5) / (self.whole.reviews + 1)
         if site is None or len(self.sites) < 2:
             return whole
         past = self.sites[site]
-        known = past.complaints if topic is None else past.topics.get(topic, 0)
-        return (known + SHARE_TRUST * whole) / (past.reviews + SHARE_TRUST)
+        return (past.named(topic) + SHARE_TRUST * whole) / (past.reviews + SHARE_TRUST)
 
     def of_known_sites(self, days: Iterable[PlaceDay]) -> list[PlaceDay]:
         """Return the days of the sites that have a past to be compared with."""
@@ -160,29 +158,21 @@ def usual_of(days: Sequence[PlaceDay], today: date) -> Usual | None:
     by_site = defaultdict[str, list[PlaceDay]](list)
     for day in past:
         by_site[day.site].append(day)
-    sites = {site: SitePast.of(days) for site, days in by_site.items()}
+    sites = {site: PlacePast.of(days) for site, days in by_site.items()}
     sites = {site: one for site, one in sites.items() if one.reviews >= LEAST_OF_SITE}
     past = [day for day in past if day.site in sites]
-    whole = next(iter(sites.values())) if len(sites) == 1 else SitePast.of(past)
+    whole = next(iter(sites.values())) if len(sites) == 1 else PlacePast.of(past)
     by_weekday = defaultdict[int, StarFigures](StarFigures)
     for day in past:
         by_weekday[day.on.weekday()] += day.stars
     if whole.reviews < LEAST_PAST:
         return None
-    usual = Usual(
-        whole.stars,
-        dict(by_weekday),
-        1.0,
-        whole.reviews,
-        whole.topics,
-        whole.complaints,
-        sites,
-    )
+    usual = Usual(whole, sites, by_weekday)
     return replace(usual, spreading=_spreading(past, usual))
 
 
 def _spreading(past: Iterable[PlaceDay], usual: Usual) -> float:
-    variance, counted, squares = usual.stars.spread**2, 0, 0.0
+    variance, counted, squares = usual.whole.stars.spread**2, 0, 0.0
     for day in past:
         if day.stars.n:
             off = day.stars.total - day.stars.n * usual.expected(day)
@@ -197,7 +187,7 @@ def drop(
     """Return the surest fall of the rating up to yesterday; None: there is none. What lies before
     `after` is an earlier story."""
     usual = usual or usual_of(days, today)
-    if usual is None or usual.stars.n < LEAST_PAST:
+    if usual is None or usual.whole.stars.n < LEAST_PAST:
         return None
     days = [day for day in usual.of_known_sites(days) if day.on >= after]
     found: Drop | None = None
@@ -207,7 +197,7 @@ def drop(
         if stars.n < LEAST_RECENT or stars.mean is None:
             continue
         expected = sum(day.stars.n * usual.expected(day) for day in recent) / stars.n
-        spread = usual.stars.spread * sqrt(usual.spreading)
+        spread = usual.whole.stars.spread * sqrt(usual.spreading)
         error = spread * sqrt(1 / stars.n + usual.unsure(recent))
         z = (expected - stars.mean) / error
         if z < _least_z(stars.n) or expected - stars.mean < LEAST_FALL or (found and z <= found.z):

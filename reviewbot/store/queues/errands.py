@@ -20,7 +20,6 @@ from reviewbot.core.model import WorkKind
 from reviewbot.store.queues import work
 from reviewbot.store.tables import WorkRow
 
-ERRAND = "errand:"
 HELD = timedelta(hours=1)
 """How long a claimed errand may wait for its host's turn. Nobody waits for its answer longer."""
 LEFT_BEHIND = timedelta(days=1)
@@ -134,12 +133,12 @@ def _empty(row: WorkRow, now: datetime) -> None:
 
 def _put(session: Session, kind: WorkKind, payload: dict[str, Any], now: datetime) -> int:
     left_behind = select(WorkRow).where(
-        col(WorkRow.dedupe_key).startswith(ERRAND, autoescape=True),
+        col(WorkRow.dedupe_key).startswith(work.ERRAND, autoescape=True),
         col(WorkRow.created_at) < now - LEFT_BEHIND,
     )
     for row in session.exec(left_behind).all():
         _empty(row, now)
-    key = f"{ERRAND}{uuid4()}"
+    key = f"{work.ERRAND}{uuid4()}"
     row_id = work.put(session, kind, now=now, payload=payload, dedupe_key=key)
     assert row_id is not None, "no two errands are one"
     return row_id

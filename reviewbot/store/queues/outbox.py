@@ -125,12 +125,6 @@ def message(
     }
 
 
-def count_of(session: Session, stem: str) -> int:
-    """Return how many messages' dedupe keys begin with `stem`."""
-    begins = col(OutboxRow.dedupe_key).startswith(stem, autoescape=True)
-    return session.exec(select(func.count()).select_from(OutboxRow).where(begins)).one()
-
-
 def message_of(session: Session, row_id: int) -> int | None:
     """Return the number Telegram gave to what a row sent; None: it is not sent."""
     row = session.get(OutboxRow, row_id)

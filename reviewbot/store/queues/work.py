@@ -8,7 +8,7 @@ how a publication is undone.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import false, func, or_
+from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState, WorkKind
@@ -19,6 +19,8 @@ LEASE = timedelta(minutes=5)
 ONCE = (WorkKind.POST_REPLY, WorkKind.WITHDRAW)
 FAULT = "a fault in the reader"
 """Why work failed that broke by a fault of ours or a source's (words.causes)."""
+ERRAND = "errand:"
+"""Keys of what a command waits for (store.queues.errands)."""
 FOLDER = "file:"
 """Keys of the watched folder's files. There may be hundreds: whatever else is due goes first."""
 
@@ -133,16 +135,23 @@ def fail(
     session.flush()
 
 
-def given_up(session: Session, since: datetime) -> list[WorkRow]:
+def given_up(session: Session, since: datetime, most: int) -> list[WorkRow]:
     """Return what failed or broke each time, closed after `since`, the newest first. Errands are
     left out: whoever runs a command is told there."""
+    newest_first = select(WorkRow).where(*_given_up(since)).order_by(col(WorkRow.id).desc())
+    return list(session.exec(newest_first.limit(most)))
+
+
+def count_given_up(session: Session, since: datetime) -> int:
+    """Return how much work that is; its payloads, which may be whole files, are not read."""
+    return session.exec(select(func.count()).select_from(WorkRow).where(*_given_up(since))).one()
+
+
+def _given_up(since: datetime) -> tuple[ColumnElement[bool], ...]:
     broke = (col(WorkRow.outcome) == "refused") & (col(WorkRow.error) == FAULT)
-    rows = session.exec(
-        select(WorkRow)
-        .where(or_(col(WorkRow.outcome) == "failed", broke), col(WorkRow.done_at) > since)
-        .order_by(col(WorkRow.id).desc())
-    )
-    return [row for row in rows if "errand" not in row.payload]
+    is_errand = func.coalesce(col(WorkRow.dedupe_key).startswith(ERRAND, autoescape=True), false())
+    failed = or_(col(WorkRow.outcome) == "failed", broke)
+    return failed, col(WorkRow.done_at) > since, ~is_errand
 
 
 def is_publishing(session: Session, ticket_id: int) -> bool:

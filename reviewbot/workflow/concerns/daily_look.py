@@ -40,6 +40,7 @@ from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import standing, telling
+from reviewbot.workflow.digests import local_date
 from reviewbot.workflow.surveys import praise
 
 LOOKED = "concerns_looked_at"
@@ -58,9 +59,13 @@ NUMBERS = 12
 """Reviews named behind a concern: the newest."""
 
 
+Fall = tuple[str | None, Sign]
+"""How a place stands against its past: the topic that drives it, and what is told."""
+
+
 def is_due(tx: Tx) -> bool:
     """Whether today's look has not been had yet; reads only."""
-    today = tx.now.astimezone(ZoneInfo(tx.settings.zone)).date()
+    today = local_date(tx.settings.zone, tx.now)
     at = moment_on(tx.settings.zone, today, AT)
     if tx.now < at:
         return False
@@ -85,16 +90,14 @@ def look(tx: Tx) -> int:
 
 def _look_at(tx: Tx, place: Location) -> int:
     days = place_days(tx.session, place.key, place.zone, tx.now)
-    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    today = local_date(place.zone, tx.now)
     usual = usual_of(days, today)
-    fall = None
-    if usual is not None and not _is_unseen(tx, place, DAYS_SEEN):
-        after = standing.last_ended(tx.session, place, ConcernKind.DROP)
-        fallen = drop(days, today, usual, after)
-        fall = _drop_sign(tx, place, fallen, usual) if fallen else None
+    if usual is not None and _is_unseen(tx, place, DAYS_SEEN):
+        usual = None
+    fall = _fall(tx, place, days, usual) if usual else None
     for concern in standing.standing(tx.session, place.key):
         _look_again(tx, concern, days, place, fall)
-    if usual is None or _is_unseen(tx, place, DAYS_SEEN):
+    if usual is None:
         return 0
     if fall and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
         return _told(tx, place, ConcernKind.DROP, *fall)
@@ -107,9 +110,16 @@ def _look_at(tx: Tx, place: Location) -> int:
     return 0
 
 
+def _fall(tx: Tx, place: Location, days: list[PlaceDay], usual: Usual) -> Fall | None:
+    today = local_date(place.zone, tx.now)
+    after = standing.last_ended(tx.session, place, ConcernKind.DROP)
+    fallen = drop(days, today, usual, after)
+    return _drop_sign(tx, place, fallen, usual) if fallen else None
+
+
 def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
     """Whether a place was out of sight for much of its last days: nothing is known of them."""
-    recent = days_back(days, tx.now.astimezone(ZoneInfo(place.zone)).date(), place.zone)
+    recent = days_back(days, local_date(place.zone, tx.now), place.zone)
     gaps = blind(tx.session, (place.key,), recent.since, recent.until)
     return gaps.share(recent) > UNSEEN_SHARE
 
@@ -133,7 +143,7 @@ def _told(tx: Tx, place: Location, kind: ConcernKind, topic: str | None, sign: S
     return 1
 
 
-def _drop_sign(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> tuple[str | None, Sign]:
+def _drop_sign(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> Fall:
     """Return what drives a fall, and what is told of it."""
     reviews = [each for each in _recent(tx, place, fallen.days) if each.source in usual.sites]
     bad = [each for each in reviews if each.is_complaint]
@@ -172,7 +182,7 @@ def _grown_most(
 def _burst_sign(tx: Tx, place: Location, burst: Burst) -> Sign:
     reviews = _recent(tx, place, burst.days)
     behind = [each for each in reviews if each.is_complaint and burst.topic in each.topics]
-    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    today = local_date(place.zone, tx.now)
     return Sign(
         days=burst.days,
         n=len(reviews),
@@ -187,7 +197,7 @@ def _burst_sign(tx: Tx, place: Location, burst: Burst) -> Sign:
 
 
 def _recent(tx: Tx, place: Location, days: int) -> list[WrittenReview]:
-    span = days_back(days, tx.now.astimezone(ZoneInfo(place.zone)).date(), place.zone)
+    span = days_back(days, local_date(place.zone, tx.now), place.zone)
     return list(written(tx.session, (place.key,), span.since, span.until))
 
 
@@ -212,7 +222,7 @@ def _look_again(
     concern: ConcernRow,
     days: list[PlaceDay],
     place: Location,
-    fall: tuple[str | None, Sign] | None,
+    fall: Fall | None,
 ) -> None:
     """End what is over; tell again what was put off and still stands, and a drop that fell as far
     again as is told of a place. `fall` is how the place stands against its past now."""
@@ -225,18 +235,12 @@ def _look_again(
     is_back = concern.state == ConcernState.SNOOZED and concern.until and concern.until <= tx.now
     is_second = False
     if fall and concern.kind == ConcernKind.DROP:
-        told = Sign.from_json(concern.facts)
-        deeper = (told.mean or 0.0) - (fall[1].mean or 0.0)
+        deeper = _deeper(concern, fall)
         # The first days of a fall are told before all of it is seen: that is no second one.
         is_young = tx.now < concern.found_at + standing.REST
         is_second = not is_young and deeper >= max(LEAST_FALL, fall[1].half or 0.0)
         if is_back or is_second or (is_young and deeper >= DEEPER):
-            since = min(filter(None, (told.since, fall[1].since)), default=None)
-            concern.topic = fall[0]
-            concern.facts = replace(fall[1], since=since, measures=told.measures).to_json()
-            tx.session.add(concern)
-            tx.session.flush()
-            telling.edit_copies(tx, concern)
+            _renew(tx, concern, fall)
     if is_back or is_second:
         concern.state, concern.until = ConcernState.OPEN, None
         concern.found_at = tx.now
@@ -245,11 +249,27 @@ def _look_again(
         telling.tell(tx, concern, telling.chats_for(tx, place.key))
 
 
+def _deeper(concern: ConcernRow, fall: Fall) -> float:
+    """By how many stars a drop is deeper than it was told."""
+    return (Sign.from_json(concern.facts).mean or 0.0) - (fall[1].mean or 0.0)
+
+
+def _renew(tx: Tx, concern: ConcernRow, fall: Fall) -> None:
+    """Have a drop's card show how the place stands now."""
+    told, (topic, sign) = Sign.from_json(concern.facts), fall
+    since = min(filter(None, (told.since, sign.since)), default=None)
+    concern.topic = topic
+    concern.facts = replace(sign, since=since, measures=told.measures).to_json()
+    tx.session.add(concern)
+    tx.session.flush()
+    telling.edit_copies(tx, concern)
+
+
 def _is_over(
     tx: Tx, concern: ConcernRow, days: list[PlaceDay], place: Location, *, is_fallen: bool
 ) -> bool:
     sign, kind = Sign.from_json(concern.facts), ConcernKind(concern.kind)
-    today = tx.now.astimezone(ZoneInfo(place.zone)).date()
+    today = local_date(place.zone, tx.now)
     if kind.is_sudden:
         return tx.now >= concern.found_at + SUDDEN_LASTS or not _open_tickets(tx, sign.tickets)
     if tx.now < concern.found_at + timedelta(days=min(sign.days, 7)):

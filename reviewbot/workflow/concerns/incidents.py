@@ -31,7 +31,7 @@ from reviewbot.store.database import padded
 from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.chats import shows_all
 from reviewbot.workflow.concerns import standing, telling
 
 WITHIN = timedelta(hours=24)
@@ -240,7 +240,7 @@ def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> 
     beside = _chats_of(tx, [each.number for each in behind])
     places = _places_of(tx, Sign.from_json(concern.facts).tickets)
     chats = telling.chats_for(tx, place.key, beside=beside)
-    telling.tell(tx, concern, [each for each in chats if _may_show(tx, each.chat_id, places)])
+    telling.tell(tx, concern, [each for each in chats if shows_all(tx, each.chat_id, places)])
     _take_in(tx, concern, behind, places)
 
 
@@ -291,11 +291,6 @@ def _places_of(tx: Tx, numbers: Collection[int]) -> set[str]:
     return set(tx.session.exec(places.distinct())) & set(tx.settings.locations)
 
 
-def _may_show(tx: Tx, chat_id: int | None, places: set[str]) -> bool:
-    shown = places_shown_in(tx, chat_id or 0)
-    return shown is None or places <= set(shown)
-
-
 def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     """Return the keys of the groups that the alerts of these tickets go to."""
     keys = tx.session.exec(
@@ -310,7 +305,7 @@ def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh], places: set[str]
     """Alerts that wait where the card goes are told by it; critical ones ring by themselves. A
     copy in a chat that may not be shown all of its `places` any more tells nothing new."""
     copies = telling.copies(tx.session, concern)
-    here = {row.chat_id for row in copies if _may_show(tx, row.chat_id, places)}
+    here = {row.chat_id for row in copies if shows_all(tx, row.chat_id or 0, places)}
     numbers = [n.number for n in behind if n.severity != Severity.CRITICAL]
     tx.session.execute(
         delete(OutboxRow).where(

@@ -1,6 +1,7 @@
 """Puts the card of a concern into its chats, and edits every copy of it."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from sqlmodel import Session, col, select
 
@@ -60,8 +61,6 @@ def edit_copies(tx: Tx, concern: ConcernRow) -> None:
         is_on_its_way = row.message_id is None and row.claimed_until is not None
         if row.chat_id is None or (row.message_id is None and not is_on_its_way):
             continue
-        stem = f"concern_edit:{row.id}:{tx.now.isoformat()}"
-        key = f"{stem}:{outbox.count_of(tx.session, stem)}"
         payload = {
             "view": View.CONCERN,
             "concern": concern.id,
@@ -69,7 +68,11 @@ def edit_copies(tx: Tx, concern: ConcernRow) -> None:
             "params": {"copy": row.id},
         }
         chat = Chat(row.chat_key, row.chat_id, row.thread_id)
-        outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
+        for nth in count():  # of the edits of one instant
+            key = f"concern_edit:{row.id}:{tx.now.isoformat()}:{nth}"
+            put = outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
+            if put:
+                break
 
 
 def follow_ticket(tx: Tx, ticket_id: int) -> None:
