@@ -1,172 +1,199 @@
-"""Who and what reviews name: people of the staff list, dishes, words that stand as names.
+"""Who and what reviews name: people of the staff list, given names that recur, dishes.
 
-A capital letter alone makes no name: the word must stand inside a sentence, be written small in
-no review, and recur. A name of the staff list counts where a sentence begins too.
+A capital letter makes no name: the word must be of the staff list or a given name. Titles in
+quotes, streets, towns and words that begin a sentence are none.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
+from reviewbot.core.trends.given_names import (
+    ALSO_WORDS,
+    NO_NAMES,
+    TOWNS,
+    also_called,
+    family_forms,
+    fond,
+    forms,
+    is_about,
+    is_given,
+    latin_key,
+    plain,
+    whole_names,
+)
 from reviewbot.core.trends.overview import Named
 
 RECURS = 3
 TOLD = 3
 NAMED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 """A word as it may name somebody or something: letters, perhaps with one hyphen."""
-_NO_NAMES = frozenset(
+_OPENED, _CLOSED = tuple("«\"“„‘'"), tuple("»\"”“’'")
+_INTO = frozenset({"в", "во", "из", "до", "под", "через"})
+"""«Во Владимир» is to a town."""
+_STREETS = frozenset({"ул", "улица", "улице", "улицы", "пр", "проспект", "проспекте", "площадь"})
+_BRANDED = frozenset(
     {
-        *("вы", "вам", "вас", "ваш", "ваша", "ваше", "ваши", "вашу", "вашего", "вашей", "вами"),
-        *("россия", "москва", "петербург", "питер", "яндекс", "гугл", "google", "yandex"),
+        *("кафе", "ресторан", "салон", "бар", "отель", "гостиница", "магазин", "клиника"),
+        *("студия", "фирма", "cafe", "restaurant", "hotel", "saint", "st", "chez", "santa"),
     }
 )
-_ENDINGS = {
-    "а": ("а", "ы", "и", "е", "у", "ой", "ою"),
-    "я": ("я", "и", "е", "ю", "ей", "ею"),
-    "й": ("й", "я", "ю", "ем", "е", "и"),
-    "ь": ("ь", "я", "ю", "ем", "е", "и", "ью"),
-}
-"""Of a name by its last letter: «Ольге» is Ольга, «Верно» and «Верю» are no Вера."""
-_AFTER_CONSONANT = ("", "а", "у", "ом", "ем", "е")
+"""«Салон Марина» names nobody."""
 _OF_DISHES = (
     *("", "а", "я", "ы", "и", "е", "у", "ю", "ой", "ей", "ом", "ем", "ов", "ев"),
     *("ам", "ям", "ами", "ями", "ах", "ях", "s", "es"),
 )
 """«супов» is of soup, «супер» is not."""
-_SHORT = {
-    "Александр": "Саша Саня Шура",
-    "Александра": "Саша Шура",
-    "Алексей": "Лёша Леша Алёша Алеша",
-    "Алина": "Аля",
-    "Анастасия": "Настя",
-    "Анатолий": "Толя",
-    "Анна": "Аня",
-    "Антонина": "Тоня",
-    "Валентина": "Валя",
-    "Валерия": "Лера",
-    "Виктория": "Вика",
-    "Владимир": "Вова Володя",
-    "Галина": "Галя",
-    "Григорий": "Гриша",
-    "Дарья": "Даша",
-    "Дмитрий": "Дима Митя",
-    "Евгений": "Женя",
-    "Евгения": "Женя",
-    "Екатерина": "Катя",
-    "Елена": "Лена",
-    "Елизавета": "Лиза",
-    "Иван": "Ваня",
-    "Ирина": "Ира",
-    "Константин": "Костя",
-    "Ксения": "Ксюша",
-    "Людмила": "Люда Мила",
-    "Максим": "Макс",
-    "Мария": "Маша",
-    "Михаил": "Миша",
-    "Надежда": "Надя",
-    "Наталия": "Наташа",
-    "Наталья": "Наташа",
-    "Николай": "Коля",
-    "Ольга": "Оля",
-    "Павел": "Паша",
-    "Пётр": "Петя",
-    "Полина": "Поля",
-    "Роман": "Рома",
-    "Светлана": "Света",
-    "Сергей": "Серёжа Сережа",
-    "София": "Соня",
-    "Станислав": "Стас",
-    "Татьяна": "Таня",
-    "Юлия": "Юля",
-}
+
+
+class _Word(NamedTuple):
+    """A word with a capital where it stands: what stands before it, and whether its capital is of
+    where it stands (a sentence's first, or all in capitals)."""
+
+    text: str
+    before: str
+    is_caps: bool
+    is_first: bool
+
+    @property
+    def form(self) -> str:
+        return plain(self.text)
+
+    @property
+    def key(self) -> str:
+        return _key(self.text)
+
+
+class _Name(NamedTuple):
+    """Who is meant, and how that is told."""
+
+    who: str
+    told: str
 
 
 def names_in(
     texts: Sequence[str], staff: Collection[str], own: Collection[str]
 ) -> tuple[Named, ...]:
-    """Return whom and what texts name, most often first; `own`: names of the places."""
-    small = {word for text in texts for word in NAMED_WORD.findall(text) if word.islower()}
-    ours = {word.casefold() for name in own for word in NAMED_WORD.findall(name)}
-    known = _known(staff)
+    """Return whom texts name, most often first: the staff, and given names that recur; `own`:
+    names of the places."""
+    small = {plain(word) for text in texts for word in NAMED_WORD.findall(text) if word.islower()}
+    ours = {plain(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
+    listed, given = _listed(staff), _given()
 
-    def is_name(word: str, *, starts: bool) -> bool:
-        if word.casefold() in known:
-            # «Вера» begins a sentence that is of faith where another review writes it small.
-            return not (starts and word.casefold() in small)
-        is_other = word.casefold() in small or word.casefold() in _NO_NAMES
-        return not (starts or is_other or _is_ours(word, ours))
+    def named(word: _Word) -> _Name | None:
+        if (of_staff := listed.get(word.key)) and _is_of_staff(word, small, given):
+            return of_staff
+        is_ours = word.form[:4] in ours
+        return None if is_ours or not _is_given(word) else given.get(word.key)
 
     counts: Counter[str] = Counter()
     shown: dict[str, Counter[str]] = {}
     for text in texts:
-        words = _names(text, is_name)
-        named = {known.get(word.casefold()) or _stem(word): word for word in words}
-        for key, word in named.items():
-            counts[key] += 1
-            shown.setdefault(key, Counter())[word] += 1
-    staff_keys = set(known.values())
+        found = dict(each for word in _words(text) if (each := named(word)))
+        for who, told in found.items():
+            counts[who] += 1
+            shown.setdefault(who, Counter())[told] += 1
+    of_staff = {name.who for name in listed.values()}
     return _told(
         [
-            Named(key if key in staff_keys else shown[key].most_common(1)[0][0], count)
-            for key, count in counts.items()
-            if key in staff_keys or count >= RECURS
+            Named(shown[who].most_common(1)[0][0], count)
+            for who, count in counts.items()
+            if who in of_staff or count >= RECURS
         ]
     )
 
 
+def _is_of_staff(word: _Word, small: Collection[str], given: Mapping[str, _Name]) -> bool:
+    """«Вера» begins a sentence that is of faith; «Шеф» where another review writes it small."""
+    if word.before in _STREETS or (word.form in TOWNS and word.before in _INTO):
+        return False
+    is_word = word.form in ALSO_WORDS or (word.key not in given and word.form in small)
+    return not (is_word and (word.is_first or word.is_caps))
+
+
+def _is_given(word: _Word) -> bool:
+    if word.is_caps or word.form in NO_NAMES or word.before in _STREETS | _BRANDED:
+        return False
+    is_town = word.form in TOWNS and word.before in _INTO
+    return not (is_town or (word.is_first and word.form in ALSO_WORDS))
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Return the words with a capital; what stands alone in quotes is a title."""
+    before, ends = "", 0
+    for match in NAMED_WORD.finditer(text):
+        between, word = text[ends : match.start()], match[0]
+        is_caps = word.isupper() and len(word) > 2
+        is_quoted = between[-1:] in _OPENED and text[match.end() : match.end() + 1] in _CLOSED
+        is_cased = is_caps or (word[0].isupper() and word[1:].islower())
+        if is_cased and not is_quoted:
+            is_first = not before or between.strip(" ,") != ""
+            yield _Word(word, before, is_caps, is_first)
+        before, ends = word.casefold(), match.end()
+
+
+def _key(word: str) -> str:
+    return latin_key(word) if word.isascii() else plain(word)
+
+
+def _listed(staff: Collection[str]) -> dict[str, _Name]:
+    """The staff by each form of their names, whole and short, and of their family names.
+
+    A form that would stand for two of them («Саша», «Александру») counts for neither, but as the
+    name itself; what is another's name («Александра» of a list that has Александр) for none.
+    """
+    itself: dict[str, _Name] = {}
+    seldom: dict[str, set[_Name]] = {}
+    others: dict[str, set[_Name]] = {}
+    for name in staff:
+        words = [word for word in NAMED_WORD.findall(name) if len(word) > 1]
+        if not words:
+            continue
+        first = next(filter(is_given, words), words[0])
+        whose = _Name(f"staff {first}", first)
+        itself |= {_key(first): whose}
+        called = also_called(first)
+        own = {key for each in called for key in (plain(each), latin_key(each))}
+        more = {form for each in called for form in (*forms(each), *fond(each))}
+        more |= {form for word in words if word != first for form in family_forms(word)}
+        more = own | {form for form in more if not is_given(form)}
+        # «Александре» is of Александра sooner than of Александр, about whom alone it is said.
+        about = {form for each in called for form in forms(each)[1:] if is_about(each, form)}
+        for form in more:
+            (seldom if form in about else others).setdefault(form, set()).add(whose)
+    found = {**{form: who for form, who in seldom.items() if form not in others}, **others}
+    return {form: next(iter(who)) for form, who in found.items() if len(who) == 1} | itself
+
+
+@lru_cache(maxsize=1)
+def _given() -> dict[str, _Name]:
+    """Every given name by its forms; a form that is another's first case is that one's."""
+    found: dict[str, _Name] = {}
+    for told, who in whole_names():
+        name = _Name(who, told)
+        for form in (*forms(told), *fond(told), latin_key(told)):
+            is_itself = form in (plain(told), latin_key(told))
+            if is_itself or not is_given(form):
+                found.setdefault(_key(form), name)
+    return found
+
+
 def dishes_in(texts: Sequence[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
     """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
-    forms = {
-        stem + ending: dish
+    by_form = {
+        plain(stem + ending): dish
         for dish, stems in dishes.items()
         for stem in stems
         for ending in _OF_DISHES
     }
     counts: Counter[str] = Counter()
     for text in texts:
-        words = (word.casefold() for word in NAMED_WORD.findall(text))
-        counts.update({forms[word] for word in words if word in forms})
+        words = (plain(word) for word in NAMED_WORD.findall(text))
+        counts.update({by_form[word] for word in words if word in by_form})
     return _told([Named(dish, count) for dish, count in counts.items() if count >= RECURS])
 
 
 def _told(found: list[Named]) -> tuple[Named, ...]:
     return tuple(sorted(found, key=lambda each: (-each.count, each.name)))[:TOLD]
-
-
-def _names(text: str, is_name: Callable[..., bool]) -> list[str]:
-    """Words with a capital that are names where they stand."""
-    found, ends = [], 0
-    for match in NAMED_WORD.finditer(text):
-        between, word = text[ends : match.start()], match[0]
-        starts = ends == 0 or re.search(r"[.!?…\n«\"(:)]", between) is not None
-        is_written_so = word[0].isupper() and word[1:].islower() and len(word) > 2
-        if is_written_so and is_name(word, starts=starts):
-            found.append(word)
-        ends = match.end()
-    return found
-
-
-def _known(staff: Collection[str]) -> dict[str, str]:
-    """The first names of the staff, whole and short, by each of their forms in small letters.
-
-    A short form that would stand for two of them («Саша») counts for neither.
-    """
-    firsts = dict.fromkeys(name.split()[0] for name in staff if name.split())
-    short = [(short, name) for name in firsts for short in _SHORT.get(name, "").split()]
-    times = Counter(each for each, _ in short)
-    named = {each: name for each, name in short if times[each] == 1} | {n: n for n in firsts}
-    return {form: name for each, name in named.items() for form in _forms(each.casefold())}
-
-
-def _forms(name: str) -> list[str]:
-    if endings := _ENDINGS.get(name[-1]):
-        return [name[:-1] + ending for ending in endings]
-    return [name + ending for ending in _AFTER_CONSONANT]
-
-
-def _stem(word: str) -> str:
-    return word[:-1].casefold() if len(word) > 4 else word.casefold()
-
-
-def _is_ours(word: str, ours: Collection[str]) -> bool:
-    return any(word.casefold()[:4] == each[:4] for each in ours)
