@@ -323,6 +323,7 @@ def _fault(text: str, replies: Replies, ask: DraftAsk) -> str | None:
         language=ask.language if ask.language == language_for(replies, ask) else None,
         contacts=ask.contacts,
         author=ask.author or "",
+        names=(ask.location_name, *replies.sign.values()),
     )
     guest = ask.author or ""
     found = lint.problems(text, ask.limit, replies, ask.has_text, newest, guest=guest, trade=trade)

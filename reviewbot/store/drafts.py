@@ -198,7 +198,13 @@ def trade_of(tx: Tx, review: ReviewRow, source: str, place: Location) -> TradeFa
         language=review.verdict_language or review.language,
         contacts=source not in tx.settings.replies.without_contacts,
         author=review.author or "",
+        names=names_of(tx, place),
     )
+
+
+def names_of(tx: Tx, place: Location) -> tuple[str, ...]:
+    """Return what a place calls itself: its name, and how it signs."""
+    return (place.name, *tx.settings.replies.sign.values())
 
 
 def _topic(review: ReviewRow) -> str | None:
