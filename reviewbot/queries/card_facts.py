@@ -31,7 +31,9 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
 from reviewbot.drafting.trade_lint import findings
-from reviewbot.queries.notes import also_wrote, beside_reply, last_gesture, last_notes
+from reviewbot.queries.guests.same_author import also_wrote
+from reviewbot.queries.guests.shown_name import shown_author
+from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -225,16 +227,6 @@ def is_hidden(health: str) -> bool:
     """Whether reviews are out of sight with a target's health as its row has it; "": no reading
     said anything yet."""
     return bool(health) and Health(health) not in SIGHTED
-
-
-def shown_author(author: str | None, how: str) -> str | None:
-    """Return an author's name as the operator lets it be shown."""
-    if not author or how == "full":
-        return author
-    parts = author.split()
-    if how == "first_name":
-        return parts[0]
-    return " ".join(f"{part[0].upper()}." for part in parts if part[0].isalpha()) or None
 
 
 def short_name(settings: Settings, name: str) -> str:

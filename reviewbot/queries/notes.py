@@ -1,8 +1,7 @@
 """What colleagues said: notes, why a text was sent back, what the guest is offered, what the place
-was asked; and what the author wrote elsewhere."""
+was asked."""
 
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
@@ -15,17 +14,14 @@ from reviewbot.core.beside_reply.said import (
     NoteFacts,
     PlaceFacts,
 )
-from reviewbot.core.facts import AlsoWrote
 from reviewbot.core.parse_time import instant
 from reviewbot.core.ticket import SITE
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
-from reviewbot.store.tables import AuditRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import AuditRow
 from reviewbot.store.tx import Tx
 
 MOST_NOTES = 3
-SAME_NAME, ALSO_SHOWN = 50, 3
-"""How many reviews of one name are looked at, and how many are shown."""
 
 
 def last_notes(tx: Tx, case: Case) -> tuple[NoteFacts, ...]:
@@ -126,41 +122,3 @@ def _measures(
 def _complaint(tx: Tx, row: AuditRow) -> ComplaintFacts:
     who = "" if row.actor == SITE.key else _who(tx, row)
     return ComplaintFacts(ComplaintOutcome(row.detail["outcome"]), row.at, who)
-
-
-def also_wrote(tx: Tx, case: Case, named: Callable[[str], str]) -> tuple[AlsoWrote, ...]:
-    """Return what the author wrote at other places of ours on the same site, newest first.
-
-    `named` names a place. An author is known by the site's own number for them, else by a full
-    name: "Anna" is many.
-    """
-    review, source = case.review, case.target.source
-    known_as = review.site.get("author")
-    if review.author is None or not (known_as or _is_full(review.author)):
-        return ()
-    own = [key for key, place in tx.settings.locations.items() if place.role == "own"]
-    rows = tx.session.exec(
-        select(ReviewRow, TargetRow.location_key, TicketRow.id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-        .where(
-            ReviewRow.author == review.author,
-            TargetRow.source == source,
-            col(TargetRow.location_key).in_(own),
-            TargetRow.location_key != case.place.key,
-            col(ReviewRow.gone_at).is_(None),
-        )
-        .order_by(col(ReviewRow.first_seen_at).desc())
-        .limit(SAME_NAME)
-    ).all()
-    found = (
-        AlsoWrote(place, named(place), row.published_at or row.first_seen_at, row.rating, number)
-        for row, place, number in rows
-        if row.site.get("author") == known_as
-    )
-    return tuple(islice(found, ALSO_SHOWN))
-
-
-def _is_full(author: str) -> bool:
-    """Whether a name has two whole words."""
-    return sum(len(word) > 2 and word.isalpha() for word in author.split()) >= 2

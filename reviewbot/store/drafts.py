@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
+from reviewbot.core.readings.same_guest import LONG_TEXT
 from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded, letters_of
 from reviewbot.core.ticket import Act
-from reviewbot.core.trends.concern import SAME_TEXT_LENGTH, SAME_TEXT_WITHIN
+from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.trade_lint import TradeFacts
@@ -110,7 +111,7 @@ def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
             DraftRow.at > tx.now - SAME_TEXT_WITHIN,
             col(DraftRow.template_id).is_not(None),
             TicketRow.location_key != place.key,
-            func.length(col(ReviewRow.text)) >= SAME_TEXT_LENGTH,
+            func.length(col(ReviewRow.text)) >= LONG_TEXT,
         )
     )
     found: dict[str, tuple[str, ...]] = {}

@@ -1,6 +1,8 @@
 """`reviewbot forget`: from its arguments to the bytes of the file."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,25 @@ def test_a_lost_file_is_told_by_doctor(folder: Path) -> None:
     run(folder, "forget", "--author", str(review["author"]), "--yes")
     (folder / "reviewbot.sqlite3.forgotten").unlink()
     assert "forgotten guests may come back" in " ".join(run(folder, "doctor").output.split())
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_else_the_guest_wrote_is_listed_and_goes(folder: Path, alone: bool) -> None:
+    """The same words under another name are theirs, unless --only-this is said."""
+    [review] = exported(folder)
+    author, words = str(review["author"]), str(review["text"])[:30]
+    with closing(sqlite3.connect(folder / "reviewbot.sqlite3")) as rows:
+        names = [row[1] for row in rows.execute("pragma table_info(review)") if row[1] != "id"]
+        taken = [
+            "'r2'" if n == "external_id" else "'Twin77x'" if n == "author" else n for n in names
+        ]
+        into, values = ", ".join(names), ", ".join(taken)
+        rows.execute(f"insert into review ({into}) select {values} from review")
+        rows.commit()
+    more = ["--only-this"] if alone else []
+    refused = run(folder, "forget", "--author", author, *more, typed="n\n")
+    assert ("Twin77x" in refused.output) is not alone
+    done = run(folder, "forget", "--author", author, *more, "--yes")
+    assert done.exit_code == 0, done.output
+    assert bool(holds(folder, "Twin77x")) is alone
+    assert bool(holds(folder, words)) is alone

@@ -233,6 +233,7 @@ class StoreWorld:
         text: str | None = "Ждали капучино сорок минут, бариста нахамила.",
         rating: int | None = 1,
         backlog: bool = False,
+        author: str | None = "Анна Кузнецова",
     ) -> int | None:
         """Store a review with its ticket; return the ticket's number."""
         self._reviews += 1
@@ -247,7 +248,7 @@ class StoreWorld:
                 kind="review",
                 rating=rating,
                 text=text,
-                author="Анна Кузнецова",
+                author=author,
                 published_at=now - timedelta(minutes=30),
                 published_precision="second",
                 first_seen_at=now,

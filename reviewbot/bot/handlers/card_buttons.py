@@ -1,7 +1,6 @@
 """What each button about one ticket does: an act, a view, a menu in the place of the keys, or
 something of its own."""
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from reviewbot.core.model import OutboxKind, TicketState
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import OUTCOMES, Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
-from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import lists
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.keyboards import EDITABLE
@@ -26,9 +24,6 @@ from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.beside_reply import place_question
 from reviewbot.workflow.checks import case_of
-from reviewbot.workflow.forgetting.forgotten_review import forget
-
-log = logging.getLogger(__name__)
 
 WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
@@ -245,24 +240,6 @@ def _complaint(request: PressRequest) -> str:
     return request.toast(Toast.COMPLAINT, request.press.ticket)
 
 
-def _forget(request: PressRequest) -> str:
-    """The key asks once more; its answer removes a guest's name and words for good."""
-    request.must_be_admin()
-    ticket = request.may_see(_ticket(request))
-    if request.press.arg != "yes":
-        _show_menu(request, CardMenu.FORGET)
-        return ""
-    tx = request.tx
-    try:
-        key = forgotten.key_of(tx.session)
-    except forgotten.RegisterError as error:
-        log.error("%s", error)
-        raise Refused("later") from error
-    if not forget(tx, ticket.review_id, request.actor, key):
-        raise Refused("forgotten")
-    return request.toast(Toast.FORGET)
-
-
 def _topic(request: PressRequest) -> str:
     _may_act(request)
     if request.press.arg not in topics_to_choose(request.tx, _ticket(request).location_key):
@@ -368,7 +345,6 @@ BUTTONS: dict[ButtonName, Handler] = {
     ButtonName.NOT_COMPLAINT: _not_complaint,
     ButtonName.COMPLAINT: _complaint,
     ButtonName.TOPIC: _topic,
-    ButtonName.FORGET: _forget,
     ButtonName.QUEUE: _queue,
     ButtonName.PRACTICE: _practice,
 }

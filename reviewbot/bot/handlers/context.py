@@ -34,6 +34,10 @@ class PressAnswer:
     alert: bool = False
 
 
+class PopUp(str):
+    """An answer to a press that stays until it is closed; at most 200 characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyChat:
     """The chat in which something was said or pressed, and the language one speaks there."""

@@ -20,8 +20,8 @@ from reviewbot.bot.handlers import (
     texts,
 )
 from reviewbot.bot.handlers.beside_reply import measures
-from reviewbot.bot.handlers.context import PressAnswer, PressRequest, UpdateContext
-from reviewbot.bot.handlers.staff import duty, people, templates
+from reviewbot.bot.handlers.context import PopUp, PressAnswer, PressRequest, UpdateContext
+from reviewbot.bot.handlers.staff import duty, forget_guest, people, templates
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.store.people import person_by_id
@@ -46,6 +46,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **file_changes.BUTTONS,
     **guest_links.BUTTONS,
     **duty.BUTTONS,
+    **forget_guest.BUTTONS,
 }
 """What each button does (words.vocabulary.ButtonName); the answer is the toast."""
 
@@ -78,7 +79,8 @@ def pressed(context: UpdateContext, query: CallbackQuery) -> PressAnswer | None:
         request = PressRequest(context, person, chat, press, message.message_id)
         _adopt(request)
         with tx.session.begin_nested():
-            return PressAnswer(query.id, _apply(request))
+            done = _apply(request)
+            return PressAnswer(query.id, done, alert=isinstance(done, PopUp))
     except Refused as refused:
         if (
             refused.code == "old_button"

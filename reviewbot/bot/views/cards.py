@@ -96,6 +96,7 @@ def menu(scene: Scene) -> Outgoing:
         topics=card_queries.topics_to_choose(scene.tx, facts.location),
         role=scene.role,
         opener=Role(scene.params["role"]) if scene.params.get("role") else None,
+        of_guest=int(scene.params.get("of_guest", 1)),
     )
     out = Outgoing.of(Message(Html(), rows), facts)
     return replace(out, edit=scene.params["message_id"], keys_only=True)

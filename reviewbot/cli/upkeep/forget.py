@@ -17,14 +17,15 @@ from reviewbot.clock import WallClock
 from reviewbot.config import load
 from reviewbot.core.text import folded
 from reviewbot.core.ticket import Actor
+from reviewbot.queries.guests.same_author import reviews_of_guest
 from reviewbot.queries.open_tickets import excerpt
 from reviewbot.registry import source_facts_of
-from reviewbot.store.database import Database
+from reviewbot.store.database import Database, chunks
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.operator_language import operator_language
-from reviewbot.workflow.forgetting.forgotten_review import forget as forget_one
+from reviewbot.workflow.forgetting.forgotten_review import forget_all
 
 OPERATOR = Actor("operator", "operator")
 Found = tuple[ReviewRow, TargetRow, int | None]
@@ -38,6 +39,10 @@ def forget(
     author: Annotated[
         str | None, typer.Option("--author", help="All reviews by this name, as the site has it.")
     ] = None,
+    only_this: Annotated[
+        bool,
+        typer.Option("--only-this", help="These reviews alone, not what else the guest wrote."),
+    ] = False,
     config: Config = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -48,7 +53,7 @@ def forget(
         fail(t("Say which: `reviewbot forget 412`, or --author with the name on the site."))
     now = WallClock().now()
     with opened(config, None, for_reading=True) as db:
-        found = db.read_now(lambda rows: _found(rows, numbers or [], author))
+        found = db.read_now(lambda rows: _found(rows, numbers or [], author, only_this))
         if not found:
             fail(t("No such review is kept, or it is forgotten already."))
         _show(found, time_format(config, now))
@@ -60,7 +65,7 @@ def forget(
         def work(rows: Session) -> int:
             tx = Tx(rows, loaded.settings, sources, now)
             key = forgotten.key_of(rows)
-            return sum(forget_one(tx, review.id or 0, OPERATOR, key) for review, *_ in found)
+            return forget_all(tx, [review.id or 0 for review, *_ in found], OPERATOR, key)
 
         count = db.write_now(work)
         db.read_now(forgotten.keep)
@@ -82,7 +87,10 @@ def forget(
         out.print(said, markup=False)
 
 
-def _found(rows: Session, numbers: Sequence[int], author: str | None) -> list[Found]:
+def _found(
+    rows: Session, numbers: Sequence[int], author: str | None, only_this: bool
+) -> list[Found]:
+    """Return what was named, and what else its guests wrote."""
     wanted: ColumnElement[bool] = col(TicketRow.id).in_(numbers)
     if author:
         name = folded(author).casefold()
@@ -91,11 +99,24 @@ def _found(rows: Session, numbers: Sequence[int], author: str | None) -> list[Fo
             row_id for row_id, each in rows.exec(named) if folded(each or "").casefold() == name
         ]
         wanted = or_(wanted, col(ReviewRow.id).in_(same))
+    named_ids = rows.exec(
+        select(ReviewRow.id)
+        .outerjoin(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+        .where(wanted, col(ReviewRow.forgotten_at).is_(None))
+    ).all()
+    ids = {each or 0 for each in named_ids}
+    if not only_this:
+        for each in sorted(ids):
+            ids.update(reviews_of_guest(rows, each))
+    return [one for some in chunks(sorted(ids)) for one in _rows_of(rows, some)]
+
+
+def _rows_of(rows: Session, ids: Sequence[int]) -> list[Found]:
     query = (
         select(ReviewRow, TargetRow, TicketRow.id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .outerjoin(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-        .where(wanted, col(ReviewRow.forgotten_at).is_(None))
+        .where(col(ReviewRow.id).in_(ids))
         .order_by(col(ReviewRow.id))
     )
     return list(rows.exec(query).all())

@@ -12,9 +12,6 @@ from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
 
 SAME_TEXT_WITHIN = timedelta(days=7)
-SAME_TEXT_LENGTH = 40
-"""Letters: shorter texts are the same by chance. One as long as this, twice, is one guest's: it is
-one card, and gets two wordings."""
 
 
 class ConcernKind(StrEnum):

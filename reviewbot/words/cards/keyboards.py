@@ -14,6 +14,7 @@ from reviewbot.words.cards.beside_keys import (
     measure_keys,
     photos_key,
 )
+from reviewbot.words.cards.forget_question import answer_keys, forget_key
 from reviewbot.words.html import Button, Rows, copyable, is_link, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
@@ -41,22 +42,23 @@ def keyboard(
     topics: Sequence[str] = (),
     role: Role | None = None,
     opener: Role | None = None,
+    of_guest: int = 1,
 ) -> Rows:
     """Return the rows of keys. `menu` opens "topics" or one of `_MENUS` in the place of the
     ordinary keys, with `topics` and `people` to choose from; `role` is the reader's where the chat
-    is private, `opener` that of who opened the menu."""
+    is private, `opener` that of who opened the menu; `of_guest`: how many reviews are theirs."""
     t = words_in(language)
     if menu == "forget":
-        return (*_rows(_forget(t)), (Button(t("⬅️ Back"), ButtonName.LESS),))
+        return (*_rows(answer_keys(t, of_guest)), (Button(t("⬅️ Back"), ButtonName.LESS),))
     if menu in (*_MENUS, "topics") and facts.state in EDITABLE:
         keys = _topics(facts, t, topics) if menu == "topics" else _MENUS[menu](facts, t, people)
         if menu == "more" and opener is Role.ADMIN:
-            keys = [*keys, [_forget_key(t)]]
+            keys = [*keys, [forget_key(t)]]
         return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
     keys = _STATES[facts.state](facts, t, ready_only(facts, group=group, role=role))
     keys += [[key] for key in measure_keys(facts, t)]
     if role is Role.ADMIN and not group and facts.state not in EDITABLE:  # it has no ⋯
-        keys = [*keys, [_forget_key(t)]]
+        keys = [*keys, [forget_key(t)]]
     return _rows(keys)
 
 
@@ -264,14 +266,6 @@ _STATES = {
     TicketState.FAILED: _failed,
     **dict.fromkeys(OUTCOME_STATES, _settled),
 }
-
-
-def _forget_key(t: Language) -> Button:
-    return Button(t("🗑 Forget the guest…"), ButtonName.FORGET)
-
-
-def _forget(t: Language) -> _Keys:
-    return [[Button(t("🗑 Remove name and words for good"), ButtonName.FORGET, "yes")]]
 
 
 def _more(facts: CardFacts, t: Language, people: People) -> _Keys:

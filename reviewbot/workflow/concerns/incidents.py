@@ -15,10 +15,10 @@ from sqlalchemy import case, delete, func, or_
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Severity, Tone
+from reviewbot.core.readings.same_guest import LONG_TEXT
 from reviewbot.core.settings import Location
 from reviewbot.core.text import letters_of
 from reviewbot.core.trends.concern import (
-    SAME_TEXT_LENGTH,
     SAME_TEXT_WITHIN,
     ConcernKind,
     Sign,
@@ -166,7 +166,7 @@ def _came(tx: Tx, place: Location) -> int:
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
     texts = {each.number: letters_of(each.text) for each in fresh if each.number in opened}
-    long = [each for each in fresh if len(texts.get(each.number, "")) >= SAME_TEXT_LENGTH]
+    long = [each for each in fresh if len(texts.get(each.number, "")) >= LONG_TEXT]
     sought = {texts[each.number] for each in long}
     elsewhere = _same_texts(tx, place, long[0], sought) if long else {}
     told = 0
@@ -209,7 +209,7 @@ def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> 
             col(ReviewRow.tone) == Tone.NEGATIVE,
             col(ReviewRow.target_id) != one.target_id,
             or_(col(TargetRow.source) != one.source, col(TicketRow.location_key) != place.key),
-            func.length(col(ReviewRow.text)) >= SAME_TEXT_LENGTH // 2,
+            func.length(col(ReviewRow.text)) >= LONG_TEXT // 2,
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())

@@ -1,8 +1,10 @@
-"""One review of a guest who asked to be forgotten: name, words and pictures go, counts stay.
+"""The reviews of a guest who asked to be forgotten: name, words and pictures go, counts stay.
 
-Its ticket ends, its cards and every message about it say that it was removed, and nothing of it is
-sent any more.
+Their tickets end, their cards and every message about them say that they were removed, and
+nothing of them is sent any more.
 """
+
+from collections.abc import Iterable
 
 from reviewbot.core.model import Kind
 from reviewbot.core.readings import forgotten_marks as marks
@@ -20,6 +22,11 @@ FORGET = "forget"
 """The audit's word for it."""
 
 
+def forget_all(tx: Tx, review_ids: Iterable[int], actor: Actor, key: bytes) -> int:
+    """Forget these reviews; return how many were not forgotten yet."""
+    return sum(forget(tx, review_id, actor, key) for review_id in review_ids)
+
+
 def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
     """Forget what a review says and who wrote it; return False where that was done already.
 
@@ -30,7 +37,8 @@ def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
         return False
     ticket_id = ticket_about(tx.session, review_id)
     quoting = sent_messages.quoting(tx, review, ticket_id)
-    traces.erase(tx.session, review, ticket_id)
+    listed = [*quoting, *sent_messages.lists(tx, review, ticket_id)]
+    traces.erase(tx.session, review, ticket_id, listed)
     _blank(tx, review, key)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.FORGOTTEN, BOT))

@@ -65,7 +65,7 @@ def _may_quote(tx: Tx, row: OutboxRow, review: ReviewRow, ticket_id: int | None)
 def take_back(tx: Tx, review: ReviewRow, ticket_id: int | None, quoting: list[OutboxRow]) -> None:
     """Have every message that told of the review say that it was removed, or go."""
     anew = {(row.chat_id, row.message_id): row for row in quoting}
-    for row in _lists(tx, review, ticket_id):
+    for row in lists(tx, review, ticket_id):
         anew.setdefault((row.chat_id, row.message_id), row)
     if ticket_id is not None:
         for row in _told(tx, ticket_id):
@@ -125,7 +125,7 @@ def _becomes_card(tx: Tx, row: OutboxRow, ticket_id: int) -> None:
     tx.session.flush()
 
 
-def _lists(tx: Tx, review: ReviewRow, ticket_id: int | None) -> Iterator[OutboxRow]:
+def lists(tx: Tx, review: ReviewRow, ticket_id: int | None) -> Iterator[OutboxRow]:
     """Yield what may show the review among others: the newest row of each message."""
     rows = tx.session.exec(
         select(OutboxRow)

@@ -1,20 +1,21 @@
 """Where a guest's name and words lie beside the review: found and taken out, row by row.
 
 Of what belongs to the review's ticket every free text goes. Elsewhere (lists, digests, updates as
-they came, samples of pages) whatever holds words of the guest goes, with the texts beside it.
+they came, samples of pages) whatever holds words of the guest goes, with the texts beside it; of
+updates that are done and of searches also what touches them. Texts of colleagues about somebody
+else lose the guest's name and words alone.
 """
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Text, delete, type_coerce, update
+from sqlalchemy import ColumnElement, Text, delete, or_, type_coerce, update
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OutboxKind
+from reviewbot.core.model import OPEN_STATES, OutboxKind
 from reviewbot.store.queues.outbox import UNSENT
+from reviewbot.store.surveys.guest_tables import SurveyRow
 from reviewbot.store.tables import (
     AuditRow,
     CardRow,
@@ -28,110 +29,86 @@ from reviewbot.store.tables import (
     SavedTemplateRow,
     TargetRow,
     TargetStateRow,
+    TicketRow,
     WorkRow,
 )
+from reviewbot.words.vocabulary import View
+from reviewbot.workflow.forgetting.guests_words import Said, holds, plain, untouched, without
 
-RUN = 4
-"""So many words of the guest's in a row are theirs; fewer, anybody may have said."""
-
-THEIRS = ("id", "url", "author", "title", "text", "pros", "cons")
-"""What of a review another system is told goes, be it one word of plain letters."""
-
-_WORD = re.compile(r"\w+")
-_CODE = re.compile(r"[!-~]*")
-"""What is no free text: a name of ours, a moment, a number, an address."""
+_Messages = set[tuple[int | None, int | None]]
+"""Messages of Telegram by chat and number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a guest said, as it is looked for: runs of words; of each a word as it was written, for
-    a first look; and the number of the ticket, by which lists name the review, and what other
-    systems are told as its id."""
-
-    runs: frozenset[tuple[str, ...]]
-    first: tuple[str, ...]
-    ticket_id: int | None
-    told_as: str = ""
-
-    @classmethod
-    def of(cls, texts: Iterable[str | None], ticket_id: int | None, told_as: str = "") -> "Said":
-        """Return what is looked for of these texts."""
-        runs, first = set(), set()
-        for text in texts:
-            for run in _in_a_row(tuple(_WORD.findall(text or "")), RUN):
-                runs.add(tuple(word.casefold() for word in run))
-                first.add(max(run, key=len))
-        written = {each for word in first for each in (word, json.dumps(word)[1:-1])}
-        if ticket_id is not None:
-            written.add(f": {ticket_id}")
-        if told_as:
-            written.add(json.dumps(told_as)[1:-1])
-        return cls(frozenset(runs), tuple(written), ticket_id, told_as)
-
-    def is_in(self, text: str) -> bool:
-        """Whether a text holds any of it, also cut or put into a message."""
-        words = tuple(word.casefold() for word in _WORD.findall(text))
-        return any(run in self.runs for run in _in_a_row(words, RUN))
-
-    def may_be_in(self, written: str) -> bool:
-        """Whether a row is worth being taken apart."""
-        return any(word in written for word in self.first)
-
-    def names(self, value: Mapping[str, Any]) -> bool:
-        """Whether a part of a list, or of what another system is told, is about the review."""
-        number = self.ticket_id
-        if self.told_as and value.get("id") == self.told_as:
-            return True
-        return number is not None and number in (value.get("ticket"), value.get("number"))
-
-
-def erase(session: Session, review: ReviewRow, ticket_id: int | None) -> None:
-    """Take out all that is left of the guest's name and words beside the review itself."""
+def erase(
+    session: Session,
+    review: ReviewRow,
+    ticket_id: int | None,
+    listed: Collection[OutboxRow] = (),
+) -> None:
+    """Take out all that is left of the guest's name and words beside the review itself; `listed`
+    are rows of messages that showed it among others."""
     revisions = select(RevisionRow).where(RevisionRow.review_id == review.id)
     earlier = session.exec(revisions).all()
     texts = [review.title, review.text, review.pros, review.cons, review.translation]
     texts += [each for row in earlier for each in (row.title, row.text, row.pros, row.cons)]
     replies = [review.reply_text, *(row.reply_text for row in earlier)]
-    cards: set[tuple[int, int]] = set()
+    messages: _Messages = {(row.chat_id, row.message_id) for row in listed}
     if ticket_id is not None:
-        cards = _cards(session, ticket_id)
+        messages |= _messages(session, ticket_id)
         drafts = session.exec(select(DraftRow.text).where(DraftRow.ticket_id == ticket_id)).all()
         replies += drafts
-        _erase_of_ticket(session, ticket_id)
+    target = session.get_one(TargetRow, review.target_id)
+    own = Said.of(
+        texts,
+        ticket_id,
+        f"{target.key}:{review.external_id}",
+        author=review.author,
+        is_known=_is_known(session, review),
+    )
+    said = own.with_replies(replies)
+    if ticket_id is not None:
+        _erase_of_ticket(session, ticket_id, said)
     for row in earlier:
         row.title = row.text = row.pros = row.cons = row.reply_text = None
         row.fingerprint = ""
         session.add(row)
-    name = (review.author or "").split()[:1]
-    named = [text for text in replies if text and name and name[0] in text]
-    target = session.get_one(TargetRow, review.target_id)
-    said = Said.of([*texts, *named], ticket_id, f"{target.key}:{review.external_id}")
-    _erase_elsewhere(session, said, cards)
-    _erase_templates(session, Said.of(texts, None))
+    for survey in session.exec(select(SurveyRow).where(SurveyRow.review_id == review.id)):
+        survey.words = survey.praised = survey.contact = None
+        session.add(survey)
+    _erase_elsewhere(session, said, own)
+    _erase_updates(session, said, messages)
+    _erase_from_colleagues(session, own)
     session.flush()
 
 
-def _erase_templates(session: Session, said: Said) -> None:
-    """A template kept before the review was edited may say what the guest says now."""
-    for template in session.exec(select(SavedTemplateRow)).all():
-        if said.is_in(template.text):
-            session.delete(template)
+def _is_known(session: Session, review: ReviewRow) -> bool:
+    """Whether the name stands at another review that is kept."""
+    other = select(ReviewRow.id).where(
+        ReviewRow.author == review.author, col(ReviewRow.id) != review.id
+    )
+    return review.author is not None and session.exec(other).first() is not None
 
 
-def _cards(session: Session, ticket_id: int) -> set[tuple[int, int]]:
-    """The messages that showed the ticket, by chat and number."""
+def _messages(session: Session, ticket_id: int) -> _Messages:
+    """The messages that showed the ticket, and those they answered or people wrote for it."""
     rows = session.execute(
         select(CardRow.chat_id, CardRow.message_id).where(CardRow.ticket_id == ticket_id)
     )
-    sent = session.execute(
-        select(OutboxRow.chat_id, OutboxRow.message_id).where(
-            OutboxRow.ticket_id == ticket_id, col(OutboxRow.message_id).is_not(None)
-        )
+    written = session.execute(
+        select(DraftRow.chat_id, DraftRow.message_id).where(DraftRow.ticket_id == ticket_id)
     )
-    return {(chat, message) for chat, message in (*rows, *sent)}
+    sent = session.execute(
+        select(OutboxRow.chat_id, OutboxRow.message_id, OutboxRow.payload).where(
+            OutboxRow.ticket_id == ticket_id
+        )
+    ).all()
+    asked = [(chat, payload.get("reply_to")) for chat, _, payload in sent]
+    told = [(chat, message) for chat, message, _ in sent]
+    found = {(chat, message) for chat, message in (*rows, *written, *asked, *told)}
+    return {each for each in found if each[1] is not None}
 
 
-def _erase_of_ticket(session: Session, ticket_id: int) -> None:
+def _erase_of_ticket(session: Session, ticket_id: int, said: Said) -> None:
     session.execute(
         update(DraftRow)
         .where(col(DraftRow.ticket_id) == ticket_id)
@@ -143,119 +120,138 @@ def _erase_of_ticket(session: Session, ticket_id: int) -> None:
         )
     )
     for row in session.exec(select(OutboxRow).where(OutboxRow.ticket_id == ticket_id)):
-        row.payload, row.error = plain(row.payload), None
+        row.payload, row.error = plain(row.payload, said), None
         session.add(row)
     for done in session.exec(select(WorkRow).where(WorkRow.ticket_id == ticket_id)):
-        done.payload, done.error = plain(done.payload), None
+        done.payload, done.error = plain(done.payload, said), None
         session.add(done)
     for act in session.exec(select(AuditRow).where(AuditRow.ticket_id == ticket_id)):
-        act.detail, act.text_hash = plain(act.detail), None
+        act.detail, act.text_hash = plain(act.detail, said), None
         session.add(act)
     session.flush()
 
 
-def _erase_elsewhere(session: Session, said: Said, cards: set[tuple[int, int]]) -> None:
-    tables: tuple[tuple[Any, str], ...] = (
+def _erase_elsewhere(session: Session, said: Said, own: Said) -> None:
+    values: tuple[tuple[Any, str], ...] = (
         (OutboxRow, "payload"),
         (DeliveryRow, "payload"),
         (WorkRow, "payload"),
         (ConcernRow, "facts"),
-        (AuditRow, "detail"),
     )
-    for table, name in tables:
+    for table, name in values:
         for row_id, value in _holding(session, table, name, said):
-            session.execute(
-                update(table).where(table.id == row_id).values({name: without(value, said)})
-            )
-    for row_id, written in session.execute(select(InboxRow.id, InboxRow.raw)).all():
-        if kept := _update_without(written, said, cards):
-            session.execute(
-                update(InboxRow).where(col(InboxRow.id) == row_id).values(raw=kept, error=None)
-            )
-    samples = select(TargetStateRow).where(col(TargetStateRow.sample).is_not(None))
-    for state in session.exec(samples):
-        if said.may_be_in(state.sample or "") and said.is_in(state.sample or ""):
-            state.sample = None
-            session.add(state)
+            kept = _unsearched(without(value, said), said)
+            session.execute(update(table).where(table.id == row_id).values({name: kept}))
+    for row_id, value in _holding(session, AuditRow, "detail", own):
+        kept = {key: _cut(each, own) for key, each in value.items()}
+        session.execute(update(AuditRow).where(col(AuditRow.id) == row_id).values(detail=kept))
+    texts: tuple[tuple[Any, str], ...] = (
+        (OutboxRow, "error"),
+        (WorkRow, "error"),
+        (DeliveryRow, "error"),
+        (TargetStateRow, "sample"),
+    )
+    for table, name in texts:
+        _erase_column(session, table, name, said)
+
+
+def _cut(value: Any, own: Said) -> Any:
+    return own.without(value) if isinstance(value, str) else without(value, own)
+
+
+def _unsearched(payload: dict[str, Any], said: Said) -> dict[str, Any]:
+    """A search for the guest is over: what was looked for tells of them."""
+    params = payload.get("params")
+    if payload.get("view") != View.FOUND or not isinstance(params, dict):
+        return payload
+    return {**payload, "params": {**params, "words": untouched(params.get("words", ""), said)}}
+
+
+def _erase_column(session: Session, table: Any, name: str, said: Said) -> None:
+    """What was written down of a trouble goes as a whole: it quotes what was sent or read."""
+    column = getattr(table, name)
+    rows = session.execute(select(table.id, column).where(col(column).is_not(None))).all()
+    for row_id, written in rows:
+        if said.may_be_in(written) and said.touches(written):
+            session.execute(update(table).where(table.id == row_id).values({name: None}))
 
 
 def _holding(session: Session, table: Any, name: str, said: Said) -> Iterator[tuple[int, Any]]:
     """The rows of a table whose JSON may hold what was said."""
-    column = getattr(table, name)
-    for row_id, written in session.execute(select(table.id, type_coerce(column, Text))).all():
+    query = select(table.id, type_coerce(getattr(table, name), Text))
+    if table is WorkRow:  # what is about to be posted for somebody else is posted as approved
+        query = query.where(or_(col(WorkRow.done_at).is_not(None), _is_cancelled()))
+    for row_id, written in session.execute(query).all():
         text = written if isinstance(written, str) else json.dumps(written)
         if said.may_be_in(text):
             value = json.loads(text)
-            if holds(value, said):
+            if holds(value, said) or _unsearched(value, said) != value:
                 yield row_id, value
 
 
-def holds(value: Any, said: Said) -> bool:
-    """Whether any text in a JSON value holds what was said."""
-    if isinstance(value, str):
-        return said.is_in(value)
-    if isinstance(value, dict):
-        return said.names(value) or any(holds(each, said) for each in value.values())
-    return isinstance(value, list) and any(holds(each, said) for each in value)
+def _is_cancelled() -> ColumnElement[bool]:
+    return col(WorkRow.cancelled_at).is_not(None)
 
 
-def without(value: Any, said: Said) -> Any:
-    """Return a JSON value without what was said; with it goes every free text beside it."""
-    if isinstance(value, dict):
-        own = [each for each in value.values() if isinstance(each, str)]
-        if said.names(value) or any(said.is_in(each) for each in own):
-            value = {
-                key: "" if key in THEIRS and each else _code(each) for key, each in value.items()
-            }
-        return {key: without(each, said) for key, each in value.items()}
+def _erase_updates(session: Session, said: Said, messages: _Messages) -> None:
+    """Updates lose what was said, and the texts of messages about the review; those that are over
+    also whatever touches it."""
+    query = select(InboxRow.id, InboxRow.raw, InboxRow.done_at, InboxRow.parked_at)
+    marks = {f": {message}" for _, message in messages}
+    for row_id, written, done_at, parked_at in session.execute(query).all():
+        if not said.may_be_in(written) and not any(mark in written for mark in marks):
+            continue
+        try:
+            value = json.loads(written)
+        except (ValueError, RecursionError):
+            kept: Any = {}
+        else:
+            kept = without(_messages_without(value, messages), said)
+            if done_at is not None or parked_at is not None:
+                kept = untouched(kept, said)
+            if kept == value:
+                continue
+        session.execute(
+            update(InboxRow)
+            .where(col(InboxRow.id) == row_id)
+            .values(raw=json.dumps(kept), error=None)
+        )
+
+
+def _messages_without(value: Any, messages: _Messages) -> Any:
+    """Return an update without the texts of these messages and of what answers them."""
     if isinstance(value, list):
-        return [without(each, said) for each in value]
-    return "" if isinstance(value, str) and said.is_in(value) else value
-
-
-def plain(value: Any) -> Any:
-    """Return a JSON value of ours without its free texts."""
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return _code(value)
-
-
-def _update_without(written: str, said: Said, cards: set[tuple[int, int]]) -> str | None:
-    """Return an update without what was said, and without the text of the review's own messages;
-    None where it holds neither."""
-    if not said.may_be_in(written) and not any(f": {message}" in written for _, message in cards):
-        return None
-    try:
-        value = json.loads(written)
-    except (ValueError, RecursionError):
-        return "{}"
-    kept = without(_messages_without(value, cards), said)
-    return json.dumps(kept) if kept != value else None
-
-
-def _messages_without(value: Any, cards: set[tuple[int, int]]) -> Any:
-    if isinstance(value, list):
-        return [_messages_without(each, cards) for each in value]
+        return [_messages_without(each, messages) for each in value]
     if not isinstance(value, dict):
         return value
-    chat = value.get("chat")
-    here = (chat.get("id") if isinstance(chat, dict) else None, value.get("message_id"))
-    if here in cards:
+    answered = value.get("reply_to_message")
+    if _place(value) in messages or (isinstance(answered, dict) and _place(answered) in messages):
         value = {
             key: each
             for key, each in value.items()
-            if key not in ("text", "caption", "entities", "reply_markup")
+            if key not in ("text", "caption", "entities", "reply_markup", "quote")
         }
-    return {key: _messages_without(each, cards) for key, each in value.items()}
+    return {key: _messages_without(each, messages) for key, each in value.items()}
 
 
-def _code(value: Any) -> Any:
-    """The value, unless it is a free text: then nothing."""
-    return "" if isinstance(value, str) and not _CODE.fullmatch(value) else value
+def _place(message: dict[str, Any]) -> tuple[Any, Any]:
+    chat = message.get("chat")
+    return (chat.get("id") if isinstance(chat, dict) else None, message.get("message_id"))
 
 
-def _in_a_row(words: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    for start in range(len(words) - size + 1):
-        yield words[start : start + size]
+def _erase_from_colleagues(session: Session, said: Said) -> None:
+    """What colleagues wrote for other reviews loses the guest's name and words; a template kept
+    of such a text goes: what is left of it is none."""
+    approved = select(TicketRow.approved_draft_id).where(
+        col(TicketRow.approved_draft_id).is_not(None), col(TicketRow.state).in_(OPEN_STATES)
+    )
+    # What was approved is what is published, to the letter.
+    rows = session.execute(
+        select(DraftRow.id, DraftRow.text).where(col(DraftRow.id).not_in(approved))
+    )
+    for row_id, text in rows.all():
+        if said.may_be_in(text) and (kept := said.without(text)) != text:
+            session.execute(update(DraftRow).where(col(DraftRow.id) == row_id).values(text=kept))
+    for template in session.exec(select(SavedTemplateRow)).all():
+        if said.is_in(template.text):
+            session.delete(template)
