@@ -243,7 +243,7 @@ _GENERAL = re.compile(
     r"|\b(?:не\s+обсуждаем|не\s+говорим|не\s+комментируем)[^.!?\n]*|\b(?:о|об)\s+\w+\s+(?:мы\s+)?(?:не\s+)?говорим[^.!?\n]*"
     r"|\b(?:был\s+ли|является\s+ли|были\s+ли|обращался\s+ли|обращались\s+ли)\b[^.!?\n]*"
     r"|\b(?:не\s+можем|не\s+вправе|не\s+имеем\s+права)\b[^.!?\n]*"
-    r"|\b(?:write|say|writes?|words|remark)\s+(?:about|on)\s+the\s+appointment"
+    r"|\b(?:write|say|writes?|said|words|remark|opinion)\s+(?:about|on)\s+the\s+appointment"
     r"|\b(?:discuss|speak\s+of|confirm)\s+neither\b[^.!?\n]*"
     r"|\b(?:do\s+not|cannot|can\s+not|never)\s+(?:discuss|speak\s+of|confirm)\b[^.!?\n]*|\bneither\s+confirm\b[^.!?\n]*"
     r"|\bwhether\s+(?:\w+\s+){1,4}patient\b[^.!?\n]*",
