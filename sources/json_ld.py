@@ -325,7 +325,8 @@ def _text(value: Any) -> str | None:
     told = string(value)
     if told and "\n" not in told:
         told = told.replace("\\r\\n", "\n").replace("\\n", "\n")  # escaped twice
-    return plain(told) or None if told else None
+    words = plain(told) if told else ""
+    return words if words.strip() else None
 
 
 def _notes(value: Any) -> str | None:

@@ -13,6 +13,7 @@ import typer
 from reviewbot import registry
 from reviewbot.cli import running_bot
 from reviewbot.cli.options import Config
+from reviewbot.cli.sources.shell_language import in_its_words
 from reviewbot.cli.targets import refuse_unknown_target
 from reviewbot.cli.terminal import err, fail, out, print_json
 from reviewbot.clock import WallClock
@@ -31,7 +32,7 @@ from reviewbot.words.operator_language import operator_language
 from reviewbot.words.refusals import refusal
 from reviewbot.words.vocabulary import View
 
-FIGURES = ("read_at", "listed", "new", "edited", "answered", "tickets")
+FIGURES = ("read_at", "listed", "unreadable", "why", "new", "edited", "answered", "tickets")
 Take = Callable[[bytes, datetime, str], dict[str, Any]]
 """Content, its time, the file's name → what is said of it."""
 
@@ -119,6 +120,8 @@ def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
         print_json({"file": str(file), **_facts(view, params)})
     elif view == "imported":
         out.print(_line(file, params, t), style="green", markup=False)
+        for why in params["why"]:
+            err.print(f"  ! {in_its_words(why, t)}", style="yellow", markup=False)
     else:
         err.print(f"✗ {file}: {_trouble(file, view, params, t)}", style="red", markup=False)
     return bool(view == "imported")
@@ -160,5 +163,6 @@ def _line(file: Path, params: dict[str, Any], t: Language) -> str:
         t("edited: {n}", n=params["edited"]),
         t("with a new reply: {n}", n=params["answered"]),
         t("to answer: {n}", n=params["tickets"]),
+        *([t("not read: {n}", n=params["unreadable"])] if params["unreadable"] else []),
     )
     return f"✓ {file}: {params['target']}, {', '.join(counts)}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.contract import instant
+from reviewbot.words.causes import reason_in_words
 from reviewbot.words.html import (
     Button,
     Html,
@@ -48,8 +49,20 @@ def imported(
             Html(joined(", ", (shown, *(news or (t("nothing new"),)))) + "."),
             when,
             doubt,
+            *not_read(params, t),
         )
     )
+
+
+def not_read(params: Mapping[str, Any], t: Language) -> list[Html]:
+    """Lines about what on the page could not be read, and why; none where all was read."""
+    count = _number(params, "unreadable")
+    if not count:
+        return []
+    reasons = [str(each) for each in params.get("why") or ()]
+    said = [joined(" ", ("·", short(reason_in_words(each, t), 300))) for each in reasons]
+    title = t.plural("⚠️ {n} review could not be read:", "⚠️ {n} reviews could not be read:", count)
+    return [escaped(title), *said, *([escaped("…")] if count > len(said) else [])]
 
 
 def how_to_send(params: Mapping[str, Any], language: str) -> Message:
@@ -110,6 +123,8 @@ def not_imported(params: Mapping[str, Any], t: Language, zone: str) -> Html:
         )
         how = Html(code("reviewbot import FILE --target …"))
         return lines(sentence, how)
+    if params.get("view") == "imported":
+        return lines(*not_read(facts, t))
     return escaped(refusal(str(facts.get("code")), facts, t.language, zone))
 
 

@@ -320,7 +320,13 @@ def _mailbox_refused(params: Mapping[str, Any], context: NoticeContext) -> Messa
 
 def _not_imported(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t = context.t
-    title = t("Saved page not read: {file}", file=short(str(params.get("file") or ""), 80))
+    file = short(str(params.get("file") or ""), 80)
+    is_taken = params.get("view") == "imported"
+    title = (
+        t("Saved page read in part: {file}", file=file)
+        if is_taken
+        else t("Saved page not read: {file}", file=file)
+    )
     return Message(lines(joined(" ", ("📄", bold(title))), not_imported(params, t, context.zone)))
 
 

@@ -1,4 +1,5 @@
-"""Why a press was refused: one sentence of at most 200 characters, plain text for a pop-up.
+"""Why a press was refused: one sentence of at most 200 characters, plain text for a pop-up. Of a
+file, which is answered by a message, it may be longer: it says what its reader says.
 
 Codes come from core.ticket_table, workflow, drafting.lint (with "reply_" before them) and the bot.
 A code without a sentence of its own still gets a true one.
@@ -12,11 +13,13 @@ from typing import Any
 from reviewbot.core.contract import instant
 from reviewbot.core.model import OUTCOME_STATES, TicketState
 from reviewbot.words import N_
+from reviewbot.words.causes import reason_in_words
 from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
 from reviewbot.words.language import Language, slots, words_in
 from reviewbot.words.operator_text import filled
 
+FILE_LIMIT = 600
 SENTENCES: dict[str, tuple[str, ...]] = {
     # The first sentence whose slots can all be filled.
     "unknown_ticket": (N_("There is no review #{number}."), N_("There is no such review.")),
@@ -205,6 +208,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("This copy holds only the page's look. Save it as “HTML only”."),
     ),
     "import_unreadable": (
+        N_("{site}, {location}: this file cannot be read: {why}."),
         N_("{site}, {location}: there is nothing in this file that I can read."),
         N_("There is nothing in this file that I can read."),
     ),
@@ -328,7 +332,7 @@ def refusal(
             other = REPLY_FALLBACK if code.startswith("reply_") else FALLBACK
             choices = SENTENCES.get(code, other)
         sentence = _first_filled(choices, _shown(params, t, zone, now), t)
-    return cut(sentence, ANSWER_LIMIT)
+    return cut(sentence, FILE_LIMIT if code.startswith("import_") else ANSWER_LIMIT)
 
 
 def _first_filled(choices: tuple[str, ...], known: dict[str, object], t: Language) -> str:
@@ -357,6 +361,8 @@ def _shown(
     others = params.get("other_title")
     if isinstance(others, Mapping) and others:
         known["other"] = title_of(others, t)
+    if why := params.get("why"):
+        known["why"] = short(reason_in_words(str(why), t), 400)
     what = next((params[key] for key in ("what", "slot", "found") if params.get(key)), None)
     if what is not None:
         known["what"] = short(", ".join(what) if isinstance(what, tuple | list) else str(what), 60)

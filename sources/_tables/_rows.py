@@ -244,7 +244,10 @@ def _tabled(records: Iterable[tuple[int, list[Any]]], fits: Fits) -> Rows:
     ranked = [fits(_names(cells)) for _, cells in head]
     if not head or max(ranked) == 0:
         told = "; ".join(", ".join(_names(cells)[:10]) for _, cells in head[:2])
-        raise LayoutChanged(f"no row of headings is known; the file begins with: {told[:200]}")
+        raise LayoutChanged(
+            "no row of headings is known: name the columns in `columns`; the file begins with: "
+            f"{told[:200]}"
+        )
     place, headings = _headings([cells for _, cells in head], ranked, fits)
     rows: list[tuple[int, dict[str, Any]]] = []
     broken: list[Unreadable] = []

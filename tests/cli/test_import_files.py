@@ -1,5 +1,6 @@
 """`reviewbot import` of every kind of file that a source reads; refusals name who would."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -132,3 +133,41 @@ def test_a_saved_answer_of_every_site_is_taken_in(folder: Path, name: str) -> No
     done = run(folder, DATA / name / kinds[0].file, "-t", f"centre/{name}")
     assert done.exit_code == 0, done.output
     assert stored(folder) > 0
+
+
+HALF = "Дата;Оценка;Отзыв\n05.03.2026;2;Ждали час\nкогда-то;1;Хамили\n06.03.2026;9;Грязно\n"
+
+
+def test_what_could_not_be_read_of_a_file_is_counted_and_told(folder: Path) -> None:
+    half = folder / "half.csv"
+    half.write_text(HALF)
+    done = run(folder, half, "-t", "centre/table")
+    assert done.exit_code == 0
+    assert "не прочитано: 2" in done.output
+    assert "строка 3: дату 'когда-то' не прочитать" in done.output
+    assert "строка 4: оценка '9'" in done.output
+    told = json.loads(run(folder, half, "-t", "centre/table", "--json").stdout)
+    assert told["listed"] == 1
+    assert told["unreadable"] == 2
+    assert told["why"][0].startswith("row 3: the date 'когда-то' cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("content", "way"),
+    [
+        (
+            "Когда;Впечатление\n05.03.2026;Хамили\n",
+            "не найдена строка заголовков: назовите столбцы в `columns`",
+        ),
+        ("Дата;Что можно улучшить\n05.03.2026;Хамили\n", "назовите их в `columns`"),
+        ("date,text\n03/05/2026,Rude\n", "опишите её в `dates`"),
+        ("<!doctype html><html><body><p>Отзывов тут нет", "страница или XML"),
+    ],
+)
+def test_a_refusal_says_what_the_reader_says(folder: Path, content: str, way: str) -> None:
+    file = folder / "file.csv"
+    file.write_text(content)
+    done = run(folder, file, "-t", "centre/table")
+    assert done.exit_code == 1
+    assert way in done.output
+    assert "Только HTML" not in done.output

@@ -1,6 +1,7 @@
 """Saved pages: which place they show, what they change, and what is said of everything else."""
 
 import base64
+import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from reviewbot.store.tables import (
     TicketRow,
     WorkRow,
 )
+from reviewbot.words.imports import imported
+from reviewbot.words.notices import notice
 from reviewbot.words.refusals import refusal
 from tests.collect.collect_world import PROCESSES
 from tests.hand_clock import HandClock
@@ -548,11 +551,55 @@ async def test_files_of_the_folder_are_read_once_and_put_away(
     assert {row.last_seen_at for row in world.rows(ReviewRow)} == {SAVED}
     assert [path.name for path in (folder / "imported").iterdir()] == ["otzovik.html"]
     assert [path.name for path in (folder / "refused").iterdir()] == ["junk.zip"]
-    [notice] = world.rows(OutboxRow)
-    assert notice.payload["code"] == "import_refused"
-    assert notice.payload["params"]["file"] == "junk.zip"
+    [told] = world.rows(OutboxRow)
+    assert told.payload["code"] == "import_refused"
+    assert told.payload["params"]["file"] == "junk.zip"
     await world.importer.look()
     assert await world.run() == 0
+
+
+def half_read(world: CollectWorld) -> bytes:
+    """A page of reviews one of which cannot be read."""
+    whole = json.dumps(
+        {
+            "@type": "Product",
+            "review": [
+                {"@type": "Review", "author": "Анна", "reviewBody": "Ждали час"},
+                {"@type": "Review", "name": " "},
+            ],
+        }
+    )
+    link = f'<link rel="canonical" href="{PLACES["tverskaya/json_ld"]}">'
+    return f'<html>{link}<script type="application/ld+json">{whole}</script>'.encode()
+
+
+async def test_what_is_not_read_of_a_page_is_told_to_who_sent_it(world: CollectWorld) -> None:
+    world.sent["page.html"] = half_read(world)
+    answer = await world.answer("page.html")
+    assert answer.payload["params"]["listed"] == 1
+    for language, why in (
+        ("ru", "отзыв, в котором ничего не сказано"),
+        ("en", "that says nothing"),
+    ):
+        text = imported(answer.payload["params"], language).html
+        assert why in text, text
+    [audit] = world.rows(AuditRow)
+    assert audit.detail["unreadable"] == 1
+    assert "why" not in audit.detail
+
+
+async def test_of_the_folders_files_the_operator_hears_what_was_not_read(
+    watched: tuple[CollectWorld, Path],
+) -> None:
+    world, folder = watched
+    laid(folder, "page.html", half_read(world))
+    await world.importer.look()
+    assert await world.run() == 1
+    assert [path.name for path in (folder / "imported").iterdir()] == ["page.html"]
+    [told] = world.rows(OutboxRow)
+    text = notice(told.payload["code"], told.payload["params"], "ru").html
+    assert "прочитана не вся: page.html" in text
+    assert "отзыв, в котором ничего не сказано" in text
 
 
 async def test_a_file_still_being_written_is_left_until_it_is_quiet(

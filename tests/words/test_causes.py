@@ -15,7 +15,7 @@ from reviewbot.words.operator_language import problem_text
 from tests.words.test_catalogs import slots
 
 ROOT = Path(__file__).parent.parent.parent
-ERRORS = {error.__name__ for error in CollectError.__subclasses__()} | {"TooHeavy"}
+ERRORS = {error.__name__ for error in CollectError.__subclasses__()} | {"TooHeavy", "Unreadable"}
 
 
 def written(node: ast.expr) -> str | None:

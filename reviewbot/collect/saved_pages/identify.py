@@ -236,14 +236,20 @@ def _is_same(ref: str, hint: str) -> bool:
 def _parsed(
     payload: Payload, entry: TargetSettings, known: Mapping[str, Source], settings: Settings
 ) -> Page:
-    source, params = known[entry.target.source], {}
+    source = known[entry.target.source]
+    params: dict[str, Any] = {}
     try:
-        return source.parse(payload, entry.target)
+        page = source.parse(payload, entry.target)
+        if page.items or not page.unreadable:
+            return page
+        code, params = "import_unreadable", {"why": page.unreadable[0].why}
     except (Blocked, RateLimited):
         raise Refused("import_blocked") from None
     except LayoutChanged as error:
         log.info("a saved page of %s cannot be read: %s", entry.key, error.reason)
-        code = "import_no_data" if _HTML.search(payload.text[:4096]) else "import_unreadable"
+        code, params = "import_unreadable", {"why": error.reason}
+        if source.HOSTS and _HTML.search(payload.text[:4096]):
+            code = "import_no_data"
         if reader := _reader_of(payload, known, settings, but=source.NAME):
             code, params = "import_other_source", {"other_title": dict(reader.TITLE)}
     except CollectError as error:

@@ -25,7 +25,7 @@ from reviewbot.collect.saved_pages.identify import (
     reading_of,
 )
 from reviewbot.core.connections import TargetSettings
-from reviewbot.core.contract import Source
+from reviewbot.core.contract import Source, Unreadable
 from reviewbot.core.errors import Refused, TooHeavy, Unreachable
 from reviewbot.core.model import OutboxKind, Role, WorkKind
 from reviewbot.core.settings import Chat, Person, Settings
@@ -50,18 +50,22 @@ Download = Callable[[str], Awaitable[bytes]]
 TRIES = 5
 AGAIN = timedelta(minutes=1)
 MOST_CHOICES = 8
+MOST_REASONS = 5
+"""Why entries of a file could not be read: more than these are told by their number alone."""
 DONE, REFUSED = "imported", "refused"
 """How a file ended; in the watched folder it is moved to a folder of that name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page brought. `listed` are the reviews on it, `told` what of them was news."""
+    """What a page brought. `listed` are the reviews on it, `unreadable` those beside them that
+    could not be read, `told` what was news."""
 
     entry: TargetSettings
     read_at: datetime
     listed: int
     told: Ingested
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 class Importer:
@@ -215,8 +219,11 @@ class Importer:
             self._classifier_for,
             choose,
         )
-        taken = Taken(entry, saved.read_at, len(saved.page.items), told)
+        page = saved.page
+        taken = Taken(entry, saved.read_at, len(page.items), told, page.unreadable)
+        # Reasons quote the file: words of guests do not belong into the audit.
         detail = {"file": file[:200], **_figures(taken)}
+        del detail["why"]
         rows.add(AuditRow(at=now, actor=by, action="import", detail=detail))
         log.info("%s: a saved page, %s", entry.key, detail)
         return taken
@@ -270,7 +277,7 @@ class Importer:
             chat = Chat(answer["chat_key"], answer["chat_id"], answer.get("thread_id"))
             payload = {"view": view, "params": params, **answer["told"]}
             outbox.put(rows, OutboxKind.REPLY, key, chat, payload, now)
-        elif view != "imported":
+        elif view != "imported" or params["unreadable"]:
             chat = self._settings.chats[self._settings.operator_chat]
             told = {"file": row.payload.get("file", ""), "view": view, "params": params}
             payload = {"code": NoticeCode.IMPORT_REFUSED, "params": told}
@@ -295,6 +302,8 @@ def _figures(taken: Taken) -> dict[str, Any]:
         "target": taken.entry.key,
         "read_at": taken.read_at.isoformat(),
         "listed": taken.listed,
+        "unreadable": len(taken.unreadable),
+        "why": list(dict.fromkeys(each.why for each in taken.unreadable))[:MOST_REASONS],
         "new": told.new,
         "edited": told.edited,
         "answered": told.answered,
