@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    CursorResult,
     DateTime,
     Engine,
     Executable,
@@ -332,12 +333,19 @@ class Database:
         self._read_engine.dispose()
 
 
-def rows_of(session: Session, query: Executable, batch: int) -> Iterable[Any]:
-    """Return what a query of columns finds, a batch in memory at a time. By the session itself
-    each row takes longer: it looks for objects among the columns."""
+def run(
+    session: Session, statement: Executable, values: Any = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute a statement of columns, in the session's transaction and after what it holds. By
+    the session itself it takes twice as long: it looks for objects among the columns."""
     if session.autoflush:
         session.flush()
-    return session.connection().execute(query, execution_options={"yield_per": batch})
+    return session.connection().execute(statement, values)
+
+
+def rows_of(session: Session, query: Executable, batch: int) -> Iterable[Any]:
+    """Return what a query of columns finds, a batch in memory at a time."""
+    return run(session, query.execution_options(yield_per=batch))
 
 
 class _Listed(GenericFunction[Any]):

@@ -4,12 +4,15 @@ that holds the row (`row_of`)."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Table, bindparam, func, or_, update
+from sqlalchemy import Table, func, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from reviewbot.store.database import run
 from reviewbot.store.tables import HostRow
-from reviewbot.store.upserts import insert_all_new
 
 PROBE_LEASE = timedelta(minutes=10)
 
@@ -35,20 +38,29 @@ def keep_turns(session: Session, turns: Sequence[HostTurn]) -> None:
     """Write turns down, by statements: a host's row object is changed by its reading alone."""
     if not turns:
         return
-    insert_all_new(session, HostRow, [{"name": turn.host, "backoff_step": 0} for turn in turns])
-    hosts: Table = HostRow.__table__  # type: ignore[attr-defined]
-    held = bindparam("held", type_=hosts.c.retry_after_until.type)
-    session.execute(
-        update(hosts)
-        .where(hosts.c.name == bindparam("host"))
-        .values(
-            next_allowed_at=bindparam("next_at"),
-            retry_after_until=func.coalesce(held, hosts.c.retry_after_until),
-        ),
-        [
-            {"host": turn.host, "next_at": turn.next_allowed_at, "held": turn.held_until}
-            for turn in turns
-        ],
+    held = [
+        {
+            "name": turn.host,
+            "next_allowed_at": turn.next_allowed_at,
+            "retry_after_until": turn.held_until,
+            "backoff_step": 0,
+        }
+        for turn in turns
+    ]
+    run(session, _keeping(session.get_bind().dialect.name), held)
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    kept: Table = HostRow.__table__  # type: ignore[attr-defined]
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(kept)
+    told = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=[kept.c.name],
+        set_={
+            "next_allowed_at": told.next_allowed_at,
+            "retry_after_until": func.coalesce(told.retry_after_until, kept.c.retry_after_until),
+        },
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Update, bindparam, insert, or_, select, update
@@ -15,7 +16,7 @@ from reviewbot.core.readings import identity, kept_reasons
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
-from reviewbot.store.database import MOST_VALUES, chunks
+from reviewbot.store.database import MOST_VALUES, chunks, run
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 
 A_DAY_ANYWHERE = timedelta(days=2)
@@ -73,6 +74,10 @@ _COLUMNS = [
 ]
 
 
+_NAMES = tuple(column.key for column in _COLUMNS)
+_shown_of = attrgetter(*_AS_SHOWN)
+_kept_of = itemgetter(*_AS_SHOWN)
+
 # Every reading asks these: they are built once.
 _LOAD = select(*_COLUMNS).where(
     _TABLE.c.target_id == bindparam("target_id"),
@@ -119,10 +124,10 @@ class Stored:
         values = self.values
         if item.partial or values["gone_at"] is not None or values["site"].get(PARTIAL):
             return False
-        for name in _AS_SHOWN:
-            shown = getattr(item, name)
-            if shown != values[name] and not (shown is None and name in _NOT_UNSAID):
-                return False
+        if (shown := _shown_of(item)) != (kept := _kept_of(values)):
+            for name, here, there in zip(_AS_SHOWN, shown, kept, strict=True):
+                if here != there and not (here is None and name in _NOT_UNSAID):
+                    return False
         site = values["site"]
         return list(item.photos) == values["photos"] and all(
             site.get(key) == value for key, value in item.site.items()
@@ -146,9 +151,8 @@ def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[
     """Return the target's stored reviews of these ids, by id of the site."""
     found = {}
     for some in chunks(external_ids):
-        rows = session.execute(_LOAD, {"target_id": target_id, "names": some})
-        for row in rows.mappings():
-            found[str(row["external_id"])] = Stored(dict(row))
+        for row in run(session, _LOAD, {"target_id": target_id, "names": some}):
+            found[str(row[1])] = Stored(dict(zip(_NAMES, row, strict=True)))
     return found
 
 
@@ -396,4 +400,4 @@ def _id(entry: Compared) -> int:
 
 def _run(session: Session, marks: Update, review_ids: Sequence[int], **values: Any) -> None:
     for some in chunks(review_ids):
-        session.execute(marks, {"ids": some, **values})
+        run(session, marks, {"ids": some, **values})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, or_, text, update
+from sqlalchemy import Row, Table, bindparam, func, or_, text, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -15,10 +15,11 @@ from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import location_renames, people, upserts
-from reviewbot.store.privacy import forgotten
+from reviewbot.store.database import run
 from reviewbot.store.tables import (
     IS_OPEN,
     AuditRow,
+    ForgottenRow,
     HostRow,
     LocationRow,
     ReviewRow,
@@ -31,11 +32,19 @@ SWEEP_EVERY = timedelta(hours=24)
 # Every reading asks these: they are built once.
 _TARGET: Table = TargetRow.__table__  # type: ignore[attr-defined]
 _HOST: Table = HostRow.__table__  # type: ignore[attr-defined]
-_POLLED = (
-    columns(_TARGET, _HOST.c.backoff_until, _HOST.c.retry_after_until)
-    .outerjoin(_HOST, _HOST.c.name == _TARGET.c.host)
-    .where(_TARGET.c.key == bindparam("key"), _TARGET.c.retired_at.is_(None))
-)
+_TICKET: Table = TicketRow.__table__  # type: ignore[attr-defined]
+_OPEN_HERE = columns(_TICKET.c.id).where(_TICKET.c.target_id == _TARGET.c.id, text(IS_OPEN))
+_STANDING = columns(
+    _TARGET,
+    *(_HOST.c[name] for name in ("name", "backoff_step", "backoff_until")),
+    *(_HOST.c[name] for name in ("retry_after_until", "bad_since")),
+    _OPEN_HERE.exists(),
+    _OPEN_HERE.where(_TICKET.c.backlog.is_(False)).exists(),
+    columns(col(ForgottenRow.mark)).exists(),
+).outerjoin(_HOST, _HOST.c.name == _TARGET.c.host)
+_POLLED = _STANDING.where(_TARGET.c.key == bindparam("key"), _TARGET.c.retired_at.is_(None))
+_READ = _STANDING.where(_TARGET.c.id == bindparam("target_id"))
+_TARGET_NAMES = tuple(column.key for column in _TARGET.columns)
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
 _WAITED_FOR = (
     select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
@@ -81,6 +90,21 @@ class Wanted:
     review_id: int
     external_id: str
     on_first_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A target as it is, with what else a reading needs to know: its host (None: never met),
+    whether any ticket of it is open, and one that has a clock, whether anybody was forgotten.
+
+    Read, and not to be changed: the session keeps no books about the rows.
+    """
+
+    target: TargetRow
+    host: HostRow | None
+    is_waited_for: bool
+    is_pressing: bool
+    forgets: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,29 +277,41 @@ def poll_soon(
 
 def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     """Return what a reading of this target is to do; None where no such target is polled."""
-    polled = session.execute(_POLLED, {"key": key}).mappings().first()
-    if polled is None:
+    found = run(session, _POLLED, {"key": key}).first()
+    if found is None:
         return None
-    values = dict(polled)
-    holds = [values.pop("backoff_until"), values["retry_after_until"]]
-    del values["retry_after_until"]
-    # Read, and not to be changed: the session keeps no books about it.
-    target = plain(TargetRow, values)
+    standing = _standing(found)
+    target, host = standing.target, standing.host
     memory = memory_of(target)
+    holds = [host.backoff_until, host.retry_after_until] if host else [None]
     rests_until = max((moment for moment in holds if moment and moment > now), default=None)
     overdue = target.last_sweep_at is None or now - target.last_sweep_at >= SWEEP_EVERY
     return Plan(
         target=target,
         rests_until=rests_until,
         is_probe=holds[0] is not None,
-        wanted=_wanted(session, target, memory),
+        wanted=_wanted(session, target, memory) if standing.is_waited_for else (),
         pages=1 if memory.history_read else memory.history_pages + 1,
         sweep=memory.history_read and overdue,
         counter=memory.counter,
         canaries=memory.canaries,
         owed=memory.owed,
-        forgets=forgotten.is_anybody(session),
+        forgets=standing.forgets,
     )
+
+
+def standing_of(session: Session, target_id: int) -> Standing:
+    """Return how a target stands."""
+    return _standing(run(session, _READ, {"target_id": target_id}).one())
+
+
+def _standing(found: Row[Any]) -> Standing:
+    own = len(_TARGET_NAMES)
+    name, backoff_step, backoff_until, retry_after_until, bad_since, *flags = found[own:]
+    rest = {"name": name, "backoff_step": backoff_step, "backoff_until": backoff_until}
+    rest |= {"retry_after_until": retry_after_until, "bad_since": bad_since}
+    target = plain(TargetRow, dict(zip(_TARGET_NAMES, found, strict=False)))
+    return Standing(target, plain(HostRow, rest) if name is not None else None, *flags)
 
 
 def first_plan(entry: TargetSettings) -> Plan:
@@ -337,7 +373,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _wanted(session: Session, target: TargetRow, memory: TargetMemory) -> tuple[Wanted, ...]:
-    rows = session.exec(_WAITED_FOR, params={"target_id": target.id})
+    rows = run(session, _WAITED_FOR, {"target_id": target.id})
     on_first = set(memory.open_on_first)
     # One that the last sweep did not find is looked for by the next sweep (or asked for alone),
     # not by reading every page every time.
@@ -350,7 +386,7 @@ def _wanted(session: Session, target: TargetRow, memory: TargetMemory) -> tuple[
 
 def is_pressing(session: Session, target_id: int) -> bool:
     """Whether somebody waits for what a target shows: an open ticket that has a clock."""
-    return session.exec(_PRESSING, params={"target_id": target_id}).first() is not None
+    return run(session, _PRESSING, {"target_id": target_id}).first() is not None
 
 
 def postpone(session: Session, target_id: int, until: datetime) -> None:

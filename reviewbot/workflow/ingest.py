@@ -6,39 +6,33 @@ together or not at all; nothing here asks the network.
 
 from dataclasses import replace
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
-from reviewbot.core.model import (
-    OPEN_STATES,
-    Health,
-)
+from reviewbot.core.model import Health
 from reviewbot.core.readings.changes import above_known, mass_loss
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.readings.target_memory import TargetMemory
-from reviewbot.store import reviews
-from reviewbot.store.database import padded
+from reviewbot.store import reviews, targets
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.reviews import Compared
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
-from reviewbot.store.targets import keep_memory, memory_of
+from reviewbot.store.tables import TargetRow
+from reviewbot.store.targets import memory_of
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import incidents
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.first_contact import greet
 from reviewbot.workflow.readings.learned_rate import with_rhythm
-from reviewbot.workflow.readings.missing import count_missing, is_awaited
+from reviewbot.workflow.readings.missing import count_missing
+from reviewbot.workflow.readings.remembered import remember
 from reviewbot.workflow.readings.shown_reviews import (
     ClassifierFor,
     Drafter,
     Ingested,
     Ingestion,
+    reader_of,
     take_shown,
 )
 from reviewbot.workflow.readings.target_health import settle
-from reviewbot.workflow.readings.unchanged import is_nothing_new, take_unchanged
+from reviewbot.workflow.readings.unchanged import take_unchanged
 
 
 def ingest(
@@ -50,12 +44,15 @@ def ingest(
     jitter: float = 0.5,
 ) -> Ingested:
     """Store a reading and everything that follows from it; `jitter` in [0, 1) spreads polls."""
-    if is_nothing_new(reading):
-        judged = take_unchanged(tx, target.id or 0, reading, jitter)
-        if judged is not None:
-            return Ingested(judged.health, judged.cause)
+    standing = targets.standing_of(tx.session, target.id or 0)
+    if standing.forgets:
+        reading = _without_forgotten(tx, target, reading)
+    stored = reviews.learn_ids(tx.session, target.id or 0, reading.items)
+    shown = reviews.compare(reading.items, stored, reader_of(tx, target))
+    unchanged = take_unchanged(tx, standing, reading, shown, reader_of(tx, target), jitter)
+    if unchanged is not None:
+        return unchanged
     target = tx.session.get_one(TargetRow, target.id)
-    reading = _without_forgotten(tx, target, reading)
     run = Ingestion(
         tx,
         target,
@@ -64,8 +61,6 @@ def ingest(
         drafter,
         Ingested(Health.OK),
     )
-    stored = reviews.learn_ids(tx.session, run.target_id, reading.items)
-    shown = reviews.compare(reading.items, stored, run.reader)
     memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=_is_news(shown))
     evidence = evidence_of(tx, target, memory, reading, shown)
     judgement = judge(evidence)
@@ -82,7 +77,8 @@ def ingest(
     _look_for_incident(run)
 
     was_tried = bool(target.health)
-    memory = _remember(run, memory, judgement, evidence.new)
+    stuck = run.result.stuck
+    memory = remember(tx, target, reading, memory, judgement, new=evidence.new, stuck=stuck)
     with tx.session.no_autoflush:
         # One UPDATE of the target and one of its host: no query in between asks for what changed.
         settle(tx, target, reading, judgement, memory, jitter)
@@ -166,64 +162,3 @@ def _above(run: Ingestion, shown: list[Compared], judgement: Judgement) -> froze
 
 def _is_news(shown: list[Compared]) -> bool:
     return any(entry.stored is None or (entry.change and entry.change.kinds) for entry in shown)
-
-
-def _remember(
-    run: Ingestion, memory: TargetMemory, judgement: Judgement, new: int
-) -> TargetMemory:
-    """Write down on the target what the next reading needs."""
-    target, reading, now = run.target, run.reading, run.tx.now
-    trusted = judgement.is_sighted and reading.error is None
-    if target.first_contact_at is None and (
-        trusted or reading.items or judgement.health is Health.UNCONFIRMED
-    ):
-        target.first_contact_at = now
-        dates = [item.published_at for item in reading.items if item.published_at]
-        target.last_new_at = min(now, max(dates, default=now))
-    elif new:
-        target.last_new_at = now
-    memory = memory.read(reading, judgement, new=bool(new))
-    if trusted:
-        target.last_reading_at = now
-        if not reading.unchanged:
-            certain = not (judgement.doubts or run.result.stuck or is_awaited(run.tx, target))
-            memory = memory.with_open_on_first(_remember_page(run, certain=certain))
-        to_the_end = reading.sweep or reading.complete
-        if to_the_end or (memory.history_read and target.last_sweep_at is None):
-            target.last_sweep_at = now
-        if reading.is_whole and not reading.unchanged:
-            target.last_complete_at = now
-    elif reading.error is None or reading.pages == 0:
-        # What could not be believed must not pass as "unchanged" next time.
-        target.essence = target.etag = target.last_modified = None
-    keep_memory(target, memory, reading.memory)
-    return memory
-
-
-def _remember_page(run: Ingestion, *, certain: bool) -> list[int]:
-    """Keep what says that the first page stayed as it is; return its reviews with open tickets."""
-    target, reading = run.target, run.reading
-    target.essence = reading.essence if certain else None
-    target.etag = reading.etag if certain else None
-    target.last_modified = reading.last_modified if certain else None
-    asked = {
-        "target_id": run.target_id,
-        "names": padded(reading.first_page),
-        "read_at": reading.read_at,
-    }
-    rows = run.tx.session.exec(_OPEN_OF_PAGE, params=asked)
-    return [review_id for review_id in rows.all() if review_id is not None]
-
-
-_OPEN_OF_PAGE = (
-    select(ReviewRow.id)
-    .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-    .where(
-        col(ReviewRow.target_id) == bindparam("target_id"),
-        col(ReviewRow.external_id).in_(bindparam("names", expanding=True)),
-        col(ReviewRow.reply_seen_at).is_(None),
-        # A page that leaves replies out proves nothing by staying as it is.
-        col(ReviewRow.unanswered_seen_at) == bindparam("read_at"),
-        col(TicketRow.state).in_(OPEN_STATES),
-    )
-)

@@ -1,12 +1,14 @@
 """Targets as rows: what a start writes, what a reading is told to look for."""
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import event
 from sqlmodel import Session, select
 
 from reviewbot.core.model import OPEN_STATES
 from reviewbot.store import targets
+from reviewbot.store.hosts import HostTurn, keep_turns, turn_of
 from reviewbot.store.tables import IS_OPEN, TargetRow, TicketRow
 from tests.store.store_world import MONDAY, ON_SQLITE, StoreWorld
 
@@ -72,3 +74,19 @@ def test_a_long_list_of_reviews_costs_a_plan_nothing(store_world: StoreWorld) ->
 
 def test_the_open_states_of_the_index_are_those_of_the_core() -> None:
     assert {state.value for state in OPEN_STATES} == set(IS_OPEN.split("'")[1::2])
+
+
+def test_a_hosts_turn_moves_on_and_its_rest_stays(store_world: StoreWorld) -> None:
+    rest, later = MONDAY + timedelta(hours=1), MONDAY + timedelta(seconds=10)
+    for turn in (
+        HostTurn("one.test", MONDAY, rest),
+        HostTurn("one.test", later, None),
+        HostTurn("two.test", later, None),
+    ):
+        store_world.db.write_now(partial(keep_turns, turns=[turn]))
+
+    def look(rows: Session) -> list[HostTurn]:
+        return [turn_of(rows, host) for host in ("one.test", "two.test")]
+
+    kept = [HostTurn("one.test", later, rest), HostTurn("two.test", later, None)]
+    assert store_world.db.read_now(look) == kept

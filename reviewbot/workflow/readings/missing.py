@@ -9,7 +9,7 @@ from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.ticket import SITE, Act, Action
-from reviewbot.store.database import padded
+from reviewbot.store.database import padded, run
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
@@ -78,7 +78,7 @@ def is_awaited(tx: Tx, target: TargetRow) -> bool:
     """Whether a review went missing lately: until it is believed gone or is back, its page is
     read in full, for as long as a few readings should need."""
     asked = {"target_id": target.id, "since": tx.now - AWAITED}
-    return tx.session.exec(_AWAITED_HERE, params=asked).first() is not None
+    return run(tx.session, _AWAITED_HERE, asked).first() is not None
 
 
 _AWAITED_HERE = (

@@ -114,14 +114,18 @@ class Ingestion:
 
     @property
     def reader(self) -> str:
-        """What stands for the code that read the reviews."""
-        source = self.tx.sources.get(self.target.source)
-        return source.reader if source else ""
+        return reader_of(self.tx, self.target)
 
     @property
     def is_own(self) -> bool:
         place = self.tx.settings.locations.get(self.target.location_key)
         return place is None or place.role == "own"
+
+
+def reader_of(tx: Tx, target: TargetRow) -> str:
+    """Return what stands for the code that reads the target's reviews."""
+    source = tx.sources.get(target.source)
+    return source.reader if source else ""
 
 
 def take_shown(run: Ingestion, shown: list[Compared]) -> None:

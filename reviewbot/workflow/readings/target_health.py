@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import Table, bindparam, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Denied, RateLimited
@@ -12,6 +13,7 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import hosts
+from reviewbot.store.database import run
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
@@ -50,12 +52,13 @@ def settle(
             )
         )
     if not (reading.unchanged and lasting == before[0]):
-        _note_reading(tx.session, target, reading, lasting)
+        note_reading(tx.session, target, reading, lasting)
     host = hosts.row_of(tx.session, target.host)
     _rest(host, reading, judgement, now, jitter)
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
-    again_at = read_again_at(tx, target, host, judgement, memory, jitter)
+    pressing = is_pressing(tx.session, _id(target))
+    again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
     target.next_poll_at = again_at or target.next_poll_at
     tx.session.add(target)
     tx.session.flush()
@@ -69,8 +72,11 @@ def read_again_at(
     judgement: Judgement,
     memory: TargetMemory,
     jitter: float,
+    *,
+    pressing: bool,
 ) -> datetime | None:
-    """Return when a target is to be read next; None where the file names it no more."""
+    """Return when a target is to be read next; None where the file names it no more. `pressing`:
+    somebody waits for what it shows."""
     entry, now = tx.settings.targets.get(target.key), tx.now
     if entry is None:
         return None
@@ -80,7 +86,7 @@ def read_again_at(
         every_max=entry.every_max,
         expected_gap=memory.expected_gap,
         failures=target.failures,
-        pressing=is_pressing(tx.session, _id(target)),
+        pressing=pressing,
         jitter=jitter,
     )
     rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
@@ -153,16 +159,24 @@ def _lasting(target: TargetRow, health: Health) -> str:
     return target.health if target.health in SIGHTED else Health.OK
 
 
+_READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
 _LAST_READING = (
-    select(ReadingRow)
-    .where(col(ReadingRow.target_id) == bindparam("target_id"))
-    .order_by(col(ReadingRow.id).desc())
+    columns(
+        _READING.c.outcome,
+        _READING.c.complete,
+        _READING.c.site_rating,
+        _READING.c.site_reviews,
+        _READING.c.site_ratings,
+    )
+    .where(_READING.c.target_id == bindparam("target_id"))
+    .order_by(_READING.c.id.desc())
     .limit(1)
 )
 
 
-def _note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
-    last = session.exec(_LAST_READING, params={"target_id": target.id}).first()
+def note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
+    """Keep how a reading ended and what the site counts, where either differs from the last."""
+    last = run(session, _LAST_READING, {"target_id": target.id}).first()
     figures = reading.counters
     counters = (figures.rating, figures.reviews, figures.ratings)
     if reading.unchanged or counters == (None, None, None):

@@ -1,84 +1,93 @@
-"""A page that is as it was, at a target that is well: the most frequent reading by far, judged as
-every other one and written by one small statement.
+"""A reading that brings nothing new of a target that is well: the most frequent by far, judged as
+every other one and written by a few small statements.
 
 Whatever is more than that (a host that rested, a state that changes, a review asked for alone) is
 `workflow.ingest`'s.
 """
 
-from sqlalchemy import Table, bindparam, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Table, bindparam, update
 
 from reviewbot.core.model import SIGHTED, Health
-from reviewbot.core.readings.health import Judgement, judge
+from reviewbot.core.readings.health import judge
 from reviewbot.core.readings.reading import Reading
-from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.store import reviews
-from reviewbot.store.tables import HostRow, TargetRow
-from reviewbot.store.targets import keep_memory, memory_of
+from reviewbot.store.database import run
+from reviewbot.store.reviews import Compared
+from reviewbot.store.tables import TargetRow
+from reviewbot.store.targets import Standing, is_pressing, memory_of
 from reviewbot.store.tx import Tx
-from reviewbot.store.upserts import plain
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.learned_rate import with_rhythm
-from reviewbot.workflow.readings.target_health import read_again_at
+from reviewbot.workflow.readings.missing import count_missing
+from reviewbot.workflow.readings.remembered import remember
+from reviewbot.workflow.readings.shown_reviews import Ingested
+from reviewbot.workflow.readings.target_health import note_reading, read_again_at
 
 _TARGET: Table = TargetRow.__table__  # type: ignore[attr-defined]
-_HOST: Table = HostRow.__table__  # type: ignore[attr-defined]
-_FIND_TARGET = select(_TARGET).where(_TARGET.c.id == bindparam("target_id"))
-_FIND_HOST = select(_HOST).where(_HOST.c.name == bindparam("host"))
+_WRITTEN = (
+    "failures",
+    "last_reading_at",
+    "last_complete_at",
+    "last_sweep_at",
+    "next_poll_at",
+    "memory",
+    "essence",
+    "etag",
+    "last_modified",
+)
 _WRITE = (
     update(_TARGET)
     .where(_TARGET.c.id == bindparam("target_id"))
-    .values(
-        failures=0,
-        last_reading_at=bindparam("read_at"),
-        last_sweep_at=bindparam("swept_at"),
-        next_poll_at=bindparam("again_at"),
-        memory=bindparam("kept", type_=_TARGET.c.memory.type),
-    )
+    .values({name: bindparam(f"new_{name}", type_=_TARGET.c[name].type) for name in _WRITTEN})
 )
 
 
 def is_nothing_new(reading: Reading) -> bool:
     """Whether a reading says that a page is as it was, and nothing else."""
-    return (
-        reading.unchanged
-        and reading.error is None
-        and not (reading.items or reading.absent or reading.unreadable)
-    )
+    return reading.unchanged and _is_plain(reading) and not reading.items
 
 
-def take_unchanged(tx: Tx, target_id: int, reading: Reading, jitter: float) -> Judgement | None:
-    """Store a reading that `is_nothing_new`; None where more follows from it than its own marks:
-    then nothing is stored."""
-    found = tx.session.execute(_FIND_TARGET, {"target_id": target_id}).mappings().one()
-    target = plain(TargetRow, dict(found))
-    resting = tx.session.execute(_FIND_HOST, {"host": target.host}).mappings().first()
-    if target.health not in SIGHTED or target.first_contact_at is None or resting is None:
+def _is_plain(reading: Reading) -> bool:
+    return reading.error is None and not (reading.absent or reading.unreadable)
+
+
+def take_unchanged(
+    tx: Tx,
+    standing: Standing,
+    reading: Reading,
+    shown: Sequence[Compared],
+    reader: str,
+    jitter: float,
+) -> Ingested | None:
+    """Store a reading that shows nothing but what is stored, as it is stored; `reader` stands for
+    the code that read it. None where more follows from it than its own marks: then nothing is
+    stored."""
+    target, host = standing.target, standing.host
+    if not _is_plain(reading) or any(entry.change is not None for entry in shown):
         return None
-    host = plain(HostRow, dict(resting))
+    if target.health not in SIGHTED or target.first_contact_at is None or host is None:
+        return None
     if host.backoff_step or host.backoff_until or host.bad_since:
         return None
     memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=False)
-    judgement = judge(evidence_of(tx, target, memory, reading, []))
-    if judgement.health is not Health.UNCHANGED:
+    judgement = judge(evidence_of(tx, target, memory, reading, shown))
+    if judgement.health not in (Health.UNCHANGED, Health.OK):
         return None
-    reviews.still_seen(tx.session, memory.open_on_first, tx.now)
-    memory = memory.read(reading, judgement, new=False)
-    keep_memory(target, memory, reading.memory)
+    if not reading.unchanged and target.health != judgement.health:
+        return None
+    if reading.unchanged:
+        reviews.still_seen(tx.session, memory.open_on_first, tx.now)
+    reviews.mark_seen(tx.session, shown, reading.read_at, reader)
+    gone = count_missing(tx, target, reading, judgement)
+    memory = remember(tx, target, reading, memory, judgement, new=0, stuck=0)
+    if not reading.unchanged:
+        note_reading(tx.session, target, reading, target.health)
     target.failures = 0
-    again_at = read_again_at(tx, target, host, judgement, memory, jitter)
-    values = {
-        "target_id": target_id,
-        "read_at": tx.now,
-        "swept_at": _swept_at(target, reading, memory, tx),
-        "again_at": again_at or target.next_poll_at,
-        "kept": target.memory,
-    }
-    tx.session.execute(_WRITE, values)
-    return judgement
-
-
-def _swept_at(target: TargetRow, reading: Reading, memory: TargetMemory, tx: Tx) -> object:
-    to_the_end = reading.sweep or reading.complete
-    if to_the_end or (memory.history_read and target.last_sweep_at is None):
-        return tx.now
-    return target.last_sweep_at
+    pressing = is_pressing(tx.session, target.id or 0) if gone else standing.is_pressing
+    again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
+    target.next_poll_at = again_at or target.next_poll_at
+    values = {f"new_{name}": getattr(target, name) for name in _WRITTEN}
+    run(tx.session, _WRITE, {"target_id": target.id, **values})
+    return Ingested(judgement.health, judgement.cause, gone=gone)
