@@ -363,6 +363,9 @@ def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> No
     _run(session, _UNANSWERED, review_ids, at=now)
 
 
+_REVISED = ("fingerprint", "rating", "title", "text", "pros", "cons", "reply_text", "tone")
+
+
 def add_revision(session: Session, stored: Stored, change: str, now: datetime) -> None:
     """Keep what a review looked like before it changed."""
     values = stored.values
@@ -371,19 +374,7 @@ def add_revision(session: Session, stored: Stored, change: str, now: datetime) -
             review_id=stored.review_id,
             at=now,
             change=change,
-            **{
-                name: values[name]
-                for name in (
-                    "fingerprint",
-                    "rating",
-                    "title",
-                    "text",
-                    "pros",
-                    "cons",
-                    "reply_text",
-                    "tone",
-                )
-            },
+            **{name: values[name] for name in _REVISED},
         )
     )
 
