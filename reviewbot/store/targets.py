@@ -93,7 +93,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TargetStanding:
     """A target as it is, with what else a reading needs to know: its host (None: never met),
     whether any ticket of it is open, and one that has a clock, whether anybody was forgotten.
 
@@ -300,18 +300,18 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     )
 
 
-def standing_of(session: Session, target_id: int) -> Standing:
+def standing_of(session: Session, target_id: int) -> TargetStanding:
     """Return how a target stands."""
     return _standing(run(session, _READ, {"target_id": target_id}).one())
 
 
-def _standing(found: Row[Any]) -> Standing:
+def _standing(found: Row[Any]) -> TargetStanding:
     own = len(_TARGET_NAMES)
     name, backoff_step, backoff_until, retry_after_until, bad_since, *flags = found[own:]
     rest = {"name": name, "backoff_step": backoff_step, "backoff_until": backoff_until}
     rest |= {"retry_after_until": retry_after_until, "bad_since": bad_since}
     target = plain(TargetRow, dict(zip(_TARGET_NAMES, found, strict=False)))
-    return Standing(target, plain(HostRow, rest) if name is not None else None, *flags)
+    return TargetStanding(target, plain(HostRow, rest) if name is not None else None, *flags)
 
 
 def first_plan(entry: TargetSettings) -> Plan:

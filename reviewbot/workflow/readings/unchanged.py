@@ -16,7 +16,7 @@ from reviewbot.store import reviews
 from reviewbot.store.database import run
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.targets import Standing, is_pressing, memory_of
+from reviewbot.store.targets import TargetStanding, is_pressing, memory_of
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.learned_rate import with_rhythm
@@ -55,7 +55,7 @@ def _is_plain(reading: Reading) -> bool:
 
 def take_unchanged(
     tx: Tx,
-    standing: Standing,
+    standing: TargetStanding,
     reading: Reading,
     shown: Sequence[Compared],
     reader: str,
