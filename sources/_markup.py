@@ -29,7 +29,7 @@ from reviewbot.core.contract import (
     is_same_text,
     raise_for_status,
 )
-from sources._tree import soup
+from sources._tree import BLOCKS, CELLS, soup
 
 Shown = TypeVar("Shown")
 _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
@@ -44,7 +44,6 @@ _HTML = re.compile(
 _NAMING_TAG = re.compile(r"<(?:link|meta)(?=\s)", re.IGNORECASE)
 _ADDRESS_IN_TAG = re.compile(r'(?:href|content)="([^"]{1,2000})"', re.IGNORECASE)
 _MOBILE = re.compile(r"^(?:m|mobile|touch|amp|global)\.")
-_BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "section"})
 _SAMPLE = 300
 
 
@@ -94,9 +93,9 @@ def block_text(element: Tag) -> str:
     parts: list[str] = []
     for node in element.descendants:
         if isinstance(node, Tag):
-            if node.name in _BLOCKS:
+            if node.name in BLOCKS:
                 parts.append("\n")
-            elif node.name in ("td", "th"):
+            elif node.name in CELLS:
                 parts.append(" ")
         elif type(node) is NavigableString:  # not comments, scripts and styles
             parts.append(re.sub(r"\s+", " ", node))

@@ -9,12 +9,10 @@ only the button that opens it, unless it was pressed.
 import re
 from typing import Any
 
-from bs4 import Tag
-
 from reviewbot.core.contract import Item, LayoutChanged, Precision, Unreadable, instant
-from sources._markup import attribute, block_text, read_entries, stars
+from sources._markup import read_entries, stars
 from sources._repeats import with_content_id
-from sources._tree import soup, unmarked
+from sources._tree import Element, attribute_of, first, page_of, select, text_of, unmarked
 
 _USER = re.compile(r"/maps/user/([A-Za-z0-9_-]{3,80})")
 
@@ -24,8 +22,8 @@ def rendered_reviews(text: str) -> tuple[tuple[Item, ...], tuple[Unreadable, ...
     LayoutChanged where none of them can be read."""
     if "itemprop" not in text:
         return (), ()
-    page = soup(text)
-    entries = page.select('[itemprop~="review"]')
+    page = page_of(text)
+    entries = select(page, '[itemprop~="review"]')
     items, unreadable = read_entries(entries, _item)
     parts = (".business-review-view__body", ".spoiler-view__text-container")
     return items, (*unreadable, *unmarked(page, entries, parts))
@@ -33,37 +31,35 @@ def rendered_reviews(text: str) -> tuple[tuple[Item, ...], tuple[Unreadable, ...
 
 def _item(tag: Any) -> Item:
     told = instant(_meta(tag, "datePublished"))
-    author = tag.select_one('[itemprop="author"]')
-    name = author.select_one('[itemprop="name"]') if author is not None else None
-    link = author.select_one("a[href]") if author is not None else None
-    found = _USER.search(attribute(link, "href") or "")
-    body = tag.select_one(".spoiler-view__text-container") or tag.select_one(
-        '[itemprop="reviewBody"]'
-    )
+    author = first(tag, '[itemprop="author"]')
+    name = first(author, '[itemprop="name"]') if author is not None else None
+    link = first(author, "a[href]") if author is not None else None
+    found = _USER.search(attribute_of(link, "href") or "")
+    body = first(tag, ".spoiler-view__text-container", '[itemprop="reviewBody"]')
     mark = _meta(tag, "ratingValue")
     if told is None or (body is None and mark is None):
         raise LayoutChanged("a review of the page without its date, or without text and mark")
-    answer = tag.select_one(".business-review-comment-content__bubble")
-    has_answer = answer is not None or tag.select_one(
-        ".business-review-view__comment-expand, .business-review-view__comment"
+    answer = first(tag, ".business-review-comment-content__bubble")
+    has_answer = answer is not None or select(
+        tag, ".business-review-view__comment-expand, .business-review-view__comment"
     )
-    reply_text = block_text(answer) or None if answer is not None else None
+    reply_text = text_of(answer) or None if answer is not None else None
     partial = []
-    if tag.select_one(".spoiler-view__button, .business-review-view__expand"):
+    if select(tag, ".spoiler-view__button, .business-review-view__expand"):
         partial.append("text")
     if has_answer:
         partial += ["reply_at"] if reply_text else ["reply_at", "reply_text"]
-    images = tag.select("img.business-review-media__item-img")
+    images = select(tag, "img.business-review-media__item-img")
     return with_content_id(
         Item(
             external_id="derived",
             derived=True,
             rating=stars(mark),
-            text=block_text(body) if body is not None else None,
-            author=block_text(name or author) if author is not None else None,
+            text=text_of(body) if body is not None else None,
+            author=text_of(author if name is None else name) if author is not None else None,
             published_at=told,
             published_precision=Precision.LAST_CHANGE,
-            photos=tuple(src for image in images if (src := attribute(image, "src") or "")),
+            photos=tuple(src for image in images if (src := attribute_of(image, "src") or "")),
             reply_text=reply_text,
             reply_state="published" if has_answer else None,
             site={"author": found[1]} if found else {},
@@ -72,6 +68,6 @@ def _item(tag: Any) -> Item:
     )
 
 
-def _meta(tag: Tag, name: str) -> str | None:
-    element = tag.select_one(f'[itemprop="{name}"]')
-    return attribute(element, "content") or (block_text(element) if element is not None else None)
+def _meta(tag: Element, name: str) -> str | None:
+    element = first(tag, f'[itemprop="{name}"]')
+    return attribute_of(element, "content") or (text_of(element) if element is not None else None)

@@ -29,8 +29,6 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-
 from reviewbot.core.contract import (
     Blocked,
     CollectError,
@@ -55,14 +53,12 @@ from reviewbot.core.contract import (
 )
 from sources._challenges import raise_for_challenge
 from sources._markup import (
-    attribute,
-    block_text,
     canonical,
     read_entries,
     site_of,
     stars,
 )
-from sources._tree import soup, unmarked
+from sources._tree import Element, attribute_of, first, page_of, select, text_of, unmarked
 
 NAME = "irecommend"
 TITLE = {"ru": "irecommend", "en": "irecommend"}
@@ -113,7 +109,7 @@ def pages(target: Target, memory: Memory) -> Pages:
             f"{target.base(BASE_URL)}/content/{quote(target.ref, safe='%')}",
             params=(("page", str(page)),) if page else (),
         )
-        if isinstance(answer, NotModified) or not _has_later(soup(answer.text), page):
+        if isinstance(answer, NotModified) or not _has_later(page_of(answer.text), page):
             return
         page += 1
 
@@ -121,16 +117,16 @@ def pages(target: Target, memory: Memory) -> Pages:
 def parse(payload: Payload, target: Target) -> Page:
     """Read a product's page, or a review's own. Raises Blocked for the ban, whatever its status,
     and for what is no page of the site."""
-    page = soup(payload.text)
-    container = page.select_one(".view-referenced-nodes ul.list-comments, ul.list-comments")
-    single = page.select_one(".review-node .reviewBlock, .reviewBlock")
+    page = page_of(payload.text)
+    container = first(page, ".view-referenced-nodes ul.list-comments, ul.list-comments")
+    single = first(page, ".review-node .reviewBlock, .reviewBlock")
     if container is None and single is None:
         _refuse(payload)
     raise_for_status(payload)
     if single is not None and container is None:
         return Page((_whole(page, single, payload),))
-    product, shown = _product(page), container or page
-    listed = shown.select(".reviews-list-item")
+    product, shown = _product(page), page if container is None else container
+    listed = select(shown, ".reviews-list-item")
     items, unreadable = read_entries(
         [entry for entry in listed if not _is_of_another(entry, product)], _teaser
     )
@@ -192,19 +188,20 @@ def recognise_url(url: str) -> TargetHint | None:
 
 def recognise(payload: Payload) -> TargetHint | None:
     """Which product a saved page shows. A review's page names it only where it links to it."""
-    page = soup(payload.text)
-    head = page.select_one("[id^=product-ttl-]")
+    page = page_of(payload.text)
+    head = first(page, "[id^=product-ttl-]")
     if head is None:
         return None
-    if page.select_one(".reviewBlock"):
-        frame = page.select_one(".productInfo") or head
-        links = [attribute(link, "href") for link in frame.select("a[href]")]
+    if first(page, ".reviewBlock") is not None:
+        frame = first(page, ".productInfo")
+        linking = select(head if frame is None else frame, "a[href]")
+        links = [attribute_of(link, "href") for link in linking]
     else:
-        links = [attribute(page.select_one("link[rel=canonical]"), "href"), payload.url]
+        links = [attribute_of(first(page, "link[rel=canonical]"), "href"), payload.url]
     for link in links:
         hint = recognise_url(f"{BASE_URL}{link}" if (link or "").startswith("/") else link or "")
         if hint:
-            return TargetHint(NAME, hint.ref, hint.url, title=block_text(head) or None)
+            return TargetHint(NAME, hint.ref, hint.url, title=text_of(head) or None)
     return None
 
 
@@ -237,34 +234,34 @@ def _number_of(url: str) -> int:
     return int(told) if re.fullmatch(r"[0-9]{1,6}", told) else 0
 
 
-def _has_later(page: BeautifulSoup, number: int) -> bool:
-    links = (attribute(link, "href") or "" for link in page.select("a[href*='page=']"))
+def _has_later(page: Element, number: int) -> bool:
+    links = (attribute_of(link, "href") or "" for link in select(page, "a[href*='page=']"))
     return any(_number_of(link) > number for link in links)
 
 
-def _product(page: BeautifulSoup) -> str | None:
+def _product(page: Element) -> str | None:
     """The product's own number, by which its reviews are told from others' on the page."""
-    for element in page.select("[id^=product-]"):
-        if found := _PRODUCT.match(attribute(element, "id") or ""):
+    for element in select(page, "[id^=product-]"):
+        if found := _PRODUCT.match(attribute_of(element, "id") or ""):
             return found[1]
     return None
 
 
-def _is_of_another(entry: Tag, product: str | None) -> bool:
+def _is_of_another(entry: Element, product: str | None) -> bool:
     """Whether an entry says that it is of another product; a number that is none says nothing."""
-    told = attribute(entry, "data-product-id") or ""
+    told = attribute_of(entry, "data-product-id") or ""
     is_number = told.isascii() and told.isdigit() and bool(told.strip("0"))
     return product is not None and is_number and told != product
 
 
-def _teaser(entry: Tag) -> Item:
+def _teaser(entry: Element) -> Item:
     """An entry of the list; what is cut or missing there is `partial`."""
     date = _DATE.search(_text(entry, ".created") or "")
     photos = (
-        attribute(image, "data-original") or "" for image in entry.select(".reviewImages img")
+        attribute_of(image, "data-original") or "" for image in select(entry, ".reviewImages img")
     )
     return Item(
-        external_id=attribute(entry, "data-nid") or "",
+        external_id=attribute_of(entry, "data-nid") or "",
         rating=_rating(entry),
         title=_text(entry, ".reviewTitle"),
         text=_text(entry, ".reviewTeaserText"),
@@ -272,22 +269,22 @@ def _teaser(entry: Tag) -> Item:
         published_at=instant(f"{date[3]}-{date[2]}-{date[1]}", zone=_MOSCOW) if date else None,
         published_precision=Precision.DAY,
         photos=tuple(_absolute(link) for link in photos if link),
-        url=_absolute(attribute(entry.select_one("a.reviewTextSnippet"), "href")) or None,
+        url=_absolute(attribute_of(first(entry, "a.reviewTextSnippet"), "href")) or None,
         partial=("cons", "photos", "pros", "published_at", "published_precision", "text", "title"),
     )
 
 
-def _whole(page: BeautifulSoup, entry: Tag, payload: Payload) -> Item:
+def _whole(page: Element, entry: Element, payload: Payload) -> Item:
     """A review's own page."""
     numbers = _NID.search(payload.text)
-    date = attribute(entry.select_one("[itemprop=datePublished]"), "content")
-    told = attribute(entry.select_one("[itemprop=ratingValue]"), "content")
-    link = attribute(entry.select_one("a.review-summary"), "href") or attribute(
-        page.select_one("link[rel=canonical]"), "href"
+    date = attribute_of(first(entry, "[itemprop=datePublished]"), "content")
+    told = attribute_of(first(entry, "[itemprop=ratingValue]"), "content")
+    link = attribute_of(first(entry, "a.review-summary"), "href") or attribute_of(
+        first(page, "link[rel=canonical]"), "href"
     )
     photos = (
-        attribute(image, "data-original") or attribute(image, "src") or ""
-        for image in entry.select("[itemprop=reviewBody] img")
+        attribute_of(image, "data-original") or attribute_of(image, "src") or ""
+        for image in select(entry, "[itemprop=reviewBody] img")
     )
     verdict = _text(entry, ".verdict")
     return Item(
@@ -306,12 +303,12 @@ def _whole(page: BeautifulSoup, entry: Tag, payload: Payload) -> Item:
     )
 
 
-def _rating(entry: Tag) -> int | None:
-    widget = entry.select_one("[class*=fivestarWidgetStatic-]")
-    found = re.search(r"fivestarWidgetStatic-([1-5])\b", attribute(widget, "class") or "")
+def _rating(entry: Element) -> int | None:
+    widget = first(entry, "[class*=fivestarWidgetStatic-]")
+    found = re.search(r"fivestarWidgetStatic-([1-5])\b", attribute_of(widget, "class") or "")
     if found:
         return int(found[1])
-    return stars(len(entry.select(".starsRating .star .on")))
+    return stars(len(select(entry, ".starsRating .star .on")))
 
 
 def _absolute(link: str | None) -> str:
@@ -322,6 +319,6 @@ def _absolute(link: str | None) -> str:
         return ""
 
 
-def _text(entry: Tag, selector: str) -> str | None:
-    element = entry.select_one(selector)
-    return block_text(element) or None if element else None
+def _text(entry: Element, selector: str) -> str | None:
+    element = first(entry, selector)
+    return text_of(element) or None if element is not None else None

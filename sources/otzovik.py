@@ -30,8 +30,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-
 from reviewbot.core.contract import (
     CollectError,
     Counters,
@@ -55,8 +53,6 @@ from reviewbot.core.contract import (
 )
 from sources._challenges import raise_for_challenge
 from sources._markup import (
-    attribute,
-    block_text,
     canonical,
     number,
     positive,
@@ -64,7 +60,7 @@ from sources._markup import (
     site_of,
     stars,
 )
-from sources._tree import soup, unmarked
+from sources._tree import Element, attribute_of, first, page_of, select, text_of, unmarked
 
 NAME = "otzovik"
 TITLE = {"ru": "Отзовик", "en": "Otzovik"}
@@ -105,7 +101,7 @@ def pages(target: Target, memory: Memory) -> Pages:
         answer = yield Request("GET", _list_url(target, page), params=(("order", "date_desc"),))
         if isinstance(answer, NotModified):
             return
-        following = _next(soup(answer.text))
+        following = _next(page_of(answer.text))
         if following is None or following <= page:
             return
         page = following
@@ -113,9 +109,9 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read a list, or a review's own page. Raises Blocked for the captcha, whatever its status."""
-    page = soup(payload.text)
-    single = page.select_one("[data-rid][itemprop=review], .review-wrap [data-rid]")
-    container = page.select_one("div.review-list-2, div.review-list-chunk")
+    page = page_of(payload.text)
+    single = first(page, "[data-rid][itemprop=review], .review-wrap [data-rid]")
+    container = first(page, "div.review-list-2, div.review-list-chunk")
     if single is None and container is None:
         raise_for_challenge(payload)
         raise_for_status(payload)
@@ -123,8 +119,8 @@ def parse(payload: Payload, target: Target) -> Page:
     raise_for_status(payload)
     if single is not None:
         return Page((_whole(page, single),))
-    shown = container or page
-    entries = shown.select("[itemprop=review], div.item.status4")
+    shown = container if container is not None else page
+    entries = select(shown, "[itemprop=review], div.item.status4")
     items, unreadable = read_entries(entries, _teaser)
     return Page(
         items=items,
@@ -192,13 +188,13 @@ def recognise_url(url: str) -> TargetHint | None:
 
 def recognise(payload: Payload) -> TargetHint | None:
     """Which place a saved list or review shows: by the links that name it."""
-    page = soup(payload.text)
-    head = page.select_one(".product-name [itemprop=name]")
-    title = block_text(head) if head else None
+    page = page_of(payload.text)
+    head = first(page, ".product-name [itemprop=name]")
+    title = text_of(head) if head is not None else None
     links = [
-        attribute(page.select_one("a.product-name"), "href"),
-        attribute(page.select_one(".product-contents > meta[itemprop=url]"), "content"),
-        attribute(page.select_one("link[rel=canonical]"), "href"),
+        attribute_of(first(page, "a.product-name"), "href"),
+        attribute_of(first(page, ".product-contents > meta[itemprop=url]"), "content"),
+        attribute_of(first(page, "link[rel=canonical]"), "href"),
         payload.url,
     ]
     for link in links:
@@ -217,34 +213,39 @@ def _review_page(target: Target, external_id: str) -> str:
     return f"{target.base(BASE_URL)}/review_{quote(external_id, safe='')}.html"
 
 
-def _next(page: BeautifulSoup) -> int | None:
+def _next(page: Element) -> int | None:
     """The number of the next list; 0 where the link to it cannot be read."""
-    link = page.select_one(".pager-item.next")
+    link = first(page, ".pager-item.next")
     if link is None:
         return None
-    found = _NUMBER.search(attribute(link, "href") or "")
+    found = _NUMBER.search(attribute_of(link, "href") or "")
     return int(found[1]) if found else 0
 
 
-def _counters(page: BeautifulSoup) -> Counters:
-    votes = page.select_one(".reviews-counter .votes")
-    told = attribute(page.select_one(".product-contents meta[itemprop=reviewCount]"), "content")
-    rating = attribute(page.select_one(".product-contents meta[itemprop=ratingValue]"), "content")
-    digits = re.sub(r"\D", "", block_text(votes)) if votes else ""
+def _counters(page: Element) -> Counters:
+    votes = first(page, ".reviews-counter .votes")
+    about = first(page, ".product-contents")
+    told, rating = (
+        attribute_of(first(about, f"meta[itemprop={name}]"), "content")
+        if about is not None
+        else None
+        for name in ("reviewCount", "ratingValue")
+    )
+    digits = re.sub(r"\D", "", text_of(votes)) if votes is not None else ""
     return Counters(rating=number(rating) or None, reviews=positive(digits or told))
 
 
-def _teaser(entry: Tag) -> Item:
+def _teaser(entry: Element) -> Item:
     """An entry of the list; what is cut there, or stands among the comments, is `partial`."""
-    link = attribute(entry.select_one("meta[itemprop=url]"), "content") or ""
+    link = attribute_of(first(entry, "meta[itemprop=url]"), "content") or ""
     found = _REVIEW.search(link) or _REVIEW.search(
-        attribute(entry.select_one("a.review-title"), "href") or ""
+        attribute_of(first(entry, "a.review-title"), "href") or ""
     )
     if not found:
         raise LayoutChanged("an entry without a link to its review")
     shown = _shown(entry, found[1], ".review-teaser", "a.review-title")
-    count = entry.select_one("[itemprop=commentCount]")
-    comments = positive(block_text(count)) if count else None
+    count = first(entry, "[itemprop=commentCount]")
+    comments = positive(text_of(count)) if count is not None else None
     cut = {"text"}
     cut |= {name for name in ("pros", "cons") if (getattr(shown, name) or "").endswith(_CUT)}
     if comments != 0:
@@ -253,27 +254,33 @@ def _teaser(entry: Tag) -> Item:
     return shown.with_(partial=tuple(sorted(cut)), site=site)
 
 
-def _whole(page: BeautifulSoup, entry: Tag) -> Item:
+def _whole(page: Element, entry: Element) -> Item:
     """A review's own page, with the first comment of the official representative."""
-    shown = _shown(entry, attribute(entry, "data-rid") or "", ".review-body", "h1")
-    for mark in page.select("#comments-container .comment-author-wrap .product-official"):
-        wrap = mark.find_parent(class_="comment-author-wrap")
-        comment = wrap.parent if wrap else None
-        reply = _text(comment, ".comment-body") if comment else None
-        if not comment or not reply:
+    shown = _shown(entry, attribute_of(entry, "data-rid") or "", ".review-body", "h1")
+    for mark in select(page, "#comments-container .comment-author-wrap .product-official"):
+        wrap = next(
+            (up for up in mark.iterancestors() if "comment-author-wrap" in _classes(up)), None
+        )
+        comment = wrap.getparent() if wrap is not None else None
+        reply = _text(comment, ".comment-body") if comment is not None else None
+        if comment is None or not reply:
             continue
         return shown.with_(
             reply_text=reply,
-            reply_at=instant(attribute(comment.select_one(".comment-postdate"), "data-ts")),
+            reply_at=instant(attribute_of(first(comment, ".comment-postdate"), "data-ts")),
             reply_state="published",
         )
     return shown
 
 
-def _shown(entry: Tag, external_id: str, text: str, title: str) -> Item:
+def _classes(element: Element) -> list[str]:
+    return (attribute_of(element, "class") or "").split()
+
+
+def _shown(entry: Element, external_id: str, text: str, title: str) -> Item:
     """What a list's entry and a review's own page have in common."""
-    date = entry.select_one("[itemprop=datePublished]")
-    author = entry.select_one("a.user-login [itemprop=name], a.user-login")
+    date = first(entry, "[itemprop=datePublished]")
+    author = first(entry, "a.user-login [itemprop=name], a.user-login")
     return Item(
         external_id=external_id,
         rating=_rating(entry),
@@ -281,22 +288,22 @@ def _shown(entry: Tag, external_id: str, text: str, title: str) -> Item:
         text=_text(entry, text),
         pros=_text(entry, ".review-plus"),
         cons=_text(entry, ".review-minus"),
-        author=block_text(author) if author else None,
-        published_at=instant(attribute(date, "content")),
+        author=text_of(author) if author is not None else None,
+        published_at=instant(attribute_of(date, "content")),
         published_precision=Precision.SECOND,
         url=f"{BASE_URL}/review_{external_id}.html",
     )
 
 
-def _rating(entry: Tag) -> int | None:
-    told = attribute(entry.select_one("meta[itemprop=ratingValue]"), "content")
+def _rating(entry: Element) -> int | None:
+    told = attribute_of(first(entry, "meta[itemprop=ratingValue]"), "content")
     if (rating := stars(told)) is not None:
         return rating
-    title = attribute(entry.select_one(".rating-score, .product-rating"), "title") or ""
+    title = attribute_of(first(entry, ".rating-score, .product-rating"), "title") or ""
     found = re.search(r"рейтинг:\s*([1-5])\b", title)
     return int(found[1]) if found else None
 
 
-def _text(entry: Tag, selector: str) -> str | None:
-    element = entry.select_one(selector)
-    return _HEADS.sub("", block_text(element)) if element else None
+def _text(entry: Element, selector: str) -> str | None:
+    element = first(entry, selector)
+    return _HEADS.sub("", text_of(element)) if element is not None else None

@@ -95,6 +95,19 @@ def test_one_review_and_a_review_that_is_gone() -> None:
         )
 
 
+@pytest.mark.parametrize("astray", ["\0", "</html>", "</HTML >", "<template>", "<template id=x>"])
+def test_no_review_is_lost_where_a_page_leads_its_parser_astray(astray: str) -> None:
+    page = payload(HERE / "list_page_cut_COMPOSED.html")
+    whole = otzovik.parse(page, TARGET)
+    mark = '<div class="item status4'
+    parts = page.text.split(mark)
+    assert len(parts) - 1 == len(whole.items) == 4
+    for place in range(len(whole.items)):
+        damaged = mark.join([*parts[:place], parts[place] + astray, *parts[place + 1 :]])
+        shown = otzovik.parse(replace(page, content=damaged.encode()), TARGET)
+        assert shown == whole
+
+
 def test_essence_leaves_advertisements_out_and_comments_in() -> None:
     page = payload(HERE / "list_page_cut_COMPOSED.html")
     other = replace(page, content=page.content.replace(b"</body>", b"<i>ad 8123</i></body>"))
