@@ -29,7 +29,7 @@ from reviewbot.core.contract import (
     is_same_text,
     raise_for_status,
 )
-from sources._tree import BLOCKS, CELLS, soup
+from sources._tree import BLOCKS, CELLS, Element, markup_of, soup
 
 Shown = TypeVar("Shown")
 _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
@@ -211,6 +211,8 @@ def _says(item: Item) -> tuple[Any, ...]:
 
 def sample(entry: Any) -> str:
     """A short piece of an entry that could not be read, as people can read it."""
+    if isinstance(entry, Element):
+        entry = markup_of(entry)
     if isinstance(entry, str):
         return entry[:_SAMPLE]
     told = json.dumps(entry, ensure_ascii=False, default=str)

@@ -95,6 +95,11 @@ def text_of(element: Element) -> str:
     return "\n".join(line.strip(" ") for line in "".join(parts).split("\n")).strip()
 
 
+def markup_of(element: Element) -> str:
+    """The element as it could stand in a page."""
+    return etree.tostring(element, encoding="unicode", with_tail=False, method="html")
+
+
 def unmarked(
     page: Element, found: Iterable[Element], parts: Sequence[str]
 ) -> tuple[Unreadable, ...]:
