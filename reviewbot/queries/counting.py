@@ -19,7 +19,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
-from reviewbot.core.calendar.round_reasons import RoundReasons
+from reviewbot.core.calendar.round_reasons import MARK_STANDS, REPLY_SPAN, reply_span
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.settings import Span
@@ -44,7 +44,7 @@ DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 class Decided(NamedTuple):
     """A round whose deadline was kept or not, or of which that cannot be known, and when that was
-    decided. `by_mark`: staff's word that no reading has confirmed."""
+    decided. `by_mark`: staff's word that no reading has confirmed; `reply_span`: its time."""
 
     location: str
     outcome: RoundOutcome
@@ -53,12 +53,7 @@ class Decided(NamedTuple):
     answered_at: datetime | None
     by_mark: bool
     guest_wait: timedelta | None
-    kept_reasons: str
-
-    @property
-    def reply_span(self) -> Span | None:
-        """The reply time it had. Read where somebody asks: of a month they are thousands."""
-        return RoundReasons.reply_span_in(self.kept_reasons)
+    reply_span: Span | None
 
 
 def counted(
@@ -285,6 +280,7 @@ def decided(
 ) -> Iterator[Decided]:
     """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
     locations, or at `places`; of one source, where it is named."""
+    why: Any = col(TicketRoundRow.why)
     # Columns, not rows: a month of a large business is many thousands.
     query = (
         columns(
@@ -296,11 +292,15 @@ def decided(
             col(TicketRoundRow.answered_after),
             col(TicketRoundRow.answered_by),
             col(TicketRoundRow.refuted),
-            as_type(col(TicketRoundRow.why), Text),
+            func.coalesce(why[MARK_STANDS].as_boolean(), False),
             col(ReviewRow.unanswered_seen_at),
             col(TicketRoundRow.clock_start_at),
             col(TicketRoundRow.closed_at),
             col(ReviewRow.published_at),
+            why[REPLY_SPAN[0]].as_string(),
+            why[REPLY_SPAN[1]].as_float(),
+            why[REPLY_SPAN[2]].as_integer(),
+            why[REPLY_SPAN[3]].as_string(),
             col(TicketRow.location_key),
         )
         .select_from(TicketRoundRow)
@@ -321,12 +321,10 @@ def decided(
         query = query.where(col(ReviewRow.target_id).in_(on_it))
     rows = rows_of(session, query, BATCH)
     here = frozenset(places) if places is not None else _own_places(session)
-    for *facts, why, without, start, closed_at, published_at, key in rows:
+    for *facts, start, closed_at, published_at, span, minutes, days, counts, key in rows:
         if key not in here:
             continue
-        n, current, state, due, marked_at, after, by, refuted = facts
-        stands = RoundReasons.mark_stands_in(why)
-        round_ = RoundFacts(n, current, state, due, marked_at, after, by, refuted, stands, without)
+        round_ = RoundFacts._make(facts)
         at = decided_at(round_, closed_at)
         if at is None or not since <= at < until:
             continue
@@ -334,18 +332,20 @@ def decided(
         if ended not in DECIDED:
             continue
         answered_at = round_.answered_at
-        waited = n == 1 and answered_at is not None and published_at is not None
+        waited = round_.n == 1 and answered_at is not None and published_at is not None
         yield Decided(
             location=key,
             outcome=ended,
             decided_at=at,
             clock_start_at=start,
             answered_at=answered_at,
-            by_mark=marked_at is not None and by is None and round_.mark_counts,
+            by_mark=round_.marked_at is not None
+            and round_.answered_by is None
+            and round_.mark_counts,
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
-            kept_reasons=why,
+            reply_span=reply_span(span, minutes, days, counts),
         )
 
 

@@ -7,9 +7,10 @@ What counts in a period stands in `counting`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median
 from typing import Any
 
@@ -90,6 +91,20 @@ class Figures:
     reactions: list[timedelta] = field(default_factory=list)
     guest_waits: list[timedelta] = field(default_factory=list)
 
+    @classmethod
+    def of_all(cls, every: Iterable["Figures"]) -> "Figures":
+        """Return the figures of some places together."""
+        total, listed = cls(), list(every)
+        for name in _NUMBERS:
+            setattr(total, name, sum(map(attrgetter(name), listed)))
+        for each in listed:
+            for counts, more in ((total.tones, each.tones), (total.topics, each.topics)):
+                for what, count in more.items():
+                    counts[what] += count
+            total.reactions += each.reactions
+            total.guest_waits += each.guest_waits
+        return total
+
     @property
     def complaints(self) -> int:
         return self.tones[Tone.NEGATIVE]
@@ -119,6 +134,9 @@ class Figures:
         }
 
 
+_NUMBERS = tuple(each.name for each in fields(Figures) if each.default == 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of [since, until)."""
@@ -137,27 +155,23 @@ def summary(
     """Return the figures of a period; `now` (by default its end) decides what still runs."""
     now = now or until
     places: dict[str, Figures] = defaultdict(Figures)
-    total = Figures()
     for place, came_there in came(session, since, until, about=("topics",)).items():
-        for figures in (total, places[place]):
-            figures.reviews += came_there.reviews
-            figures.tones.update(came_there.tones)
-            figures.topics.update(came_there.topics)
+        figures = places[place]
+        figures.reviews = came_there.reviews
+        figures.tones, figures.topics = came_there.tones, came_there.topics
     for each in decided(session, since, until, now):
-        _count_decided(total, each)
         _count_decided(places[each.location], each)
     for place, count, refuted in _breached(session, since, until):
-        for figures in (total, places[place]):
-            figures.escalated += count
-            figures.refuted += refuted
+        places[place].escalated += count
+        places[place].refuted += refuted
     for standing in _standing(session, since, until, now):
-        for figures in (total, places[standing.location]):
-            _count_standing(figures, standing)
+        _count_standing(places[standing.location], standing)
     for place, outcome in _reported(session, since, until):
-        for figures in (total, places[place]):
-            figures.reported += 1
-            figures.reported_removed += outcome == ComplaintOutcome.REMOVED
-            figures.reported_refused += outcome == ComplaintOutcome.REFUSED
+        figures = places[place]
+        figures.reported += 1
+        figures.reported_removed += outcome == ComplaintOutcome.REMOVED
+        figures.reported_refused += outcome == ComplaintOutcome.REFUSED
+    total = Figures.of_all(places.values())
     blind_for = blind_times(session, since, min(until, now))
     blind, unseen = [], []
     for number, place, source, health, since_when in _targets(session):

@@ -25,18 +25,19 @@ from reviewbot.core.calendar.digest_days import (
     TopicCount,
     Unseen,
 )
+from reviewbot.core.calendar.hours import clock_time
+from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
-from reviewbot.core.settings import Settings, Span
+from reviewbot.core.settings import Location, Pause, Settings, Span
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.came import Came
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import Decided, came, came_at, decided, is_question
 from reviewbot.queries.diagnosis import was_hidden
 from reviewbot.queries.figures import middle
-from reviewbot.store import cases
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import (
     ReviewRow,
@@ -46,6 +47,8 @@ from reviewbot.store.tables import (
 from reviewbot.store.tx import Tx
 
 LONGEST_BLIND = timedelta(days=3660)
+BEGAN_BEFORE = timedelta(days=31)
+"""So long before the days they are decided in most rounds begin at the most."""
 
 Spans = list[tuple[datetime, datetime]]
 Named = Callable[[str], str]
@@ -184,30 +187,49 @@ def _gone(session: Session, places: Collection[str], days: Days, source: str | N
 
 def _decided(found: PeriodRows) -> RoundsDecided:
     """Judge the rounds decided in the days."""
-    judged, here = RoundsDecided(), ZoneInfo(found.zone)
+    judged, here, times = RoundsDecided(), ZoneInfo(found.zone), _CountedTimes(found)
     days, tx = found.days, found.tx
     for each in decided(tx.session, days.since, days.until, tx.now, found.places, found.source):
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is None:
             continue
-        span = each.reply_span
-        counted = _counted_time(tx, each, each.answered_at, span)
+        counted = times.taken(each, each.answered_at)
         judged.lengths.append(counted)
         if each.by_mark:
             continue
         judged.by_clock.append(each.answered_at - each.clock_start_at)
-        if span is not None:
-            judged.spans[span] += 1
+        if each.reply_span is not None:
+            judged.spans[each.reply_span] += 1
         on = each.decided_at.astimezone(here).date()
         judged.by_week[on - timedelta(days=on.weekday())].append(counted)
     return judged
 
 
-def _counted_time(tx: Tx, each: Decided, answered_at: datetime, span: Span | None) -> timedelta:
-    """Return the time to an answer, counted as its deadline is."""
-    place, desk = tx.settings.locations[each.location], tx.settings.desk_of(each.location)
-    return cases.time_taken(each.clock_start_at, answered_at, counts_of(span), place, desk)
+class _CountedTimes:
+    """Times to answers, each counted as its deadline is: a desk's hours are gone through once."""
+
+    def __init__(self, found: PeriodRows) -> None:
+        self._settings, self._days = found.tx.settings, found.days
+        self._at: dict[str, OpenTime] = {}
+        self._known: dict[tuple[str, Pause | None, str], OpenTime] = {}
+
+    def taken(self, each: Decided, answered_at: datetime) -> timedelta:
+        start, place = each.clock_start_at, self._settings.locations[each.location]
+        if counts_of(each.reply_span) == "clock":
+            return clock_time(start, answered_at, pause=place.paused, pause_zone=place.zone)
+        hours = self._at.get(place.key)
+        if hours is None:
+            hours = self._at[place.key] = self._hours(place)
+        return hours.working(start, answered_at)
+
+    def _hours(self, place: Location) -> OpenTime:
+        desk = self._settings.desk_of(place.key)
+        key = (desk.key, place.paused, place.zone if place.paused else "")
+        if key not in self._known:
+            since, until = self._days.since - BEGAN_BEFORE, self._days.until
+            self._known[key] = OpenTime(desk, since, until, place.paused, place.zone)
+        return self._known[key]
 
 
 def blind(

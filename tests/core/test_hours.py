@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.core.calendar import hours
+from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.settings import Desk, Pause, Span
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -290,3 +291,18 @@ def test_the_next_opening_is_open_and_nothing_before_it(
     day = hours.next_working_day(desk, at.date(), pause=pause)
     assert day > at.date()
     assert hours.is_working_day(desk, day, pause=pause)
+
+
+@given(desks, st.lists(instants, min_size=4, max_size=4), pauses, zones)
+def test_many_times_added_up_at_once_are_those_counted_one_by_one(
+    desk: Desk, moments: list[datetime], pause: Pause | None, zone: str
+) -> None:
+    since, until, start, end = moments
+    told = OpenTime(desk, since, max(since, until), pause, zone)
+    assert told.working(start, end) == hours.working_time(
+        desk, start, end, pause=pause, pause_zone=zone
+    )
+    for start, end in zip(sorted(moments), sorted(moments)[1:], strict=False):
+        assert told.working(start, end) == hours.working_time(
+            desk, start, end, pause=pause, pause_zone=zone
+        )

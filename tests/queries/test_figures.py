@@ -1,4 +1,6 @@
+from collections import Counter
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session
@@ -9,7 +11,14 @@ from reviewbot.queries import diagnosis, exports, health_facts
 from reviewbot.queries import figures as reports
 from reviewbot.queries.counting import came
 from reviewbot.queries.figures import Figures, Summary
-from reviewbot.queries.trends.written import stars_by_page, written
+from reviewbot.queries.trends.written import (
+    MOST_PRAISE,
+    WrittenCounts,
+    WrittenReview,
+    stars_by_page,
+    stars_of,
+    written,
+)
 from reviewbot.store.database import FEW_KEYS
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import MeasureRow
@@ -260,3 +269,58 @@ def test_many_places_are_told_as_few_are(store_world: StoreWorld) -> None:
         assert came(rows, since, until, few) == came(rows, since, until, many)
 
     store_world.db.read_now(same)
+
+
+def heat(moments: list[datetime]) -> list[list[int]]:
+    found = Counter((at.weekday(), at.hour) for at in moments)
+    return [[found[day, hour] for hour in range(24)] for day in range(7)]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("source", [None, "yandex_maps"])
+def test_what_the_database_counts_is_what_its_reviews_say(
+    store_world: StoreWorld, zone: str, source: str | None
+) -> None:
+    past, here = Past(store_world), ZoneInfo(zone)
+    for back in range(40):
+        on = MONDAY + timedelta(days=27 - back)
+        past.day(on, stars=(5, 1, 3), topic=("food", "staff")[back % 2])
+        past.day(on, "nevsky/google_business", stars=(4, 2))
+        past.day(on, stars=(5,), reply_text="Ждём.", reply_at=on + timedelta(hours=back))
+        past.day(on, stars=(4,), published_at=None, rating=None)
+    places = ("tverskaya", "nevsky")
+    since, until = MONDAY - timedelta(days=8, hours=3), MONDAY + timedelta(days=27)
+
+    def same(rows: Session) -> list[WrittenReview]:
+        every = list(written(rows, places, since, until))
+        these = [each for each in every if source in (None, each.source)]
+        found = WrittenCounts(rows, places, since, until, zone, source)
+        day = {each.review_id: each.written_at.astimezone(here).date() for each in these}
+        assert found.stars() == stars_of(these)
+        assert found.stars_by_place().get("nevsky") == (
+            None if source else stars_of([each for each in these if each.place == "nevsky"])
+        )
+        assert found.written_on() == Counter(day.values())
+        assert found.stars_on() == {
+            on: stars_of([each for each in these if day[each.review_id] == on])
+            for on in day.values()
+        }
+        complaints = [each for each in these if each.is_complaint]
+        assert found.complaints_on() == Counter(
+            (day[each.review_id], topic) for each in complaints for topic in each.topics
+        )
+        assert found.praise() == Counter(topic for each in these for topic in each.praise)
+        answered = found.answered({"yandex_maps"})
+        on_it = [each for each in these if each.source == "yandex_maps"]
+        assert answered.n == len(on_it)
+        assert answered.k == sum(each.is_answered for each in on_it)
+        timed = [each for each in these if each.has_hour]
+        assert found.arrivals == heat([each.written_at.astimezone(here) for each in timed])
+        replied = [each.reply_at.astimezone(here) for each in timed if each.reply_at]
+        assert found.answers == heat(replied)
+        praise = {each.review_id for each in these if each.tone == Tone.POSITIVE}
+        assert len(praise) <= MOST_PRAISE
+        assert set(found.newest_praise) == praise
+        return these
+
+    assert len(store_world.db.read_now(same)) > 90

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func
 from sqlalchemy import select as columns
@@ -29,12 +28,7 @@ from reviewbot.queries.period_figures import Blind, Named, PeriodRows
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
-from reviewbot.queries.trends.written import (
-    WrittenCounts,
-    on_source,
-    stars_by_page,
-    written,
-)
+from reviewbot.queries.trends.written import WrittenCounts, stars_by_page
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
@@ -77,9 +71,10 @@ def overview(found: PeriodRows, before: PeriodRows) -> Overview:
 
 
 def _written(found: PeriodRows) -> WrittenCounts:
-    session, days = found.tx.session, found.days
-    reviews = written(session, found.places, days.since, days.until, in_order=False)
-    return WrittenCounts(on_source(reviews, found.source), ZoneInfo(found.zone))
+    days = found.days
+    return WrittenCounts(
+        found.tx.session, found.places, days.since, days.until, found.zone, found.source
+    )
 
 
 def _stars_before(before: PeriodRows) -> Mapping[tuple[str, str], StarFigures]:

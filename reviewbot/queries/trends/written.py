@@ -10,18 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from heapq import heappush, heappushpop
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func
+from sqlalchemy import ColumnElement, Text, and_, cast, func, true
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import is_among, rows_of
+from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of
+from reviewbot.store.days import day_hours
 from reviewbot.store.tables import ReviewRow, TargetRow
 
 MOST_PRAISE = 400
@@ -72,10 +72,7 @@ def written(
             cast(col(ReviewRow.topics), Text),
             cast(col(ReviewRow.praise), Text),
             _written_at,
-            and_(
-                col(ReviewRow.published_at).is_not(None),
-                col(ReviewRow.published_precision) == Precision.SECOND,
-            ),
+            _has_hour(),
             col(ReviewRow.reply_text).is_not(None),
             col(ReviewRow.reply_at),
         )
@@ -101,6 +98,14 @@ def written(
         )
 
 
+def _has_hour() -> ColumnElement[bool]:
+    """Whether its site tells more than the day."""
+    return and_(
+        col(ReviewRow.published_at).is_not(None),
+        col(ReviewRow.published_precision) == Precision.SECOND,
+    )
+
+
 @lru_cache(4096)
 def _listed(kept: str) -> tuple[str, ...]:
     return tuple(json.loads(kept))
@@ -123,28 +128,42 @@ def stars_by_page(
     """Return the same by place and source, counted in the database."""
     rating = col(ReviewRow.rating)
     rows = session.execute(
-        columns(
-            col(TargetRow.location_key),
-            col(TargetRow.source),
-            func.count(),
-            func.sum(rating),
-            func.sum(rating * rating),
-        )
-        .select_from(ReviewRow)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        columns(_page, func.count(), func.sum(rating), func.sum(rating * rating))
         .where(_was_written(places, since, until), rating.is_not(None))
-        .group_by(col(TargetRow.location_key), col(TargetRow.source))
+        .group_by(_page)
     )
-    return {
-        (place, source): StarFigures(n, float(total), float(squares))
-        for place, source, n, total, squares in rows
-    }
+    found: dict[tuple[str, str], StarFigures] = defaultdict(StarFigures)
+    known = _pages(session)
+    for number, n, total, squares in rows:
+        found[known[number]] += StarFigures(n, float(total), float(squares))
+    return dict(found)
 
 
-def _was_written(places: Collection[str], since: datetime, until: datetime) -> ColumnElement[bool]:
+_page = func.coalesce(ReviewRow.target_id, ReviewRow.target_id)
+"""The target's id, not to be looked up: to group by it in the order of its index, SQLite would
+read every review there is."""
+
+
+def _pages(session: Session) -> dict[int, tuple[str, str]]:
+    """Return (place, source) of every target: joined with each review they take twice as long."""
+    rows = session.execute(
+        columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
+    )
+    return {number: (place, source) for number, place, source in rows}
+
+
+def _was_written(
+    places: Collection[str], since: datetime, until: datetime, source: str | None = None
+) -> ColumnElement[bool]:
+    pages = select(TargetRow.id).where(is_one_of(col(TargetRow.location_key), places))
+    if source is not None:
+        pages = pages.where(TargetRow.source == source)
+    # Of few places their own reviews are looked up, of many all are read in the order of time and
+    # sorted out: page by page they lie apart.
+    target_id = col(ReviewRow.target_id) if len(places) <= FEW_KEYS else _page
     return and_(
         ~is_question(),
-        is_among(col(TargetRow.location_key), places),
+        target_id.in_(pages),
         _written_at >= since,
         _written_at < until,
         # Nothing is written after it was seen: this lets the index leave out what is older.
@@ -163,42 +182,73 @@ def stars_of(reviews: Iterable[WrittenReview]) -> StarFigures:
 
 
 class WrittenCounts:
-    """The counts of some reviews. Days and hours are those of `zone`."""
+    """The counts of what was `written` at some places (on one source, where it is named), made in
+    the database. Days and hours are those of `zone`.
 
-    def __init__(self, reviews: Iterable[WrittenReview], zone: ZoneInfo) -> None:
+    `newest_praise`: the ids of the praise found last, MOST_PRAISE at the most.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        places: Collection[str],
+        since: datetime,
+        until: datetime,
+        zone: str,
+        source: str | None = None,
+    ) -> None:
+        self._session, self._zone = session, zone
+        self._these = _was_written(places, since, until, source)
         self._stars = Counter[tuple[str, str, int | None]]()
         self._on = Counter[tuple[date, int | None]]()
         self._complaints = Counter[tuple[date, tuple[str, ...]]]()
-        self._praise = Counter[tuple[str, ...]]()
         self._replies = Counter[tuple[str, bool]]()
-        self._newest_praise: list[tuple[datetime, int]] = []
         self.arrivals = [[0] * 24 for _ in range(7)]
         self.answers = [[0] * 24 for _ in range(7)]
-        for each in reviews:
-            self._add(each, zone)
+        self._count_pages()
+        self._count_hours(day_hours.cut_for(zone, since, until))
+        self._praise = Counter[tuple[str, ...]]()
+        for kept, count in self._numbers(cast(col(ReviewRow.praise), Text)):
+            self._praise[_listed(kept)] += count
+        newest = (
+            columns(col(ReviewRow.id))
+            .where(self._these, col(ReviewRow.tone) == Tone.POSITIVE)
+            .order_by(col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
+            .limit(MOST_PRAISE)
+        )
+        self.newest_praise: list[int] = list(session.execute(newest).scalars())
 
-    def _add(self, each: WrittenReview, zone: ZoneInfo) -> None:
-        at = each.written_at.astimezone(zone)
-        on = at.date()
-        self._stars[each.place, each.source, each.rating] += 1
-        self._on[on, each.rating] += 1
-        self._replies[each.source, each.is_answered] += 1
-        self._praise[each.praise] += 1
-        if each.is_complaint:
-            self._complaints[on, each.topics] += 1
-        if each.tone == Tone.POSITIVE:
-            newest, this = self._newest_praise, (each.written_at, each.review_id)
-            heappush(newest, this) if len(newest) < MOST_PRAISE else heappushpop(newest, this)
-        if each.has_hour:
-            self.arrivals[at.weekday()][at.hour] += 1
-            if each.reply_at is not None:
-                reply = each.reply_at.astimezone(zone)
-                self.answers[reply.weekday()][reply.hour] += 1
+    def _numbers(self, *by: Any, where: ColumnElement[bool] | None = None) -> Iterable[Any]:
+        """Return rows of (what the reviews are counted by, how many)."""
+        query = columns(*(what.label(f"by_{n}") for n, what in enumerate(by)))
+        kinds = query.where(self._these, true() if where is None else where).subquery()
+        return self._session.execute(columns(*kinds.c, func.count()).group_by(*kinds.c))
 
-    @property
-    def newest_praise(self) -> list[int]:
-        """The ids of the newest praise."""
-        return [number for _, number in self._newest_praise]
+    def _count_pages(self) -> None:
+        known, is_answered = _pages(self._session), col(ReviewRow.reply_text).is_not(None)
+        for number, rating, answered, count in self._numbers(
+            _page, col(ReviewRow.rating), is_answered
+        ):
+            place, source = known[number]
+            self._stars[place, source, rating] += count
+            self._replies[source, bool(answered)] += count
+
+    def _count_hours(self, cut: day_hours.Cut) -> None:
+        here, has_hour = ZoneInfo(self._zone), _has_hour()
+        hour = cut.of(_written_at)
+        for told, rating, timed, count in self._numbers(hour, col(ReviewRow.rating), has_hour):
+            at = cut.read(told).astimezone(here)
+            self._on[at.date(), rating] += count
+            if timed:
+                self.arrivals[at.weekday()][at.hour] += count
+        topics = cast(col(ReviewRow.topics), Text)
+        is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
+        for told, kept, count in self._numbers(hour, topics, where=is_complaint):
+            self._complaints[cut.read(told).astimezone(here).date(), _listed(kept)] += count
+        replied = col(ReviewRow.reply_at)
+        for told, count in self._numbers(cut.of(replied), where=has_hour & replied.is_not(None)):
+            at = cut.read(told).astimezone(here)
+            self.answers[at.weekday()][at.hour] += count
 
     def stars(self, *, source: str | None = None) -> StarFigures:
         """Return the stars of all, or of one source."""
