@@ -20,7 +20,9 @@ from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.terminal import err, fail
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
+from reviewbot.config import load
 from reviewbot.config.locale import locale_of
+from reviewbot.core.errors import ConfigError
 from reviewbot.queries import exports
 from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
 from reviewbot.queries.surveys.survey_export import SURVEY_COLUMNS, survey_lines
@@ -127,7 +129,7 @@ def export(
     written_as = format_ or (Format.TOML if what is What.TEMPLATES else Format.CSV)
     if written_as is Format.TOML and what is not What.TEMPLATES:
         fail(t("Only templates are written as toml."), code=2)
-    now = WallClock().now()
+    now, names = WallClock().now(), _author_names(config, database)
     columns = {
         What.REVIEWS: exports.REVIEW_COLUMNS,
         What.TICKETS: exports.TICKET_COLUMNS,
@@ -144,7 +146,7 @@ def export(
         def write(session: Any) -> None:
             match what:
                 case What.REVIEWS:
-                    rows = exports.reviews(session)
+                    rows = exports.reviews(session, names)
                 case What.TICKETS:
                     rows = exports.tickets(session, now)
                 case What.AUDIT:
@@ -252,3 +254,13 @@ def _short(value: Any, clock: TimeFormat) -> str:
         return clock.in_full(value)
     text = " ".join(str(cell(value)).split())
     return escape(text if len(text) <= 60 else text[:59] + "…")
+
+
+def _author_names(config: Path | None, database: str | None) -> str:
+    """How much of a name the file lets be told; a database without a file keeps nothing back."""
+    try:
+        return load(config, environ=os.environ).settings.author_names
+    except ConfigError:
+        if database is None:
+            raise
+        return "full"

@@ -45,14 +45,16 @@ class DraftFacts:
 
 @dataclass(frozen=True, slots=True)
 class AlsoWrote:
-    """What the same author wrote at another place of ours on the same site: the place's key and
-    name, when (UTC), with how many stars, and the ticket's number, None where it has none."""
+    """What the same author wrote at another place of ours, or on another site: the place's key and
+    name, when (UTC), with how many stars, the ticket's number, None where it has none, and the
+    site's title where it is another one."""
 
     location: str
     place: str
     at: datetime
     rating: int | None
     number: int | None
+    source_title: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from reviewbot.core.connections import Endpoint, Event, event_of
 from reviewbot.core.model import Kind
 from reviewbot.core.settings import Settings
-from reviewbot.queries.guests.shown_name import shown_author
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.store import people
 from reviewbot.store.cases import place_of
 from reviewbot.store.queues import deliveries

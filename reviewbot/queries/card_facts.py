@@ -30,9 +30,9 @@ from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.trade_lint import findings
 from reviewbot.queries.guests.same_author import also_wrote
-from reviewbot.queries.guests.shown_name import shown_author
 from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import Case

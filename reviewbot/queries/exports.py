@@ -11,6 +11,7 @@ from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.ticket import OUTCOMES, Action
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import BATCH, decided_at, is_news
 from reviewbot.store import drafts
 from reviewbot.store.cases import round_facts
@@ -125,10 +126,11 @@ _COMPLAINT = ("site_complaint", "site_complaint_at", "site_complaint_by")
 _BESIDE = ("gesture", "site_complaint")
 
 
-def reviews(session: Session) -> Iterator[dict[str, Any]]:
+def reviews(session: Session, author_names: str = "full") -> Iterator[dict[str, Any]]:
     """Yield every review as REVIEW_COLUMNS, oldest first, without holding them in memory.
 
-    `counts_as_new`: whether the figures count it, in the period of its `first_seen_at`.
+    `author_names`: how much of a name is told. `counts_as_new`: whether the figures count it, in
+    the period of its `first_seen_at`.
     """
     rows = session.exec(
         select(ReviewRow, TargetRow, LocationRow.role)
@@ -150,6 +152,7 @@ def reviews(session: Session) -> Iterator[dict[str, Any]]:
         words = words_of(review.title, review.text, review.pros, review.cons)
         yield {
             **values,
+            "author": shown_author(review.author, author_names),
             "reasons": [asdict(read_reason(row, words)) for row in review.reasons],
             "location": target.location_key,
             "source": target.source,

@@ -10,6 +10,7 @@ from reviewbot.core.facts import FoundLine, ListChoice, ListPage, ListTotals
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import title_of
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.open_tickets import (
     EXCERPT,
     Among,
@@ -123,7 +124,7 @@ def find(
             location_name=cases.place_of(tx, target.location_key).name,
             rating=review.rating,
             published_at=review.published_at,
-            excerpt=_around(review, wanted[0]),
+            excerpt=_around(review, wanted[0], tx.settings.author_names),
             cardless=review.id if _can_get_card(tx, review, target, ticket) else None,
         )
         for review, target, ticket in tx.session.exec(query)
@@ -149,9 +150,10 @@ def _holds(word: str) -> ColumnElement[bool]:
     )
 
 
-def _around(review: ReviewRow, word: str) -> str:
+def _around(review: ReviewRow, word: str, author_names: str) -> str:
     """Return the words about the place where one was found, on one line."""
-    parts = (review.title, review.text, review.cons, review.pros, review.author)
+    author = shown_author(review.author, author_names)
+    parts = (review.title, review.text, review.cons, review.pros, author)
     line = " ".join(" ".join(filter(None, parts)).split())
     at = line.lower().find(word.lower())
     start = max(0, min(at - EXCERPT // 3, len(line) - EXCERPT))

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from reviewbot.core.facts import UncardedFacts
 from reviewbot.core.source_facts import title_of
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import counted
-from reviewbot.queries.guests.shown_name import shown_author
 from reviewbot.store.cases import place_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about

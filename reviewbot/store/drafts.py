@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, Tone
-from reviewbot.core.readings.same_guest import LONG_TEXT
+from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded, letters_of
 from reviewbot.core.ticket import Act
 from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.machine_prompt import MACHINE
+from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.store.tables import (
     DraftRow,
@@ -122,6 +123,20 @@ def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def _of_twins(twins: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+    """Return the templates that answer this text elsewhere, a few words of it changed."""
+    own = letters_of(text)
+    words = frozenset(own.split())
+    if len(own) < LONG_TEXT:
+        return ()
+    found: tuple[str, ...] = ()
+    for other, templates in twins.items():
+        theirs = frozenset(other.split())
+        if other == own or len(words & theirs) >= NEAR * len(words | theirs):
+            found += templates
+    return found
+
+
 def _is_new() -> ColumnElement[bool]:
     newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
     return col(DraftRow.id).in_(newest.scalar_subquery())
@@ -170,13 +185,13 @@ def draft_ask(
         location=place.key,
         groups=place.groups,
         rating=review.rating,
-        author=review.author,
+        author=shown_author(review.author, tx.settings.author_names),
         location_name=place.name,
         contact=place.contact,
         has_text=any((review.title, review.text, review.pros, review.cons)),
         recent_template_ids=tuple(dict.fromkeys(recent.templates)),
         group_template_ids=recent.near,
-        twin_template_ids=recent.twins.get(letters_of(review.text or ""), ()),
+        twin_template_ids=_of_twins(recent.twins, review.text or ""),
         recent_texts=recent.texts,
         drafted_texts=recent.drafted,
         saved=recent.saved,

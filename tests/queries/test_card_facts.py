@@ -56,8 +56,12 @@ def test_an_author_is_known_by_the_sites_number_else_by_a_full_name(
     second = store_world.ticket()
     [wrote] = facts(store_world, second).elsewhere
     assert (wrote.location, wrote.place, wrote.number) == ("nevsky", "Невский 40", first)
-    store_world.ticket(target="nevsky/google_business")
+    there = store_world.ticket(target="nevsky/google_business", text="Суп был холодным.")
     assert len(facts(store_world, second).elsewhere) == 1, "another site, another author"
+    store_world.change_review(there, text="Ждали капучино сорок минут, и бариста нахамила!")
+    titles = {each.number: each.source_title for each in facts(store_world, second).elsewhere}
+    assert titles == {first: None, there: {"ru": "Google", "en": "Google"}}, "one name, one story"
+    store_world.change_review(there, text="Суп был холодным.")
     store_world.change_review(second, site={"author": "7"})
     assert facts(store_world, second).elsewhere == (), "the site says that it is not the same"
     store_world.change_review(first, site={"author": "7"})

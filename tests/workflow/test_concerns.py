@@ -588,3 +588,27 @@ def test_a_measure_tells_the_stars_before_and_since_or_that_they_are_too_few(
         past.day(MONDAY + timedelta(days=day), stars=(5, 5), rating=None)
     [card] = cards(store_world, MONDAY + timedelta(days=7))
     assert "⭐ Средняя оценка: пока мало, чтобы судить" in card
+
+
+def test_a_text_told_again_in_a_few_other_words_is_one_card_and_gets_other_words(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """Mixed reviews too; under another name it would be chance."""
+    text = "Нашли волос в супе, администратор сказал, что это наши проблемы!"
+    nearly = text.replace("сказал", "нам ответил")
+    there, later = "nevsky/google_business", MONDAY + timedelta(hours=1)
+    first = store_world.ticket(now=MONDAY, text=text, tone=Tone.MIXED, rating=3)
+    second = store_world.ticket(now=later, text=nearly, target=there)
+    third = store_world.ticket(now=later, text=nearly + " Да.", target=there, author="Борис")
+    ingest(store_world, [second, third], later, there)
+    [concern] = found(store_world)
+    assert concern.facts["tickets"] == [first, second]
+
+    def twins(session: Session) -> tuple[str, ...]:
+        tx = store_world.tx(session, later)
+        place = tx.settings.locations["nevsky"]
+        review = session.get_one(ReviewRow, store_world.look(second).review_id)
+        recent = drafts.recent_of(tx, place)
+        return drafts.draft_ask(tx, review, "google_business", place, recent).twin_template_ids
+
+    assert store_world.db.read_now(twins) == ("one",), "what answered it at the first place"

@@ -4,6 +4,8 @@ Pure. One rule for who is told as "the same author" and for whose reviews go whe
 be forgotten.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -65,3 +67,31 @@ def is_near(one: str, other: str) -> bool:
         return False
     match = SequenceMatcher(None, first, second, autojunk=False)
     return match.quick_ratio() >= NEAR and match.ratio() >= NEAR
+
+
+def can_be_told_twice(one: Wrote) -> bool:
+    """Whether a second telling of it would be no chance: it is long, or signed in full."""
+    letters = letters_of(one.words)
+    return len(letters) >= LONG_TEXT or (bool(letters) and is_full(one.author))
+
+
+class TellsTheSame:
+    """Many complaints compared with a few by number: the same words at length, or one full name
+    under nearly one text."""
+
+    def __init__(self, asked: Iterable[tuple[int, Wrote]]) -> None:
+        self._by_words: dict[str, list[int]] = defaultdict(list)
+        self._by_name: dict[str, list[tuple[int, Wrote]]] = defaultdict(list)
+        for number, one in asked:
+            self._by_words[letters_of(one.words)].append(number)
+            if is_full(one.author):
+                self._by_name[one.name].append((number, one))
+
+    def by(self, other: Wrote) -> tuple[int, ...]:
+        """Return the numbers of those that this one tells again."""
+        letters = letters_of(other.words)
+        found = dict.fromkeys(self._by_words.get(letters, ()) if len(letters) >= LONG_TEXT else ())
+        for number, one in self._by_name.get(other.name, ()):
+            if number not in found and is_near(one.words, other.words):
+                found[number] = None
+        return tuple(found)

@@ -1,1 +1,1 @@
-"""Guests as their reviews tell of them: what else one wrote, and how a name is shown."""
+"""Guests as their reviews tell of them: what else one wrote."""

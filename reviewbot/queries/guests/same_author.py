@@ -18,6 +18,7 @@ from reviewbot.core.readings.same_guest import (
     is_same_author,
     is_same_words,
 )
+from reviewbot.core.source_facts import title_of
 from reviewbot.store.cases import Case
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -64,7 +65,14 @@ def also_wrote(tx: Tx, case: Case, named: Callable[[str], str]) -> tuple[AlsoWro
         .limit(SAME_NAME)
     ).all()
     found = (
-        AlsoWrote(key, named(key), row.published_at or row.first_seen_at, row.rating, ticket)
+        AlsoWrote(
+            key,
+            named(key),
+            row.published_at or row.first_seen_at,
+            row.rating,
+            ticket,
+            title_of(tx.sources, source) if source != here.source else None,
+        )
         for row, source, key, ticket in rows
         if is_same_author(one, _of(source, row))
     )

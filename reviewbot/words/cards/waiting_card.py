@@ -21,6 +21,7 @@ from reviewbot.words.labels import (
     round_reason,
     site,
     stars,
+    title_of,
     topic_title,
 )
 from reviewbot.words.language import Language
@@ -79,13 +80,15 @@ def waiting(facts: CardFacts, t: Language) -> Body:
 
 
 def _elsewhere(facts: CardFacts, t: Language) -> str:
-    """«👤 Тот же автор: Невский 40, 1★, 3 мар, /review 12»."""
+    """«👤 Тот же автор: Невский 40, 1★, 3 мар, /review 12; Тверская 12, Google, 2★, …»."""
     told = []
     for each in facts.elsewhere:
         rated = f"{each.rating}★" if each.rating is not None else ""
         day = t.day(each.at, facts.zone, facts.at or each.at)
         shown = f"/review {each.number}" if each.number is not None else ""
-        told.append(", ".join(part for part in (short(each.place, 40), rated, day, shown) if part))
+        site = title_of(each.source_title, t) if each.source_title else ""
+        parts = (short(each.place, 40), site, rated, day, shown)
+        told.append(", ".join(part for part in parts if part))
     return t("👤 The same author: {where}", where="; ".join(told)) if told else ""
 
 

@@ -15,9 +15,8 @@ from sqlalchemy import case, delete, func, or_
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Severity, Tone
-from reviewbot.core.readings.same_guest import LONG_TEXT
+from reviewbot.core.readings.same_guest import TellsTheSame, Wrote, can_be_told_twice
 from reviewbot.core.settings import Location
-from reviewbot.core.text import letters_of
 from reviewbot.core.trends.concern import (
     SAME_TEXT_WITHIN,
     ConcernKind,
@@ -45,16 +44,23 @@ MOST_TEXTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """A complaint that came within the day, with its ticket. `text` of the newest alone: a busy
-    day's texts would fill the memory."""
+    """A complaint that came within the day, with its ticket; a mild one (`tone`) counts only where
+    one text is told twice. `text` of the newest alone: a busy day's texts would fill the
+    memory."""
 
     number: int
     topics: Sequence[str]
     severity: Severity
     target_id: int
     at: datetime
+    tone: str
+    author: str | None
     text: str
     source: str
+
+    @property
+    def wrote(self) -> Wrote:
+        return Wrote(self.source, self.author, None, self.text)
 
 
 _COLUMNS = (
@@ -63,7 +69,10 @@ _COLUMNS = (
     col(ReviewRow.severity),
     col(ReviewRow.target_id),
     func.coalesce(col(ReviewRow.published_at), col(ReviewRow.first_seen_at)),
+    col(ReviewRow.tone),
+    col(ReviewRow.author),
 )
+COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
 _TEXT = func.coalesce(col(ReviewRow.text), "")
 
 
@@ -76,7 +85,9 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
     fresh = _fresh(tx, place, min(opened))
     if not {each.number for each in fresh} & set(opened):
         return 0
-    return _by_topic(tx, place, fresh, set(opened)) + _by_text(tx, place, fresh, set(opened))
+    bad = [each for each in fresh if each.tone == Tone.NEGATIVE]
+    told = _by_topic(tx, place, bad, set(opened)) if {each.number for each in bad} else 0
+    return told + _by_text(tx, place, fresh, set(opened))
 
 
 def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
@@ -88,7 +99,7 @@ def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
             col(TicketRow.location_key) == place.key,
             col(TicketRow.opened_at) > tx.now - WITHIN,
             col(TicketRow.backlog).is_(False),
-            col(ReviewRow.tone) == Tone.NEGATIVE,
+            col(ReviewRow.tone).in_(COMPLAINING),
             ~is_question(),
         )
         .order_by(col(TicketRow.id))
@@ -165,13 +176,11 @@ def _came(tx: Tx, place: Location) -> int:
 
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
-    texts = {each.number: letters_of(each.text) for each in fresh if each.number in opened}
-    long = [each for each in fresh if len(texts.get(each.number, "")) >= LONG_TEXT]
-    sought = {texts[each.number] for each in long}
-    elsewhere = _same_texts(tx, place, long[0], sought) if long else {}
+    asked = [each for each in fresh if each.number in opened and can_be_told_twice(each.wrote)]
+    elsewhere = _told_twice(tx, place, asked) if asked else {}
     told = 0
-    for each in long:
-        same = elsewhere.get(texts[each.number])
+    for each in asked:
+        same = elsewhere.get(each.number)
         if not same:
             continue
         joined = _told_already(tx, same)
@@ -183,21 +192,29 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     return told
 
 
-def _same_texts(tx: Tx, place: Location, one: _Fresh, texts: set[str]) -> dict[str, list[_Fresh]]:
-    """Return complaints of the last days on other sites than `one` or at other places, by text, of
-    those with one of these texts."""
-    # Most texts are told apart by what is asked for first: nothing else of them is needed.
-    rows = tx.session.execute(_elsewhere(tx, place, one, (col(TicketRow.id), _TEXT)))
-    same = {number: words for number, text in rows if (words := letters_of(text)) in texts}
-    found: dict[str, list[_Fresh]] = {}
+def _told_twice(tx: Tx, place: Location, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
+    """Return complaints of the last days on other sites or at other places that tell the same as
+    each of these, by its number."""
+    # Most are told apart by what is asked for first: nothing else of them is needed.
+    columns = (col(TicketRow.id), col(TargetRow.source), col(ReviewRow.author), _TEXT)
+    is_told = TellsTheSame([(each.number, each.wrote) for each in asked])
+    same = {
+        number: copies
+        for number, source, author, text in tx.session.execute(
+            _elsewhere(tx, place, asked[0], columns)
+        )
+        if (copies := is_told.by(Wrote(source, author, None, text)))
+    }
+    found: dict[int, list[_Fresh]] = {}
     if same:
         rows = tx.session.execute(
-            _elsewhere(tx, place, one, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
+            _elsewhere(tx, place, asked[0], (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
                 col(TicketRow.id).in_(padded(same))
             )
         )
         for row in rows:
-            found.setdefault(same[row[0]], []).append(_Fresh(*row))
+            for number in same[row[0]]:
+                found.setdefault(number, []).append(_Fresh(*row))
     return found
 
 
@@ -206,10 +223,10 @@ def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> 
         _complaints(*columns)
         .where(
             col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
-            col(ReviewRow.tone) == Tone.NEGATIVE,
+            col(ReviewRow.tone).in_(COMPLAINING),
             col(ReviewRow.target_id) != one.target_id,
             or_(col(TargetRow.source) != one.source, col(TicketRow.location_key) != place.key),
-            func.length(col(ReviewRow.text)) >= LONG_TEXT // 2,
+            func.length(col(ReviewRow.text)) > 0,
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
