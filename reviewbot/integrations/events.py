@@ -5,7 +5,7 @@ transaction, ids only grow, and one writer writes. So a cursor misses nothing an
 also after a crash. A new endpoint hears of what happens from then on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from reviewbot.core.connections import Endpoint, Event, event_of
 from reviewbot.core.model import Kind
 from reviewbot.core.settings import Settings
 from reviewbot.drafting.shown_name import shown_author
+from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store import people
 from reviewbot.store.cases import place_of
 from reviewbot.store.queues import deliveries
@@ -35,8 +36,8 @@ MANY = 200
 HISTORY = timedelta(days=1)
 """What was published longer before the first reading than a site's date is coarse is history."""
 
-Told = tuple[Event, str, str, dict[str, Any]]
-"""The event, its key, the location it is about, and what is told."""
+Told = tuple[Event, str, Collection[str], dict[str, Any]]
+"""The event, its key, the locations it is about, and what is told."""
 
 
 def is_anything_new(session: Session, settings: Settings) -> bool:
@@ -65,12 +66,12 @@ def gather(tx: Tx) -> bool:
             )
             tx.session.add(cursor)
             continue
-        for event, key, location, data in (
+        for event, key, places, data in (
             *_reviews(tx, cursor),
             *_acts(tx, cursor),
             *_incidents(tx, cursor),
         ):
-            if event in endpoint.events and _is_theirs(tx.settings, endpoint, location):
+            if event in endpoint.events and _are_theirs(tx.settings, endpoint, places):
                 put(tx, endpoint, event, key, data)
         audit_id, review_id, incident_id = _newest(tx.session)
         more = more or _is_behind(cursor, audit_id, review_id, incident_id)
@@ -103,6 +104,10 @@ def _is_behind(cursor: EventCursorRow, audit_id: int, review_id: int, incident_i
     )
 
 
+def _are_theirs(settings: Settings, endpoint: Endpoint, places: Collection[str]) -> bool:
+    return all(_is_theirs(settings, endpoint, place) for place in places)
+
+
 def _is_theirs(settings: Settings, endpoint: Endpoint, location: str) -> bool:
     place = settings.locations.get(location)
     if place is not None and place.role != "own":
@@ -127,7 +132,7 @@ def _reviews(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
             told = {"at": at, "review": _review(tx, review, target)}
             is_question = review.kind == Kind.QUESTION
             event = Event.QUESTION_FOUND if is_question else Event.REVIEW_FOUND
-            yield event, str(review.id), target.location_key, told
+            yield event, str(review.id), (target.location_key,), told
 
 
 def _is_history(review: ReviewRow, target: TargetRow) -> bool:
@@ -159,7 +164,7 @@ def _acts(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
             "ticket": _ticket(tx, ticket, row),
             "review": _review(tx, review, target),
         }
-        yield event, str(row.id), ticket.location_key, told
+        yield event, str(row.id), (ticket.location_key,), told
 
 
 def _incidents(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
@@ -183,7 +188,7 @@ def _incidents(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
                 "facts": row.facts,
             },
         }
-        yield Event.INCIDENT_OPENED, str(row.id), place.key, told
+        yield Event.INCIDENT_OPENED, str(row.id), places_in(tx, row), told
 
 
 def _ticket(tx: Tx, ticket: TicketRow, row: AuditRow) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState
-from reviewbot.store.tables import AuditRow, TargetRow
+from reviewbot.store.tables import AuditRow, ConcernRow, TargetRow
 from reviewbot.workflow.concerns import incidents
 from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.bot.test_prompts import change_language
 from tests.store.store_world import MONDAY
+from tests.workflow.test_concerns import MSK, franchised
 
 PETR = 505
 TEXT = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
@@ -25,12 +26,11 @@ WORDS = {
 }
 
 
-def look(bot_world: BotWorld, number: int) -> None:
+def look(bot_world: BotWorld, number: int, key: str = "nevsky/yandex_maps") -> None:
     """What a reading does that brought this ticket."""
     world = bot_world.store_world
 
     def see(session: Session) -> None:
-        key = "nevsky/yandex_maps"
         target = session.exec(select(TargetRow).where(TargetRow.key == key)).one()
         incidents.look(world.tx(session, bot_world.clock.now()), target, [number])
 
@@ -55,6 +55,32 @@ async def test_an_author_is_known_across_the_places_that_may_be_shown(
     await bot_world.telegram.say(PETR, PETR, f"/review {there}")
     bounded = await bot_world.said(PETR, "Суп был холодным")
     assert away not in bounded.text, "he may see the places of one group alone"
+    assert bot_world.telegram.violations == []
+
+
+async def test_a_card_that_grew_beyond_its_group_is_acted_on_there_no_more(
+    bot_world: BotWorld,
+) -> None:
+    """A franchisee's group got the card of its own place's two sites; then the text came at a
+    place it may not see. Whoever presses there, also who may see both, is told so."""
+    world = bot_world.store_world
+    bot_world.telegram.add_group(MSK, "Тверская", 502, 504)
+    franchised(world)
+    first = world.ticket(now=MONDAY - timedelta(minutes=9), text=TEXT)
+    second = world.ticket(text=TEXT, target="tverskaya/google_business")
+    look(bot_world, second, "tverskaya/google_business")
+    await bot_world.start()
+    card = await bot_world.said(MSK, "Один текст на разных площадках")
+    third = world.ticket(text=TEXT, target="nevsky/yandex_maps")
+    look(bot_world, third)
+    for key in ("👌", "📌", "📈"):
+        assert "в чате менеджеров" in await bot_world.press(card, key, "marina")
+    [concern] = bot_world.rows_of(ConcernRow)
+    assert (concern.state, concern.facts["tickets"]) == ("open", [first, second, third])
+    assert not any("Невский" in each.text for each in bot_world.telegram.chat(MSK).of_bot)
+    here = await bot_world.said(MANAGERS, "Один текст на нескольких точках")
+    await bot_world.press(here, "👌", "marina")
+    await bot_world.shows(here, "Разбирается: Марина")
     assert bot_world.telegram.violations == []
 
 

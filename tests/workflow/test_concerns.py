@@ -11,19 +11,21 @@ from sqlmodel import Session, col, select
 from reviewbot.bot.views.registry import render
 from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Health, OutboxKind, Severity, Tone
+from reviewbot.core.model import Health, OutboxKind, Role, Severity, Tone
 from reviewbot.core.settings import Chat, Replies, Route, When
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named
 from reviewbot.drafting.drafts import choose
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.trends.period_overview import overview
+from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetStateRow
 from reviewbot.words.html import visible
 from reviewbot.workflow import sweep
 from reviewbot.workflow.concerns import acts, incidents
+from reviewbot.workflow.digests import page_of
 from tests.store.store_world import MANAGERS, MONDAY, PEOPLE, SUPPORT, StoreWorld
 from tests.trends_world import Past
 
@@ -362,6 +364,61 @@ def test_one_text_on_two_sites_is_one_card(store_world: StoreWorld, past: Past) 
     assert concern.facts["tickets"] == [first, second]
 
 
+WAVE = "Нашли волос в супе, администратор сказал, что это наши проблемы!"
+
+
+def wave(world: StoreWorld, authors: list[str | None], text: str = WAVE, hours: int = 1) -> None:
+    """One text on one page, by each author, so many hours apart."""
+    key = "tverskaya/yandex_maps"
+    for n, author in enumerate(authors):
+        at = MONDAY + timedelta(hours=hours * n)
+        number = world.ticket(now=at, text=text)
+        world.change_review(number, author=author)
+        ingest(world, [number], at, key)
+
+
+def test_one_text_of_three_authors_on_one_page_is_one_card(
+    store_world: StoreWorld, past: Past
+) -> None:
+    wave(store_world, ["Анна К.", "Олег", "Зоя", "Гость", "Яна"])
+    [concern] = found(store_world)
+    assert concern.kind == ConcernKind.SAME_TEXT
+    assert concern.facts["tickets"] == [1, 2, 3, 4, 5]
+    [card] = cards(store_world, MONDAY + timedelta(hours=5))
+    assert card.startswith("🧩 Один текст от разных авторов: Тверская 12, 5 отзывов")
+    assert "Совет" not in card
+    assert "если это не гости, пожалуйтесь площадке" in card
+    # Of one topic, five in a day: it is told once all the same.
+    assert store_world.outbox(OutboxKind.ALERT) == []
+
+
+@pytest.mark.parametrize(
+    "authors", [["Анна К.", "Олег"], ["Анна К.", "Анна К.", "Олег", "Анна К."]]
+)
+def test_two_authors_on_one_page_are_no_wave(
+    store_world: StoreWorld, past: Past, authors: list[str | None]
+) -> None:
+    wave(store_world, authors)
+    assert found(store_world) == []
+
+
+def test_a_wave_is_of_one_week_and_of_a_text_that_is_no_chance(
+    store_world: StoreWorld, past: Past
+) -> None:
+    wave(store_world, ["Анна К.", "Олег", "Зоя"], text="Очень долго ждали, больше не придём")
+    wave(store_world, ["Анна К.", "Олег", "Зоя"], hours=100)
+    assert found(store_world) == []
+
+
+def test_a_wave_of_one_reading_is_one_card(store_world: StoreWorld, past: Past) -> None:
+    numbers = [store_world.ticket(text=WAVE) for _ in range(4)]
+    for number in numbers:
+        store_world.change_review(number, author=None)
+    ingest(store_world, numbers, MONDAY, "tverskaya/yandex_maps")
+    [concern] = found(store_world)
+    assert concern.facts["tickets"] == numbers
+
+
 def test_every_further_copy_of_a_text_joins_its_card(store_world: StoreWorld, past: Past) -> None:
     text = "Нашли волос в супе, администратор сказал, что это наши проблемы!"
     other = "Официант забыл половину заказа и принёс чужой счёт, мы ушли голодными."
@@ -417,6 +474,22 @@ def test_who_may_see_one_of_two_places_keeps_its_own_alert(
     assert {row.chat_id for row in store_world.outbox(OutboxKind.CONCERN)} == {MANAGERS}
     waiting = {(row.ticket_id, row.chat_key) for row in store_world.outbox(OutboxKind.ALERT)}
     assert waiting == {(first, "msk"), (second, "spb")}
+    # Who may see the place it was found at alone may not act on it, nor see it on a page.
+    [concern] = found(store_world)
+    assert concern.location_key == "nevsky"
+    of_spb = replace(PEOPLE["petr"], role=Role.MANAGER)
+
+    def bounded(session: Session) -> None:
+        tx = store_world.tx(session, later)
+        with pytest.raises(Refused, match="not_your_location"):
+            acts.concern_for(tx, concern.id or 0, of_spb)
+        both = replace(of_spb, only=("group:spb", "group:msk"))
+        assert acts.concern_for(tx, concern.id or 0, both).id == concern.id
+        assert page_of(tx, Meant(("nevsky",)), 7, None).concerns == ()
+        [shown] = page_of(tx, Meant(("nevsky", "tverskaya")), 7, None).concerns
+        assert shown.number == concern.id
+
+    store_world.db.read_now(bounded)
 
 
 def test_a_card_that_grew_beyond_a_group_takes_in_no_alert_of_its_own(

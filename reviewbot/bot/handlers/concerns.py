@@ -6,12 +6,19 @@ from typing import Any
 
 from telegram import Message
 
-from reviewbot.bot.handlers.context import MessageRequest, PressRequest, UpdateContext, params_of
+from reviewbot.bot.handlers.context import (
+    MessageRequest,
+    PressRequest,
+    StaffRequest,
+    UpdateContext,
+    params_of,
+)
 from reviewbot.bot.handlers.staff.dates import past_day_in
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.trends.concern import Sign
+from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
@@ -19,6 +26,7 @@ from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.beside_reply.measures import can_be_told, told_of_all
+from reviewbot.workflow.chats import shows_all
 from reviewbot.workflow.concerns import acts
 from reviewbot.workflow.digests import local_date
 
@@ -31,7 +39,16 @@ def _concern(request: PressRequest) -> ConcernRow:
     number = row.payload.get("concern") if row is not None else None
     if number is None:
         raise Refused("old_button")
-    return acts.concern_for(request.tx, int(number), request.person)
+    return _shown(request, int(number))
+
+
+def _shown(request: StaffRequest, number: int) -> ConcernRow:
+    """Return a concern that this person, and this chat, may be shown. Raises Refused."""
+    concern = acts.concern_for(request.tx, number, request.person)
+    # It may have grown beyond the chat since its card was sent there.
+    if not shows_all(request.tx, request.chat.chat_id, places_in(request.tx, concern)):
+        raise Refused("grown_beyond")
+    return concern
 
 
 def _acknowledge(request: PressRequest) -> str:
@@ -84,7 +101,7 @@ def answered(context: UpdateContext, message: Message, prompt: OutboxRow) -> boo
 def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     if asked.get("person") != request.person.key:
         raise Refused("not_your_prompt")
-    concern = acts.concern_for(request.tx, int(asked["concern"]), request.person)
+    concern = _shown(request, int(asked["concern"]))
     today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
     said = request.message.text or request.message.caption or ""
     parts = [part.strip() for part in _APART.split(said) if part.strip()]
@@ -103,7 +120,7 @@ def _sentence(request: PressRequest) -> str:
     number = params_of(request.row).get("concern")
     if number is None:
         raise Refused("old_button")
-    concern = acts.concern_for(request.tx, int(number), request.person)
+    concern = _shown(request, int(number))
     acts.must_decide(request.person)
     sign = Sign.from_json(concern.facts)
     if not sign.measures:

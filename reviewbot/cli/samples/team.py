@@ -343,6 +343,7 @@ def refusals(language: str) -> tuple[Message, str]:
         ("is_complaint", {}),
         ("viewer", {}),
         ("not_your_location", {}),
+        ("grown_beyond", {}),
         ("not_on_list", {"id": 501000009, "operator": OPERATOR[language]}),
         ("anonymous", {}),
         ("not_understood", {}),

@@ -16,7 +16,8 @@ SAME_TEXT_WITHIN = timedelta(days=7)
 
 class ConcernKind(StrEnum):
     """DROP: the rating fell. BURST: a topic is complained of more. INCIDENT: many complaints of
-    one topic within a day. SAME_TEXT: one text on several sites."""
+    one topic within a day. SAME_TEXT: one text on several sites, or by several authors on
+    one."""
 
     DROP = "drop"
     BURST = "burst"

@@ -68,6 +68,15 @@ def _figures(
     return Share(len(named), len(reviews)), stars_of(reviews)
 
 
+def places_in(tx: Tx, row: ConcernRow) -> frozenset[str]:
+    """Return every place that a concern is of: who may not see them all may not see it."""
+    numbers = Sign.from_json(row.facts).tickets
+    places = select(TicketRow.location_key).where(col(TicketRow.id).in_(padded(numbers)))
+    # One that is in the file no more is nobody's.
+    found = set(tx.session.exec(places.distinct())) & set(tx.settings.locations)
+    return frozenset(found | {row.location_key})
+
+
 def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None:
     """Return the facts as of now; None: there is no such concern, or its place is ours no more."""
     row = tx.session.get(ConcernRow, concern_id)

@@ -14,7 +14,7 @@ from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
-from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.queries.trends.concern_facts import concern_facts, places_in
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.written import written
 from reviewbot.store.database import is_one_of
@@ -97,5 +97,6 @@ def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[ConcernFacts
         .order_by(col(ConcernRow.id).desc())
         .limit(CONCERNS)
     ).all()
-    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in rows)
+    ours = (row for row in rows if places_in(tx, row) <= set(places))
+    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in ours)
     return tuple(facts for facts in shown if facts is not None)

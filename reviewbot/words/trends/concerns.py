@@ -126,6 +126,8 @@ def _title(facts: ConcernFacts, t: Language) -> str:
             if facts.replies:
                 places = dict.fromkeys(short(each.place, 40) for each in facts.replies)
                 return t("One text at several places: {places}", places=", ".join(places))
+            if _is_wave(facts):
+                return t("One text of several authors: {place}, {count}", place=place, count=count)
             return t("One text on several sites: {place}, {count}", place=place, count=count)
 
 
@@ -216,8 +218,18 @@ def _offer(facts: ConcernFacts, t: Language) -> Html | str:
     return lines(t("A draft for each, in words of its own:"), quote(short(facts.draft, 200)))
 
 
+def _is_wave(facts: ConcernFacts) -> bool:
+    """Whether it is one text on one page, sent again and again."""
+    is_text = facts.kind is ConcernKind.SAME_TEXT
+    return is_text and not facts.replies and len(facts.sign.sources) == 1
+
+
 def _advice(facts: ConcernFacts, t: Language) -> str:
-    if not facts.advice or facts.state is ConcernState.OVER:
+    if facts.state is ConcernState.OVER:
+        return ""
+    if _is_wave(facts):
+        return t("Several names, one text: if these are no guests, complain to the site of each.")
+    if not facts.advice:
         return ""
     return t("Advice: {what}", what=short(facts.advice, 200))
 

@@ -67,7 +67,8 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("Drops and incidents"),),
          t("A drop: stars so far under the place's own past that chance brings it less than once a"
            " year. A burst: a topic in far more of the reviews than usual. An incident: many"
-           " complaints of one thing within a day, or one text on several sites.")),
+           " complaints of one thing within a day, or one text on several sites or of several"
+           " authors.")),
         ((t("The past"), t("Replies to look at"), t("Year")),
          t("Everything stored, first readings included: shares with a reply on sites that show"
            " them, the middle time where the site tells both dates, replies of the same words as"

@@ -10,6 +10,7 @@ from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.core.trends.concern import KNOWN_CAUSES, ConcernState, MeasureTaken, Sign
+from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store.tables import ConcernRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
@@ -22,11 +23,11 @@ WHAT_LENGTH = 120
 
 
 def concern_for(tx: Tx, concern_id: int, person: Person) -> ConcernRow:
-    """Return a concern this person may see. Raises Refused."""
+    """Return a concern of places this person may see, all of them. Raises Refused."""
     concern = tx.session.get(ConcernRow, concern_id)
     if concern is None:
         raise Refused("old_button")
-    if not tx.settings.may_see(person, concern.location_key):
+    if not all(tx.settings.may_see(person, place) for place in places_in(tx, concern)):
         raise Refused("not_your_location")
     return concern
 

@@ -1,6 +1,6 @@
 """Complaints that came together become one card: of one topic at a place within a day, or one text
-on several sites or at several places. Tickets stay as they are; the card takes in their alerts
-that were not sent yet.
+on several sites, at several places, or by several authors on one page. Tickets stay as they are;
+the card takes in their alerts that were not sent yet.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import case, delete, func, or_
+from sqlalchemy import case, delete, func
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Severity, Tone
@@ -25,6 +25,7 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.core.trends.watching import Usual, tail, usual_of
 from reviewbot.queries.counting import is_question
+from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.database import padded
 from reviewbot.store.queues.outbox import UNSENT
@@ -40,6 +41,8 @@ CHANCE = 1e-5
 UNKNOWN_SHARE = 0.2
 """What is taken for usual where a place has no past to compare with."""
 MOST_TEXTS = 1000
+COPIES = 3
+"""Authors of one text on one page who are no chance, but a wave of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
     if not {each.number for each in fresh} & set(opened):
         return 0
     bad = [each for each in fresh if each.tone == Tone.NEGATIVE]
-    told = _by_topic(tx, place, bad, set(opened)) if {each.number for each in bad} else 0
-    return told + _by_text(tx, place, fresh, set(opened))
+    told = _by_text(tx, place, fresh, set(opened))
+    return told + (_by_topic(tx, place, bad, set(opened)) if bad else 0)
 
 
 def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
@@ -138,13 +141,15 @@ def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) ->
 
 
 def _joined(tx: Tx, place: Location, fresh: list[_Fresh]) -> list[_Fresh]:
-    """Have the day's incidents take in what names their topics; return what none of them holds."""
+    """Have the day's incidents take in what names their topics; return what none of them holds,
+    nor the card of a text that many sent."""
+    here = standing.standing(tx.session, place.key)
     told = [
-        row
-        for row in standing.standing(tx.session, place.key)
-        if row.kind == ConcernKind.INCIDENT and row.found_at > tx.now - WITHIN
+        row for row in here if row.kind == ConcernKind.INCIDENT and row.found_at > tx.now - WITHIN
     ]
+    texts = [Sign.from_json(row.facts) for row in here if row.kind == ConcernKind.SAME_TEXT]
     held = {number for row in told for number in Sign.from_json(row.facts).tickets}
+    held |= {number for sign in texts if len(sign.tickets) >= COPIES for number in sign.tickets}
     for row in told:
         more = [each for each in fresh if row.topic in each.topics and each.number not in held]
         _join(tx, row, place, more)
@@ -177,11 +182,11 @@ def _came(tx: Tx, place: Location) -> int:
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
     asked = [each for each in fresh if each.number in opened and can_be_told_twice(each.wrote)]
-    elsewhere = _told_twice(tx, place, asked) if asked else {}
+    again = _told_again(tx, asked) if asked else {}
     told = 0
     for each in asked:
-        same = elsewhere.get(each.number)
-        if not same:
+        same = again.get(each.number, [])
+        if not (_is_elsewhere(tx, same, each) or _authors([*same, each]) >= COPIES):
             continue
         joined = _told_already(tx, same)
         if joined is not None:
@@ -192,40 +197,53 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     return told
 
 
-def _told_twice(tx: Tx, place: Location, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
-    """Return complaints of the last days on other sites or at other places that tell the same as
-    each of these, by its number."""
+def _is_elsewhere(tx: Tx, same: list[_Fresh], one: _Fresh) -> bool:
+    """Whether one of these stands on another site or at another place."""
+    targets = {each.target_id for each in same} - {one.target_id}
+    here = tx.session.get_one(TargetRow, one.target_id)
+    there = (tx.session.get_one(TargetRow, each) for each in targets)
+    at = (here.source, here.location_key)
+    return any((each.source, each.location_key) != at for each in there)
+
+
+def _authors(same: list[_Fresh]) -> int:
+    """How many wrote them: one without a name is somebody."""
+    named = {each.author for each in same if each.author}
+    return len(named) + sum(not each.author for each in same)
+
+
+def _told_again(tx: Tx, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
+    """Return other complaints of the last days that tell the same as each of these, by its
+    number."""
     # Most are told apart by what is asked for first: nothing else of them is needed.
     columns = (col(TicketRow.id), col(TargetRow.source), col(ReviewRow.author), _TEXT)
     is_told = TellsTheSame([(each.number, each.wrote) for each in asked])
     same = {
         number: copies
-        for number, source, author, text in tx.session.execute(
-            _elsewhere(tx, place, asked[0], columns)
-        )
+        for number, source, author, text in tx.session.execute(_lately(tx, columns))
         if (copies := is_told.by(Wrote(source, author, None, text)))
     }
     found: dict[int, list[_Fresh]] = {}
     if same:
         rows = tx.session.execute(
-            _elsewhere(tx, place, asked[0], (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
+            _lately(tx, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
                 col(TicketRow.id).in_(padded(same))
             )
         )
         for row in rows:
             for number in same[row[0]]:
-                found.setdefault(number, []).append(_Fresh(*row))
+                if number != row[0]:
+                    found.setdefault(number, []).append(_Fresh(*row))
     return found
 
 
-def _elsewhere(tx: Tx, place: Location, one: _Fresh, columns: Sequence[Any]) -> sql.Select[Any]:
+def _lately(tx: Tx, columns: Sequence[Any]) -> sql.Select[Any]:
+    """Complaints of the last days, the newest first."""
     return (
         _complaints(*columns)
         .where(
             col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
             col(ReviewRow.tone).in_(COMPLAINING),
-            col(ReviewRow.target_id) != one.target_id,
-            or_(col(TargetRow.source) != one.source, col(TicketRow.location_key) != place.key),
             func.length(col(ReviewRow.text)) > 0,
             ~is_question(),
         )
@@ -255,7 +273,7 @@ def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> 
     """Put the card where it is not yet, in place of the alerts that wait there. Who may be shown
     one of its places alone keeps the alerts of that one."""
     beside = _chats_of(tx, [each.number for each in behind])
-    places = _places_of(tx, Sign.from_json(concern.facts).tickets)
+    places = places_in(tx, concern)
     chats = telling.chats_for(tx, place.key, beside=beside)
     telling.tell(tx, concern, [each for each in chats if shows_all(tx, each.chat_id, places)])
     _take_in(tx, concern, behind, places)
@@ -302,12 +320,6 @@ def _sign(place: Location, behind: list[_Fresh]) -> Sign:
     )
 
 
-def _places_of(tx: Tx, numbers: Collection[int]) -> set[str]:
-    places = select(TicketRow.location_key).where(col(TicketRow.id).in_(padded(numbers)))
-    # One that is in the file no more is nobody's.
-    return set(tx.session.exec(places.distinct())) & set(tx.settings.locations)
-
-
 def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     """Return the keys of the groups that the alerts of these tickets go to."""
     keys = tx.session.exec(
@@ -318,7 +330,7 @@ def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
     return [key for key in sorted(keys) if key in tx.settings.chats]
 
 
-def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh], places: set[str]) -> None:
+def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh], places: Collection[str]) -> None:
     """Alerts that wait where the card goes are told by it; critical ones ring by themselves. A
     copy in a chat that may not be shown all of its `places` any more tells nothing new."""
     copies = telling.copies(tx.session, concern)
