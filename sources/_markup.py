@@ -29,6 +29,7 @@ from reviewbot.core.contract import (
     is_same_text,
     raise_for_status,
 )
+from sources._schema._loose_json import joined, loose_values
 from sources._tree import BLOCKS, CELLS, Element, markup_of, soup
 
 Shown = TypeVar("Shown")
@@ -110,11 +111,22 @@ def attribute(element: Tag | None, name: str) -> str | None:
 
 def loads(text: str) -> Any:
     """Return JSON, or None where it is not. Bare control characters in texts are let through:
-    sites put them there."""
+    sites put them there; what people save may have a comma too many, or several answers in one
+    file (`joined`)."""
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return None
+        return joined(loose_values(text)) if text.lstrip("\ufeff \t\r\n")[:1] in "[{" else None
+
+
+def with_list(answer: Any, name: str, mark: str) -> Any:
+    """The answer with its list `name`: Go writes null for an empty one, and tools save the list
+    alone, whose entries then have `mark`."""
+    if isinstance(answer, list) and any(mark in mapping(each) for each in answer):
+        return {name: answer}
+    if isinstance(answer, dict) and name in answer and answer[name] is None:
+        return {**answer, name: []}
+    return answer
 
 
 def leading_json(text: str, start: int = 0) -> Any:

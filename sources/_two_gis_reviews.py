@@ -42,6 +42,7 @@ from sources._markup import (
     stars,
     string,
     walk,
+    with_list,
 )
 
 HOSTS = ("2gis.ru", "2gis.kz", "2gis.kg", "2gis.uz", "2gis.by", "2gis.ae", "2gis.com", "2gis.am")
@@ -214,7 +215,8 @@ def _key(front: Payload) -> str:
 
 
 def _body(payload: Payload) -> Any:
-    return loads(payload.text) if payload.text.lstrip("\ufeff \r\n\t").startswith("{") else None
+    is_json = payload.text.lstrip("\ufeff \r\n\t").startswith(("{", "["))
+    return with_list(loads(payload.text), "reviews", "date_created") if is_json else None
 
 
 def _is_key_refused(body: Any) -> bool:

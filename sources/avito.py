@@ -67,6 +67,7 @@ from sources._markup import (
     stars,
     string,
     whole,
+    with_list,
     withdrawn,
 )
 
@@ -127,7 +128,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read a page of reviews, or the account's rating, which is asked for after the last page."""
-    answer = loads(payload.text)
+    answer = with_list(loads(payload.text), "reviews", "score")
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)

@@ -66,6 +66,7 @@ from sources._markup import (
     stars,
     string,
     whole,
+    with_list,
 )
 
 NAME = "google_play"
@@ -128,7 +129,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read one answer of `reviews.list`. Never complete: older reviews are left out."""
-    answer = loads(payload.text)
+    answer = with_list(loads(payload.text), "reviews", "comments")
     raise_for_problem(payload, answer)
     if not isinstance(answer, dict):
         raise_for_challenge(payload)

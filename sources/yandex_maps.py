@@ -245,7 +245,8 @@ def _state(payload: Payload) -> Any:
     """The page's JSON, or None. A body that is JSON itself is fetchReviews'."""
     text = payload.text
     if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")):
-        return leading_json(text)
+        told = loads(text)  # perhaps several answers, one below the other
+        return leading_json(text) if told is None else told
     for attributes, body in scripts(text):
         if "state-view" in attributes:
             return loads(body)

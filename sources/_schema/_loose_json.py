@@ -52,6 +52,43 @@ def loose_values(text: str) -> list[Any] | None:
     return [_inner(value) for value in found] if found is not None else None
 
 
+_LISTS = frozenset({"reviews", "feedbacks", "questions", "locationReviews", "items", "entry"})
+_WRAPPINGS = ("data", "result", "response", "list", "feed")
+
+
+def joined(values: list[Any] | None) -> Any:
+    """What the values of one file are together: several answers, one below the other, are one with
+    all their entries; entries, one on each line, are a list. None where there is none."""
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    if not all(map(_is_answer, values)):
+        return values
+    whole = values[0]
+    for other in values[1:]:
+        _add_lists(whole, other)
+    return whole
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, dict) and (
+        any(isinstance(value.get(name), list) for name in _LISTS)
+        or any(_is_answer(value.get(name)) for name in _WRAPPINGS)
+    )
+
+
+def _add_lists(whole: dict[str, Any], other: dict[str, Any]) -> None:
+    for name, value in other.items():
+        own = whole.setdefault(name, value)
+        if own is value:
+            continue
+        if name in _LISTS and isinstance(own, list) and isinstance(value, list):
+            own.extend(value)
+        elif name in _WRAPPINGS and isinstance(own, dict) and isinstance(value, dict):
+            _add_lists(own, value)
+
+
 def _quoted_otherwise(body: str) -> str | None:
     """The text with its quotes as quotes: they were entities, escaped, or those of a word
     processor; None where they are none of these."""

@@ -15,7 +15,7 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources._challenges import raise_for_challenge
-from sources._markup import loads, mapping, raise_for_problem, string, whole
+from sources._markup import loads, mapping, raise_for_problem, string, whole, with_list
 
 BASE_URL = "https://api-seller.ozon.ru"
 
@@ -50,9 +50,10 @@ def ask(
     )
 
 
-def object_of(payload: Payload) -> Mapping[str, Any]:
-    """The answer as an object. Raises what its error says, also where the status was lost."""
-    body = loads(payload.text)
+def object_of(payload: Payload, name: str = "reviews") -> Mapping[str, Any]:
+    """The answer as an object with its list `name`. Raises what its error says, also where the
+    status was lost."""
+    body = with_list(loads(payload.text), name, "published_at")
     answer = mapping(body)
     code = whole(answer.get("code"))
     said = string(answer.get("message")) or ""

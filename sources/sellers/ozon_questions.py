@@ -113,7 +113,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 
 def parse(payload: Payload, target: Target) -> Page:
     """Read one list of questions, or of one question's answers."""
-    body = object_of(payload)
+    body = object_of(payload, "questions")
     question_id = about(payload.url)
     if isinstance(body.get("answers"), list) and question_id:
         return Page((_answered(question_id, body["answers"]),))

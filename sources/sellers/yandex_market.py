@@ -66,6 +66,7 @@ from sources._markup import (
     stars,
     string,
     whole,
+    with_list,
 )
 from sources.sellers._comments import (
     Asked,
@@ -140,7 +141,7 @@ def parse(payload: Payload, target: Target) -> Page:
     about = fragment(payload.url)
     if isinstance(result.get("comments"), list) and about:
         return Page((_answered(about, result["comments"]),))
-    entries = result.get("feedbacks")
+    entries = mapping(with_list(result, "feedbacks", "feedbackId")).get("feedbacks")
     if not isinstance(entries, list):
         raise LayoutChanged("no list `feedbacks` in the answer", status=payload.status)
     items, unreadable = read_entries(entries, _item)

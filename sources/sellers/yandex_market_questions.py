@@ -53,6 +53,7 @@ from sources._markup import (
     sequence,
     string,
     whole,
+    with_list,
 )
 from sources.sellers._comments import (
     Asked,
@@ -125,7 +126,7 @@ def parse(payload: Payload, target: Target) -> Page:
     result, about = mapping(body.get("result")), fragment(payload.url)
     if isinstance(result.get("answers"), list) and about:
         return Page((_answered(about, result["answers"]),))
-    entries = result.get("questions")
+    entries = mapping(with_list(result, "questions", "questionIdentifiers")).get("questions")
     if not isinstance(entries, list):
         raise LayoutChanged("no list `questions` in the answer", status=payload.status)
     items, unreadable = read_entries(entries, _waiting if about == WAITS else _item)

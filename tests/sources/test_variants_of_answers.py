@@ -9,8 +9,8 @@ from driving import payload
 from test_as_written import ROWS, workbook
 
 from reviewbot.core.contract import Blocked, Item, LayoutChanged, Page, Target
-from sources import google_business, table, two_gis, vk, yandex_maps
-from sources.sellers import wildberries
+from sources import avito, google_business, table, two_gis, vk, yandex_maps
+from sources.sellers import ozon, ozon_questions, wildberries, yandex_market
 
 
 def read(source: Any, told: Any, ref: str = "x") -> Page:
@@ -225,3 +225,64 @@ def test_headings_in_two_rows() -> None:
     for lower in ([None, None, "Оценка", "Текст"], ["Дата", "Автор", "Оценка", "Текст"]):
         assert of_workbook([upper, lower, *below], "C1:D1") == read_as
     assert of_workbook([["Отзывы за март", None, None, None], ROWS[0], *below], "A1:D1") == read_as
+
+
+def of_many(module: Any, entry: dict[str, Any], *, ref: str) -> dict[str, list[Page]]:
+    """How a file of two reviews is put together, and what is read of it."""
+    name = {"wildberries": "feedbacks"}.get(module.NAME, "reviews")
+    key = next(each for each in ("id", "reviewId") if each in entry)
+    entries = [entry, {**entry, key: "other"}]
+    answers = [{name: [each]} for each in entries]
+    if module is wildberries:
+        answers = [{"data": answer, "error": False} for answer in answers]
+    told = {
+        "lines": "\n".join(json.dumps(each) for each in entries),
+        "pretty": "\n".join(json.dumps(each, indent=1) for each in entries),
+        "list": json.dumps(entries),
+        "comma": f"{json.dumps(entries)[:-1]},\n]",
+        "answers": "\n".join(json.dumps(each) for each in answers),
+        "pretty answers": "".join(json.dumps(each, indent=1) for each in answers),
+    }
+    made = Target("t", module.NAME, ref, options=module.Options())
+    return {how: [module.parse(payload(text), made)] for how, text in told.items()}
+
+
+MANY = [
+    (
+        google_business,
+        {"reviewId": "a", "starRating": "TWO", "createTime": "2026-03-05T11:20:00Z"},
+    ),
+    (wildberries, {"id": "a", "text": "Брак", "productValuation": 1, "photoLinks": [{"a": "b"}]}),
+    (
+        ozon,
+        {"id": "a", "sku": 1, "text": "Брак", "rating": 1, "published_at": "2026-03-05T11:20:00Z"},
+    ),
+    (avito, {"id": "a", "score": 1, "text": "Обман", "createdAt": 1772709600}),
+    (two_gis, {"id": "a", "rating": 1, "text": "Грязно", "date_created": "2026-03-05T11:20:00Z"}),
+    (
+        yandex_maps,
+        {"reviewId": "a", "rating": 1, "text": "Ждали", "updatedTime": "2026-03-05T11:20:00Z"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("module", "entry"), MANY, ids=[each[0].NAME for each in MANY])
+def test_a_file_of_several_reviews_or_answers(module: Any, entry: dict[str, Any]) -> None:
+    for how, (page,) in of_many(module, entry, ref="accounts/1/locations/2").items():
+        assert len(page.items) == 2, how
+        assert page.unreadable == (), how
+
+
+@pytest.mark.parametrize(
+    ("module", "empty"),
+    [
+        (ozon, {"reviews": None, "has_next": False, "last_id": ""}),
+        (ozon_questions, {"questions": None, "last_id": ""}),
+        (avito, {"total": 0, "reviews": None}),
+        (two_gis, {"meta": {"code": 200, "total_count": 0}, "reviews": None}),
+        (yandex_market, {"status": "OK", "result": {"feedbacks": None, "paging": {}}}),
+    ],
+)
+def test_go_writes_null_for_an_empty_list(module: Any, empty: dict[str, Any]) -> None:
+    made = Target("t", module.NAME, "shop", options=module.Options())
+    assert module.parse(payload(json.dumps(empty)), made).items == ()
