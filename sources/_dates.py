@@ -7,6 +7,7 @@ numbers that may each be the month, are no date.
 
 import html
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any, NamedTuple
@@ -325,3 +326,27 @@ def _parser() -> Any:
             return year + 2000 if year < 100 and not century_specified else year
 
     return parser(Info())
+
+
+_SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """Which of the two first numbers is the day in dates like "03/05/2026", where others written
+    beside them tell: "day" or "month" first; "" where none tells, or they differ."""
+    told = [found for text in texts if (found := _SLASHED.match(text))]
+    orders = {
+        *("day" for found in told if int(found[1]) > 12 >= int(found[2])),
+        *("month" for found in told if int(found[2]) > 12 >= int(found[1])),
+    }
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def in_order(text: str, order: str) -> str:
+    """Such a date with the year first, as `order_of` says; any other text as it is."""
+    found = _SLASHED.match(text)
+    if found is None or not order:
+        return text
+    day, month = (found[1], found[2]) if order == "day" else (found[2], found[1])
+    year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
+    return f"{year}-{int(month):02}-{int(day):02}{text[found.end() :]}"

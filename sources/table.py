@@ -3,8 +3,9 @@
 For exports of any cabinet, survey results and lists of mentions. `ref` is an address
 ("table:https://…/export.csv") or the whole path of a file in one of `fetch.folders`
 ("table:/srv/exports/reviews.xlsx"). What a file is, is seen by what it holds: workbooks by their
-first bytes, `{` or `[` is JSON, the rest is CSV; its delimiter is the one by which the headings
-fit, its letters are found by its bytes (`_charsets`) unless the option says otherwise.
+first bytes, `{` or `[` is JSON, `<` a page with a table (many an ".xls"), the rest is CSV; its
+delimiter is the one by which the headings fit, its letters are found by its bytes (`_charsets`)
+unless the option says otherwise.
 
 Columns are named by their headings, in the options, or guessed where none is named:
 
@@ -21,11 +22,12 @@ What a table does not tell
 Quirks
  * A row without an id of its own is matched with the known ones by author, day and nearest text.
  * "05.03.2026", «5 марта 2026» and Excel's dates at midnight are days; times without an offset are
-   the location's, or of `zone`. "03/05/2026" is read only where `dates` says how.
+   the location's, or of `zone`. "03/05/2026" is read only where `dates` or other dates of the file
+   ("03/25/2026") say how.
  * A row without words and marks, or with a date or a mark that cannot be read, is told with its
    number and the others are read. A formula is the value its program stored, or its own text.
  * Of a workbook the sheet is read whose first rows have known headings, unless `sheet` names one;
-   a cell merged over several rows counts in each.
+   others like it are told. A cell merged over several rows counts in each.
  * Marks of another scale than 5 (Booking: "8,5") keep `score` and `scale`; stars are rounded down.
 
 How sure: the readers of the formats are libraries'; no export of a cabinet was seen.
@@ -57,12 +59,12 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources._challenges import raise_for_challenge
-from sources._dates import Moment, told_at, zone_of
+from sources._dates import Moment, in_order, order_of, told_at, zone_of
 from sources._marks import NONE as NO_MARK
 from sources._marks import Mark, mark_of, stars_of
 from sources._markup import fold_heading, read_entries, rebased
 from sources._repeats import numbered
-from sources._tables._headings import GUESSES
+from sources._tables._headings import GUESSES, heading_key
 from sources._tables._rows import file_address, read_rows
 
 NAME = "table"
@@ -86,6 +88,7 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|xlsx?|ods)$", re.IGNORECASE)
 _ENOUGH = frozenset({"text", "rating", "score", "pros", "cons"})
 _WORDS = ("title", "text", "pros", "cons")
+_DATES = ("date", "edited", "reply_date", "visited")
 _REPLY_FIELDS = ("reply_at", "reply_state", "reply_text")
 
 
@@ -137,9 +140,10 @@ def parse(payload: Payload, target: Target) -> Page:
     options = target.options if isinstance(target.options, Options) else Options()
     wanted = {name: _wanted(name, options) for name in GUESSES}
     known = {heading for headings in wanted.values() for heading in headings}
+    form = str if options.columns else heading_key
 
     def fits(headings: Iterable[str]) -> int:
-        return len(known & set(headings))
+        return len(known & set(map(form, headings)))
 
     told = read_rows(
         payload,
@@ -148,10 +152,14 @@ def parse(payload: Payload, target: Target) -> Page:
         encoding=options.encoding,
         sheet=options.sheet,
     )
+    there: dict[str, str] = {}
+    # Where both «Оценка» and «Оценка (1–5)» stand, the first is meant.
+    for heading in sorted(told.headings, key=lambda each: form(each) != each):
+        there.setdefault(form(heading), heading)
     columns = {
-        name: heading
+        name: found
         for name, headings in wanted.items()
-        if (heading := next((each for each in headings if each in told.headings), None))
+        if (found := next((there[each] for each in headings if each in there), None))
     }
     missing = [heading for name, heading in options.columns.items() if name not in columns]
     if missing and (told.rows or told.headings):
@@ -204,7 +212,7 @@ def _path(address: str) -> str:
 def _wanted(name: str, options: Options) -> tuple[str, ...]:
     if options.columns:
         return (fold_heading(options.columns[name]),) if name in options.columns else ()
-    return tuple(fold_heading(heading) for heading in GUESSES[name])
+    return tuple(map(heading_key, GUESSES[name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,8 @@ class _Reader:
     def entries(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[_Entry]:
         """The rows; an id that several have (a guest's, not a review's) identifies none."""
         found = [_Entry(number, cells) for number, cells in rows]
+        dates = (self._cell(entry.cells, name) for entry in found for name in _DATES)
+        self._order = order_of(each for each in dates if isinstance(each, str))
         ids = Counter(self._text(entry.cells, "id") for entry in found)
         self._shared = {each for each, count in ids.items() if count > 1}
         return found
@@ -332,7 +342,11 @@ class _Reader:
 
     def _told(self, value: Any) -> Moment | None:
         if not self._options.dates or not isinstance(value, str):
-            return told_at(value, self._zone, excel=True)
+            return told_at(value, self._zone, excel=True) or (
+                told_at(in_order(value, self._order), self._zone)
+                if isinstance(value, str) and self._order
+                else None
+            )
         for form in self._options.dates:
             try:
                 moment = datetime.strptime(value.strip(), form)  # noqa: DTZ007 - zoned below

@@ -117,6 +117,7 @@ REASONS = (
     N_("no row of headings is known: name the columns in `columns`; the file begins with: {text}"),
     N_("the date {text} cannot be read: say how in `dates`"),
     N_("the mark {text} is not one of 0 to {scale}"),
+    N_("the sheet {name} is not read: name it in `sheet`, or join the two"),
     N_("the file is empty"),
     N_("the file {path} cannot be read: {error}"),
     N_("there is no file {path}"),

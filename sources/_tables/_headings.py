@@ -1,9 +1,26 @@
 """What the columns of a table of reviews are called, in exports of cabinets and forms."""
 
+import re
 from collections.abc import Mapping
 
+from sources._markup import fold_heading
+
+_BESIDE = re.compile(
+    r"\s*(?:[(\[][^)\]]*[)\]]?|,.*|(?:от|from)\s\d.*|(?:из|out of)\s\d+.*|по \S+ шкале)$"
+)
+_BETWEEN = re.compile(r"[\s_./-]+")
+
 GUESSES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "review id", "id отзыва", "номер отзыва", "№ отзыва", "ид"),
+    "id": (
+        "id",
+        "review id",
+        "id отзыва",
+        "номер отзыва",
+        "№ отзыва",
+        "ид",
+        "feedback id",
+        "uuid",
+    ),
     "rating": (
         "rating",
         "stars",
@@ -36,6 +53,15 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "feedback",
         "отзыв клиента",
         "отзыв гостя",
+        "комментарий клиента",
+        "комментарий гостя",
+        "комментарий покупателя",
+        "комментарии",
+        "ваш отзыв",
+        "отзыв пациента",
+        "отзыв покупателя",
+        "текст комментария",
+        "comments",
     ),
     "pros": ("pros", "достоинства", "плюсы", "понравилось"),
     "cons": ("cons", "недостатки", "минусы", "не понравилось"),
@@ -60,6 +86,18 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "покупатель",
         "автор отзыва",
         "фио",
+        "author title",
+        "фио клиента",
+        "фио гостя",
+        "имя покупателя",
+        "имя пациента",
+        "имя и фамилия",
+        "ваше имя",
+        "reviewer display name",
+        "customer name",
+        "guest name",
+        "user name",
+        "покупатель имя",
     ),
     "date": (
         "date",
@@ -77,9 +115,27 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "дата создания",
         "дата и время",
         "отметка времени",
+        "published at date",
+        "review datetime utc",
+        "review timestamp",
+        "время создания",
+        "дата создания отзыва",
+        "дата и время отзыва",
+        "created date",
+        "date created",
+        "submitted at",
+        "datetime",
+        "дата/время",
     ),
     "edited": ("edited", "updated", "updated_at", "дата изменения", "изменен"),
-    "url": ("url", "link", "ссылка", "ссылка на отзыв"),
+    "url": (
+        "url",
+        "link",
+        "ссылка",
+        "ссылка на отзыв",
+        "review url",
+        "review link",
+    ),
     "reply": (
         "reply",
         "response",
@@ -92,8 +148,27 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "ответ владельца",
         "наш ответ",
         "ваш ответ",
+        "официальный ответ",
+        "ответ на отзыв",
+        "ответ магазина",
+        "ответ продавца",
+        "ответ клиники",
+        "ответ представителя",
+        "owner answer",
+        "response from owner text",
+        "response from owner",
+        "reply text",
+        "property reply",
     ),
-    "reply_date": ("reply date", "reply_at", "дата ответа"),
+    "reply_date": (
+        "reply date",
+        "reply_at",
+        "дата ответа",
+        "дата официального ответа",
+        "response from owner date",
+        "owner answer timestamp datetime utc",
+        "response date",
+    ),
     "language": ("language", "язык"),
     "photos": ("photos", "фото"),
     "segment": ("segment", "guest type", "сегмент", "тип гостя"),
@@ -102,3 +177,10 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 }
 """The columns a table can have, and the headings they are known by where none is named. The last
 three tell of the visit a survey asked about: who came, what for, and when."""
+
+
+def heading_key(heading: str) -> str:
+    """A heading as the guesses are compared with it: without what stands beside the word («Оценка
+    (1–5)», «Комментарий, по желанию») and between its parts ("review_id", "reviewId")."""
+    plain = fold_heading(heading)
+    return _BETWEEN.sub("", _BESIDE.sub("", plain) or plain)

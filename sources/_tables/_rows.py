@@ -21,6 +21,7 @@ from sources._challenges import raise_for_challenge
 from sources._charsets import text_of
 from sources._markup import fold_heading, sample
 from sources._schema._loose_json import loose_values
+from sources._tables._pages_of_cells import records_of_markup
 from sources._tables._workbook import WORKBOOKS, Most, records_of
 
 # A field of more than 131,072 letters must not hide the rest of the table: items cut their texts.
@@ -37,6 +38,10 @@ MOST_LINES = 200
 HEADING_ROWS = 20
 """Exports put titles and periods above their headings; further down they are not looked for."""
 
+MOST_BROKEN = 200
+"""Objects of a broken list that are told; behind so many the file is no list of them."""
+
+_NEXT_OBJECT = re.compile(r"\}\s*,?\s*\{")
 _DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 
@@ -79,7 +84,13 @@ def read_rows(
     if content.startswith(WORKBOOKS):
         # One row more than is read tells that there are more.
         most = Most(MAX_ROWS + HEADING_ROWS + 1, MAX_COLUMNS, MAX_UNPACKED)
-        return _tabled(records_of(content, sheet, partial(_rank, fits), most), fits)
+        records, others = records_of(content, sheet, partial(_rank, fits), most)
+        told = _tabled(records, fits)
+        beside = [
+            Unreadable(f"the sheet {name} is not read: name it in `sheet`, or join the two")
+            for name in others
+        ]
+        return replace(told, broken=(*told.broken, *beside))
     if encoding:
         payload = replace(payload, encoding=encoding)
     text = payload.text if encoding else text_of(content, payload.encoding)
@@ -87,6 +98,8 @@ def read_rows(
     if not start:
         raise LayoutChanged("the file is empty")
     if start.startswith("<"):
+        if cells := records_of_markup(text, partial(_rank, fits), MAX_COLUMNS):
+            return _tabled(cells, fits)
         raise_for_challenge(payload)
         raise LayoutChanged("a web page or XML in place of a table", status=payload.status)
     if start.startswith(("{", "[{", "[ {", "[\n", "[\r", "[]")):
@@ -185,35 +198,60 @@ def _json_rows(text: str, fits: Fits) -> Rows:
 
 
 def _json_entries(text: str, fits: Fits) -> Iterable[tuple[int, Any]]:
-    """What may be rows: of one list, of the list in a cabinet's answer, or line by line."""
+    """What may be rows: of one list, of the lists in a cabinet's answer, or line by line. Of a
+    file that is cut off or broken what is whole, and what is not, as text."""
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    values: list[Any] | None = None
-    if text.lstrip().startswith("["):
-        values = loose_values(text)  # perhaps with a comma too many
-        if not values:
+    is_list = text.lstrip().startswith("[")
+    if not is_list and len(lines) > 1 and not isinstance(_object(lines[0][1]), str):
+        return ((number, _object(line)) for number, line in lines)
+    values = loose_values(text)  # perhaps with a comma too many
+    if values is None:
+        entries = list(_whole_ones(text))
+        if not any(isinstance(entry, dict) for entry in entries):
             raise LayoutChanged("the file is not JSON: nothing in it can be read")
-    elif len(lines) == 1 or isinstance(_object(lines[0][1]), str):
-        values = loose_values(text)
-    if values and isinstance(values[0], list):
-        return enumerate(values[0], start=1)
-    if values and isinstance(values[0], dict) and not fits(_flat(values[0])):
-        return enumerate(_longest_list(values) or values, start=1)
-    return ((number, _object(line)) for number, line in lines)
+        return enumerate(entries, start=1)
+    if len(values) == 1 and isinstance(values[0], list):
+        values = values[0]
+    if any(isinstance(value, dict) and fits(_flat(value)) for value in values):
+        return enumerate(values, start=1)
+    return enumerate(_inner_lists(values, fits) or values, start=1)
 
 
-def _longest_list(values: list[Any]) -> list[Any]:
-    """The list of objects inside a value; of several the one with the most."""
+def _inner_lists(values: list[Any], fits: Fits) -> list[Any]:
+    """The entries of the lists of objects inside values: of those that look most like reviews
+    ("answered" and "unanswered", a list for each page); of none, the longest."""
     waiting = list(values)
-    best: list[Any] = []
+    found: list[tuple[int, list[Any]]] = []
     while waiting:
         value = waiting.pop(0)
         if isinstance(value, dict):
             waiting += [each for each in value.values() if isinstance(each, dict | list)]
         elif isinstance(value, list):
-            objects = sum(isinstance(each, dict) for each in value)
-            if len(value) > len(best) and objects * 2 > len(value):
-                best = value
-    return best
+            objects = [each for each in value if isinstance(each, dict)]
+            if rank := max((fits(_flat(each)) for each in objects[:HEADING_ROWS]), default=0):
+                found.append((rank, value))
+            else:
+                waiting += objects
+    most = max((rank for rank, _ in found), default=0)
+    return [entry for rank, value in found if rank * 3 > most * 2 for entry in value]
+
+
+def _whole_ones(text: str) -> Iterator[Any]:
+    """The objects of a list that is broken somewhere: those that are whole, and of the others the
+    text that they begin with."""
+    decoder, place = json.JSONDecoder(strict=False), text.find("{")
+    broken = 0
+    while place >= 0 and broken <= MOST_BROKEN:
+        try:
+            value, end = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            broken += 1
+            yield text[place : place + 300]
+            found = _NEXT_OBJECT.search(text, place + 1)
+            place = found.end() - 1 if found else -1
+        else:
+            yield value
+            place = text.find("{", end)
 
 
 def _object(line: str) -> Any:

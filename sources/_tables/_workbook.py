@@ -65,9 +65,12 @@ class _NoSheet(LookupError):
     pass
 
 
-def records_of(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+def records_of(
+    content: bytes, sheet: str, rank: Rank, most: Most
+) -> tuple[Records, tuple[str, ...]]:
     """Return the rows of one sheet, numbered from 1: the one named, else the one whose first rows
-    look most like a table (a cover sheet does not), else the first."""
+    look most like a table (a cover sheet does not), else the first. And, where none is named, the
+    sheets that look as much like one and are not read."""
     try:
         if content.startswith(b"PK"):
             _refuse_bombs(content, most)
@@ -80,25 +83,47 @@ def records_of(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
         raise LayoutChanged(f"the workbook cannot be read: {type(error).__name__}") from None
 
 
-def _chosen(names: list[str], sheet: str, ranks: Callable[[int], int]) -> int:
-    """Which sheet is read. Raises _NoSheet where the one that is named is not there."""
+def _chosen(
+    names: list[str], sheet: str, ranks: Callable[[int], tuple[int, bool]]
+) -> tuple[int, tuple[str, ...]]:
+    """Which sheet is read, and which are not though they could be. Raises _NoSheet where the one
+    that is named is not there."""
     if sheet:
         folded = [fold_heading(name) for name in names]
         if fold_heading(sheet) not in folded:
             told = ", ".join(names)
             raise _NoSheet(f'the workbook has no sheet "{sheet}"; there are: {told[:200]}')
-        return folded.index(fold_heading(sheet))
-    return max(range(len(names)), key=lambda place: (ranks(place), -place)) if names else 0
+        return folded.index(fold_heading(sheet)), ()
+    ranked = [ranks(place) for place in range(len(names))]
+    best = max(range(len(ranked)), key=lambda place: (ranked[place], -place), default=0)
+    alike = [
+        name
+        for place, name in enumerate(names)
+        # One heading alone («имя», "date") makes no table of reviews; an empty one hides nothing.
+        if place != best
+        and ranked[place] == ranked[best]
+        and ranked[place][0] > 1
+        and ranked[place][1]
+    ]
+    return best, tuple(alike)
 
 
-def _of_xlsx(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+def _ranked(rank: Rank, records: Records) -> tuple[int, bool]:
+    """How well a sheet's first rows look like a table's, and whether anything stands below."""
+    filled = sum(any(cell is not None for cell in cells) for _, cells in records)
+    return rank(records), filled > 1
+
+
+def _of_xlsx(
+    content: bytes, sheet: str, rank: Rank, most: Most
+) -> tuple[Records, tuple[str, ...]]:
     # openpyxl warns of parts it does not keep; nothing is written back. What is ignored is the
     # process's, and pages are parsed in threads: one workbook at a time.
     with _QUIETLY, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        name, found = _sheet(content, sheet, rank, most, values=False)
+        name, found, others = _sheet(content, sheet, rank, most, values=False)
         if any(_is_formula(cell) for _, cells in found for cell in cells):
-            _, stored = _sheet(content, name, rank, most, values=True)
+            _, stored, _ = _sheet(content, name, rank, most, values=True)
             for (_, cells), (_, shown) in zip(found, stored):  # noqa: B905
                 for place, value in enumerate(shown[: len(cells)]):
                     if _is_formula(cells[place]) and value is not None:
@@ -106,12 +131,12 @@ def _of_xlsx(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
     if _has_merged(content):
         with _opened(content) as book:
             _spread(found, book.get_sheet_by_name(name).merged_cell_ranges)
-    return found
+    return found, others
 
 
 def _sheet(
     content: bytes, sheet: str, rank: Rank, most: Most, *, values: bool
-) -> tuple[str, Records]:
+) -> tuple[str, Records, tuple[str, ...]]:
     from openpyxl import load_workbook
 
     book = load_workbook(
@@ -125,13 +150,15 @@ def _sheet(
             return [(number, list(cells)) for number, cells in enumerate(kept, start=1)]
 
         names = [each.title for each in book.worksheets]
-        place = _chosen(names, sheet, lambda number: rank(read(number, 50)))
-        return names[place], read(place, most.rows)
+        place, others = _chosen(names, sheet, lambda number: _ranked(rank, read(number, 50)))
+        return names[place], read(place, most.rows), others
     finally:
         book.close()
 
 
-def _of_calamine(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
+def _of_calamine(
+    content: bytes, sheet: str, rank: Rank, most: Most
+) -> tuple[Records, tuple[str, ...]]:
     def read(book: Any, place: int, count: int) -> Records:
         told = book.get_sheet_by_index(place).to_python(skip_empty_area=False, nrows=count)
         return [
@@ -140,11 +167,12 @@ def _of_calamine(content: bytes, sheet: str, rank: Rank, most: Most) -> Records:
         ]
 
     with _opened(content) as book:
-        place = _chosen(book.sheet_names, sheet, lambda number: rank(read(book, number, 50)))
+        names = book.sheet_names
+        place, others = _chosen(names, sheet, lambda number: _ranked(rank, read(book, number, 50)))
         found = read(book, place, most.rows)
         read_one = book.get_sheet_by_index(place)
         _spread(found, read_one.merged_cell_ranges or _spanned(content, read_one.name))
-    return found
+    return found, others
 
 
 def _spanned(content: bytes, sheet: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -171,3 +171,21 @@ def test_a_refusal_says_what_the_reader_says(folder: Path, content: str, way: st
     assert done.exit_code == 1
     assert way in done.output
     assert "Только HTML" not in done.output
+
+
+def test_a_table_of_one_column_is_asked_about(folder: Path) -> None:
+    file = folder / "one.csv"
+    file.write_text("Отзыв\nЖдали час\nХамили\n")
+    asked = run(folder, file)
+    assert "--target centre/table" in asked.output
+    assert run(folder, file, "-t", "centre/table").exit_code == 0
+    assert stored(folder) == 2
+    file.write_text("Дорогие коллеги,\nпосылаю вам письмо.\n")
+    assert "не веб-страница" in run(folder, file).output
+
+
+def test_a_page_that_a_program_calls_a_workbook(folder: Path) -> None:
+    file = folder / "export.xls"
+    file.write_text("<table><tr><th>Дата<th>Отзыв<tr><td>05.03.2026<td>Хамили</table>")
+    assert run(folder, file, "-t", "centre/table").exit_code == 0
+    assert stored(folder) == 1

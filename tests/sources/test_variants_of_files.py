@@ -1,12 +1,15 @@
 """More ways of writing feeds and tables, beside those of `test_as_written`: nothing is lost, and
 letters, zones, marks and dates are read whatever their labels say."""
 
+import io
 from typing import Any
 
 import pytest
 from driving import payload
+from openpyxl import Workbook
 from test_as_written import entry, read_feed, read_table, rss, target
 
+from reviewbot.core.contract import LayoutChanged
 from sources import table
 
 LONG = "Ждали очень долго, больше часа, а официант нахамил нам и ушёл"
@@ -161,3 +164,111 @@ def test_a_broken_line_of_json_is_told() -> None:
     page = read_table(ROW[:-9] + "\n" + ROW + "\n")
     counts: tuple[Any, ...] = (len(page.items), len(page.unreadable))
     assert counts == (1, 1)
+
+
+HEADS = ["Дата", "Автор", "Оценка", "Отзыв"]
+GUEST = ["05.03.2026", "Анна", "2", "Ждали <b>час</b>"]
+
+
+def page_of(*rows: list[str]) -> str:
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return (
+        f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>"
+    )
+
+
+EXCEL_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><ss:Worksheet ss:Name="A">
+<ss:Table><ss:Row><ss:Cell><ss:Data ss:Type="String">Отзывы</ss:Data></ss:Cell></ss:Row>
+<ss:Row><ss:Cell><ss:Data>Дата</ss:Data></ss:Cell><ss:Cell><ss:Data>Автор</ss:Data></ss:Cell>
+<ss:Cell><ss:Data>Оценка</ss:Data></ss:Cell><ss:Cell><ss:Data>Отзыв</ss:Data></ss:Cell></ss:Row>
+<ss:Row><ss:Cell ss:MergeDown="1"><ss:Data>2026-03-05T00:00:00.000</ss:Data></ss:Cell>
+<ss:Cell ss:Index="3"><ss:Data ss:Type="Number">2</ss:Data></ss:Cell>
+<ss:Cell><ss:Data>Ждали час</ss:Data></ss:Cell></ss:Row>
+<ss:Row><ss:Cell ss:Index="2"><ss:Data>Борис</ss:Data></ss:Cell>
+<ss:Cell><ss:Data>1</ss:Data></ss:Cell>
+<ss:Cell><ss:Data>Грязно</ss:Data></ss:Cell></ss:Row></ss:Table></ss:Worksheet></ss:Workbook>"""
+
+
+def test_a_workbook_that_is_a_web_page() -> None:
+    (item,) = read_table(page_of(["Отчёт"], HEADS, GUEST)).items
+    assert (item.author, item.rating, item.text) == ("Анна", 2, "Ждали час")
+    merged = page_of(HEADS, GUEST, ["1", "Грязно"])
+    merged = merged.replace("<td>05", '<td rowspan="2">05').replace(
+        "<td>Анна", "<td rowspan=2>Анна"
+    )
+    _, second = read_table(merged).items
+    assert (second.author, second.rating, second.text) == ("Анна", 1, "Грязно")
+    menu = "<table><tr><td>Главная</td><td>Отзывы</td></tr></table>"
+    assert len(read_table(menu + page_of(HEADS, GUEST)).items) == 1
+    with pytest.raises(LayoutChanged, match="a web page"):
+        read_table(menu)
+
+
+def test_a_workbook_in_the_xml_of_2003() -> None:
+    first, second = read_table(EXCEL_XML).items
+    assert (first.author, first.rating, first.text) == (None, 2, "Ждали час")
+    assert (second.author, second.rating, second.text) == ("Борис", 1, "Грязно")
+    assert first.published_at == second.published_at is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "items", "unreadable"),
+    [
+        ('[{"rating":1,"text":"a"},{"rating":2,"text":"b"},{"rating":3,"te', 2, 1),
+        ('[{"rating":1,"text":"a"},{"rating":2,"text":"b"c"},{"rating":3,"text":"d"}]', 2, 1),
+        ('{"rating":1,\n"text":"a"}\n{"rating":2,\n"text":"b"}', 2, 0),
+        ('{"new":[{"rating":1,"text":"a"}],"old":[{"rating":2,"text":"b"},{"rating":3}]}', 3, 0),
+        ('[{"page":1,"reviews":[{"rating":1}]},{"page":2,"reviews":[{"rating":2}]}]', 2, 0),
+        ('{"users":[{"name":"A"},{"name":"B"}],"reviews":[{"id":1,"rating":1,"text":"a"}]}', 1, 0),
+    ],
+)
+def test_reviews_of_a_file_of_json(told: str, items: int, unreadable: int) -> None:
+    page = read_table(told)
+    assert (len(page.items), len(page.unreadable)) == (items, unreadable)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "№;Дата и время;ФИО клиента;Оценка (1-5);Комментарий гостя, по желанию;Официальный ответ",
+        "N;review_datetime_utc;author_title;review_rating;review_text;owner_answer",
+        "N;publishedAtDate;reviewerName;starRating;reviewText;responseFromOwnerText",
+        "N;Дата;Имя покупателя;Оценка из 5;Текст отзыва [обязательно];Ответ на отзыв",
+    ],
+)
+def test_headings_that_say_more(heads: str) -> None:
+    (item,) = read_table(f"{heads}\n1;05.03.2026 14:20;Анна;2;Ждали;Извините\n").items
+    assert item.published_at is not None
+    assert (item.author, item.rating, item.text, item.reply_text) == (
+        "Анна",
+        2,
+        "Ждали",
+        "Извините",
+    )
+
+
+def test_dates_of_a_file_tell_which_number_is_the_month() -> None:
+    american = read_table("date,text\n3/5/2026 2:20 PM,a\n03/25/2026,b\n")
+    assert [str(item.published_at)[:10] for item in american.items] == ["2026-03-05", "2026-03-25"]
+    european = read_table("date,text\n05/03/2026,a\n25/03/2026,b\n")
+    assert [str(item.published_at)[:10] for item in european.items] == ["2026-03-05", "2026-03-25"]
+    unsure = read_table("date,text\n05/03/2026,a\n25/03/2026,b\n03/25/2026,c\n")
+    assert [entry.why[:5] for entry in unsure.unreadable] == ["row 2"]
+
+
+def test_a_sheet_beside_the_one_that_is_read_is_told() -> None:
+    book = Workbook()
+    for name, rows in (("Март", [HEADS, GUEST]), ("Апрель", [HEADS, GUEST]), ("Май", [HEADS])):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    page = table.parse(payload(packed.getvalue()), target(table))
+    assert len(page.items) == 1
+    assert [entry.why.partition(":")[0] for entry in page.unreadable] == [
+        "the sheet Апрель is not read"
+    ]
+    chosen = table.parse(payload(packed.getvalue()), target(table, sheet="Апрель"))
+    assert (len(chosen.items), chosen.unreadable) == (1, ())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from reviewbot.collect.saved_pages.saved_page import open_page
+from reviewbot.collect.saved_pages.saved_page import is_marked_up, open_page
 from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Item, Page, Payload, Source, Target, TargetHint
 from reviewbot.core.errors import Blocked, CollectError, LayoutChanged, RateLimited, Refused
@@ -170,7 +170,8 @@ def _ask(payload: Payload, settings: Settings, known: dict[str, Source]) -> Exce
         return Refused("import_blocked")
     if reader := _reader_of(payload, known, settings):
         return Refused("import_no_target_of", source_title=dict(reader.TITLE))
-    return Refused("import_unknown")
+    is_text = not (is_marked_up(payload) or payload.text.lstrip("\ufeff \t\r\n")[:1] in "{[<")
+    return Refused("import_not_page" if is_text else "import_unknown")
 
 
 def _reader_of(

@@ -8,7 +8,6 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from itertools import pairwise
 
 from reviewbot.core.contract import Payload, encoding_of
 from reviewbot.core.errors import Refused
@@ -64,18 +63,23 @@ def open_page(
     page = Payload(200, url, content, read_at=at.astimezone(UTC), encoding=encoding)
     head = page.text[:_HEAD]
     start = head.lstrip("\ufeff \t\r\n")
-    is_known = any_text or start[:1] in ("{", "[") or _FEED.search(start) or _is_table(start)
-    if not _is_text(head) or not (is_known or _TAG.search(page.text[:200_000])):
+    if not _is_text(head) or not (any_text or _may_be_read(start) or is_marked_up(page)):
         raise Refused("import_not_page")
     if not url and (found := _SAVED_FROM.search(head)):
         page = Payload(200, found[1], content, read_at=page.read_at, encoding=encoding)
     return page
 
 
-def _is_table(text: str) -> bool:
-    """Whether two lines, one below the other, have one delimiter: more than a sentence has."""
-    pairs = [(one, other) for one, other in pairwise(text.splitlines()) if "<" not in one]
-    return any(mark in one and mark in other for one, other in pairs for mark in ";,\t|")
+def is_marked_up(page: Payload) -> bool:
+    """Whether it is a web page, or what is left of one."""
+    return _TAG.search(page.text[:200_000]) is not None
+
+
+def _may_be_read(text: str) -> bool:
+    """Whether it begins as JSON or a feed does, or has lines as a table has, be it of one column:
+    whether it is one its reader tells."""
+    is_other = text[:1] in ("{", "[") or _FEED.search(text) is not None
+    return is_other or len([line for line in text.splitlines() if line.strip()]) > 1
 
 
 def _is_workbook(content: bytes) -> bool:
