@@ -91,14 +91,19 @@ def scale_of(marks: Iterable[Mark | None]) -> float:
     return next((float(best) for best in (5, 10, 100) if highest <= best), 5.0)
 
 
-def stars_of(mark: Mark | None, best: float | None, scale: float = 5.0) -> Stars:
-    """A mark as stars; `best` is what its field says of the highest, `scale` what its page does.
+def stars_of(
+    mark: Mark | None, best: float | None, scale: float = 5.0, worst: float | None = None
+) -> Stars:
+    """A mark as stars; `best` is what its field says of the highest, `scale` what its page does,
+    `worst` the lowest: nothing of ten is a mark, and so is a thumb down told as -1 of 1.
 
     Stars are rounded down from another scale: a bad review must not be rounded to a fair one.
     """
     if mark is None:
         return Stars()
     best = mark.best or best or scale
+    if worst is not None and worst <= mark.value <= 0 < best:
+        return Stars(1)  # the lowest there is, or below the middle of thumbs down and up
     if not 0 < mark.value <= best:
         return Stars()
     if best == 5 and mark.value.is_integer():

@@ -83,6 +83,7 @@ _FEED_LIKE = re.compile(
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _START = re.compile(r"<(?:[a-z]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_OTHER_ENTRY = re.compile(r"<(?:[a-z]+:)?(?:review|offer|comment|feedback)[\s>/]", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z]{2,8}[0-9]?|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 _REFERENCE = re.compile(r"&#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _HIDING = re.compile(r"<!--|<!\[CDATA\[")
@@ -123,6 +124,8 @@ def parse(payload: Payload, target: Target) -> Page:
     if found is None or not found.version:
         raise_for_challenge(payload)
         raise LayoutChanged("neither RSS nor Atom", status=payload.status)
+    if not found.entries and _OTHER_ENTRY.search(_visible(text)):
+        raise LayoutChanged("neither RSS nor Atom", status=payload.status)  # a shop's file
     if not found.feed and not found.entries:
         raise LayoutChanged("a feed without its channel", status=payload.status)
     options = target.options if isinstance(target.options, Options) else Options()
@@ -130,9 +133,12 @@ def parse(payload: Payload, target: Target) -> Page:
     items, unreadable = read_entries(reader.entries[:MAX_ENTRIES], reader.item)
     words = [word.casefold() for word in options.contains]
     kept = tuple(item for item in without_repeats([items]) if not words or _holds(item, words))
-    lost = len(_ENTRY.findall(_visible(text))) - min(len(found.entries), MAX_ENTRIES)
+    lost = len(_ENTRY.findall(_visible(text))) - len(found.entries)
     why = "the feed is broken inside an entry" if found.bozo else "an entry is not read"
-    return Page(items=kept, unreadable=(*unreadable, *[Unreadable(why)] * max(0, lost)))
+    more = len(found.entries) - MAX_ENTRIES
+    beyond = f"an entry behind the first {MAX_ENTRIES} is not read"
+    told = [*[Unreadable(why)] * max(0, lost), *[Unreadable(beyond)] * max(0, more)]
+    return Page(items=kept, unreadable=(*unreadable, *told))
 
 
 def essence(payload: Payload) -> bytes:

@@ -227,7 +227,7 @@ class _Reader:
         rating = _rating({**review, "reviewRating": self._whole(review.get("reviewRating"))})
         best = number(rating.get("bestRating")) or number(rating.get("best"))
         mark = mark_of(rating.get("ratingValue"))
-        stars = stars_of(mark, best, self.scale)
+        stars = stars_of(mark, best, self.scale, number(_first(rating.get("worstRating"))))
         published = told_at(_plain_value(review.get("datePublished")), self._zone) or told_at(
             _plain_value(review.get("dateCreated")), self._zone
         )

@@ -44,6 +44,11 @@ _SHORT_PATH = re.compile(
     r"(?:^|\.)(?:yandex\.[a-z.]{2,6}|ya\.ru)/(?:maps|navi|harita|web-maps|profile)/-/"
     r"|(?:^|\.)ozon\.[a-z]{2,3}/t/|(?:^|\.)wb\.ru/-/"
 )
+_DISKS = frozenset(
+    {"disk.yandex.ru", "disk.yandex.com", "yadi.sk", "drive.google.com", "docs.google.com"}
+    | {"cloud.mail.ru", "dropbox.com", "docs.yandex.ru", "forms.yandex.ru", "1drv.ms"}
+)
+"""Where people keep exports and the answers to forms."""
 _SHEET = re.compile(r"/spreadsheets/(?:u/\d+/)?d/((?:e/)?[^/]+)")
 _GOOGLE = re.compile(r"(?:(?:maps|search|business|local)\.)?google(?:\.com?)?\.[a-z]{2,3}")
 _SELLER = re.compile(
@@ -69,6 +74,10 @@ def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
         return _google(url)
     if _SELLER.fullmatch(host):
         return _seller(url, "ozon" if "ozon" in host else "wildberries")
+    if host.endswith("market.yandex.ru") and "yandex_market" in modules:
+        return _market(url)
+    if host in _DISKS:
+        return _file(url)
     # The nearest host speaks: market.yandex.ru is no page of yandex.ru's maps.
     near = [
         (len(each), name)
@@ -91,6 +100,21 @@ def advice(url: str, modules: Mapping[str, Source]) -> Mistake | None:
 
 def of_source(name: str) -> OperatorText:
     """What a source's links are like."""
+    if name == "avito":
+        return say(
+            'Avito is read with the account\'s key: write "avito:my-shop", with a name of your '
+            "own, and `credentials_file` with client_id and client_secret."
+        )
+    if name == "google_play":
+        return say(
+            'Paste the app\'s page in the store, or write "google_play:" and its package name, '
+            'like "google_play:com.example.app".'
+        )
+    if name == "vk":
+        return say(
+            "Paste the address of one post or of one topic of the board: "
+            '"https://vk.com/wall-12345_67", "https://vk.com/topic-12345_67".'
+        )
     return say(
         'Paste the address of the place\'s own page, or write "{name}:" and its number there.',
         name=name,
@@ -119,6 +143,31 @@ def _google(url: str) -> Mistake:
             'Your own place: "google_business:accounts/…/locations/…" (Business Profile API), '
             'with its answers. Any place: "google_places:" and its Place ID, which Google\'s '
             "Place ID Finder tells."
+        ),
+    )
+
+
+def _market(url: str) -> Mistake:
+    return Mistake(
+        say(
+            '"{url}" names no cabinet: Yandex Market is read with the shop\'s key, all goods at '
+            "once.",
+            url=url,
+        ),
+        say(
+            'Write "yandex_market:" and the number of the business, which stands in the '
+            "cabinet's address (partner.market.yandex.ru/business/1234567), and "
+            "`credentials_file` with api_key."
+        ),
+    )
+
+
+def _file(url: str) -> Mistake:
+    return Mistake(
+        say('"{url}" is a page about a file, not the file.', url=url),
+        say(
+            "Download it (CSV, XLSX, ODS), lay it into a folder of fetch.folders and write "
+            '"table:/folder/file.csv"; or take it in once: reviewbot import FILE.'
         ),
     )
 

@@ -89,6 +89,7 @@ REASONS = (
     N_("a feed without its channel"),
     N_("the feed is broken inside an entry"),
     N_("an entry is not read"),
+    N_("an entry behind the first {n} is not read"),
     N_("an entry of the list of reviews is no review"),
     N_("a review without the mark of one"),
     N_("a review without the mark that reviews are found by"),

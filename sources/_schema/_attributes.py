@@ -10,6 +10,8 @@ from bs4 import Tag
 from sources._markup import attribute, block_text
 
 _SCOPED = re.compile(r"itemscope|typeof\s*=|\bh-?review\b", re.IGNORECASE)
+_HREVIEW = re.compile(r"^h-?review$", re.IGNORECASE)
+"""Templates write "hReview" as the format is called; a class is found as it is written."""
 MOST_REFERRED = 50_000
 """Elements that are read once more because another one refers to them (itemref)."""
 _ADDRESSES = frozenset({"url", "image", "photo", "contentUrl", "thumbnailUrl", "sameAs"})
@@ -199,7 +201,7 @@ def _drawn(element: Tag) -> str | None:
 
 
 def _hreviews(tree: Tag) -> Iterator[Tag]:
-    for tag in tree.select(".hreview, .h-review"):
+    for tag in tree.find_all(class_=_HREVIEW):
         if not tag.has_attr("itemscope") and not tag.has_attr("typeof"):
             yield tag
 

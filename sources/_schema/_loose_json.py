@@ -29,6 +29,7 @@ _OPENINGS = (
 )
 _CLOSINGS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", "//", ";")
 _CONTROL = re.compile("[\x00-\x1f]+")
+_NO_VALUE = re.compile(r"(?<=[:\[,])\s*undefined\s*(?=[,}\]])")
 _ENTITY_QUOTES = re.compile(r"[\[{]\s*&(amp;)?(?:quot|#34|#x22);")
 _ESCAPED_QUOTES = re.compile(r'[\[{](?:\s|\\n)*\\"')
 _CURLY_QUOTES = re.compile(r"[\[{]\s*[“”„]")
@@ -167,7 +168,8 @@ def _json5(body: str) -> list[Any] | None:
     import pyjson5
 
     # JSON5 takes no bare line ends in texts; sites put them there. Between values they are blanks.
-    for text in (body, _CONTROL.sub(" ", body)):
+    plain = _CONTROL.sub(" ", body)
+    for text in (body, plain, _NO_VALUE.sub("null", plain)):
         try:
             return [pyjson5.decode(text, DEPTH)]
         except (pyjson5.Json5Exception, ValueError, RecursionError):

@@ -272,3 +272,10 @@ def test_a_sheet_beside_the_one_that_is_read_is_told() -> None:
     ]
     chosen = table.parse(payload(packed.getvalue()), target(table, sheet="Апрель"))
     assert (len(chosen.items), chosen.unreadable) == (1, ())
+
+
+def test_a_shops_file_of_reviews_is_no_empty_feed() -> None:
+    review = "<review><content>Плохо</content></review>"
+    shop = f"<feed><version>2.3</version><reviews>{review}</reviews></feed>"
+    with pytest.raises(LayoutChanged, match="neither RSS nor Atom"):
+        read_feed(shop)

@@ -327,3 +327,34 @@ def counted(page: Page) -> int:
 )
 def test_each_review_of_a_broken_script_is_read_or_told(body: str) -> None:
     assert counted(ld(script(ANNA), script(body))) == 3
+
+
+def test_hreview_with_the_capitals_of_its_name() -> None:
+    inside = '<span class="reviewer">{}</span><span class="description">Долго</span>'
+    kinds = ("hreview", "hReview hentry", "h-review", "HREVIEW")
+    page = "".join(f'<div class="{kind}">{inside.format(kind)}</div>' for kind in kinds)
+    assert len(ld(page).items) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "worst", "best", "stars"),
+    [
+        (0, 0, 10, 1),
+        ("-1", "-1", "1", 1),
+        (1, -1, 1, 5),
+        (0, -1, 1, 1),
+        (5, 0, 10, 2),
+        (0, 1, 5, None),
+    ],
+)
+def test_the_lowest_mark_there_is(value: Any, worst: Any, best: Any, stars: int | None) -> None:
+    rating = {"ratingValue": value, "worstRating": worst, "bestRating": best}
+    review = {"@type": "Review", "author": "Анна", "reviewBody": "Плохо", "reviewRating": rating}
+    script = f'<script type="application/ld+json">{json.dumps(review)}</script>'
+    assert ld(script).items[0].rating == stars
+
+
+def test_a_value_that_a_script_leaves_undefined() -> None:
+    script = '[{"@type":"Review","author":"А","reviewBody":"Плохо","reviewRating":undefined}]'
+    page = ld(f'<script type="application/ld+json">{script}</script>')
+    assert (len(page.items), page.unreadable) == (1, ())
