@@ -122,7 +122,12 @@ class Blind:
     def share(self, days: Days) -> float:
         """Return the share of the days that a page was out of sight, on the average."""
         lost = sum((_within(spans, days) for _, _, spans in self.spans), timedelta())
-        return lost / ((days.until - days.since) * self.targets) if self.targets else 0.0
+        length = (days.until - days.since) * self.targets
+        return lost / length if length else 0.0
+
+    def is_too_much(self, days: Days) -> bool:
+        """Whether so much of the days was out of sight that their figures are not compared."""
+        return self.share(days) > digest_days.BLIND_SHARE
 
 
 def names(settings: Settings) -> Named:

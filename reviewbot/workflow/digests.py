@@ -247,11 +247,10 @@ def period_facts(
     gaps = period_figures.blind(tx.session, places, since, tx.now, source)
     now = PeriodRows(tx, places, days, zone, source)
     then = PeriodRows(tx, places, earlier, zone, source) if earlier is not None else None
-    before, uncompared = None, False
-    if then is not None and watched is not None and watched <= then.days.since:
-        uncompared = max(gaps.share(days), gaps.share(then.days)) > digest_days.BLIND_SHARE
-        if not uncompared:
-            before = period_figures.figures(then, named)
+    hides_much = then is not None and (gaps.is_too_much(days) or gaps.is_too_much(then.days))
+    was_watched = then is not None and watched is not None and watched <= then.days.since
+    written_before = None if hides_much else then
+    came_before = written_before if was_watched else None
     hidden = gaps.places(days)
     chosen = Chosen(source=source)
     open_, overdue, overdue_unseen = open_by_place(tx, places, chosen)
@@ -270,8 +269,8 @@ def period_facts(
         locations=len(places),
         name=named(places[0]) if len(places) == 1 else None,
         figures=period_figures.figures(now, named, hidden),
-        before=before,
-        uncompared=uncompared,
+        before=period_figures.figures(came_before, named) if came_before is not None else None,
+        uncompared=hides_much and was_watched,
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
@@ -283,7 +282,7 @@ def period_facts(
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
         own_topics=tx.settings.topics,
-        overview=overview(now, then) if then is not None else None,
+        overview=overview(now, came_before, written_before) if then is not None else None,
         guests=asked.figures.get("") if asked else None,
         guests_on_sites=asked.sites.get("") if asked else None,
         customers=_customers(tx, places, period, days),

@@ -3,7 +3,7 @@ replies; of one site alone where it is named."""
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from sqlmodel import Session, select
@@ -310,3 +310,72 @@ def test_a_reply_written_straight_in_the_cabinet_has_its_effect(store_world: Sto
     assert found.effects.every.unchanged == Share(), "no text was approved here"
     assert found.templates == ()
     assert [(each.name, each.answered) for each in found.people] == [("Иван", 1)]
+
+
+def hide(world: StoreWorld, target: str, since: datetime) -> None:
+    """A page is out of sight from an instant on."""
+    world.change_target(target, health=Health.BLOCKED, health_since=since)
+
+    def note(session: Session) -> None:
+        row = session.exec(select(TargetRow).where(TargetRow.key == target)).one()
+        session.add(TargetStateRow(target_id=row.id or 0, health=Health.BLOCKED, since=since))
+
+    world.db.write_now(note)
+
+
+def test_what_came_of_a_reply_is_not_known_where_its_page_is_out_of_sight_since(
+    store_world: StoreWorld,
+) -> None:
+    seen = MONDAY + timedelta(hours=2)
+    for _ in range(11):
+        number = store_world.ticket(text="Ждали час, кофе остыл.")
+        store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(hours=1))
+        store_world.change_review(number, reply_text="Простите нас", reply_seen_at=seen)
+        store_world.act(number, Action.REPLY_SEEN, SITE, seen)
+    before = {"rating": 1, "text": "Ждали час.", "fingerprint": "f", "change": "edited"}
+    store_world.db.write_now(
+        lambda rows: rows.add(RevisionRow(review_id=1, at=seen + timedelta(hours=1), **before))
+    )
+    store_world.change_review(1, rating=5)
+    assert page(store_world).effects.every.raised == Share(1, 11)
+    # What was seen before stays seen; an hour out of sight changes nothing.
+    hide(store_world, YANDEX, MONDAY + timedelta(hours=23))
+    assert page(store_world).effects.every.raised == Share(1, 11)
+    hide(store_world, YANDEX, MONDAY + timedelta(hours=5))
+    found = page(store_world)
+    assert found.effects.every.raised == Share(1, 1)
+    told = overview(store_world)
+    rows = {each.key: each for each in tables(found, told, words_in("ru"))}
+    assert rows["effects"].rows[0].cells[2].text == "нельзя сказать: не видели"
+    assert rows["people"].rows[0].cells[5].text == "нельзя сказать: не видели"
+
+
+def test_nothing_is_set_beside_a_competitor_out_of_sight(store_world: StoreWorld) -> None:
+    rival(store_world, "Шоколадница")
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    on = MONDAY - timedelta(days=20)
+    past.day(on, stars=(5,) * 12, praise=["food"])
+    past.day(on, "rival/yandex_maps", stars=(5,) * 11, praise=["price", "food"])
+    assert overview(store_world).beside[1].praised_more == ("price",)
+    hide(store_world, "rival/yandex_maps", MONDAY - timedelta(days=9))
+    ours, theirs = overview(store_world).beside
+    assert (ours.is_ranked, theirs.is_ranked, theirs.praised_more) == (True, False, ())
+    shown = tables(page(store_world), overview(store_world), words_in("ru"))
+    beside = next(each for each in shown if each.key == "competitors")
+    assert [cell.text for cell in beside.rows[1].cells[2:4]] == ["5,0 🙈", "4,7–5,0"]
+    assert [cell.sort for cell in beside.rows[1].cells[2:7]] == [-1, -1, 11, -1, -1]
+    assert "🙈: часть отзывов" in beside.note
+
+
+def test_stars_and_problems_are_not_compared_with_days_out_of_sight(
+    store_world: StoreWorld,
+) -> None:
+    Past(store_world).month()
+    told = overview(store_world)
+    assert told.before is not None
+    assert told.problems[0].before is not None
+    for key in store_world.settings.targets:
+        hide(store_world, key, MONDAY - timedelta(days=8))
+    told = overview(store_world)
+    assert (told.before, told.problems[0].before) == (None, None)

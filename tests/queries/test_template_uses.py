@@ -122,7 +122,7 @@ def test_figures_of_a_quarter_agree_with_the_audit(tmp_path: Path, tickets: int)
             assert use.drafted == counted.total()
             assert use.answered == use.as_is + use.edited, "all approved ones were seen"
         assert set(audit) == set(uses)
-        assert sum(use.raised for use in uses.values()) == len(
+        assert sum(use.raised.k for use in uses.values()) == len(
             rows.exec(select(RevisionRow)).all()
         )
         page = by_template(replies(tx, PLACES, MONDAY, MONDAY + QUARTER + timedelta(days=1)))

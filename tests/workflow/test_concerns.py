@@ -306,7 +306,7 @@ def test_dishes_that_praise_names_stand_in_the_figures(
     def told(session: Session) -> tuple[Named, ...]:
         tx = store_world.tx(session, MONDAY + timedelta(days=2))
         of_week = PeriodRows(tx, ("tverskaya",), week, "Europe/Moscow")
-        return overview(of_week, of_week).praised
+        return overview(of_week, None, None).praised
 
     assert store_world.db.read_now(told) == (Named("Иван", 1), Named("капучино", 3))
 
@@ -685,3 +685,57 @@ def test_a_text_told_again_in_a_few_other_words_is_one_card_and_gets_other_words
         return drafts.draft_ask(tx, review, "google_business", place, recent).twin_template_ids
 
     assert store_world.db.read_now(twins) == ("one",), "what answered it at the first place"
+
+
+def out_of_sight(
+    world: StoreWorld, target: str, since: datetime, until: datetime | None = None
+) -> None:
+    """A page is blocked for a while; without an end, still."""
+
+    def hide(session: Session) -> None:
+        row = session.exec(select(TargetRow).where(TargetRow.key == target)).one()
+        about = {"target_id": row.id or 0}
+        session.add(TargetStateRow(health=Health.BLOCKED, since=since, **about))
+        if until is not None:
+            session.add(TargetStateRow(health=Health.OK, since=until, **about))
+        else:
+            row.health, row.health_since = Health.BLOCKED, since
+            session.add(row)
+
+    world.db.write_now(hide)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (-10, -4, "нельзя сказать: Яндекс не видели с 26 февр по 4 мар"),
+        (2, 12, "нельзя сказать: Яндекс не видели с 10 мар по 20 мар"),
+        (10, None, "нельзя сказать: Яндекс не видим с 18 мар"),
+        (2, 3, "помогло"),
+    ],
+)
+def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
+    store_world: StoreWorld, past: Past, since: int, until: int | None, said: str
+) -> None:
+    """Before or since; an hour or a day of four weeks changes nothing."""
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 1, 5, 1))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    done_at = MONDAY + timedelta(days=6)
+
+    def mark(session: Session) -> None:
+        tx = store_world.tx(session, done_at)
+        acts.measure(tx, acts.concern_for(tx, drop.id or 0, PEOPLE["marina"]), PEOPLE["marina"])
+
+    store_world.db.write_now(mark)
+    for day in range(7, 21):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
+    begun = done_at + timedelta(days=since)
+    ended = done_at + timedelta(days=until) if until is not None else None
+    out_of_sight(store_world, "tverskaya/yandex_maps", begun, ended)
+    [card] = cards(store_world, MONDAY + timedelta(days=21))
+    [line] = [line for line in card.splitlines() if line.startswith("📌")]
+    assert line.endswith(said)
+    assert ("помогло" in card) == (said == "помогло")
+    assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"

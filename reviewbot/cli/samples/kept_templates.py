@@ -1,6 +1,7 @@
 """Templates in chat: the offer to keep a text, the list, one of it."""
 
 from reviewbot.cli.samples.complaint import sample_facts
+from reviewbot.core.trends.stars import Share
 from reviewbot.core.trends.templates import TemplateUse
 from reviewbot.words.cards import templates
 from reviewbot.words.cards.templates import Origin, TemplateLine
@@ -33,7 +34,9 @@ def _lines(language: str) -> list[TemplateLine]:
             text=TEXTS[language],
             tone="negative",
             topic="waiting",
-            use=TemplateUse(drafted=18, as_is=11, edited=3, replaced=2, answered=14, raised=4),
+            use=TemplateUse(
+                drafted=18, as_is=11, edited=3, replaced=2, answered=14, raised=Share(4, 14)
+            ),
         ),
         TemplateLine(
             name=f"{language}.negative.waiting.2",
@@ -44,7 +47,9 @@ def _lines(language: str) -> list[TemplateLine]:
             tone="negative",
             topic="waiting",
             retired=True,
-            use=TemplateUse(drafted=9, as_is=2, edited=4, skipped=1, answered=6, raised=1),
+            use=TemplateUse(
+                drafted=9, as_is=2, edited=4, skipped=1, answered=6, raised=Share(1, 6)
+            ),
         ),
     ]
 

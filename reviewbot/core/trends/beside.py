@@ -26,7 +26,8 @@ class Beside:
     """Ourselves (`is_ours`) or a competitor in the period: what the sites show, what was written,
     the topics complained of and praised most, and how it is answered. `praised_more`: topics
     praised in a larger share of its reviews than of ours beyond doubt; `named`: how many reviews
-    set us beside it, of which `said` are the newest."""
+    set us beside it, of which `said` are the newest. `is_unseen`: too much of the period was out
+    of sight to compare it."""
 
     name: str
     is_ours: bool
@@ -40,6 +41,12 @@ class Beside:
     praised_more: tuple[str, ...] = ()
     named: int = 0
     said: tuple[Comparison, ...] = ()
+    is_unseen: bool = False
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether enough is known of it to set it beside others."""
+        return not self.stars.is_few and not self.is_unseen
 
 
 def praised_more(

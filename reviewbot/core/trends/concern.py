@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reviewbot.core.calendar.digest_days import Unseen
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
@@ -106,7 +107,8 @@ class Sign:
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
     """What was done from a day on, and whether it helped: the topic's share of all reviews in the
-    days before and since (without a topic, that of complaints), and their stars."""
+    days before and since (without a topic, that of complaints), and their stars. `unseen`: the
+    sites that were out of sight for too much of the days to say, the longest first."""
 
     on: date
     by: str
@@ -115,6 +117,7 @@ class MeasureFacts:
     since: Share
     stars_before: StarFigures = field(default_factory=StarFigures)
     stars_since: StarFigures = field(default_factory=StarFigures)
+    unseen: tuple[Unseen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

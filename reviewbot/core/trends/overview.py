@@ -11,16 +11,13 @@ from reviewbot.core.trends.stars import FEW, Share, StarFigures
 
 @dataclass(frozen=True, slots=True)
 class SiteRating:
-    """One site: its own rating now and when the period began (the mean of its pages, weighted by
-    their counts; pages known at both times alone where it is compared), and the stars of what was
-    written there in the period and in the one before."""
+    """One site: its own rating (the mean of its pages, weighted by their counts), and its change
+    since the period began, of the pages known at both times."""
 
     source: str
     source_title: Mapping[str, str]
     now: float | None
     change: float | None
-    ours: StarFigures
-    before: StarFigures
     is_unseen: bool = False
 
 
@@ -31,7 +28,6 @@ class PlaceStars:
     key: str
     name: str
     stars: StarFigures
-    before: StarFigures
     new: int
     complaints: int
     is_unseen: bool = False
@@ -54,12 +50,13 @@ class DayFigures:
 @dataclass(frozen=True, slots=True)
 class TopicProblem:
     """A topic of complaints: how many of the period's complaints name it, where most of them come
-    from (names, counts), and what one guest said. `number`: the review's, where it has one.
+    from (names, counts), and what one guest said. `before`: how many did in the period before,
+    None where that cannot be compared. `number`: the review's, where it has one.
     `measures`: days and names of places."""
 
     topic: str
     count: int
-    before: int
+    before: int | None
     places: tuple[tuple[str, int], ...]
     quote: str = ""
     number: int | None = None
@@ -109,14 +106,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is told of a period. Places come as the operator lists them; `arrivals` and `answers`
+    """What is told of a period; `before` of the one before it, None where too much of either was
+    out of sight to compare them. Places come as the operator lists them; `arrivals` and `answers`
     are counts by weekday (Monday first) and hour, of what has an hour. `topics` maps a topic to
     (complaints, praise)."""
 
     sites: tuple[SiteRating, ...] = ()
     places: tuple[PlaceStars, ...] = ()
     stars: StarFigures = field(default_factory=StarFigures)
-    before: StarFigures = field(default_factory=StarFigures)
+    before: StarFigures | None = None
     days: tuple[DayFigures, ...] = ()
     replies: ReplyTimes = field(default_factory=ReplyTimes)
     topics: Mapping[str, tuple[int, int]] = field(default_factory=dict)

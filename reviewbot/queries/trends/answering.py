@@ -7,16 +7,18 @@ straight in a cabinet counts too: without a template, and of nobody where nobody
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import true
 from sqlmodel import col, select
 
+from reviewbot.core.calendar.digest_days import BLIND_SHARE
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
+from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store.database import is_one_of
@@ -35,7 +37,8 @@ from reviewbot.store.tx import Tx
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply seen on its site. `raised`, `changed`: the guest gave more stars after it, wrote
-    another text; `unchanged` is None where no text was approved here; `topics` are what the guest
+    another text; None: not that anybody saw, the page being out of sight for too much of the time
+    since. `unchanged` is None where no text was approved here; `topics` are what the guest
     complained of."""
 
     person: str | None
@@ -43,8 +46,8 @@ class Reply:
     took: timedelta
     in_time: bool | None
     unchanged: bool | None
-    raised: bool
-    changed: bool
+    raised: bool | None
+    changed: bool | None
     topics: Sequence[str]
 
 
@@ -73,6 +76,7 @@ def replies(
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
     proposed = _proposed(tx, [draft for _, _, draft, _ in rows if draft is not None])
+    hidden = _hidden_since(tx)
     found = []
     for round_, ticket, draft, review in rows:
         seen_at = round_.answered_by
@@ -81,6 +85,9 @@ def replies(
         due = round_.reply_deadline
         earlier = [old for old in before[review.id or 0] if old.at >= seen_at]
         now = review.rating
+        is_known = _is_seen_since(seen_at, hidden.get(review.target_id), tx.now)
+        raised = now is not None and any(old.rating and old.rating < now for old in earlier)
+        changed = any((old.text or "") != (review.text or "") for old in earlier)
         found.append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
@@ -88,12 +95,30 @@ def replies(
                 took=answered_at - round_.clock_start_at,
                 in_time=None if due is None else answered_at <= due,
                 unchanged=draft.author_kind == DraftSource.TEMPLATE if draft else None,
-                raised=now is not None and any(old.rating and old.rating < now for old in earlier),
-                changed=any((old.text or "") != (review.text or "") for old in earlier),
+                raised=True if raised else False if is_known else None,
+                changed=True if changed else False if is_known else None,
                 topics=review.topics if review.tone == Tone.NEGATIVE else (),
             )
         )
     return found
+
+
+def _hidden_since(tx: Tx) -> dict[int, datetime]:
+    """Return since when the pages out of sight now are so, by target."""
+    rows = tx.session.exec(
+        select(TargetRow.id, TargetRow.health_since, TargetRow.health).where(
+            col(TargetRow.health_since).is_not(None)
+        )
+    )
+    return {number or 0: since for number, since, health in rows if since and is_hidden(health)}
+
+
+def _is_seen_since(reply_at: datetime, hidden_since: datetime | None, now: datetime) -> bool:
+    """Whether a page was in sight for enough of the time since a reply to know what the guest
+    changed: a page that is seen again shows how the review stands."""
+    if hidden_since is None or now <= reply_at:
+        return True
+    return now - max(hidden_since, reply_at) <= BLIND_SHARE * (now - reply_at)
 
 
 def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
@@ -192,14 +217,18 @@ def _by(found: list[Reply], key: Callable[[Reply], str | None]) -> tuple[Answeri
 
 
 def _figures(name: str, found: list[Reply]) -> Answering:
-    judged = [reply.in_time for reply in found if reply.in_time is not None]
-    drafted = [reply.unchanged for reply in found if reply.unchanged is not None]
     return Answering(
         name=name,
         answered=len(found),
         median=middle([reply.took for reply in found]),
-        in_time=Share(sum(judged), len(judged)),
-        unchanged=Share(sum(drafted), len(drafted)),
-        raised=Share(sum(reply.raised for reply in found), len(found)),
-        changed=Share(sum(reply.changed for reply in found), len(found)),
+        in_time=share_known(reply.in_time for reply in found),
+        unchanged=share_known(reply.unchanged for reply in found),
+        raised=share_known(reply.raised for reply in found),
+        changed=share_known(reply.changed for reply in found),
     )
+
+
+def share_known(values: Iterable[bool | None]) -> Share:
+    """Return how many are true, of those that are known."""
+    known = [each for each in values if each is not None]
+    return Share(sum(known), len(known))

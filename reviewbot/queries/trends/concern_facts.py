@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from reviewbot.core.calendar.digest_days import Days, Unseen
 from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState
 from reviewbot.core.source_facts import title_of
@@ -21,7 +22,7 @@ from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
-from reviewbot.queries.period_figures import names
+from reviewbot.queries.period_figures import blind, names, unseen
 from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.database import padded
@@ -40,8 +41,9 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
     for written_on, by, what in Sign.from_json(row.facts).measures:
         on = date.fromisoformat(written_on)
         at = moment_on(zone, on, time())
+        end = min(at + MEASURED, tx.now)
         before, stars_before = _figures(tx, row, at - MEASURED, at)
-        since, stars_since = _figures(tx, row, at, min(at + MEASURED, tx.now))
+        since, stars_since = _figures(tx, row, at, end)
         found.append(
             MeasureFacts(
                 on=on,
@@ -51,9 +53,21 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
                 since=since,
                 stars_before=stars_before,
                 stars_since=stars_since,
+                unseen=_unseen(tx, row, at, max(at, end)),
             )
         )
     return tuple(found)
+
+
+def _unseen(tx: Tx, row: ConcernRow, at: datetime, end: datetime) -> tuple[Unseen, ...]:
+    """Return which sites were out of sight, where that was too much of the days before or since to
+    compare them."""
+    here, start = (row.location_key,), at - MEASURED
+    gaps = blind(tx.session, here, start, end)
+    stretches = (Days(start.date(), at.date(), start, at), Days(at.date(), end.date(), at, end))
+    if not any(gaps.is_too_much(each) for each in stretches):
+        return ()
+    return unseen(tx, here, gaps, start, names(tx.settings))
 
 
 def _figures(

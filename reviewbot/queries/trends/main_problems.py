@@ -28,10 +28,13 @@ QUOTED_FROM, BATCH = 200, 20
 """The newest complaints that are looked through for a quote; so many are read at a time."""
 
 
-def problems(found: PeriodRows, before: PeriodRows, named: NameOf) -> tuple[TopicProblem, ...]:
-    """Return the topics of most complaints that came in the days, with a quote each."""
+def problems(
+    found: PeriodRows, before: PeriodRows | None, named: NameOf
+) -> tuple[TopicProblem, ...]:
+    """Return the topics of most complaints that came in the days, with a quote each; compared with
+    those `before` where that can be done."""
     session, places, days = found.tx.session, found.places, found.days
-    now, then = _by_topic(found.came), _by_topic(before.came)
+    now, then = _by_topic(found.came), _by_topic(before.came) if before is not None else None
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
     is_new = counted(days.since, days.until, places, found.source)
     quotes = _quotes(session, is_new, [topic for topic, _ in told])
@@ -39,7 +42,7 @@ def problems(found: PeriodRows, before: PeriodRows, named: NameOf) -> tuple[Topi
         TopicProblem(
             topic=topic,
             count=counts.total(),
-            before=then[topic].total() if topic in then else 0,
+            before=None if then is None else then.get(topic, Counter()).total(),
             places=tuple((named(place), n) for place, n in counts.most_common(PLACES)),
             quote=quotes[topic][0] if topic in quotes else "",
             number=quotes[topic][1] if topic in quotes else None,

@@ -1,6 +1,6 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 
@@ -38,24 +38,26 @@ UNSEEN_SHARE = 0.5
 SLOWEST = 0.9
 
 
-def overview(found: PeriodRows, before: PeriodRows) -> Overview:
-    """Return what is told of some places in some days, and in those before to compare with."""
+def overview(
+    found: PeriodRows, came_before: PeriodRows | None, written_before: PeriodRows | None
+) -> Overview:
+    """Return what is told of some places in some days, and in those before: of what came then,
+    and of what was written then, where that can be compared."""
     tx, places, days, source = found.tx, found.places, found.days, found.source
     named = period_figures.names(tx.settings)
     gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
     now = _written(found)
-    then = _stars_before(before)
     by_day = _days(now, days, found.zone, gaps)
     return Overview(
-        sites=_sites(found, now, then),
-        places=_places(found, now, then, gaps, named),
+        sites=_sites(found),
+        places=_places(found, now, gaps, named),
         stars=now.stars(),
-        before=sum(then.values(), StarFigures()),
+        before=_stars(written_before) if written_before is not None else None,
         days=by_day,
         replies=_replies(found, now),
         topics=_topics(now),
         topic_times=topic_times(now, by_day),
-        problems=main_problems.problems(found, before, named),
+        problems=main_problems.problems(found, came_before, named),
         praised=main_problems.praised(
             tx.session,
             now.newest_praise,
@@ -77,16 +79,15 @@ def _written(found: PeriodRows) -> WrittenCounts:
     )
 
 
-def _stars_before(before: PeriodRows) -> Mapping[tuple[str, str], StarFigures]:
-    """Stars by place and source."""
-    days = before.days
-    pages = stars_by_page(before.tx.session, before.places, days.since, days.until)
-    return {page: stars for page, stars in pages.items() if before.source in (None, page[1])}
+def _stars(rows: PeriodRows) -> StarFigures:
+    """The stars of what was written, counted in the database."""
+    days = rows.days
+    pages = stars_by_page(rows.tx.session, rows.places, days.since, days.until)
+    here = (stars for (_, source), stars in pages.items() if rows.source in (None, source))
+    return sum(here, StarFigures())
 
 
-def _sites(
-    found: PeriodRows, now: WrittenCounts, then: Mapping[tuple[str, str], StarFigures]
-) -> tuple[SiteRating, ...]:
+def _sites(found: PeriodRows) -> tuple[SiteRating, ...]:
     tx, places, days, only = found.tx, found.places, found.days, found.source
     shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
     unseen = unseen_sources(tx, places)
@@ -96,10 +97,6 @@ def _sites(
             source_title=title_of(tx.sources, name),
             now=rating,
             change=change,
-            ours=now.stars(source=name),
-            before=sum(
-                (stars for (_, source), stars in then.items() if source == name), StarFigures()
-            ),
             is_unseen=name in unseen,
         )
         for name, (rating, change) in shown.items()
@@ -122,21 +119,16 @@ def unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
 def _places(
     found: PeriodRows,
     now: WrittenCounts,
-    then: Mapping[tuple[str, str], StarFigures],
     gaps: Blind,
     named: Named,
 ) -> tuple[PlaceStars, ...]:
     stars, none, nothing = now.stars_by_place(), StarFigures(), Came()
-    earlier: dict[str, StarFigures] = defaultdict(StarFigures)
-    for (place, _), each in then.items():
-        earlier[place] += each
     hidden = gaps.places(found.days)
     return tuple(
         PlaceStars(
             key=key,
             name=named(key),
             stars=stars.get(key, none),
-            before=earlier.get(key, none),
             new=found.came.get(key, nothing).reviews,
             complaints=found.came.get(key, nothing).complaints,
             is_unseen=key in hidden,

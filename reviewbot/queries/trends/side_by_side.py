@@ -15,7 +15,7 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import BATCH
 from reviewbot.queries.figures import middle
-from reviewbot.queries.period_figures import names
+from reviewbot.queries.period_figures import blind, names
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.main_problems import sentence_with
 from reviewbot.queries.trends.written import on_source, stars_of, written
@@ -36,7 +36,8 @@ def beside(
     named = names(tx.settings)
     ours = _Side(tx, places, days, source)
     name = named(next(iter(places))) if len(places) == 1 else ""
-    rows = [ours.row(name, is_ours=True)]
+    own = ours.row(name, is_ours=True)
+    rows = [own]
     for rival in rivals:
         theirs = _Side(tx, (rival.key,), days, source)
         row = theirs.row(named(rival.key))
@@ -44,6 +45,8 @@ def beside(
         brand = _brand(tx, places)
         said += theirs.naming(brand, about_us=False) if brand else ()
         more = praised_more(theirs.good, len(theirs.reviews), ours.good, len(ours.reviews))
+        if own.is_unseen or row.is_unseen:
+            more = ()
         rows.append(
             replace(row, praised_more=more[:TOPICS], named=len(said), said=tuple(said[:SAID]))
         )
@@ -85,6 +88,7 @@ class _Side:
             for each in shown
             if each.reply_at is not None and each.reply_at >= each.written_at
         ]
+        gaps = blind(tx.session, self.places, self.days.since, until, self.source)
         ratings = site_ratings.shown_at(tx.session, self.places, until, self.source)
         return Beside(
             name=name,
@@ -96,6 +100,7 @@ class _Side:
             good=tuple(topic for topic, _ in self.good.most_common(TOPICS)),
             replies=Share(sum(each.is_answered for each in shown), len(shown)),
             reply_time=middle(times),
+            is_unseen=gaps.is_too_much(replace(self.days, until=until)),
         )
 
     def naming(self, name: str, *, about_us: bool) -> list[Comparison]:

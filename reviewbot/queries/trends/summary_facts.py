@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from reviewbot.core.calendar.digest_days import PlaceCount, desk_for
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.overview import SiteRating
-from reviewbot.core.trends.stars import StarFigures
 from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import open_by_place
@@ -38,8 +37,8 @@ def summary_facts(tx: Tx, places: tuple[str, ...], since: datetime) -> SummaryFa
 
 def _sites(tx: Tx, places: Collection[str]) -> tuple[SiteRating, ...]:
     shown = site_ratings.by_source(tx.session, places, tx.now - CHANGE_OVER, tx.now)
-    unseen, none = unseen_sources(tx, places), StarFigures()
+    unseen = unseen_sources(tx, places)
     return tuple(
-        SiteRating(name, title_of(tx.sources, name), now, change, none, none, name in unseen)
+        SiteRating(name, title_of(tx.sources, name), now, change, name in unseen)
         for name, (now, change) in shown.items()
     )

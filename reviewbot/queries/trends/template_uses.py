@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from reviewbot.core.model import DraftSource, TicketState
 from reviewbot.core.trends.templates import TemplateUse
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.queries.trends.answering import replies
+from reviewbot.queries.trends.answering import by_template, replies
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -43,11 +44,20 @@ def template_uses(
             outcome = _outcome(draft, later, state, approved)
             if outcome:
                 counted[draft.template_id][outcome] += 1
-    for reply in replies(tx, places, since, until):
-        if reply.template:
-            counted[reply.template]["answered"] += 1
-            counted[reply.template]["raised"] += reply.raised
-    return {name: TemplateUse(**each) for name, each in counted.items()}
+    uses = {
+        name: TemplateUse(
+            drafted=each["drafted"],
+            as_is=each["as_is"],
+            edited=each["edited"],
+            replaced=each["replaced"],
+            skipped=each["skipped"],
+        )
+        for name, each in counted.items()
+    }
+    for seen in by_template(replies(tx, places, since, until)):
+        use = uses.get(seen.name, TemplateUse())
+        uses[seen.name] = replace(use, answered=seen.answered, raised=seen.raised)
+    return uses
 
 
 def _drafts(tx: Tx, tickets: Sequence[int]) -> Mapping[int, list[DraftRow]]:

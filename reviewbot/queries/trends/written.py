@@ -199,7 +199,7 @@ class WrittenCounts:
     ) -> None:
         self._session, self._zone = session, zone
         self._these = _was_written(places, since, until, source)
-        self._stars = Counter[tuple[str, str, int | None]]()
+        self._stars = Counter[tuple[str, int | None]]()
         self._on = Counter[tuple[date, int | None]]()
         self._complaints = Counter[tuple[date, tuple[str, ...]]]()
         self._replies = Counter[tuple[str, bool]]()
@@ -230,7 +230,7 @@ class WrittenCounts:
             _page, col(ReviewRow.rating), is_answered
         ):
             place, source = known[number]
-            self._stars[place, source, rating] += count
+            self._stars[place, rating] += count
             self._replies[source, bool(answered)] += count
 
     def _count_hours(self, cut: day_hours.Cut) -> None:
@@ -250,18 +250,14 @@ class WrittenCounts:
             at = cut.read(told).astimezone(here)
             self.answers[at.weekday()][at.hour] += count
 
-    def stars(self, *, source: str | None = None) -> StarFigures:
-        """Return the stars of all, or of one source."""
-        counts = Counter[int | None]()
-        for (_, at, rating), count in self._stars.items():
-            if source in (None, at):
-                counts[rating] += count
-        return _stars(counts)
+    def stars(self) -> StarFigures:
+        """Return the stars of all."""
+        return sum(self.stars_by_place().values(), StarFigures())
 
     def stars_by_place(self) -> Mapping[str, StarFigures]:
         """Return the stars of each place that has any review."""
         counts: dict[str, Counter[int | None]] = {}
-        for (place, _, rating), count in self._stars.items():
+        for (place, rating), count in self._stars.items():
             counts.setdefault(place, Counter())[rating] += count
         return {place: _stars(each) for place, each in counts.items()}
 

@@ -12,6 +12,7 @@ from reviewbot.words.html import Button, Html, Message, bold, code, joined, line
 from reviewbot.words.labels import TONES, topic_title
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.prompts import asked_by
+from reviewbot.words.trends.lines import surely
 from reviewbot.words.vocabulary import ButtonName, View
 
 PAGE = 5
@@ -148,8 +149,8 @@ def _figures(line: TemplateLine, t: Language, days: int) -> list[str]:
     if not use.answered:
         return [told]
     stars = t(
-        "On the site {answered}, stars raised after it {raised}",
+        "On the site {answered}; stars raised after it: {raised}",
         answered=use.answered,
-        raised=use.raised,
+        raised=surely(use.raised, use.answered, t),
     )
     return [told, stars]

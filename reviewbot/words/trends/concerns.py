@@ -75,7 +75,7 @@ def _card(facts: ConcernFacts, t: Language) -> Html:
         *(_owed(each, t) for each in facts.replies),
         _offer(facts, t),
         _advice(facts, t),
-        *(_measure(each, t) for each in facts.measures),
+        *(_measure(each, facts.zone, t) for each in facts.measures),
         _standing(facts, t),
     )
 
@@ -234,11 +234,13 @@ def _advice(facts: ConcernFacts, t: Language) -> str:
     return t("Advice: {what}", what=short(facts.advice, 200))
 
 
-def _measure(measure: MeasureFacts, t: Language) -> Html:
+def _measure(measure: MeasureFacts, zone: str, t: Language) -> Html:
     """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
     on, by = t.short_date(measure.on), short(measure.by, 40)
     head = t("📌 Measure since {day} ({who})", day=on, who=by)
     head = f"{head}, {short(measure.what, 120)}" if measure.what else head
+    if measure.unseen:
+        return lines(f"{head}: {_not_to_say(measure, zone, t)}")
     few = t("too few to say yet")
     told = share_difference(measure.before, measure.since)
     if told is None or measure.before.value is None or measure.since.value is None:
@@ -250,6 +252,20 @@ def _measure(measure: MeasureFacts, t: Language) -> Html:
     shares = t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
                verdict=verdict)  # fmt: skip
     return lines(shares, _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few))
+
+
+def _not_to_say(measure: MeasureFacts, zone: str, t: Language) -> str:
+    """«нельзя сказать: Яндекс не видели с 3 мар по 9 мар»."""
+    gap, others = measure.unseen[0], len(measure.unseen) - 1
+    site, since = title_of(gap.source_title, t), t.day(gap.since, zone)
+    if gap.until is None:
+        line = t("cannot say: {site} is not seen since {since}", site=site, since=since)
+    else:
+        until = t.day(gap.until, zone)
+        line = t("cannot say: {site} was not seen from {since} to {until}", site=site,
+                 since=since, until=until)  # fmt: skip
+    more = t.plural("and {n} more site", "and {n} more sites", others)
+    return f"{line}, {more}" if others else line
 
 
 def _stars_since(measure: MeasureFacts, t: Language) -> str:

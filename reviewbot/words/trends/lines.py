@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, TopicProblem
+from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import Html, escaped, joined, short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
@@ -55,7 +56,7 @@ def _ours(overview: Overview, t: Language) -> str:
     if stars.is_few:
         return t("these days {stars} of only {n}", stars=figure, n=stars.n)
     line = t("these days {stars} ({n})", stars=figure, n=stars.n)
-    if before.mean is None or before.is_few:
+    if before is None or before.mean is None or before.is_few:
         return line
     was = t("before {stars}", stars=f"{t.number(before.mean)}★")
     return f"{line}, {was}"
@@ -78,6 +79,16 @@ def replies(overview: Overview, t: Language) -> str:
 
 def _span(length: timedelta, t: Language) -> str:
     return t.lasting(max(length, timedelta(minutes=1)))
+
+
+def surely(share: Share, replies: int, t: Language) -> str:
+    """«29 % (12–55 %)»: a share of `replies` with its interval, and of how many where it is not
+    known of all; under ten it is too few to say, or was not seen."""
+    if share.n < FEW or share.interval is None or share.value is None:
+        return t("too few to say") if replies < FEW else t("cannot say: out of sight")
+    low, high = share.interval
+    told = f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})"
+    return told if share.n == replies else t("{share} of {n} seen", share=told, n=share.n)
 
 
 def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:

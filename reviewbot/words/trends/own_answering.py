@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.trends.page import Answering
-from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import Message, bold, escaped, joined, lines, short
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.trends.lines import surely
 
 MOST = 30
 """People of one message."""
@@ -39,12 +39,5 @@ def _line(each: Answering, t: Language) -> str:
         parts.append(t("in time {k} of {n}", k=each.in_time.k, n=each.in_time.n))
     if each.unchanged.n:
         parts.append(t("unchanged {k} of {n}", k=each.unchanged.k, n=each.unchanged.n))
-    parts.append(t("stars raised: {what}", what=_surely(each.raised, t)))
+    parts.append(t("stars raised: {what}", what=surely(each.raised, each.answered, t)))
     return ", ".join(parts)
-
-
-def _surely(share: Share, t: Language) -> str:
-    if share.n < FEW or share.interval is None or share.value is None:
-        return t("too few to say")
-    low, high = share.interval
-    return f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})"

@@ -7,10 +7,11 @@ from reviewbot.core.trends.beside import Beside
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars
 from reviewbot.core.trends.page import Answering, PageFacts, ReplySpeed
-from reviewbot.core.trends.stars import FEW, Share, StarFigures
+from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
+from reviewbot.words.trends.lines import surely
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,9 @@ def _beside(facts: PageFacts, overview: Overview, t: Language) -> PageTable:
     note = t("Competitors are read and compared, never alerted or answered.")
     if any(each.stars.is_few for each in overview.beside):
         note = f"{note} {t('Under ten reviews a mean is not ranked: chance would pass for news.')}"
+    if any(each.is_unseen for each in overview.beside):
+        hidden = t("🙈: a part of the reviews was out of sight, so it is not ranked either.")
+        note = f"{note} {hidden}"
     return PageTable("competitors", t("Beside competitors"), note, heads, rows)
 
 
@@ -243,10 +247,10 @@ def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
         (
             PageCell(f"▸ {name}" if each.is_ours else name),
             number_cell(each.site_rating, t),
-            *_mean_and_interval(each.stars, t),
+            *_mean_and_interval(each, t),
             PageCell(str(each.stars.n), each.stars.n),
-            _share(each.complaints, t),
-            _share(each.replies, t),
+            _share(each.complaints, t, is_ranked=not each.is_unseen),
+            _share(each.replies, t, is_ranked=not each.is_unseen),
             PageCell(
                 t.lasting(each.reply_time) if each.reply_time is not None else "–",
                 each.reply_time.total_seconds() if each.reply_time is not None else 1e12,
@@ -260,15 +264,18 @@ def _rival(each: Beside, facts: PageFacts, t: Language) -> PageRow:
     )
 
 
-def _mean_and_interval(stars: StarFigures, t: Language) -> tuple[PageCell, PageCell]:
-    """Below all others where there are too few to be ranked."""
+def _mean_and_interval(each: Beside, t: Language) -> tuple[PageCell, PageCell]:
+    """Below all others where there are too few to be ranked, or too much was out of sight."""
+    stars = each.stars
     if stars.mean is None or stars.interval is None:
-        return PageCell("–", -1), PageCell("–", -1)
+        none = t("out of sight") if each.is_unseen else "–"
+        return PageCell(none, -1), PageCell("–", -1)
     low, high = stars.interval
-    told = f"{t.number(low)}–{t.number(high)}"
-    if stars.is_few:
-        return PageCell(t.number(stars.mean), -1), PageCell(told, -1)
-    return PageCell(t.number(stars.mean), stars.mean), PageCell(told, low)
+    told = f"{t.number(stars.mean)} 🙈" if each.is_unseen else t.number(stars.mean)
+    return (
+        PageCell(told, stars.mean if each.is_ranked else -1),
+        PageCell(f"{t.number(low)}–{t.number(high)}", low if each.is_ranked else -1),
+    )
 
 
 def _said(overview: Overview, t: Language) -> PageTable:
@@ -333,8 +340,8 @@ def _effects(facts: PageFacts, t: Language) -> PageTable:
             (
                 PageCell(name),
                 PageCell(str(each.answered), each.answered),
-                _surely(each.raised, t),
-                _surely(each.changed, t),
+                _surely(each.raised, each.answered, t),
+                _surely(each.changed, each.answered, t),
             )
         )
         for name, each in named
@@ -349,11 +356,11 @@ def number_cell(value: float | None, t: Language) -> PageCell:
     return PageCell("–", -1) if value is None else PageCell(t.number(value), value)
 
 
-def _share(share: Share, t: Language) -> PageCell:
+def _share(share: Share, t: Language, *, is_ranked: bool = True) -> PageCell:
     if share.value is None:
         return PageCell("–", -1)
     told = t("{share} of {n}", share=t.percent(share.value), n=share.n)
-    return PageCell(told, share.value if share.n >= FEW else -1)
+    return PageCell(told, share.value if is_ranked and share.n >= FEW else -1)
 
 
 def _answering(key: str, title: str, found: Sequence[Answering], t: Language) -> PageTable:
@@ -372,8 +379,8 @@ def _answering(key: str, title: str, found: Sequence[Answering], t: Language) ->
                 ),
                 _share(each.in_time, t),
                 _share(each.unchanged, t),
-                _surely(each.raised, t),
-                _surely(each.changed, t),
+                _surely(each.raised, each.answered, t),
+                _surely(each.changed, each.answered, t),
             )
         )
         for each in found
@@ -382,9 +389,6 @@ def _answering(key: str, title: str, found: Sequence[Answering], t: Language) ->
     return PageTable(key, title, note, heads, rows)
 
 
-def _surely(share: Share, t: Language) -> PageCell:
-    """With the interval; under ten replies it is too few to say."""
-    if share.n < FEW or share.interval is None or share.value is None:
-        return PageCell(t("too few to say"), -1)
-    low, high = share.interval
-    return PageCell(f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})", share.value)
+def _surely(share: Share, of: int, t: Language) -> PageCell:
+    is_told = share.n >= FEW and share.value is not None
+    return PageCell(surely(share, of, t), share.value if is_told else -1)

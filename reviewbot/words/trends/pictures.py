@@ -191,9 +191,9 @@ def competitors_panel(overview: Overview, t: Language) -> RankPanel:
     """Ourselves and the competitors by mean stars; those with too few reviews below."""
     rows = sorted(
         overview.beside,
-        key=lambda each: (each.stars.is_few, -(each.stars.mean or 0), not each.is_ours),
+        key=lambda each: (not each.is_ranked, -(each.stars.mean or 0), not each.is_ours),
     )
-    shown = [each.stars if not each.stars.is_few else StarFigures() for each in rows]
+    shown = [each.stars if each.is_ranked else StarFigures() for each in rows]
     return RankPanel(
         title=t("Beside competitors"),
         names=[short(each.name, 60) or t("We") for each in rows],
@@ -208,11 +208,14 @@ def competitors_panel(overview: Overview, t: Language) -> RankPanel:
 def _rival_note(each: Beside, t: Language) -> str:
     """«4,5 · 120 · жалоб 8 %»."""
     if each.stars.mean is None:
-        return t("no reviews")
+        return t("out of sight") if each.is_unseen else t("no reviews")
     if each.stars.is_few:
         return t("only {n}", n=each.stars.n)
+    told = f"{t.number(each.stars.mean)} · {each.stars.n}"
+    if each.is_unseen:
+        return f"{told} · {t('partly seen')}"
     bad = t("complaints {share}", share=t.percent(each.complaints.value or 0))
-    return f"{t.number(each.stars.mean)} · {each.stars.n} · {bad}"
+    return f"{told} · {bad}"
 
 
 def places_panel(overview: Overview, t: Language, most: int | None = None) -> RankPanel:

@@ -133,16 +133,12 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
                 yandex,
                 4.4,
                 -0.2,
-                StarFigures(92, 380, 1700),
-                StarFigures(88, 410, 1940),
             ),
             SiteRating(
                 "two_gis",
                 two_gis,
                 4.6,
                 0.1,
-                StarFigures(56, 250, 1160),
-                StarFigures(51, 235, 1101),
             ),
         ),
         places=(
@@ -150,14 +146,11 @@ def _overview(names: tuple[str, ...], russian: bool) -> Overview:
                 "tverskaya",
                 names[0],
                 StarFigures(74, 289, 1257),
-                StarFigures(70, 325, 1531),
                 74,
                 14,
             ),
-            PlaceStars(
-                "nevsky", names[1], StarFigures(68, 314, 1478), StarFigures(64, 296, 1394), 68, 4
-            ),
-            PlaceStars("arbat", names[2], StarFigures(6, 27, 125), StarFigures(5, 24, 116), 6, 1),
+            PlaceStars("nevsky", names[1], StarFigures(68, 314, 1478), 68, 4),
+            PlaceStars("arbat", names[2], StarFigures(6, 27, 125), 6, 1),
         ),
         stars=StarFigures(148, 630, 2860),
         before=StarFigures(139, 645, 3041),
