@@ -206,10 +206,11 @@ class RatingReference:
 
     def _answering(self, seen: Sequence[Event]) -> object:
         drafted = [each for each in seen if each.person is not None]
+        kept = [self._all.kept(each) for each in seen]
         return (
             len(seen),
             middle([_took(each) for each in seen]),
-            (sum(_answered(each) <= self._all.deadline(each) for each in seen), len(seen)),
+            (sum(each is True for each in kept), sum(each is not None for each in kept)),
             (sum(not each.own_words for each in drafted), len(drafted)),
             (sum(each.raised for each in seen), len(seen)),
             (sum(each.changed for each in seen), len(seen)),

@@ -245,17 +245,20 @@ class Reference:
     def judged(self) -> list[Judged]:
         return [judged for event in self.told if event.is_owed and (judged := self._judge(event))]
 
+    def kept(self, event: Event) -> bool | None:
+        """Whether its deadline was kept; None: nobody can know."""
+        due = self.deadline(event)
+        if event.marked_at is not None:
+            return event.marked_at <= due
+        if event.shown_at is not None and event.looked_at is not None:
+            return True if event.shown_at <= due else False if event.looked_at >= due else None
+        return False if event.end is End.LEFT else None
+
     def _judge(self, event: Event) -> Judged | None:
         if event.end in (End.SKIPPED, End.GONE):
             return None
         due, answered = self.deadline(event), event.marked_at or event.shown_at
-        kept: bool | None
-        if event.marked_at is not None:
-            kept = event.marked_at <= due
-        elif event.shown_at is not None and event.looked_at is not None:
-            kept = True if event.shown_at <= due else False if event.looked_at >= due else None
-        else:
-            kept = False if event.end is End.LEFT else None
+        kept = self.kept(event)
         decided = min(due, answered) if answered is not None else due
         until = answered or decided
         return Judged(

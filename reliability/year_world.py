@@ -238,6 +238,10 @@ def _replied(session: Session, number: int, review: ReviewRow, event: Event) -> 
             text = "Было иначе." if event.changed else review.text or ""
             before = 1 if event.raised else event.rating
             edits.append((event.shown_at + timedelta(days=3), before, text))
+        elif review.id and review.id % 3 == 0:
+            # Fewer stars in other words, then what it was: nothing came of the reply.
+            edits.append((event.shown_at + timedelta(days=3), event.rating, review.text or ""))
+            edits.append((event.shown_at + timedelta(days=4), None, "Хуже."))
         for at, rating, text in edits:
             about = {"review_id": review.id or 0, "change": "edited", "fingerprint": "f"}
             session.add(RevisionRow(at=at, rating=rating, text=text, **about))

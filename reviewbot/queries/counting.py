@@ -105,6 +105,17 @@ def is_news(
     return published_at >= first_contact_at - LATE_MARGIN
 
 
+def is_new(review: ReviewRow, target: TargetRow, role: str | None) -> bool:
+    """Whether a review counts as new when it was first seen, at a location of some role."""
+    contact_at = target.first_contact_at
+    return (
+        role in (None, "own")
+        and review.kind != Kind.QUESTION
+        and (contact_at is None or review.first_seen_at > contact_at)
+        and is_news(review.published_at, contact_at, review.found_late)
+    )
+
+
 def came(
     session: Session,
     since: datetime,

@@ -8,11 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
-from reviewbot.core.model import Kind
 from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.drafting.shown_name import shown_author
-from reviewbot.queries.counting import BATCH, decided_at, is_news
+from reviewbot.queries.counting import BATCH, decided_at, is_new
 from reviewbot.store import drafts
 from reviewbot.store.cases import round_facts
 from reviewbot.store.tables import (
@@ -141,13 +140,6 @@ def reviews(session: Session, author_names: str = "full") -> Iterator[dict[str, 
         .execution_options(yield_per=BATCH)
     )
     for review, target, role in rows:
-        contact_at = target.first_contact_at
-        counts = (
-            role in (None, "own")
-            and review.kind != Kind.QUESTION
-            and (contact_at is None or review.first_seen_at > contact_at)
-            and is_news(review.published_at, contact_at, review.found_late)
-        )
         values = {name: getattr(review, name, None) for name in REVIEW_COLUMNS}
         words = words_of(review.title, review.text, review.pros, review.cons)
         yield {
@@ -157,7 +149,7 @@ def reviews(session: Session, author_names: str = "full") -> Iterator[dict[str, 
             "location": target.location_key,
             "source": target.source,
             "location_role": role or "own",
-            "counts_as_new": counts,
+            "counts_as_new": is_new(review, target, role),
         }
         session.expunge(review)
 

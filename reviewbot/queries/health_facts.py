@@ -5,15 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
-from reviewbot.core.model import OPEN_STATES, SIGHTED, Health, TicketState
+from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.source_facts import Sources, title_of
 from reviewbot.queries.card_facts import operator_name
 from reviewbot.queries.diagnosis import PERIOD, blind_times
-from reviewbot.store.cases import is_present_round, place_of
+from reviewbot.queries.open_tickets import open_by_place
+from reviewbot.store.cases import place_of
 from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.database import is_one_of
 from reviewbot.store.queues import inbox, unsent
@@ -25,8 +26,6 @@ from reviewbot.store.tables import (
     InboxRow,
     OutboxRow,
     TargetRow,
-    TicketRoundRow,
-    TicketRow,
     WorkRow,
 )
 from reviewbot.store.tickets import open_on
@@ -60,19 +59,9 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         )
     ).one()
     dead = tx.session.exec(select(ChatRow).where(*DEAD)).all()
-    is_open: ColumnElement[bool] = col(TicketRow.state).in_(sorted(OPEN_STATES))
     if places is not None:
-        is_open, dead = and_(is_open, is_one_of(col(TicketRow.location_key), places)), []
-    overdue = tx.session.exec(
-        select(func.count())
-        .select_from(TicketRow)
-        .join(TicketRoundRow, is_present_round())
-        .where(
-            is_open,
-            col(TicketRow.state) != TicketState.POSTED,
-            col(TicketRoundRow.reply_deadline) < tx.now,
-        )
-    ).one()
+        dead = []
+    open_, overdue, _ = open_by_place(tx, places)
     read = [last for *_, last in by_health if last]
     telegram, telegram_since = inbox.trouble(tx.session) or ("", None)
     return HealthFacts(
@@ -94,8 +83,8 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         dead_chats=tuple(_name_of_ours(tx, row) or row.title or str(row.chat_id) for row in dead),
         telegram=telegram,
         telegram_since=telegram_since,
-        open_tickets=tx.session.exec(select(func.count()).where(is_open)).one(),
-        overdue=overdue,
+        open_tickets=open_,
+        overdue=sum(late for _, late in overdue),
         last_reading_at=max(read, default=None),
         unseen=_unseen(tx.session, tx.sources or {}, here, tx.now),
     )

@@ -1,6 +1,6 @@
 """Open tickets: which of them a list is of, in which order, and how many of what kind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -118,16 +118,17 @@ def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int
 
 
 def open_by_place(
-    tx: Tx, places: Sequence[str], chosen: Chosen | None = None
+    tx: Tx, places: Collection[str] | None, chosen: Chosen | None = None
 ) -> tuple[int, list[tuple[str, int]], int]:
-    """Return how many tickets are open, how many of each place are overdue (most first), and how
-    many of these are on pages out of sight. Good reviews whose draft waits for a word count as
-    open only when overdue."""
+    """Return how many tickets of these places (None: of all) are open, how many of each place are
+    overdue (most first), and how many of these are on pages out of sight. Good reviews whose draft
+    waits for a word count as open only when overdue."""
     is_late = is_overdue(tx.now)
     # What guests told us has no page: its target is retired, and nothing of it is out of sight.
     is_watched = col(TargetRow.retired_at).is_(None) | (col(TargetRow.source) == SURVEY)
     is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
-    among = Among(tx.now, tuple(places), ready=False, chosen=chosen or Chosen())
+    here = tuple(places) if places is not None else None
+    among = Among(tx.now, here, ready=False, chosen=chosen or Chosen())
     rows = tx.session.execute(
         to_do(tx, None, among)
         .with_only_columns(
@@ -176,7 +177,7 @@ def to_do(
     if among.ready:
         query = query.where(_is_ready())
     elif among.ready is not None:
-        query = query.where(~_is_ready() | (col(TicketRoundRow.reply_deadline) < among.now))
+        query = query.where(~_is_ready() | is_overdue(among.now))
     return _narrowed(query, among.chosen, among.now)
 
 

@@ -16,6 +16,7 @@ from reviewbot.core.trends.goal import needed_between, step_of
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
+from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow, TargetStateRow
 from reviewbot.words.language import words_in
@@ -379,3 +380,71 @@ def test_stars_and_problems_are_not_compared_with_days_out_of_sight(
         hide(store_world, key, MONDAY - timedelta(days=8))
     told = overview(store_world)
     assert (told.before, told.problems[0].before) == (None, None)
+
+
+def answered(world: StoreWorld, **about: object) -> int:
+    """A complaint that Ivan answered, as a reading saw two hours later."""
+    seen = MONDAY + timedelta(hours=2)
+    number = world.ticket(text="Ждали час, кофе остыл.", **about)
+    world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=10))
+    world.change_review(number, reply_text="Простите нас", reply_seen_at=seen)
+    world.act(number, Action.REPLY_SEEN, SITE, seen)
+    return number
+
+
+def test_stars_are_raised_over_those_at_the_reply_never_over_a_step_between(
+    store_world: StoreWorld,
+) -> None:
+    """3★ → 1★ → 2★ is no raise; a text that is as it was is not changed."""
+
+    def edits(number: int, *were: tuple[int | None, str], now: int | None) -> None:
+        def store(rows: Session) -> None:
+            for n, (rating, text) in enumerate(were):
+                about = {"fingerprint": "f", "change": "edited", "rating": rating, "text": text}
+                at = MONDAY + timedelta(hours=3 + n)
+                rows.add(RevisionRow(review_id=number, at=at, **about))
+
+        store_world.db.write_now(store)
+        store_world.change_review(number, rating=now)
+
+    text = "Ждали час, кофе остыл."
+    for number in range(1, 6):
+        assert answered(store_world) == number
+    edits(1, (3, text), (1, "Врут."), now=2)
+    assert page(store_world).effects.every.raised == Share(0, 5)
+    assert page(store_world).effects.every.changed == Share(0, 5), "it reads as it did"
+    edits(2, (1, text), (5, text), now=4)
+    edits(3, (None, text), now=4)
+    edits(4, (2, "Ужасно."), now=2)
+    found = page(store_world).effects.every
+    assert (found.raised, found.changed) == (Share(1, 5), Share(1, 5))
+
+
+def test_of_a_reply_between_two_looks_nobody_knows_whether_it_was_in_time(
+    store_world: StoreWorld,
+) -> None:
+    """The deadline lies between the last look without the reply and the first with it."""
+    seen = MONDAY + timedelta(hours=2)
+    number = store_world.ticket(text="Ждали час, кофе остыл.")
+    store_world.change_review(number, unanswered_seen_at=MONDAY + timedelta(minutes=30))
+    store_world.change_review(number, reply_text="Простите нас", reply_seen_at=seen)
+    store_world.act(number, Action.REPLY_SEEN, SITE, seen)
+    found = page(store_world)
+    assert found.figures.figures.undecided == 1
+    assert found.effects.every.in_time == Share(0, 0)
+    answered(store_world)
+    found = page(store_world)
+    assert (found.figures.figures.in_time, found.effects.every.in_time) == (1, Share(1, 1))
+
+
+def test_a_forgotten_review_stays_answered(store_world: StoreWorld) -> None:
+    """Its words go, that it was answered stays: the share that is told does not fall."""
+    answered(store_world)
+    told = overview(store_world).replies.rate
+    gone = {"reply_text": None, "text": None, "forgotten_at": MONDAY + timedelta(hours=9)}
+    store_world.change_review(1, **gone)
+    assert overview(store_world).replies.rate == told == Share(1, 1)
+    past = store_world.db.read_now(
+        lambda rows: past_audit(store_world.tx(rows, MONDAY), PLACES.places)
+    )
+    assert past.answered == Share(1, 1)

@@ -7,18 +7,25 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from reviewbot.core.calendar.digest_days import Due, Period, days_of
+from reviewbot.core.calendar.digest_days import Due, Period, days_back, days_of
 from reviewbot.core.model import OPEN_STATES, Health, OutboxKind, Tone
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.ticket import CLOCK, SITE, Action
+from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.integrations import figure_gauges
 from reviewbot.queries import exports, figures
 from reviewbot.queries.health_facts import health
+from reviewbot.queries.trends import answering
+from reviewbot.queries.trends.past_audit import past_audit
+from reviewbot.queries.trends.places_meant import Meant
+from reviewbot.queries.trends.report_stars import report_stars
+from reviewbot.queries.trends.summary_facts import summary_facts
 from reviewbot.store.tables import HostRow, OutboxRow, TargetRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.digest import digest
-from reviewbot.workflow.digests import digest_facts
+from reviewbot.workflow.digests import digest_facts, page_of, period_facts
 from reviewbot.workflow.readings.blind_notices import Teller
 from reviewbot.workflow.readings.first_contact import greet
 from tests.store.store_world import StoreWorld, at
@@ -202,3 +209,72 @@ def test_a_ticket_tells_who_did_what_in_every_round(store_world: StoreWorld) -> 
         ("anna", "already_answered", 2),
     ]
     assert {each["location"] for each in audit} == {"tverskaya"}
+
+
+def test_chat_page_files_metrics_and_summary_tell_the_same(store_world: StoreWorld) -> None:
+    """One world, every way out: /stats, page, report, gauges, pinned summary, health, the past."""
+    live(store_world)
+    store_world.settings = replace(store_world.settings, people_figures=True)
+    own = tuple(key for key, each in store_world.settings.locations.items() if each.role == "own")
+    days = days_back(30, END.date() + timedelta(days=1), "Europe/Moscow")
+
+    def look(session: Session) -> None:
+        tx = store_world.tx(session, END)
+        stats = period_facts(tx, own, Period.RECENT, days, "Europe/Moscow")
+        page = page_of(tx, Meant(own), 30, END.date() + timedelta(days=1), people=True)
+        assert page.figures == stats
+        told, above = stats.figures, stats.overview
+        assert above is not None
+        assert told.new
+        assert told.undecided
+        assert told.late
+
+        report = figures.summary(session, days.since, days.until, END).total
+        filed = (report.reviews, report.complaints)
+        assert filed == (told.new, told.complaints)
+        kept = (told.in_time, told.late, told.undecided)
+        assert (report.in_time, report.late, report.undecided) == kept
+
+        gauges = {
+            (sample.name.removeprefix("reviewbot_"), *sorted(sample.labels.values())): sample.value
+            for metric in figure_gauges.gauges(figure_gauges.gauge_facts(tx))
+            for sample in metric.samples
+        }
+        assert gauges["reviews_new", "30"] == told.new
+        assert gauges["complaints_new", "30"] == told.complaints
+        for outcome, count in zip(("in_time", "late", "undecided"), kept, strict=True):
+            assert gauges["deadlines", "30", outcome] == count
+
+        stars = report_stars(session, days.since, days.until)
+        assert stars["total"].stars == above.stars
+        assert {place.key: place.stars for place in above.places} == {
+            key: each.stars for key, each in stars.items() if key != "total"
+        }
+
+        pinned = summary_facts(tx, own, END)
+        well = health(tx, own)
+        late = sum(place.count for place in stats.overdue)
+        assert (pinned.open, well.open_tickets) == (stats.open, stats.open)
+        assert sum(place.count for place in pinned.overdue) == well.overdue == late > 0
+
+        # Replies seen on their sites: judged as digests judge, one by one.
+        seen = answering.replies(tx, own, days.since, END)
+        outcomes = {
+            each["number"]: each["outcome"]
+            for each in exports.tickets(session, END)
+            if each["answered_by"] is not None
+        }
+        judged = [each.in_time for each in seen if each.in_time is not None]
+        assert Counter(outcomes.values())["in_time"] == sum(judged)
+        assert Counter(outcomes.values())["late"] == len(judged) - sum(judged)
+        assert page.effects.every.in_time == Share(sum(judged), len(judged))
+        assert sum(each.answered for each in page.people) <= page.effects.every.answered
+
+        past = past_audit(tx, own)
+        first = days_back(400, END.date() + timedelta(days=1), "Europe/Moscow")
+        every = period_facts(tx, own, Period.RECENT, first, "Europe/Moscow").overview
+        assert every is not None
+        assert past.answered == every.replies.rate
+        assert sum((year.stars for year in past.years), StarFigures()) == every.stars
+
+    store_world.db.read_now(look)

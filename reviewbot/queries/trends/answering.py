@@ -15,12 +15,14 @@ from sqlalchemy import true
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import BLIND_SHARE
+from reviewbot.core.calendar.round_outcome import RoundOutcome, outcome
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
+from reviewbot.store.cases import round_facts
 from reviewbot.store.database import is_one_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -33,11 +35,14 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 
+KEPT = {RoundOutcome.IN_TIME: True, RoundOutcome.LATE: False}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply seen on its site. `raised`, `changed`: the guest gave more stars after it, wrote
-    another text; None: not that anybody saw, the page being out of sight for too much of the time
+    """A reply seen on its site. `in_time`: None where that is undecided, or nothing was due.
+    `raised`, `changed`: the guest gives more stars now than when it was seen, says it in another
+    text; None: not that anybody saw, the page being out of sight for too much of the time
     since. `unchanged` is None where no text was approved here; `topics` are what the guest
     complained of."""
 
@@ -79,24 +84,26 @@ def replies(
     hidden = _hidden_since(tx)
     found = []
     for round_, ticket, draft, review in rows:
-        seen_at = round_.answered_by
+        facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
         assert seen_at is not None
-        answered_at = round_.marked_at or seen_at
-        due = round_.reply_deadline
-        earlier = [old for old in before[review.id or 0] if old.at >= seen_at]
-        now = review.rating
+        answered_at = facts.answered_at or seen_at
+        at_reply = next((old for old in before[review.id or 0] if old.at >= seen_at), None)
         is_known = _is_seen_since(seen_at, hidden.get(review.target_id), tx.now)
-        raised = now is not None and any(old.rating and old.rating < now for old in earlier)
-        changed = any((old.text or "") != (review.text or "") for old in earlier)
+        raised = at_reply is not None and (at_reply.rating or 5) < (review.rating or 0)
+        changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
         found.append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
                 template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
-                in_time=None if due is None else answered_at <= due,
+                in_time=KEPT.get(outcome(facts, tx.now)),
                 unchanged=draft.author_kind == DraftSource.TEMPLATE if draft else None,
                 raised=True if raised else False if is_known else None,
-                changed=True if changed else False if is_known else None,
+                changed=True
+                if changed
+                else False
+                if is_known and review.forgotten_at is None
+                else None,
                 topics=review.topics if review.tone == Tone.NEGATIVE else (),
             )
         )
@@ -152,13 +159,13 @@ class _Before:
 
 
 def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
-    """Return what each review was before its changes."""
+    """Return what each review was before its changes, the first change first."""
     found: dict[int, list[_Before]] = defaultdict(list)
     for start in range(0, len(reviews := list(reviews)), BATCH):
         rows = tx.session.exec(
-            select(
-                RevisionRow.review_id, RevisionRow.at, RevisionRow.rating, RevisionRow.text
-            ).where(col(RevisionRow.review_id).in_(reviews[start : start + BATCH]))
+            select(RevisionRow.review_id, RevisionRow.at, RevisionRow.rating, RevisionRow.text)
+            .where(col(RevisionRow.review_id).in_(reviews[start : start + BATCH]))
+            .order_by(col(RevisionRow.at), col(RevisionRow.id))
         )
         for review_id, at, rating, text in rows:
             found[review_id].append(_Before(at, rating, text))

@@ -19,6 +19,7 @@ from reviewbot.drafting.lint import problems
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
+from reviewbot.queries.trends.written import is_answered
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tx import Tx
@@ -43,6 +44,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             col(ReviewRow.tone),
             col(ReviewRow.topics),
             col(ReviewRow.published_at),
+            is_answered(),
             col(ReviewRow.reply_text),
             col(ReviewRow.reply_at),
             func.coalesce(ReviewRow.text, ReviewRow.cons, ""),
@@ -53,8 +55,6 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         .where(
             ~is_question(),
             is_one_of(col(TargetRow.location_key), places),
-            col(ReviewRow.gone_at).is_(None),
-            col(ReviewRow.forgotten_at).is_(None),
         )
         .order_by(col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
@@ -67,7 +67,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
     counts: Counter[str] = Counter()
     unwise: deque[UnwiseReply] = deque(maxlen=UNWISE)
     for when, place, source, *review in rows:
-        rating, tone, topics, published_at, reply, reply_at, text, author = review
+        rating, tone, topics, published_at, answered, reply, reply_at, text, author = review
         year = when.astimezone(zone).year
         counts["reviews"] += 1
         stars[year] += [rating] if rating is not None else []
@@ -77,16 +77,17 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             continue
         counts["shown"] += 1
         counts["shown_bad"] += tone == Tone.NEGATIVE
-        if not reply:
+        if not answered:
             continue
         counts["answered"] += 1
         counts["answered_bad"] += tone == Tone.NEGATIVE
-        said[_words(reply)] += 1
-        faults = _faults(tx, reply, f"{text} {author or ''}")
-        shown = "" if ReplyFault.PERSONAL in faults else reply[:SAID]
-        for fault in faults:
-            counts[fault] += 1
-            unwise.append(UnwiseReply(fault, named(place), reply_at or when, shown))
+        if reply:
+            said[_words(reply)] += 1
+            faults = _faults(tx, reply, f"{text} {author or ''}")
+            shown = "" if ReplyFault.PERSONAL in faults else reply[:SAID]
+            for fault in faults:
+                counts[fault] += 1
+                unwise.append(UnwiseReply(fault, named(place), reply_at or when, shown))
         if published_at is not None and reply_at is not None and reply_at >= published_at:
             took.append(reply_at - published_at)
     years = sorted({*stars, *bad}, reverse=True)

@@ -50,6 +50,13 @@ class WrittenReview(NamedTuple):
         return self.tone == Tone.NEGATIVE
 
 
+def is_answered() -> ColumnElement[bool]:
+    """Return the condition on ReviewRow that it has a reply now, as far as its site tells; that of
+    a forgotten review is remembered, without its words."""
+    seen = col(ReviewRow.forgotten_at).is_not(None) & col(ReviewRow.reply_seen_at).is_not(None)
+    return col(ReviewRow.reply_text).is_not(None) | seen
+
+
 def written(
     session: Session,
     places: Collection[str],
@@ -73,7 +80,7 @@ def written(
             cast(col(ReviewRow.praise), Text),
             _written_at,
             _has_hour(),
-            col(ReviewRow.reply_text).is_not(None),
+            is_answered(),
             col(ReviewRow.reply_at),
         )
         .select_from(ReviewRow)
@@ -225,9 +232,9 @@ class WrittenCounts:
         return self._session.execute(columns(*kinds.c, func.count()).group_by(*kinds.c))
 
     def _count_pages(self) -> None:
-        known, is_answered = _pages(self._session), col(ReviewRow.reply_text).is_not(None)
+        known = _pages(self._session)
         for number, rating, answered, count in self._numbers(
-            _page, col(ReviewRow.rating), is_answered
+            _page, col(ReviewRow.rating), is_answered()
         ):
             place, source = known[number]
             self._stars[place, rating] += count
