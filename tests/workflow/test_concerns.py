@@ -14,7 +14,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Role, Severity, Tone
 from reviewbot.core.settings import Chat, Replies, Route, When
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
-from reviewbot.core.trends.overview import Named
+from reviewbot.core.trends.overview import Named, Overview, TopicProblem
 from reviewbot.drafting.drafts import choose
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.trends.period_overview import overview
@@ -23,6 +23,9 @@ from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetStateRow
 from reviewbot.words.html import visible
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.lines import problems
+from reviewbot.words.trends.samples import sample_figures
 from reviewbot.workflow import sweep
 from reviewbot.workflow.concerns import acts, incidents
 from reviewbot.workflow.digests import page_of
@@ -739,3 +742,56 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     assert line.endswith(said)
     assert ("помогло" in card) == (said == "помогло")
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
+
+
+def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """Concerns without a measure hide none; other places' and long past ones are not named."""
+    for n, (place, on, topic) in enumerate(
+        (
+            ("tverskaya", "2025-09-01", "waiting"),
+            ("tverskaya", "2026-02-20", "waiting"),
+            ("nevsky", "2026-03-02", "waiting"),
+            ("nevsky", "2026-02-26", "waiting"),
+            ("tverskaya", "2026-03-01", "waiting"),
+            ("tverskaya", "2026-03-05", "waiting"),
+            ("tverskaya", "2026-03-02", "food"),
+            ("tverskaya", "", "waiting"),
+            ("nevsky", "", "waiting"),
+            ("tverskaya", "", "waiting"),
+        )
+    ):
+        facts = Sign(measures=(MeasureTaken(on, "marina"),) if on else ()).to_json()
+        about = {"kind": "burst", "location_key": place, "topic": topic, "state": "open"}
+        row = ConcernRow(found_at=MONDAY - timedelta(days=20 - n), facts=facts, **about)
+        store_world.db.write_now(lambda session, row=row: session.add(row))
+    past.day(MONDAY, stars=(1, 1))
+    tomorrow = MONDAY + timedelta(days=1)
+    week = days_back(7, tomorrow.date(), "Europe/Moscow")
+
+    def problem(session: Session, *places: str) -> TopicProblem:
+        rows = PeriodRows(store_world.tx(session, tomorrow), places, week, "Europe/Moscow")
+        [found] = overview(rows, None, None).problems
+        return found
+
+    told = store_world.db.read_now(lambda session: problem(session, "tverskaya", "nevsky"))
+    assert [(on.isoformat(), place) for on, place in told.measures] == [
+        ("2026-03-02", "Невский 40"),
+        ("2026-03-01", "Тверская 12"),
+    ]
+    assert told.more_measures == 2
+    told = store_world.db.read_now(lambda session: problem(session, "tverskaya"))
+    assert [on.isoformat() for on, _ in told.measures] == ["2026-03-01", "2026-02-20"]
+    assert told.more_measures == 0
+    facts = replace(sample_figures("ru"), overview=Overview(problems=(replace(told, quote=""),)))
+    assert [
+        visible(each) for each in problems(replace(facts, name="Тверская"), words_in("ru"))
+    ] == [
+        "1. Ожидание 2",
+        "    📌 мера с 1 мар, Тверская 12",
+        "    📌 мера с 20 февр, Тверская 12",
+    ]
+    many = Overview(problems=(replace(told, quote="", more_measures=2),))
+    said = problems(replace(facts, overview=many), words_in("ru"))
+    assert visible(said[-1]).strip() == "и ещё 2 меры"

@@ -12,6 +12,8 @@ from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
 
+MEASURED = timedelta(days=28)
+"""So long before and after a measure is compared, at the most."""
 SAME_TEXT_WITHIN = timedelta(days=7)
 
 

@@ -52,7 +52,7 @@ class TopicProblem:
     """A topic of complaints: how many of the period's complaints name it, where most of them come
     from (names, counts), and what one guest said. `before`: how many did in the period before,
     None where that cannot be compared. `number`: the review's, where it has one.
-    `measures`: days and names of places."""
+    `measures`: days and names of places, the newest first; `more_measures` are not named."""
 
     topic: str
     count: int
@@ -61,6 +61,7 @@ class TopicProblem:
     quote: str = ""
     number: int | None = None
     measures: tuple[tuple[date, str], ...] = ()
+    more_measures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

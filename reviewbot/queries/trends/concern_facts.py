@@ -1,7 +1,7 @@
 """What a concern's card says, gathered from its row."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -11,6 +11,7 @@ from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.concern import (
+    MEASURED,
     ConcernFacts,
     ConcernKind,
     ConcernState,
@@ -29,9 +30,6 @@ from reviewbot.store.database import padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, DraftRow, ReviewRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
-
-MEASURED = timedelta(days=28)
-"""So long before and after a measure is compared, at the most."""
 
 
 def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:

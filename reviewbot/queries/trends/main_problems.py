@@ -5,13 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
-from reviewbot.core.trends.concern import Sign
+from reviewbot.core.trends.concern import MEASURED, Sign
 from reviewbot.core.trends.names_in_texts import dishes_in, names_in
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.queries.counting import counted
@@ -38,6 +38,7 @@ def problems(
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
     is_new = counted(days.since, days.until, places, found.source)
     quotes = _quotes(session, is_new, [topic for topic, _ in told])
+    done = _measures(session, places, [topic for topic, _ in told], days)
     return tuple(
         TopicProblem(
             topic=topic,
@@ -46,30 +47,35 @@ def problems(
             places=tuple((named(place), n) for place, n in counts.most_common(PLACES)),
             quote=quotes[topic][0] if topic in quotes else "",
             number=quotes[topic][1] if topic in quotes else None,
-            measures=tuple(
-                (on, named(place)) for on, place in _measures(session, places, topic, days)
-            ),
+            measures=tuple((on, named(place)) for on, place in done[topic][:MEASURES]),
+            more_measures=len(done[topic][MEASURES:]),
         )
         for topic, counts in told
     )
 
 
 def _measures(
-    session: Session, places: Collection[str], topic: str, days: Days
-) -> tuple[tuple[date, str], ...]:
-    """Return the measures against a topic up to the end of the days: (day, place's key)."""
+    session: Session, places: Collection[str], topics: Collection[str], days: Days
+) -> Mapping[str, list[tuple[date, str]]]:
+    """Return the measures (day, place's key) against each topic at these places, the newest first:
+    those of the days, and those whose four weeks reach into them."""
+    first, since = days.first - MEASURED, days.since - MEASURED
     rows = session.exec(
-        select(ConcernRow)
-        .where(is_one_of(col(ConcernRow.location_key), places), ConcernRow.topic == topic)
-        .order_by(col(ConcernRow.id).desc())
-        .limit(MEASURES)
+        select(ConcernRow.topic, ConcernRow.location_key, ConcernRow.facts).where(
+            is_one_of(col(ConcernRow.location_key), places),
+            col(ConcernRow.topic).in_(padded(topics)),
+            or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) >= since - MEASURED),
+        )
     )
-    return tuple(
-        (date.fromisoformat(on), row.location_key)
-        for row in rows
-        for on, *_ in Sign.from_json(row.facts).measures
-        if on < days.end.isoformat()
-    )[:MEASURES]
+    found: dict[str, set[tuple[date, str]]] = defaultdict(set)
+    for topic, place, facts in rows:
+        for taken in Sign.from_json(facts).measures:
+            if first <= (on := date.fromisoformat(taken.on)) < days.end:
+                found[topic or ""].add((on, place))
+    return {
+        topic: sorted(found[topic], key=lambda each: (-each[0].toordinal(), each[1]))
+        for topic in topics
+    }
 
 
 def _by_topic(came_there: Mapping[str, Came]) -> dict[str, Counter[str]]:

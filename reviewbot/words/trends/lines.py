@@ -108,6 +108,9 @@ def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
                 "measure since {day}, {place}", day=t.short_date(on), place=short(where, NAME)
             )
             found.append(escaped(f"    📌 {told}"))
+        if more := problem.more_measures:
+            left = t.plural("and {n} more measure", "and {n} more measures", more)
+            found.append(escaped(f"    {left}"))
     return found
 
 
