@@ -18,7 +18,14 @@ from reviewbot.core.trends.page import PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant
-from reviewbot.store.tables import LocationRow, ReviewRow, RevisionRow, TargetRow, TargetStateRow
+from reviewbot.store.tables import (
+    ConcernRow,
+    LocationRow,
+    ReviewRow,
+    RevisionRow,
+    TargetRow,
+    TargetStateRow,
+)
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.page import Choice, PageView
 from reviewbot.words.trends.page import page as report_page
@@ -448,3 +455,32 @@ def test_a_forgotten_review_stays_answered(store_world: StoreWorld) -> None:
         lambda rows: past_audit(store_world.tx(rows, MONDAY), PLACES.places)
     )
     assert past.answered == Share(1, 1)
+
+
+def test_the_page_shows_what_stood_in_its_days_and_counts_the_rest(
+    store_world: StoreWorld,
+) -> None:
+    def add(session: Session) -> None:
+        long_ago, ended = MONDAY - timedelta(days=90), MONDAY - timedelta(days=40)
+        for kind, found_at, ended_at in (
+            ("drop", long_ago, None),
+            ("burst", long_ago, ended),
+            ("incident", MONDAY - timedelta(days=45), MONDAY - timedelta(days=20)),
+            ("drop", MONDAY - timedelta(days=3), MONDAY - timedelta(days=1)),
+            ("drop", MONDAY + timedelta(days=3), None),
+        ):
+            about = {"location_key": "tverskaya", "topic": "waiting", "facts": {}}
+            state = "over" if ended_at else "open"
+            session.add(
+                ConcernRow(kind=kind, state=state, found_at=found_at, ended_at=ended_at, **about)
+            )
+
+    store_world.db.write_now(add)
+    found = page(store_world)
+    assert [each.number for each in found.concerns] == [1, 4, 3]
+    assert found.more_concerns == 0
+    store_world.db.write_now(lambda session: [add(session) for _ in range(10)])
+    found = page(store_world)
+    assert (len(found.concerns), found.more_concerns) == (20, 13)
+    assert all(each.ended_at is None for each in found.concerns[:11])
+    assert '<p class="quiet">и ещё 13</p>' in shown_page(store_world)

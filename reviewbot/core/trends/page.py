@@ -49,7 +49,8 @@ class ReplyEffects:
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page: some places, some days. `site_ratings` are what the sites of each place show at
-    the end of the days; `groups` maps a place's key to its groups;
+    the end of the days; `concerns` stood at some time of them (`more_concerns` are not told);
+    `groups` maps a place's key to its groups;
     `guests` are what they answered in the days; `past` is told where it was asked for."""
 
     at: datetime
@@ -63,6 +64,7 @@ class PageFacts:
     groups: Mapping[str, tuple[str, ...]]
     queue: tuple[QueueLine, ...]
     concerns: tuple[ConcernFacts, ...]
+    more_concerns: int
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
     effects: ReplyEffects

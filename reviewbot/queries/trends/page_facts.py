@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
@@ -41,6 +42,7 @@ def page_facts(
     `figures`, as of `now`; with the figures of single `people` only where they are asked for."""
     days, places = figures.days, about.places
     replies = answering.replies(tx, places, days.since, min(days.until, tx.now), source)
+    concerns, more_concerns = _concerns(tx, places, days)
     open_ = Among(tx.now, places, ready=False, chosen=Chosen(source=source))
     return PageFacts(
         at=tx.now,
@@ -53,7 +55,8 @@ def page_facts(
         sparklines=_sparklines(tx, places, days, figures.zone, source),
         groups={key: tx.settings.locations[key].groups for key in places},
         queue=tuple(queue(tx, None, limit=QUEUE, among=open_)),
-        concerns=_concerns(tx, places, days),
+        concerns=concerns,
+        more_concerns=more_concerns,
         people=answering.by_person(tx, replies) if people else (),
         templates=answering.by_template(replies),
         effects=answering.effects(replies),
@@ -88,15 +91,22 @@ def _sparklines(
     }
 
 
-def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[ConcernFacts, ...]:
+def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[tuple[ConcernFacts, ...], int]:
+    """Return what stood at any time of the days, what still stands first, then the newest; and how
+    many more there are."""
     rows = tx.session.exec(
         select(ConcernRow)
         .where(
-            is_one_of(col(ConcernRow.location_key), places), col(ConcernRow.found_at) >= days.since
+            is_one_of(col(ConcernRow.location_key), places),
+            col(ConcernRow.found_at) < days.until,
+            or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) >= days.since),
         )
-        .order_by(col(ConcernRow.id).desc())
-        .limit(CONCERNS)
+        .order_by(
+            col(ConcernRow.ended_at).is_not(None),
+            col(ConcernRow.found_at).desc(),
+            col(ConcernRow.id).desc(),
+        )
     ).all()
-    ours = (row for row in rows if places_in(tx, row) <= set(places))
-    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in ours)
-    return tuple(facts for facts in shown if facts is not None)
+    ours = [row for row in rows if places_in(tx, row) <= set(places)]
+    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in ours[:CONCERNS])
+    return tuple(facts for facts in shown if facts is not None), len(ours[CONCERNS:])

@@ -130,6 +130,9 @@ def page(
         others=shown[1:],
         queue=queue,
         concerns=concerns,
+        more_concerns=t.plural("and {n} more", "and {n} more", facts.more_concerns)
+        if facts.more_concerns
+        else "",
         past=past,
         method=method(t),
         made=t.stamp(facts.at, facts.zone),
