@@ -98,7 +98,7 @@ class RatingReference:
             "sites": {
                 source: (
                     _six(_mean(_on(after, source))),
-                    _change(_on(then, source), _on(after, source)),
+                    _change(_on(then, source), _on(after, source), since),
                 )
                 for source in SOURCES
             },
@@ -154,9 +154,12 @@ class RatingReference:
 
     def _goal(self, place: str, goal: float, now: datetime) -> object:
         pages = self._pages((place,), now)
-        shown, count = _mean(pages), sum(each.count or 1 for each in pages.values())
+        shown = _mean(pages)
         if shown is None:
             return None
+        if any(each.count is None for each in pages.values()):
+            return _six(shown), None, None, None, None
+        count = sum(each.count or 0 for each in pages.values())
         month = self._between(place, now - timedelta(days=30), now)
         rated = [each.rating for each in month if each.rating is not None]
         bad = [each.rating for each in month if each.rating is not None and each.is_complaint]
@@ -275,9 +278,11 @@ def _on(pages: Mapping[tuple[str, str], Shown], source: str) -> dict[tuple[str, 
 
 def _mean(pages: Mapping[tuple[str, str], Shown]) -> float | None:
     """The mean of pages, each by what its site counts there."""
-    weight = sum(each.count or 1 for each in pages.values())
-    total = sum((each.rating or 0) * (each.count or 1) for each in pages.values())
-    return total / weight if weight else None
+    told = [each.count for each in pages.values() if each.count is not None]
+    usual = fmean(told) if told else 1
+    weights = [usual if each.count is None else each.count for each in pages.values()]
+    rated = [each.rating or 0 for each in pages.values()]
+    return fmean(rated, weights) if rated else None
 
 
 def _six(figure: float | None, digits: int = 6) -> float | None:
@@ -286,10 +291,12 @@ def _six(figure: float | None, digits: int = 6) -> float | None:
 
 
 def _change(
-    then: Mapping[tuple[str, str], Shown], after: Mapping[tuple[str, str], Shown]
+    then: Mapping[tuple[str, str], Shown],
+    after: Mapping[tuple[str, str], Shown],
+    since: datetime,
 ) -> float | None:
-    """Of the pages that showed a rating both times."""
-    both = then.keys() & after.keys()
+    """Of the pages that showed a rating both times, the second one since the first."""
+    both = {page for page in then.keys() & after.keys() if after[page].at > since}
     now = _mean({page: after[page] for page in both})
     before = _mean({page: then[page] for page in both})
     return None if now is None or before is None else _six(now - before, 5)

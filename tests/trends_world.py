@@ -72,7 +72,7 @@ class Past:
 
         self._world.db.write_now(store)
 
-    def shows(self, at: datetime, rating: float, count: int, target: str) -> None:
+    def shows(self, at: datetime, rating: float, count: int | None, target: str) -> None:
         """The site shows a rating."""
 
         def store(session: Session) -> None:

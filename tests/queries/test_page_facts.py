@@ -484,3 +484,53 @@ def test_the_page_shows_what_stood_in_its_days_and_counts_the_rest(
     assert (len(found.concerns), found.more_concerns) == (20, 13)
     assert all(each.ended_at is None for each in found.concerns[:11])
     assert '<p class="quiet">и ещё 13</p>' in shown_page(store_world)
+
+
+def test_the_way_to_the_goal_is_not_told_where_its_count_is_not_known(
+    store_world: StoreWorld,
+) -> None:
+    """No count is not one: it would say that a single good review is enough."""
+    store_world.with_place("tverskaya", goal=4.8)
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.day(MONDAY - timedelta(days=5), stars=(5,) * 10)
+    past.day(MONDAY - timedelta(days=4), stars=(1,))
+    past.shows(MONDAY - timedelta(days=1), 4.5, 100, YANDEX)
+    past.shows(MONDAY - timedelta(days=1), 4.05, None, "tverskaya/google_business")
+    found = page(store_world)
+    told = found.forecasts["tverskaya"]
+    assert (told.rating, told.count, told.needed, told.cost) == (4.275, None, None, None)
+    google, yandex = found.borders
+    assert (google.count, google.least, google.most) == (None, None, None)
+    assert (yandex.count, yandex.most) == (100, 120)
+    rows = {each.key: each for each in tables(found, overview(store_world), words_in("ru"))}
+    assert rows["places"].rows[0].cells[8].text.startswith("4,8: нельзя сказать, сайт не пишет")
+    assert [cell.text for cell in rows["goals"].rows[0].cells[3:6]] == [
+        "–",
+        "4,80",
+        "нельзя сказать: неизвестно, из скольких оценка",
+    ]
+    # Of a site that weighs ninety days, of which many were not seen, nobody knows how many.
+    facts = dict(store_world.source_facts)
+    facts["yandex_maps"] = replace(facts["yandex_maps"], rating_days=90)
+    store_world.source_facts = facts
+    assert page(store_world).borders[1].count == 11
+    yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
+    assert (yandex.is_pace_known, yandex.cost is None) == (True, False)
+    hide(store_world, YANDEX, MONDAY - timedelta(days=12))
+    assert page(store_world).borders[1].count is None
+    yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
+    assert (yandex.needed, yandex.is_pace_known, yandex.cost) == (150, False, None)
+
+
+def test_a_page_not_read_since_the_period_began_is_in_no_change(store_world: StoreWorld) -> None:
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.shows(MONDAY - timedelta(days=40), 4.0, 100, YANDEX)
+    [google, yandex] = overview(store_world).sites
+    assert (google.now, yandex.now, yandex.change) == (None, 4.0, None)
+    past.shows(MONDAY - timedelta(days=4), 4.0, 100, YANDEX)
+    assert overview(store_world).sites[1].change == 0
+    past.shows(MONDAY - timedelta(days=40), 3.0, 100, "nevsky/yandex_maps")
+    yandex = overview(store_world).sites[1]
+    assert (yandex.now, yandex.change) == (3.5, 0)

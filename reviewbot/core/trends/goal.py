@@ -10,29 +10,37 @@ MOST_MONTHS = 60
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`needed` five-star reviews in a row bring the rating to the goal; None: no number of them
-    does (a goal of 5). `months` at `pace` (the mean stars and the reviews of a month now); None:
-    never, at this pace. `cost`: by how much the last month's complaints lowered the rating."""
+    """`needed` five-star reviews in a row bring the rating of `count` to the goal; None: no number
+    of them does (a goal of 5), or a site does not tell its count. `months` at the mean stars and
+    the reviews of a month now; None: never, at this pace, or that pace is not known. `cost`: by
+    how much the last month's complaints lowered the rating; None: not known."""
 
     goal: float
     rating: float
-    count: int
+    count: int | None
     needed: int | None
     months: float | None
-    cost: float
+    cost: float | None
+    is_pace_known: bool = True
 
     @property
     def is_reached(self) -> bool:
         return self.rating >= self.goal
 
 
+Month = tuple[int, float]
+"""Reviews of the last month, and their mean stars."""
+
+
 def forecast(
-    goal: float, rating: float, count: int, monthly: tuple[int, float], bad: tuple[int, float]
+    goal: float, rating: float, count: int | None, monthly: Month | None, bad: Month
 ) -> Forecast:
-    """Return how a rating of `count` reviews gets to the goal. `monthly`: reviews of the last
-    month and their mean stars; `bad`: the complaints among them and theirs."""
+    """Return how a rating of `count` reviews (None: its site does not tell) gets to the goal at
+    the pace of the month (None: not known, too much was out of sight); `bad`: its complaints."""
+    if count is None:
+        return Forecast(goal, rating, None, None, None, None, is_pace_known=monthly is not None)
     needed = five_stars_to(goal, rating, count)
-    n, mean = monthly
+    n, mean = monthly or (0, 0.0)
     months: float | None = 0.0
     if rating < goal:
         months = None
@@ -44,7 +52,10 @@ def forecast(
     cost = 0.0
     if bad_n and rest > 0:
         cost = max(0.0, (count * rating - bad_n * bad_mean) / rest - rating)
-    return Forecast(goal, rating, count, needed, months, cost)
+    known = monthly is not None
+    return Forecast(
+        goal, rating, count, needed, months, cost if known else None, is_pace_known=known
+    )
 
 
 def five_stars_to(goal: float, rating: float, count: int) -> int | None:
@@ -59,16 +70,17 @@ def five_stars_to(goal: float, rating: float, count: int) -> int | None:
 class SiteBorder:
     """What brings one site's rating of a place to the goal, as far as is known how it counts.
 
-    `rating` is what it shows, made of `count` reviews; of the last `days` where it weighs those
-    alone. `step`: to what it rounds, None where it tells more digits. `border`: the mean from
-    which it shows the goal. `least` and `most` five-star reviews in a row bring it there: what a
-    rounded rating was before lies anywhere in its step. None: no number of them does."""
+    `rating` is what it shows, made of `count` reviews (None: that is not known); of the last
+    `days` where it weighs those alone. `step`: to what it rounds, None where it tells more digits.
+    `border`: the mean from which it shows the goal. `least` and `most` five-star reviews in a row
+    bring it there: what a rounded rating was before lies anywhere in its step. None: no number of
+    them does, or the count is not known."""
 
     place: str
     source_title: Mapping[str, str]
     goal: float
     rating: float
-    count: int
+    count: int | None
     step: float | None
     days: int | None
     border: float
@@ -82,11 +94,14 @@ def border(goal: float, step: float | None) -> float:
 
 
 def needed_between(
-    goal: float, rating: float, count: int, step: float | None
+    goal: float, rating: float, count: int | None, step: float | None
 ) -> tuple[int | None, int | None]:
-    """Return (least, most) five-star reviews that make a site show the goal."""
+    """Return (least, most) five-star reviews that make a site show the goal; of a count that is
+    not known, neither."""
     if rating >= goal - 1e-9:
         return 0, 0
+    if count is None:
+        return None, None
     half = 0.0 if step is None else step / 2
     wanted = border(goal, step)
     least = five_stars_to(wanted, min(rating + half, wanted), count)

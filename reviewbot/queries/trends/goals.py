@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
+from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.goal import (
     Forecast,
@@ -15,7 +16,7 @@ from reviewbot.core.trends.goal import (
     needed_between,
     step_of,
 )
-from reviewbot.queries.period_figures import names
+from reviewbot.queries.period_figures import blind, names
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.written import on_source, stars_of, written
 from reviewbot.store.tables import TargetRow
@@ -34,16 +35,23 @@ def forecasts(tx: Tx, places: Collection[str], source: str | None = None) -> dic
         rating = site_ratings.mean(shown)
         if goal is None or rating is None:
             continue
-        month = list(on_source(written(tx.session, (key,), tx.now - MONTH, tx.now), source))
+        since = tx.now - MONTH
+        month = list(on_source(written(tx.session, (key,), since, tx.now), source))
         every, bad = stars_of(month), stars_of([each for each in month if each.is_complaint])
         found[key] = forecast(
             goal,
             rating,
-            sum(count for _, count in shown),
-            (every.n, every.mean or 0.0),
+            site_ratings.counted(shown),
+            (every.n, every.mean or 0.0) if _is_seen(tx, key, since, source) else None,
             (bad.n, bad.mean or 0.0),
         )
     return found
+
+
+def _is_seen(tx: Tx, place: str, since: datetime, source: str | None) -> bool:
+    """Whether enough of the time since then was in sight to count what was written."""
+    gaps = blind(tx.session, (place,), since, tx.now, source)
+    return not gaps.is_too_much(Days(since.date(), tx.now.date(), since, tx.now))
 
 
 def borders(tx: Tx, places: Collection[str], source: str | None = None) -> tuple[SiteBorder, ...]:
@@ -56,7 +64,7 @@ def borders(tx: Tx, places: Collection[str], source: str | None = None) -> tuple
     rows = tx.session.exec(select(TargetRow).where(col(TargetRow.id).in_(shown))).all()
     every: dict[str, list[float]] = defaultdict(list)
     for row in rows:
-        every[row.source].append(shown[row.id or 0][0])
+        every[row.source].append(shown[row.id or 0].rating)
     named = names(tx.settings)
     return tuple(
         _border(tx, row, shown[row.id or 0], step_of(every[row.source]), named(row.location_key))
@@ -66,16 +74,18 @@ def borders(tx: Tx, places: Collection[str], source: str | None = None) -> tuple
 
 
 def _border(
-    tx: Tx, row: TargetRow, shown: site_ratings.Shown, step: float | None, place: str
+    tx: Tx, row: TargetRow, shown: site_ratings.ShownRating, step: float | None, place: str
 ) -> SiteBorder:
     goal = tx.settings.locations[row.location_key].goal or 0.0
     facts = tx.sources.get(row.source)
     days = facts.rating_days if facts else None
-    rating, count = shown
+    rating, count = shown.rating, shown.count
     if days is not None:
-        recent = written(tx.session, (row.location_key,), tx.now - timedelta(days=days), tx.now)
-        count = max(1, sum(each.source == row.source and each.rating is not None
-                           for each in recent))  # fmt: skip
+        since = tx.now - timedelta(days=days)
+        recent = written(tx.session, (row.location_key,), since, tx.now)
+        count = stars_of(on_source(recent, row.source)).n or None
+        if not _is_seen(tx, row.location_key, since, row.source):
+            count = None
     least, most = needed_between(goal, rating, count, step)
     return SiteBorder(
         place=place,

@@ -92,7 +92,7 @@ def report_competitors(
     }
 
 
-def _rating(stars: StarFigures, shown: Iterable[site_ratings.Shown]) -> PlaceRating:
+def _rating(stars: StarFigures, shown: Iterable[site_ratings.ShownRating]) -> PlaceRating:
     return PlaceRating(stars, site_ratings.mean(shown))
 
 

@@ -141,15 +141,19 @@ def _to_goal(goal: Forecast | None, t: Language) -> str:
         return ""
     if goal.is_reached:
         return t("{goal} reached", goal=t.number(goal.goal))
+    if goal.count is None:
+        return t("{goal}: cannot say, a site does not tell of how many", goal=t.number(goal.goal))
     if goal.needed is None:
         return t("{goal} cannot be reached", goal=t.number(goal.goal))
     line = t("{n} × 5★ to {goal}", n=goal.needed, goal=t.number(goal.goal))
-    if goal.months is None:
+    if not goal.is_pace_known:
+        pace = t("pace not known: out of sight")
+    elif goal.months is None:
         pace = t("not at this pace")
     else:
         pace = t("about {n} months", n=t.number(goal.months))
     line = f"{line}, {pace}"
-    if goal.cost < 0.005:
+    if goal.cost is None or goal.cost < 0.005:
         return line
     cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
     return f"{line}; {cost}"
@@ -163,7 +167,7 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
                 PageCell(short(each.place, 60)),
                 PageCell(title_of(each.source_title, t)),
                 PageCell(t.number(each.rating, 2), each.rating),
-                PageCell(str(each.count), each.count),
+                PageCell("–" if each.count is None else str(each.count), each.count or -1),
                 PageCell(t.number(each.border, 2), each.border),
                 PageCell(_between(each, t), each.most if each.most is not None else 1e9),
                 PageCell(_how_it_counts(each, t), tone="words"),
@@ -181,6 +185,8 @@ def _between(each: SiteBorder, t: Language) -> str:
     """«20–40»."""
     if each.most == 0:
         return t("{goal} reached", goal=t.number(each.goal))
+    if each.count is None:
+        return t("cannot say: of how many is not told")
     if each.least is None:
         return t("{goal} cannot be reached", goal=t.number(each.goal))
     if each.most is None:
