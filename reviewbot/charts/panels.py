@@ -113,7 +113,10 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         axes.text(1.0, 1.02, f"{canvas.number(total / rated)}★", transform=axes.transAxes,
                   ha="right", va="bottom", color=colours.line, fontsize=15,
                   fontweight="bold")  # fmt: skip
-    _legend(axes, ((panel.rating_name, colours.line), (panel.volume_name, colours.bar)), canvas)
+    names = [(panel.rating_name, colours.line), (panel.volume_name, colours.bar)]
+    if panel.goal is not None:
+        names.append((panel.goal_name, colours.good))
+    _legend(axes, names, canvas)
     return None
 
 
@@ -125,7 +128,8 @@ def _line(
         math.nan if any(since < place < until for since, until in hidden) else value
         for place, value in enumerate(values)
     ]
-    axes.plot(range(len(seen)), seen, color=colour, lw=2.2, solid_capstyle="round")
+    # Not cut at the border: 1★ lies on it.
+    axes.plot(range(len(seen)), seen, color=colour, lw=2.2, solid_capstyle="round", clip_on=False)
     beside = [math.nan, *seen, math.nan]
     is_joined = [
         not math.isnan(value) and not all(map(math.isnan, beside[place : place + 3 : 2]))
@@ -136,7 +140,8 @@ def _line(
         for place, value in enumerate(values)
         if not math.isnan(value) and (len(values) <= MOST_DOTS or not is_joined[place])
     ]
-    axes.plot(dots, [values[place] for place in dots], color=colour, lw=0, marker="o", ms=4)
+    axes.plot(dots, [values[place] for place in dots], color=colour, lw=0, marker="o", ms=4,
+              clip_on=False)  # fmt: skip
 
 
 def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:

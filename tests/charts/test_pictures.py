@@ -227,3 +227,25 @@ async def test_the_highest_number_of_a_heat_map_can_be_read(painter: Painter) ->
     svg = (await painter.draw(shown, "svg")).decode()
     (written,) = re.findall(r"<text[^>]*>[^<]*12345</text>", svg)
     assert "--chart-quiet" in written, "on paper, not in its colour across the cells beside"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_dot_at_one_star_is_as_whole_as_any_other(painter: Painter) -> None:
+    def alone(star: float) -> RatingPanel:
+        return RatingPanel("", ["a", "b", "c"], [None, star, None], [0, 1, 0], "", "")
+
+    heights = []
+    for star in (1.0, 3.0):
+        found = await pixels_of(painter, bare(alone(star)), LIGHT.line)
+        # The mark of the legend stands at the left, the figure of the mean at the right.
+        middle = [y for x, y in found if 400 < x < 700]
+        heights.append(max(middle) - min(middle))
+    assert abs(heights[0] - heights[1]) <= 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_line_of_the_goal_is_named(painter: Painter) -> None:
+    aimed = replace(rating(10), goal=4.8, goal_name="цель 4,8")
+    for panel, shown in ((aimed, True), (replace(aimed, goal=None), False)):
+        drawn = (await painter.draw(picture(panel), "svg")).decode()
+        assert ("цель" in drawn) == shown

@@ -20,10 +20,13 @@ from reviewbot.core.calendar.digest_days import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
-from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.overview import Overview, ReplyTimes
+from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
 from reviewbot.words.language import words_in
+from reviewbot.words.trends.lines import ratings
+from reviewbot.words.trends.lines import replies as reply_line
 from reviewbot.words.trends.pictures import places_panel
 from reviewbot.words.trends.samples import sample_figures
 from tests.words.facts_for_words import SITES, ZONE, complaint, moscow
@@ -478,3 +481,20 @@ def test_a_place_seen_in_part_is_told_as_such_beside_the_others() -> None:
     blind = tuple(replace(place, stars=StarFigures()) for place in hidden)
     panel = places_panel(replace(overview, places=blind), words_in("en"))
     assert panel.notes == ["out of sight"] * 3
+
+
+def test_few_reviews_carry_their_interval_and_few_replies_their_number() -> None:
+    def said(stars: list[int], replies: ReplyTimes) -> tuple[str, str]:
+        told = Overview(stars=StarFigures.of(stars), replies=replies)
+        return ratings(told, words_in("ru")), reply_line(told, words_in("ru"))
+
+    hours = timedelta(hours=3)
+    few, many = [5, 4, 1, 5, 5, 4], [5, 4, 5, 5] * 10
+    assert said(few, ReplyTimes(2, hours, hours, Share(2, 6))) == (
+        "⭐ За эти дни 4,0★ [2,8–5,0], но отзывов только 6",
+        "С ответом на сайте 33\u00a0% из 6 [10\u00a0%–70\u00a0%], обычно за 3 ч (только 2)",
+    )
+    assert said(many, ReplyTimes(30, hours, hours, Share(30, 40))) == (
+        "⭐ За эти дни 4,8★ (40)",
+        "С ответом на сайте 75\u00a0% из 40, обычно за 3 ч, 9 из 10 за 3 ч",
+    )

@@ -22,6 +22,7 @@ class RatingPanel:
     volume_name: str
     unseen: Sequence[Sequence[int]] = ()
     goal: float | None = None
+    goal_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from reviewbot.words.language import Language
 
 SITES = 5
 NAME = 40
+SMALL = 30
+"""A mean or a share of fewer carries the interval that holds 95 times of 100."""
 
 
 def ratings(overview: Overview, t: Language) -> str:
@@ -53,6 +55,9 @@ def _ours(overview: Overview, t: Language) -> str:
     if stars.mean is None:
         return ""
     figure = f"{t.number(stars.mean)}★"
+    if stars.n < SMALL and stars.interval is not None:
+        low, high = stars.interval
+        figure = f"{figure} [{t.number(low)}–{t.number(high)}]"
     if stars.is_few:
         return t("these days {stars} of only {n}", stars=figure, n=stars.n)
     line = t("these days {stars} ({n})", stars=figure, n=stars.n)
@@ -68,9 +73,14 @@ def replies(overview: Overview, t: Language) -> str:
     parts = []
     if times.rate.value is not None:
         share = t.percent(times.rate.value)
-        parts.append(t("Replied on the sites {share} of {n}", share=share, n=times.rate.n))
+        told = t("Replied on the sites {share} of {n}", share=share, n=times.rate.n)
+        if times.rate.n < SMALL and times.rate.interval is not None:
+            low, high = times.rate.interval
+            told = f"{told} [{t.percent(low)}–{t.percent(high)}]"
+        parts.append(told)
     if times.median is not None:
-        parts.append(t("usually in {span}", span=_span(times.median, t)))
+        usual = t("usually in {span}", span=_span(times.median, t))
+        parts.append(usual if times.n >= FEW else f"{usual} ({t('only {n}', n=times.n)})")
     if times.slowest is not None and times.n >= 10:
         parts.append(t("9 of 10 in {span}", span=_span(times.slowest, t)))
     line = ", ".join(parts)
