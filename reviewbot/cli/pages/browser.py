@@ -7,8 +7,10 @@ from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PRINT_SECONDS = 60
-WIDE, TALL = 1100, 2700
-"""The picture of the docs, in pixels."""
+WIDE, TALLEST = 1100, 16000
+"""The picture of a page, in pixels; a browser draws none that is taller."""
+MARGIN = 24
+"""Pixels below the last thing on it."""
 
 
 def print_to(pdf: Path, text: str) -> str | None:
@@ -17,9 +19,26 @@ def print_to(pdf: Path, text: str) -> str | None:
 
 
 def photograph(text: str, png: Path) -> bool:
-    """Take a picture of a page; return whether there is one."""
-    size = f"--window-size={WIDE},{TALL}"
-    return _asked(text, png, size, "--hide-scrollbars", f"--screenshot={png.resolve()}") == ""
+    """Take a picture of a whole page; return whether there is one."""
+    size = f"--window-size={WIDE},{TALLEST}"
+    if _asked(text, png, size, "--hide-scrollbars", f"--screenshot={png.resolve()}") != "":
+        return False
+    _cut_below(png)
+    return True
+
+
+def _cut_below(png: Path) -> None:
+    """Leave off what is empty below the page: how tall it is only the browser knows."""
+    # Loaded only now: it comes with the extra for charts.
+    from PIL import Image, ImageChops
+
+    with Image.open(png) as shown:
+        page = shown.convert("RGB")
+    corner = page.getpixel((0, page.height - 1))
+    ground = Image.new("RGB", page.size, corner)
+    _, _, _, end = ImageChops.difference(page, ground).getbbox() or (0, 0, 0, page.height)
+    end = min(end + MARGIN, page.height)
+    page.crop((0, 0, page.width, end)).quantize(256).save(png, optimize=True)
 
 
 def _asked(text: str, wanted: Path, *options: str) -> str | None:

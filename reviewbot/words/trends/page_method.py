@@ -34,7 +34,8 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("13 weeks"),), t("Mean stars of each of the last thirteen weeks, from 1 to 5.")),
         ((t("To the goal"),),
          t("Five-star reviews in a row that bring the rating its sites show there, by what they"
-           " count; months at the mean and the number of the last thirty days. What complaints"
+           " count; where one does not tell its count, nobody can say. Months at the mean and the"
+           " number of the last thirty days. What complaints"
            " cost is how much higher the rating would be without those of the last thirty days.")),
         ((t("The goal on each site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
           t("How it counts")),
@@ -61,8 +62,9 @@ def method(t: Language) -> Sequence[Definition]:
            " approved text's template; the middle time by the clock from when the review was"
            " found; unchanged is the template's text as it was.")),
         ((t("Did replies help"), t("Stars raised"), t("Text changed")),
-         t("Replies after which the guest gave more stars, or changed the text, with the interval;"
-           " under ten replies it is too few to say.")),
+         t("Replies to reviews that now have more stars, or another text, than when the reply was"
+           " seen, with the interval; under ten replies it is too few to say, and what is out of"
+           " sight since is in no share.")),
         *_of_guests(t),
         ((t("Drops and incidents"),),
          t("A drop: stars so far under the place's own past that chance brings it less than once a"
