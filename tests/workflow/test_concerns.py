@@ -597,6 +597,87 @@ def test_only_managers_decide_and_what_is_put_off_is_told_again(
     assert "👌 Разбирается: Марина" in cards(store_world, now)[0]
 
 
+def left_alone(world: StoreWorld, past: Past, what: str) -> tuple[ConcernRow, datetime]:
+    """A drop to some three stars, that a manager put off or whose cause they named at once."""
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(3, 4, 4, 2))
+        look(world, MONDAY + timedelta(days=day + 1))
+        if found(world):
+            break
+    [drop] = found(world)
+    now = MONDAY + timedelta(days=day + 1)
+
+    def work(session: Session) -> None:
+        tx = world.tx(session, now)
+        row = acts.concern_for(tx, drop.id or 0, PEOPLE["marina"])
+        if what == "snooze":
+            acts.snooze(tx, row, PEOPLE["marina"])
+        else:
+            acts.known(tx, row, PEOPLE["marina"], "repair")
+
+    world.db.write_now(work)
+    return drop, now
+
+
+def told_of(world: StoreWorld, drop: ConcernRow) -> int:
+    rows = world.outbox(OutboxKind.CONCERN)
+    return sum(str(row.dedupe_key).startswith(f"concern:{drop.id}:") for row in rows)
+
+
+@pytest.mark.parametrize("what", ["snooze", "cause"])
+def test_what_was_left_alone_is_told_again_as_soon_as_it_falls_as_far_once_more(
+    store_world: StoreWorld, past: Past, what: str
+) -> None:
+    drop, now = left_alone(store_world, past, what)
+    assert told_of(store_world, drop) == 1
+    fell = None
+    for day in range(5):
+        past.day(now + timedelta(days=day), stars=(1, 1, 1, 1, 1, 1), topic="staff")
+        look(store_world, now + timedelta(days=day + 1))
+        if told_of(store_world, drop) == 2 and fell is None:
+            fell = day
+    assert fell is not None, "told within the week of the snooze, though it is young"
+    assert told_of(store_world, drop) == 2, "and once"
+    [again] = found(store_world)
+    assert again.state == ConcernState.OPEN
+    assert (Sign.from_json(again.facts).mean or 5) < (Sign.from_json(drop.facts).mean or 0) - 0.3
+    [card] = cards(store_world, now + timedelta(days=5))[-1:]
+    assert "Отложено" not in card
+    assert "Чаще всего персонал" in card, "as it stands now"
+
+
+@pytest.mark.parametrize(("what", "times"), [("snooze", 2), ("cause", 1)])
+def test_what_was_left_alone_and_stays_as_it_is_comes_back_only_after_its_week(
+    store_world: StoreWorld, past: Past, what: str, times: int
+) -> None:
+    drop, now = left_alone(store_world, past, what)
+    for day in range(7):
+        past.day(now + timedelta(days=day), stars=(3, 4, 3, 2))
+        look(store_world, now + timedelta(days=day + 1, hours=-1))
+        assert told_of(store_world, drop) == 1
+    for day in range(7, 12):
+        past.day(now + timedelta(days=day), stars=(3, 4, 3, 2))
+        look(store_world, now + timedelta(days=day + 1))
+    assert told_of(store_world, drop) == times
+    for day in range(12, 40):
+        past.day(now + timedelta(days=day), stars=(5, 5, 5, 4))
+        look(store_world, now + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    assert drop.state == ConcernState.OVER
+    assert told_of(store_world, drop) == times, "that it is over is seen on its card"
+
+
+def test_what_creeps_down_from_day_to_day_is_told_again_too(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """Each day's step shows on the card in silence; all of them together are told."""
+    drop, now = left_alone(store_world, past, "cause")
+    for day in range(12):
+        past.day(now + timedelta(days=day), stars=(2, 3, 2, 1) if day < 6 else (1, 1, 2, 1))
+        look(store_world, now + timedelta(days=day + 1))
+    assert told_of(store_world, drop) >= 2
+
+
 def test_the_operators_advice_goes_before_the_shipped_one(
     store_world: StoreWorld, past: Past
 ) -> None:

@@ -18,7 +18,7 @@ from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import OPEN_STATES
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, DayPart, Sign, day_part
-from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.stars import StarFigures, difference
 from reviewbot.core.trends.watching import (
     DROP_WINDOWS,
     GAP,
@@ -55,6 +55,7 @@ DEEPER = 0.1
 """Stars: a fall that grew by less stays on its card as it was told."""
 LONGEST = timedelta(days=56)
 """So long a drop stands at a place of which too little comes to see whether it is over."""
+LEFT_ALONE = (ConcernState.SNOOZED, ConcernState.KNOWN)
 NUMBERS = 12
 """Reviews named behind a concern: the newest."""
 
@@ -236,9 +237,11 @@ def _look_again(
     is_second = False
     if fall and concern.kind == ConcernKind.DROP:
         deeper = _deeper(concern, fall)
-        # The first days of a fall are told before all of it is seen: that is no second one.
+        # The first days of a fall are told before all of it is seen: that is no second one, but
+        # where it was left alone for what it was, and has been worse than that since.
         is_young = tx.now < concern.found_at + standing.REST
-        is_second = not is_young and deeper >= max(LEAST_FALL, fall[1].half or 0.0)
+        is_second = deeper >= max(LEAST_FALL, fall[1].half or 0.0) and not is_young
+        is_second = is_second or _is_worse_than_left(concern, days, place)
         if is_back or is_second or (is_young and deeper >= DEEPER):
             _renew(tx, concern, fall)
     if is_back or is_second:
@@ -252,6 +255,18 @@ def _look_again(
 def _deeper(concern: ConcernRow, fall: Fall) -> float:
     """By how many stars a drop is deeper than it was told."""
     return (Sign.from_json(concern.facts).mean or 0.0) - (fall[1].mean or 0.0)
+
+
+def _is_worse_than_left(concern: ConcernRow, days: list[PlaceDay], place: Location) -> bool:
+    """Whether a drop that was put off, or whose cause is known, is surely deeper since then."""
+    since = Sign.from_json(concern.facts).since
+    if concern.state not in LEFT_ALONE or concern.acted_at is None or since is None:
+        return False
+    left_on = local_date(place.zone, concern.acted_at)
+    before = sum((day.stars for day in days if since <= day.on < left_on), StarFigures())
+    after = sum((day.stars for day in days if day.on >= left_on), StarFigures())
+    told = difference(before, after)
+    return told is not None and told[0] <= -LEAST_FALL and told[2] < 0
 
 
 def _renew(tx: Tx, concern: ConcernRow, fall: Fall) -> None:
