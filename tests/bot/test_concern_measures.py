@@ -3,8 +3,9 @@
 import pytest
 from sqlmodel import Session, select
 
+from reviewbot.core.trends.concern import ConcernState
 from reviewbot.store.tables import ConcernRow, TargetRow
-from reviewbot.workflow.concerns import incidents
+from reviewbot.workflow.concerns import incidents, telling
 from tests.bot.bot_world import MANAGERS, BotWorld
 from tests.bot.test_prompts import change_language
 from tests.store.store_world import MONDAY
@@ -72,4 +73,27 @@ async def test_a_measure_of_another_day_is_asked_for_and_counts_from_then(
     await bot_world.said(MANAGERS, words["again"])
     [concern] = bot_world.rows_of(ConcernRow)
     assert concern.facts["measures"] == [["2026-02-24", "marina", "вторая касса, вечером"]]
+    assert bot_world.telegram.violations == []
+
+
+async def test_a_measure_after_the_incident_is_over_counts(bot_world: BotWorld) -> None:
+    """What is done so that it does not come again is often done when its replies are written."""
+    one_evening(bot_world)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, "Одно и то же")
+
+    def end(session: Session) -> None:
+        tx = bot_world.store_world.tx(session, bot_world.clock.now())
+        [row] = session.exec(select(ConcernRow)).all()
+        row.state, row.ended_at = ConcernState.OVER, tx.now
+        session.add(row)
+        session.flush()
+        telling.edit_copies(tx, row)
+
+    bot_world.store_world.db.write_now(end)
+    await bot_world.shows(card, "Прошло, заняло")
+    assert "👌" not in str(card.labels)
+    await bot_world.press(card, "📌 Мера сегодня", "marina")
+    await bot_world.shows(card, "📌 Мера с 2 мар (Марина)")
+    assert "✅" in card.text
     assert bot_world.telegram.violations == []

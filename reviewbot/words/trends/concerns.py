@@ -330,8 +330,13 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     )
     # The last one owed is not said away here: somewhere the guest was.
     elsewhere = elsewhere if len(owed) > 1 else ()
+    measures = (
+        Button(t("📌 Measure today"), ButtonName.CONCERN_MEASURE),
+        Button(t("📅 Earlier…"), ButtonName.CONCERN_MEASURE, ASKS_DAY),
+    )
     if facts.state is ConcernState.OVER:
-        return (tuple(first), *elsewhere)
+        # What is done so that it does not come again is often done when its replies are written.
+        return (tuple(first), *elsewhere, measures)
     second = []
     if facts.state is not ConcernState.ACKNOWLEDGED:
         second.append(Button(t("👌 Got it"), ButtonName.CONCERN_ACK))
@@ -341,11 +346,7 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     if facts.draft:
         approve = Button(t("✅ Approve one by one"), ButtonName.QUEUE, "0")
         elsewhere = ((approve,), *elsewhere)
-    third = (
-        Button(t("📌 Measure today"), ButtonName.CONCERN_MEASURE),
-        Button(t("📅 Earlier…"), ButtonName.CONCERN_MEASURE, ASKS_DAY),
-    )
-    return (tuple(first), *elsewhere, tuple(second), third)
+    return (tuple(first), *elsewhere, tuple(second), measures)
 
 
 def _not_here(reply: OwedReply, t: Language) -> str:
