@@ -1,6 +1,6 @@
 """How soon a drop and a burst are told, and how often chance is told as one: simulated arrivals.
 
-    python -m reliability.watching [--places 60] [--seed 1000] [--curves FILE.png]
+    python -m reliability.watching [--places 60] [--seed 1000] [--curves FILE.png] [--sites]
 
 Days are overdispersed (a negative binomial about a rate with week and season), stars come from a
 distribution of a café's shape. Thresholds were tuned with the seeds below TUNING_SEEDS_END; what
@@ -10,8 +10,8 @@ is reported comes from seeds above it.
 import argparse
 import math
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - a simulation, seeded
@@ -29,6 +29,47 @@ FALLEN = {1: 0.26, 2: 0.11, 3: 0.12, 4: 0.17, 5: 0.34}
 TOPICS = {"waiting": 0.10, "staff": 0.05, "food": 0.04, "price": 0.03, "cleanliness": 0.02}
 """Shares of all reviews that complain of each."""
 RATES = (0.1, 0.5, 3.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site of a place: its share of the reviews, how many stars lower it is than the place, the
+    day it was added on (with no past of its own), and the days it was out of sight: what was
+    written then is found when it is seen again."""
+
+    name: str = ""
+    share: float = 1.0
+    lower: float = 0.0
+    added: int = -10_000
+    blind: range = range(0)
+
+    def is_unseen(self, n: int) -> bool:
+        """Whether the bot leaves it out on day `n`: it was out of sight for much of two weeks."""
+        return sum(day in self.blind for day in range(n - 13, n + 1)) > 0.3 * 14
+
+
+ALONE = (Site(),)
+AROUND, MIDYEAR = range(30, 51), 180
+"""The blind days around the change, which comes in day 33 to 40; the day a site is added on."""
+MIXES = {
+    "one site": lambda _: ALONE,
+    "two alike": lambda _: (Site("a", 0.6), Site("b", 0.4)),
+    "two, one stricter": lambda _: (Site("a", 0.6), Site("b", 0.4, 0.8)),
+    "two, one blind for three weeks": lambda start: (
+        Site("a", 0.6),
+        Site("b", 0.4, 0.4, blind=range(start, start + 21)),
+    ),
+    "three, the stricter one blind": lambda start: (
+        Site("a", 0.5),
+        Site("b", 0.3),
+        Site("c", 0.2, 0.8, blind=range(start, start + 21)),
+    ),
+    "a stricter one added": lambda start: (
+        Site("a", 0.6),
+        Site("b", 0.4, 0.8, added=start),
+    ),
+}
+"""Sites by the day on which theirs changes."""
 
 
 @dataclass(frozen=True)
@@ -89,22 +130,41 @@ def day(
 
 
 def lived(
-    rng: Random, rate: float, changed: Callable[[int], tuple[float, str | None]], days: int
+    rng: Random,
+    rate: float,
+    changed: Callable[[int], tuple[float, str | None]],
+    days: int,
+    sites: Sequence[Site] = ALONE,
 ) -> Found:
     """Live `days` days after a past, looking every day, as the bot does: a drop before a burst,
     one of them a day, no burst beside a drop; what stands is not told again for four weeks."""
-    known: list[PlaceDay] = [
-        day(rng, START - timedelta(days=back), rate) for back in range(PAST, 0, -1)
-    ]
+    known: list[PlaceDay] = []
+
+    def write(n: int, fall: float = 0.0, tripled: str | None = None) -> None:
+        on = START + timedelta(days=n)
+        for site in sites:
+            if n >= site.added:
+                said = day(rng, on, rate * site.share, fall + site.lower, tripled)
+                known.append(replace(said, site=site.name))
+
+    for n in range(-PAST, 0):
+        write(n)
     found = Found([], [])
     quiet: dict[object, date] = {}
     for n in range(days):
         today = START + timedelta(days=n)
         fall, tripled = changed(n)
-        known.append(day(rng, today, rate, fall, tripled))
+        write(n, fall, tripled)
         if quiet.get("drop", START) > today:
             continue
-        recent, tomorrow = known[-(PAST + 31) :], today + timedelta(days=1)
+        unseen = {site.name for site in sites if site.is_unseen(n)}
+        hidden = {site.name for site in sites if n in site.blind}
+        tomorrow = today + timedelta(days=1)
+        recent = [
+            each
+            for each in known[-(PAST + 31) * len(sites) :]
+            if each.site not in unseen and not (each.site in hidden and _is_hidden(each, sites))
+        ]
         usual = usual_of(recent, tomorrow)
         if drop(recent, tomorrow, usual):
             found.drops.append(today)
@@ -116,6 +176,11 @@ def lived(
                 quiet[burst.topic] = today + timedelta(days=28)
                 break
     return found
+
+
+def _is_hidden(each: PlaceDay, sites: Sequence[Site]) -> bool:
+    n = (each.on - START).days
+    return any(n in site.blind for site in sites if site.name == each.site)
 
 
 def steady(_: int) -> tuple[float, str | None]:
@@ -157,6 +222,36 @@ def report(places: int, seed: int) -> list[dict[str, float]]:
                 "burst_in_28_days": sum(within(one, 40, 28) for one in waits) / count,
                 "false_drops": sum(len(one.drops) for one in calm) / count,
                 "false_bursts": sum(len(one.bursts) for one in calm) / count,
+            }
+        )
+    return rows
+
+
+def report_sites(places: int, seed: int, rate: float) -> list[dict[str, float | str]]:
+    """Return a row per mix of sites, at one rate of the whole place."""
+    rows: list[dict[str, float | str]] = []
+    for name, of in MIXES.items():
+        around, calm_sites = of(AROUND.start), of(MIDYEAR)
+
+        def live(
+            changed: Callable[[int], tuple[float, str | None]],
+            days: int,
+            sites: Sequence[Site],
+        ) -> list[Found]:
+            return [lived(Random(seed + n), rate, changed, days, sites) for n in range(places)]
+
+        fallen, tripled = live(falls, 70, around), live(triples, 70, around)
+        calm = live(steady, YEAR, calm_sites)
+        waits = [[on for on, topic in one.bursts if topic == "waiting"] for one in tripled]
+        rows.append(
+            {
+                "sites": name,
+                "drop_in_10_days": sum(within(one.drops, 40, 10) for one in fallen) / places,
+                "drop_in_28_days": sum(within(one.drops, 40, 28) for one in fallen) / places,
+                "burst_in_3_days": sum(within(one, 40, 3) for one in waits) / places,
+                "burst_in_14_days": sum(within(one, 40, 14) for one in waits) / places,
+                "false_drops": sum(len(one.drops) for one in calm) / places,
+                "false_bursts": sum(len(one.bursts) for one in calm) / places,
             }
         )
     return rows
@@ -264,11 +359,15 @@ def bounds() -> str:
     return "\n".join(lines).replace("%", " %")
 
 
-def table(rows: list[dict[str, float]]) -> str:
+def table(rows: Sequence[Mapping[str, float | str]]) -> str:
     names = list(rows[0])
     head = "| " + " | ".join(name.replace("_", " ") for name in names) + " |"
-    lines = ["| " + " | ".join(f"{row[name]:.2f}" for name in names) + " |" for row in rows]
+    lines = ["| " + " | ".join(_told(row[name]) for name in names) + " |" for row in rows]
     return "\n".join([head, "|" + "---|" * len(names), *lines])
+
+
+def _told(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.2f}"
 
 
 def main() -> None:
@@ -276,7 +375,13 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=60)
     parser.add_argument("--seed", type=int, default=TUNING_SEEDS_END)
     parser.add_argument("--curves", type=Path, help="draw how the shares grow into this file")
+    parser.add_argument("--sites", action="store_true", help="places with several sites instead")
     asked = parser.parse_args()
+    if asked.sites:
+        for rate, places in ((3.0, asked.places), (30.0, max(asked.places // 6, 10))):
+            print(f"{rate:g} reviews a day, {places} places")
+            print(table(report_sites(places, asked.seed, rate)), flush=True)
+        return
     if asked.curves is not None:
         found = curves(asked.places, asked.seed)
         draw_curves(found, asked.curves)

@@ -161,14 +161,15 @@ def test_sites_are_compared_each_with_itself(store_world: StoreWorld) -> None:
     assert [each.kind for each in found(store_world)] == [ConcernKind.DROP]
 
 
-def hide(world: StoreWorld, since: datetime) -> None:
-    """Every page is blocked from a moment on."""
+def hide(world: StoreWorld, since: datetime, source: str | None = None) -> None:
+    """Every page (of one site) is blocked from a moment on."""
 
     def block(session: Session) -> None:
         for target in session.exec(select(TargetRow)):
-            session.add(
-                TargetStateRow(target_id=target.id or 0, health=Health.BLOCKED, since=since)
-            )
+            if source in (None, target.source):
+                session.add(
+                    TargetStateRow(target_id=target.id or 0, health=Health.BLOCKED, since=since)
+                )
 
     world.db.write_now(block)
 
@@ -178,6 +179,27 @@ def test_nothing_is_said_of_days_nobody_saw(store_world: StoreWorld, past: Past)
     past.day(MONDAY - timedelta(days=1), stars=(1,) * 12)
     look(store_world, MONDAY)
     assert found(store_world) == []
+
+
+def test_a_site_in_sight_is_watched_while_the_other_is_not(store_world: StoreWorld) -> None:
+    """The unseen one's days are not compared; what falls on the seen one is told."""
+    strict = "tverskaya/google_business"
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=300))
+    for day in range(-200, 0):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 4, 5))
+        past.day(MONDAY + timedelta(days=day), strict, stars=(3, 4), topic="staff")
+    hide(store_world, MONDAY - timedelta(days=10), "google_business")
+    # A person brought in a few of the unseen site by hand.
+    past.day(MONDAY - timedelta(days=1), strict, stars=(1,) * 9, topic="staff")
+    look(store_world, MONDAY)
+    assert found(store_world) == []
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(2, 1, 5))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    assert drop.kind == ConcernKind.DROP
+    assert set(drop.facts["sources"]) == {"yandex_maps"}
 
 
 @pytest.mark.parametrize("kind", [ConcernKind.BURST, ConcernKind.DROP])

@@ -1,6 +1,6 @@
 """Once a day every place is compared with its own past; what stands is looked at again.
 
-A place that was out of sight for much of the days in question is left alone: what is not known is
+A site that was out of sight for much of the days in question is left out: what is not known is
 neither better nor worse.
 """
 
@@ -36,7 +36,7 @@ from reviewbot.queries.period_figures import blind
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.queries.trends.written import WrittenReview, written
 from reviewbot.store.database import padded
-from reviewbot.store.tables import ConcernRow, MeasureRow, TicketRow
+from reviewbot.store.tables import ConcernRow, MeasureRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import standing, telling
@@ -92,9 +92,9 @@ def look(tx: Tx) -> int:
 def _look_at(tx: Tx, place: Location) -> int:
     days = place_days(tx.session, place.key, place.zone, tx.now)
     today = local_date(place.zone, tx.now)
-    usual = usual_of(days, today)
-    if usual is not None and _is_unseen(tx, place, DAYS_SEEN):
-        usual = None
+    # A site out of sight says nothing; the others are compared with themselves all the same.
+    unseen = _unseen_sites(tx, place, DAYS_SEEN)
+    usual = usual_of([day for day in days if day.site not in unseen], today)
     fall = _fall(tx, place, days, usual) if usual else None
     for concern in standing.standing(tx.session, place.key):
         _look_again(tx, concern, days, place, fall)
@@ -123,6 +123,22 @@ def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
     recent = days_back(days, local_date(place.zone, tx.now), place.zone)
     gaps = blind(tx.session, (place.key,), recent.since, recent.until)
     return gaps.share(recent) > UNSEEN_SHARE
+
+
+def _unseen_sites(tx: Tx, place: Location, days: int) -> set[str]:
+    """Return which sites of a place were out of sight for much of its last days."""
+    recent = days_back(days, local_date(place.zone, tx.now), place.zone)
+    span = (recent.since, recent.until)
+    if not blind(tx.session, (place.key,), *span).share(recent):
+        return set()
+    here = select(TargetRow.source).where(
+        TargetRow.location_key == place.key, col(TargetRow.retired_at).is_(None)
+    )
+    return {
+        site
+        for site in tx.session.exec(here.distinct())
+        if blind(tx.session, (place.key,), *span, site).share(recent) > UNSEEN_SHARE
+    }
 
 
 def _is_new_burst(tx: Tx, place: Location, burst: Burst) -> bool:
