@@ -2,6 +2,7 @@
 
 Days are looked at as the bot does, once each; messages are read as they would be sent."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -742,10 +743,10 @@ def test_a_measure_is_remembered_and_told_whether_it_helped(
         past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
     [card] = cards(store_world, MONDAY + timedelta(days=21))
     assert "стало 0" in card
-    assert "помогло" in card
+    assert re.search(r"; помогло \(от −\d\d до −\d+ п\. п\.\)", card), card
     # The stars too: four weeks of the past and six bad days against two good weeks.
     line = next(each for each in card.splitlines() if each.startswith("⭐"))
-    assert line == "⭐ Средняя оценка: было 3,8 из 69, стало 4,7 из 42; помогло"
+    assert line == "⭐ Средняя оценка: было 3,8 из 69, стало 4,7 из 42; помогло (от +0,4 до +1,3)"
 
 
 def test_a_measure_tells_the_stars_before_and_since_or_that_they_are_too_few(

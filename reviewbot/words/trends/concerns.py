@@ -32,6 +32,7 @@ from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.vocabulary import ButtonName
 
 NUMBERS = 8
+MINUS = "\N{MINUS SIGN}"
 ASKS_DAY = "day"
 """The argument of the key that asks for the measure's day."""
 CAUSES = {
@@ -248,7 +249,7 @@ def _measure(measure: MeasureFacts, zone: str, t: Language) -> Html:
     _, low, high = told
     was = t("{share} of {n}", share=t.percent(measure.before.value), n=measure.before.n)
     now = t("{share} of {n}", share=t.percent(measure.since.value), n=measure.since.n)
-    verdict = _verdict(-high, -low, t)
+    verdict = f"{_verdict(-high, -low, t)} ({_points(low, high, t)})"
     shares = t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
                verdict=verdict)  # fmt: skip
     return lines(shares, _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few))
@@ -281,8 +282,26 @@ def _stars_since(measure: MeasureFacts, t: Language) -> str:
         n=before.n,
         now=t.number(since.mean),
         m=since.n,
-        verdict=_verdict(low, high, t),
+        verdict=f"{_verdict(low, high, t)} ({_stars(low, high, t)})",
     )
+
+
+def _points(low: float, high: float, t: Language) -> str:
+    """«от −28 до −2 п. п.»: what the change of a share lies between."""
+
+    def points(share: float) -> str:
+        rounded = round(100 * share)
+        return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded)}"
+
+    return t("{range} points", range=_between(points(low), points(high), t))
+
+
+def _stars(low: float, high: float, t: Language) -> str:
+    return _between(t.signed(low) or "0", t.signed(high) or "0", t)
+
+
+def _between(low: str, high: str, t: Language) -> str:
+    return t("from {low} to {high}", low=low, high=high)
 
 
 def _verdict(low: float, high: float, t: Language) -> str:
