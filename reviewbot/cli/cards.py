@@ -79,6 +79,7 @@ class Sample(StrEnum):
     HEALTH = "health"
     SETTINGS = "settings"
     DUTY = "duty"
+    DUTY_SWAP = "duty_swap"
     AWAY = "away"
     GESTURE_PROMPT = "gesture_prompt"
     GESTURE_SAVED = "gesture_saved"
@@ -166,6 +167,7 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.HEALTH: team.health_answer,
     Sample.SETTINGS: team.settings,
     Sample.DUTY: team.duty_week,
+    Sample.DUTY_SWAP: team.duty_swap,
     Sample.AWAY: team.away,
     Sample.GESTURE_PROMPT: team.gesture_prompt,
     Sample.GESTURE_SAVED: team.gesture_saved,

@@ -132,9 +132,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "contact_unknown": (
         N_("Telegram does not give this contact's number. Send an invitation: /invite."),
     ),
-    "away_what": (
-        N_("Write until when: /away 31.12 (the day you are back), /away 18:00, /away 3 (days)."),
-    ),
+    "away_what": (N_("Until when? For example: /away Friday, /away 31.12, /away 18:00."),),
+    "swap_what": (N_("Write with whom and which day of yours: /duty swap Anna Friday."),),
+    "not_your_question": (N_("This question was for someone else."),),
+    "swap_not_on_duty": (N_("{name} is not on duty on that day: there is nothing to swap."),),
     "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
     "undo_over": (
         N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),

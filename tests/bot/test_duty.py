@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from reviewbot.store.tables import AuditRow, DutyRow
+from reviewbot.store.tables import AuditRow, DutyRow, OutboxRow
 from reviewbot.workflow.reminders import duty
 from tests.bot.bot_world import SUPPORT, BotWorld
+from tests.bot.test_beside_reply import BOTH
+from tests.bot.test_prompts import change_language
 from tests.store.store_world import PEOPLE
 
 MARINA, ANNA, IVAN, SERGEY = 502, 503, 504, 506
@@ -46,18 +48,123 @@ async def test_the_week_is_shown_and_one_steps_in(bot_world: BotWorld) -> None:
     assert bot_world.telegram.violations == []
 
 
-async def test_a_manager_puts_somebody_on_a_day(bot_world: BotWorld) -> None:
+@pytest.mark.parametrize("language", BOTH)
+async def test_a_manager_puts_somebody_on_a_day(bot_world: BotWorld, language: str) -> None:
+    shown, told, refused, viewer = {
+        "ru": (
+            "ср 4 мар: Анна, затем Марина",
+            "дежурите вы",
+            "Это может только менеджер",
+            "отвечать не может",
+        ),
+        "en": (
+            "Wed 4 Mar: Анна, then Марина",
+            "You are on duty on",
+            "Only a manager",
+            "cannot answer here",
+        ),
+    }[language]
+    change_language(bot_world, language)
     with_desk(bot_world, on_duty=("marina",))
+    bot_world.store_world.settings = replace(bot_world.store_world.settings, language=language)
     bot_world.store_world.pressed_start("anna")
     await bot_world.start()
-    await bot_world.telegram.say(SUPPORT, MARINA, "/duty анна 04.03")
-    await bot_world.said(SUPPORT, "ср 4 мар: Анна, затем Марина")
-    await bot_world.said(ANNA, "дежурите вы")
+    day = {"ru": "4 марта", "en": "Wednesday"}[language]
+    await bot_world.telegram.say(SUPPORT, MARINA, f"/duty анна {day}")
+    await bot_world.said(SUPPORT, shown)
+    await bot_world.said(ANNA, told)
     assert [on_duty(bot_world, days)[0] for days in (0, 1, 2)] == ["marina", "marina", "anna"]
     await bot_world.telegram.say(SUPPORT, IVAN, "/duty анна")
-    await bot_world.said(SUPPORT, "Это может только менеджер")
+    await bot_world.said(SUPPORT, refused)
     await bot_world.telegram.say(SUPPORT, MARINA, "/duty сергей")
-    await bot_world.said(SUPPORT, "отвечать не может")
+    await bot_world.said(SUPPORT, viewer)
+    assert bot_world.telegram.violations == []
+
+
+SWAP = {
+    "ru": (
+        "/duty поменяться Марина среда за пятницу",
+        "Иван просит вас подежурить: ср 4 мар",
+        "Беру",
+        "Поменялись: ср 4 мар дежурит Марина, не Иван",
+        "пт 6 мар дежурит Иван, не Марина",
+    ),
+    "en": (
+        "/duty swap Марина Wednesday for Friday",
+        "Иван asks you to take the duty on Wed 4 Mar",
+        "I take it",
+        "Swapped: on Wed 4 Mar Марина is on duty, not Иван",
+        "On Fri 6 Mar Иван is on duty, not Марина",
+    ),
+}
+ROTA = (("ivan",), ("ivan",), ("ivan",), ("marina",), ("marina",), ("marina",), ("marina",))
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_two_swap_a_day_and_what_is_critical_goes_to_whoever_is_on_duty_then(
+    bot_world: BotWorld, language: str
+) -> None:
+    """Killed after the question, after the press and before the answer is shown: once each."""
+    command, question, key, done, back = SWAP[language]
+    world = bot_world.store_world
+    change_language(bot_world, language)
+    with_desk(bot_world, rota=ROTA)
+    world.settings = replace(world.settings, language=language)
+    world.pressed_start("marina", "ivan")
+    await bot_world.start(sender=False)
+    await bot_world.telegram.say(SUPPORT, IVAN, command)
+    await bot_world.written(
+        lambda: [row for row in bot_world.rows_of(OutboxRow) if row.chat_id == MARINA]
+    )
+    await bot_world.kill()
+    await bot_world.start()
+    asked = await bot_world.said(MARINA, question)
+    assert on_duty(bot_world, 2) == ("ivan",), "nothing is changed by asking"
+    await bot_world.kill()
+    await bot_world.start(sender=False)
+    press = await bot_world.telegram.press(asked, key, MARINA)
+    await bot_world.telegram.answered(press)
+    await bot_world.kill()
+    await bot_world.start()
+    await bot_world.shows(asked, done)
+    await bot_world.shows(asked, back)
+    await bot_world.said(IVAN, done)
+    days = [on_duty(bot_world, each) for each in range(5)]
+    assert days == [("ivan",), ("ivan",), ("marina",), ("marina",), ("ivan",)]
+    again = await bot_world.telegram.press(asked, "", MARINA, data="1:0:0:duty_swap:yes")
+    await bot_world.telegram.answered(again)
+    assert len(bot_world.rows_of(DutyRow)) == 4, "once"
+    assert bot_world.telegram.violations == []
+
+
+async def test_a_swap_is_refused_where_there_is_nothing_to_swap(bot_world: BotWorld) -> None:
+    with_desk(bot_world, rota=ROTA)
+    bot_world.store_world.pressed_start("marina")
+    await bot_world.start()
+    for written, said in (
+        ("/duty поменяться", "с кем и какой ваш день"),
+        ("/duty поменяться Марина", "с кем и какой ваш день"),
+        ("/duty swap Иван среда", "с кем и какой ваш день"),
+        ("/duty поменяться Марина пятница", "Иван в этот день не дежурит"),
+        ("/duty поменяться Марина среда за вторник", "Марина в этот день не дежурит"),
+        ("/duty поменяться Сергей среда", "отвечать не может"),
+        ("/duty поменяться Марина 01.03.2026", "Это время прошло"),
+    ):
+        await bot_world.telegram.say(SUPPORT, IVAN, written)
+        await bot_world.said(SUPPORT, said)
+    assert bot_world.rows_of(DutyRow) == []
+
+
+async def test_who_has_no_private_chat_is_asked_in_the_group(bot_world: BotWorld) -> None:
+    with_desk(bot_world, rota=ROTA)
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, IVAN, "/duty поменяться с марина среда")
+    asked = await bot_world.said(SUPPORT, "просит вас подежурить")
+    assert "не вам" in await bot_world.press(asked, "Беру", "anna")
+    await bot_world.press(asked, "Не могу", "marina")
+    await bot_world.shows(asked, "Марина не может поменяться: ср 4 мар дежурит Иван")
+    assert bot_world.rows_of(DutyRow) == []
+    assert bot_world.telegram.violations == []
 
 
 @pytest.mark.parametrize(
@@ -68,6 +175,12 @@ async def test_a_manager_puts_somebody_on_a_day(bot_world: BotWorld) -> None:
         ("3", "чт 00:00"),
         ("18:00", "18:00"),
         ("31.12", "31 дек, 00:00"),
+        ("до пятницы", "пт 00:00"),
+        ("until Friday 18:00", "пт 18:00"),
+        ("завтра в 12:00", "вт 12:00"),
+        ("до 5 декабря", "5 дек, 00:00"),
+        ("until Dec 5", "5 дек, 00:00"),
+        ("на 3 дня", "чт 00:00"),
     ],
 )
 async def test_who_is_away_is_replaced_by_the_deputy(
@@ -90,7 +203,11 @@ async def test_who_is_away_is_replaced_by_the_deputy(
 async def test_what_cannot_be_read_changes_nothing(bot_world: BotWorld) -> None:
     with_desk(bot_world, on_duty=("marina",))
     await bot_world.start()
-    for written, said in (("вчера", "Напишите, до какого времени"), ("02.03", "Это время")):
+    for written, said in (
+        ("вчера", "Напишите, до какого времени"),
+        ("02.03", "Это время"),
+        ("пятница 27:00", "Напишите, до какого времени"),
+    ):
         await bot_world.telegram.say(SUPPORT, MARINA, f"/away {written}")
         await bot_world.said(SUPPORT, said)
     await bot_world.telegram.say(SUPPORT, SERGEY, "/away 3")

@@ -104,6 +104,7 @@ def test_every_kind_of_message_speaks_one_language(sample: Sample) -> None:
         (Sample.WHY, "1★ +2,0"),
         (Sample.REMOVED, "🗑 Удалено"),
         (Sample.DUTY, "вт 3 мар: Анна, затем Иван"),
+        (Sample.DUTY_SWAP, "Иван просит вас подежурить"),
         (Sample.AWAY, "За вас сообщения получает: Анна"),
         (Sample.GESTURE_PROMPT, "Без согласования: до 500"),
         (Sample.GESTURE_SAVED, "в ответе его нет"),

@@ -72,8 +72,23 @@ def told(scene: Scene) -> Outgoing:
     return Outgoing.of(message)
 
 
+def swap(scene: Scene) -> Outgoing:
+    """Whether a colleague takes a day, or what they said."""
+    params, tx = scene.params, scene.tx
+    asked = words.SwapWords(
+        name_of(tx, params["by"]) or params["by"],
+        name_of(tx, params["to"]) or params["to"],
+        date.fromisoformat(params["day"]),
+        date.fromisoformat(params["back"]) if params.get("back") else None,
+        params.get("state", ""),
+    )
+    message = words.swap(scene.language, asked)
+    return replace(Outgoing.of(message), edit=params.get("message_id"))
+
+
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.DUTY: shown,
     View.AWAY: away,
     View.DUTY_TOLD: told,
+    View.DUTY_SWAP: swap,
 }

@@ -303,6 +303,14 @@ def duty_week(language: str) -> tuple[Message, str]:
     return duty.duty(language, [desk], [_absence(language)], at(14, 30)), "14:30"
 
 
+def duty_swap(language: str) -> tuple[Message, str]:
+    day = at(14, 30).date()
+    asked = duty.SwapWords(
+        IVAN[language], ANNA[language], day + timedelta(days=2), day + timedelta(days=4)
+    )
+    return duty.swap(language, asked), "14:30"
+
+
 def away(language: str) -> tuple[Message, str]:
     return duty.away(language, _absence(language), at(14, 30)), "14:30"
 

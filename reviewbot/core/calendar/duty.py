@@ -10,9 +10,11 @@ from reviewbot.core.settings import Desk
 
 
 class DutyKind(StrEnum):
-    """What somebody changed: who stands first in for others, or who cannot be reached."""
+    """What somebody changed: who stands first in for others, whose day another one took, or who
+    cannot be reached."""
 
     STANDS_IN = "stands_in"
+    STANDS_DOWN = "stands_down"
     AWAY = "away"
 
 
@@ -38,16 +40,27 @@ def on_duty_at(
 ) -> tuple[str, ...]:
     """Return who is on duty at a desk, the first to be told first.
 
-    Who stands in goes before the day's people of the file; who is away is replaced by the deputy,
-    or left out. Where nobody would be left, those the file names stay: an alarm must reach
-    somebody.
+    Who stands in goes before the day's people of the file; whose day was taken is left out; who is
+    away is replaced by the deputy, or left out. Of two changes the newer counts. Where nobody
+    would be left, those the file names stay: an alarm must reach somebody.
     """
     running = [each for each in changes if each.runs(moment)]
     away = {each.person for each in running if each.kind is DutyKind.AWAY}
-    first = [each.person for each in reversed(running) if each.kind is DutyKind.STANDS_IN]
-    order = dict.fromkeys((*first, *planned(desk, moment)))
-    present = (present_for(key, away, deputies) for key in order)
-    return tuple(dict.fromkeys(key for key in present if key)) or tuple(order)
+    first: list[str] = []
+    down: set[str] = set()
+    for each in running:
+        if each.kind is DutyKind.STANDS_IN:
+            first.insert(0, each.person)
+            down.discard(each.person)
+        elif each.kind is DutyKind.STANDS_DOWN:
+            first = [key for key in first if key != each.person]
+            down.add(each.person)
+    whole = dict.fromkeys((*first, *planned(desk, moment)))
+    for order in ([key for key in whole if key not in down], list(whole)):
+        present = (present_for(key, away, deputies) for key in order)
+        if found := tuple(dict.fromkeys(key for key in present if key)):
+            return found
+    return tuple(whole)
 
 
 def planned(desk: Desk, moment: datetime) -> tuple[str, ...]:

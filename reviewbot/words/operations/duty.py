@@ -98,15 +98,60 @@ def away(language: str, absence: Absence | None, now: datetime) -> Message:
     keys = tuple(Button(t(title), ButtonName.AWAY, code) for code, title in SPANS.items())
     said = [
         t("You are here. Until when will you be away?"),
-        t("Or write the day you are back: /away 31.12"),
+        t("Or write the day you are back: /away Friday, /away 31.12"),
     ]
     return Message(lines(*said), (keys,))
+
+
+@dataclass(frozen=True, slots=True)
+class SwapWords:
+    """Who asks whom to take which day; `back`: the day taken in return. `state`: what came of it,
+    empty while it is open."""
+
+    by: str
+    to: str
+    day: date
+    back: date | None = None
+    state: str = ""
+
+
+ACCEPTED, DECLINED, SENT = "accepted", "declined", "sent"
+
+
+def swap(language: str, asked: SwapWords) -> Message:
+    """The question to a colleague, or what came of it."""
+    t = words_in(language)
+    by, to, on = person(asked.by), person(asked.to), _on(asked.day, t)
+    back = _on(asked.back, t) if asked.back else ""
+    if asked.state == ACCEPTED:
+        said = [t("🔁 Swapped: on {day} {name} is on duty, not {by}.", day=on, name=to, by=by)]
+        if back:
+            said.append(t("On {day} {name} is on duty, not {by}.", day=back, name=by, by=to))
+        return Message(lines(*said))
+    if asked.state == DECLINED:
+        return Message(
+            lines(t("🔁 {name} cannot swap: on {day} {by} is on duty.", name=to, day=on, by=by))
+        )
+    if asked.state == SENT:
+        return Message(lines(t("🔁 {name} is asked. The answer comes here.", name=to)))
+    said = [t("🔁 {name}, {by} asks you to take the duty on {day}.", name=to, by=by, day=on)]
+    if back:
+        said.append(t("In return {by} takes yours on {day}.", by=by, day=back))
+    keys = (
+        Button(t("✅ I take it"), ButtonName.DUTY_SWAP, "yes"),
+        Button(t("✖️ I cannot"), ButtonName.DUTY_SWAP, "no"),
+    )
+    return Message(lines(*said), (keys,))
+
+
+def _on(day: date, t: Language) -> str:
+    return f"{t.weekday(day.weekday())} {t.short_date(day)}"
 
 
 def told(language: str, *, by: str, name: str, day: date, is_own: bool) -> Message:
     """To whoever is put on duty, or whose day another one took."""
     t = words_in(language)
-    on = f"{t.weekday(day.weekday())} {t.short_date(day)}"
+    on = _on(day, t)
     if is_own:
         said = t("📟 You are on duty on {day}, said {by}.", day=on, by=person(by))
     else:

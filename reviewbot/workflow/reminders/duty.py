@@ -69,6 +69,20 @@ def stand_in(tx: Tx, desk: Desk, person: Person, day: date, by: Actor) -> None:
     _change(tx, DutyKind.STANDS_IN, person.key, start, end, by, desk.key)
 
 
+def swap(tx: Tx, desk: Desk, giver: Person, taker: Person, day: date, by: Actor) -> None:
+    """Let one person take another's day at a desk: the other is not on duty on it."""
+    stand_in(tx, desk, taker, day, by)
+    zone = ZoneInfo(desk.zone)
+    start = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    _change(tx, DutyKind.STANDS_DOWN, giver.key, start, end, by, desk.key)
+
+
+def on_duty_on(tx: Tx, desk: Desk, day: date) -> tuple[str, ...]:
+    """Return who is on duty at a desk on a day of its zone, as it stands now."""
+    return on_duty(tx, desk, datetime.combine(day, time(12), ZoneInfo(desk.zone)))
+
+
 def go_away(tx: Tx, person: Person, until: datetime, by: Actor) -> None:
     """Let a person be away from now on; an absence that runs ends by that."""
     come_back(tx, person, by)

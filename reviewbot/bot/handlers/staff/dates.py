@@ -1,31 +1,91 @@
-"""Days as people write them to the bot."""
+"""Days as people write them to the bot, in either language: 31.12, 5 декабря, Dec 5, пятница,
+until Friday, завтра."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
-
-
-def past_day_in(text: str, today: date) -> date | None:
-    """The same of a day that was: of "31.12" the last one."""
-    found = day_in(text, today)
-    has_year = len(text) > len("31.12.")
-    if found is None or found <= today or has_year:
-        return found
-    try:
-        return found.replace(year=today.year if found.year > today.year else today.year - 1)
-    except ValueError:
-        return None
+_NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
+_NAMED = re.compile(
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|-?го|-?е)?\s+(?P<month>[^\W\d_]+)\.?,?(?:\s+(?P<year>\d{4})(?:\s*г\.?)?)?"
+    r"|(?P<month2>[^\W\d_]+)\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<year2>\d{4}))?"
+)
+_BEFORE = re.compile(r"^(?:(?:until|till|by|to|on|from|since|before|до|к|ко|в|во|на|с|со)\s+)+")
+_MONTHS = (
+    ("янв", "jan"),
+    ("фев", "feb"),
+    ("мар", "mar"),
+    ("апр", "apr"),
+    ("май", "мая", "may"),
+    ("июн", "jun"),
+    ("июл", "jul"),
+    ("авг", "aug"),
+    ("сен", "sep"),
+    ("окт", "oct"),
+    ("ноя", "nov"),
+    ("дек", "dec"),
+)
+_WEEKDAYS = (
+    ("пн", "понедельник", "понедельника", "mon", "monday"),
+    ("вт", "вторник", "вторника", "tue", "tues", "tuesday"),
+    ("ср", "среда", "среды", "среду", "wed", "wednesday"),
+    ("чт", "четверг", "четверга", "thu", "thur", "thurs", "thursday"),
+    ("пт", "пятница", "пятницы", "пятницу", "fri", "friday"),
+    ("сб", "суббота", "субботы", "субботу", "sat", "saturday"),
+    ("вс", "воскресенье", "воскресенья", "sun", "sunday"),
+)
+_AWAY = {"сегодня": 0, "today": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
+_AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
 
 
 def day_in(text: str, today: date) -> date | None:
-    """Return a date: "2026-12-31", "31.12.2026", or the next "31.12"; None where it is none."""
+    """Return a day to come: a date without its year is the next one, a day of the week the next
+    after today; None where it is none."""
+    words = _words(text)
+    if words in _AWAY:
+        return today + timedelta(days=_AWAY[words])
+    if (weekday := _weekday(words)) is not None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    found = _date(words, today.year)
+    if found is None or found >= today or _has_year(words):
+        return found
+    return _date(words, today.year + 1)
+
+
+def past_day_in(text: str, today: date) -> date | None:
+    """The same of a day that was: of "31.12" the last one, of a day of the week too."""
+    words = _words(text)
+    if words in _AGO:
+        return today - timedelta(days=_AGO[words])
+    if (weekday := _weekday(words)) is not None:
+        return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    found = _date(words, today.year)
+    if found is None or found <= today or _has_year(words):
+        return found
+    return _date(words, today.year - 1)
+
+
+def _words(text: str) -> str:
+    return _BEFORE.sub("", " ".join(text.casefold().split())).rstrip(".")
+
+
+def _weekday(words: str) -> int | None:
+    return next((number for number, names in enumerate(_WEEKDAYS) if words in names), None)
+
+
+def _has_year(words: str) -> bool:
+    return re.search(r"\d{4}", words) is not None
+
+
+def _date(words: str, year: int) -> date | None:
+    """Return the date, of this year where it names none."""
     try:
-        if match := _DAY.fullmatch(text):
-            day, month, year = int(match[1]), int(match[2]), match[3]
-            found = date(int(year or today.year), month, day)
-            passed = year is None and found < today
-            return found.replace(year=today.year + 1) if passed else found
-        return date.fromisoformat(text)
+        if match := _NUMERIC.fullmatch(words):
+            return date(int(match[3] or year), int(match[2]), int(match[1]))
+        if match := _NAMED.fullmatch(words):
+            named = match["month"] or match["month2"]
+            month = next((n for n, names in enumerate(_MONTHS, 1) if named.startswith(names)), 0)
+            written = match["year"] or match["year2"]
+            return date(int(written or year), month, int(match["day"] or match["day2"]))
+        return date.fromisoformat(words)
     except ValueError:
         return None

@@ -1,17 +1,18 @@
 """/duty and /away: who is on duty, who stands in, who cannot be reached."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest, params_of
+from reviewbot.bot.handlers.staff import duty_people, duty_swap
 from reviewbot.bot.handlers.staff.dates import day_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Desk, Person
-from reviewbot.store.people import all_invited, person_of
+from reviewbot.store.people import person_of
 from reviewbot.words.operations.duty import SPANS, TODAY, TOMORROW
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
@@ -21,34 +22,40 @@ from reviewbot.workflow.reminders import duty
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
+_DAYS = re.compile(r"^(?:for |на )?(\d{1,3})(?: (?:days?|дн[яей]{1,2}|день|дня))?$", re.IGNORECASE)
+_DAY_AND_TIME = re.compile(r"(.+?),?(?:\s+(?:в|at))?\s+(\d{1,2}:\d{2})")
 _BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
 MOST_DAYS = 366
 
 
 def asked(request: MessageRequest) -> None:
-    """/duty: the week; /duty Anna [31.12]: she is the first on duty on that day."""
+    """/duty: the week; /duty Anna [31.12]: she is the first on duty on that day; /duty swap Anna
+    31.12: she is asked to take one's own day."""
     words = request.argument.split()
+    if words and words[0].casefold() in duty_swap.WORDS:
+        duty_swap.asked(request, " ".join(words[1:]))
+        return
     if not words:
-        request.reply(View.DUTY, {"desks": [desk.key for desk in _desks(request)]})
+        request.reply(View.DUTY, {"desks": [desk.key for desk in duty_people.desks(request)]})
         return
     request.must_not_be_viewer()
     today = local_date(request.settings.zone, request.tx.now)
-    day = day_in(words[-1], today) if len(words) > 1 else None
-    person = _named(request, " ".join(words[:-1] if day else words))
+    name, day = duty_people.name_and_day(request.argument, today)
+    person = duty_people.named(request, name)
     if person.key != request.person.key and request.person.role is Role.STAFF:
         raise Refused("manager_only")
     if day is not None and day < today:
-        raise Refused("day_over")
-    desks = [desk for desk in _desks(request) if _answers_for(request, person, desk)]
-    for desk in desks:
-        _stands_in(request, desk, person, day or today)
-    request.reply(View.DUTY, {"desks": [desk.key for desk in _desks(request)]})
+        raise Refused("bad_time")
+    for desk in duty_people.desks(request):
+        if duty_people.answers_for(request, person, desk):
+            _stands_in(request, desk, person, day or today)
+    request.reply(View.DUTY, {"desks": [desk.key for desk in duty_people.desks(request)]})
 
 
 def away(request: MessageRequest) -> None:
     """/away: whether one is away; /away 31.12, /away 18:00, /away 3: until then."""
     request.must_not_be_viewer()
-    told = _UNTIL.sub("", request.argument.strip())
+    told = request.argument.strip()
     if told.casefold() in _BACK:
         duty.come_back(request.tx, request.person, request.actor)
     elif told:
@@ -57,21 +64,30 @@ def away(request: MessageRequest) -> None:
 
 
 def _until(request: StaffRequest, told: str) -> datetime:
-    """Return the moment meant: the beginning of a day, a time of today or tomorrow, a number of
-    days. Raises Refused."""
+    """Return the moment meant: the beginning of a day, or a time on it; a time of today or
+    tomorrow; a number of days. Raises Refused."""
+    told = _DAYS.sub(r"\1", _UNTIL.sub("", told))
     here = request.tx.now.astimezone(ZoneInfo(request.settings.zone))
     if told.isdecimal() and 0 < int(told) <= MOST_DAYS:
         return _days_on(request, int(told))
-    match = _TIME.fullmatch(told)
-    if match and int(match[1]) < 24 and int(match[2]) < 60:
-        until = here.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    if (alone := _clock(told)) is not None:
+        until = datetime.combine(here.date(), alone, here.tzinfo)
         return until if until > here else until + timedelta(days=1)
-    day = day_in(told, here.date())
-    if day is None:
+    dated = _DAY_AND_TIME.fullmatch(told)
+    day = day_in(dated[1] if dated else told, here.date())
+    clock = _clock(dated[2]) if dated else time()
+    if day is None or clock is None:
         raise Refused("away_what")
-    if day <= here.date():
+    until = datetime.combine(day, clock, here.tzinfo)
+    if until <= here:
         raise Refused("bad_time")
-    return _days_on(request, (day - here.date()).days)
+    return until
+
+
+def _clock(told: str) -> time | None:
+    match = _TIME.fullmatch(told)
+    is_one = match is not None and int(match[1]) < 24 and int(match[2]) < 60
+    return time(int(match[1]), int(match[2])) if match and is_one else None
 
 
 def _days_on(request: StaffRequest, days: int) -> datetime:
@@ -85,10 +101,10 @@ def _taken(request: PressRequest) -> str:
     """Whoever presses is the first on duty, today or tomorrow."""
     request.must_not_be_viewer()
     day, _, key = request.press.arg.partition(".")
-    desk = next((each for each in _desks(request) if each.key == key), None)
+    desk = next((each for each in duty_people.desks(request) if each.key == key), None)
     if desk is None or day not in (TODAY, TOMORROW):
         raise Refused("old_button")
-    if not _answers_for(request, request.person, desk):
+    if not duty_people.answers_for(request, request.person, desk):
         raise Refused("not_your_location")
     today = local_date(desk.zone, request.tx.now)
     _stands_in(request, desk, request.person, today + timedelta(days=int(day)))
@@ -124,8 +140,7 @@ def _span_end(request: PressRequest, code: str) -> datetime:
 
 def _stands_in(request: StaffRequest, desk: Desk, person: Person, day: date) -> None:
     """Write it down; who is concerned and did not do it themselves is told in private."""
-    noon = datetime.combine(day, time(12), ZoneInfo(desk.zone))
-    before = duty.on_duty(request.tx, desk, noon)[:1]
+    before = duty.on_duty_on(request.tx, desk, day)[:1]
     duty.stand_in(request.tx, desk, person, day, request.actor)
     for nth, key in enumerate(dict.fromkeys((person.key, *before)), start=2):
         other = person_of(request.tx, key)
@@ -138,35 +153,8 @@ def _stands_in(request: StaffRequest, desk: Desk, person: Person, day: date) -> 
         request.context.reply(chat, View.DUTY_TOLD, {**params, "day": day.isoformat()}, nth=nth)
 
 
-def _desks(request: StaffRequest) -> Sequence[Desk]:
-    """Return the desks of the places that this person, and this chat, may be shown."""
-    settings = request.settings
-    keys = dict.fromkeys(settings.desk_of(place).key for place in request.visible_places())
-    return [settings.desks[key] for key in keys]
-
-
-def _answers_for(request: StaffRequest, person: Person, desk: Desk) -> bool:
-    """Whether a person may answer for some place of a desk."""
-    settings = request.settings
-    return person.role is not Role.VIEWER and any(
-        settings.may_see(person, key)
-        for key in settings.locations
-        if settings.desk_of(key).key == desk.key
-    )
-
-
-def _named(request: StaffRequest, wanted: str) -> Person:
-    """Return the one person whose name begins so. Raises Refused."""
-    everybody = (*request.settings.people.values(), *all_invited(request.tx))
-    low = wanted.casefold()
-    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
-    found = found or [each for each in everybody if each.name.casefold().startswith(low)]
-    if len(found) != 1 or found[0].role is Role.VIEWER:
-        raise Refused("unknown_person", person=wanted[:60])
-    return found[0]
-
-
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.DUTY: _taken,
     ButtonName.AWAY: _away_pressed,
+    **duty_swap.BUTTONS,
 }

@@ -1,0 +1,52 @@
+"""Who and which desks a command about duty means."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from reviewbot.bot.handlers.context import StaffRequest
+from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.core.errors import Refused
+from reviewbot.core.model import Role
+from reviewbot.core.settings import Desk, Person
+from reviewbot.store.people import all_invited
+
+MOST_WORDS = 4
+"""Of a day, as people write it: "on 5 December 2026"."""
+
+
+def name_and_day(text: str, today: date) -> tuple[str, date | None]:
+    """Split "Anna", "Anna 31.12", "Anna 5 December" into the name and the day."""
+    words = text.split()
+    for count in range(min(MOST_WORDS, len(words) - 1), 0, -1):
+        day = day_in(" ".join(words[-count:]), today)
+        if day is not None:
+            return " ".join(words[:-count]), day
+    return text.strip(), None
+
+
+def named(request: StaffRequest, wanted: str) -> Person:
+    """Return the one person whose name begins so. Raises Refused."""
+    everybody = (*request.settings.people.values(), *all_invited(request.tx))
+    low = wanted.casefold()
+    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
+    found = found or [each for each in everybody if each.name.casefold().startswith(low)]
+    if len(found) != 1 or found[0].role is Role.VIEWER:
+        raise Refused("unknown_person", person=wanted[:60])
+    return found[0]
+
+
+def desks(request: StaffRequest) -> Sequence[Desk]:
+    """Return the desks of the places that this person, and this chat, may be shown."""
+    settings = request.settings
+    keys = dict.fromkeys(settings.desk_of(place).key for place in request.visible_places())
+    return [settings.desks[key] for key in keys]
+
+
+def answers_for(request: StaffRequest, person: Person, desk: Desk) -> bool:
+    """Whether a person may answer for some place of a desk."""
+    settings = request.settings
+    return person.role is not Role.VIEWER and any(
+        settings.may_see(person, key)
+        for key in settings.locations
+        if settings.desk_of(key).key == desk.key
+    )

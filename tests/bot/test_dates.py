@@ -1,0 +1,68 @@
+"""Days as people write them."""
+
+from datetime import date
+
+import pytest
+
+from reviewbot.bot.handlers.staff.dates import day_in, past_day_in
+
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("04.03", "2026-03-04"),
+        ("1.3", "2027-03-01"),
+        ("31.12.2026", "2026-12-31"),
+        ("2026-12-31", "2026-12-31"),
+        ("сегодня", "2026-03-02"),
+        ("до завтра", "2026-03-03"),
+        ("послезавтра", "2026-03-04"),
+        ("Tomorrow", "2026-03-03"),
+        ("until Friday", "2026-03-06"),
+        ("до пятницы", "2026-03-06"),
+        ("в среду", "2026-03-04"),
+        ("fri", "2026-03-06"),
+        ("вс", "2026-03-08"),
+        ("понедельник", "2026-03-09"),
+        ("до 5 декабря", "2026-12-05"),
+        ("5 дек.", "2026-12-05"),
+        ("1 марта", "2027-03-01"),
+        ("5 мая 2027 г.", "2027-05-05"),
+        ("until Dec 5", "2026-12-05"),
+        ("December 5th", "2026-12-05"),
+        ("5th of", None),
+        ("5 Dec 2026", "2026-12-05"),
+        ("dec 5, 2026", "2026-12-05"),
+        ("вчера", None),
+        ("31.02", None),
+        ("30 февраля", None),
+        ("5 столов", None),
+        ("стол 5", None),
+        ("март", None),
+        ("", None),
+    ],
+)
+def test_a_day_to_come(written: str, day: str | None) -> None:
+    found = day_in(written, MONDAY)
+    assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("вчера", "2026-03-01"),
+        ("с пятницы", "2026-02-27"),
+        ("since Monday", "2026-02-23"),
+        ("31.12", "2025-12-31"),
+        ("с 24 февраля", "2026-02-24"),
+        ("Dec 5", "2025-12-05"),
+        ("31.12.2026", "2026-12-31"),
+        ("завтра", None),
+        ("29 февраля", None),
+    ],
+)
+def test_a_day_that_was(written: str, day: str | None) -> None:
+    found = past_day_in(written, MONDAY)
+    assert (found.isoformat() if found else None) == day
