@@ -119,6 +119,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("The operator has switched figures of people off: [privacy] people_figures."),
     ),
     "shown_in_private": (N_("That review is not for this chat: I sent it to you in private."),),
+    "answered_in_private": (N_("The answer is in our private chat."),),
     "invite_not_needed": (
         N_("You are on the list already; the link stays good for somebody else."),
     ),

@@ -60,6 +60,7 @@ class Toast(StrEnum):
     SETTINGS = "settings"
     REMOVE = "remove"
     PRACTICE = "practice"
+    IN_PRIVATE = "in_private"
     FILE_APPLY = "file_apply"
     TEMPLATE = "template"
     RETIRE = "retire"
@@ -112,6 +113,7 @@ PLAIN = {
     Toast.SETTINGS: N_("Saved."),
     Toast.REMOVE: N_("Removed. From now on I tell this person nothing."),
     Toast.FILE_APPLY: N_("Working on it: the answer follows below."),
+    Toast.IN_PRIVATE: N_("The answer is in our private chat."),
     Toast.PRACTICE: N_("That is how it works. On a real card this would count."),
 }
 

@@ -22,7 +22,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import Toast, toast
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.chats import configured_chat, places_shown_in
+from reviewbot.workflow.chats import configured_chat, places_shown_in, private_chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +223,27 @@ class StaffRequest:
         """Put an answer in the outbox (UpdateContext.reply)."""
         self.context.reply(self.chat, view, params, **more)
 
+    def reply_to_one(
+        self,
+        view: View,
+        params: Mapping[str, Any],
+        *,
+        reply_to: int | None = None,
+        ticket_id: int | None = None,
+    ) -> bool:
+        """Answer what concerns who asked alone: from a group in their private chat; return whether
+        it went there. Who never pressed /start gets it here, alone where that can be."""
+        person, here = self.person, self.chat
+        if here.private or private_chat(self.tx, person) is None:
+            alone = None if here.private else person.telegram_id
+            given = {**params, "only_for": alone if view in WITHOUT_KEYS else None}
+            self.context.reply(here, view, given, reply_to=reply_to, ticket_id=ticket_id)
+            return False
+        language = access.language_of(self.settings, person, None, private=True)
+        own = here.in_private(person.telegram_id, language)
+        self.context.reply(own, view, params, ticket_id=ticket_id)
+        return True
+
     def toast(self, what: Toast | None, ticket_id: int | None = None) -> str:
         """The sentence that answers a press; `ticket_id`: with the facts of that ticket."""
         facts = card_facts(self.tx, ticket_id) if ticket_id else None
@@ -295,12 +316,22 @@ class MessageRequest(StaffRequest):
     message: Message
     argument: str = ""
 
+    def tell_alone(self, view: View, params: Mapping[str, Any]) -> None:
+        """Answer a command that concerns who wrote it alone, with a word below it where the
+        answer stands in their private chat."""
+        if self.reply_to_one(view, params):
+            told = {"code": "answered_in_private", "only_for": self.person.telegram_id}
+            self.reply(View.REFUSAL, told, reply_to=self.message.message_id, nth=1)
+
     def refuse(self, refused: Refused, ticket_id: int | None = None) -> None:
         """Say below the message, to who wrote it, why it had no effect."""
         to = self.person.telegram_id
         self.context.refuse(self.chat, refused, self.message.message_id, ticket_id, to)
 
 
+WITHOUT_KEYS = (View.AWAY,)
+"""What is said without its keys where one person of a group sees it: such a message has no number,
+so that its keys would do nothing."""
 FARTHEST = 10**6
 ONCE = timedelta(hours=1)
 """How long what nobody asked for is not said again."""

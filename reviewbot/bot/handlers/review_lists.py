@@ -37,7 +37,7 @@ def asked(request: MessageRequest) -> None:
 def find(request: MessageRequest) -> None:
     """/find words."""
     words = " ".join(request.argument.split())[:MOST_LETTERS]
-    request.reply(View.FOUND, {"person": request.person.key, "words": words})
+    request.tell_alone(View.FOUND, {"person": request.person.key, "words": words})
 
 
 def _list(request: PressRequest) -> str:

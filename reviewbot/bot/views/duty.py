@@ -55,6 +55,8 @@ def _absence(scene: Scene, key: str) -> Absence | None:
 def away(scene: Scene) -> Outgoing:
     """Whether the one who asks is away."""
     message = words.away(scene.language, _absence(scene, scene.params["person"]), scene.tx.now)
+    if scene.group and scene.params.get("only_for"):
+        message = replace(message, buttons=())
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
 
 

@@ -60,7 +60,7 @@ def away(request: MessageRequest) -> None:
         duty.come_back(request.tx, request.person, request.actor)
     elif told:
         duty.go_away(request.tx, request.person, _until(request, told), request.actor)
-    request.reply(View.AWAY, {"person": request.person.key})
+    request.tell_alone(View.AWAY, {"person": request.person.key})
 
 
 def _until(request: StaffRequest, told: str) -> datetime:
@@ -119,8 +119,8 @@ def _away_pressed(request: PressRequest) -> str:
     arg, person = request.press.arg, request.person
     params: dict[str, Any] = {"person": person.key}
     if not arg:
-        request.reply(View.AWAY, params)
-        return ""
+        is_away = request.reply_to_one(View.AWAY, params)
+        return request.toast(Toast.IN_PRIVATE if is_away else None)
     if params_of(request.row).get("person") != person.key:
         raise Refused("not_your_prompt")
     if arg == "back":

@@ -22,7 +22,7 @@ _PAGE = re.compile(r"o(\d{1,6})", re.ASCII)
 
 def asked(request: MessageRequest) -> None:
     """/templates."""
-    request.reply(View.TEMPLATES, _listing(request))
+    request.tell_alone(View.TEMPLATES, _listing(request))
 
 
 def _listing(request: StaffRequest, **more: Any) -> dict[str, Any]:
@@ -38,13 +38,14 @@ def _keep(request: PressRequest) -> str:
         raise Refused("unknown_ticket", number=request.press.ticket)
     request.may_see(ticket)
     draft, _ = keeping.offered(request.tx, request.press.ticket)
-    request.reply(
+    params = {"person": request.person.key, "draft": draft}
+    is_away = request.reply_to_one(
         View.TEMPLATE_OFFER,
-        {"person": request.person.key, "draft": draft},
+        params,
         reply_to=request.message_id,
         ticket_id=request.press.ticket,
     )
-    return ""
+    return request.toast(Toast.IN_PRIVATE if is_away else None)
 
 
 def _offer_of(request: PressRequest) -> tuple[int, int]:
