@@ -292,3 +292,29 @@ async def test_a_list_that_showed_them_carries_nothing_back(bot_world: BotWorld)
     assert "отвратительно" not in left
     assert NICK not in left
     assert OTHER.casefold()[:20] in left
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_killed_between_the_steps_a_person_is_forgotten_once(
+    bot_world: BotWorld, language: str
+) -> None:
+    """Killed after the question, and after the answer before any card is changed."""
+    with_place(bot_world, language)
+    of_person(bot_world)
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "уронила")
+    await question(bot_world, card, language)
+    await bot_world.kill()
+    await bot_world.start(sender=False)
+    press = await bot_world.telegram.press(card, KEYS[language][2], 501)
+    await bot_world.telegram.answered(press)
+    await bot_world.kill()
+    await bot_world.start()
+    await bot_world.shows(card, KEYS[language][3])
+    again = await bot_world.telegram.press(card, "", 501, data="1:1:0:forget:all4")
+    await bot_world.telegram.answered(again)
+    await bot_world.stop()
+    assert [each for each in GONE if each in dump(bot_world)] == []
+    acts = [row for row in bot_world.rows_of(AuditRow) if row.action == "forget"]
+    assert len(acts) == 4, "each once"
+    assert bot_world.telegram.violations == []
