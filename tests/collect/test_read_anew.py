@@ -89,3 +89,22 @@ async def test_what_a_guest_changed_meanwhile_is_an_edit(world: CollectWorld) ->
     await take(world, 0)
     world.db.write_now(lambda rows: as_an_earlier_version_left_it(rows, None))
     assert await take(world, 1, reviewBody="Отравились, вызывали скорую") == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        (["Ждали час. Отравились всей семьёй", "Официант нахамил"], 1),
+        (["Отравились. Ждали час.", "Официант нахамил"], 1),
+        (["Ждали час.", "Официант нахамил"], 0),
+        (["Ждали", "час.", "Официант нахамил"], 0),
+        (["Официант нахамил", "<p>Ждали <b>час</b>.</p>"], 0),
+    ],
+)
+async def test_words_that_a_guest_adds_inside_of_a_line_are_an_edit(
+    world: CollectWorld, text: list[str], edited: int
+) -> None:
+    """Also where they come between the last look of one reader and the first of the next."""
+    await take(world, 0)
+    world.db.write_now(lambda rows: as_an_earlier_version_left_it(rows, "then"))
+    assert await take(world, 1, reviewBody=text) == (0, edited)

@@ -68,7 +68,8 @@ BEFORE = {"text": "Вкусно", "rating": 2, "published_at": NOW - DAY}
 NO_EDIT: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"pros": "Кухня", "cons": "Грязно"}),
     ({}, {"title": "Ужин"}),
-    ({}, {"text": "Вкусно, но нахамили"}),
+    ({}, {"text": "Вкусно\nНо нахамили"}),
+    ({"text": "Вкусно, но…"}, {"text": "Вкусно, но нахамили"}),
     ({"text": None}, {"text": "Ждали час"}),
     ({"text": "Вкусно (Translated) Tasty"}, {"text": "Вкусно", "translation": "Translated Tasty"}),
     ({"text": "Плюсы: кухня. Минусы: грязно"}, {"text": None, "pros": "Кухня", "cons": "Грязно"}),
@@ -78,6 +79,8 @@ NO_EDIT: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 EDITS: list[dict[str, Any]] = [
     {"text": "Грязно"},
+    {"text": "Вкусно, но нахамили"},
+    {"text": "Нахамили. Вкусно"},
     {"rating": 1},
     {"text": None},
     {"text": "Вкусно, но нахамили", "edited_at": NOW + DAY},

@@ -162,8 +162,36 @@ def _is_the_readers(stored: Known, shown: Item) -> bool:
     if changed_at and stored.seen_at and changed_at > stored.seen_at:
         return False
     was, now = _said(stored.item), _said(shown)
-    is_kept = not was - now or (bool(now) and not now - was)
+    is_kept = (not was - now and _is_added_apart(stored.item, shown)) or (
+        bool(now) and not now - was
+    )
     return is_kept and _is_mark_kept(stored.item, shown)
+
+
+def _is_added_apart(before: Item, shown: Item) -> bool:
+    """Whether what was read then stands whole in what is read now: a reader adds fields and
+    lines, or the rest of a text that it had cut; words inside of a line a guest adds."""
+    return all(
+        _has_whole(was, now)
+        for name in ("title", "text", "pros", "cons")
+        if (was := getattr(before, name)) and (now := getattr(shown, name))
+    )
+
+
+def _has_whole(was: str, now: str) -> bool:
+    words = _WORD.findall(_words(was).casefold())
+    if was.rstrip().endswith(("…", "...")):
+        return True
+    lines = [_WORD.findall(_words(line).casefold()) for line in now.split("\n")]
+    for start in range(len(lines)):
+        rest = words
+        for line in lines[start:]:
+            if rest[: len(line)] != line:
+                break
+            rest = rest[len(line) :]
+            if not rest:
+                return True
+    return not words
 
 
 def _said(item: Item) -> Counter[str]:
