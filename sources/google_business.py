@@ -161,7 +161,8 @@ def parse(payload: Payload, target: Target) -> Page:
     """Read one answer of `reviews.list`, or what one of `batchGetReviews` has of the target."""
     answer = _object(payload)
     entries = _listed(answer, target.ref)
-    total = positive(answer.get("totalReviewCount"))
+    # Google leaves out what is empty or zero: of a place without reviews nothing is left.
+    total = positive(answer.get("totalReviewCount")) if answer else 0
     token = string(answer.get("nextPageToken"))
     if entries is None and (total == 0 or token):
         entries = []  # empty lists may be left out, but never a non-empty one
@@ -174,7 +175,8 @@ def parse(payload: Payload, target: Target) -> Page:
             rating=number(answer.get("averageRating")) or None, reviews=total, ratings=total
         ),
         # Of Takeout's files and of many places' lists none says that it is whole.
-        complete=not token
+        complete=bool(answer)
+        and not token
         and "locationReviews" not in answer
         and all("reviewId" in mapping(entry) for entry in entries),
         unreadable=unreadable,

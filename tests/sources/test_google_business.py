@@ -216,3 +216,8 @@ def test_the_very_review_is_opened_to_answer_and_a_refusal_says_why() -> None:
     receipt = posted(item, item.reply_text or "")
     assert receipt.outcome == "refused"
     assert "phone number" in receipt.detail
+
+
+def test_of_a_place_without_reviews_google_leaves_an_empty_answer() -> None:
+    page = google_business.parse(payload("{}"), TARGET)
+    assert (page.items, page.counters.reviews, page.complete) == ((), 0, False)
