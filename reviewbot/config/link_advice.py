@@ -150,7 +150,7 @@ def _google(url: str) -> Mistake:
 def _market(url: str) -> Mistake:
     return Mistake(
         say(
-            '"{url}" names no cabinet: Yandex Market is read with the shop\'s key, all goods at '
+            '"{url}" names no cabinet: yandex_market is read with the shop\'s key, all goods at '
             "once.",
             url=url,
         ),
