@@ -39,6 +39,7 @@ from reviewbot.store.tables import (
 NAMED = ("topics", "praise")
 BATCH = 500
 """Rows held in memory at a time."""
+_FACTS = len(RoundFacts._fields)
 DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
 
 
@@ -288,10 +289,18 @@ def decided(
     source: str | None = None,
     *,
     questions: bool = False,
+    spans: bool = False,
 ) -> Iterator[Decided]:
     """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
-    locations, or at `places`; of one source, where it is named."""
+    locations, or at `places`; of one source, where it is named; their reply times, where these
+    are asked for."""
     why: Any = col(TicketRoundRow.why)
+    span = (
+        why[REPLY_SPAN[0]].as_string(),
+        why[REPLY_SPAN[1]].as_float(),
+        why[REPLY_SPAN[2]].as_integer(),
+        why[REPLY_SPAN[3]].as_string(),
+    )
     # Columns, not rows: a month of a large business is many thousands.
     query = (
         columns(
@@ -308,11 +317,8 @@ def decided(
             col(TicketRoundRow.clock_start_at),
             col(TicketRoundRow.closed_at),
             col(ReviewRow.published_at),
-            why[REPLY_SPAN[0]].as_string(),
-            why[REPLY_SPAN[1]].as_float(),
-            why[REPLY_SPAN[2]].as_integer(),
-            why[REPLY_SPAN[3]].as_string(),
             col(TicketRow.location_key),
+            *(span if spans else ()),
         )
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
@@ -332,10 +338,11 @@ def decided(
         query = query.where(col(ReviewRow.target_id).in_(on_it))
     rows = rows_of(session, query, BATCH)
     here = frozenset(places) if places is not None else _own_places(session)
-    for *facts, start, closed_at, published_at, span, minutes, days, counts, key in rows:
+    for row in rows:
+        start, closed_at, published_at, key, *told = row[_FACTS:]
         if key not in here:
             continue
-        round_ = RoundFacts._make(facts)
+        round_ = RoundFacts._make(row[:_FACTS])
         at = decided_at(round_, closed_at)
         if at is None or not since <= at < until:
             continue
@@ -356,7 +363,7 @@ def decided(
             guest_wait=answered_at - published_at
             if waited and published_at <= answered_at
             else None,
-            reply_span=reply_span(span, minutes, days, counts),
+            reply_span=reply_span(*told) if told else None,
         )
 
 

@@ -194,7 +194,9 @@ def _decided(found: PeriodRows) -> RoundsDecided:
     """Judge the rounds decided in the days."""
     judged, here, times = RoundsDecided(), ZoneInfo(found.zone), _CountedTimes(found)
     days, tx = found.days, found.tx
-    for each in decided(tx.session, days.since, days.until, tx.now, found.places, found.source):
+    for each in decided(
+        tx.session, days.since, days.until, tx.now, found.places, found.source, spans=True
+    ):
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func, union_all
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import DraftSource, Tone
+from reviewbot.core.model import DraftSource, TicketState, Tone
 from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded, letters_of
@@ -228,16 +228,33 @@ def _topic(review: ReviewRow) -> str | None:
     return named[0] if named else None
 
 
-def recent_templates(session: Session, location: str) -> tuple[tuple[str, str], ...]:
-    """Return the templates of a location's last drafts with their texts, newest first: guests
-    read neighbours."""
-    rows = session.exec(
-        select(DraftRow.template_id, DraftRow.text)
-        .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
-        .where(TicketRow.location_key == location, col(DraftRow.template_id).is_not(None))
-        .order_by(col(DraftRow.id).desc())
-        .limit(RECENT_DRAFTS)
+_NEWEST = union_all(
+    *(
+        select(each.c.id)
+        for state in TicketState
+        for each in (
+            select(TicketRow.id)
+            .where(TicketRow.location_key == bindparam("place"), TicketRow.state == state.value)
+            .order_by(col(TicketRow.id).desc())
+            .limit(RECENT_DRAFTS)
+            .subquery(),
+        )
     )
+)
+"""The newest tickets of a location, so many in each state: its index has them in this order, and
+those of years need not be read."""
+RECENT = (
+    select(DraftRow.template_id, DraftRow.text)
+    .where(col(DraftRow.ticket_id).in_(_NEWEST), col(DraftRow.template_id).is_not(None))
+    .order_by(col(DraftRow.id).desc())
+    .limit(RECENT_DRAFTS)
+)
+
+
+def recent_templates(session: Session, location: str) -> tuple[tuple[str, str], ...]:
+    """Return the templates of the last drafts for a location's newest tickets with their texts,
+    newest first: guests read neighbours."""
+    rows = session.exec(RECENT, params={"place": location})
     return tuple((name, text) for name, text in rows if name)
 
 

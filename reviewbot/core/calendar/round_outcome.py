@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from reviewbot.core.model import TicketState
 
+_SET_ASIDE = frozenset((TicketState.SKIPPED, TicketState.NOT_REACHED))
+
 
 class RoundOutcome(StrEnum):
     """RUNNING: its deadline is to come; SET_ASIDE: skipped, or gone from the site unanswered, also
@@ -45,18 +47,24 @@ class RoundFacts(NamedTuple):
     @property
     def answered_at(self) -> datetime | None:
         """When it was answered: marked by staff or first seen on the site, whichever was first."""
-        moments = [at for at in (self.marked_at, self.answered_by) if at is not None]
-        return min(moments) if moments and self.mark_counts else None
+        marked_at, by = self.marked_at, self.answered_by
+        if marked_at is None:
+            # Without a mark there is none to be refuted.
+            return by
+        if by is not None:
+            return min(marked_at, by)
+        return marked_at if self.mark_counts else None
 
     @property
     def is_set_aside(self) -> bool:
         """Whether it was skipped, its guest was not reached, or it went from the site without an
         answer: nothing else ends a round that has neither a mark nor an answer."""
         is_current = self.n == self.current
-        if is_current and self.state in (TicketState.SKIPPED, TicketState.NOT_REACHED):
+        if is_current and self.state in _SET_ASIDE:
             return True
-        has_ended = not is_current or self.state == TicketState.GONE
-        return has_ended and self.marked_at is None and self.answered_by is None
+        if self.marked_at is not None or self.answered_by is not None:
+            return False
+        return not is_current or self.state == TicketState.GONE
 
 
 def outcome(round_: RoundFacts, now: datetime) -> RoundOutcome:
