@@ -4,8 +4,10 @@ Ratios are what counts: both sides of each are measured in the same run, on the 
 """
 
 import argparse
+import os
 import platform
 import re
+import time
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +39,12 @@ def machine() -> str:
     return f"{model}, Python {platform.python_version()}, {platform.system()}"
 
 
+def load() -> str:
+    """Say how much of the machine others use: the processes that run or wait for it, this one not
+    among them."""
+    return f"a load of {os.getloadavg()[0]:.0f} by others"
+
+
 def kept(text: str, name: str, table: str) -> str:
     """Return the results with one section renewed; what people wrote around it stays."""
     section = f"## {name}\n\n{table}\n"
@@ -58,7 +66,7 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="poll for half an hour")
     asked = parser.parse_args()
     results = RESULTS.read_text()
-    print(f"Measured on {machine()}.")
+    print(f"Measured on {machine()}, {load()}.")
     scale = capacity.QUICK if asked.quick else capacity.LONG if asked.long else capacity.USUAL
     usual = {
         "One machine": partial(capacity.table, scale),
@@ -73,8 +81,9 @@ def main() -> None:
         "Tidying": tidying.table,
     }
     for name, measure in (usual if asked.quick else {**usual, **thorough}).items():
-        table = "\n".join([f"Measured on {machine()}.", "", *measure()])
-        print(f"\n## {name}\n\n{table}")
+        began = time.perf_counter()
+        table = "\n".join([f"Measured on {machine()}, {load()}.", "", *measure()])
+        print(f"\n## {name}\n\n{table}\n\n({time.perf_counter() - began:.0f} s)", flush=True)
         results = kept(results, name, table)
     if not asked.quick:
         print("\n## Classifier\n")
