@@ -63,6 +63,8 @@ def test_an_author_is_known_by_the_sites_number_else_by_a_full_name(
     assert titles == {first: None, there: {"ru": "Google", "en": "Google"}}, "one name, one story"
     store_world.change_review(there, text="Суп был холодным.")
     store_world.change_review(second, site={"author": "7"})
+    assert len(facts(store_world, second).elsewhere) == 1, "of the other the site told no number"
+    store_world.change_review(first, site={"author": "8"})
     assert facts(store_world, second).elsewhere == (), "the site says that it is not the same"
     store_world.change_review(first, site={"author": "7"})
     assert len(facts(store_world, second).elsewhere) == 1
