@@ -31,14 +31,15 @@ def count_missing(
     not be read may be the very one."""
     if not judgement.is_sighted or reading.error is not None:
         return 0
+    is_whole = reading.complete and not (reading.unchanged or reading.unreadable)
+    if not (is_whole or reading.absent):
+        return 0
     lost = select(ReviewRow).where(
         ReviewRow.target_id == target.id,
         col(ReviewRow.gone_at).is_(None),
         col(ReviewRow.last_seen_at) < tx.now,
     )
-    if not reading.complete or reading.unchanged or reading.unreadable:
-        if not reading.absent:
-            return 0
+    if not is_whole:
         # Asked for alone, the site said that it has no such review.
         lost = lost.where(col(ReviewRow.external_id).in_(padded(reading.absent)))
     gone = 0
