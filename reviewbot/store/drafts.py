@@ -2,11 +2,11 @@
 of templates that were saved and retired in chat."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, union_all
+from sqlalchemy import bindparam, func, union_all
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, TicketState, Tone
@@ -19,6 +19,7 @@ from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.trade_lint import TradeFacts
+from reviewbot.store.database import padded, run
 from reviewbot.store.tables import (
     DraftRow,
     RetiredTemplateRow,
@@ -35,13 +36,41 @@ GROUP_DRAFTS = 200
 """The newest drafts of all among which those of a location's groups are looked for."""
 
 
+class Twins:
+    """Which templates answer which texts, of (text, template)."""
+
+    def __init__(self, drafted: Iterable[tuple[str, str]] = ()) -> None:
+        # Looked through for each review of a reading: words are told apart once.
+        self._answers = [
+            (words := letters_of(text), frozenset(words.split()), name) for text, name in drafted
+        ]
+
+    def of(self, text: str) -> tuple[str, ...]:
+        """Return the templates that answer this text, a few words of it changed."""
+        if not self._answers or len(own := letters_of(text)) < LONG_TEXT:
+            return ()
+        words = frozenset(own.split())
+        return tuple(
+            name
+            for other, theirs, name in self._answers
+            if other == own or _are_near(words, theirs)
+        )
+
+
+def _are_near(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether texts of these words have most of them in common."""
+    fewer, more = sorted((len(some), len(others)))
+    # One that is so much longer has too much of its own: most are told apart by that.
+    return fewer >= NEAR * more and len(some & others) >= NEAR * len(some | others)
+
+
 @dataclass(frozen=True, slots=True)
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
     (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
     templates drafted within a day for the other locations of its groups; `twins`: those drafted
-    elsewhere within SAME_TEXT_WITHIN, by the text they answer. And what was done to templates in
-    chat: `saved`, `retired`."""
+    elsewhere within SAME_TEXT_WITHIN. And what was done to templates in chat: `saved`,
+    `retired`."""
 
     templates: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -49,7 +78,7 @@ class Recent:
     drafted: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()
     retired: frozenset[str] = frozenset()
-    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    twins: "Twins" = field(default_factory=Twins)
 
     def with_draft(self, draft: Draft | None) -> "Recent":
         """The same after one more draft."""
@@ -77,15 +106,14 @@ def recent_of(tx: Tx, place: Location) -> Recent:
 
 def saved_templates(session: Session) -> tuple[Template, ...]:
     """Return the templates that were saved in chat, oldest first, retired or not."""
-    rows = session.exec(select(SavedTemplateRow).order_by(col(SavedTemplateRow.id))).all()
     return tuple(
         Template(
-            saved_id(row.id or 0),
-            row.language,
-            row.text,
-            When(**{name: tuple(asked) for name, asked in row.when.items()}),
+            saved_id(number),
+            language,
+            text,
+            When(**{name: tuple(asked) for name, asked in when.items()}),
         )
-        for row in rows
+        for number, language, text, when in run(session, _SAVED_TEMPLATES).all()
     )
 
 
@@ -96,50 +124,62 @@ def saved_id(number: int) -> str:
 
 def retired_templates(session: Session) -> frozenset[str]:
     """Return the names of all templates that are proposed no more."""
-    return frozenset(session.exec(select(RetiredTemplateRow.template_id)))
+    return frozenset(run(session, _RETIRED_TEMPLATES).scalars())
 
 
-def _twins(tx: Tx, place: Location) -> Mapping[str, tuple[str, ...]]:
+def _twins(tx: Tx, place: Location) -> Twins:
     """Return which templates answer which texts of other places, among the newest drafts."""
     if len(tx.settings.locations) < 2:
-        return {}
-    rows = tx.session.exec(
-        select(ReviewRow.text, DraftRow.template_id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-        .join(DraftRow, col(DraftRow.ticket_id) == TicketRow.id)
-        .where(
-            _is_new(),
-            DraftRow.at > tx.now - SAME_TEXT_WITHIN,
-            col(DraftRow.template_id).is_not(None),
-            TicketRow.location_key != place.key,
-            func.length(col(ReviewRow.text)) >= LONG_TEXT,
-        )
+        return Twins()
+    asked = {"place": place.key, "since": tx.now - SAME_TEXT_WITHIN}
+    return Twins((text, name) for text, name in run(tx.session, _DRAFTED_ELSEWHERE, asked))
+
+
+# Every reading with news asks these: they are built once.
+_IS_NEW = col(DraftRow.id).in_(
+    select(DraftRow.id)
+    .order_by(col(DraftRow.id).desc())
+    .limit(GROUP_DRAFTS)
+    .correlate(None)
+    .scalar_subquery()
+)
+_DRAFTED_ELSEWHERE = (
+    select(ReviewRow.text, DraftRow.template_id)
+    .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
+    .join(DraftRow, col(DraftRow.ticket_id) == TicketRow.id)
+    .where(
+        _IS_NEW,
+        col(DraftRow.at) > bindparam("since"),
+        col(DraftRow.template_id).is_not(None),
+        col(TicketRow.location_key) != bindparam("place"),
+        func.length(col(ReviewRow.text)) >= LONG_TEXT,
     )
-    found: dict[str, tuple[str, ...]] = {}
-    for text, template in rows:
-        if text and template:
-            words = letters_of(text)
-            found[words] = (*found.get(words, ()), template)
-    return found
-
-
-def _of_twins(twins: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
-    """Return the templates that answer this text elsewhere, a few words of it changed."""
-    own = letters_of(text)
-    words = frozenset(own.split())
-    if len(own) < LONG_TEXT:
-        return ()
-    found: tuple[str, ...] = ()
-    for other, templates in twins.items():
-        theirs = frozenset(other.split())
-        if other == own or len(words & theirs) >= NEAR * len(words | theirs):
-            found += templates
-    return found
-
-
-def _is_new() -> ColumnElement[bool]:
-    newest = select(DraftRow.id).order_by(col(DraftRow.id).desc()).limit(GROUP_DRAFTS)
-    return col(DraftRow.id).in_(newest.scalar_subquery())
+)
+_DRAFTED_NEAR = (
+    select(DraftRow.template_id)
+    .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
+    .where(
+        _IS_NEW,
+        col(DraftRow.at) > bindparam("since"),
+        col(TicketRow.location_key).in_(bindparam("places", expanding=True)),
+        col(DraftRow.template_id).is_not(None),
+    )
+    .distinct()
+)
+_APPROVED_HERE = (
+    select(DraftRow.text)
+    .join(TicketRow, col(TicketRow.approved_draft_id) == DraftRow.id)
+    .where(
+        col(TicketRow.location_key) == bindparam("place"),
+        col(TicketRow.approved_draft_id).is_not(None),
+    )
+    .order_by(col(TicketRow.approved_at).desc())
+    .limit(bindparam("most"))
+)
+_SAVED_TEMPLATES = select(
+    SavedTemplateRow.id, SavedTemplateRow.language, SavedTemplateRow.text, SavedTemplateRow.when
+).order_by(col(SavedTemplateRow.id))
+_RETIRED_TEMPLATES = select(RetiredTemplateRow.template_id)
 
 
 def _near(tx: Tx, place: Location) -> tuple[str, ...]:
@@ -151,18 +191,8 @@ def _near(tx: Tx, place: Location) -> tuple[str, ...]:
     ]
     if not near:
         return ()
-    rows = tx.session.exec(
-        select(DraftRow.template_id)
-        .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
-        .where(
-            _is_new(),
-            DraftRow.at > tx.now - timedelta(days=1),
-            col(TicketRow.location_key).in_(near),
-            col(DraftRow.template_id).is_not(None),
-        )
-        .distinct()
-    )
-    return tuple(name for name in rows if name)
+    asked = {"places": padded(near), "since": tx.now - timedelta(days=1)}
+    return tuple(run(tx.session, _DRAFTED_NEAR, asked).scalars())
 
 
 def draft_ask(
@@ -191,7 +221,7 @@ def draft_ask(
         has_text=any((review.title, review.text, review.pros, review.cons)),
         recent_template_ids=tuple(dict.fromkeys(recent.templates)),
         group_template_ids=recent.near,
-        twin_template_ids=_of_twins(recent.twins, review.text or ""),
+        twin_template_ids=recent.twins.of(review.text or ""),
         recent_texts=recent.texts,
         drafted_texts=recent.drafted,
         saved=recent.saved,
@@ -254,20 +284,13 @@ RECENT = (
 def recent_templates(session: Session, location: str) -> tuple[tuple[str, str], ...]:
     """Return the templates of the last drafts for a location's newest tickets with their texts,
     newest first: guests read neighbours."""
-    rows = session.exec(RECENT, params={"place": location})
-    return tuple((name, text) for name, text in rows if name)
+    rows = run(session, RECENT, {"place": location}).all()
+    return tuple((name, text) for name, text in rows)
 
 
 def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str, ...]:
     """Return the texts last approved for a location, newest first; whoever wrote them."""
-    rows = session.exec(
-        select(DraftRow.text)
-        .join(TicketRow, col(TicketRow.approved_draft_id) == DraftRow.id)
-        .where(TicketRow.location_key == location, col(TicketRow.approved_draft_id).is_not(None))
-        .order_by(col(TicketRow.approved_at).desc())
-        .limit(limit)
-    )
-    return tuple(rows)
+    return tuple(run(session, _APPROVED_HERE, {"place": location, "most": limit}).scalars())
 
 
 def draft_written_in(session: Session, chat_id: int, message_id: int) -> DraftRow | None:

@@ -366,3 +366,18 @@ def test_slots_are_the_documented_ones() -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_thousand_drafts_of_any_profile_repeat_nothing(profile: str) -> None:
     assert measured(1000, profile=profile) == Told(drafts=1000)
+
+
+def test_who_the_guest_is_decides_about_a_wording_that_others_were_offered() -> None:
+    """One wording is looked at once, for all; a guest's own name and number are theirs alone."""
+    named = own("named", "Здравствуйте! Спасибо вам большое, Анна Кузнецова, за визит.")
+    reached = own("reached", "Здравствуйте! Напишите нам, пожалуйста: +7 495 000-00-01.")
+    replies = with_own(named, reached)
+    chosen = {
+        author: draft.template_id
+        for author in ("Пётр", "Анна Кузнецова", "Гость 84950000001", "Иван")
+        if (draft := choose(replies, replace(ASK, author=author)))
+    }
+    assert chosen["Пётр"] == chosen["Иван"] == "reached"
+    assert chosen["Анна Кузнецова"] == "named"
+    assert "Гость 84950000001" not in chosen  # every wording names the number
