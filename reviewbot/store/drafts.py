@@ -326,7 +326,7 @@ def template_values(ticket_id: int, draft: Draft, language: str | None, now: dat
         "template_id": None if is_machine else draft.template_id,
         "language": language,
         "text": draft.text,
-        "hash": text_hash(draft.text),
+        "hash": "",
         "why": draft.why,
         "topic": draft.topic,
         "wording": None if is_machine else draft.wording,
@@ -343,7 +343,7 @@ def add_text(tx: Tx, ticket_id: int, act: Act, language: str | None) -> int | No
         author_key=act.actor.key,
         language=language,
         text=text,
-        hash=text_hash(text),
+        hash="",
         chat_id=act.chat_id,
         message_id=act.message_id,
     )

@@ -405,6 +405,7 @@ class DraftRow(SQLModel, table=True):
     `topic` and `wording` (its number among the topic's) which template it is, for people.
 
     `chat_id`, `message_id`: the message a person wrote it in; editing that updates the draft.
+    `hash` is empty: versions before kept the text's hash there, which nothing looked for.
     """
 
     __tablename__ = "draft"
@@ -417,7 +418,7 @@ class DraftRow(SQLModel, table=True):
     template_id: str | None = None
     language: str | None = None
     text: str = _text(nullable=False)
-    hash: str
+    hash: str = ""
     why: str = ""
     topic: str | None = None
     wording: int | None = None

@@ -188,7 +188,7 @@ def _note(
         act.actor.key,
         role=act.actor.role,
         before=before,
-        text_hash=current.hash if current else None,
+        text_hash=drafts.text_hash(current.text) if current else None,
         reason=act.reason,
         until=act.until.isoformat() if act.until else None,
         to=act.to,

@@ -28,9 +28,10 @@ class DeadlineReason:
         return cls(due.span, due.rule, due.why)
 
     @classmethod
-    def read(cls, kept: Mapping[str, Any]) -> Self:
-        span, rule = _span(kept), kept.get("rule", "")
-        known: dict[str, str | int] = {"span": kept.get("span", ""), "rule": rule}
+    def read(cls, kept: Mapping[str, Any], beside: str = "") -> Self:
+        """Return what is kept; `beside`: the rule that stands beside it, where it has none."""
+        span, rule = _span(kept), str(kept.get("rule", beside))
+        known: dict[str, str | int] = {"span": str(kept.get("span", span)), "rule": rule}
         facts = tuple(
             (code, _told(params) | (known if code == "due" else {}))
             for code, params in kept.get("why", ())
@@ -54,11 +55,11 @@ class DeadlineReason:
     def _fact(self, name: str) -> Mapping[str, str | int]:
         return next((params for code, params in self.why if code == name), {})
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, beside: str = "") -> dict[str, Any]:
         """Return what `read` reads, in few bytes: each round keeps it. Versions before wrote more
         of the same."""
         minutes = self.span.length.total_seconds() / 60
-        kept: dict[str, Any] = {"span": str(self.span), "rule": self.rule}
+        kept: dict[str, Any] = {} if self.rule == beside else {"rule": self.rule}
         if minutes:
             kept["minutes"] = int(minutes) if minutes.is_integer() else minutes
         if self.span.days:
@@ -87,12 +88,12 @@ class RoundReasons:
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
         """Return what a round's column holds; what is missing there is not known."""
-        reply, seen = kept.get("reply"), kept.get("seen")
+        reply, seen, rule = kept.get("reply"), kept.get("seen"), str(kept.get("rule") or "")
         return cls(
             cls=str(kept.get("class") or ""),
-            rule=str(kept.get("rule") or ""),
-            reply=DeadlineReason.read(reply) if reply else None,
-            seen=DeadlineReason.read(seen) if seen else None,
+            rule=rule,
+            reply=DeadlineReason.read(reply, rule) if reply else None,
+            seen=DeadlineReason.read(seen, rule) if seen else None,
             route=str(kept.get("route") or ""),
             chats=tuple(kept.get("chats") or ()),
             mark_stands=bool(kept.get("mark_stands")),
@@ -103,9 +104,9 @@ class RoundReasons:
         """Return the column; what is not known is left out."""
         kept: dict[str, Any] = {"class": self.cls, "rule": self.rule}
         if self.reply is not None:
-            kept["reply"] = self.reply.as_json()
+            kept["reply"] = self.reply.as_json(self.rule)
         if self.seen is not None:
-            kept["seen"] = self.seen.as_json()
+            kept["seen"] = self.seen.as_json(self.rule)
         if self.chats:
             kept |= {"route": self.route, "chats": list(self.chats)}
         if self.mark_stands:
