@@ -1,6 +1,7 @@
 """Fit the packs' numbers from the labelled sets and write them into the packs.
 
-    python -m benchmarks.fit_points DATASETS
+    python -m benchmarks.fit_points DATASETS             # tone and dangers
+    python -m benchmarks.fit_points DATASETS --dangers   # dangers alone
 
 What people wrote in a pack stays as it is; everything under the line of MARK is written anew. The
 same sets and the same rules give the same file.
@@ -16,6 +17,7 @@ from textwrap import fill
 from typing import Any
 
 from benchmarks import fitting, fitting_danger, labelled
+from reviewbot.core.classifier.weights import unpacked
 
 PACKS = Path(__file__).parents[1] / "reviewbot" / "lexicons"
 MARK = (
@@ -27,7 +29,9 @@ WIDTH = 110
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("datasets", type=Path)
-    folder = parser.parse_args(arguments).datasets
+    parser.add_argument("--dangers", action="store_true", help="leave the tone's numbers")
+    asked = parser.parse_args(arguments)
+    folder = asked.datasets
     rows = labelled.read(folder)
     if not rows:
         print(f"no labelled sets in {folder}", file=sys.stderr)
@@ -35,19 +39,23 @@ def main(arguments: list[str] | None = None) -> int:
     for language in ("ru", "en"):
         chosen = [row for row in rows if row.language == language]
         path = PACKS / f"{language}.toml"
-        written = path.read_text(encoding="utf-8").split(MARK)[0].rstrip() + "\n"
+        before = path.read_text(encoding="utf-8")
+        written = before.split(MARK)[0].rstrip() + "\n"
         pack = tomllib.loads(written)
-        lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
-        weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], lexicon)
-        fitted = fitting.fitted_pack(pack, lexicon, weights)
+        if asked.dangers:
+            fitted = tomllib.loads(before)
+        else:
+            lexicon = fitting.open_lexicon(pack, [row.text for row in chosen])
+            weights = fitting.fit([fitting.example(row, lexicon) for row in chosen], lexicon)
+            fitted = fitting.fitted_pack(pack, lexicon, weights)
         lists = fitting_danger.handmade(language)
         found = fitting_danger.examples(fitted, lists, chosen)
         points = fitting_danger.fit_danger(found)
         fitted["danger"] = fitting_danger.danger_table(points, found, language)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
         print(
-            f"{path.name}: {len(chosen)} reviews, {len(weights)} weights of tone;"
-            f" {len(found)} texts, {len(points)} points of dangers"
+            f"{path.name}: {len(chosen)} reviews;"
+            f" of dangers {len(found)} texts, {len(points)} points"
         )
     return 0
 
@@ -55,19 +63,18 @@ def main(arguments: list[str] | None = None) -> int:
 def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """Return the fitted tables of a pack as TOML; stems of equal points share a line."""
     parts = [_table("model", pack["model"]), _table("points", pack["points"])]
-    parts.append(_words("words", pack["words"]))
+    parts.append(_words("words", unpacked(pack["words"])))
     danger = pack["danger"]
     parts.append(_table("danger.model", danger["model"]))
     parts.append(_table("danger.groups", danger["groups"]))
-    for sort in ("sets", "pairs"):
-        parts += [_table(f"danger.{sort}.{of}", values) for of, values in danger[sort].items()]
+    parts.append(_table("danger.manner", danger["manner"]))
     parts += [_words(f"danger.words.{of}", stems) for of, stems in danger["words"].items()]
     for name, profile in pack.get("profile", {}).items():
         if "model" not in profile or "model" in before["profile"][name]:
             continue
         parts.append(_table(f"profile.{name}.model", profile["model"]))
         parts.append(_table(f"profile.{name}.points", profile["points"]))
-        parts.append(_words(f"profile.{name}.words", profile["words"]))
+        parts.append(_words(f"profile.{name}.words", unpacked(profile.get("words", {}))))
     return "\n".join(part for part in parts if part)
 
 

@@ -16,9 +16,13 @@ from reviewbot.lexicons import classifier, load_pack
 DATA = Path(__file__).parent / "data"
 PACK: dict[str, Any] = {
     "language": "en",
-    "marks": {"negation": ["not", "no"], "stop": ["he", "it", "the", "and", "all"]},
+    "marks": {
+        "negation": ["not", "no"],
+        "stop": ["he", "it", "the", "and", "all", "my"],
+        "contrast": ["but"],
+    },
     "model": {"bias": -1.0},
-    "sets": {"valuable": ["wallet", "ring*"], "hidden": ["safe", "drawer"]},
+    "manner": {"turn": ["but"], "mine": ["my", "our"]},
     "group": [
         {
             "id": "theft",
@@ -31,7 +35,7 @@ PACK: dict[str, Any] = {
     "danger": {
         "model": {"bias": -2.0, "threshold": 0.5, "high stars": -1.5},
         "groups": {"theft": 3.0, "not theft": -1.0},
-        "pairs": {"theft": {"hidden + valuable": 1.6}},
+        "manner": {"turn": -2.0, "mine": 1.2},
         "words": {"theft": {"1.0": "pocket vanish wallet"}, "any": {"-2.0": "film"}},
     },
 }
@@ -50,9 +54,12 @@ def danger(verdict: Verdict) -> Reason | None:
     "text",
     [
         "We were robbed",
-        "The wallet was there but empty",
+        "The wallet was there and empty",
         "He pocketed it and vanished",
-        "My ring left the safe; he pocketed it",
+        # who tells of it says "my"
+        "My wallet",
+        # praise before it takes nothing off
+        "A lovely blue room, but he pocketed it and vanished",
     ],
 )
 def test_what_tells_of_a_danger_makes_a_review_critical(text: str) -> None:
@@ -66,7 +73,10 @@ def test_what_tells_of_a_danger_makes_a_review_critical(text: str) -> None:
         "We were not robbed",
         "The wallet was not empty",
         "In the film he pocketed it and vanished",
-        f"He pocketed it. {QUIET * 2}He vanished.",
+        f"He pocketed it. {QUIET * 3}He vanished.",
+        "A wallet",
+        # feared, and nothing came of it
+        "He pocketed it and vanished, but came back",
         f"The wallet was blue and {QUIET.replace('.', ' and')} {QUIET.replace('.', '')} and empty",
     ],
 )
@@ -189,7 +199,8 @@ def test_the_packs_have_a_fitted_model(language: str) -> None:
     assert 0.5 <= load_pack(language)["danger"]["model"]["threshold"] < 1
     model = classifier().lexicons[language].danger
     assert model is not None
-    assert len(model.features) > 100
+    assert len(model.features) > 30
+    assert load_pack(language)["danger"]["manner"].keys() <= load_pack(language)["manner"].keys()
     known = {group["id"] for group in load_pack(language)["group"]} | {"any"}
     assert set(load_pack(language)["danger"]["words"]) <= known
 

@@ -1,15 +1,14 @@
 """Dangers: harm, theft, discrimination, … told in a few words in a row, as a probability.
 
-A window of tokens is weighed by the rules that fired in it, the sets of words that stand in it
-together, its stems, and by the review: its tone, its length, its stars, the kind of business. The
-window that tells most decides, and is what is quoted. What is denied, feared or supposed counts
-apart.
+A window of tokens is weighed by the rules that fired in it, its stems, its manner of telling
+(«хоть», «будто», «мне», «ваш»), and by the review: its tone, its length, its stars, the kind of
+business. The window that tells most decides, and is what is quoted. What is denied, feared or
+supposed counts apart.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, combinations
+from itertools import accumulate, chain
 from math import exp, log
 
 from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Stem
@@ -21,13 +20,17 @@ from reviewbot.core.classifier.weights import DangerModel, Points
 
 WINDOW, STEP = 14, 4
 """Tokens of a window, and how far apart windows begin: ten in a row stand in one together."""
+SHORT = 30
+"""A review of no more tokens is one window: it tells of one thing, often in two sentences. One of
+more tells enough for a window to sound of a danger by chance: there one counts less in which no
+rule names a danger."""
+TURN_LEAVES = 4
+"""With more tokens after its last «но», what follows that is a window of its own: praise before an
+event does not make it less («всё хорошо, но у жены украли кошелёк»)."""
 TOGETHER_TOKENS = 12
 """The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 LIST_REACH = 7
 """How many tokens after a thing a denial of it may stand."""
-MANY_WINDOWS = 6
-"""A review of as many windows (more than thirty tokens) tells enough for one of them to sound of a
-danger by chance: there a window counts less in which no rule names one."""
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no danger told."""
 QUOTED_GAP = 4
@@ -35,7 +38,7 @@ QUOTED_GAP = 4
 QUOTED_TOKENS = 12
 """A quote is no longer than this."""
 TELLING_FROM = 0.3
-"""A token is quoted for stems from this many points on, or as a part of a rule or a pair."""
+"""A token is quoted for stems from this many points on, or as a part of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,9 @@ class Danger:
 
 
 class Tokens:
-    """A review's tokens in one row, with what is denied, silent, and said by rules.
+    """A review's tokens in one row, with what is denied, and said by rules.
 
-    `stems` holds each token's stem where it may speak of a danger; `placed` are the words of sets
-    by token, `not ` before those that are denied.
+    `stems` holds each token's manner of telling, or its stem where it may speak of a danger.
     """
 
     def __init__(self, walked: Scan) -> None:
@@ -73,18 +75,8 @@ class Tokens:
             for hit in walked.hits
             if hit[0].danger and hit[5] - hit[4] <= TOGETHER_TOKENS
         ]
-        self.stems: list[Stem | None] = [
-            None if entry.beside else stem
-            for stem, entry in zip(walked.said, self.entries, strict=True)
-        ]
+        self.stems = telling_stems(self.entries, walked.said)
         self._denied = {token for places in walked.denied for token in places}
-        self.placed: list[tuple[int, str]] = [
-            (token, f"not {name}" if denied else name)
-            for token, entry in enumerate(self.entries)
-            if entry.sets and token not in walked.silent
-            for denied in (self.is_denied(token),)
-            for name in entry.sets
-        ]
 
     def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
         """Return the dangers that rules tell in a window, each with where; denied ones apart."""
@@ -97,12 +89,6 @@ class Tokens:
             for hit, start, end in self.hits
             if hit.rule.danger and first <= (start + end - 1) // 2 < last
         ]
-
-    def in_sets(self, first: int, last: int) -> list[tuple[int, str]]:
-        """Return the words of sets in a window."""
-        if not self.placed:
-            return []
-        return self.placed[bisect_left(self.placed, (first,)) : bisect_left(self.placed, (last,))]
 
     def _is_told(self, hit: Hit, start: int) -> bool:
         return not hit.negated and hit.weight >= FIRM and not self.is_denied(start)
@@ -124,32 +110,26 @@ class Tokens:
         return False
 
 
+def telling_stems(entries: list[Entry], said: list[Stem | None]) -> list[Stem | None]:
+    """Return what each token adds by itself: a manner of telling, a stem, or nothing."""
+    return [
+        entry.manner or (None if entry.beside else stem)
+        for stem, entry in zip(said, entries, strict=True)
+    ]
+
+
 def features(tokens: Tokens, first: int, last: int) -> dict[str, list[int]]:
     """Return what a window holds: features by name, each with the tokens that are it.
 
-    Names are those of DangerModel, and `stem:…`.
+    Names are those of DangerModel, `stem:…` and `manner:…`.
     """
     found: dict[str, list[int]] = {}
     for danger, start, end in tokens.said_by_rules(first, last):
         found.setdefault(f"rule:{danger}", []).extend((start, end - 1))
     for token, stem in enumerate(tokens.stems[first:last], first):
         if stem is not None:
-            found.setdefault(f"stem:{stem.name}", []).append(token)
-    placed = tokens.in_sets(first, last)
-    for token, name in placed:
-        found.setdefault(f"set:{name}", []).append(token)
-    for one, two in combinations(placed, 2):
-        pair = pair_name(one, two)
-        if pair:
-            found.setdefault(f"pair:{pair}", []).extend((one[0], two[0]))
+            found.setdefault(stem.feature, []).append(token)
     return found
-
-
-def pair_name(one: tuple[int, str], two: tuple[int, str]) -> str | None:
-    """Return the name of two sets that two tokens are of; None where they make no pair."""
-    if one[0] == two[0] or one[1] == two[1]:
-        return None
-    return f"{one[1]} + {two[1]}" if one[1] < two[1] else f"{two[1]} + {one[1]}"
 
 
 def review_features(weighed: Weighed, rating: int | None, tokens: int) -> dict[str, float]:
@@ -190,7 +170,7 @@ def find_danger(
     if not windows:
         return None
     tokens = Tokens(walked)
-    unnamed = model.unnamed if windows_in(len(tokens.entries)) >= MANY_WINDOWS else 0.0
+    unnamed = model.unnamed if len(tokens.entries) > SHORT else 0.0
     totals = [
         (-base - _sum_of(tokens, model, kind, unnamed, window), *window) for window in windows
     ]
@@ -204,7 +184,7 @@ def find_danger(
 
 
 def windows_in(tokens: int) -> int:
-    """Return how many windows so many tokens have, one at least."""
+    """Return how many windows of the usual width so many tokens have, one at least."""
     return len(_first_tokens(tokens))
 
 
@@ -212,8 +192,15 @@ def _first_tokens(tokens: int) -> range:
     return range(0, max(1, tokens - WINDOW + STEP), STEP)
 
 
-def windows_of(tokens: int) -> Iterator[tuple[int, int]]:
-    """Yield the first token of every window of so many tokens, and the one after its last."""
+def windows_of(entries: list[Entry]) -> Iterator[tuple[int, int]]:
+    """Yield the first token of every window of a review, and the one after its last."""
+    tokens = len(entries)
+    if tokens <= SHORT:
+        yield 0, tokens
+        turns = [place for place, entry in enumerate(entries) if entry.flags & CONTRAST]
+        if turns and 0 < turns[-1] < tokens - TURN_LEAVES:
+            yield turns[-1] + 1, tokens
+        return
     for first in _first_tokens(tokens):
         last = min(first + WINDOW, tokens)
         yield max(0, last - WINDOW), last
@@ -230,36 +217,28 @@ def _worth_a_look(walked: Scan, model: DangerModel, needed: float) -> list[tuple
         return []
     needed -= sum(told)
     alarms = [0, *accumulate(alarming)]
-    sums = [0.0, *accumulate(_most_of_tokens(entries, walked.said))]
-    placed = [0, *accumulate([len(entry.sets) for entry in entries])]
-    pairs = [0.0, *accumulate([entry.pairs_reach for entry in entries])]
-    found = []
-    for first, last in windows_of(len(entries)):
-        if told or alarms[last] > alarms[first]:
-            others = (placed[last] - placed[first] - 1) / 2
-            of_pairs = others * (pairs[last] - pairs[first]) if others > 0 else 0.0
-            if sums[last] - sums[first] + of_pairs >= needed:
-                found.append((first, last))
-    return found
+    sums = [0.0, *accumulate(_most_of_tokens(telling_stems(entries, walked.said)))]
+    return [
+        (first, last)
+        for first, last in windows_of(entries)
+        if (told or alarms[last] > alarms[first]) and sums[last] - sums[first] >= needed
+    ]
 
 
-def _most_of_tokens(entries: list[Entry], said: list[Stem | None]) -> list[float]:
-    """Return what each token can add at most: what its sets could, and its stem. A stem that
-    speaks against a danger counts once within a window, as in the sum itself."""
+def _most_of_tokens(stems: list[Stem | None]) -> list[float]:
+    """Return what each token can add at most. A stem that speaks against a danger counts once
+    within a window, as in the sum itself."""
     most = []
     against: dict[Stem, int] = {}
-    for place, entry in enumerate(entries):
-        value = entry.sets_reach
-        stem = said[place]
-        if stem is not None and not entry.beside:
-            points = stem.danger
-            if points < 0:
-                if place - against.get(stem, -WINDOW) < WINDOW:
-                    points = 0.0
-                else:
-                    against[stem] = place
-            value += points
-        most.append(value)
+    width = SHORT if len(stems) <= SHORT else WINDOW
+    for place, stem in enumerate(stems):
+        points = stem.danger if stem is not None else 0.0
+        if stem is not None and points < 0:
+            if place - against.get(stem, -width) < width:
+                points = 0.0
+            else:
+                against[stem] = place
+        most.append(points)
     return most
 
 
@@ -273,13 +252,6 @@ def _sum_of(
     stems.discard(None)
     value = sum([stem.danger for stem in stems if stem])
     get, nothing = model.features.get, _NO_POINTS
-    placed = tokens.in_sets(first, last)
-    if placed:
-        names = {f"set:{name}" for _, name in placed}
-        if len(names) > 1:
-            pairs = [pair_name(one, two) for one, two in combinations(placed, 2)]
-            names.update([f"pair:{pair}" for pair in pairs if pair])
-        value += sum([get(name, nothing).value for name in names])
     told = {danger for danger, _, _ in tokens.said_by_rules(first, last)} if tokens.hits else ()
     for danger in told:
         value += get(f"rule:{danger}", nothing).value
@@ -312,20 +284,20 @@ def _weigh_window(
     by_rule: tuple[float, list[int]] = (0.0, [])
     for name, places in features(tokens, first, last).items():
         sort, _, rest = name.partition(":")
-        if sort == "stem":
+        if sort != "rule":
             stem = tokens.stems[places[0]]
             assert stem is not None
             value, danger = stem.danger, stem.of
         else:
             points = model.features.get(name)
             value, danger = points if points else (0.0, "")
-            if sort == "rule" and kind:
+            if kind:
                 more = model.features.get(f"rule:{kind} {rest}")
                 value += more.value if more else 0.0
         if not value:
             continue
         parts[name] = value
-        if value >= TELLING_FROM and sort != "set":
+        if value >= TELLING_FROM and sort != "manner":
             for place in places:
                 telling[place] = telling.get(place, 0.0) + value
         if sort == "rule" and value > by_rule[0]:

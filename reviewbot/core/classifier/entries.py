@@ -124,13 +124,17 @@ class Stem:
     """A stem with points; `!` before its name: after a negation. One object each, told by what it
     is: so many are gathered and counted per review that comparing names would show.
 
-    `points` speak for a complaint, `danger` for a danger, of the sort named by `of`.
+    `points` speak for a complaint, `danger` for a danger, of the sort named by `of`. `feature` is
+    its name for the danger model.
     """
 
-    __slots__ = ("danger", "name", "of", "points")
+    __slots__ = ("danger", "feature", "name", "of", "points")
 
-    def __init__(self, name: str, points: float, danger: float = 0.0, of: str = "") -> None:
+    def __init__(
+        self, name: str, points: float, danger: float = 0.0, of: str = "", sort: str = "stem"
+    ) -> None:
         self.name = name
+        self.feature = f"{sort}:{name}"
         self.points = points
         self.danger = danger
         self.of = of
@@ -148,12 +152,6 @@ class Trade(NamedTuple):
     name: str
 
 
-class SetName(NamedTuple):
-    """A set of the pack that the danger model asks for."""
-
-    name: str
-
-
 @dataclass(slots=True)
 class Entry:
     """All that the rules know of one word form.
@@ -164,12 +162,10 @@ class Entry:
     has points, `said_negated` what it is after a negation. `seconds` are the numbers of the
     phrases' second elements that it fits. `begins` are those of
     `bits` that a rule of several parts begins with.
-    `sets` are the sets of the danger model that hold it;
-    `sets_reach` is how much they can add by themselves, `pairs_reach` with each other word of a
-    set. `alarms` is whether the word is reason enough to look for a danger around it. What is
-    `beside` the point says nothing of one by its stem: stop words, and praise, which the review's
-    tone tells already («вкусно, но в супе стекло»). `kind` is the kind of business the word
-    shows, or "". `punctuation` is the sign where the token is no word.
+    `manner` is the manner of telling the word belongs to, if any, said or denied. `alarms` is
+    whether the word is reason enough to look for a danger around it. What is `beside` the point
+    says nothing of one by its stem: stop words. `kind` is the kind of business the word shows, or
+    "". `punctuation` is the sign where the token is no word.
     """
 
     form: str
@@ -186,9 +182,7 @@ class Entry:
     seconds: frozenset[int]
     bits: int
     begins: int
-    sets: tuple[str, ...]
-    sets_reach: float
-    pairs_reach: float
+    manner: Stem | None
     alarms: bool
     beside: bool
     known: bool
@@ -241,10 +235,9 @@ class KnownWord(NamedTuple):
     seconds: frozenset[int]
     bits: int
     kind: str
-    sets: tuple[str, ...]
 
 
-NOTHING = KnownWord(False, (), False, (), (), (), frozenset(), 0, "", ())
+NOTHING = KnownWord(False, (), False, (), (), (), frozenset(), 0, "")
 
 
 def known_of(values: list[object]) -> KnownWord:
@@ -257,14 +250,11 @@ def known_of(values: list[object]) -> KnownWord:
     seconds: list[int] = []
     bits = 0
     kind = ""
-    sets: dict[str, None] = {}
     for value in values:
         if isinstance(value, Second):
             seconds.append(value.number)
         elif isinstance(value, Part):
             bits |= value.bit
-        elif isinstance(value, SetName):
-            sets[value.name] = None
         elif isinstance(value, Trade):
             kind = kind or value.name
         elif isinstance(value, Phrase):
@@ -288,7 +278,6 @@ def known_of(values: list[object]) -> KnownWord:
         frozenset(seconds),
         bits,
         kind,
-        tuple(sets),
     )
 
 
@@ -296,8 +285,8 @@ def unknown_word(form: str) -> Entry:
     """Return what is known of a word that no rule, no stem and no mark knows: nearly half of all
     new ones."""
     return Entry(
-        form, QUIET, 0, 0, None, None, (), False, (), (), (), frozenset(), 0, 0, (), 0.0, 0.0,
-        False, False, False, "", "",
+        form, QUIET, 0, 0, None, None, (), False, (), (), (), frozenset(), 0, 0, None, False,
+        False, False, "", "",
     )  # fmt: skip
 
 

@@ -34,7 +34,6 @@ from reviewbot.core.classifier.entries import (
     Remembered,
     Rule,
     Second,
-    SetName,
     Stem,
     Together,
     Trade,
@@ -111,7 +110,7 @@ class Lexicon:
         )
         self._stem = STEMMERS[self.language]
         self._index = Index()
-        """All that stands for a word, in one tree: phrases, parts, trades, sets."""
+        """All that stands for a word, in one tree: phrases, parts, trades."""
         self._marks: dict[str, int] = {}
         self._bit_of: dict[str, int] = {}
         self.firsts = 0
@@ -138,9 +137,7 @@ class Lexicon:
         self.models: dict[str, Model] = {}
         self._compile_models(pack)
         self.danger: DangerModel | None = None
-        self._set_reach: dict[str, float] = {}
-        self._pairs_reach: Mapping[str, float] = {}
-        self._alarming: set[str] = set()
+        self._manner: dict[str, Stem] = {}
         self._compile_danger(pack)
         self._compile_marks(pack)
         for group in pack.get("group", ()):
@@ -181,13 +178,10 @@ class Lexicon:
         self.danger = danger_model_of(pack.get("danger", {}))
         if self.danger is None:
             return
-        for name, words in self.sets.items():
-            self._index.add(element_of("|".join(words).replace("ё", "е"), {}), SetName(name))
-            self._set_reach[name] = self.danger.most_of_set(name)
-            points = self.danger.features.get(f"set:{name}")
-            if points and points.value >= ALARM_FROM:
-                self._alarming.add(name)
-        self._pairs_reach = self.danger.most_of_pair
+        points = pack["danger"].get("manner", {})
+        for name, words in pack.get("manner", {}).items():
+            said = Stem(name, 0.0, float(points.get(name, 0.0)), sort="manner")
+            self._manner |= dict.fromkeys(words, said)
 
     def _compile_marks(self, pack: Mapping[str, Any]) -> None:
         for name, flag in FLAGS.items():
@@ -348,7 +342,9 @@ class Lexicon:
         stems: dict[str, Stem] = {} if silent else self._said
         said, said_negated = stems.get(stem), stems.get(f"!{stem}")
         flags = self._marks.get(word, 0)
-        if known is NOTHING and not (flags or said or said_negated) and word[0].isalnum():
+        manner = self._manner.get(word)
+        marked = flags or said or said_negated or manner
+        if known is NOTHING and not marked and word[0].isalnum():
             return unknown_word(form)
         punctuation = "" if word[0].isalnum() else _SIGNS.get(word[0], ".")
         begins = bits & self.firsts
@@ -375,13 +371,10 @@ class Lexicon:
             seconds=known.seconds,
             bits=bits,
             begins=begins,
-            sets=known.sets,
-            sets_reach=sum([self._set_reach[name] for name in known.sets]),
-            pairs_reach=sum([self._pairs_reach.get(name, 0.0) for name in known.sets]),
-            alarms=bool(known.sets and not self._alarming.isdisjoint(known.sets))
-            or (said is not None and said.danger >= ALARM_FROM)
+            manner=manner,
+            alarms=(said is not None and said.danger >= ALARM_FROM)
             or (said_negated is not None and said_negated.danger >= ALARM_FROM),
-            beside=bool(flags & STOP) or (known.sided and known.rules[0].prior < 0),
+            beside=bool(flags & STOP),
             known=bool(known.speaks or flags or said or said_negated),
             kind=known.kind,
             punctuation=punctuation,

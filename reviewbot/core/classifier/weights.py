@@ -111,11 +111,10 @@ class DangerModel:
     """The numbers of one language.
 
     `features` are points by feature name: `rule:theft` or `rule:not theft` a group's rule fired
-    near, `set:child` a word of a set stands there, `pair:child + hit` words of two sets do,
-    `review:…` what is true of the review. Stems' points stand with the stems themselves. From
-    `threshold` on a review is critical; `probability` is the same as P. `most_of_rule` and
-    `most_of_pair` are how much the rules of a danger can add, and a set with one other. `unnamed`
-    is added to a window of a longer review in which no rule names a danger.
+    near, `review:…` what is true of the review. The points of stems and of manners of telling
+    stand with the words themselves. From `threshold` on a review is critical; `probability` is the
+    same as P. `most_of_rule` is how much the rules of a danger can add. `unnamed` is added to a
+    window of a longer review in which no rule names a danger.
     """
 
     bias: float
@@ -123,7 +122,6 @@ class DangerModel:
     probability: float
     features: Mapping[str, Points]
     most_of_rule: Mapping[str, float]
-    most_of_pair: Mapping[str, float]
     unnamed: float = 0.0
 
     def needed(self, *, comment: bool) -> float:
@@ -133,14 +131,6 @@ class DangerModel:
     def total_needed(self, *, comment: bool) -> float:
         """Return what a window must add up to for that."""
         return max(self.threshold, _COMMENT_TOTAL) if comment else self.threshold
-
-    def most_of_set(self, name: str) -> float:
-        """Return how much a word of a set can add by itself, said or denied."""
-        return max(0.0, *[self._value(f"set:{no}{name}") for no in ("", "not ")])
-
-    def _value(self, feature: str) -> float:
-        points = self.features.get(feature)
-        return points.value if points else 0.0
 
 
 def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
@@ -155,10 +145,6 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
     }
     for name, value in table.get("groups", {}).items():
         features[f"rule:{name}"] = Points(float(value), name.rpartition(" ")[2])
-    for sort in ("sets", "pairs"):
-        for of, values in table.get(sort, {}).items():
-            for name, value in values.items():
-                features[f"{sort[:-1]}:{name}"] = Points(float(value), _danger(of))
     probability = float(model["threshold"])
     return DangerModel(
         bias=float(model["bias"]),
@@ -166,19 +152,8 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         probability=probability,
         features=features,
         most_of_rule=_most_of_rules(table.get("groups", {})),
-        most_of_pair=_most_of_pairs(table.get("pairs", {})),
         unnamed=float(model.get("unnamed", 0.0)),
     )
-
-
-def _most_of_pairs(table: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return the most that a word of a set, said or denied, adds with one word of another."""
-    most: dict[str, float] = {}
-    for pairs in table.values():
-        for pair, value in pairs.items():
-            for name in pair.replace("not ", "").split(" + "):
-                most[name] = max(most.get(name, 0.0), float(value))
-    return most
 
 
 def _most_of_rules(groups: Mapping[str, Any]) -> dict[str, float]:
