@@ -83,21 +83,21 @@ def reviews_of_guest(session: Session, review_id: int) -> list[int]:
     """Return the ids of all reviews kept that are of one guest, this one first, whosever place
     they stand at: what the author wrote, what they wrote under these, and the same words under
     another name. Reads every review once: for a guest who is to be forgotten."""
-    found = dict[int, Wrote]()
+    found, read = dict[int, Wrote](), dict[int, Wrote]()
     start = session.get_one(ReviewRow, review_id)
     target = session.get_one(TargetRow, start.target_id)
     new = {review_id: _of(target.source, start)}
     while new:
         found |= new
-        more = _near(session, new.values())
+        read |= _near(session, new.values())
         new = {
             key: each
-            for key, each in more
+            for key, each in read.items()
             if key not in found and any(is_same_author(one, each) for one in new.values())
         }
     copies = [
         key
-        for key, each in _near(session, found.values())
+        for key, each in read.items()
         if key not in found and any(is_same_words(one, each) for one in found.values())
     ]
     return [review_id, *sorted({*found, *copies} - {review_id})]
