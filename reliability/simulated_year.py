@@ -21,7 +21,7 @@ from random import Random  # noqa: TID251 - a simulation, seeded
 from sqlmodel import Session, select
 
 from reliability.figures import Case, Figures
-from reliability.year_ratings import RatingReference, measures, ratings
+from reliability.year_ratings import SOURCES, RatingReference, blinds, measures, ratings
 from reliability.year_reference import (
     RIVAL,
     START,
@@ -34,10 +34,12 @@ from reliability.year_reference import (
 from reliability.year_world import Length, Story, world_of
 from reviewbot.core.calendar.digest_days import DigestFacts, Due, Period
 from reviewbot.core.model import OutboxKind
+from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.page import Answering
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries import figures as reports
 from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.report_stars import report_competitors, report_stars
 from reviewbot.store.tables import (
@@ -82,6 +84,7 @@ def shown(tx: Tx, on: date, period: Period = Period.MONTHLY) -> dict[str, object
         "usual": figures.usual,
         "reaction": report.total.reaction,
         "on site": (replies.n, replies.median, replies.slowest),
+        "praised": Counter({each.name: each.count for each in overview.praised}),
         "by week": {monday: middle for monday, middle, _ in replies.by_week if middle is not None},
     }
 
@@ -121,6 +124,17 @@ def shown_on_page(tx: Tx, on: date, since: datetime, until: datetime) -> dict[st
             key: (_six(each.rating), each.count, each.needed, _six(each.months), _six(each.cost))
             for key, each in page.forecasts.items()
         },
+        "borders": [
+            (
+                next(name for name in SOURCES if title_of(tx.sources, name) == each.source_title),
+                each.rating,
+                each.count,
+                _six(each.border),
+                each.least,
+                each.most,
+            )
+            for each in page.borders
+        ],
         "replies": _answering(effects.every),
         "people": {each.name: _answering(each) for each in page.people},
         "templates": {each.name: _answering(each) for each in page.templates},
@@ -134,6 +148,23 @@ def shown_on_page(tx: Tx, on: date, since: datetime, until: datetime) -> dict[st
     }
 
 
+def shown_of_the_past(tx: Tx) -> dict[str, object]:
+    """What the audit of the first day tells."""
+    own = [key for key, each in tx.settings.locations.items() if each.role == "own"]
+    found = past_audit(tx, own)
+    return {
+        "reviews": found.reviews,
+        "answered": _share(found.answered),
+        "answered_bad": _share(found.answered_bad),
+        "median": found.median,
+        "timed": found.timed,
+        "repeated": found.repeated,
+        "blaming": found.blaming,
+        "personal": found.personal,
+        "years": [(each.year, _told_stars(each.stars), list(each.topics)) for each in found.years],
+    }
+
+
 def _measured(tx: Tx, since: datetime, until: datetime) -> list[object]:
     rows = tx.session.exec(select(ConcernRow).order_by(ConcernRow.found_at)).all()  # type: ignore[arg-type]
     found: list[object] = []
@@ -142,7 +173,7 @@ def _measured(tx: Tx, since: datetime, until: datetime) -> list[object]:
         for each in facts.measures if facts else ():
             parts = ((each.before, each.stars_before), (each.since, each.stars_since))
             spans = ((share.k, share.n, _told_stars(stars)) for share, stars in parts)
-            found.append((row.location_key, each.on, each.by, *spans))
+            found.append((row.location_key, each.on, each.by, *spans, bool(each.unseen)))
     return found
 
 
@@ -244,6 +275,9 @@ def differing(
             lambda session, now=now, on=on: shown(world.tx(session, now), on, Period.WEEKLY)
         )
         yield from _unlike(told, reference.month(since, until), f"week of {since:%Y-%m-%d}")
+    end = START + timedelta(days=length.days)
+    told = world.db.read_now(lambda session: shown_of_the_past(world.tx(session, end)))
+    yield from _unlike(told, reference.past(), "the past")
     put, wanted = digests_put(world, length.days), digests_expected(length.days)
     if put != wanted:
         yield f"digests: {put} ≠ {wanted}"
@@ -260,11 +294,13 @@ def compare(seed: int, length: Length | None = None) -> list[str]:
     """Live the time; return where a figure differs from the reference."""
     length, rng = length or Length(), Random(seed)
     told = list(events(rng, length.places, length.days))
-    shown_, done = (list(what(rng, length.places, length.days)) for what in (ratings, measures))
+    shown_ = list(ratings(rng, length.places, length.days))
+    done = list(measures(rng, length.places, length.days))
+    blind = list(blinds(rng, length.places, length.days))
     with tempfile.TemporaryDirectory(prefix="reviewbot-year-") as folder:
-        world = world_of(Path(folder), Story(told, shown_, done), rng, length)
+        world = world_of(Path(folder), Story(told, shown_, done, blind), length)
         reference = Reference(told, length.places, length.days)
-        rated = RatingReference(reference, shown_, done)
+        rated = RatingReference(reference, shown_, done, blind)
         found = list(differing(world, reference, rated, length))
         world.db.close()
     owed = sum(event.is_owed for event in told)

@@ -23,7 +23,11 @@ from reliability.year_reference import (
 )
 
 SOURCES = ("yandex_maps", "google_business")
-"""Reviews come from the first; the second only shows a rating."""
+"""Reviews come from the first, which rounds to tenths and weighs WEIGHED days alone; the second
+shows a rating of two digits."""
+WEIGHED = 90
+TOO_MUCH = 0.1
+"""Where more of some days was out of sight, nothing is said of them."""
 GOALS = {"place0": 4.8, "place2": 3.9}
 NAMES = {"marina": "Марина", "ivan": "Иван"}
 SPARKS = 13
@@ -39,6 +43,15 @@ class Shown:
     at: datetime
     rating: float | None
     count: int | None
+
+
+@dataclass(frozen=True)
+class Blind:
+    """When the first page of a place was out of sight."""
+
+    place: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -59,9 +72,25 @@ def ratings(rng: Random, places: int, days: int) -> Iterator[Shown]:
             day = 400 if rng.random() < 0.1 else rng.randrange(-30, 60)
             while day < days:
                 at = START + timedelta(days=day, minutes=rng.randrange(1440))
-                told = None if rng.random() < 0.2 else round(rng.uniform(3, 5), 1)
-                yield Shown(place, source, at, told, rng.choice((None, rng.randrange(1, 900))))
+                digits = 1 if source == SOURCES[0] else 2
+                told = None if rng.random() < 0.2 else round(rng.uniform(3, 5), digits)
+                yield Shown(
+                    place, source, at, told, rng.choice((None, *[rng.randrange(1, 900)] * 4))
+                )
                 day += rng.randrange(3, 30)
+
+
+def blinds(rng: Random, places: int, days: int) -> Iterator[Blind]:
+    """Five times a year for some hours; once for twelve days."""
+    long = days // 3
+    for n in range(places + 1):
+        place = f"place{n}" if n < places else RIVAL
+        begun = [day for day in range(0, days, 3) if n or not long - 3 <= day < long + 12]
+        for day in sorted(rng.sample(begun, 5)):
+            since = START + timedelta(days=day)
+            yield Blind(place, since, since + timedelta(hours=rng.randrange(2, 60)))
+    since = START + timedelta(days=long)
+    yield Blind("place0", since, since + timedelta(days=12))
 
 
 def measures(rng: Random, places: int, days: int) -> Iterator[Measure]:
@@ -77,9 +106,13 @@ class RatingReference:
     """Figures of events and of what sites showed."""
 
     def __init__(
-        self, reference: Reference, shown: Sequence[Shown], done: Sequence[Measure]
+        self,
+        reference: Reference,
+        shown: Sequence[Shown],
+        done: Sequence[Measure],
+        blind: Sequence[Blind],
     ) -> None:
-        self._all = reference
+        self._all, self._blind = reference, blind
         self._shown = sorted(shown, key=lambda each: each.at)
         self._done = done
 
@@ -116,6 +149,11 @@ class RatingReference:
                 for place, goal in GOALS.items()
                 if place in own and (told := self._goal(place, goal, now)) is not None
             },
+            "borders": [
+                self._border(place, source, page, now)
+                for (place, source), page in sorted(self._pages(list(GOALS), now).items())
+                if place in own
+            ],
             **self._replies(since, until),
             "measures": self._measured(since, until, now),
         }
@@ -164,14 +202,45 @@ class RatingReference:
         rated = [each.rating for each in month if each.rating is not None]
         bad = [each.rating for each in month if each.rating is not None and each.is_complaint]
         months: float | None = 0.0 if shown >= goal else None
-        if shown < goal and rated and fmean(rated) > goal:
+        is_known = not self._hides_much(place, now - timedelta(days=30), now, len(SOURCES))
+        if is_known and shown < goal and rated and fmean(rated) > goal:
             months = count * (goal - shown) / (len(rated) * (fmean(rated) - goal))
             months = months if months <= 60 else None
         rest, cost = count - len(bad), 0.0
         if bad and rest > 0:
             cost = max(0.0, (count * shown - sum(bad)) / rest - shown)
-        needed = max(0, ceil(count * (goal - shown) / (5 - goal) - 1e-9))
-        return _six(shown), count, needed, _six(months), _six(cost)
+        needed = _fives(goal, shown, count)
+        return _six(shown), count, needed, _six(months), _six(cost) if is_known else None
+
+    def _border(self, place: str, source: str, page: Shown, now: datetime) -> object:
+        """What one site asks for: five-star reviews, from … to …, to show the goal."""
+        goal, rating, count = GOALS[place], page.rating or 0, page.count
+        shown = self._pages((*self._all.places, RIVAL), now)
+        ratings = [each.rating or 0 for each in _on(shown, source).values()]
+        half = 0.05 if all(abs(10 * each - round(10 * each)) < 1e-6 for each in ratings) else 0.0
+        if source == SOURCES[0]:
+            since = now - timedelta(days=WEIGHED)
+            found = self._between(place, since, now)
+            count = sum(each.rating is not None for each in found) or None
+            count = None if self._hides_much(place, since, now, 1) else count
+        least: int | None = 0
+        most: int | None = 0
+        if rating < goal:
+            wanted, least, most = goal - half, None, None
+            if count is not None:
+                least = max(1, _fives(wanted, min(rating + half, wanted), count))
+                most = _fives(wanted, rating - half, count)
+        return source, rating, count, round(goal - half, 6), least, most
+
+    def _hides_much(self, place: str, since: datetime, until: datetime, pages: int) -> bool:
+        """Whether too much of some days was out of sight at a place of so many pages."""
+        spans = (
+            min(each.until, until) - max(each.since, since)
+            for each in self._blind
+            if each.place == place
+        )
+        lost = sum((span for span in spans if span > timedelta()), timedelta())
+        return lost > TOO_MUCH * pages * (until - since)
 
     def _replies(self, since: datetime, until: datetime) -> dict[str, object]:
         """Of the replies first seen on their site: by whoever answered, template, speed, topic."""
@@ -245,12 +314,13 @@ class RatingReference:
 
     def _measure(self, done: Measure, now: datetime) -> object:
         at = datetime.combine(done.on, datetime.min.time(), START.tzinfo) - MOSCOW
-        spans = (at - MEASURED, at), (at, min(at + MEASURED, now))
+        spans = (at - MEASURED, at), (at, max(at, min(at + MEASURED, now)))
         return (
             done.place,
             done.on,
             NAMES[done.by],
             *(self._span(done, *span) for span in spans),
+            any(self._hides_much(done.place, *span, len(SOURCES)) for span in spans),
         )
 
     def _span(self, done: Measure, since: datetime, until: datetime) -> object:
@@ -261,6 +331,11 @@ class RatingReference:
             if each.is_complaint and (done.topic is None or done.topic in each.topics)
         ]
         return len(bad), len(found), stars(found)
+
+
+def _fives(goal: float, rating: float, count: int) -> int:
+    """Five-star reviews that bring a mean of `count` to the goal."""
+    return max(0, ceil(count * (goal - rating) / (5 - goal) - 1e-9))
 
 
 def _answered(event: Event) -> datetime:

@@ -40,6 +40,26 @@ SHORTENED = frozenset([date(2025, 3, 7), date(2025, 4, 30), date(2025, 6, 11)])
 REPAIR = (date(2025, 3, 3), date(2025, 3, 19))
 """When the second place is shut: its clocks stand."""
 RIVAL = "rival"
+PRAISE = (
+    ("Спасибо Марине, очень приятно.", ("Марина",)),
+    ("Нас встретил Иван, и хорошо.", ("Иван",)),
+    ("Здесь Анна с Иваном, приду ещё.", ("Анна", "Иван")),
+    ("Всё вкусно.", ()),
+    ("Рядом с домом, удобно.", ()),
+)
+"""What guests praise, and whom of the staff by name."""
+PHONE = "916 123-45-67"
+COMPLAINTS = ("Ждали час.", "Ждали час, позвоните мне: 8 " + PHONE)
+REPLIES = (
+    ("Спасибо!", "short"),
+    ("Анна, добрый день! Спасибо за добрые слова, ждём вас снова.", "long"),
+    ("Иван, добрый день! Спасибо за добрые слова, ждём вас снова.", "long"),
+    ("Простите, но вы сами виноваты.", "blaming"),
+    ("Ваш номер +7 " + PHONE + " у нас есть.", "phone"),
+)
+"""Replies, and what is the same in them but for the greeting."""
+NEWEST_PRAISE = 400
+"""So much praise is looked through for names."""
 
 
 class End(StrEnum):
@@ -88,6 +108,8 @@ class Event:
     topics: tuple[str, ...]
     replied: bool
     found_late: bool
+    text: str = ""
+    reply: str = ""
     reply_at: datetime | None = None
     end: End | None = None
     marked_at: datetime | None = None
@@ -142,6 +164,8 @@ def _event(rng: Random, place: str, written: datetime) -> Event:
         tuple(rng.sample(TOPICS, rng.randrange(1, 3))) if bad else (),
         not bad and rng.random() < 0.6,
         late and written >= CONTACT,
+        text=rng.choices(COMPLAINTS, (7, 3))[0] if bad else rng.choice(PRAISE)[0],
+        reply=rng.choices(REPLIES, (30, 15, 15, 3, 9))[0][0],
     )
     if event.replied and rng.random() < 0.7:
         event.reply_at = written + timedelta(minutes=rng.randrange(-60, 6000))
@@ -303,7 +327,46 @@ class Reference:
                     if each.place == RIVAL and since <= each.written_at < until
                 ]
             ),
+            "praised": self._praised(written),
             **self._kept(since, until),
+        }
+
+    def _praised(self, written: Sequence[Event]) -> Counter[str]:
+        """Whom of the staff the praise seen last names; of one instant, what was stored last."""
+        praise = [each for each in written if each.tone is Tone.POSITIVE]
+        newest = sorted(praise, key=lambda each: each.seen_at)[-NEWEST_PRAISE:]
+        of = dict(PRAISE)
+        return Counter(name for each in newest for name in of[each.text])
+
+    def past(self) -> dict[str, object]:
+        """What the audit of the first day tells of everything stored."""
+        own = [each for each in self.told if each.place != RIVAL]
+        bad = [each for each in own if each.is_complaint]
+        replied = [each for each in own if each.replied]
+        same, texts = dict(REPLIES), Counter[str](each.reply for each in replied)
+        waits = [
+            each.reply_at - each.written_at
+            for each in replied
+            if each.reply_at is not None and each.reply_at >= each.written_at
+        ]
+        words = Counter[str]()
+        for text, count in texts.items():
+            words[same[text]] += count
+        years: dict[int, list[Event]] = defaultdict(list)
+        for each in own:
+            years[(each.written_at + MOSCOW).year].append(each)
+        return {
+            "reviews": len(own),
+            "answered": (len(replied), len(own)),
+            "answered_bad": (sum(each.replied for each in bad), len(bad)),
+            "median": middle(waits),
+            "timed": len(waits),
+            "repeated": sum(count for count in words.values() if count >= 3),
+            "blaming": sum(same[each.reply] == "blaming" for each in replied),
+            "personal": sum(PHONE in each.reply and PHONE in each.text for each in replied),
+            "years": [
+                (year, stars(years[year]), _most(years[year])) for year in sorted(years)[::-1]
+            ],
         }
 
     def _kept(self, since: datetime, until: datetime) -> dict[str, object]:
@@ -374,6 +437,12 @@ def stars(reviews: Sequence[Event]) -> tuple[int, float | None]:
     """How many gave stars, and their mean."""
     rated = [each.rating for each in reviews if each.rating is not None]
     return len(rated), round(fmean(rated), 9) if rated else None
+
+
+def _most(reviews: Sequence[Event]) -> list[tuple[str, int]]:
+    """The three topics most complained of."""
+    topics = Counter(topic for each in reviews if each.is_complaint for topic in each.topics)
+    return sorted(topics.items(), key=lambda each: (-each[1], each[0]))[:3]
 
 
 def _by_day(reviews: Sequence[Event]) -> dict[date, tuple[int, float | None]]:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from pathlib import Path
-from random import Random  # noqa: TID251 - a simulation, seeded
 
 from sqlmodel import Session, select
 
-from reliability.year_ratings import GOALS, Measure, Shown
+from reliability.year_ratings import GOALS, SOURCES, WEIGHED, Blind, Measure, Shown
 from reliability.year_reference import (
     CLOSED,
     CONTACT,
@@ -67,14 +66,15 @@ class Length:
 
 @dataclass(frozen=True)
 class Story:
-    """What happened, in events; what sites showed; what was done."""
+    """What happened, in events; what sites showed; what was done; what was out of sight."""
 
     told: Sequence[Event]
     shown: Sequence[Shown]
     done: Sequence[Measure]
+    blind: Sequence[Blind]
 
 
-def world_of(folder: Path, story: Story, rng: Random, length: Length) -> StoreWorld:
+def world_of(folder: Path, story: Story, length: Length) -> StoreWorld:
     """A database that readings, presses and the clock would have made of the story."""
     world = StoreWorld(folder)
     desk = replace(world.settings.desks[""], closed=CLOSED, worked=WORKED, shortened=SHORTENED)
@@ -92,7 +92,10 @@ def world_of(folder: Path, story: Story, rng: Random, length: Length) -> StoreWo
         targets={},
         digest={"managers": DIGESTS},
     )
-    ids: dict[str, int] = world.db.write_now(lambda session: _pages(session, world, rng, length))
+    sites = dict(world.source_facts)
+    sites[SOURCES[0]] = replace(sites[SOURCES[0]], rating_days=WEIGHED)
+    world.source_facts = sites
+    ids: dict[str, int] = world.db.write_now(lambda session: _pages(session, world, story))
     pages = {key: number for key, number in ids.items() if "/" in key}
     world.db.write_now(lambda session: _shown(session, story, pages))
     numbered = list(enumerate(story.told))
@@ -102,7 +105,7 @@ def world_of(folder: Path, story: Story, rng: Random, length: Length) -> StoreWo
     return world
 
 
-def _pages(session: Session, world: StoreWorld, rng: Random, length: Length) -> dict[str, int]:
+def _pages(session: Session, world: StoreWorld, story: Story) -> dict[str, int]:
     for row in session.exec(select(TargetRow)):
         row.retired_at = START
         session.add(row)
@@ -123,11 +126,10 @@ def _pages(session: Session, world: StoreWorld, rng: Random, length: Length) -> 
         session.add(other)
         session.flush()
         ids |= {f"{key}/yandex_maps": target.id or 0, f"{key}/google_business": other.id or 0}
-        for day in sorted(rng.sample(range(0, length.days, 3), 5)):
-            blind = START + timedelta(days=day)
-            session.add(TargetStateRow(target_id=ids[key], health="blocked", since=blind))
-            seen = blind + timedelta(hours=rng.randrange(2, 60))
-            session.add(TargetStateRow(target_id=ids[key], health="ok", since=seen))
+    for each in sorted(story.blind, key=lambda each: each.since):
+        about = {"target_id": ids[each.place]}
+        session.add(TargetStateRow(health="blocked", since=each.since, **about))
+        session.add(TargetStateRow(health="ok", since=each.until, **about))
     return ids
 
 
@@ -179,7 +181,6 @@ _PLAIN = values_of(
         external_id="",
         fingerprint="f",
         kind="review",
-        text="…",
         published_precision="second",
         first_seen_at=START,
         last_seen_at=START,
@@ -197,7 +198,8 @@ def _row(n: int, event: Event, ids: dict[str, int]) -> Values:
         "first_seen_at": event.seen_at,
         "last_seen_at": event.seen_at,
         "unanswered_seen_at": event.looked_at,
-        "reply_text": "Спасибо!" if event.replied else None,
+        "text": event.text,
+        "reply_text": event.reply if event.replied else None,
         "reply_at": event.reply_at,
         "tone": event.tone,
         "topics": list(event.topics),

@@ -102,10 +102,13 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         personal=counts[ReplyFault.PERSONAL],
         unwise=tuple(reversed(unwise)),
         years=tuple(
-            YearFigures(year, StarFigures.of(stars[year]), tuple(bad[year].most_common(TOPICS)))
-            for year in years
+            YearFigures(year, StarFigures.of(stars[year]), _most(bad[year])) for year in years
         ),
     )
+
+
+def _most(topics: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(topics.items(), key=lambda each: (-each[1], each[0]))[:TOPICS])
 
 
 def _faults(tx: Tx, reply: str, guest: str) -> list[ReplyFault]:
