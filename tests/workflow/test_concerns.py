@@ -844,7 +844,7 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     out_of_sight(store_world, "tverskaya/yandex_maps", begun, ended)
     [card] = cards(store_world, MONDAY + timedelta(days=21))
     [line] = [line for line in card.splitlines() if line.startswith("📌")]
-    assert line.endswith(said)
+    assert said in line
     assert ("помогло" in card) == (said == "помогло")
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
 
