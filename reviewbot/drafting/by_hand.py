@@ -1,84 +1,231 @@
 """What a colleague must not write into a public reply on their own: an apology for a fault that
-nobody has confirmed, and what the guest is offered.
+nobody has confirmed, and what the guest is offered or was given.
 
 Regret is neither: «жаль, что вы остались недовольны» may always be said. Templates of the file are
-the operator's word, so only what is written by hand is looked at.
+the operator's word, so only what is written by hand, or by a program, is looked at. Both languages
+are looked for in every text.
 """
 
 import re
 from collections.abc import Iterator
+from textwrap import shorten
 
-from reviewbot.drafting.problem import DraftProblem
+from reviewbot.drafting.problem import LONGEST, DraftProblem
 from reviewbot.drafting.signature import language_of
 
 REGRET = {
     "ru": "нам жаль, что вы огорчены",
     "en": "we are sorry to read this",
 }
+IN_PERSON = {
+    "ru": "напишите нам, пожалуйста, лично",
+    "en": "please write to us in person",
+}
+_OURS = r"(?:наш(?:а|е|и|у|ей|его|их|ими|им)?|сво(?:ю|ей|и|их|я|его|ё|е))"
+_SLIP = (
+    r"(?:ошибк|оплошност|промах|недосмотр|косяк|прокол|недоч[её]т|недоработк|упущени|просч[её]т"
+    r"|ляп|вин(?:а|у|ы|е|ой)\b"
+    r"|халатност|неправот)"
+)
 _APOLOGY = re.compile(
-    r"\b(?:принос\w+\s+(?:\w+\s+){0,3})?извин(?:ени(?:я|й|е|ям|ями)|яемся|яюсь|имся|иться|яться)\b"
-    r"|\b(?:прос\w+\s+(?:\w+\s+)?)?прощения\b"
-    r"|\b(?:извини(?:те)?|прости(?:те)?)(?:,?\s+пожалуйста)?"
-    r"(?:\s*[.!]|\s*$|,?\s+(?:нас|меня|наш\w*|за|что|если)\b)"
+    r"(?:\bпринос\w+\s+(?:\w+\s+){0,3}?)?(?<!должны )(?<!нужно )(?<!надо )(?<!стоит )"
+    r"\b(?:извин(?:ени(?:я|й|е|ям|ями)|яемся|яюсь"
+    r"|имся|юсь|иться|яться))\b"
+    r"|\b(?:прос\w+\s+(?:\w+\s+)?)?прощения\b|\b(?:прос\w+|прошу)\s+(?:\w+\s+){0,3}?(?:простить"
+    r"|извинить)\b"
+    r"|\b(?:извини(?:те)?|прости(?:те)?)(?:,?\s+(?:пожалуйста|великодушно|ради\s+бога))?"
+    r"(?:\s*[.!)]|\s*$|,?\s+(?:нас|меня|наш\w*|за(?!\s+(?:вопрос|беспокойств|поздн"
+    r"|долг\w+\s+ответ|задержк\w+\s+(?:с\s+)?ответ))"
+    r"|что|если)\b)"
     r"|\b(?:простить|извинить)\s+(?:нас|меня)\b"
-    r"|\b(?:we\s+)?apologi[sz](?:e|ing)\b|\bapolog(?:y|ies)\b|\b(?:forgive|pardon|excuse)\s+(?:us|me)\b"
-    r"|\bsorry\s+for\s+(?:our|my|this|that|what|everything|any|all|keeping|making|being|causing"
-    r"|having|failing|letting|not"
-    r"|the\s+(?:\w+\s+)?(?:mistakes?|errors?|faults?|failures?|mix-?up|oversight|delays?|wait"
-    r"|trouble|inconvenience|rudeness))\b"
-    r"|\bsorry\s+(?:that\s+)?we\s+(?:kept|made|let|did|didn't|were|got|gave|lost|forgot|missed"
-    r"|failed|broke|spoiled|ruined|served|treated|charged|delivered|sent)\b",
+    r"|(?<!не )\b(?:стыдно|совестно|неловко)\b(?!\s+не\b)|\bкраснеем\b|\bсгора\w+\s+со\s+стыда"
+    r"|\b(?:ка[её]мся|каюсь|раскаива\w+)"
+    r"|\b(?:\bwe\s+)?(?<!need to )(?<!have to )\bapologi[sz](?:e|ing)\b|\bapolog(?:y|ies)\b"
+    r"|\b(?:forgive"
+    r"|pardon|excuse)\s+(?:us|me)\b|\b(?:beg|beg\s+for)\s+your\s+pardon\b"
+    r"|\b(?:sorry|regrets?)\s+(?:about|for)\b"
+    r"(?!\s+(?:the\s+|our\s+|my\s+|a\s+)?(?:late|delayed|slow|belated)\s+(?:reply|answer"
+    r"|response))"
+    r"(?!\s+(?:asking|bothering|the\s+questions?|your\s+loss))"
+    r"|\bsorry\s+(?:that\s+)?(?:we\b(?!\s+(?:cannot|can't|could\s+not\s+reach))|our\b|(?:one"
+    r"|some|any|a\s+member)\s+of\s+(?:our|us)\b)"
+    r"|^\W*(?:(?:so|very|really|truly|deeply|terribly)\s+)*sorry\s*[.!]|\b(?:so|very|really"
+    r"|truly|deeply|terribly)\s+sorry\s*(?:[.!]|$)"
+    r"|\b(?:ashamed|embarrassed|mortified)\b(?<!nothing to be ashamed)|\bshame\s+on\s+us\b"
+    r"|\bfeel\s+(?:\w+\s+)?(?:terrible|awful|bad|dreadful|guilty|horrible)\b",
     re.IGNORECASE,
 )
 _FAULT = re.compile(
-    r"(?<!не )\bнаша\s+вина\b|(?<!не )(?<!не по )\bнашей\s+вин(?:ы|е|ой)\b"
-    r"|\b(?:нашу|свою)\s+вину\b|\bвина\s+(?:\w+\s+)?(?:на\s+нас|за\s+нами|наша)\b"
-    r"|(?<!не )(?<!не по )\bнаш(?:а|у|ей|и|их|ими)?\s+(?:\w+\s+)?"
-    r"(?:ошибк|оплошност|промах|недосмотр|косяк|прокол)\w*"
-    r"|\bмы\s+(?:(?!не\b)\w+\s+){0,2}(?:виноваты|ошиблись|оплошали|подвели|неправы|не\s+правы)\b"
-    r"|\bвиноваты\s+(?:мы|сами)\b|\bдопустили\s+(?:\w+\s+)?(?:ошибк|оплошност|промах)\w*"
-    r"|\bпризна[её]м\s+(?:\w+\s+){0,2}(?:вину|ошибк\w+|неправоту)\b"
-    r"|(?<!not )\b(?:our|my)\s+(?:own\s+)?(?:\w+\s+)?(?:fault|mistake|error|oversight|failure)s?\b"
-    r"|\bwe\s+(?:were|are)\s+(?:(?!not\b|never\b)\w+\s+)?(?:wrong|at\s+fault|to\s+blame|in\s+the\s+wrong)\b"
-    r"|\bwe\s+(?:\w+\s+)?(?:failed\s+(?:you|to)|messed\s+up|let\s+you\s+down|made\s+a\s+mistake)\b"
-    r"|\b(?:take|accept|admit)\s+(?:\w+\s+)?(?:responsibility|the\s+blame|fault)\b",
+    # «наша ошибка», «по нашей вине», «вина на нас»; not «не наша вина», «наши вина и сыры»
+    rf"(?<!не )(?<!не по )\b{_OURS}\s+(?:\w+\s+){{0,2}}?{_SLIP}\w*(?<!наши вина)(?<!наши вина и)"
+    r"|\bвин[ау]\s+(?:\w+\s+){0,2}?(?:на\s+нас|за\s+нами|наша|на\s+нашей)\b"
+    r"|\bна\s+нашей\s+(?:совести|стороне)\b"
+    r"|(?<!не )(?<!кто )(?<!никто не )\bвинова(?:ты|т|та)\b(?!\s*(?:ли|,?\s+пока|в\s+погоде))"
+    r"|\bмы\s+(?:(?!не\b)\w+\s+){0,2}?(?:ошиблись|оплошали|подвели|неправы|не\s+правы"
+    r"|облажались|накосячили|напортачили"
+    r"|сплоховали|недоглядели|недосмотрели|перепутали|забыли|упустили|испортили|провалились"
+    r"|опозорились|нагрубили|опоздали"
+    r"|недооценили|переборщили|промахнулись)\b"
+    r"|\bмы\s+(?:\w+\s+){0,2}?не\s+(?:справились|уследили|доглядели|усмотрели|досмотрели"
+    r"|оправдали|сдержали|смогли\s+обеспечить)\b"
+    r"|\b(?:недоглядели|недосмотрели|накосячили|облажались|оплошали|сплоховали|не\s+уследили"
+    r"|не\s+справились)\b"
+    rf"|\bнаш\w*\s+(?:\w+\s+)?(?:был[аи]?|оказал\w+|поступил\w*)\s+(?:\w+\s+)?(?:не\s?прав\w*"
+    rf"|виноват\w*|груб\w*|некорректн\w*)"
+    r"|\bмы\s+(?:\w+\s+){0,2}?(?:проглядели|сработали\s+плохо|плохо\s+сработали|повинны)\b"
+    r"|\bповинны\b"
+    r"|\b(?:сожалеем|жаль),?\s+что\s+(?:мы\s+)?(?:вас\s+)?(?:подвели|заставили|не\s+смогли"
+    r"|не\s+оправдали)\b"
+    r"|\b(?:официант\w*|повар|курьер|администратор|сотрудник\w*|кассир|бармен|мастер|сервис"
+    r"|кухня)\s+"
+    r"(?:ошиб(?:ся|лась)|подкачал\w*|подв[её]л\w*|виноват\w*|неправ\w*)"
+    r"|\bдопустили\s+(?:\w+\s+)?(?:ошибк|оплошност|промах|недоработк|просч[её]т)\w*"
+    r"|\bпризна[её]м\s+(?:\w+\s+){0,2}?(?:вину|ошибк\w+|неправоту)\b|\b(?:повар|официант\w*"
+    r"|бармен|курьер|администратор|кассир)\s+перепутал\w*"
+    r"|\b(?:бер[её]м|принимаем|несём|несем)\s+(?:\w+\s+){0,2}?(?:ответственность|вину)\b"
+    r"|\bответственность\s+(?:\w+\s+)?на\s+нас\b"
+    r"|\bс\s+нашей\s+стороны\b(?=[^.!?\n]{0,40}(?:недопустим|непростительн|неправильн|ошиб"
+    r"|некрасив))"
+    r"|(?:недопустим|непростительн|неправильн|некрасив)\w*[^.!?\n]{0,20}\bс\s+нашей\s+стороны\b"
+    r"|\bнепростительн\w+|\bнет\s+(?:\w+\s+)?оправдани\w+|\bоправдани\w+\s+(?:\w+\s+)?нет\b"
+    r"|(?<!not )\b(?:our|my)\s+(?:own\s+)?(?:\w+\s+)?(?:fault|mistake|error|oversight|failure"
+    r"|blunder|slip|bad)s?\b"
+    r"(?!\s+(?:is|was)\s+not)"
+    r"|\bit\s+was\s+(?:\w+\s+)?our\s+responsibility\b|\bmea\s+culpa\b"
+    r"|\b(?:we|our\s+\w+)\s+(?:were|are|was|is)\s+(?:(?!not\b|never\b)\w+\s+)?(?:wrong"
+    r"|at\s+fault|to\s+blame|in\s+the\s+wrong|rude)\b"
+    r"|\bwe\s+(?:\w+\s+)?(?:failed\s+(?:you|to)|messed\s+up|let\s+you\s+down|made\s+a\s+mistake"
+    r"|screwed\s+up|slipped\s+up"
+    r"|dropped\s+the\s+ball|got\s+(?:it|this|that|your\s+\w+)\s+wrong|fell\s+short|blew\s+it"
+    r"|should\s+have|ought\s+to\s+have"
+    r"|hold\s+(?:our|up)\s+hands?|hold\s+our\s+hands\s+up|own\s+(?:this|that|up|our)"
+    r"|did\s+not\s+do\s+our|didn't\s+do\s+our"
+    r"|owe\s+you)\b"
+    r"|\b(?:take|accept|admit|bear)\s+(?:\w+\s+){0,2}?(?:responsibility|the\s+blame|fault"
+    r"|blame)\b"
+    r"|\b(?:that|this|it)(?:\s+one)?(?:\s+is|'s|\s+was)\s+(?:\w+\s+)?on\s+us\b(?!\s+to)"
+    r"|\bon\s+our\s+part\b"
+    r"|\bbecause\s+of\s+(?:us|our)\b|\bon\s+our\s+(?:side|end)\b|\bregret\s+(?:our"
+    r"|the\s+(?:mistake|error|fault))\b"
+    r"|\bwe(?:'re|\s+are|\s+were)\s+(?!not\b|never\b)(?:\w+\s+)?(?:careless|to\s+blame"
+    r"|negligent|at\s+fault"
+    r"|wrong|guilty)\b"
+    r"|\b(?:we|ourselves\s+and|our\s+\w+)\s+(?:let|failed)\s+(?:ourselves\s+and\s+)?you\b"
+    r"|\bno\s+excuses?\s*(?:for|[.!]|$)|\binexcusable\b|\byou\s+deserved?\s+(?:\w+\s+)?better\b",
     re.IGNORECASE,
 )
-_GIFT = (
-    r"(?:деньг\w*|средств\w*|стоимост\w+|сумм\w+|оплат\w+|скидк\w+|промокод\w*|купон\w*"
-    r"|сертификат\w*|бонус\w*|балл\w*|подар\w+|комплимент\w*|десерт\w*|ужин\w*|обед\w*|кофе|возврат\w*"
-    r"|бесплатн\w+|\d[\d \u00a0]*(?:%|₽|руб\w*|р\b|€|\$))"
+
+_SUM = (
+    r"\d[\d \u00a0.,]*(?:\s*(?:%|процент\w*|percent|₽|руб\w*|р\b|€|\$"
+    r"|dollars|euros|roubles|rubles|pounds))"
+)
+_GIFT_RU = (
+    r"(?:деньг\w*|денег|средств[ао]?|стоимост\w+|сумм\w+|оплат[ауы]|разниц\w+|скидк\w+|скидок"
+    r"|промокод\w*|купон\w*"
+    r"|сертификат\w*|бонус(?!н)\w*|балл\w*|подар(?:ок|к[аиуо])\w*|подарочн\w+|комплимент\w*"
+    r"|десерт\w*|ужин\w*|обед\w*|кофе\b"
+    r"|пицц\w+|напит\w+|возврат\w*|бесплатн\w+|даром\b|такси|химчистк\w+|сюрприз\w*"
+    r"|товар\w*\s+бесплатно|" + _SUM + r")"
+)
+_GIVE_RU = (
+    r"(?:верн[её]м|вернули|вернуть|возвращаем|возвратим|возвратили|перевед[её]м|перевели"
+    r"|перечислим|перечислили|начислим"
+    r"|начислили|накинем|(?:по)?дарим|подарили|подарить|угостим|угостили|угощаем|угостить"
+    r"|предложим|предлагаем|предложить"
+    r"|предоставим|предоставили|предоставить|дадим|дали|сделаем|сделали|сделать|отправили"
+    r"|отправим|выдадим|выдали|вручим"
+    r"|вручили|начислить|приготовили|заплатим|оплатим|оплатили|заменим|заменить|спишем|списали"
+    r"|приглашаем|держите|получите"
+    r"|получили|зачислили|зачислим)"
 )
 _PROMISE = re.compile(
-    r"\b(?:компенсаци\w+|компенсиру\w+|возмести(?:м|ть)|возмеща(?:ем|ть)|возмещени\w+)"
-    r"|\bза\s+(?:наш\s+сч[её]т|сч[её]т\s+заведения)\b|\bпромокод\w*"
-    r"|\b(?:верн[её]м|вернуть|возвратим|перевед[её]м|перечислим|начислим|(?:по)?дарим|угостим"
-    r"|предложим|предлагаем|предоставим|дадим|сделаем|отправим|выдадим|вручим|подарить|предложить"
-    r"|угостить|сделать|предоставить|начислить)\b[^.!?\n]{0,60}?\b"
-    + _GIFT
-    + r"|\bугостим\b|\bв\s+подарок\b"
-    r"|\b(?:вам|вас)\s+(?:\w+\s+){0,3}(?:скидк\w+|сертификат\w*|подарок|подарки|бонус\w*)"
-    r"|\b(?:compensat(?:e|ed|ing|ion)|reimburse\w*|vouchers?|coupons?|promo\s*codes?)\b"
-    r"|\bon\s+the\s+house\b|\bfree\s+of\s+charge\b"
-    r"|\b(?:we|i)(?:\s+(?:will|would|can|shall|could|are|have|gladly|happily|like|to|happy|ready)"
-    r"|'ll|'d|'re)*\s+(?:refund|give|offer\w*|send|issue|arrange|treat|return)\b[^.!?\n]{0,60}?\b"
-    r"(?:refund\w*|money|discount\w*|gift\w*|bonus\w*|free|complimentary|credit|dinner|dessert"
-    r"|coffee|\d[\d., ]*(?:%|€|\$|dollars|euros|roubles|rubles|pounds))"
-    r"|\b(?:we|i)(?:'ll|\s+will|\s+can|\s+would\s+like\s+to)\s+refund\b|\b(?:full|partial)\s+refund\b"
-    r"|\byou\s+(?:\w+\s+){0,4}(?:discount|gift\s+card|free\s+(?:meal|dessert|coffee|drink|night))\b"
-    r"|[$€£]\s?\d",
+    r"\b(?:компенсаци(?:я|ю|и|ей)|компенсиру\w+|компенсирова(?:ть|ли)"
+    r"|возврат\s+(?:\w+\s+)?(?:оформ|сдела|отправ)\w+|оформ\w+\s+(?:\w+\s+)?возврат\w*"
+    r"|возмести(?:м|ть|ли)|возмеща(?:ем|ть)|возмещени\w+)"
+    r"|\bза\s+(?:наш\s+сч[её]т|сч[её]т\s+(?:заведения|кафе|ресторана|отеля))\b|\b(?:ваш|вам"
+    r"|для\s+вас)[^.!?\n]{0,15}промокод\w*"
+    r"|\bпромокод\b\s*(?::|уже|на\b|для\b|[A-ZА-Я]{3,})"
+    rf"|(?<!не )\b{_GIVE_RU}\b[^.!?\n]{{0,60}}?\b{_GIFT_RU}"
+    rf"|\b(?<!не )(?:деньги|сумму|разницу|стоимость)\b[^.!?\n]{{0,30}}?\b(?:верн[её]м"
+    rf"|(?<!не )вернули|возвращаем|перевели|вернутся|поступят|прид[уё]т\w*\s+на\s+карту)\b"
+    r"|\bуго(?:стим|щаем|стили)\b|\bв\s+подарок\s+(?:от|в|на|к|при|каждому)\b|\b(?:оплатим"
+    r"|заплатим|покроем)\b"
+    r"|\b(?:вам|вас|для\s+вас|ваш[аие]?)\s+(?:\w+\s+){0,3}?(?:скидк\w+|сертификат\w*|подарок"
+    r"|подарки|бонус(?!н)\w*|купон\w*|сюрприз\w*"
+    r"|компенсаци\w+|подарочн\w+)(?!\s+для\s+нас|\s+забрал|\s*[?]|\s+опозда)"
+    r"|\b(?:скидка|минус|бонус(?!н)|кешб[эе]к|кэшб[эе]к|дадим|дарим)\s+(?:в\s+)?"
+    + _SUM
+    + r"|"
+    + _SUM
+    + r"\s*(?:скидк\w+|на\s+следующ\w+|в\s+следующ\w+|на\s+(?:ваш|покупк|заказ)\w*)"
+    r"|\b(?:следующ\w+|нов\w+|втор\w+)\s+(?:\w+\s+){0,2}?(?:бесплатн\w+|даром|в\s+подарок)"
+    r"|\bбесплатн\w+\s+(?:\w+\s+){0,2}?(?:вам|для\s+вас|на\s+месяц|ужин\w*|обед\w*|десерт\w*"
+    r"|кофе|ноч\w+|процедур\w*)"
+    r"|\b(?:десерт|кофе|чай|бутылк\w+|ужин|пицца|напиток|такси)\b(?:\s+\w+)?\s+с\s+нас\b|(?:^"
+    r"|[.!?]\s*)с\s+нас\s+\w+"
+    r"|\bв\s+знак\s+(?:внимани|извинени|уважени)\w+|\b(?:доставка|оплата|расходы"
+    r"|химчистка)\s+за\s+нами\b|\bвзамен\b|\bпрезент\w*"
+    r"|\b(?:продлим|продлили|удвоим|обнулим|аннулируем|пересчитаем)\b|\b(?:от\s+шефа"
+    r"|от\s+заведения|от\s+нас)\s*(?:[.!]|$|в\s+подарок)"
+    r"|\bне\s+возьм[её]м\s+(?:с\s+вас\s+)?(?:денег|плат\w+|оплат\w+)"
+    r"|\bплатить\s+(?:\w+\s+)?не\s+(?:нужно|надо|прид[её]тся)"
+    r"|\b(?:compensat(?:e|ed|ing|ion)|reimburs\w*)\b|\b(?:full|partial)\s+refund\b"
+    r"|\b(?:a|your|the\s+enclosed|this|here\s+is\s+a|sent\s+\w+\s+a)\s+(?:\w+\s+)?(?:vouchers?"
+    r"|coupons?|promo\s*codes?)\b"
+    r"(?!\s+(?:did|does|was|is)\s+not)(?<!which voucher)"
+    r"|\bon\s+the\s+house\b|\b(?:is|are|it'?s?)\s+on\s+(?:us|me)\b(?!\s+to)|\b\w+'s\s+on\s+us\b"
+    r"|\bfree\s+of\s+charge\b|\bat\s+no\s+(?:extra\s+)?cost\b"
+    r"|\bwith\s+our\s+compliments\b|\bround\s+is\s+ours\b|\bcomplimentary\b"
+    r"|\bnot\s+be\s+charged\b|\bhalf\s+price\b|\bpaid\s+you\s+back\b"
+    r"|\b(?:we|i)(?:\s+(?:will|would|can|shall|could|are|have|had|gladly|happily|like|love|to"
+    r"|happy|ready|just|already|also|now)"
+    r"|'ll|'d|'re|'ve)*\s+(?:refund(?!s)(?:ed|ing)?|waive[sd]?|(?:give|gave|giving|offer\w*"
+    r"|send|sent|sending|issue[d]?|arrange[d]?|treat(?:ed|ing)?"
+    r"|return(?:ed|ing)?|add(?:ed|ing)?|credit(?:ed|ing)?|cover(?:ed|ing)?|pay|paid|paying"
+    r"|knock|take|took|buy|bought|replace[d]?)"
+    r"\b[^.!?\n]{0,60}?\b(?:refund\w*|money|discount\w*|gift\w*|bonus\w*|free(?!\s+to)"
+    r"|complimentary|credit|dinner|dessert|coffee"
+    r"|drinks?|vouchers?|coupons?|points|account|fee|taxi|cleaning|off\b|" + _SUM + r"))"
+    r"|\byou\s+(?:\w+\s+){0,4}?(?:discount|gift\s+card|free\s+(?:meal|dessert|coffee|drink"
+    r"|night|delivery|upgrade))\b(?!\s+you\s+mention)"
+    r"|\blet\s+us\s+(?:buy|treat|offer)\b|\btreat\s+you\s+to\b"
+    r"|\b(?:a|your|enjoy\s+a|have\s+a|enjoy)\s+(?:\w+\s+){0,2}?discount\b|\b(?:a|little"
+    r"|small)\s+(?:gift|present)\s+(?:is\s+\w+ing\s+)?(?:for\s+you|is\s+waiting)"
+    r"|\b(?:gift|present|dessert|coffee|dinner|drink|voucher|surprise)\s+(?:is\s+"
+    r"|are\s+)?(?:await\w*|waiting\s+for)\s+you"
+    r"|\b(?:next|your)\s+(?:\w+\s+){0,2}?(?:is|are|will\s+be)\s+(?:free|discounted)\b"
+    r"|\bfree\s+(?:\w+\s+)?(?:awaits|for\s+you|next)\b"
+    r"|\d+\s*(?:%|percent)\s+off\b|\buse\s+(?:the\s+)?(?:code|promo)\b|\bmoney\s+(?:back"
+    r"|is\s+on)\b"
+    r"|\b(?:refund|reimbursement|replacement|voucher)\s+(?:has|is|was|will)\s+(?:be\s+|been\s+"
+    r"|being\s+)?(?!not\b)\w+"
+    r"|\b(?:card|account)\s+(?:will\s+be|has\s+been|was)\s+credited\b|\bour\s+treat\b|\b(?:a"
+    r"|for\s+a)\s+treat\b|\binvite\s+you\s+(?:for|to)\b"
+    r"|\b(?:upgrade|surprise|treat)\s+(?:\w+\s+)?(?:awaits|waits)\b|\blittle\s+something\b"
+    r"|\bextend(?:ed)?\s+your\b"
+    r"|\bsend\s+you\s+(?:a|another|the)\s+(?:new|free|replacement)\b"
+    r"|\bmake\s+(?:it\s+)?up\s+to\s+you\b|\boffer\s+you\s+" + _SUM + r"|[$€£]\s?\d",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:не\s+(?:дарим|да[её]м|делаем|предлагаем|обещаем|можем)|do\s+not\s+(?:give|offer)"
+    r"|don't\s+(?:give|offer)|no\s+discount"
+    r"|скидок\s+нет|бесплатн\w+\s+\w+\s+(?:\w+\s+)*нет|вы\s+пишете|you\s+(?:write|say|mention"
+    r"|ask))\b[^.!?\n]*",
     re.IGNORECASE,
 )
 
 
 def unasked(text: str, *, may_apologise: bool, gesture: int = 0) -> Iterator[DraftProblem]:
-    """Yield apology (found, instead) where none is in order yet, promise (found): what the guest
-    is offered, also the sum that was written down as a gesture (0: none)."""
+    """Yield apology where none is in order yet, promise (both found, instead): what the guest is
+    offered, also the sum that was written down as a gesture (0: none)."""
     if not may_apologise and (hit := _APOLOGY.search(text) or _FAULT.search(text)):
-        found = hit[0].strip(" .!")
-        yield DraftProblem("apology", {"found": found, "instead": REGRET[language_of(text)]})
-    if hit := _PROMISE.search(text) or _sum(text, gesture):
-        yield DraftProblem("promise", {"found": hit[0].strip()})
+        found = shorten(hit[0].strip(" .!,"), LONGEST, placeholder="…")
+        yield DraftProblem("apology", {"found": found, "instead": REGRET[language_of(found)]})
+    shown = _DENIED.sub("", text)
+    if hit := _PROMISE.search(shown) or _sum(text, gesture):
+        found = shorten(hit[0], LONGEST, placeholder="…")
+        yield DraftProblem("promise", {"found": found, "instead": IN_PERSON[language_of(text)]})
 
 
 def _sum(text: str, gesture: int) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from textwrap import shorten
 
-from reviewbot.drafting.problem import DraftProblem
+from reviewbot.drafting.problem import LONGEST, DraftProblem
 
 SPOKEN = {
     "ru": "К сожалению, правила не позволяют говорить об этом публично. Напишите нам лично",
@@ -18,8 +18,6 @@ SPOKEN = {
 
 BLANK = "·"
 """Stands for a letter that is not looked at: no blank, so that nothing is read across it."""
-LONGEST = 45
-"""So much of the words found is told: the answer to a press holds two hundred characters."""
 
 _GAP = r"(?:[\s,]+[\w-]+){0,3}?[\s,]+"
 _YOUR = r"(?:ваш|тво)(?:а|е|и|у|я|ё|ю|й|его|ей|ем|ему|им|их|ими|ею)?"

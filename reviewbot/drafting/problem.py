@@ -6,12 +6,16 @@ ADVICE = frozenset({"too_like", "language", "short", "exclaimed", "surname", "li
 """What a colleague is told of and may publish all the same."""
 
 
+LONGEST = 45
+"""So much of the words found is told: the answer to a press holds two hundred characters."""
+
+
 class DraftProblem(NamedTuple):
     """Codes with their parameters.
 
     Refusing: empty · too_long (limit, unit, length, over) · too_short (limit, unit, length) ·
     needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found) ·
-    patient, medical, apology (found, instead) · contact, promise (found).
+    patient, medical, apology, promise (found, instead) · contact (found).
     Warning only: too_like (percent) · language (wanted) · short (found) · exclaimed (instead) ·
     surname (found, instead) · link (found).
     """

@@ -264,8 +264,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "reply_promise": (
         N_(
-            "“{found}” offers the guest something, and the reply is public. Offer it in person;"
-            " “🎁 Gesture…” writes it down."
+            "“{found}” offers the guest something, and the reply is public. Say “{instead}”, offer"
+            " it in person: “🎁 Gesture…” writes it down."
         ),
         N_("The text offers the guest something, and the reply is public: take it out."),
     ),
