@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.clinic_lint import BLANK, clinical
-from reviewbot.drafting.names import SURNAME, name_key
+from reviewbot.drafting.contacts import links, ways
 from reviewbot.drafting.problem import DraftProblem
 from reviewbot.drafting.signature import language_of
-from reviewbot.drafting.templates import CLINIC, known_names
+from reviewbot.drafting.surnames import surnames
+from reviewbot.drafting.templates import CLINIC
 
 SHORTEST = 3
 """Fewer words than this are no answer."""
@@ -39,16 +40,19 @@ class TradeFacts:
     gesture: int = 0
 
 
-_LINK = re.compile(
-    r"https?://\S+|\bwww\.\S+|(?<![\w@.])(?:[\w-]+\.)+(?:ru|com|net|org|рф|me|io)\b(?:/\S*)?",
-    re.IGNORECASE,
+_MARKS = str.maketrans({"！": "!", "？": "?", "‼": "!!", "⁉": "!?", "❗": "!", "❕": "!"})
+_PICTURE = (
+    r"[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
+    r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
 )
-_CONTACT = re.compile(
-    r"(?<![\w+])\+?\d(?:[ ()\u00a0.-]{0,3}\d){6,14}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
-_STORM = re.compile(r"!(?:\s*!)+|[?!]{3,}")
+_PICTURES = re.compile(rf"{_PICTURE}(?:\s*{_PICTURE}){{2,}}")
+_ANY_PICTURE = re.compile(_PICTURE)
+_SMILEY = re.compile(r"[:;]-?[)D(]|\){3,}")
+_SHOUTED = re.compile(r"\b[А-ЯЁA-Z]{2,}(?:[\s,]+[А-ЯЁA-Z]{2,}){3,}\b")
+_STORM = re.compile(r"!(?:\s*!)+|[?!]{3,}|\){3,}")
 _EXCLAIMED = re.compile(r"!+(?=\s|$)")
-_NAMED = re.compile(r"\b([А-ЯЁA-Z][а-яёa-z]+)\s+([А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁA-Z][а-яёa-z]+)?)\b")
+MOST_PICTURES = 3
+"""More pictures than this in one reply are a storm, as three in a row are."""
 _WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -62,25 +66,50 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
         yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
         yield from clinical(_without(text, trade.names))
-    if not trade.contacts and (hit := _CONTACT.search(text)):
-        yield DraftProblem("contact", {"found": hit[0].strip()})
+    if not trade.contacts and (way := next(ways(text), "")):
+        yield DraftProblem("contact", {"found": way})
     letters = len(_LETTER.findall(text))
     if trade.language in ("ru", "en") and letters and spoken != trade.language:
         yield DraftProblem("language", {"wanted": trade.language})
     if letters and len(_WORD.findall(text)) < SHORTEST:
         yield DraftProblem("short", {"found": text.strip()})
-    if _STORM.search(text) or len(_EXCLAIMED.findall(text)) > MOST_EXCLAIMED:
+    if is_storm(text):
         yield DraftProblem("exclaimed", {"instead": calmed(text)})
-    yield from _surnames(text, trade.author)
-    for hit in _LINK.finditer(text):
-        yield DraftProblem("link", {"found": hit[0]})
+    for name in surnames(_without(text, trade.names), trade.author):
+        params = {"found": text[name.start : name.end], "instead": name.instead}
+        yield DraftProblem("surname", params)
+    for link in links(text):
+        yield DraftProblem("link", {"found": link})
+
+
+def is_storm(text: str) -> bool:
+    """Whether marks, pictures, smileys or capitals shout."""
+    plain = text.translate(_MARKS)
+    return bool(
+        _STORM.search(plain)
+        or plain.count("??") > 1
+        or len(_EXCLAIMED.findall(plain)) > MOST_EXCLAIMED
+        or _PICTURES.search(plain)
+        or len(_ANY_PICTURE.findall(plain)) > MOST_PICTURES
+        or len(_SMILEY.findall(plain)) > MOST_EXCLAIMED
+        or _SHOUTED.search(plain)
+    )
 
 
 def calmed(text: str) -> str:
-    """Return a text with one exclamation mark at most, its first."""
-    single = re.sub(r"!(?:\s*!)+", "!", re.sub(r"[?!]*\?[?!]+|[?!]+\?[?!]*", "?", text))
-    head, mark, rest = single.partition("!")
-    return head + mark + re.sub(r"!", ".", rest)
+    """Return a text with one exclamation mark and one picture at most, its first, and without
+    shouting; "" where nothing is left to say."""
+    plain = text.translate(_MARKS)
+    plain = _SHOUTED.sub(lambda hit: hit[0].capitalize(), plain)
+    plain = re.sub(r"!\d!", "!!", re.sub(r"\){3,}", ")", plain))
+    plain = re.sub(r"!(?:\s*!)+", "!", re.sub(r"[?!]*\?[?!]+|[?!]+\?[?!]*", "?", plain))
+    head, mark, rest = plain.partition("!")
+    plain = head + mark + rest.replace("!", ".")
+    for pattern in (_ANY_PICTURE, _SMILEY):
+        if first := pattern.search(plain):
+            plain = plain[: first.end()] + pattern.sub("", plain[first.end() :])
+    plain = re.sub(r"[ \t]+(?=[.,!?]|$)", "", re.sub(r"[ \t]{2,}", " ", plain), flags=re.MULTILINE)
+    return plain.strip() if _LETTER.search(plain) else ""
 
 
 def _without(text: str, names: tuple[str, ...]) -> str:
@@ -89,16 +118,3 @@ def _without(text: str, names: tuple[str, ...]) -> str:
         words = r"\s+".join(re.escape(word) for word in name.split())
         text = re.sub(words, lambda hit: BLANK * len(hit[0]), text, flags=re.IGNORECASE)
     return text
-
-
-def _surnames(text: str, author: str) -> Iterator[DraftProblem]:
-    """Yield first names with a surname: of colleagues only the first name is public. The guest
-    calls themselves as they like."""
-    theirs = {name_key(word) for word in _WORD.findall(author)}
-    for hit in _NAMED.finditer(text):
-        one, other = hit[1], hit[2]
-        if name_key(other) in known_names():
-            one, other = other, one
-        is_full = name_key(one) in known_names() and SURNAME.fullmatch(other)
-        if is_full and not theirs.intersection((name_key(one), name_key(other))):
-            yield DraftProblem("surname", {"found": hit[0], "instead": one})

@@ -6,6 +6,9 @@ import pytest
 
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.clinic_lint import clinical
+from reviewbot.drafting.contacts import links, ways
+from reviewbot.drafting.surnames import surnames
+from reviewbot.drafting.trade_lint import is_storm
 from tests.drafting.handmade import LANGUAGES, held_out, seen
 
 Check = Callable[[str, str], bool]
@@ -26,6 +29,10 @@ CHECKS: dict[str, Check] = {
     "clinic": clinic,
     "apology": by_hand("apology"),
     "promise": by_hand("promise"),
+    "surname": lambda text, _: any(surnames(text, "")),
+    "link": lambda text, _: any(links(text)),
+    "contact": lambda text, _: any(ways(text)),
+    "storm": lambda text, _: is_storm(text),
 }
 FIRST_LOOK = {
     ("clinic", "ru"): (17, 16),
@@ -34,6 +41,14 @@ FIRST_LOOK = {
     ("apology", "en"): (17, 17),
     ("promise", "ru"): (17, 16),
     ("promise", "en"): (17, 16),
+    ("surname", "ru"): (16, 14),
+    ("surname", "en"): (15, 16),
+    ("link", "ru"): (16, 16),
+    ("link", "en"): (16, 16),
+    ("contact", "ru"): (16, 16),
+    ("contact", "en"): (16, 16),
+    ("storm", "ru"): (16, 16),
+    ("storm", "en"): (16, 16),
 }
 """How many of the held-out ones were right when first looked at: bad found, good let be."""
 

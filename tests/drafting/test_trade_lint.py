@@ -131,6 +131,21 @@ def test_a_guest_calls_themselves_as_they_like() -> None:
     assert found("Петрова Анна вам ответит лично.", TradeFacts()) == [("surname", "Петрова Анна")]
 
 
+def test_a_surname_is_told_with_the_first_name_that_stands_beside_it() -> None:
+    said = {
+        "Бармен Иван Смирнов поговорит с вами.": ("Иван Смирнов", "Иван"),
+        "Мы передали отзыв Смирнову.": ("Смирнову", ""),
+        "Ваши слова дошли до И. Смирнова.": ("И. Смирнова", ""),
+        "В тот вечер Смирнов И. был на смене.": ("Смирнов И.", ""),
+        "Our barman Ivan Smirnov will talk to you.": ("Ivan Smirnov", "Ivan"),
+    }
+    for text, (words, instead) in said.items():
+        [problem] = findings(text, TradeFacts())
+        assert (problem.params["found"], problem.params["instead"]) == (words, instead)
+    for text in ("Смирнова Анна, здравствуйте.", "Анна Смирнова, спасибо, что написали."):
+        assert found(text, TradeFacts(author="Анна Смирнова")) == []
+
+
 def test_a_storm_is_calmed() -> None:
     assert calmed("Спасибо!!! Ждём вас! Приходите!!") == "Спасибо! Ждём вас. Приходите."
     assert calmed("Что случилось?! Напишите.") == "Что случилось? Напишите."

@@ -304,7 +304,10 @@ ADVICE = {
     "language": (N_("another language than the review's"),),
     "short": (N_("too short for an answer"),),
     "exclaimed": (N_("many exclamation marks; calmer: {instead}"), N_("many exclamation marks")),
-    "surname": (N_("a colleague's surname, {found}; say {instead}"),),
+    "surname": (
+        N_("a colleague's surname, {found}; say {instead}"),
+        N_("a colleague's surname, {found}: only the first name is public"),
+    ),
     "link": (N_("a link, {found}: many sites refuse it; take it out"),),
 }
 """What to look at before a text goes out (drafting.problem), the longer sentence first."""
@@ -317,6 +320,6 @@ def _advice(draft: DraftFacts, t: Language) -> list[str]:
 
 def _advised(code: str, params: Mapping[str, str], t: Language) -> str:
     sentences = ADVICE.get(code, ())
-    fits = len(params.get("instead", "")) <= 120
+    fits = 0 < len(params.get("instead", "-")) <= 120
     known = {name: t.quoted(short(value, 120)) for name, value in params.items()}
     return t(sentences[0 if fits else -1], **known) if sentences else ""

@@ -1,0 +1,133 @@
+"""Links, telephones and addresses in a reply, however they are spelled."""
+
+import re
+from collections.abc import Iterator
+
+_OF_NAMES = """
+ru su com net org info biz io online site shop store pro club app dev space website link ly cc
+tv cafe rest restaurant bar dental clinic hotel travel moscow tatar by kz ua uz am ge az eu uk
+de fr es it us cn jp ai gg xyz top vip live today page gl gle ee la tel mobi name tech media
+agency studio design fit health care fun blog help wiki chat email example рф рус онлайн сайт
+орг ком бел укр қаз москва дети
+"""
+_ENDINGS = _OF_NAMES.split()
+_WORDS = (
+    "in",
+    "it",
+    "me",
+    "be",
+    "to",
+    "us",
+    "so",
+    "is",
+    "at",
+    "am",
+    "no",
+    "my",
+    "do",
+    "id",
+    "life",
+    "world",
+    "group",
+    "art",
+)
+"""Endings that are words too: a link only before a slash, or in a name known for it."""
+_SPELLED = r"(?:ru|com|net|org|su|me|io|ру|рф|ком|орг)"
+_LINK = re.compile(
+    r"\b(?:https?|tg|viber|whatsapp)://\S+|\bwww\.\S+"
+    r"|(?<![\w@.])(?:[\w-]+\.)*[\w-]{2,}\.(?:" + "|".join(_ENDINGS) + r")\b(?!\.?[\w@])(?:/\S*)?"
+    r"|(?<![\w@.])(?:[\w-]+\.)*[\w-]+\.(?:" + "|".join((*_WORDS, *_ENDINGS)) + r")/\S+"
+    r"|(?<![\w@.])(?:t|m|wa|vk|telegram|instagram|fb)\.me\b"
+    r"|\b[\w-]{2,}\s*(?:\(dot\)|\[dot\]|\[\.\]|\(\.\)|\(точка\)|\[точка\]|\s(?:dot"
+    r"|точка)\s)\s*" + _SPELLED + r"\b"
+    r"|\b[a-z][\w-]{2,}\s+\.\s+" + _SPELLED + r"\b",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]{2,}\s*(?:\(|\[)\s*(?:at|собака|эт|@|гав)\s*(?:\)|\])\s*[\w-]+(?:\s*(?:\.|\(dot\)"
+    r"|\[dot\]|dot|точка)\s*[\w-]+)+"
+    r"|[\w.+-]{2,}\s+(?:at|собака)\s+[\w-]+\s+(?:dot|точка)\s+[\w-]+"
+    r"|[\w.+-]{2,}\s+@\s+[\w-]+\s*\.\s*[\w-]+",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z]\w[\w.]+")
+_DIGITS = re.compile(
+    r"(?<![\w+*#№:/.,])[+(]{0,2}\d(?:[ ()\u00a0.-]{0,3}\d){4,14}(?![\w%]|[.,:/]\d)"
+)
+_SHORT_CALL = re.compile(
+    r"\*\d{3,5}\b|\b(?:номер\w*|звони\w*|набира\w*|тел\w*|факс\w*|dial|call|phone|fax|text|ring"
+    r"|tel)\b[^.!?\n\d]{0,20}"
+    r"(\d[\d -]{2,}\d)(?!\s*(?:₽|руб|%|€|\$|заказ|минут|час|гост|человек|minutes|hours|guests))",
+    re.IGNORECASE,
+)
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(
+    rf"{_DAY}[.-]{_MONTH}[.-](?:\d{{4}}|\d{{2}})|\d{{4}}[.-]{_MONTH}[.-]{_DAY}|(?:19"
+    rf"|20)\d{{2}}-(?:19|20)\d{{2}}"
+)
+_PAIRS = re.compile(r"\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}[- ]\d{3,4}")
+_COUNTED = re.compile(
+    r"\s*(?:₽|руб|р\b|%|€|\$|раз\b|рубл|отзыв|долл|евро|год|мест|штук|roubles|rubles|dollars"
+    r"|euros|pounds|reviews|times|people)",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:заказ\w*|order|№|no\.|номер\s+заказа|number|договор\w*|contract|чек\w*|счёт\w*"
+    r"|bill)\s*(?:№|no\.?|number|номер)?\s*$",
+    re.IGNORECASE,
+)
+_FIGURE = (
+    r"(?:ноль|один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|\w+надцать|двадцать"
+    r"|тридцать|сорок|\w+десят|девяносто|сто"
+    r"|двести|триста|четыреста|\w+сот|zero|oh|one|two|three|four|five|six|seven|eight|nine"
+    r"|hundred|double)"
+)
+_IN_WORDS = re.compile(rf"\b{_FIGURE}(?:[\s-]+{_FIGURE}){{3,}}\b", re.IGNORECASE)
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the links in a text."""
+    for hit in _LINK.finditer(text):
+        ends_in = hit[0].rpartition(".")[2]
+        # "ждём.Today" is a blank forgotten, "TOCHKA.RU" is a link.
+        if "/" not in hit[0] and ends_in[:1].isupper() and not hit[0].isupper():
+            continue
+        yield hit[0].rstrip(".,!?;:)")
+
+
+def emails(text: str) -> Iterator[str]:
+    """Yield the e-mail addresses in a text."""
+    for hit in _EMAIL.finditer(text):
+        yield hit[0].rstrip(".")
+
+
+def telephones(text: str) -> Iterator[str]:
+    """Yield the telephones in a text: no dates, sums or numbers of orders."""
+    for hit in _DIGITS.finditer(text):
+        found = hit[0].strip()
+        digits = re.sub(r"\D", "", found)
+        if (
+            _DATE.fullmatch(found)
+            or _COUNTED.match(text, hit.end())
+            or _NUMBERED.search(text[: hit.start()])
+        ):
+            continue
+        if text[: hit.start()].rstrip().endswith(("$", "€", "£")):
+            continue
+        is_sum = re.fullmatch(r"\d{1,3}(?:[ -]\d{3})+", found)
+        if not is_sum and (len(digits) >= 7 or _PAIRS.fullmatch(found)):
+            yield found
+    for hit in _SHORT_CALL.finditer(text):
+        if not _DATE.fullmatch(hit[1] or ""):
+            yield (hit[1] or hit[0]).strip()
+    for hit in _IN_WORDS.finditer(text):
+        yield hit[0]
+
+
+def ways(text: str) -> Iterator[str]:
+    """Yield every way to contact in a text."""
+    yield from emails(text)
+    yield from telephones(text)
+    yield from (hit[0] for hit in _HANDLE.finditer(text))
+    yield from links(text)
