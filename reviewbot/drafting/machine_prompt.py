@@ -6,11 +6,21 @@ told to do. Whatever comes back is a text and nothing else, read like a stranger
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from reviewbot.core.text import letters_of
+from reviewbot.core.trends.given_names import forms
+from reviewbot.drafting.by_hand import unasked
+from reviewbot.drafting.contacts import ways
+from reviewbot.drafting.lint import likeness_to
+from reviewbot.drafting.names import name_key
+from reviewbot.drafting.surnames import given_forms, surnames
 
 MACHINE = "machine"
 """Stands for the template of a draft that a program wrote."""
+TOO_ALIKE = 0.8
+"""A text more like one that another guest was told is that one."""
 LONGEST = 900
 """Characters of a reply that people would still read."""
 MOST_TEXT = 4000
@@ -24,7 +34,6 @@ class MachineAsk:
     language: str
     address: str
     place: str
-    sign: str
     rating: int | None
     topic: str | None
     tone: str
@@ -44,18 +53,39 @@ RULES = (
 )
 
 _PROMISE = re.compile(
-    r"обеща|гарантир|гаранти[яюи]|верн[её]м\b|возврат|возмест|компенс|скидк|бесплатн|подар[окиа]"
-    r"|купон|промокод|уволи|уволен|накаж"
-    r"|\bpromis|\bguarant|\brefund|\bcompensat|\breimburs|\bdiscount|free of charge|\bvoucher"
-    r"|\bcoupon|\bdismiss(?:ed|al)|\bfired\b"
+    # what will be, or was, done: a program knows of neither
+    r"обеща|гарантир|гаранти[яюи]|(?:за|у)веряем|да[её]м\s+слово|кля[нт]|верн[её]м\b|возврат"
+    r"|возмест|компенс"
+    r"|скидк|бесплатн|подар[окиа]|купон|промокод|увол(?:и|ен|ьн)|нака[жз]|оштраф|лишим|выговор"
+    r"|взыскани"
+    r"|не\s+повторится|не\s+произойд[её]т|не\s+допустим|(?:примем|приняли|принимаем"
+    r"|приняты)\s+(?:\w+\s+)?мер"
+    r"|мер\w+\s+(?:\w+\s+)?принят|исправим|исправили|исправлено|улучшим|позаботимся|проследим"
+    r"|устраним|устранили|сделаем\s+вс[её]"
+    r"|(?:провед[её]м|провели)\s+(?:\w+\s+)?(?:бесед|разговор|обучени|проверк)|(?:поговорили"
+    r"|побеседовали|поговорим)\s+с"
+    r"|в\s+следующий\s+раз\s+(?:\w+\s+){0,3}?(?:будет|пройд[её]т|обслужим|порадуем)"
+    r"|будет\s+(?:иначе|лучше|по-другому)"
+    r"|\bpromis|\bguarant|\bassure|rest\s+assured|(?:our|my)\s+word\b|\brefund|\bcompensat"
+    r"|\breimburs|\bdiscount"
+    r"|free of charge|\bvoucher|\bcoupon|\bdismiss(?:ed|al)|\bfired\b|\bdisciplin"
+    r"|(?:not|n't|never)\s+(?:\w+\s+)?(?:happen|occur|repeat)|\bmake\s+(?:sure|it\s+right"
+    r"|things\s+right|up\s+for|it\s+up)"
+    r"|\bwe(?:'ll|\s+will|\s+are\s+going\s+to)\s+(?:\w+\s+)?(?:ensure|fix|improve|correct"
+    r"|retrain|train|talk\s+to|speak\s+(?:to|with)"
+    r"|do\s+(?:better|everything|our\s+best)|see\s+to|take\s+(?:care|steps|action|measures)"
+    r"|change|solve|resolve)"
+    r"|\bwe(?:'ve|\s+have)\s+(?:\w+\s+)?(?:fixed|changed|spoken|talked|taken|retrained|trained"
+    r"|corrected|improved|dealt)"
+    r"|\b(?:steps|measures|action)\s+(?:\w+\s+){1,3}?taken"
+    r"|\bnext\s+time\s+(?:\w+\s+){0,3}?(?:will|better)|\bwill\s+be\s+better"
     r"|\d\s*(?:%|₽|€|\$|руб)",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"https?://|www\.|t\.me/|\b[\w-]+\.(?:com|ru|net|org|info|io|me)\b", re.IGNORECASE
-)
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ITSELF = re.compile(
-    r"\bas an ai\b|language model|system prompt|языков\w+ модел|нейросет|искусственн\w+ интеллект"
+    r"\bas an ai\b|language model|system prompt|языков\w+ модел|нейросет"
+    r"|искусственн\w+ интеллект"
     r"|инструкци",
     re.IGNORECASE,
 )
@@ -84,9 +114,39 @@ def messages(ask: MachineAsk) -> list[Mapping[str, str]]:
 def misfit(text: str) -> str | None:
     """Return why a text of a program is not proposed, beside what lint says; None: it may be.
 
-    long · promise · link · itself (it speaks of itself) · markup
+    long · promise (also a fault admitted) · link (any way to contact) ·
+    itself (it speaks of itself) · markup
     """
     if len(text) > LONGEST:
         return "long"
-    found = {"promise": _PROMISE, "link": _LINK, "itself": _ITSELF, "markup": _MARKUP}
+    if any(ways(text)):
+        return "link"
+    found = {"promise": _PROMISE, "itself": _ITSELF, "markup": _MARKUP}
+    if any(unasked(text, may_apologise=False)):
+        return "promise"
     return next((code for code, pattern in found.items() if pattern.search(text)), None)
+
+
+def is_repeated(text: str, others: Iterable[str]) -> bool:
+    """Whether other guests were told the same, or so nearly."""
+    told = list(others)
+    own = letters_of(text)
+    return likeness_to(text, told) > TOO_ALIKE or any(letters_of(each) == own for each in told)
+
+
+def nameless(text: str, author: str) -> str:
+    """Return a reply as an example of style: without the name of whom it was written to, or of
+    anybody else."""
+    names = {name_key(form) for word in _NAME.findall(author) for form in forms(word)}
+    for found in sorted(surnames(text, ""), reverse=True):
+        text = text[: found.start] + text[found.end :]
+    kept = _NAME.sub(lambda hit: "" if _is_name(hit[0], names) else hit[0], text)
+    kept = re.sub(r"\s*,(?:\s*,)*\s*(?=[!.?])", "", kept)
+    kept = re.sub(r"[ \t]{2,}", " ", re.sub(r"[ \t]+(?=[,.!?])", "", kept))
+    kept = re.sub(r"^[\s,.!?—-]+", "", kept).strip()
+    return kept[:1].upper() + kept[1:]
+
+
+def _is_name(word: str, names: Collection[str]) -> bool:
+    key = name_key(word)
+    return len(word) > 1 and word[0].isupper() and (key in names or key in given_forms())

@@ -82,7 +82,7 @@ _INTO = frozenset(
 
 
 @cache
-def _given() -> dict[str, str]:
+def given_forms() -> dict[str, str]:
     """The first names by each of their cases, with the first case."""
     return {
         name_key(form): name
@@ -141,7 +141,7 @@ def _named(said: list[_Said], at: int) -> tuple[int, str]:
     )
     if len(word.text) == 1 or (after and len(after.text) == 1 and after.text.isupper()):
         return _with_initials(said, at)
-    if name_key(word.text) in _given():
+    if name_key(word.text) in given_forms():
         middle = beside
         end = at + 1
         if middle and _PATRONYMIC.fullmatch(middle.text) and not _is_latin(middle.text):
@@ -154,7 +154,7 @@ def _named(said: list[_Said], at: int) -> tuple[int, str]:
         return -1, ""
     if role and beside and _may_be(word.text) and _may_be(beside.text) and _is_latin(word.text):
         return at + 1, word.text
-    if beside and name_key(beside.text) in _given() and _is_surname(word.text):
+    if beside and name_key(beside.text) in given_forms() and _is_surname(word.text):
         return at + 1, beside.text
     if (
         role
@@ -188,7 +188,7 @@ def _with_initials(said: list[_Said], at: int) -> tuple[int, str]:
 
 
 def _is_surname(word: str, *, loosely: bool | None = None) -> bool:
-    if name_key(word) in _given() or name_key(word) in _COMMON:
+    if name_key(word) in given_forms() or name_key(word) in _COMMON:
         return False
     return bool(loosely) or bool(_ENDS.fullmatch(word))
 
@@ -196,7 +196,7 @@ def _is_surname(word: str, *, loosely: bool | None = None) -> bool:
 def _may_be(word: str) -> bool:
     """Whether a word beside a first name may be a surname at all."""
     key = name_key(word)
-    return len(word) > 1 and key not in _COMMON and key not in _PLACES and key not in _given()
+    return len(word) > 1 and key not in _COMMON and key not in _PLACES and key not in given_forms()
 
 
 def _place_before(said: list[_Said], at: int) -> bool:

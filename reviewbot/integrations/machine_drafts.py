@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from reviewbot.clock import Clock
@@ -26,8 +27,15 @@ from reviewbot.core.source_facts import Sources
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.drafting.drafts import Draft
-from reviewbot.drafting.machine_prompt import MACHINE, MachineAsk, messages, misfit
-from reviewbot.drafting.signature import language_of, signed
+from reviewbot.drafting.machine_prompt import (
+    MACHINE,
+    MachineAsk,
+    is_repeated,
+    messages,
+    misfit,
+    nameless,
+)
+from reviewbot.drafting.signature import language_of, signature_at, signed
 from reviewbot.drafting.trade_lint import findings
 from reviewbot.lanes import Lanes
 from reviewbot.store import cases, drafts
@@ -46,6 +54,8 @@ LATELY = timedelta(hours=2)
 AT_ONCE = 5
 MOST_BYTES = 64 * 1024
 EXAMPLES = 4
+WORDS = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+"""What a guest may have written in; a marketplace's review may have pros and cons alone."""
 
 
 class NoDraft(Exception):
@@ -165,7 +175,7 @@ def _waiting(tx: Tx, most: int) -> list[_Asked]:
             TicketRow.state == TicketState.WAITING,
             col(TicketRow.opened_at) > tx.now - LATELY,
             DraftRow.author_kind == DraftSource.TEMPLATE,
-            col(ReviewRow.text).is_not(None),
+            or_(*(col(part).is_not(None) for part in WORDS)),
             col(ReviewRow.forgotten_at).is_(None),
         )
         .order_by(col(TicketRow.id))
@@ -185,12 +195,15 @@ def _asked(tx: Tx, ticket_id: int) -> _Asked:
         language=language,
         address=tx.settings.replies.address,
         place=case.place.name,
-        sign=tx.settings.replies.sign.get(language, ""),
         rating=review.rating,
         topic=review.topics[0] if review.topics else None,
         tone=review.tone,
         review=words,
-        examples=drafts.recent_replies(tx.session, case.place.key, EXAMPLES),
+        examples=[
+            example
+            for text, author in drafts.examples_of_style(tx.session, case.place.key, EXAMPLES)
+            if (example := nameless(text, author))
+        ],
     )
     assert case.ticket.draft_id is not None
     return _Asked(ticket_id, case.ticket.draft_id, ask)
@@ -212,7 +225,10 @@ def _takes(tx: Tx, asked: _Asked, text: str) -> bool:
     case = case_of(tx, asked.ticket_id)
     reply = (clean(text) or "").strip().strip('«»"').strip()
     bad = misfit(reply)
-    reply = signed(reply, tx.settings.replies.sign)
+    if bad is None and is_repeated(reply, drafts.said_near(tx, case.place, asked.ticket_id)):
+        bad = "repeated"
+    profile = drafts.profile_of(tx, case.place)
+    reply = signed(reply, signature_at(tx.settings.replies.sign, profile, case.place.name))
     trade = drafts.trade_of(tx, case.review, case.target.source, case.place)
     bad = bad or next((each.code for each in findings(reply, trade)), None)
     if bad is None and language_of(reply) != asked.ask.language:

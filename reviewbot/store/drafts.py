@@ -293,6 +293,38 @@ def recent_replies(session: Session, location: str, limit: int = 3) -> tuple[str
     return tuple(run(session, _APPROVED_HERE, {"place": location, "most": limit}).scalars())
 
 
+def examples_of_style(session: Session, location: str, limit: int) -> tuple[tuple[str, str], ...]:
+    """Return the same with whom each was written to, as the site names them ("": nobody)."""
+    rows = session.exec(
+        select(DraftRow.text, ReviewRow.author)
+        .join(TicketRow, col(TicketRow.approved_draft_id) == DraftRow.id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(TicketRow.location_key == location, DraftRow.text != "")
+        .where(col(ReviewRow.forgotten_at).is_(None))
+        .order_by(col(TicketRow.approved_at).desc())
+        .limit(limit)
+    )
+    return tuple((text, author or "") for text, author in rows)
+
+
+def said_near(tx: Tx, place: Location, ticket_id: int) -> tuple[str, ...]:
+    """Return what other guests were told lately: the place's last drafts, and those of a day that
+    a program wrote for any place."""
+    here = (
+        select(DraftRow.text)
+        .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
+        .where(TicketRow.location_key == place.key, DraftRow.ticket_id != ticket_id)
+        .order_by(col(DraftRow.id).desc())
+        .limit(RECENT_DRAFTS * 2)
+    )
+    anywhere = select(DraftRow.text).where(
+        DraftRow.author_kind == DraftSource.MACHINE,
+        DraftRow.at > tx.now - timedelta(days=1),
+        DraftRow.ticket_id != ticket_id,
+    )
+    return (*tx.session.exec(here), *tx.session.exec(anywhere))
+
+
 def draft_written_in(session: Session, chat_id: int, message_id: int) -> DraftRow | None:
     """Return the newest draft a person wrote in that message: editing it updates the draft."""
     return session.exec(

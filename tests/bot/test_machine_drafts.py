@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlmodel import Session, select
 
 from reviewbot.core.connections import DraftingEndpoint
 from reviewbot.core.model import TicketState
@@ -18,7 +19,7 @@ from reviewbot.demo.loopback import Loopback, LoopbackRequest, LoopbackResponse
 from reviewbot.drafting.machine_prompt import RULES
 from reviewbot.integrations.machine_drafts import SECRET, MachineDrafter
 from reviewbot.lanes import Lanes
-from reviewbot.store.tables import DraftRow
+from reviewbot.store.tables import DraftRow, ReviewRow
 from tests.bot.bot_world import SUPPORT, BotWorld
 from tests.bot.test_prompts import change_language
 
@@ -237,3 +238,99 @@ async def test_a_text_somebody_wrote_meanwhile_is_not_replaced(bot_world: BotWor
         await program.look()
     assert [kind for kind, _ in drafts(bot_world)] == ["template", "person"]
     assert world.look(number).state == TicketState.PROPOSED
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "Здравствуйте! Такое больше не повторится, ждём вас снова у нас.",
+        "Здравствуйте! Мы уже приняли меры и поговорили с баристой об этом.",
+        "Здравствуйте! Заверяем вас, что в следующий раз всё будет хорошо.",
+        "Здравствуйте! Нам очень стыдно за этот вечер, мы всё исправим.",
+        "Здравствуйте! Проведём беседу с персоналом и проследим за порядком.",
+        "Здравствуйте! Десерт с нас, приходите на этой неделе вечером.",
+        "Здравствуйте! Напишите нам на tochka точка ру, пожалуйста, сегодня.",
+        "Здравствуйте! Позвоните по 22-33-44, пожалуйста, сегодня вечером.",
+    ],
+)
+async def test_promises_in_other_words_are_not_proposed(bot_world: BotWorld, promise: str) -> None:
+    bot_world.store_world.ticket()
+    async with Program(bot_world, saying(promise)) as program:
+        await program.look()
+        assert len(program.calls) == 1
+    assert drafts(bot_world) == [("template", TEMPLATE)]
+
+
+@pytest.mark.parametrize("again", [GOOD, GOOD.replace("Здравствуйте", "Добрый день")])
+async def test_one_text_is_proposed_to_one_guest(bot_world: BotWorld, again: str) -> None:
+    """The program says the same, or nearly, to two guests of the place and of a day."""
+    world = bot_world.store_world
+    world.ticket()
+    async with Program(bot_world, saying(GOOD)) as program:
+        await program.look()
+    world.ticket(text="Час стояли в очереди за кофе, и никто не подошёл.")
+    world.ticket(text="И здесь ждали кофе целый час.", target="nevsky/yandex_maps")
+    async with Program(bot_world, saying(again)) as program:
+        await program.look()
+        assert len(program.calls) == 2
+    assert [text for kind, text in drafts(bot_world) if kind == "machine"] == [GOOD]
+
+
+async def test_pros_and_cons_alone_are_asked_for(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    number = world.ticket()
+
+    def of_a_marketplace(session: Session) -> None:
+        review = session.exec(select(ReviewRow)).one()
+        review.text, review.cons = None, "Долго ждали кофе."
+        session.add(review)
+
+    world.db.write_now(of_a_marketplace)
+    async with Program(bot_world, saying(GOOD)) as program:
+        await program.look()
+        [call] = program.calls
+    assert json.loads(call.json()["messages"][1]["content"])["review"] == "Долго ждали кофе."
+    assert [text for kind, text in drafts(bot_world) if kind == "machine"] == [GOOD]
+    assert world.look(number).state == TicketState.WAITING
+
+
+async def test_examples_of_style_name_nobody_and_none_is_empty(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    first = world.ticket(text="Долго несли счёт.", author="Анна Смирнова")
+    own = "Анна, здравствуйте! Бармен Иван Петров уже знает, спасибо за отзыв, Смирнова Анна."
+    world.act(first, Action.APPROVE, "marina", bot_world.clock.now(), text=own)
+    second = world.ticket(text="Остыл суп.")
+    world.act(second, Action.APPROVE, "marina", bot_world.clock.now())
+
+    def emptied(session: Session) -> None:
+        for row in session.exec(select(DraftRow).where(DraftRow.ticket_id == second)):
+            row.text = ""
+            session.add(row)
+
+    world.db.write_now(emptied)
+    world.ticket()
+    async with Program(bot_world, saying(GOOD)) as program:
+        await program.look()
+        [call] = program.calls
+    told = json.loads(call.json()["messages"][1]["content"])
+    assert told["examples_of_style"] == ["Здравствуйте! Бармен уже знает, спасибо за отзыв."]
+
+
+@pytest.mark.parametrize(
+    ("said", "proposed"),
+    [
+        ("Спасибо за отзыв. Просим написать нам лично, здесь подробностей не обсуждаем.", True),
+        ("Спасибо за отзыв. Жаль, что приём у нашего стоматолога вас расстроил.", False),
+    ],
+)
+async def test_a_clinics_draft_is_signed_and_confirms_nothing(
+    bot_world: BotWorld, said: str, proposed: bool
+) -> None:
+    world = bot_world.store_world
+    world.settings = replace(world.settings, profile="clinic")
+    world.ticket()
+    async with Program(bot_world, saying(said)) as program:
+        await program.look()
+    texts = [text for kind, text in drafts(bot_world) if kind == "machine"]
+    name = world.settings.locations["tverskaya"].name
+    assert texts == ([f"{said}\n{name}"] if proposed else [])
