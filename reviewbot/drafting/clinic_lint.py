@@ -148,7 +148,7 @@ _MEDICAL_EN = (
 # Of the author a clinic knows what they wrote, and nothing else: what is called theirs, and what
 # they are said to have done, is one of these or a finding.
 _THEIRS_RU = re.compile(
-    r"(?:отзыв|слов|голос|мнени|оцен|вопрос|обращени|письм|сообщени|замечани|врем|внимани|довери|впечатлени|близк|родн|семь"
+    r"(?:отзыв|слов|голос|отметк|мнени|оцен|вопрос|обращени|письм|сообщени|замечани|врем|внимани|довери|впечатлени|близк|родн|семь"
     r"|предложени|пожелани|номер|контакт|телефон|адрес|почт|звон|претензи|жалоб|критик|прямот|откровенност|честност"
     r"|искренност|доброт|терпени|понимани|поддержк|благодарност|похвал|рекомендаци|неравнодуши|чувств|огорчени"
     r"|разочаровани|недовольств|беспокойств|тревог|волнени|переживани|эмоци|негодовани|рассказ|описани|комментари|наблюдени"
@@ -171,7 +171,7 @@ _MET_RU = re.compile(
     re.IGNORECASE,
 )
 _THEIRS_EN = re.compile(
-    r"(?:reviews?|words?|voice|opinions?|feedback|messages?|letter|questions?|remarks?|comments?|ratings?|stars?|time"
+    r"(?:reviews?|words?|voice|scores?|votes?|minutes?|generosity|opinions?|feedback|messages?|letter|questions?|remarks?|comments?|ratings?|stars?|time"
     r"|attention|honesty|frankness|openness|candour|kindness|patience|understanding|support|thanks|praise|criticism"
     r"|concerns?|complaints?|calls?|phone|number|e-?mail|mail|address|contacts?|details|name|views?|impressions?"
     r"|expectations|feelings|disappointment|frustration|worry|worries|thoughts|side|story|suggestions?|ideas?|advice"

@@ -25,6 +25,9 @@ from reviewbot.drafting.trade_lint import TradeFacts
 PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
 """Advice that a template is passed over for; a colleague may publish such a text."""
 
+AGAIN = "again="
+"""In the reason of a draft: it was said lately here, near, or in words much alike."""
+
 TOO_ALIKE = 0.8
 """A wording that makes a draft more like one of the location's last ones waits for another."""
 
@@ -79,6 +82,11 @@ class Draft:
     wording: int
     why: str
 
+    @property
+    def is_repeat(self) -> bool:
+        """Whether guests of the place, or near it, were told so lately: nothing else fits."""
+        return f" {AGAIN}" in f" {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
@@ -127,7 +135,8 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         passed += [(each, "alike") for _, each, _ in alike]
         return _draft(shelf, template, text, ask, language, passed)
     for shelf, template, text in alike[:1]:
-        return _draft(shelf, template, text, ask, language, passed)
+        draft = _draft(shelf, template, text, ask, language, passed)
+        return draft if draft.is_repeat else replace(draft, why=f"{draft.why} {AGAIN}alike")
     return None
 
 
@@ -143,9 +152,9 @@ def _draft(
     why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
     why.append(f"wording={wording}/{len(shelf.templates)}")
     if template.id in ask.recent_template_ids:
-        why.append("again=here")
+        why.append(f"{AGAIN}here")
     elif template.id in ask.group_template_ids:
-        why.append("again=near")
+        why.append(f"{AGAIN}near")
     if passed:
         why.append("passed=" + ",".join(_counted(passed)))
     topic = shelf.topic

@@ -68,7 +68,7 @@ def _are_near(some: frozenset[str], others: frozenset[str]) -> bool:
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
     (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
-    templates drafted within a day for the other locations of its groups; `twins`: those drafted
+    templates drafted within a day for it and its groups' other locations; `twins`: those drafted
     elsewhere within SAME_TEXT_WITHIN. And what was done to templates in chat: `saved`,
     `retired`."""
 
@@ -187,10 +187,8 @@ def _near(tx: Tx, place: Location) -> tuple[str, ...]:
     near = [
         each.key
         for each in tx.settings.locations.values()
-        if each.key != place.key and groups.intersection(each.groups)
+        if each.key == place.key or groups.intersection(each.groups)
     ]
-    if not near:
-        return ()
     asked = {"places": padded(near), "since": tx.now - timedelta(days=1)}
     return tuple(run(tx.session, _DRAFTED_NEAR, asked).scalars())
 

@@ -109,6 +109,19 @@ def test_what_does_not_fit_is_left_to_people_once(world: StoreWorld) -> None:
     assert due is False
 
 
+def test_nothing_is_said_twice_by_itself(world: StoreWorld) -> None:
+    """Thirty of a day: each wording once, the rest is left to people and not tried again."""
+    many = replace(world.settings.replies, auto_thanks=100, templates=())
+    world.settings = replace(world.settings, replies=many)
+    for _ in range(30):
+        stars(world)
+    thanked = len(swept(world))
+    texts = world.db.read_now(lambda session: [row.text for row in session.exec(select(DraftRow))])
+    assert 20 <= thanked < 30
+    assert len(set(texts)) == len(texts) == thanked
+    assert len(swept(world, NOON + timedelta(hours=1))) == thanked
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("ru", "Бот поблагодарил сам"), ("en", "Thanked by the bot itself")]
 )

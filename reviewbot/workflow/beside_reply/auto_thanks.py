@@ -1,9 +1,11 @@
 """Thanks for bare good stars, given by the bot itself where the operator asked for it: on sites
 that take replies from us, so many a day, each in the audit, with the time to undo of any reply.
 
-A review with a single word, or one star less, waits for people.
+A review with a single word, or one star less, waits for people, and so does one for which every
+wording was used lately: bots that say the same all day are noticed.
 """
 
+import logging
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -14,15 +16,17 @@ from sqlmodel import col, select
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Kind, TicketState
 from reviewbot.core.ticket import BOT, Act, Action
-from reviewbot.drafting.drafts import choose
+from reviewbot.drafting.drafts import AGAIN, choose
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import place_of
-from reviewbot.store.tables import MeasureRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import DraftRow, MeasureRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.checks import case_of
+
+log = logging.getLogger(__name__)
 
 THANKED, TRIED = "auto_thanks", "auto_thanks_tried"
 """Measures: one for each thanks, by the day; one for each review that was tried, by its id."""
@@ -103,10 +107,15 @@ def _thank(tx: Tx, review_id: int) -> bool:
     try:
         with tx.session.begin_nested():
             number = ticket_about(tx.session, review_id) or _opened(tx, review_id)
-            if not cases.is_posted_by_us(tx.sources, case_of(tx, number)):
+            case = case_of(tx, number)
+            if not cases.is_posted_by_us(tx.sources, case):
                 raise Refused("not_now")
+            draft = tx.session.get(DraftRow, case.ticket.draft_id or 0)
+            if draft is not None and f" {AGAIN}" in f" {draft.why}":
+                raise Refused("no_draft")
             act.act(tx, number, Act(Action.AUTO_THANK, BOT))
-    except Refused:
+    except Refused as refused:
+        log.info("review %s is not thanked, and left to people: %s", review_id, refused.code)
         return False
     tx.session.add(MeasureRow(at=tx.now, name=THANKED, subject=_day(tx), value=1))
     tx.session.flush()
@@ -120,7 +129,8 @@ def _opened(tx: Tx, review_id: int) -> int:
     place = place_of(tx, target.location_key)
     case = open.first_case(tx, review, target, place, as_complaint=True)
     recent = drafts.recent_of(tx, place)
-    draft = choose(tx.settings.replies, drafts.draft_ask(tx, review, target.source, place, recent))
-    if case is None or draft is None:
+    ask = drafts.draft_ask(tx, review, target.source, place, recent)
+    draft = choose(tx.settings.replies, ask, exclude={*recent.templates, *recent.near})
+    if case is None or draft is None or draft.is_repeat:
         raise Refused("no_reply_time" if case is None else "no_draft")
     return open.open_all(tx, [open.Opening(case, draft)])[0]
