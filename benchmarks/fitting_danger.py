@@ -37,12 +37,15 @@ OLDER_LISTS = ("", "_second", "_third", "_fourth", "_sixth", "_eighth")
 """The rules were written with these in view, so that they know them better than what others write:
 their sentences teach more of stems and less of rules. The fifth and the seventh list are
 of events and look-alikes nobody fitted to; settings were chosen with them in view."""
-WRITERS = ("_ninth", "_tenth", "_eleventh")
-"""A list each by three people who saw nothing of the rules, of trades of their own."""
+ORDINARY = "_twelfth"
+WRITERS = ("_ninth", "_tenth", "_eleventh", ORDINARY)
+"""A list each by four people who saw nothing of the rules: three of events and look-alikes, the
+last of ordinary complaints alone, told as shortly as events are."""
 WRITERS_WEIGHT = 3.0
 """How much more a sentence of theirs counts. Chosen on each writer's list left out of the fit."""
 EVENTS_SEEN = ((None, False, 0.5), (1, False, 0.4), (1, True, 0.07), (5, False, 0.03))
 LOOK_ALIKES_SEEN = ((None, False, 0.5), (1, False, 0.25), (1, True, 0.05), (5, False, 0.2))
+COMPLAINTS_SEEN = ((None, False, 0.5), (1, False, 0.5))
 """With which stars a sentence of the lists is seen, whether in a review as long as those that tell
 of real events, and the share of each. The lists hold neither stars nor whole reviews: seen bare
 only, low stars and length would speak against a danger because all bare events are short."""
@@ -94,6 +97,7 @@ class Told:
     spans: list[tuple[Features, str]] = field(default_factory=list)
     weight: float = 1.0
     blind: float = 0.0
+    is_complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class Sentence:
     text: str
     is_event: bool
     by_writer: bool
+    is_complaint: bool = False
 
 
 def handmade(
@@ -110,7 +115,7 @@ def handmade(
 ) -> list[Sentence]:
     """Return the sentences of the lists in one language."""
     return [
-        Sentence(line, sort == "critical", name in WRITERS)
+        Sentence(line, sort == "critical", name in WRITERS, name == ORDINARY)
         for name in lists
         for sort in ("critical", "harmless")
         for line in _lines(folder / f"{sort}{name}_HANDMADE.txt")
@@ -119,7 +124,8 @@ def handmade(
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+    # A list may be of one sort alone.
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def read_labels(path: Path = LABELS) -> list[Label]:
@@ -194,6 +200,7 @@ def examples(
         one = told(sentence.text, lexicon, sentence.is_event, None)
         one.weight = WRITERS_WEIGHT if sentence.by_writer else 1.0
         one.blind = 0.0 if sentence.by_writer else BLIND
+        one.is_complaint = sentence.is_complaint
         found.append(one)
     for row in reviews:
         if is_held_out(row):
@@ -258,8 +265,9 @@ def _batch(found: Sequence[Told], points: dict[str, float]) -> _Batch:
             for seen, share in _seen(one.windows[strongest], EVENTS_SEEN, length):
                 batch.add(seen, True, share * one.weight, one.blind)
         elif one.danger is False and one.stars is None:
+            as_seen = COMPLAINTS_SEEN if one.is_complaint else LOOK_ALIKES_SEEN
             for window in one.windows:
-                for seen, share in _seen(window, LOOK_ALIKES_SEEN, length):
+                for seen, share in _seen(window, as_seen, length):
                     batch.add(seen, False, share * one.weight, one.blind)
         elif not one.fires or one.danger is False:
             # A low-star review in which no rule fires tells of no danger but very seldom.

@@ -328,7 +328,7 @@ def _parser() -> Any:
     return parser(Info())
 
 
-_SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
+_SLASHED = re.compile(r"(?<!\s)\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)")
 
 
 def order_of(texts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sources._markup import fold_heading
 
 _BESIDE = re.compile(
-    r"\s*(?:[(\[][^)\]]*[)\]]?|,.*|(?:от|from)\s\d.*|(?:из|out of)\s\d+.*|по \S+ шкале)$"
+    r"(?<!\s)\s*(?:[(\[][^()\[\]]*[)\]]?|,.*|(?:от|from)\s\d.*|(?:из|out of)\s\d+.*|по \S+ шкале)$"
 )
 _BETWEEN = re.compile(r"[\s_./-]+")
 

@@ -50,7 +50,7 @@ def test_the_lists_are_long_enough(critical_file: str, harmless_file: str) -> No
 def test_events_the_model_is_fitted_to_are_known(critical_file: str, harmless_file: str) -> None:
     critical = sentences(critical_file)
     missed = [text for text in critical if not is_critical(text)]
-    assert len(missed) <= 0.06 * len(critical), missed
+    assert len(missed) <= 0.07 * len(critical), missed
 
 
 @LISTS
