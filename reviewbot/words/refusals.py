@@ -136,7 +136,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "away_what": (N_("Until when? For example: /away Friday, /away 31.12, /away 18:00."),),
     "swap_what": (N_("Write with whom and which day of yours: /duty swap Anna Friday."),),
     "not_your_question": (N_("This question was for someone else."),),
-    "swap_not_on_duty": (N_("{name} is not on duty on that day: there is nothing to swap."),),
+    "swap_not_on_duty": (N_("Nobody to swap with: that person is not on duty on that day."),),
     "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
     "undo_over": (
         N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),

@@ -80,7 +80,10 @@ async def test_it_is_stored_and_nobody_is_told(world: CollectWorld, read_by: str
     assert (ticket.state, len(world.rows(OutboxRow))) == ("answered", told)
     assert world.rows(RevisionRow) == []
     # From now on what is added was added by the guest.
-    assert await take(world, 2, negativeNotes="Грязные столы. Отравились всей семьёй") == (0, 1)
+    assert await take(world, 2, negativeNotes="Грязные столы. Отравились, вызывали скорую") == (
+        0,
+        1,
+    )
     [ticket] = world.rows(TicketRow)
     assert ticket.state != "answered"
 
