@@ -51,10 +51,11 @@ async def test_an_answer_to_one_goes_to_their_private_chat(
     for command, said in (("/find суп", found), ("/templates", templates), ("/away 3", away)):
         await bot_world.telegram.say(SUPPORT, MARINA, command)
         await bot_world.said(MARINA, said)
-    group = bot_world.telegram.chat(SUPPORT).of_bot
+    chat = bot_world.telegram.chat(SUPPORT)
     await bot_world.telegram.wait_for(
-        lambda: sum(word in each.text for each in group) == 3, "a word in the group for each"
+        lambda: sum(word in each.text for each in chat.of_bot) == 3, "a word in the group for each"
     )
+    group = chat.of_bot
     assert not [e for e in group if found in e.text or templates in e.text or away in e.text]
     assert {each.only_for for each in group if word in each.text} == {None if is_old else MARINA}
     await bot_world.press(await bot_world.said(MARINA, away), "🙋", "marina")
