@@ -115,8 +115,9 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 
+# Bounded, so that a reply of digits alone is looked over once.
 _SUM = (
-    r"\d[\d \u00a0.,]*(?:\s*(?:%|процент\w*|percent|₽|руб\w*|р\b|€|\$"
+    r"\d[\d \u00a0.,]{0,30}(?:\s*(?:%|процент\w*|percent|₽|руб\w*|р\b|€|\$"
     r"|dollars|euros|roubles|rubles|pounds))"
 )
 _GIFT_RU = (
@@ -195,7 +196,7 @@ _PROMISE = re.compile(
     r"|are\s+)?(?:await\w*|waiting\s+for)\s+you"
     r"|\b(?:next|your)\s+(?:\w+\s+){0,2}?(?:is|are|will\s+be)\s+(?:free|discounted)\b"
     r"|\bfree\s+(?:\w+\s+)?(?:awaits|for\s+you|next)\b"
-    r"|\d+\s*(?:%|percent)\s+off\b|\buse\s+(?:the\s+)?(?:code|promo)\b|\bmoney\s+(?:back"
+    r"|\d{1,9}\s*(?:%|percent)\s+off\b|\buse\s+(?:the\s+)?(?:code|promo)\b|\bmoney\s+(?:back"
     r"|is\s+on)\b"
     r"|\b(?:refund|reimbursement|replacement|voucher)\s+(?:has|is|was|will)\s+(?:be\s+|been\s+"
     r"|being\s+)?(?!not\b)\w+"

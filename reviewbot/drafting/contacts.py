@@ -33,22 +33,26 @@ _WORDS = (
 )
 """Endings that are words too: a link only before a slash, or in a name known for it."""
 _SPELLED = r"(?:ru|com|net|org|su|me|io|ру|рф|ком|орг)"
+# No label of a host is longer than 63 letters, no name before an @ than 64: bounds by which a long
+# reply is looked over once.
 _LINK = re.compile(
     r"\b(?:https?|tg|viber|whatsapp)://\S+|\bwww\.\S+"
-    r"|(?<![\w@.])(?:[\w-]+\.)*[\w-]{2,}\.(?:" + "|".join(_ENDINGS) + r")\b(?!\.?[\w@])(?:/\S*)?"
-    r"|(?<![\w@.])(?:[\w-]+\.)*[\w-]+\.(?:" + "|".join((*_WORDS, *_ENDINGS)) + r")/\S+"
+    r"|(?<![\w@.])(?:[\w-]{1,63}\.)*[\w-]{2,63}\.(?:"
+    + "|".join(_ENDINGS)
+    + r")\b(?!\.?[\w@])(?:/\S*)?"
+    r"|(?<![\w@.])(?:[\w-]{1,63}\.)*[\w-]{1,63}\.(?:" + "|".join((*_WORDS, *_ENDINGS)) + r")/\S+"
     r"|(?<![\w@.])(?:t|m|wa|vk|telegram|instagram|fb)\.me\b"
-    r"|\b[\w-]{2,}\s*(?:\(dot\)|\[dot\]|\[\.\]|\(\.\)|\(точка\)|\[точка\]|\s(?:dot"
+    r"|\b[\w-]{2,63}\s*(?:\(dot\)|\[dot\]|\[\.\]|\(\.\)|\(точка\)|\[точка\]|\s(?:dot"
     r"|точка)\s)\s*" + _SPELLED + r"\b"
-    r"|\b[a-z][\w-]{2,}\s+\.\s+" + _SPELLED + r"\b",
+    r"|\b[a-z][\w-]{2,62}\s+\.\s+" + _SPELLED + r"\b",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|[\w.+-]{2,}\s*(?:\(|\[)\s*(?:at|собака|эт|@|гав)\s*(?:\)|\])\s*[\w-]+(?:\s*(?:\.|\(dot\)"
+    r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]{2,64}\s*(?:\(|\[)\s*(?:at|собака|эт|@|гав)\s*(?:\)|\])\s*[\w-]+(?:\s*(?:\.|\(dot\)"
     r"|\[dot\]|dot|точка)\s*[\w-]+)+"
-    r"|[\w.+-]{2,}\s+(?:at|собака)\s+[\w-]+\s+(?:dot|точка)\s+[\w-]+"
-    r"|[\w.+-]{2,}\s+@\s+[\w-]+\s*\.\s*[\w-]+",
+    r"|[\w.+-]{2,64}\s+(?:at|собака)\s+[\w-]+\s+(?:dot|точка)\s+[\w-]+"
+    r"|[\w.+-]{2,64}\s+@\s+[\w-]+\s*\.\s*[\w-]+",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z]\w[\w.]+")

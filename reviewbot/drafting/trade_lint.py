@@ -102,7 +102,8 @@ def calmed(text: str) -> str:
     plain = text.translate(_MARKS)
     plain = _SHOUTED.sub(lambda hit: hit[0].capitalize(), plain)
     plain = re.sub(r"!\d!", "!!", re.sub(r"\){3,}", ")", plain))
-    plain = re.sub(r"!(?:\s*!)+", "!", re.sub(r"[?!]*\?[?!]+|[?!]+\?[?!]*", "?", plain))
+    plain = re.sub(r"[?!]{2,}", lambda hit: "?" if "?" in hit[0] else hit[0], plain)
+    plain = re.sub(r"!(?:\s*!)+", "!", plain)
     head, mark, rest = plain.partition("!")
     plain = head + mark + rest.replace("!", ".")
     for pattern in (_ANY_PICTURE, _SMILEY):

@@ -1,0 +1,44 @@
+"""What is looked for in a reply costs as much as the reply is long: twice the text, at most thrice
+the time, whatever it is made of. Anybody of the staff may send thousands of letters."""
+
+from collections.abc import Callable
+
+import pytest
+
+from reviewbot.drafting.trade_lint import TradeFacts, findings
+from tests.growth import is_within
+
+LETTERS = 1_500
+PIECES = (
+    "a",
+    "а",
+    "a-",
+    "а-",
+    "a.",
+    "a@",
+    "1",
+    "1 ",
+    " ",
+    "\n",
+    "(",
+    "!",
+    "Иван ",
+    "ваш ",
+    "you ",
+)
+TRADES = (
+    TradeFacts(profile="clinic", language="ru", contacts=False, typed=True, gesture=500),
+    TradeFacts(profile="restaurant", language="en", contacts=False, typed=True),
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("trade", TRADES, ids=lambda trade: trade.profile)
+def test_a_long_reply_is_looked_over_in_time_that_grows_with_it(
+    trade: TradeFacts, piece: str
+) -> None:
+    def over(letters: int) -> Callable[[], object]:
+        text = (piece * letters)[:letters]
+        return lambda: list(findings(text, trade))
+
+    assert is_within(3, over(LETTERS), over(2 * LETTERS))
