@@ -136,7 +136,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "away_what": (N_("Until when? For example: /away Friday, /away 31.12, /away 18:00."),),
     "swap_what": (N_("Write with whom and which day of yours: /duty swap Anna Friday."),),
     "not_your_question": (N_("This question was for someone else."),),
-    "swap_not_on_duty": (N_("Nobody to swap with: that person is not on duty on that day."),),
+    "swap_not_on_duty": (
+        N_("{name} is not on duty on that day: there is nothing to swap."),
+        N_("Nobody to swap with: that person is not on duty on that day."),
+    ),
     "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
     "undo_over": (
         N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),
@@ -327,14 +330,13 @@ def refusal(
     `now` an instant is taken to be of today."""
     t = words_in(language)
     if code == "reply_too_long":
-        sentence = _too_long(params, t)
+        return cut(_too_long(params, t), ANSWER_LIMIT)
+    if code == "already":
+        choices = _ALREADY.get(str(params.get("state")), FALLBACK)
     else:
-        if code == "already":
-            choices = _ALREADY.get(str(params.get("state")), FALLBACK)
-        else:
-            other = REPLY_FALLBACK if code.startswith("reply_") else FALLBACK
-            choices = SENTENCES.get(code, other)
-        sentence = _first_filled(choices, _shown(params, t, zone, now), t)
+        other = REPLY_FALLBACK if code.startswith("reply_") else FALLBACK
+        choices = SENTENCES.get(code, other)
+    sentence = _first_filled(choices, _shown(params, t, zone, now), t)
     return cut(sentence, FILE_LIMIT if code.startswith("import_") else ANSWER_LIMIT)
 
 
@@ -358,12 +360,10 @@ def _shown(
     if moment is not None:
         known["at"] = t.at(moment, zone, now or moment)
         known["stamp"] = t.stamp(moment, zone, now or moment)
-    titles = params.get("source_title")
-    if isinstance(titles, Mapping) and titles:
-        known["site"] = title_of(titles, t)
-    others = params.get("other_title")
-    if isinstance(others, Mapping) and others:
-        known["other"] = title_of(others, t)
+    for name, key in (("site", "source_title"), ("other", "other_title")):
+        titles = params.get(key)
+        if isinstance(titles, Mapping) and titles:
+            known[name] = title_of(titles, t)
     if why := params.get("why"):
         known["why"] = short(reason_in_words(str(why), t), 400)
     what = next((params[key] for key in ("what", "slot", "found") if params.get(key)), None)

@@ -74,7 +74,7 @@ def _desks_of(request: StaffRequest, giver: Person, taker: Person, day: date) ->
         and duty_people.answers_for(request, taker, desk)
     ]
     if not found:
-        raise Refused("swap_not_on_duty")
+        raise Refused("swap_not_on_duty", name=giver.name)
     return found
 
 
