@@ -47,6 +47,11 @@ def letters_of(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
+def word_key(word: str) -> str:
+    """Return a word as two spellings of it are compared: in one case, «ё» as «е»."""
+    return word.casefold().replace("ё", "е")
+
+
 def is_same_text(one: str | None, other: str | None) -> bool:
     """Whether two publications say the same; none says as much as an empty one."""
     return folded(one or "") == folded(other or "")

@@ -9,12 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewbot.core.text import letters_of
+from reviewbot.core.text import letters_of, word_key
 from reviewbot.core.trends.given_names import forms
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.contacts import ways
 from reviewbot.drafting.lint import likeness_to
-from reviewbot.drafting.names import name_key
 from reviewbot.drafting.surnames import given_forms, surnames
 
 MACHINE = "machine"
@@ -137,7 +136,7 @@ def is_repeated(text: str, others: Iterable[str]) -> bool:
 def nameless(text: str, author: str) -> str:
     """Return a reply as an example of style: without the name of whom it was written to, or of
     anybody else."""
-    names = {name_key(form) for word in _NAME.findall(author) for form in forms(word)}
+    names = {word_key(form) for word in _NAME.findall(author) for form in forms(word)}
     for found in sorted(surnames(text, ""), reverse=True):
         text = text[: found.start] + text[found.end :]
     kept = _NAME.sub(lambda hit: "" if _is_name(hit[0], names) else hit[0], text)
@@ -148,5 +147,5 @@ def nameless(text: str, author: str) -> str:
 
 
 def _is_name(word: str, names: Collection[str]) -> bool:
-    key = name_key(word)
+    key = word_key(word)
     return len(word) > 1 and word[0].isupper() and (key in names or key in given_forms())

@@ -4,10 +4,10 @@ import re
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Replies
+from reviewbot.core.text import word_key
 from reviewbot.drafting import lint
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.drafts import DraftAsk, values_of
-from reviewbot.drafting.names import name_key
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.templates import check_template, pack
 
@@ -52,10 +52,10 @@ def check_saved(template: str, replies: Replies, author: str | None, guest: str)
     if faults := check_template(template):
         raise Refused("template_faulty", what=faults[0].code)
     words = _WORD.findall(template)
-    names = {name_key(word) for word in _WORD.findall(author or "") if len(word) > 1}
+    names = {word_key(word) for word in _WORD.findall(author or "") if len(word) > 1}
     for word in words:
         # A noun may be somebody's name in lower case: «надежда», "rose".
-        if word[0].isupper() and name_key(word) in names:
+        if word[0].isupper() and word_key(word) in names:
             raise Refused("template_guest", found=word)
     if quoted := _quoted(words, guest):
         raise Refused("template_guest", found=quoted)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from reviewbot.core.text import word_key
 from reviewbot.core.trends.given_names import forms
-from reviewbot.drafting.names import name_key
 from reviewbot.drafting.templates import known_names
 
 
@@ -59,8 +59,8 @@ regards january february march april may june july august september october nove
 monday tuesday wednesday thursday friday saturday sunday happy good team kitchen chef head duty
 manager all my his her their street from
 """
-_PLACES = frozenset(name_key(word) for word in _OF_PLACES.split())
-_COMMON = frozenset(name_key(word) for word in _OF_SENTENCES.split())
+_PLACES = frozenset(word_key(word) for word in _OF_PLACES.split())
+_COMMON = frozenset(word_key(word) for word in _OF_SENTENCES.split())
 _INTO = frozenset(
     {
         "в",
@@ -85,7 +85,7 @@ _INTO = frozenset(
 def given_forms() -> dict[str, str]:
     """The first names by each of their cases, with the first case."""
     return {
-        name_key(form): name
+        word_key(form): name
         for name in known_names()
         if len(name) > 2
         for form in reversed(forms(name))
@@ -101,7 +101,7 @@ class _Said(NamedTuple):
 
 def surnames(text: str, author: str) -> Iterator[Surname]:
     """Yield the surnames in a text; the guest (`author`) calls themselves as they like."""
-    theirs = {name_key(word) for word in _WORD.findall(author) if len(word) > 1}
+    theirs = {word_key(word) for word in _WORD.findall(author) if len(word) > 1}
     said = []
     last = 0
     for hit in _WORD.finditer(text):
@@ -115,7 +115,7 @@ def surnames(text: str, author: str) -> Iterator[Surname]:
         if end < 0:
             continue
         # «Смирнова» in the author's line is theirs in every case.
-        keys = {name_key(each.text) for each in said[index : end + 1]}
+        keys = {word_key(each.text) for each in said[index : end + 1]}
         if any(_same(key, own) for key in keys for own in theirs):
             continue
         taken = end
@@ -141,7 +141,7 @@ def _named(said: list[_Said], at: int) -> tuple[int, str]:
     )
     if len(word.text) == 1 or (after and len(after.text) == 1 and after.text.isupper()):
         return _with_initials(said, at)
-    if name_key(word.text) in given_forms():
+    if word_key(word.text) in given_forms():
         middle = beside
         end = at + 1
         if middle and _PATRONYMIC.fullmatch(middle.text) and not _is_latin(middle.text):
@@ -154,7 +154,7 @@ def _named(said: list[_Said], at: int) -> tuple[int, str]:
         return -1, ""
     if role and beside and _may_be(word.text) and _may_be(beside.text) and _is_latin(word.text):
         return at + 1, word.text
-    if beside and name_key(beside.text) in given_forms() and _is_surname(word.text):
+    if beside and word_key(beside.text) in given_forms() and _is_surname(word.text):
         return at + 1, beside.text
     if (
         role
@@ -164,7 +164,7 @@ def _named(said: list[_Said], at: int) -> tuple[int, str]:
     ):
         return at, ""
     alone = at > 0 and not re.search(r"[.!?\n:«“\"]", word.before) and _SURE.fullmatch(word.text)
-    if alone and not _place_before(said, at) and name_key(word.text) not in _PLACES:
+    if alone and not _place_before(said, at) and word_key(word.text) not in _PLACES:
         return at, ""
     return -1, ""
 
@@ -176,7 +176,7 @@ def _with_initials(said: list[_Said], at: int) -> tuple[int, str]:
         end = at + 1
         following = said[end].before
         ok = following == " " and _is_surname(word.text, loosely=_is_latin(word.text) or None)
-        return (end, "") if ok and name_key(word.text) not in _COMMON | _PLACES else (-1, "")
+        return (end, "") if ok and word_key(word.text) not in _COMMON | _PLACES else (-1, "")
     end = at
     while end + 1 < len(said) and said[end + 1].before in (". ", "."):
         end += 1
@@ -188,22 +188,22 @@ def _with_initials(said: list[_Said], at: int) -> tuple[int, str]:
 
 
 def _is_surname(word: str, *, loosely: bool | None = None) -> bool:
-    if name_key(word) in given_forms() or name_key(word) in _COMMON:
+    if word_key(word) in given_forms() or word_key(word) in _COMMON:
         return False
     return bool(loosely) or bool(_ENDS.fullmatch(word))
 
 
 def _may_be(word: str) -> bool:
     """Whether a word beside a first name may be a surname at all."""
-    key = name_key(word)
+    key = word_key(word)
     return len(word) > 1 and key not in _COMMON and key not in _PLACES and key not in given_forms()
 
 
 def _place_before(said: list[_Said], at: int) -> bool:
-    near = {name_key(each.text) for each in said[max(0, at - 3) : at]}
+    near = {word_key(each.text) for each in said[max(0, at - 3) : at]}
     if near & {"углу", "угол", "пересечении", "corner"}:
         return True
-    return at > 0 and name_key(said[at - 1].text) in _INTO | {
+    return at > 0 and word_key(said[at - 1].text) in _INTO | {
         "santa",
         "st",
         "saint",

@@ -18,8 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Template, When
-from reviewbot.core.text import clean
-from reviewbot.drafting.names import name_key
+from reviewbot.core.text import clean, word_key
 
 SLOTS = ("greeting", "sign", "contact", "reach", "location", "author", "topic")
 """What a template may say in {{ }}. `contact`, `author` and `topic` may be missing: ask with
@@ -188,9 +187,9 @@ def pack(language: str, address: str = "вы", profile: str | None = None) -> Pa
 
 @cache
 def known_names() -> frozenset[str]:
-    """Return the first names that replies may call a guest by, as name_key spells them."""
+    """Return the first names that replies may call a guest by, as word_key spells them."""
     lists = (_read(language)["people"]["names"] for language in LANGUAGES)
-    return frozenset(name_key(name) for text in lists for name in text.split())
+    return frozenset(word_key(name) for text in lists for name in text.split())
 
 
 def _wrapped(shelf: str, middle: str) -> str:

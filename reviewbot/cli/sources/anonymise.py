@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from urllib.parse import quote, unquote
 
-from reviewbot.drafting.names import name_key
+from reviewbot.core.text import word_key
 from reviewbot.drafting.templates import known_names
 
 CYRILLIC = """
@@ -53,10 +53,10 @@ class Pseudonyms:
 
     def __init__(self, people: Iterable[str | None]) -> None:
         whole = sorted({name for name in people if name}, key=lambda name: (-len(name), name))
-        taken = {name_key(word) for name in whole for word in _WORD.findall(name)}
+        taken = {word_key(word) for name in whole for word in _WORD.findall(name)}
         self._pools = {
-            "cyrillic": [word for word in CYRILLIC.split() if name_key(word) not in taken],
-            "latin": [word for word in LATIN.split() if name_key(word) not in taken],
+            "cyrillic": [word for word in CYRILLIC.split() if word_key(word) not in taken],
+            "latin": [word for word in LATIN.split() if word_key(word) not in taken],
         }
         self._words: dict[str, str] = {}
         self.people = {name: self._other(name) for name in whole}
@@ -65,9 +65,9 @@ class Pseudonyms:
             words = _WORD.findall(name)
             for word in words:
                 # The owner answers "Анна, спасибо": first names, and the surnames beside them.
-                is_name = name_key(word) in known or (len(words) > 1 and _is_proper(word))
+                is_name = word_key(word) in known or (len(words) > 1 and _is_proper(word))
                 if is_name and word not in self.people:
-                    self.people[word] = self._words[name_key(word)]
+                    self.people[word] = self._words[word_key(word)]
 
     def replace_names(self, text: str, *, alone: bool = False) -> str:
         """Return the text with every name replaced. With `alone`, Latin names only where they are
@@ -93,13 +93,13 @@ class Pseudonyms:
         return made if made != name else self._word(name)
 
     def _word(self, word: str) -> str:
-        known = self._words.get(name_key(word))
+        known = self._words.get(word_key(word))
         if known is not None:
             return known
         pool = self._pools["cyrillic" if re.search("[а-яё]", word.casefold()) else "latin"]
         n = len(self._words)
         made = pool[n % len(pool)] + (str(n // len(pool) + 1) if n >= len(pool) else "")
-        self._words[name_key(word)] = made
+        self._words[word_key(word)] = made
         return made
 
 

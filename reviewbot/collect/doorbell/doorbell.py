@@ -18,6 +18,7 @@ from reviewbot.core.connections import TargetSettings
 from reviewbot.core.contract import Source
 from reviewbot.core.errors import TooHeavy
 from reviewbot.core.settings import Settings
+from reviewbot.core.text import word_key
 from reviewbot.processes.child_processes import Broken
 from reviewbot.store.database import Database
 from reviewbot.workflow import doorbell_polls
@@ -158,7 +159,7 @@ class Doorbell:
 
 def plain(text: str) -> str:
     """Words alone, in lower case, each between blanks."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    folded = word_key(unicodedata.normalize("NFKC", text))
     return " ".join(["", *re.findall(r"\w+", folded), ""])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from reviewbot.core.text import folded, letters_of
+from reviewbot.core.text import folded, letters_of, word_key
 
 LONG_TEXT = 40
 """Letters: shorter texts are the same by chance; one as long as this, twice, is one guest's."""
@@ -33,7 +33,7 @@ class Wrote:
     @property
     def name(self) -> str:
         """The name as two sites' spellings of it are compared."""
-        return folded(self.author or "").casefold().replace("ё", "е")
+        return word_key(folded(self.author or ""))
 
 
 def is_full(author: str | None) -> bool:

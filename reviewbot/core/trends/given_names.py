@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
+from reviewbot.core.text import word_key
+
 SHORT = {
     "Алевтина": "Аля",
     "Александр": "Саша Саня Шура",
@@ -223,14 +225,9 @@ _FAMILY = (
 _NO_FAMILY = frozenset({"админ", "магазин", "господин"})
 
 
-def plain(word: str) -> str:
-    """A word as it is compared: in small letters, «ё» as «е»."""
-    return word.casefold().replace("ё", "е")
-
-
 def latin_key(word: str) -> str:
     """How a name reads, however it is spelled in either alphabet."""
-    key = plain(word).translate(_CYRILLIC)
+    key = word_key(word).translate(_CYRILLIC)
     for spelled, read in _FOLDS:
         key = spelled.sub(read, key)
     return key
@@ -238,7 +235,7 @@ def latin_key(word: str) -> str:
 
 def forms(name: str) -> tuple[str, ...]:
     """Return a name as it is compared, by its cases, itself first."""
-    name = plain(name)
+    name = word_key(name)
     if name.isascii():
         return (name,)
     if stem := _FLEETING.get(name):
@@ -250,12 +247,12 @@ def forms(name: str) -> tuple[str, ...]:
 
 def is_about(name: str, form: str) -> bool:
     """Whether a form of a man's name is the one that stands after «о» alone."""
-    return plain(name)[-1] not in "ая" and form.endswith("е")
+    return word_key(name)[-1] not in "ая" and form.endswith("е")
 
 
 def fond(name: str) -> tuple[str, ...]:
     """«Олечка» and «Оленька» of «Оля»."""
-    name = plain(name)
+    name = word_key(name)
     if name.isascii() or name[-1] not in "ая":
         return ()
     hard = name[-1] == "а" and name[-2] not in "жчшщ"
@@ -264,7 +261,7 @@ def fond(name: str) -> tuple[str, ...]:
 
 def family_forms(word: str) -> tuple[str, ...]:
     """Return the cases of a family name, itself first; () where it looks like none."""
-    word = plain(word)
+    word = word_key(word)
     for pattern, endings in _FAMILY:
         if word not in _NO_FAMILY and (match := pattern.fullmatch(word)):
             return (word, *(match[1] + ending for ending in endings if match[1] + ending != word))
@@ -273,16 +270,18 @@ def family_forms(word: str) -> tuple[str, ...]:
 
 def is_given(word: str) -> bool:
     """Whether it is a given name, whole or short, in either alphabet, in its first case."""
-    return plain(word) in _known_names() or (word.isascii() and latin_key(word) in _by_latin())
+    return word_key(word) in _known_names() or (word.isascii() and latin_key(word) in _by_latin())
 
 
 def also_called(name: str) -> tuple[str, ...]:
     """Return the other names of who is called so: short ones, the whole one where it is one's
     alone, and its spellings in English."""
     name = _by_latin().get(latin_key(name), name) if name.isascii() else name
-    whole = [full for full in _known_names().values() if plain(name) in map(plain, _short(full))]
+    whole = [
+        full for full in _known_names().values() if word_key(name) in map(word_key, _short(full))
+    ]
     full = whole[0] if len(whole) == 1 else name
-    full = _known_names().get(plain(full), full)
+    full = _known_names().get(word_key(full), full)
     alike = [full, *_short(full), *_SPELLED.get(full, "").split()]
     return tuple(dict.fromkeys(alike))
 
@@ -296,7 +295,7 @@ def _known_names() -> dict[str, str]:
     """Every given name in its first case, as it is compared, and as it is written."""
     shorts = chain.from_iterable(_short(full) for full in SHORT)
     names = [*shorts, *_WITHOUT_SHORT.split(), *SHORT, *_ENGLISH.split()]
-    return {plain(name): name for name in names}
+    return {word_key(name): name for name in names}
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
+from reviewbot.core.text import word_key
 from reviewbot.core.trends.given_names import (
     ALSO_WORDS,
     NO_NAMES,
@@ -21,7 +23,6 @@ from reviewbot.core.trends.given_names import (
     is_about,
     is_given,
     latin_key,
-    plain,
     whole_names,
 )
 from reviewbot.core.trends.overview import Named
@@ -59,7 +60,7 @@ class _Word(NamedTuple):
 
     @property
     def form(self) -> str:
-        return plain(self.text)
+        return word_key(self.text)
 
     @property
     def key(self) -> str:
@@ -78,8 +79,10 @@ def names_in(
 ) -> tuple[Named, ...]:
     """Return whom texts name, most often first: the staff, and given names that recur; `own`:
     names of the places."""
-    small = {plain(word) for text in texts for word in NAMED_WORD.findall(text) if word.islower()}
-    ours = {plain(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
+    small = {
+        word_key(word) for text in texts for word in NAMED_WORD.findall(text) if word.islower()
+    }
+    ours = {word_key(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
     listed, given = _listed(staff), _given()
 
     def named(word: _Word) -> _Name | None:
@@ -135,7 +138,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _key(word: str) -> str:
-    return latin_key(word) if word.isascii() else plain(word)
+    return latin_key(word) if word.isascii() else word_key(word)
 
 
 def _listed(staff: Collection[str]) -> dict[str, _Name]:
@@ -155,7 +158,7 @@ def _listed(staff: Collection[str]) -> dict[str, _Name]:
         whose = _Name(f"staff {first}", first)
         itself |= {_key(first): whose}
         called = also_called(first)
-        own = {key for each in called for key in (plain(each), latin_key(each))}
+        own = {key for each in called for key in (word_key(each), latin_key(each))}
         more = {form for each in called for form in (*forms(each), *fond(each))}
         more |= {form for word in words if word != first for form in family_forms(word)}
         more = own | {form for form in more if not is_given(form)}
@@ -174,7 +177,7 @@ def _given() -> dict[str, _Name]:
     for told, who in whole_names():
         name = _Name(who, told)
         for form in (*forms(told), *fond(told), latin_key(told)):
-            is_itself = form in (plain(told), latin_key(told))
+            is_itself = form in (word_key(told), latin_key(told))
             if is_itself or not is_given(form):
                 found.setdefault(_key(form), name)
     return found
@@ -183,14 +186,14 @@ def _given() -> dict[str, _Name]:
 def dishes_in(texts: Sequence[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
     """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
     by_form = {
-        plain(stem + ending): dish
+        word_key(stem + ending): dish
         for dish, stems in dishes.items()
         for stem in stems
         for ending in _OF_DISHES
     }
     counts: Counter[str] = Counter()
     for text in texts:
-        words = (plain(word) for word in NAMED_WORD.findall(text))
+        words = (word_key(word) for word in NAMED_WORD.findall(text))
         counts.update({by_form[word] for word in words if word in by_form})
     return _told([Named(dish, count) for dish, count in counts.items() if count >= RECURS])
 

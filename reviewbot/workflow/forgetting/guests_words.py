@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reviewbot.core.readings.same_guest import is_full
+from reviewbot.core.text import word_key
 
 RUN = 4
 """So many words of the guest's in a row are theirs; fewer, anybody may have said."""
@@ -217,7 +218,7 @@ def _is_telling(author: str | None) -> bool:
 
 
 def _folded(words: Iterable[str]) -> _Words:
-    return tuple(word.casefold().replace("ё", "е") for word in words)
+    return tuple(map(word_key, words))
 
 
 def _stem(name: str) -> str:
