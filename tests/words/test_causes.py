@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 from reviewbot.config.expressions import compile_expression
 from reviewbot.config.rule_mistakes import told_in_words
 from reviewbot.core.classifier.rule_check import problems_of
@@ -49,11 +47,13 @@ def reasons() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("reason", reasons())
-def test_no_reason_stays_english(reason: str) -> None:
-    said = reason_in_words(reason, words_in("ru"))
-    assert said != reason, "words/causes.py lacks this sentence"
-    assert reason_in_words(reason, words_in("en")) == reason
+def test_no_reason_stays_english() -> None:
+    written_here = reasons()
+    assert len(written_here) > 100
+    untold = [each for each in written_here if reason_in_words(each, words_in("ru")) == each]
+    assert not untold, "words/causes.py lacks these sentences"
+    changed = [each for each in written_here if reason_in_words(each, words_in("en")) != each]
+    assert not changed
 
 
 def test_what_a_reason_quotes_is_translated_too() -> None:
