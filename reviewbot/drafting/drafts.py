@@ -28,6 +28,9 @@ PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
 AGAIN = "again="
 """In the reason of a draft: it was said lately here, near, or in words much alike."""
 
+TIGHT = 500
+"""Where a site takes no more than this, short wordings are as good as any."""
+
 TOO_ALIKE = 0.8
 """A wording that makes a draft more like one of the location's last ones waits for another."""
 
@@ -206,6 +209,8 @@ def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Ite
     for themes in _themes(ask):
         if shelf := words.templates.get(themes):
             yield _Shelf("/".join(themes), shelf, ask.topic if themes[1] == ask.topic else None)
+    if not ask.has_text and (bare := words.bare.get(ask.tone)):
+        yield _Shelf(f"{ask.tone}/short", bare, None)
 
 
 def _saved(replies: Replies, ask: DraftAsk) -> Iterator[Template]:
@@ -230,7 +235,7 @@ def _themes(ask: DraftAsk) -> Iterator[tuple[str, str]]:
         yield ask.tone, "about"
     if ask.has_text:
         yield ask.tone, "general"
-    yield ask.tone, "short"
+        yield ask.tone, "short"
 
 
 def _asks(when: When) -> int:
@@ -269,11 +274,13 @@ def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Te
     The operator's first: never used ones as written, then those used longest ago. Then saved and
     shipped ones, shelf by shelf, that nobody used lately; those only the groups used; those used
     here, longest ago first. For harm what was written for it comes before all else. The short
-    ones are for short limits: always last; but for what answers the same text elsewhere.
+    ones are for tight limits, elsewhere they are last; but for what answers the same text
+    elsewhere.
     """
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
     is_critical = ask.severity == Severity.CRITICAL
+    is_tight = ask.limit is not None and ask.limit.max <= TIGHT
 
     def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, ...]:
         return int(entry[2].id in ask.twin_template_ids), *fitting(entry)
@@ -287,8 +294,8 @@ def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Te
             return 0 if grave or not is_critical else 2, number, 0, here
         if grave:
             return 1, used, number, here
-        short = shelf.name.endswith("/short")
-        return 4 if short else 3, used, here if used == 2 else number, here
+        last = shelf.name.endswith("/short") and not is_tight
+        return 4 if last else 3, used, here if used == 2 else number, here
 
     entries = [
         (number, shelf, template)

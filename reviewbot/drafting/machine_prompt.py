@@ -53,7 +53,7 @@ RULES = (
 
 _PROMISE = re.compile(
     # what will be, or was, done: a program knows of neither
-    r"обеща|гарантир|гаранти[яюи]|(?:за|у)веряем|да[её]м\s+слово|кля[нт]|верн[её]м\b|возврат"
+    r"обещаем|обещаю|обещание|гарантир|гаранти[яюи]|(?:за|у)веряем|да[её]м\s+слово|кля[нт]|верн[её]м\b|возврат"
     r"|возмест|компенс"
     r"|скидк|бесплатн|подар[окиа]|купон|промокод|увол(?:и|ен|ьн)|нака[жз]|оштраф|лишим|выговор"
     r"|взыскани"
@@ -65,7 +65,7 @@ _PROMISE = re.compile(
     r"|побеседовали|поговорим)\s+с"
     r"|в\s+следующий\s+раз\s+(?:\w+\s+){0,3}?(?:будет|пройд[её]т|обслужим|порадуем)"
     r"|будет\s+(?:иначе|лучше|по-другому)"
-    r"|\bpromis|\bguarant|\bassure|rest\s+assured|(?:our|my)\s+word\b|\brefund|\bcompensat"
+    r"|\b(?:we|i|our)\s+(?:\w+\s+)?promis|\bpromise\s+(?:you|to|that)|\bguarant|\bassure|rest\s+assured|(?:our|my)\s+word\b|\brefund|\bcompensat"
     r"|\breimburs|\bdiscount"
     r"|free of charge|\bvoucher|\bcoupon|\bdismiss(?:ed|al)|\bfired\b|\bdisciplin"
     r"|(?:not|n't|never)\s+(?:\w+\s+)?(?:happen|occur|repeat)|\bmake\s+(?:sure|it\s+right"
@@ -81,6 +81,59 @@ _PROMISE = re.compile(
     r"|\d\s*(?:%|₽|€|\$|руб)",
     re.IGNORECASE,
 )
+_RETOLD = re.compile(
+    # what the guest told, or what is regretted: no word of ours
+    r"\b(?:вы\s+(?:пишете|упомянули)|понимаем|жаль|досадно|рады|приятно|спасибо),?\s+"
+    r"(?:что|как|насколько|почему)\b[^.!?,:;\n]*"
+    r"|\b(?:you\s+(?:write|mention|say)|we\s+understand|(?:it\s+is|what)\s+a\s+pity"
+    r"|(?:glad|sorry|sad|good)\s+(?:that|to\s+know)|thank\s+you\s+for\s+mentioning)\b[^.!?,:;\n]*",
+    re.IGNORECASE,
+)
+_BEGUN = (
+    r"(?:пере|пред|при|про|под|по|над|на|за|вы|вз|вос|воз|ис|из|рас|раз|ото|от|обо|об|о|у|со|с"
+    r"|до|в)"
+)
+_NO_DEED = (
+    # nouns and adjectives of the same endings, and what is done as one speaks
+    r"\w*(?:ием|ьем|ьём|енем|телем|[аяу]ем|[аяу]емся|[кгх]им|[уюая]щим)\b|(?:в|н)аш[ие]м|\w*вшем(?:ся)?|сво[её]м|своим"
+    r"|вс[её]м|совсем|проблем|при[её]м|подъ[её]м|объ[её]м|затем|зачем|свежим|общим"
+    r"|(?:послед|вечер|утрен|сосед|сред|ран|позд|внутрен|верх|преж|дорог)\w*им"
+    r"|сожалеем|надеемся|просим|относимся|видим|верим|спешим|скорбим|следим|слышим|помним|узна[её]м|носим"
+    r"|приносим|уважим|разбер[её]мся|оста[её]мся|смотрим|стоим|стремимся|находимся|гордимся|обижаемся|сочувствуем"
+)
+_DONE = re.compile(
+    # «перезвоним», «починим», «привезём»: what we do later; «сделаем» and its like by name
+    rf"\b(?!(?:{_NO_DEED})\b){_BEGUN}\w{{2,}}(?:им|ем|ём)(?:ся)?\b"
+    r"|\b(?:решим|дадим|купим|бросим|сделаем|поменяем|заменим|узнаем)\b"
+    r"|\b(?:будем|станем)\s+(?!рад|ждать|благодарны|признательны|счастливы|надеяться|вам\s)\w+"
+    # «управляющий свяжется», «администратор получит замечание»
+    r"|\b(?:менеджер|управляющ|администратор|руковод|директор|шеф|повар|сотрудник|специалист|коллег"
+    r"|мастер|официант|курьер|кассир)\w*\s+(?:\w+\s+){0,3}?(?:(?:к|с|за)?вам\w*\s+)?"
+    rf"{_BEGUN}\w{{2,}}(?<![аяы]ва)(?:[иеё]т|[уюая]т)(?:ся)?\b"
+    r"|\bвас\s+(?:\w+\s+)?(?:встретят|примут|обслужат|порадуют)\b"
+    # somebody is punished
+    r"|больше\s+(?:\w+\s+)?не\s+работа|расста(?:лись|[её]мся)|попрощались|замену\s+этому|отстран[еия]|переобуч"
+    r"|получ\w+\s+(?:\w+\s+)?замечани|не\s+увидите|не\s+сомневай|не\s+сомневаться|будьте\s+уверены"
+    # until when
+    r"|(?:ждите|ожидайте)\s+(?:\w+\s+)?(?:звонк|ответ|письм|сообщени)|в\s+течени[еи]\s+\w+|до\s+конца\s+\w+|не\s+позднее|\bзавтра\b|(?:уже|прямо)\s+сегодня"
+    r"|сегодня\s+же|ближайш\w+\s+(?:дн|врем|час|недел)|\bна\s+днях\b"
+    r"|(?<!вы )\bуже\s+(?:\w+\s+)?\w{3,}(?:ен[аоы]?|или|али|яли)\b"
+    # the same in English: whatever will be
+    r"|(?:\b(?:will|shall)|['’]ll)\b(?!\s+(?:gladly\s+)?(?:be\s+(?:\w+\s+)?(?:glad|happy|delighted|grateful"
+    r"|pleased|here|waiting)|you\b))(?<!hope you will)"
+    r"|\b(?:is|are|['’]re)\s+going\s+to\b"
+    r"|\bwe(?:['’]re|\s+are)\s+(?:\w+ly\s+|already\s+|now\s+)?(?!hoping|looking\s+forward|waiting|writing"
+    r"|asking|listening|missing|reading|being)\w+ing\b"
+    r"|\b(?:is|are)\s+(?:getting|receiving|undergoing|losing|leaving)\b"
+    r"|\bno\s+longer\s+(?:work|with|employ)|\bparted\s+ways|\bpunished\b|\bto\s+take\s+(?:his|her|their)\s+place|\blet\s+(?:him|her|them)\s+go\b"
+    r"|\b(?:formal|final|written)\s+warning|\bdeduct|\btaken\s+out\s+of\b|\banother\s+training"
+    r"|\bnever\s+\w+\s+(?:that|this|it)\s+again|\bcount\s+on\s+(?:it|us)|\bwon['’]t\b|\blast\s+time\s+it\b|\bexpect\s+(?:an?|our|the)\s+(?:\w+\s+)?(?:call|answer|reply|email)|\bextra\s+mile|\bwin\s+you\s+back"
+    r"|\bwithin\s+(?:\d+|an?|the|one|two|three)\b|\bby\s+(?:tomorrow|tonight|the\s+end|next|\w+day)\b"
+    r"|\bno\s+later\s+than|\bcoming\s+(?:days|weeks|hours)|\b(?:tomorrow|tonight)\b"
+    r"|\bas\s+soon\s+as\s+possible",
+    re.IGNORECASE,
+)
+"""What is done later, or until when: a program knows of neither, and its template stays."""
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ITSELF = re.compile(
     r"\bas an ai\b|language model|system prompt|языков\w+ модел|нейросет"
@@ -120,9 +173,10 @@ def misfit(text: str) -> str | None:
         return "long"
     if any(ways(text)):
         return "link"
-    found = {"promise": _PROMISE, "itself": _ITSELF, "markup": _MARKUP}
-    if any(unasked(text, may_apologise=False)):
+    promised = _PROMISE.search(_RETOLD.sub("", text)) or _DONE.search(text)
+    if promised or any(unasked(text, may_apologise=False)):
         return "promise"
+    found = {"itself": _ITSELF, "markup": _MARKUP}
     return next((code for code, pattern in found.items() if pattern.search(text)), None)
 
 

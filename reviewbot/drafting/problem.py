@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-ADVICE = frozenset({"too_like", "language", "short", "exclaimed", "surname", "link"})
+ADVICE = frozenset({"too_like", "language", "short", "exclaimed", "surname", "link", "unsigned"})
 """What a colleague is told of and may publish all the same."""
 
 
@@ -17,7 +17,7 @@ class DraftProblem(NamedTuple):
     needs_text · unfilled (slot) · forbidden (word, pattern) · personal_data (kind, found) ·
     patient, medical, apology, promise (found, instead) · contact (found).
     Warning only: too_like (percent) · language (wanted) · short (found) · exclaimed (instead) ·
-    surname (found, instead) · link (found).
+    surname (found, instead) · link (found) · unsigned (sign, instead).
     """
 
     code: str

@@ -11,11 +11,19 @@ _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 def signed(text: str, sign: Mapping[str, str]) -> str:
     """Return the text with the signature (by language, `Replies.sign`) of the language it is
-    written in, on a line of its own; as it is where it holds those words already."""
-    signature = sign.get(language_of(text), "").strip()
-    if not text.strip() or not signature or _holds(text, signature):
+    written in, on a line of its own; as it is where it is signed already."""
+    if not text.strip() or is_signed(text, sign):
         return text
-    return f"{text.rstrip()}\n{signature}"
+    return f"{text.rstrip()}\n{sign[language_of(text)].strip()}"
+
+
+def is_signed(text: str, sign: Mapping[str, str]) -> bool:
+    """Whether a text ends with its signature, or with a line of its own that holds it («Анна,
+    команда «Точки»»); a name said on the way signs nothing. Where there is none, it is."""
+    wanted = _words(sign.get(language_of(text), ""))
+    *above, last = text.strip().split("\n")
+    ends = _words(text).endswith(wanted) or (bool(above) and wanted in _words(last))
+    return not wanted.strip() or ends
 
 
 def signature_at(
@@ -30,11 +38,6 @@ def signature_at(
 def language_of(text: str) -> str:
     """Return "ru" or "en", by the letters of a text."""
     return "ru" if _CYRILLIC.search(text) else "en"
-
-
-def _holds(text: str, signature: str) -> bool:
-    wanted = _words(signature)
-    return not wanted.strip() or wanted in _words(text)
 
 
 def _words(text: str) -> str:

@@ -126,7 +126,8 @@ class Pack:
     """The shipped moulds of one language and one way of address.
 
     `templates` are keyed by shelf ("negative") and theme: a topic, "general", "about" (names the
-    topic in a slot), "wordless", "short".
+    topic in a slot), "wordless", "short". `bare` are the wordless ones of a shelf as short as they
+    can be, under the same names: words are thanked for only where there are some.
     """
 
     language: str
@@ -136,6 +137,7 @@ class Pack:
     reach_nothing: str
     topics: Mapping[str, str]
     templates: Mapping[tuple[str, str], tuple[Template, ...]]
+    bare: Mapping[str, tuple[Template, ...]]
 
 
 CLINIC = "clinic"
@@ -169,11 +171,20 @@ def pack(language: str, address: str = "вы", profile: str | None = None) -> Pa
             Template(
                 f"{language}{informal}.{shelf}.short.{number}",
                 language,
-                "{{ greeting }} " + spell(middle) + "{% if contact %} {{ contact }}{% endif %}",
+                _SHORT.format(spell(middle)),
                 When(),
             )
             for number, middle in enumerate(wordings, 1)
         )
+    bare = {
+        shelf: tuple(
+            Template(each.id, language, _SHORT.format(spell(middle)), When())
+            for each, middle in zip(
+                shelves[shelf, "wordless"], side[shelf]["wordless"], strict=True
+            )
+        )
+        for shelf in side["short"]
+    }
     return Pack(
         language=language,
         greeting_named=side["greeting"]["named"],
@@ -182,6 +193,7 @@ def pack(language: str, address: str = "вы", profile: str | None = None) -> Pa
         reach_nothing=spell(side["reach"]["nothing"]),
         topics=data["topics"],
         templates=shelves,
+        bare=bare,
     )
 
 
@@ -190,6 +202,9 @@ def known_names() -> frozenset[str]:
     """Return the first names that replies may call a guest by, as word_key spells them."""
     lists = (_read(language)["people"]["names"] for language in LANGUAGES)
     return frozenset(word_key(name) for text in lists for name in text.split())
+
+
+_SHORT = "{{{{ greeting }}}} {}{{% if contact %}} {{{{ contact }}}}{{% endif %}}"
 
 
 def _wrapped(shelf: str, middle: str) -> str:

@@ -1,18 +1,19 @@
 """What a reply of this trade, in this place, should not say; and what to say instead.
 
-A clinic must not even confirm that the author was a patient. The rest is advice: the language of
-the review, exclamation marks, a colleague's surname, links, a text too short to be an answer.
+A clinic must not even confirm that the author was a patient, and it signs. The rest is advice: the
+language of the review, exclamation marks, a colleague's surname, links, a text too short to be an
+answer.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.clinic_lint import BLANK, clinical
 from reviewbot.drafting.contacts import links, ways
 from reviewbot.drafting.problem import DraftProblem
-from reviewbot.drafting.signature import language_of
+from reviewbot.drafting.signature import is_signed, language_of, signed
 from reviewbot.drafting.surnames import surnames
 from reviewbot.drafting.templates import CLINIC
 
@@ -26,7 +27,8 @@ MOST_EXCLAIMED = 3
 class TradeFacts:
     """What replies at a place depend on: its `profile`; the review's `language`, None where it is
     not known; whether the site takes ways to contact in a reply (`contacts`); `author`, whose
-    name is no colleague's; `names`: what the place calls itself («Клиника на Лесной»). `typed`: it
+    name is no colleague's; `names`: what the place calls itself («Клиника на Лесной»), `sign`: how
+    it signs, by language. `typed`: it
     is no template's text, so it offers nothing (`gesture`: the sum written down, 0: none) and
     apologises only where that is in order (`may_apologise`)."""
 
@@ -35,6 +37,7 @@ class TradeFacts:
     contacts: bool = True
     author: str = ""
     names: tuple[str, ...] = ()
+    sign: Mapping[str, str] = field(default_factory=dict, hash=False)
     typed: bool = False
     may_apologise: bool = False
     gesture: int = 0
@@ -60,15 +63,18 @@ _LETTER = re.compile(r"[^\W\d_]")
 def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     """Yield what is wrong with a reply, each with the words and, where there is one, what to say
     instead: patient, medical, contact, apology, promise refuse; language, short, exclaimed,
-    surname, link advise."""
+    surname, link, unsigned advise."""
     spoken = language_of(text)
+    letters = len(_LETTER.findall(text))
     if trade.typed:
         yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
         yield from clinical(_without(text, trade.names))
+        if letters and not is_signed(text, trade.sign):
+            params = {"sign": trade.sign[spoken].strip(), "instead": signed(text, trade.sign)}
+            yield DraftProblem("unsigned", params)
     if not trade.contacts and (way := next(ways(text), "")):
         yield DraftProblem("contact", {"found": way})
-    letters = len(_LETTER.findall(text))
     if trade.language in ("ru", "en") and letters and spoken != trade.language:
         yield DraftProblem("language", {"wanted": trade.language})
     if letters and len(_WORD.findall(text)) < SHORTEST:

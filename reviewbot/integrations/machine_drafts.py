@@ -35,7 +35,7 @@ from reviewbot.drafting.machine_prompt import (
     misfit,
     nameless,
 )
-from reviewbot.drafting.signature import language_of, signature_at, signed
+from reviewbot.drafting.signature import language_of, signed
 from reviewbot.drafting.trade_lint import findings
 from reviewbot.lanes import Lanes
 from reviewbot.store import cases, drafts
@@ -227,8 +227,7 @@ def _takes(tx: Tx, asked: _Asked, text: str) -> bool:
     bad = misfit(reply)
     if bad is None and is_repeated(reply, drafts.said_near(tx, case.place, asked.ticket_id)):
         bad = "repeated"
-    profile = drafts.profile_of(tx, case.place)
-    reply = signed(reply, signature_at(tx.settings.replies.sign, profile, case.place.name))
+    reply = signed(reply, drafts.sign_of(tx, case.place))
     trade = drafts.trade_of(tx, case.review, case.target.source, case.place)
     bad = bad or next((each.code for each in findings(reply, trade)), None)
     if bad is None and language_of(reply) != asked.ask.language:

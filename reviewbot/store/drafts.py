@@ -2,7 +2,7 @@
 of templates that were saved and retired in chat."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
 from reviewbot.drafting.drafts import Draft, DraftAsk
 from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.shown_name import shown_author
+from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.store.database import padded, run
 from reviewbot.store.tables import (
@@ -243,7 +244,13 @@ def trade_of(tx: Tx, review: ReviewRow, source: str, place: Location) -> TradeFa
         contacts=source not in tx.settings.replies.without_contacts,
         author=review.author or "",
         names=names_of(tx, place),
+        sign=sign_of(tx, place),
     )
+
+
+def sign_of(tx: Tx, place: Location) -> Mapping[str, str]:
+    """Return how replies of a place are signed, by language."""
+    return signature_at(tx.settings.replies.sign, profile_of(tx, place), place.name)
 
 
 def names_of(tx: Tx, place: Location) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from reviewbot.words.operations.absence_notices import (
     not_delivered_notice,
     restored_notice,
 )
-from reviewbot.words.operations.source_notices import source_changed_notice
+from reviewbot.words.operations.source_notices import source_changed_notice, thanks_refused_notice
 from reviewbot.words.people import joined_notice
 from reviewbot.words.surveys.guests_bot import guests_bot_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
@@ -360,4 +360,5 @@ NOTICES: dict[str, Callable[[Mapping[str, Any], NoticeContext], Message]] = {
     NoticeCode.TROUBLES: troubles_notice,
     NoticeCode.NOT_DELIVERED: not_delivered_notice,
     NoticeCode.SOURCE_CHANGED: source_changed_notice,
+    NoticeCode.THANKS_REFUSED: thanks_refused_notice,
 }

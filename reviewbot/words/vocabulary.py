@@ -123,6 +123,7 @@ class NoticeCode(StrEnum):
     TROUBLES = "troubles"
     NOT_DELIVERED = "not_delivered"
     SOURCE_CHANGED = "source_changed"
+    THANKS_REFUSED = "thanks_refused"
 
 
 class FileStep(StrEnum):

@@ -18,7 +18,7 @@ from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import clean, is_same_text
 from reviewbot.core.ticket import OUTCOMES, Act, Action, Actor, Circumstances, Outcome
 from reviewbot.drafting.drafts import Draft, choose
-from reviewbot.drafting.signature import signature_at, signed
+from reviewbot.drafting.signature import signed
 from reviewbot.store import audit, cases, drafts, tickets
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox, work
@@ -62,9 +62,7 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
     """
     case = case_of(tx, ticket_id)
     if act.text is not None:
-        profile = drafts.profile_of(tx, case.place)
-        sign = signature_at(tx.settings.replies.sign, profile, case.place.name)
-        act = replace(act, text=signed(clean(act.text) or "", sign))
+        act = replace(act, text=signed(clean(act.text) or "", drafts.sign_of(tx, case.place)))
     try:
         return _act(tx, case, act, template)
     except Refused as refusal:

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from reviewbot.core.calendar.ticket_clock import is_recorded
 from reviewbot.core.model import OUTCOME_STATES, TicketState, WorkKind
-from reviewbot.core.ticket import Action, Effect, Outcome
+from reviewbot.core.ticket import BOT, Action, Effect, Outcome
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tables import ReviewRow, TicketRoundRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import rounds
-from reviewbot.workflow.beside_reply import site_complaint
+from reviewbot.workflow.beside_reply import refused_thanks, site_complaint
 
 
 def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
@@ -63,7 +63,9 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         rounds.tell_edit(tx, case, is_worse=False)
     if outcome.action is Action.CONFIRMED_GONE:
         site_complaint.gone(tx, case)
-    if ticket.state == TicketState.FAILED:
+    if outcome.action is Action.PUBLISH_REFUSED and ticket.approved_by == BOT.key:
+        refused_thanks.refused(tx, case)
+    elif ticket.state == TicketState.FAILED:
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
 

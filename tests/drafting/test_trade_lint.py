@@ -98,6 +98,44 @@ def test_a_clinic_signs_as_the_clinic() -> None:
     assert draft.text.endswith("Лесная")
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Спасибо за отзыв. Будем рады письму.", "Клиника на Лесной"),
+        ("Клиника на Лесной благодарит за отзыв. Будем рады письму.", "Клиника на Лесной"),
+        ("Спасибо за отзыв, будем рады письму.\nС уважением, Анна", "Клиника на Лесной"),
+        ("Thank you for the review. Please write to us.", "Lesnaya Clinic"),
+        ("Lesnaya Clinic thanks you for the review. Please write to us.\nAnna", "Lesnaya Clinic"),
+    ],
+)
+def test_a_text_that_the_clinic_did_not_sign_is_found_with_its_replacement(
+    text: str, sign: str
+) -> None:
+    signs = {"ru": "Клиника на Лесной", "en": "Lesnaya Clinic"}
+    clinic = replace(CLINIC, sign=signs)
+    [problem] = findings(text, clinic)
+    assert (problem.code, problem.refuses) == ("unsigned", False)
+    assert problem.params == {"sign": sign, "instead": f"{text}\n{sign}"}
+    assert signed(text, signs) == problem.params["instead"], "what it would have been made into"
+    assert found(problem.params["instead"], clinic) == []
+    assert found(text, replace(clinic, profile="restaurant")) == [], "clinics only"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Спасибо за отзыв, будем рады письму.\nКлиника на Лесной.",
+        "Спасибо за отзыв, будем рады письму. Ваша клиника  на  Лесной",
+        "Спасибо за отзыв, будем рады письму.\nС уважением, клиника на Лесной, Анна",
+        "🙏",
+    ],
+)
+def test_a_text_that_is_signed_is_left_as_it_is(text: str) -> None:
+    signs = {"ru": "Клиника на Лесной"}
+    assert signed(text, signs) == text or text == "🙏"
+    assert found(text, replace(CLINIC, sign=signs)) == []
+
+
 @pytest.mark.parametrize("contact", ["+7 495 000-00-01", "help@example.org"])
 def test_no_way_to_contact_where_the_site_takes_none(contact: str) -> None:
     trade = TradeFacts(contacts=False)

@@ -272,6 +272,7 @@ def test_the_first_day() -> None:
         ("file_followed", dict.fromkeys(("resumed", "closed", "back"), 1)),
         ("publish_failed", {"failure": "outcome_unknown"}),
         ("publish_failed", {"failure": "<no>"}),
+        ("thanks_refused", {"titles": SITES, "number": 7, "failure": "<no>", "days": 7}),
         ("no_such_code", {"anything": [1, {}]}),
     ],
 )

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import TicketState, Tone, WorkKind
-from reviewbot.core.ticket import Action
+from reviewbot.core.model import OutboxKind, TicketState, Tone, WorkKind
+from reviewbot.core.ticket import BOT, Action
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.tables import AuditRow, DraftRow, ReviewRow, TargetRow, TicketRow, WorkRow
 from reviewbot.words.cards.card import card
+from reviewbot.words.notices import notice
 from reviewbot.workflow.sweep import is_anything_due, sweep
 from tests.store.store_world import MONDAY, StoreWorld
+from tests.words.message_text import text_of
 
 OFFICIAL, BY_HAND = "tverskaya/google_business", "tverskaya/yandex_maps"
 NOON = MONDAY + timedelta(hours=1)
@@ -120,6 +122,33 @@ def test_nothing_is_said_twice_by_itself(world: StoreWorld) -> None:
     assert 20 <= thanked < 30
     assert len(set(texts)) == len(texts) == thanked
     assert len(swept(world, NOON + timedelta(hours=1))) == thanked
+
+
+def test_what_the_site_refuses_is_told_once_and_the_page_is_let_alone(world: StoreWorld) -> None:
+    for _ in range(2):
+        stars(world)
+    assert swept(world) == ["r1", "r2"]
+    for number in (1, 2):
+        world.act(number, Action.PUBLISH_REFUSED, BOT, NOON, reason="replies are suspended")
+    [told] = world.outbox(OutboxKind.NOTICE)
+    assert told.chat_key == world.settings.operator_chat
+    assert (told.payload["code"], told.payload["params"]["number"]) == ("thanks_refused", 1)
+    said = notice("thanks_refused", told.payload["params"], "en")
+    assert text_of(said) == (
+        "🙏 Google did not take thanks for bare stars\nТочка, Тверская 12\n"
+        "“replies are suspended”\n"
+        "Review #1 waits for people. Nobody is thanked there by the bot for 7 days.\n"
+        "See whether the key may still reply on that site;"
+        " where it takes no thanks at all, set auto_thanks = 0."
+    )
+    stars(world)
+    assert len(swept(world, NOON + timedelta(days=1))) == 2, "the page is let alone"
+    # A week later it is tried with what is new by then, and told again where it is refused again.
+    later = NOON + timedelta(days=8)
+    world.review(later, target=OFFICIAL, tone=Tone.POSITIVE, rating=5, text=None)
+    assert len(swept(world, later)) == 3
+    world.act(3, Action.PUBLISH_REFUSED, BOT, later, reason="replies are suspended")
+    assert len(world.outbox(OutboxKind.NOTICE)) == 2
 
 
 @pytest.mark.parametrize(

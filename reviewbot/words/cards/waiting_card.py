@@ -308,6 +308,10 @@ ADVICE = {
         N_("a colleague's surname, {found}; say {instead}"),
         N_("a colleague's surname, {found}: only the first name is public"),
     ),
+    "unsigned": (
+        N_("not signed by the clinic; say {instead}"),
+        N_("not signed by the clinic; put {sign} under it"),
+    ),
     "link": (N_("a link, {found}: many sites refuse it; take it out"),),
 }
 """What to look at before a text goes out (drafting.problem), the longer sentence first."""

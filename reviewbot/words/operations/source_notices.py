@@ -1,10 +1,10 @@
-"""The notice that a site sends something else than its source was built on; its lines are also
-those of `reviewbot sources --live`."""
+"""What a site does otherwise than was thought: it sends something else than its source was built
+on (the lines are also those of `reviewbot sources --live`), or takes no thanks from the bot."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reviewbot.words.blind_notices import NoticeContext, site_of
+from reviewbot.words.blind_notices import NoticeContext, number_of, site_of
 from reviewbot.words.html import Message, bold, code, joined, lines, short
 from reviewbot.words.language import Language
 
@@ -26,6 +26,33 @@ def source_changed_notice(params: Mapping[str, Any], context: NoticeContext) -> 
                 "before something is lost. In full:"
             ),
             code("reviewbot sources --live"),
+        )
+    )
+
+
+def thanks_refused_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
+    t = context.t
+    titles = params.get("titles")
+    site = site_of(titles if isinstance(titles, Mapping) else {}, "", t)
+    place = short(str(params.get("place") or ""), 80)
+    failure = short(str(params.get("failure") or ""), 300)
+    days = number_of(params, "days")
+    title = t("{site} did not take thanks for bare stars", site=site)
+    return Message(
+        lines(
+            joined(" ", ("🙏", bold(title))),
+            place,
+            t("“{failure}”", failure=failure) if failure not in ("", "publish_refused") else "",
+            t(
+                "Review #{number} waits for people."
+                " Nobody is thanked there by the bot for {days}.",
+                number=number_of(params, "number"),
+                days=t.plural("{n} day", "{n} days", days),
+            ),
+            t(
+                "See whether the key may still reply on that site; where it takes no thanks at"
+                " all, set auto_thanks = 0."
+            ),
         )
     )
 

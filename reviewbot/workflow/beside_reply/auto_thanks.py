@@ -2,7 +2,8 @@
 that take replies from us, so many a day, each in the audit, with the time to undo of any reply.
 
 A review with a single word, or one star less, waits for people, and so does one for which every
-wording was used lately: bots that say the same all day are noticed.
+wording was used lately: bots that say the same all day are noticed. A page that did not take one
+is let alone for a while (`refused_thanks`).
 """
 
 import logging
@@ -24,6 +25,7 @@ from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt
+from reviewbot.workflow.beside_reply.refused_thanks import resting
 from reviewbot.workflow.checks import case_of
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ def _waiting(tx: Tx, most: int) -> list[int]:
             col(ReviewRow.gone_at).is_(None),
             col(ReviewRow.forgotten_at).is_(None),
             col(TargetRow.source).in_(official),
+            col(TargetRow.key).not_in(resting(tx)),
             col(TargetRow.retired_at).is_(None),
             or_(
                 col(TicketRow.id).is_(None),

@@ -15,7 +15,7 @@ from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
 from reviewbot.queries.notes import beside_reply
-from reviewbot.store import audit
+from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.database import padded
 from reviewbot.store.people import person_of
@@ -129,7 +129,7 @@ def told_of_all(tx: Tx, tickets: Sequence[int], actor: Actor) -> list[int]:
         language = case.review.verdict_language or case.review.language or tx.settings.language
         draft = tx.session.get_one(DraftRow, case.ticket.draft_id)
         sentence = measure_told(language, nth)
-        text = with_sentence(draft.text, sentence, tx.settings.replies.sign)
+        text = with_sentence(draft.text, sentence, drafts.sign_of(tx, case.place))
         try:
             with tx.session.begin_nested():
                 act.act(tx, number, Act(Action.PROPOSE, actor, text=text))
@@ -162,7 +162,7 @@ def text_with(tx: Tx, ticket_id: int, which: str) -> str:
     if draft is None or not draft.text:
         raise Refused("no_draft")
     sentence = second_sentence(tx, ticket_id, which)
-    return with_sentence(draft.text, sentence, tx.settings.replies.sign)
+    return with_sentence(draft.text, sentence, drafts.sign_of(tx, case.place))
 
 
 def add_sentence(tx: Tx, ticket_id: int, actor: Actor, which: str) -> act.Acted:

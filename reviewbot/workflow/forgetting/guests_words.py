@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from reviewbot.core.readings.same_guest import is_full
@@ -32,6 +33,7 @@ _WORD = re.compile(r"\w+")
 _CODE = re.compile(r"[!-~]*")
 """What is no free text: a name of ours, a moment, a number, an address."""
 _ENDING = re.compile(r"[аеёиоуыэюяйьaeiouy]+$")
+_FLEETING = re.compile("([а-я]*[бвгджзклмнпрстфхцчшщ])[ео]([бвгджзклмнпрстфхцчшщ])")
 LEAST_MADE = 5
 LEAST_STEM, LONGEST_ENDING = 3, 3
 """Letters of a name that stay in all its cases, and that a case adds."""
@@ -76,7 +78,7 @@ class Said:
                 first |= {longest := max(run, key=len), longest.lower()}
         parts = tuple(_stem(word) for word in _WORD.findall(author or "") if len(word) > 1)
         for part in parts:
-            first |= _spellings(part)
+            first |= {each for stem in _stems(part) for each in _spellings(stem)}
         first |= {json.dumps(word)[1:-1] for word in first}
         if ticket_id is not None:
             first.add(f": {ticket_id}")
@@ -228,16 +230,36 @@ def _stem(name: str) -> str:
     return stem if len(stem) >= LEAST_STEM else word
 
 
+@lru_cache(maxsize=1024)
+def _stems(stem: str) -> tuple[str, ...]:
+    """Return a stem, and what is left of it where its last vowel is a fleeting one: «Павла» is
+    Павел, «Льва» Лев, «Игорька» Игорёк."""
+    found = _FLEETING.fullmatch(stem)
+    if found is None:
+        return (stem,)
+    before, last = found.groups()
+    soft = "ь" if before[-1] == "л" or (last == "к" and before[-1] in "рн") else ""
+    short = f"{before}{soft}{last}"
+    return (stem, short) if len(short) >= LEAST_STEM else (stem,)
+
+
 def _is_case_of(stem: str, word: str) -> bool:
-    return word == stem or (
-        len(stem) >= LEAST_STEM
-        and word.startswith(stem)
-        and len(word) <= len(stem) + LONGEST_ENDING
+    return word == stem or any(
+        len(each) >= LEAST_STEM
+        and word.startswith(each)
+        and len(word) <= len(each) + LONGEST_ENDING
+        for each in _stems(stem)
     )
 
 
 def _spellings(word: str) -> set[str]:
-    return {word, word.lower(), word.capitalize(), word.upper()}
+    """Return a word as it may be written: in large and small letters, with «ё» for any «е»."""
+    dotted = (f"{word[:at]}ё{word[at + 1 :]}" for at, letter in enumerate(word) if letter == "е")
+    return {
+        each
+        for form in (word, word.replace("ё", "е"), *dotted)
+        for each in (form, form.lower(), form.capitalize(), form.upper())
+    }
 
 
 def _in_a_row(words: Iterable[str], size: int) -> Iterator[_Words]:
