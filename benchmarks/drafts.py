@@ -44,6 +44,8 @@ class Business:
 USUAL = Business(name="twelve places, three groups, 12 a day", groups=((1, 1, 1, 1),) * 3)
 _ONE_BUSY = ((20, 5, 5),)
 _SHORT = Limit(1, 140)
+"""Where only short wordings fit; of the sites that come with reviewbot Google Play is
+the tightest, 350."""
 BUSY = (
     Business(
         name="a place of 20 a day in a group of 30, Russian", groups=_ONE_BUSY, languages=("ru",)

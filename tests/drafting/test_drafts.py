@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.drafts import Told, measured
+from benchmarks.drafts import BUSY, Business, Told, measured, sentence
 from reviewbot.core.contract import Limit
 from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Replies, Template, When
@@ -367,6 +367,44 @@ def test_slots_are_the_documented_ones() -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_thousand_drafts_of_any_profile_repeat_nothing(profile: str) -> None:
     assert measured(1000, profile=profile) == Told(drafts=1000)
+
+
+@pytest.mark.parametrize("business", BUSY, ids=lambda each: each.name)
+def test_a_busy_day_repeats_nothing(business: Business) -> None:
+    """Four days in small; the thousand are below."""
+    assert measured(120, business=business) == Told(drafts=120)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", [None, "clinic", "app"])
+@pytest.mark.parametrize("business", BUSY, ids=lambda each: each.name)
+def test_a_thousand_drafts_of_a_busy_place_repeat_nothing(
+    business: Business, profile: str | None
+) -> None:
+    assert measured(1000, profile=profile, business=business) == Told(drafts=1000)
+
+
+def test_where_wordings_do_not_suffice_it_is_said() -> None:
+    crowd = Business(name="too many", groups=((400,),), languages=("en",))
+    told = measured(400, business=crowd)
+    assert told.repeated_near > 0
+    assert "WORDINGS DO NOT SUFFICE for " in sentence(told)
+    assert "SUFFICE" not in sentence(Told(drafts=3))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["вы", "ты"])
+def test_bare_stars_on_a_tight_site_are_not_thanked_for_words(language: str, address: str) -> None:
+    ask = replace(ASK, language=language, has_text=False, limit=Limit(1, 140))
+    for tone in TONES:
+        names: list[str] = []
+        while draft := choose(
+            replace(REPLIES, address=address), replace(ask, tone=tone), exclude=names
+        ):
+            names.append(draft.template_id)
+            assert len(draft.text) <= 140
+            assert ".wordless." in draft.template_id
+        assert len(names) >= 15
 
 
 def test_who_the_guest_is_decides_about_a_wording_that_others_were_offered() -> None:
