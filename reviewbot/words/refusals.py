@@ -13,6 +13,7 @@ from typing import Any
 from reviewbot.core.contract import instant
 from reviewbot.core.model import OUTCOME_STATES, TicketState
 from reviewbot.words import N_
+from reviewbot.words.cards.reply_refusals import REPLY
 from reviewbot.words.causes import reason_in_words
 from reviewbot.words.html import ANSWER_LIMIT, cut, short
 from reviewbot.words.labels import person, title_of
@@ -234,53 +235,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("“{target}” is not a page that I read."),
         N_("This is not a page that I read."),
     ),
-    "reply_too_short": (
-        N_("The reply is too short: {site} wants at least {limit}."),
-        N_("The reply is too short for the site."),
-    ),
-    "reply_unfilled": (
-        N_("Something is left to fill in: {what}."),
-        N_("Something in the text is left to fill in."),
-    ),
-    "reply_forbidden": (
-        N_("“{word}” must not stand in a public reply. Please reword it."),
-        N_("A word in the text must not stand in a public reply. Please reword it."),
-    ),
-    "reply_patient": (
-        N_("“{found}” tells that the author was a patient: confidential. Say “{instead}”."),
-        N_("The text tells that the author was a patient: that is confidential."),
-    ),
-    "reply_medical": (
-        N_("“{found}” is a medical detail, and the reply is public. Say “{instead}”."),
-        N_("The text holds a medical detail, and the reply is public."),
-    ),
-    "reply_contact": (
-        N_("{site} takes no way to contact in a reply: take “{found}” out."),
-        N_("The site takes no way to contact in a reply: take it out."),
-    ),
-    "reply_apology": (
-        N_(
-            "“{found}” admits a fault. First a manager presses “⚖️ The guest is right”. Or say"
-            " “{instead}”."
-        ),
-        N_("The text admits a fault. First a manager presses “⚖️ The guest is right”."),
-    ),
-    "reply_promise": (
-        N_(
-            "“{found}” offers the guest something, and the reply is public. Say “{instead}”, offer"
-            " it in person: “🎁 Gesture…” writes it down."
-        ),
-        N_("The text offers the guest something, and the reply is public: take it out."),
-    ),
-    "reply_personal_data": (
-        N_("The text holds personal data ({what}). The reply is public: take it out."),
-        N_("The text holds personal data. The reply is public: take it out."),
-    ),
-    "reply_empty": (N_("The reply is empty."),),
-    "reply_needs_text": (
-        N_("{site} takes no reply to a review without words."),
-        N_("The site takes no reply to a review without words."),
-    ),
+    **REPLY,
 }
 
 _ALREADY: dict[str, tuple[str, ...]] = {
