@@ -30,6 +30,7 @@ from reviewbot.words.trends.samples import (
     sample_past,
     sample_same_text,
     sample_summary,
+    sample_wave,
 )
 from reviewbot.words.trends.stats import stats
 from reviewbot.words.trends.summary import summary
@@ -113,8 +114,10 @@ class Sample(StrEnum):
     DROP = "drop"
     INCIDENT = "incident"
     SAME_TEXT = "same_text"
+    WAVE = "wave"
     CONCERN_PROMPT = "concern_prompt"
     CONCERN_NOTED = "concern_noted"
+    MEASURES = "measures"
     PAST = "past"
     GUEST_SCORE = "guest_score"
     GUEST_HAPPENED = "guest_happened"
@@ -201,8 +204,10 @@ SAMPLES: dict[Sample, Callable[[str], tuple[Message, str]]] = {
     Sample.DROP: lambda language: (concern(sample_drop(language), language), "09:00"),
     Sample.INCIDENT: lambda language: (concern(sample_incident(language), language), "20:40"),
     Sample.SAME_TEXT: lambda language: (concern(sample_same_text(language), language), "20:40"),
+    Sample.WAVE: lambda language: (concern(sample_wave(language), language), "20:40"),
     Sample.CONCERN_PROMPT: beside_reply.concern_prompt,
     Sample.CONCERN_NOTED: beside_reply.concern_noted,
+    Sample.MEASURES: beside_reply.measures,
     Sample.PAST: lambda language: (_past(language), "11:00"),
     Sample.GUEST_SCORE: guests.score,
     Sample.GUEST_HAPPENED: guests.happened,

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from reviewbot.core.connections import Endpoint, Event, event_of
 from reviewbot.core.model import Kind
 from reviewbot.core.settings import Settings
+from reviewbot.core.trends.concern import ConcernKind
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store import people
@@ -176,6 +177,8 @@ def _incidents(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
     ).all()
     for row in rows:
         cursor.incident_id = row.id or 0
+        if row.kind == ConcernKind.MEASURE:
+            continue
         place = place_of(tx, row.location_key)
         told = {
             "at": row.found_at.isoformat(),

@@ -1,7 +1,9 @@
 """What colleagues said: notes, why a text was sent back, what the guest is offered, what the place
 was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
 
 from sqlmodel import col, select
 
@@ -17,8 +19,9 @@ from reviewbot.core.beside_reply.said import (
 from reviewbot.core.parse_time import instant
 from reviewbot.core.ticket import SITE
 from reviewbot.store.cases import Case
+from reviewbot.store.database import is_one_of
 from reviewbot.store.people import name_of
-from reviewbot.store.tables import AuditRow
+from reviewbot.store.tables import AuditRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
 
 MOST_NOTES = 3
@@ -75,6 +78,32 @@ def beside_reply(tx: Tx, case: Case) -> BesideReply:
         fault=_who(tx, faults[-1]) if faults else "",
         complaint=_complaint(tx, complaints[-1]) if complaints else None,
     )
+
+
+def measures_noted(
+    tx: Tx, places: Collection[str], since: datetime
+) -> Iterator[tuple[int, str, Sequence[str], MeasureNoted]]:
+    """Yield the measures noted since then for reviews of these places: a ticket's number, its
+    place, the topics of its review, the measure."""
+    rows = tx.session.exec(
+        select(AuditRow, TicketRow.location_key, ReviewRow.topics)
+        .join(TicketRow, col(TicketRow.id) == AuditRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            col(AuditRow.action).in_(("measure", "measure_done")),
+            col(AuditRow.at) > since,
+            is_one_of(col(TicketRow.location_key), places),
+        )
+        .order_by(col(AuditRow.ticket_id), col(AuditRow.id))
+    )
+    for number, found in groupby(rows, lambda each: each[0].ticket_id or 0):
+        several = list(found)
+        said = [row for row, _, _ in several]
+        noted = [row for row in said if row.action == "measure"]
+        done = [row for row in said if row.action == "measure_done"]
+        _, place, topics = several[0]
+        for measure in _measures(tx, noted, done):
+            yield number, place, topics, measure
 
 
 def _who(tx: Tx, row: AuditRow) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from reviewbot.core.facts import CardFacts
-from reviewbot.core.model import NOT_THIS_PLACE, Hint, Kind, Role, Severity, Tone
+from reviewbot.core.model import LANGUAGES, NOT_THIS_PLACE, Hint, Kind, Role, Severity, Tone
 from reviewbot.words import N_
 from reviewbot.words.html import short
-from reviewbot.words.language import Language
+from reviewbot.words.language import Language, words_in
 
 ICONS = {Tone.NEGATIVE: "🔴", Tone.MIXED: "🟡", Tone.NEUTRAL: "⚪", Tone.POSITIVE: "🙂"}
 CRITICAL_ICON = "🚨"
@@ -85,6 +85,16 @@ def topic_title(topic: str, t: Language, own: Mapping[str, Mapping[str, str]]) -
         return title_of(own[topic], t)
     known = TOPICS.get(topic)
     return t(known) if known else short(topic.replace("_", " "), 40)
+
+
+def topic_named(said: str, own: Mapping[str, Mapping[str, str]]) -> str | None:
+    """The topic that is called so, in either language; None: none is."""
+    word = said.strip().casefold()
+    for topic in dict.fromkeys((*own, *TOPICS)):
+        titles = {topic_title(topic, words_in(language), own) for language in LANGUAGES}
+        if word in (topic, *map(str.casefold, titles)):
+            return topic
+    return None
 
 
 def title_of(titles: Mapping[str, str], t: Language) -> str:

@@ -79,6 +79,10 @@ class Language:
         shape = "0." + "0" * digits if digits else "0"
         return format_decimal(value, shape, locale=self._locale)
 
+    def as_written(self, value: float) -> str:
+        """«4,75»: with the digits that whoever wrote the number gave it, one at least."""
+        return self.number(value, max(1, len(repr(value).partition(".")[2])))
+
     def signed(self, value: float) -> str:
         """«+0,2», «−0,3»; nothing where it rounds to nought."""
         shown = self.number(abs(value))

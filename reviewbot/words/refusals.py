@@ -2,7 +2,6 @@
 file, which is answered by a message, it may be longer: it says what its reader says.
 
 Codes come from core.ticket_table, workflow, drafting.lint (with "reply_" before them) and the bot.
-A code without a sentence of its own still gets a true one.
 """
 
 import math
@@ -111,6 +110,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Noted already: a measure of that day. The card tells whether it helped."),
     ),
     "concern_day": (N_("Since which day, of the last year? For example: a second till, 24.02."),),
+    "measure_how": (N_("Place, day, what was done: /measure Tverskaya 24.02 new till."),),
     "concern_over": (N_("It is over by itself. The card is updated."),),
     "no_such_place": (
         N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),

@@ -45,6 +45,7 @@ class View(StrEnum):
     DELETED = "deleted"
     CONCERN_PROMPT = "concern_prompt"
     CONCERN_NOTED = "concern_noted"
+    MEASURES = "measures"
     MEASURE_PROMPT = "measure_prompt"
     MEASURE_SAVED = "measure_saved"
     MEASURE_YOURS = "measure_yours"
@@ -206,6 +207,8 @@ class ButtonName(StrEnum):
     CONCERN_BACK = "concern_back"
     CONCERN_MEASURE = "concern_measure"
     CONCERN_SENTENCE = "concern_sentence"
+    MEASURES = "measures"
+    MEASURE_BACK = "measure_back"
     NOT_THIS_PLACE = "not_this_place"
     IMPORT = "import"
     PAGE = "page"
@@ -275,6 +278,11 @@ COMMANDS = (
         "stats", N_("Figures and a picture: /stats Tverskaya 30; your own: /stats me"), _EVERYWHERE
     ),
     StaffCommand("templates", N_("Ready replies and how they fare"), _EVERYWHERE),
+    StaffCommand(
+        "measure",
+        N_("What was done, did it help: /measure Tverskaya 24.02 second till"),
+        _EVERYWHERE,
+    ),
     StaffCommand("past", N_("What past reviews tell"), _EVERYWHERE),
     StaffCommand("health", N_("What I see and what I do not"), _EVERYWHERE, View.HEALTH),
     StaffCommand("whoami", N_("My number, role and locations"), _EVERYWHERE, View.WHOAMI),

@@ -41,7 +41,7 @@ async def test_figures_and_a_picture_to_forward_then_other_days_then_every_pictu
     assert is_photo(told)
     assert told.text.splitlines()[1].startswith("⭐ Яндекс 4,5 (−0,2)")
     assert "2 точки" in told.text
-    assert told.labels == ["7 дней", "30 дней", "Квартал", "🖼 Ещё картинки"]
+    assert told.labels == ["7 дней", "30 дней", "Квартал", "🖼 Ещё картинки", "📌 Меры"]
     await bot_world.press(told, "7 дней", "marina")
     week = await bot_world.said(MANAGERS, "24 февр – 2 мар")
     assert is_photo(week)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
+import pytest
 from sqlmodel import Session, select
 
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.core.trends.beside import named_by
-from reviewbot.core.trends.goal import needed_between, step_of
+from reviewbot.core.trends.goal import border, needed_between, step_of
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import Share
@@ -33,6 +34,7 @@ from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_samples import sample_page
 from reviewbot.words.trends.page_tables import queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
+from reviewbot.words.trends.pictures import picture
 from reviewbot.words.trends.survey_tables import guest_tables
 from reviewbot.workflow.digests import page_of
 from tests.store.store_world import MONDAY, StoreWorld
@@ -187,6 +189,31 @@ def test_the_goal_has_its_border_on_each_site(store_world: StoreWorld) -> None:
     google, _ = page(store_world).borders
     assert (google.days, google.count, google.most) == (90, 10, 3)
     assert [each.place for each in page(store_world, "google_business").borders] == [google.place]
+
+
+@pytest.mark.parametrize(("goal", "told"), [(4.75, "4,75"), (4.8, "4,8"), (5.0, "5,0")])
+def test_a_goal_is_told_as_it_was_written(store_world: StoreWorld, goal: float, told: str) -> None:
+    store_world.with_place("tverskaya", goal=goal)
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=90))
+    past.day(MONDAY - timedelta(days=5), stars=(5,) * 10)
+    past.shows(MONDAY - timedelta(days=1), 4.5, 100, YANDEX)
+    figures = page(store_world).figures
+    one = replace(figures, overview=replace(overview(store_world), goal=goal))
+    shown = {
+        each.key: each for each in tables(page(store_world), overview(store_world), words_in("ru"))
+    }
+    assert told in shown["places"].rows[0].cells[8].text
+    drawn = picture(one, "ru")
+    assert drawn is not None
+    assert f"цель {told}" in str(drawn)
+
+
+def test_a_goal_between_two_steps_is_shown_from_the_upper_one_on() -> None:
+    """A site that tells tenths never shows 4.75: it is passed where 4.8 is shown."""
+    assert border(4.75, 0.1) == border(4.8, 0.1) == 4.75
+    assert border(4.6, 0.5) == border(5.0, 0.5) == 4.75
+    assert border(4.75, None) == 4.75
 
 
 def test_how_a_site_rounds_is_seen_in_what_it_shows() -> None:

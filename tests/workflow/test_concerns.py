@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from reviewbot.bot.views.registry import render
 from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Health, OutboxKind, Role, Severity, Tone
+from reviewbot.core.model import Health, OutboxKind, Precision, Role, Severity, Tone
 from reviewbot.core.settings import Chat, Replies, Route, When
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named, Overview, TopicProblem
@@ -434,6 +434,40 @@ def test_a_wave_is_of_one_week_and_of_a_text_that_is_no_chance(
     wave(store_world, ["Анна К.", "Олег", "Зоя"], text="Очень долго ждали, больше не придём")
     wave(store_world, ["Анна К.", "Олег", "Зоя"], hours=100)
     assert found(store_world) == []
+
+
+def test_ten_short_equal_texts_within_an_hour_are_one_card(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """«Ужас» is common: neither ten of a day nor nine of an hour are a wave."""
+
+    def came(count: int, minutes: int, first: datetime, text: str = "Ужас!") -> None:
+        for n in range(count):
+            at = first + timedelta(minutes=minutes * n)
+            number = store_world.ticket(now=at, text=text, author=f"Гость {n}")
+            ingest(store_world, [number], at, "tverskaya/yandex_maps")
+
+    came(10, 60, MONDAY - timedelta(days=2))
+    came(9, 2, MONDAY - timedelta(days=1))
+    came(9, 2, MONDAY)
+    assert [each for each in found(store_world) if each.kind == ConcernKind.SAME_TEXT] == []
+    came(2, 2, MONDAY + timedelta(minutes=20), "ужас")
+    [wave] = [each for each in found(store_world) if each.kind == ConcernKind.SAME_TEXT]
+    assert wave.facts["tickets"] == list(range(20, 31))
+    [card] = cards(store_world, MONDAY + timedelta(hours=1))
+    assert card.startswith("🧩 Один текст от разных авторов: Тверская 12, 11 отзывов")
+
+
+def test_a_site_that_tells_the_day_alone_says_nothing_of_an_hour(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for n in range(12):
+        number = store_world.ticket(text="Ужас!", author=f"Гость {n}")
+        store_world.change_review(number, published_precision=Precision.DAY)
+        ingest(store_world, [number], MONDAY, "tverskaya/yandex_maps")
+    assert [each.kind for each in found(store_world)] == [ConcernKind.INCIDENT]
+    [card] = cards(store_world, MONDAY + timedelta(hours=1))
+    assert "за сутки" in card.splitlines()[0], "nor of a part of the day"
 
 
 def test_a_wave_of_one_reading_is_one_card(store_world: StoreWorld, past: Past) -> None:

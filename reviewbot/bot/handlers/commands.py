@@ -12,6 +12,7 @@ from reviewbot.bot.handlers import (
     stats,
     unexpected,
 )
+from reviewbot.bot.handlers.beside_reply import place_measures
 from reviewbot.bot.handlers.context import MessageRequest, ReplyChat, UpdateContext
 from reviewbot.bot.handlers.staff import duty, people, templates
 from reviewbot.core.errors import Refused
@@ -108,6 +109,7 @@ HANDLERS: dict[str, Callable[[MessageRequest], None]] = {
     "add": file_changes.add,
     "stats": stats.stats,
     "templates": templates.asked,
+    "measure": place_measures.measure,
     "past": stats.past,
     "ask": guest_links.ask,
     "duty": duty.asked,

@@ -19,7 +19,7 @@ from reviewbot.bot.handlers import (
     stats,
     texts,
 )
-from reviewbot.bot.handlers.beside_reply import measures
+from reviewbot.bot.handlers.beside_reply import measures, place_measures
 from reviewbot.bot.handlers.context import PopUp, PressAnswer, PressRequest, UpdateContext
 from reviewbot.bot.handlers.staff import duty, forget_guest, people, templates
 from reviewbot.core.errors import Refused
@@ -37,6 +37,7 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     **concerns.BUTTONS,
     **texts.BUTTONS,
     **measures.BUTTONS,
+    **place_measures.BUTTONS,
     **digests.BUTTONS,
     **documents.BUTTONS,
     **people.BUTTONS,

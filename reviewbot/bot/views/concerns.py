@@ -12,11 +12,13 @@ from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.drafting.second_sentence import measure_told
-from reviewbot.queries.trends.concern_facts import concern_facts
+from reviewbot.queries.trends.concern_facts import concern_facts, measures_at
 from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
 from reviewbot.words import prompts
-from reviewbot.words.trends.concerns import about, concern, measure_noted
+from reviewbot.words.trends.concerns import concern
+from reviewbot.words.trends.measures import about, measure_noted, measures_listed
+from reviewbot.words.trends.past import places_counted
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.beside_reply.measures import can_be_told
@@ -90,10 +92,25 @@ def noted(scene: Scene) -> Outgoing | None:
     facts = concern_facts(scene.tx, int(scene.params["concern"]), scene.language)
     if facts is None:
         return None
-    on, owed = date.fromisoformat(scene.params["on"]), can_be_told(scene.tx, facts.sign.tickets)
+    params = scene.params
     said = measure_noted(
-        facts, on, scene.language, sentence=measure_told(scene.language), replies=len(owed)
+        facts,
+        date.fromisoformat(params["on"]),
+        scene.language,
+        sentence=measure_told(scene.language),
+        replies=len(can_be_told(scene.tx, facts.sign.tickets)),
+        is_taken_back=bool(params.get("is_taken_back")),
     )
+    return replace(Outgoing.of(said), edit=params.get("message_id"))
+
+
+def measures(scene: Scene) -> Outgoing:
+    """What was done at some places, and whether it helped."""
+    settings = scene.tx.settings
+    places = tuple(key for key in scene.params["places"] if key in settings.locations)
+    told, more = measures_at(scene.tx, places)
+    about = scene.params["about"] or places_counted(len(places), scene.language)
+    said = measures_listed(told, more, scene.language, about=about, own_topics=settings.topics)
     return Outgoing.of(said)
 
 
@@ -101,4 +118,5 @@ VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {
     View.CONCERN: edited,
     View.CONCERN_PROMPT: prompt,
     View.CONCERN_NOTED: noted,
+    View.MEASURES: measures,
 }

@@ -20,12 +20,14 @@ SAME_TEXT_WITHIN = timedelta(days=7)
 class ConcernKind(StrEnum):
     """DROP: the rating fell. BURST: a topic is complained of more. INCIDENT: many complaints of
     one topic within a day. SAME_TEXT: one text on several sites, or by several authors on
-    one."""
+    one. MEASURE: nothing was found, somebody said that something is done: it is over from the
+    first, and has no card."""
 
     DROP = "drop"
     BURST = "burst"
     INCIDENT = "incident"
     SAME_TEXT = "same_text"
+    MEASURE = "measure"
 
     @property
     def is_sudden(self) -> bool:
@@ -120,6 +122,20 @@ class MeasureFacts:
     stars_before: StarFigures = field(default_factory=StarFigures)
     stars_since: StarFigures = field(default_factory=StarFigures)
     unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMeasure:
+    """A measure in a list: at which place (its name and clock), against which topic (None: against
+    complaints of any), whether it helped (`told.on` is its day). `number` of the review it was
+    noted for; `due_at`: by when, where it still waits for who is to do it."""
+
+    place: str
+    zone: str
+    topic: str | None
+    told: MeasureFacts
+    number: int | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

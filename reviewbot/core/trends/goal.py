@@ -89,8 +89,9 @@ class SiteBorder:
 
 
 def border(goal: float, step: float | None) -> float:
-    """Return the mean from which a site that rounds to `step` shows the goal."""
-    return goal if step is None else goal - step / 2
+    """Return the mean from which a site that rounds to `step` shows the goal, or the next step
+    above it: 4.8 where 4.75 is to be reached in tenths."""
+    return goal if step is None else round(ceil(goal / step - 1e-6) * step - step / 2, 6)
 
 
 def needed_between(

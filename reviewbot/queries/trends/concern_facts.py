@@ -1,7 +1,9 @@
-"""What a concern's card says, gathered from its row."""
+"""What a concern's card says, gathered from its row; measures and whether they helped."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -15,7 +17,9 @@ from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
     ConcernState,
+    ListedMeasure,
     MeasureFacts,
+    MeasureTaken,
     OwedReply,
     Sign,
 )
@@ -23,44 +27,109 @@ from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
+from reviewbot.queries.notes import measures_noted
 from reviewbot.queries.period_figures import blind, names, unseen
 from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import stars_of, written
-from reviewbot.store.database import padded
+from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import ConcernRow, DraftRow, ReviewRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
 
+SHOWN = 10
+"""Measures in one list: each takes three lines, and a message holds 4,096 letters."""
+LISTED = timedelta(days=365)
+"""So long ago at the most a listed measure was taken."""
+
 
 def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
     """Return what was done about it and whether it helped, as of now."""
-    zone = tx.settings.locations[row.location_key].zone
-    found = []
-    for written_on, by, what in Sign.from_json(row.facts).measures:
-        on = date.fromisoformat(written_on)
-        at = moment_on(zone, on, time())
-        end = min(at + MEASURED, tx.now)
-        before, stars_before = _figures(tx, row, at - MEASURED, at)
-        since, stars_since = _figures(tx, row, at, end)
-        found.append(
-            MeasureFacts(
-                on=on,
-                by=name_of(tx, by) or by,
-                what=what,
-                before=before,
-                since=since,
-                stars_before=stars_before,
-                stars_since=stars_since,
-                unseen=_unseen(tx, row, at, max(at, end)),
-            )
-        )
-    return tuple(found)
+    taken = Sign.from_json(row.facts).measures
+    return tuple(_told(tx, row.location_key, row.topic, each) for each in taken)
 
 
-def _unseen(tx: Tx, row: ConcernRow, at: datetime, end: datetime) -> tuple[Unseen, ...]:
+def measures_at(tx: Tx, places: Collection[str]) -> tuple[tuple[ListedMeasure, ...], int]:
+    """Return the measures at these places and whether they helped: first those that still wait,
+    the soonest first, then those of the last year, the newest first; and how many more there are.
+    """
+    found = sorted((*_marked(tx, places), *_noted(tx, places)), key=_in_order)
+    return tuple(_listed(tx, each) for each in found[:SHOWN]), len(found[SHOWN:])
+
+
+class _Measure(NamedTuple):
+    """A measure before it is compared."""
+
+    place: str
+    topic: str | None
+    taken: MeasureTaken
+    number: int | None = None
+    due_at: datetime | None = None
+
+
+def _in_order(measure: _Measure) -> tuple[bool, int]:
+    on = date.fromisoformat(measure.taken.on).toordinal()
+    return measure.due_at is None, on if measure.due_at else -on
+
+
+def _marked(tx: Tx, places: Collection[str]) -> Iterator[_Measure]:
+    """What stands on a concern's card, or was said without one."""
+    first = (tx.now - LISTED).date()
+    for row in tx.session.exec(
+        select(ConcernRow).where(is_one_of(col(ConcernRow.location_key), places))
+    ):
+        sign = Sign.from_json(row.facts)
+        # What was noted for a review is listed as such.
+        if row.kind == ConcernKind.MEASURE and sign.tickets:
+            continue
+        for taken in sign.measures:
+            if date.fromisoformat(taken.on) >= first:
+                yield _Measure(row.location_key, row.topic, taken)
+
+
+def _noted(tx: Tx, places: Collection[str]) -> Iterator[_Measure]:
+    """What was noted for single reviews."""
+    for number, place, topics, noted in measures_noted(tx, places, tx.now - LISTED):
+        zone = ZoneInfo(tx.settings.locations[place].zone)
+        on = (noted.done_at or noted.due_at).astimezone(zone).date()
+        taken = MeasureTaken(on.isoformat(), noted.who, noted.what)
+        due_at = None if noted.done_at else noted.due_at
+        yield _Measure(place, topics[0] if topics else None, taken, number, due_at)
+
+
+def _listed(tx: Tx, measure: _Measure) -> ListedMeasure:
+    place, topic, taken, number, due_at = measure
+    return ListedMeasure(
+        place=names(tx.settings)(place),
+        zone=tx.settings.locations[place].zone,
+        topic=topic,
+        told=_told(tx, place, topic, taken),
+        number=number,
+        due_at=due_at,
+    )
+
+
+def _told(tx: Tx, place: str, topic: str | None, taken: MeasureTaken) -> MeasureFacts:
+    zone, on = tx.settings.locations[place].zone, date.fromisoformat(taken.on)
+    at = moment_on(zone, on, time())
+    end = min(at + MEASURED, tx.now)
+    before, stars_before = _figures(tx, place, topic, at - MEASURED, at)
+    since, stars_since = _figures(tx, place, topic, at, end)
+    return MeasureFacts(
+        on=on,
+        by=name_of(tx, taken.by) or taken.by,
+        what=taken.what,
+        before=before,
+        since=since,
+        stars_before=stars_before,
+        stars_since=stars_since,
+        unseen=_unseen(tx, place, at, max(at, end)),
+    )
+
+
+def _unseen(tx: Tx, place: str, at: datetime, end: datetime) -> tuple[Unseen, ...]:
     """Return which sites were out of sight, where that was too much of the days before or since to
     compare them."""
-    here, start = (row.location_key,), at - MEASURED
+    here, start = (place,), at - MEASURED
     gaps = blind(tx.session, here, start, end)
     stretches = (Days(start.date(), at.date(), start, at), Days(at.date(), end.date(), at, end))
     if not any(gaps.is_too_much(each) for each in stretches):
@@ -69,13 +138,11 @@ def _unseen(tx: Tx, row: ConcernRow, at: datetime, end: datetime) -> tuple[Unsee
 
 
 def _figures(
-    tx: Tx, row: ConcernRow, since: datetime, until: datetime
+    tx: Tx, place: str, topic: str | None, since: datetime, until: datetime
 ) -> tuple[Share, StarFigures]:
-    reviews = list(written(tx.session, (row.location_key,), since, until))
+    reviews = list(written(tx.session, (place,), since, until))
     named = [
-        each
-        for each in reviews
-        if each.is_complaint and (row.topic is None or row.topic in each.topics)
+        each for each in reviews if each.is_complaint and (topic is None or topic in each.topics)
     ]
     return Share(len(named), len(reviews)), stars_of(reviews)
 

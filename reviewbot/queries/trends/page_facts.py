@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
 from reviewbot.core.surveys.scores import SurveyGroup
-from reviewbot.core.trends.concern import ConcernFacts
+from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
@@ -98,6 +98,7 @@ def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[tuple[Concer
         select(ConcernRow)
         .where(
             is_one_of(col(ConcernRow.location_key), places),
+            col(ConcernRow.kind) != ConcernKind.MEASURE,
             col(ConcernRow.found_at) < days.until,
             or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) >= days.since),
         )

@@ -1,17 +1,15 @@
 """The card of a drop, a burst or an incident: what, since when, why, which reviews, what to do."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
     ConcernState,
     DayPart,
-    MeasureFacts,
     OwedReply,
 )
-from reviewbot.core.trends.stars import difference, share_difference
 from reviewbot.words import N_
 from reviewbot.words.html import (
     CAPTION_LIMIT,
@@ -29,6 +27,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.trends.measures import measure_line
 from reviewbot.words.vocabulary import ButtonName
 
 NUMBERS = 8
@@ -76,35 +75,9 @@ def _card(facts: ConcernFacts, t: Language) -> Html:
         *(_owed(each, t) for each in facts.replies),
         _offer(facts, t),
         _advice(facts, t),
-        *(_measure(each, facts.zone, t) for each in facts.measures),
+        *(measure_line(each, facts.zone, t) for each in facts.measures),
         _standing(facts, t),
     )
-
-
-def about(facts: ConcernFacts, language: str) -> str:
-    """«Тверская 12, ожидание»: the place and the topic of a concern, for a question about it."""
-    t = words_in(language)
-    topic = topic_title(facts.topic, t, facts.own_topics) if facts.topic else ""
-    return ", ".join(part for part in (facts.place, topic) if part)
-
-
-def measure_noted(
-    facts: ConcernFacts, on: date, language: str, *, sentence: str = "", replies: int = 0
-) -> Message:
-    """Says that a measure counts from a day on; where guests are still owed `replies`, offers
-    their `sentence`."""
-    t = words_in(language)
-    said = t(
-        "📌 {about}: since {day}. The card tells whether it helped.",
-        about=short(about(facts, language), 80),
-        day=t.short_date(on),
-    )
-    if not replies:
-        return Message(lines(said))
-    count = t.plural("Add to {n} reply", "Add to {n} replies", replies)
-    offer = t("💬 A sentence for the guests, each in words of its own:")
-    key = Button(f"➕ {count}", ButtonName.CONCERN_SENTENCE)
-    return Message(lines(said, offer, quote(sentence)), ((key,),))
 
 
 def _title(facts: ConcernFacts, t: Language) -> str:
@@ -233,82 +206,6 @@ def _advice(facts: ConcernFacts, t: Language) -> str:
     if not facts.advice:
         return ""
     return t("Advice: {what}", what=short(facts.advice, 200))
-
-
-def _measure(measure: MeasureFacts, zone: str, t: Language) -> Html:
-    """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
-    on, by = t.short_date(measure.on), short(measure.by, 40)
-    head = t("📌 Measure since {day} ({who})", day=on, who=by)
-    head = f"{head}, {short(measure.what, 120)}" if measure.what else head
-    if measure.unseen:
-        return lines(f"{head}: {_not_to_say(measure, zone, t)}")
-    few = t("too few to say yet")
-    told = share_difference(measure.before, measure.since)
-    if told is None or measure.before.value is None or measure.since.value is None:
-        return lines(f"{head}: {few}")
-    _, low, high = told
-    was = t("{share} of {n}", share=t.percent(measure.before.value), n=measure.before.n)
-    now = t("{share} of {n}", share=t.percent(measure.since.value), n=measure.since.n)
-    verdict = f"{_verdict(-high, -low, t)} ({_points(low, high, t)})"
-    shares = t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
-               verdict=verdict)  # fmt: skip
-    return lines(shares, _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few))
-
-
-def _not_to_say(measure: MeasureFacts, zone: str, t: Language) -> str:
-    """«нельзя сказать: Яндекс не видели с 3 мар по 9 мар»."""
-    gap, others = measure.unseen[0], len(measure.unseen) - 1
-    site, since = title_of(gap.source_title, t), t.day(gap.since, zone)
-    if gap.until is None:
-        line = t("cannot say: {site} is not seen since {since}", site=site, since=since)
-    else:
-        until = t.day(gap.until, zone)
-        line = t("cannot say: {site} was not seen from {since} to {until}", site=site,
-                 since=since, until=until)  # fmt: skip
-    more = t.plural("and {n} more site", "and {n} more sites", others)
-    return f"{line}, {more}" if others else line
-
-
-def _stars_since(measure: MeasureFacts, t: Language) -> str:
-    """«⭐ Средняя: было 3,9 из 41, стало 4,6 из 33; помогло»; "" where too few gave stars."""
-    before, since = measure.stars_before, measure.stars_since
-    told = difference(before, since)
-    if told is None or before.mean is None or since.mean is None:
-        return ""
-    _, low, high = told
-    return t(
-        "⭐ Mean stars: was {was} of {n}, is {now} of {m}; {verdict}",
-        was=t.number(before.mean),
-        n=before.n,
-        now=t.number(since.mean),
-        m=since.n,
-        verdict=f"{_verdict(low, high, t)} ({_stars(low, high, t)})",
-    )
-
-
-def _points(low: float, high: float, t: Language) -> str:
-    """«от −28 до −2 п. п.»: what the change of a share lies between."""
-
-    def points(share: float) -> str:
-        rounded = round(100 * share)
-        return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded)}"
-
-    return t("{range} points", range=_between(points(low), points(high), t))
-
-
-def _stars(low: float, high: float, t: Language) -> str:
-    return _between(t.signed(low) or "0", t.signed(high) or "0", t)
-
-
-def _between(low: str, high: str, t: Language) -> str:
-    return t("from {low} to {high}", low=low, high=high)
-
-
-def _verdict(low: float, high: float, t: Language) -> str:
-    """Of how much it is better, by its interval."""
-    if low > 0:
-        return t("it helped")
-    return t("it got worse") if high < 0 else t("no difference that is sure")
 
 
 def _standing(facts: ConcernFacts, t: Language) -> str:

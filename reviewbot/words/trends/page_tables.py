@@ -139,13 +139,14 @@ def _to_goal(goal: Forecast | None, t: Language) -> str:
     """«ещё 34 × 5★, ~3 мес.; жалобы за месяц отняли 0,05»."""
     if goal is None:
         return ""
+    aim = t.as_written(goal.goal)
     if goal.is_reached:
-        return t("{goal} reached", goal=t.number(goal.goal))
+        return t("{goal} reached", goal=aim)
     if goal.count is None:
-        return t("{goal}: cannot say, a site does not tell of how many", goal=t.number(goal.goal))
+        return t("{goal}: cannot say, a site does not tell of how many", goal=aim)
     if goal.needed is None:
-        return t("{goal} cannot be reached", goal=t.number(goal.goal))
-    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=t.number(goal.goal))
+        return t("{goal} cannot be reached", goal=aim)
+    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=aim)
     if not goal.is_pace_known:
         pace = t("pace not known: out of sight")
     elif goal.months is None:
@@ -182,13 +183,12 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
 
 
 def _between(each: SiteBorder, t: Language) -> str:
-    """«20–40»."""
     if each.most == 0:
-        return t("{goal} reached", goal=t.number(each.goal))
+        return t("{goal} reached", goal=t.as_written(each.goal))
     if each.count is None:
         return t("cannot say: of how many is not told")
     if each.least is None:
-        return t("{goal} cannot be reached", goal=t.number(each.goal))
+        return t("{goal} cannot be reached", goal=t.as_written(each.goal))
     if each.most is None:
         return t("from {n} on", n=each.least)
     return str(each.most) if each.least == each.most else f"{each.least}–{each.most}"

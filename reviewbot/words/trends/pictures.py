@@ -113,7 +113,7 @@ def rating_panel(overview: Overview, t: Language) -> RatingPanel:
         volume_name=t("reviews"),
         unseen=_spans([hidden for _, _, hidden in steps]),
         goal=overview.goal,
-        goal_name=t("goal {stars}", stars=t.number(overview.goal)) if overview.goal else "",
+        goal_name=t("goal {stars}", stars=t.as_written(overview.goal)) if overview.goal else "",
     )
 
 

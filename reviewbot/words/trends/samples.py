@@ -366,3 +366,21 @@ def sample_same_text(language: str) -> ConcernFacts:
             OwedReply(34, "nevsky", nevsky, TicketState.PROPOSED),
         ),
     )
+
+
+def sample_wave(language: str) -> ConcernFacts:
+    """One short text that many sent to one page within an hour."""
+    russian = language == "ru"
+    return replace(
+        sample_same_text(language),
+        number=4,
+        place="Невский 40" if russian else "Nevsky 40",
+        sign=Sign(
+            n=11,
+            mentions=11,
+            tickets=tuple(range(1402, 1413)),
+            sources={"two_gis": 11},
+            text="Ужас, не ходите" if russian else "Awful, do not go",
+        ),
+        replies=(),
+    )

@@ -33,4 +33,8 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
     )
     titles = {7: t("7 days"), 30: t("30 days"), 90: t("Quarter")}
     keys = tuple(Button(titles[count], ButtonName.STATS, str(count)) for count in PERIODS)
-    return Message(html, (keys, (Button(t("🖼 More pictures"), ButtonName.CHARTS),)))
+    more = (
+        Button(t("🖼 More pictures"), ButtonName.CHARTS),
+        Button(t("📌 Measures"), ButtonName.MEASURES),
+    )
+    return Message(html, (keys, more))

@@ -13,6 +13,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
+from reviewbot.core.trends.concern import MeasureTaken
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
 from reviewbot.queries.notes import beside_reply
 from reviewbot.store import audit, drafts
@@ -27,6 +28,7 @@ from reviewbot.words.vocabulary import View
 from reviewbot.workflow import act
 from reviewbot.workflow.beside_reply.told_below import changes_card, tell
 from reviewbot.workflow.checks import case_of, check_person, is_complaint
+from reviewbot.workflow.concerns.acts import mark_done
 from reviewbot.workflow.remarks import NOTE_LENGTH
 
 REMINDED_AT = time(10)
@@ -83,6 +85,11 @@ def measure_done(tx: Tx, ticket_id: int, actor: Actor, number: int) -> None:
         raise Refused("measure_done", who=measure.done_by, at=measure.done_at)
     changes_card(tx, case)
     audit.audit(tx, case, "measure_done", actor.key, role=actor.role, measure=number)
+    # From now on it is told beside the problems of its place, and whether it helped.
+    on = tx.now.astimezone(ZoneInfo(case.place.zone)).date().isoformat()
+    topic = next(iter(case.review.topics), None)
+    taken = MeasureTaken(on, actor.key, measure.what)
+    mark_done(tx, case.place.key, topic, taken, (ticket_id,))
     outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
 
 

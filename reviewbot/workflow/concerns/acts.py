@@ -1,20 +1,28 @@
-"""What people do about a concern: acknowledge it, say its cause, put it off, take that back."""
+"""What people do about a concern: acknowledge it, say its cause, put it off, note a measure."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+from sqlmodel import select
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import NOT_THIS_PLACE, Role, TicketState
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
-from reviewbot.core.trends.concern import KNOWN_CAUSES, ConcernState, MeasureTaken, Sign
+from reviewbot.core.trends.concern import (
+    KNOWN_CAUSES,
+    ConcernKind,
+    ConcernState,
+    MeasureTaken,
+    Sign,
+)
 from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store.tables import ConcernRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act
-from reviewbot.workflow.concerns import telling
+from reviewbot.workflow.concerns import standing, telling
 
 SNOOZE = timedelta(days=7)
 LONG_AGO = timedelta(days=365)
@@ -79,15 +87,72 @@ def measure(
     """
     must_decide(person)
     sign = Sign.from_json(concern.facts)
-    zone = ZoneInfo(tx.settings.locations[concern.location_key].zone)
-    today = tx.now.astimezone(zone).date()
+    taken = _taken(tx, concern.location_key, person, on, what)
+    if any(each.on == taken.on for each in sign.measures):
+        raise Refused("measure_noted")
+    _keep(tx, concern, *sign.measures, taken)
+
+
+def mark(tx: Tx, place: str, topic: str | None, person: Person, on: date, what: str) -> ConcernRow:
+    """Something is done at a place from a day on, whether or not a card tells of it: where the one
+    concern stands there that it can be against, its card tells whether it helped.
+
+    Raises Refused: manager_only, measure_noted, concern_day.
+    """
+    must_decide(person)
+    taken = _taken(tx, place, person, on, what)
+    here = select(ConcernRow).where(ConcernRow.location_key == place)
+    for row in tx.session.exec(here):
+        known = Sign.from_json(row.facts).measures
+        if any(each.on == taken.on and each.what == taken.what for each in known):
+            raise Refused("measure_noted")
+    standing_here = [
+        row
+        for row in standing.standing(tx.session, place)
+        if topic in (None, row.topic) and places_in(tx, row) == {place}
+    ]
+    if len(standing_here) == 1:
+        sign = Sign.from_json(standing_here[0].facts)
+        if not any(each.on == taken.on for each in sign.measures):
+            _keep(tx, standing_here[0], *sign.measures, taken)
+            return standing_here[0]
+    return mark_done(tx, place, topic, taken)
+
+
+def mark_done(
+    tx: Tx, place: str, topic: str | None, taken: MeasureTaken, tickets: tuple[int, ...] = ()
+) -> ConcernRow:
+    """Write down a measure that no card tells of; `tickets`: it was noted for a review."""
+    sign = Sign(measures=(taken,), tickets=tickets)
+    row = standing.add(tx, place, ConcernKind.MEASURE, topic, sign)
+    row.state = ConcernState.OVER
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def take_back(tx: Tx, concern: ConcernRow, person: Person, on: date) -> None:
+    """A measure was noted by mistake. Raises Refused: manager_only, old_button."""
+    must_decide(person)
+    measures = Sign.from_json(concern.facts).measures
+    kept = [each for each in measures if each.on != on.isoformat()]
+    if len(kept) == len(measures):
+        raise Refused("old_button")
+    _keep(tx, concern, *kept)
+
+
+def _taken(tx: Tx, place: str, person: Person, on: date | None, what: str) -> MeasureTaken:
+    """A measure as it is written down. Raises Refused(concern_day)."""
+    today = tx.now.astimezone(ZoneInfo(tx.settings.locations[place].zone)).date()
     on = on or today
     if not today - LONG_AGO < on <= today:
         raise Refused("concern_day")
-    if any(each.on == on.isoformat() for each in sign.measures):
-        raise Refused("measure_noted")
-    taken = MeasureTaken(on.isoformat(), person.key, clean(what, limit=WHAT_LENGTH) or "")
-    concern.facts = replace(sign, measures=tuple(sorted((*sign.measures, taken)))).to_json()
+    return MeasureTaken(on.isoformat(), person.key, clean(what, limit=WHAT_LENGTH) or "")
+
+
+def _keep(tx: Tx, concern: ConcernRow, *measures: MeasureTaken) -> None:
+    sign = Sign.from_json(concern.facts)
+    concern.facts = replace(sign, measures=tuple(sorted(measures))).to_json()
     tx.session.add(concern)
     tx.session.flush()
     telling.edit_copies(tx, concern)

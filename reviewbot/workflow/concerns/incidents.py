@@ -14,9 +14,15 @@ import sqlalchemy as sql
 from sqlalchemy import case, delete, func
 from sqlmodel import col, select
 
-from reviewbot.core.model import OutboxKind, Severity, Tone
-from reviewbot.core.readings.same_guest import TellsTheSame, Wrote, can_be_told_twice
+from reviewbot.core.model import OutboxKind, Precision, Severity, Tone
+from reviewbot.core.readings.same_guest import (
+    LONG_TEXT,
+    TellsTheSame,
+    Wrote,
+    can_be_told_twice,
+)
 from reviewbot.core.settings import Location
+from reviewbot.core.text import letters_of
 from reviewbot.core.trends.concern import (
     SAME_TEXT_WITHIN,
     ConcernKind,
@@ -43,19 +49,22 @@ UNKNOWN_SHARE = 0.2
 MOST_TEXTS = 1000
 COPIES = 3
 """Authors of one text on one page who are no chance, but a wave of them."""
+SHORT_COPIES, SHORT_WITHIN = 10, timedelta(hours=1)
+"""A text that many write by chance («Ужас») is a wave from so many authors on, at one place."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
     """A complaint that came within the day, with its ticket; a mild one (`tone`) counts only where
-    one text is told twice. `text` of the newest alone: a busy day's texts would fill the
-    memory."""
+    one text is told twice. `has_hour`: its site tells more than the day. `text` of the newest
+    alone: a busy day's texts would fill the memory."""
 
     number: int
     topics: Sequence[str]
     severity: Severity
     target_id: int
     at: datetime
+    has_hour: bool
     tone: str
     author: str | None
     text: str
@@ -66,12 +75,14 @@ class _Fresh:
         return Wrote(self.source, self.author, None, self.text)
 
 
+_HAS_HOUR = col(ReviewRow.published_precision).in_((Precision.SECOND, Precision.LAST_CHANGE))
 _COLUMNS = (
     col(TicketRow.id),
     col(ReviewRow.topics),
     col(ReviewRow.severity),
     col(ReviewRow.target_id),
     func.coalesce(col(ReviewRow.published_at), col(ReviewRow.first_seen_at)),
+    _HAS_HOUR,
     col(ReviewRow.tone),
     col(ReviewRow.author),
 )
@@ -194,6 +205,40 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
             continue
         _tell(tx, place, ConcernKind.SAME_TEXT, None, [*same, each])
         told += 1
+    return told + _by_short_text(tx, place, [each for each in fresh if each.number in opened])
+
+
+def _by_short_text(tx: Tx, place: Location, came: list[_Fresh]) -> int:
+    """Tell of waves of a text too short to be told apart from chance by three. Of a site that
+    tells the day alone nobody knows what came within an hour."""
+    short = {
+        letters: each
+        for each in came
+        if each.has_hour and (letters := letters_of(each.text)) and len(letters) < LONG_TEXT
+    }
+    if not short:
+        return 0
+    rows = tx.session.execute(
+        _lately(tx, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
+            col(TicketRow.location_key) == place.key, _HAS_HOUR
+        )
+    )
+    copies: dict[str, list[_Fresh]] = {}
+    for each in (_Fresh(*row) for row in rows):
+        if (letters := letters_of(each.text)) in short:
+            copies.setdefault(letters, []).append(each)
+    told = 0
+    for letters, last in short.items():
+        wave = [each for each in copies[letters] if abs(each.at - last.at) <= SHORT_WITHIN]
+        if _authors(wave) < SHORT_COPIES:
+            continue
+        wave.sort(key=lambda each: each.number)
+        joined = _told_already(tx, wave)
+        if joined is not None:
+            _join(tx, joined, place, wave)
+            continue
+        _tell(tx, place, ConcernKind.SAME_TEXT, None, wave)
+        told += 1
     return told
 
 
@@ -313,7 +358,7 @@ def _sign(place: Location, behind: list[_Fresh]) -> Sign:
         n=len(behind),
         complaints=len(behind),
         mentions=len(behind),
-        part=day_part([each.at.astimezone(zone).hour for each in behind]),
+        part=day_part([each.at.astimezone(zone).hour for each in behind if each.has_hour]),
         tickets=tuple(sorted({each.number for each in behind})),
         sources=Counter(each.source for each in behind),
         text=behind[-1].text[:200],
