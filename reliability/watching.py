@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - a simulation, seeded
 
+from reliability.detection_curves import Curves, curve_table, draw_curves
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.core.trends.watching import PlaceDay, bursts, drop, usual_of
 
@@ -257,73 +258,34 @@ def report_sites(places: int, seed: int, rate: float) -> list[dict[str, float | 
     return rows
 
 
-@dataclass(frozen=True)
-class Curves:
-    """Shares told until each day after it: of a fall from the day it is complete, of a topic
-    tripled from its first day."""
-
-    rate: float
-    drop: list[float]
-    burst: list[float]
-
-
-def curves(places: int, seed: int) -> list[Curves]:
+def by_rate(places: int, seed: int) -> list[Curves]:
     """Return how the shares grow over four weeks, at each rate."""
-    found = []
-    for rate in RATES:
-        count = max(10, places // 3) if rate > 10 else places
-        fallen = [lived(Random(seed + n), rate, falls, 70).drops for n in range(count)]
-        tripled = [
-            [on for on, topic in lived(Random(seed + n), rate, triples, 70).bursts
-             if topic == "waiting"]
-            for n in range(count)
-        ]  # fmt: skip
-        drop, burst = (
-            [sum(within(one, 40, days) for one in told) / count for days in range(29)]
-            for told in (fallen, tripled)
+    return [
+        curves(
+            f"{rate:g} reviews a day", max(10, places // 3) if rate > 10 else places, seed, rate
         )
-        found.append(Curves(rate, drop, burst))
-    return found
-
-
-def curve_table(found: list[Curves]) -> str:
-    """The curves in numbers."""
-    days = (1, 3, 5, 7, 10, 14, 21, 28)
-    lines = [
-        "| reviews a day | what | " + " | ".join(f"{n} days" for n in days) + " |",
-        "|" + "---|" * (len(days) + 2),
+        for rate in RATES
     ]
-    for each in found:
-        for name, told in (("drop", each.drop), ("burst", each.burst)):
-            shares = " | ".join(f"{told[n]:.0%}".replace("%", " %") for n in days)
-            lines.append(f"| {each.rate:g} | {name} | {shares} |")
-    return "\n".join(lines)
 
 
-def draw_curves(found: list[Curves], file: Path) -> None:
-    """Draw both, side by side."""
-    # An extra, needed for the picture alone.
-    import matplotlib
+def by_sites(places: int, seed: int, rate: float) -> list[Curves]:
+    """Return the same for each mix of sites, at one rate of the whole place."""
+    return [curves(name, places, seed, rate, of(AROUND.start)) for name, of in MIXES.items()]
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
 
-    figure, both = pyplot.subplots(1, 2, figsize=(9, 3.6), sharey=True, layout="constrained")
-    titles = ("A fall of one star, since it is complete", "A topic named three times as often")
-    marks = ("o", "s", "^", "D")
-    for axes, title, name in zip(both, titles, ("drop", "burst"), strict=True):
-        for each, mark in zip(found, marks, strict=True):
-            shares = [100 * share for share in getattr(each, name)]
-            axes.plot(shares, marker=mark, markevery=7, label=f"{each.rate:g} reviews a day")
-        axes.set_title(title, loc="left", fontsize=11)
-        axes.set_xlabel("days")
-        axes.set_xlim(0, 28)
-        axes.set_ylim(-3, 103)
-        axes.set_xticks(range(0, 29, 7))
-        axes.grid(alpha=0.3)
-    both[0].set_ylabel("told, %")
-    both[1].legend(fontsize=9, loc="lower right", bbox_to_anchor=(1, 0.13))
-    figure.savefig(file, dpi=110)
+def curves(
+    name: str, places: int, seed: int, rate: float, sites: Sequence[Site] = ALONE
+) -> Curves:
+    """Return how the shares grow."""
+    many = range(seed, seed + places)
+    fallen = [lived(Random(n), rate, falls, 70, sites).drops for n in many]
+    found = [lived(Random(n), rate, triples, 70, sites).bursts for n in many]
+    tripled = [[on for on, topic in bursts if topic == "waiting"] for bursts in found]
+    drop, burst = (
+        [sum(within(one, 40, days) for one in told) / places for days in range(29)]
+        for told in (fallen, tripled)
+    )
+    return Curves(name, drop, burst)
 
 
 def best_power(rate: float, days: int, topics: int = 1) -> float:
@@ -377,15 +339,16 @@ def main() -> None:
     parser.add_argument("--curves", type=Path, help="draw how the shares grow into this file")
     parser.add_argument("--sites", action="store_true", help="places with several sites instead")
     asked = parser.parse_args()
+    if asked.curves is not None:
+        places, seed = asked.places, asked.seed
+        found = by_sites(places, seed, 3.0) if asked.sites else by_rate(places, seed)
+        draw_curves(found, asked.curves)
+        print(curve_table(found))
+        return
     if asked.sites:
         for rate, places in ((3.0, asked.places), (30.0, max(asked.places // 6, 10))):
             print(f"{rate:g} reviews a day, {places} places")
             print(table(report_sites(places, asked.seed, rate)), flush=True)
-        return
-    if asked.curves is not None:
-        found = curves(asked.places, asked.seed)
-        draw_curves(found, asked.curves)
-        print(curve_table(found))
         return
     print(f"mean {mean(STARS):.2f}, fallen {mean(mixed(weight_of_fall(1.0))):.2f}")
     print(table(report(asked.places, asked.seed)))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from reliability.detection_curves import Curves, curve_table, draw_curves
 from reliability.figures import Case, Figures
 from reliability.promises import ROWS, Row, add_measured
 from reliability.simulated_year import Length, compare
-from reliability.watching import RATES, Curves, best_power, bounds, curve_table, draw_curves
+from reliability.watching import MIXES, best_power, bounds
 
 ROOT = Path(__file__).parent.parent
 TOLD = re.findall(
@@ -67,7 +68,7 @@ def test_no_rule_tells_a_tripled_topic_in_three_days_at_three_reviews_a_day() ->
 
 
 def test_curves_grow_and_are_drawn(tmp_path: Path) -> None:
-    found = [Curves(rate, [n / 28 for n in range(29)], [0.0] * 29) for rate in RATES]
+    found = [Curves(name, [n / 28 for n in range(29)], [0.0] * 29) for name in MIXES]
     draw_curves(found, tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
-    assert "| 0.1 | drop | 4 % | 11 % |" in curve_table(found)
+    assert "| two alike | drop | 4 % | 11 % |" in curve_table(found)

@@ -138,15 +138,15 @@ async def test_a_measure_of_a_review_is_listed_while_it_waits_and_once_it_is_don
     await from_menu(bot_world, card, words, "measure")
     await bot_world.press(card, words["measure"], "ivan")
     asked = await bot_world.said(SUPPORT, words["asked"])
-    text = "починить кофемашину, Иван, 05.03"
+    text = "починить кофемашину, Марина, 05.03"
     await say(SUPPORT, IVAN, text, reply_to=asked.message_id)
     await bot_world.shows(card, words["line"])
     await say(MANAGERS, MARINA, "/measure")
-    waits = await bot_world.said(MANAGERS, "⏳ До 5 мар (Иван): починить кофемашину")
+    waits = await bot_world.said(MANAGERS, "⏳ До 5 мар (Марина): починить кофемашину")
     assert f"№ {number}" in waits.text
     await bot_world.press(card, words["done"], "ivan")
     await bot_world.shows(card, words["taken"].split(":")[0])
     await say(MANAGERS, MARINA, "/measure тверская")
-    done = await bot_world.said(MANAGERS, "📌 Мера с 2 мар (Иван), починить кофемашину")
+    done = await bot_world.said(MANAGERS, "📌 Мера с 2 мар (Марина), починить кофемашину")
     assert done.text.count("кофемашину") == 1, "once, not as a mark too"
     assert bot_world.telegram.violations == []
