@@ -11,6 +11,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 # NUL and control characters (but not tab and newline), bidi overrides and isolates,
 # zero-width no-break space: they break SQLite, Telegram or the order of a card's words.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Soft hyphens, joiners and blanks of no width: nobody sees them between letters. The joiner of
+# zero width stays elsewhere, where it makes one picture of several.
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060]|(?<=\\w)[\u200c\u200d]+(?=\\w)")
+_LATIN, _CYRILLIC = "aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ"
+_LOOKS = (str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN))
+_WORD = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -35,6 +41,33 @@ def clean(text: str | None, *, limit: int = MAX_CHARACTERS) -> str | None:
     text = "\n".join(line.strip(" ") for line in text.split("\n"))
     text = _BLANK_LINES.sub("\n\n", text).strip()
     return text[:limit].rstrip() or None
+
+
+def typed(text: str | None, *, limit: int = MAX_CHARACTERS) -> str:
+    """Return what a person typed as it reads: clean, "" where nothing is left, without signs that
+    nobody sees, and with each word in the letters of one alphabet.
+
+    A «c» of the other layout in «скидка» is a slip of the keyboard: the word is the same to a
+    reader, and shall be to the rules of what may not be written.
+    """
+    return _WORD.sub(_in_one_alphabet, _UNSEEN.sub("", clean(text, limit=limit) or ""))
+
+
+def _in_one_alphabet(word: re.Match[str]) -> str:
+    letters = word[0]
+    if letters.isascii():
+        return letters
+    # The larger half tells what the word is; what then has no look-alike was meant to stand there.
+    cyrillic = sum("а" <= letter <= "ё" for letter in letters.lower())
+    mended = letters.translate(_LOOKS[0 if 2 * cyrillic >= len(letters) else 1])
+    return mended if is_of_one_alphabet(mended) else letters
+
+
+def is_of_one_alphabet(word: str) -> bool:
+    """Whether a word holds letters of Latin or of Cyrillic alone."""
+    return not (
+        re.search("[a-z]", word, re.IGNORECASE) and re.search("[а-яё]", word, re.IGNORECASE)
+    )
 
 
 def folded(text: str) -> str:

@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import ROLE_ORDER, Role
 
-_SUM = re.compile(r"(?<!\d)(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,9})(?!\d)", re.ASCII)
+_SUM = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:[ .,\u00a0\u202f][0-9]{3})+|[0-9]{1,9})"
+    r"(?:[.,](?P<part>[0-9]{1,2}))?(?![0-9])"
+    r"(?P<thousands>\s?(?:тыс\w*\.?|[кk]\b|т\.\s?р\b\.?|тр\b|thousand\b))?"
+    r"(?:\s?(?:руб(?:\.|л\w*)?(?!\w)|р\b\.?|₽|₸|тенге\b|\$|€|rubles?\b))?",
+    re.IGNORECASE,
+)
+_NO_SUM = re.compile(r"\s*(?:%|процент|percent)", re.IGNORECASE)
+"""What makes a share of a number: nobody knows yet of how much."""
 
 
 class Gesture(NamedTuple):
@@ -25,12 +34,18 @@ def most_for(role: Role, sums: Mapping[Role, int]) -> int:
 
 
 def read_gesture(text: str) -> Gesture:
-    """Return what somebody wrote: a sum, words around it. Raises Refused("gesture_sum")."""
+    """Return what somebody wrote: one sum, words around it ("5 тысяч", "1.5k" and "499,99" are
+    5000, 1500 and 500). Raises Refused("gesture_sum"): no sum, several numbers («2 ужина по
+    4000»), a share, less than nothing."""
     found = _SUM.search(text)
-    if found is None:
+    if found is None or re.search(r"\d", text[: found.start()] + text[found.end() :]):
         raise Refused("gesture_sum")
-    amount = int(re.sub(r"\D", "", found[0]))
+    before = text[: found.start()]
+    if _NO_SUM.match(text, found.end()) or re.search(r"(?:^|\s)[-−–]$", before):
+        raise Refused("gesture_sum")
+    told = Decimal(re.sub("[^0-9]", "", found["whole"]) + "." + (found["part"] or "0"))
+    amount = int((told * (1000 if found["thousands"] else 1)).to_integral_value(ROUND_CEILING))
     if not amount:
         raise Refused("gesture_sum")
-    words = f"{text[: found.start()]} {text[found.end() :]}".split()
+    words = f"{before} {text[found.end() :]}".split()
     return Gesture(amount, " ".join(words).strip(" ,.;:-"))

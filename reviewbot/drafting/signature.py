@@ -4,9 +4,14 @@ import re
 from collections.abc import Mapping
 
 from reviewbot.core.model import LANGUAGES
+from reviewbot.core.text import typed
 
 _WORD = re.compile(r"\w+")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_SLOT = re.compile(r"\{[{%][^{}]{0,200}[%}]\}")
+_ADDRESS = re.compile(r"[@/]|\w\.\w")
+"""What a link or an address has, in Latin letters of any language."""
 
 
 def signed(text: str, sign: Mapping[str, str]) -> str:
@@ -20,7 +25,7 @@ def signed(text: str, sign: Mapping[str, str]) -> str:
 def is_signed(text: str, sign: Mapping[str, str]) -> bool:
     """Whether a text ends with its signature, or with a line of its own that holds it («Анна,
     команда «Точки»»); a name said on the way signs nothing. Where there is none, it is."""
-    wanted = _words(sign.get(language_of(text), ""))
+    wanted = _words(typed(sign.get(language_of(text))))
     *above, last = text.strip().split("\n")
     ends = _words(text).endswith(wanted) or (bool(above) and wanted in _words(last))
     return not wanted.strip() or ends
@@ -36,8 +41,17 @@ def signature_at(
 
 
 def language_of(text: str) -> str:
-    """Return "ru" or "en", by the letters of a text."""
-    return "ru" if _CYRILLIC.search(text) else "en"
+    """Return "ru" or "en", by what most letters of a text are: "Hello Анна, our café on Тверская"
+    is English. Links, addresses and slots do not count; a tie is Russian."""
+    words = _SLOT.sub(" ", text).split()
+    said = " ".join(word for word in words if not _ADDRESS.search(word))
+    cyrillic, latin = (len(letters.findall(said)) for letters in (_CYRILLIC, _LATIN))
+    return "en" if latin > cyrillic or not cyrillic else "ru"
+
+
+def has_cyrillic(text: str) -> bool:
+    """Whether a text holds a Cyrillic letter: such a name signs no English reply."""
+    return bool(_CYRILLIC.search(text))
 
 
 def _words(text: str) -> str:

@@ -24,7 +24,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import DraftSource, TicketState
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
-from reviewbot.core.text import clean
+from reviewbot.core.text import typed
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.drafting.drafts import Draft
 from reviewbot.drafting.machine_prompt import (
@@ -223,7 +223,7 @@ def _settle(tx: Tx, asked: _Asked, text: str) -> None:
 
 def _takes(tx: Tx, asked: _Asked, text: str) -> bool:
     case = case_of(tx, asked.ticket_id)
-    reply = (clean(text) or "").strip().strip('«»"').strip()
+    reply = typed(text).strip().strip('«»"').strip()
     bad = misfit(reply)
     if bad is None and is_repeated(reply, drafts.said_near(tx, case.place, asked.ticket_id)):
         bad = "repeated"

@@ -54,7 +54,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("Without asking you may offer up to {most}. Offer less, or ask a colleague who may."),
         N_("You may not offer as much without asking. Offer less, or ask a colleague who may."),
     ),
-    "gesture_sum": (N_("Write the sum as a number, for example: 300 a dessert."),),
+    "gesture_sum": (N_("Write one sum as one number, for example: 300 a dessert."),),
     "measure_what": (N_("Write what is to be done, who does it and by which day."),),
     "measure_when": (N_("By which day? For example: repair the machine, Ivan, 31.12."),),
     "measure_past": (N_("That day has passed. Choose a later one."),),

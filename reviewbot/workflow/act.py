@@ -15,7 +15,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import handoffs_after
 from reviewbot.core.model import DraftSource, Kind
 from reviewbot.core.source_facts import SourceFacts, title_of
-from reviewbot.core.text import clean, is_same_text
+from reviewbot.core.text import is_same_text, typed
 from reviewbot.core.ticket import OUTCOMES, Act, Action, Actor, Circumstances, Outcome
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.signature import signed
@@ -62,7 +62,7 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
     """
     case = case_of(tx, ticket_id)
     if act.text is not None:
-        act = replace(act, text=signed(clean(act.text) or "", drafts.sign_of(tx, case.place)))
+        act = replace(act, text=signed(typed(act.text), drafts.sign_of(tx, case.place)))
     try:
         return _act(tx, case, act, template)
     except Refused as refusal:

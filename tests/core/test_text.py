@@ -1,8 +1,8 @@
-"""Which letters the bytes of a page are."""
+"""Which letters the bytes of a page are, and what a person meant to type."""
 
 import pytest
 
-from reviewbot.core.text import encoding_of
+from reviewbot.core.text import encoding_of, typed
 
 RUSSIAN = "Ждали сорок минут, официант нахамил."
 META = '<html><head><meta charset="{}"></head>'
@@ -39,3 +39,32 @@ def test_the_bytes_have_the_last_word_on_their_letters(
     content: bytes, label: str, encoding: str
 ) -> None:
     assert encoding_of(content, label) == encoding
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ("c\N{CYRILLIC SMALL LETTER KA}идка", "скидка"),
+        ("Приносим извин\N{LATIN SMALL LETTER E}ния", "Приносим извинения"),
+        ("ски\N{SOFT HYPHEN}дка", "скидка"),
+        ("ски\N{ZERO WIDTH SPACE}дка", "скидка"),
+        ("ски\N{ZERO WIDTH JOINER}дка", "скидка"),
+        ("\N{CYRILLIC CAPITAL LETTER EN}ello", "Hello"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_the_word_it_looks_like(keys: str, text: str) -> None:
+    assert typed(keys) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "кафе Tochka",
+        "VIPзона",
+        "IT-отдел, 3D",
+        "café",
+        "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{MICROSCOPE} рада вам",
+    ],
+)
+def test_two_alphabets_beside_one_another_stay(text: str) -> None:
+    assert typed(text) == text

@@ -214,6 +214,28 @@ def test_a_text_that_lint_refuses_changes_nothing(store_world: StoreWorld) -> No
     assert store_world.look(number).revision == 1
 
 
+def test_a_forbidden_word_in_letters_of_both_alphabets_is_that_word(
+    store_world: StoreWorld,
+) -> None:
+    number = store_world.ticket()
+    for word in ("cкидку", "скид\N{SOFT HYPHEN}ку", "скид\N{ZERO WIDTH SPACE}ку"):
+        told = refusal(store_world, number, Action.PROPOSE, "ivan", text=f"Дарим {word}")
+        assert (told.code, told.params["word"]) == ("reply_forbidden", "скидку")
+
+
+def test_a_guests_name_does_not_change_the_language_of_a_reply(store_world: StoreWorld) -> None:
+    replies = store_world.settings.replies
+    sign = {"ru": "Команда «Точки»", "en": "The Tochka team"}
+    store_world.settings = replace(store_world.settings, replies=replace(replies, sign=sign))
+    number = store_world.ticket(author="Анна", text="Waited an hour.")
+    text = "Hello Анна! Our café on Тверская will look into it today."
+    acted = store_world.act(number, Action.PROPOSE, "ivan", LATER, text=text)
+    said = store_world.db.read_now(
+        lambda session: session.get_one(DraftRow, acted.ticket.draft_id).text
+    )
+    assert said == f"{text}\nThe Tochka team"
+
+
 def test_what_the_guest_wrote_of_himself_is_not_published(store_world: StoreWorld) -> None:
     number = store_world.ticket(text="Перезвоните мне: 8 916 123-45-67, анна@почта.рф")
     told = refusal(

@@ -13,7 +13,7 @@ from reviewbot.core.classifier.rule_check import doubts_of, problems_of
 from reviewbot.core.model import LANGUAGES, Role
 from reviewbot.core.settings import Replies, Template
 from reviewbot.core.trends.names_in_texts import NAMED_WORD
-from reviewbot.drafting.signature import language_of
+from reviewbot.drafting.signature import has_cyrillic, language_of
 from reviewbot.drafting.templates import SLOTS, TemplateProblem, check_template
 from reviewbot.lexicons import PROFILES, load_packs
 from reviewbot.words.operator_text import say
@@ -39,7 +39,7 @@ def replies(context: ResolveContext) -> Replies:
         sign = {
             language: table.sign
             for language in LANGUAGES
-            if table.sign and language_of(table.sign) in (language, "en")
+            if table.sign and (language == "ru" or not has_cyrillic(table.sign))
         }
     for role, limit in table.goodwill.items():
         problems.known(f"replies.goodwill.{role}", "role", role, [str(each) for each in Role])

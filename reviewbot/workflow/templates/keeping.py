@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import LANGUAGES, DraftSource, Kind, Role, Severity
 from reviewbot.core.settings import Template
-from reviewbot.core.text import clean, is_same_text
+from reviewbot.core.text import is_same_text, typed
 from reviewbot.core.ticket import Actor
 from reviewbot.drafting.drafts import DraftAsk
 from reviewbot.drafting.signature import language_of
@@ -55,7 +55,7 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     check_may_keep(actor)
-    words = clean(text, limit=LONGEST) or ""
+    words = typed(text, limit=LONGEST)
     review = case.review
     guest = " ".join(
         filter(None, (review.title, review.text, review.pros, review.cons, review.translation))
