@@ -161,7 +161,14 @@ async def test_what_reviews_say_together_is_told(told: Told) -> None:
         found_at=told.world.clock.now(),
         facts={"numbers": [1, 2]},
     )
-    told.world.app.db.write_now(lambda rows: rows.add(row))
+    measure = ConcernRow(
+        kind="measure",
+        location_key="tverskaya",
+        state="over",
+        found_at=told.world.clock.now(),
+        facts={"measures": [["2026-03-02", "marina", "a second till"]]},
+    )
+    told.world.app.db.write_now(lambda rows: rows.add_all((row, measure)))
     await told.tell()
     [event] = told.crm.events()
     assert event["type"] == "incident.opened"

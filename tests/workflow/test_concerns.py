@@ -17,6 +17,7 @@ from reviewbot.core.settings import Chat, Replies, Route, When
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named, Overview, TopicProblem
 from reviewbot.drafting.drafts import choose
+from reviewbot.queries.notes import beside_reply
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
@@ -28,9 +29,11 @@ from reviewbot.words.language import words_in
 from reviewbot.words.trends.lines import problems
 from reviewbot.words.trends.samples import sample_figures
 from reviewbot.workflow import sweep
+from reviewbot.workflow.beside_reply import measures
+from reviewbot.workflow.checks import case_of
 from reviewbot.workflow.concerns import acts, incidents
 from reviewbot.workflow.digests import page_of
-from tests.store.store_world import MANAGERS, MONDAY, PEOPLE, SUPPORT, StoreWorld
+from tests.store.store_world import MANAGERS, MONDAY, PEOPLE, SUPPORT, StoreWorld, actor
 from tests.trends_world import Past
 
 MORNING = MONDAY - timedelta(hours=1)
@@ -882,6 +885,47 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     assert said in line
     assert ("помогло" in card) == (said == "помогло")
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
+
+
+def test_a_measure_of_a_review_is_named_by_the_digest_once_it_is_done(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """And is no incident of the page: nothing was found."""
+    number = store_world.ticket()
+    store_world.change_review(number, topics=["waiting"])
+    past.day(MONDAY, stars=(1, 1))
+    tomorrow = MONDAY + timedelta(days=1)
+    week = days_back(7, tomorrow.date(), "Europe/Moscow")
+
+    def named() -> list[str]:
+        def read(session: Session) -> Overview:
+            rows = PeriodRows(
+                store_world.tx(session, tomorrow), ("tverskaya",), week, "Europe/Moscow"
+            )
+            return overview(rows, None, None)
+
+        [problem] = store_world.db.read_now(read).problems
+        return [on.isoformat() for on, _ in problem.measures]
+
+    def note(session: Session) -> None:
+        tx, by = store_world.tx(session, MONDAY), (MONDAY + timedelta(days=3)).date()
+        measures.note_measure(tx, number, actor("ivan"), "вторая касса", "ivan", by)
+
+    def done(session: Session) -> None:
+        tx = store_world.tx(session, MONDAY)
+        [noted] = beside_reply(tx, case_of(tx, number)).measures
+        measures.measure_done(tx, number, actor("ivan"), noted.number)
+
+    store_world.db.write_now(note)
+    assert named() == []
+    store_world.db.write_now(done)
+    assert named() == ["2026-03-02"]
+    shown = store_world.db.read_now(
+        lambda session: page_of(
+            store_world.tx(session, tomorrow), Meant(("tverskaya",)), 30, None, people=True
+        )
+    )
+    assert shown.concerns == ()
 
 
 def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
