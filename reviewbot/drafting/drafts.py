@@ -321,8 +321,8 @@ def _is_named(template: Template) -> bool:
 
 
 _OF_A_PLACE = re.compile(
-    r"\b(?:визит|смен[аеуы]\b|при[её]хали|пришли|зашли|подъехали|сидели|столик|гост[ьяюей]"
-    r"|visit|shift|came\b|arrive|sat\b|guest|stay\b|drive)",
+    r"\b(?:визит|смен[аеуы]\b|при[её]хали|пришли|зашли|подъехали|сидели|столик|приходите|заходите|заглядывайте|приезжайте|гост[ьяюей]"
+    r"|visit|shift|came\b|arrive|sat\b|guest|stay\b|drive|come\s+again|come\s+more|drop\s+in)",
     re.IGNORECASE,
 )
 

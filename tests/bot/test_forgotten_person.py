@@ -3,15 +3,20 @@ sent afterwards know neither their name nor their words."""
 
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import text as sql
 from sqlmodel import Session, select
 
+from reviewbot.core.calendar.digest_days import Period
 from reviewbot.core.model import TicketState
+from reviewbot.core.settings import DigestTime
+from reviewbot.core.surveys.survey import Scale
 from reviewbot.integrations import events
 from reviewbot.store.cases import load
+from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import (
     AuditRow,
     DeliveryRow,
@@ -24,6 +29,8 @@ from reviewbot.store.tables import (
     WorkRow,
 )
 from reviewbot.workflow.concerns import incidents
+from reviewbot.workflow.digests import put_due
+from reviewbot.workflow.surveys.praise import tell as put_praise
 from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.bot.test_beside_reply import BOTH, PLACE, ask, with_place
 from tests.store.store_world import MONDAY
@@ -317,4 +324,91 @@ async def test_killed_between_the_steps_a_person_is_forgotten_once(
     assert [each for each in GONE if each in dump(bot_world)] == []
     acts = [row for row in bot_world.rows_of(AuditRow) if row.action == "forget"]
     assert len(acts) == 4, "each once"
+    assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_an_album_quotes_in_digests_and_praise_leave_nothing(
+    bot_world: BotWorld, language: str
+) -> None:
+    with_place(bot_world, language)
+    world = bot_world.store_world
+    kept = {key: replace(each, praise=True) for key, each in world.settings.locations.items()}
+    world.settings = replace(world.settings, locations=kept)
+    yesterday = MONDAY - timedelta(days=1)
+    number = world.ticket(text=WORDS, author=NAME, now=yesterday)
+    photos = [f"https://img.example.com/zagorskaya-{n}.jpg" for n in range(3)]
+    world.change_review(number, photos=photos, topics=["staff"])
+    review_id = world.look(number).review_id
+
+    def praise(session: Session) -> None:
+        place = "tverskaya"
+        link = GuestLinkRow(
+            code_hash="c", location_key=place, created_by="ivan", created_at=yesterday
+        )
+        session.add(link)
+        session.flush()
+        session.add(
+            SurveyRow(
+                link_id=link.id or 0,
+                telegram_id=700,
+                location_key=place,
+                language=language,
+                scale=Scale.NPS,
+                step="thanks",
+                score=10,
+                praised="Иван, от Вероники Загорской",
+                words=WORDS,
+                review_id=review_id,
+                started_at=yesterday,
+                scored_at=yesterday,
+                ended_at=yesterday,
+            )
+        )
+        session.flush()
+        put_praise(world.tx(session, MONDAY))
+
+    world.db.write_now(praise)
+    weekly = {Period.WEEKLY: DigestTime(time(9, 15), weekday=0)}
+    world.settings = replace(world.settings, digest={"managers": weekly})
+    for key in world.settings.targets:
+        world.change_target(key, first_contact_at=MONDAY - timedelta(days=60))
+    world.db.write_now(lambda session: put_due(world.tx(session)))
+    bot_world.clock.run_at(1.0)
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "📷")
+    await bot_world.press(card, KEYS[language][0], "ivan")
+    await bot_world.press(card, "📷", "ivan")
+    shown = [bot_world.telegram.chat(chat) for chat in (SUPPORT, MANAGERS)]
+
+    def tell() -> str:
+        return str(
+            [(each.text, str(each.album)) for chat in shown for each in chat.of_bot]
+        ).casefold()
+
+    await bot_world.telegram.wait_for(
+        lambda: len([each for each in shown[0].of_bot if each.album]) == 3, "the album"
+    )
+    await bot_world.telegram.wait_for(lambda: "от вероники" in tell(), "the praise")
+    await bot_world.telegram.wait_for(
+        lambda: "уронила" in str([e.text for e in shown[1].of_bot]), "the quote"
+    )
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if not row.sent_at]
+    )
+    sent = len(bot_world.telegram.calls)
+    await bot_world.press(card, "", "oleg", data=f"1:{number}:0:forget:one")
+    await bot_world.shows(card, KEYS[language][3])
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if not row.sent_at]
+    )
+    gone = (*GONE, "zagorskaya")
+    await bot_world.telegram.wait_for(
+        lambda: not [each for each in gone if each in tell()], "nothing tells of them"
+    )
+    await bot_world.stop()
+    left = dump(bot_world)
+    assert [each for each in gone if each in left] == []
+    said = str([call.params for call in bot_world.telegram.calls[sent:]]).casefold()
+    assert [each for each in gone if each in said] == []
     assert bot_world.telegram.violations == []
