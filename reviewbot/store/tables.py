@@ -442,9 +442,29 @@ class OutboxRow(SQLModel, table=True):
             "bot",
             "kind",
             "not_before",
-            "claimed_until",
             sqlite_where=text("sent_at IS NULL AND parked_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND parked_at IS NULL"),
+        ),
+        Index(
+            "outbox_next",
+            "chat_id",
+            "bot",
+            "kind",
+            "id",
+            sqlite_where=text("sent_at IS NULL AND parked_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND parked_at IS NULL"),
+        ),
+        Index(
+            "outbox_claimed",
+            "chat_id",
+            "bot",
+            "claimed_until",
+            sqlite_where=text(
+                "claimed_until IS NOT NULL AND sent_at IS NULL AND parked_at IS NULL"
+            ),
+            postgresql_where=text(
+                "claimed_until IS NOT NULL AND sent_at IS NULL AND parked_at IS NULL"
+            ),
         ),
         Index("outbox_sent", "chat_id", "sent_at"),
         Index("outbox_sent_at", "sent_at"),

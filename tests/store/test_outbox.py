@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from reviewbot.core.model import OutboxKind
@@ -11,7 +13,7 @@ from reviewbot.store.queues import claims, lists, outbox, sending_pace, unsent
 from reviewbot.store.queues.claims import Claimed
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow
 from reviewbot.workflow.chats import disable_chat, move_chat
-from tests.store.store_world import MANAGERS, MONDAY, SUPPORT, StoreWorld
+from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, SUPPORT, StoreWorld
 
 SECOND = timedelta(seconds=1)
 
@@ -351,3 +353,33 @@ def test_a_chat_tells_when_its_next_message_may_go(store_world: StoreWorld) -> N
     assert ready(MONDAY + SECOND) == MONDAY + timedelta(minutes=1), "the sixth waits for company"
     put(store_world, OutboxKind.NOTICE, "notice:1", not_before=MONDAY + 9 * SECOND)
     assert ready(MONDAY + SECOND) == MONDAY + 9 * SECOND
+
+
+@ON_SQLITE
+def test_the_next_message_is_found_however_many_wait(store_world: StoreWorld) -> None:
+    put(store_world, OutboxKind.REPLY, "later", not_before=MONDAY + 9 * SECOND)
+    for number in range(3):
+        put(store_world, OutboxKind.REPLY, f"reply:{number}")
+    put(store_world, OutboxKind.NOTICE, "notice", not_before=MONDAY + SECOND)
+    plan: list[str] = []
+
+    def found(session: Session) -> Claimed | None:
+        connection = session.connection()
+
+        def note(_on: Any, _cursor: Any, asked: str, values: Any, *_rest: Any) -> None:
+            if asked.startswith(("SELECT", "WITH")) and "outbox.sent_at IS NULL" in asked:
+                steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", values)
+                plan.extend(step[3] for step in steps)
+
+        event.listen(connection, "before_cursor_execute", note)
+        claimed = claims.claim(session, SUPPORT, MONDAY)
+        event.remove(connection, "before_cursor_execute", note)
+        return claimed
+
+    claimed = store_world.db.write_now(found)
+    assert claimed is not None
+    assert claimed.first.dedupe_key == "reply:0", "the oldest that is due, not the first put"
+    reads = [step for step in plan if "outbox" in step]
+    assert reads
+    assert all(step.startswith("SEARCH outbox") and "USING INDEX" in step for step in reads), reads
+    assert not [step for step in plan if "TEMP B-TREE" in step], "nothing is put in order"

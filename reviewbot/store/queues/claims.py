@@ -5,16 +5,17 @@ was claimed and not marked is claimed again (at least once). Pacing is decided b
 it claims; order and bundling are decided here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy import ColumnElement, bindparam, func, sql, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from reviewbot.core import pacing
 from reviewbot.core.model import BotKey, OutboxKind
+from reviewbot.store.database import run
 from reviewbot.store.queues.lists import (
     LIST_LENGTH,
     MOST_REMINDED,
@@ -53,10 +54,9 @@ def ready_at(
 ) -> datetime | None:
     """Return from when `claim` would find something in a chat: `now`, or later (its claim must run
     out, its time come, its company gather). None: nothing waits there. Writes nothing."""
-    waiting = _waiting(session, lane, bot)
-    if until := _claimed_until(waiting, now):
+    if until := _claimed_until(session, lane, bot, now):
         return until
-    earliest = min((at for _, at in _kinds(session, lane, now, waiting)), default=None)
+    earliest = min((at for _, at in _kinds(session, lane, now, bot)), default=None)
     return max(earliest, now) if earliest else None
 
 
@@ -72,10 +72,9 @@ def claim(
     By kind, then by age. What goes together becomes one list (`lists.going_together`). The
     claimed rows' payload gets "revision": the ticket's at this moment.
     """
-    waiting = _waiting(session, lane, bot)
-    if _claimed_until(waiting, now):
+    if _claimed_until(session, lane, bot, now):
         return None
-    for kind, at in _kinds(session, lane, now, waiting):
+    for kind, at in _kinds(session, lane, now, bot):
         if at <= now and (rows := _next_of(session, lane, kind, now, bot)):
             return _take(session, rows, now + lease)
     return None
@@ -91,40 +90,33 @@ def release(session: Session, now: datetime, bot: BotKey) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """What of a kind waits for a chat: when the first of it may go, until when it is claimed."""
-
-    kind: str
-    not_before: datetime
-    claimed_until: datetime | None
-
-
-# Each message asks these: they are built once.
+# Each message asks these: they are built once. Each takes one step in an index, or one for each
+# kind, however many wait.
 _LANE = (*UNSENT, col(OutboxRow.chat_id) == bindparam("lane"), OutboxRow.bot == bindparam("bot"))
-_WAIT = (
-    select(OutboxRow.kind, func.min(OutboxRow.not_before), func.max(OutboxRow.claimed_until))
-    .where(*_LANE)
-    .group_by(OutboxRow.kind)
+_CLAIM = select(func.max(OutboxRow.claimed_until)).where(
+    *_LANE, col(OutboxRow.claimed_until).is_not(None)
 )
+_FIRST_KIND = select(func.min(OutboxRow.kind).label("kind")).where(*_LANE)
+_KINDS = _FIRST_KIND.cte("kinds", recursive=True)
+_NEXT_KIND = select(func.min(OutboxRow.kind)).where(*_LANE, OutboxRow.kind > _KINDS.c.kind)
+_KINDS = _KINDS.union_all(
+    sql.select(_NEXT_KIND.scalar_subquery()).where(_KINDS.c.kind.is_not(None))
+)
+_FIRST_TIME = select(func.min(OutboxRow.not_before)).where(*_LANE, OutboxRow.kind == _KINDS.c.kind)
+_WAIT = sql.select(_KINDS.c.kind, _FIRST_TIME.scalar_subquery()).where(_KINDS.c.kind.is_not(None))
 _DUE = (
     select(OutboxRow)
-    .where(*_LANE, OutboxRow.kind == bindparam("kind"), OutboxRow.not_before <= bindparam("now"))
+    .where(*_LANE, OutboxRow.kind == bindparam("kind"))
+    # Not by the index of times: all that are due would have to be put in order for the oldest.
+    .where(func.coalesce(OutboxRow.not_before, bindparam("now")) <= bindparam("now"))
     .order_by(col(OutboxRow.id))
     .limit(1)
 )
 
 
-def _waiting(session: Session, lane: int, bot: BotKey) -> list[_Waiting]:
-    """Return it in the order of kinds. One look at what waits: it may be thousands."""
-    found = session.exec(_WAIT, params={"lane": lane, "bot": bot})
-    waiting = [_Waiting(*each) for each in found]
-    return sorted(waiting, key=lambda each: ORDER.get(each.kind, len(ORDER)))
-
-
-def _claimed_until(waiting: Sequence[_Waiting], now: datetime) -> datetime | None:
-    claims = (each.claimed_until for each in waiting)
-    return max((until for until in claims if until is not None and until > now), default=None)
+def _claimed_until(session: Session, lane: int, bot: BotKey, now: datetime) -> datetime | None:
+    until = session.exec(_CLAIM, params={"lane": lane, "bot": bot}).one()
+    return until if until is not None and until > now else None
 
 
 def _here(lane: int, bot: BotKey) -> tuple[ColumnElement[bool], ...]:
@@ -133,11 +125,11 @@ def _here(lane: int, bot: BotKey) -> tuple[ColumnElement[bool], ...]:
 
 
 def _kinds(
-    session: Session, lane: int, now: datetime, waiting: Sequence[_Waiting]
+    session: Session, lane: int, now: datetime, bot: BotKey
 ) -> Iterator[tuple[str, datetime]]:
     """Yield the kinds that wait for a chat in their order, with when the first of each may go."""
-    for each in waiting:
-        kind, at = each.kind, each.not_before
+    waiting = run(session, _WAIT, {"lane": lane, "bot": bot}).all()
+    for kind, at in sorted(waiting, key=lambda each: ORDER.get(each[0], len(ORDER))):
         if kind == OutboxKind.ALERT and at <= now:
             sent = _alerts_sent(session, lane, now)
             yield kind, pacing.alerts_wait_until(1, at, sent, now)
