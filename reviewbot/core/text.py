@@ -19,6 +19,7 @@ _LOOKS = (str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN))
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def clean(text: str | None, *, limit: int = MAX_CHARACTERS) -> str | None:
@@ -77,7 +78,7 @@ def folded(text: str) -> str:
 
 def letters_of(text: str) -> str:
     """Return the letters and digits of a text, in one case: what is left of it on any site."""
-    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    return " ".join(_LETTERS.findall(text.casefold()))
 
 
 def word_key(word: str) -> str:

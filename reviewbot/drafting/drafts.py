@@ -64,7 +64,7 @@ class DraftAsk:
     has_text: bool = True
     recent_template_ids: tuple[str, ...] = ()
     group_template_ids: tuple[str, ...] = ()
-    twin_template_ids: tuple[str, ...] = ()
+    twin_template_ids: Collection[str] = ()
     recent_texts: tuple[str, ...] = ()
     drafted_texts: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()

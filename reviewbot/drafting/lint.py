@@ -123,8 +123,8 @@ def _is_card(number: str) -> bool:
 
 def _likeness(one: str, other: str) -> float:
     mine, theirs = _triples(one), _triples(other)
-    both = len(mine | theirs)
-    return len(mine & theirs) / both if both else 0.0
+    both = len(mine & theirs)
+    return both / (len(mine) + len(theirs) - both) if both else 0.0
 
 
 @lru_cache(maxsize=512)

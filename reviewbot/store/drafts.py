@@ -2,6 +2,7 @@
 of templates that were saved and retired in chat."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -42,27 +43,34 @@ class Twins:
 
     def __init__(self, drafted: Iterable[tuple[str, str]] = ()) -> None:
         # Looked through for each review of a reading: words are told apart once.
-        self._answers = [
-            (words := letters_of(text), frozenset(words.split()), name) for text, name in drafted
-        ]
+        self._by_word: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+        for text, name in drafted:
+            words = frozenset(letters_of(text).split())
+            for word in words:
+                self._by_word[word].append((words, name))
 
-    def of(self, text: str) -> tuple[str, ...]:
+    def of(self, text: str) -> frozenset[str]:
         """Return the templates that answer this text, a few words of it changed."""
-        if not self._answers or len(own := letters_of(text)) < LONG_TEXT:
-            return ()
+        found: set[str] = set()
+        if not self._by_word or len(own := letters_of(text)) < LONG_TEXT:
+            return frozenset()
         words = frozenset(own.split())
-        return tuple(
-            name
-            for other, theirs, name in self._answers
-            if other == own or _are_near(words, theirs)
-        )
+        # Whatever has most of these words has one of any so many: the rarest lead to the fewest.
+        rare = sorted(words, key=self._holding)[: int((1 - NEAR) * len(words)) + 1]
+        for word in rare:
+            for theirs, name in self._by_word.get(word, ()):
+                if name not in found and _are_near(words, theirs):
+                    found.add(name)
+        return frozenset(found)
+
+    def _holding(self, word: str) -> int:
+        return len(self._by_word.get(word, ()))
 
 
 def _are_near(some: frozenset[str], others: frozenset[str]) -> bool:
     """Whether texts of these words have most of them in common."""
-    fewer, more = sorted((len(some), len(others)))
-    # One that is so much longer has too much of its own: most are told apart by that.
-    return fewer >= NEAR * more and len(some & others) >= NEAR * len(some | others)
+    both = len(some & others)
+    return both >= NEAR * (len(some) + len(others) - both)
 
 
 @dataclass(frozen=True, slots=True)

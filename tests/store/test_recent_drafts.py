@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState
+from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.ticket import Action
 from reviewbot.store import drafts
 from reviewbot.store.tables import DraftRow, TicketRow
@@ -50,3 +51,27 @@ def test_they_are_found_without_reading_the_tickets_of_years(store_world: StoreW
     by_state = [step for step in found if "ticket_here (location_key=? AND state=?)" in step]
     assert len(by_state) == len(TicketState)
     assert not [step for step in found if step.startswith("SCAN ticket")]
+
+
+def test_what_answers_nearly_the_same_text_is_found_by_a_few_of_its_words() -> None:
+    """Compared with all of them, one by one."""
+    words = [f"слово{number}" for number in range(61)]
+
+    def some(start: int, step: int, count: int) -> list[str]:
+        return [words[(start + step * place) % len(words)] for place in range(count)]
+
+    first = some(0, 7, 14)
+    texts = [some(n, 1 + n % 9, 6 + n % 13) for n in range(60)]
+    texts += [[*first[n % 8 :], *some(30 + n, 5, n % 8)] for n in range(32)]
+    twins = drafts.Twins((" ".join(text), f"t{n}") for n, text in enumerate(texts))
+
+    def alike(one: list[str], other: list[str]) -> bool:
+        return len({*one} & {*other}) >= NEAR * len({*one, *other})
+
+    sizes = set()
+    for asked in (first, *texts):
+        expected = {f"t{n}" for n, text in enumerate(texts) if alike(asked, text)}
+        assert twins.of(" ".join(asked)) == expected
+        assert len(" ".join(asked)) >= LONG_TEXT
+        sizes.add(len(expected))
+    assert len(sizes) > 3, "some are like few, some like many"

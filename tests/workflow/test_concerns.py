@@ -591,7 +591,7 @@ def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(
         place = tx.settings.locations["nevsky"]
         review = ReviewRow(text=text.upper(), tone="negative", topics=[], severity="normal")
         ask = drafts.draft_ask(tx, review, "yandex_maps", place, drafts.recent_of(tx, place))
-        assert ask.twin_template_ids == ("one",)
+        assert ask.twin_template_ids == {"one"}
         every = (choose(each, ask) for each in (tx.settings.replies, Replies()))
         return tuple(draft.template_id for draft in every if draft)
 
@@ -830,7 +830,7 @@ def test_a_text_told_again_in_a_few_other_words_is_one_card_and_gets_other_words
         recent = drafts.recent_of(tx, place)
         return drafts.draft_ask(tx, review, "google_business", place, recent).twin_template_ids
 
-    assert store_world.db.read_now(twins) == ("one",), "what answered it at the first place"
+    assert store_world.db.read_now(twins) == {"one"}, "what answered it at the first place"
 
 
 def out_of_sight(

@@ -91,7 +91,8 @@ class TellsTheSame:
         """Return the numbers of those that this one tells again."""
         letters = letters_of(other.words)
         found = dict.fromkeys(self._by_words.get(letters, ()) if len(letters) >= LONG_TEXT else ())
-        for number, one in self._by_name.get(other.name, ()):
+        # Few names are full, and a name costs as much as the words to compare.
+        for number, one in self._by_name.get(other.name, ()) if self._by_name else ():
             if number not in found and is_near(one.words, other.words):
                 found[number] = None
         return tuple(found)

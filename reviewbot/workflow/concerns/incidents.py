@@ -266,7 +266,8 @@ def _told_again(tx: Tx, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
     same = {
         number: copies
         for number, source, author, text in tx.session.execute(_lately(tx, columns))
-        if (copies := is_told.by(Wrote(source, author, None, text)))
+        # Each tells the same as itself, which is no copy.
+        if (copies := set(is_told.by(Wrote(source, author, None, text))) - {number})
     }
     found: dict[int, list[_Fresh]] = {}
     if same:
@@ -277,8 +278,7 @@ def _told_again(tx: Tx, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
         )
         for row in rows:
             for number in same[row[0]]:
-                if number != row[0]:
-                    found.setdefault(number, []).append(_Fresh(*row))
+                found.setdefault(number, []).append(_Fresh(*row))
     return found
 
 
