@@ -89,6 +89,24 @@ def test_a_page_of_known_reviews_takes_a_handful_of_statements(store_world: Stor
     assert not any("INSERT" in each or "SAVEPOINT" in each for each in few)
 
 
+@ON_SQLITE
+def test_a_page_that_leaves_out_what_is_known_takes_no_more(store_world: StoreWorld) -> None:
+    """It differs from the rows, and nothing of that is to be written."""
+    take(store_world, reading(MONDAY, 50))
+    shown = reading(MONDAY + timedelta(minutes=45), 50)
+    undated = [
+        item.with_(published_at=None, published_precision=Precision.UNKNOWN)
+        for item in shown.items
+    ]
+    few = statements(store_world, replace(shown, items=tuple(undated)))
+    assert len(few) <= 10, few
+
+    def dated(rows: Session) -> set[bool]:
+        return {row.published_at is not None for row in rows.exec(select(ReviewRow))}
+
+    assert store_world.db.read_now(dated) == {True}
+
+
 def test_what_was_seen_again_is_marked_and_what_the_site_counts_is_kept(
     store_world: StoreWorld,
 ) -> None:

@@ -65,7 +65,9 @@ def take_unchanged(
     the code that read it. None where more follows from it than its own marks: then nothing is
     stored."""
     target, host = standing.target, standing.host
-    if not _is_plain(reading) or any(entry.change is not None for entry in shown):
+    # A page that leaves out what is known (a date) differs, and there is nothing to write.
+    changes = (entry.change for entry in shown if entry.change is not None)
+    if not _is_plain(reading) or any(change.is_to_write for change in changes):
         return None
     if target.health not in SIGHTED or target.first_contact_at is None or host is None:
         return None
