@@ -70,7 +70,9 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
 def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
     """Return the icon and the name of the period."""
     days = facts.days
-    first_to_last = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
+    first_to_last = t.date_span(
+        days.first, days.last, facts.at.astimezone(zone_of(facts.zone)).date()
+    )
     match facts.period:
         case Period.DAILY:
             return "☀️", t.whole_date(days.end)
@@ -88,6 +90,13 @@ def about_places(facts: DigestFacts | SummaryFacts, t: Language) -> str:
     if facts.name is not None:
         return short(facts.name, NAME)
     return t.plural("{n} location", "{n} locations", facts.locations)
+
+
+def about_these(about: str, facts: DigestFacts, t: Language) -> str:
+    """The same of what was asked for by a name, which may be that of several places."""
+    if not about or facts.locations <= 1:
+        return short(about, 60) or about_places(facts, t)
+    return f"{short(about, 60)}: {about_places(facts, t)}"
 
 
 def _watched(facts: DigestFacts, t: Language) -> str:

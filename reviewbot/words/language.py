@@ -110,6 +110,14 @@ class Language:
         """«3 мар» of a calendar date."""
         return format_date(day, "d MMM", locale=self._locale).rstrip(".")
 
+    def date_span(self, first: date, last: date, today: date | None = None) -> str:
+        """«3 – 9 мар» with the year unless it is today's, with both where they are two:
+        «21 февр 2025 – 20 февр 2026»."""
+        shown = f"{self.short_date(first)} – {self.short_date(last)}"
+        if first.year != last.year:
+            return f"{self.short_date(first)} {first.year} – {self.short_date(last)} {last.year}"
+        return shown if today and today.year == last.year else f"{shown} {last.year}"
+
     def whole_date(self, day: date) -> str:
         """«Вторник, 3 марта»."""
         text = format_date(day, "EEEE, d MMMM", locale=self._locale)

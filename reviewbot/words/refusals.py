@@ -113,6 +113,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "measure_how": (N_("Place, day, what was done: /measure Tverskaya 24.02 new till."),),
     "concern_over": (N_("It is over by itself. The card is updated."),),
     "no_such_place": (
+        N_("I know no location or group “{wanted}”. Similar: {what}."),
         N_("I know no location or group “{wanted}”. Write /stats, or /stats with its name."),
         N_("I know no such location or group. Write /stats, or /stats with its name."),
     ),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reviewbot.bot.handlers.staff.dates import day_in, past_day_in
+from reviewbot.bot.handlers.staff.dates import day_in, length_in, past_day_in
 
 MONDAY = date(2026, 3, 2)
 
@@ -66,3 +66,29 @@ def test_a_day_to_come(written: str, day: str | None) -> None:
 def test_a_day_that_was(written: str, day: str | None) -> None:
     found = past_day_in(written, MONDAY)
     assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("7", 7),
+        ("7d", 7),
+        ("7 дней", 7),
+        ("2 недели", 14),
+        ("неделя", 7),
+        ("за последнюю неделю", 7),
+        ("месяц", 30),
+        ("last month", 30),
+        ("3 мес.", 90),
+        ("квартал", 90),
+        ("the quarter", 90),
+        ("год", 365),
+        ("a year", 365),
+        ("д", None),
+        ("Невский", None),
+        ("11а", None),
+        ("", None),
+    ],
+)
+def test_a_length_of_time(written: str, days: int | None) -> None:
+    assert length_in(written) == days

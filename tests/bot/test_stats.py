@@ -94,6 +94,43 @@ async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(
     await bot_world.said(SUPPORT, "spb")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Точка, Невский 40", "(30 дней) · Точка, Невский 40"),
+        ("невский 40", "(30 дней) · Точка, Невский 40"),
+        ("Точка Невский 40 7", "(7 дней) · Точка, Невский 40"),
+        ("невский 4", "(4 дня) · Точка, Невский 40"),
+        ("точка 30", "(30 дней) · точка: 2 точки"),
+        ("7d", "(7 дней) · 2 точки"),
+        ("7 д", "(7 дней) · 2 точки"),
+        ("неделя", "(7 дней) · 2 точки"),
+        ("невский за последние 2 недели", "(14 дней) · Точка, Невский 40"),
+        ("spb quarter", "(90 дней) · spb"),
+        ("год", "3 мар 2025 – 2 мар 2026 (365 дней) · 2 точки"),
+        ("Тверская, 12", "(30 дней) · Точка, Тверская 12"),
+        ("Неский", "Не знаю точки или группы «Неский». Похожие: Точка, Невский 40."),
+        ("Тверскаяя 12 7", "Похожие: Точка, Тверская 12."),
+        ("Луна", "Не знаю точки или группы «Луна». Напишите /stats"),
+        ("!!!", "Не знаю точки или группы «!!!»."),
+    ],
+)
+async def test_a_number_may_be_a_houses_and_a_period_may_be_a_word(
+    bot_world: BotWorld, asked: str, told: str
+) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
+    await bot_world.said(MANAGERS, told)
+
+
+async def test_what_is_written_almost_right_is_offered_elsewhere_too(bot_world: BotWorld) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, "/past Неский")
+    await bot_world.said(MANAGERS, "Похожие: Точка, Невский 40.")
+    await bot_world.telegram.say(MANAGERS, 502, "/past точка")
+    await bot_world.said(MANAGERS, "Прошлое: точка: 2 точки")
+
+
 async def test_a_weekly_digest_brings_its_picture_and_a_long_text_is_followed_by_it(
     bot_world: BotWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

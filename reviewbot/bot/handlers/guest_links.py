@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest
+from reviewbot.bot.handlers.stats import named_place
 from reviewbot.core.errors import Refused
-from reviewbot.queries.trends.places_meant import meant
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.surveys.guest_links import guest_settings
 
@@ -13,9 +13,7 @@ def ask(request: MessageRequest) -> None:
     """/ask [place]: the place's link; where several are meant, which."""
     request.must_not_be_viewer()
     guest_settings(request.tx)
-    about = meant(request.settings, request.visible_places(), request.argument)
-    if about is None:
-        raise Refused("no_such_place", wanted=request.argument[:60])
+    about = named_place(request, request.argument)
     if len(about.places) > 1:
         request.reply(View.GUEST_LINK, {"places": list(about.places)})
     else:

@@ -3,7 +3,7 @@
 What a message is about stands in the row that sent it, never in a button.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +15,11 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.digests import chat_key_of
+from reviewbot.bot.handlers.staff.dates import length_in
 from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Settings
-from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.queries.trends.places_meant import Meant, called, meant, near
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
@@ -26,27 +27,56 @@ from reviewbot.words.trends.stats import PERIODS
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.digests import local_date
 
-USUAL_DAYS = 30
-
-
+USUAL_DAYS, MOST_DAYS = 30, 366
+MOST_WORDS = 4
+"""Of a length of time: "за последние 2 недели"."""
 OWN = ("me", "я", "мои")
 """The word after /stats by which somebody asks for figures of their own."""
 
 
 def stats(request: MessageRequest) -> None:
-    """/stats [place or group] [7, 30, 90]: of what this person and this chat may see; /stats me
-    [30]: of what this person answered, in private alone."""
+    """/stats [place or group] [days, a week, a quarter]: of what this person and this chat may
+    see; /stats me [30]: of what this person answered, in private alone."""
     words = request.argument.split()
-    days = USUAL_DAYS
-    if words and words[-1].isdecimal():
-        days = min(max(int(words.pop()), 1), 366)
-    if [word.casefold() for word in words] in [[own] for own in OWN]:
+    name, days = _apart(words)
+    if [word.casefold() for word in name] in [[own] for own in OWN]:
         _own_figures(request, days)
         return
-    about = meant(request.settings, request.visible_places(), " ".join(words))
-    if about is None:
-        raise Refused("no_such_place", wanted=" ".join(words)[:60])
+    about, days = _wanted(request, words)
     request.reply(View.STATS, _params(request, about, days))
+
+
+def _wanted(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, int]:
+    """Return the places and days that are meant: a number may be a house's, so that the whole is
+    tried as a name before its end is taken for days. Raises Refused."""
+    places, whole = request.visible_places(), " ".join(words)
+    name, days = _apart(words)
+    about = called(request.settings, places, whole)
+    if about is None and name:
+        about = meant(request.settings, places, whole)
+    if about is not None:
+        return about, USUAL_DAYS
+    return named_place(request, " ".join(name)), days
+
+
+def _apart(words: Sequence[str]) -> tuple[Sequence[str], int]:
+    """Return the name, and the days that its last words tell."""
+    for cut in range(max(0, len(words) - MOST_WORDS), len(words)):
+        days = length_in(" ".join(words[cut:]))
+        if days is not None:
+            return words[:cut], min(max(days, 1), MOST_DAYS)
+    return words, USUAL_DAYS
+
+
+def named_place(request: MessageRequest, wanted: str) -> Meant:
+    """Return what a name means, of what may be seen here. Raises Refused, with the names that are
+    written almost so."""
+    places = request.visible_places()
+    about = meant(request.settings, places, wanted)
+    if about is None:
+        names = "; ".join(near(request.settings, places, wanted))
+        raise Refused("no_such_place", wanted=wanted[:60], what=names)
+    return about
 
 
 def _own_figures(request: MessageRequest, days: int) -> None:
@@ -61,10 +91,7 @@ def _own_figures(request: MessageRequest, days: int) -> None:
 
 def past(request: MessageRequest) -> None:
     """/past [place or group]: the audit of everything stored."""
-    wanted = request.argument.strip()
-    about = meant(request.settings, request.visible_places(), wanted)
-    if about is None:
-        raise Refused("no_such_place", wanted=wanted[:60])
+    about = named_place(request, request.argument.strip())
     params = {"person": request.person.key, "places": list(about.places), "about": about.name}
     request.reply(View.PAST, params)
 

@@ -73,7 +73,10 @@ def past_told(scene: Scene) -> Outgoing:
     settings = scene.tx.settings
     places = tuple(key for key in scene.params["places"] if key in settings.locations)
     facts = past_audit(scene.tx, places)
-    about = scene.params["about"] or places_counted(len(places), scene.language)
+    count = places_counted(len(places), scene.language)
+    about = scene.params["about"] or count
+    if scene.params["about"] and len(places) > 1:
+        about = f"{about}: {count}"
     return Outgoing.of(past(facts, scene.language, about=about, own_topics=settings.topics))
 
 

@@ -14,7 +14,7 @@ from reviewbot.cli.terminal import fail, out
 from reviewbot.clock import WallClock
 from reviewbot.config import load
 from reviewbot.core.trends.page import PageFacts
-from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.queries.trends.places_meant import Meant, meant, near
 from reviewbot.registry import source_facts_of
 from reviewbot.store.tx import Tx
 from reviewbot.words.operator_language import operator_language
@@ -37,6 +37,9 @@ def write(
     own = [key for key, each in settings.locations.items() if each.role == "own"]
     about = meant(settings, own, chosen.place)
     if about is None:
+        if names := near(settings, own, chosen.place):
+            raise fail(t('The file has no "{target}". Did you mean: {names}?',
+                         target=chosen.place, names="; ".join(names)))  # fmt: skip
         raise fail(t("No location or group is called “{name}”.", name=chosen.place))
     read = sources_read(settings, about.places)
     if chosen.source and chosen.source not in read:

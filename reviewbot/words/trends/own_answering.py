@@ -18,7 +18,7 @@ def own_answering(
 ) -> Message:
     """Return the figures of one person and, where there are any, those of `every`body."""
     t = words_in(language)
-    when = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
+    when = t.date_span(days.first, days.last, days.last)
     told = [_line(own, t)] if own.answered else [t("No reply of yours was seen on its site.")]
     others = [
         joined("", (bold(short(each.name, 40)), f": {_line(each, t)}")) for each in every[:MOST]

@@ -145,7 +145,7 @@ def _shown(view: PageView, t: Language) -> ViewWords:
     days = figures.days
     return ViewWords(
         key=view.choice.key,
-        subtitle=f"{t.short_date(days.first)} – {t.short_date(days.last)} {days.last.year}",
+        subtitle=t.date_span(days.first, days.last),
         unseen=unseen_lines(figures, t),
         tiles=_tiles(facts, overview, t),
         charts=[Markup(chart) for chart in view.charts],  # noqa: S704 - drawn by charts, escaped

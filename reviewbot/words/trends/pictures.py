@@ -18,7 +18,7 @@ from reviewbot.core.trends.pictures import (
     TopicTimePanel,
 )
 from reviewbot.core.trends.stars import StarFigures
-from reviewbot.words.digest import about_places
+from reviewbot.words.digest import about_these
 from reviewbot.words.html import Message, escaped, short
 from reviewbot.words.labels import topic_title
 from reviewbot.words.language import Language, words_in
@@ -53,12 +53,11 @@ def picture(
     if not panels:
         return None
     days = facts.days
-    when = f"{t.short_date(days.first)} – {t.short_date(days.last)} {days.last.year}"
     return Picture(
-        title=short(about, 60) or about_places(facts, t),
+        title=about_these(about, facts, t),
         panels=tuple(panels),
         empty=t("Nothing yet"),
-        subtitle=when,
+        subtitle=t.date_span(days.first, days.last),
         decimal=t.decimal,
         alt=". ".join(panel.title for panel in panels),
     )

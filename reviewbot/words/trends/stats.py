@@ -1,8 +1,8 @@
 """The answer to /stats: five lines and one picture, to read at a glance and to forward."""
 
 from reviewbot.core.calendar.digest_days import DigestFacts
-from reviewbot.words.digest import about_places, came, kept, open_line, topics, unseen_lines
-from reviewbot.words.html import Button, Message, bold, joined, lines, short
+from reviewbot.words.digest import about_these, came, kept, open_line, topics, unseen_lines
+from reviewbot.words.html import Button, Message, bold, joined, lines
 from reviewbot.words.language import words_in
 from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import praise, ratings
@@ -16,14 +16,17 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
     """Return the figures of some days; `about`: the place or group that was asked for."""
     t = words_in(language)
     days = facts.days
-    when = f"{t.short_date(days.first)} – {t.short_date(days.last)}"
-    name = short(about, 60) or about_places(facts, t)
+    when = t.date_span(days.first, days.last, days.last)
+    count = (days.end - days.first).days
+    length = t.plural("{n} day", "{n} days", count)
     open_now = joined(" · ", (open_line(facts, t), *unseen_lines(facts, t)[:1]))
     guests = joined(" ", guests_lines(facts, t))
     # Five lines are read at a glance: where guests were asked, two share one.
     shared, alone = (open_now, "") if guests else ("", open_now)
     html = lines(
-        joined(" · ", (joined(" ", ("📊", bold(when))), name)),
+        joined(
+            " · ", (joined(" ", ("📊", bold(when), f"({length})")), about_these(about, facts, t))
+        ),
         ratings(facts.overview, t) if facts.overview else "",
         joined(" · ", (came(facts, t), shared)),
         kept(facts.figures, facts.before, t),

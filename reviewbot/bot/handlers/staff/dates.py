@@ -1,5 +1,5 @@
 """Days as people write them to the bot, in either language: 31.12, 5 декабря, Dec 5, пятница,
-until Friday, завтра."""
+until Friday, завтра; and lengths of time: 7, 2 недели, a quarter."""
 
 import re
 from datetime import date, timedelta
@@ -35,6 +35,30 @@ _WEEKDAYS = (
 )
 _AWAY = {"сегодня": 0, "today": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
 _AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
+
+
+_LENGTH = re.compile(
+    r"(?:(?:за|последн\w+|прошл\w+|эт\w+|for|the|last|past|this|a)\s+)*"
+    r"(?P<count>\d{1,9})?\s*(?P<unit>[^\W\d_]*)\.?"
+)
+_UNITS = {
+    1: ("д", "дн", "день", "дня", "дней", "сутки", "сегодня", "d", "day", "days", "today"),
+    7: ("н", "нед", "неделя", "неделю", "недели", "недель", "w", "week", "weeks"),
+    30: ("м", "мес", "месяц", "месяца", "месяцев", "m", "month", "months"),
+    90: ("кв", "квартал", "квартала", "кварталов", "q", "quarter", "quarters"),
+    365: ("г", "год", "года", "лет", "y", "year", "years"),
+}
+_DAYS_OF = {word: days for days, words in _UNITS.items() for word in words}
+
+
+def length_in(text: str) -> int | None:
+    """Return how many days somebody means: "7", "7d", "2 недели", "за месяц"; None: no length.
+    A letter alone is none: it wants its number."""
+    match = _LENGTH.fullmatch(" ".join(text.casefold().split()))
+    if match is None or not (match["count"] or len(match["unit"]) > 1):
+        return None
+    unit = _DAYS_OF.get(match["unit"] or "d")
+    return None if unit is None else int(match["count"] or 1) * unit
 
 
 def day_in(text: str, today: date) -> date | None:
