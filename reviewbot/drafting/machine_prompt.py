@@ -14,6 +14,7 @@ from reviewbot.core.trends.given_names import forms
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.contacts import ways
 from reviewbot.drafting.lint import likeness_to
+from reviewbot.drafting.signature import is_signed
 from reviewbot.drafting.surnames import given_forms, surnames
 
 MACHINE = "machine"
@@ -138,10 +139,25 @@ _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ITSELF = re.compile(
     r"\bas an ai\b|language model|system prompt|языков\w+ модел|нейросет"
     r"|искусственн\w+ интеллект"
-    r"|инструкци",
-    re.IGNORECASE,
+    r"|инструкци"
+    # it declines, or presents what it wrote
+    r"|\bне\s+(?:могу|буду)\s+(?:\w+\s+)?(?:написать|составить|ответить|помочь|выполнить)"
+    r"|\bi\s*(?:can(?:not|['’]t)|am\s+(?:not\s+able|unable)|['’]m\s+(?:not\s+able|unable))\b"
+    r"|\bответа?\s+на\s+(?:этот\s+|ваш\s+)?отзыв\b|\b(?:reply|response)\s+to\s+th(?:e|is)\s+review\b"
+    r"|^\s*(?:вот|here(?:\s+is|['’]s))\b|^\s*(?:\w+\s+)?(?:ответ|reply|response|система|system"
+    r"|assistant)\s*:|\b(?:система|system)\s*:|публикова|\bpublish",
+    re.IGNORECASE | re.MULTILINE,
 )
-_MARKUP = re.compile(r"```|\*\*|<[a-z/]|^\s*[#{\[]", re.IGNORECASE | re.MULTILINE)
+_MARKUP = re.compile(
+    r"```|\*\*|<[a-z/]|^\s*[#{\[]|&(?:[a-z]{2,6}|#\d{1,5});", re.IGNORECASE | re.MULTILINE
+)
+_SIGN_OFF = re.compile(
+    r"^\W*(?:с\s+уважением|с\s+наилучшими|искренне\s+ваш|(?:ваша\s+)?команда\b"
+    r"|(?:best|kind|warm)\s+(?:wishes|regards)|sincerely|yours\b|the\s+[\w' ]{1,40}\s+team\W*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+MOST_RETOLD = 0.5
+"""A text of which the review is more than this share says to guests what they said."""
 
 
 def messages(ask: MachineAsk) -> list[Mapping[str, str]]:
@@ -163,11 +179,15 @@ def messages(ask: MachineAsk) -> list[Mapping[str, str]]:
     ]
 
 
-def misfit(text: str) -> str | None:
+def misfit(
+    text: str, *, author: str = "", review: str = "", sign: Mapping[str, str] | None = None
+) -> str | None:
     """Return why a text of a program is not proposed, beside what lint says; None: it may be.
 
     long · promise (also a fault admitted) · link (any way to contact) ·
-    itself (it speaks of itself) · markup
+    itself (it speaks of itself, declines, presents its text) · markup · retold (the guest's own
+    words) · name (of somebody else than the `author`) · signature (of somebody else: ours are
+    `sign`, by language)
     """
     if len(text) > LONGEST:
         return "long"
@@ -176,8 +196,28 @@ def misfit(text: str) -> str | None:
     promised = _PROMISE.search(_RETOLD.sub("", text)) or _DONE.search(text)
     if promised or any(unasked(text, may_apologise=False)):
         return "promise"
+    own = letters_of(text)
+    if review and (own in letters_of(review) or likeness_to(text, [review]) > MOST_RETOLD):
+        return "retold"
+    if _SIGN_OFF.search(text) and not (any((sign or {}).values()) and is_signed(text, sign or {})):
+        return "signature"
+    if _names_another(text, author):
+        return "name"
     found = {"itself": _ITSELF, "markup": _MARKUP}
     return next((code for code, pattern in found.items() if pattern.search(text)), None)
+
+
+def _names_another(text: str, author: str) -> bool:
+    """Whether a text calls somebody by a first name that is not the author's: one that something
+    stands before in its sentence, or that a comma follows. «Вера нужна всем» names nobody."""
+    own = {word_key(form) for word in _NAME.findall(author) for form in forms(word)}
+    for hit in _NAME.finditer(text):
+        key = word_key(hit[0])
+        if len(key) > 2 and hit[0][0].isupper() and key in given_forms() and key not in own:
+            begins = not re.search(r"[\w,:;«(-]\s*$", text[max(hit.start() - 20, 0) : hit.start()])
+            if not begins or re.match(r"\s*[,!]", text[hit.end() :]):
+                return True
+    return False
 
 
 def is_repeated(text: str, others: Iterable[str]) -> bool:

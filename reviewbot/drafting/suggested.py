@@ -1,15 +1,18 @@
 """A colleague's reply as a template: slots stand where it speaks of this one review."""
 
 import re
+from dataclasses import replace
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Replies
 from reviewbot.core.text import word_key
+from reviewbot.core.trends.given_names import forms
 from reviewbot.drafting import lint
 from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.drafts import DraftAsk, values_of
 from reviewbot.drafting.signature import language_of
-from reviewbot.drafting.templates import check_template, pack
+from reviewbot.drafting.templates import check_template, fill, pack
+from reviewbot.drafting.trade_lint import TradeFacts, findings
 
 RUN = 4
 """So many words of the guest's in a row are theirs; fewer, anybody may have said."""
@@ -43,29 +46,47 @@ def suggested(text: str, replies: Replies, ask: DraftAsk) -> str:
     return found.strip()
 
 
-def check_saved(template: str, replies: Replies, author: str | None, guest: str) -> None:
+def check_saved(
+    template: str, replies: Replies, ask: DraftAsk, trade: TradeFacts, guest: str
+) -> None:
     """Raise Refused where a text cannot be kept as a template: template_faulty (what),
-    template_guest (found: the guest's name or words), reply_forbidden, reply_personal_data,
-    reply_apology, reply_promise.
+    template_guest (found: the guest's name or words), or reply_… with what lint finds in it as the
+    next guest would read it, advice too: nobody looks at it again.
 
-    `guest` is what the guest wrote."""
+    `ask` and `trade` are those of the review it was written for, `guest` is what the guest wrote.
+    """
     if faults := check_template(template):
         raise Refused("template_faulty", what=faults[0].code)
     words = _WORD.findall(template)
-    names = {word_key(word) for word in _WORD.findall(author or "") if len(word) > 1}
+    theirs = (word for word in _WORD.findall(ask.author or "") if len(word) > 1)
+    names = {word_key(form) for word in theirs for form in forms(word)}
     for word in words:
         # A noun may be somebody's name in lower case: «надежда», "rose".
         if word[0].isupper() and word_key(word) in names:
             raise Refused("template_guest", found=word)
     if quoted := _quoted(words, guest):
         raise Refused("template_guest", found=quoted)
+    shown = _as_shown(template, replies, ask)
     found = [
-        *lint.forbidden(template, replies.forbid),
-        *lint.personal_data(template, f"{guest} {author or ''}"),
+        *lint.forbidden(shown, replies.forbid),
+        *lint.personal_data(shown, f"{guest} {ask.author or ''}"),
         *unasked(template, may_apologise=False),  # of the next guest nobody has confirmed a fault
+        # Its language is that of its reviews, and where it is not signed, it will be.
+        *findings(shown, replace(trade, author="", language=None, sign={})),
     ]
     if found:
         raise Refused(f"reply_{found[0].code}", **found[0].params)
+    if not re.search(r"[^\W\d_]", re.sub(r"\{\{.*?\}\}", "", template)):
+        raise Refused("reply_short", found=template.strip())
+
+
+def _as_shown(template: str, replies: Replies, ask: DraftAsk) -> str:
+    """Return what a guest without a name would read."""
+    language = language_of(template)
+    words = pack(language, replies.address, ask.profile)
+    nameless = replace(ask, author=None)
+    values = values_of(replies, nameless, words, language)
+    return fill(template, {slot: value or slot for slot, value in values.items()})
 
 
 def _quoted(words: list[str], guest: str) -> str:

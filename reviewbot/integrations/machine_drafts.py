@@ -224,10 +224,11 @@ def _settle(tx: Tx, asked: _Asked, text: str) -> None:
 def _takes(tx: Tx, asked: _Asked, text: str) -> bool:
     case = case_of(tx, asked.ticket_id)
     reply = typed(text).strip().strip('«»"').strip()
-    bad = misfit(reply)
+    sign = drafts.sign_of(tx, case.place)
+    bad = misfit(reply, author=case.review.author or "", review=asked.ask.review, sign=sign)
     if bad is None and is_repeated(reply, drafts.said_near(tx, case.place, asked.ticket_id)):
         bad = "repeated"
-    reply = signed(reply, drafts.sign_of(tx, case.place))
+    reply = signed(reply, sign)
     trade = drafts.trade_of(tx, case.review, case.target.source, case.place)
     bad = bad or next((each.code for each in findings(reply, trade)), None)
     if bad is None and language_of(reply) != asked.ask.language:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Template
 from reviewbot.core.ticket import Action
 from reviewbot.drafting.drafts import choose
@@ -143,6 +144,12 @@ async def test_other_words_are_asked_for_and_checked(bot_world: BotWorld) -> Non
         ("Кузнецова, мы вас ждём!", "«Кузнецова»"),
         ("{{ greeting }} Вы ждали капучино сорок минут, бариста уволен.", "ждали капучино"),
         ("{{ greeting }} Дарим скидку, приходите.", "скидк"),
+        ("{{ greeting }} Уже ответили Анне Кузнецовой.", "«Анне»"),
+        ("Ок", "слишком коротко"),
+        ("+7 916 123-45-67, 12-00", "слишком коротко"),
+        ("{{ greeting }} Спасибо!!! Ждём!!! Приходите!!!", "Много восклицаний"),
+        ("{{ greeting }} Иван Петров поможет вам.", "фамилия коллеги"),
+        ("{{ greeting }} Зайдите за ответом на tochka.ru.", "ссылка"),
     ):
         before = len(chat.of_bot)
         await bot_world.telegram.say(SUPPORT, MARINA, text, reply_to=prompt.message_id)
@@ -159,6 +166,25 @@ async def test_other_words_are_asked_for_and_checked(bot_world: BotWorld) -> Non
         await bot_world.said(SUPPORT, said)
     assert [row.text for row in bot_world.rows_of(SavedTemplateRow)] == [good]
     assert bot_world.telegram.violations == []
+
+
+async def test_a_template_of_a_clinic_is_signed_and_says_nothing_of_a_patient(
+    bot_world: BotWorld,
+) -> None:
+    world = bot_world.store_world
+    world.settings = replace(world.settings, profile="clinic")
+    number = world.ticket()
+
+    def keep(text: str) -> str:
+        return world.db.write_now(
+            lambda rows: keeping.save(world.tx(rows), number, actor("marina"), text)
+        )
+
+    with pytest.raises(Refused, match="reply_patient"):
+        keep("{{ greeting }} Ваше лечение у нас продолжится, ждём на приём.")
+    keep("{{ greeting }} Спасибо за отзыв, напишите нам, пожалуйста, лично.")
+    (row,) = bot_world.rows_of(SavedTemplateRow)
+    assert row.text.endswith("лично.\n{{ sign }}")
 
 
 async def test_a_text_of_nobodys_own_is_no_template(bot_world: BotWorld) -> None:

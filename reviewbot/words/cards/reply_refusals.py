@@ -45,6 +45,19 @@ REPLY: dict[str, tuple[str, ...]] = {
         N_("The text holds personal data ({what}). The reply is public: take it out."),
         N_("The text holds personal data. The reply is public: take it out."),
     ),
+    "reply_short": (N_("The text is too short for an answer."),),
+    "reply_exclaimed": (
+        N_("The text has many exclamation marks. Calmer: “{instead}”."),
+        N_("The text has many exclamation marks: take some out."),
+    ),
+    "reply_surname": (
+        N_("“{found}” is a colleague's surname: only the first name is public. Say “{instead}”."),
+        N_("There is a colleague's surname: only the first name is public. Take it out."),
+    ),
+    "reply_link": (
+        N_("“{found}” is a link, and many sites refuse it: take it out."),
+        N_("There is a link, and many sites refuse it: take it out."),
+    ),
     "reply_empty": (N_("The reply is empty."),),
     "reply_needs_text": (
         N_("{site} takes no reply to a review without words."),

@@ -85,7 +85,11 @@ def one(line: TemplateLine, language: str, *, days: int, saved: bool = False) ->
     t = words_in(language)
     title = t("Kept as a template") if saved else t("Template")
     head = joined(" · ", (joined(" ", ("📎", bold(title))), code(short(line.name, 60))))
-    what = [t("Proposed first for reviews like this one.")] if saved else _figures(line, t, days)
+    what = (
+        [t("Proposed for reviews like this one, before the shipped wordings.")]
+        if saved
+        else _figures(line, t, days)
+    )
     retired = t("⏸ Retired: it is not proposed.") if line.retired else ""
     if line.retired:
         key = Button(t("▶️ Restore"), ButtonName.RESTORE, line.key)

@@ -1,5 +1,6 @@
 """Templates beside those of the file: a colleague's text kept as one, any retired and restored."""
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 
@@ -60,7 +61,10 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
     guest = " ".join(
         filter(None, (review.title, review.text, review.pros, review.cons, review.translation))
     )
-    check_saved(words, tx.settings.replies, review.author, guest)
+    trade = drafts.trade_of(tx, review, case.target.source, case.place)
+    if trade.profile == CLINIC and not re.search(r"\bsign\b", words):
+        words += "\n{{ sign }}"  # a clinic signs
+    check_saved(words, tx.settings.replies, _ask(tx, case), trade, guest)
     known = (*tx.settings.replies.templates, *drafts.saved_templates(tx.session))
     if any(is_same_text(words, each.text) for each in known):
         raise Refused("template_known")
