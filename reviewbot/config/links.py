@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -253,8 +253,7 @@ def _tried(module: Source, given: Layers) -> None:
 
 
 def _options(module: Source, given: Layers, problems: Problems) -> Any:
-    fields = _fields(module)
-    hints = typing.get_type_hints(module.Options)
+    fields, hints = _fields(module), _hints(module.Options)
     values: dict[str, Any] = {}
     for path, layer in given:
         refuse_unknown(module, path, layer, problems)
@@ -287,6 +286,11 @@ def refuse_unknown(module: Source, path: str, keys: Iterable[str], problems: Pro
     for key in keys:
         if key not in fields:
             problems.add(f"{path}.{key}", *unknown("key", key, [*GENERIC, *sorted(fields)]))
+
+
+@cache
+def _hints(options: type[Any]) -> Mapping[str, Any]:
+    return typing.get_type_hints(options)
 
 
 def _fields(module: Source) -> set[str]:

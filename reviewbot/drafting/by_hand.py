@@ -8,6 +8,7 @@ are looked for in every text.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from textwrap import shorten
 
 from reviewbot.drafting.problem import LONGEST, DraftProblem
@@ -27,7 +28,7 @@ _SLIP = (
     r"|ляп|вин(?:а|у|ы|е|ой)\b"
     r"|халатност|неправот)"
 )
-_APOLOGY = re.compile(
+_APOLOGY = (
     r"(?:\bпринос\w+\s+(?:\w+\s+){0,3}?)?(?<!должны )(?<!нужно )(?<!надо )(?<!стоит )"
     r"\b(?:извин(?:ени(?:я|й|е|ям|ями)|яемся|яюсь"
     r"|имся|юсь|иться|яться))\b"
@@ -52,10 +53,9 @@ _APOLOGY = re.compile(
     r"|^\W*(?:(?:so|very|really|truly|deeply|terribly)\s+)*sorry\s*[.!]|\b(?:so|very|really"
     r"|truly|deeply|terribly)\s+sorry\s*(?:[.!]|$)"
     r"|\b(?:ashamed|embarrassed|mortified)\b(?<!nothing to be ashamed)|\bshame\s+on\s+us\b"
-    r"|\bfeel\s+(?:\w+\s+)?(?:terrible|awful|bad|dreadful|guilty|horrible)\b",
-    re.IGNORECASE,
+    r"|\bfeel\s+(?:\w+\s+)?(?:terrible|awful|bad|dreadful|guilty|horrible)\b"
 )
-_FAULT = re.compile(
+_FAULT = (
     # «наша ошибка», «по нашей вине», «вина на нас»; not «не наша вина», «наши вина и сыры»
     rf"(?<!не )(?<!не по )\b{_OURS}\s+(?:\w+\s+){{0,2}}?{_SLIP}\w*(?<!наши вина)(?<!наши вина и)"
     r"|\bвин[ау]\s+(?:\w+\s+){0,2}?(?:на\s+нас|за\s+нами|наша|на\s+нашей)\b"
@@ -111,8 +111,7 @@ _FAULT = re.compile(
     r"|negligent|at\s+fault"
     r"|wrong|guilty)\b"
     r"|\b(?:we|ourselves\s+and|our\s+\w+)\s+(?:let|failed)\s+(?:ourselves\s+and\s+)?you\b"
-    r"|\bno\s+excuses?\s*(?:for|[.!]|$)|\binexcusable\b|\byou\s+deserved?\s+(?:\w+\s+)?better\b",
-    re.IGNORECASE,
+    r"|\bno\s+excuses?\s*(?:for|[.!]|$)|\binexcusable\b|\byou\s+deserved?\s+(?:\w+\s+)?better\b"
 )
 
 # Bounded, so that a reply of digits alone is looked over once.
@@ -139,7 +138,7 @@ _GIVE_RU = (
     r"|приглашаем|держите|получите"
     r"|получили|зачислили|зачислим)"
 )
-_PROMISE = re.compile(
+_PROMISE = (
     r"\b(?:компенсаци(?:я|ю|и|ей)|компенсиру\w+|компенсирова(?:ть|ли)"
     r"|возврат\s+(?:\w+\s+)?(?:оформ|сдела|отправ)\w+|оформ\w+\s+(?:\w+\s+)?возврат\w*"
     r"|возмести(?:м|ть|ли)|возмеща(?:ем|ть)|возмещени\w+)"
@@ -211,26 +210,32 @@ _PROMISE = re.compile(
     r"|\b(?:upgrade|surprise|treat)\s+(?:\w+\s+)?(?:awaits|waits)\b|\blittle\s+something\b"
     r"|\bextend(?:ed)?\s+your\b"
     r"|\bsend\s+you\s+(?:a|another|the)\s+(?:new|free|replacement)\b"
-    r"|\bmake\s+(?:it\s+)?up\s+to\s+you\b|\boffer\s+you\s+" + _SUM + r"|[$€£]\s?\d",
-    re.IGNORECASE,
+    r"|\bmake\s+(?:it\s+)?up\s+to\s+you\b|\boffer\s+you\s+" + _SUM + r"|[$€£]\s?\d"
 )
-_DENIED = re.compile(
+_DENIED = (
     r"\b(?:не\s+(?:дарим|да[её]м|делаем|предлагаем|обещаем|можем)|do\s+not\s+(?:give|offer)"
     r"|don't\s+(?:give|offer)|no\s+discount"
     r"|скидок\s+нет|бесплатн\w+\s+\w+\s+(?:\w+\s+)*нет|вы\s+пишете|you\s+(?:write|say|mention"
-    r"|ask))\b[^.!?\n]*",
-    re.IGNORECASE,
+    r"|ask))\b[^.!?\n]*"
 )
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """Made when it is first looked for: they took as long as much of a start."""
+    return re.compile(words, re.IGNORECASE)
 
 
 def unasked(text: str, *, may_apologise: bool, gesture: int = 0) -> Iterator[DraftProblem]:
     """Yield apology where none is in order yet, promise (both found, instead): what the guest is
     offered, also the sum that was written down as a gesture (0: none)."""
-    if not may_apologise and (hit := _APOLOGY.search(text) or _FAULT.search(text)):
+    if not may_apologise and (
+        hit := _pattern(_APOLOGY).search(text) or _pattern(_FAULT).search(text)
+    ):
         found = shorten(hit[0].strip(" .!,"), LONGEST, placeholder="…")
         yield DraftProblem("apology", {"found": found, "instead": REGRET[language_of(found)]})
-    shown = _DENIED.sub("", text)
-    if hit := _PROMISE.search(shown) or _sum(text, gesture):
+    shown = _pattern(_DENIED).sub("", text)
+    if hit := _pattern(_PROMISE).search(shown) or _sum(text, gesture):
         found = shorten(hit[0], LONGEST, placeholder="…")
         yield DraftProblem("promise", {"found": found, "instead": IN_PERSON[language_of(text)]})
 

@@ -8,16 +8,13 @@ import re
 from collections.abc import Iterator
 from textwrap import shorten
 
-from reviewbot.drafting.problem import LONGEST, DraftProblem
+from reviewbot.drafting.problem import BLANK, LONGEST, DraftProblem
 
 SPOKEN = {
     "ru": "К сожалению, правила не позволяют говорить об этом публично. Напишите нам лично",
     "en": "Unfortunately the rules do not let us speak of this in public. Please write to us",
 }
 """What to say in the place of a sentence that must not stand there."""
-
-BLANK = "·"
-"""Stands for a letter that is not looked at: no blank, so that nothing is read across it."""
 
 _GAP = r"(?:[\s,]+[\w-]+){0,3}?[\s,]+"
 _YOUR = r"(?:ваш|тво)(?:а|е|и|у|я|ё|ю|й|его|ей|ем|ему|им|их|ими|ею)?"

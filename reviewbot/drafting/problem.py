@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 ADVICE = frozenset({"too_like", "language", "short", "exclaimed", "surname", "link", "unsigned"})
 """What a colleague is told of and may publish all the same."""
 
-
+BLANK = "·"
+"""Stands for a letter that is not looked at: no blank, so that nothing is read across it."""
 LONGEST = 45
 """So much of the words found is told: the answer to a press holds two hundred characters."""
 

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reviewbot.drafting.by_hand import unasked
-from reviewbot.drafting.clinic_lint import BLANK, clinical
 from reviewbot.drafting.contacts import links, ways
-from reviewbot.drafting.problem import DraftProblem
+from reviewbot.drafting.problem import BLANK, DraftProblem
 from reviewbot.drafting.signature import is_signed, language_of, signed
 from reviewbot.drafting.surnames import surnames
 from reviewbot.drafting.templates import CLINIC
@@ -69,6 +68,9 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     if trade.typed:
         yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
+        # Its patterns take a while to make, and few installations have a clinic.
+        from reviewbot.drafting.clinic_lint import clinical
+
         yield from clinical(_without(text, trade.names))
         if letters and not is_signed(text, trade.sign):
             params = {"sign": trade.sign[spoken].strip(), "instead": signed(text, trade.sign)}

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, func, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from reviewbot.store.database import run
 from reviewbot.store.tables import HostRow
+from reviewbot.store.upserts import insert_into
 
 PROBE_LEASE = timedelta(minutes=10)
 
@@ -53,7 +53,7 @@ def keep_turns(session: Session, turns: Sequence[HostTurn]) -> None:
 @cache
 def _keeping(dialect: str) -> Any:
     kept: Table = HostRow.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(kept)
+    insert = insert_into(kept, dialect)
     told = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=[kept.c.name],

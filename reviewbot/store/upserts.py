@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Insert, Table, func, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
 R = TypeVar("R", bound=SQLModel)
@@ -108,9 +108,17 @@ def _defaults(kind: type[SQLModel]) -> tuple[Values, dict[str, Callable[[], Any]
 
 
 def _unless_there(session: Session, table: Table) -> Any:
-    # The one statement that both databases understand a little differently.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return insert_into(table, session.get_bind().dialect.name).on_conflict_do_nothing()
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """Return the one statement that both databases understand a little differently: an INSERT
+    that says what a conflict means."""
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # two MiB that a file does not need
+
+    return postgresql.insert(table)
 
 
 def _table(kind: type[SQLModel]) -> Table:
