@@ -45,6 +45,7 @@ MEASURED_ONCE = (
     "measured_once_second",
     "measured_once_third",
     "measured_ordinary",
+    "measured_short",
 )
 
 

@@ -1,14 +1,19 @@
 """Verdicts: tone by stars and text, topics, hints, reasons, languages, bounds."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.config.expressions import compile_expression
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
+from reviewbot.core.classifier.entries import TOKEN
 from reviewbot.core.classifier.explain import explain
 from reviewbot.core.model import Hint, Severity, Tone, Verdict
 from reviewbot.lexicons import classifier, load_packs
+
+DATA = Path(__file__).parent / "data"
 
 
 def judge(text: str | None = None, rating: int | None = None, **fields: str) -> Verdict:
@@ -316,6 +321,18 @@ def test_words_that_name_nothing_are_no_reason(text: str) -> None:
         "вместо",
     }
     assert len(quoted) > 1
+
+
+@pytest.mark.parametrize("name", ["critical_second_HANDMADE.txt", "critical_sixth_HANDMADE.txt"])
+def test_reasons_have_their_words_in_the_order_of_the_text(name: str) -> None:
+    """Also those of rules whose parts stand in any order; what is left out is told by «…»."""
+    for text in (DATA / name).read_text(encoding="utf-8").splitlines():
+        in_text = TOKEN.findall(text.lower().replace("ё", "е"))
+        for reason in classifier().classify(rating=1, text=text).reasons[1:]:
+            left = iter(in_text)
+            words = TOKEN.findall(reason.words.replace("…", " "))
+            denied = words[0] in ("не", "not") and len(words) == 2  # a lone word, said as denied
+            assert all(word in left for word in words[denied:]), (reason.words, text)
 
 
 def test_a_phrase_of_stop_words_is_quoted_whole() -> None:

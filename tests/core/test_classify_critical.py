@@ -22,6 +22,15 @@ def is_critical(text: str, rating: int | None = None) -> bool:
     return classifier().classify(text=text, rating=rating).severity is Severity.CRITICAL
 
 
+def measured(name: str) -> dict[str, int]:
+    """Return by kind how many texts of a list are critical with the stars its author gave."""
+    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    told: dict[str, int] = {}
+    for one in map(json.loads, lines):
+        told[one["kind"]] = told.get(one["kind"], 0) + is_critical(one["text"], one["stars"])
+    return told
+
+
 LISTS = pytest.mark.parametrize(
     ("critical_file", "harmless_file"),
     [
@@ -33,6 +42,7 @@ LISTS = pytest.mark.parametrize(
         ("critical_ninth_HANDMADE.txt", "harmless_ninth_HANDMADE.txt"),
         ("critical_tenth_HANDMADE.txt", "harmless_tenth_HANDMADE.txt"),
         ("critical_eleventh_HANDMADE.txt", "harmless_eleventh_HANDMADE.txt"),
+        ("critical_thirteenth_HANDMADE.txt", "harmless_thirteenth_HANDMADE.txt"),
     ],
 )
 
@@ -50,7 +60,9 @@ def test_the_lists_are_long_enough(critical_file: str, harmless_file: str) -> No
 def test_events_the_model_is_fitted_to_are_known(critical_file: str, harmless_file: str) -> None:
     critical = sentences(critical_file)
     missed = [text for text in critical if not is_critical(text)]
-    assert len(missed) <= 0.07 * len(critical), missed
+    # The sixth is nearly all of events told in a roundabout way.
+    bound = 0.06 if critical_file == "critical_sixth_HANDMADE.txt" else 0.03
+    assert len(missed) <= bound * len(critical), missed
 
 
 @LISTS
@@ -59,7 +71,7 @@ def test_look_alikes_the_model_is_fitted_to_are_none(
 ) -> None:
     harmless = sentences(harmless_file)
     wrong = [text for text in harmless if is_critical(text)]
-    assert len(wrong) <= 0.02 * len(harmless), wrong
+    assert len(wrong) <= 0.0125 * len(harmless), wrong
 
 
 def test_a_list_nothing_was_fitted_to() -> None:
@@ -73,17 +85,59 @@ def test_a_list_nothing_was_fitted_to() -> None:
     assert len(wrong) <= 3, wrong
 
 
-def test_a_list_written_by_somebody_else_and_measured_once() -> None:
-    """Run when all was chosen, and never tuned on: whoever changes the model with these texts in
-    view makes the figures of docs/classifier.md untrue."""
-    told: dict[str, list[bool]] = {}
-    for line in (DATA / "measured_once.jsonl").read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        told.setdefault(one["kind"], []).append(is_critical(one["text"]))
-    assert len(told["plain"]) == 30
-    assert sum(told["plain"]) >= 29
-    assert sum(told["roundabout"]) >= 22
-    assert sum(told["lookalike"]) <= 3
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("measured_once", {"plain": 29, "roundabout": 26}, {"lookalike": 1}),
+        ("measured_once_second", {"plain": 29, "roundabout": 22}, {"lookalike": 3}),
+        (
+            "measured_once_third",
+            {"plain": 40, "roundabout": 31},
+            {"lookalike": 3, "harmless": 0, "ordinary": 1},
+        ),
+    ],
+)
+def test_a_list_written_by_somebody_else_and_measured_once(
+    name: str, least: dict[str, int], most: dict[str, int]
+) -> None:
+    """With the stars their authors gave; the bounds are what was measured. Whoever changes the
+    model with these texts in view makes the figures of docs/classifier.md untrue."""
+    told = measured(name)
+    assert all(told[kind] >= bound for kind, bound in least.items()), told
+    assert all(told[kind] <= bound for kind, bound in most.items()), told
+
+
+def test_ordinary_complaints_kept_aside() -> None:
+    """Made to sound like events, by somebody else: the other two thirds are fitted to."""
+    told = measured("measured_ordinary")
+    assert told["ordinary, ru"] <= 14, told
+    assert told["ordinary, en"] <= 5, told
+
+
+def test_the_shortest_plain_events_kept_aside() -> None:
+    """Two to five words of every danger, and figures of speech as short; the other two thirds are
+    fitted to, and rules were written with those in view."""
+    told = measured("measured_short")
+    assert told["plain"] >= 62, told
+    assert told["lookalike"] <= 5, told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Отравились всей семьёй",
+        "Нашли таракана",
+        "Пожар на кухне",
+        "Found a cockroach",
+        "Ребёнка обожгло",
+        "Украли телефон",
+    ],
+)
+def test_a_plain_event_is_known_however_short(text: str) -> None:
+    assert is_critical(text)
+    assert is_critical(text, rating=1)
+    praise = "Lovely place, friendly waiters, but" if text.isascii() else "Всё понравилось, но"
+    assert is_critical(f"{praise} {text.lower()}")
 
 
 def test_one_star_hides_no_event() -> None:
@@ -96,18 +150,6 @@ def test_one_star_hides_no_event() -> None:
     assert len(starred) >= len(bare) - 1
     assert sum(is_critical(text, rating=1) for text in events[:20]) >= 18
     assert sum(is_critical(text, rating=1) for text in alike) <= 7
-
-
-def test_a_second_list_by_somebody_else_measured_once() -> None:
-    """As the first one: no figure to tune on. Its bounds are what was measured, short of the goal;
-    docs/classifier.md says where."""
-    told: dict[str, list[bool]] = {}
-    lines = (DATA / "measured_once_second.jsonl").read_text(encoding="utf-8").splitlines()
-    for one in map(json.loads, lines):
-        told.setdefault(one["kind"], []).append(is_critical(one["text"], rating=one["stars"]))
-    assert sum(told["plain"]) >= 27
-    assert sum(told["roundabout"]) >= 13
-    assert sum(told["lookalike"]) <= 4
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,25 @@ def test_a_window_of_a_longer_review_counts_less_where_no_rule_names_a_danger() 
     )
 
 
+def test_a_rule_that_names_a_danger_tells_more_the_shorter_the_window_is() -> None:
+    model = {**PACK["danger"]["model"], "bias": -4.0, "brief": 4.0}
+    judge_of = Classifier([{**PACK, "danger": {**PACK["danger"], "model": model}}])
+
+    def is_critical(text: str) -> bool:
+        return judge_of.classify(text=text).severity is Severity.CRITICAL
+
+    assert is_critical("Robbed!")
+    assert is_critical("We were robbed")
+    assert not is_critical("In the blue hall we were robbed of sleep")
+    # what no rule names, or is denied, gains nothing by being short
+    assert not is_critical("He pocketed it")
+    assert not is_critical("Not robbed")
+    # what follows the last "but" is a window of its own
+    assert is_critical("A lovely blue room and grey doors, but then we were robbed")
+    shown = explain(judge_of, text="We were robbed")
+    assert dict(shown.danger)["review:brief"] == pytest.approx(4 * (1 - 3 / 8))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -196,6 +215,7 @@ def test_words_of_a_danger_that_tell_of_none(text: str) -> None:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_packs_have_a_fitted_model(language: str) -> None:
     assert load_pack(language)["danger"]["model"]["unnamed"] < 0
+    assert load_pack(language)["danger"]["model"]["brief"] > 0
     assert 0.5 <= load_pack(language)["danger"]["model"]["threshold"] < 1
     model = classifier().lexicons[language].danger
     assert model is not None

@@ -106,6 +106,10 @@ def test_the_meanings_name_known_topics_and_businesses() -> None:
         ("Обслуживали нас очень долго.", "waiting"),
         ("Сидишь и ждёшь пятьдесят минут.", "waiting"),
         ("Горячее принесли через час.", "waiting"),
+        ("Обслуживают через раз.", "staff"),
+        ("Пришлось ловить официанта.", "staff"),
+        ("Принесли чужой заказ.", "staff"),
+        ("Меню дали минут через двадцать.", "waiting"),
     ],
 )
 def test_a_complaint_about_service_shows_beside_praise_of_the_food(text: str, topic: str) -> None:
@@ -123,6 +127,9 @@ def test_a_complaint_about_service_shows_beside_praise_of_the_food(text: str, to
         "Играла медленная музыка.",
         "Не спеша поужинали и поговорили.",
         "До сих пор вспоминаем тот вечер.",
+        "Долго выбирали из меню.",
+        "Час ехали по пробкам.",
+        "Посидели часа три.",
     ],
 )
 def test_words_of_waiting_and_rudeness_that_tell_of_neither(text: str) -> None:

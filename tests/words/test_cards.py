@@ -451,6 +451,18 @@ def test_the_same_words_are_quoted_once() -> None:
     assert "“dirty” (cleanliness)" in told
 
 
+def test_a_card_says_three_reasons_at_most_the_strongest_first() -> None:
+    words = ("dirty", "rude", "cold", "late", "noisy")
+    reasons = tuple(
+        Reason(f"en.test.{word}", word, points=0.3 + place / 10)
+        for place, word in enumerate(words)
+    )
+    told = shown(complaint(reasons=reasons), "en")
+    quoted = [word for word in words if f"“{word}”" in told]
+    assert quoted == ["cold", "late", "noisy"]
+    assert told.index("“noisy”") < told.index("“late”") < told.index("“cold”")
+
+
 def test_every_topic_of_the_rules_has_its_name() -> None:
     assert set(labels.TOPICS) == set(TOPICS)
     russian, own = words_in("ru"), {"kitchen": {"ru": "кухня"}, "place": {"en": "seats"}}

@@ -24,9 +24,12 @@ SHORT = 30
 """A review of no more tokens is one window: it tells of one thing, often in two sentences. One of
 more tells enough for a window to sound of a danger by chance: there one counts less in which no
 rule names a danger."""
-TURN_LEAVES = 4
-"""With more tokens after its last «но», what follows that is a window of its own: praise before an
-event does not make it less («всё хорошо, но у жены украли кошелёк»)."""
+BRIEF = 8
+"""In a window of fewer tokens a rule that names a danger names nearly all that is told there: a
+joke or a comparison needs more words («нашли таракана», «пожар на кухне»)."""
+TURN_LEAVES = 2
+"""With so many tokens after its last «но», what follows that is a window of its own: praise before
+an event does not make it less («всё хорошо, но у жены украли кошелёк»)."""
 TOGETHER_TOKENS = 12
 """The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 LIST_REACH = 7
@@ -132,6 +135,11 @@ def features(tokens: Tokens, first: int, last: int) -> dict[str, list[int]]:
     return found
 
 
+def brevity(named: Iterable[str], tokens: int) -> float:
+    """Return how much of a short window its dangers named by rules are, from 0 to 1."""
+    return max(0.0, 1 - tokens / BRIEF) if _is_named(named) else 0.0
+
+
 def review_features(weighed: Weighed, rating: int | None, tokens: int) -> dict[str, float]:
     """Return what is true of the whole review, by feature name.
 
@@ -170,14 +178,11 @@ def find_danger(
     if not windows:
         return None
     tokens = Tokens(walked)
-    unnamed = model.unnamed if len(tokens.entries) > SHORT else 0.0
-    totals = [
-        (-base - _sum_of(tokens, model, kind, unnamed, window), *window) for window in windows
-    ]
+    totals = [(-base - _sum_of(tokens, model, kind, window), *window) for window in windows]
     for less, first, last in sorted(totals):
         if -less < at_least:
             return None
-        danger = _weigh_window(tokens, lexicon, base, kind, unnamed, (first, last))
+        danger = _weigh_window(tokens, lexicon, base, kind, (first, last))
         if not lexicon.silences(lexicon.danger_id(danger.name)):
             return replace(danger, parts={"bias": model.bias} | whole | danger.parts)
     return None
@@ -215,7 +220,7 @@ def _worth_a_look(walked: Scan, model: DangerModel, needed: float) -> list[tuple
     alarming = [entry.alarms for entry in entries]
     if not told and True not in alarming:
         return []
-    needed -= sum(told)
+    needed -= sum(told) + (max(0.0, model.brief) if told else 0.0)
     alarms = [0, *accumulate(alarming)]
     sums = [0.0, *accumulate(_most_of_tokens(telling_stems(entries, walked.said)))]
     return [
@@ -242,11 +247,9 @@ def _most_of_tokens(stems: list[Stem | None]) -> list[float]:
     return most
 
 
-def _sum_of(
-    tokens: Tokens, model: DangerModel, kind: str, unnamed: float, window: tuple[int, int]
-) -> float:
+def _sum_of(tokens: Tokens, model: DangerModel, kind: str, window: tuple[int, int]) -> float:
     """Return what the features of a window add up to, without telling which they are: all windows
-    are summed, one is told. `unnamed` is added where no rule names a danger."""
+    are summed, one is told."""
     first, last = window
     stems = set(tokens.stems[first:last])
     stems.discard(None)
@@ -256,7 +259,16 @@ def _sum_of(
     for danger in told:
         value += get(f"rule:{danger}", nothing).value
         value += get(f"rule:{kind} {danger}", nothing).value
-    return value if _is_named(told) else value + unnamed
+    return value + _of_naming(tokens, model, told, last - first)[1]
+
+
+def _of_naming(
+    tokens: Tokens, model: DangerModel, told: Iterable[str], width: int
+) -> tuple[str, float]:
+    """Return what a window gains or loses by the dangers that rules name in it, with its name."""
+    if _is_named(told):
+        return "review:brief", model.brief * brevity(told, width)
+    return "review:unnamed", model.unnamed if len(tokens.entries) > SHORT else 0.0
 
 
 def _is_named(told: Iterable[str]) -> bool:
@@ -272,7 +284,6 @@ def _weigh_window(
     lexicon: Lexicon,
     base: float,
     kind: str,
-    unnamed: float,
     window: tuple[int, int],
 ) -> Danger:
     model = lexicon.danger
@@ -304,8 +315,10 @@ def _weigh_window(
             by_rule = value, places
         if danger and value > 0:
             of[danger] = of.get(danger, 0.0) + value
-    if unnamed and not _is_named(danger for danger, _, _ in tokens.said_by_rules(first, last)):
-        parts["review:unnamed"] = unnamed
+    told = {danger for danger, _, _ in tokens.said_by_rules(first, last)}
+    name, value = _of_naming(tokens, model, told, last - first)
+    if value:
+        parts[name] = value
     spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)
     return Danger(
         max(of, key=of.__getitem__, default=""),

@@ -114,7 +114,8 @@ class DangerModel:
     near, `review:…` what is true of the review. The points of stems and of manners of telling
     stand with the words themselves. From `threshold` on a review is critical; `probability` is the
     same as P. `most_of_rule` is how much the rules of a danger can add. `unnamed` is added to a
-    window of a longer review in which no rule names a danger.
+    window of a longer review in which no rule names a danger; `brief` to one in which a rule does,
+    the more the shorter it is.
     """
 
     bias: float
@@ -123,6 +124,7 @@ class DangerModel:
     features: Mapping[str, Points]
     most_of_rule: Mapping[str, float]
     unnamed: float = 0.0
+    brief: float = 0.0
 
     def needed(self, *, comment: bool) -> float:
         """Return the probability from which a review is critical."""
@@ -141,7 +143,7 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
     features = {
         f"review:{name}": Points(float(value), "")
         for name, value in model.items()
-        if name not in ("bias", "threshold", "unnamed")
+        if name not in ("bias", "threshold", "unnamed", "brief")
     }
     for name, value in table.get("groups", {}).items():
         features[f"rule:{name}"] = Points(float(value), name.rpartition(" ")[2])
@@ -153,6 +155,7 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         features=features,
         most_of_rule=_most_of_rules(table.get("groups", {})),
         unnamed=float(model.get("unnamed", 0.0)),
+        brief=float(model.get("brief", 0.0)),
     )
 
 
