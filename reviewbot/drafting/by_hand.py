@@ -43,7 +43,7 @@ _APOLOGY = (
     r"|\b(?:ка[её]мся|каюсь|раскаива\w+)"
     r"|\b(?:\bwe\s+)?(?<!need to )(?<!have to )\bapologi[sz](?:e|ing)\b|\bapolog(?:y|ies)\b"
     r"|\b(?:forgive"
-    r"|pardon|excuse)\s+(?:us|me)\b|\b(?:beg|beg\s+for)\s+your\s+pardon\b"
+    r"|pardon|excuse)\s+(?:us|me)\b(?!,?\s+(?:which|what|when|where|who|how|could|can|may)\b)|\b(?:beg|beg\s+for)\s+your\s+pardon\b"
     r"|\b(?:sorry|regrets?)\s+(?:about|for)\b"
     r"(?!\s+(?:the\s+|our\s+|my\s+|a\s+)?(?:late|delayed|slow|belated)\s+(?:reply|answer"
     r"|response))"

@@ -60,7 +60,8 @@ _DIGITS = re.compile(
     r"(?<![\w+*#№:/.,])[+(]{0,2}\d(?:[ ()\u00a0.-]{0,3}\d){4,14}(?![\w%]|[.,:/]\d)"
 )
 _SHORT_CALL = re.compile(
-    r"\*\d{3,5}\b|\b(?:номер\w*|звони\w*|набира\w*|тел\w*|факс\w*|dial|call|phone|fax|text|ring"
+    r"\*\d{3,5}\b|\b(?:номер\w*(?!\s+(?:чек|заказ|договор|сч[её]т|полис|брон|накладн|столик|артикул))"
+    r"|звони\w*|набира\w*|тел\w*|факс\w*|dial|call|phone|fax|text|ring"
     r"|tel)\b[^.!?\n\d]{0,20}"
     r"(\d[\d -]{2,}\d)(?!\s*(?:₽|руб|%|€|\$|заказ|минут|час|гост|человек|minutes|hours|guests))",
     re.IGNORECASE,
@@ -78,7 +79,8 @@ _COUNTED = re.compile(
 )
 _NUMBERED = re.compile(
     r"(?:заказ\w*|order|№|no\.|номер\s+заказа|number|договор\w*|contract|чек\w*|счёт\w*"
-    r"|bill)\s*(?:№|no\.?|number|номер)?\s*$",
+    r"|bill|артикул\w*|арт\.|инн|огрн(?:ип)?|кпп|бик|штрих-?код\w*|полис\w*|накладн\w+|трек(?:-номер)?"
+    r"|barcode|sku|receipt|invoice|tracking|vat)\s*(?:№|no\.?|number|номер)?\s*$",
     re.IGNORECASE,
 )
 _FIGURE = (

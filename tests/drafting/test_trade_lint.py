@@ -136,6 +136,28 @@ def test_a_text_that_is_signed_is_left_as_it_is(text: str) -> None:
     assert found(text, replace(CLINIC, sign=signs)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Номер чека 000123456 нашли, спасибо.",
+        "Артикул 123456789 снова есть в наличии.",
+        "ИНН 7701234567, всё официально.",
+        "Штрихкод 4601234567890 проверили на складе.",
+        "The receipt number 000123456 is found.",
+        "Invoice 770123456 was looked at.",
+    ],
+)
+def test_a_number_that_has_a_name_is_no_telephone(text: str) -> None:
+    assert found(text, TradeFacts(contacts=False)) == []
+
+
+def test_pardon_for_a_question_is_no_apology() -> None:
+    assert found("Excuse me, which day was it?", TradeFacts(typed=True)) == []
+    assert [code for code, _ in found("Excuse us for the wait.", TradeFacts(typed=True))] == [
+        "apology"
+    ]
+
+
 @pytest.mark.parametrize("contact", ["+7 495 000-00-01", "help@example.org"])
 def test_no_way_to_contact_where_the_site_takes_none(contact: str) -> None:
     trade = TradeFacts(contacts=False)
