@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -253,7 +253,8 @@ def _tried(module: Source, given: Layers) -> None:
 
 
 def _options(module: Source, given: Layers, problems: Problems) -> Any:
-    fields, hints = _fields(module), _hints(module.Options)
+    fields = _fields(module)
+    hints = typing.get_type_hints(module.Options)
     values: dict[str, Any] = {}
     for path, layer in given:
         refuse_unknown(module, path, layer, problems)
@@ -286,11 +287,6 @@ def refuse_unknown(module: Source, path: str, keys: Iterable[str], problems: Pro
     for key in keys:
         if key not in fields:
             problems.add(f"{path}.{key}", *unknown("key", key, [*GENERIC, *sorted(fields)]))
-
-
-@cache
-def _hints(options: type[Any]) -> Mapping[str, Any]:
-    return typing.get_type_hints(options)
 
 
 def _fields(module: Source) -> set[str]:
