@@ -44,6 +44,7 @@ MEASURED_ONCE = (
     "measured_once",
     "measured_once_second",
     "measured_once_third",
+    "measured_once_fourth",
     "measured_ordinary",
     "measured_short",
 )

@@ -95,6 +95,11 @@ def test_a_list_nothing_was_fitted_to() -> None:
             {"plain": 40, "roundabout": 31},
             {"lookalike": 3, "harmless": 0, "ordinary": 1},
         ),
+        (
+            "measured_once_fourth",
+            {"plain": 39, "roundabout": 24},
+            {"lookalike": 3, "harmless": 1, "ordinary": 5},
+        ),
     ],
 )
 def test_a_list_written_by_somebody_else_and_measured_once(
