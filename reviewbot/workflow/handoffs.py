@@ -44,7 +44,7 @@ def _message(tx: Tx, case: Case, act: Act, handoff: Handoff) -> _Message | None:
     if handoff.kind is HandoffKind.APPROVE:
         return _to_approvers(tx, case, act, handoff.to)
     person = people.person_of(tx, handoff.to or "")
-    if person is None or person.role is Role.VIEWER:
+    if person is None or not duty.answers_for(tx, person, case.desk, case.place.key):
         return None
     if handoff.kind is HandoffKind.LOST and Muted.LOST in people.muted_by(tx, person):
         return None
@@ -102,7 +102,7 @@ def _approvers(tx: Tx, case: Case, act: Act, before: str | None) -> list[Person]
         and person.key not in (act.actor.key, case.ticket.proposed_by)
     ]
     by_key = {person.key: person for person in able}
-    for key in (before, *duty.on_duty(tx, case.desk)):
+    for key in (before, *duty.on_duty(tx, case.desk, place=case.place.key)):
         if key in by_key:
             return [by_key[key]]
     managers = [person for person in able if person.role is Role.MANAGER] or able

@@ -22,11 +22,11 @@ def with_desk(bot_world: BotWorld, **values: object) -> None:
     world.settings = replace(world.settings, desks={"": desk}, people=people)
 
 
-def on_duty(bot_world: BotWorld, days: int = 0) -> tuple[str, ...]:
+def on_duty(bot_world: BotWorld, days: int = 0, place: str | None = None) -> tuple[str, ...]:
     world = bot_world.store_world
     at = bot_world.clock.now() + timedelta(days=days)
     return world.db.read_now(
-        lambda rows: duty.on_duty(world.tx(rows, at), world.settings.desks[""])
+        lambda rows: duty.on_duty(world.tx(rows, at), world.settings.desks[""], place=place)
     )
 
 
@@ -81,6 +81,56 @@ async def test_a_manager_puts_somebody_on_a_day(bot_world: BotWorld, language: s
     assert bot_world.telegram.violations == []
 
 
+PARTLY = {
+    "ru": (
+        "пн 2 мар: Пётр (Невский 40), затем Марина",
+        "Больше никого нет",
+        "Анна (нет на месте, заменить некому)",
+    ),
+    "en": (
+        "Mon 2 Mar: Пётр (Невский 40), then Марина",
+        "Nobody else is there",
+        "Анна (away, and nobody else is there)",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_who_may_not_see_every_place_is_on_duty_for_the_others(
+    bot_world: BotWorld, language: str
+) -> None:
+    """Пётр sees only Невский: /duty says so, and a key of his own does the same."""
+    shown = PARTLY[language][0]
+    change_language(bot_world, language)
+    with_desk(bot_world, on_duty=("marina",))
+    bot_world.store_world.settings = replace(bot_world.store_world.settings, language=language)
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, MARINA, "/duty Пётр")
+    await bot_world.said(SUPPORT, shown)
+    assert on_duty(bot_world) == ("petr", "marina")
+    assert on_duty(bot_world, place="tverskaya") == ("marina",)
+    assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_where_everybody_is_away_it_is_said(bot_world: BotWorld, language: str) -> None:
+    *_, alone, shown = PARTLY[language]
+    change_language(bot_world, language)
+    with_desk(bot_world, on_duty=("anna",))
+    world = bot_world.store_world
+    people = {"anna": PEOPLE["anna"], "ivan": PEOPLE["ivan"]}
+    world.settings = replace(
+        world.settings, language=language, people=people, operator_chat="support"
+    )
+    world.pressed_start("anna")
+    await bot_world.start()
+    await bot_world.telegram.say(ANNA, ANNA, "/away 3")
+    await bot_world.said(ANNA, alone)
+    await bot_world.telegram.say(SUPPORT, IVAN, "/duty")
+    await bot_world.said(SUPPORT, shown)
+    assert bot_world.telegram.violations == []
+
+
 SWAP = {
     "ru": (
         "/duty поменяться Марина среда за пятницу",
@@ -128,7 +178,7 @@ async def test_two_swap_a_day_and_what_is_critical_goes_to_whoever_is_on_duty_th
     await bot_world.start()
     await bot_world.shows(asked, done)
     await bot_world.shows(asked, back)
-    await bot_world.said(IVAN, done)
+    await bot_world.said(SUPPORT, done)
     days = [on_duty(bot_world, each) for each in range(5)]
     assert days == [("ivan",), ("ivan",), ("marina",), ("marina",), ("ivan",)]
     again = await bot_world.telegram.press(asked, "", MARINA, data="1:0:0:duty_swap:yes")
@@ -181,6 +231,10 @@ async def test_who_has_no_private_chat_is_asked_in_the_group(bot_world: BotWorld
         ("до 5 декабря", "5 дек, 00:00"),
         ("until Dec 5", "5 дек, 00:00"),
         ("на 3 дня", "чт 00:00"),
+        ("на неделю", "9 мар, 00:00"),
+        ("for a week", "9 мар, 00:00"),
+        ("2 недели", "16 мар, 00:00"),
+        ("до понедельника", "9 мар, 00:00"),
     ],
 )
 async def test_who_is_away_is_replaced_by_the_deputy(
@@ -203,9 +257,12 @@ async def test_who_is_away_is_replaced_by_the_deputy(
 async def test_what_cannot_be_read_changes_nothing(bot_world: BotWorld) -> None:
     with_desk(bot_world, on_duty=("marina",))
     await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, MARINA, "/duty Анна 01.03")
+    await bot_world.said(SUPPORT, "Это время прошло")
     for written, said in (
         ("вчера", "Напишите, до какого времени"),
         ("02.03", "Это время"),
+        ("01.03", "Это время"),
         ("пятница 27:00", "Напишите, до какого времени"),
     ):
         await bot_world.telegram.say(SUPPORT, MARINA, f"/away {written}")

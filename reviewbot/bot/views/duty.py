@@ -1,6 +1,6 @@
 """What /duty and /away look like when they are sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Desk
+from reviewbot.queries.card_facts import short_name
 from reviewbot.store.people import name_of
 from reviewbot.words.operations import duty as words
-from reviewbot.words.operations.duty import Absence, DeskDuty
+from reviewbot.words.operations.duty import Absence, DeskDuty, OnDuty
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.digests import local_date
 from reviewbot.workflow.reminders import duty
@@ -31,25 +32,43 @@ def shown(scene: Scene) -> Outgoing:
     return replace(Outgoing.of(message), edit=scene.params.get("message_id"))
 
 
-def _days(scene: Scene, desk: Desk) -> list[tuple[date, list[str]]]:
+def _days(scene: Scene, desk: Desk) -> list[tuple[date, list[OnDuty]]]:
     tx, zone = scene.tx, ZoneInfo(desk.zone)
     today = local_date(desk.zone, tx.now)
+    places = scene.shown_places(duty.places_of(tx.settings, desk))
     found = []
     for day in (today + timedelta(days=each) for each in range(DAYS)):
         noon = datetime.combine(day, time(12), zone)
         moment = tx.now if day == today else noon
-        keys = duty.on_duty(tx, desk, moment)
-        found.append((day, [name_of(tx, key) or key for key in keys]))
+        found.append((day, _on_duty(scene, desk, places, moment)))
+    return found
+
+
+def _on_duty(scene: Scene, desk: Desk, places: Sequence[str], moment: datetime) -> list[OnDuty]:
+    """Who is on duty for the places that are shown, each with those they stand for."""
+    tx = scene.tx
+    away = {each.person for each in duty.all_away(tx, moment)}
+    orders = duty.on_duty_by_place(tx, desk, places, moment)
+    of_any = {key: None for order in orders.values() for key in order}
+    first = [key for key in duty.on_duty(tx, desk, moment) if key in of_any]
+    found = []
+    for key in dict.fromkeys((*first, *of_any)):
+        own = [place for place in places if key in orders[place]]
+        names = [short_name(tx.settings, tx.settings.locations[place].name) for place in own]
+        partly = names if len(own) < len(places) else ()
+        found.append(OnDuty(name_of(tx, key) or key, partly, key in away))
     return found
 
 
 def _absence(scene: Scene, key: str) -> Absence | None:
-    until = duty.away_until(scene.tx, key)
+    tx = scene.tx
+    until = duty.away_until(tx, key)
     if until is None:
         return None
-    other = duty.reached_for(scene.tx, key)
-    deputy = None if other == key else name_of(scene.tx, other)
-    return Absence(name_of(scene.tx, key) or key, until, scene.tx.settings.zone, deputy)
+    other = duty.reached_for(tx, key)
+    deputy = name_of(tx, other) if other else None
+    alone = not duty.is_anybody_there(tx)
+    return Absence(name_of(tx, key) or key, until, tx.settings.zone, deputy, alone)
 
 
 def away(scene: Scene) -> Outgoing:

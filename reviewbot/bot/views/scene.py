@@ -1,11 +1,11 @@
 """What a view works with: the row that is sent, the facts of this moment, who reads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reviewbot.bot import access
-from reviewbot.core.facts import AlsoWrote, CardFacts
+from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Person
 from reviewbot.queries.card_facts import card_facts
@@ -42,14 +42,18 @@ class Scene:
         facts = card_facts(self.tx, number)
         if facts is None:
             raise LookupError(f"no ticket {number}")
-        return replace(facts, elsewhere=tuple(filter(self._may_show, facts.elsewhere)))
+        shown = set(self.shown_places(each.location for each in facts.elsewhere))
+        elsewhere = tuple(each for each in facts.elsewhere if each.location in shown)
+        return replace(facts, elsewhere=elsewhere)
 
-    def _may_show(self, wrote: AlsoWrote) -> bool:
-        """Whether this chat may be shown that place."""
+    def shown_places(self, keys: Iterable[str]) -> list[str]:
+        """Return those of the places that this chat may be shown."""
         here = places_shown_in(self.tx, self.row.chat_id or 0)
         if here is not None:
-            return wrote.location in here
-        return self.person is None or self.tx.settings.may_see(self.person, wrote.location)
+            return [key for key in keys if key in here]
+        if self.person is None:
+            return list(keys)
+        return [key for key in keys if self.tx.settings.may_see(self.person, key)]
 
     @property
     def role(self) -> Role | None:

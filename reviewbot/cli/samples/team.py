@@ -298,7 +298,8 @@ def _absence(language: str) -> duty.Absence:
 
 def duty_week(language: str) -> tuple[Message, str]:
     first = at(14, 30).date()
-    days = [(first + timedelta(days=n), (ANNA[language], IVAN[language])) for n in range(7)]
+    people = [duty.OnDuty(ANNA[language]), duty.OnDuty(IVAN[language])]
+    days = [(first + timedelta(days=n), people) for n in range(7)]
     desk = duty.DeskDuty("", "", days)
     return duty.duty(language, [desk], [_absence(language)], at(14, 30)), "14:30"
 

@@ -1,6 +1,6 @@
 """Who is on duty at a moment: the file's week, what was changed in chat, who is away. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,12 +37,16 @@ def on_duty_at(
     changes: Sequence[DutyChange],
     deputies: Mapping[str, str | None],
     moment: datetime,
+    *,
+    may_answer: Callable[[str], bool] = lambda key: True,
+    others: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return who is on duty at a desk, the first to be told first.
 
     Who stands in goes before the day's people of the file; whose day was taken is left out; who is
-    away is replaced by the deputy, or left out. Of two changes the newer counts. Where nobody
-    would be left, those the file names stay: an alarm must reach somebody.
+    away, or may not answer for what it is about, is replaced by the deputy, or left out. Of two
+    changes the newer counts. Where nobody would be left, the `others` of the team are told, and
+    where they are away too those the file names: an alarm must reach somebody.
     """
     running = [each for each in changes if each.runs(moment)]
     away = {each.person for each in running if each.kind is DutyKind.AWAY}
@@ -56,11 +60,17 @@ def on_duty_at(
             first = [key for key in first if key != each.person]
             down.add(each.person)
     whole = dict.fromkeys((*first, *planned(desk, moment)))
-    for order in ([key for key in whole if key not in down], list(whole)):
-        present = (present_for(key, away, deputies) for key in order)
+    if not whole:
+        return ()
+
+    def is_reached(key: str) -> bool:
+        return key not in away and may_answer(key)
+
+    for order in ([key for key in whole if key not in down], list(whole), others):
+        present = (present_for(key, is_reached, deputies) for key in order)
         if found := tuple(dict.fromkeys(key for key in present if key)):
             return found
-    return tuple(whole)
+    return tuple(key for key in (*whole, *others) if may_answer(key))
 
 
 def planned(desk: Desk, moment: datetime) -> tuple[str, ...]:
@@ -69,11 +79,15 @@ def planned(desk: Desk, moment: datetime) -> tuple[str, ...]:
     return (desk.rota[weekday] if desk.rota else ()) or desk.on_duty
 
 
-def present_for(key: str, away: Collection[str], deputies: Mapping[str, str | None]) -> str | None:
+def present_for(
+    key: str, is_reached: Callable[[str], bool], deputies: Mapping[str, str | None]
+) -> str | None:
     """Return the person, or whom of the chain of deputies can be reached; None: nobody."""
     passed: set[str] = set()
     at: str | None = key
-    while at is not None and at in away and at not in passed:
+    while at is not None and at not in passed:
+        if is_reached(at):
+            return at
         passed.add(at)
         at = deputies.get(at)
-    return None if at is None or at in away else at
+    return None

@@ -20,23 +20,39 @@ SPANS = {
 """How long one is away, as the keys of /away offer it."""
 
 
+MOST_PLACES = 3
+"""So many are named beside somebody who is on duty for a part of a desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Somebody on duty. `places`: the only ones they may see of the desk; empty: all. `is_away`:
+    nobody else is left."""
+
+    name: str
+    places: Sequence[str] = ()
+    is_away: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DeskDuty:
     """A desk and who is on duty at it, from today on; `name` is empty where there is one desk."""
 
     key: str
     name: str
-    days: Sequence[tuple[date, Sequence[str]]]
+    days: Sequence[tuple[date, Sequence[OnDuty]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Who is away until when (UTC, shown in `zone`), and who is told in their place."""
+    """Who is away until when (UTC, shown in `zone`), and who is told in their place: the deputy,
+    the next on duty, or nobody."""
 
     name: str
     until: datetime
     zone: str
     deputy: str | None = None
+    is_nobody_there: bool = False
 
 
 def duty(
@@ -47,7 +63,7 @@ def duty(
     blocks: list[str] = [joined(" ", ("📟", bold(t("Who is on duty"))))]
     for desk in desks:
         blocks.append(bold(short(desk.name, 60)) if desk.name else "")
-        blocks += [_day(day, names, t) for day, names in desk.days] or [t("Nobody.")]
+        blocks += [_day(day, people, t) for day, people in desk.days] or [t("Nobody.")]
     blocks += [_absence(each, t, now) for each in absences]
     rows = tuple(
         (
@@ -64,10 +80,20 @@ def _key(label: str, desk: DeskDuty, day: str, count: int) -> Button:
     return Button(title, ButtonName.DUTY, f"{day}.{desk.key}")
 
 
-def _day(day: date, names: Sequence[str], t: Language) -> str:
-    people = [person(name) for name in names]
-    said = t(", then ").join(people) if people else t("nobody")
+def _day(day: date, people: Sequence[OnDuty], t: Language) -> str:
+    told = [_on_duty(each, t) for each in people]
+    said = t(", then ").join(told) if told else t("nobody")
     return f"{t.weekday(day.weekday())} {t.short_date(day)}: {said}"
+
+
+def _on_duty(each: OnDuty, t: Language) -> str:
+    notes = [short(name, 30) for name in each.places[:MOST_PLACES]]
+    if (more := len(each.places) - MOST_PLACES) > 0:
+        notes.append(t.plural("{n} more", "{n} more", more))
+    if each.is_away:
+        notes.append(t("away, and nobody else is there"))
+    name = person(each.name)
+    return f"{name} ({', '.join(notes)})" if notes else name
 
 
 def _absence(absence: Absence, t: Language, now: datetime) -> str:
@@ -92,6 +118,8 @@ def away(language: str, absence: Absence | None, now: datetime) -> Message:
         said = [t("🌴 You are away until {until}.", until=until)]
         if absence.deputy is not None:
             said.append(t("{name} is told in your place.", name=person(absence.deputy)))
+        elif absence.is_nobody_there:
+            said.append(t("Nobody else is there: what is critical still comes to you."))
         else:
             said.append(t("The next on duty is told in your place."))
         return Message(lines(*said), ((Button(t("🙋 I am back"), ButtonName.AWAY, "back"),),))

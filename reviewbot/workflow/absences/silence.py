@@ -78,28 +78,29 @@ def attend(tx: Tx) -> int:
     began = _newest_told(tx.session)
     since = str(began.payload["since"]) if began is not None else quiet.since.isoformat()
     told = int(_tell_endpoint(tx, since, quiet, waiting))
-    for address, level in _addresses(tx, waiting).items():
-        told += _tell(tx, address, level, since, quiet, waiting)
+    for address, critical in _addresses(tx, waiting).items():
+        told += _tell(tx, address, critical, since, quiet, waiting)
     return told
 
 
-def _addresses(tx: Tx, waiting: Mapping[str, Any]) -> dict[str, str]:
-    """Return who gets a mail: the operator of everything, those on duty of what is critical."""
+def _addresses(tx: Tx, waiting: Mapping[str, Any]) -> dict[str, list[dict[str, Any]] | None]:
+    """Return who gets a mail, of which reviews: the operator of everything (None), those on duty
+    of what is critical at their places."""
     server = tx.settings.fallback.mail
     if server is None:
         return {}
-    to = dict.fromkeys(server.to, "any")
-    for key in waiting["on_duty"]:
+    to: dict[str, list[dict[str, Any]] | None] = dict.fromkeys(server.to)
+    for key, critical in waiting["on_duty"].items():
         person = tx.settings.people.get(key)
         if person is not None and person.mail:
-            to[person.mail] = "critical"
+            to[person.mail] = critical
     return to
 
 
 def _tell(
     tx: Tx,
     address: str,
-    level: str,
+    own: list[dict[str, Any]] | None,
     since: str,
     quiet: TelegramSilence,
     waiting: Mapping[str, Any],
@@ -108,12 +109,13 @@ def _tell(
     if deliveries.was_put(tx.session, channel, key):
         # Whoever is on duty, and knew of nothing critical, hears of that too.
         earlier = deliveries.payload_of(tx.session, channel, key)
-        if level == "any" or earlier.get("critical"):
+        if own is None or earlier.get("critical"):
             return False
         key = f"{key}:critical"
-    shown = waiting["items"] if level == "any" else waiting["critical"]
+    shown = waiting["items"] if own is None else own
+    critical = waiting["critical"] if own is None else own
     mail = silent_mail(
-        {**waiting, "items": shown[:LISTED], "shown_of": len(shown)},
+        {**waiting, "items": shown[:LISTED], "shown_of": len(shown), "critical": critical},
         cause=quiet.cause,
         since=datetime.fromisoformat(since),
         now=tx.now,
@@ -122,7 +124,7 @@ def _tell(
     )
     payload = {
         "since": since,
-        "critical": len(waiting["critical"]),
+        "critical": len(critical),
         "subject": mail.subject,
         "text": mail.text,
     }
@@ -205,7 +207,7 @@ def _newest_told(session: Session) -> DeliveryRow | None:
 
 def _waiting(tx: Tx) -> dict[str, Any]:
     """Return what waits to be said: how many messages, the reviews they are about (critical ones
-    first), and the keys of who is on duty for those that are critical."""
+    first), and by the keys of who is on duty those that are critical."""
     rows = tx.session.exec(
         select(OutboxRow)
         .where(*UNSENT, col(OutboxRow.kind).in_(TELLING), col(OutboxRow.not_before) <= tx.now)
@@ -219,13 +221,15 @@ def _waiting(tx: Tx) -> dict[str, Any]:
     cases = [case for number in numbers if (case := load(tx, number)) is not None]
     cases.sort(key=lambda case: (not _is_critical(case), case.ticket_id))
     critical = [case for case in cases if _is_critical(case)]
+    on_duty: dict[str, list[dict[str, Any]]] = {}
+    for case in critical:
+        for key in duty.on_duty(tx, case.desk, place=case.place.key):
+            on_duty.setdefault(key, []).append(_item(tx, case))
     return {
         "total": len(rows),
         "items": [_item(tx, case) for case in cases],
         "critical": [_item(tx, case) for case in critical],
-        "on_duty": list(
-            dict.fromkeys(key for case in critical for key in duty.on_duty(tx, case.desk))
-        ),
+        "on_duty": on_duty,
     }
 
 

@@ -1,13 +1,16 @@
 """Who is on duty now, and what people change about it: they stand in, are away, come back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.duty import DutyChange, DutyKind, on_duty_at, present_for
-from reviewbot.core.settings import Desk, Person
+from reviewbot.core.model import Role
+from reviewbot.core.settings import Desk, Person, Settings
 from reviewbot.core.ticket import Actor
+from reviewbot.store.people import all_invited, may_see
 from reviewbot.store.tables import AuditRow, DutyRow
 from reviewbot.store.tx import Tx
 
@@ -15,16 +18,82 @@ LONGEST_AWAY = timedelta(days=366)
 """Who is away for longer is better taken out of the file."""
 
 
-def on_duty(tx: Tx, desk: Desk, moment: datetime | None = None) -> tuple[str, ...]:
-    """Return the keys of who is on duty at a desk at this moment, or another one."""
-    at = moment or tx.now
-    return on_duty_at(desk, changes(tx, desk.key, at), _deputies(tx), at)
+def on_duty(
+    tx: Tx, desk: Desk, moment: datetime | None = None, place: str | None = None
+) -> tuple[str, ...]:
+    """Return the keys of who is on duty at a desk at this moment, or another one. With a place:
+    of those who may see it, the others are passed over."""
+    return on_duty_by_place(tx, desk, (place,), moment or tx.now)[place]
 
 
-def reached_for(tx: Tx, key: str) -> str:
-    """Return who is told in a person's place: the deputy while the person is away."""
-    away = {each.person for each in changes(tx, "", tx.now) if each.kind is DutyKind.AWAY}
-    return present_for(key, away, _deputies(tx)) or key
+def on_duty_by_place(
+    tx: Tx, desk: Desk, places: Iterable[str | None], moment: datetime
+) -> dict[str | None, tuple[str, ...]]:
+    """Return the same for several places of a desk; None: for any of them."""
+    changed, deputies = changes(tx, desk.key, moment), _deputies(tx)
+    everybody = (*tx.settings.people.values(), *all_invited(tx))
+    found: dict[str | None, tuple[str, ...]] = {}
+    for place in places:
+        able = {each.key: each for each in everybody if answers_for(tx, each, desk, place)}
+        found[place] = on_duty_at(
+            desk,
+            changed,
+            deputies,
+            moment,
+            may_answer=able.__contains__,
+            others=_others(tx, desk, able.values()),
+        )
+    return found
+
+
+def answers_for(tx: Tx, person: Person, desk: Desk, place: str | None = None) -> bool:
+    """Whether a person may answer for a place, or for some place of a desk."""
+    settings = tx.settings
+    if person.role is Role.VIEWER:
+        return False
+    if place is not None:
+        return settings.may_see(person, place)
+    return not person.only or any(
+        settings.may_see(person, key) for key in places_of(settings, desk)
+    )
+
+
+def places_of(settings: Settings, desk: Desk) -> list[str]:
+    """Return the keys of the own places a desk answers for."""
+    own = (place for place in settings.locations.values() if place.role == "own")
+    return [place.key for place in own if settings.desk_of(place.key).key == desk.key]
+
+
+def _others(tx: Tx, desk: Desk, able: Iterable[Person]) -> list[str]:
+    """Return who is told where nobody on duty can be: managers, those of other desks last, then
+    admins."""
+
+    def rank(person: Person) -> tuple[bool, bool]:
+        desks = [each for each in tx.settings.desks.values() if person.key in each.ever_on_duty]
+        return person.role is Role.ADMIN, bool(desks) and desk not in desks
+
+    leading = [each for each in able if each.role in (Role.MANAGER, Role.ADMIN)]
+    return [person.key for person in sorted(leading, key=rank)]
+
+
+def reached_for(
+    tx: Tx, key: str, place: str | None = None, moment: datetime | None = None
+) -> str | None:
+    """Return who is told in a person's place at a moment (now): the deputy while the person is
+    away, or may not see the place it is about. None: nobody of them can be told."""
+    away = {each.person for each in all_away(tx, moment)}
+
+    def is_reached(each: str) -> bool:
+        return each not in away and (place is None or may_see(tx, each, place))
+
+    return present_for(key, is_reached, _deputies(tx))
+
+
+def is_anybody_there(tx: Tx) -> bool:
+    """Whether at some desk somebody is on duty who is not away."""
+    away = {each.person for each in all_away(tx)}
+    desks = tx.settings.desks.values()
+    return any(set(on_duty(tx, desk)) - away for desk in desks)
 
 
 def away_until(tx: Tx, key: str) -> datetime | None:
@@ -34,9 +103,9 @@ def away_until(tx: Tx, key: str) -> datetime | None:
     return max(ends, default=None)
 
 
-def all_away(tx: Tx) -> list[DutyChange]:
-    """Return who is away now, the first to come back first."""
-    running = changes(tx, "", tx.now)
+def all_away(tx: Tx, moment: datetime | None = None) -> list[DutyChange]:
+    """Return who is away now, or at another moment, the first to come back first."""
+    running = changes(tx, "", moment or tx.now)
     return sorted(
         (each for each in running if each.kind is DutyKind.AWAY), key=lambda each: each.end
     )

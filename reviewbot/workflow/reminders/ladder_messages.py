@@ -56,9 +56,9 @@ class LadderMessages:
         """Add a reminder to the message of its chat; of several about one ticket the newest
         stands."""
         tx = self.tx
-        chat, to = _receiver(tx, case, reminder.step)
+        chat, to = _receiver(tx, case, reminder.step, tx.now)
         message = self.by_chat.setdefault((chat.chat_id, chat.thread_id), _ChatMessage(chat))
-        following = _following(tx, case, is_seen=reminder.is_seen)
+        following = _following(tx, case, to, is_seen=reminder.is_seen)
         message.items[case.ticket_id] = {
             "ticket": case.ticket_id,
             "kind": reminder.kind,
@@ -124,18 +124,24 @@ def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
     )
 
 
-def _following(tx: Tx, case: Case, *, is_seen: bool) -> tuple[datetime, str] | None:
-    """Return when the next step fires and whom it will reach, to be announced."""
+def _following(
+    tx: Tx, case: Case, told: str | None, *, is_seen: bool
+) -> tuple[datetime, str] | None:
+    """Return when the next step fires and whom it will reach after who is told now, to be
+    announced."""
     find = next_seen_step if is_seen else next_reply_step
     step = find(case.clock(tx.settings), tx.now)
     if step is None or step.at <= tx.now:
         return None
-    chat, to = _receiver(tx, case, step.step)
+    chat, to = _receiver(tx, case, step.step, step.at, told)
     return step.at, to or chat.key
 
 
-def _receiver(tx: Tx, case: Case, step: Step | None) -> tuple[Chat, str | None]:
-    """Return the chat a step goes to, and the person it addresses.
+def _receiver(
+    tx: Tx, case: Case, step: Step | None, moment: datetime, told: str | None = None
+) -> tuple[Chat, str | None]:
+    """Return the chat a step goes to at a moment, and the person it addresses: one who may see the
+    place. `told`: who was addressed just now.
 
     A person who has not pressed /start is addressed in the card's chat: nothing is lost.
     """
@@ -146,34 +152,49 @@ def _receiver(tx: Tx, case: Case, step: Step | None) -> tuple[Chat, str | None]:
         case StepTo.CHAT:
             # *Take* turns warnings to the holder; from the deadline on the chat hears them too.
             is_warning = step is not None and step.percent is not None and step.percent < 100
-            key = case.ticket.holder if is_warning else None
+            key = _present(tx, case, case.ticket.holder, moment) if is_warning else None
         case StepTo.HOLDER:
-            key = case.ticket.holder
+            key = _present(tx, case, case.ticket.holder, moment)
         case StepTo.ON_DUTY:
-            key = next(iter(duty.on_duty(tx, case.desk)), None)
+            key = next(iter(_on_duty(tx, case, moment)), None)
         case StepTo.NEXT_ON_DUTY:
-            key = _next_on_duty(tx, case)
+            key = _next_on_duty(tx, case, moment, told)
         case name if name in tx.settings.chats:
-            key = tx.settings.chats[name].person
-            if key is None:
+            if tx.settings.chats[name].person is None:
                 return chats.living_chats(tx, (name,))[0], None
+            key = _present(tx, case, tx.settings.chats[name].person, moment)
         case name:
-            key = name
+            key = _present(tx, case, name, moment)
+    return (own, None) if key is None else (_private(tx, key) or own, key)
+
+
+def _present(tx: Tx, case: Case, key: str | None, moment: datetime) -> str | None:
+    """Return the person, or who is told in their place: the deputy, else the first on duty."""
     if key is None:
-        return own, None
-    key = duty.reached_for(tx, key)
-    return _private(tx, key) or own, key
+        return None
+    reached = duty.reached_for(tx, key, case.place.key, moment)
+    return reached or next(iter(_on_duty(tx, case, moment)), None)
 
 
-def _next_on_duty(tx: Tx, case: Case) -> str | None:
-    """Return the first on duty now who was not told yet; where all were, the last one's deputy."""
-    on_duty = duty.on_duty(tx, case.desk)
-    told = _told_on_duty(tx, case) or set(on_duty[:1])
+def _on_duty(tx: Tx, case: Case, moment: datetime) -> tuple[str, ...]:
+    return duty.on_duty(tx, case.desk, moment, case.place.key)
+
+
+def _next_on_duty(tx: Tx, case: Case, moment: datetime, just_told: str | None) -> str | None:
+    """Return the first on duty then who was not told yet; where all were, the last one's
+    deputy."""
+    on_duty = _on_duty(tx, case, moment)
+    if not on_duty:
+        return None
+    told = _told_on_duty(tx, case) | {just_told} - {None}
+    told = told or set(_on_duty(tx, case, tx.now)[:1])
     for key in on_duty:
         if key not in told:
             return key
-    last = tx.settings.people.get(on_duty[-1]) if on_duty else None
-    return (last.deputy or last.key) if last else None
+    last = tx.settings.people.get(on_duty[-1])
+    deputy = last.deputy if last else None
+    reached = duty.reached_for(tx, deputy, case.place.key, moment) if deputy else None
+    return reached or on_duty[-1]
 
 
 def _told_on_duty(tx: Tx, case: Case) -> set[str]:

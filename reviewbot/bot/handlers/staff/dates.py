@@ -33,6 +33,8 @@ _WEEKDAYS = (
     ("сб", "суббота", "субботы", "субботу", "sat", "saturday"),
     ("вс", "воскресенье", "воскресенья", "sun", "sunday"),
 )
+JUST_PASSED = timedelta(days=180)
+"""A date without its year that was so shortly ago is that one."""
 _AWAY = {"сегодня": 0, "today": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
 _AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
 
@@ -63,14 +65,15 @@ def length_in(text: str) -> int | None:
 
 def day_in(text: str, today: date) -> date | None:
     """Return a day to come: a date without its year is the next one, a day of the week the next
-    after today; None where it is none."""
+    after today; None where it is none. A date that has just passed is returned as it is: whoever
+    writes 01.03 on 2 March does not mean the next year."""
     words = _words(text)
     if words in _AWAY:
         return today + timedelta(days=_AWAY[words])
     if (weekday := _weekday(words)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     found = _date(words, today.year)
-    if found is None or found >= today or _has_year(words):
+    if found is None or found >= today - JUST_PASSED or _has_year(words):
         return found
     return _date(words, today.year + 1)
 

@@ -23,6 +23,7 @@ from reviewbot.workflow.reminders import duty
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
 _DAYS = re.compile(r"^(?:for |на )?(\d{1,3})(?: (?:days?|дн[яей]{1,2}|день|дня))?$", re.IGNORECASE)
+_WEEKS = re.compile(r"^(?:for |на )?(?:(\d{1,2}|an?) )?(?:weeks?|недел[юяи])$", re.IGNORECASE)
 _DAY_AND_TIME = re.compile(r"(.+?),?(?:\s+(?:в|at))?\s+(\d{1,2}:\d{2})")
 _BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
 MOST_DAYS = 366
@@ -47,7 +48,7 @@ def asked(request: MessageRequest) -> None:
     if day is not None and day < today:
         raise Refused("bad_time")
     for desk in duty_people.desks(request):
-        if duty_people.answers_for(request, person, desk):
+        if duty.answers_for(request.tx, person, desk):
             _stands_in(request, desk, person, day or today)
     request.reply(View.DUTY, {"desks": [desk.key for desk in duty_people.desks(request)]})
 
@@ -67,6 +68,8 @@ def _until(request: StaffRequest, told: str) -> datetime:
     """Return the moment meant: the beginning of a day, or a time on it; a time of today or
     tomorrow; a number of days. Raises Refused."""
     told = _DAYS.sub(r"\1", _UNTIL.sub("", told))
+    if weeks := _WEEKS.match(told):
+        told = str(7 * int(weeks[1] if (weeks[1] or "").isdecimal() else 1))
     here = request.tx.now.astimezone(ZoneInfo(request.settings.zone))
     if told.isdecimal() and 0 < int(told) <= MOST_DAYS:
         return _days_on(request, int(told))
@@ -104,7 +107,7 @@ def _taken(request: PressRequest) -> str:
     desk = next((each for each in duty_people.desks(request) if each.key == key), None)
     if desk is None or day not in (TODAY, TOMORROW):
         raise Refused("old_button")
-    if not duty_people.answers_for(request, request.person, desk):
+    if not duty.answers_for(request.tx, request.person, desk):
         raise Refused("not_your_location")
     today = local_date(desk.zone, request.tx.now)
     _stands_in(request, desk, request.person, today + timedelta(days=int(day)))

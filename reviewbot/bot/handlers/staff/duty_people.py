@@ -40,13 +40,3 @@ def desks(request: StaffRequest) -> Sequence[Desk]:
     settings = request.settings
     keys = dict.fromkeys(settings.desk_of(place).key for place in request.visible_places())
     return [settings.desks[key] for key in keys]
-
-
-def answers_for(request: StaffRequest, person: Person, desk: Desk) -> bool:
-    """Whether a person may answer for some place of a desk."""
-    settings = request.settings
-    return person.role is not Role.VIEWER and any(
-        settings.may_see(person, key)
-        for key in settings.locations
-        if settings.desk_of(key).key == desk.key
-    )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from reviewbot.bot import access
 from reviewbot.bot.handlers.context import (
     MessageRequest,
     PressRequest,
@@ -71,7 +72,7 @@ def _desks_of(request: StaffRequest, giver: Person, taker: Person, day: date) ->
         desk
         for desk in settings.desks.values()
         if giver.key in duty.on_duty_on(request.tx, desk, day)
-        and duty_people.answers_for(request, taker, desk)
+        and duty.answers_for(request.tx, taker, desk)
     ]
     if not found:
         raise Refused("swap_not_on_duty", name=giver.name)
@@ -117,13 +118,14 @@ def _swap(request: PressRequest, giver: Person, params: dict[str, Any]) -> None:
 
 
 def _asked_in(request: PressRequest, giver: Person, params: dict[str, Any]) -> ReplyChat:
-    """Where the answer is awaited: the private chat of who asked, else where they asked."""
+    """Where the answer is awaited: where it was asked."""
     chat_id, thread_id, private = params["asked_in"]
-    language = giver.language or request.settings.language
-    if private or chats.private_chat(request.tx, giver) is not None:
+    if private:
+        language = giver.language or request.settings.language
         return request.chat.in_private(giver.telegram_id, language)
     known = chats.configured_chat(request.tx, chat_id)
-    return ReplyChat(chat_id, thread_id, False, known, request.chat.language)
+    language = access.language_of(request.settings, giver, known, private=False)
+    return ReplyChat(chat_id, thread_id, False, known, language)
 
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {ButtonName.DUTY_SWAP: _answered}
