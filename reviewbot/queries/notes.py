@@ -1,9 +1,10 @@
 """What colleagues said: notes, why a text was sent back, what the guest is offered, what the place
 was asked."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -139,13 +140,20 @@ def _measures(
             MeasureNoted(
                 number,
                 str(row.detail.get("note") or ""),
-                name_of(tx, row.detail.get("to")) or "",
+                _named(tx, row.detail),
                 instant(row.detail.get("due_at")) or row.at,
                 end.at if end else None,
                 _who(tx, end) if end else "",
             )
         )
     return tuple(found)
+
+
+def _named(tx: Tx, detail: Mapping[str, Any]) -> str:
+    """Return the name of who is to take a measure, also of one who is on the list no longer."""
+    key = detail.get("to")
+    name = name_of(tx, key) or ""
+    return str(detail.get("name") or name) if name == key else name
 
 
 def _complaint(tx: Tx, row: AuditRow) -> ComplaintFacts:

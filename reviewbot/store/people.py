@@ -66,7 +66,11 @@ def name_of(tx: Tx, key: str | None) -> str | None:
         row = tx.session.get(PersonRow, telegram_id)
         person = tx.settings.person_by_id(telegram_id)
         return person.name if person else (row.name if row else key)
-    return person.name if person else key
+    if person is None:
+        # Taken out of the config: the name they had when they wrote to the bot.
+        row = _row_of(tx.session, key)
+        return row.name if row and row.name else key
+    return person.name
 
 
 def may_see(tx: Tx, key: str, location: str) -> bool:

@@ -216,6 +216,7 @@ WORDS = {
         "sent": "Отправлено",
         "told": "🚩 Жалоба площадке Яндекс: отправлена",
         "gone": "🚩 Жалоба площадке Яндекс: отзыв убран",
+        "back": "отзыв был убран, ",
         "refuse": "Отказали",
         "refused": "🚩 Жалоба площадке Яндекс: отказ",
     },
@@ -243,6 +244,7 @@ WORDS = {
         "sent": "Sent",
         "told": "🚩 Complaint to Yandex: sent",
         "gone": "🚩 Complaint to Yandex: the review was removed",
+        "back": "removed, and on the site again ",
         "refuse": "Refused",
         "refused": "🚩 Complaint to Yandex: refused",
     },
@@ -363,11 +365,17 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
     world = bot_world.store_world
     world.act(number, Action.CONFIRMED_GONE, SITE, bot_world.clock.now())
     await bot_world.shows(card, words["gone"])
+    world.act(number, Action.SEEN_AGAIN, SITE, bot_world.clock.now())
+    await bot_world.shows(card, words["back"])
+    world.act(number, Action.CONFIRMED_GONE, SITE, bot_world.clock.now())
+    await bot_world.shows(card, words["gone"])
     kept = [row for row in world.audit(number) if row.action == "site_complaint"]
     assert [(row.actor, row.detail["outcome"]) for row in kept] == [
         ("ivan", "sent"),
         ("ivan", "refused"),
         ("marina", "sent"),
+        ("site", "removed"),
+        ("site", "returned"),
         ("site", "removed"),
     ]
     now = bot_world.clock.now() + timedelta(minutes=1)

@@ -147,6 +147,11 @@ async def test_photos_come_by_their_addresses_or_as_links(
     links = await bot_world.said(SUPPORT, "https://img.example.com/page")
     assert all(each in links.text for each in addresses)
     assert (links.reply_to, links.previews) == (card.message_id, False)
+    before = len(chat.of_bot)
+    many = [f"https://img.example.com/{n}.jpg" for n in range(13)]
+    world.change_review(number, photos=many)
+    await bot_world.press(card, "📷", "ivan")
+    await bot_world.telegram.wait_for(lambda: len(chat.of_bot) == before + 13, "all of them")
     world.change_review(number, photos=addresses[:1])
     before = len(chat.of_bot)
     await bot_world.press(card, "📷", "ivan")

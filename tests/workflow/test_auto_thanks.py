@@ -1,7 +1,7 @@
 """Thanks that the bot gives by itself: for bare good stars, on official sources, so many a day."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -13,8 +13,12 @@ from reviewbot.store.tables import AuditRow, DraftRow, ReviewRow, TargetRow, Tic
 from reviewbot.words.cards.card import card
 from reviewbot.words.notices import notice
 from reviewbot.workflow.sweep import is_anything_due, sweep
+<<<<<<< HEAD
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.words.message_text import text_of
+=======
+from tests.store.store_world import MONDAY, StoreWorld, at
+>>>>>>> f2cf908 (measures: of who is named, however; asked where nobody surely is; thanks in working hours; complaints that came back; every photo)
 
 OFFICIAL, BY_HAND = "tverskaya/google_business", "tverskaya/yandex_maps"
 NOON = MONDAY + timedelta(hours=1)
@@ -73,6 +77,41 @@ def test_bare_good_stars_are_thanked_up_to_the_days_limit(world: StoreWorld) -> 
     texts = world.db.read_now(lambda session: [row.text for row in session.exec(select(DraftRow))])
     assert len(texts) == 3
     assert all(texts)
+
+
+def test_nothing_is_thanked_for_while_the_desk_is_not_at_work(world: StoreWorld) -> None:
+    """What the day's limit left over waits for the morning: nobody could undo it at night."""
+    for _ in range(3):
+        stars(world)
+    assert swept(world) == ["r1", "r2"]
+    for moment in ("2026-03-02 19:00", "2026-03-03 00:09", "2026-03-03 09:59"):
+        assert swept(world, at(moment)) == ["r1", "r2"]
+        due = world.db.read_now(
+            lambda session, moment=moment: is_anything_due(world.tx(session, at(moment)))
+        )
+        assert due is False
+    assert swept(world, at("2026-03-03 10:00")) == ["r1", "r2", "r3"]
+
+
+def test_what_came_before_a_weekend_is_thanked_for_after_it(world: StoreWorld) -> None:
+    def later(session: Session) -> None:
+        for review in session.exec(select(ReviewRow)):
+            review.first_seen_at = at("2026-03-06 20:00")
+            session.add(review)
+
+    stars(world)
+    world.db.write_now(later)
+    assert swept(world, at("2026-03-07 12:00")) == []
+    assert swept(world, at("2026-03-09 10:00")) == ["r1"]
+
+
+def test_hours_without_a_sound_are_no_hours_for_thanks(world: StoreWorld) -> None:
+    desk = world.settings.desks[""]
+    always = replace(desk, hours=(((time(), time()),),) * 7)
+    world.settings = replace(world.settings, desks={"": always})
+    stars(world)
+    assert swept(world, at("2026-03-02 23:00")) == []
+    assert swept(world, at("2026-03-03 09:00")) == ["r1"]
 
 
 def test_nothing_else_is_thanked_for(world: StoreWorld) -> None:

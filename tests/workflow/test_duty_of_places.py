@@ -104,6 +104,7 @@ def test_an_absent_holder_is_told_by_whoever_is_on_duty(store_world: StoreWorld)
     store_world.act(number, Action.TAKE, "ivan", MONDAY)
     away(store_world, "ivan")
     at = MONDAY + timedelta(minutes=31)
+    store_world.change_target(TVERSKAYA, last_reading_at=at)
     store_world.db.write_now(lambda rows: sweep.sweep(store_world.tx(rows, at)))
     [row] = store_world.outbox(OutboxKind.REMINDER)
     assert row.chat_id == MARINA

@@ -43,6 +43,10 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 PLAIN_LIMIT = 4000
 
 
+ALBUM = 10
+"""So many pictures Telegram takes at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """`message_id` None: nothing new in the chat. `note`: what was given up to get through;
@@ -104,17 +108,28 @@ async def _send_addresses(bot: Bot, out: Outgoing) -> Delivered:
         "reply_parameters": _reply(out),
         "disable_notification": True,
     }
+    sent: list[int] = []
     try:
-        if len(out.photos) == 1:
-            one = await bot.send_photo(out.chat_id, out.photos[0], **where)
-            return Delivered(one.message_id)
-        media = [InputMediaPhoto(address) for address in out.photos]
-        sent = await bot.send_media_group(out.chat_id, media, **where)
-        return Delivered(sent[0].message_id, others=tuple(each.message_id for each in sent[1:]))
+        for start in range(0, len(out.photos), ALBUM):
+            sent += await _send_album(bot, out.chat_id, out.photos[start : start + ALBUM], where)
     except BadRequest as error:
         if not send_errors.is_refusal_of_message(error):
             raise
-        return replace(await _send(bot, out), note=f"pictures as links: {error.message}")
+        links = await _send(bot, out)
+        told = [*sent, *([links.message_id] if links.message_id else [])]
+        note = f"pictures as links: {error.message}"
+        return replace(links, message_id=told[0], others=tuple(told[1:]), note=note)
+    return Delivered(sent[0], others=tuple(sent[1:]))
+
+
+async def _send_album(
+    bot: Bot, chat_id: int, addresses: Sequence[str], where: dict[str, Any]
+) -> list[int]:
+    if len(addresses) == 1:
+        return [(await bot.send_photo(chat_id, addresses[0], **where)).message_id]
+    media = [InputMediaPhoto(address) for address in addresses]
+    sent = await bot.send_media_group(chat_id, media, **where)
+    return [each.message_id for each in sent]
 
 
 async def _send(bot: Bot, out: Outgoing, *, plain: bool = False) -> Delivered:

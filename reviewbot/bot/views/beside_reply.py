@@ -93,8 +93,11 @@ def measure_due(scene: Scene) -> Outgoing | None:
 def _measure(
     scene: Scene, words: Callable[[CardFacts, MeasureNoted, Addressee, str], Message]
 ) -> Outgoing | None:
-    facts, person = scene.facts(), person_of(scene.tx, scene.params["to"])
-    found = [each for each in facts.beside.measures if each.number == scene.params["measure"]]
+    facts, params = scene.facts(), scene.params
+    person = person_of(scene.tx, params["to"])
+    if scene.group or person is None:
+        person = measures.whom_to_ask(scene.tx, facts.location, params["to"], params["by"])
+    found = [each for each in facts.beside.measures if each.number == params["measure"]]
     if person is None or facts.forgotten or not found or found[0].done_at is not None:
         return None
     to = Addressee(person.name, person.telegram_id)

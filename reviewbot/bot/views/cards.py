@@ -23,9 +23,6 @@ from reviewbot.words.html import Html, Message, is_link
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.templates.keeping import MAY_KEEP
 
-MOST_PHOTOS = 10
-"""As many as an album holds."""
-
 
 def alert(scene: Scene) -> Outgoing:
     facts = scene.facts()
@@ -116,8 +113,8 @@ def photos(scene: Scene) -> Outgoing:
     """The pictures of a review, by their addresses; as links where Telegram does not take them."""
     addresses = card_queries.photos_of(scene.tx, scene.facts().number)
     shown = texts.photos(scene.facts(), addresses, scene.language)
-    fetched = tuple(each for each in addresses if is_link(each))[:MOST_PHOTOS]
-    return replace(Outgoing.of(shown), photos=fetched)
+    is_fetched = all(is_link(each) for each in addresses)
+    return replace(Outgoing.of(shown), photos=addresses if is_fetched else ())
 
 
 def deleted(scene: Scene) -> Outgoing:

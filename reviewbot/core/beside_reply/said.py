@@ -56,6 +56,8 @@ class ComplaintOutcome(StrEnum):
     SENT = "sent"
     REMOVED = "removed"
     REFUSED = "refused"
+    RETURNED = "returned"
+    """Removed, and on the site again."""
 
 
 class ComplaintGround(StrEnum):

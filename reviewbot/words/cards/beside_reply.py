@@ -94,6 +94,7 @@ _OUTCOMES = {
     ComplaintOutcome.SENT: N_("🚩 Complaint to {site}: sent {at}"),
     ComplaintOutcome.REMOVED: N_("🚩 Complaint to {site}: the review was removed {at}"),
     ComplaintOutcome.REFUSED: N_("🚩 Complaint to {site}: refused {at}"),
+    ComplaintOutcome.RETURNED: N_("🚩 Complaint to {site}: removed, and on the site again {at}"),
 }
 
 

@@ -104,6 +104,7 @@ COMPLAINT_OUTCOMES = {
     "sent": N_("sent"),
     "removed": N_("the site removed the review"),
     "refused": N_("the site refused"),
+    "returned": N_("the review is on the site again"),
 }
 
 FEEDBACK = {
@@ -150,7 +151,9 @@ def photos(facts: CardFacts, addresses: Sequence[str], language: str) -> Message
         if room < 0:
             break
         kept.append(address)
-    return Message(lines(head, *kept, "" if kept else t("There are none any more.")))
+    left = len(addresses) - len(kept)
+    more = t.plural("{n} more", "{n} more", left) if left else ""
+    return Message(lines(head, *kept, more, "" if addresses else t("There are none any more.")))
 
 
 def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:

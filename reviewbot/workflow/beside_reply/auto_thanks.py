@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
+from reviewbot.core.calendar import hours
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Kind, TicketState
+from reviewbot.core.settings import Location
 from reviewbot.core.ticket import BOT, Act, Action
 from reviewbot.drafting.drafts import AGAIN, choose
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import place_of
+from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import DraftRow, MeasureRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
@@ -33,7 +36,8 @@ log = logging.getLogger(__name__)
 THANKED, TRIED = "auto_thanks", "auto_thanks_tried"
 """Measures: one for each thanks, by the day; one for each review that was tried, by its id."""
 LEAST_STARS = 4
-LATELY = timedelta(days=2)
+LATELY = timedelta(days=4)
+"""What came on a Friday evening is thanked for on Monday."""
 
 
 def is_due(tx: Tx) -> bool:
@@ -66,11 +70,25 @@ def _day(tx: Tx) -> str:
     return tx.now.astimezone(ZoneInfo(tx.settings.desks[""].zone)).date().isoformat()
 
 
+def _at_work(tx: Tx) -> list[str]:
+    """Return the places whose desk is open and takes messages aloud: somebody is there who can
+    undo the thanks in time."""
+    own = (place for place in tx.settings.locations.values() if place.role == "own")
+    return [place.key for place in own if _is_at_work(tx, place)]
+
+
+def _is_at_work(tx: Tx, place: Location) -> bool:
+    desk = tx.settings.desk_of(place.key)
+    is_open = hours.is_open(desk, tx.now, pause=place.paused, pause_zone=place.zone)
+    return is_open and not hours.is_quiet(desk, tx.now)
+
+
 def _waiting(tx: Tx, most: int) -> list[int]:
-    """Return the ids of bare good stars that came lately, on sites that take replies from us, and
-    that nobody touched; oldest first."""
+    """Return the ids of bare good stars that came lately, on sites that take replies from us, at
+    places whose desk is at work, and that nobody touched; oldest first."""
     official = [name for name, facts in tx.sources.items() if facts.can_publish]
-    if not official:
+    places = _at_work(tx) if official else []
+    if not places:
         return []
     bare = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons, ReviewRow.reply_text)
     since = tx.now - LATELY
@@ -92,6 +110,7 @@ def _waiting(tx: Tx, most: int) -> list[int]:
             col(TargetRow.source).in_(official),
             col(TargetRow.key).not_in(resting(tx)),
             col(TargetRow.retired_at).is_(None),
+            is_one_of(col(TargetRow.location_key), places),
             or_(
                 col(TicketRow.id).is_(None),
                 and_(col(TicketRow.state) == TicketState.WAITING, col(TicketRow.holder).is_(None)),

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role, TicketState
+from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.core.trends.concern import MeasureTaken
@@ -30,6 +31,7 @@ from reviewbot.workflow.beside_reply.told_below import changes_card, tell
 from reviewbot.workflow.checks import case_of, check_person, is_complaint
 from reviewbot.workflow.concerns.acts import mark_done
 from reviewbot.workflow.remarks import NOTE_LENGTH
+from reviewbot.workflow.reminders import duty
 
 REMINDED_AT = time(10)
 """On the measure's day, by the desk's clock."""
@@ -54,11 +56,12 @@ def note_measure(tx: Tx, ticket_id: int, actor: Actor, what: str, who: str, by: 
     if by < tx.now.astimezone(zone).date():
         raise Refused("measure_past")
     person = person_of(tx, who)
-    if person is None or not tx.settings.may_see(person, case.place.key):
+    if person is None or not duty.answers_for(tx, person, case.desk, case.place.key):
         raise Refused("unknown_person", person=person.name if person else who)
     changes_card(tx, case)
     number = case.ticket.revision
     told: dict[str, Any] = {"measure": number, "to": who, "due_at": due_at.isoformat()}
+    told["name"] = person.name
     audit.audit(tx, case, "measure", actor.key, role=actor.role, note=words, **told)
     params = {"measure": number, "by": actor.key}
     if who != actor.key:
@@ -66,6 +69,18 @@ def note_measure(tx: Tx, ticket_id: int, actor: Actor, what: str, who: str, by: 
     asked_at = max(datetime.combine(by, REMINDED_AT, zone), tx.now + SOON)
     tell(tx, case, person, View.MEASURE_DUE, params, asked_at)
     outbox.put_edits(tx.session, ticket_id, number, tx.now)
+
+
+def whom_to_ask(tx: Tx, place: str, to: str, by: str) -> Person | None:
+    """Return who is asked about a measure: who is to take it, or their deputy; where neither is
+    there, or is on the list no longer, who noted it, else who is on duty."""
+    desk = tx.settings.desk_of(place)
+    reached = [duty.reached_for(tx, key, place) for key in (to, by)]
+    for key in (*reached, *duty.on_duty(tx, desk, place=place)):
+        person = person_of(tx, key) if key else None
+        if person is not None and duty.answers_for(tx, person, desk, place):
+            return person
+    return None
 
 
 def measure_of(tx: Tx, case: Case, number: int) -> MeasureNoted:

@@ -19,8 +19,10 @@ from reviewbot.workflow.checks import case_of, check_person
 def note_complaint(tx: Tx, ticket_id: int, actor: Actor, outcome: ComplaintOutcome) -> None:
     """Write down that it was sent, or what the site made of it.
 
-    Raises Refused: complaint_unsent, complaint_same.
+    Raises Refused: complaint_unsent, complaint_same, old_button (the site alone brings one back).
     """
+    if outcome is ComplaintOutcome.RETURNED:
+        raise Refused("old_button")
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     last = beside_reply(tx, case).complaint
@@ -36,7 +38,17 @@ def note_complaint(tx: Tx, ticket_id: int, actor: Actor, outcome: ComplaintOutco
 def gone(tx: Tx, case: Case) -> None:
     """The review is gone from its site: what was complained of was removed."""
     last = beside_reply(tx, case).complaint
-    if last is not None and last.outcome is ComplaintOutcome.SENT:
-        removed = ComplaintOutcome.REMOVED
-        audit.audit(tx, case, "site_complaint", SITE.key, outcome=removed)
-        tx.session.flush()
+    if last is not None and last.outcome in (ComplaintOutcome.SENT, ComplaintOutcome.RETURNED):
+        _note_of_site(tx, case, ComplaintOutcome.REMOVED)
+
+
+def returned(tx: Tx, case: Case) -> None:
+    """The review is on its site again: it was not removed for good."""
+    last = beside_reply(tx, case).complaint
+    if last is not None and last.outcome is ComplaintOutcome.REMOVED:
+        _note_of_site(tx, case, ComplaintOutcome.RETURNED)
+
+
+def _note_of_site(tx: Tx, case: Case, outcome: ComplaintOutcome) -> None:
+    audit.audit(tx, case, "site_complaint", SITE.key, outcome=outcome)
+    tx.session.flush()

@@ -7,18 +7,19 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import PressRequest, StaffRequest, approves_alone
+from reviewbot.bot.handlers.staff import duty_people
 from reviewbot.bot.handlers.staff.dates import day_in
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Person
-from reviewbot.store.people import all_invited
+from reviewbot.core.trends.called import called, is_like_a_name
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.beside_reply import measures, site_complaint
 
-_BREAK = re.compile(r"[,;\n]+|(?<!\s)\s+(?=\d{1,2}\.\d{1,2}(?:\.\d{4})?\s*$)")
+_BREAK = re.compile(r"[,;\n]+")
 
 
 def written(request: StaffRequest, ticket_id: int, text: str) -> None:
@@ -33,26 +34,41 @@ def written(request: StaffRequest, ticket_id: int, text: str) -> None:
 
 
 def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date | None]:
-    """Return what is to be done, the key of who does it, and the day, if one is named."""
+    """Return what is to be done, the key of who does it, and the day, if one is named. Whoever
+    writes does it themselves where nobody else is named.
+
+    Raises Refused: unknown_person, measure_what.
+    """
     rest: list[str] = []
-    who, by = request.person.key, None
+    unknown = who = by = None
     for part in filter(None, (each.strip() for each in _BREAK.split(text))):
-        day, person = day_in(part, today), _person(request, part)
+        day, people = day_in(part, today), _called(request, part)
         if day is not None and by is None:
             by = day
-        elif person is not None and rest:
-            who = person.key
+        elif len(people) == 1 and who is None:
+            who = people[0].key
+        elif people or is_like_a_name(part, is_first=not rest):
+            unknown = unknown or part
+            rest.append(part)
         else:
             rest.append(part)
-    return ", ".join(rest), who, by
+    if by is None and rest:
+        rest[-1], by = duty_people.name_and_day(rest[-1], today)
+    if who is None and unknown is not None:
+        raise Refused("unknown_person", person=unknown[:60])
+    if who is None and any(_called(request, word) for word in _ends(rest)):
+        raise Refused("measure_what")
+    return ", ".join(rest), who or request.person.key, by
 
 
-def _person(request: StaffRequest, name: str) -> Person | None:
-    """Return the one person of this name."""
-    everybody = (*request.settings.people.values(), *all_invited(request.tx))
-    low = name.casefold()
-    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
-    return found[0] if len(found) == 1 else None
+def _called(request: StaffRequest, name: str) -> list[Person]:
+    return called(duty_people.everybody(request), name)
+
+
+def _ends(parts: list[str]) -> tuple[str, ...]:
+    """The first and the last word: «Марине починить кран» names her, without a comma."""
+    words = " ".join(parts).split()
+    return (words[0], words[-1]) if len(words) > 1 else ()
 
 
 def _done(request: PressRequest) -> str:

@@ -8,6 +8,8 @@ from reviewbot.bot.handlers.staff.dates import day_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Desk, Person
+from reviewbot.core.text import word_key
+from reviewbot.core.trends.called import called
 from reviewbot.store.people import all_invited
 
 MOST_WORDS = 4
@@ -25,14 +27,19 @@ def name_and_day(text: str, today: date) -> tuple[str, date | None]:
 
 
 def named(request: StaffRequest, wanted: str) -> Person:
-    """Return the one person whose name begins so. Raises Refused."""
-    everybody = (*request.settings.people.values(), *all_invited(request.tx))
-    low = wanted.casefold()
-    found = [each for each in everybody if low in (each.name.casefold(), each.key)]
-    found = found or [each for each in everybody if each.name.casefold().startswith(low)]
+    """Return the one person who is called so, or whose name begins so. Raises Refused."""
+    people = everybody(request)
+    low = word_key(wanted)
+    found = called(people, wanted)
+    found = found or [each for each in people if word_key(each.name).startswith(low)]
     if len(found) != 1 or found[0].role is Role.VIEWER:
         raise Refused("unknown_person", person=wanted[:60])
     return found[0]
+
+
+def everybody(request: StaffRequest) -> list[Person]:
+    """Return the people of the file and those invited in chat."""
+    return [*request.settings.people.values(), *all_invited(request.tx)]
 
 
 def desks(request: StaffRequest) -> Sequence[Desk]:
