@@ -63,15 +63,11 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         rounds.tell_edit(tx, case, is_worse=False)
     if outcome.action is Action.CONFIRMED_GONE:
         site_complaint.gone(tx, case)
-<<<<<<< HEAD
+    elif outcome.action is Action.SEEN_AGAIN:
+        site_complaint.returned(tx, case)
     if outcome.action is Action.PUBLISH_REFUSED and ticket.approved_by == BOT.key:
         refused_thanks.refused(tx, case)
     elif ticket.state == TicketState.FAILED:
-=======
-    elif outcome.action is Action.SEEN_AGAIN:
-        site_complaint.returned(tx, case)
-    if ticket.state == TicketState.FAILED:
->>>>>>> f2cf908 (measures: of who is named, however; asked where nobody surely is; thanks in working hours; complaints that came back; every photo)
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
 

@@ -13,12 +13,8 @@ from reviewbot.store.tables import AuditRow, DraftRow, ReviewRow, TargetRow, Tic
 from reviewbot.words.cards.card import card
 from reviewbot.words.notices import notice
 from reviewbot.workflow.sweep import is_anything_due, sweep
-<<<<<<< HEAD
-from tests.store.store_world import MONDAY, StoreWorld
-from tests.words.message_text import text_of
-=======
 from tests.store.store_world import MONDAY, StoreWorld, at
->>>>>>> f2cf908 (measures: of who is named, however; asked where nobody surely is; thanks in working hours; complaints that came back; every photo)
+from tests.words.message_text import text_of
 
 OFFICIAL, BY_HAND = "tverskaya/google_business", "tverskaya/yandex_maps"
 NOON = MONDAY + timedelta(hours=1)
