@@ -21,8 +21,15 @@ WORDS = {
         "Не наша точка: Невский",
         "не наша точка",
         "сделано",
+        "Всё же наша точка: Невский",
     ),
-    "en": ("One text at several places", "Not our place: Невский", "not our place", "done"),
+    "en": (
+        "One text at several places",
+        "Not our place: Невский",
+        "not our place",
+        "done",
+        "Our place after all: Невский",
+    ),
 }
 
 
@@ -88,7 +95,7 @@ async def test_a_card_that_grew_beyond_its_group_is_acted_on_there_no_more(
 async def test_one_is_said_away_and_the_other_stays_owed(
     bot_world: BotWorld, language: str
 ) -> None:
-    title, key, away, done = WORDS[language]
+    title, key, away, done, back = WORDS[language]
     world = bot_world.store_world
     change_language(bot_world, language)
     here = world.ticket(now=MONDAY - timedelta(minutes=5), text=TEXT)
@@ -106,9 +113,31 @@ async def test_one_is_said_away_and_the_other_stays_owed(
     assert key not in str(card.labels)
     acts = [row for row in bot_world.rows_of(AuditRow) if row.action == "skip"]
     assert [(row.ticket_id, row.detail["reason"]) for row in acts] == [(there, "other_place")]
+    await bot_world.press(card, back, "marina")
+    await bot_world.telegram.wait_for(lambda: key in str(card.labels), "it is owed again")
+    assert world.look(there).state == TicketState.WAITING
+    await bot_world.press(card, key, "marina")
+    await bot_world.telegram.wait_for(lambda: back in str(card.labels), "said away again")
     await bot_world.press(card, "🔎", "marina")
     mine = await bot_world.said(MANAGERS, "⏰")
     await bot_world.press(mine, "✅", "marina")
     await bot_world.written(lambda: world.look(here).state == TicketState.APPROVED)
     assert done not in card.text, "approved is not yet answered"
+    assert bot_world.telegram.violations == []
+
+
+async def test_two_sites_of_one_place_are_told_apart(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    world.ticket(now=MONDAY - timedelta(minutes=9), text=TEXT)
+    google = world.ticket(
+        now=MONDAY - timedelta(minutes=5), text=TEXT, target="tverskaya/google_business"
+    )
+    look(bot_world, world.ticket(text=TEXT, target="nevsky/yandex_maps"))
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, "Один текст на нескольких точках")
+    for line in ("№ 1, Тверская 12, Яндекс:", "№ 2, Тверская 12, Google:", "№ 3, Невский 40:"):
+        assert line in card.text
+    await bot_world.press(card, "Не наша точка: Тверская 12, Google", "marina")
+    await bot_world.shows(card, "№ 2, Тверская 12, Google: не наша точка")
+    assert world.look(google).state == TicketState.SKIPPED
     assert bot_world.telegram.violations == []

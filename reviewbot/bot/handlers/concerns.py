@@ -23,6 +23,7 @@ from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.words.toasts import Toast
+from reviewbot.words.trends.concerns import TAKEN_BACK
 from reviewbot.words.trends.pictures import Chart
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.beside_reply.measures import can_be_told, told_of_all
@@ -172,9 +173,14 @@ def _chart(request: PressRequest) -> str:
 
 
 def _not_this_place(request: PressRequest) -> str:
-    """One text at several places: the guest was not at this one, the other reply stays owed."""
-    concern = _concern(request)
-    number = int(request.press.arg) if request.press.arg.isdecimal() else 0
+    """One text at several places: the guest was not at this one, the other reply stays owed; or
+    was there after all."""
+    concern, arg = _concern(request), request.press.arg
+    is_back, told = arg.startswith(TAKEN_BACK), arg.removeprefix(TAKEN_BACK)
+    number = int(told) if told.isdecimal() else 0
+    if is_back:
+        acts.this_place_after_all(request.tx, concern, number, request.person)
+        return request.toast(Toast.UNDO_SKIP, number)
     acts.not_this_place(request.tx, concern, number, request.person)
     return request.toast(Toast.SKIP, number)
 

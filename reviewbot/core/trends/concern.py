@@ -140,14 +140,16 @@ class ListedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class OwedReply:
-    """One of the reviews that say the same: its number, where it stands (place's key and name),
-    whether its reply is still owed, and whether staff said that it is not about that place."""
+    """One of the reviews that say the same: its number, where it stands (place's key and name; the
+    site's title where two stand at one place), whether its reply is still owed, and whether staff
+    said that it is not about that place."""
 
     number: int
     location: str
     place: str
     state: TicketState
     not_here: bool = False
+    source_title: Mapping[str, str] | None = None
 
     @property
     def is_owed(self) -> bool:

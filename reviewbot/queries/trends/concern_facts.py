@@ -1,5 +1,6 @@
 """What a concern's card says, gathered from its row; measures and whether they helped."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -33,7 +34,14 @@ from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.people import name_of
-from reviewbot.store.tables import ConcernRow, DraftRow, ReviewRow, TicketRoundRow, TicketRow
+from reviewbot.store.tables import (
+    ConcernRow,
+    DraftRow,
+    ReviewRow,
+    TargetRow,
+    TicketRoundRow,
+    TicketRow,
+)
 from reviewbot.store.tx import Tx
 
 SHOWN = 10
@@ -240,11 +248,14 @@ def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:
 def _replies(tx: Tx, sign: Sign) -> tuple[OwedReply, ...]:
     """Return the reviews that say the same, where they stand at several places."""
     rows = tx.session.exec(
-        select(TicketRow)
+        select(TicketRow, TargetRow.source)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(col(TicketRow.id).in_(padded(sign.tickets)))
         .order_by(col(TicketRow.id))
     ).all()
-    if len({row.location_key for row in rows}) < 2:
+    at_place = Counter(row.location_key for row, _ in rows)
+    if len(at_place) < 2:
         return ()
     named = names(tx.settings)
     return tuple(
@@ -254,6 +265,7 @@ def _replies(tx: Tx, sign: Sign) -> tuple[OwedReply, ...]:
             named(row.location_key),
             TicketState(row.state),
             not_here=row.state == TicketState.SKIPPED and row.skip_reason == NOT_THIS_PLACE,
+            source_title=title_of(tx.sources, source) if at_place[row.location_key] > 1 else None,
         )
-        for row in rows
+        for row, source in rows
     )

@@ -53,6 +53,9 @@ ICONS = {
     ConcernKind.SAME_TEXT: "🧩",
 }
 
+TAKEN_BACK = "back."
+"""Stands before the number in a key that takes “not our place” back."""
+
 
 def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> Message:
     """Return the card as it stands; `asks_cause`: with the causes to choose from as its keys. It
@@ -172,8 +175,14 @@ def _owed(reply: OwedReply, t: Language) -> str:
         stands = t("a reply of its own is owed")
     else:
         stands = t("done")
-    place = short(reply.place, 40)
+    place = _where(reply, 40, t)
     return t("#{number}, {place}: {stands}", number=reply.number, place=place, stands=stands)
+
+
+def _where(reply: OwedReply, room: int, t: Language) -> str:
+    """The place, and the site where two of the reviews stand at it."""
+    site = title_of(reply.source_title, t) if reply.source_title else ""
+    return f"{short(reply.place, room)}, {site}" if site else short(reply.place, room)
 
 
 def _numbers(facts: ConcernFacts, t: Language) -> str:
@@ -246,6 +255,11 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
     )
     # The last one owed is not said away here: somewhere the guest was.
     elsewhere = elsewhere if len(owed) > 1 else ()
+    elsewhere += tuple(
+        (Button(_here_again(each, t), ButtonName.NOT_THIS_PLACE, f"{TAKEN_BACK}{each.number}"),)
+        for each in facts.replies
+        if each.not_here
+    )[:4]
     measures = (
         Button(t("📌 Measure today"), ButtonName.CONCERN_MEASURE),
         Button(t("📅 Earlier…"), ButtonName.CONCERN_MEASURE, ASKS_DAY),
@@ -266,8 +280,11 @@ def _keys(facts: ConcernFacts, t: Language) -> Rows:
 
 
 def _not_here(reply: OwedReply, t: Language) -> str:
-    place = short(reply.place, 24)
-    return t("🙅 Not our place: {place}", place=place)
+    return t("🙅 Not our place: {place}", place=_where(reply, 24, t))
+
+
+def _here_again(reply: OwedReply, t: Language) -> str:
+    return t("↩️ Our place after all: {place}", place=_where(reply, 24, t))
 
 
 def _cause_keys(t: Language) -> Rows:

@@ -77,6 +77,16 @@ def not_this_place(tx: Tx, concern: ConcernRow, ticket_id: int, person: Person) 
     act.act(tx, ticket_id, Act(Action.SKIP, actor, reason=NOT_THIS_PLACE))
 
 
+def this_place_after_all(tx: Tx, concern: ConcernRow, ticket_id: int, person: Person) -> None:
+    """The guest was at this ticket's place: its reply is owed again. Raises Refused."""
+    must_decide(person)
+    ticket = tx.session.get(TicketRow, ticket_id)
+    is_said_away = ticket is not None and ticket.skip_reason == NOT_THIS_PLACE
+    if ticket_id not in Sign.from_json(concern.facts).tickets or not is_said_away:
+        raise Refused("old_button")
+    act.act(tx, ticket_id, Act(Action.UNDO_SKIP, Actor(person.key, person.name, person.role)))
+
+
 def measure(
     tx: Tx, concern: ConcernRow, person: Person, on: date | None = None, what: str = ""
 ) -> None:
