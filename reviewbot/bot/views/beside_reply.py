@@ -12,6 +12,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.facts import Addressee, CardFacts
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES
 from reviewbot.core.parse_time import instant
+from reviewbot.core.settings import Person
 from reviewbot.store.people import name_of, person_of
 from reviewbot.words import prompts
 from reviewbot.words.cards import beside_reply as texts
@@ -66,8 +67,15 @@ def _due(scene: Scene) -> object:
 
 
 def _asker(scene: Scene) -> Addressee | None:
-    person = person_of(scene.tx, scene.params["by"])
+    person = _told(scene, scene.params["by"], scene.params["by"])
     return Addressee(person.name, person.telegram_id) if person else None
+
+
+def _told(scene: Scene, to: str, by: str) -> Person | None:
+    """Who is named: where all read it, whoever is there for that person."""
+    if not scene.group:
+        return person_of(scene.tx, to)
+    return measures.whom_to_tell(scene.tx, scene.facts().location, to, by)
 
 
 def measure_prompt(scene: Scene) -> Outgoing:
@@ -94,9 +102,7 @@ def _measure(
     scene: Scene, words: Callable[[CardFacts, MeasureNoted, Addressee, str], Message]
 ) -> Outgoing | None:
     facts, params = scene.facts(), scene.params
-    person = person_of(scene.tx, params["to"])
-    if scene.group or person is None:
-        person = measures.whom_to_ask(scene.tx, facts.location, params["to"], params["by"])
+    person = _told(scene, params["to"], params["by"])
     found = [each for each in facts.beside.measures if each.number == params["measure"]]
     if person is None or facts.forgotten or not found or found[0].done_at is not None:
         return None

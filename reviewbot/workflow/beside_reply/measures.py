@@ -71,9 +71,9 @@ def note_measure(tx: Tx, ticket_id: int, actor: Actor, what: str, who: str, by: 
     outbox.put_edits(tx.session, ticket_id, number, tx.now)
 
 
-def whom_to_ask(tx: Tx, place: str, to: str, by: str) -> Person | None:
-    """Return who is asked about a measure: who is to take it, or their deputy; where neither is
-    there, or is on the list no longer, who noted it, else who is on duty."""
+def whom_to_tell(tx: Tx, place: str, to: str, by: str) -> Person | None:
+    """Return who is told of what is somebody's: they, or their deputy; where neither is there, or
+    is on the list no longer, who noted it, else who is on duty."""
     desk = tx.settings.desk_of(place)
     reached = [duty.reached_for(tx, key, place) for key in (to, by)]
     for key in (*reached, *duty.on_duty(tx, desk, place=place)):
