@@ -87,13 +87,12 @@ def _day(day: date, people: Sequence[OnDuty], t: Language) -> str:
 
 
 def _on_duty(each: OnDuty, t: Language) -> str:
-    notes = [short(name, 30) for name in each.places[:MOST_PLACES]]
+    places = ", ".join(short(name, 30) for name in each.places[:MOST_PLACES])
     if (more := len(each.places) - MOST_PLACES) > 0:
-        notes.append(t.plural("{n} more", "{n} more", more))
-    if each.is_away:
-        notes.append(t("away, and nobody else is there"))
-    name = person(each.name)
-    return f"{name} ({', '.join(notes)})" if notes else name
+        places = f"{places} {t.plural('{n} more', '{n} more', more)}"
+    away = t("away, and nobody else is there") if each.is_away else ""
+    notes = "; ".join(filter(None, (places, away)))
+    return f"{person(each.name)} ({notes})" if notes else person(each.name)
 
 
 def _absence(absence: Absence, t: Language, now: datetime) -> str:
