@@ -55,6 +55,8 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
     elif outcome.action is Action.UNDO_OUTCOME:
         round_.why = replace(case.reasons, mark_stands=False).as_json()
     tx.session.add_all((ticket, round_))
+    if outcome.action is Action.SEEN_AGAIN:
+        site_complaint.returned(tx, case)
     if Effect.NEW_ROUND in effects:
         return rounds.new_round(tx, case, outcome.round_reason)
     if Effect.LOOK_AGAIN in effects:
@@ -63,8 +65,6 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         rounds.tell_edit(tx, case, is_worse=False)
     if outcome.action is Action.CONFIRMED_GONE:
         site_complaint.gone(tx, case)
-    elif outcome.action is Action.SEEN_AGAIN:
-        site_complaint.returned(tx, case)
     if outcome.action is Action.PUBLISH_REFUSED and ticket.approved_by == BOT.key:
         refused_thanks.refused(tx, case)
     elif ticket.state == TicketState.FAILED:
