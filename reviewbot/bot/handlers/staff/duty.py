@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest, params_of
 from reviewbot.bot.handlers.staff import duty_people, duty_swap
-from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.bot.handlers.staff.dates import day_in, length_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Desk, Person
@@ -22,8 +22,7 @@ from reviewbot.workflow.reminders import duty
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
-_DAYS = re.compile(r"^(?:for |на )?(\d{1,3})(?: (?:days?|дн[яей]{1,2}|день|дня))?$", re.IGNORECASE)
-_WEEKS = re.compile(r"^(?:for |на )?(?:(\d{1,2}|an?) )?(?:weeks?|недел[юяи])$", re.IGNORECASE)
+_FOR = re.compile(r"^(?:for|на)\s+", re.IGNORECASE)
 _DAY_AND_TIME = re.compile(r"(.+?),?(?:\s+(?:в|at))?\s+(\d{1,2}:\d{2})")
 _BACK = frozenset({"off", "back", "здесь", "вернулся", "вернулась"})
 MOST_DAYS = 366
@@ -67,12 +66,11 @@ def away(request: MessageRequest) -> None:
 def _until(request: StaffRequest, told: str) -> datetime:
     """Return the moment meant: the beginning of a day, or a time on it; a time of today or
     tomorrow; a number of days. Raises Refused."""
-    told = _DAYS.sub(r"\1", _UNTIL.sub("", told))
-    if weeks := _WEEKS.match(told):
-        told = str(7 * int(weeks[1] if (weeks[1] or "").isdecimal() else 1))
+    told = _UNTIL.sub("", told)
+    length = length_in(_FOR.sub("", told))
     here = request.tx.now.astimezone(ZoneInfo(request.settings.zone))
-    if told.isdecimal() and 0 < int(told) <= MOST_DAYS:
-        return _days_on(request, int(told))
+    if length is not None and 0 < length <= MOST_DAYS:
+        return _days_on(request, length)
     if (alone := _clock(told)) is not None:
         until = datetime.combine(here.date(), alone, here.tzinfo)
         return until if until > here else until + timedelta(days=1)
