@@ -379,7 +379,7 @@ async def test_a_complaint_to_the_site_is_written_sent_and_followed(
         ("site", "removed"),
     ]
     now = bot_world.clock.now() + timedelta(minutes=1)
-    [line] = world.db.read_now(lambda rows: list(exports.tickets(rows, now)))
+    *_, line = world.db.read_now(lambda rows: list(exports.tickets(rows, now)))
     assert (line["site_complaint"], line["site_complaint_by"]) == ("removed", "site")
     assert line["site_complaint_at"] is not None
     found = world.db.read_now(lambda rows: summary(rows, MONDAY, now))
