@@ -74,7 +74,7 @@ def beside_reply(tx: Tx, case: Case) -> BesideReply:
     complaints, faults = said["site_complaint"], said["fault_confirmed"]
     return BesideReply(
         may_ask=bool(case.place.place_chat),
-        place=_place(tx, said["place_asked"], said["place_answered"]),
+        questions=_questions(tx, said["place_asked"], said["place_answered"]),
         measures=_measures(tx, said["measure"], said["measure_done"]),
         fault=_who(tx, faults[-1]) if faults else "",
         complaint=_complaint(tx, complaints[-1]) if complaints else None,
@@ -111,22 +111,26 @@ def _who(tx: Tx, row: AuditRow) -> str:
     return name_of(tx, row.actor) or row.actor
 
 
-def _place(
+def _questions(
     tx: Tx, questions: Sequence[AuditRow], answers: Sequence[AuditRow]
-) -> PlaceFacts | None:
-    """Return the last question to the place, with its last answer."""
-    if not questions:
-        return None
-    asked = questions[-1]
-    to_it = [row for row in answers if row.detail.get("question") == asked.detail["question"]]
-    said = to_it[-1].detail if to_it else None
-    return PlaceFacts(
-        _who(tx, asked),
-        str(asked.detail.get("note") or ""),
-        instant(asked.detail.get("due_at")) or asked.at,
-        str(said.get("note") or "") if said else None,
-        str(said.get("name") or "") if said else "",
-    )
+) -> tuple[PlaceFacts, ...]:
+    """Return the questions to the place, each with its last answer."""
+    last = {row.detail.get("question"): row.detail for row in answers}
+    found = []
+    for asked in questions:
+        number = asked.detail["question"]
+        said = last.get(number)
+        found.append(
+            PlaceFacts(
+                number,
+                _who(tx, asked),
+                str(asked.detail.get("note") or ""),
+                instant(asked.detail.get("due_at")) or asked.at,
+                str(said.get("note") or "") if said else None,
+                str(said.get("name") or "") if said else "",
+            )
+        )
+    return tuple(found)
 
 
 def _measures(

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, Text, case, func, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import col, select
 
 from reviewbot.core.facts import FoundLine, ListChoice, ListPage, ListTotals
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import title_of
+from reviewbot.core.text import word_key
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.open_tickets import (
     EXCERPT,
@@ -29,7 +33,6 @@ from reviewbot.store.tx import Tx
 
 MOST_OPTIONS = 20
 """How many places or sites a list offers to choose from: those with the most open tickets."""
-MOST_WORDS = 5
 SEARCHED = (ReviewRow.text, ReviewRow.title, ReviewRow.pros, ReviewRow.cons, ReviewRow.author)
 
 
@@ -100,9 +103,9 @@ def find(
     """Return reviews in which every one of the words stands, the newest first.
 
     `places`: the locations that may be shown (None: all); `review_id`: no other than this one.
-    Part of a word is enough; large and small letters are one.
+    Part of a word is enough; large and small letters are one, «ё» and «е» too.
     """
-    wanted = words.split()[:MOST_WORDS]
+    wanted = words.split()
     query = (
         select(ReviewRow, TargetRow, TicketRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
@@ -137,17 +140,31 @@ def _can_get_card(tx: Tx, review: ReviewRow, target: TargetRow, ticket: TicketRo
     return cases.place_of(tx, target.location_key).role == "own"
 
 
+class _WordKey(GenericFunction[str]):
+    """core.text.word_key of a text: on SQLite that function itself (store.database)."""
+
+    name = "word_key"
+    type = Text()
+    inherit_cache = True
+
+
+_SMALL = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+
+
+@compiles(_WordKey, "postgresql")
+def _on_server(element: _WordKey, compiler: Any, **options: Any) -> str:
+    """A server lowers letters by its locale, which may know the Latin ones alone."""
+    written = compiler.process(element.clauses, **options)
+    return f"translate(lower({written}), '{_SMALL.upper()}Ёё', '{_SMALL}ее')"
+
+
 def _holds(word: str) -> ColumnElement[bool]:
-    """SQLite knows large letters of the Latin alphabet only: a word is looked for as it is written
-    at the beginning of a sentence, inside, and in capitals."""
-    spellings = dict.fromkeys((word, word.lower(), word.capitalize(), word.upper()))
-    return or_(
-        *(
-            col(column).icontains(spelling, autoescape=True)
-            for column in SEARCHED
-            for spelling in spellings
-        )
-    )
+    """Whether a word stands in anything that is searched; the columns are compared as one text,
+    so that each review is read once."""
+    whole: ColumnElement[str] = literal("")
+    for column in SEARCHED:
+        whole = whole + func.coalesce(col(column), "") + "\n"
+    return _WordKey(whole).contains(word_key(word), autoescape=True)
 
 
 def _around(review: ReviewRow, word: str, author_names: str) -> str:
@@ -155,7 +172,7 @@ def _around(review: ReviewRow, word: str, author_names: str) -> str:
     author = shown_author(review.author, author_names)
     parts = (review.title, review.text, review.cons, review.pros, author)
     line = " ".join(" ".join(filter(None, parts)).split())
-    at = line.lower().find(word.lower())
+    at = word_key(line).find(word_key(word))
     start = max(0, min(at - EXCERPT // 3, len(line) - EXCERPT))
     cut = line[start : start + EXCERPT].strip()
     return f"{'…' if start else ''}{cut}{'…' if start + EXCERPT < len(line) else ''}"

@@ -38,6 +38,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Session, UTCDateTime
 
 from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.core.text import word_key
 
 T = TypeVar("T")
 WHICH = "A database is a file, or postgresql://user@host/name; no other kind is known."
@@ -190,6 +191,7 @@ def _file(url: str, *, writes: bool) -> Engine:
         # What is deleted is gone from the file, too: guests may ask to be forgotten.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
+        connection.create_function("word_key", 1, word_key, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:

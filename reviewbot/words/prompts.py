@@ -51,10 +51,16 @@ ASKED = {
 }
 
 
+CONCERN_ASKED = N_("Reply to this message with what was done ({about}) and since which day.")
+
+
 def asked_in(text: str) -> tuple[View, int] | None:
-    """Return which question a message of ours puts, and about which review, by its sentence; None
-    where it puts none."""
+    """Return which question a message of ours puts, and about which review (0: about a concern),
+    by its sentence; None where it puts none."""
     for language in LANGUAGES:
+        before, _, after = words_in(language)(CONCERN_ASKED).partition("{about}")
+        if before in text and text.endswith(after):
+            return View.CONCERN_PROMPT, 0
         for view, sentence in ASKED.items():
             before, _, after = words_in(language)(sentence).partition("{number}")
             found = re.search(re.escape(before) + r"(\d{1,9})" + re.escape(after), text)
@@ -158,10 +164,7 @@ def concern_prompt(
 ) -> Message:
     """Asks one person what was done against a concern, and from which day on."""
     t = words_in(language)
-    asked = t(
-        "Reply to this message with what was done ({about}) and since which day.",
-        about=short(about, 80),
-    )
+    asked = t(CONCERN_ASKED, about=short(about, 80))
     return Message(
         _asked(name, user_id, asked), force_reply=True, placeholder=t("a second till, 24.02")
     )

@@ -70,6 +70,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("I cannot write to {name}: they have not started me, or removed me."),
         N_("I cannot write to the place: its chat has removed me."),
     ),
+    "place_other_chat": (
+        N_("This chat is not the place's any more, so the answer is not on the card."),
+    ),
     "gesture_calm": (N_("A gesture is for complaints: this review is not one."),),
     "no_reply_time": (N_("Complaints get no reply time here: the file says none."),),
     "is_complaint": (N_("It is treated as a complaint already."),),
@@ -85,6 +88,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "template_guest": (
         N_("“{found}” is the guest's own: a template must fit others too. Choose other words."),
         N_("It holds the guest's own words: a template must fit others too. Choose other words."),
+    ),
+    "template_all": (
+        N_("This template is for all places, and not all are yours: ask whoever sees them all."),
     ),
     "template_faulty": (
         N_("Only known slots may stand in double braces, as in the suggestion. Mend the text."),
@@ -121,6 +127,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("The operator has switched figures of people off: [privacy] people_figures."),
     ),
     "shown_in_private": (N_("That review is not for this chat: I sent it to you in private."),),
+    "not_shown_here": (
+        N_("That review is not for this chat. Press /start in private with me, then ask there."),
+    ),
     "answered_in_private": (N_("The answer is in our private chat."),),
     "invite_not_needed": (
         N_("You are on the list already; the link stays good for somebody else."),
@@ -160,6 +169,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "prompt_lost": (
         N_("I do not know this question any more. Press “Edit” on the card once more."),
     ),
+    "question_lost": (
+        N_("I do not know this question any more. Press its key on the card once more."),
+    ),
+    "edit_unread": (
+        N_("What you wrote first counts, not the edit. Answer the question with a new message."),
+    ),
     "unknown_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "old_button": (N_("This button is from an old message. Send /queue for a fresh card."),),
     "unknown_command": (N_("I do not know this command. All of them: /help."),),
@@ -174,6 +189,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_(
             "I cannot tell who you are: this comes from the group or a channel. Write under your"
             " own name, or press the buttons, they work."
+        ),
+    ),
+    "anonymous_answer": (
+        N_(
+            "I cannot tell who you are: this comes from the group or a channel. Answer under your"
+            " own name, please."
         ),
     ),
     "unknown_chat": (N_("I do not work in this chat."),),

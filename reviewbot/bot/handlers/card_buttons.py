@@ -198,15 +198,18 @@ def _measure(request: PressRequest) -> str:
 
 def _report(request: PressRequest) -> str:
     """How to complain to the site; its keys, of the same name, choose the ground."""
+    request.may_see(_ticket(request))
+    _check_known(request)
     if not request.press.arg:
         return _shows(View.REPORT, Toast.REPORT)(request)
-    request.may_see(_ticket(request))
     params = {"ground": request.press.arg, "message_id": request.message_id}
     request.reply(View.REPORT, params, ticket_id=request.press.ticket)
     return ""
 
 
 def _prompt(request: PressRequest, view: View, **more: Any) -> None:
+    """Ask who pressed for a text. Raises Refused(forgotten): it would be refused."""
+    _check_known(request)
     person = request.person
     approves = approves_alone(request, request.press.ticket)
     request.reply(
@@ -221,6 +224,12 @@ def _prompt(request: PressRequest, view: View, **more: Any) -> None:
         reply_to=request.message_id,
         ticket_id=request.press.ticket,
     )
+
+
+def _check_known(request: PressRequest) -> None:
+    """Raises Refused(forgotten) for a review whose guest is."""
+    if case_of(request.tx, request.press.ticket).review.forgotten_at is not None:
+        raise Refused("forgotten")
 
 
 def _not_complaint(request: PressRequest) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from telegram import Message
 
+from reviewbot.bot import access
 from reviewbot.bot.handlers import (
     file_changes,
     guest_links,
@@ -20,7 +21,7 @@ from reviewbot.store.people import met, person_by_id
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.vocabulary import COMMANDS, View
 from reviewbot.workflow import invitations
-from reviewbot.workflow.chats import places_shown_in
+from reviewbot.workflow.chats import places_shown_in, private_chat
 
 KNOWN = {command.name: command for command in COMMANDS}
 TOLD_TO_ONE = (View.HELP, View.WHOAMI, View.HEALTH)
@@ -85,7 +86,10 @@ def _review(request: MessageRequest) -> None:
         # Not even the name of a place that is not theirs.
         request.reply(View.UNKNOWN_REVIEW, {"wanted": number})
     elif is_anothers:
-        own = request.chat.in_private(request.person.telegram_id)
+        if private_chat(request.tx, request.person) is None:
+            raise Refused("not_shown_here")
+        language = access.language_of(request.settings, request.person, None, private=True)
+        own = request.chat.in_private(request.person.telegram_id, language)
         _card_and_history(request, own, ticket.id)
         request.reply(View.REFUSAL, {"code": "shown_in_private"})
     else:

@@ -101,7 +101,7 @@ def answered(context: UpdateContext, message: Message, prompt: OutboxRow) -> boo
 
 def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     if asked.get("person") != request.person.key:
-        raise Refused("not_your_prompt")
+        raise Refused("not_your_question")
     concern = _shown(request, int(asked["concern"]))
     today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
     said = request.message.text or request.message.caption or ""

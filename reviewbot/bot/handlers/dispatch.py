@@ -109,11 +109,11 @@ def _command(context: UpdateContext, message: Message) -> tuple[str, str] | None
     first = message.entities[0] if message.entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return None
-    word, _, argument = text.partition(" ")
+    word, *rest = text.split(maxsplit=1)
     name, _, addressee = word[1:].partition("@")
     if addressee and addressee.lower() != context.bot_name.lower():
         return None
-    return name.lower(), argument.strip()
+    return name.lower(), "".join(rest).strip()
 
 
 def _reopened(context: UpdateContext, chat_id: int, thread_id: int) -> None:

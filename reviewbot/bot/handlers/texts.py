@@ -26,6 +26,7 @@ from reviewbot.bot.handlers.context import (
 from reviewbot.bot.handlers.staff import templates
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, TicketState
+from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action
 from reviewbot.store.chats import earlier_ids
@@ -81,7 +82,7 @@ def replied(context: UpdateContext, message: Message, answered: Message) -> bool
     if row.ticket_id is None or row.bundle_id is not None:
         return False
     if view_of(row) == View.PLACE_QUESTION:
-        return place_answers.answered(context, message, row)
+        return place_answers.answered(context, message, row.ticket_id, params_of(row))
     person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
     if person is None:
         return False
@@ -93,36 +94,50 @@ def _to_unknown(context: UpdateContext, message: Message, answered: Message) -> 
     """An answer to a message of ours whose number we do not know: one whose sending is not
     written down yet is waited for; of one that never was, what it asks says which it is."""
     person = person_by_id(context.tx, message.from_user.id) if message.from_user else None
-    ours = answered.from_user is not None and answered.from_user.username == context.bot_name
-    if person is None or not ours:
+    if not _is_ours(context, answered):
+        return False
+    place = place_question.asked_in(context.tx, answered.text or "")
+    if person is None and place is None:
         return False
     context.wait_for_mark(message.chat_id)
+    if place is not None:
+        return place_answers.answered(context, message, *place)
     asked = asked_in(answered.text or "")
-    if asked is None:
+    if asked is None or person is None:
         return False
     request = MessageRequest(context, person, context.chat_of_message(message, person), message)
     prompt = _prompt_of(request, *asked)
     if prompt is None:
-        request.refuse(Refused("prompt_lost"))
+        is_text = asked[0] is View.EDIT_PROMPT
+        request.refuse(Refused("prompt_lost" if is_text else "question_lost"))
+    elif asked[0] is View.CONCERN_PROMPT:
+        concerns.answered(context, message, prompt)
     else:
         _take(request, prompt)
     return True
 
 
+def _is_ours(context: UpdateContext, answered: Message) -> bool:
+    return answered.from_user is not None and answered.from_user.username == context.bot_name
+
+
 def _prompt_of(request: MessageRequest, view: View, number: int) -> OutboxRow | None:
-    """Return the newest such question about a ticket in this chat: one of this person's first."""
+    """Return the newest such question about a ticket in this chat: one of this person's first.
+    `number` is 0 for a concern: where several were asked about, nobody knows which this is."""
     ids = [request.chat.chat_id, *earlier_ids(request.tx.session, request.chat.chat_id)]
     rows = request.tx.session.exec(
         select(OutboxRow)
         .where(
             col(OutboxRow.chat_id).in_(ids),
-            OutboxRow.ticket_id == number,
+            OutboxRow.ticket_id == (number or None),
             OutboxRow.kind == OutboxKind.REPLY,
         )
         .order_by(col(OutboxRow.id).desc())
     ).all()
     asked = [row for row in rows if view_of(row) == view]
     own = [row for row in asked if params_of(row).get("person") == request.person.key]
+    if number == 0 and len({params_of(row)["concern"] for row in own}) != 1:
+        return None
     return next(iter((*own, *asked)), None)
 
 
@@ -164,19 +179,19 @@ def _to_prompt(request: MessageRequest, prompt: OutboxRow) -> None:
     """The text asked for, if it is one and comes from the person who was asked."""
     assert prompt.ticket_id is not None
     message = request.message
+    is_text = view_of(prompt) == View.EDIT_PROMPT
     if params_of(prompt).get("person") != request.person.key:
-        raise Refused("not_your_prompt")
-    if not message.text and message.caption:
-        _offer(request, prompt.ticket_id)
-        return
-    if not message.text:
+        raise Refused("not_your_prompt" if is_text else "not_your_question")
+    words = message.text or message.caption
+    if not words:
         request.reply(View.TEXT_ONLY, {"what": _what(message)}, reply_to=message.message_id)
         return
-    if view_of(prompt) == View.EDIT_PROMPT and _may_be_talk(message.text):
-        # «ok» under the question is said to a colleague more often than to a guest.
+    if is_text and (not message.text or _may_be_talk(words)):
+        # A picture cannot be posted; «ok» under the question is said to a colleague more often
+        # than to a guest.
         _offer(request, prompt.ticket_id)
         return
-    written = WrittenText(prompt.ticket_id, message.text, message.message_id)
+    written = WrittenText(prompt.ticket_id, words, message.message_id)
     PROMPTS[View(view_of(prompt) or "")](request, written)
 
 
@@ -297,12 +312,17 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
 
 
 def edited(context: UpdateContext, message: Message) -> None:
-    """Editing the message a draft was written in changes the draft, until it is approved."""
-    if message.from_user is None or not message.text:
+    """Editing the message a draft was written in changes the draft, until it is approved; what
+    a place answered counts as it is edited; of any other answer the writer is told that it
+    stands."""
+    if message.from_user is None or not (message.text or message.caption):
         return
     draft = draft_written_in(context.tx.session, message.chat_id, message.message_id)
     person = person_by_id(context.tx, message.from_user.id)
-    if draft is None or person is None or draft.author_key != person.key:
+    if draft is None:
+        _edited_answer(context, message, person)
+        return
+    if person is None or draft.author_key != person.key or not message.text:
         return
     ticket = context.tx.session.get_one(TicketRow, draft.ticket_id)
     request = MessageRequest(context, person, context.chat_of_message(message, person), message)
@@ -316,3 +336,22 @@ def edited(context: UpdateContext, message: Message) -> None:
         if refused.code == "already" and ticket.state == TicketState.PROPOSED:
             return  # the same text again
         request.refuse(refused, draft.ticket_id)
+
+
+def _edited_answer(context: UpdateContext, message: Message, person: Person | None) -> None:
+    answered = message.reply_to_message
+    if answered is None:
+        return
+    row = access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
+    if view_of(row) == View.PLACE_QUESTION and row is not None and row.ticket_id is not None:
+        place_answers.answered(context, message, row.ticket_id, params_of(row))
+    elif row is None and _is_ours(context, answered):
+        place = place_question.asked_in(context.tx, answered.text or "")
+        if place is not None:
+            place_answers.answered(context, message, *place)
+    elif person is not None and params_of(row).get("person") == person.key:
+        if view_of(row) not in (*PROMPTS, View.CONCERN_PROMPT):
+            return
+        told = {"code": "edit_unread", "only_for": person.telegram_id}
+        chat, number = context.chat_of_message(message, person), message.message_id
+        context.reply_once(chat, View.REFUSAL, told, reply_to=number, to=person.telegram_id)

@@ -17,9 +17,14 @@ def anonymous(context: UpdateContext, message: Message, *, is_command: bool) -> 
         return
     chat = context.chat_of_message(message, None)
     answered = message.reply_to_message
-    row = answered and access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
-    if chat.configured is not None and (is_command or row):
-        context.reply_once(chat, View.REFUSAL, {"code": "anonymous"}, reply_to=message.message_id)
+    row = None
+    if answered is not None:
+        row = access.outbox_of(context.tx.session, message.chat_id, answered.message_id)
+    if chat.configured is not None and (is_command or row is not None):
+        # Under a question to a place there is no button.
+        is_asked = row is not None and row.payload.get("view") == View.PLACE_QUESTION
+        code = "anonymous_answer" if is_asked else "anonymous"
+        context.reply_once(chat, View.REFUSAL, {"code": code}, reply_to=message.message_id)
 
 
 def in_private(context: UpdateContext, message: Message) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reviewbot.bot.outgoing import Outgoing
 from reviewbot.bot.views.cards import asked
 from reviewbot.bot.views.scene import Scene
-from reviewbot.core.beside_reply.said import MeasureNoted
+from reviewbot.core.beside_reply.said import MeasureNoted, PlaceFacts
 from reviewbot.core.errors import Refused
 from reviewbot.core.facts import Addressee, CardFacts
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES
@@ -34,8 +34,11 @@ def place_question(scene: Scene) -> Outgoing:
     by, params = name_of(scene.tx, scene.params["by"]), scene.params
     due_at = instant(params["due_at"])
     assert due_at is not None
-    asks = texts.Question(by or "", params["text"], due_at)
-    return Outgoing.of(texts.place_question(scene.facts(), asks, scene.language))
+    known = _question(scene)
+    # Of a guest who was forgotten the card's words say less than those first sent.
+    asks = texts.Question(by or "", known.question if known else params["text"], due_at)
+    out = Outgoing.of(texts.place_question(scene.facts(), asks, scene.language))
+    return replace(out, edit=params.get("message_id"))
 
 
 def place_said(scene: Scene) -> Outgoing | None:
@@ -43,27 +46,31 @@ def place_said(scene: Scene) -> Outgoing | None:
     to, params = _asker(scene), scene.params
     if to is None:
         return None
-    said = texts.place_said(scene.facts(), to, params["name"], params["text"], scene.language)
+    known = _question(scene)
+    text = params["text"] or (known.answer if known else None) or ""
+    said = texts.place_said(scene.facts(), to, params["name"], text, scene.language)
     return Outgoing.of(said, scene.facts())
 
 
 def place_late(scene: Scene) -> Outgoing | None:
     """To who asked: the place did not answer in time. Nothing where it did, or where the question
-    is not the last one or does not matter any more."""
-    facts, to = scene.facts(), _asker(scene)
-    place = facts.beside.place
-    is_over = place is None or place.answer is not None or place.due_at != _due(scene)
-    if to is None or is_over or facts.state not in OPEN_STATES | OUTCOME_STATES:
+    does not matter any more."""
+    facts, to, asked = scene.facts(), _asker(scene), _question(scene)
+    if to is None or asked is None or asked.answer is not None:
         return None
-    return Outgoing.of(texts.place_late(facts, to, scene.language), facts)
+    if facts.state not in OPEN_STATES | OUTCOME_STATES:
+        return None
+    return Outgoing.of(texts.place_late(facts, asked, to, scene.language), facts)
 
 
 def place_thanks(scene: Scene) -> Outgoing:
     return Outgoing.of(texts.place_thanks(scene.facts(), scene.language))
 
 
-def _due(scene: Scene) -> object:
-    return instant(scene.params["due_at"])
+def _question(scene: Scene) -> PlaceFacts | None:
+    """The question that a row is about, as the card has it."""
+    number, asked = scene.params["question"], scene.facts().beside.questions
+    return next((each for each in asked if each.number == number), None)
 
 
 def _asker(scene: Scene) -> Addressee | None:

@@ -28,10 +28,10 @@ ANSWER = {
 
 
 def _facts(language: str, *, answered: bool = False) -> CardFacts:
-    place = PlaceFacts(IVAN[language], QUESTION[language], at(15, 20))
+    place = PlaceFacts(1, IVAN[language], QUESTION[language], at(15, 20))
     if answered:
         place = replace(place, answer=ANSWER[language], answered_by=OLYA[language])
-    beside = BesideReply(may_ask=True, place=place)
+    beside = BesideReply(may_ask=True, questions=(place,))
     return replace(sample_facts(language), beside=beside, at=at(14, 20))
 
 
@@ -59,7 +59,9 @@ def place_said(language: str) -> tuple[Message, str]:
 
 
 def place_late(language: str) -> tuple[Message, str]:
-    return texts.place_late(_facts(language), _ivan(language), language), "15:20"
+    facts = _facts(language)
+    asked = facts.beside.questions[-1]
+    return texts.place_late(facts, asked, _ivan(language), language), "15:20"
 
 
 def place_thanks(language: str) -> tuple[Message, str]:

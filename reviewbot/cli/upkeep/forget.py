@@ -15,7 +15,7 @@ from reviewbot.cli.terminal import fail, out
 from reviewbot.cli.time_format import TimeFormat, time_format
 from reviewbot.clock import WallClock
 from reviewbot.config import load
-from reviewbot.core.text import folded
+from reviewbot.core.text import folded, word_key
 from reviewbot.core.ticket import Actor
 from reviewbot.queries.guests.same_author import reviews_of_guest
 from reviewbot.queries.open_tickets import excerpt
@@ -93,10 +93,10 @@ def _found(
     """Return what was named, and what else its guests wrote."""
     wanted: ColumnElement[bool] = col(TicketRow.id).in_(numbers)
     if author:
-        name = folded(author).casefold()
+        name = word_key(folded(author))
         named = select(ReviewRow.id, ReviewRow.author).where(col(ReviewRow.author).is_not(None))
         same = [
-            row_id for row_id, each in rows.exec(named) if folded(each or "").casefold() == name
+            row_id for row_id, each in rows.exec(named) if word_key(folded(each or "")) == name
         ]
         wanted = or_(wanted, col(ReviewRow.id).in_(same))
     named_ids = rows.exec(

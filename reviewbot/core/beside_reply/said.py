@@ -28,9 +28,10 @@ class NoteFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """The last question to the place, due `due_at`, and what was answered, by whom; None: nothing
+    """A question to the place, due `due_at`, and what was answered last, by whom; None: nothing
     yet."""
 
+    number: int
     who: str
     question: str
     due_at: datetime
@@ -83,8 +84,13 @@ class BesideReply:
     """All of it. `may_ask`: the place can be asked."""
 
     may_ask: bool = False
-    place: PlaceFacts | None = None
+    questions: tuple[PlaceFacts, ...] = ()
     measures: tuple[MeasureNoted, ...] = ()
     fault: str = ""
     """Who confirmed that the guest is right; "": nobody."""
     complaint: ComplaintFacts | None = None
+
+    @property
+    def place(self) -> PlaceFacts | None:
+        """The last question."""
+        return self.questions[-1] if self.questions else None

@@ -1,11 +1,17 @@
 """What is asked and said about a review beside its reply: the lines of its card, the messages."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviewbot.core.beside_reply.said import ComplaintGround, ComplaintOutcome, MeasureNoted
+from reviewbot.core.beside_reply.said import (
+    ComplaintGround,
+    ComplaintOutcome,
+    MeasureNoted,
+    PlaceFacts,
+)
 from reviewbot.core.facts import Addressee, CardFacts
-from reviewbot.core.model import TicketState
+from reviewbot.core.model import LANGUAGES, TicketState
 from reviewbot.words import N_
 from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.cards.keyboards import cabinet_link
@@ -33,6 +39,8 @@ from reviewbot.words.vocabulary import ButtonName
 
 EXCERPT = 200
 TOLD = 1500
+MOST_QUESTIONS = 2
+ANSWER_BY = N_("Reply to this message by {at}. Only colleagues read it, not the guest.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,11 @@ def beside_reply(facts: CardFacts, t: Language) -> list[str]:
 
 
 def _place(facts: CardFacts, t: Language) -> list[str]:
-    asked = facts.beside.place
-    if asked is None:
-        return []
+    asked = facts.beside.questions[-MOST_QUESTIONS:]
+    return [line for each in asked for line in _question(each, facts, t)]
+
+
+def _question(asked: PlaceFacts, facts: CardFacts, t: Language) -> list[str]:
     question = t.quoted(short(asked.question, EXCERPT))
     if asked.answer is None:
         by = t.border(asked.due_at, facts.zone, facts.at or asked.due_at)
@@ -131,12 +141,26 @@ def place_question(facts: CardFacts, asks: Question, language: str) -> Message:
             joined(": ", (head, escaped(short(asks.text, TOLD)))),
             joined(" · ", (about, number(facts, t))),
             quote(said) if said else "",
-            timed(
-                t("Reply to this message by {at}. Only colleagues read it, not the guest.", at=by),
-                ((by, asks.due_at),),
-            ),
+            timed(t(ANSWER_BY, at=by), ((by, asks.due_at),)),
         )
     )
+
+
+def question_in(text: str) -> int | None:
+    """Return about which review a message of ours asks a place, by its words; None where it asks
+    none."""
+    lines_of_it = text.splitlines()
+    for language in LANGUAGES:
+        before, _, after = words_in(language)(ANSWER_BY).partition("{at}")
+        if lines_of_it and lines_of_it[-1].startswith(before) and text.endswith(after):
+            found = re.search(r"(\d{1,9})$", lines_of_it[1])
+            return int(found[1]) if found else None
+    return None
+
+
+def is_asked_in(text: str, question: str) -> bool:
+    """Whether a message of ours puts this question."""
+    return short(question, TOLD) in text
 
 
 def place_said(facts: CardFacts, to: Addressee, name: str, text: str, language: str) -> Message:
@@ -147,13 +171,13 @@ def place_said(facts: CardFacts, to: Addressee, name: str, text: str, language: 
     return Message(lines(Html(f"{head}:"), quote(short(text, TOLD)), person(name) if name else ""))
 
 
-def place_late(facts: CardFacts, to: Addressee, language: str) -> Message:
+def place_late(facts: CardFacts, asked: PlaceFacts, to: Addressee, language: str) -> Message:
     """To who asked, by name: the time the place had is over."""
-    t, asked = words_in(language), facts.beside.place
+    t = words_in(language)
     sentence = t(
         "{named}, the place has not answered about {about}.", named=NAMED, about=_about(facts, t)
     )
-    question = t.quoted(short(asked.question, EXCERPT)) if asked else ""
+    question = t.quoted(short(asked.question, EXCERPT))
     head = joined(" ", ("⏰", naming(sentence, [(person(to.name), to.telegram_id)])))
     return Message(lines(head, question))
 

@@ -113,7 +113,8 @@ FEEDBACK = {
     "is_a_complaint": N_("a complaint"),
 }
 
-_MACHINES = ("site", "clock", "bot")
+_MACHINES = ("site", "clock", "bot", "place")
+"""Actors without a name: of the place the answer itself tells who wrote it."""
 
 
 def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> Message:

@@ -38,11 +38,13 @@ def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
     ticket_id = ticket_about(tx.session, review_id)
     quoting = sent_messages.quoting(tx, review, ticket_id)
     listed = [*quoting, *sent_messages.lists(tx, review, ticket_id)]
-    traces.erase(tx.session, review, ticket_id, listed)
+    sent_messages.end_searches(tx, review_id)
+    others = traces.erase(tx.session, review, ticket_id, listed)
     _blank(tx, review, key)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.FORGOTTEN, BOT))
     sent_messages.take_back(tx, review, ticket_id, quoting)
+    sent_messages.tell_without(tx, others)
     tx.session.add(
         AuditRow(at=tx.now, actor=actor.key, role=actor.role, ticket_id=ticket_id, action=FORGET)
     )

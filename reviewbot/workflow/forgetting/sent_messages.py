@@ -2,16 +2,18 @@
 card, which says that it was removed; lists and digests are shown anew; files and pictures go.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Text, type_coerce
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Due, Period
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.trends.concern import Sign
+from reviewbot.queries.review_lists import find
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import CardRow, ConcernRow, OutboxRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -23,6 +25,18 @@ LISTS = (View.LIST, View.FOUND, View.QUEUE, View.UNCARDED, View.READY, View.READ
 """Views that show other reviews too, and can be shown anew in their place."""
 NO_TEXT = (View.FILE, View.PHOTOS)
 KEYS_ALONE = (View.MENU, View.CLEAR, View.POSTING)
+TELL_WHAT_COLLEAGUES_WROTE = (
+    View.MEASURE_SAVED,
+    View.MEASURE_YOURS,
+    View.MEASURE_DUE,
+    View.PLACE_QUESTION,
+    View.PLACE_SAID,
+    View.PLACE_LATE,
+    View.HISTORY,
+    View.ASK_MEANING,
+    View.DRAFT_SAVED,
+)
+"""Messages about other reviews that a guest may be named in."""
 MOST_LISTS = 200
 """The newest; what lies further back nobody scrolls to."""
 QUOTED_WITHIN = {
@@ -149,10 +163,57 @@ def lists(tx: Tx, review: ReviewRow, ticket_id: int | None) -> Iterator[OutboxRo
                 yield row
 
 
+def end_searches(tx: Tx, review_id: int) -> None:
+    """Forget what was looked for where nothing else was found: the guest's own words. Asked before
+    the review is forgotten."""
+    searches = select(OutboxRow).where(
+        OutboxRow.kind == OutboxKind.REPLY,
+        type_coerce(col(OutboxRow.payload), Text).contains(f'"{View.FOUND}"'),
+    )
+    ended: dict[str, bool] = {}
+    for row in tx.session.exec(searches).all():
+        params = row.payload.get("params") or {}
+        words = params.get("words")
+        if row.payload.get("view") != View.FOUND or not words:
+            continue
+        if words not in ended:
+            ended[words] = _finds_only(tx, words, review_id)
+        if ended[words]:
+            row.payload = {**row.payload, "params": {**params, "words": ""}}
+            tx.session.add(row)
+    tx.session.flush()
+
+
+def _finds_only(tx: Tx, words: str, review_id: int) -> bool:
+    if not find(tx, words, None, 0, 1, review_id=review_id):
+        return False
+    return len(find(tx, words, None, 0, 2)) == 1
+
+
+def tell_without(tx: Tx, others: Iterable[int]) -> None:
+    """Have the messages about other reviews say what colleagues wrote as it stands now."""
+    for number in sorted(others):
+        ticket = tx.session.get_one(TicketRow, number)
+        ticket.revision += 1
+        tx.session.add(ticket)
+        tx.session.flush()
+        outbox.put_edits(tx.session, number, ticket.revision, tx.now)
+        told = select(OutboxRow).where(
+            OutboxRow.ticket_id == number,
+            OutboxRow.kind == OutboxKind.REPLY,
+            col(OutboxRow.message_id).is_not(None),
+        )
+        newest = {(row.chat_id, row.message_id): row for row in tx.session.exec(told)}
+        for row in newest.values():
+            if row.payload.get("view") in TELL_WHAT_COLLEAGUES_WROTE:
+                _show_anew(tx, row)
+
+
 def _show_anew(tx: Tx, row: OutboxRow) -> None:
-    """A list of today's is asked for again by its own view; anything else by its row."""
+    """A list of today's, and a question, is asked again by its own view; anything else by its
+    row."""
     view, params = row.payload.get("view"), row.payload.get("params") or {}
-    if view in LISTS:
+    if view in LISTS or view == View.PLACE_QUESTION:
         payload = {**row.payload, "params": {**params, "message_id": row.message_id}}
     else:
         payload = {"view": View.ANEW, "params": {"row": row.id, "message_id": row.message_id}}
@@ -168,4 +229,7 @@ def _delete(tx: Tx, row: OutboxRow) -> None:
 def _put(tx: Tx, row: OutboxRow, payload: dict[str, Any]) -> None:
     chat = Chat(row.chat_key, row.chat_id or 0, row.thread_id)
     key = f"forgotten:{row.id}:{tx.now.isoformat()}"
-    outbox.put(tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, silent=True)
+    asked = row.ticket_id if payload["view"] == View.PLACE_QUESTION else None
+    outbox.put(
+        tx.session, OutboxKind.REPLY, key, chat, payload, tx.now, ticket_id=asked, silent=True
+    )

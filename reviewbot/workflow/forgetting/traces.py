@@ -44,9 +44,10 @@ def erase(
     review: ReviewRow,
     ticket_id: int | None,
     listed: Collection[OutboxRow] = (),
-) -> None:
+) -> set[int]:
     """Take out all that is left of the guest's name and words beside the review itself; `listed`
-    are rows of messages that showed it among others."""
+    are rows of messages that showed it among others. Return the numbers of other tickets of which
+    something told of the guest."""
     revisions = select(RevisionRow).where(RevisionRow.review_id == review.id)
     earlier = session.exec(revisions).all()
     texts = [review.title, review.text, review.pros, review.cons, review.translation]
@@ -75,10 +76,11 @@ def erase(
     for survey in session.exec(select(SurveyRow).where(SurveyRow.review_id == review.id)):
         survey.words = survey.praised = survey.contact = None
         session.add(survey)
-    _erase_elsewhere(session, said, own)
+    others = _erase_elsewhere(session, said, own)
     _erase_updates(session, said, messages)
-    _erase_from_colleagues(session, own)
+    others |= _erase_from_colleagues(session, own)
     session.flush()
+    return others - {ticket_id}
 
 
 def _is_known(session: Session, review: ReviewRow) -> bool:
@@ -131,7 +133,8 @@ def _erase_of_ticket(session: Session, ticket_id: int, said: Said) -> None:
     session.flush()
 
 
-def _erase_elsewhere(session: Session, said: Said, own: Said) -> None:
+def _erase_elsewhere(session: Session, said: Said, own: Said) -> set[int]:
+    others = set[int]()
     values: tuple[tuple[Any, str], ...] = (
         (OutboxRow, "payload"),
         (DeliveryRow, "payload"),
@@ -142,9 +145,12 @@ def _erase_elsewhere(session: Session, said: Said, own: Said) -> None:
         for row_id, value in _holding(session, table, name, said):
             kept = _unsearched(without(value, said), said)
             session.execute(update(table).where(table.id == row_id).values({name: kept}))
+            if table is OutboxRow:
+                others |= _ticket_of(session, OutboxRow, row_id)
     for row_id, value in _holding(session, AuditRow, "detail", own):
         kept = {key: _cut(each, own) for key, each in value.items()}
         session.execute(update(AuditRow).where(col(AuditRow.id) == row_id).values(detail=kept))
+        others |= _ticket_of(session, AuditRow, row_id)
     texts: tuple[tuple[Any, str], ...] = (
         (OutboxRow, "error"),
         (WorkRow, "error"),
@@ -153,6 +159,12 @@ def _erase_elsewhere(session: Session, said: Said, own: Said) -> None:
     )
     for table, name in texts:
         _erase_column(session, table, name, said)
+    return others
+
+
+def _ticket_of(session: Session, table: Any, row_id: int) -> set[int]:
+    found = session.execute(select(table.ticket_id).where(table.id == row_id)).scalar()
+    return {found} if found is not None else set()
 
 
 def _cut(value: Any, own: Said) -> Any:
@@ -239,9 +251,10 @@ def _place(message: dict[str, Any]) -> tuple[Any, Any]:
     return (chat.get("id") if isinstance(chat, dict) else None, message.get("message_id"))
 
 
-def _erase_from_colleagues(session: Session, said: Said) -> None:
+def _erase_from_colleagues(session: Session, said: Said) -> set[int]:
     """What colleagues wrote for other reviews loses the guest's name and words; a template kept
-    of such a text goes: what is left of it is none."""
+    of such a text goes: what is left of it is none. Return the tickets of these drafts."""
+    others = set[int]()
     approved = select(TicketRow.approved_draft_id).where(
         col(TicketRow.approved_draft_id).is_not(None), col(TicketRow.state).in_(OPEN_STATES)
     )
@@ -252,6 +265,8 @@ def _erase_from_colleagues(session: Session, said: Said) -> None:
     for row_id, text in rows.all():
         if said.may_be_in(text) and (kept := said.without(text)) != text:
             session.execute(update(DraftRow).where(col(DraftRow.id) == row_id).values(text=kept))
+            others |= _ticket_of(session, DraftRow, row_id)
     for template in session.exec(select(SavedTemplateRow)).all():
         if said.is_in(template.text):
             session.delete(template)
+    return others

@@ -128,6 +128,11 @@ def _one(request: PressRequest, name: str) -> None:
 
 
 def _retired(request: PressRequest) -> str:
+    """A template serves every place: only who sees all of them takes it away, or back."""
+    keeping.check_may_keep(request.actor)
+    places = request.settings.locations.values()
+    if not all(request.settings.may_see(request.person, each.key) for each in places):
+        raise Refused("template_all")
     name = _named(request)
     if request.press.action == ButtonName.RETIRE:
         keeping.retire(request.tx, name, request.actor)

@@ -1,0 +1,62 @@
+"""What stands of a forgotten guest in messages about something else: a search, a measure for
+another guest's review."""
+
+from reviewbot.store.tables import OutboxRow
+from tests.bot.bot_world import SUPPORT, BotWorld
+from tests.bot.test_beside_reply import IVAN, MARINA, PLACE, with_place
+from tests.bot.test_forgotten_messages import forget_now
+from tests.bot.test_place_questions import prompted
+
+
+async def test_a_search_for_the_guests_words_is_forgotten_too(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    world.pressed_start("marina")
+    number = world.ticket(text="Официант пролил борщ на мою дублёнку")
+    world.ticket(text="Борщ остыл, долго ждали")
+    await bot_world.start()
+    await bot_world.telegram.say(MARINA, MARINA, "/find дубленку")
+    named = await bot_world.said(MARINA, "дублёнку")
+    await bot_world.telegram.say(MARINA, MARINA, "/find борщ")
+    both = await bot_world.said(MARINA, "№ 2")
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if row.sent_at is None]
+    )
+    forget_now(bot_world, number)
+    await bot_world.telegram.wait_for(lambda: "дубл" not in named.text, "forgotten")
+    await bot_world.telegram.wait_for(lambda: "дубл" not in both.text, "shown anew")
+    assert "Борщ остыл" in both.text, "anybody may have said that"
+    assert "дубл" not in str([row.payload for row in bot_world.rows_of(OutboxRow)])
+
+
+async def test_messages_about_another_review_name_the_guest_no_more(bot_world: BotWorld) -> None:
+    with_place(bot_world)
+    world = bot_world.store_world
+    number = world.ticket(text="Официант разлил щи на мой чехол", author="Семён Алёхин")
+    other = world.ticket(text="Другой гость, долго ждали", author="Борис Котов")
+    await bot_world.start()
+    card = await bot_world.card(other)
+    for key, piece, text in (
+        ("measure", "мерой по отзыву", "позвонить Семену Алехину, Марина, 10.03"),
+        ("ask_place", "вопросом к точке", "Кто говорил с Семёном Алёхиным?"),
+    ):
+        asked = await prompted(bot_world, card, other, key, piece)
+        await bot_world.telegram.say(SUPPORT, IVAN, text, reply_to=asked.message_id)
+    there = await bot_world.said(PLACE, "Алёхиным")
+    await bot_world.shows(card, "Алёхиным")
+    await bot_world.said(SUPPORT, "Точке отправлен вопрос")
+    await bot_world.written(
+        lambda: (
+            {row.payload["view"] for row in bot_world.rows_of(OutboxRow) if not row.sent_at}
+            <= {"measure_due", "place_late"}
+        )
+    )
+    forget_now(bot_world, number)
+
+    def named() -> list[str]:
+        shown = [*bot_world.telegram.chat(SUPPORT).of_bot, there]
+        return [each.text for each in shown if "Алёхин" in each.text or "Алехин" in each.text]
+
+    await bot_world.telegram.wait_for(lambda: not named(), "shown anew")
+    await bot_world.telegram.say(PLACE, 599, "Оля", reply_to=there.message_id)
+    await bot_world.shows(card, "Точка отвечает: «Оля»")
+    assert bot_world.telegram.violations == []
